@@ -1,0 +1,1 @@
+"""corticast: brain volumes, electrodes and sound become moving pictures."""

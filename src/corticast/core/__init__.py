@@ -1,0 +1,1 @@
+"""NumPy-only foundation: geometry, timing, colour and the types that the other packages exchange."""

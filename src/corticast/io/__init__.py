@@ -1,0 +1,1 @@
+"""Files to core types: volumes, pictures, electrode tables, sound, scene files."""
