@@ -29,7 +29,7 @@ def apply_affine(affine: npt.ArrayLike, points: npt.ArrayLike) -> FloatArray:
     (..., 3) float64
     """
     matrix = np.asarray(affine, dtype=np.float64)
-    return np.asarray(points, dtype=np.float64) @ matrix[:3, :3].T + matrix[:3, 3]
+    return np.asarray(np.asarray(points, dtype=np.float64) @ matrix[:3, :3].T + matrix[:3, 3])
 
 
 def zooms_mm(affine: npt.ArrayLike) -> FloatArray:
@@ -66,9 +66,7 @@ def voxel_axis_of_world_axis(affine: npt.ArrayLike) -> tuple[int, int, int] | No
     return int(order[0]), int(order[1]), int(order[2])
 
 
-def snap_to_voxel_centre(
-    affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int, value_mm: float
-) -> float:
+def snap_to_voxel_centre(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int, value_mm: float) -> float:
     """World coordinate of the voxel centre nearest to a plane of an axis-aligned volume.
 
     Ties go to the larger world coordinate. The result lies inside the volume. Planes of an oblique
@@ -100,7 +98,8 @@ def voxel_centres_mm(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: 
         low, high = world_box_mm(matrix, shape)[:, world_axis]
         n_steps = max(1, int(np.floor((high - low) / zooms_mm(matrix).min() + 1e-6)))
         step = (high - low) / n_steps
-        return low + step * (np.arange(n_steps) + 0.5)
+        steps: FloatArray = low + step * (np.arange(n_steps) + 0.5)
+        return steps
     axis = axes[world_axis]
     centres = matrix[world_axis, axis] * np.arange(shape[axis]) + matrix[world_axis, 3]
     others = [a for a in range(3) if a != axis]
@@ -109,9 +108,7 @@ def voxel_centres_mm(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: 
     return np.sort(centres)
 
 
-def voxel_index_of_plane(
-    affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int, value_mm: float
-) -> int | None:
+def voxel_index_of_plane(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int, value_mm: float) -> int | None:
     """0-based stored voxel index of a plane, None when the volume is oblique."""
     axes = voxel_axis_of_world_axis(affine)
     if axes is None:

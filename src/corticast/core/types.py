@@ -110,7 +110,7 @@ class Electrodes:
     @property
     def has_position(self) -> BoolArray:
         """(n,) bool, rows with a usable position."""
-        return np.isfinite(self.pos).all(axis=1)
+        return np.asarray(np.isfinite(self.pos).all(axis=1), dtype=np.bool_)
 
 
 @dataclass(frozen=True, eq=False)
@@ -133,12 +133,12 @@ class PlacedElectrodes:
     @property
     def in_picture(self) -> bool:
         """Whether positions are pixels of a picture."""
-        return self.pos.shape[1] == 2
+        return bool(self.pos.shape[1] == 2)
 
     @property
     def drawn(self) -> BoolArray:
         """(n,) bool, rows that are drawn."""
-        return np.isfinite(self.pos).all(axis=1)
+        return np.asarray(np.isfinite(self.pos).all(axis=1), dtype=np.bool_)
 
 
 class AudioSource(Protocol):
