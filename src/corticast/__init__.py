@@ -1,1 +1,81 @@
-"""corticast: brain volumes, electrodes and sound become moving pictures."""
+"""corticast: brain volumes, electrodes and sound become moving pictures.
+
+>>> import corticast as cc
+>>> scene = cc.Scene(volume=cc.load_volume("sub-01_T1w.nii.gz"))  # doctest: +SKIP
+>>> cc.render(scene, "sweep.mp4")  # doctest: +SKIP
+
+Importing this package loads NumPy at most; everything else is loaded when it is first used.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from corticast import dsp, errors
+    from corticast.app.export import RenderReport, render
+    from corticast.app.frame import frame, panels
+    from corticast.core.scene import Scene
+    from corticast.core.types import Activity, Electrodes, Picture, Volume
+    from corticast.dsp.bands import LogBands
+    from corticast.dsp.drive import ArrayDrive, AudioDrive
+    from corticast.dsp.post import PostDrive
+    from corticast.io.audio import load_audio
+    from corticast.io.electrodes import load_electrodes
+    from corticast.io.picture import load_picture
+    from corticast.io.volume import load_volume
+
+_MODULES = {
+    "Activity": "corticast.core.types",
+    "ArrayDrive": "corticast.dsp.drive",
+    "AudioDrive": "corticast.dsp.drive",
+    "Electrodes": "corticast.core.types",
+    "LogBands": "corticast.dsp.bands",
+    "Picture": "corticast.core.types",
+    "PostDrive": "corticast.dsp.post",
+    "RenderReport": "corticast.app.export",
+    "Scene": "corticast.core.scene",
+    "Volume": "corticast.core.types",
+    "frame": "corticast.app.frame",
+    "load_audio": "corticast.io.audio",
+    "load_electrodes": "corticast.io.electrodes",
+    "load_picture": "corticast.io.picture",
+    "load_volume": "corticast.io.volume",
+    "panels": "corticast.app.frame",
+    "render": "corticast.app.export",
+}
+
+__all__ = [
+    "Activity",
+    "ArrayDrive",
+    "AudioDrive",
+    "Electrodes",
+    "LogBands",
+    "Picture",
+    "PostDrive",
+    "RenderReport",
+    "Scene",
+    "Volume",
+    "dsp",
+    "errors",
+    "frame",
+    "load_audio",
+    "load_electrodes",
+    "load_picture",
+    "load_volume",
+    "panels",
+    "render",
+]
+
+
+def __getattr__(name: str) -> Any:
+    if name in ("dsp", "errors"):
+        return import_module(f"corticast.{name}")
+    if name not in _MODULES:
+        raise AttributeError(f"module 'corticast' has no attribute {name!r}")
+    return getattr(import_module(_MODULES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

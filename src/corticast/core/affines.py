@@ -14,6 +14,8 @@ FloatArray = npt.NDArray[np.float64]
 # An axis counts as aligned when less than this share of its length points elsewhere: over 512
 # voxels that is a hundredth of a voxel.
 _ALIGNED_TOLERANCE = 2e-5
+# Closer than this to the middle between two voxel centres, in voxels, is a tie; else rounding of the affine decides it.
+_TIE_TOLERANCE = 1e-6
 
 
 def apply_affine(affine: npt.ArrayLike, points: npt.ArrayLike) -> FloatArray:
@@ -34,7 +36,14 @@ def apply_affine(affine: npt.ArrayLike, points: npt.ArrayLike) -> FloatArray:
 
 def zooms_mm(affine: npt.ArrayLike) -> FloatArray:
     """Edge lengths of a voxel in millimetres, shape (3,)."""
-    return np.linalg.norm(np.asarray(affine, dtype=np.float64)[:3, :3], axis=0)
+    lengths: FloatArray = np.linalg.norm(np.asarray(affine, dtype=np.float64)[:3, :3], axis=0)
+    return lengths
+
+
+def box_corners_vox(shape: tuple[int, ...]) -> FloatArray:
+    """Corners of a volume in voxel indices, voxel edges included, shape (8, 3)."""
+    corners = np.meshgrid(*[(-0.5, n - 0.5) for n in shape[:3]], indexing="ij")
+    return np.stack(corners, axis=-1).reshape(-1, 3)
 
 
 def world_box_mm(affine: npt.ArrayLike, shape: tuple[int, ...]) -> FloatArray:
@@ -49,8 +58,7 @@ def world_box_mm(affine: npt.ArrayLike, shape: tuple[int, ...]) -> FloatArray:
     -------
     (2, 3) float64, lowest and highest x, y, z in RAS+ mm
     """
-    corners_vox = np.stack(np.meshgrid(*[(-0.5, n - 0.5) for n in shape[:3]], indexing="ij"), axis=-1)
-    corners_mm = apply_affine(affine, corners_vox.reshape(-1, 3))
+    corners_mm = apply_affine(affine, box_corners_vox(shape))
     return np.stack([corners_mm.min(axis=0), corners_mm.max(axis=0)])
 
 
@@ -59,9 +67,9 @@ def voxel_axis_of_world_axis(affine: npt.ArrayLike) -> tuple[int, int, int] | No
     matrix = np.asarray(affine, dtype=np.float64)[:3, :3]
     share = np.abs(matrix) / np.linalg.norm(matrix, axis=0)
     order = share.argmax(axis=1)
-    aligned = share[np.arange(3), order]
-    off_axis = np.sqrt(np.clip((share**2).sum(axis=0)[order] - aligned**2, 0, None))
-    if len(set(order.tolist())) < 3 or (off_axis > _ALIGNED_TOLERANCE).any():
+    off_axis = share.copy()
+    off_axis[np.arange(3), order] = 0.0
+    if len(set(order.tolist())) < 3 or (np.linalg.norm(off_axis, axis=0) > _ALIGNED_TOLERANCE).any():
         return None
     return int(order[0]), int(order[1]), int(order[2])
 
@@ -72,14 +80,12 @@ def snap_to_voxel_centre(affine: npt.ArrayLike, shape: tuple[int, ...], world_ax
     Ties go to the larger world coordinate. The result lies inside the volume. Planes of an oblique
     volume are returned as they are.
     """
+    index = voxel_index_of_plane(affine, shape, world_axis, value_mm)
     axes = voxel_axis_of_world_axis(affine)
-    if axes is None:
+    if index is None or axes is None:
         return float(value_mm)
-    centres_mm = voxel_centres_mm(affine, shape, world_axis)
-    distance = np.abs(centres_mm - value_mm)
-    # A tie is decided with a tolerance, else rounding of the affine decides it.
-    nearest = np.flatnonzero(distance <= distance.min() + 1e-6 * np.ptp(centres_mm[:2]) + 1e-9)
-    return float(centres_mm[nearest].max())
+    first_mm, step_mm = _line_of_centres(affine, shape, world_axis, axes[world_axis])
+    return first_mm + step_mm * index
 
 
 def voxel_centres_mm(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int) -> FloatArray:
@@ -92,35 +98,42 @@ def voxel_centres_mm(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: 
     -------
     (n,) float64, mm
     """
-    matrix = np.asarray(affine, dtype=np.float64)
-    axes = voxel_axis_of_world_axis(matrix)
+    axes = voxel_axis_of_world_axis(affine)
     if axes is None:
-        low, high = world_box_mm(matrix, shape)[:, world_axis]
-        n_steps = max(1, int(np.floor((high - low) / zooms_mm(matrix).min() + 1e-6)))
+        low, high = world_box_mm(affine, shape)[:, world_axis]
+        n_steps = max(1, int(np.floor((high - low) / zooms_mm(affine).min() + 1e-6)))
         step = (high - low) / n_steps
         steps: FloatArray = low + step * (np.arange(n_steps) + 0.5)
         return steps
-    axis = axes[world_axis]
-    centres = matrix[world_axis, axis] * np.arange(shape[axis]) + matrix[world_axis, 3]
-    others = [a for a in range(3) if a != axis]
-    # Off-axis terms are below the tolerance but not exactly zero: take them at the volume's middle.
-    centres = centres + sum(matrix[world_axis, a] * (shape[a] - 1) / 2 for a in others)
-    return np.sort(centres)
+    first_mm, step_mm = _line_of_centres(affine, shape, world_axis, axes[world_axis])
+    return np.sort(first_mm + step_mm * np.arange(shape[axes[world_axis]]))
 
 
 def voxel_index_of_plane(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int, value_mm: float) -> int | None:
-    """0-based stored voxel index of a plane, None when the volume is oblique."""
+    """0-based stored index of the voxel whose centre is nearest to a plane, None when the volume is oblique.
+
+    Ties go to the larger world coordinate, planes outside to the outermost voxel.
+    """
     axes = voxel_axis_of_world_axis(affine)
     if axes is None:
         return None
-    matrix = np.asarray(affine, dtype=np.float64)
     axis = axes[world_axis]
-    middle = apply_affine(matrix, (np.asarray(shape[:3]) - 1) / 2)
-    index = (value_mm - middle[world_axis]) / matrix[world_axis, axis] + (shape[axis] - 1) / 2
-    # The half goes the way that `snap_to_voxel_centre` sends it: to the larger world coordinate.
-    sign = 1.0 if matrix[world_axis, axis] > 0 else -1.0
-    nearest = sign * np.floor(sign * index + 0.5 + 1e-6)
+    first_mm, step_mm = _line_of_centres(affine, shape, world_axis, axis)
+    towards_larger = 1.0 if step_mm > 0 else -1.0
+    position = towards_larger * (value_mm - first_mm) / step_mm
+    nearest = towards_larger * np.floor(position + 0.5 + _TIE_TOLERANCE)
     return int(np.clip(nearest, 0, shape[axis] - 1))
+
+
+def _line_of_centres(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int, axis: int) -> tuple[float, float]:
+    """World coordinate of voxel 0 along an aligned axis, and the signed step to the next.
+
+    The other voxel axes may lean by less than the tolerance: the line runs through the volume's middle.
+    """
+    matrix = np.asarray(affine, dtype=np.float64)
+    start_vox = (np.asarray(shape[:3]) - 1) / 2
+    start_vox[axis] = 0
+    return float(apply_affine(matrix, start_vox)[world_axis]), float(matrix[world_axis, axis])
 
 
 def vox_to_tkras(shape: tuple[int, ...], zooms: npt.ArrayLike) -> FloatArray:

@@ -88,3 +88,22 @@ def look_up(table: npt.NDArray[np.uint8], value: npt.ArrayLike) -> npt.NDArray[n
     n = len(table)
     index = np.floor(np.clip(np.asarray(value, dtype=np.float64), 0.0, 1.0) * (n - 1) + 0.5).astype(np.intp)
     return table[index]
+
+
+def straight_alpha(premultiplied: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    """Straight colours from premultiplied ones.
+
+    Twin of shaders/pass/straight.frag.
+
+    Parameters
+    ----------
+    premultiplied : (..., 4) uint8
+
+    Returns
+    -------
+    (..., 4) uint8, colours rounded; transparent pixels are black
+    """
+    alpha = premultiplied[..., 3:].astype(np.uint32)
+    color = (premultiplied[..., :3] * np.uint32(255) + alpha // 2) // np.maximum(alpha, 1)
+    straight = np.concatenate([np.minimum(color, 255), alpha], axis=-1).astype(np.uint8)
+    return np.where(alpha > 0, straight, np.uint8(0))

@@ -211,3 +211,19 @@ class Drive(Protocol):
 
     def activity(self, electrodes: PlacedElectrodes) -> Activity:
         """Activity of each row of the electrode table."""
+
+
+@dataclass(frozen=True, eq=False)
+class FrameState:
+    """What one frame shows.
+
+    Parameters
+    ----------
+    planes_mm : world planes x, y, z
+    activity : (n_electrodes,) float32, one value per row of the table; None without electrodes
+    clock : text of the clock
+    """
+
+    planes_mm: tuple[float, float, float] = (0.0, 0.0, 0.0)
+    activity: npt.NDArray[np.float32] | None = None
+    clock: str = ""

@@ -1,0 +1,21 @@
+// Stored values that stand for "no value": NaN voxels.
+//
+// NaN is uploaded as the largest float, since comparing NaN with itself may be optimised away by a
+// driver. Real values are held below the threshold at upload. CPU twin: corticast.gl.volume.NO_DATA.
+const float NO_DATA = 3.4e38;
+const float NO_DATA_THRESHOLD = 3.3e38;
+
+bool is_no_data(float stored)
+{
+    return stored > NO_DATA_THRESHOLD;
+}
+
+// Mix of two neighbouring taps. A tap of weight 0 is ignored; any other tap without a value leaves
+// the result without one.
+float mix_taps(float a, float b, float weight_b)
+{
+    if (weight_b <= 0.0) return a;
+    if (weight_b >= 1.0) return b;
+    if (is_no_data(a) || is_no_data(b)) return NO_DATA;
+    return a * (1.0 - weight_b) + b * weight_b;
+}

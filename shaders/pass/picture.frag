@@ -1,0 +1,10 @@
+// A picture drawn into a rectangle, texel by texel or pixel by pixel.
+//
+// Inputs: u_picture, straight sRGB colours; v_texcoord, 0..1 over the rectangle. Output: opaque sRGB.
+uniform sampler2D u_picture;
+varying vec2 v_texcoord;
+
+void main()
+{
+    gl_FragColor = texture2D(u_picture, v_texcoord);
+}

@@ -1,0 +1,51 @@
+// The frame's chroma planes at half resolution: four neighbouring samples of one plane per texel.
+//
+// A row of the target holds two rows of a plane side by side; all rows of Cb come before those of
+// Cr, so that the target's bytes, after those of the luma, are planar 4:2:0.
+//
+// Inputs: u_frame, opaque non-linear sRGB; u_frame_size, pixels; u_luma_rows, rows of the target
+// above; u_row_texels, texels per target row. A chroma sample lies on the left one of its two
+// luma columns and between its two rows (ITU-T H.264, figure E-1, location 0): columns are
+// weighted 1 2 1, rows 1 1. Output: four codes / 255, left to right.
+uniform sampler2D u_frame;
+uniform vec2 u_frame_size;
+uniform float u_luma_rows;
+uniform float u_row_texels;
+
+#include "lib/color_ycbcr.glsl"
+
+vec3 frame_rgb(vec2 pixel)
+{
+    vec2 inside = clamp(pixel, vec2(0.0), u_frame_size - 1.0);
+    return texture2D(u_frame, (inside + 0.5) / u_frame_size).rgb;
+}
+
+vec3 column_rgb(vec2 pixel)
+{
+    return 0.5 * (frame_rgb(pixel) + frame_rgb(pixel + vec2(0.0, 1.0)));
+}
+
+void main()
+{
+    vec2 texel = gl_FragCoord.xy - 0.5;
+    float half_texels = 0.5 * u_row_texels;
+    float right_half = step(half_texels, texel.x);
+    float plane_row = 2.0 * (texel.y - u_luma_rows) + right_half;
+    float is_cr = step(0.5 * u_luma_rows, plane_row);
+    vec2 pixel = vec2(8.0 * (texel.x - right_half * half_texels), 2.0 * (plane_row - is_cr * 0.5 * u_luma_rows));
+    vec3 weights = is_cr > 0.5 ? vec3(0.0, 0.0, 1.0) : vec3(0.0, 1.0, 0.0);
+    vec3 left = column_rgb(pixel - vec2(1.0, 0.0));
+    vec4 codes;
+    for (int i = 0; i < 4; ++i) {
+        vec3 centre = column_rgb(pixel);
+        vec3 right = column_rgb(pixel + vec2(1.0, 0.0));
+        float code = dot(weights, rgb_to_ycbcr(0.25 * left + 0.5 * centre + 0.25 * right));
+        if (i == 0) codes.x = code;
+        else if (i == 1) codes.y = code;
+        else if (i == 2) codes.z = code;
+        else codes.w = code;
+        left = right;
+        pixel.x += 2.0;
+    }
+    gl_FragColor = codes;
+}

@@ -1,0 +1,22 @@
+// The frame's luma plane: four neighbouring samples per texel of the target.
+//
+// Inputs: u_frame, opaque non-linear sRGB; u_frame_size, pixels. Beyond the last row or column the
+// last one is repeated. Output: four Y' codes / 255, left to right.
+uniform sampler2D u_frame;
+uniform vec2 u_frame_size;
+
+#include "lib/color_ycbcr.glsl"
+
+float luma(vec2 pixel)
+{
+    vec2 inside = min(pixel, u_frame_size - 1.0);
+    return rgb_to_ycbcr(texture2D(u_frame, (inside + 0.5) / u_frame_size).rgb).x;
+}
+
+void main()
+{
+    vec2 texel = gl_FragCoord.xy - 0.5;
+    vec2 pixel = vec2(4.0 * texel.x, texel.y);
+    gl_FragColor = vec4(
+        luma(pixel), luma(pixel + vec2(1.0, 0.0)), luma(pixel + vec2(2.0, 0.0)), luma(pixel + vec2(3.0, 0.0)));
+}

@@ -1,0 +1,82 @@
+// A slice through a volume in any position: eight taps per pixel, mixed in float32.
+//
+// Inputs: u_volume, stored values or colours; u_volume_shape, voxels; u_window, stored values drawn
+// black and white; u_table, colour map. Output: sRGB, premultiplied; pixels without a value keep
+// what is there. CPU twin: tests/parity/reference.py.
+uniform sampler3D u_volume;
+uniform vec3 u_volume_shape;
+uniform vec2 u_window;
+uniform vec3 u_tie;
+uniform vec3 u_index_origin;
+uniform vec3 u_index_right;
+uniform vec3 u_index_down;
+uniform sampler2D u_table;
+
+#define GRID_VEC vec3
+#include "lib/no_data.glsl"
+#include "lib/grid_index.glsl"
+#include "lib/pixel_index.glsl"
+#include "lib/window.glsl"
+#include "lib/colormap.glsl"
+
+vec4 texel(vec3 index)
+{
+    return texture3D(u_volume, (index + 0.5) / u_volume_shape);
+}
+
+#ifdef RGB_VOXELS
+#define TAP vec4
+vec4 voxel(vec3 index)
+{
+    // Premultiplied before mixing: a transparent neighbour lends no colour.
+    vec4 color = texel(index);
+    return vec4(color.rgb * color.a, color.a);
+}
+vec4 mix_along(vec4 a, vec4 b, float weight_b)
+{
+    return mix(a, b, weight_b);
+}
+#else
+#define TAP float
+float voxel(vec3 index)
+{
+    return texel(index).r;
+}
+float mix_along(float a, float b, float weight_b)
+{
+    return mix_taps(a, b, weight_b);
+}
+#endif
+
+TAP sample_volume(vec3 index)
+{
+#ifdef NEAREST
+    return voxel(nearest_voxel(index, u_volume_shape, u_tie));
+#else
+    vec3 above;
+    vec3 base = linear_base(index, u_volume_shape, above);
+    TAP low = mix_along(
+        mix_along(voxel(base), voxel(base + vec3(1.0, 0.0, 0.0)), above.x),
+        mix_along(voxel(base + vec3(0.0, 1.0, 0.0)), voxel(base + vec3(1.0, 1.0, 0.0)), above.x),
+        above.y);
+    TAP high = mix_along(
+        mix_along(voxel(base + vec3(0.0, 0.0, 1.0)), voxel(base + vec3(1.0, 0.0, 1.0)), above.x),
+        mix_along(voxel(base + vec3(0.0, 1.0, 1.0)), voxel(base + vec3(1.0, 1.0, 1.0)), above.x),
+        above.y);
+    return mix_along(low, high, above.z);
+#endif
+}
+
+void main()
+{
+    vec3 index = pixel_index(u_index_origin, u_index_right, u_index_down);
+    if (!inside_grid(index, u_volume_shape)) discard;
+    TAP value = sample_volume(index);
+#ifdef RGB_VOXELS
+    vec3 share = clamp((value.rgb * 255.0 - u_window.x) / (u_window.y - u_window.x), 0.0, 1.0);
+    gl_FragColor = vec4(min(share, vec3(value.a)), value.a);
+#else
+    if (is_no_data(value)) discard;
+    gl_FragColor = vec4(colormap(u_table, 256.0, window_grey(value, u_window)), 1.0);
+#endif
+}

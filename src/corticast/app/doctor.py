@@ -1,0 +1,99 @@
+"""What this machine offers: OpenGL, CUDA, encoders; what is missing, and how to get it."""
+
+from __future__ import annotations
+
+import platform
+import sys
+from importlib.metadata import PackageNotFoundError, version
+from typing import Any
+
+from corticast.app.threads import granted_threads, use_threads
+from corticast.errors import CorticastError
+
+_PACKAGES = ("corticast", "numpy", "scipy", "vispy", "PyOpenGL", "nibabel", "soundfile", "imageio-ffmpeg", "nilearn")
+
+
+def examine(gpu: int | None = None) -> dict[str, Any]:
+    """Facts about this machine.
+
+    Returns
+    -------
+    dict with "python", "packages", "threads", "gl", "cuda", "video" and "problems", ready for JSON
+    """
+    use_threads(None)
+    report: dict[str, Any] = {
+        "python": f"{platform.python_implementation()} {platform.python_version()} on {platform.platform()}",
+        "packages": {name: _version(name) for name in _PACKAGES},
+        "threads": granted_threads(),
+        "gl": _examine_gl(gpu),
+        "cuda": _examine_cuda(),
+        "video": _examine_video(),
+    }
+    report["problems"] = [part["problem"] for part in report.values() if isinstance(part, dict) and "problem" in part]
+    return report
+
+
+def _version(name: str) -> str | None:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return None
+
+
+def _examine_gl(gpu: int | None) -> dict[str, Any]:
+    from corticast.gl.context import OffscreenContext
+
+    try:
+        with OffscreenContext(gpu) as context:
+            facts = context.facts
+    except CorticastError as error:
+        return {"problem": str(error)}
+    return {
+        "renderer": facts.renderer,
+        "vendor": facts.vendor,
+        "version": facts.version,
+        "platform": facts.platform,
+        "software": facts.is_software,
+        "max_texture_size": facts.max_texture_size,
+        "max_texture_3d_size": facts.max_texture_3d_size,
+    }
+
+
+def _examine_cuda() -> dict[str, Any]:
+    from corticast.dsp.backend import cuda_device_name
+
+    name = cuda_device_name()
+    return {"device": name} if name else {"device": None, "note": "sound is analysed by NumPy and SciPy"}
+
+
+def _examine_video() -> dict[str, Any]:
+    from corticast.video.encoders import encoder_facts
+
+    try:
+        return encoder_facts()
+    except CorticastError as error:
+        return {"problem": str(error)}
+
+
+def lines_of(report: dict[str, Any]) -> list[str]:
+    """The report as a person reads it."""
+    gl, cuda, video = report["gl"], report["cuda"], report["video"]
+    lines = [f"corticast {report['packages']['corticast']}, {report['python']}, {report['threads']} threads"]
+    if "renderer" in gl:
+        kind = "software OpenGL: frames are drawn by the CPU" if gl["software"] else "GPU"
+        lines.append(f"OpenGL   {gl['renderer']} ({kind})")
+        lines.append(f"         {gl['version']}, {gl['platform']}")
+        lines.append(
+            f"         frames up to {gl['max_texture_size']} pixels a side, "
+            f"volumes up to {gl['max_texture_3d_size']} voxels"
+        )
+    lines.append(f"CUDA     {cuda['device'] or 'none: ' + cuda['note']}")
+    if "ffmpeg" in video:
+        lines.append(f"ffmpeg   {video['ffmpeg']}")
+        lines.append(f"         encoders: {', '.join(video['encoders'])}")
+    packages = ", ".join(f"{name} {number}" for name, number in report["packages"].items() if number)
+    lines.append(f"packages {packages}")
+    lines.extend(f"PROBLEM  {problem}" for problem in report["problems"])
+    if sys.platform == "darwin":
+        lines.append("macOS    offscreen rendering needs EGL, which macOS does not offer")
+    return lines

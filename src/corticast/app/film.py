@@ -1,0 +1,198 @@
+"""A film: a scene in time. Says what each frame shows; draws nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from corticast.core.placement import place
+
+from corticast.core.scene import Scene
+from corticast.core.sprites import SpriteLook, in_slab
+from corticast.core.sweep import FloatArray, Planes, plane_of_frame, resting_planes_mm, sweep_planes_mm
+from corticast.core.timing import clock_text, frame_time, n_frames_of
+from corticast.core.types import Activity, FrameState, PlacedElectrodes
+from corticast.core.windowing import window_of
+from corticast.errors import OptionError
+
+
+@dataclass(frozen=True, eq=False)
+class Film:
+    """What each frame of a scene shows.
+
+    Parameters
+    ----------
+    scene : what is shown and how
+    placed : where the electrodes are, None without any
+    window : scaled values drawn black and white
+    activity : of the electrodes; None without a drive, then every electrode has activity 1
+    fps : frames per second
+    n_frames : frames of the film
+    start_s : time of the sound and the activity that frame 0 shows
+    resting_mm : world planes of a still
+    moving_mm : planes that the film runs through along x, y and z; None when they rest
+    """
+
+    scene: Scene
+    placed: PlacedElectrodes | None
+    window: tuple[float, float]
+    activity: Activity | None
+    fps: Fraction
+    n_frames: int
+    start_s: Fraction
+    resting_mm: Planes
+    moving_mm: tuple[FloatArray, FloatArray, FloatArray] | None
+
+    @property
+    def duration_s(self) -> Fraction:
+        """Duration in seconds."""
+        return self.n_frames / self.fps
+
+    @property
+    def sprites(self) -> SpriteLook:
+        """What the drive asks of the sprites."""
+        return getattr(self.scene.drive, "sprites", SpriteLook())
+
+    @property
+    def signed(self) -> bool:
+        """Whether activity runs from -1 to 1."""
+        return self.activity is not None and self.activity.signed
+
+    def frame(self, index: int) -> FrameState:
+        """State of frame `index`."""
+        planes = self.resting_mm
+        if self.moving_mm is not None:
+            x, y, z = (plane_of_frame(values, index, self.n_frames) for values in self.moving_mm)
+            planes = (x, y, z)
+        return self._state(planes, frame_time(index, self.fps))
+
+    def at(self, time_s: Fraction) -> FrameState:
+        """State at a time of the film: the planes of the frame that is shown then, the activity of the moment.
+
+        Raises
+        ------
+        OptionError : the film is over by then
+        """
+        if not 0 <= time_s < self.duration_s:
+            raise OptionError(
+                f"--time {float(time_s):g}: the film lasts from 0 to {float(self.duration_s):g} s; "
+                "give a time within it, or a --duration"
+            )
+        # A decimal time such as 0.1 may lie a hair below its frame.
+        index = int(time_s * self.fps + Fraction(1, 10**6))
+        exact = frame_time(index, self.fps)
+        near = abs(exact - time_s) < Fraction(1, 10**6)
+        planes = self.frame(index).planes_mm
+        return self._state(planes, exact if near else time_s)
+
+    def still(self) -> FrameState:
+        """State of a picture that belongs to no film: planes at rest, activity of the first moment."""
+        return self._state(self.resting_mm, Fraction(0))
+
+    def _state(self, planes: Planes, film_time_s: Fraction) -> FrameState:
+        time_s = self.start_s + film_time_s
+        activity = None
+        if self.placed is not None:
+            n = len(self.placed.pos)
+            activity = np.ones(n, np.float32) if self.activity is None else self.activity.at(float(time_s))
+        return FrameState(planes, activity, clock_text(time_s))
+
+    def n_contacts(self) -> tuple[int, int]:
+        """Contacts that are drawn, and those that some plane of the film comes within the depth of."""
+        if self.placed is None:
+            return 0, 0
+        drawn = int(self.placed.drawn.sum())
+        depth = self.scene.electrode_depth
+        if self.placed.in_picture or depth == "all" or self.scene.volume is None:
+            return drawn, drawn
+        near = np.zeros(len(self.placed.pos), dtype=bool)
+        for axis in self._shown_axes():
+            planes = [self.resting_mm[axis]] if self.moving_mm is None else self.moving_mm[axis]
+            for plane_mm in planes:
+                near |= in_slab(self.placed.pos, axis, float(plane_mm), float(depth))
+        return drawn, int(near.sum())
+
+    def _shown_axes(self) -> tuple[int, ...]:
+        single = {"sagittal": (0,), "coronal": (1,), "axial": (2,)}
+        return single.get(self.scene.layout, (0, 1, 2))
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should know of the inputs, each said once."""
+        scene = self.scene
+        sources = (scene.volume, scene.electrodes, self.placed, scene.sound, self.activity)
+        found = [text for source in sources for text in getattr(source, "warnings", ())]
+        return tuple(dict.fromkeys(found))
+
+
+def open_film(
+    scene: Scene,
+    *,
+    fps: Fraction,
+    start_s: Fraction = Fraction(0),
+    duration_s: Fraction | None = None,
+    frames: int | None = None,
+    still: bool = False,
+) -> Film:
+    """Work out what the frames of a scene show.
+
+    Parameters
+    ----------
+    fps : frames per second
+    start_s : time of the sound and the activity that frame 0 shows
+    duration_s, frames : length of the film, one of the two; without either it lasts as long as the sound,
+        the activity, or a sweep of one slice per frame
+    still : no film is wanted, and a scene in which nothing moves is no error
+
+    Raises
+    ------
+    OptionError : lengths contradict one another, start lies beyond the sound, or nothing moves
+    DataError : electrodes cannot be placed
+    """
+    if duration_s is not None and frames is not None:
+        raise OptionError("--frames and --duration both give the film's length; leave one of the two out")
+    if start_s < 0:
+        raise OptionError(f"--start {float(start_s):g}: before the beginning; give 0 or more seconds")
+    if duration_s is not None and duration_s <= 0:
+        raise OptionError(f"--duration {float(duration_s):g}: no time; give seconds above 0")
+    if frames is not None and frames < 1:
+        raise OptionError(f"--frames {frames}: no frame; give 1 or more")
+    placed = None
+    if scene.electrodes is not None:
+        placed = place(scene.electrodes, volume=scene.volume, picture=scene.image, space=scene.electrodes_space)
+    window = window_of(scene.volume, scene.window) if scene.volume is not None else (0.0, 1.0)
+    activity = None
+    if placed is not None and scene.drive is not None:
+        activity = scene.drive.activity(placed)
+    resting = scene.plane_mm or resting_planes_mm(scene.volume, placed)
+    moving = None
+    sweeps = scene.sweeps
+    if scene.volume is not None and sweeps != "none":
+        moving = sweep_planes_mm(scene.volume, sweeps, window)
+
+    length_s = _length_s(scene, activity)
+    if length_s is not None and start_s >= length_s:
+        raise OptionError(f"--start {float(start_s):g}: the sound or activity ends at {float(length_s):g} s")
+    if frames is None:
+        if duration_s is not None:
+            frames = n_frames_of(duration_s, fps)
+        elif length_s is not None:
+            frames = n_frames_of(length_s - start_s, fps)
+        elif moving is not None:
+            frames = max(map(len, moving))
+        elif still:
+            frames = 1
+        else:
+            raise OptionError("nothing moves in this scene; give --audio or --sweep, or a --duration for a still film")
+    return Film(scene, placed, window, activity, fps, frames, start_s, resting, moving)
+
+
+def _length_s(scene: Scene, activity: Activity | None) -> Fraction | None:
+    """Length of the sound, else of the activity, in seconds; None without either."""
+    sound = scene.sound
+    if sound is not None:
+        return Fraction(sound.n_samples, sound.sample_rate)
+    if activity is not None:
+        return Fraction(activity.values.shape[1]) / Fraction(activity.column_rate_hz) + Fraction(activity.start_s)
+    return None

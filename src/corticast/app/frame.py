@@ -1,0 +1,169 @@
+"""One frame as an array, and where a frame's panels are."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+import numpy.typing as npt
+from corticast.core.placement import place
+
+from corticast.app.film import Film, open_film
+from corticast.app.threads import use_threads
+from corticast.core.color import straight_alpha
+from corticast.core.layout import Panel
+from corticast.core.scene import Scene
+from corticast.core.timing import parse_fps
+from corticast.errors import OptionError
+from corticast.gl.context import OffscreenContext
+from corticast.render.compositor import Compositor, layout_of
+
+Size = tuple[int, int]
+
+
+@dataclass(frozen=True, eq=False)
+class Still:
+    """One frame.
+
+    Parameters
+    ----------
+    pixels : (height, width, 3) uint8, sRGB, row 0 is the top; (height, width, 4) with straight alpha when the
+        background is transparent
+    film : what it was taken from
+    """
+
+    pixels: npt.NDArray[np.uint8]
+    film: Film
+
+
+def check_size(size: Size) -> Size:
+    """A frame's size, if it can be one.
+
+    Raises
+    ------
+    OptionError : a side is below 1 pixel
+    """
+    width, height = size
+    if width < 1 or height < 1:
+        raise OptionError(f"--size {width}x{height}: no picture; both sides need at least 1 pixel")
+    return width, height
+
+
+def facts_of(film: Film) -> tuple[str, ...]:
+    """Lines that a grid's fourth cell shows."""
+    scene = film.scene
+    names = (scene.volume, scene.image, scene.sound)
+    facts = [source.name for source in names if source is not None]
+    n_drawn, n_near = film.n_contacts()
+    if n_drawn:
+        depth = scene.electrode_depth
+        near = "" if depth == "all" else f", {n_near} within {depth:g} mm"
+        facts.append(f"{n_drawn} contacts{near}")
+    return tuple(facts)
+
+
+def compositor_of(context: OffscreenContext, film: Film, size: Size, *, still: bool = False) -> Compositor:
+    """What draws the frames of a film."""
+    return Compositor(
+        context,
+        film.scene,
+        film.placed,
+        film.window,
+        size,
+        film.sprites,
+        signed=film.signed,
+        facts=facts_of(film),
+        moving=film.moving_mm is not None and not still,
+    )
+
+
+def take_still(
+    scene: Scene,
+    time: Fraction | None = None,
+    *,
+    size: Size = (1920, 1080),
+    fps: Fraction = Fraction(30),
+    start_s: Fraction = Fraction(0),
+    duration_s: Fraction | None = None,
+    frames: int | None = None,
+    gpu: int | None = None,
+    threads: int | None = None,
+) -> Still:
+    """Draw one frame and keep what it was taken from; see `frame`."""
+    check_size(size)
+    film = open_film(scene, fps=fps, start_s=start_s, duration_s=duration_s, frames=frames, still=time is None)
+    state = film.still() if time is None else film.at(time)
+    use_threads(threads)
+    with OffscreenContext(gpu) as context:
+        context.check_size("--size", size)
+        pixels = compositor_of(context, film, size, still=time is None).draw(state).read()
+    if scene.background != "none":
+        return Still(np.ascontiguousarray(pixels[:, :, :3]), film)
+    return Still(straight_alpha(pixels), film)
+
+
+def frame(
+    scene: Scene,
+    time: float | Fraction | None = None,
+    *,
+    size: Size = (1920, 1080),
+    fps: str | int | float | Fraction = 30,
+    start: float | Fraction = 0,
+    duration: float | Fraction | None = None,
+    frames: int | None = None,
+    gpu: int | None = None,
+    threads: int | None = None,
+) -> npt.NDArray[np.uint8]:
+    """Draw one frame of a scene.
+
+    At k / fps it equals frame k that `render` draws with the same arguments.
+
+    Parameters
+    ----------
+    scene : what is shown and how
+    time : seconds from the film's start; None gives a still whose planes rest even where the film sweeps
+    size : width, height in pixels
+    fps, start, duration, frames : of the film, as `render` takes them; they say where a sweep is at `time`
+    gpu : which of several GPUs
+    threads : of a software renderer; None takes what the machine grants
+
+    Returns
+    -------
+    (height, width, 3) uint8, sRGB, row 0 is the top; with the background "none" (height, width, 4) with straight alpha
+
+    Raises
+    ------
+    OptionError, DataError : an argument or an input cannot be used
+    DeviceError : there is no OpenGL, or it cannot hold the volume or the frame
+    """
+    exact = None if time is None else Fraction(time)
+    return take_still(
+        scene,
+        exact,
+        size=size,
+        fps=parse_fps(fps),
+        start_s=Fraction(start),
+        duration_s=None if duration is None else Fraction(duration),
+        frames=frames,
+        gpu=gpu,
+        threads=threads,
+    ).pixels
+
+
+def panels(scene: Scene, *, size: Size = (1920, 1080)) -> tuple[Panel, ...]:
+    """Where a scene's panels are in a frame.
+
+    Parameters
+    ----------
+    scene : what is shown and how
+    size : width, height in pixels
+
+    Returns
+    -------
+    panels, each with its name, pixel rectangle and (2, 3) affine from in-plane mm to pixel
+    """
+    placed = None
+    if scene.electrodes is not None:
+        placed = place(scene.electrodes, volume=scene.volume, picture=scene.image, space=scene.electrodes_space)
+    return layout_of(scene, placed, check_size(size)).panels

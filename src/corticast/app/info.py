@@ -1,0 +1,124 @@
+"""What files hold, in a few lines each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from corticast.errors import DataError, InputError
+
+_VOLUME_SUFFIXES = (".nii", ".nii.gz", ".mgz", ".mgh", ".hdr", ".img", ".hdr.gz", ".img.gz")
+_TABLE_SUFFIXES = (".tsv", ".csv")
+_PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg")
+
+
+def describe(path: str | Path) -> list[str]:
+    """Lines that say what a file holds: shape, zooms, orientation, units, duration, channels.
+
+    Raises
+    ------
+    DataError : the file is none that corticast reads; the text says what was tried
+    """
+    file = Path(path)
+    if not file.is_file():
+        raise DataError(f"{file}: no such file")
+    name = file.name.lower()
+    if name.endswith(_VOLUME_SUFFIXES):
+        return _describe_volume(file)
+    if name.endswith(_TABLE_SUFFIXES):
+        return _describe_electrodes(file)
+    if name.endswith(_PICTURE_SUFFIXES):
+        return _describe_picture(file)
+    if name.endswith(".toml"):
+        return _describe_scene(file)
+    return _first_that_opens(file, _describe_audio, _describe_volume)
+
+
+def _first_that_opens(file: Path, *readers: Callable[[Path], list[str]]) -> list[str]:
+    for reader in readers:
+        try:
+            return reader(file)
+        except InputError:
+            continue
+    raise DataError(f"{file}: neither a volume, an electrode table, a picture, a scene nor a sound that ffmpeg decodes")
+
+
+def _numbers(values: object, pattern: str = "{:g}", separator: str = " x ") -> str:
+    return separator.join(pattern.format(float(value)) for value in np.asarray(values).ravel())
+
+
+def _describe_volume(file: Path) -> list[str]:
+    from corticast.io.volume import volume_facts
+
+    facts = volume_facts(file)
+    ends = zip("xyz", facts.world_box_mm[0], facts.world_box_mm[1], strict=True)
+    lines = [
+        f"{file}: {facts.format}",
+        f"  voxels       {' x '.join(map(str, facts.shape))}, {facts.dtype_name}",
+        f"  zooms        {_numbers(facts.zooms_mm)} mm",
+        f"  orientation  {facts.orientation}, oblique {facts.oblique_deg:.1f} deg",
+        f"  world box    {', '.join(f'{axis} {low:g}..{high:g}' for axis, low, high in ends)} mm",
+        f"  scaling      value = {facts.slope:g} * stored + {facts.inter:g}",
+    ]
+    if facts.n_volumes > 1:
+        lines.insert(2, f"  volumes      {facts.n_volumes} (choose one by --time-index)")
+    return lines + _notes(facts.warnings)
+
+
+def _describe_electrodes(file: Path) -> list[str]:
+    from corticast.io.electrodes import load_electrodes
+
+    table = load_electrodes(file)
+    usable = table.pos[table.has_position]
+    picture = table.pos.shape[1] == 2
+    axes = ("column", "row") if picture else ("x", "y", "z")
+    unit = "pixels" if picture else ("voxels" if table.space == "voxel" else "mm")
+    extent = ", ".join(
+        f"{axis} {low:g}..{high:g}" for axis, low, high in zip(axes, usable.min(0), usable.max(0), strict=True)
+    )
+    return [
+        f"{file}: electrode table",
+        f"  contacts     {len(table.names)}, {len(usable)} with a position, {int(table.bad.sum())} bad",
+        f"  space        {table.frame or table.space or 'not said'}",
+        f"  extent       {extent} {unit}",
+        f"  columns      {', '.join(table.columns) or 'none further'}",
+        *_notes(table.warnings),
+    ]
+
+
+def _describe_picture(file: Path) -> list[str]:
+    from corticast.io.picture import load_picture
+
+    height, width = load_picture(file).pixels.shape[:2]
+    return [f"{file}: picture", f"  size         {width} x {height} pixels"]
+
+
+def _describe_audio(file: Path) -> list[str]:
+    from corticast.io.audio import load_audio
+
+    sound = load_audio(file)
+    return [
+        f"{file}: sound, {sound.format}",
+        f"  duration     {float(sound.duration_s):.3f} s, {sound.n_samples} samples",
+        f"  sample rate  {sound.sample_rate} Hz",
+        f"  channels     {sound.n_channels}",
+        *_notes(sound.warnings),
+    ]
+
+
+def _describe_scene(file: Path) -> list[str]:
+    from corticast.io.scene import read_scene_file
+
+    scene = read_scene_file(file)
+    inputs = [name for name in ("volume", "image", "electrodes", "audio") if getattr(scene, name) is not None]
+    return [
+        f"{file}: scene",
+        *(f"  {name:<12} {getattr(scene, name)}" for name in inputs),
+        f"  film         {scene.size[0]}x{scene.size[1]}, {scene.fps} frames per second, layout {scene.layout}",
+    ]
+
+
+def _notes(warnings: tuple[str, ...]) -> list[str]:
+    return [f"  note         {text}" for text in warnings]

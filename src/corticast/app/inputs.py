@@ -1,0 +1,63 @@
+"""Opens what a scene file names, and makes the scene."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from corticast.core.scene import Look, Scene
+from corticast.errors import OptionError
+from corticast.io.scene import SceneFile
+
+
+def open_scene(file: SceneFile, *, array: Literal["auto", "cupy", "numpy"] = "auto") -> Scene:
+    """Load the inputs of a scene file.
+
+    Parameters
+    ----------
+    array : where the sound is analysed
+
+    Raises
+    ------
+    DataError : an input cannot be used
+    OptionError : inputs are missing, or exclude one another
+    """
+    values: dict[str, Any] = {name: getattr(file, name) for name in Look.model_fields}
+    if file.volume is None and file.image is None and file.electrodes is None:
+        raise OptionError("nothing to show; give --volume, --image or --electrodes, or a scene file")
+    if file.volume is not None:
+        from corticast.io.volume import load_volume
+
+        values["volume"] = load_volume(file.volume, time_index=file.time_index)
+    if file.image is not None:
+        from corticast.io.picture import load_picture
+
+        values["image"] = load_picture(file.image)
+    if file.electrodes is not None:
+        from corticast.io.electrodes import load_electrodes
+
+        values["electrodes"] = load_electrodes(file.electrodes)
+    if file.audio is not None:
+        from corticast.io.audio import load_audio
+
+        values["audio"] = load_audio(file.audio)
+        if file.electrodes is not None:
+            values["drive"] = _drive(file, values["audio"], array)
+    return Scene(**values)
+
+
+def _drive(file: SceneFile, audio: Any, array: Literal["auto", "cupy", "numpy"]) -> Any:
+    if file.drive == "post":
+        from corticast.dsp.post import PostDrive
+
+        return PostDrive(audio)
+    from corticast.dsp.bands import LogBands
+    from corticast.dsp.drive import AudioDrive
+
+    return AudioDrive(
+        audio,
+        bands=LogBands(*file.bands),
+        assign=file.assign,
+        smoothing_hz=file.smoothing_hz,
+        scale=file.scale,
+        array=array,
+    )

@@ -1,0 +1,28 @@
+"""What a render says at its end."""
+
+from __future__ import annotations
+
+from corticast.app.export import RenderReport
+
+
+def summary_lines(report: RenderReport) -> list[str]:
+    """Size, duration, frame rate, bytes, contacts, and how fast it went."""
+    width, height = report.size
+    seconds = report.seconds
+    lines = [
+        f"{report.path}: {width}x{height}, {report.n_frames} frames at {_rate(report)} frames/s, "
+        f"{float(report.duration_s):.3f} s, {report.n_bytes / 1e6:.2f} MB",
+    ]
+    if report.n_contacts:
+        contacts = f"{report.n_contacts} contacts drawn, {report.n_contacts_near} in the slab of a plane"
+        if report.share_inside is not None:
+            contacts += f", {100 * report.share_inside:.0f} % inside the volume or picture"
+        lines.append(contacts)
+    stages = ", ".join(f"{name} {spent:.2f}" for name, spent in seconds.items() if name != "total")
+    lines.append(f"{report.frames_per_second:.1f} frames/s in {seconds['total']:.2f} s ({stages}) on {report.renderer}")
+    return lines
+
+
+def _rate(report: RenderReport) -> str:
+    fps = report.fps
+    return str(fps.numerator) if fps.denominator == 1 else f"{fps.numerator}/{fps.denominator} ({float(fps):.3f})"

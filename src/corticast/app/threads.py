@@ -1,0 +1,54 @@
+"""How many threads a render may use."""
+
+from __future__ import annotations
+
+import math
+import os
+from pathlib import Path
+
+from corticast.errors import OptionError
+
+# What batch systems say they have granted.
+_GRANTED_BY_BATCH = ("SLURM_CPUS_PER_TASK", "PBS_NUM_PPN", "NSLOTS", "LSB_DJOB_NUMPROC", "OMP_NUM_THREADS")
+
+
+def granted_threads() -> int:
+    """Threads that the batch system, the cgroup and the affinity mask leave to this process."""
+    limits = [len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1]
+    for name in _GRANTED_BY_BATCH:
+        if os.environ.get(name, "").isdigit() and int(os.environ[name]) > 0:
+            limits.append(int(os.environ[name]))
+    quota = _cgroup_quota()
+    if quota is not None:
+        limits.append(quota)
+    return max(1, min(limits))
+
+
+def _cgroup_quota() -> int | None:
+    """Whole CPUs of the cgroup's quota (version 2, then 1), None when there is no limit."""
+    try:
+        quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
+    except (OSError, ValueError):
+        try:
+            quota = Path("/sys/fs/cgroup/cpu/cpu.cfs_quota_us").read_text().strip()
+            period = Path("/sys/fs/cgroup/cpu/cpu.cfs_period_us").read_text().strip()
+        except OSError:
+            return None
+    if not quota.isdigit() or not period.isdigit() or int(period) == 0:
+        return None
+    return max(1, math.ceil(int(quota) / int(period)))
+
+
+def use_threads(threads: int | None) -> int:
+    """Settle the number of threads, and tell Mesa's software renderer before its context is made.
+
+    Raises
+    ------
+    OptionError : `threads` is below 1
+    """
+    if threads is not None and threads < 1:
+        raise OptionError(f"--threads {threads}: give 1 or more")
+    settled = threads or granted_threads()
+    if threads is not None or "LP_NUM_THREADS" not in os.environ:
+        os.environ["LP_NUM_THREADS"] = str(settled)
+    return settled

@@ -1,0 +1,337 @@
+"""The command line: arguments to a scene, the scene to the application. No logic of its own."""
+
+from __future__ import annotations
+
+import inspect
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated, Any
+
+import click
+import typer
+
+from corticast.errors import CorticastError, InputError
+
+app = typer.Typer(
+    help="Brain volumes, electrodes and sound become moving pictures.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+
+_INPUTS, _FILM, _PICTURE, _SOUND, _MACHINE = "Inputs", "Film", "Picture", "Sound to activity", "Machine"
+
+
+def _option(kind: Any, names: str, help_text: str, panel: str, metavar: str | None = None) -> Any:
+    return Annotated[kind, typer.Option(*names.split(), help=help_text, metavar=metavar, rich_help_panel=panel)]
+
+
+# Options that a scene has; each bears the name of a field of `SceneFile`.
+_SCENE_OPTIONS: dict[str, Any] = {
+    "volume": _option(Path | None, "--volume", "T1w or other volume: NIfTI, MGH/MGZ, Analyze.", _INPUTS, "FILE"),
+    "image": _option(Path | None, "--image", "Picture instead of a volume: PNG or JPEG.", _INPUTS, "FILE"),
+    "electrodes": _option(Path | None, "--electrodes", "Electrode table: BIDS TSV, or CSV.", _INPUTS, "FILE"),
+    "audio": _option(Path | None, "--audio", "Sound, or a video's sound.", _INPUTS, "FILE"),
+    "time_index": _option(int | None, "--time-index", "Which volume of a 4-D file. [0]", _INPUTS, "N"),
+    "size": _option(str | None, "--size", "Width and height in pixels. [1920x1080]", _FILM, "WxH"),
+    "fps": _option(str | None, "--fps", "Frames per second, exact. [30]", _FILM, "N|N/D"),
+    "start": _option(float | None, "--start", "Begin at this second of sound and activity. [0]", _FILM, "S"),
+    "duration": _option(float | None, "--duration", "Length of the film in seconds.", _FILM, "S"),
+    "frames": _option(int | None, "--frames", "Length of the film in frames.", _FILM, "N"),
+    "layout": _option(str | None, "--layout", "ortho, axial, coronal, sagittal or grid. [ortho]", _PICTURE, "NAME"),
+    "plane_mm": _option(str | None, "--plane-mm", "World planes; by default near the electrodes.", _PICTURE, "X,Y,Z"),
+    "sweep": _option(str | None, "--sweep", "content, full or none. [content without sound]", _PICTURE, "EXTENT"),
+    "convention": _option(
+        str | None, "--convention", "neurological (left is left) or radiological. [neurological]", _PICTURE, "NAME"
+    ),
+    "sagittal_nose": _option(str | None, "--sagittal-nose", "right or left. [right]", _PICTURE, "SIDE"),
+    "window": _option(str | None, "--window", "Grey window: LO,HI, robust or header. [robust]", _PICTURE, "LO,HI"),
+    "interpolation": _option(str | None, "--interpolation", "linear or nearest. [linear]", _PICTURE, "NAME"),
+    "cmap": _option(str | None, "--cmap", "Colour map of the volume. [gray]", _PICTURE, "NAME"),
+    "electrode_cmap": _option(str | None, "--electrode-cmap", "Colour map of activity. [inferno]", _PICTURE, "NAME"),
+    "electrode_size": _option(
+        str | None, "--electrode-size", "Sprite diameters in pixels at 1080 lines. [6,40]", _PICTURE, "MIN,MAX"
+    ),
+    "electrode_depth": _option(
+        str | None, "--electrode-depth", "Full strength within this many mm of a plane. [10]", _PICTURE, "MM|all"
+    ),
+    "electrodes_space": _option(
+        str | None, "--electrodes-space", "world, tkras or voxel; by default what the table says.", _PICTURE, "SPACE"
+    ),
+    "labels": _option(
+        str | None, "--labels", "Some of letters,title,slice,mm,colorbar,clock, or none. [all]", _PICTURE, "NAMES"
+    ),
+    "title": _option(str | None, "--title", "Text above the panels.", _PICTURE, "TEXT"),
+    "background": _option(str | None, "--background", "Colour, or none for transparent. [black]", _PICTURE, "COLOR"),
+    "drive": _option(str | None, "--drive", "audio, or post (Brainy Jingle Bells). [audio]", _SOUND, "NAME"),
+    "bands": _option(str | None, "--bands", "Log-spaced bands in Hz. [400,6000,10]", _SOUND, "LO,HI,N"),
+    "assign": _option(
+        str | None, "--assign", "height, height-down, x, y, z, order, or a column. [height]", _SOUND, "NAME"
+    ),
+    "smoothing_hz": _option(float | None, "--smoothing-hz", "-3 dB point of the smoothing. [5]", _SOUND, "HZ"),
+    "scale": _option(str | None, "--scale", "band, global or electrode: what activity 1 is. [band]", _SOUND, "NAME"),
+}
+
+_ENCODER_OPTIONS: dict[str, Any] = {
+    "crf": _option(float | None, "--crf", "Quality of the encoder: lower is better and larger.", _FILM, "N"),
+    "preset": _option(str | None, "--preset", "Effort of the encoder.", _FILM, "NAME"),
+}
+
+_MACHINE_OPTIONS: dict[str, Any] = {
+    "no_labels": _option(bool, "--no-labels", "The same as --labels none.", _PICTURE),
+    "save_scene": _option(Path | None, "--save-scene", "Write the scene to a file too.", _INPUTS, "FILE"),
+    "gpu": _option(int | None, "--gpu", "Which of several GPUs, from 0.", _MACHINE, "N"),
+    "array": _option(str, "--array", "Analyse sound on auto, cupy or numpy.", _MACHINE, "NAME"),
+    "threads": _option(int | None, "--threads", "Threads; by default what the machine grants.", _MACHINE, "N"),
+    "overwrite": _option(bool, "--overwrite", "Replace files that exist.", _MACHINE),
+    "verbose": _option(bool, "--verbose -v", "Show where an error comes from.", _MACHINE),
+    "quiet": _option(bool, "--quiet", "Print errors only.", _MACHINE),
+}
+
+_SCENE_ARGUMENT = Annotated[Path | None, typer.Argument(help="Scene file (TOML).", metavar="[SCENE.toml]")]
+
+
+def _with_options(command: Callable[..., None], *groups: dict[str, Any]) -> Callable[..., None]:
+    """Give a command, written for its own few parameters, the shared options as well.
+
+    The command takes `scene` and `values`, and its own parameters by name.
+    """
+    own = inspect.signature(command, eval_str=True).parameters
+    own_names = [name for name in own if name != "values"]
+    shared: dict[str, Any] = {name: kind for group in groups for name, kind in group.items()}
+    defaults = {"no_labels": False, "overwrite": False, "verbose": False, "quiet": False, "array": "auto"}
+
+    def run(**arguments: Any) -> None:
+        given = {name: arguments[name] for name in own_names}
+        values = {name: arguments[name] for name in shared}
+        _guarded(lambda: command(**given, values=values), verbose=values["verbose"])
+
+    keyword = inspect.Parameter.KEYWORD_ONLY
+    parameters = [own[name].replace(kind=keyword) for name in own_names]
+    parameters += [
+        inspect.Parameter(name, keyword, annotation=kind, default=defaults.get(name)) for name, kind in shared.items()
+    ]
+    run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
+    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    run.__doc__ = command.__doc__
+    return run
+
+
+def _guarded(action: Callable[[], None], *, verbose: bool) -> None:
+    """Run a command; end with the status that its error means, and one line on stderr."""
+    try:
+        action()
+    except CorticastError as error:
+        if verbose:
+            raise
+        sys.stderr.write(f"corticast: {error}\n")
+        raise typer.Exit(2 if isinstance(error, InputError) else 1) from None
+    except KeyboardInterrupt:
+        sys.stderr.write("corticast: interrupted; nothing was left behind\n")
+        raise typer.Exit(130) from None
+    except MemoryError:
+        if verbose:
+            raise
+        sys.stderr.write("corticast: out of memory; choose a smaller --size or volume\n")
+        raise typer.Exit(1) from None
+    except Exception as error:
+        if verbose:
+            raise
+        message = " ".join(str(error).split()) or type(error).__name__
+        sys.stderr.write(f"corticast: unexpected {type(error).__name__}: {message}; -v shows where\n")
+        raise typer.Exit(1) from None
+
+
+def _scene_file(scene: Path | None, values: dict[str, Any]) -> Any:
+    """Scene file with the options that were given laid over it."""
+    from corticast.io.scene import parse_scene, read_scene_file, save_scene_file
+
+    names = (*_SCENE_OPTIONS, *_ENCODER_OPTIONS)
+    given = {name: values[name] for name in names if values.get(name) is not None}
+    if values["no_labels"]:
+        given["labels"] = "none"
+    file = parse_scene(given) if scene is None else read_scene_file(scene, given)
+    if values["save_scene"] is not None:
+        save_scene_file(file, values["save_scene"], overwrite=values["overwrite"])
+    return file
+
+
+def _film_options(file: Any) -> dict[str, Any]:
+    from fractions import Fraction
+
+    def exact(value: float | None) -> Fraction | None:
+        # The decimal that was typed, not its nearest binary number.
+        return None if value is None else Fraction(str(value))
+
+    return {
+        "size": file.size,
+        "fps": file.fps,
+        "start": exact(file.start),
+        "duration": exact(file.duration),
+        "frames": file.frames,
+    }
+
+
+def _warn(warnings: tuple[str, ...], *, quiet: bool) -> None:
+    if not quiet:
+        for text in warnings:
+            sys.stderr.write(f"corticast: warning: {text}\n")
+
+
+def _render(
+    scene: _SCENE_ARGUMENT = None,
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Film to write.", metavar="FILE")],
+    values: dict[str, Any],
+) -> None:
+    """Render a film: .mp4, .mov, .webm, .gif, or pictures such as frames/%05d.png."""
+    file = _scene_file(scene, values)
+    _render_file(file, output, values)
+
+
+def _render_file(file: Any, output: Path, values: dict[str, Any]) -> None:
+    from corticast.app.export import render
+    from corticast.app.inputs import open_scene
+    from corticast.app.progress import render_progress
+    from corticast.app.summary import summary_lines
+
+    opened = open_scene(file, array=values["array"])
+    with render_progress(quiet=values["quiet"]) as progress:
+        report = render(
+            opened,
+            output,
+            **_film_options(file),
+            crf=file.crf,
+            preset=file.preset,
+            overwrite=values["overwrite"],
+            gpu=values["gpu"],
+            threads=values["threads"],
+            progress=progress,
+        )
+    _warn(report.warnings, quiet=values["quiet"])
+    if not values["quiet"]:
+        sys.stdout.write("\n".join(summary_lines(report)) + "\n")
+
+
+def _frame(
+    scene: _SCENE_ARGUMENT = None,
+    *,
+    output: Annotated[Path, typer.Option("--output", "-o", help="Picture to write.", metavar="FILE")],
+    time: Annotated[
+        float | None,
+        typer.Option("--time", help="Second of the film; without it a still whose planes rest.", metavar="S"),
+    ] = None,
+    values: dict[str, Any],
+) -> None:
+    """Draw one frame of the film that `render` would write."""
+    from fractions import Fraction
+
+    from corticast.app.inputs import open_scene
+    from corticast.app.picture_file import check_picture_path, write_picture
+
+    file = _scene_file(scene, values)
+    check_picture_path(output, overwrite=values["overwrite"])
+    opened = open_scene(file, array=values["array"])
+    from corticast.app.frame import take_still
+    from corticast.core.timing import parse_fps
+
+    options = _film_options(file)
+    still = take_still(
+        opened,
+        None if time is None else Fraction(str(time)),
+        size=options["size"],
+        fps=parse_fps(options["fps"]),
+        start_s=options["start"],
+        duration_s=options["duration"],
+        frames=options["frames"],
+        gpu=values["gpu"],
+        threads=values["threads"],
+    )
+    write_picture(still.pixels, output, overwrite=values["overwrite"])
+    _warn(still.film.warnings, quiet=values["quiet"])
+    if not values["quiet"]:
+        height, width = still.pixels.shape[:2]
+        sys.stdout.write(f"{output}: {width}x{height}\n")
+
+
+app.command("render")(_with_options(_render, _SCENE_OPTIONS, _ENCODER_OPTIONS, _MACHINE_OPTIONS))
+app.command("frame")(_with_options(_frame, _SCENE_OPTIONS, _MACHINE_OPTIONS))
+
+
+@app.command("demo")
+def _demo(
+    output: Annotated[Path, typer.Option("--output", "-o", help="Film to write.", metavar="FILE")] = Path(
+        "corticast-demo.mp4"
+    ),
+    size: Annotated[str, typer.Option("--size", help="Width and height in pixels.", metavar="WxH")] = "1280x720",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a file that exists.")] = False,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show where an error comes from.")] = False,
+    quiet: Annotated[bool, typer.Option("--quiet", help="Print errors only.")] = False,
+) -> None:
+    """Render Brainy Jingle Bells: a template brain, an electrode grid, two shafts and a carol."""
+
+    def run() -> None:
+        from corticast.app.demo import render_demo
+        from corticast.app.progress import render_progress
+        from corticast.app.summary import summary_lines
+        from corticast.io.scene import parse_scene
+
+        with render_progress(quiet=quiet) as progress:
+            report = render_demo(output, size=parse_scene({"size": size}).size, overwrite=overwrite, progress=progress)
+        _warn(report.warnings, quiet=quiet)
+        if not quiet:
+            sys.stdout.write("\n".join(summary_lines(report)) + "\n")
+
+    _guarded(run, verbose=verbose)
+
+
+@app.command("info")
+def _info(
+    files: Annotated[list[Path], typer.Argument(help="Volumes, tables, pictures, sounds, scenes.", metavar="FILE ...")],
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show where an error comes from.")] = False,
+) -> None:
+    """Tell what files hold."""
+
+    def run() -> None:
+        from corticast.app.info import describe
+
+        for file in files:
+            sys.stdout.write("\n".join(describe(file)) + "\n")
+
+    _guarded(run, verbose=verbose)
+
+
+@app.command("doctor")
+def _doctor(
+    as_json: Annotated[bool, typer.Option("--json", help="As JSON.")] = False,
+    gpu: Annotated[int | None, typer.Option("--gpu", help="Which of several GPUs, from 0.", metavar="N")] = None,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show where an error comes from.")] = False,
+) -> None:
+    """Tell what this machine offers, what is missing, and how to get it."""
+
+    def run() -> None:
+        from corticast.app.doctor import examine, lines_of
+
+        report = examine(gpu)
+        sys.stdout.write((json.dumps(report, indent=2) if as_json else "\n".join(lines_of(report))) + "\n")
+        if report["problems"]:
+            raise typer.Exit(1)
+
+    _guarded(run, verbose=verbose)
+
+
+def main() -> None:
+    """Entry point of the `corticast` command."""
+    try:
+        status = app(standalone_mode=False)
+    except click.UsageError as error:
+        # One line in place of click's usage text.
+        where = error.ctx.command_path if error.ctx is not None else "corticast"
+        sys.stderr.write(f"corticast: {error.format_message().rstrip('.')}; see `{where} --help`\n")
+        status = 2
+    except click.Abort:
+        status = 130
+    sys.exit(status)

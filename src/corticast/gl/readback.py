@@ -1,0 +1,90 @@
+"""Pixels from the GPU without waiting: a ring of pixel-pack buffers.
+
+Frame k is asked for when it has been drawn, and fetched when frame k + depth - 1 has been: by
+then the transfer is over, and neither side waits.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections import deque
+from collections.abc import Iterator
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.errors import DeviceError
+from corticast.gl.target import Target
+
+# A frame takes milliseconds; a GPU that has not finished in this time has hung.
+_TIMEOUT_NS = 60_000_000_000
+
+
+class ReadbackRing:
+    """Fetches a target's pixels in the order they were drawn.
+
+    Parameters
+    ----------
+    n_bytes : of one frame
+    depth : buffers in the ring; 1 waits for every frame
+    """
+
+    def __init__(self, n_bytes: int, depth: int = 2) -> None:
+        from OpenGL import GL
+
+        self._n_bytes = n_bytes
+        self._free = deque(int(name) for name in np.atleast_1d(GL.glGenBuffers(depth)))
+        self._pending: deque[tuple[int, object]] = deque()
+        for name in self._free:
+            GL.glBindBuffer(GL.GL_PIXEL_PACK_BUFFER, name)
+            GL.glBufferData(GL.GL_PIXEL_PACK_BUFFER, n_bytes, None, GL.GL_STREAM_READ)
+        GL.glBindBuffer(GL.GL_PIXEL_PACK_BUFFER, 0)
+
+    def push(self, target: Target) -> npt.NDArray[np.uint8] | None:
+        """Ask for what the target shows; give the oldest frame once the ring is full.
+
+        Returns
+        -------
+        (n_bytes,) uint8, a copy of its own, or None while the ring fills
+        """
+        from OpenGL import GL
+
+        oldest = self._fetch() if not self._free else None
+        name = self._free.popleft()
+        target.bind_for_reading()
+        GL.glBindBuffer(GL.GL_PIXEL_PACK_BUFFER, name)
+        GL.glReadPixels(0, 0, *target.size, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, ctypes.c_void_p(0))
+        GL.glBindBuffer(GL.GL_PIXEL_PACK_BUFFER, 0)
+        self._pending.append((name, GL.glFenceSync(GL.GL_SYNC_GPU_COMMANDS_COMPLETE, 0)))
+        return oldest
+
+    def drain(self) -> Iterator[npt.NDArray[np.uint8]]:
+        """Give the frames that are still in the ring, oldest first."""
+        while self._pending:
+            yield self._fetch()
+
+    def _fetch(self) -> npt.NDArray[np.uint8]:
+        from OpenGL import GL
+
+        name, fence = self._pending.popleft()
+        status = GL.glClientWaitSync(fence, GL.GL_SYNC_FLUSH_COMMANDS_BIT, _TIMEOUT_NS)
+        GL.glDeleteSync(fence)
+        if status in (GL.GL_TIMEOUT_EXPIRED, GL.GL_WAIT_FAILED):
+            raise DeviceError("the GPU did not finish a frame within a minute; see its driver's log")
+        frame = np.empty(self._n_bytes, dtype=np.uint8)
+        GL.glBindBuffer(GL.GL_PIXEL_PACK_BUFFER, name)
+        GL.glGetBufferSubData(GL.GL_PIXEL_PACK_BUFFER, 0, self._n_bytes, frame)
+        GL.glBindBuffer(GL.GL_PIXEL_PACK_BUFFER, 0)
+        self._free.append(name)
+        return frame
+
+    def close(self) -> None:
+        """Free the buffers; frames not yet fetched are lost."""
+        from OpenGL import GL
+
+        for name, fence in self._pending:
+            GL.glDeleteSync(fence)
+            self._free.append(name)
+        self._pending.clear()
+        while self._free:
+            GL.glDeleteBuffers(1, [self._free.popleft()])

@@ -1,0 +1,83 @@
+"""What is drawn into: framebuffers of our own, at the size that was asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.gl.context import OffscreenContext
+
+
+class Target:
+    """A framebuffer with one texture.
+
+    Parameters
+    ----------
+    context : current
+    size : (width, height) in pixels
+    internal_format : "rgba8" for colours, "r32f" for unwindowed voxel values
+    """
+
+    def __init__(self, context: OffscreenContext, size: tuple[int, int], internal_format: str = "rgba8") -> None:
+        from vispy import gloo
+
+        context.check_size("--size" if internal_format == "rgba8" else "slice", size)
+        self.size = size
+        width, height = size
+        colours, name = (4, "rgba") if internal_format == "rgba8" else (1, "red")
+        self.texture: Any = gloo.Texture2D(
+            (height, width, colours),
+            format=name,
+            internalformat=internal_format,
+            interpolation="nearest",
+            wrapping="clamp_to_edge",
+        )
+        self._context = context
+        self._framebuffer: Any = gloo.FrameBuffer(color=self.texture)
+
+    @contextmanager
+    def bound(self, *, blend: bool = False) -> Iterator[None]:
+        """Draw into this target; with `blend`, premultiplied colours over what is there."""
+        from vispy import gloo
+
+        self._framebuffer.activate()
+        gloo.set_viewport(0, 0, *self.size)
+        gloo.set_state(blend=blend, depth_test=False, cull_face=False, blend_func=("one", "one_minus_src_alpha"))
+        try:
+            yield
+        finally:
+            self._framebuffer.deactivate()
+
+    def clear(self, color: tuple[float, float, float, float]) -> None:
+        """Fill a bound target with one premultiplied colour."""
+        from vispy import gloo
+
+        gloo.clear(color=color, depth=False)
+
+    def read(self) -> npt.NDArray[np.uint8]:
+        """All pixels, waiting for what is being drawn.
+
+        Returns
+        -------
+        (height, width, 4) uint8, row 0 is the top
+        """
+        from OpenGL import GL
+
+        width, height = self.size
+        pixels = np.empty((height, width, 4), dtype=np.uint8)
+        self.bind_for_reading()
+        GL.glReadPixels(0, 0, width, height, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, pixels)
+        return pixels
+
+    def bind_for_reading(self) -> None:
+        """Make raw OpenGL calls read from this target."""
+        # gloo binds on the draw queue; executing the queue leaves the framebuffer bound.
+        self._framebuffer.activate()
+        self._context.flush()
+        from OpenGL import GL
+
+        GL.glPixelStorei(GL.GL_PACK_ALIGNMENT, 1)

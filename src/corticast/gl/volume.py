@@ -1,0 +1,175 @@
+"""A volume as a 3-D texture: stored as exactly as OpenGL allows, uploaded once, slab by slab."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.core.types import Volume
+from corticast.errors import DeviceError
+from corticast.gl.context import OffscreenContext
+
+# Twins of the constants in shaders/lib/no_data.glsl.
+NO_DATA = np.float32(3.4e38)
+LARGEST_VALUE = np.float32(3.2e38)
+
+# Bytes converted at a time: the copy that the conversion makes stays this small.
+_SLAB_BYTES = 16 << 20
+
+# float32 holds every integer up to here.
+_FLOAT32_EXACT = 2**24
+
+
+@dataclass(frozen=True)
+class StorageFormat:
+    """How stored voxels become texels: texel value in the shader = (voxel - offset) / divisor.
+
+    Parameters
+    ----------
+    internal_format : r8, r16, r32f, rgb8 or rgba8
+    dtype : of the uploaded texels
+    offset : subtracted from the voxels before upload
+    divisor : of OpenGL's normalised integers; 1 for floats
+    """
+
+    internal_format: str
+    dtype: np.dtype[Any]
+    offset: float
+    divisor: float
+
+    def stored(self, voxel_value: float) -> float:
+        """Texel value of a voxel value, as the shader sees it."""
+        return (voxel_value - self.offset) / self.divisor
+
+
+def storage_format(voxels: npt.NDArray[Any]) -> StorageFormat:
+    """Smallest texture format that loses nothing OpenGL could keep.
+
+    8 and 16-bit integers are stored as they are, signed ones offset to unsigned; everything else
+    becomes float32, after subtraction of the middle of its range where float32 could not hold its
+    integers.
+    """
+    if voxels.ndim == 4:
+        return StorageFormat("rgba8" if voxels.shape[3] == 4 else "rgb8", np.dtype(np.uint8), 0.0, 255.0)
+    kind, size = voxels.dtype.kind, voxels.dtype.itemsize
+    if kind == "b" or (kind == "u" and size == 1):
+        return StorageFormat("r8", np.dtype(np.uint8), 0.0, 255.0)
+    if kind == "i" and size == 1:
+        return StorageFormat("r8", np.dtype(np.uint8), -128.0, 255.0)
+    if kind == "u" and size == 2:
+        return StorageFormat("r16", np.dtype(np.uint16), 0.0, 65535.0)
+    if kind == "i" and size == 2:
+        return StorageFormat("r16", np.dtype(np.uint16), -32768.0, 65535.0)
+    offset = 0.0
+    if size > 4 or kind in "iu":
+        low, high = _finite_range(voxels)
+        if max(abs(low), abs(high)) > _FLOAT32_EXACT and high - low < 2.0**63:
+            offset = float(np.floor(low + (high - low) / 2))
+    return StorageFormat("r32f", np.dtype(np.float32), offset, 1.0)
+
+
+def _finite_range(voxels: npt.NDArray[Any]) -> tuple[float, float]:
+    """Lowest and highest finite voxel, slab by slab; (0, 0) when none is finite."""
+    low, high = np.inf, -np.inf
+    for slab in _slabs(voxels):
+        finite = slab[np.isfinite(slab)] if slab.dtype.kind == "f" else slab
+        if finite.size:
+            low, high = min(low, float(finite.min())), max(high, float(finite.max()))
+    return (low, high) if low <= high else (0.0, 0.0)
+
+
+def _slabs(voxels: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
+    """Views of runs of slices along k, each about `_SLAB_BYTES` large."""
+    slice_bytes = max(1, voxels[:, :, :1].nbytes)
+    step = max(1, _SLAB_BYTES // slice_bytes)
+    return [voxels[:, :, first : first + step] for first in range(0, voxels.shape[2], step)]
+
+
+def texels_of(slab: npt.NDArray[Any], storage: StorageFormat) -> npt.NDArray[Any]:
+    """A run of slices as OpenGL takes it: (depth, height, width[, colours]), C order.
+
+    No copy is made of voxels that need no conversion.
+    """
+    if slab.ndim == 4:
+        return np.ascontiguousarray(slab.transpose(2, 1, 0, 3))
+    view = slab.transpose(2, 1, 0)
+    if storage.internal_format in ("r8", "r16"):
+        if view.dtype.kind == "b":
+            return np.ascontiguousarray(view).view(np.uint8)
+        if view.dtype.kind == "u":
+            return np.ascontiguousarray(view)
+        # Flipping the sign bit of two's complement is the offset from signed to unsigned.
+        sign_bit = storage.dtype.type(1 << (8 * storage.dtype.itemsize - 1))
+        return np.ascontiguousarray(view).view(storage.dtype) ^ sign_bit
+    if storage.offset:
+        # Integers subtract exactly in their own type; float64 keeps what float32 would lose.
+        shift = view.dtype.type(storage.offset) if view.dtype.kind in "iu" else storage.offset
+        if view.dtype.kind == "u":
+            texels = np.where(view >= shift, (view - shift).astype(np.float32), -(shift - view).astype(np.float32))
+        else:
+            texels = (view - shift).astype(np.float32)
+    elif view.dtype.kind == "f":
+        with np.errstate(over="ignore", invalid="ignore"):
+            texels = view.astype(np.float32)
+    else:
+        texels = view.astype(np.float32)
+    if view.dtype.kind == "f":
+        missing = np.isnan(texels)
+        np.clip(texels, -LARGEST_VALUE, LARGEST_VALUE, out=texels)
+        texels[missing] = NO_DATA
+    return np.ascontiguousarray(texels)
+
+
+class VolumeTexture:
+    """The volume on the GPU.
+
+    Parameters
+    ----------
+    context : current
+    volume : is uploaded here, and not read again
+
+    Raises
+    ------
+    DeviceError : the volume is larger than the renderer's 3-D textures
+    """
+
+    def __init__(self, context: OffscreenContext, volume: Volume) -> None:
+        from vispy import gloo
+
+        limit = context.facts.max_texture_3d_size
+        if max(volume.shape) > limit:
+            shape = "x".join(map(str, volume.shape))
+            raise DeviceError(
+                f"{volume.name}: {shape} voxels are above this renderer's limit of {limit} along an axis "
+                f"({context.facts.renderer}); crop or resample the volume, or use a GPU"
+            )
+        self.storage = storage_format(volume.voxels)
+        self.shape = volume.shape
+        self._slope, self._inter = volume.slope, volume.inter
+        nx, ny, nz = volume.shape
+        colours = volume.voxels.shape[3] if volume.is_rgb else 1
+        self.texture: Any = gloo.Texture3D(
+            (nz, ny, nx, colours),
+            format={1: "red", 3: "rgb", 4: "rgba"}[colours],
+            internalformat=self.storage.internal_format,
+            interpolation="nearest",
+            wrapping="clamp_to_edge",
+        )
+        first = 0
+        for slab in _slabs(volume.voxels):
+            texels = texels_of(slab, self.storage)
+            self.texture.set_data(texels.reshape(*texels.shape[:3], colours), offset=(first, 0, 0), copy=False)
+            # Executed at once, so that no more than one slab is converted and waiting.
+            context.flush()
+            first += slab.shape[2]
+
+    def stored_window(self, window: tuple[float, float]) -> tuple[float, float]:
+        """Texel values of the scaled values that are drawn black and white."""
+        low, high = window
+        if self.storage.internal_format.startswith("rgb"):
+            return low, high
+        slope = self._slope or 1.0
+        return self.storage.stored((low - self._inter) / slope), self.storage.stored((high - self._inter) / slope)

@@ -1,0 +1,170 @@
+"""Scene files: TOML whose keys are the names of the options, with paths relative to the file."""
+
+from __future__ import annotations
+
+import os
+import re
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+import tomli_w
+from pydantic import BeforeValidator, Field, ValidationError
+
+from corticast.core.scene import Look, describe_validation
+from corticast.errors import DataError, OptionError
+
+_PATHS = ("volume", "image", "electrodes", "audio")
+
+
+def _read_size(value: Any) -> Any:
+    match = re.fullmatch(r"\s*(\d+)\s*[xX×]\s*(\d+)\s*", value) if isinstance(value, str) else None
+    sides = (int(match.group(1)), int(match.group(2))) if match else value
+    if not (isinstance(sides, (tuple, list)) and len(sides) == 2 and all(isinstance(s, int) for s in sides)):
+        raise ValueError("give WIDTHxHEIGHT in pixels, such as 1920x1080")
+    if min(sides) < 1:
+        raise ValueError("no picture; both sides need at least 1 pixel")
+    return tuple(sides)
+
+
+def _read_bands(value: Any) -> Any:
+    parts = value.split(",") if isinstance(value, str) else value
+    try:
+        low, high, n = parts
+        bands = float(low), float(high), int(n)
+    except (TypeError, ValueError):
+        raise ValueError("give LO,HI,N in Hz and bands, such as 400,6000,10") from None
+    if not 0 < bands[0] < bands[1] or bands[2] < 1:
+        raise ValueError("LO must be above 0 and below HI, and N at least 1")
+    return bands
+
+
+def _read_fps(value: Any) -> Any:
+    # Kept as it was written; `parse_fps` reads it exactly.
+    return str(value)
+
+
+class SceneFile(Look):
+    """A scene as a file or a command line gives it: paths, and every option.
+
+    Parameters
+    ----------
+    volume, image, electrodes, audio : paths
+    time_index : which volume of a 4-D file
+    drive : "audio" (bands of the sound) or "post" (the recipe of Brainy Jingle Bells)
+    bands : lowest and highest edge in Hz, number of bands
+    assign : which electrodes show which band
+    smoothing_hz : -3 dB point of the smoothing
+    scale : what activity 1 is
+    size, fps, start, duration, frames : of the film
+    crf, preset : of the encoder
+
+    See Also
+    --------
+    Look : the options of the picture
+    """
+
+    volume: Path | None = None
+    image: Path | None = None
+    electrodes: Path | None = None
+    audio: Path | None = None
+    time_index: int = Field(default=0, ge=0)
+    drive: Literal["audio", "post"] = "audio"
+    bands: Annotated[tuple[float, float, int], BeforeValidator(_read_bands)] = (400.0, 6000.0, 10)
+    assign: str = "height"
+    smoothing_hz: float = Field(default=5.0, gt=0)
+    scale: Literal["band", "global", "electrode"] = "band"
+    size: Annotated[tuple[int, int], BeforeValidator(_read_size)] = (1920, 1080)
+    fps: Annotated[str, BeforeValidator(_read_fps)] = "30"
+    start: float = Field(default=0.0, ge=0)
+    duration: float | None = Field(default=None, gt=0)
+    frames: int | None = Field(default=None, ge=1)
+    crf: float | None = None
+    preset: str | None = None
+
+
+def read_scene_file(path: str | os.PathLike[str], overrides: dict[str, Any] | None = None) -> SceneFile:
+    """Read a scene file.
+
+    Parameters
+    ----------
+    path : TOML
+    overrides : values that replace the file's, such as a command line's
+
+    Raises
+    ------
+    DataError : the file cannot be read, is no TOML, or has a wrong key or value; the line is named
+    OptionError : an override is wrong
+    """
+    file = Path(path)
+    try:
+        text = file.read_text(encoding="utf-8")
+        values = tomllib.loads(text)
+    except OSError as error:
+        raise DataError(f"{file}: {error.strerror or error}; give a scene file that exists") from error
+    except UnicodeDecodeError as error:
+        raise DataError(f"{file}: not a text file; a scene is TOML, as --save-scene writes it") from error
+    except tomllib.TOMLDecodeError as error:
+        raise DataError(f"{file}: no valid TOML: {error}") from error
+    for name in _PATHS:
+        if isinstance(values.get(name), str):
+            values[name] = file.parent / values[name]
+    try:
+        SceneFile.model_validate(values)
+    except ValidationError as error:
+        key = str(error.errors()[0]["loc"][0])
+        message = describe_validation(error).removeprefix("--")
+        raise DataError(f"{file}, line {_line_of(text, key)}: {message}") from error
+    return parse_scene({**values, **(overrides or {})})
+
+
+def parse_scene(values: dict[str, Any]) -> SceneFile:
+    """Validate the options of a scene.
+
+    Raises
+    ------
+    OptionError : an option has a wrong name or value
+    """
+    try:
+        return SceneFile.model_validate(values)
+    except ValidationError as error:
+        raise OptionError(describe_validation(error)) from error
+
+
+def _line_of(text: str, key: str) -> int:
+    """Line of a scene file that sets a key; 1 when it cannot be told."""
+    pattern = re.compile(rf"""^\s*\[?\s*["']?{re.escape(key)}["']?\s*[=.\]]""")
+    return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)
+
+
+def save_scene_file(scene: SceneFile, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+    """Write a scene file that renders the same film, with what differs from the defaults.
+
+    Raises
+    ------
+    OptionError : the file exists and is not to be replaced, or its folder does not exist
+    """
+    file = Path(path)
+    if file.exists() and not overwrite:
+        raise OptionError(f"--save-scene {file}: exists; add --overwrite to replace it, or choose another name")
+    values: dict[str, Any] = {}
+    for name in type(scene).model_fields:
+        value = getattr(scene, name)
+        if value == type(scene).model_fields[name].default:
+            continue
+        if isinstance(value, Path):
+            value = Path(os.path.relpath(value.resolve(), file.resolve().parent)).as_posix()
+        elif name == "size":
+            value = f"{value[0]}x{value[1]}"
+        elif isinstance(value, frozenset):
+            value = sorted(value)
+        values[name] = value
+    partial = file.with_name(f".{file.name}.partial")
+    try:
+        partial.write_bytes(tomli_w.dumps(values).encode("utf-8"))
+        os.replace(partial, file)
+    except OSError as error:
+        partial.unlink(missing_ok=True)
+        raise OptionError(
+            f"--save-scene {file}: {error.strerror or error}; choose a folder that can be written"
+        ) from error

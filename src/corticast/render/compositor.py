@@ -1,0 +1,274 @@
+"""Orders the passes of a frame, and draws again only what has changed.
+
+What rests is drawn once into a still layer: background, names, letters, colour bar, and the
+slices or the picture while the planes rest. A frame is the still layer, moving slices, sprites
+and moving text.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.core.affines import voxel_index_of_plane, world_box_mm
+from corticast.core.layout import TICK_PX, Layout, Panel, TextSlot, picture_layout, slice_layout
+from corticast.core.scene import Scene
+from corticast.core.sprites import SpriteLook
+from corticast.core.types import FrameState, PlacedElectrodes
+from corticast.gl.context import OffscreenContext
+from corticast.gl.target import Target
+from corticast.render import colormaps
+from corticast.render.electrodes import ElectrodePass
+from corticast.render.labels import GlyphAtlas, LabelPass, Text, text_width_px
+from corticast.render.picture import PicturePass, picture_texture
+from corticast.render.quads import table_texture
+from corticast.render.slices import SlicePass
+
+# Room around contacts that stand on the plain background, in mm and as a share of their extent.
+_PLAIN_MARGIN_MM, _PLAIN_MARGIN_SHARE = 8.0, 0.12
+
+
+def layout_of(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, int]) -> Layout:
+    """Panels and label places of a scene's frames.
+
+    Parameters
+    ----------
+    placed : where the electrodes are, None without any
+    size : width, height in pixels
+    """
+    has_colorbar = placed is not None or (scene.volume is not None and not scene.volume.is_rgb)
+    picture_at = partial(
+        picture_layout, size=size, labels=scene.labels, has_title=bool(scene.title), has_colorbar=has_colorbar
+    )
+    if scene.image is not None:
+        height, width = scene.image.pixels.shape[:2]
+        return picture_at((width, height), (-0.5, -0.5))
+    if scene.volume is not None:
+        box = world_box_mm(scene.volume.affine, scene.volume.shape)
+    else:
+        assert placed is not None  # a scene shows something
+        box = _extent(placed)
+        if placed.in_picture:
+            width, height = box[1] - box[0]
+            return picture_at((width, height), tuple(box[0]))
+    return slice_layout(
+        scene.layout,
+        box,
+        size,
+        labels=scene.labels,
+        convention=scene.convention,
+        sagittal_nose=scene.sagittal_nose,
+        has_title=bool(scene.title),
+        has_colorbar=has_colorbar,
+    )
+
+
+def _extent(placed: PlacedElectrodes) -> npt.NDArray[np.float64]:
+    """(2, 2 or 3) box of the drawn contacts with room around it."""
+    pos = placed.pos[placed.drawn]
+    low, high = pos.min(axis=0), pos.max(axis=0)
+    margin = _PLAIN_MARGIN_MM + _PLAIN_MARGIN_SHARE * (high - low).max()
+    return np.stack([low - margin, high + margin])
+
+
+class Compositor:
+    """Draws the frames of one scene.
+
+    Parameters
+    ----------
+    context : current, and kept current while frames are drawn
+    scene : what is shown and how
+    placed : where the electrodes are, None without any
+    window : scaled values drawn black and white
+    size : width, height in pixels
+    sprites : what the drive asks of the sprites
+    signed : whether activity runs from -1 to 1
+    facts : lines for a grid's fourth cell
+    moving : whether planes move from frame to frame; those that rest belong to the still layer
+    """
+
+    def __init__(
+        self,
+        context: OffscreenContext,
+        scene: Scene,
+        placed: PlacedElectrodes | None,
+        window: tuple[float, float],
+        size: tuple[int, int],
+        sprites: SpriteLook,
+        *,
+        signed: bool = False,
+        facts: tuple[str, ...] = (),
+        moving: bool,
+    ) -> None:
+        self._context = context
+        self._scene = scene
+        self._moving = moving
+        self._window = window
+        self._signed = signed
+        self._facts = facts
+        self.layout = layout_of(scene, placed, size)
+        # A grid names its panels on the line of their captions.
+        self._names_in_captions = self.layout.names[0] is not None and self.layout.names == self.layout.captions
+        self.frame = Target(context, size)
+        self._still = Target(context, size)
+        self._still_planes: tuple[float, float, float] | None = None
+
+        transparent = scene.background == "none"
+        background = (0.0, 0.0, 0.0) if transparent else colormaps.color(scene.background)
+        self._background = (*background, 0.0 if transparent else 1.0)
+        luminance = float(np.dot(background, (0.2126, 0.7152, 0.0722)))
+        text_color = (0.93, 0.93, 0.93) if luminance < 0.5 else (0.08, 0.08, 0.08)
+
+        self._pictures = PicturePass(size)
+        self._copy = PicturePass(size)
+        atlas = GlyphAtlas()
+        self._still_labels = LabelPass(size, atlas, text_color)
+        self._moving_labels = LabelPass(size, atlas, text_color)
+
+        volume_colours = colormaps.table(scene.cmap)
+        self._slices: SlicePass | None = None
+        if scene.volume is not None:
+            self._slices = SlicePass(context, scene.volume, size, window, scene.interpolation, volume_colours)
+        self._picture = None
+        if scene.image is not None:
+            rect = self.layout.panels[0].rect
+            self._picture = picture_texture(scene.image.pixels, (rect[2], rect[3]))
+        self._electrodes: ElectrodePass | None = None
+        bar_colours = volume_colours
+        if placed is not None:
+            bar_colours = colormaps.activity_table(scene.electrode_cmap or sprites.cmap, signed=signed)
+            diameters = scene.electrode_size or sprites.diameters
+            depth_mm = None if scene.electrode_depth == "all" else float(scene.electrode_depth)
+            self._electrodes = ElectrodePass(self.layout, placed, diameters, depth_mm, bar_colours, signed=signed)
+        self._bar_table = table_texture(bar_colours)
+
+    def draw(self, state: FrameState) -> Target:
+        """Draw a frame; the target holds it until the next one is drawn."""
+        if self._slices is not None:
+            for panel in self.layout.panels:
+                self._slices.prepare(panel, _plane_of(panel, state))
+        resting = state.planes_mm if not self._moving else (0.0, 0.0, 0.0)
+        if self._still_planes != resting:
+            self._draw_still(state)
+            self._still_planes = resting
+        with self.frame.bound():
+            self._copy.draw(self._still.texture, (0, 0, *self.layout.size))
+        with self.frame.bound(blend=True):
+            if self._moving:
+                self._draw_slices(state)
+            if self._electrodes is not None and state.activity is not None:
+                self._electrodes.draw(state.planes_mm, state.activity)
+            self._moving_labels.draw(self._moving_texts(state))
+        self._context.flush()
+        return self.frame
+
+    def _draw_still(self, state: FrameState) -> None:
+        with self._still.bound(blend=True):
+            self._still.clear(self._background)
+            if self._picture is not None:
+                self._pictures.draw(self._picture, self.layout.panels[0].rect)
+            if not self._moving:
+                self._draw_slices(state)
+            if self.layout.colorbar is not None:
+                rect = self.layout.colorbar
+                self._pictures.draw(self._bar_table, rect, standing=rect[3] > rect[2])
+            texts = self._still_texts()
+            if not self._moving:
+                texts += self._captions(state)
+            self._still_labels.draw(texts)
+
+    def _draw_slices(self, state: FrameState) -> None:
+        if self._slices is not None:
+            for panel in self.layout.panels:
+                self._slices.draw(panel, _plane_of(panel, state))
+
+    def _moving_texts(self, state: FrameState) -> list[Text]:
+        texts = self._captions(state) if self._moving else []
+        if self.layout.clock is not None and state.clock:
+            texts.append(Text(state.clock, self.layout.clock))
+        return texts
+
+    def _still_texts(self) -> list[Text]:
+        layout = self.layout
+        texts: list[Text] = []
+        if layout.title is not None:
+            texts.append(Text(self._scene.title, layout.title, strong=True))
+        sided = self._scene.volume is None or self._scene.volume.sided
+        for line, (slot, text) in enumerate(zip(layout.info, (self._scene.title, *self._facts), strict=False)):
+            texts.append(Text(text, slot, strong=line == 0))
+        for panel, name, caption, letters in zip(
+            layout.panels, layout.names, layout.captions, layout.letters, strict=True
+        ):
+            if name is not None and name != caption:
+                texts.append(Text(panel.name.capitalize(), name, strong=True))
+            for slot, letter in zip(letters or (), panel.letters, strict=False):
+                doubtful = not sided and letter in "LR"
+                texts.append(Text(letter + "?" * doubtful, slot, opacity=0.85))
+        return texts + self._colorbar_texts()
+
+    def _colorbar_texts(self) -> list[Text]:
+        rect = self.layout.colorbar
+        if rect is None:
+            return []
+        if self._electrodes is None:
+            low, high = self._window
+            ends, heading = (_number(low), _number(high)), "intensity"
+        else:
+            ends, heading = ("−1" if self._signed else "0", "1"), "activity"
+        x, y, width, height = rect
+        size_px = TICK_PX * self.layout.unit
+        if height > width:
+            right = x + width + 0.35 * size_px
+            # The heading is centred over the bar unless that would leave the frame.
+            half = text_width_px(heading, size_px) / 2
+            middle = min(x + width / 2, self.layout.size[0] - half - 0.3 * size_px)
+            return [
+                Text(ends[1], TextSlot(right, y + size_px * 0.4, "l", size_px)),
+                Text(ends[0], TextSlot(right, y + height - size_px * 0.4, "l", size_px)),
+                Text(heading, TextSlot(middle, y - size_px, "m", size_px)),
+            ]
+        below = y + height + size_px
+        return [
+            Text(ends[0], TextSlot(x, below, "l", size_px)),
+            Text(ends[1], TextSlot(x + width, below, "r", size_px)),
+            Text(heading, TextSlot(x + width / 2, y - size_px, "m", size_px)),
+        ]
+
+    def _captions(self, state: FrameState) -> list[Text]:
+        texts = []
+        for panel, slot in zip(self.layout.panels, self.layout.captions, strict=True):
+            caption = self._caption(panel, state) if slot is not None else ""
+            if slot is not None and caption:
+                texts.append(Text(caption, slot))
+        return texts
+
+    def _caption(self, panel: Panel, state: FrameState) -> str:
+        if panel.fixed_axis is None:
+            return ""
+        plane_mm = _plane_of(panel, state)
+        parts = [panel.name.capitalize()] if self._names_in_captions else []
+        if "mm" in self._scene.labels:
+            parts.append(f"{'xyz'[panel.fixed_axis]} = {_millimetres(plane_mm)} mm")
+        volume = self._scene.volume
+        if "slice" in self._scene.labels and volume is not None:
+            index = voxel_index_of_plane(volume.affine, volume.shape, panel.fixed_axis, plane_mm)
+            if index is not None:
+                parts.append(f"slice {index}")
+        return "  ·  ".join(parts)
+
+
+def _plane_of(panel: Panel, state: FrameState) -> float:
+    return state.planes_mm[panel.fixed_axis] if panel.fixed_axis is not None else 0.0
+
+
+def _millimetres(value: float) -> str:
+    """Millimetres with a true minus sign, one decimal where there is one."""
+    text = f"{value + 0.0:.1f}".removesuffix(".0")
+    return text.replace("-", "−") if text != "-0" else "0"
+
+
+def _number(value: float) -> str:
+    """A value in at most four significant digits."""
+    return f"{value:.4g}".replace("-", "−")

@@ -1,0 +1,116 @@
+"""The electrode pass: antialiased sprites that swell and glow with activity."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.core.layout import Layout, Panel
+from corticast.core.sprites import SpriteStyle, slice_style
+from corticast.core.types import PlacedElectrodes
+from corticast.gl.shaders import Pass, quad_indices
+from corticast.render.quads import UNIT_CORNERS, table_texture
+
+_OUTLINE_PX = 2.0
+_OUTLINE_COLOR = (0.04, 0.04, 0.05)
+
+
+class ElectrodePass:
+    """Draws the electrodes of one table on every panel.
+
+    Sprites of a panel are drawn ghosts first, then those near the plane, each in the order of the
+    table, so that which one covers another never changes with activity.
+
+    Parameters
+    ----------
+    layout : panels and frame size
+    placed : where the electrodes are
+    diameters : sprite diameters at rest and at full activity, in pixels of a 1080-line frame
+    depth_mm : half the thickness of the slab drawn at full strength, None for all
+    colours : (256, 3) uint8 colour map
+    signed : whether activity runs from -1 to 1
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        placed: PlacedElectrodes,
+        diameters: tuple[float, float],
+        depth_mm: float | None,
+        colours: npt.NDArray[np.uint8],
+        *,
+        signed: bool,
+    ) -> None:
+        from vispy import gloo
+
+        self._panels = layout.panels
+        self._depth_mm = depth_mm
+        # Rows that are drawn; the others never reach the GPU.
+        self._rows = np.flatnonzero(placed.drawn)
+        self._pos = placed.pos[self._rows]
+        self._hollow = placed.table.bad[self._rows].astype(np.float32)
+        self._styles: dict[str, tuple[float, SpriteStyle]] = {}
+        n_sprites = len(self._rows) * len(self._panels)
+        self._vertices = np.zeros(
+            (n_sprites, 4),
+            dtype=[("a_corner", np.float32, 2), ("a_centre", np.float32, 2), ("a_style", np.float32, 3)],
+        )
+        self._vertices["a_corner"] = UNIT_CORNERS * 2 - 1
+        self._row_of_sprite = np.zeros(n_sprites, dtype=np.intp)
+        self._layout_buffer: Any = gloo.VertexBuffer(self._vertices.ravel())
+        self._activity_buffer: Any = gloo.VertexBuffer(np.zeros(4 * n_sprites, dtype=np.float32))
+        self._indices = quad_indices(n_sprites)
+
+        self._pass = Pass("electrodes.vert", "electrodes.frag")
+        scale = layout.size[1] / 1080
+        self._pass["u_frame_size"] = layout.size
+        self._pass["u_diameter_px"] = (diameters[0] * scale, diameters[1] * scale)
+        self._pass["u_outline_px"] = _OUTLINE_PX * scale
+        self._pass["u_outline_color"] = _OUTLINE_COLOR
+        self._pass["u_signed"] = float(signed)
+        self._pass["u_table"] = table_texture(colours)
+        self._pass.program.bind(self._layout_buffer)
+        self._pass["a_activity"] = self._activity_buffer
+
+    def _style(self, panel: Panel, plane_mm: float) -> SpriteStyle:
+        if panel.fixed_axis is None:
+            n = len(self._rows)
+            return SpriteStyle(np.ones(n, np.float32), np.ones(n, np.float32), np.arange(n))
+        return slice_style(self._pos, panel.fixed_axis, plane_mm, self._depth_mm)
+
+    def _place(self, planes_mm: tuple[float, float, float]) -> None:
+        """Write positions and styles of the panels whose plane has moved."""
+        n = len(self._rows)
+        moved = False
+        for index, panel in enumerate(self._panels):
+            plane_mm = planes_mm[panel.fixed_axis] if panel.fixed_axis is not None else 0.0
+            known = self._styles.get(panel.name)
+            if known is not None and known[0] == plane_mm:
+                continue
+            style = self._style(panel, plane_mm)
+            self._styles[panel.name] = plane_mm, style
+            part = slice(index * n, (index + 1) * n)
+            order = style.order
+            self._vertices["a_centre"][part] = panel.pixel_of(self._pos[order])[:, None, :]
+            look = np.stack([style.scale[order], style.opacity[order], self._hollow[order]], axis=1)
+            self._vertices["a_style"][part] = look[:, None, :]
+            self._row_of_sprite[part] = self._rows[order]
+            moved = True
+        if moved:
+            self._layout_buffer.set_data(self._vertices.ravel())
+
+    def draw(self, planes_mm: tuple[float, float, float], activity: npt.NDArray[np.float32]) -> None:
+        """Draw the sprites into the bound frame, with blending on.
+
+        Parameters
+        ----------
+        planes_mm : world planes x, y, z
+        activity : (n_electrodes,) float32, one value per row of the table
+        """
+        if not len(self._rows):
+            return
+        self._place(planes_mm)
+        self._activity_buffer.set_data(np.repeat(activity[self._row_of_sprite], 4))
+        self._pass.draw(self._indices)

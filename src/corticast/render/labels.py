@@ -1,0 +1,192 @@
+"""The label pass: crisp text, one glyph texel on one pixel.
+
+Glyphs are rasterised once by Pillow at the size they are drawn at, into an atlas on the GPU; a
+text is laid out once and kept until it changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.core.layout import TextSlot
+from corticast.gl.shaders import Pass, quad_indices
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
+
+_ATLAS_WIDTH = 2048
+_PADDING = 1
+
+
+@dataclass(frozen=True)
+class Text:
+    """A line of text in a slot.
+
+    Parameters
+    ----------
+    strong : medium weight in place of regular
+    opacity : 0..1
+    """
+
+    text: str
+    slot: TextSlot
+    strong: bool = False
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class _Glyph:
+    """A glyph in the atlas: texel rectangle, and its offset from the pen on the baseline."""
+
+    x: int
+    y: int
+    width: int
+    height: int
+    left: int
+    top: int
+
+
+@lru_cache(maxsize=64)
+def _font(size_px: float, strong: bool) -> FreeTypeFont:
+    import font_roboto
+    from PIL import ImageFont
+
+    path = font_roboto.RobotoMedium if strong else font_roboto.Roboto
+    # Basic layout: glyph by glyph with kerning, the same with and without libraqm.
+    return ImageFont.truetype(path, max(size_px, 1.0), layout_engine=ImageFont.Layout.BASIC)
+
+
+@lru_cache(maxsize=64)
+def _capital_height_px(size_px: float, strong: bool) -> float:
+    _, top, _, bottom = _font(size_px, strong).getbbox("H", anchor="ls")
+    return float(bottom - top)
+
+
+def text_width_px(text: str, size_px: float, *, strong: bool = False) -> float:
+    """Width of a line of text in pixels."""
+    return float(_font(size_px, strong).getlength(text))
+
+
+class GlyphAtlas:
+    """Coverage of glyphs in one texture, packed in shelves."""
+
+    def __init__(self) -> None:
+        self._coverage = np.zeros((256, _ATLAS_WIDTH), dtype=np.uint8)
+        self._glyphs: dict[tuple[str, float, bool], _Glyph] = {}
+        self._x = self._y = self._shelf_height = 0
+        self._texture: Any = None
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in texels."""
+        height, width = self._coverage.shape
+        return width, height
+
+    def texture(self) -> Any:
+        """The texture, uploaded again only when a glyph has been added."""
+        if self._texture is None:
+            from vispy import gloo
+
+            self._texture = gloo.Texture2D(
+                self._coverage[:, :, None],
+                format="red",
+                internalformat="r8",
+                interpolation="nearest",
+                wrapping="clamp_to_edge",
+            )
+        return self._texture
+
+    def glyph(self, character: str, size_px: float, strong: bool) -> _Glyph:
+        """Texels of a character, rasterised on first use."""
+        key = character, size_px, strong
+        if key not in self._glyphs:
+            self._glyphs[key] = self._rasterise(character, size_px, strong)
+            self._texture = None
+        return self._glyphs[key]
+
+    def _rasterise(self, character: str, size_px: float, strong: bool) -> _Glyph:
+        mask, (left, top) = _font(size_px, strong).getmask2(character, mode="L", anchor="ls")
+        width, height = mask.size
+        if self._x + width + _PADDING > _ATLAS_WIDTH:
+            self._x, self._y = 0, self._y + self._shelf_height
+            self._shelf_height = 0
+        while self._y + height + _PADDING > self._coverage.shape[0]:
+            self._coverage = np.vstack([self._coverage, np.zeros_like(self._coverage)])
+        if width and height:
+            coverage = np.array(mask, dtype=np.uint8).reshape(height, width)
+            self._coverage[self._y : self._y + height, self._x : self._x + width] = coverage
+        placed = _Glyph(self._x, self._y, width, height, int(left), int(top))
+        self._x += width + _PADDING
+        self._shelf_height = max(self._shelf_height, height + _PADDING)
+        return placed
+
+
+class LabelPass:
+    """Draws lines of text.
+
+    Parameters
+    ----------
+    frame_size : width, height in pixels
+    atlas : may be shared between passes
+    color : of the text, sRGB in 0..1
+    """
+
+    def __init__(self, frame_size: tuple[int, int], atlas: GlyphAtlas, color: tuple[float, float, float]) -> None:
+        self._atlas = atlas
+        self._color = color
+        self._texts: tuple[Text, ...] = ()
+        self._indices: Any = None
+        self._pass = Pass("labels.vert", "labels.frag")
+        self._pass["u_frame_size"] = frame_size
+
+    def draw(self, texts: Sequence[Text]) -> None:
+        """Draw into the bound frame, with blending on; texts that are the same as last time are kept."""
+        if tuple(texts) != self._texts:
+            self._texts = tuple(texts)
+            self._lay_out()
+        if self._indices is not None:
+            self._pass.draw(self._indices)
+
+    def _lay_out(self) -> None:
+        from vispy import gloo
+
+        quads = [quad for text in self._texts for quad in self._quads(text)]
+        if not quads:
+            self._indices = None
+            return
+        vertices = np.concatenate(quads)
+        self._pass.program.bind(gloo.VertexBuffer(vertices))
+        self._pass["u_atlas"] = self._atlas.texture()
+        self._pass["u_atlas_size"] = self._atlas.size
+        self._indices = quad_indices(len(quads))
+
+    def _quads(self, text: Text) -> list[npt.NDArray[Any]]:
+        slot = text.slot
+        font = _font(slot.size_px, text.strong)
+        width = font.getlength(text.text)
+        start = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * width
+        baseline = round(slot.y + _capital_height_px(slot.size_px, text.strong) / 2)
+        quads = []
+        for index, character in enumerate(text.text):
+            glyph = self._atlas.glyph(character, slot.size_px, text.strong)
+            if not glyph.width or not glyph.height:
+                continue
+            # The advance of the text so far holds its kerning.
+            pen = round(start + font.getlength(text.text[: index + 1]) - font.getlength(character))
+            x0, y0 = pen + glyph.left, baseline + glyph.top
+            quads.append(self._quad(glyph, x0, y0, text.opacity))
+        return quads
+
+    def _quad(self, glyph: _Glyph, x0: int, y0: int, opacity: float) -> npt.NDArray[Any]:
+        quad = np.zeros(4, dtype=[("a_pixel", np.float32, 2), ("a_texel", np.float32, 2), ("a_color", np.float32, 4)])
+        corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * (glyph.width, glyph.height)
+        quad["a_pixel"] = corners + np.array([x0, y0])
+        quad["a_texel"] = corners + np.array([glyph.x, glyph.y])
+        quad["a_color"] = (*self._color, opacity)
+        return quad

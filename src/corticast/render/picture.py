@@ -1,0 +1,56 @@
+"""The picture pass: a texture drawn into a rectangle of the frame."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.core.layout import Rect
+from corticast.gl.shaders import Pass, quad_indices
+from corticast.render.quads import UNIT_CORNERS, rect_corners
+
+
+class PicturePass:
+    """Draws textures into rectangles, one texel on one pixel or stretched to nearest texels."""
+
+    def __init__(self, frame_size: tuple[int, int]) -> None:
+        self._pass = Pass("rect.vert", "picture.frag")
+        self._pass["u_target_size"] = frame_size
+        self._indices = quad_indices(1)
+
+    def draw(self, texture: Any, rect: Rect, *, standing: bool = False) -> None:
+        """Draw into the bound frame.
+
+        Parameters
+        ----------
+        standing : turn a table of one row upright, first entry at the bottom
+        """
+        corners = UNIT_CORNERS
+        if standing:
+            corners = np.stack([1 - UNIT_CORNERS[:, 1], UNIT_CORNERS[:, 0]], axis=1)
+        self._pass["u_picture"] = texture
+        self._pass["a_texcoord"] = np.ascontiguousarray(corners)
+        self._pass["a_pixel"] = rect_corners(rect)
+        self._pass.draw(self._indices)
+
+
+def picture_texture(pixels: npt.NDArray[np.uint8], size: tuple[int, int]) -> Any:
+    """A picture at the size it is drawn at.
+
+    Parameters
+    ----------
+    pixels : (height, width, 3) uint8
+    size : width, height it is drawn at
+    """
+    from PIL import Image
+    from vispy import gloo
+
+    image = Image.fromarray(pixels)
+    if image.size != size:
+        # Pillow's filter weighs the area that a pixel covers, so that shrinking does not alias.
+        image = image.resize(size, Image.Resampling.BICUBIC)
+    return gloo.Texture2D(
+        np.ascontiguousarray(image), internalformat="rgb8", interpolation="nearest", wrapping="clamp_to_edge"
+    )

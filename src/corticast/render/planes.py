@@ -1,0 +1,78 @@
+"""The plane pass: the frame as planar Y'CbCr 4:2:0 on the GPU, ready for an encoder."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.core.color import YcbcrEncoding
+from corticast.gl.context import OffscreenContext
+from corticast.gl.shaders import Pass, quad_indices
+from corticast.gl.target import Target
+from corticast.render.quads import UNIT_CORNERS, rect_corners
+
+# A row of the packed target holds whole texels of luma and, in each half, of chroma.
+_COLUMN_STEP = 8
+
+
+class PlanePass:
+    """Converts frames to 8-bit BT.709 limited range, 4:2:0, chroma sited left.
+
+    The packed target's bytes are the Y', Cb and Cr planes one after the other, each row
+    `stride` luma bytes (or half of it) wide.
+
+    Parameters
+    ----------
+    context : current
+    size : width, height of the frame in pixels; odd sides are made even by repeating the last pixels
+    """
+
+    def __init__(self, context: OffscreenContext, size: tuple[int, int]) -> None:
+        self.size = (size[0] + size[0] % 2, size[1] + size[1] % 2)
+        self.stride = -(-self.size[0] // _COLUMN_STEP) * _COLUMN_STEP
+        rows = self.size[1]
+        texels = self.stride // 4
+        self.target = Target(context, (texels, rows + rows // 2))
+        self._luma = Pass("rect.vert", "planes_luma.frag")
+        self._chroma = Pass("rect.vert", "planes_chroma.frag")
+        self._chroma["u_luma_rows"] = float(rows)
+        self._chroma["u_row_texels"] = float(texels)
+        matrix = YcbcrEncoding().matrix
+        for conversion, rect in ((self._luma, (0, 0, texels, rows)), (self._chroma, (0, rows, texels, rows // 2))):
+            conversion["a_pixel"] = rect_corners(rect)
+            conversion["a_texcoord"] = UNIT_CORNERS
+            conversion["u_target_size"] = self.target.size
+            conversion["u_frame_size"] = size
+            conversion["u_ycbcr_matrix"] = np.ascontiguousarray(matrix[:, :3].T, dtype=np.float32).ravel()
+            conversion["u_ycbcr_offset"] = matrix[:, 3]
+        self._indices = quad_indices(1)
+
+    @property
+    def n_bytes(self) -> int:
+        """Size of the packed target."""
+        return self.target.size[0] * self.target.size[1] * 4
+
+    def draw(self, frame: Target) -> None:
+        """Convert a frame."""
+        with self.target.bound():
+            for conversion in (self._luma, self._chroma):
+                conversion["u_frame"] = frame.texture
+                conversion.draw(self._indices)
+
+    def planes(self, packed: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+        """Planes without padding, as an encoder takes them: Y', then Cb, then Cr.
+
+        Parameters
+        ----------
+        packed : (n_bytes,) uint8 read from the target
+
+        Returns
+        -------
+        (width · height · 3/2,) uint8; a view where rows carry no padding
+        """
+        width, height = self.size
+        if width == self.stride:
+            return packed
+        luma = packed[: self.stride * height].reshape(height, self.stride)[:, :width]
+        chroma = packed[self.stride * height :].reshape(height, self.stride // 2)[:, : width // 2]
+        return np.concatenate([luma.ravel(), chroma.ravel()])
