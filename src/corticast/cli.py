@@ -9,7 +9,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
-import click
 import typer
 
 from corticast.errors import CorticastError, InputError
@@ -147,13 +146,13 @@ def _guarded(action: Callable[[], None], *, verbose: bool) -> None:
 
 def _scene_file(scene: Path | None, values: dict[str, Any]) -> Any:
     """Scene file with the options that were given laid over it."""
-    from corticast.io.scene import parse_scene, read_scene_file, save_scene_file
+    from corticast.io.scene import SceneFile, read_scene_file, save_scene_file
 
     names = (*_SCENE_OPTIONS, *_ENCODER_OPTIONS)
     given = {name: values[name] for name in names if values.get(name) is not None}
     if values["no_labels"]:
         given["labels"] = "none"
-    file = parse_scene(given) if scene is None else read_scene_file(scene, given)
+    file = SceneFile(**given) if scene is None else read_scene_file(scene, given)
     if values["save_scene"] is not None:
         save_scene_file(file, values["save_scene"], overwrite=values["overwrite"])
     return file
@@ -277,10 +276,10 @@ def _demo(
         from corticast.app.demo import render_demo
         from corticast.app.progress import render_progress
         from corticast.app.summary import summary_lines
-        from corticast.io.scene import parse_scene
+        from corticast.io.scene import SceneFile
 
         with render_progress(quiet=quiet) as progress:
-            report = render_demo(output, size=parse_scene({"size": size}).size, overwrite=overwrite, progress=progress)
+            report = render_demo(output, size=SceneFile(size=size).size, overwrite=overwrite, progress=progress)
         _warn(report.warnings, quiet=quiet)
         if not quiet:
             sys.stdout.write("\n".join(summary_lines(report)) + "\n")
@@ -323,15 +322,22 @@ def _doctor(
     _guarded(run, verbose=verbose)
 
 
+# click's UsageError, from the click that this typer uses: its own copy, or the package.
+_UsageError: Any = typer.BadParameter.__base__
+
+
 def main() -> None:
     """Entry point of the `corticast` command."""
     try:
         status = app(standalone_mode=False)
-    except click.UsageError as error:
-        # One line in place of click's usage text.
-        where = error.ctx.command_path if error.ctx is not None else "corticast"
-        sys.stderr.write(f"corticast: {error.format_message().rstrip('.')}; see `{where} --help`\n")
+    except _UsageError as error:
+        message = error.format_message()
+        if "\n" not in message:  # the help, which is shown when there are no arguments, has many lines
+            # One line in place of click's usage text.
+            where = error.ctx.command_path if error.ctx is not None else "corticast"
+            message = f"corticast: {message.rstrip('.')}; see `{where} --help`"
+        sys.stderr.write(message + "\n")
         status = 2
-    except click.Abort:
+    except typer.Abort:
         status = 130
     sys.exit(status)

@@ -20,7 +20,16 @@ class DataError(InputError):
 
 
 class OptionError(InputError):
-    """An option or a keyword has a value that cannot be used."""
+    """An option or a keyword has a value that cannot be used.
+
+    Parameters
+    ----------
+    option : name of the scene's field that is wrong, where there is one
+    """
+
+    def __init__(self, message: str, option: str = "") -> None:
+        super().__init__(message)
+        self.option = option
 
 
 class DeviceError(CorticastError):

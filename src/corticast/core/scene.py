@@ -126,19 +126,19 @@ class Look(BaseModel):
         try:
             super().__init__(**values)
         except ValidationError as error:
-            raise OptionError(describe_validation(error)) from error
+            raise _option_error(error) from error
 
 
-def describe_validation(error: ValidationError) -> str:
-    """One line for the first thing that is wrong: option, value, remedy."""
+def _option_error(error: ValidationError) -> OptionError:
+    """The first thing that is wrong in one line: option, value, remedy."""
     first = error.errors()[0]
     name = str(first["loc"][0]) if first["loc"] else ""
     option = "--" + name.replace("_", "-")
     if first["type"] == "extra_forbidden":
-        return f"{name} is no option of a scene"
+        return OptionError(f"{name} is no option of a scene", name)
     message = str(first.get("ctx", {}).get("error") or first["msg"])
     message = message.replace("Input should be", "give").replace("'", '"')
-    return f"{option} {first['input']}: {message}"
+    return OptionError(f"{option} {first['input']}: {message}", name)
 
 
 class Scene(Look):

@@ -203,6 +203,10 @@ class OffscreenContext:
                 f"({self.facts.renderer}); choose a smaller size"
             )
 
+    def adopt(self, gloo_object: Any) -> None:
+        """Let `flush` execute what is recorded on a gloo object, before its first draw."""
+        self._canvas.context.glir.associate(gloo_object.glir)
+
     def flush(self) -> None:
         """Execute the gloo commands that were recorded."""
         self._canvas.flush()

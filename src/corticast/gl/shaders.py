@@ -42,49 +42,45 @@ def resolve(name: str, defines: tuple[str, ...] = ()) -> tuple[str, tuple[str, .
     Returns
     -------
     source : GLSL 1.20 that a compiler or validator takes as it is
-    files : name of each source-string number that errors may mention
+    origins : "shaders/FILE:LINE" of each line of the source
 
     Raises
     ------
     ShaderError : a file is missing, or files include one another in a circle
     """
-    files: list[str] = []
     lines = ["#version 120", *(f"#define {define}" for define in defines)]
+    origins = [f"shaders/{name}:1"] * len(lines)
+    taken: set[str] = set()
 
     def take_in(path: str, parents: tuple[str, ...]) -> None:
         if path in parents:
             raise ShaderError(f"shaders/{parents[-1]} includes shaders/{path} in a circle")
+        if path in taken:
+            return
+        taken.add(path)
         try:
             text = (shader_dir() / path).read_text(encoding="utf-8")
         except OSError as error:
             by = f", included by shaders/{parents[-1]}" if parents else ""
             raise ShaderError(f"shaders/{path}{by}: {error.strerror or error}") from error
-        number = len(files)
-        files.append(path)
-        # In GLSL 1.20 the line after `#line n s` has number n + 1.
-        lines.append(f"#line 0 {number}")
-        for line_number, line in enumerate(text.splitlines(), start=1):
+        for number, line in enumerate(text.splitlines(), start=1):
             include = _INCLUDE.match(line)
-            if include is None:
-                lines.append(line)
-            elif include.group(1) not in files or include.group(1) in (*parents, path):
+            if include is not None:
                 take_in(include.group(1), (*parents, path))
-                lines.append(f"#line {line_number} {number}")
             else:
-                lines.append("")
+                lines.append(line)
+                origins.append(f"shaders/{path}:{number}")
 
     take_in(name, ())
-    return "\n".join(lines) + "\n", tuple(files)
+    return "\n".join(lines) + "\n", tuple(origins)
 
 
-def _name_files(message: str, files: tuple[str, ...]) -> str:
-    """Compiler output with file names in place of source-string numbers ("1:23(4)" or "1(23)")."""
-
-    def named(match: re.Match[str]) -> str:
-        number = int(match.group(1))
-        return f"shaders/{files[number]}:{match.group(2)}" if number < len(files) else match.group(0)
-
-    return re.sub(r"\b(\d+)[:(](\d+)\)?(?:\(\d+\))?", named, message)
+def _located(message: str, name: str, origins: tuple[str, ...]) -> str:
+    """First complaint of a compiler, as vispy words it, with file and line of its origin."""
+    found = re.search(r"on line (\d+): (.*)", message)
+    if found is None or not 0 < int(found.group(1)) <= len(origins):
+        return f"shaders/pass/{name}: {' '.join(message.split())}"
+    return f"{origins[int(found.group(1)) - 1]}: {found.group(2)}"
 
 
 class Pass:
@@ -103,25 +99,26 @@ class Pass:
     def __init__(self, vertex: str, fragment: str, defines: tuple[str, ...] = ()) -> None:
         from vispy import gloo
 
-        self._vertex_source, self._vertex_files = resolve(f"pass/{vertex}")
-        self._fragment_source, self._fragment_files = resolve(f"pass/{fragment}", defines)
-        self.program: Any = gloo.Program(self._vertex_source, self._fragment_source)
+        self._names = vertex, fragment
+        vertex_source, self._vertex_origins = resolve(f"pass/{vertex}")
+        fragment_source, self._fragment_origins = resolve(f"pass/{fragment}", defines)
+        self.program: Any = gloo.Program(vertex_source, fragment_source)
         self._compile()
 
     def _compile(self) -> None:
         from vispy.gloo.context import get_current_canvas
-        from vispy.util import use_log_level
 
         try:
-            with use_log_level("critical", print_msg=False):
-                get_current_canvas().context.flush_commands()
+            # Compiled now and not at the first draw, so that errors come from here.
+            canvas = get_current_canvas()
+            canvas.context.glir.associate(self.program.glir)
+            canvas.context.flush_commands()
         except RuntimeError as error:
             message = str(error)
-            in_vertex = "in vertex" in message.lower() or "VERTEX" in message
-            files = self._vertex_files if in_vertex else self._fragment_files
-            lines = [line.strip() for line in message.splitlines() if re.search(r"\d+[:(]\d+", line)]
-            text = _name_files(lines[0] if lines else message.strip().splitlines()[-1], files)
-            raise ShaderError(f"shaders/{files[0]} does not compile: {text}") from error
+            in_vertex = "GL_VERTEX_SHADER" in message
+            name = self._names[0 if in_vertex else 1]
+            origins = self._vertex_origins if in_vertex else self._fragment_origins
+            raise ShaderError(_located(message, name, origins)) from error
 
     def __setitem__(self, name: str, value: Any) -> None:
         self.program[name] = value

@@ -158,6 +158,7 @@ class VolumeTexture:
             interpolation="nearest",
             wrapping="clamp_to_edge",
         )
+        context.adopt(self.texture)
         first = 0
         for slab in _slabs(volume.voxels):
             texels = texels_of(slab, self.storage)

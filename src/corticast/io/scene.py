@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import tomli_w
-from pydantic import BeforeValidator, Field, ValidationError
+from pydantic import BeforeValidator, Field
 
-from corticast.core.scene import Look, describe_validation
+from corticast.core.scene import Look
 from corticast.errors import DataError, OptionError
 
 _PATHS = ("volume", "image", "electrodes", "audio")
@@ -110,25 +110,11 @@ def read_scene_file(path: str | os.PathLike[str], overrides: dict[str, Any] | No
         if isinstance(values.get(name), str):
             values[name] = file.parent / values[name]
     try:
-        SceneFile.model_validate(values)
-    except ValidationError as error:
-        key = str(error.errors()[0]["loc"][0])
-        message = describe_validation(error).removeprefix("--")
-        raise DataError(f"{file}, line {_line_of(text, key)}: {message}") from error
-    return parse_scene({**values, **(overrides or {})})
-
-
-def parse_scene(values: dict[str, Any]) -> SceneFile:
-    """Validate the options of a scene.
-
-    Raises
-    ------
-    OptionError : an option has a wrong name or value
-    """
-    try:
-        return SceneFile.model_validate(values)
-    except ValidationError as error:
-        raise OptionError(describe_validation(error)) from error
+        SceneFile(**values)
+    except OptionError as error:
+        message = str(error).removeprefix("--")
+        raise DataError(f"{file}, line {_line_of(text, error.option)}: {message}") from error
+    return SceneFile(**{**values, **(overrides or {})})
 
 
 def _line_of(text: str, key: str) -> int:

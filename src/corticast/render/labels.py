@@ -6,22 +6,26 @@ text is laid out once and kept until it changes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.layout import TextSlot
 from corticast.gl.shaders import Pass, quad_indices
+from corticast.render.quads import UNIT_CORNERS
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
 _ATLAS_WIDTH = 2048
 _PADDING = 1
+_ADVANCE_DETAIL = 16
+
+_VERTEX = np.dtype([("a_pixel", np.float32, 2), ("a_texel", np.float32, 2), ("a_color", np.float32, 4)])
 
 
 @dataclass(frozen=True)
@@ -68,9 +72,26 @@ def _capital_height_px(size_px: float, strong: bool) -> float:
     return float(bottom - top)
 
 
+@lru_cache(maxsize=4096)
+def _advance_px(pair: str, size_px: float, strong: bool) -> float:
+    """How far the second of two characters moves the pen, kerning with the first included.
+
+    Taken from a larger font: at small sizes hinting rounds advances to whole pixels, and a text of
+    a small frame would be spaced otherwise than that of a large one.
+    """
+    font = _font(size_px * _ADVANCE_DETAIL, strong)
+    return float(font.getlength(pair) - font.getlength(pair[:-1])) / _ADVANCE_DETAIL
+
+
+def _pens_px(text: str, size_px: float, strong: bool) -> list[float]:
+    """Pen position before each character, and after the last one."""
+    advances = (_advance_px(text[max(i - 1, 0) : i + 1], size_px, strong) for i in range(len(text)))
+    return [0.0, *accumulate(advances)]
+
+
 def text_width_px(text: str, size_px: float, *, strong: bool = False) -> float:
     """Width of a line of text in pixels."""
-    return float(_font(size_px, strong).getlength(text))
+    return _pens_px(text, size_px, strong)[-1]
 
 
 class GlyphAtlas:
@@ -138,12 +159,17 @@ class LabelPass:
     """
 
     def __init__(self, frame_size: tuple[int, int], atlas: GlyphAtlas, color: tuple[float, float, float]) -> None:
+        from vispy import gloo
+
         self._atlas = atlas
         self._color = color
         self._texts: tuple[Text, ...] = ()
+        self._vertices: Any = gloo.VertexBuffer(np.zeros(4, dtype=_VERTEX))
+        self._index_buffers: dict[int, Any] = {}
         self._indices: Any = None
         self._pass = Pass("labels.vert", "labels.frag")
         self._pass["u_frame_size"] = frame_size
+        self._pass.program.bind(self._vertices)
 
     def draw(self, texts: Sequence[Text]) -> None:
         """Draw into the bound frame, with blending on; texts that are the same as last time are kept."""
@@ -154,39 +180,32 @@ class LabelPass:
             self._pass.draw(self._indices)
 
     def _lay_out(self) -> None:
-        from vispy import gloo
-
-        quads = [quad for text in self._texts for quad in self._quads(text)]
-        if not quads:
-            self._indices = None
+        quads = np.array([quad for text in self._texts for quad in self._quads(text)], dtype=np.float32).reshape(-1, 7)
+        n = len(quads)
+        self._indices = None
+        if not n:
             return
-        vertices = np.concatenate(quads)
-        self._pass.program.bind(gloo.VertexBuffer(vertices))
+        size = quads[:, None, 4:6]
+        vertices = np.empty((n, 4), dtype=_VERTEX)
+        vertices["a_pixel"] = quads[:, None, 0:2] + UNIT_CORNERS * size
+        vertices["a_texel"] = quads[:, None, 2:4] + UNIT_CORNERS * size
+        vertices["a_color"][:, :, :3] = self._color
+        vertices["a_color"][:, :, 3] = quads[:, 6:7]
+        self._vertices.set_data(vertices.ravel())
         self._pass["u_atlas"] = self._atlas.texture()
         self._pass["u_atlas_size"] = self._atlas.size
-        self._indices = quad_indices(len(quads))
+        if n not in self._index_buffers:
+            self._index_buffers[n] = quad_indices(n)
+        self._indices = self._index_buffers[n]
 
-    def _quads(self, text: Text) -> list[npt.NDArray[Any]]:
+    def _quads(self, text: Text) -> Iterator[tuple[float, ...]]:
+        """Pixel corner, texel corner, size and opacity of each glyph's quad."""
         slot = text.slot
-        font = _font(slot.size_px, text.strong)
-        width = font.getlength(text.text)
-        start = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * width
+        pens = _pens_px(text.text, slot.size_px, text.strong)
+        start = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * pens[-1]
         baseline = round(slot.y + _capital_height_px(slot.size_px, text.strong) / 2)
-        quads = []
-        for index, character in enumerate(text.text):
+        for character, pen in zip(text.text, pens, strict=False):
             glyph = self._atlas.glyph(character, slot.size_px, text.strong)
-            if not glyph.width or not glyph.height:
-                continue
-            # The advance of the text so far holds its kerning.
-            pen = round(start + font.getlength(text.text[: index + 1]) - font.getlength(character))
-            x0, y0 = pen + glyph.left, baseline + glyph.top
-            quads.append(self._quad(glyph, x0, y0, text.opacity))
-        return quads
-
-    def _quad(self, glyph: _Glyph, x0: int, y0: int, opacity: float) -> npt.NDArray[Any]:
-        quad = np.zeros(4, dtype=[("a_pixel", np.float32, 2), ("a_texel", np.float32, 2), ("a_color", np.float32, 4)])
-        corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * (glyph.width, glyph.height)
-        quad["a_pixel"] = corners + np.array([x0, y0])
-        quad["a_texel"] = corners + np.array([glyph.x, glyph.y])
-        quad["a_color"] = (*self._color, opacity)
-        return quad
+            if glyph.width and glyph.height:
+                left, top = round(start + pen) + glyph.left, baseline + glyph.top
+                yield left, top, glyph.x, glyph.y, glyph.width, glyph.height, text.opacity

@@ -1,0 +1,135 @@
+"""Where sprites are and how large, measured on the picture."""
+
+import numpy as np
+import pytest
+
+from corticast.core.scene import Scene
+from corticast.core.sprites import GHOST_SCALE, SpriteLook, diameter_px
+from corticast.core.types import Electrodes, FrameState, PlacedElectrodes, Volume
+from corticast.render.compositor import Compositor
+
+pytestmark = pytest.mark.gl
+
+SIZES = [(640, 360), (1920, 1080), (3840, 2160)]
+
+
+def table(pos, bad=None):
+    electrodes = Electrodes(
+        tuple(f"E{i}" for i in range(len(pos))),
+        np.asarray(pos, float),
+        bad=np.zeros(len(pos), bool) if bad is None else np.array(bad),
+    )
+    return electrodes, PlacedElectrodes(electrodes, electrodes.pos)
+
+
+def dark_volume():
+    affine = np.eye(4)
+    affine[:3, 3] = -90, -110, -70
+    return Volume(np.zeros((181, 217, 181), np.uint8), affine)
+
+
+def draw(gl, pos, activity, size, *, planes=(0.0, 0.0, 0.0), bad=None, **options):
+    electrodes, placed = table(pos, bad)
+    scene = Scene(volume=dark_volume(), electrodes=electrodes, labels="none", **options)
+    compositor = Compositor(gl, scene, placed, (0, 1), size, SpriteLook(), moving=False)
+    pixels = compositor.draw(FrameState(planes, np.asarray(activity, np.float32))).read()
+    return pixels, compositor.layout.panels
+
+
+def coverage(pixels):
+    """Share of each pixel that a white sprite with a white outline covers."""
+    return pixels[:, :, :3].astype(float).max(axis=2) / 255
+
+
+@pytest.fixture
+def white(monkeypatch):
+    """Sprites in one flat colour, so that brightness is coverage."""
+    from corticast.render import colormaps, electrodes
+
+    monkeypatch.setattr(colormaps, "activity_table", lambda *a, **k: np.full((256, 3), 255, np.uint8))
+    monkeypatch.setattr(electrodes, "_OUTLINE_COLOR", (1.0, 1.0, 1.0))
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("layout", ["ortho", "axial", "coronal", "sagittal", "grid"])
+@pytest.mark.parametrize("convention", ["neurological", "radiological"])
+def test_centroid_and_diameter(current_gl, white, size, layout, convention):
+    pos = [[-31.3, 22.7, 15.2]]
+    activity = 0.62
+    pixels, panels = draw(
+        current_gl, pos, [activity], size, planes=tuple(pos[0]), layout=layout, convention=convention
+    )
+    covered = coverage(pixels)
+    expected_diameter = diameter_px(activity, (6, 40)) * size[1] / 1080
+    assert expected_diameter == pytest.approx((6 + 34 * 0.62) * size[1] / 1080)
+    for panel in panels:
+        centre = panel.pixel_of(pos)[0]
+        x, y, width, height = panel.rect
+        rows, columns = np.mgrid[y : y + height, x : x + width]
+        part = covered[y : y + height, x : x + width]
+        assert part.sum() > 0
+        centroid = (part * columns).sum() / part.sum(), (part * rows).sum() / part.sum()
+        assert np.hypot(centroid[0] - centre[0], centroid[1] - centre[1]) < 0.25
+        measured = 2 * np.sqrt(part.sum() / np.pi)
+        assert abs(measured - expected_diameter) < 0.5
+
+
+def test_projection_is_the_affine_of_the_world(current_gl, white):
+    """Two contacts 50 mm apart along y lie 50 mm apart in the sagittal panel, the anterior one to the right."""
+    pos = [[0.0, -30.0, 0.0], [0.0, 20.0, 0.0]]
+    pixels, (panel,) = draw(current_gl, pos, [1, 1], (868, 724), layout="sagittal")
+    columns = np.nonzero(coverage(pixels).max(axis=0) > 0.5)[0]
+    # 217 mm in 868 pixels and 181 mm in 724: 4 pixels per mm.
+    posterior, anterior = columns[columns < 434].mean(), columns[columns > 434].mean()
+    assert anterior - posterior == pytest.approx(200, abs=0.5)
+    assert (panel.pixel_of(pos)[:, 0] == pytest.approx([posterior, anterior], abs=0.5))
+
+
+def test_a_later_row_covers_an_earlier_one_whatever_the_activity(current_gl):
+    pos = [[0.0, 0.0, 0.0], [0.0, 0.5, 0.0]]
+    for activity in ([1.0, 0.5], [0.5, 1.0]):
+        pixels, (panel,) = draw(current_gl, pos, activity, (800, 800), layout="axial")
+        column, row = np.round(panel.pixel_of(pos)[1]).astype(int)
+        alone, _ = draw(current_gl, [pos[1]], activity[1:], (800, 800), layout="axial")
+        assert np.array_equal(pixels[row, column], alone[row, column])
+
+
+def test_contacts_away_from_the_plane_are_small_dim_and_moving(current_gl, white):
+    near, _ = draw(current_gl, [[20.0, 0.0, 0.0]], [1.0], (1080, 1080), layout="axial")
+    far, _ = draw(current_gl, [[20.0, 0.0, 30.0]], [1.0], (1080, 1080), layout="axial")
+    far_at_rest, _ = draw(current_gl, [[20.0, 0.0, 30.0]], [0.2], (1080, 1080), layout="axial")
+    everything, _ = draw(
+        current_gl, [[20.0, 0.0, 30.0]], [1.0], (1080, 1080), layout="axial", electrode_depth="all"
+    )
+    assert 0 < coverage(far).max() < 0.6 * coverage(near).max()
+    wide = np.count_nonzero(coverage(far).max(axis=0) > 0.1)
+    assert wide == pytest.approx(GHOST_SCALE * 40, abs=2)
+    assert np.count_nonzero(coverage(far_at_rest)) < np.count_nonzero(coverage(far))
+    assert coverage(everything).sum() == pytest.approx(coverage(near).sum(), rel=0.01)
+
+
+def test_a_sagittal_panel_shows_its_own_hemisphere(current_gl, white):
+    pos = [[-40.0, -20.0, 0.0], [40.0, 20.0, 0.0]]
+    pixels, (panel,) = draw(current_gl, pos, [1, 1], (868, 724), layout="sagittal", planes=(-60.0, 0.0, 0.0))
+    left, right = np.round(panel.pixel_of(pos)).astype(int)
+    assert pixels[left[1], left[0]].max() > 50
+    assert pixels[right[1], right[0], :3].max() == 0
+
+
+def test_a_contact_without_position_is_not_drawn(current_gl, white):
+    pixels, _ = draw(current_gl, [[np.nan, 0.0, 0.0]], [1.0], (200, 200), layout="axial")
+    assert pixels[:, :, :3].max() == 0
+
+
+def test_a_bad_channel_is_hollow(current_gl):
+    pos = [[0.0, 0.0, 0.0]]
+    pixels, (panel,) = draw(current_gl, pos, [1.0], (1080, 1080), layout="axial", bad=[True])
+    column, row = np.round(panel.pixel_of(pos)[0]).astype(int)
+    assert pixels[row, column, :3].max() == 0
+    assert pixels[row, :, :3].max() > 150
+
+
+def test_without_electrodes_or_with_ten_thousand(current_gl, rng, white):
+    pos = rng.uniform(-60, 60, (10_000, 3))
+    pixels, _ = draw(current_gl, pos, np.ones(10_000), (1920, 1080))
+    assert coverage(pixels).sum() > 1000
