@@ -1,7 +1,8 @@
 // Stored values that stand for "no value": NaN voxels.
 //
 // NaN is uploaded as the largest float, since comparing NaN with itself may be optimised away by a
-// driver. Real values are held below the threshold at upload. CPU twin: corticast.gl.volume.NO_DATA.
+// driver. Real values are held below the threshold at upload. HOLES is defined for volumes that may
+// have such voxels. CPU twin: corticast.gl.volume.NO_DATA.
 const float NO_DATA = 3.4e38;
 const float NO_DATA_THRESHOLD = 3.3e38;
 
@@ -14,8 +15,10 @@ bool is_no_data(float stored)
 // the result without one.
 float mix_taps(float a, float b, float weight_b)
 {
+#ifdef HOLES
     if (weight_b <= 0.0) return a;
     if (weight_b >= 1.0) return b;
     if (is_no_data(a) || is_no_data(b)) return NO_DATA;
+#endif
     return a * (1.0 - weight_b) + b * weight_b;
 }

@@ -2,7 +2,8 @@
 //
 // Inputs: u_plane, stored values of one slice (pass slice_extract); u_plane_shape, its texels;
 // u_window, stored values drawn black and white; u_table, colour map. Output: opaque sRGB; pixels
-// without a value keep what is there.
+// without a value keep what is there. Variants: NEAREST; HOLES, when voxels may have no value; GREY, when the
+// colour map is the plain grey one.
 uniform sampler2D u_plane;
 uniform vec2 u_plane_shape;
 uniform vec2 u_window;
@@ -38,6 +39,13 @@ void main()
         mix_taps(voxel(base + vec2(0.0, 1.0)), voxel(base + vec2(1.0, 1.0)), above.x),
         above.y);
 #endif
+#ifdef HOLES
     if (is_no_data(stored)) discard;
-    gl_FragColor = vec4(colormap(u_table, 256.0, window_grey(stored, u_window)), 1.0);
+#endif
+    float grey = window_grey(stored, u_window);
+#ifdef GREY
+    gl_FragColor = vec4(vec3(grey), 1.0);
+#else
+    gl_FragColor = vec4(colormap(u_table, 256.0, grey), 1.0);
+#endif
 }

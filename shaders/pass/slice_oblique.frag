@@ -76,7 +76,14 @@ void main()
     vec3 share = clamp((value.rgb * 255.0 - u_window.x) / (u_window.y - u_window.x), 0.0, 1.0);
     gl_FragColor = vec4(min(share, vec3(value.a)), value.a);
 #else
+#ifdef HOLES
     if (is_no_data(value)) discard;
-    gl_FragColor = vec4(colormap(u_table, 256.0, window_grey(value, u_window)), 1.0);
+#endif
+    float grey = window_grey(value, u_window);
+#ifdef GREY
+    gl_FragColor = vec4(vec3(grey), 1.0);
+#else
+    gl_FragColor = vec4(colormap(u_table, 256.0, grey), 1.0);
+#endif
 #endif
 }

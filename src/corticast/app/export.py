@@ -215,7 +215,9 @@ def _draw_frames(
         for index in range(film.n_frames):
             with watch.stage("draw"):
                 frame = compositor.draw(film.frame(index))
-                if conversion is not None:
+                if isinstance(conversion, PlanePass):
+                    conversion.draw(frame, compositor.changed)
+                elif conversion is not None:
                     conversion.draw(frame)
             with watch.stage("read"):
                 pixels = ring.push(target)

@@ -129,7 +129,7 @@ class Pass:
 
 
 def quad_indices(n_quads: int) -> Any:
-    """Index buffer for quads whose corners follow each other as (0, 1, 2, 3) around the quad."""
+    """A new index buffer for quads whose corners follow each other as (0, 1, 2, 3) around the quad."""
     import numpy as np
     from vispy import gloo
 

@@ -148,6 +148,8 @@ class VolumeTexture:
             )
         self.storage = storage_format(volume.voxels)
         self.shape = volume.shape
+        # Only floats can be NaN.
+        self.may_have_holes = volume.voxels.dtype.kind == "f"
         self._slope, self._inter = volume.slope, volume.inter
         nx, ny, nz = volume.shape
         colours = volume.voxels.shape[3] if volume.is_rgb else 1

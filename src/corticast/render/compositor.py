@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.affines import voxel_index_of_plane, world_box_mm
-from corticast.core.layout import TICK_PX, Layout, Panel, TextSlot, picture_layout, slice_layout
+from corticast.core.layout import TICK_PX, Layout, Panel, Rect, TextSlot, picture_layout, slice_layout
 from corticast.core.scene import Scene
 from corticast.core.sprites import SpriteLook
 from corticast.core.types import FrameState, PlacedElectrodes
@@ -23,7 +23,7 @@ from corticast.render import colormaps
 from corticast.render.electrodes import ElectrodePass
 from corticast.render.labels import GlyphAtlas, LabelPass, Text, text_width_px
 from corticast.render.picture import PicturePass, picture_texture
-from corticast.render.quads import table_texture
+from corticast.render.quads import merged, table_texture
 from corticast.render.slices import SlicePass
 
 # Room around contacts that stand on the plain background, in mm and as a share of their extent.
@@ -143,24 +143,36 @@ class Compositor:
             depth_mm = None if scene.electrode_depth == "all" else float(scene.electrode_depth)
             self._electrodes = ElectrodePass(self.layout, placed, diameters, depth_mm, bar_colours, signed=signed)
         self._bar_table = table_texture(bar_colours)
+        self.changed: list[Rect] | None = None
+        self._moving_rects = self._electrodes.rects if self._electrodes is not None else []
+        if self._moving:
+            self._moving_rects = self._moving_rects + [panel.rect for panel in self.layout.panels]
+        self._moving_rects = merged(self._moving_rects)
 
     def draw(self, state: FrameState) -> Target:
-        """Draw a frame; the target holds it until the next one is drawn."""
+        """Draw a frame; the target holds it until the next one is drawn.
+
+        `changed` then names the rectangles that differ from the frame before, None where all may.
+        """
         if self._slices is not None:
             for panel in self.layout.panels:
                 self._slices.prepare(panel, _plane_of(panel, state))
         resting = state.planes_mm if not self._moving else (0.0, 0.0, 0.0)
-        if self._still_planes != resting:
+        is_new = self._still_planes != resting
+        if is_new:
             self._draw_still(state)
             self._still_planes = resting
+        before = self._moving_labels.rects
+        # What the last frame drew over the still layer is taken away.
         with self.frame.bound():
-            self._copy.draw(self._still.texture, (0, 0, *self.layout.size))
+            self._copy.copy(self._still.texture, [(0, 0, *self.layout.size)] if is_new else self._moving_rects + before)
         with self.frame.bound(blend=True):
             if self._moving:
                 self._draw_slices(state)
             if self._electrodes is not None and state.activity is not None:
                 self._electrodes.draw(state.planes_mm, state.activity)
             self._moving_labels.draw(self._moving_texts(state))
+        self.changed = None if is_new else self._moving_rects + before + self._moving_labels.rects
         self._context.flush()
         return self.frame
 

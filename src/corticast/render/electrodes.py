@@ -7,11 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.layout import Layout, Panel
+from corticast.core.layout import Layout, Panel, Rect
 from corticast.core.sprites import SpriteStyle, slice_style
 from corticast.core.types import PlacedElectrodes
 from corticast.gl.shaders import Pass, quad_indices
-from corticast.render.quads import UNIT_CORNERS, table_texture
+from corticast.render.quads import UNIT_CORNERS, clipped, table_texture
 
 _OUTLINE_PX = 2.0
 _OUTLINE_COLOR = (0.04, 0.04, 0.05)
@@ -31,6 +31,10 @@ class ElectrodePass:
     depth_mm : half the thickness of the slab drawn at full strength, None for all
     colours : (256, 3) uint8 colour map
     signed : whether activity runs from -1 to 1
+
+    Attributes
+    ----------
+    rects : of the frame that sprites can cover
     """
 
     def __init__(
@@ -63,6 +67,8 @@ class ElectrodePass:
         self._activity_buffer: Any = gloo.VertexBuffer(np.zeros(4 * n_sprites, dtype=np.float32))
         self._indices = quad_indices(n_sprites)
 
+        self.rects = [self._reach(panel, layout, diameters[1]) for panel in self._panels] if len(self._rows) else []
+
         self._pass = Pass("electrodes.vert", "electrodes.frag")
         scale = layout.size[1] / 1080
         self._pass["u_frame_size"] = layout.size
@@ -73,6 +79,14 @@ class ElectrodePass:
         self._pass["u_table"] = table_texture(colours)
         self._pass.program.bind(self._layout_buffer)
         self._pass["a_activity"] = self._activity_buffer
+
+    def _reach(self, panel: Panel, layout: Layout, diameter: float) -> Rect:
+        """Rectangle that holds every sprite of a panel at its largest."""
+        pixels = panel.pixel_of(self._pos)
+        radius = 0.5 * diameter * layout.size[1] / 1080 + 2
+        x0, y0 = np.floor(pixels.min(axis=0) - radius).astype(int)
+        x1, y1 = np.ceil(pixels.max(axis=0) + radius).astype(int) + 1
+        return clipped((int(x0), int(y0), int(x1 - x0), int(y1 - y0)), layout.size)
 
     def _style(self, panel: Panel, plane_mm: float) -> SpriteStyle:
         if panel.fixed_axis is None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corticast.core.layout import TextSlot
+from corticast.core.layout import Rect, TextSlot
 from corticast.gl.shaders import Pass, quad_indices
 from corticast.render.quads import UNIT_CORNERS
 
@@ -156,6 +156,10 @@ class LabelPass:
     frame_size : width, height in pixels
     atlas : may be shared between passes
     color : of the text, sRGB in 0..1
+
+    Attributes
+    ----------
+    rects : of the frame that the texts drawn last cover
     """
 
     def __init__(self, frame_size: tuple[int, int], atlas: GlyphAtlas, color: tuple[float, float, float]) -> None:
@@ -164,6 +168,7 @@ class LabelPass:
         self._atlas = atlas
         self._color = color
         self._texts: tuple[Text, ...] = ()
+        self.rects: list[Rect] = []
         self._vertices: Any = gloo.VertexBuffer(np.zeros(4, dtype=_VERTEX))
         self._index_buffers: dict[int, Any] = {}
         self._indices: Any = None
@@ -180,7 +185,9 @@ class LabelPass:
             self._pass.draw(self._indices)
 
     def _lay_out(self) -> None:
-        quads = np.array([quad for text in self._texts for quad in self._quads(text)], dtype=np.float32).reshape(-1, 7)
+        per_text = [list(self._quads(text)) for text in self._texts]
+        self.rects = [_around(quads) for quads in per_text if quads]
+        quads = np.array([quad for quads in per_text for quad in quads], dtype=np.float32).reshape(-1, 7)
         n = len(quads)
         self._indices = None
         if not n:
@@ -209,3 +216,10 @@ class LabelPass:
             if glyph.width and glyph.height:
                 left, top = round(start + pen) + glyph.left, baseline + glyph.top
                 yield left, top, glyph.x, glyph.y, glyph.width, glyph.height, text.opacity
+
+
+def _around(quads: list[tuple[float, ...]]) -> Rect:
+    """Rectangle around a text's glyphs."""
+    x0, y0 = min(quad[0] for quad in quads), min(quad[1] for quad in quads)
+    x1, y1 = max(quad[0] + quad[4] for quad in quads), max(quad[1] + quad[5] for quad in quads)
+    return int(x0), int(y0), int(x1 - x0), int(y1 - y0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -9,19 +10,19 @@ import numpy.typing as npt
 
 from corticast.core.layout import Rect
 from corticast.gl.shaders import Pass, quad_indices
-from corticast.render.quads import UNIT_CORNERS, rect_corners
+from corticast.render.quads import UNIT_CORNERS, rect_corners, rects_corners
 
 
 class PicturePass:
     """Draws textures into rectangles, one texel on one pixel or stretched to nearest texels."""
 
     def __init__(self, frame_size: tuple[int, int]) -> None:
+        self._size = frame_size
         self._pass = Pass("rect.vert", "picture.frag")
         self._pass["u_target_size"] = frame_size
-        self._indices = quad_indices(1)
 
     def draw(self, texture: Any, rect: Rect, *, standing: bool = False) -> None:
-        """Draw into the bound frame.
+        """Draw a whole texture into a rectangle of the bound frame.
 
         Parameters
         ----------
@@ -30,10 +31,19 @@ class PicturePass:
         corners = UNIT_CORNERS
         if standing:
             corners = np.stack([1 - UNIT_CORNERS[:, 1], UNIT_CORNERS[:, 0]], axis=1)
+        self._draw(texture, rect_corners(rect), np.ascontiguousarray(corners))
+
+    def copy(self, texture: Any, rects: Sequence[Rect]) -> None:
+        """Copy rectangles of a texture of the frame's size to the same place of the bound frame."""
+        if rects:
+            pixels = rects_corners(rects)
+            self._draw(texture, pixels, np.asarray(pixels / self._size, dtype=np.float32))
+
+    def _draw(self, texture: Any, pixels: npt.NDArray[np.float32], texcoords: npt.NDArray[np.float32]) -> None:
         self._pass["u_picture"] = texture
-        self._pass["a_texcoord"] = np.ascontiguousarray(corners)
-        self._pass["a_pixel"] = rect_corners(rect)
-        self._pass.draw(self._indices)
+        self._pass["a_pixel"] = pixels
+        self._pass["a_texcoord"] = texcoords
+        self._pass.draw(quad_indices(len(pixels) // 4))
 
 
 def picture_texture(pixels: npt.NDArray[np.uint8], size: tuple[int, int]) -> Any:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import numpy.typing as npt
 
 from corticast.core.color import YcbcrEncoding
+from corticast.core.layout import Rect
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass, quad_indices
 from corticast.gl.target import Target
-from corticast.render.quads import UNIT_CORNERS, rect_corners
+from corticast.render.quads import clipped, rects_corners
 
 # A row of the packed target holds whole texels of luma and, in each half, of chroma.
 _COLUMN_STEP = 8
@@ -38,26 +42,62 @@ class PlanePass:
         self._chroma["u_luma_rows"] = float(rows)
         self._chroma["u_row_texels"] = float(texels)
         matrix = YcbcrEncoding().matrix
-        for conversion, rect in ((self._luma, (0, 0, texels, rows)), (self._chroma, (0, rows, texels, rows // 2))):
-            conversion["a_pixel"] = rect_corners(rect)
-            conversion["a_texcoord"] = UNIT_CORNERS
+        for conversion in (self._luma, self._chroma):
             conversion["u_target_size"] = self.target.size
             conversion["u_frame_size"] = size
             conversion["u_ycbcr_matrix"] = np.ascontiguousarray(matrix[:, :3].T, dtype=np.float32).ravel()
             conversion["u_ycbcr_offset"] = matrix[:, 3]
-        self._indices = quad_indices(1)
+        self._rects: tuple[Rect, ...] | None = None
+        self._indices: dict[int, Any] = {}
 
     @property
     def n_bytes(self) -> int:
         """Size of the packed target."""
         return self.target.size[0] * self.target.size[1] * 4
 
-    def draw(self, frame: Target) -> None:
-        """Convert a frame."""
+    def draw(self, frame: Target, changed: Sequence[Rect] | None = None) -> None:
+        """Convert a frame.
+
+        Parameters
+        ----------
+        changed : rectangles of the frame that differ from the one converted last; None for all of it
+        """
+        rects = ((0, 0, *self.size),) if changed is None else tuple(changed)
+        if rects != self._rects:
+            self._rects = rects
+            self._aim(self._luma, [self._luma_rect(rect) for rect in rects])
+            self._aim(self._chroma, [part for rect in rects for part in self._chroma_rects(rect)])
         with self.target.bound():
             for conversion in (self._luma, self._chroma):
                 conversion["u_frame"] = frame.texture
-                conversion.draw(self._indices)
+                conversion.draw(self._indices[id(conversion)])
+
+    def _aim(self, conversion: Pass, rects: list[Rect]) -> None:
+        corners = rects_corners(rects)
+        conversion["a_pixel"] = corners
+        conversion["a_texcoord"] = corners
+        self._indices[id(conversion)] = quad_indices(len(rects))
+
+    def _luma_rect(self, rect: Rect) -> Rect:
+        """Texels of the target that hold the luma of a rectangle of the frame."""
+        x, y, width, height = clipped(rect, self.size)
+        first, last = x // 4, -(-(x + width) // 4)
+        # Odd frames repeat their last row, which changes with it.
+        return first, y, last - first, min(height + 1, self.size[1] - y)
+
+    def _chroma_rects(self, rect: Rect) -> list[Rect]:
+        """Texels of the target that hold Cb and Cr of a rectangle of the frame, in either half of their rows."""
+        # The chroma filter reaches one column beyond, and odd frames repeat their last pixels.
+        x, y, width, height = clipped(rect, self.size, grow=2)
+        rows = self.size[1]
+        first, last = x // 8, -(-(x + width) // 8)
+        half = self.target.size[0] // 2
+        parts = []
+        for plane_row in (0, rows // 2):
+            top = rows + (plane_row + y // 2) // 2
+            bottom = min(rows + -(-(plane_row + -(-(y + height) // 2)) // 2), self.target.size[1])
+            parts += [(first + side, top, last - first, bottom - top) for side in (0, half)]
+        return parts
 
     def planes(self, packed: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
         """Planes without padding, as an encoder takes them: Y', then Cb, then Cr.

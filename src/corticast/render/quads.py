@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,41 @@ UNIT_CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=np.float32)
 
 def rect_corners(rect: Rect) -> npt.NDArray[np.float32]:
     """(4, 2) float32 corners of a rectangle, in pixels with edges at integers."""
+    return rects_corners([rect])
+
+
+def rects_corners(rects: Sequence[Rect]) -> npt.NDArray[np.float32]:
+    """(4 n, 2) float32 corners of n rectangles, in pixels with edges at integers."""
+    boxes = np.asarray(rects, dtype=np.float32).reshape(-1, 1, 4)
+    return np.ascontiguousarray((boxes[..., :2] + UNIT_CORNERS * boxes[..., 2:]).reshape(-1, 2))
+
+
+def clipped(rect: Rect, size: tuple[int, int], grow: int = 0) -> Rect:
+    """A rectangle grown on all sides, and cut to the frame; its sides may become 0."""
     x, y, width, height = rect
-    return np.asarray(UNIT_CORNERS * (width, height) + (x, y), dtype=np.float32)
+    x0, y0 = max(0, x - grow), max(0, y - grow)
+    x1, y1 = min(size[0], x + width + grow), min(size[1], y + height + grow)
+    return x0, y0, max(0, x1 - x0), max(0, y1 - y0)
+
+
+def merged(rects: Sequence[Rect]) -> list[Rect]:
+    """Rectangles without overlap that cover at least the given ones."""
+    apart: list[Rect] = []
+    for rect in rects:
+        x0, y0, x1, y1 = rect[0], rect[1], rect[0] + rect[2], rect[1] + rect[3]
+        # What overlaps is taken in, which may make the rectangle overlap another.
+        touching = True
+        while touching:
+            touching = False
+            for other in apart:
+                if other[0] < x1 and x0 < other[0] + other[2] and other[1] < y1 and y0 < other[1] + other[3]:
+                    apart.remove(other)
+                    x0, y0 = min(x0, other[0]), min(y0, other[1])
+                    x1, y1 = max(x1, other[0] + other[2]), max(y1, other[1] + other[3])
+                    touching = True
+                    break
+        apart.append((x0, y0, x1 - x0, y1 - y0))
+    return apart
 
 
 def table_texture(colours: npt.NDArray[np.uint8]) -> Any:

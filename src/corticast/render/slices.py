@@ -68,20 +68,28 @@ class SlicePass:
         self._indices = quad_indices(1)
         self._extracted: dict[str, tuple[float, Target]] = {}
 
-        defines = () if self._linear else ("NEAREST",)
+        is_grey = bool((colours == np.arange(len(colours))[:, None]).all())
+        variants = {
+            "NEAREST": not self._linear,
+            "HOLES": self._texture.may_have_holes,
+            "GREY": is_grey,
+            "RGB_VOXELS": volume.is_rgb,
+        }
+        defines = tuple(name for name, wanted in variants.items() if wanted)
         if self._axes is None:
-            self._draw_pass = Pass("rect.vert", "slice_oblique.frag", (*defines, *(("RGB_VOXELS",) * volume.is_rgb)))
+            self._draw_pass = Pass("rect.vert", "slice_oblique.frag", defines)
             self._draw_pass["u_volume"] = self._texture.texture
             self._draw_pass["u_volume_shape"] = volume.shape
         else:
             self._draw_pass = Pass("rect.vert", "slice_aligned.frag", defines)
-            self._extract_pass = Pass("rect.vert", "slice_extract.frag")
+            self._extract_pass = Pass("rect.vert", "slice_extract.frag", defines)
             self._extract_pass["u_volume"] = self._texture.texture
             self._extract_pass["u_volume_shape"] = volume.shape
             self._extract_pass["a_texcoord"] = UNIT_CORNERS
         self._draw_pass["u_target_size"] = frame_size
         self._draw_pass["u_window"] = self._texture.stored_window(window)
-        self._draw_pass["u_table"] = table_texture(colours)
+        if not is_grey:
+            self._draw_pass["u_table"] = table_texture(colours)
         self._draw_pass["a_texcoord"] = UNIT_CORNERS
 
     def prepare(self, panel: Panel, plane_mm: float) -> None:

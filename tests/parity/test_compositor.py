@@ -1,0 +1,113 @@
+"""A frame is the same whether it is drawn alone or after others, whole or in parts."""
+
+import numpy as np
+import pytest
+
+from corticast.core.scene import Scene
+from corticast.core.sprites import SpriteLook
+from corticast.core.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
+from corticast.gl.readback import ReadbackRing
+from corticast.render.compositor import Compositor
+from corticast.render.planes import PlanePass
+
+pytestmark = pytest.mark.gl
+
+
+@pytest.fixture
+def content(rng):
+    affine = np.diag([2.0, 2.0, 2.0, 1.0])
+    affine[:3, 3] = -40, -50, -30
+    volume = Volume(np.asfortranarray(rng.integers(0, 255, (41, 51, 31)).astype(np.uint8)), affine)
+    # Some contacts lie outside the volume: their sprites reach beyond the panels.
+    pos = rng.uniform(-60, 60, (40, 3))
+    electrodes = Electrodes(tuple(map(str, range(40))), pos)
+    return volume, electrodes, PlacedElectrodes(electrodes, pos)
+
+
+def states(rng, moving):
+    for k in range(5):
+        planes = (2.0 * k - 4, 4.0 - 2 * k, 2.0 * k) if moving else (0.0, 0.0, 0.0)
+        yield FrameState(planes, rng.uniform(0, 1, 40).astype(np.float32), f"0:0{k}.{9 - k}")
+
+
+@pytest.mark.parametrize("moving", [False, True])
+@pytest.mark.parametrize(("layout", "size"), [("ortho", (640, 360)), ("grid", (402, 333)), ("axial", (37, 41))])
+def test_frames_do_not_depend_on_those_before(current_gl, rng, content, moving, layout, size):
+    volume, electrodes, placed = content
+    scene = Scene(volume=volume, electrodes=electrodes, layout=layout)
+
+    def compositor():
+        return Compositor(current_gl, scene, placed, (0, 255), size, SpriteLook(), moving=moving)
+
+    running, conversion = compositor(), PlanePass(current_gl, size)
+    ring = ReadbackRing(conversion.n_bytes, depth=1)
+    for state in states(rng, moving):
+        frame = running.draw(state)
+        conversion.draw(frame, running.changed)
+        ring.push(conversion.target)
+        (planes,) = ring.drain()
+        pixels = frame.read()
+
+        alone, whole = compositor().draw(state), PlanePass(current_gl, size)
+        whole.draw(alone)
+        ring.push(whole.target)
+        (expected_planes,) = ring.drain()
+        assert np.array_equal(pixels, alone.read())
+        assert np.array_equal(conversion.planes(planes), whole.planes(expected_planes))
+    ring.close()
+
+
+def test_only_what_changes_is_drawn_again(current_gl, rng, content):
+    volume, electrodes, placed = content
+    scene = Scene(volume=volume, electrodes=electrodes)
+    compositor = Compositor(current_gl, scene, placed, (0, 255), (1920, 1080), SpriteLook(), moving=False)
+    first, second, *_ = states(rng, moving=False)
+    before = compositor.draw(first).read()
+    assert compositor.changed is None
+    after = compositor.draw(second).read()
+    differs = (before != after).any(axis=2)
+    named = np.zeros_like(differs)
+    for x, y, width, height in compositor.changed:
+        named[y : y + height, x : x + width] = True
+    assert differs.any()
+    assert not (differs & ~named).any()
+
+
+def test_the_volume_is_uploaded_once(current_gl, rng, content, monkeypatch):
+    """Bytes that reach glTexSubImage3D are those of the volume, whatever the number of frames."""
+    from vispy.gloo import glir
+
+    uploaded = []
+    original = glir.glTexSubImage3D
+
+    def trace(*arguments):
+        uploaded.append(arguments[-1].nbytes)
+        return original(*arguments)
+
+    monkeypatch.setattr(glir, "glTexSubImage3D", trace)
+    volume, electrodes, placed = content
+    scene = Scene(volume=volume, electrodes=electrodes)
+    compositor = Compositor(current_gl, scene, placed, (0, 255), (320, 180), SpriteLook(), moving=True)
+    for state in states(rng, moving=True):
+        compositor.draw(state)
+    assert sum(uploaded) == volume.voxels.nbytes
+
+
+def test_a_transparent_background_keeps_its_alpha(current_gl, content):
+    volume, electrodes, placed = content
+    scene = Scene(volume=volume, electrodes=electrodes, background="none", labels="none", layout="axial")
+    compositor = Compositor(current_gl, scene, placed, (0, 255), (300, 300), SpriteLook(), moving=False)
+    pixels = compositor.draw(FrameState((0.0, 0.0, 0.0), np.ones(40, np.float32))).read()
+    (panel,) = compositor.layout.panels
+    x, y, width, height = panel.rect
+    assert (pixels[y : y + height, x : x + width, 3] == 255).all()
+    assert pixels[0, 0, 3] == 0
+    # Premultiplied: no colour is brighter than its alpha.
+    assert (pixels[:, :, :3] <= pixels[:, :, 3:]).all()
+
+
+def test_a_picture_is_drawn_pixel_for_pixel(current_gl, rng):
+    rgb = rng.integers(0, 256, (40, 60, 3)).astype(np.uint8)
+    scene = Scene(image=Picture(rgb), labels="none")
+    compositor = Compositor(current_gl, scene, None, (0, 1), (60, 40), SpriteLook(), moving=False)
+    assert np.array_equal(compositor.draw(FrameState()).read()[:, :, :3], rgb)
