@@ -75,6 +75,7 @@ _SCENE_OPTIONS: dict[str, Any] = {
 }
 
 _ENCODER_OPTIONS: dict[str, Any] = {
+    "codec": _option(str | None, "--codec", "vp9 or av1, for .webm. [vp9]", _FILM, "NAME"),
     "crf": _option(float | None, "--crf", "Quality of the encoder: lower is better and larger.", _FILM, "N"),
     "preset": _option(str | None, "--preset", "Effort of the encoder.", _FILM, "NAME"),
 }
@@ -203,6 +204,7 @@ def _render_file(file: Any, output: Path, values: dict[str, Any]) -> None:
             opened,
             output,
             **_film_options(file),
+            codec=file.codec,
             crf=file.crf,
             preset=file.preset,
             overwrite=values["overwrite"],

@@ -11,8 +11,6 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from corticast.video.writer import Sound, VideoWriter
-
 from corticast.app.film import Film, open_film
 from corticast.app.frame import Size, check_size, compositor_of
 from corticast.app.threads import use_threads
@@ -22,6 +20,7 @@ from corticast.gl.context import OffscreenContext
 from corticast.gl.readback import ReadbackRing
 from corticast.render.planes import PlanePass
 from corticast.render.straight import StraightPass
+from corticast.video.writer import Sound, VideoWriter
 
 Progress = Callable[[int, int], None]
 
@@ -96,6 +95,7 @@ def render(
     start: float | Fraction = 0,
     duration: float | Fraction | None = None,
     frames: int | None = None,
+    codec: str | None = None,
     crf: float | None = None,
     preset: str | None = None,
     overwrite: bool = False,
@@ -113,6 +113,7 @@ def render(
     fps : frames per second, exact: 30, "30000/1001", Fraction(441, 16)
     start : time in seconds of the sound and the activity that frame 0 shows
     duration, frames : length of the film, one of the two; by default that of the sound, the activity or the sweep
+    codec : "vp9" or "av1" for .webm
     crf, preset : quality and effort of the encoder
     overwrite : replace an existing file
     gpu : which of several GPUs
@@ -148,6 +149,7 @@ def render(
         fps=rate,
         n_frames=film.n_frames,
         sound=_sound_of(film),
+        codec=codec,
         crf=crf,
         preset=preset,
         alpha=transparent,
@@ -185,7 +187,7 @@ def _sound_of(film: Film) -> Sound | None:
         return None
     first = round(film.start_s * source.sample_rate)
     last = min(source.n_samples, first + round(film.duration_s * source.sample_rate))
-    return Sound(source.sample_rate, source.n_channels, last - first, source.blocks(start=first, stop=last))
+    return Sound(source.sample_rate, source.n_channels, source.blocks(start=first, stop=last))
 
 
 def _draw_frames(

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-from corticast.core.placement import place
 
+from corticast.core.placement import place
 from corticast.core.scene import Scene
 from corticast.core.sprites import SpriteLook, in_slab
 from corticast.core.sweep import FloatArray, Planes, plane_of_frame, resting_planes_mm, sweep_planes_mm

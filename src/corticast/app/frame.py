@@ -7,12 +7,12 @@ from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
-from corticast.core.placement import place
 
 from corticast.app.film import Film, open_film
 from corticast.app.threads import use_threads
 from corticast.core.color import straight_alpha
 from corticast.core.layout import Panel
+from corticast.core.placement import place
 from corticast.core.scene import Scene
 from corticast.core.timing import parse_fps
 from corticast.errors import OptionError

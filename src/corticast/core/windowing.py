@@ -33,10 +33,10 @@ def window_of(volume: Volume, spec: WindowSpec = "robust") -> tuple[float, float
     """Scaled values that are drawn black and white.
 
     "robust" takes the 0.5 and the 99.5 percentile of all voxels that are finite and not background. The
-    *background* is the most frequent value on the volume's six outer faces, if it fills at least a
-    quarter of their finite voxels; else there is none. The low end is 0 if the background is 0 and no voxel
-    is negative. Where the two ends coincide, the background, else 0, becomes the other end.
-    Colours have the window (0, 255).
+    *background* is the most frequent value on the volume's six outer faces (an edge counts for each of its two), if
+    it fills at least a quarter of their finite voxels; else there is none. The low end is 0 if the
+    background is 0 and no voxel is negative. Where the two ends coincide, the background, else 0, becomes
+    the other end. Colours have the window (0, 255).
 
     Parameters
     ----------
@@ -51,7 +51,7 @@ def window_of(volume: Volume, spec: WindowSpec = "robust") -> tuple[float, float
     ------
     OptionError : low and high make no window, or the header has none
     """
-    if isinstance(spec, tuple):
+    if not isinstance(spec, str):
         low, high = spec
         if not -math.inf < low < high < math.inf:
             raise OptionError(f"--window {low:g},{high:g}: not a window; give two finite numbers, the lower one first")

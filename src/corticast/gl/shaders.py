@@ -126,12 +126,3 @@ class Pass:
     def draw(self, indices: Any) -> None:
         """Draw triangles from an index buffer."""
         self.program.draw("triangles", indices)
-
-
-def quad_indices(n_quads: int) -> Any:
-    """A new index buffer for quads whose corners follow each other as (0, 1, 2, 3) around the quad."""
-    import numpy as np
-    from vispy import gloo
-
-    corners = np.array([0, 1, 2, 0, 2, 3], dtype=np.uint32)
-    return gloo.IndexBuffer((np.arange(n_quads, dtype=np.uint32)[:, None] * 4 + corners).ravel())

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from corticast.gl.arrays import empty_texture
 from corticast.gl.context import OffscreenContext
 
 
@@ -27,15 +28,7 @@ class Target:
 
         context.check_size("--size" if internal_format == "rgba8" else "slice", size)
         self.size = size
-        width, height = size
-        colours, name = (4, "rgba") if internal_format == "rgba8" else (1, "red")
-        self.texture: Any = gloo.Texture2D(
-            (height, width, colours),
-            format=name,
-            internalformat=internal_format,
-            interpolation="nearest",
-            wrapping="clamp_to_edge",
-        )
+        self.texture: Any = empty_texture(size, internal_format)
         self._context = context
         self._framebuffer: Any = gloo.FrameBuffer(color=self.texture)
 

@@ -57,7 +57,7 @@ class SceneFile(Look):
     smoothing_hz : -3 dB point of the smoothing
     scale : what activity 1 is
     size, fps, start, duration, frames : of the film
-    crf, preset : of the encoder
+    codec, crf, preset : of the encoder
 
     See Also
     --------
@@ -79,6 +79,7 @@ class SceneFile(Look):
     start: float = Field(default=0.0, ge=0)
     duration: float | None = Field(default=None, gt=0)
     frames: int | None = Field(default=None, ge=1)
+    codec: Literal["vp9", "av1"] | None = None
     crf: float | None = None
     preset: str | None = None
 

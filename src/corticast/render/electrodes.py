@@ -10,7 +10,8 @@ import numpy.typing as npt
 from corticast.core.layout import Layout, Panel, Rect
 from corticast.core.sprites import SpriteStyle, slice_style
 from corticast.core.types import PlacedElectrodes
-from corticast.gl.shaders import Pass, quad_indices
+from corticast.gl.arrays import quad_indices, vertices
+from corticast.gl.shaders import Pass
 from corticast.render.quads import UNIT_CORNERS, clipped, table_texture
 
 _OUTLINE_PX = 2.0
@@ -47,8 +48,6 @@ class ElectrodePass:
         *,
         signed: bool,
     ) -> None:
-        from vispy import gloo
-
         self._panels = layout.panels
         self._depth_mm = depth_mm
         # Rows that are drawn; the others never reach the GPU.
@@ -63,8 +62,8 @@ class ElectrodePass:
         )
         self._vertices["a_corner"] = UNIT_CORNERS * 2 - 1
         self._row_of_sprite = np.zeros(n_sprites, dtype=np.intp)
-        self._layout_buffer: Any = gloo.VertexBuffer(self._vertices.ravel())
-        self._activity_buffer: Any = gloo.VertexBuffer(np.zeros(4 * n_sprites, dtype=np.float32))
+        self._layout_buffer: Any = vertices(self._vertices.ravel())
+        self._activity_buffer: Any = vertices(np.zeros(4 * n_sprites, dtype=np.float32))
         self._indices = quad_indices(n_sprites)
 
         self.rects = [self._reach(panel, layout, diameters[1]) for panel in self._panels] if len(self._rows) else []

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corticast.core.layout import Rect, TextSlot
-from corticast.gl.shaders import Pass, quad_indices
+from corticast.gl.arrays import quad_indices, texture, vertices
+from corticast.gl.shaders import Pass
 from corticast.render.quads import UNIT_CORNERS
 
 if TYPE_CHECKING:
@@ -112,15 +113,7 @@ class GlyphAtlas:
     def texture(self) -> Any:
         """The texture, uploaded again only when a glyph has been added."""
         if self._texture is None:
-            from vispy import gloo
-
-            self._texture = gloo.Texture2D(
-                self._coverage[:, :, None],
-                format="red",
-                internalformat="r8",
-                interpolation="nearest",
-                wrapping="clamp_to_edge",
-            )
+            self._texture = texture(self._coverage, "r8")
         return self._texture
 
     def glyph(self, character: str, size_px: float, strong: bool) -> _Glyph:
@@ -163,13 +156,11 @@ class LabelPass:
     """
 
     def __init__(self, frame_size: tuple[int, int], atlas: GlyphAtlas, color: tuple[float, float, float]) -> None:
-        from vispy import gloo
-
         self._atlas = atlas
         self._color = color
         self._texts: tuple[Text, ...] = ()
         self.rects: list[Rect] = []
-        self._vertices: Any = gloo.VertexBuffer(np.zeros(4, dtype=_VERTEX))
+        self._vertices: Any = vertices(np.zeros(4, dtype=_VERTEX))
         self._index_buffers: dict[int, Any] = {}
         self._indices: Any = None
         self._pass = Pass("labels.vert", "labels.frag")
@@ -193,12 +184,12 @@ class LabelPass:
         if not n:
             return
         size = quads[:, None, 4:6]
-        vertices = np.empty((n, 4), dtype=_VERTEX)
-        vertices["a_pixel"] = quads[:, None, 0:2] + UNIT_CORNERS * size
-        vertices["a_texel"] = quads[:, None, 2:4] + UNIT_CORNERS * size
-        vertices["a_color"][:, :, :3] = self._color
-        vertices["a_color"][:, :, 3] = quads[:, 6:7]
-        self._vertices.set_data(vertices.ravel())
+        corners = np.empty((n, 4), dtype=_VERTEX)
+        corners["a_pixel"] = quads[:, None, 0:2] + UNIT_CORNERS * size
+        corners["a_texel"] = quads[:, None, 2:4] + UNIT_CORNERS * size
+        corners["a_color"][:, :, :3] = self._color
+        corners["a_color"][:, :, 3] = quads[:, 6:7]
+        self._vertices.set_data(corners.ravel())
         self._pass["u_atlas"] = self._atlas.texture()
         self._pass["u_atlas_size"] = self._atlas.size
         if n not in self._index_buffers:

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.layout import Rect
-from corticast.gl.shaders import Pass, quad_indices
+from corticast.gl.arrays import quad_indices, texture
+from corticast.gl.shaders import Pass
 from corticast.render.quads import UNIT_CORNERS, rect_corners, rects_corners
 
 
@@ -21,7 +22,7 @@ class PicturePass:
         self._pass = Pass("rect.vert", "picture.frag")
         self._pass["u_target_size"] = frame_size
 
-    def draw(self, texture: Any, rect: Rect, *, standing: bool = False) -> None:
+    def draw(self, source: Any, rect: Rect, *, standing: bool = False) -> None:
         """Draw a whole texture into a rectangle of the bound frame.
 
         Parameters
@@ -31,16 +32,16 @@ class PicturePass:
         corners = UNIT_CORNERS
         if standing:
             corners = np.stack([1 - UNIT_CORNERS[:, 1], UNIT_CORNERS[:, 0]], axis=1)
-        self._draw(texture, rect_corners(rect), np.ascontiguousarray(corners))
+        self._draw(source, rect_corners(rect), np.ascontiguousarray(corners))
 
-    def copy(self, texture: Any, rects: Sequence[Rect]) -> None:
+    def copy(self, source: Any, rects: Sequence[Rect]) -> None:
         """Copy rectangles of a texture of the frame's size to the same place of the bound frame."""
         if rects:
             pixels = rects_corners(rects)
-            self._draw(texture, pixels, np.asarray(pixels / self._size, dtype=np.float32))
+            self._draw(source, pixels, np.asarray(pixels / self._size, dtype=np.float32))
 
-    def _draw(self, texture: Any, pixels: npt.NDArray[np.float32], texcoords: npt.NDArray[np.float32]) -> None:
-        self._pass["u_picture"] = texture
+    def _draw(self, source: Any, pixels: npt.NDArray[np.float32], texcoords: npt.NDArray[np.float32]) -> None:
+        self._pass["u_picture"] = source
         self._pass["a_pixel"] = pixels
         self._pass["a_texcoord"] = texcoords
         self._pass.draw(quad_indices(len(pixels) // 4))
@@ -55,12 +56,9 @@ def picture_texture(pixels: npt.NDArray[np.uint8], size: tuple[int, int]) -> Any
     size : width, height it is drawn at
     """
     from PIL import Image
-    from vispy import gloo
 
     image = Image.fromarray(pixels)
     if image.size != size:
         # Pillow's filter weighs the area that a pixel covers, so that shrinking does not alias.
         image = image.resize(size, Image.Resampling.BICUBIC)
-    return gloo.Texture2D(
-        np.ascontiguousarray(image), internalformat="rgb8", interpolation="nearest", wrapping="clamp_to_edge"
-    )
+    return texture(np.asarray(image), "rgb8")

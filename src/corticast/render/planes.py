@@ -10,8 +10,9 @@ import numpy.typing as npt
 
 from corticast.core.color import YcbcrEncoding
 from corticast.core.layout import Rect
+from corticast.gl.arrays import quad_indices
 from corticast.gl.context import OffscreenContext
-from corticast.gl.shaders import Pass, quad_indices
+from corticast.gl.shaders import Pass
 from corticast.gl.target import Target
 from corticast.render.quads import clipped, rects_corners
 

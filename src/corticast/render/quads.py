@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.layout import Rect
+from corticast.gl.arrays import texture
 
 # Corners of a unit square, around it.
 UNIT_CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=np.float32)
@@ -55,11 +56,4 @@ def merged(rects: Sequence[Rect]) -> list[Rect]:
 
 def table_texture(colours: npt.NDArray[np.uint8]) -> Any:
     """A colour map's (n, 3) table as a texture of one row."""
-    from vispy import gloo
-
-    return gloo.Texture2D(
-        np.ascontiguousarray(colours[None]),
-        internalformat="rgb8",
-        interpolation="nearest",
-        wrapping="clamp_to_edge",
-    )
+    return texture(colours[None], "rgb8")

@@ -16,8 +16,9 @@ from corticast.core.affines import voxel_axis_of_world_axis
 from corticast.core.layout import Panel
 from corticast.core.scene import Interpolation
 from corticast.core.types import Volume
+from corticast.gl.arrays import quad_indices
 from corticast.gl.context import OffscreenContext
-from corticast.gl.shaders import Pass, quad_indices
+from corticast.gl.shaders import Pass
 from corticast.gl.target import Target
 from corticast.gl.volume import VolumeTexture
 from corticast.render.quads import UNIT_CORNERS, rect_corners, table_texture

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from corticast.gl.arrays import quad_indices
 from corticast.gl.context import OffscreenContext
-from corticast.gl.shaders import Pass, quad_indices
+from corticast.gl.shaders import Pass
 from corticast.gl.target import Target
 from corticast.render.quads import UNIT_CORNERS, rect_corners
 

@@ -1,0 +1,72 @@
+"""Which electrodes show which band."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+from scipy.stats import rankdata
+
+from corticast.core.types import PlacedElectrodes
+from corticast.errors import OptionError
+
+_RULES = "height, height-down, x, y, z, order, or the name of a column"
+
+
+def rows_by(rule: str, placed: PlacedElectrodes, n_rows: int) -> npt.NDArray[np.intp]:
+    """Band of each electrode, low bands to low values.
+
+    Bands get equal numbers of electrodes, so that every one is seen however the contacts lie; contacts with the
+    same value share a band.
+
+    Parameters
+    ----------
+    rule : "height" (world z; the height in a picture), "height-down", "x", "y", "z" (of a picture: column and row),
+        "order" of the table, or one of its columns: by number, or by its texts in the order they appear
+    n_rows : number of bands
+
+    Returns
+    -------
+    (n_electrodes,) intp, -1 for electrodes that are not drawn, or have no value in the column
+
+    Raises
+    ------
+    OptionError : there is no such rule or column
+    """
+    values = _values(rule, placed)
+    usable = placed.drawn & np.isfinite(values)
+    rows = np.full(len(values), -1, dtype=np.intp)
+    n = int(usable.sum())
+    if n:
+        # Mean rank of equals, in the middle of its share: 0.5 / n … 1 - 0.5 / n.
+        share = (rankdata(values[usable]) - 0.5) / n
+        rows[usable] = np.minimum((share * n_rows).astype(np.intp), n_rows - 1)
+    return rows
+
+
+def _values(rule: str, placed: PlacedElectrodes) -> npt.NDArray[np.float64]:
+    pos = placed.pos
+    if rule in ("height", "height-down"):
+        # Rows of a picture count downwards.
+        height = -pos[:, 1] if placed.in_picture else pos[:, 2]
+        return height if rule == "height" else -height
+    if rule == "order":
+        return np.arange(len(pos), dtype=np.float64)
+    if rule in ("x", "y", "z"):
+        axis = "xyz".index(rule)
+        if axis >= pos.shape[1]:
+            raise OptionError(f"--assign {rule}: a picture has x and y only; give {_RULES}")
+        return np.asarray(pos[:, axis])
+    return _column(rule, placed)
+
+
+def _column(name: str, placed: PlacedElectrodes) -> npt.NDArray[np.float64]:
+    columns = placed.table.columns
+    if name not in columns:
+        there = ", ".join(columns) or "none"
+        raise OptionError(f"--assign {name}: no rule or column of that name (columns: {there}); give {_RULES}")
+    texts = [text if text.lower() not in ("", "n/a", "nan") else None for text in columns[name]]
+    try:
+        return np.array([np.nan if text is None else float(text) for text in texts])
+    except ValueError:
+        order = {text: number for number, text in enumerate(dict.fromkeys(t for t in texts if t is not None))}
+        return np.array([np.nan if text is None else float(order[text]) for text in texts])

@@ -1,0 +1,62 @@
+"""Frequency bands between log-spaced edges."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.errors import OptionError
+
+
+@dataclass(frozen=True)
+class LogBands:
+    """n bands between n + 1 log-spaced edges; a band's value is the mean magnitude in it.
+
+    Parameters
+    ----------
+    lo_hz, hi_hz : lowest and highest edge
+    n : number of bands
+
+    Raises
+    ------
+    OptionError : edges or number cannot be used
+    """
+
+    lo_hz: float = 400.0
+    hi_hz: float = 6000.0
+    n: int = 10
+
+    def __post_init__(self) -> None:
+        if not 0 < self.lo_hz < self.hi_hz < float("inf"):
+            raise OptionError(f"bands from {self.lo_hz:g} to {self.hi_hz:g} Hz: give 0 < lo < hi")
+        if self.n < 1:
+            raise OptionError(f"{self.n} bands: give 1 or more")
+
+    @property
+    def edges_hz(self) -> npt.NDArray[np.float64]:
+        """(n + 1,) edges."""
+        return np.geomspace(self.lo_hz, self.hi_hz, self.n + 1)
+
+    def n_below(self, nyquist_hz: float) -> int:
+        """Bands that lie below the Nyquist frequency with both edges."""
+        return int(np.count_nonzero(self.edges_hz[1:] <= nyquist_hz))
+
+    def weights(self, sample_rate: float, n_fft: int) -> npt.NDArray[np.float32]:
+        """Weights of the frequencies of a Fourier transform in each band's mean.
+
+        A frequency stands for the interval half way to its neighbours, and counts by the share of it that lies in
+        the band: a band narrower than an interval still has a value.
+
+        Returns
+        -------
+        (n_bands, n_freqs) float32, rows add up to 1; bands that reach above Nyquist are left out
+        """
+        step_hz = sample_rate / n_fft
+        centres_hz = np.arange(n_fft // 2 + 1) * step_hz
+        edges_hz = self.edges_hz[: self.n_below(sample_rate / 2) + 1]
+        low, high = edges_hz[:-1, None], edges_hz[1:, None]
+        overlap = np.minimum(centres_hz + step_hz / 2, high) - np.maximum(centres_hz - step_hz / 2, low)
+        overlap = np.clip(overlap, 0.0, None)
+        return np.asarray(overlap / overlap.sum(axis=1, keepdims=True), dtype=np.float32)

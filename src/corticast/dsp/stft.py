@@ -1,0 +1,177 @@
+"""Short-time Fourier transform, of whole signals and of streams.
+
+Column p is centred on sample p · hop_length, for p = 0 … ceil(n / hop_length) - 1, with zeros
+outside the signal, and its phase is counted from the segment's first sample: scipy.signal.ShortTimeFFT
+with phase_shift=None, its columns from p0=0 to that p1.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.dsp.backend import ArrayBackend, ArrayChoice, array_backend
+from corticast.errors import OptionError
+
+# Windowed samples that are transformed at a time: what fits a cache, and fills a GPU.
+_BATCH_SAMPLES = {"numpy": 1 << 18, "cupy": 1 << 24}
+
+
+@dataclass(frozen=True)
+class Stft:
+    """Short-time Fourier transform.
+
+    Parameters
+    ----------
+    sample_rate : samples per second
+    n_fft : samples of a segment
+    hop_length : samples from column to column
+    window : name or parameters as scipy.signal.get_window takes them; the periodic form is used
+    array : where it is computed
+
+    Raises
+    ------
+    OptionError : a parameter cannot be used
+    """
+
+    sample_rate: float
+    n_fft: int = 2048
+    hop_length: int = 512
+    window: Any = "hann"
+    array: ArrayChoice = "auto"
+
+    def __post_init__(self) -> None:
+        if not self.sample_rate > 0:
+            raise OptionError(f"sample_rate={self.sample_rate} is not above 0")
+        for name in ("n_fft", "hop_length"):
+            value = getattr(self, name)
+            if not isinstance(value, int | np.integer) or value < 1:
+                raise OptionError(f"{name}={value} is no whole number of at least 1")
+
+    @property
+    def freqs_hz(self) -> npt.NDArray[np.float64]:
+        """(n_freqs,) frequencies."""
+        return np.arange(self.n_fft // 2 + 1, dtype=np.float64) * float(self.sample_rate / self.n_fft)
+
+    @property
+    def column_rate_hz(self) -> float:
+        """Columns per second."""
+        return self.sample_rate / self.hop_length
+
+    def n_columns(self, n_samples: int) -> int:
+        """Columns of a signal of `n_samples`."""
+        return -(-n_samples // self.hop_length)
+
+    @cached_property
+    def backend(self) -> ArrayBackend:
+        """Where it is computed."""
+        return array_backend(self.array)
+
+    @cached_property
+    def window_samples(self) -> npt.NDArray[np.float32]:
+        """(n_fft,) float32."""
+        from scipy.signal import get_window
+
+        return np.asarray(get_window(self.window, self.n_fft, fftbins=True), dtype=np.float32)
+
+    def __call__(self, samples: npt.ArrayLike) -> Any:
+        """Transform whole signals.
+
+        Parameters
+        ----------
+        samples : (n_channels, n_samples) or (n_samples,) real
+
+        Returns
+        -------
+        (n_channels, n_freqs, n_columns) complex64, an array of the backend
+        """
+        xp = self.backend.xp
+        signal = xp.atleast_2d(xp.asarray(samples, dtype=np.float32))
+        n_channels, n_samples = signal.shape
+        n_columns = self.n_columns(n_samples)
+        if not n_columns:
+            return xp.zeros((n_channels, self.n_fft // 2 + 1, 0), dtype=np.complex64)
+        before = self.n_fft // 2
+        length = (n_columns - 1) * self.hop_length + self.n_fft
+        padded = xp.zeros((n_channels, max(length, before + n_samples)), dtype=np.float32)
+        padded[:, before : before + n_samples] = signal
+        return self._columns(padded, n_columns)
+
+    def _columns(self, padded: Any, n_columns: int) -> Any:
+        """Columns of a signal whose first sample is the first of column 0."""
+        xp = self.backend.xp
+        segments = xp.lib.stride_tricks.sliding_window_view(padded, self.n_fft, axis=1)[:, :: self.hop_length]
+        window = xp.asarray(self.window_samples)
+        spectra = xp.empty((padded.shape[0], n_columns, self.n_fft // 2 + 1), dtype=np.complex64)
+        batch = max(1, _BATCH_SAMPLES[self.backend.name] // (self.n_fft * padded.shape[0]))
+        for first in range(0, n_columns, batch):
+            part = slice(first, min(first + batch, n_columns))
+            spectra[:, part] = self.backend.rfft(segments[:, part] * window, axis=-1)
+        return spectra.swapaxes(1, 2)
+
+
+class StreamingStft:
+    """The same columns as `Stft`, from blocks of any size.
+
+    Parameters
+    ----------
+    stft : the transform
+    n_channels : rows of every block
+    """
+
+    def __init__(self, stft: Stft, n_channels: int = 1) -> None:
+        self._stft = stft
+        # Samples that further columns need; the zeros stand before the signal.
+        self._pending = np.zeros((n_channels, stft.n_fft // 2), dtype=np.float32)
+        self._n_samples = 0
+        self._n_given = 0
+        # Hops may be longer than segments: samples between columns that have not come yet.
+        self._n_to_skip = 0
+
+    def push(self, block: npt.ArrayLike) -> Any:
+        """Take in samples.
+
+        Parameters
+        ----------
+        block : (n_channels, n) real, n may be 0
+
+        Returns
+        -------
+        (n_channels, n_freqs, n_columns) complex64, the columns that are complete now
+        """
+        samples = np.atleast_2d(np.asarray(block, dtype=np.float32))
+        self._n_samples += samples.shape[1]
+        skipped = min(self._n_to_skip, samples.shape[1])
+        self._n_to_skip -= skipped
+        self._pending = np.concatenate([self._pending, samples[:, skipped:]], axis=1)
+        return self._complete((self._pending.shape[1] - self._stft.n_fft) // self._stft.hop_length + 1)
+
+    def flush(self) -> Any:
+        """The last columns, whose segments reach beyond the signal; nothing can be pushed after it.
+
+        Returns
+        -------
+        (n_channels, n_freqs, n_columns) complex64
+        """
+        left = self._stft.n_columns(self._n_samples) - self._n_given
+        length = max(0, left - 1) * self._stft.hop_length + self._stft.n_fft
+        missing = max(0, length - self._pending.shape[1])
+        self._pending = np.pad(self._pending, ((0, 0), (0, missing)))
+        return self._complete(left)
+
+    def _complete(self, n_columns: int) -> Any:
+        # A column belongs to the signal when its centre does.
+        n_columns = max(0, min(n_columns, self._stft.n_columns(self._n_samples) - self._n_given))
+        xp = self._stft.backend.xp
+        if not n_columns:
+            return xp.zeros((len(self._pending), self._stft.n_fft // 2 + 1, 0), dtype=np.complex64)
+        columns = self._stft._columns(self._stft.backend.to_device(self._pending), n_columns)
+        self._n_given += n_columns
+        used = n_columns * self._stft.hop_length
+        self._n_to_skip = max(0, used - self._pending.shape[1])
+        self._pending = self._pending[:, used:]
+        return columns

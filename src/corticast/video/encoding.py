@@ -1,0 +1,99 @@
+"""One encoding under way: ffmpeg, and the threads that feed it."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack
+from pathlib import Path
+
+from corticast.video.arguments import SoundFeed, encode
+from corticast.video.ffmpeg import FfmpegRun
+from corticast.video.formats import FilmFormat
+from corticast.video.pipes import FramePipe, SoundPipe
+from corticast.video.sound import Sound, interleaved
+
+
+class Encoding:
+    """Frames and sound on their way through ffmpeg; it starts when it is made.
+
+    Parameters
+    ----------
+    film : the format
+    folder : working folder of ffmpeg, in which the film appears
+    label : name of the film in messages
+    sound : None for none
+    n_samples : exact length of the sound
+    threads : of the encoder, None leaves it to ffmpeg
+
+    Raises
+    ------
+    DeviceError : there is no ffmpeg, or it does not start
+    """
+
+    def __init__(
+        self, film: FilmFormat, *, folder: Path, label: str, sound: Sound | None, n_samples: int, threads: int | None
+    ) -> None:
+        self._sound: SoundPipe | None = None
+        feed: SoundFeed | None = None
+        with ExitStack() as read_ends:
+
+            def pipe() -> tuple[int, int]:
+                read_end, write_end = os.pipe()
+                read_ends.callback(os.close, read_end)
+                return read_end, write_end
+
+            frame_fd, write_end = pipe()
+            self._frames = FramePipe(write_end)
+            if sound is not None:
+                sound_fd, write_end = pipe()
+                self._sound = SoundPipe(write_end, interleaved(sound, n_samples))
+                feed = SoundFeed(sound_fd, sound.sample_rate, sound.n_channels_encoded, n_samples)
+            command = encode(film, feed, threads)
+            inherited = [] if feed is None else [feed.fd]
+            try:
+                self._run = FfmpegRun(command, folder=folder, label=label, stdin=frame_fd, pass_fds=inherited)
+            except BaseException:
+                self._end_pipes()
+                raise
+        self._frames.start()
+        if self._sound is not None:
+            self._sound.start()
+
+    def put(self, frame: memoryview) -> None:
+        """Hand over a frame; waits while ffmpeg is behind.
+
+        Raises
+        ------
+        EncoderError : ffmpeg has died
+        Exception : whatever reading the sound has raised
+        """
+        self._check_pipes()
+        self._frames.put(frame)
+
+    def finish(self) -> None:
+        """Wait until all is encoded.
+
+        Raises
+        ------
+        EncoderError : ffmpeg has died, or did not end well
+        Exception : whatever reading the sound has raised
+        """
+        self._end_pipes()
+        self._check_pipes()
+        self._run.wait()
+
+    def kill(self) -> None:
+        """End ffmpeg and the threads at once."""
+        self._run.kill()
+        self._end_pipes()
+
+    def _end_pipes(self) -> None:
+        self._frames.finish()
+        if self._sound is not None:
+            self._sound.finish()
+
+    def _check_pipes(self) -> None:
+        if self._sound is not None and self._sound.error is not None:
+            raise self._sound.error
+        if self._frames.broken:
+            raise self._run.failure()

@@ -1,0 +1,62 @@
+"""Sound as ffmpeg is fed with it: interleaved float32, exactly as long as the film."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+_BLOCK_SIZE = 65536
+
+
+@dataclass(frozen=True, eq=False)
+class Sound:
+    """Sound that goes into a film; its first sample is heard when frame 0 is seen.
+
+    Parameters
+    ----------
+    sample_rate : samples per second and channel
+    n_channels : of each block
+    blocks : float32 arrays of shape (n_channels, n), one after the other; full scale is ±1. They are read once, in
+        a thread of the writer's.
+    """
+
+    sample_rate: int
+    n_channels: int
+    blocks: Iterable[npt.NDArray[np.float32]]
+
+    @property
+    def n_channels_encoded(self) -> int:
+        """Channels in the film: more than two are averaged into one, as nothing says where each one belongs."""
+        return self.n_channels if self.n_channels <= 2 else 1
+
+
+def interleaved(sound: Sound, n_samples: int) -> Iterator[npt.NDArray[np.float32]]:
+    """Blocks of exactly `n_samples` samples in all: what is longer is cut, what is shorter ends in silence.
+
+    Samples beyond full scale are clipped: encoders and players differ in what they make of them.
+
+    Returns
+    -------
+    blocks of shape (n, n_channels_encoded), little-endian float32, C-contiguous, none of them empty
+    """
+    n_left = n_samples
+    if n_left > 0:
+        for block in sound.blocks:
+            used = block[:, :n_left]
+            if used.shape[1] == 0:
+                continue
+            if sound.n_channels_encoded != sound.n_channels:
+                used = used.mean(axis=0, keepdims=True)
+            samples = np.array(used.T, dtype="<f4", order="C")
+            np.clip(samples, -1.0, 1.0, out=samples)
+            yield samples
+            n_left -= len(samples)
+            if n_left == 0:
+                return
+    while n_left > 0:
+        silence = np.zeros((min(n_left, _BLOCK_SIZE), sound.n_channels_encoded), dtype="<f4")
+        yield silence
+        n_left -= len(silence)

@@ -1,0 +1,204 @@
+"""Frames and sound to a file.
+
+frames -> FramePipe ─┐
+                     ├─> ffmpeg -> hidden folder -> (second run of ffmpeg for a GIF) -> the film's name
+sound  -> SoundPipe ─┘
+"""
+
+from __future__ import annotations
+
+import os
+from fractions import Fraction
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.video.arguments import second_run, staged_name
+from corticast.video.encoding import Encoding
+from corticast.video.ffmpeg import FfmpegRun
+from corticast.video.formats import PixFmt, Size, film_format
+from corticast.video.sound import Sound
+from corticast.video.target import FileTarget, FilmTarget, SequenceTarget
+
+__all__ = ["Sound", "VideoWriter"]
+
+
+class VideoWriter:
+    """Writes a film; it appears under its name only when it is complete.
+
+    A context manager. Making it checks the options and the place, and starts nothing; entering it
+    starts ffmpeg; leaving it completes the film, or, after an error or Ctrl-C, removes what there
+    is of it. No thread, process or hidden file outlives it.
+
+    Parameters
+    ----------
+    path : .mp4 (H.264, AAC), .webm (VP9 or AV1, Opus), .mov (ProRes 4444, PCM), .gif, or numbered
+        pictures such as frames/%05d.png
+    size : width, height in pixels
+    fps : frames per second; exact in .mp4 and .mov, to a millisecond per frame in .webm, to a centisecond in .gif
+    n_frames : how many frames will be written
+    sound : cut, or filled with silence, to the film's duration
+    codec : "vp9" or "av1" for .webm; None takes the container's default
+    crf, preset : quality and effort; None takes the codec's default
+    alpha : frames are transparent, colours not multiplied by alpha (straight)
+    overwrite : replace what exists
+    threads : of the encoder, None leaves it to ffmpeg
+
+    Raises
+    ------
+    OptionError : an option or the place cannot be used
+    """
+
+    def __init__(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        size: Size,
+        fps: Fraction,
+        n_frames: int,
+        sound: Sound | None = None,
+        codec: str | None = None,
+        crf: float | None = None,
+        preset: str | None = None,
+        alpha: bool = False,
+        overwrite: bool = False,
+        threads: int | None = None,
+    ) -> None:
+        self._label = os.fspath(path)
+        self._film = film_format(self._label, size=size, fps=fps, alpha=alpha, codec=codec, crf=crf, preset=preset)
+        self._n_frames = n_frames
+        self._sound = sound
+        self._threads = threads
+        self._target: FilmTarget
+        name = staged_name(self._film)
+        if self._film.container == ".png":
+            self._target = SequenceTarget(self._label, name, n_frames, overwrite=overwrite)
+        else:
+            self._target = FileTarget(self._label, name, overwrite=overwrite)
+        self._folder = Path()
+        self._encoding: Encoding | None = None
+        self._n_written = 0
+        self._n_bytes = 0
+
+    @property
+    def pix_fmt(self) -> PixFmt:
+        """What frames must be.
+
+        "yuv420p": planes Y', Cb, Cr one after the other, BT.709, limited range, chroma sited left;
+        "rgb0" or "rgba": red, green, blue, and a byte that is not looked at, or alpha. Row 0 is the top.
+        """
+        return self._film.pix_fmt
+
+    @property
+    def frame_size(self) -> Size:
+        """Width, height of the frames that `write` takes: even for "yuv420p", else as asked."""
+        return self._film.size
+
+    @property
+    def frame_bytes(self) -> int:
+        """Bytes of a frame."""
+        return self._film.frame_bytes
+
+    @property
+    def n_bytes(self) -> int:
+        """Bytes of the film, once it is closed."""
+        return self._n_bytes
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should know of the film."""
+        found = list(self._film.warnings)
+        sound = self._sound
+        if sound is None:
+            return tuple(found)
+        if not self._film.has_sound:
+            return (*found, f"{self._label}: {self._film.container} has no sound; the sound is left out")
+        if sound.n_channels_encoded != sound.n_channels:
+            found.append(f"the sound's {sound.n_channels} channels are averaged into one for the film")
+        rate = self._film.encoded_rate(sound.sample_rate)
+        if rate < sound.sample_rate:
+            found.append(f"sound of {sound.sample_rate} Hz is at {rate} Hz in the film, as players expect")
+        return tuple(found)
+
+    def __enter__(self) -> Self:
+        """Start ffmpeg.
+
+        Raises
+        ------
+        OptionError : the folder cannot be written to
+        DeviceError : there is no ffmpeg
+        """
+        self._folder = self._target.open()
+        sound = self._sound if self._film.has_sound else None
+        try:
+            self._encoding = Encoding(
+                self._film,
+                folder=self._folder,
+                label=self._label,
+                sound=sound,
+                n_samples=round(self._n_frames / self._film.fps * sound.sample_rate) if sound is not None else 0,
+                threads=self._threads,
+            )
+        except BaseException:
+            self._target.discard()
+            raise
+        return self
+
+    def write(self, frame: npt.NDArray[np.uint8]) -> None:
+        """Hand over the next frame, as `pix_fmt` and `frame_size` say; waits while ffmpeg is behind.
+
+        Parameters
+        ----------
+        frame : uint8 of any shape, C-ordered. Nothing is copied: it must stay as it is until two further ones
+            have been handed over.
+
+        Raises
+        ------
+        EncoderError : ffmpeg has died
+        DataError : the sound cannot be read
+        """
+        assert self._encoding is not None
+        assert frame.nbytes == self._film.frame_bytes
+        self._encoding.put(frame.reshape(-1).data)
+        self._n_written += 1
+
+    def close(self) -> None:
+        """Complete the film and put it in place; nothing happens when that is done.
+
+        Raises
+        ------
+        EncoderError : ffmpeg has died, or the film cannot be put in place
+        DataError : the sound cannot be read
+        OptionError : something has appeared under the film's name, and may not be replaced
+        """
+        if self._encoding is None:
+            return
+        try:
+            assert self._n_written == self._n_frames
+            self._encoding.finish()
+            arguments = second_run(self._film, self._threads)
+            if arguments is not None:
+                with FfmpegRun(arguments, folder=self._folder, label=self._label) as run:
+                    run.wait()
+            self._n_bytes = self._target.publish()
+        except BaseException:
+            self._abort()
+            raise
+        self._encoding = None
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        if kind is None:
+            self.close()
+        else:
+            self._abort()
+
+    def _abort(self) -> None:
+        if self._encoding is not None:
+            self._encoding.kill()
+            self._encoding = None
+            self._target.discard()
