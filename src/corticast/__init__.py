@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from corticast.app.export import RenderReport, render
     from corticast.app.frame import frame, panels
     from corticast.core.scene import Scene
-    from corticast.core.types import Activity, Electrodes, Picture, Volume
+    from corticast.core.types import Activity, Electrodes, Picture, SampledSound, Volume
     from corticast.dsp.bands import LogBands
     from corticast.dsp.drive import ArrayDrive, AudioDrive
     from corticast.dsp.post import PostDrive
@@ -35,6 +35,7 @@ _MODULES = {
     "Picture": "corticast.core.types",
     "PostDrive": "corticast.dsp.post",
     "RenderReport": "corticast.app.export",
+    "SampledSound": "corticast.core.types",
     "Scene": "corticast.core.scene",
     "Volume": "corticast.core.types",
     "frame": "corticast.app.frame",
@@ -55,6 +56,7 @@ __all__ = [
     "Picture",
     "PostDrive",
     "RenderReport",
+    "SampledSound",
     "Scene",
     "Volume",
     "dsp",

@@ -66,8 +66,8 @@ class _Voice:
     attack_s: float
 
 
-# A glockenspiel's partials are those of a bar with free ends: the squares of 3.0112, 5, 7, 9 over 3.0112 squared (Fletcher
-# and Rossing, "The Physics of Musical Instruments", 1998, chapter 2).
+# A glockenspiel's partials are those of a bar with free ends: 3.0112², 5², 7², 9² over 3.0112² (Fletcher and Rossing,
+# "The Physics of Musical Instruments", 1998, chapter 2).
 _GLOCKENSPIEL = _Voice((1, 2.756, 5.404, 8.933), (1.0, 0.50, 0.32, 0.16), ring_s=2.2, damping=0.8, attack_s=0.002)
 _CELESTA = _Voice((1, 2, 3, 4), (1.0, 0.25, 0.12, 0.10), ring_s=1.3, damping=0.5, attack_s=0.004)
 _MUSIC_BOX = _Voice((1, 2.0, 3.94, 6.2), (1.0, 0.15, 0.20, 0.08), ring_s=0.7, damping=0.6, attack_s=0.002)

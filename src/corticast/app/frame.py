@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -20,6 +21,9 @@ from corticast.gl.context import OffscreenContext
 from corticast.render.compositor import Compositor, layout_of
 
 Size = tuple[int, int]
+
+# Characters that a line of a grid's fourth cell holds.
+_LONGEST_FACT = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,13 +58,19 @@ def facts_of(film: Film) -> tuple[str, ...]:
     """Lines that a grid's fourth cell shows."""
     scene = film.scene
     names = (scene.volume, scene.image, scene.sound)
-    facts = [source.name for source in names if source is not None]
+    facts = [_elided(source.name) for source in names if source is not None]
     n_drawn, n_near = film.n_contacts()
     if n_drawn:
         depth = scene.electrode_depth
         near = "" if depth == "all" else f", {n_near} within {depth:g} mm"
         facts.append(f"{n_drawn} contacts{near}")
     return tuple(facts)
+
+
+def _elided(name: str) -> str:
+    """A name without its extensions, its middle left out where it is too long for a panel."""
+    stem = re.sub(r"\.(nii|mgz|mgh|hdr|img|png|jpe?g)(\.gz)?$", "", name)
+    return stem if len(stem) <= _LONGEST_FACT else f"{stem[: _LONGEST_FACT // 2]} … {stem[-_LONGEST_FACT // 2 + 3 :]}"
 
 
 def compositor_of(context: OffscreenContext, film: Film, size: Size, *, still: bool = False) -> Compositor:

@@ -170,6 +170,40 @@ class AudioSource(Protocol):
 
 
 @dataclass(frozen=True, eq=False)
+class SampledSound:
+    """Sound that is held in memory: an `AudioSource` of an array.
+
+    Parameters
+    ----------
+    samples : (n_channels, n_samples) float32, full scale ±1
+    sample_rate : samples per second and channel
+    name : for titles and messages
+    """
+
+    samples: npt.NDArray[np.float32]
+    sample_rate: int
+    name: str = "sound"
+
+    @property
+    def n_channels(self) -> int:
+        """Number of channels."""
+        return int(self.samples.shape[0])
+
+    @property
+    def n_samples(self) -> int:
+        """Samples per channel."""
+        return int(self.samples.shape[1])
+
+    def blocks(
+        self, block_size: int = 65536, start: int = 0, stop: int | None = None
+    ) -> Iterator[npt.NDArray[np.float32]]:
+        """Blocks of shape (n_channels, n <= block_size) of the samples from `start` to before `stop`."""
+        last = self.n_samples if stop is None else min(stop, self.n_samples)
+        for first in range(start, last, block_size):
+            yield self.samples[:, first : min(first + block_size, last)]
+
+
+@dataclass(frozen=True, eq=False)
 class Activity:
     """What electrodes show over time.
 

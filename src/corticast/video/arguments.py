@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 from corticast.video.formats import FilmFormat
 
 _RGB_TO_YCBCR = "scale=out_color_matrix=bt709:out_range=tv:flags=bicubic+accurate_rnd+full_chroma_int"
 _TAG_FRAMES = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
-_TAGS = ["-color_range", "tv", "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"]
-_PLANAR_TAGS = [*_TAGS, "-chroma_sample_location", "left"]
+
+# Said of the input: said of the output, newer versions of ffmpeg tag half of it and convert the frames.
+_PLANAR_TAGS = ["-color_range", "tv", "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"]
+_PLANAR_TAGS += ["-chroma_sample_location", "left"]
 
 # The fastest compression writes 65 frames a second at 1920×1080 where the default writes 22; files are a third larger.
 _FAST_PNG = ["-c:v", "png", "-pred", "up", "-compression_level", "1"]
@@ -36,13 +39,13 @@ class SoundFeed:
     fd : read end of its pipe
     sample_rate : samples per second and channel
     n_channels : in the pipe
-    n_samples : per channel, exactly
+    duration_s : of the film, in seconds
     """
 
     fd: int
     sample_rate: int
     n_channels: int
-    n_samples: int
+    duration_s: Fraction
 
 
 def encode(film: FilmFormat, sound: SoundFeed | None, threads: int | None) -> list[str]:
@@ -56,7 +59,8 @@ def encode(film: FilmFormat, sound: SoundFeed | None, threads: int | None) -> li
     """
     width, height = film.size
     tags = _PLANAR_TAGS if film.pix_fmt == "yuv420p" else []
-    layout = ["-f", "rawvideo", "-pix_fmt", film.pix_fmt, "-s", f"{width}x{height}", "-framerate", _rate(film)]
+    rate = f"{film.fps.numerator}/{film.fps.denominator}"
+    layout = ["-f", "rawvideo", "-pix_fmt", film.pix_fmt, "-s", f"{width}x{height}", "-framerate", rate]
     inputs = [*layout, *tags, "-i", "pipe:0"]
     outputs = [*_threads(threads), *_ENCODERS[film.codec.name](film)]
     sound_rate = 1
@@ -75,8 +79,8 @@ def _encode_sound(film: FilmFormat, sound: SoundFeed) -> list[str]:
     rate = film.encoded_rate(sound.sample_rate)
     if rate == sound.sample_rate:
         return codec
-    # A resampler's last block may be a sample short or long.
-    n_encoded = round(sound.n_samples * rate / sound.sample_rate)
+    # What comes out of a resampler may be a sample short or long.
+    n_encoded = round(sound.duration_s * rate)
     return [*codec, "-af", f"aresample={rate},apad=whole_len={n_encoded},atrim=end_sample={n_encoded}"]
 
 
@@ -92,13 +96,9 @@ def second_run(film: FilmFormat, threads: int | None) -> list[str] | None:
     if film.container != ".gif":
         return None
     # Without dithering the film is nearer to its source on grey slices (55 against 54 dB) and smaller, and what rests
-    # is still. The rate is given: ffmpeg's guess from time stamps need not be exact.
-    inputs = [*_threads(threads), "-r", _rate(film), "-i", "frames.nut", "-i", "palette.png"]
+    # is still.
+    inputs = [*_threads(threads), "-i", "frames.nut", "-i", "palette.png"]
     return [*inputs, "-filter_complex", "[0:v][1:v]paletteuse=dither=none", staged_name(film)]
-
-
-def _rate(film: FilmFormat) -> str:
-    return f"{film.fps.numerator}/{film.fps.denominator}"
 
 
 def _threads(threads: int | None) -> list[str]:
@@ -130,7 +130,7 @@ def _vp9(film: FilmFormat) -> list[str]:
         "-tile-columns",
         "2",
     ]
-    pixels = _ycbcr("yuva420p") if film.alpha else ["-pix_fmt", "yuv420p", *_PLANAR_TAGS]
+    pixels = _ycbcr("yuva420p") if film.alpha else ["-pix_fmt", "yuv420p"]
     return [*encoder, "-crf", f"{film.crf:g}", "-b:v", "0", *_key_frames(film), *pixels, staged_name(film)]
 
 
@@ -150,7 +150,7 @@ def _prores(film: FilmFormat) -> list[str]:
 
 def _ycbcr(pix_fmt: str) -> list[str]:
     """Options that convert RGB frames; left to itself ffmpeg would use BT.601."""
-    return ["-vf", f"{_RGB_TO_YCBCR},format={pix_fmt},{_TAG_FRAMES}", *_TAGS]
+    return ["-vf", f"{_RGB_TO_YCBCR},format={pix_fmt},{_TAG_FRAMES}"]
 
 
 def _png(film: FilmFormat) -> list[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import ExitStack
+from fractions import Fraction
 from pathlib import Path
 
 from corticast.video.arguments import SoundFeed, encode
@@ -22,7 +23,7 @@ class Encoding:
     folder : working folder of ffmpeg, in which the film appears
     label : name of the film in messages
     sound : None for none
-    n_samples : exact length of the sound
+    duration_s : of the film, and so of the sound, in seconds
     threads : of the encoder, None leaves it to ffmpeg
 
     Raises
@@ -31,7 +32,14 @@ class Encoding:
     """
 
     def __init__(
-        self, film: FilmFormat, *, folder: Path, label: str, sound: Sound | None, n_samples: int, threads: int | None
+        self,
+        film: FilmFormat,
+        *,
+        folder: Path,
+        label: str,
+        sound: Sound | None,
+        duration_s: Fraction,
+        threads: int | None,
     ) -> None:
         self._sound: SoundPipe | None = None
         feed: SoundFeed | None = None
@@ -46,8 +54,8 @@ class Encoding:
             self._frames = FramePipe(write_end)
             if sound is not None:
                 sound_fd, write_end = pipe()
-                self._sound = SoundPipe(write_end, interleaved(sound, n_samples))
-                feed = SoundFeed(sound_fd, sound.sample_rate, sound.n_channels_encoded, n_samples)
+                self._sound = SoundPipe(write_end, interleaved(sound, round(duration_s * sound.sample_rate)))
+                feed = SoundFeed(sound_fd, sound.sample_rate, sound.n_channels_encoded, duration_s)
             command = encode(film, feed, threads)
             inherited = [] if feed is None else [feed.fd]
             try:

@@ -132,14 +132,13 @@ class VideoWriter:
         DeviceError : there is no ffmpeg
         """
         self._folder = self._target.open()
-        sound = self._sound if self._film.has_sound else None
         try:
             self._encoding = Encoding(
                 self._film,
                 folder=self._folder,
                 label=self._label,
-                sound=sound,
-                n_samples=round(self._n_frames / self._film.fps * sound.sample_rate) if sound is not None else 0,
+                sound=self._sound if self._film.has_sound else None,
+                duration_s=self._n_frames / self._film.fps,
                 threads=self._threads,
             )
         except BaseException:

@@ -1,0 +1,99 @@
+"""The threads that feed ffmpeg, with a plain pipe in its place."""
+
+import os
+import threading
+
+import numpy as np
+import pytest
+
+from corticast.video.pipes import FRAMES_IN_FLIGHT, FramePipe, SoundPipe
+
+
+def frames(n, n_bytes):
+    return [np.full(n_bytes, k, np.uint8) for k in range(n)]
+
+
+def read_all(fd):
+    with open(fd, "rb") as reader:
+        return np.frombuffer(reader.read(), np.uint8)
+
+
+def test_frames_larger_than_the_pipe_come_through_in_order():
+    read_end, write_end = os.pipe()
+    pipe = FramePipe(write_end)
+    pipe.start()
+    whole = frames(9, 300_001)
+    writer = threading.Thread(target=lambda: [*(pipe.put(frame.data) for frame in whole), pipe.finish()])
+    writer.start()
+    np.testing.assert_array_equal(read_all(read_end), np.concatenate(whole))
+    writer.join()
+    assert not pipe.broken
+    assert not pipe.is_alive()
+
+
+def test_put_returns_only_when_earlier_frames_have_left():
+    """A ring of FRAMES_IN_FLIGHT + 1 buffers is safe: nothing older is read after `put`."""
+    read_end, write_end = os.pipe()
+    pipe = FramePipe(write_end)
+    pipe.start()
+    ring = frames(FRAMES_IN_FLIGHT + 1, 200_000)
+    n_frames = 40
+
+    def write():
+        for k in range(n_frames):
+            buffer = ring[k % len(ring)]
+            buffer[:] = k
+            pipe.put(buffer.data)
+        pipe.finish()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    received = read_all(read_end).reshape(n_frames, -1)
+    writer.join()
+    np.testing.assert_array_equal(received, np.repeat(np.arange(n_frames)[:, None], 200_000, axis=1))
+
+
+@pytest.mark.parametrize("n_read", [0, 150_000])
+def test_a_reader_that_goes_away_stops_nobody(n_read):
+    read_end, write_end = os.pipe()
+    pipe = FramePipe(write_end)
+    pipe.start()
+    writer = threading.Thread(target=lambda: [*(pipe.put(frame.data) for frame in frames(50, 100_000)), pipe.finish()])
+    writer.start()
+    left = n_read
+    while left:
+        left -= len(os.read(read_end, left))
+    os.close(read_end)
+    writer.join(timeout=30)
+    assert not writer.is_alive()
+    assert pipe.broken
+
+
+def test_sound_is_written_until_the_reader_goes():
+    read_end, write_end = os.pipe()
+    pipe = SoundPipe(write_end, iter(lambda: np.zeros((1000, 2), np.float32), None))
+    pipe.start()
+    os.read(read_end, 100_000)
+    os.close(read_end)
+    pipe.finish()
+    assert pipe.broken
+    assert pipe.error is None
+
+
+def test_what_the_sound_raises_is_kept_and_the_pipe_closed():
+    def blocks():
+        yield np.ones((10, 1), np.float32)
+        raise OSError("unreadable")
+
+    read_end, write_end = os.pipe()
+    pipe = SoundPipe(write_end, blocks())
+    pipe.start()
+    assert read_all(read_end).size == 40
+    pipe.finish()
+    assert str(pipe.error) == "unreadable"
+
+
+def test_a_pipe_that_never_started_is_closed():
+    read_end, write_end = os.pipe()
+    FramePipe(write_end).finish()
+    assert read_all(read_end).size == 0
