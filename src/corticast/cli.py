@@ -281,7 +281,9 @@ def _demo(
         from corticast.io.scene import SceneFile
 
         with render_progress(quiet=quiet) as progress:
-            report = render_demo(output, size=SceneFile(size=size).size, overwrite=overwrite, progress=progress)
+            report = render_demo(
+                output, size=SceneFile.model_validate({"size": size}).size, overwrite=overwrite, progress=progress
+            )
         _warn(report.warnings, quiet=quiet)
         if not quiet:
             sys.stdout.write("\n".join(summary_lines(report)) + "\n")

@@ -56,9 +56,7 @@ def white(monkeypatch):
 def test_centroid_and_diameter(current_gl, white, size, layout, convention):
     pos = [[-31.3, 22.7, 15.2]]
     activity = 0.62
-    pixels, panels = draw(
-        current_gl, pos, [activity], size, planes=tuple(pos[0]), layout=layout, convention=convention
-    )
+    pixels, panels = draw(current_gl, pos, [activity], size, planes=tuple(pos[0]), layout=layout, convention=convention)
     covered = coverage(pixels)
     expected_diameter = diameter_px(activity, (6, 40)) * size[1] / 1080
     assert expected_diameter == pytest.approx((6 + 34 * 0.62) * size[1] / 1080)
@@ -82,7 +80,7 @@ def test_projection_is_the_affine_of_the_world(current_gl, white):
     # 217 mm in 868 pixels and 181 mm in 724: 4 pixels per mm.
     posterior, anterior = columns[columns < 434].mean(), columns[columns > 434].mean()
     assert anterior - posterior == pytest.approx(200, abs=0.5)
-    assert (panel.pixel_of(pos)[:, 0] == pytest.approx([posterior, anterior], abs=0.5))
+    assert panel.pixel_of(pos)[:, 0] == pytest.approx([posterior, anterior], abs=0.5)
 
 
 def test_a_later_row_covers_an_earlier_one_whatever_the_activity(current_gl):
@@ -98,9 +96,7 @@ def test_contacts_away_from_the_plane_are_small_dim_and_moving(current_gl, white
     near, _ = draw(current_gl, [[20.0, 0.0, 0.0]], [1.0], (1080, 1080), layout="axial")
     far, _ = draw(current_gl, [[20.0, 0.0, 30.0]], [1.0], (1080, 1080), layout="axial")
     far_at_rest, _ = draw(current_gl, [[20.0, 0.0, 30.0]], [0.2], (1080, 1080), layout="axial")
-    everything, _ = draw(
-        current_gl, [[20.0, 0.0, 30.0]], [1.0], (1080, 1080), layout="axial", electrode_depth="all"
-    )
+    everything, _ = draw(current_gl, [[20.0, 0.0, 30.0]], [1.0], (1080, 1080), layout="axial", electrode_depth="all")
     assert 0 < coverage(far).max() < 0.6 * coverage(near).max()
     wide = np.count_nonzero(coverage(far).max(axis=0) > 0.1)
     assert wide == pytest.approx(GHOST_SCALE * 40, abs=2)

@@ -234,7 +234,7 @@ try:
 except KeyboardInterrupt:
     print("interrupted")
 """
-    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, process_group=0, timeout=60)
+    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, process_group=0, timeout=30)
     assert (told.stdout, told.stderr, told.returncode) == ("interrupted\n", "", 0)
     assert not list(tmp_path.iterdir())
 

@@ -23,8 +23,8 @@ def test_nothing_leaves_the_frame_or_overlaps(name, size):
     covered = np.zeros(size[::-1], int)
     for panel in layout.panels:
         x, y, width, height = panel.rect
-        assert 0 <= x
-        assert 0 <= y
+        assert x >= 0
+        assert y >= 0
         assert x + width <= size[0]
         assert y + height <= size[1]
         covered[y : y + height, x : x + width] += 1

@@ -12,20 +12,18 @@ def test_what_is_saved_is_read_back(tmp_path):
     folder.mkdir()
     volume = tmp_path / "data" / "T1w.nii.gz"
     scene = SceneFile(
-        **{
-            "volume": volume,
-            "layout": "axial",
-            "plane_mm": "-42,-20,8",
-            "window": "0,80",
-            "labels": "clock,letters",
-            "electrode_depth": "all",
-            "electrode_size": (4, 30),
-            "fps": "30000/1001",
-            "size": "1280x720",
-            "bands": "100,8000,12",
-            "duration": 2.5,
-            "title": 'a "quoted" title, ünïcode',
-        }
+        volume=volume,
+        layout="axial",
+        plane_mm="-42,-20,8",
+        window="0,80",
+        labels="clock,letters",
+        electrode_depth="all",
+        electrode_size=(4, 30),
+        fps="30000/1001",
+        size="1280x720",
+        bands="100,8000,12",
+        duration=2.5,
+        title='a "quoted" title, ünïcode',
     )
     save_scene_file(scene, folder / "film.toml")
     text = (folder / "film.toml").read_text(encoding="utf-8")

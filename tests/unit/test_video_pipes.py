@@ -1,5 +1,6 @@
 """The threads that feed ffmpeg, with a plain pipe in its place."""
 
+import itertools
 import os
 import threading
 
@@ -71,7 +72,7 @@ def test_a_reader_that_goes_away_stops_nobody(n_read):
 
 def test_sound_is_written_until_the_reader_goes():
     read_end, write_end = os.pipe()
-    pipe = SoundPipe(write_end, iter(lambda: np.zeros((1000, 2), np.float32), None))
+    pipe = SoundPipe(write_end, itertools.repeat(np.zeros((1000, 2), np.float32)))
     pipe.start()
     os.read(read_end, 100_000)
     os.close(read_end)

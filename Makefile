@@ -1,0 +1,64 @@
+# make demo   sets everything up on a fresh machine and renders the demo film
+# make test   sets everything up and runs the tests
+# make lint   ruff, mypy, the import contract, spelling, shaders
+# make help   lists the rest
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PYTEST_ARGS ?= -n 2
+
+.DEFAULT_GOAL := help
+.PHONY: demo test test-all lint format bench clean help system-run system-test
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
+
+demo: system-run $(VENV)/.demo ## render the demo film, corticast-demo.mp4
+	$(BIN)/corticast demo -o corticast-demo.mp4 --overwrite
+
+test: system-test $(VENV)/.dev ## run the tests
+	CORTICAST_EXPECT=gl $(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: $(VENV)/.dev ## check style, types, import directions, spelling and shaders
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/codespell
+	$(BIN)/python tools/check_shaders.py
+
+format: $(VENV)/.dev ## format the code
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: system-run $(VENV)/.bench ## the sweep film beside matplotlib's, alternating
+	$(BIN)/python benchmarks/peer_sweep.py --json benchmarks/results/peer_sweep.json
+
+clean: ## remove what make has made
+	rm -rf $(VENV) corticast-demo.mp4 build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+system-run:
+	@tools/system-packages.sh run
+
+system-test:
+	@tools/system-packages.sh test
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "corticast needs Python 3.11 or later; say make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "cannot make $(VENV); on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+
+# One stamp per set of extras: installed again when pyproject.toml changes.
+$(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[demo]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,demo]'
+	@touch $@
+
+$(VENV)/.bench: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench,demo]'
+	@touch $@
