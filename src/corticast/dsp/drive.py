@@ -14,7 +14,7 @@ from corticast.core.types import Activity, AudioSource, PlacedElectrodes
 from corticast.dsp.assignment import rows_by
 from corticast.dsp.backend import ArrayChoice
 from corticast.dsp.bands import LogBands
-from corticast.dsp.scaling import ScaleRule, is_silent, scaled, smoothed
+from corticast.dsp.scaling import ScaleRule, is_silent, scaled, smoothed, unmasked
 from corticast.dsp.stft import Stft, StreamingStft
 from corticast.errors import DataError, OptionError
 
@@ -93,7 +93,7 @@ class AudioDrive:
         OptionError : the table has no column of the assignment's name
         """
         rate_hz = self.stft.column_rate_hz
-        rows = smoothed(self.magnitudes, rate_hz, self.smoothing_hz)
+        rows = unmasked(smoothed(self.magnitudes, rate_hz, self.smoothing_hz))
         rows_of = rows_by(self.assign, electrodes, len(rows))
         warnings = []
         n_dropped = self.bands.n - len(rows)

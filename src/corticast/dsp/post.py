@@ -25,8 +25,8 @@ LOW_PASS_HZ = 5.0
 TRANSITION_HZ = 2.0
 FULL_SCALE = 1.6
 
-# Samples that a signal is extended by at both ends before it is resampled, at least.
-_LEAST_EXTENSION = 100
+# Samples that a signal is extended by at both ends before it is resampled.
+_EXTENSION = 100
 
 # Length of a Hamming-windowed filter times its transition width (Ifeachor and Jervis, "Digital Signal Processing").
 _HAMMING_LENGTH_FACTOR = 3.3
@@ -83,8 +83,8 @@ class PostDrive:
 def resampled(samples: npt.NDArray[np.floating], from_rate: float, to_rate: float) -> npt.NDArray[np.float32]:
     """A signal at another sample rate, by its Fourier transform.
 
-    The signal is extended at both ends by its point reflection to a power of two of samples, so that its periodic
-    continuation has no step. As mne.filter.resample does by default.
+    The signal is extended at both ends by its point reflection, so that its periodic continuation has a smaller step.
+    As mne.filter.resample does by default.
 
     Parameters
     ----------
@@ -99,9 +99,8 @@ def resampled(samples: npt.NDArray[np.floating], from_rate: float, to_rate: floa
     n = len(samples)
     ratio = to_rate / from_rate
     n_out = max(round(ratio * n), 1)
-    total = 2 ** int(np.ceil(np.log2(n + 2 * min(n // 8, _LEAST_EXTENSION))))
-    before, after = (total - n) // 2, total - n - (total - n) // 2
-    extended = _point_reflected(samples, before, after)
+    total = n + 2 * _EXTENSION
+    extended = _point_reflected(samples, _EXTENSION, _EXTENSION)
     n_extended_out = max(round(ratio * total), 1)
     spectrum = rfft(extended)
     shorter = min(total, n_extended_out)
@@ -109,7 +108,7 @@ def resampled(samples: npt.NDArray[np.floating], from_rate: float, to_rate: floa
         # The frequency at the shorter one's Nyquist stands for two in one of the signals, for one in the other.
         spectrum[shorter // 2] *= 2.0 if n_extended_out < total else 0.5
     longer = irfft(spectrum, n_extended_out) * (n_extended_out / total)
-    first = round(ratio * before)
+    first = round(ratio * _EXTENSION)
     return np.asarray(longer[first : first + n_out], dtype=np.float32)
 
 

@@ -17,6 +17,10 @@ _FULL_PERCENTILE = 99.0
 # No band is lifted more than this above what the loudest one needs.
 _MOST_LIFT_DB = 30.0
 
+# Share of a band's magnitude that masks its neighbours, and the factor from band to band beyond. Measured: bursts
+# of 50 ms with edges of 5 ms then light their own band alone, and bands of music keep their course (r >= 0.95).
+_MASKED_SHARE, _MASKING_DECAY = 0.06, 0.4
+
 # Below this share of full scale nothing is heard: the last bit of 24.
 _SILENCE = 1e-7
 
@@ -40,6 +44,27 @@ def smoothed(rows: FloatRows, column_rate_hz: float, cutoff_hz: float) -> FloatR
     """
     sigma = gaussian_sigma_s(cutoff_hz) * column_rate_hz
     return np.asarray(gaussian_filter1d(rows, sigma, axis=1, mode="constant", truncate=5.0), dtype=np.float32)
+
+
+def unmasked(rows: FloatRows) -> FloatRows:
+    """What of each band stands out of its neighbours' skirts.
+
+    A tone that is switched on and off reaches into the bands beside its own, and scaling would lift that to
+    the eye. As a loud sound masks fainter ones beside it to the ear, a share of each band's magnitude is taken
+    from the others: 6 % from its neighbours, and 0.4 times as much with every band between.
+
+    Parameters
+    ----------
+    rows : (n_rows, n_columns) float32, not negative, ordered by frequency
+
+    Returns
+    -------
+    like `rows`, not negative
+    """
+    number = np.arange(len(rows))
+    distance = np.abs(number[:, None] - number)
+    share = np.where(distance > 0, _MASKED_SHARE * _MASKING_DECAY ** (distance - 1.0), 0.0)
+    return np.maximum(rows - share.astype(np.float32) @ rows, np.float32(0.0))
 
 
 def scaled(rows: FloatRows, rule: ScaleRule) -> FloatRows:
