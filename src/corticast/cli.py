@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import signal
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -332,6 +333,8 @@ _UsageError: Any = typer.BadParameter.__base__
 
 def main() -> None:
     """Entry point of the `corticast` command."""
+    # A batch system's time limit ends a render like Ctrl-C does: nothing half-written is left behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
         status = app(standalone_mode=False)
     except _UsageError as error:

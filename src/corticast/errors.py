@@ -41,4 +41,4 @@ class ShaderError(CorticastError):
 
 
 class EncoderError(CorticastError):
-    """The encoder failed; the text carries its command, exit status and last lines."""
+    """The encoder failed; its notes, which a traceback shows, hold its command, exit status and last lines."""

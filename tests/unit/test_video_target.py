@@ -37,6 +37,13 @@ def test_a_folder_that_cannot_be_written_to(tmp_path, monkeypatch):
         FileTarget(str(tmp_path / "film.mp4"), "x", overwrite=False)
 
 
+def test_a_name_that_no_file_can_have(tmp_path):
+    with pytest.raises(OptionError, match="too long"):
+        FileTarget(str(tmp_path / ("x" * 300 + ".mp4")), "x", overwrite=False)
+    with pytest.raises(OptionError, match="too long"):
+        SequenceTarget(str(tmp_path / ("x" * 300 + "%d.png")), "x", 3, overwrite=False)
+
+
 def test_a_folder_that_vanishes_before_the_start(tmp_path):
     folder = tmp_path / "folder"
     folder.mkdir()

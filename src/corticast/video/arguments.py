@@ -112,31 +112,22 @@ def _key_frames(film: FilmFormat) -> list[str]:
 
 def _h264(film: FilmFormat) -> list[str]:
     encoder = ["-c:v", "libx264", "-preset", film.preset, "-crf", f"{film.crf:g}", *_key_frames(film)]
-    return [*encoder, "-pix_fmt", "yuv420p", *_PLANAR_TAGS, staged_name(film)]
+    return [*encoder, "-pix_fmt", "yuv420p", staged_name(film)]
 
 
 def _vp9(film: FilmFormat) -> list[str]:
     # libvpx has two searches; from speed 5 on the "realtime" one is far faster for the same picture.
     search = "good" if int(film.preset) < 5 else "realtime"
-    encoder = [
-        "-c:v",
-        "libvpx-vp9",
-        "-deadline",
-        search,
-        "-cpu-used",
-        film.preset,
-        "-row-mt",
-        "1",
-        "-tile-columns",
-        "2",
-    ]
+    encoder = ["-c:v", "libvpx-vp9", "-deadline", search, "-cpu-used", film.preset]
+    parallel = ["-row-mt", "1", "-tile-columns", "2"]
+    quality = ["-crf", f"{film.crf:g}", "-b:v", "0", *_key_frames(film)]
     pixels = _ycbcr("yuva420p") if film.alpha else ["-pix_fmt", "yuv420p"]
-    return [*encoder, "-crf", f"{film.crf:g}", "-b:v", "0", *_key_frames(film), *pixels, staged_name(film)]
+    return [*encoder, *parallel, *quality, *pixels, staged_name(film)]
 
 
 def _av1(film: FilmFormat) -> list[str]:
     encoder = ["-c:v", "libsvtav1", "-preset", film.preset, "-crf", f"{film.crf:g}", *_key_frames(film)]
-    return [*encoder, "-pix_fmt", "yuv420p", *_PLANAR_TAGS, staged_name(film)]
+    return [*encoder, "-pix_fmt", "yuv420p", staged_name(film)]
 
 
 def _prores(film: FilmFormat) -> list[str]:

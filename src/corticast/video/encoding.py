@@ -60,12 +60,13 @@ class Encoding:
             inherited = [] if feed is None else [feed.fd]
             try:
                 self._run = FfmpegRun(command, folder=folder, label=label, stdin=frame_fd, pass_fds=inherited)
+                self._frames.start()
+                if self._sound is not None:
+                    self._sound.start()
             except BaseException:
+                # If ffmpeg has started, it ends with its inputs.
                 self._end_pipes()
                 raise
-        self._frames.start()
-        if self._sound is not None:
-            self._sound.start()
 
     def put(self, frame: memoryview) -> None:
         """Hand over a frame; waits while ffmpeg is behind.

@@ -1,7 +1,7 @@
 """Where a film goes: checked at the start, filled in hiding, put in place when complete.
 
 Everything is written into a hidden folder beside the target, on the same file system, so that
-putting it in place is a rename: at any moment there is the previous output or the whole new one.
+putting it in place is a rename: of a file there is at any moment the previous or the whole new one.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class FilmTarget(ABC):
         self._overwrite = overwrite
         self._staging_parent = staging_parent
         self._staging: Path | None = None
-        if not staging_parent.is_dir():
+        if not os.path.isdir(staging_parent):
             raise OptionError(f"{path}: the folder {staging_parent} does not exist; make it, or write elsewhere")
         if not os.access(staging_parent, os.W_OK | os.X_OK):
             raise OptionError(f"{path}: the folder {staging_parent} is not writable; write elsewhere")
@@ -83,6 +83,20 @@ class FilmTarget(ABC):
         if self._staging is not None:
             shutil.rmtree(self._staging, ignore_errors=True)
 
+    def _refuse_impossible(self, final: Path) -> None:
+        """Find out before the work what would only show at its end, such as a name that is too long.
+
+        Raises
+        ------
+        OptionError : there can be no such file
+        """
+        try:
+            os.stat(final)
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            raise OptionError(f"{self.path}: cannot be written ({error.strerror}); give another name") from None
+
     def _move(self, staged: Path, final: Path) -> None:
         """Rename, on to an existing file only when that may be replaced.
 
@@ -123,6 +137,7 @@ class FileTarget(FilmTarget):
         self._final = Path(os.path.realpath(path))
         self._staged_name = staged_name
         super().__init__(path, self._final.parent, self._final.parent, overwrite=overwrite)
+        self._refuse_impossible(self._final)
         if self._final.exists() and not self._final.is_file():
             raise OptionError(f"{path}: is not a regular file; write to another name")
         if self._final.exists() and not overwrite:
@@ -160,9 +175,11 @@ class SequenceTarget(FilmTarget):
         self._staged_name = staged_name
         self._n_frames = n_frames
         folder = Path(os.path.realpath(Path(path).parent))
-        if folder.exists() and not folder.is_dir():
+        exists = os.path.exists(folder)
+        if exists and not os.path.isdir(folder):
             raise OptionError(f"{path}: {folder} is no folder; write elsewhere")
-        super().__init__(path, folder, folder if folder.exists() else folder.parent, overwrite=overwrite)
+        super().__init__(path, folder, folder if exists else folder.parent, overwrite=overwrite)
+        self._refuse_impossible(folder / (self._pattern % 0))
         if not overwrite and (present := self._present()):
             raise OptionError(f"{path}: {present[0]} exists; give --overwrite to replace the pictures, or another name")
 

@@ -1,0 +1,269 @@
+"""The whole way: files in, a film or a picture out."""
+
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from fractions import Fraction
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+import pytest
+import soundfile
+from PIL import Image
+
+import corticast as cc
+from corticast.cli import main
+
+pytestmark = pytest.mark.gl
+
+CORTICAST = Path(sys.executable).with_name("corticast")
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory):
+    """A small head, a table in its space, and a sound, as files."""
+    folder = tmp_path_factory.mktemp("inputs")
+    rng = np.random.default_rng(5)
+    affine = np.diag([4.0, 4.0, 4.0, 1.0])
+    affine[:3, 3] = -80, -100, -70
+    voxels = np.zeros((41, 51, 36), np.int16)
+    voxels[5:36, 5:46, 5:31] = rng.integers(100, 900, (31, 41, 26))
+    nib.save(nib.Nifti1Image(voxels, affine), folder / "sub-01_T1w.nii.gz")
+    rows = ["name\tx\ty\tz"] + [f"E{i}\t{-50 + 8 * i}\t{-40 + 6 * i}\t{-30 + 5 * i}" for i in range(12)]
+    (folder / "sub-01_electrodes.tsv").write_text("\n".join(rows) + "\n")
+    time_s = np.arange(2 * 22050) / 22050
+    sound = 0.4 * np.sin(2 * np.pi * 900 * time_s) * (np.sin(2 * np.pi * 2 * time_s) > 0)
+    soundfile.write(folder / "song.wav", sound, 22050)
+    return folder
+
+
+def run(*arguments, **options):
+    return subprocess.run([CORTICAST, *map(str, arguments)], capture_output=True, text=True, timeout=120, **options)
+
+
+@pytest.fixture
+def run_here(monkeypatch, capsys, tmp_path):
+    """The command line in this process: for what ends before anything is drawn."""
+
+    def run(*arguments):
+        monkeypatch.chdir(tmp_path)
+        monkeypatch.setattr(sys, "argv", ["corticast", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return ended.value.code, capsys.readouterr().err
+
+    return run
+
+
+def scene_of(inputs, **options):
+    audio = cc.load_audio(inputs / "song.wav")
+    return cc.Scene(
+        volume=cc.load_volume(inputs / "sub-01_T1w.nii.gz"),
+        electrodes=cc.load_electrodes(inputs / "sub-01_electrodes.tsv"),
+        drive=cc.AudioDrive(audio, array="numpy"),
+        **options,
+    )
+
+
+def test_every_frame_of_a_render_is_the_frame_that_frame_draws(inputs, tmp_path):
+    scene = scene_of(inputs, sweep="full")
+    fps = Fraction(30000, 1001)
+    report = cc.render(scene, tmp_path / "frames" / "%05d.png", size=(320, 180), fps=fps, duration=0.4)
+    assert report.n_frames == 12
+    for k in (0, 1, 7, 11):
+        written = np.asarray(Image.open(tmp_path / "frames" / f"{k:05}.png").convert("RGB"))
+        drawn = cc.frame(scene, time=k / fps, size=(320, 180), fps=fps, duration=0.4)
+        assert np.array_equal(written, drawn)
+
+
+def test_the_same_scene_gives_the_same_frames_twice(inputs):
+    scene = scene_of(inputs)
+    assert np.array_equal(cc.frame(scene, time=0.5, size=(300, 200)), cc.frame(scene, time=0.5, size=(300, 200)))
+
+
+def test_panels_say_where_contacts_are(inputs):
+    scene = scene_of(inputs)
+    panels = {panel.name: panel for panel in cc.panels(scene, size=(1280, 720))}
+    assert set(panels) == {"sagittal", "coronal", "axial"}
+    assert panels["axial"].affine.shape == (2, 3)
+    x, y, width, height = panels["axial"].rect
+    column, row = panels["axial"].affine @ (0.0, 0.0, 1.0)
+    assert x < column < x + width
+    assert y < row < y + height
+
+
+def test_the_command_line_and_python_draw_the_same(inputs, tmp_path):
+    done = run(
+        "frame", "--volume", inputs / "sub-01_T1w.nii.gz", "--electrodes", inputs / "sub-01_electrodes.tsv",
+        "--audio", inputs / "song.wav", "--time", "0.3", "--size", "400x300", "-o", tmp_path / "f.png",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    by_command = np.asarray(Image.open(tmp_path / "f.png"))
+    by_python = cc.frame(scene_of(inputs), time=Fraction("0.3"), size=(400, 300))
+    assert np.array_equal(by_command, by_python)
+
+
+def test_a_scene_file_renders_the_same(inputs, tmp_path):
+    (tmp_path / "films").mkdir()
+    options = ["--volume", inputs / "sub-01_T1w.nii.gz", "--layout", "axial", "--plane-mm", "-10,4,-6"]
+    first = run(
+        "frame", *options, "--size", "200x200", "-o", tmp_path / "a.png", "--save-scene", tmp_path / "films" / "s.toml"
+    )
+    assert first.returncode == 0, first.stderr
+    second = run("frame", tmp_path / "films" / "s.toml", "-o", tmp_path / "b.png")
+    assert second.returncode == 0, second.stderr
+    assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+
+
+@pytest.mark.skipif(shutil.which("ffprobe") is None, reason="no ffprobe")
+def test_a_film_with_sound(inputs, tmp_path):
+    movie = tmp_path / "movie.mp4"
+    done = run(
+        "render", "--volume", inputs / "sub-01_T1w.nii.gz", "--electrodes", inputs / "sub-01_electrodes.tsv",
+        "--audio", inputs / "song.wav", "--size", "320x181", "--fps", "25", "-o", movie,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "12 contacts drawn" in done.stdout
+    probed = json.loads(
+        subprocess.run(
+            ["ffprobe", "-v", "error", "-show_streams", "-of", "json", movie], capture_output=True, check=True
+        ).stdout
+    )
+    video, audio = probed["streams"]
+    assert (video["codec_name"], video["pix_fmt"], video["nb_frames"]) == ("h264", "yuv420p", "50")
+    # Odd sides are made even, by the last row once more.
+    assert (video["width"], video["height"]) == (320, 182)
+    assert {video[f"color_{tag}"] for tag in ("space", "transfer", "primaries")} == {"bt709"}
+    assert video["color_range"] == "tv"
+    assert float(video["duration"]) == pytest.approx(2.0)
+    assert float(audio["duration"]) == pytest.approx(2.0, abs=0.001)
+    assert float(video["start_time"]) == float(audio["start_time"]) == 0
+    assert movie.read_bytes().find(b"moov") < movie.read_bytes().find(b"mdat")
+
+
+WRONG = {
+    "no volume": (["--volume", "none.nii"], "none.nii"),
+    "no input": ([], "nothing to show"),
+    "size 0": (["--volume", "{T1}", "--size", "0x10"], "--size 0x10"),
+    "size above the limit": (["--volume", "{T1}", "--size", "99999x10"], "99999x10"),
+    "no such map": (["--volume", "{T1}", "--cmap", "nonesuch"], "--cmap nonesuch"),
+    "no such colour": (["--volume", "{T1}", "--background", "nonesuch"], "--background nonesuch"),
+    "text for a volume": (["--volume", "{TSV}"], "electrodes.tsv"),
+    "volume for a table": (["--electrodes", "{T1}"], "T1w.nii.gz"),
+    "volume for a sound": (["--volume", "{T1}", "--audio", "{T1}"], "T1w.nii.gz"),
+    "start beyond the sound": (["--volume", "{T1}", "--audio", "{WAV}", "--start", "9"], "--start 9"),
+    "no such column": (["--electrodes", "{TSV}", "--audio", "{WAV}", "--assign", "nonesuch"], "--assign nonesuch"),
+    "picture and volume": (["--volume", "{T1}", "--image", "{T1}"], "T1w.nii.gz"),
+    "nothing moves": (["--electrodes", "{TSV}"], "nothing moves"),
+    "two lengths": (["--volume", "{T1}", "--frames", "3", "--duration", "2"], "--duration"),
+    "time index": (["--volume", "{T1}", "--time-index", "3"], "--time-index 3"),
+    "gpu": (["--volume", "{T1}", "--fps", "fast"], "--fps fast"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_bad_input_is_one_clear_line(inputs, tmp_path, run_here, case):
+    arguments, word = WRONG[case]
+    names = {
+        "{T1}": inputs / "sub-01_T1w.nii.gz", "{TSV}": inputs / "sub-01_electrodes.tsv", "{WAV}": inputs / "song.wav",
+    }  # fmt: skip
+    output = tmp_path / "out.mp4"
+    output.write_text("precious")
+    code, told = run_here("render", *(names.get(a, a) for a in arguments), "-o", output, "--overwrite")
+    assert code == 2, told
+    assert told.count("\n") == 1, told
+    assert word in told
+    # The previous output is untouched, and nothing lies beside it.
+    assert output.read_text() == "precious"
+    assert list(tmp_path.iterdir()) == [output]
+
+
+@pytest.mark.parametrize(
+    ("output", "word"),
+    [("none/out.mp4", "none"), ("out.xyz", "out.xyz"), ("there.mp4", "--overwrite"), (".", "kind of film")],
+)
+def test_a_wrong_output_is_said_before_anything_is_drawn(inputs, tmp_path, run_here, output, word):
+    (tmp_path / "there.mp4").write_text("precious")
+    code, told = run_here("render", "--volume", inputs / "sub-01_T1w.nii.gz", "-o", output)
+    assert code == 2, told
+    assert told.count("\n") == 1
+    assert word in told
+    assert [p.name for p in tmp_path.iterdir()] == ["there.mp4"]
+    assert (tmp_path / "there.mp4").read_text() == "precious"
+
+
+def test_silence_is_no_error_but_a_warning(inputs, tmp_path):
+    soundfile.write(tmp_path / "silence.wav", np.zeros(8000), 16000)
+    done = run(
+        "render", "--volume", inputs / "sub-01_T1w.nii.gz", "--electrodes", inputs / "sub-01_electrodes.tsv",
+        "--audio", tmp_path / "silence.wav", "--size", "160x90", "-o", tmp_path / "m.mp4",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "silent" in done.stderr
+    quiet = run(
+        "render", "--volume", inputs / "sub-01_T1w.nii.gz", "--frames", "2", "--size", "160x90",
+        "-o", tmp_path / "q.mp4", "--quiet",
+    )  # fmt: skip
+    assert (quiet.stdout, quiet.stderr) == ("", "")
+
+
+@pytest.mark.parametrize(("sent", "status"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_an_interrupt_leaves_nothing(inputs, tmp_path, sent, status):
+    process = subprocess.Popen(
+        [CORTICAST, "render", "--volume", inputs / "sub-01_T1w.nii.gz", "--frames", "100000", "-o", "long.mp4"],
+        cwd=tmp_path, stderr=subprocess.PIPE,
+    )  # fmt: skip
+    # Until the hidden folder of the unfinished film is there.
+    deadline = time.monotonic() + 60
+    while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
+        os.sched_yield()
+    process.send_signal(sent)
+    _, told = process.communicate(timeout=60)
+    assert process.returncode == status
+    assert b"Traceback" not in told
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_importing_loads_no_heavy_library():
+    code = (
+        "import sys, numpy, corticast; "
+        "heavy = {'OpenGL', 'vispy', 'cupy', 'soundfile', 'nibabel', 'scipy', 'PySide6', 'pydantic', 'PIL'}; "
+        "sys.exit(' '.join(heavy & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_every_public_name_is_there():
+    for name in cc.__all__:
+        assert getattr(cc, name) is not None
+    with pytest.raises(AttributeError, match="nonesuch"):
+        _ = cc.nonesuch
+
+
+@pytest.mark.parametrize("kind", ["T1w.nii.gz", "electrodes.tsv", "song.wav"])
+def test_info_tells_what_a_file_holds(inputs, kind):
+    (file,) = inputs.glob(f"*{kind}")
+    done = run("info", file)
+    assert done.returncode == 0, done.stderr
+    words = {
+        "T1w.nii.gz": ["41 x 51 x 36", "RAS", "4 x 4 x 4 mm"],
+        "electrodes.tsv": ["12"],
+        "song.wav": ["22050", "2.000 s"],
+    }
+    for word in words[kind]:
+        assert word in done.stdout
+
+
+def test_doctor_names_the_renderer():
+    done = run("doctor", "--json")
+    report = json.loads(done.stdout)
+    assert done.returncode == 0, report["problems"]
+    assert report["gl"]["renderer"]
+    assert isinstance(report["gl"]["software"], bool)
+    assert ".mp4 h264" in report["video"]["encoders"]
