@@ -7,8 +7,8 @@ from corticast.core.scene import Scene
 from corticast.core.sprites import SpriteLook
 from corticast.core.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
 from corticast.gl.readback import ReadbackRing
-from corticast.render.compositor import Compositor
-from corticast.render.planes import PlanePass
+from corticast.passes.compositor import Compositor
+from corticast.passes.planes import PlanePass
 
 pytestmark = pytest.mark.gl
 

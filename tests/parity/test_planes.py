@@ -12,8 +12,8 @@ def planes_of(gl, rgb):
     """Draw a picture, convert it, read the packed planes: luma, cb, cr."""
     from corticast.gl.readback import ReadbackRing
     from corticast.gl.target import Target
-    from corticast.render.picture import PicturePass, picture_texture
-    from corticast.render.planes import PlanePass
+    from corticast.passes.picture import PicturePass, picture_texture
+    from corticast.passes.planes import PlanePass
 
     height, width = rgb.shape[:2]
     frame = Target(gl, (width, height))

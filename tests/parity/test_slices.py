@@ -9,7 +9,7 @@ import pytest
 from corticast.core.scene import Scene
 from corticast.core.sprites import SpriteLook
 from corticast.core.types import FrameState, Volume
-from corticast.render.compositor import Compositor
+from corticast.passes.compositor import Compositor
 from tests.parity.reference import pixel_grid_mm, slice_grey
 
 pytestmark = pytest.mark.gl

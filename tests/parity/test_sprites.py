@@ -6,7 +6,7 @@ import pytest
 from corticast.core.scene import Scene
 from corticast.core.sprites import GHOST_SCALE, SpriteLook, diameter_px
 from corticast.core.types import Electrodes, FrameState, PlacedElectrodes, Volume
-from corticast.render.compositor import Compositor
+from corticast.passes.compositor import Compositor
 
 pytestmark = pytest.mark.gl
 
@@ -44,7 +44,7 @@ def coverage(pixels):
 @pytest.fixture
 def white(monkeypatch):
     """Sprites in one flat colour, so that brightness is coverage."""
-    from corticast.render import colormaps, electrodes
+    from corticast.passes import colormaps, electrodes
 
     monkeypatch.setattr(colormaps, "activity_table", lambda *a, **k: np.full((256, 3), 255, np.uint8))
     monkeypatch.setattr(electrodes, "_OUTLINE_COLOR", (1.0, 1.0, 1.0))

@@ -242,6 +242,9 @@ def test_importing_loads_no_heavy_library():
 def test_every_public_name_is_there():
     for name in cc.__all__:
         assert getattr(cc, name) is not None
+    # No subpackage may take the place of a function once it has been imported.
+
+    assert all(callable(getattr(cc, name)) for name in ("render", "frame", "panels"))
     with pytest.raises(AttributeError, match="nonesuch"):
         _ = cc.nonesuch
 

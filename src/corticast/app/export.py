@@ -18,8 +18,8 @@ from corticast.core.scene import Scene
 from corticast.core.timing import parse_fps
 from corticast.gl.context import OffscreenContext
 from corticast.gl.readback import ReadbackRing
-from corticast.render.planes import PlanePass
-from corticast.render.straight import StraightPass
+from corticast.passes.planes import PlanePass
+from corticast.passes.straight import StraightPass
 from corticast.video.writer import Sound, VideoWriter
 
 Progress = Callable[[int, int], None]

@@ -18,7 +18,7 @@ from corticast.core.scene import Scene
 from corticast.core.timing import parse_fps
 from corticast.errors import OptionError
 from corticast.gl.context import OffscreenContext
-from corticast.render.compositor import Compositor, layout_of
+from corticast.passes.compositor import Compositor, layout_of
 
 Size = tuple[int, int]
 

@@ -14,7 +14,7 @@ from corticast.gl.arrays import quad_indices
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass
 from corticast.gl.target import Target
-from corticast.render.quads import clipped, rects_corners
+from corticast.passes.quads import clipped, rects_corners
 
 # A row of the packed target holds whole texels of luma and, in each half, of chroma.
 _COLUMN_STEP = 8

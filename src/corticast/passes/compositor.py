@@ -19,12 +19,12 @@ from corticast.core.sprites import SpriteLook
 from corticast.core.types import FrameState, PlacedElectrodes
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
-from corticast.render import colormaps
-from corticast.render.electrodes import ElectrodePass
-from corticast.render.labels import GlyphAtlas, LabelPass, Text, text_width_px
-from corticast.render.picture import PicturePass, picture_texture
-from corticast.render.quads import merged, table_texture
-from corticast.render.slices import SlicePass
+from corticast.passes import colormaps
+from corticast.passes.electrodes import ElectrodePass
+from corticast.passes.labels import GlyphAtlas, LabelPass, Text, text_width_px
+from corticast.passes.picture import PicturePass, picture_texture
+from corticast.passes.quads import merged, table_texture
+from corticast.passes.slices import SlicePass
 
 # Room around contacts that stand on the plain background, in mm and as a share of their extent.
 _PLAIN_MARGIN_MM, _PLAIN_MARGIN_SHARE = 8.0, 0.12

@@ -17,7 +17,7 @@ import numpy as np
 from corticast.core.layout import Rect, TextSlot
 from corticast.gl.arrays import quad_indices, texture, vertices
 from corticast.gl.shaders import Pass
-from corticast.render.quads import UNIT_CORNERS
+from corticast.passes.quads import UNIT_CORNERS
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont

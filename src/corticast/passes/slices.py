@@ -21,7 +21,7 @@ from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass
 from corticast.gl.target import Target
 from corticast.gl.volume import VolumeTexture
-from corticast.render.quads import UNIT_CORNERS, rect_corners, table_texture
+from corticast.passes.quads import UNIT_CORNERS, rect_corners, table_texture
 
 # Twin of ON_CENTRE in shaders/lib/grid_index.glsl.
 _ON_CENTRE = 1e-4

@@ -12,7 +12,7 @@ from corticast.core.sprites import SpriteStyle, slice_style
 from corticast.core.types import PlacedElectrodes
 from corticast.gl.arrays import quad_indices, vertices
 from corticast.gl.shaders import Pass
-from corticast.render.quads import UNIT_CORNERS, clipped, table_texture
+from corticast.passes.quads import UNIT_CORNERS, clipped, table_texture
 
 _OUTLINE_PX = 2.0
 _OUTLINE_COLOR = (0.04, 0.04, 0.05)

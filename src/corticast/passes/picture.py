@@ -11,7 +11,7 @@ import numpy.typing as npt
 from corticast.core.layout import Rect
 from corticast.gl.arrays import quad_indices, texture
 from corticast.gl.shaders import Pass
-from corticast.render.quads import UNIT_CORNERS, rect_corners, rects_corners
+from corticast.passes.quads import UNIT_CORNERS, rect_corners, rects_corners
 
 
 class PicturePass:

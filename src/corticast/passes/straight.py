@@ -6,7 +6,7 @@ from corticast.gl.arrays import quad_indices
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass
 from corticast.gl.target import Target
-from corticast.render.quads import UNIT_CORNERS, rect_corners
+from corticast.passes.quads import UNIT_CORNERS, rect_corners
 
 
 class StraightPass:
