@@ -9,7 +9,7 @@ BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n 2
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-all lint format bench clean help system-run system-test
+.PHONY: demo test lint format bench clean help system-run system-test
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -47,8 +47,8 @@ system-test:
 $(VENV)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "corticast needs Python 3.11 or later; say make PYTHON=/path/to/python3.11" >&2; exit 1; }
-	@$(PYTHON) -m venv $(VENV) || \
-		{ rm -rf $(VENV); echo "cannot make $(VENV); on Debian or Ubuntu: apt-get install python3-venv" >&2; exit 1; }
+	@PYTHON="$(PYTHON)" tools/system-packages.sh python
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
 
 # One stamp per set of extras: installed again when pyproject.toml changes.
 $(VENV)/.demo: pyproject.toml | $(VENV)/bin/python

@@ -1,16 +1,17 @@
 #!/bin/sh
 # Sees that the system's libraries and programs are there, and on Debian and Ubuntu installs what is missing.
 #
-# usage: tools/system-packages.sh run|test
-#   run   OpenGL without a display
-#   test  what the tests need besides: ffprobe, Chromium
+# usage: tools/system-packages.sh python|run|test
+#   python  what makes a virtual environment; PYTHON names the interpreter
+#   run     OpenGL without a display, and what vispy loads
+#   test    what the tests need besides: ffprobe, Chromium
 #
 # Nothing is asked of the package manager when nothing is missing. Where it may not install, it prints the one
-# command that does; missing OpenGL is then an error, missing test programs make their tests skip.
-set -u
+# command that does. What `python` and `run` need is then an error, missing test programs make their tests skip.
+set -eu
 
-need=${1:-run}
-missing=""
+required="" # packages without which nothing goes on
+optional=""
 
 has_library() {
     for folder in /lib /usr/lib /usr/local/lib /lib64 /usr/lib64 /lib/*-linux-gnu* /usr/lib/*-linux-gnu*; do
@@ -19,42 +20,84 @@ has_library() {
     return 1
 }
 
-wants() { # wants PACKAGE: remember a package that is missing
-    missing="$missing $1"
+has_gl_driver() {
+    for file in /usr/lib*/dri/swrast_dri.so /usr/lib/*/dri/swrast_dri.so /usr/lib*/libgallium* /usr/lib/*/libgallium* \
+        /usr/share/glvnd/egl_vendor.d/*nvidia*; do
+        [ -e "$file" ] && return 0
+    done
+    return 1
 }
 
-if [ "$(uname -s)" = Linux ]; then
-    has_library libEGL.so.1 || wants libegl1
-    has_library libGL.so.1 || wants libgl1
-    ls /usr/lib*/dri/swrast_dri.so /usr/lib/*/dri/swrast_dri.so /usr/lib*/libgallium* /usr/lib/*/libgallium* \
-        2>/dev/null | grep -q . || ls /usr/share/glvnd/egl_vendor.d/*nvidia* >/dev/null 2>&1 || wants libgl1-mesa-dri
-    required=$missing
-    if [ "$need" = test ]; then
-        command -v ffprobe >/dev/null || wants ffmpeg
-        command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null ||
-            wants chromium
+has_command() { # has_command NAME...: whether one of them is there
+    for name in "$@"; do
+        command -v "$name" >/dev/null && return 0
+    done
+    return 1
+}
+
+case "${1:-}" in
+python)
+    version=$("${PYTHON:-python3}" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
+    "${PYTHON:-python3}" -c 'import ensurepip, venv' 2>/dev/null || required="python$version-venv"
+    ;;
+run | test)
+    if [ "$(uname -s)" = Linux ]; then # macOS brings its OpenGL
+        has_library libEGL.so.1 || required="$required libegl1"
+        has_library libGL.so.1 || required="$required libgl1"
+        has_library libfontconfig.so.1 || required="$required libfontconfig1" # importing vispy loads it
+        has_gl_driver || required="$required libgl1-mesa-dri"
     fi
+    if [ "$1" = test ]; then
+        has_command ffprobe || optional="$optional ffmpeg"
+        has_command chromium chromium-browser google-chrome || optional="$optional chromium"
+    fi
+    ;;
+*)
+    sed -n '4,7s/^# //p' "$0" >&2
+    exit 2
+    ;;
+esac
+[ -n "$required$optional" ] || exit 0
+
+# Ubuntu's Chromium is a snap, which apt-get cannot install in a container.
+if grep -qs '^ID=ubuntu' /etc/os-release; then
+    case "$optional" in *chromium*)
+        optional=${optional% chromium}
+        echo "missing: chromium, for tests of films in a browser; to get it: snap install chromium" >&2
+        ;;
+    esac
 fi
-[ -n "$missing" ] || exit 0
+packages=$(echo $required $optional)
+[ -n "$packages" ] || exit 0
 
 sudo=""
-[ "$(id -u)" = 0 ] || sudo="sudo"
-if command -v apt-get >/dev/null; then
-    command="$sudo apt-get update && $sudo apt-get install -y --no-install-recommends$missing"
-    if [ -z "$sudo" ] || sudo -n true 2>/dev/null; then
-        echo "installing$missing"
-        DEBIAN_FRONTEND=noninteractive sh -c "$(echo "$command" | sed "s/sudo /sudo -n /g")" >/tmp/corticast-apt.$$ 2>&1 && {
-            rm -f /tmp/corticast-apt.$$
-            exit 0
-        }
-        tail -n 5 /tmp/corticast-apt.$$ >&2
-        rm -f /tmp/corticast-apt.$$
+[ "$(id -u)" = 0 ] || sudo="sudo "
+case "$(uname -s)" in
+Darwin) get="brew install $packages" ;;
+*)
+    if has_command apt-get; then
+        get="${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends $packages"
+    elif has_command dnf; then
+        get="${sudo}dnf install python3 mesa-libEGL mesa-libGL mesa-dri-drivers fontconfig ffmpeg-free chromium"
+    else
+        get="your package manager, under its own names for these packages of Debian's"
     fi
-elif command -v dnf >/dev/null; then
-    command="$sudo dnf install mesa-libEGL mesa-libGL mesa-dri-drivers ffmpeg-free chromium"
-else
-    command="the packages of your system that hold:$missing"
+    ;;
+esac
+
+if has_command apt-get && { [ -z "$sudo" ] || sudo -n true 2>/dev/null; }; then
+    echo "installing $packages"
+    log=$(mktemp)
+    trap 'rm -f "$log"' EXIT
+    # Package lists may be stale and still good enough: only a failed installation is a failure.
+    if {
+        ${sudo}apt-get update
+        ${sudo}env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends $packages
+    } >"$log" 2>&1; then
+        exit 0
+    fi
+    tail -n 5 "$log" >&2
 fi
-echo "missing:$missing" >&2
-echo "to get it: $command" >&2
-[ -z "${required:-}" ]
+echo "missing: $packages" >&2
+echo "to get it: $get" >&2
+[ -z "$required" ]

@@ -6,6 +6,7 @@ import pytest
 from corticast.core.types import Electrodes, PlacedElectrodes, SampledSound
 from corticast.dsp import post
 from corticast.dsp.morlet import morlet_magnitude, morlet_wavelet
+from corticast.errors import DataError
 
 mne = pytest.importorskip("mne")
 
@@ -91,3 +92,67 @@ def test_silence_rests():
     activity = post.PostDrive(sound).activity(PlacedElectrodes(table, table.pos))
     assert not activity.values.any()
     assert any("silent" in text for text in activity.warnings)
+
+
+def test_the_whole_recipe(rng):
+    """Sound to activity, as the post has it: MNE-Python and scikit-learn from the first sample to the last column."""
+    preprocessing = pytest.importorskip("sklearn.preprocessing")
+    rate = 44100
+    loudness = np.interp(np.arange(6 * rate), np.arange(0, 7 * rate, rate), [0, 1, 0.2, 0.8, 0.1, 1, 0.3])
+    left = (0.2 * rng.standard_normal(6 * rate) * loudness).astype(np.float32)
+    sound = SampledSound(np.stack([left, np.ones_like(left)]), rate, "stereo")
+    samples = mne.filter.resample(left.astype(float), up=11025, down=rate, verbose="error")
+    freqs_hz = np.logspace(np.log10(400), np.log10(6000), 10)[:-1]
+    spectrum = np.abs(
+        mne.time_frequency.tfr_array_morlet(
+            samples[None, None], 11025, freqs_hz, n_cycles=7.0, decim=400, output="complex", verbose="error"
+        )[0, 0]
+    )
+    spectrum = mne.filter.filter_data(spectrum, 11025 / 400, None, 5, verbose="error")
+    pos = np.stack([np.arange(32.0), rng.uniform(128, 290, 32)], axis=1)
+    edges = np.linspace(pos[:, 1].min(), pos[:, 1].max(), len(freqs_hz))
+    of_electrodes = spectrum[np.digitize(pos[:, 1], edges) - 1]
+    theirs = np.clip(preprocessing.MinMaxScaler((0, 1.6)).fit_transform(of_electrodes.T).T, None, 1)
+    placed = PlacedElectrodes(Electrodes(tuple(f"E{i}" for i in range(32)), pos, "picture"), pos)
+    activity = post.PostDrive(sound).activity(placed)
+    ours = np.stack([activity.at(column * 400 / 11025) for column in range(theirs.shape[1])], axis=1)
+    close(ours, theirs, 2e-3)
+
+
+@pytest.mark.parametrize("rate", [44100, 48000, 8000])
+def test_long_sounds_are_resampled_in_parts(rate, monkeypatch):
+    """A sum of tones is known at any rate; at its ends the ideal low-pass rings."""
+
+    def tones(sample_rate, seconds=8):
+        time_s = np.arange(seconds * sample_rate) / sample_rate
+        return sum(np.sin(2 * np.pi * freq_hz * time_s + freq_hz) for freq_hz in (217.3, 1234.5, 3500.9))
+
+    monkeypatch.setattr(post, "_CORE", 1 << 15)
+    monkeypatch.setattr(post, "_MARGIN", 1 << 14)
+    ours = post.resampled(tones(rate).astype(np.float32), rate, post.SAMPLE_RATE)
+    theirs = tones(post.SAMPLE_RATE)
+    assert ours.shape == theirs.shape
+    close(ours[3000:-3000], theirs[3000:-3000])
+
+
+def test_centres_that_the_sound_cannot_hold_are_left_out_and_said(rng):
+    table = Electrodes(("a", "b"), np.array([[0.0, 0, 0], [0, 0, 9]]))
+    placed = PlacedElectrodes(table, table.pos)
+    sound = SampledSound(rng.standard_normal((1, 8000)).astype(np.float32), 8000, "telephone")
+    activity = post.PostDrive(sound).activity(placed)
+    assert len(activity.values) == 8
+    assert activity.warnings == ("telephone: 2 of 10 wavelets lie above 4000 Hz: left out",)
+    # In a volume, too, the lowest wavelet is at the top.
+    assert activity.row_of_electrode.tolist() == [7, 0]
+    with pytest.raises(DataError, match="nothing above 300 Hz"):
+        post.PostDrive(SampledSound(np.ones((1, 99), np.float32), 600, "low")).activity(placed)
+    with pytest.raises(DataError, match="without samples"):
+        post.PostDrive(SampledSound(np.ones((1, 0), np.float32), 44100, "empty")).activity(placed)
+
+
+@pytest.mark.parametrize("n_samples", [1, 2, 399, 5000])
+def test_sounds_of_any_length_are_drawn(n_samples):
+    table = Electrodes(("a",), np.zeros((1, 3)))
+    sound = SampledSound(np.ones((1, n_samples), np.float32), 44100, "short")
+    activity = post.PostDrive(sound).activity(PlacedElectrodes(table, table.pos))
+    assert np.isfinite(activity.values).all()

@@ -7,7 +7,7 @@ from scipy.signal import butter, hilbert, sosfiltfilt
 from corticast.core.types import Electrodes, PlacedElectrodes, SampledSound
 from corticast.dsp.bands import LogBands
 from corticast.dsp.drive import ArrayDrive, AudioDrive
-from corticast.dsp.scaling import scaled, smoothed
+from corticast.dsp.scaling import scaled, smoothed, without_spill
 from corticast.errors import DataError, OptionError
 
 RATE = 44100
@@ -36,18 +36,91 @@ def test_a_tone_takes_its_own_band(freq_hz):
     assert np.delete(middle, own).max() < 0.1
 
 
-def test_a_tone_in_bursts_takes_its_own_band():
-    """50 ms of 1 kHz at every second, switched on within a few milliseconds as a synthesiser does."""
-    samples = np.zeros(10 * RATE)
-    beep = tone(1000, 0.05) * np.minimum(1, np.minimum(np.arange(2205), np.arange(2205)[::-1]) / 441)
-    for second in range(10):
-        samples[second * RATE : second * RATE + len(beep)] += beep
+def gated(rate, on_s, every_s, ramp_s=0.0, phase=0.0, seconds=5.0):
+    """1 kHz, switched on and off within `ramp_s` wherever that falls in its wave."""
+    time_s = np.arange(int(seconds * rate)) / rate
+    gate = ((time_s - 0.2533) % every_s < on_s).astype(float)
+    if ramp_s:
+        slope = np.hanning(int(ramp_s * rate) + 2)
+        gate = np.convolve(gate, slope / slope.sum(), "same")
+    return 0.5 * np.sin(2 * np.pi * 1000 * time_s + phase) * gate
+
+
+@pytest.mark.parametrize("rate", [16000, 44100, 48000])
+@pytest.mark.parametrize(
+    ("on_s", "every_s", "ramp_s"),
+    [(9, 9, 0), (0.5, 1, 0), (0.3, 0.777, 0.001), (0.1, 0.2, 0), (0.05, 1, 0.005), (0.05, 0.1, 0), (0.01, 0.5, 0)],
+)
+def test_a_tone_takes_its_own_band_alone(rate, on_s, every_s, ramp_s):
+    """Steady or in bursts, even switched as abruptly as can be, and to the ends of the sound."""
+    for phase in (0.0, 1.0):
+        samples = gated(rate, on_s, every_s, ramp_s, phase)
+        values = AudioDrive(sound_of(samples, rate), array="numpy").activity(column_of_contacts()).values
+        own = np.searchsorted(LogBands().edges_hz, 1000) - 1
+        assert values[own].max() == pytest.approx(1)
+        assert np.delete(values, own, axis=0).max() < 0.1
+
+
+def test_clicks_beside_a_tone_light_every_band():
+    """What is heard in all bands is no spill of one of them."""
+    samples = tone(1000, 4) * 0.1
+    samples[RATE // 2 :: RATE] += 1.0
     activity = AudioDrive(sound_of(samples), array="numpy").activity(column_of_contacts())
-    times = np.arange(0, 10, 0.005)
-    shown = np.stack([activity.at(t) for t in times])
-    own = np.searchsorted(LogBands().edges_hz, 1000) - 1
-    assert shown[:, own].max() > 0.97
-    assert np.delete(shown, own, axis=1).max() < 0.1
+    assert activity.at(1.5).min() > 0.9
+    assert np.delete(activity.at(2.0), 3).max() < 0.1
+
+
+def test_faint_noise_under_a_tone_is_not_lifted_to_the_eye():
+    rng = np.random.default_rng(1)
+    samples = gated(RATE, 0.5, 1.0) + 1e-4 * rng.standard_normal(5 * RATE)
+    values = AudioDrive(sound_of(samples), array="numpy").activity(column_of_contacts()).values
+    assert np.delete(values, 3, axis=0).max() < 0.1
+
+
+def test_hum_below_the_bands_lights_none():
+    faded = np.minimum(1, np.minimum(np.arange(3 * RATE), np.arange(3 * RATE)[::-1]) / RATE)
+    hum = AudioDrive(sound_of((tone(50) + 0.2) * np.sin(np.pi / 2 * faded) ** 4), array="numpy")
+    activity = hum.activity(column_of_contacts())
+    assert not activity.values.any()
+    assert activity.warnings == ("test: nothing between 400 and 6000 Hz; the electrodes rest",)
+
+
+def test_silence_around_a_sound_changes_nothing():
+    rng = np.random.default_rng(2)
+    samples = rng.standard_normal(2 * RATE) * np.hanning(2 * RATE) * 0.1
+    alone = AudioDrive(sound_of(samples), array="numpy").activity(column_of_contacts())
+    padded = AudioDrive(sound_of(np.pad(samples, (512 * 100, 300 * RATE))), array="numpy").activity(
+        column_of_contacts()
+    )
+    within = padded.values[:, 100 : 100 + alone.values.shape[1] - 5]
+    assert np.abs(within - alone.values[:, :-5]).max() < 0.02
+
+
+def test_a_rare_sound_is_full_activity():
+    """One beep of 0.1 s in a minute of another tone: less than a hundredth of the time."""
+    samples = tone(450, 60) * np.hanning(60 * RATE)
+    samples[20 * RATE : 20 * RATE + 4410] += tone(3000, 0.1) * np.hanning(4410)
+    activity = AudioDrive(sound_of(samples), array="numpy").activity(column_of_contacts())
+    own = np.searchsorted(LogBands().edges_hz, 3000) - 1
+    assert activity.at(20.05)[own] == pytest.approx(1)
+
+
+@pytest.mark.parametrize("block", [1000, 65536])
+def test_blocks_do_not_matter(block):
+    class Blocks(SampledSound):
+        def blocks(self, block_size=0, start=0, stop=None):
+            return super().blocks(block, start, stop)
+
+    rng = np.random.default_rng(4)
+    sound = sound_of(rng.standard_normal((2, 100_001)))
+    cut = Blocks(sound.samples, RATE, "cut")
+    ours, theirs = (AudioDrive(source, array="numpy").magnitudes for source in (sound, cut))
+    assert np.abs(ours - theirs).max() <= 1e-6 * theirs.max()
+
+
+def test_a_sound_without_samples_is_refused():
+    with pytest.raises(DataError, match="test: a sound without samples"):
+        AudioDrive(sound_of(np.zeros(0)), array="numpy").activity(column_of_contacts())
 
 
 def test_the_response_to_a_click_is_centred_on_it():
@@ -139,20 +212,34 @@ def test_smoothing_is_3_db_at_its_cutoff_and_never_negative():
 
 
 def test_scales():
-    rows = np.outer([1.0, 0.1, 0.01, 0.0], np.linspace(0, 1, 1001)).astype(np.float32)
+    rows = np.outer([1.0, 0.1, 0.01, 0.002, 0.0], np.linspace(0, 1, 1001)).astype(np.float32)
     full = np.percentile(rows[0], 99)
-    by_band = scaled(rows, "band")
-    # 20 dB below the loudest is lifted to its height; 40 dB below by 30 dB only.
-    assert by_band[0, 500] == pytest.approx(0.5 / full)
-    assert by_band[1, 500] == pytest.approx(0.5 / full)
-    assert by_band[2, 500] == pytest.approx(0.5 / full * 10 ** (-10 / 20))
-    assert by_band.max() == 1
-    assert scaled(rows, "global")[:, 500] == pytest.approx(np.array([0.5, 0.05, 0.005, 0]) / full)
-    assert scaled(rows, "electrode")[:, 500] == pytest.approx([0.5, 0.5, 0.5, 0])
-    # What sounds for less than a hundredth of the time is measured by its highest value.
-    rare = np.zeros((1, 1001), np.float32)
-    rare[0, 3] = 0.2
-    assert scaled(rare, "band").max() == 1
+
+    def at(rule, faintest=0.0):
+        return scaled(rows, rows, rule, faintest)[:, 500]
+
+    # 20 dB below the loudest is lifted to its height; 40 dB below by 30 dB only; 54 dB below rests.
+    lifted = [1, 1, 10 ** (-10 / 20), 0, 0]
+    assert at("band") == pytest.approx(np.array(lifted) * 0.5 / full, rel=1e-3)
+    assert scaled(rows, rows, "band", 0.0).max() == 1
+    assert at("global") == pytest.approx(np.array([0.5, 0.05, 0.005, 0.001, 0]) / full, rel=1e-3)
+    assert at("electrode") == pytest.approx([0.5, 0.5, 0.5, 0.5, 0])
+    for rule in ("band", "electrode"):
+        assert at(rule, faintest=0.05)[2:].tolist() == [0, 0, 0]
+    for rule in ("band", "global", "electrode"):
+        assert not at(rule, faintest=2.0).any()
+
+
+def test_levels_are_taken_from_what_is_no_spill():
+    rows = np.zeros((2, 400), np.float32)
+    rows[0, 100:300] = 1.0
+    rows[1, 95:105] = rows[1, 295:305] = 0.05
+    own = without_spill(rows, rows, [400, 600, 900], reach=20, share=1.0)
+    assert own[0].tolist() == rows[0].tolist()
+    assert not own[1].any()
+    # The same magnitudes away from starts and ends of the other band are the band's own.
+    rows[1] = np.roll(rows[1], 60)
+    assert without_spill(rows, rows, [400, 600, 900], reach=20, share=1.0)[1].tolist() == rows[1].tolist()
 
 
 def test_given_activity_is_matched_by_name():
@@ -169,3 +256,20 @@ def test_given_activity_is_matched_by_name():
         ArrayDrive(values, 10.0, ["X", "Y"]).activity(placed)
     with pytest.raises(DataError, match="2 names"):
         ArrayDrive(values[0], 10.0, ["X", "Y"])
+    with pytest.raises(DataError, match="two channels have the name E2"):
+        ArrayDrive(values, 10.0, ["E2", "E2"])
+    with pytest.raises(DataError, match="real numbers"):
+        ArrayDrive(values * 1j, 10.0, ["E2", "E0"])
+
+
+def test_what_given_activity_lacks_is_said():
+    values = np.array([[0.0, np.inf], [0.5, 3.0], [0.1, -0.2]])
+    activity = ArrayDrive(values, 10.0, ["E1", "E0", "X"]).activity(column_of_contacts(4))
+    assert activity.warnings == (
+        "1 values of the activity are not finite, and are drawn as rest",
+        "activity reaches 3 and is drawn as full above 1; full_scale sets another limit",
+        "2 of 4 electrodes have no channel, and rest: E2, E3",
+        "1 of 3 channels belong to no electrode: X",
+    )
+    assert activity.at(0.1).tolist() == [1, 0, 0, 0]
+    assert ArrayDrive(values, 10.0, ["E1", "E0", "X"], full_scale=4).activity(column_of_contacts(4)).at(0.1)[0] == 0.75

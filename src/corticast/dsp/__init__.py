@@ -2,8 +2,8 @@
 
 ::
 
-    sound in blocks ─> StreamingStft ─> LogBands ─> smoothing ─> masking ─> scale ─┐
-                                                            assignment of bands ───┴─> Activity
+    sound in blocks ─> StreamingStft ─> LogBands ─> smoothing ─> scale ─┐
+                                                 assignment of bands ───┴─> Activity
 """
 
 from corticast.dsp.bands import LogBands

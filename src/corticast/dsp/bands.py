@@ -16,7 +16,7 @@ class LogBands:
 
     Parameters
     ----------
-    lo_hz, hi_hz : lowest and highest edge
+    lo, hi : lowest and highest edge in Hz
     n : number of bands
 
     Raises
@@ -24,20 +24,20 @@ class LogBands:
     OptionError : edges or number cannot be used
     """
 
-    lo_hz: float = 400.0
-    hi_hz: float = 6000.0
+    lo: float = 400.0
+    hi: float = 6000.0
     n: int = 10
 
     def __post_init__(self) -> None:
-        if not 0 < self.lo_hz < self.hi_hz < float("inf"):
-            raise OptionError(f"bands from {self.lo_hz:g} to {self.hi_hz:g} Hz: give 0 < lo < hi")
-        if self.n < 1:
-            raise OptionError(f"{self.n} bands: give 1 or more")
+        if not 0 < self.lo < self.hi < float("inf"):
+            raise OptionError(f"bands from {self.lo:g} to {self.hi:g} Hz: give 0 < lo < hi")
+        if self.n < 1 or self.n != int(self.n):
+            raise OptionError(f"{self.n} bands: give a whole number, 1 or more")
 
     @property
     def edges_hz(self) -> npt.NDArray[np.float64]:
-        """(n + 1,) edges."""
-        return np.geomspace(self.lo_hz, self.hi_hz, self.n + 1)
+        """(n + 1,) edges in Hz."""
+        return np.geomspace(self.lo, self.hi, self.n + 1)
 
     def n_below(self, nyquist_hz: float) -> int:
         """Bands that lie below the Nyquist frequency with both edges."""

@@ -9,12 +9,13 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+from scipy.fft import next_fast_len
 
 from corticast.core.types import Activity, AudioSource, PlacedElectrodes
 from corticast.dsp.assignment import rows_by
 from corticast.dsp.backend import ArrayChoice
 from corticast.dsp.bands import LogBands
-from corticast.dsp.scaling import ScaleRule, is_silent, scaled, smoothed, unmasked
+from corticast.dsp.scaling import GAUSSIAN_REACH, ScaleRule, gaussian_sigma_s, scaled, smoothed, without_spill
 from corticast.dsp.stft import Stft, StreamingStft
 from corticast.errors import DataError, OptionError
 
@@ -23,13 +24,21 @@ from corticast.errors import DataError, OptionError
 _SEGMENT_S = 2048 / 44100
 _HOPS_PER_SEGMENT = 4
 
+# Bands are lifted by up to 30 dB: Hann's skirts (18 dB per octave) would show a steady tone in the bands beside its
+# own, and hum below all bands in the lowest. The skirts of this window lie 92 dB below its peak everywhere.
+_WINDOW = "blackmanharris"
+_SKIRTS = 10 ** (-92 / 20)
+
+# Samples that are analysed at a time: spectra that stay in a core's cache, or fill a GPU.
+_BLOCK_SAMPLES = {"numpy": 1 << 13, "cupy": 1 << 20}
+
 
 @dataclass(frozen=True, eq=False)
 class AudioDrive:
     """Activity from sound: each electrode follows the magnitude of a frequency band.
 
-    The whole sound is analysed and scaled, so that an excerpt looks like that part of the whole film. Channels
-    are averaged by magnitude, so that what is out of phase between them is not lost.
+    The whole sound is analysed and scaled, so that an excerpt looks like that part of the whole film. The power of
+    channels is averaged, not their samples, so that what is out of phase between them is not lost.
 
     Parameters
     ----------
@@ -65,51 +74,82 @@ class AudioDrive:
 
     @cached_property
     def stft(self) -> Stft:
-        """The transform, its segment a power of two of about 46 ms."""
-        exponent = round(np.log2(self.audio.sample_rate * _SEGMENT_S))
-        n_fft = 2 ** max(int(exponent), 4)
-        return Stft(self.audio.sample_rate, n_fft, n_fft // _HOPS_PER_SEGMENT, array=self.array)
+        """The transform, its segment of about 46 ms a length whose Fourier transform is fast."""
+        hop_length = next_fast_len(max(round(self.audio.sample_rate * _SEGMENT_S / _HOPS_PER_SEGMENT), 4), real=True)
+        return Stft(self.audio.sample_rate, hop_length * _HOPS_PER_SEGMENT, hop_length, _WINDOW, array=self.array)
 
-    @cached_property
+    @property
     def magnitudes(self) -> npt.NDArray[np.float32]:
         """(n_bands, n_columns) float32: mean magnitude in each band, 1 for a sine of full scale in a single bin."""
+        return self._analysis[0]
+
+    @cached_property
+    def _analysis(self) -> tuple[npt.NDArray[np.float32], float]:
+        """Magnitudes, and the sound's highest sample."""
         stft = self.stft
-        xp = stft.backend.xp
+        backend, xp = stft.backend, stft.backend.xp
         streaming = StreamingStft(stft, self.audio.n_channels)
-        # The magnitude of a full-scale sine is half the window's sum.
-        unit = 2.0 / float(stft.window_samples.sum())
-        weights = xp.asarray(self.bands.weights(stft.sample_rate, stft.n_fft)) * xp.float32(unit)
+        weights = self.bands.weights(stft.sample_rate, stft.n_fft)
+        used = np.flatnonzero(weights.any(axis=0))
+        freqs = slice(int(used[0]), int(used[-1]) + 1)
+        # The magnitude of a full-scale sine is half the window's sum; power is averaged over channels.
+        unit = np.float32(2.0 / stft.window_samples.sum() / np.sqrt(self.audio.n_channels))
+        mean = backend.to_device(weights[:, freqs] * unit)
+        peak = 0.0
         parts = []
-        for block in self.audio.blocks():
-            parts.append(_band_magnitudes(streaming.push(block), weights, xp))
-        parts.append(_band_magnitudes(streaming.flush(), weights, xp))
-        return stft.backend.to_host(xp.concatenate(parts, axis=1))
+        for block in self.audio.blocks(_BLOCK_SAMPLES[backend.name]):
+            peak = max(peak, float(block.max()), -float(block.min()))
+            parts.append(_band_magnitudes(streaming.push(block)[:, freqs], mean, xp))
+        parts.append(_band_magnitudes(streaming.flush()[:, freqs], mean, xp))
+        magnitudes = backend.to_host(xp.concatenate(parts, axis=1))
+        if not magnitudes.shape[1]:
+            raise DataError(f"{self.audio.name}: a sound without samples; give one that holds some")
+        return magnitudes, peak
 
     def activity(self, electrodes: PlacedElectrodes) -> Activity:
         """Activity of each row of the electrode table.
 
         Raises
         ------
+        DataError : the sound has no samples
         OptionError : the table has no column of the assignment's name
         """
-        rate_hz = self.stft.column_rate_hz
-        rows = unmasked(smoothed(self.magnitudes, rate_hz, self.smoothing_hz))
-        rows_of = rows_by(self.assign, electrodes, len(rows))
+        magnitudes, peak = self._analysis
+        stft = self.stft
+        rows_of = rows_by(self.assign, electrodes, len(magnitudes))
+        rows = smoothed(magnitudes, stft.column_rate_hz, self.smoothing_hz)
+        edges_hz = self.bands.edges_hz[: len(rows) + 1]
+        # How long a moment is in the magnitudes, as the standard deviation of a Gaussian, and how long the smoothing.
+        moment_s = float(stft.window_samples.sum()) / stft.sample_rate / np.sqrt(2 * np.pi)
+        sigma_s = gaussian_sigma_s(self.smoothing_hz)
+        reach_s = stft.n_fft / stft.sample_rate / 2 + GAUSSIAN_REACH * sigma_s
+        own = without_spill(
+            rows,
+            magnitudes,
+            edges_hz,
+            reach=int(np.ceil(reach_s * stft.column_rate_hz)),
+            share=moment_s / np.hypot(moment_s, sigma_s),
+        )
+        values = scaled(rows, own, self.scale, faintest=peak * _SKIRTS)
         warnings = []
         n_dropped = self.bands.n - len(rows)
         if n_dropped:
-            nyquist_hz = self.audio.sample_rate / 2
+            nyquist_hz = stft.sample_rate / 2
             warnings.append(
                 f"{self.audio.name}: {n_dropped} of {self.bands.n} bands lie above {nyquist_hz:g} Hz: left out"
             )
-        if is_silent(self.magnitudes):
+        if peak == 0:
             warnings.append(f"{self.audio.name}: silent; the electrodes rest")
-        return Activity(scaled(rows, self.scale), rate_hz, rows_of, warnings=tuple(warnings))
+        elif not values.any():
+            low, high = edges_hz[[0, -1]]
+            warnings.append(f"{self.audio.name}: nothing between {low:g} and {high:g} Hz; the electrodes rest")
+        return Activity(values, stft.column_rate_hz, rows_of, warnings=tuple(warnings))
 
 
-def _band_magnitudes(spectra: Any, weights: Any, xp: Any) -> Any:
-    """(n_bands, n_columns) mean magnitudes of (n_channels, n_freqs, n_columns) spectra, averaged over channels."""
-    return weights @ xp.abs(spectra).mean(axis=0)
+def _band_magnitudes(spectra: Any, mean: Any, xp: Any) -> Any:
+    """(n_bands, n_columns) mean magnitudes of (n_channels, n_freqs, n_columns) spectra, their power summed."""
+    power = spectra.real**2 + spectra.imag**2
+    return mean @ xp.sqrt(power.sum(axis=0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -137,9 +177,14 @@ class ArrayDrive:
     full_scale: float = 1.0
 
     def __post_init__(self) -> None:
-        shape = np.shape(self.values)
-        if len(shape) != 2 or shape[0] != len(self.names) or shape[1] < 1:
-            raise DataError(f"values have shape {shape}, but {len(self.names)} names; give (n_channels, n_samples)")
+        values, names = np.asarray(self.values), list(self.names)
+        if values.ndim != 2 or len(values) != len(names) or values.shape[1] < 1:
+            raise DataError(f"values have shape {values.shape}, but {len(names)} names; give (n_channels, n_samples)")
+        if values.dtype.kind not in "fiub":
+            raise DataError(f"values have type {values.dtype}; give real numbers")
+        twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
+        if twice is not None:
+            raise DataError(f"two channels have the name {twice}; give each its own")
         if not self.sample_rate > 0:
             raise DataError(f"sample_rate={self.sample_rate} is not above 0")
         if not self.full_scale > 0:
@@ -152,19 +197,20 @@ class ArrayDrive:
         ------
         DataError : no electrode has a channel
         """
-        values = np.array(self.values, dtype=np.float32)
+        values = np.asarray(self.values, dtype=np.float32) / np.float32(self.full_scale)
         warnings = []
         missing = ~np.isfinite(values)
         if missing.any():
             warnings.append(f"{int(missing.sum())} values of the activity are not finite, and are drawn as rest")
             values[missing] = 0.0
-        values /= np.float32(self.full_scale)
+        signed = bool((values < 0).any())
         beyond = float(np.abs(values).max())
         if beyond > 1:
             warnings.append(
                 f"activity reaches {beyond * self.full_scale:g} and is drawn as full above {self.full_scale:g}; "
                 "full_scale sets another limit"
             )
+            np.clip(values, -1.0, 1.0, out=values)
         row_of_name = {str(name): row for row, name in enumerate(self.names)}
         rows_of = np.array([row_of_name.get(name, -1) for name in electrodes.table.names], dtype=np.intp)
         if (rows_of < 0).all():
@@ -172,12 +218,15 @@ class ArrayDrive:
                 f"no electrode has the name of a channel (electrodes: {electrodes.table.names[0]}, ...; "
                 f"channels: {next(iter(row_of_name), 'none')}, ...); give names as the table has them"
             )
-        n_without = int((rows_of < 0).sum())
-        if n_without:
-            warnings.append(f"{n_without} of {len(rows_of)} electrodes have no channel, and rest")
+        without = [name for name in electrodes.table.names if name not in row_of_name]
+        if without:
+            warnings.append(f"{len(without)} of {len(rows_of)} electrodes have no channel, and rest: {_some(without)}")
         unused = [name for name in row_of_name if name not in set(electrodes.table.names)]
         if unused:
-            warnings.append(f"{len(unused)} channels belong to no electrode: {', '.join(unused[:5])}")
-        signed = bool((values < 0).any())
-        clipped = np.clip(values, -1.0, 1.0)
-        return Activity(clipped, self.sample_rate, rows_of, self.start_s, signed, tuple(warnings))
+            warnings.append(f"{len(unused)} of {len(row_of_name)} channels belong to no electrode: {_some(unused)}")
+        return Activity(values, self.sample_rate, rows_of, self.start_s, signed, tuple(warnings))
+
+
+def _some(names: Sequence[str]) -> str:
+    """The first few names."""
+    return ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")

@@ -8,6 +8,9 @@ import numpy.typing as npt
 # A wavelet is cut where its envelope is e^-12.5 of its middle.
 _HALF_WIDTH_SIGMAS = 5.0
 
+# Columns that are computed at a time.
+_BATCH_COLUMNS = 2048
+
 
 def morlet_wavelet(freq_hz: float, sample_rate: float, n_cycles: float = 7.0) -> npt.NDArray[np.complex128]:
     """A complex Morlet wavelet without a constant part.
@@ -30,7 +33,9 @@ def morlet_wavelet(freq_hz: float, sample_rate: float, n_cycles: float = 7.0) ->
 def morlet_magnitude(
     samples: npt.NDArray[np.floating], freqs_hz: npt.ArrayLike, sample_rate: float, step: int, n_cycles: float = 7.0
 ) -> npt.NDArray[np.float32]:
-    """Magnitude of a signal's wavelet transform, every `step` samples.
+    """Magnitude of a signal's wavelet transform, every `step` samples; zeros outside the signal.
+
+    Only the columns that are kept are computed: each is the product of a segment with the wavelets.
 
     Parameters
     ----------
@@ -40,12 +45,18 @@ def morlet_magnitude(
     -------
     (n_freqs, ceil(n_samples / step)) float32
     """
-    from scipy.signal import oaconvolve
-
-    rows = []
-    for freq_hz in np.asarray(freqs_hz, dtype=np.float64):
-        wavelet = morlet_wavelet(float(freq_hz), sample_rate, n_cycles)
-        half = len(wavelet) // 2
-        full = oaconvolve(samples, wavelet, mode="full")
-        rows.append(np.abs(full[half : half + len(samples) : step]).astype(np.float32))
-    return np.stack(rows)
+    wavelets = [morlet_wavelet(float(freq_hz), sample_rate, n_cycles) for freq_hz in np.asarray(freqs_hz, np.float64)]
+    half = max(len(wavelet) for wavelet in wavelets) // 2
+    # The magnitude for a wavelet and for its mirror image, its conjugate, is the same.
+    bank = np.stack([np.pad(wavelet, half - len(wavelet) // 2) for wavelet in wavelets], axis=1).astype(np.complex64)
+    n_columns = -(-len(samples) // step)
+    magnitude = np.empty((len(wavelets), n_columns), dtype=np.float32)
+    for first in range(0, n_columns, _BATCH_COLUMNS):
+        columns = np.arange(first, min(first + _BATCH_COLUMNS, n_columns))
+        start, stop = columns[0] * step - half, columns[-1] * step + half + 1
+        part = samples[max(start, 0) : stop]
+        padded = np.zeros(stop - start, dtype=np.float32)
+        padded[max(-start, 0) : max(-start, 0) + len(part)] = part
+        segments = np.lib.stride_tricks.sliding_window_view(padded, 2 * half + 1)[::step]
+        magnitude[:, columns] = np.abs(segments @ bank).T
+    return magnitude

@@ -8,6 +8,7 @@ MNE-Python and scikit-learn; each step here gives what theirs give.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -15,8 +16,8 @@ import numpy.typing as npt
 
 from corticast.core.sprites import SpriteLook
 from corticast.core.types import Activity, AudioSource, PlacedElectrodes
-from corticast.dsp.assignment import rows_by
 from corticast.dsp.morlet import morlet_magnitude
+from corticast.errors import DataError
 
 SAMPLE_RATE = 11025
 STEP = 400
@@ -28,6 +29,11 @@ FULL_SCALE = 1.6
 # Samples that a signal is extended by at both ends before it is resampled.
 _EXTENSION = 100
 
+# Samples of a long sound that are resampled at a time, and how many of their neighbours on each side with them: the
+# kernel of an ideal low-pass falls off with 1 / distance, and the part that is left out is 1e-4 of white noise.
+_CORE = 1 << 22
+_MARGIN = 1 << 20
+
 # Length of a Hamming-windowed filter times its transition width (Ifeachor and Jervis, "Digital Signal Processing").
 _HAMMING_LENGTH_FACTOR = 3.3
 
@@ -38,7 +44,7 @@ class PostDrive:
 
     Parameters
     ----------
-    audio : sound; it is held whole in float32 while it is analysed
+    audio : sound; the post took its first channel, which is held whole in float32 while it is analysed
     """
 
     audio: AudioSource
@@ -51,40 +57,75 @@ class PostDrive:
     @cached_property
     def rows(self) -> npt.NDArray[np.float32]:
         """(n_centres, n_columns) float32: activity at each centre below Nyquist, lowest first."""
-        samples = resampled(self._mono(), self.audio.sample_rate, SAMPLE_RATE)
-        magnitude = morlet_magnitude(samples, self._centres_hz, SAMPLE_RATE, STEP)
+        samples = resampled(self._first_channel(), self.audio.sample_rate, SAMPLE_RATE)
+        magnitude = morlet_magnitude(samples, self.centres_hz, SAMPLE_RATE, STEP)
         return min_max(low_pass(magnitude, SAMPLE_RATE / STEP))
 
-    @property
-    def _centres_hz(self) -> npt.NDArray[np.float64]:
-        # Resampling takes away what the sound's own rate cannot hold, and what the new one cannot.
-        return CENTRES_HZ[CENTRES_HZ < SAMPLE_RATE / 2]
+    def _first_channel(self) -> npt.NDArray[np.float32]:
+        samples = np.empty(self.audio.n_samples, dtype=np.float32)
+        n = 0
+        for block in self.audio.blocks():
+            samples[n : n + block.shape[1]] = block[0]
+            n += block.shape[1]
+        if not n:
+            raise DataError(f"{self.audio.name}: a sound without samples; give one that holds some")
+        return samples[:n]
 
-    def _mono(self) -> npt.NDArray[np.float32]:
-        return np.concatenate([block.mean(axis=0, dtype=np.float32) for block in self.audio.blocks()])
+    @property
+    def centres_hz(self) -> npt.NDArray[np.float64]:
+        """(n_centres,) centres that the sound and its resampled form can hold."""
+        return CENTRES_HZ[self._nyquist_hz > CENTRES_HZ]
+
+    @property
+    def _nyquist_hz(self) -> float:
+        return min(self.audio.sample_rate, SAMPLE_RATE) / 2
 
     def activity(self, electrodes: PlacedElectrodes) -> Activity:
         """Activity of each row of the electrode table, the lowest centre at the top.
 
         Raises
         ------
-        OptionError : the sound is too short for the low-pass
+        DataError : the sound has no samples, or a rate too low for every centre
         """
-        rows_of = rows_by("height-down", electrodes, len(self.rows))
+        n_centres = len(self.centres_hz)
+        if not n_centres:
+            raise DataError(
+                f"{self.audio.name}: {self.audio.sample_rate} samples per second hold nothing above "
+                f"{self._nyquist_hz:g} Hz, and --drive post begins at {CENTRES_HZ[0]:g} Hz; give another sound"
+            )
+        rows_of = _rows_by_depth(electrodes, n_centres)
         warnings = []
-        n_dropped = len(CENTRES_HZ) - len(self._centres_hz)
+        n_dropped = len(CENTRES_HZ) - n_centres
         if n_dropped:
-            warnings.append(f"{n_dropped} of {len(CENTRES_HZ)} wavelets lie above {SAMPLE_RATE / 2:g} Hz: left out")
+            warnings.append(
+                f"{self.audio.name}: {n_dropped} of {len(CENTRES_HZ)} wavelets lie above {self._nyquist_hz:g} Hz: "
+                "left out"
+            )
         if not self.rows.any():
             warnings.append(f"{self.audio.name}: silent; the electrodes rest")
         return Activity(self.rows, SAMPLE_RATE / STEP, rows_of, warnings=tuple(warnings))
 
 
-def resampled(samples: npt.NDArray[np.floating], from_rate: float, to_rate: float) -> npt.NDArray[np.float32]:
+def _rows_by_depth(electrodes: PlacedElectrodes, n_rows: int) -> npt.NDArray[np.intp]:
+    """Row of each electrode, -1 where it is not drawn: equal shares of the height, counted from the top.
+
+    As the post had it with numpy.digitize: n edges from the top to the bottom, so that n - 1 rows share the height,
+    and the last one belongs to the lowest electrodes alone.
+    """
+    depth = electrodes.pos[:, 1] if electrodes.in_picture else -electrodes.pos[:, 2]
+    rows = np.full(len(depth), -1, dtype=np.intp)
+    drawn = electrodes.drawn
+    if drawn.any():
+        edges = np.linspace(depth[drawn].min(), depth[drawn].max(), n_rows)
+        rows[drawn] = np.digitize(depth[drawn], edges) - 1
+    return rows
+
+
+def resampled(samples: npt.NDArray[np.floating], from_rate: int, to_rate: int) -> npt.NDArray[np.float32]:
     """A signal at another sample rate, by its Fourier transform.
 
     The signal is extended at both ends by its point reflection, so that its periodic continuation has a smaller step.
-    As mne.filter.resample does by default.
+    As mne.filter.resample does by default; a long signal is resampled in parts that overlap.
 
     Parameters
     ----------
@@ -94,37 +135,47 @@ def resampled(samples: npt.NDArray[np.floating], from_rate: float, to_rate: floa
     -------
     (round(n_samples · to_rate / from_rate),) float32
     """
+    n = len(samples)
+    ratio = Fraction(to_rate, from_rate)
+    n_out = max(round(ratio * n), 1)
+    if n <= _CORE:
+        first = round(ratio * _EXTENSION)
+        return _fourier_resampled(_extended(samples, -_EXTENSION, n + _EXTENSION), ratio)[first : first + n_out]
+    # Parts begin where an old and a new sample fall together.
+    core, margin = (length // ratio.denominator * ratio.denominator for length in (_CORE, _MARGIN))
+    core_out, margin_out = int(core * ratio), int(margin * ratio)
+    out = np.empty(n_out, dtype=np.float32)
+    for number, start in enumerate(range(0, n, core)):
+        part = _fourier_resampled(_extended(samples, start - margin, start + core + margin), ratio)
+        target = out[number * core_out : (number + 1) * core_out]
+        target[:] = part[margin_out : margin_out + len(target)]
+    return out
+
+
+def _fourier_resampled(samples: npt.NDArray[np.floating], ratio: Fraction) -> npt.NDArray[np.float32]:
+    """A periodic signal with `ratio` times as many samples."""
     from scipy.fft import irfft, rfft
 
     n = len(samples)
-    ratio = to_rate / from_rate
     n_out = max(round(ratio * n), 1)
-    total = n + 2 * _EXTENSION
-    extended = _point_reflected(samples, _EXTENSION, _EXTENSION)
-    n_extended_out = max(round(ratio * total), 1)
-    spectrum = rfft(extended)
-    shorter = min(total, n_extended_out)
+    spectrum = rfft(samples)
+    shorter = min(n, n_out)
     if shorter % 2 == 0:
         # The frequency at the shorter one's Nyquist stands for two in one of the signals, for one in the other.
-        spectrum[shorter // 2] *= 2.0 if n_extended_out < total else 0.5
-    longer = irfft(spectrum, n_extended_out) * (n_extended_out / total)
-    first = round(ratio * _EXTENSION)
-    return np.asarray(longer[first : first + n_out], dtype=np.float32)
+        spectrum[shorter // 2] *= 2.0 if n_out < n else 0.5
+    return np.asarray(irfft(spectrum, n_out) * (n_out / n), dtype=np.float32)
 
 
-def _point_reflected(samples: npt.NDArray[np.floating], before: int, after: int) -> npt.NDArray[np.floating]:
-    """A signal extended by its reflection about its end points, and by zeros beyond that."""
+def _extended(samples: npt.NDArray[np.floating], start: int, stop: int) -> npt.NDArray[np.floating]:
+    """Samples from `start` to before `stop`: beyond the signal its reflection about its end points, then zeros."""
     n = len(samples)
-    left, right = min(before, n - 1), min(after, n - 1)
-    return np.concatenate(
-        [
-            np.zeros(before - left, dtype=samples.dtype),
-            2 * samples[:1] - samples[left:0:-1],
-            samples,
-            2 * samples[-1:] - samples[-2 : -right - 2 : -1],
-            np.zeros(after - right, dtype=samples.dtype),
-        ]
-    )
+    left, right = min(max(-start, 0), n - 1), min(max(stop - n, 0), n - 1)
+    parts = [
+        2 * samples[:1] - samples[left:0:-1],
+        samples[max(start, 0) : stop],
+        2 * samples[-1:] - samples[-2 : -right - 2 : -1],
+    ]
+    return np.pad(np.concatenate(parts), (max(-start, 0) - left, max(stop - n, 0) - right))
 
 
 def low_pass(rows: npt.NDArray[np.floating], sample_rate: float) -> npt.NDArray[np.float32]:
@@ -142,7 +193,7 @@ def low_pass(rows: npt.NDArray[np.floating], sample_rate: float) -> npt.NDArray[
     n_taps += 1 - n_taps % 2
     taps = firwin(n_taps, LOW_PASS_HZ + TRANSITION_HZ / 2, window="hamming", fs=sample_rate)
     edge = max(min(n_taps, rows.shape[1]) - 1, 0)
-    extended = np.stack([_point_reflected(np.asarray(row, dtype=np.float64), edge, edge) for row in rows])
+    extended = np.stack([_extended(np.asarray(row, dtype=np.float64), -edge, len(row) + edge) for row in rows])
     filtered = oaconvolve(extended, taps[None], mode="same", axes=1)
     return np.asarray(filtered[:, edge : edge + rows.shape[1]], dtype=np.float32)
 

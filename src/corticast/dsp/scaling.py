@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import gaussian_filter1d
+from scipy.ndimage import gaussian_filter1d, maximum_filter1d, minimum_filter1d
 
 FloatRows = npt.NDArray[np.float32]
 ScaleRule = Literal["band", "global", "electrode"]
@@ -17,12 +17,17 @@ _FULL_PERCENTILE = 99.0
 # No band is lifted more than this above what the loudest one needs.
 _MOST_LIFT_DB = 30.0
 
-# Share of a band's magnitude that masks its neighbours, and the factor from band to band beyond. Measured: bursts
-# of 50 ms with edges of 5 ms then light their own band alone, and bands of music keep their course (r >= 0.95).
-_MASKED_SHARE, _MASKING_DECAY = 0.06, 0.4
+# What stays below a tenth of full activity when lifted that far is not worth lifting.
+_LEAST_LEVEL_DB = _MOST_LIFT_DB + 20.0
 
-# Below this share of full scale nothing is heard: the last bit of 24.
-_SILENCE = 1e-7
+# Columns this far below the loudest are pauses. They do not count, so that a sound looks the same with silence around.
+_PAUSE_DB = 60.0
+
+# Standard deviations after which the Gaussian is cut: it has fallen to 4e-6.
+GAUSSIAN_REACH = 5.0
+
+# Times what a tone in the middle of its band spills: for tones that lie elsewhere, and for starts that meet ends.
+_SPILL_MARGIN = 2.5
 
 
 def gaussian_sigma_s(cutoff_hz: float) -> float:
@@ -43,58 +48,89 @@ def smoothed(rows: FloatRows, column_rate_hz: float, cutoff_hz: float) -> FloatR
     rows : (n_rows, n_columns) float32
     """
     sigma = gaussian_sigma_s(cutoff_hz) * column_rate_hz
-    return np.asarray(gaussian_filter1d(rows, sigma, axis=1, mode="constant", truncate=5.0), dtype=np.float32)
+    return np.asarray(
+        gaussian_filter1d(rows, sigma, axis=1, mode="constant", truncate=GAUSSIAN_REACH), dtype=np.float32
+    )
 
 
-def unmasked(rows: FloatRows) -> FloatRows:
-    """What of each band stands out of its neighbours' skirts.
+def without_spill(
+    rows: FloatRows, magnitudes: FloatRows, edges_hz: npt.ArrayLike, *, reach: int, share: float
+) -> FloatRows:
+    """Rows where they hold more than a start or an end of sound in another band puts there, 0 elsewhere.
 
-    A tone that is switched on and off reaches into the bands beside its own, and scaling would lift that to
-    the eye. As a loud sound masks fainter ones beside it to the ear, a share of each band's magnitude is taken
-    from the others: 6 % from its neighbours, and 0.4 times as much with every band between.
+    A tone that is switched on or off is no tone at that moment: whatever the window, its spectrum falls off with
+    1 / (2 π d) in the distances d of its two frequencies ±f. Where a tone makes its band's mean magnitude A, it
+    spills A · width / (2 π d) into others.
 
     Parameters
     ----------
-    rows : (n_rows, n_columns) float32, not negative, ordered by frequency
+    rows : (n_bands, n_columns) float32, smoothed magnitudes
+    magnitudes : like `rows`, not smoothed
+    edges_hz : (n_bands + 1,) of the bands
+    reach : columns before and after a start or end in which its spill is seen
+    share : of a short response's height that is left when it is smoothed
 
     Returns
     -------
-    like `rows`, not negative
+    like `rows`
     """
-    number = np.arange(len(rows))
-    distance = np.abs(number[:, None] - number)
-    share = np.where(distance > 0, _MASKED_SHARE * _MASKING_DECAY ** (distance - 1.0), 0.0)
-    return np.maximum(rows - share.astype(np.float32) @ rows, np.float32(0.0))
+    edges = np.asarray(edges_hz, dtype=np.float64)
+    middles, widths = np.sqrt(edges[1:] * edges[:-1]), np.diff(edges)
+    size = 2 * reach + 1
+    change = maximum_filter1d(magnitudes, size, axis=1, mode="constant")
+    change -= minimum_filter1d(magnitudes, size, axis=1, mode="constant")
+    spill = np.zeros_like(rows)
+    for source, (middle, width) in enumerate(zip(middles, widths, strict=True)):
+        # Means of 1 / d over each band.
+        mean = (np.abs(_log_ratio(edges - middle)) + _log_ratio(edges + middle)) / widths
+        mean[source] = 0.0
+        factors = (_SPILL_MARGIN * share * width / (2 * np.pi) * mean).astype(np.float32)
+        for target, factor in enumerate(factors):
+            np.maximum(spill[target], factor * change[source], out=spill[target])
+    return np.where(rows > spill, rows, np.float32(0))
 
 
-def scaled(rows: FloatRows, rule: ScaleRule) -> FloatRows:
+def _log_ratio(distances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+    """(n - 1,) logarithm of the ratios of neighbours' magnitudes: the integral of 1 / d between them."""
+    return np.diff(np.log(np.abs(distances)))
+
+
+def scaled(rows: FloatRows, own: FloatRows, rule: ScaleRule, faintest: float) -> FloatRows:
     """Activity 0..1 of magnitudes.
 
     Parameters
     ----------
     rows : (n_rows, n_columns) float32, not negative
+    own : the part of them that levels are taken from, see `without_spill`
     rule : "band": 0 is silence and 1 each row's own 99th percentile, but no row is lifted more than 30 dB above
-        what the loudest needs; "global": 1 is that of the loudest row for all; "electrode": each row from its lowest
-        to its highest value
+        what the loudest needs, and one 50 dB below it rests; "global": 1 is that of the loudest row for all;
+        "electrode": each row from its lowest to its highest value
+    faintest : level up to which a row holds nothing, and rests
 
     Returns
     -------
-    like `rows`; rows of silence are 0
+    like `rows`
     """
     if rule == "electrode":
-        low = rows.min(axis=1, keepdims=True)
-        span = rows.max(axis=1, keepdims=True) - low
-        return np.asarray(np.where(span > _SILENCE, (rows - low) / np.maximum(span, _SILENCE), 0.0), dtype=np.float32)
-    full = np.percentile(rows, _FULL_PERCENTILE, axis=1, keepdims=True)
-    # A row that sounds for less than a hundredth of the time is measured by its highest value.
-    full = np.where(full > _SILENCE, full, rows.max(axis=1, keepdims=True))
-    loudest = float(full.max(initial=0.0))
-    if loudest <= _SILENCE:
+        low, high = rows.min(axis=1, keepdims=True), rows.max(axis=1, keepdims=True)
+        heard = (high > faintest) & (high > low)
+        return np.asarray(np.where(heard, (rows - low) / np.where(heard, high - low, 1.0), 0.0), dtype=np.float32)
+    levels = _levels(own)
+    loudest = float(levels.max(initial=0.0))
+    if loudest <= faintest:
         return np.zeros_like(rows)
-    full = np.full_like(full, loudest) if rule == "global" else np.maximum(full, loudest / 10 ** (_MOST_LIFT_DB / 20))
-    return np.minimum(rows / full.astype(np.float32), np.float32(1.0))
+    if rule == "global":
+        levels[:] = loudest
+    else:
+        rests = own.max(axis=1) < max(faintest, loudest * 10 ** (-_LEAST_LEVEL_DB / 20))
+        levels = np.where(rests, np.inf, np.maximum(levels, loudest * 10 ** (-_MOST_LIFT_DB / 20)))
+    return np.minimum(rows / levels[:, None].astype(np.float32), np.float32(1.0))
 
 
-def is_silent(rows: FloatRows) -> bool:
-    """Whether nothing is heard in any row."""
-    return float(rows.max(initial=0.0)) <= _SILENCE
+def _levels(own: FloatRows) -> npt.NDArray[np.float64]:
+    """(n_rows,) 99th percentile of each row over the columns in which anything sounds."""
+    loudness = own.max(axis=0)
+    sounds = loudness > float(loudness.max(initial=0.0)) * 10 ** (-_PAUSE_DB / 20)
+    if not sounds.any():
+        return np.zeros(len(own))
+    return np.asarray(np.percentile(own[:, sounds], _FULL_PERCENTILE, axis=1), dtype=np.float64)

@@ -15,7 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.dsp.backend import ArrayBackend, ArrayChoice, array_backend
-from corticast.errors import OptionError
+from corticast.errors import DataError, OptionError
 
 # Windowed samples that are transformed at a time: what fits a cache, and fills a GPU.
 _BATCH_SAMPLES = {"numpy": 1 << 18, "cupy": 1 << 24}
@@ -45,12 +45,16 @@ class Stft:
     array: ArrayChoice = "auto"
 
     def __post_init__(self) -> None:
-        if not self.sample_rate > 0:
-            raise OptionError(f"sample_rate={self.sample_rate} is not above 0")
+        if not 0 < self.sample_rate < float("inf"):
+            raise OptionError(f"sample_rate={self.sample_rate} is no number of Hz above 0")
         for name in ("n_fft", "hop_length"):
             value = getattr(self, name)
             if not isinstance(value, int | np.integer) or value < 1:
                 raise OptionError(f"{name}={value} is no whole number of at least 1")
+        try:
+            _ = self.window_samples
+        except (ValueError, TypeError) as error:
+            raise OptionError(f"window={self.window!r}: {' '.join(str(error).split())}") from error
 
     @property
     def freqs_hz(self) -> npt.NDArray[np.float64]:
@@ -61,6 +65,10 @@ class Stft:
     def column_rate_hz(self) -> float:
         """Columns per second."""
         return self.sample_rate / self.hop_length
+
+    def column_times_s(self, n_columns: int) -> npt.NDArray[np.float64]:
+        """(n_columns,) seconds from the signal's first sample to the middle of each column."""
+        return np.arange(n_columns) * self.hop_length / self.sample_rate
 
     def n_columns(self, n_samples: int) -> int:
         """Columns of a signal of `n_samples`."""
@@ -88,9 +96,13 @@ class Stft:
         Returns
         -------
         (n_channels, n_freqs, n_columns) complex64, an array of the backend
+
+        Raises
+        ------
+        DataError : `samples` have another shape, or are not real
         """
         xp = self.backend.xp
-        signal = xp.atleast_2d(xp.asarray(samples, dtype=np.float32))
+        signal = self._signal(samples)
         n_channels, n_samples = signal.shape
         n_columns = self.n_columns(n_samples)
         if not n_columns:
@@ -101,13 +113,27 @@ class Stft:
         padded[:, before : before + n_samples] = signal
         return self._columns(padded, n_columns)
 
+    def _signal(self, samples: npt.ArrayLike) -> Any:
+        """(n_channels, n_samples) float32, an array of the backend."""
+        signal = self.backend.to_device(samples)
+        if signal.ndim not in (1, 2) or signal.dtype.kind not in "fiub":
+            raise DataError(
+                f"samples have shape {signal.shape} and type {signal.dtype}; give real (n_channels, n_samples)"
+            )
+        return self.backend.xp.atleast_2d(signal.astype(np.float32, copy=False))
+
     def _columns(self, padded: Any, n_columns: int) -> Any:
         """Columns of a signal whose first sample is the first of column 0."""
         xp = self.backend.xp
-        segments = xp.lib.stride_tricks.sliding_window_view(padded, self.n_fft, axis=1)[:, :: self.hop_length]
+        n_channels, (channel, sample) = len(padded), padded.strides
+        segments = xp.lib.stride_tricks.as_strided(
+            padded, (n_channels, n_columns, self.n_fft), (channel, self.hop_length * sample, sample)
+        )
         window = xp.asarray(self.window_samples)
-        spectra = xp.empty((padded.shape[0], n_columns, self.n_fft // 2 + 1), dtype=np.complex64)
-        batch = max(1, _BATCH_SAMPLES[self.backend.name] // (self.n_fft * padded.shape[0]))
+        batch = max(1, _BATCH_SAMPLES[self.backend.name] // (self.n_fft * n_channels))
+        if n_columns <= batch:
+            return self.backend.rfft(segments * window, axis=-1).swapaxes(1, 2)
+        spectra = xp.empty((n_channels, n_columns, self.n_fft // 2 + 1), dtype=np.complex64)
         for first in range(0, n_columns, batch):
             part = slice(first, min(first + batch, n_columns))
             spectra[:, part] = self.backend.rfft(segments[:, part] * window, axis=-1)
@@ -125,8 +151,13 @@ class StreamingStft:
 
     def __init__(self, stft: Stft, n_channels: int = 1) -> None:
         self._stft = stft
+        self._n_channels = n_channels
+        self._begin()
+
+    def _begin(self) -> None:
         # Samples that further columns need; the zeros stand before the signal.
-        self._pending = np.zeros((n_channels, stft.n_fft // 2), dtype=np.float32)
+        shape = self._n_channels, self._stft.n_fft // 2
+        self._pending = self._stft.backend.xp.zeros(shape, dtype=np.float32)
         self._n_samples = 0
         self._n_given = 0
         # Hops may be longer than segments: samples between columns that have not come yet.
@@ -142,16 +173,22 @@ class StreamingStft:
         Returns
         -------
         (n_channels, n_freqs, n_columns) complex64, the columns that are complete now
+
+        Raises
+        ------
+        DataError : the block has another number of channels, or is not real
         """
-        samples = np.atleast_2d(np.asarray(block, dtype=np.float32))
+        samples = self._stft._signal(block)
+        if len(samples) != self._n_channels:
+            raise DataError(f"a block has {len(samples)} channels, the stream {self._n_channels}")
         self._n_samples += samples.shape[1]
         skipped = min(self._n_to_skip, samples.shape[1])
         self._n_to_skip -= skipped
-        self._pending = np.concatenate([self._pending, samples[:, skipped:]], axis=1)
+        self._pending = self._stft.backend.xp.concatenate([self._pending, samples[:, skipped:]], axis=1)
         return self._complete((self._pending.shape[1] - self._stft.n_fft) // self._stft.hop_length + 1)
 
     def flush(self) -> Any:
-        """The last columns, whose segments reach beyond the signal; nothing can be pushed after it.
+        """The last columns, whose segments reach beyond the signal. What is pushed then is another signal.
 
         Returns
         -------
@@ -160,16 +197,18 @@ class StreamingStft:
         left = self._stft.n_columns(self._n_samples) - self._n_given
         length = max(0, left - 1) * self._stft.hop_length + self._stft.n_fft
         missing = max(0, length - self._pending.shape[1])
-        self._pending = np.pad(self._pending, ((0, 0), (0, missing)))
-        return self._complete(left)
+        self._pending = self._stft.backend.xp.pad(self._pending, ((0, 0), (0, missing)))
+        columns = self._complete(left)
+        self._begin()
+        return columns
 
     def _complete(self, n_columns: int) -> Any:
         # A column belongs to the signal when its centre does.
         n_columns = max(0, min(n_columns, self._stft.n_columns(self._n_samples) - self._n_given))
-        xp = self._stft.backend.xp
         if not n_columns:
-            return xp.zeros((len(self._pending), self._stft.n_fft // 2 + 1, 0), dtype=np.complex64)
-        columns = self._stft._columns(self._stft.backend.to_device(self._pending), n_columns)
+            shape = self._n_channels, self._stft.n_fft // 2 + 1, 0
+            return self._stft.backend.xp.zeros(shape, dtype=np.complex64)
+        columns = self._stft._columns(self._pending, n_columns)
         self._n_given += n_columns
         used = n_columns * self._stft.hop_length
         self._n_to_skip = max(0, used - self._pending.shape[1])

@@ -1,54 +1,75 @@
-"""Companions of a BIDS file, found by the inheritance principle."""
+"""Names of BIDS files, and the files that belong to one by the inheritance principle.
+
+A name is a chain of entities and a suffix: sub-01_ses-1_space-ACPC_electrodes.tsv. Parts that are no
+entities ("sample_ecog_space-voxel_electrodes.tsv" begins with two) must agree as they are.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
-# How far above a file its dataset's root may be: subject, session, datatype.
-_LEVELS_UP = 4
+_BIDS_FOLDER = re.compile(r"(sub|ses)-[A-Za-z0-9]+")
 
 
 def entities(path: Path) -> dict[str, str]:
-    """Entities of a BIDS name: "sub-01_space-MNI_electrodes.tsv" -> {"sub": "01", "space": "MNI"}."""
-    return dict(re.findall(r"(?:^|_)([a-zA-Z0-9]+)-([a-zA-Z0-9+]+)(?=_|\.)", path.name))
+    """Entities of a name: sub-01_space-ACPC_electrodes.tsv gives {"sub": "01", "space": "ACPC"}."""
+    return {key: value for key, dash, value in (part.partition("-") for part in _parts(path)) if dash}
 
 
-def inherited(path: Path, suffix: str, *, ignore: tuple[str, ...] = ()) -> list[Path]:
-    """Files with a suffix that apply to a file, the most specific last.
+def nearest_coordsystem(table: Path) -> Path | None:
+    """The coordsystem.json of an electrode table.
 
-    In its folder and those above, up to the dataset's root, a file applies when every entity of its name that
-    both files could share has the same value. Entities in `ignore` may be there in addition: channels.tsv belongs to a
-    task and a run, of which an electrode table knows nothing.
-
-    Parameters
-    ----------
-    suffix : such as "coordsystem.json"
-    ignore : entities that the found file may have and the given one need not
+    Every part of its name stands in the table's name too. Of several, the one in the nearest folder counts, and in it
+    the one that shares most parts.
     """
-    own = entities(path)
-    found: list[tuple[int, int, str, Path]] = []
+    own = set(_parts(table))
+    for folder in _folders(table):
+        fitting = [file for file in _files(folder, "coordsystem.json") if own.issuperset(_parts(file))]
+        if fitting:
+            return max(fitting, key=lambda file: len(_parts(file)))
+    return None
+
+
+def channel_tables(table: Path) -> list[Path]:
+    """The channels.tsv files of an electrode table, one for each task and run, from the nearest folder that has any.
+
+    Entities that both names have agree in them. Those that only the channels' file has, such as its task and run, are
+    free, but for the subject; those that only the table has, such as its space, say nothing of channels.
+    """
+    own, own_words = entities(table), _words(table)
+    for folder in _folders(table):
+        fitting = [
+            file
+            for file in _files(folder, "channels.tsv")
+            if _words(file) == own_words
+            and entities(file).get("sub") == own.get("sub")
+            and all(own.get(key, value) == value for key, value in entities(file).items())
+        ]
+        if fitting:
+            return fitting
+    return []
+
+
+def _folders(path: Path) -> Iterator[Path]:
+    """Folders from a file's own up to the root of its dataset, which holds the subject's; else only its own."""
+    # Not resolved: in a DataLad dataset the file is a link into the annex.
     folder = path.absolute().parent
-    for level in range(_LEVELS_UP):
-        for candidate in folder.glob(f"*{suffix}"):
-            stem = candidate.name.removesuffix(suffix)
-            if stem and not stem.endswith("_"):
-                continue
-            theirs = entities(candidate)
-            if _same_prefix(path, candidate) and all(own.get(k) == v for k, v in theirs.items() if k not in ignore):
-                found.append((-level, len(theirs), candidate.name, candidate))
-        if (folder / "dataset_description.json").is_file() or folder.parent == folder:
-            break
+    yield folder
+    while _BIDS_FOLDER.fullmatch(folder.name) or _BIDS_FOLDER.fullmatch(folder.parent.name):
         folder = folder.parent
-    return [candidate for *_, candidate in sorted(found)]
+        yield folder
 
 
-def _same_prefix(path: Path, candidate: Path) -> bool:
-    """Whether the parts of two names that are no entities agree: "sample_ecog_space-x" and "sample_ecog_space-x"."""
+def _files(folder: Path, suffix: str) -> list[Path]:
+    """Files with a suffix, by name."""
+    return sorted(file for file in folder.glob(f"*{suffix}") if file.name == suffix or file.name.endswith(f"_{suffix}"))
 
-    def plain(file: Path) -> list[str]:
-        parts = file.name.split("_")[:-1]
-        return [part for part in parts if not re.fullmatch(r"[a-zA-Z0-9]+-[a-zA-Z0-9+]+", part)]
 
-    theirs = plain(candidate)
-    return not theirs or theirs == plain(path)
+def _parts(path: Path) -> list[str]:
+    return path.stem.split("_")[:-1]
+
+
+def _words(path: Path) -> list[str]:
+    return [part for part in _parts(path) if "-" not in part]

@@ -1,282 +1,304 @@
-"""Electrode tables: BIDS TSV with its companions, and plain CSV or TSV."""
+"""Electrode tables: BIDS *_electrodes.tsv with what belongs to it, and any CSV or TSV with positions."""
 
 from __future__ import annotations
 
-import csv
 import json
 import os
-from dataclasses import dataclass, field
+from collections import Counter, defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.types import BoolArray, Electrodes, ElectrodesSpace, FloatArray
 from corticast.errors import DataError
-from corticast.io.bids import entities, inherited
+from corticast.io.bids import channel_tables, entities, nearest_coordsystem
+from corticast.io.tables import Line, Table, is_missing, number_of, read_lines
 
-_NAME_COLUMNS = ("name", "label", "channel", "electrode", "contact", "roi")
-_MISSING = {"", "n/a", "na", "nan", "none", "null", "-999", "-999.0"}
-_YES = {"1", "1.0", "true", "yes", "bad"}
+_NAME_COLUMNS = ("name", "label", "channel", "electrode", "contact")
+_BAD_TEXTS = frozenset({"1", "1.0", "true", "yes", "bad"})
+_GOOD_TEXTS = frozenset({"0", "0.0", "false", "no", "good"})
+
+_EXPECTED = "give columns x, y, z in mm, or x_2d, y_2d in pixels of a picture"
+
 _MM_PER_UNIT = {"m": 1000.0, "cm": 10.0, "mm": 1.0}
-
-# No part of a head is farther from the origin of its coordinates than this; a table in metres stays below a
-# thousandth of it.
+# No point of a head is farther from the origin of its coordinates.
 _HEAD_MM = 1000.0
-
-# A table without units whose largest coordinate is below this is in metres: 1 mm is no head.
+# A head whose coordinates all stay below this is in metres: no montage fits into 1 mm.
 _SURELY_METRES = 1.0
 
-_WANTED = "x, y, z in mm, or x_2d, y_2d in pixels"
+# Coordinate systems that are no world; all others are, and their name is the frame.
+_SPACE_OF_SYSTEM: dict[str, tuple[ElectrodesSpace, str | None]] = {
+    "pixels": ("picture", None),
+    "voxel": ("voxel", None),
+    "fsnative": ("tkras", "fsnative"),
+}
+# What says nothing of a coordinate system.
+_UNSAID = ("", "other", "n/a")
+
+_N_NAMED = 5
 
 
-@dataclass
-class _Table:
-    """A table as text."""
+@dataclass(frozen=True)
+class _System:
+    """Coordinate system of a table, as its coordsystem.json says; "" for what it does not say."""
 
-    path: Path
-    header: list[str]
-    rows: list[list[str]]
-    warnings: list[str] = field(default_factory=list)
-
-    def column(self, *names: str) -> int | None:
-        """Index of the first column with one of these names, whatever its case."""
-        lower = [name.lower() for name in self.header]
-        return next((lower.index(name) for name in names if name in lower), None)
-
-    def text(self, column: int) -> list[str]:
-        return [row[column].strip() for row in self.rows]
+    path: Path | None = None
+    name: str = ""
+    unit: str = ""
 
 
-def load_electrodes(path: str | os.PathLike[str], *, space: ElectrodesSpace | None = None) -> Electrodes:
+def load_electrodes(
+    path: str | os.PathLike[str],
+    *,
+    space: ElectrodesSpace | None = None,
+    coordsystem: str | os.PathLike[str] | None = None,
+    channels: str | os.PathLike[str] | None = None,
+) -> Electrodes:
     """Read an electrode table.
 
-    A BIDS table takes its units and coordinate system from the coordsystem.json that applies to it, and bad
-    channels from the channels.tsv files that do. Rows without a position are kept. A table without a header
-    is read as two columns of pixels or three of millimetres.
+    Columns are found by name, whatever their case: x, y, z, or x_2d (column) and y_2d (row) in pixels of a picture,
+    0 at the centre of the first; name (or label, channel, electrode, contact), else rows are numbered; bad (0 or 1).
+    A table that names none is taken as two columns of pixels or three of millimetres, with a warning. Rows without a
+    position (n/a, NaN, -999 or an empty cell in one of its coordinates) are kept.
+
+    A table named electrodes.tsv or *_electrodes.tsv takes its coordinate system, unit and bad channels from the
+    *_coordsystem.json and *_channels.tsv that BIDS inheritance gives it. Metres and centimetres become millimetres.
 
     Parameters
     ----------
     path : TSV or CSV
-    space : how positions are to be read, instead of what the table says
+    space : how positions are to be read, instead of what the table's coordinate system says
+    coordsystem : coordsystem.json to take instead of the one that is found
+    channels : channels.tsv to take instead of those that are found
 
     Raises
     ------
-    DataError : the file cannot be read, has no usable row, or lacks a column
+    DataError : a file cannot be read, lacks a column, or holds no usable position
     """
-    table = _read_table(Path(path))
-    system = _coordinate_system(table)
-    pos, is_picture = _positions(table, system)
-    names = _names(table)
-    if not np.isfinite(pos).all(axis=1).any():
-        raise DataError(f"{table.path}: no row has a position; corticast needs {_WANTED}")
-    _warn_of_rows(table, names, pos)
-    own_space, frame = _space_of(table.path, system)
-    position_columns = {table.column(name) for name in ("x", "y", "z", "x_2d", "y_2d")}
-    name_column = table.column(*_NAME_COLUMNS)
-    columns = {
-        title: tuple(table.text(index))
-        for index, title in enumerate(table.header)
-        if title and index not in position_columns and index != name_column
-    }
+    path = Path(path)
+    is_bids = path.stem.split("_")[-1] == "electrodes"
+    table, warnings = _titled(path, read_lines(path))
+    system_path = Path(coordsystem) if coordsystem is not None else nearest_coordsystem(path) if is_bids else None
+    system = _read_system(system_path) if system_path is not None else _System()
+    declared, frame = _space_of(system, entities(path).get("space", ""))
+
+    position_columns = _position_columns(table, space, declared)
+    pos = np.stack([table.numbers(column) for column in position_columns], axis=1)
+    pos[np.isnan(pos).any(axis=1)] = np.nan
+    if np.isnan(pos).all():
+        raise DataError(f"{path}: no row has a position; {_EXPECTED}")
+    reading = "picture" if len(position_columns) == 2 else space or declared
+    if reading not in ("picture", "voxel"):
+        pos, unit_warnings = _in_mm(path, pos, system)
+        warnings += unit_warnings
+
+    name_column, names = _names(table)
+    warnings += _warn_of_rows(path, names, pos)
+    bad_column = table.find("bad")
+    bad = _bad_of_column(table, bad_column)
+    channel_paths = [Path(channels)] if channels is not None else channel_tables(path) if is_bids else []
+    bad_channels, channel_warnings = _bad_of_channels(path, channel_paths, names)
+    warnings += channel_warnings
     return Electrodes(
-        names=tuple(names),
+        names=names,
         pos=pos,
-        space="picture" if is_picture else space or own_space,
-        frame=None if is_picture else frame,
-        bad=_bad(table, names),
-        columns=columns,
-        path=table.path,
-        warnings=tuple(table.warnings),
+        space=reading,
+        # Who says how positions are to be read knows better than the table where they lie.
+        frame=frame if space is None and reading == declared else None,
+        bad=bad | bad_channels,
+        columns=_further_columns(table, {*position_columns, name_column, bad_column}),
+        path=path,
+        warnings=tuple(warnings),
     )
 
 
-def _read_table(path: Path) -> _Table:
-    try:
-        text = path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror or error}; give an electrode table that exists") from error
-    except UnicodeDecodeError as error:
-        raise DataError(f"{path}: not a text file; give a TSV or CSV with {_WANTED}") from error
-    if "\0" in text:
-        raise DataError(f"{path}: not a text file; give a TSV or CSV with {_WANTED}")
-    lines = text.splitlines()
-    if not any(line.strip() for line in lines):
-        raise DataError(f"{path}: empty; give a table with {_WANTED}")
-    delimiter = max("\t,;", key=lines[0].count)
-    try:
-        rows = [row for row in csv.reader(lines, delimiter=delimiter) if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise DataError(f"{path}: no table: {error}") from error
-    table = _with_header(path, rows)
-    for number, row in enumerate(table.rows, start=1):
-        if len(row) > len(table.header):
-            raise DataError(
-                f"{path}: row {number} has {len(row)} cells, but there are {len(table.header)} columns; "
-                "check its delimiters"
-            )
-        row.extend([""] * (len(table.header) - len(row)))
-    if not table.rows:
-        raise DataError(f"{path}: a header without rows; give a table with contacts")
-    return table
+# Header and columns
 
 
-def _with_header(path: Path, rows: list[list[str]]) -> _Table:
-    """Tell a header from a first row of numbers, and name columns that have no name."""
-    first = [cell.strip() for cell in rows[0]]
-    if all(_is_number(cell) for cell in first):
-        names = {2: ["x_2d", "y_2d"], 3: ["x", "y", "z"]}.get(len(first))
-        if names is None:
-            raise DataError(f"{path}: no header, and {len(first)} columns of numbers; name the columns {_WANTED}")
-        told = f"{path}: no header; its columns are taken as {', '.join(names)}"
-        return _Table(path, names, [list(row) for row in rows], [told])
-    table = _Table(path, first, [list(row) for row in rows[1:]])
-    if table.column("x", "x_2d") is None and first[1:] == ["1", "2", "3"]:
-        # An index, then three columns that bear numbers: a data frame written without names.
-        table.header = [first[0] or "index", "x", "y", "z"]
-        table.warnings.append(f"{path}: columns 1, 2, 3 are taken as x, y, z in mm")
-    return table
+def _titled(path: Path, lines: tuple[Line, ...]) -> tuple[Table, list[str]]:
+    """The table under its header; positions that have no header are named."""
+    if not lines:
+        raise DataError(f"{path}: the table is empty; {_EXPECTED}")
+    first = lines[0].cells
+    # A data frame's index has no title; a first column of text holds names.
+    values = first[1:] if number_of(first[0]) is None else first
+    unnamed = {2: ("x_2d", "y_2d"), 3: ("x", "y", "z")}.get(len(values))
+    warnings = []
+    if unnamed is None or any(number_of(cell) is None for cell in values):
+        table = Table.of_lines(path, first, lines[1:])
+    else:
+        index = ("name",) * (len(first) - len(values))
+        # Counted columns, as a data frame without names writes them, are a header; other numbers are the first row.
+        is_counted = [number_of(cell) for cell in values] in ([0, 1, 2][: len(values)], [1, 2, 3][: len(values)])
+        table = Table.of_lines(path, (*index, *unnamed), lines[1:] if is_counted else lines)
+        what = f"its header names no columns ({','.join(first)})" if is_counted else "it has no header"
+        warnings = [f"{path.name}: {what}; its columns are read as {', '.join(table.header)}"]
+    if not table.lines:
+        raise DataError(f"{path}: a header without rows; give a table with electrodes")
+    return table, warnings
 
 
-def _is_number(text: str) -> bool:
-    try:
-        float(text)
-    except ValueError:
-        return False
-    return True
+def _names(table: Table) -> tuple[int | None, tuple[str, ...]]:
+    """Column of the names and the names; rows are numbered when there is none."""
+    column = table.find(*_NAME_COLUMNS)
+    if column is None and not table.header[0]:
+        # The index of a data frame has no title.
+        column = 0
+    return column, table.text(column) if column is not None else tuple(str(i + 1) for i in range(len(table.lines)))
 
 
-def _coordinate_system(table: _Table) -> dict[str, Any]:
-    """The coordsystem.json that applies, {} without one."""
-    found = inherited(table.path, "coordsystem.json")
-    if not found:
-        return {}
-    try:
-        content = json.loads(found[-1].read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
-        raise DataError(f"{found[-1]}: no valid JSON ({error}); repair or remove it") from error
-    return content if isinstance(content, dict) else {}
-
-
-def _positions(table: _Table, system: dict[str, Any]) -> tuple[FloatArray, bool]:
-    """Positions in mm, voxels or (column, row) pixels, NaN where missing; and whether they are pixels."""
-    is_pixels = str(system.get("iEEGCoordinateSystem", "")).lower() == "pixels"
-    flat = [table.column(name) for name in ("x_2d", "y_2d")]
-    solid = [table.column(name) for name in ("x", "y", "z")]
-    if is_pixels and None not in solid[:2]:
+def _position_columns(table: Table, space: ElectrodesSpace | None, declared: ElectrodesSpace | None) -> list[int]:
+    """Columns of x, y, z, or of a picture's column and row."""
+    solid, flat = ("x", "y", "z"), ("x_2d", "y_2d")
+    wanted: list[tuple[str, ...]] = [solid, flat]
+    if "picture" in (space, declared):
         # BIDS counts pixels as (row, column).
-        return _numbers(table, [solid[1], solid[0]]), True
-    if None not in solid:
-        return _in_mm(table, _numbers(table, solid), system), False
-    if None not in flat:
-        return _numbers(table, flat), True
-    wanted = ("x", "y", "z") if any(index is not None for index in solid) else ("x_2d", "y_2d")
-    if all(index is None for index in (*solid, *flat)):
-        raise DataError(f"{table.path}: no position columns among {', '.join(table.header)}; corticast needs {_WANTED}")
-    lacking = ", ".join(name for name in wanted if table.column(name) is None)
-    raise DataError(f"{table.path}: no column {lacking}; corticast needs {_WANTED}")
+        wanted = [flat, ("y", "x")] if declared == "picture" else [flat]
+    elif space is not None:
+        wanted = [solid]
+    lacking = "no positions"
+    for names in wanted:
+        missing = [name for name in names if table.find(name) is None]
+        if not missing:
+            return [column for column in map(table.find, names) if column is not None]
+        if len(missing) < len(names):
+            lacking = f"no column {', '.join(missing)}"
+    raise DataError(f"{table.path}: {lacking} among {', '.join(filter(None, table.header))}; {_EXPECTED}")
 
 
-def _numbers(table: _Table, columns: list[int | None]) -> FloatArray:
-    values = np.full((len(table.rows), len(columns)), np.nan)
-    for place, column in enumerate(columns):
-        assert column is not None
-        for row, text in enumerate(table.text(column)):
-            if text.lower() in _MISSING:
-                continue
-            try:
-                values[row, place] = float(text)
-            except ValueError:
-                raise DataError(
-                    f"{table.path}: row {row + 1}, column {table.header[column]}: {text!r} is no number; "
-                    "give a number or n/a"
-                ) from None
-    values[~np.isfinite(values).all(axis=1)] = np.nan
-    return values
+def _further_columns(table: Table, used: set[int | None]) -> dict[str, tuple[str, ...]]:
+    """Text of the columns that were not used; one that has no title, or that of another, is named by its number."""
+    further: dict[str, tuple[str, ...]] = {}
+    for column, title in enumerate(table.header):
+        cells = table.text(column)
+        if column not in used and (title or any(cells)):
+            further[title if title and title not in further else f"{title} {column + 1}".strip()] = cells
+    return further
 
 
-def _in_mm(table: _Table, pos: FloatArray, system: dict[str, Any]) -> FloatArray:
+# Coordinate system and unit
+
+
+def _read_system(path: Path) -> _System:
+    try:
+        content: Any = json.loads(path.read_bytes().decode("utf-8-sig"))
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror or error}; give a coordsystem.json") from error
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{path}: no valid JSON ({error}); repair it") from error
+    if not isinstance(content, dict):
+        raise DataError(f"{path}: no JSON object; give one with iEEGCoordinateSystem and iEEGCoordinateUnits")
+
+    def said(key: str) -> str:
+        # Scalp EEG has the same two keys under its own name.
+        return str(content.get(f"iEEG{key}") or content.get(f"EEG{key}") or "").strip()
+
+    unit = said("CoordinateUnits").lower()
+    return _System(path, said("CoordinateSystem"), "" if unit in _UNSAID else unit)
+
+
+def _space_of(system: _System, entity: str) -> tuple[ElectrodesSpace | None, str | None]:
+    """Space and frame of a table, by its coordinate system, else by the entity in its name."""
+    for name in (system.name, entity):
+        if name.lower() not in _UNSAID:
+            return _SPACE_OF_SYSTEM.get(name.lower(), ("world", name))
+    return ("picture", None) if system.unit == "pixels" else (None, None)
+
+
+def _in_mm(path: Path, pos: FloatArray, system: _System) -> tuple[FloatArray, list[str]]:
     """Positions in mm, by the declared unit where that can be true."""
-    unit = str(system.get("iEEGCoordinateUnits", "")).strip().lower()
-    largest = float(np.nanmax(np.abs(pos))) if np.isfinite(pos).any() else 0.0
-    factor = _MM_PER_UNIT.get(unit)
+    largest = float(np.nanmax(np.abs(pos)))
+    if not system.unit:
+        if largest >= _SURELY_METRES:
+            return pos, []
+        warning = (
+            f"{path.name}: no unit is given, and no coordinate reaches {_SURELY_METRES:g}: they are taken as metres"
+        )
+        return pos * _MM_PER_UNIT["m"], [warning]
+    factor = _MM_PER_UNIT.get(system.unit)
     if factor is None:
-        if 0 < largest < _SURELY_METRES and not unit:
-            table.warnings.append(f"{table.path}: no unit is given, and no coordinate reaches 1: taken as metres")
-            return pos * 1000.0
-        return pos
+        raise DataError(f"{system.path}: iEEGCoordinateUnits {system.unit!r} is no length; give m, cm or mm")
     if factor > 1 and largest * factor > _HEAD_MM:
-        table.warnings.append(
-            f"{table.path}: the unit is given as {unit}, but coordinates reach {largest:g}, "
-            "which is no head: taken as mm"
+        warning = (
+            f"{path.name}: its coordinates are declared in {system.unit} and reach {largest:g}, "
+            "which lies in no head: they are taken as mm"
         )
-        return pos
-    return pos * factor
+        return pos, [warning]
+    return pos * factor, []
 
 
-def _names(table: _Table) -> list[str]:
-    column = table.column(*_NAME_COLUMNS)
+# Bad channels
+
+
+def _bad_of_column(table: Table, column: int | None) -> BoolArray:
+    """Electrodes that a column of the table marks bad, (n,)."""
     if column is None:
-        return [str(number) for number in range(1, len(table.rows) + 1)]
-    return table.text(column)
+        return np.zeros(len(table.lines), dtype=np.bool_)
+    for line in table.lines:
+        text = line.cells[column].lower()
+        if text not in _BAD_TEXTS | _GOOD_TEXTS and not is_missing(text):
+            raise DataError(
+                f"{table.path}: line {line.number}, column {table.header[column]}: {text!r} says neither bad nor good; "
+                "give 1 or 0"
+            )
+    return np.array([text.lower() in _BAD_TEXTS for text in table.text(column)], dtype=np.bool_)
 
 
-def _warn_of_rows(table: _Table, names: list[str], pos: FloatArray) -> None:
-    missing = [name for name, where in zip(names, pos, strict=True) if not np.isfinite(where).all()]
-    if missing:
-        table.warnings.append(
-            f"{table.path}: {len(missing)} of {len(names)} contacts have no position: {_some(missing)}"
+def _bad_of_channels(path: Path, files: list[Path], names: tuple[str, ...]) -> tuple[BoolArray, list[str]]:
+    """Electrodes whose channel is bad in one of the files, (n,); a warning where the files differ."""
+    states: dict[str, set[bool]] = defaultdict(set)
+    for file in files:
+        for channel, is_bad in _read_channel_states(file):
+            states[channel].add(is_bad)
+    bad = np.array([True in states.get(name, ()) for name in names], dtype=np.bool_)
+    warnings = []
+    if states and not states.keys() & set(names):
+        warnings.append(f"{path.name}: no electrode bears the name of a channel in {files[0].name}: none is marked bad")
+    differing = [name for name in dict.fromkeys(names) if len(states.get(name, ())) > 1]
+    if differing:
+        warnings.append(f"{path.name}: bad in one channels.tsv and good in another, shown as bad: {_some(differing)}")
+    return bad, warnings
+
+
+def _read_channel_states(path: Path) -> list[tuple[str, bool]]:
+    """Channels and whether they are bad; none when the file does not tell, as BIDS allows."""
+    lines = read_lines(path)
+    if not lines:
+        raise DataError(f"{path}: the table is empty; repair or remove it")
+    table = Table.of_lines(path, lines[0].cells, lines[1:])
+    name, status = table.find("name"), table.find("status")
+    if name is None:
+        raise DataError(f"{path}: no column name; a channels.tsv needs one")
+    if status is None:
+        return []
+    pairs = zip(table.text(name), table.text(status), strict=True)
+    return [(channel, state.lower() == "bad") for channel, state in pairs if not is_missing(state)]
+
+
+# Warnings
+
+
+def _warn_of_rows(path: Path, names: tuple[str, ...], pos: FloatArray) -> list[str]:
+    warnings = []
+    is_missing_row = np.isnan(pos).any(axis=1)
+    if is_missing_row.any():
+        missing = [names[row] for row in np.flatnonzero(is_missing_row)]
+        warnings.append(
+            f"{path.name}: {len(missing)} of {len(names)} rows have no position and are not drawn: {_some(missing)}"
         )
-    doubled = sorted({name for name in names if names.count(name) > 1})
-    if doubled:
-        table.warnings.append(f"{table.path}: names that occur more than once: {_some(doubled)}; all are drawn")
-    present = pos[np.isfinite(pos).all(axis=1)]
-    n_same = len(present) - len(np.unique(present, axis=0))
-    if n_same:
-        table.warnings.append(f"{table.path}: {n_same} contacts share a position with another; all are drawn")
+    repeated = [name for name, count in Counter(names).items() if count > 1 and not is_missing(name)]
+    if repeated:
+        warnings.append(f"{path.name}: more than one row is named {_some(repeated)}; all are drawn")
+    present = np.flatnonzero(~is_missing_row)
+    _, first, counts = np.unique(pos[present], axis=0, return_inverse=True, return_counts=True)
+    shared = present[counts[first.ravel()] > 1]
+    if len(shared):
+        sharing = _some([names[row] for row in shared])
+        warnings.append(f"{path.name}: {len(shared)} contacts share a position with another: {sharing}; all are drawn")
+    return warnings
 
 
 def _some(names: list[str]) -> str:
-    return ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
-
-
-def _space_of(path: Path, system: dict[str, Any]) -> tuple[ElectrodesSpace | None, str | None]:
-    """How positions are to be read, and the name of their coordinate system.
-
-    A coordinate system "Other" says nothing; then the entity in the file's name may.
-    """
-    for name in (str(system.get("iEEGCoordinateSystem", "")), entities(path).get("space", "")):
-        known = name.strip().lower()
-        if known in ("", "other", "n/a"):
-            continue
-        if known == "voxel":
-            return "voxel", None
-        if known in ("fsnative", "tkras"):
-            return "tkras", "native"
-        return "world", name.strip()
-    return None, None
-
-
-def _bad(table: _Table, names: list[str]) -> BoolArray:
-    """Contacts marked bad in the table, or in a channels.tsv that applies."""
-    bad: npt.NDArray[np.bool_] = np.zeros(len(names), dtype=bool)
-    own = table.column("bad", "status")
-    if own is not None:
-        bad |= np.array([text.lower() in _YES for text in table.text(own)])
-    files = inherited(table.path, "channels.tsv", ignore=("task", "run", "acq", "rec"))
-    if not table.path.name.endswith("_electrodes.tsv"):
-        return bad
-    marked: list[set[str]] = []
-    for file in files:
-        channels = _read_table(file)
-        name, status = channels.column("name"), channels.column("status")
-        if name is not None and status is not None:
-            pairs = zip(channels.text(name), channels.text(status), strict=True)
-            marked.append({channel for channel, state in pairs if state.lower() == "bad"})
-    if marked:
-        anywhere = set.union(*marked)
-        bad |= np.array([name in anywhere for name in names])
-        if any(part != anywhere for part in marked):
-            table.warnings.append(f"{table.path}: channels.tsv files differ in what is bad; bad in one is drawn as bad")
-    return bad
+    return ", ".join(names[:_N_NAMED]) + (", ..." if len(names) > _N_NAMED else "")

@@ -1,0 +1,175 @@
+"""Small text tables: TSV and CSV as BIDS, spreadsheets and data frames write them."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.errors import DataError
+
+FloatArray = npt.NDArray[np.float64]
+
+# A table of text is smaller by far; anything larger is another kind of file.
+_MAX_BYTES = 64 * 2**20
+
+_MISSING_TEXTS = frozenset({"", "n/a", "na", "nan", "none", "null", "-"})
+_MISSING_NUMBER = -999.0
+
+
+@dataclass(frozen=True)
+class Line:
+    """Cells of one row, without the blanks around them.
+
+    Parameters
+    ----------
+    number : of the line in the file, from 1
+    """
+
+    number: int
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """Columns of text under a header.
+
+    Parameters
+    ----------
+    path : file it was read from
+    header : names of the columns as written, "" where a column has none
+    lines : rows, each as long as the header
+
+    Raises
+    ------
+    DataError : a row has more cells than the header
+    """
+
+    path: Path
+    header: tuple[str, ...]
+    lines: tuple[Line, ...]
+
+    @classmethod
+    def of_lines(cls, path: Path, header: Sequence[str], lines: Iterable[Line]) -> Table:
+        """Fit rows to a header: short ones, of which an editor cut empty cells at the end, are filled up."""
+        width = len(header)
+        rows = []
+        for line in lines:
+            if any(line.cells[width:]):
+                raise DataError(
+                    f"{path}: line {line.number} has {len(line.cells)} cells under {width} columns; "
+                    "check its delimiters and decimal points"
+                )
+            rows.append(Line(line.number, (*line.cells, *[""] * (width - len(line.cells)))[:width]))
+        return cls(path, tuple(header), tuple(rows))
+
+    def find(self, *names: str) -> int | None:
+        """Index of the column with the first of these names that there is, whatever its case.
+
+        Raises
+        ------
+        DataError : two columns have that name
+        """
+        titles = [title.lower() for title in self.header]
+        for name in names:
+            if titles.count(name) > 1:
+                raise DataError(f"{self.path}: two columns are named {name!r}; rename one of them")
+            if name in titles:
+                return titles.index(name)
+        return None
+
+    def text(self, column: int) -> tuple[str, ...]:
+        """Cells of a column."""
+        return tuple(line.cells[column] for line in self.lines)
+
+    def numbers(self, column: int) -> FloatArray:
+        """Numbers of a column, (n_rows,); NaN where the cell says that there is none.
+
+        Raises
+        ------
+        DataError : a cell holds something else; the text names line, column and value
+        """
+        values = np.full(len(self.lines), np.nan)
+        for row, line in enumerate(self.lines):
+            text = line.cells[column]
+            if is_missing(text):
+                continue
+            value = number_of(text)
+            if value is None:
+                title = self.header[column] or str(column + 1)
+                raise DataError(
+                    f"{self.path}: line {line.number}, column {title}: {text!r} is no number; give one, or n/a"
+                )
+            values[row] = value
+        return values
+
+
+def read_lines(path: Path) -> tuple[Line, ...]:
+    """Rows of a text table, blank ones left out.
+
+    The delimiter is the tab, else the semicolon, else the comma: the first of them that the first row holds. Beside
+    semicolons a decimal comma is read as a point.
+
+    Raises
+    ------
+    DataError : the file cannot be read, or is no text
+    """
+    text = _read_text(path)
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    delimiter = next((mark for mark in "\t;," if mark in first), ",")
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    lines = []
+    try:
+        for cells in reader:
+            stripped = [cell.strip() for cell in cells]
+            if delimiter == ";":
+                stripped = [_with_decimal_point(cell) for cell in stripped]
+            if any(stripped):
+                lines.append(Line(reader.line_num, tuple(stripped)))
+    except csv.Error as error:
+        raise DataError(f"{path}: line {reader.line_num} cannot be read as a table row ({error}); check it") from error
+    return tuple(lines)
+
+
+def is_missing(text: str) -> bool:
+    """Whether a cell says that there is no value: empty, n/a, NaN and their kin, or -999."""
+    return text.lower() in _MISSING_TEXTS or number_of(text) == _MISSING_NUMBER
+
+
+def number_of(text: str) -> float | None:
+    """The finite number that a cell holds, None when it holds none."""
+    try:
+        value = float(text)
+    except ValueError:
+        return None
+    return value if np.isfinite(value) else None
+
+
+def _with_decimal_point(cell: str) -> str:
+    pointed = cell.replace(",", ".", 1)
+    return pointed if number_of(pointed) is not None else cell
+
+
+def _read_text(path: Path) -> str:
+    """Text of a file, its line ends as one newline each: UTF-8, UTF-16 with its mark, else Latin-1."""
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise DataError(f"{path}: larger than any table of text; give a TSV or CSV file")
+        data = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror or error}; give a TSV or CSV file") from error
+    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "latin-1")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+        except UnicodeDecodeError:
+            continue
+        if all(character >= " " or character in "\n\t" for character in text):
+            return text
+        break
+    raise DataError(f"{path}: not a text file; give a TSV or CSV file")
