@@ -1,8 +1,8 @@
 // A slice of an axis-aligned volume, enlarged from voxel resolution and windowed last.
 //
 // Inputs: u_plane, stored values of one slice (pass slice_extract); u_plane_shape, its texels;
-// u_window, stored values drawn black and white; u_table, colour map. Output: opaque sRGB; pixels
-// without a value keep what is there. Variants: NEAREST; HOLES, when voxels may have no value; GREY, when the
+// u_window, stored values drawn black and white; u_table, colour map. u_background, drawn
+// where there is no value. Output: sRGB, premultiplied. Variants: NEAREST; HOLES, when voxels may have no value; GREY, when the
 // colour map is the plain grey one.
 uniform sampler2D u_plane;
 uniform vec2 u_plane_shape;
@@ -12,6 +12,7 @@ uniform vec2 u_index_origin;
 uniform vec2 u_index_right;
 uniform vec2 u_index_down;
 uniform sampler2D u_table;
+uniform vec4 u_background;
 
 #define GRID_VEC vec2
 #include "lib/no_data.glsl"
@@ -28,7 +29,10 @@ float voxel(vec2 index)
 void main()
 {
     vec2 index = pixel_index(u_index_origin, u_index_right, u_index_down);
-    if (!inside_grid(index, u_plane_shape)) discard;
+    if (!inside_grid(index, u_plane_shape)) {
+        gl_FragColor = u_background;
+        return;
+    }
 #ifdef NEAREST
     float stored = voxel(nearest_voxel(index, u_plane_shape, u_tie));
 #else
@@ -40,7 +44,10 @@ void main()
         above.y);
 #endif
 #ifdef HOLES
-    if (is_no_data(stored)) discard;
+    if (is_no_data(stored)) {
+        gl_FragColor = u_background;
+        return;
+    }
 #endif
     float grey = window_grey(stored, u_window);
 #ifdef GREY

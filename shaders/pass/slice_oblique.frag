@@ -1,8 +1,9 @@
 // A slice through a volume in any position: eight taps per pixel, mixed in float32.
 //
 // Inputs: u_volume, stored values or colours; u_volume_shape, voxels; u_window, stored values drawn
-// black and white; u_table, colour map. Output: sRGB, premultiplied; pixels without a value keep
-// what is there. CPU twin: tests/parity/reference.py.
+// black and white; u_table, colour map; u_background, drawn where there is no value or a colour
+// lets it through. Output: sRGB, premultiplied. Variants: NEAREST; RGB_VOXELS; HOLES and GREY as
+// in slice_aligned. CPU twin: tests/parity/reference.py.
 uniform sampler3D u_volume;
 uniform vec3 u_volume_shape;
 uniform vec2 u_window;
@@ -11,6 +12,7 @@ uniform vec3 u_index_origin;
 uniform vec3 u_index_right;
 uniform vec3 u_index_down;
 uniform sampler2D u_table;
+uniform vec4 u_background;
 
 #define GRID_VEC vec3
 #include "lib/no_data.glsl"
@@ -70,14 +72,20 @@ TAP sample_volume(vec3 index)
 void main()
 {
     vec3 index = pixel_index(u_index_origin, u_index_right, u_index_down);
-    if (!inside_grid(index, u_volume_shape)) discard;
+    if (!inside_grid(index, u_volume_shape)) {
+        gl_FragColor = u_background;
+        return;
+    }
     TAP value = sample_volume(index);
 #ifdef RGB_VOXELS
     vec3 share = clamp((value.rgb * 255.0 - u_window.x) / (u_window.y - u_window.x), 0.0, 1.0);
-    gl_FragColor = vec4(min(share, vec3(value.a)), value.a);
+    gl_FragColor = vec4(min(share, vec3(value.a)), value.a) + (1.0 - value.a) * u_background;
 #else
 #ifdef HOLES
-    if (is_no_data(value)) discard;
+    if (is_no_data(value)) {
+        gl_FragColor = u_background;
+        return;
+    }
 #endif
     float grey = window_grey(value, u_window);
 #ifdef GREY

@@ -57,6 +57,35 @@ def test_frames_do_not_depend_on_those_before(current_gl, rng, content, moving, 
     ring.close()
 
 
+def test_a_grey_film_keeps_its_chroma(current_gl, content):
+    volume, _, _ = content
+    scene = Scene(volume=volume)
+    compositor = Compositor(current_gl, scene, None, (0, 255), (320, 180), SpriteLook(), moving=True)
+    assert compositor.is_neutral
+    conversion, whole = PlanePass(current_gl, (320, 180)), PlanePass(current_gl, (320, 180))
+    ring = ReadbackRing(conversion.n_bytes, depth=1)
+    for k in range(3):
+        frame = compositor.draw(FrameState((2.0 * k, 0.0, 2.0 * k), None, f"0:0{k}.0"))
+        conversion.draw(frame, compositor.changed, chroma_rests=True)
+        whole.draw(frame)
+        ring.push(conversion.target)
+        (planes,) = ring.drain()
+        ring.push(whole.target)
+        (expected,) = ring.drain()
+        assert np.array_equal(planes, expected)
+    ring.close()
+    coloured = Scene(volume=volume, cmap="viridis")
+    assert not Compositor(current_gl, coloured, None, (0, 255), (32, 18), SpriteLook(), moving=True).is_neutral
+
+
+def test_a_plane_that_leaves_the_volume_leaves_no_trace(current_gl, content):
+    volume, _, _ = content
+    scene = Scene(volume=volume, labels="none", layout="axial")
+    compositor = Compositor(current_gl, scene, None, (0, 255), (60, 60), SpriteLook(), moving=True)
+    assert compositor.draw(FrameState((0.0, 0.0, 0.0))).read()[:, :, :3].any()
+    assert not compositor.draw(FrameState((0.0, 0.0, 500.0))).read()[:, :, :3].any()
+
+
 def test_only_what_changes_is_drawn_again(current_gl, rng, content):
     volume, electrodes, placed = content
     scene = Scene(volume=volume, electrodes=electrodes)

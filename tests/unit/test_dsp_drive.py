@@ -273,3 +273,10 @@ def test_what_given_activity_lacks_is_said():
     )
     assert activity.at(0.1).tolist() == [1, 0, 0, 0]
     assert ArrayDrive(values, 10.0, ["E1", "E0", "X"], full_scale=4).activity(column_of_contacts(4)).at(0.1)[0] == 0.75
+
+
+@pytest.mark.parametrize("options", [{"smoothing_hz": 0}, {"smoothing_hz": np.inf}, {"scale": "loud"}])
+def test_wrong_options_are_named(options):
+    (name, value), *_ = options.items()
+    with pytest.raises(OptionError, match=f"--{name.replace('_', '-')} {value}"):
+        AudioDrive(sound_of(np.ones(10)), **options)

@@ -148,6 +148,9 @@ def test_bids_pixels_are_row_and_column(tmp_path, system, columns):
     table = load_electrodes(path)
     np.testing.assert_array_equal(table.pos, [[7, 100]])
     assert (table.space, table.warnings) == ("picture", ())
+    assert load_electrodes(path, space="picture").pos.tolist() == [[7, 100]]
+    with pytest.raises(DataError):
+        load_electrodes(path, space="world")
 
 
 def test_space_chooses_between_picture_and_volume_columns(tmp_path):

@@ -218,7 +218,7 @@ def _draw_frames(
             with watch.stage("draw"):
                 frame = compositor.draw(film.frame(index))
                 if isinstance(conversion, PlanePass):
-                    conversion.draw(frame, compositor.changed)
+                    conversion.draw(frame, compositor.changed, chroma_rests=compositor.is_neutral)
                 elif conversion is not None:
                     conversion.draw(frame)
             with watch.stage("read"):

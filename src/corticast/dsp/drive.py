@@ -29,6 +29,9 @@ _HOPS_PER_SEGMENT = 4
 _WINDOW = "blackmanharris"
 _SKIRTS = 10 ** (-92 / 20)
 
+# Slower than this, activity would hardly move in a film, and the filter would be longer than the sound.
+_LEAST_SMOOTHING_HZ = 0.01
+
 # Samples that are analysed at a time: spectra that stay in a core's cache, or fill a GPU.
 _BLOCK_SAMPLES = {"numpy": 1 << 13, "cupy": 1 << 20}
 
@@ -62,8 +65,8 @@ class AudioDrive:
     array: ArrayChoice = "auto"
 
     def __post_init__(self) -> None:
-        if not self.smoothing_hz > 0:
-            raise OptionError(f"--smoothing-hz {self.smoothing_hz:g}: give a frequency above 0")
+        if not _LEAST_SMOOTHING_HZ <= self.smoothing_hz < float("inf"):
+            raise OptionError(f"--smoothing-hz {self.smoothing_hz:g}: give {_LEAST_SMOOTHING_HZ:g} Hz or more")
         if self.scale not in ("band", "global", "electrode"):
             raise OptionError(f"--scale {self.scale}: give band, global or electrode")
         if not self.bands.n_below(self.audio.sample_rate / 2):

@@ -153,7 +153,7 @@ def _position_columns(table: Table, space: ElectrodesSpace | None, declared: Ele
     """Columns of x, y, z, or of a picture's column and row."""
     solid, flat = ("x", "y", "z"), ("x_2d", "y_2d")
     wanted: list[tuple[str, ...]] = [solid, flat]
-    if "picture" in (space, declared):
+    if (space or declared) == "picture":
         # BIDS counts pixels as (row, column).
         wanted = [flat, ("y", "x")] if declared == "picture" else [flat]
     elif space is not None:

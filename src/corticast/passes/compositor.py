@@ -8,6 +8,7 @@ and moving text.
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -87,6 +88,13 @@ class Compositor:
     signed : whether activity runs from -1 to 1
     facts : lines for a grid's fourth cell
     moving : whether planes move from frame to frame; those that rest belong to the still layer
+
+    Attributes
+    ----------
+    layout : panels and label places
+    frame : what `draw` draws into
+    changed : rectangles that differ from the frame before, None where all may
+    is_neutral : whether no frame has a pixel with a hue, so that chroma never changes
     """
 
     def __init__(
@@ -130,7 +138,9 @@ class Compositor:
         volume_colours = colormaps.table(scene.cmap)
         self._slices: SlicePass | None = None
         if scene.volume is not None:
-            self._slices = SlicePass(context, scene.volume, size, window, scene.interpolation, volume_colours)
+            self._slices = SlicePass(
+                context, scene.volume, size, window, scene.interpolation, volume_colours, self._background
+            )
         self._picture = None
         if scene.image is not None:
             rect = self.layout.panels[0].rect
@@ -143,17 +153,17 @@ class Compositor:
             depth_mm = None if scene.electrode_depth == "all" else float(scene.electrode_depth)
             self._electrodes = ElectrodePass(self.layout, placed, diameters, depth_mm, bar_colours, signed=signed)
         self._bar_table = table_texture(bar_colours)
+        colourless = [_is_neutral(volume_colours), _is_neutral(np.array([background])), placed is None]
+        colourless += [scene.image is None, scene.volume is None or not scene.volume.is_rgb]
+        self.is_neutral = all(colourless)
         self.changed: list[Rect] | None = None
-        self._moving_rects = self._electrodes.rects if self._electrodes is not None else []
-        if self._moving:
-            self._moving_rects = self._moving_rects + [panel.rect for panel in self.layout.panels]
-        self._moving_rects = merged(self._moving_rects)
+        # Slices paint over all of their rectangles; what sprites have covered is restored from the still layer.
+        self._sprite_rects = merged(self._electrodes.rects if self._electrodes is not None else [])
+        slice_rects = [panel.rect for panel in self.layout.panels] if self._moving else []
+        self._moving_rects = merged(self._sprite_rects + slice_rects)
 
     def draw(self, state: FrameState) -> Target:
-        """Draw a frame; the target holds it until the next one is drawn.
-
-        `changed` then names the rectangles that differ from the frame before, None where all may.
-        """
+        """Draw a frame; the target holds it until the next one is drawn."""
         if self._slices is not None:
             for panel in self.layout.panels:
                 self._slices.prepare(panel, _plane_of(panel, state))
@@ -165,10 +175,10 @@ class Compositor:
         before = self._moving_labels.rects
         # What the last frame drew over the still layer is taken away.
         with self.frame.bound():
-            self._copy.copy(self._still.texture, [(0, 0, *self.layout.size)] if is_new else self._moving_rects + before)
-        with self.frame.bound(blend=True):
+            self._copy.copy(self._still.texture, [(0, 0, *self.layout.size)] if is_new else self._sprite_rects + before)
             if self._moving:
                 self._draw_slices(state)
+        with self.frame.bound(blend=True):
             if self._electrodes is not None and state.activity is not None:
                 self._electrodes.draw(state.planes_mm, state.activity)
             self._moving_labels.draw(self._moving_texts(state))
@@ -177,7 +187,7 @@ class Compositor:
         return self.frame
 
     def _draw_still(self, state: FrameState) -> None:
-        with self._still.bound(blend=True):
+        with self._still.bound():
             self._still.clear(self._background)
             if self._picture is not None:
                 self._pictures.draw(self._picture, self.layout.panels[0].rect)
@@ -186,6 +196,7 @@ class Compositor:
             if self.layout.colorbar is not None:
                 rect = self.layout.colorbar
                 self._pictures.draw(self._bar_table, rect, standing=rect[3] > rect[2])
+        with self._still.bound(blend=True):
             texts = self._still_texts()
             if not self._moving:
                 texts += self._captions(state)
@@ -269,6 +280,11 @@ class Compositor:
             if index is not None:
                 parts.append(f"slice {index}")
         return "  ·  ".join(parts)
+
+
+def _is_neutral(colours: npt.NDArray[Any]) -> bool:
+    """Whether no colour has a hue."""
+    return bool((colours == colours[:, :1]).all())
 
 
 def _plane_of(panel: Panel, state: FrameState) -> float:

@@ -56,20 +56,22 @@ class PlanePass:
         """Size of the packed target."""
         return self.target.size[0] * self.target.size[1] * 4
 
-    def draw(self, frame: Target, changed: Sequence[Rect] | None = None) -> None:
+    def draw(self, frame: Target, changed: Sequence[Rect] | None = None, *, chroma_rests: bool = False) -> None:
         """Convert a frame.
 
         Parameters
         ----------
         changed : rectangles of the frame that differ from the one converted last; None for all of it
+        chroma_rests : whether the changes have no hue, and the chroma planes can stay as they are
         """
         rects = ((0, 0, *self.size),) if changed is None else tuple(changed)
         if rects != self._rects:
             self._rects = rects
             self._aim(self._luma, [self._luma_rect(rect) for rect in rects])
             self._aim(self._chroma, [part for rect in rects for part in self._chroma_rects(rect)])
+        needed = (self._luma,) if chroma_rests and changed is not None else (self._luma, self._chroma)
         with self.target.bound():
-            for conversion in (self._luma, self._chroma):
+            for conversion in needed:
                 conversion["u_frame"] = frame.texture
                 conversion.draw(self._indices[id(conversion)])
 

@@ -47,6 +47,7 @@ class SlicePass:
     window : scaled values drawn black and white
     interpolation : between voxels
     colours : (256, 3) uint8 colour map
+    background : premultiplied sRGB with opacity, drawn where a panel shows no voxel
     """
 
     def __init__(
@@ -57,6 +58,7 @@ class SlicePass:
         window: tuple[float, float],
         interpolation: Interpolation,
         colours: npt.NDArray[np.uint8],
+        background: tuple[float, float, float, float],
     ) -> None:
         self._context = context
         self._inverse_affine = np.linalg.inv(volume.affine)
@@ -88,6 +90,7 @@ class SlicePass:
             self._extract_pass["u_volume_shape"] = volume.shape
             self._extract_pass["a_texcoord"] = UNIT_CORNERS
         self._draw_pass["u_target_size"] = frame_size
+        self._draw_pass["u_background"] = background
         self._draw_pass["u_window"] = self._texture.stored_window(window)
         if not is_grey:
             self._draw_pass["u_table"] = table_texture(colours)
@@ -139,7 +142,7 @@ class SlicePass:
         return x + (width - 1) / 2, y + (height - 1) / 2
 
     def draw(self, panel: Panel, plane_mm: float) -> None:
-        """Draw the panel's slice into the bound frame; pixels outside the volume stay as they are."""
+        """Draw the panel's slice into the bound frame, all of its rectangle, without blending."""
         # Frame pixel (column, row, 1) -> voxel index, in float64.
         pixel_to_index = self._inverse_affine[:3, :3] @ panel.plane_to_world(plane_mm)
         pixel_to_index[:, 2] += self._inverse_affine[:3, 3]
@@ -151,7 +154,9 @@ class SlicePass:
             slice_axis = self._axes[panel.fixed_axis]
             position, target = self._extracted[panel.name]
             if position < 0:
-                return
+                # The plane misses the volume: no pixel is on the grid.
+                pixel_to_index[:] = 0.0
+                pixel_to_index[:, 2] = -2.0
             kept = [axis for axis in range(3) if axis != slice_axis]
             shown["u_plane"] = target.texture
             shown["u_plane_shape"] = self._shape[kept]
