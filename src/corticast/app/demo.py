@@ -43,10 +43,10 @@ def demo_scene() -> Scene:
         volume=brain,
         electrodes=demo_electrodes(brain),
         drive=AudioDrive(song),
-        plane_mm=(-58.0, -21.0, 11.0),
+        plane_mm=(-46.0, -21.0, 11.0),
         electrode_size=(7, 46),
         # The grid bends away from the sagittal plane by more than the default depth.
-        electrode_depth=14,
+        electrode_depth=30,
         title="Brainy Jingle Bells",
     )
 
