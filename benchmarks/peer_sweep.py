@@ -134,7 +134,6 @@ def write_matplotlib_film(volume: Path, film: Path, n_frames: int) -> None:
         first = slices[axis][planes[0][axis]].T
         pictures.append(axes[axis].imshow(first, cmap="gray", origin="lower", extent=extent, vmin=low, vmax=high))
         axes[axis].set(title=name, xlabel=x_label, ylabel=y_label)
-    figure.tight_layout()
 
     def update(frame: int) -> list[Any]:
         for axis, (name, _, _) in enumerate(PLANES):

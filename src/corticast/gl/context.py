@@ -23,7 +23,9 @@ _EGL_PLATFORM_DEVICE_EXT = 0x313F
 _EGL_PLATFORM_SURFACELESS_MESA = 0x31DD
 _SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swrast", "software rasterizer", "swiftshader")
 
-_HOW_TO_GET_GL = "on Debian or Ubuntu: apt-get install libegl1 libgl1 libgl1-mesa-dri; `corticast doctor` tells more"
+_HOW_TO_GET_GL = (
+    "on Debian or Ubuntu: apt-get install libegl1 libgl1 libgl1-mesa-dri libfontconfig1; `corticast doctor` tells more"
+)
 
 
 def _load_libraries() -> tuple[Any, Any]:
@@ -154,8 +156,12 @@ class OffscreenContext:
         return context
 
     def _init_gloo(self) -> None:
-        from vispy.gloo import gl as vispy_gl
-        from vispy.gloo.context import FakeCanvas, get_current_canvas
+        try:
+            # Loads the system's fontconfig too, for texts that are not drawn here.
+            from vispy.gloo import gl as vispy_gl
+            from vispy.gloo.context import FakeCanvas, get_current_canvas
+        except (ImportError, OSError) as error:
+            raise DeviceError(f"vispy cannot be loaded ({error}); {_HOW_TO_GET_GL}") from error
 
         self._previous_canvas = get_current_canvas()
         # gloo asks GL for errors after each flush by itself; per-call checks are for debug runs.
