@@ -35,7 +35,8 @@ def open_scene(file: SceneFile, *, array: Literal["auto", "cupy", "numpy"] = "au
     if file.electrodes is not None:
         from corticast.io.electrodes import load_electrodes
 
-        values["electrodes"] = load_electrodes(file.electrodes)
+        # A table may hold both kinds of positions; on a picture its pixels count.
+        values["electrodes"] = load_electrodes(file.electrodes, space="picture" if file.image is not None else None)
     if file.audio is not None:
         from corticast.io.audio import load_audio
 

@@ -1,0 +1,64 @@
+"""Shader colours against their CPU twins, over ramps."""
+
+import numpy as np
+import pytest
+
+from corticast.core.color import grey_of_value, look_up, straight_alpha
+from corticast.core.scene import Scene
+from corticast.core.sprites import SpriteLook
+from corticast.core.types import FrameState, Volume
+from corticast.passes import colormaps
+from corticast.passes.compositor import Compositor
+
+pytestmark = pytest.mark.gl
+
+
+def line_of(gl, values, window, **options):
+    """A row of voxels, drawn one voxel on one pixel."""
+    volume = Volume(np.asfortranarray(values[:, None, None]), np.eye(4))
+    scene = Scene(volume=volume, layout="axial", labels="none", **options)
+    compositor = Compositor(gl, scene, None, window, (len(values), 1), SpriteLook(), moving=False)
+    return compositor.draw(FrameState((0.0, 0.0, 0.0))).read()[0, :, :3]
+
+
+@pytest.mark.parametrize("window", [(-1.0, 1.0), (0.2, 0.3), (-5.0, 50.0)])
+def test_window_grey(current_gl, window):
+    values = np.linspace(-1.2, 1.2, 1001).astype(np.float32)
+    expected = grey_of_value(values, *window)
+    drawn = line_of(current_gl, values, window)[:, 0]
+    assert np.abs(drawn.astype(int) - expected).max() <= 1
+    assert np.mean(drawn != expected) < 0.01
+
+
+def test_window_grey_is_the_formula():
+    assert grey_of_value([-9, 0, 0.5, 1, 9], 0, 1).tolist() == [0, 0, 128, 255, 255]
+
+
+@pytest.mark.parametrize("name", ["viridis", "RdYlGn", "gray"])
+def test_colormap(current_gl, name):
+    values = np.arange(256, dtype=np.uint8)
+    table = colormaps.table(name)
+    drawn = line_of(current_gl, values, (0, 255), cmap=name)
+    assert np.array_equal(drawn, look_up(table, values / 255))
+
+
+def test_the_default_map_of_activity_rises_from_a_lifted_dark_end():
+    lightness = colormaps._lightness(colormaps.activity_table(None, signed=False))
+    assert lightness[0] > 35
+    assert (np.diff(lightness) > -0.5).all()
+    assert lightness[-1] > 90
+
+
+def test_straight_alpha(current_gl, rng):
+    from corticast.gl.target import Target
+    from corticast.passes.straight import StraightPass
+
+    alpha = rng.integers(0, 256, (1, 512, 1))
+    premultiplied = np.concatenate([rng.integers(0, 256, (1, 512, 3)) * alpha // 255, alpha], axis=2).astype(np.uint8)
+    frame = Target(current_gl, (512, 1))
+    frame.texture.set_data(premultiplied)
+    conversion = StraightPass(current_gl, (512, 1))
+    conversion.draw(frame)
+    drawn, expected = conversion.target.read().astype(int), straight_alpha(premultiplied).astype(int)
+    assert np.abs(drawn - expected).max() <= 1
+    assert np.array_equal(drawn[..., 3], premultiplied[..., 3])
