@@ -58,6 +58,7 @@ def _describe_volume(file: Path) -> list[str]:
         f"{file}: {facts.format}",
         f"  voxels       {' x '.join(map(str, facts.shape))}, {facts.dtype_name}",
         f"  zooms        {_numbers(facts.zooms_mm)} mm",
+        f"  units        {facts.length_unit}, {facts.time_unit} (as the header says)",
         f"  orientation  {facts.orientation}, oblique {facts.oblique_deg:.1f} deg",
         f"  world box    {', '.join(f'{axis} {low:g}..{high:g}' for axis, low, high in ends)} mm",
         f"  scaling      value = {facts.slope:g} * stored + {facts.inter:g}",
