@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
@@ -87,8 +87,8 @@ class Film:
         return self._state(planes, exact if near else time_s)
 
     def still(self) -> FrameState:
-        """State of a picture that belongs to no film: planes at rest, activity of the first moment."""
-        return self._state(self.resting_mm, Fraction(0))
+        """State of a picture that belongs to no film: planes at rest, activity of the first moment, no clock."""
+        return replace(self._state(self.resting_mm, Fraction(0)), clock="")
 
     def _state(self, planes: Planes, film_time_s: Fraction) -> FrameState:
         time_s = self.start_s + film_time_s
@@ -111,7 +111,7 @@ class Film:
             planes = [self.resting_mm[axis]] if self.moving_mm is None else self.moving_mm[axis]
             for plane_mm in planes:
                 near |= in_slab(self.placed.pos, axis, float(plane_mm), float(depth))
-        return drawn, int(near.sum())
+        return drawn, int((near & self.placed.drawn).sum())
 
     def _shown_axes(self) -> tuple[int, ...]:
         single = {"sagittal": (0,), "coronal": (1,), "axial": (2,)}
