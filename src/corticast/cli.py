@@ -189,16 +189,11 @@ def _render(
     values: dict[str, Any],
 ) -> None:
     """Render a film: .mp4, .mov, .webm, .gif, or pictures such as frames/%05d.png."""
-    file = _scene_file(scene, values)
-    _render_file(file, output, values)
-
-
-def _render_file(file: Any, output: Path, values: dict[str, Any]) -> None:
     from corticast.app.export import render
     from corticast.app.inputs import open_scene
     from corticast.app.progress import render_progress
-    from corticast.app.summary import summary_lines
 
+    file = _scene_file(scene, values)
     opened = open_scene(file, array=values["array"])
     with render_progress(quiet=values["quiet"]) as progress:
         report = render(
@@ -213,8 +208,15 @@ def _render_file(file: Any, output: Path, values: dict[str, Any]) -> None:
             threads=values["threads"],
             progress=progress,
         )
-    _warn(report.warnings, quiet=values["quiet"])
-    if not values["quiet"]:
+    _tell(report, quiet=values["quiet"])
+
+
+def _tell(report: Any, *, quiet: bool) -> None:
+    """Say what a render has written."""
+    from corticast.app.summary import summary_lines
+
+    _warn(report.warnings, quiet=quiet)
+    if not quiet:
         sys.stdout.write("\n".join(summary_lines(report)) + "\n")
 
 
@@ -278,16 +280,13 @@ def _demo(
     def run() -> None:
         from corticast.app.demo import render_demo
         from corticast.app.progress import render_progress
-        from corticast.app.summary import summary_lines
         from corticast.io.scene import SceneFile
 
         with render_progress(quiet=quiet) as progress:
             report = render_demo(
                 output, size=SceneFile.model_validate({"size": size}).size, overwrite=overwrite, progress=progress
             )
-        _warn(report.warnings, quiet=quiet)
-        if not quiet:
-            sys.stdout.write("\n".join(summary_lines(report)) + "\n")
+        _tell(report, quiet=quiet)
 
     _guarded(run, verbose=verbose)
 

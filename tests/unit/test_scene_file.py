@@ -93,5 +93,7 @@ def test_a_scene_shows_something_and_not_two_things():
         Scene()
     with pytest.raises(OptionError, match="--layout"):
         Scene(layout="x")
+    with pytest.raises(OptionError, match="--drive 5"):
+        Scene(drive=5)
     with pytest.raises(OptionError, match="plane"):
         Scene(plane="x")

@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
 
-from corticast.core.types import AudioSource, Electrodes, ElectrodesSpace, Picture, Volume
+from corticast.core.types import AudioSource, Drive, Electrodes, ElectrodesSpace, Picture, Volume
 from corticast.errors import OptionError
 
 LayoutName = Literal["ortho", "axial", "coronal", "sagittal", "grid"]
@@ -164,8 +164,8 @@ class Scene(Look):
     volume: Volume | None = None
     image: Picture | None = None
     electrodes: Electrodes | None = None
-    drive: Any = None
-    audio: Any = None
+    drive: Drive | None = None
+    audio: AudioSource | None = None
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)

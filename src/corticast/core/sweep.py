@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any, Literal
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from corticast.core.affines import apply_affine, snap_to_voxel_centre, voxel_centres_mm, world_box_mm
+from corticast.core.slabs import slabs
 from corticast.core.types import PlacedElectrodes, Volume
 
 FloatArray = npt.NDArray[np.float64]
@@ -17,8 +17,6 @@ Planes = tuple[float, float, float]
 # A voxel counts as content from this share of the grey window on, a slice from this share of voxels
 # on: scanner noise around a head reaches neither.
 _CONTENT_LEVEL, _CONTENT_SHARE = 0.12, 0.002
-
-_SLAB_BYTES = 16 << 20
 
 
 def resting_planes_mm(volume: Volume | None, placed: PlacedElectrodes | None) -> Planes:
@@ -84,7 +82,7 @@ def _content_box_mm(volume: Volume, window: tuple[float, float]) -> FloatArray |
     slope = volume.slope or 1.0
     level_voxel = (level - volume.inter) / slope
     counts = [np.zeros(n, dtype=np.int64) for n in volume.shape]
-    for first, slab in _slabs(volume.voxels):
+    for first, slab in slabs(volume.voxels):
         values = slab.max(axis=3) if slab.ndim == 4 else slab
         # NaN compares as empty.
         content = values > level_voxel if slope > 0 else values < level_voxel
@@ -101,9 +99,3 @@ def _content_box_mm(volume: Volume, window: tuple[float, float]) -> FloatArray |
     corners = np.stack(np.meshgrid(*ends, indexing="ij"), axis=-1).reshape(-1, 3)
     corners_mm = apply_affine(volume.affine, corners)
     return np.stack([corners_mm.min(axis=0), corners_mm.max(axis=0)])
-
-
-def _slabs(voxels: npt.NDArray[Any]) -> Iterator[tuple[int, npt.NDArray[Any]]]:
-    step = max(1, _SLAB_BYTES // max(1, voxels[:, :, :1].nbytes))
-    for first in range(0, voxels.shape[2], step):
-        yield first, voxels[:, :, first : first + step]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -141,6 +141,7 @@ class PlacedElectrodes:
         return np.asarray(np.isfinite(self.pos).all(axis=1), dtype=np.bool_)
 
 
+@runtime_checkable
 class AudioSource(Protocol):
     """Sound that is read in blocks."""
 
@@ -240,6 +241,7 @@ class Activity:
         return np.where(self.row_of_electrode >= 0, rows[self.row_of_electrode], np.float32(0))
 
 
+@runtime_checkable
 class Drive(Protocol):
     """Makes the activity of electrodes."""
 

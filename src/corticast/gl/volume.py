@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.slabs import slabs
 from corticast.core.types import Volume
 from corticast.errors import DeviceError
 from corticast.gl.context import OffscreenContext
@@ -15,9 +16,6 @@ from corticast.gl.context import OffscreenContext
 # Twins of the constants in shaders/lib/no_data.glsl.
 NO_DATA = np.float32(3.4e38)
 LARGEST_VALUE = np.float32(3.2e38)
-
-# Bytes converted at a time: the copy that the conversion makes stays this small.
-_SLAB_BYTES = 16 << 20
 
 # float32 holds every integer up to here.
 _FLOAT32_EXACT = 2**24
@@ -74,18 +72,11 @@ def storage_format(voxels: npt.NDArray[Any]) -> StorageFormat:
 def _finite_range(voxels: npt.NDArray[Any]) -> tuple[float, float]:
     """Lowest and highest finite voxel, slab by slab; (0, 0) when none is finite."""
     low, high = np.inf, -np.inf
-    for slab in _slabs(voxels):
+    for _, slab in slabs(voxels):
         finite = slab[np.isfinite(slab)] if slab.dtype.kind == "f" else slab
         if finite.size:
             low, high = min(low, float(finite.min())), max(high, float(finite.max()))
     return (low, high) if low <= high else (0.0, 0.0)
-
-
-def _slabs(voxels: npt.NDArray[Any]) -> list[npt.NDArray[Any]]:
-    """Views of runs of slices along k, each about `_SLAB_BYTES` large."""
-    slice_bytes = max(1, voxels[:, :, :1].nbytes)
-    step = max(1, _SLAB_BYTES // slice_bytes)
-    return [voxels[:, :, first : first + step] for first in range(0, voxels.shape[2], step)]
 
 
 def texels_of(slab: npt.NDArray[Any], storage: StorageFormat) -> npt.NDArray[Any]:
@@ -161,13 +152,11 @@ class VolumeTexture:
             wrapping="clamp_to_edge",
         )
         context.adopt(self.texture)
-        first = 0
-        for slab in _slabs(volume.voxels):
+        for first, slab in slabs(volume.voxels):
             texels = texels_of(slab, self.storage)
             self.texture.set_data(texels.reshape(*texels.shape[:3], colours), offset=(first, 0, 0), copy=False)
             # Executed at once, so that no more than one slab is converted and waiting.
             context.flush()
-            first += slab.shape[2]
 
     def stored_window(self, window: tuple[float, float]) -> tuple[float, float]:
         """Texel values of the scaled values that are drawn black and white."""

@@ -130,7 +130,6 @@ class Compositor:
         text_color = (0.93, 0.93, 0.93) if luminance < 0.5 else (0.08, 0.08, 0.08)
 
         self._pictures = PicturePass(size)
-        self._copy = PicturePass(size)
         atlas = GlyphAtlas()
         self._still_labels = LabelPass(size, atlas, text_color)
         self._moving_labels = LabelPass(size, atlas, text_color)
@@ -175,7 +174,9 @@ class Compositor:
         before = self._moving_labels.rects
         # What the last frame drew over the still layer is taken away.
         with self.frame.bound():
-            self._copy.copy(self._still.texture, [(0, 0, *self.layout.size)] if is_new else self._sprite_rects + before)
+            self._pictures.copy(
+                self._still.texture, [(0, 0, *self.layout.size)] if is_new else self._sprite_rects + before
+            )
             if self._moving:
                 self._draw_slices(state)
         with self.frame.bound(blend=True):

@@ -7,7 +7,6 @@ two dimensions; an oblique one is sampled with eight taps per pixel. Both give t
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
@@ -25,15 +24,6 @@ from corticast.passes.quads import UNIT_CORNERS, rect_corners, table_texture
 
 # Twin of ON_CENTRE in shaders/lib/grid_index.glsl.
 _ON_CENTRE = 1e-4
-
-
-@dataclass(frozen=True)
-class _Extraction:
-    """Voxel axes of an extracted slice: along its columns, its rows, and across it."""
-
-    column_axis: int
-    row_axis: int
-    slice_axis: int
 
 
 class SlicePass:
