@@ -217,6 +217,8 @@ def test_an_interrupt_leaves_nothing(inputs, tmp_path, sent, status):
     process = subprocess.Popen(
         [CORTICAST, "render", "--volume", inputs / "sub-01_T1w.nii.gz", "--frames", "100000", "-o", "long.mp4"],
         cwd=tmp_path, stderr=subprocess.PIPE,
+        # A test run in the background of a shell ignores Ctrl-C, and would pass that on.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     # Until the hidden folder of the unfinished film is there.
     deadline = time.monotonic() + 60

@@ -227,6 +227,8 @@ def test_ctrl_c_on_the_terminal_reaches_only_us(tmp_path):
     """Ctrl-C signals the whole foreground group; what is told is the interrupt, not a dead encoder."""
     script = f"""
 import os, signal, numpy as np
+# A test run in the background of a shell ignores Ctrl-C, and so would this.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 from fractions import Fraction
 from corticast.video.writer import VideoWriter
 try:
