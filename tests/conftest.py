@@ -6,7 +6,44 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from tests.fidelity import Fidelity, write_table
+
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
+
+
+def pytest_addoption(parser):
+    parser.addoption("--fidelity-table", metavar="FILE", help="write what was measured against references as Markdown")
+
+
+def pytest_configure(config):
+    config.fidelity = Fidelity()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    """Take in what a worker of pytest-xdist has measured."""
+    node.config.fidelity.merge(getattr(node, "workeroutput", {}).get("fidelity", []))
+
+
+def pytest_sessionfinish(session):
+    config = session.config
+    if hasattr(config, "workeroutput"):
+        config.workeroutput["fidelity"] = config.fidelity.as_rows()
+    elif path := config.getoption("--fidelity-table"):
+        write_table(path, config.fidelity, gl_renderer())
+
+
+def gl_renderer():
+    from corticast.gl.context import OffscreenContext
+
+    with OffscreenContext() as context:
+        return context.facts.renderer
+
+
+@pytest.fixture(scope="session")
+def fidelity(request):
+    """Bounds against references: asserted, and collected in a table."""
+    return request.config.fidelity
 
 
 @pytest.fixture(scope="session")
