@@ -37,3 +37,31 @@ def slice_grey(values, affine, world_mm, window, order):
     low, high = window
     grey = 255 * np.clip((sampled - low) / (high - low), 0, 1)
     return np.where(inside, grey, np.nan)
+
+
+# Twins of shaders/lib/grid_index.glsl and no_data.glsl, in float64.
+ON_CENTRE = 1e-4
+
+
+def inside_grid(index, shape):
+    return ((index >= -0.5 - ON_CENTRE) & (index <= shape - 0.5 + ON_CENTRE)).all(axis=-1)
+
+
+def linear_base(index, shape):
+    """Lower neighbour and the share of the upper one."""
+    clamped = np.clip(index, 0, shape - 1)
+    base = np.floor(clamped + ON_CENTRE)
+    above = np.clip(clamped - base, 0, 1)
+    return base, np.where(above < ON_CENTRE, 0.0, above)
+
+
+def nearest_voxel(index, shape, sign):
+    """Nearest voxel; half-way (within a hair) towards `sign`."""
+    return np.clip(np.floor(index + 0.5 + sign * ON_CENTRE), 0, shape - 1)
+
+
+def mix_taps(a, b, weight_b, no_data):
+    """Weighted mean of two taps; a tap without value counts only where it has weight."""
+    missing = ((a == no_data) & (weight_b < 1)) | ((b == no_data) & (weight_b > 0))
+    counted_a, counted_b = np.where(weight_b < 1, a, 0), np.where(weight_b > 0, b, 0)
+    return np.where(missing, no_data, counted_a * (1 - weight_b) + counted_b * weight_b)

@@ -1,0 +1,187 @@
+"""Every function of shaders/lib against its NumPy twin."""
+
+import numpy as np
+import pytest
+
+from corticast.core.color import YcbcrEncoding, grey_of_value, look_up, rgb_to_ycbcr
+from corticast.core.sprites import diameter_px
+from corticast.gl.volume import NO_DATA
+from corticast.passes import colormaps
+from corticast.passes.quads import table_texture
+from tests.parity import reference
+from tests.parity.glsl import Evaluator, library_functions
+
+pytestmark = pytest.mark.gl
+
+SHAPE = np.array([5.0, 7.0, 3.0])
+
+
+@pytest.fixture
+def evaluate(current_gl, tmp_path, monkeypatch):
+    return Evaluator(current_gl, tmp_path, monkeypatch)
+
+
+def positions(rng):
+    """Voxel positions inside, outside, on centres and between voxels, and within a hair of both."""
+    exact = np.stack(np.meshgrid(*[np.arange(-1.0, n + 0.75, 0.25) for n in SHAPE]), axis=-1).reshape(-1, 3)
+    return np.concatenate([exact, exact + rng.choice([-3e-5, 3e-5], exact.shape), rng.uniform(-2, 8, (4000, 3))])
+
+
+def test_no_function_is_left_out():
+    """A function that is new here needs a twin and a test in this file."""
+    assert library_functions() == {
+        "rgb_to_ycbcr", "colormap", "inside_grid", "linear_base", "nearest_voxel", "is_no_data", "mix_taps",
+        "pixel_index", "sprite_diameter_px", "window_grey",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("limited", [True, False])
+def test_rgb_to_ycbcr(evaluate, fidelity, limited):
+    levels = np.array([0, 1, 16, 90, 128, 200, 254, 255]) / 255
+    rgb = np.stack(np.meshgrid(levels, levels, levels), axis=-1).reshape(-1, 3)
+    encoding = YcbcrEncoding(limited=limited)
+    drawn = evaluate(
+        ["color_ycbcr"],
+        "result.rgb = rgb_to_ycbcr(in0.rgb);",
+        rgb,
+        uniforms={
+            "u_ycbcr_matrix": encoding.matrix[:, :3].T.astype(np.float32).ravel(),
+            "u_ycbcr_offset": encoding.matrix[:, 3],
+        },
+    )
+    errors = 255 * (drawn[:, :3] - rgb_to_ycbcr(rgb, encoding))
+    fidelity.within("Colour: shader function rgb_to_ycbcr", "NumPy float64", errors, 1e-3, "codes", len(rgb))
+
+
+@pytest.mark.parametrize("name", ["viridis", "gray", "RdYlGn"])
+def test_colormap(evaluate, fidelity, name):
+    table = colormaps.table(name)
+    values = np.concatenate(
+        [np.linspace(-0.1, 1.1, 3001), (np.arange(256) + 0.49) / 255, (np.arange(256) - 0.49) / 255]
+    )
+    drawn = evaluate(
+        ["colormap"],
+        "result.rgb = colormap(u_table, 256.0, in0.x);",
+        values[:, None],
+        declare="uniform sampler2D u_table;",
+        uniforms={"u_table": table_texture(table)},
+    )
+    # Half-way between two entries float32 may take either.
+    decided = np.abs((values * 255) % 1 - 0.5) > 1e-4
+    errors = (255 * drawn[:, :3] - look_up(table, values))[decided]
+    fidelity.within("Colour: shader function colormap", "NumPy float64", errors, 1e-3, "levels", len(values))
+
+
+@pytest.mark.parametrize("window", [(0.0, 1.0), (-1000.0, 3000.0), (0.0, 80.0), (80.0, 0.0), (1.0, 1.0 + 1e-3)])
+def test_window_grey(evaluate, fidelity, window):
+    low, high = window
+    stored = np.linspace(low - 0.1 * (high - low), high + 0.1 * (high - low), 5001).astype(np.float32)
+    drawn = evaluate(
+        ["window"], "result.x = window_grey(in0.x, in0.yz);", np.column_stack([stored, np.tile(window, (5001, 1))])
+    )
+    low, high = (float(np.float32(edge)) for edge in window)
+    expected = grey_of_value(stored, low, high)
+    levels = 255 * drawn[:, 0]
+    assert np.abs(levels - np.round(levels)).max() < 1e-3
+    fidelity.within("Values: shader function window_grey", "NumPy float64", levels - expected, 1.001, "levels", 5001)
+    assert np.mean(np.abs(levels - expected) > 0.5) < 0.002
+
+
+def test_inside_grid(evaluate, fidelity, rng):
+    index = positions(rng)
+    drawn = evaluate(
+        ["grid_index"], "result.x = float(inside_grid(in0.xyz, in1.xyz));", index, np.tile(SHAPE, (len(index), 1)),
+        defines=["GRID_VEC vec3"],
+    )  # fmt: skip
+    differs = drawn[:, 0] != reference.inside_grid(index, SHAPE)
+    fidelity.within("Space: shader function inside_grid", "NumPy float64", differs, 0, "", len(index))
+
+
+def test_linear_base(evaluate, fidelity, rng):
+    index = positions(rng)
+    shape = np.tile(SHAPE, (len(index), 1))
+    body = "vec3 above; vec3 base = linear_base(in0.xyz, in1.xyz, above); result.xyz = {};"
+    base, above = (
+        evaluate(["grid_index"], body.format(what), index, shape, defines=["GRID_VEC vec3"])[:, :3]
+        for what in ("base", "above")
+    )
+    # Base and share together are a position: near a centre either neighbour may be the base.
+    expected_base, expected_above = reference.linear_base(index, SHAPE)
+    errors = (base + above) - (expected_base + expected_above)
+    fidelity.within("Space: shader function linear_base", "NumPy float64", errors, 2e-4, "voxels", len(index))
+    on_centre = np.abs(index - np.round(index)) < 5e-5
+    assert not above[on_centre].any()
+    assert (base >= 0).all()
+    assert (base + (above > 0) <= SHAPE - 1).all()
+    # Two axes are the same code.
+    flat = evaluate(
+        ["grid_index"], "vec2 above; vec2 base = linear_base(in0.xy, in1.xy, above); result = vec4(base, above);",
+        index, shape, defines=["GRID_VEC vec2"],
+    )  # fmt: skip
+    assert np.array_equal(flat, np.column_stack([base[:, :2], above[:, :2]]))
+
+
+@pytest.mark.parametrize("sign", [1.0, -1.0])
+def test_nearest_voxel(evaluate, fidelity, rng, sign):
+    index = positions(rng)
+    tie = np.full((len(index), 3), sign * 1e-4)
+    drawn = evaluate(
+        ["grid_index"], "result.xyz = nearest_voxel(in0.xyz, in1.xyz, in2.xyz);", index,
+        np.tile(SHAPE, (len(index), 1)), tie, defines=["GRID_VEC vec3"],
+    )  # fmt: skip
+    errors = drawn[:, :3] - reference.nearest_voxel(index, SHAPE, sign)
+    # float32 decides within 1e-6 voxels of the tie's own edge.
+    undecided = np.abs((index + 0.5 + tie) % 1 - 0.5) > 0.5 - 2e-6
+    fidelity.within(
+        "Space: shader function nearest_voxel", "NumPy float64", errors[~undecided], 0, "voxels", len(index)
+    )
+    between = index % 1 == 0.5
+    assert between.sum() > 100
+    assert not errors[between & (index > 0) & (index < SHAPE - 1)].any()
+
+
+def test_mix_taps(evaluate, fidelity, rng):
+    taps = rng.uniform(-1000, 1000, (4000, 2)).astype(np.float32)
+    taps[rng.random(taps.shape) < 0.2] = NO_DATA
+    weight = rng.choice([0, 1, 0.5, 0.25, 1e-3, 0.9], (4000, 1)).astype(np.float32)
+    inputs = np.column_stack([taps, weight])
+    for defines in ([], ["HOLES"]):
+        whole = inputs if defines else inputs[(taps < 1e30).all(axis=1)]
+        drawn = evaluate(["no_data"], "result.x = mix_taps(in0.x, in0.y, in0.z);", whole, defines=defines)[:, 0]
+        expected = reference.mix_taps(*whole.T.astype(np.float64), float(NO_DATA))
+        missing = expected > 1e30
+        assert (drawn[missing] == NO_DATA).all()
+        assert missing.any() == bool(defines)
+        errors = drawn[~missing] - expected[~missing]
+        fidelity.within("Values: shader function mix_taps", "NumPy float64, of 1000", errors, 1e-3, "", len(whole))
+
+
+def test_is_no_data(evaluate):
+    stored = np.array([0, -3.4e38, 3.2e38, 1e38, NO_DATA], np.float32)
+    drawn = evaluate(["no_data"], "result.x = float(is_no_data(in0.x));", stored[:, None])
+    assert drawn[:, 0].tolist() == [0, 0, 0, 0, 1]
+
+
+def test_pixel_index(evaluate, fidelity, rng):
+    """gl_FragCoord is the pixel's own: element k lies at column k mod 1024 of row k div 1024."""
+    n = 5000
+    uniforms = {"u_origin": (-3.25, 70.5, 12.0), "u_right": (0.37, -0.01, 0.2), "u_down": (0.05, -0.41, -0.3)}
+    drawn = evaluate(
+        ["pixel_index"], "result.xyz = pixel_index(u_origin, u_right, u_down) + 0.0 * in0.xyz;", np.zeros((n, 1)),
+        defines=["GRID_VEC vec3"], declare="".join(f"uniform vec3 {name};" for name in uniforms), uniforms=uniforms,
+    )  # fmt: skip
+    row, column = np.divmod(np.arange(n), 1024)
+    origin, right, down = (np.array(value) for value in uniforms.values())
+    expected = origin + column[:, None] * right + row[:, None] * down
+    fidelity.within("Space: shader function pixel_index", "NumPy float64", drawn[:, :3] - expected, 1e-4, "voxels", n)
+
+
+@pytest.mark.parametrize("range_px", [(6.0, 40.0), (0.0, 12.5)])
+def test_sprite_diameter_px(evaluate, fidelity, range_px):
+    activity = np.linspace(-1.5, 1.5, 3001)
+    drawn = evaluate(
+        ["sprite_size"], "result.x = sprite_diameter_px(in0.x, in0.yz);",
+        np.column_stack([activity, np.tile(range_px, (3001, 1))]),
+    )  # fmt: skip
+    errors = drawn[:, 0] - diameter_px(activity, range_px)
+    fidelity.within("Electrodes: shader function sprite_diameter_px", "NumPy float64", errors, 1e-4, "px", 3001)
