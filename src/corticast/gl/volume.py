@@ -17,9 +17,6 @@ from corticast.gl.context import OffscreenContext
 NO_DATA = np.float32(3.4e38)
 LARGEST_VALUE = np.float32(3.2e38)
 
-# float32 holds every integer up to here.
-_FLOAT32_EXACT = 2**24
-
 
 @dataclass(frozen=True)
 class StorageFormat:
@@ -43,12 +40,17 @@ class StorageFormat:
         return (voxel_value - self.offset) / self.divisor
 
 
-def storage_format(voxels: npt.NDArray[Any]) -> StorageFormat:
-    """Smallest texture format that loses nothing OpenGL could keep.
+def storage_format(voxels: npt.NDArray[Any], window: tuple[float, float]) -> StorageFormat:
+    """Smallest texture format that loses nothing within a window.
 
-    8 and 16-bit integers are stored as they are, signed ones offset to unsigned; everything else
-    becomes float32, after subtraction of the middle of its range where float32 could not hold its
-    integers.
+    8 and 16-bit integers are stored as they are, signed ones offset to unsigned. Everything else becomes
+    float32 less the middle of the window: float32 is finest about 0, so grey levels keep theirs however far
+    from 0 the window lies, and whatever else the volume holds.
+
+    Parameters
+    ----------
+    voxels : (nx, ny, nz) or (nx, ny, nz, 3 or 4), as stored
+    window : stored values drawn black and white
     """
     if voxels.ndim == 4:
         return StorageFormat("rgba8" if voxels.shape[3] == 4 else "rgb8", np.dtype(np.uint8), 0.0, 255.0)
@@ -61,22 +63,9 @@ def storage_format(voxels: npt.NDArray[Any]) -> StorageFormat:
         return StorageFormat("r16", np.dtype(np.uint16), 0.0, 65535.0)
     if kind == "i" and size == 2:
         return StorageFormat("r16", np.dtype(np.uint16), -32768.0, 65535.0)
-    offset = 0.0
-    if size > 4 or kind in "iu":
-        low, high = _finite_range(voxels)
-        if max(abs(low), abs(high)) > _FLOAT32_EXACT and high - low < 2.0**63:
-            offset = float(np.floor(low + (high - low) / 2))
+    # A number that float32 holds, so that float32 voxels near it are subtracted without rounding.
+    offset = float(np.float32(window[0] + (window[1] - window[0]) / 2))
     return StorageFormat("r32f", np.dtype(np.float32), offset, 1.0)
-
-
-def _finite_range(voxels: npt.NDArray[Any]) -> tuple[float, float]:
-    """Lowest and highest finite voxel, slab by slab; (0, 0) when none is finite."""
-    low, high = np.inf, -np.inf
-    for _, slab in slabs(voxels):
-        finite = slab[np.isfinite(slab)] if slab.dtype.kind == "f" else slab
-        if finite.size:
-            low, high = min(low, float(finite.min())), max(high, float(finite.max()))
-    return (low, high) if low <= high else (0.0, 0.0)
 
 
 def texels_of(slab: npt.NDArray[Any], storage: StorageFormat) -> npt.NDArray[Any]:
@@ -95,18 +84,10 @@ def texels_of(slab: npt.NDArray[Any], storage: StorageFormat) -> npt.NDArray[Any
         # Flipping the sign bit of two's complement is the offset from signed to unsigned.
         sign_bit = storage.dtype.type(1 << (8 * storage.dtype.itemsize - 1))
         return np.ascontiguousarray(view).view(storage.dtype) ^ sign_bit
-    if storage.offset:
-        # Integers subtract exactly in their own type; float64 keeps what float32 would lose.
-        shift = view.dtype.type(storage.offset) if view.dtype.kind in "iu" else storage.offset
-        if view.dtype.kind == "u":
-            texels = np.where(view >= shift, (view - shift).astype(np.float32), -(shift - view).astype(np.float32))
-        else:
-            texels = (view - shift).astype(np.float32)
-    elif view.dtype.kind == "f":
-        with np.errstate(over="ignore", invalid="ignore"):
-            texels = view.astype(np.float32)
-    else:
-        texels = view.astype(np.float32)
+    # Wider types are subtracted as float64, which is what nibabel reads them as.
+    exact = np.float32 if view.dtype.kind == "f" and view.dtype.itemsize <= 4 else np.float64
+    with np.errstate(over="ignore", invalid="ignore"):
+        texels = np.subtract(view, exact(storage.offset), dtype=exact).astype(np.float32)
     if view.dtype.kind == "f":
         missing = np.isnan(texels)
         np.clip(texels, -LARGEST_VALUE, LARGEST_VALUE, out=texels)
@@ -121,13 +102,18 @@ class VolumeTexture:
     ----------
     context : current
     volume : is uploaded here, and not read again
+    window : scaled values drawn black and white
+
+    Attributes
+    ----------
+    window : the texel values of these
 
     Raises
     ------
     DeviceError : the volume is larger than the renderer's 3-D textures
     """
 
-    def __init__(self, context: OffscreenContext, volume: Volume) -> None:
+    def __init__(self, context: OffscreenContext, volume: Volume, window: tuple[float, float]) -> None:
         from vispy import gloo
 
         limit = context.facts.max_texture_3d_size
@@ -137,11 +123,14 @@ class VolumeTexture:
                 f"{volume.name}: {shape} voxels are above this renderer's limit of {limit} along an axis "
                 f"({context.facts.renderer}); crop or resample the volume, or use a GPU"
             )
-        self.storage = storage_format(volume.voxels)
+        slope = volume.slope or 1.0
+        low, high = ((edge - volume.inter) / slope for edge in window)
+        self.storage = storage_format(volume.voxels, (low, high))
         self.shape = volume.shape
         # Only floats can be NaN.
         self.may_have_holes = volume.voxels.dtype.kind == "f"
-        self._slope, self._inter = volume.slope, volume.inter
+        # Texel values that are drawn black and white; colours have their levels.
+        self.window = window if volume.is_rgb else (self.storage.stored(low), self.storage.stored(high))
         nx, ny, nz = volume.shape
         colours = volume.voxels.shape[3] if volume.is_rgb else 1
         self.texture: Any = gloo.Texture3D(
@@ -157,11 +146,3 @@ class VolumeTexture:
             self.texture.set_data(texels.reshape(*texels.shape[:3], colours), offset=(first, 0, 0), copy=False)
             # Executed at once, so that no more than one slab is converted and waiting.
             context.flush()
-
-    def stored_window(self, window: tuple[float, float]) -> tuple[float, float]:
-        """Texel values of the scaled values that are drawn black and white."""
-        low, high = window
-        if self.storage.internal_format.startswith("rgb"):
-            return low, high
-        slope = self._slope or 1.0
-        return self.storage.stored((low - self._inter) / slope), self.storage.stored((high - self._inter) / slope)

@@ -438,8 +438,11 @@ def _nifti_geometry(header: Any, shape: tuple[int, int, int]) -> _Geometry:
         header["pixdim"][0] = 1  # nifti1.h on qfac
     sform_code, qform_code = int(header["sform_code"]), int(header["qform_code"])
     sform = _form(sform_code, header.get_sform)
-    header.quaternion_threshold = _QUATERNION_TOLERANCE
     qform = _form(qform_code, header.get_qform)
+    if qform is None:
+        # Only where nibabel finds the quaternion too long: within the tolerance it takes any rotation near 180° as one.
+        header.quaternion_threshold = _QUATERNION_TOLERANCE
+        qform = _form(qform_code, header.get_qform)
     if sform is not None:
         apart_mm = 0.0 if qform is None else _distance_mm(sform, qform, shape)
         is_apart = apart_mm > _FORMS_APART_MM

@@ -53,7 +53,7 @@ class SlicePass:
         self._context = context
         self._inverse_affine = np.linalg.inv(volume.affine)
         self._linear = interpolation == "linear"
-        self._texture = VolumeTexture(context, volume)
+        self._texture = VolumeTexture(context, volume, window)
         self._shape = np.array(volume.shape, dtype=np.float64)
         # Towards larger world coordinates, in voxels.
         self._tie = _ON_CENTRE * np.sign(self._inverse_affine[:3, :3] @ np.ones(3))
@@ -81,7 +81,7 @@ class SlicePass:
             self._extract_pass["a_texcoord"] = UNIT_CORNERS
         self._draw_pass["u_target_size"] = frame_size
         self._draw_pass["u_background"] = background
-        self._draw_pass["u_window"] = self._texture.stored_window(window)
+        self._draw_pass["u_window"] = self._texture.window
         if not is_grey:
             self._draw_pass["u_table"] = table_texture(colours)
         self._draw_pass["a_texcoord"] = UNIT_CORNERS

@@ -1,0 +1,261 @@
+"""Volumes as files: drawn where nibabel puts them, with the values that nibabel reads."""
+
+import itertools
+
+import nibabel as nib
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from corticast.core.types import Volume
+from corticast.core.windowing import window_of
+from corticast.io.volume import load_volume
+from tests.parity.drawing import affine_of, compare_with_scipy, draw, smooth_values
+
+pytestmark = pytest.mark.gl
+
+INTEGERS = ["int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64"]
+FLOATS = ["float32", "float64"]
+MGH_DTYPES = ["uint8", "int16", "int32", "float32"]
+
+
+def written(folder, image):
+    """The image in a file, read by nibabel and by corticast."""
+    path = folder / f"volume.{'mgz' if isinstance(image, nib.MGHImage) else 'nii'}"
+    nib.save(image, path)
+    return nib.load(path), load_volume(path)
+
+
+def image_with_forms(values, affine, forms):
+    """NIfTI with the affine in the named forms only; the form that is left out says something else, with code 0."""
+    image = nib.Nifti1Image(values, affine, dtype=values.dtype)
+    elsewhere = np.diag([3.0, 3.0, 3.0, 1.0])
+    image.set_sform(affine if "sform" in forms else elsewhere, code=2 if "sform" in forms else 0)
+    image.set_qform(affine if "qform" in forms else elsewhere, code=1 if "qform" in forms else 0)
+    return image
+
+
+@st.composite
+def volumes(draw_from):
+    """Values, affine, byte order, slope and intercept, forms and format of a file."""
+    forms = draw_from(st.sampled_from(["sform", "qform", "sform qform", "neither", "mgh"]))
+    order = draw_from(st.sampled_from(list(itertools.permutations(range(3)))))
+    signs = draw_from(st.tuples(*[st.sampled_from([1.0, -1.0])] * 3))
+    zooms = draw_from(st.tuples(*[st.floats(0.4, 3.5)] * 3))
+    angles = draw_from(st.one_of(st.just((0.0, 0.0, 0.0)), st.tuples(*[st.floats(-40, 40)] * 3)))
+    # Quaternions and MGH's header hold no shear.
+    shear = draw_from(st.sampled_from([0.0, 0.0, 0.3])) if forms == "sform" else 0.0
+    affine = affine_of(zooms, angles, draw_from(st.tuples(*[st.floats(-60, 60)] * 3)), shear)
+    affine[:3, :3] = affine[:3, :3][:, order] * signs
+    shape = draw_from(st.tuples(*[st.integers(2, 24)] * 3))
+    dtype = draw_from(st.sampled_from(MGH_DTYPES if forms == "mgh" else INTEGERS + FLOATS))
+    noise = np.random.default_rng(draw_from(st.integers(0, 99)))
+    values = smooth_values(noise, shape, np.float64, 1.0)
+    kind = np.dtype(dtype).kind
+    scale = {"i": np.iinfo(dtype).max if kind == "i" else 0, "u": 0, "f": 900.0}[kind]
+    if kind == "u":
+        values, scale = (values + 1) / 2, np.iinfo(dtype).max
+    # Integers of 64 bits are read as float64 by nibabel too.
+    values = (values * min(scale, 2**52)).astype(dtype)
+    byte_order = draw_from(st.sampled_from("<>"))
+    slope, inter = draw_from(st.sampled_from([(1.0, 0.0), (0.37, -12.5), (-2.0, 100.0)]))
+    return forms, values.astype(np.dtype(dtype).newbyteorder(byte_order)), affine, byte_order, slope, inter
+
+
+def image_of(forms, values, affine, byte_order, slope, inter):
+    if forms == "mgh":
+        return nib.MGHImage(values.astype(values.dtype.newbyteorder(">")), affine)
+    image = image_with_forms(values, affine, forms)
+    header = image.header.as_byteswapped(byte_order)
+    header.set_data_dtype(values.dtype)
+    image = nib.Nifti1Image(values, None, header)
+    # nibabel keeps a given slope only on the file's own stored values.
+    image.header.set_slope_inter(slope, inter)
+    return image
+
+
+def saved_with_slope(folder, forms, values, affine, byte_order, slope, inter):
+    """As `written`, the values stored as they are beside a slope and an intercept."""
+    image = image_of(forms, values, affine, byte_order, slope, inter)
+    if forms == "mgh":
+        return written(folder, image)
+    path = folder / "volume.nii"
+    with path.open("wb") as file:
+        header = image.header.copy()
+        header.set_data_offset(352)
+        header["magic"] = b"n+1"
+        header.write_to(file)
+        file.write(b"\0" * (352 - file.tell()))
+        file.write(values.tobytes(order="F"))
+    return nib.load(path), load_volume(path)
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    return tmp_path_factory.mktemp("volumes")
+
+
+@settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(
+    file=volumes(),
+    layout=st.sampled_from(["axial", "coronal", "sagittal", "ortho"]),
+    convention=st.sampled_from(["neurological", "radiological"]),
+    interpolation=st.sampled_from(["linear", "nearest"]),
+    where=st.tuples(*[st.floats(0.1, 0.9)] * 3),
+)
+def test_any_file_lands_where_nibabel_says(gl, fidelity, folder, file, layout, convention, interpolation, where):
+    gl.make_current()
+    theirs, ours = saved_with_slope(folder, *file)
+    assert ours.voxels.dtype.itemsize == file[1].dtype.itemsize  # voxels stay as stored
+    scaled = np.asanyarray(theirs.dataobj)
+    planes_mm = theirs.affine[:3, :3] @ (np.array(where) * scaled.shape - 0.5) + theirs.affine[:3, 3]
+    compare_with_scipy(
+        fidelity, gl, ours, scaled, theirs.affine, planes_mm, (120, 90), claim="Space: random files", n_least=0,
+        layout=layout, convention=convention, interpolation=interpolation,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("forms", ["sform", "qform", "sform qform", "neither"])
+@pytest.mark.parametrize("angles", [(0, 0, 0), (12, -7, 21)])
+def test_forms(current_gl, fidelity, rng, tmp_path, forms, angles):
+    values = smooth_values(rng, (31, 37, 29))
+    theirs, ours = written(tmp_path, image_with_forms(values, affine_of((0.9, 1.3, 2.1), angles), forms))
+    assert ours.sided == (forms != "neither")
+    middle = theirs.affine[:3, :3] @ (np.array(values.shape) / 2 - 0.3) + theirs.affine[:3, 3]
+    for layout in ("axial", "coronal", "sagittal"):
+        compare_with_scipy(
+            fidelity, current_gl, ours, theirs.get_fdata(), theirs.affine, middle, (150, 140),
+            claim="Space: qform, sform, both or neither", n_least=3000, layout=layout,
+        )  # fmt: skip
+
+
+def phantom(affine, shape):
+    """A head that no mirror leaves alike: a bright ball right, anterior and superior, a dim one opposite."""
+    index = np.stack(np.meshgrid(*map(np.arange, shape), indexing="ij"), axis=-1)
+    world = index @ affine[:3, :3].T + affine[:3, 3]
+    values = np.zeros(shape, np.uint8)
+    for centre, level in (((20, 30, 10), 250), ((-25, -10, -15), 120)):
+        values[np.linalg.norm(world - centre, axis=-1) < 8] = level
+    return values
+
+
+@pytest.mark.parametrize("convention", ["neurological", "radiological"])
+@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
+@pytest.mark.parametrize("signs", list(itertools.product((1, -1), repeat=3)))
+def test_left_is_left_whatever_the_storage(current_gl, fidelity, tmp_path, order, signs, convention):
+    affine = np.diag([2.0, 2.0, 2.0, 1.0])
+    affine[:3, 3] = -60, -62, -56
+    image = nib.Nifti1Image(phantom(affine, (61, 66, 59)), affine)
+    stored = image.as_reoriented(np.array([*zip(order, signs, strict=True)]))
+    _, ours = written(tmp_path, nib.Nifti1Image(np.asanyarray(stored.dataobj), stored.affine))
+    mirror = -1 if convention == "radiological" else 1
+    # Panel, its world axes to the right and up, and where +right lies.
+    for layout, across, up, side in (("axial", 0, 1, mirror), ("coronal", 0, 2, mirror), ("sagittal", 1, 2, 1)):
+        for centre, level in (((20, 30, 10), 250), ((-25, -10, -15), 120)):
+            size = (130, 120)
+            pixels, (panel,) = draw(current_gl, ours, centre, (0, 255), size, layout=layout, convention=convention)
+            rows, columns = np.nonzero(pixels[:, :, 0] > level - 20)
+            box_middle_mm = np.array([0.0, 3.0, 2.0])
+            scale = np.linalg.norm(panel.affine[:, across])
+            shown = np.array([(columns.mean() - (size[0] - 1) / 2) * side, (size[1] - 1) / 2 - rows.mean()]) / scale
+            expected = (np.array(centre) - box_middle_mm)[[across, up]]
+            fidelity.within(
+                "Space: balls of a phantom, 48 storage orders", "where they were put", shown - expected, 1, "mm"
+            )
+
+
+def test_the_letters_of_the_nifti_reference_image_read_right(current_gl, shared_data):
+    """avg152T1_LR_nifti has an R burnt in on the right: its strokes are on the R side, and are not mirrored."""
+    path = shared_data / "volumes" / "niftilib" / "avg152T1_LR_nifti.nii.gz"
+    image, ours = nib.load(path), load_volume(path)
+    values = np.asanyarray(image.dataobj)
+    size = (91, 109)
+    for z_mm in (-10.0, 2.0, 20.0):
+        pixels, _ = draw(current_gl, ours, (0, 0, z_mm), (0, 255), size, layout="axial")
+        ras = nib.as_closest_canonical(image)
+        k = round((z_mm - ras.affine[2, 3]) / ras.affine[2, 2])
+        assert np.abs(pixels[:, :, 0].astype(int) - np.asanyarray(ras.dataobj)[:, ::-1, k].T.astype(int)).max() <= 1
+    assert values.max() == 255
+
+
+@pytest.mark.parametrize("dtype", INTEGERS + FLOATS)
+@pytest.mark.parametrize("byte_order", ["<", ">"])
+@pytest.mark.parametrize(("slope", "inter"), [(1.0, 0.0), (0.0043, -7.5), (-3.0, 40.0)])
+def test_every_stored_type(current_gl, fidelity, rng, tmp_path, dtype, byte_order, slope, inter):
+    values = smooth_values(rng, (23, 21, 19), np.float64, 1.0)
+    if dtype.startswith("u"):
+        values = (values + 1) / 2
+    top = 1e3 if dtype in FLOATS else min(np.iinfo(dtype).max, 2**52)
+    values = (values * top).astype(np.dtype(dtype).newbyteorder(byte_order))
+    theirs, ours = saved_with_slope(tmp_path, "sform", values, np.eye(4), byte_order, slope, inter)
+    compare_with_scipy(
+        fidelity, current_gl, ours, np.asanyarray(theirs.dataobj), theirs.affine, (11.3, 10.0, 9.2), (115, 105),
+        claim="Values: int8 to float64, both byte orders, slopes", n_least=8000, layout="axial",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("dtype", ["int32", "uint32", "int64", "float32", "float64"])
+@pytest.mark.parametrize(("low", "high", "outlier"), [(0, 1000, 2e9), (1000, 1080, 2_000_000_000), (0, 80, 3_000_000)])
+def test_an_outlier_costs_no_precision(current_gl, fidelity, dtype, low, high, outlier):
+    """One wild voxel far above the window leaves the others all of their levels."""
+    ramp = np.linspace(low, high, 64).astype(dtype)
+    values = np.asfortranarray(np.broadcast_to(ramp[:, None, None], (64, 5, 5)).copy())
+    values[5, 4, 4] = outlier
+    pixels, _ = draw(current_gl, Volume(values, np.eye(4)), (0, 0, 1), (low, high), (64, 5), layout="axial")
+    errors = pixels[2, :, 0] - 255 * (ramp.astype(np.float64) - low) / (high - low)
+    fidelity.within("Values: precision beside an outlier", "the formula in float64", errors, 0.51, "levels")
+
+
+def test_a_narrow_window_far_from_zero(current_gl, fidelity):
+    """Float32 data about a million: between two voxels there are levels that float32 has no number for there."""
+    ramp = (1e6 + np.arange(8) * 0.0625).astype(np.float32)
+    values = np.asfortranarray(np.broadcast_to(ramp[:, None, None], (8, 3, 3)))
+    compare_with_scipy(
+        fidelity, current_gl, Volume(values, np.eye(4)), values, np.eye(4), (4, 1, 1), (160, 60),
+        claim="Values: float32 far from zero", n_least=5000, layout="axial",
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("value", [0, 7, -300])
+def test_a_constant_volume_is_drawn(current_gl, value):
+    volume = Volume(np.full((6, 7, 8), value, np.int16), np.eye(4))
+    window = window_of(volume)
+    assert window[0] < window[1]
+    pixels, _ = draw(current_gl, volume, (2, 3, 4), window, (60, 70), layout="axial")
+    levels = np.unique(pixels[:, :, 0])
+    assert len(levels) == 1
+
+
+@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
+def test_what_is_not_finite_is_the_same_in_every_orientation(current_gl, fidelity, rng, tmp_path, bad):
+    values = smooth_values(rng, (15, 18, 13), np.float32, 100.0)
+    values[7, 9, 6] = bad
+    affine = affine_of((1.0, 1.5, 2.0))
+    image = nib.Nifti1Image(values, affine, dtype=values.dtype)
+    at = affine[:3, :3] @ (7.3, 9.2, 6.4) + affine[:3, 3]
+    pictures = []
+    for order in itertools.permutations(range(3)):
+        for signs in itertools.product((1, -1), repeat=3):
+            stored = image.as_reoriented(np.array([*zip(order, signs, strict=True)]))
+            _, ours = written(tmp_path, nib.Nifti1Image(np.asanyarray(stored.dataobj), stored.affine))
+            pictures.append(draw(current_gl, ours, at, (-150, 120), (240, 100), layout="ortho")[0])
+    difference = np.stack([picture.astype(int) - pictures[0] for picture in pictures])
+    fidelity.within("Values: NaN and ±inf in 48 storage orders", "the first of them", difference, 0, "levels", 48)
+    # The plane passes beside the voxel's centre: it blanks (or pulls to an extreme) what mixes with it, and no more.
+    filled = Volume(np.nan_to_num(values, nan=0, posinf=0, neginf=0), affine)
+    finite, _ = draw(current_gl, filled, at, (-150, 120), (240, 100), layout="ortho")
+    touched = (pictures[0] != finite).any(axis=2)
+    assert 0 < touched.sum() < 0.2 * touched.size
+    levels = {"nan": 0, "inf": 255, "-inf": 0}[str(bad)]
+    assert (pictures[0][touched][:, 0] == levels).mean() > 0.9
+
+
+def test_rgb24_from_a_file(current_gl, fidelity, rng, tmp_path):
+    colours = rng.integers(0, 256, (9, 11, 7, 3)).astype(np.uint8)
+    stored = np.ascontiguousarray(colours).view([("R", "u1"), ("G", "u1"), ("B", "u1")])[..., 0]
+    theirs, ours = written(tmp_path, nib.Nifti1Image(stored, np.eye(4)))
+    pixels, _ = draw(current_gl, ours, (0, 0, 3), (0, 255), (9, 11), layout="axial")
+    voxels = np.asanyarray(theirs.dataobj)[:, ::-1, 3].T
+    expected = np.stack([voxels[colour] for colour in "RGB"], axis=-1)
+    fidelity.within("Values: RGB24", "nibabel", pixels[:, :, :3].astype(int) - expected, 0, "levels")
