@@ -1,11 +1,14 @@
 """Where sprites are and how large, measured on the picture."""
 
+import json
+
 import numpy as np
 import pytest
 
 from corticast.core.scene import Scene
 from corticast.core.sprites import GHOST_SCALE, SpriteLook, diameter_px
-from corticast.core.types import Electrodes, FrameState, PlacedElectrodes, Volume
+from corticast.core.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
+from corticast.io.electrodes import load_electrodes
 from corticast.passes.compositor import Compositor
 
 pytestmark = pytest.mark.gl
@@ -50,26 +53,95 @@ def white(monkeypatch):
     monkeypatch.setattr(electrodes, "_OUTLINE_COLOR", (1.0, 1.0, 1.0))
 
 
+def centroid_and_diameter(covered, rect):
+    """Centre (column, row) of what is covered within a rectangle, and the diameter of a disc of its area."""
+    x, y, width, height = rect
+    rows, columns = np.mgrid[y : y + height, x : x + width]
+    part = covered[y : y + height, x : x + width]
+    area = part.sum()
+    assert area > 0
+    return np.array([(part * columns).sum(), (part * rows).sum()]) / area, 2 * np.sqrt(area / np.pi)
+
+
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("layout", ["ortho", "axial", "coronal", "sagittal", "grid"])
 @pytest.mark.parametrize("convention", ["neurological", "radiological"])
-def test_centroid_and_diameter(current_gl, white, size, layout, convention):
+@pytest.mark.parametrize("activity", [0.0, 0.62, 1.0])
+def test_centroid_and_diameter(current_gl, fidelity, white, size, layout, convention, activity):
     pos = [[-31.3, 22.7, 15.2]]
-    activity = 0.62
     pixels, panels = draw(current_gl, pos, [activity], size, planes=tuple(pos[0]), layout=layout, convention=convention)
     covered = coverage(pixels)
-    expected_diameter = diameter_px(activity, (6, 40)) * size[1] / 1080
-    assert expected_diameter == pytest.approx((6 + 34 * 0.62) * size[1] / 1080)
+    # MIN + (MAX - MIN) · max(a, .01) of 6,40 pixels at 1080 lines.
+    expected_px = (6 + 34 * max(activity, 0.01)) * size[1] / 1080
+    assert diameter_px(activity, (6, 40)) * size[1] / 1080 == pytest.approx(expected_px)
     for panel in panels:
-        centre = panel.pixel_of(pos)[0]
-        x, y, width, height = panel.rect
-        rows, columns = np.mgrid[y : y + height, x : x + width]
-        part = covered[y : y + height, x : x + width]
-        assert part.sum() > 0
-        centroid = (part * columns).sum() / part.sum(), (part * rows).sum() / part.sum()
-        assert np.hypot(centroid[0] - centre[0], centroid[1] - centre[1]) < 0.25
-        measured = 2 * np.sqrt(part.sum() / np.pi)
-        assert abs(measured - expected_diameter) < 0.5
+        centroid, measured_px = centroid_and_diameter(covered, panel.rect)
+        off_px = np.linalg.norm(centroid - panel.pixel_of(pos)[0])
+        fidelity.within("Electrodes: centroid of a sprite", "the panel's affine", off_px, 0.25, "px")
+        fidelity.within("Electrodes: diameter of a sprite", "the scale's", measured_px - expected_px, 0.5, "px")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("layout", ["ortho", "axial", "coronal", "sagittal", "grid"])
+@pytest.mark.parametrize("convention", ["neurological", "radiological"])
+def test_a_sprite_lies_on_its_voxel(current_gl, fidelity, white, size, layout, convention):
+    """The picture of a small bright cube of the volume, and the sprite of a contact at its middle, in one place."""
+    volume = dark_volume()
+    voxel = np.array([59, 132, 85])
+    cube = tuple(slice(index - 2, index + 3) for index in voxel)
+    volume.voxels[cube] = 255
+    pos = volume.affine[:3, :3] @ voxel + volume.affine[:3, 3]
+    options = {"layout": layout, "convention": convention, "labels": "none"}
+    compositor = Compositor(
+        current_gl, Scene(volume=volume, **options), None, (0, 255), size, SpriteLook(), moving=False
+    )
+    brain = compositor.draw(FrameState(tuple(pos))).read()[:, :, 0] / 255
+    sprites, panels = draw(current_gl, [pos], [0.5], size, planes=tuple(pos), layout=layout, convention=convention)
+    for panel in panels:
+        on_brain, _ = centroid_and_diameter(brain, panel.rect)
+        sprite, _ = centroid_and_diameter(coverage(sprites), panel.rect)
+        off_px = np.linalg.norm(sprite - on_brain)
+        fidelity.within("Electrodes: centroid of a sprite", "a cube of the volume there", off_px, 0.25, "px")
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("picture_size", [(469, 392), (300, 900)])
+def test_a_sprite_lies_on_its_pixel(current_gl, fidelity, white, size, picture_size):
+    """A bright square of a picture, and the sprite of a contact at its middle (column, row), in one place."""
+    middles = np.array([[57, 310], [200, 40]])
+    for column, row in middles:
+        rgb = np.zeros((picture_size[1], picture_size[0], 3), np.uint8)
+        rgb[row - 4 : row + 5, column - 4 : column + 5] = 255
+        table = Electrodes(("a",), np.array([[column, row]], float), "picture")
+        scene = Scene(image=Picture(rgb), labels="none")
+        compositor = Compositor(current_gl, scene, None, (0, 1), size, SpriteLook(), moving=False)
+        square = coverage(compositor.draw(FrameState()).read())
+        scene = Scene(image=Picture(np.zeros_like(rgb)), electrodes=table, labels="none")
+        placed = PlacedElectrodes(table, table.pos)
+        compositor = Compositor(current_gl, scene, placed, (0, 1), size, SpriteLook(), moving=False)
+        sprite = coverage(compositor.draw(FrameState((0.0, 0.0, 0.0), np.ones(1, np.float32))).read())
+        frame = (0, 0, *size)
+        off_px = np.subtract(centroid_and_diameter(sprite, frame)[0], centroid_and_diameter(square, frame)[0])
+        fidelity.within(
+            "Electrodes: centroid of a sprite, picture", "a square of the picture there", np.hypot(*off_px), 0.25, "px"
+        )
+
+
+@pytest.mark.parametrize(("unit", "mm"), [("m", 1000.0), ("cm", 10.0), ("mm", 1.0)])
+def test_units(current_gl, fidelity, white, tmp_path, unit, mm):
+    """One contact in metres, centimetres and millimetres of a BIDS dataset: one place of the picture."""
+    pos_mm = np.array([-31.3, 22.7, 15.2])
+    x, y, z = (pos_mm / mm).tolist()
+    (tmp_path / "sub-01_space-ScanRAS_electrodes.tsv").write_text(f"name\tx\ty\tz\nA1\t{x!r}\t{y!r}\t{z!r}\n")
+    (tmp_path / "sub-01_space-ScanRAS_coordsystem.json").write_text(
+        json.dumps({"iEEGCoordinateSystem": "ScanRAS", "iEEGCoordinateUnits": unit})
+    )
+    table = load_electrodes(tmp_path / "sub-01_space-ScanRAS_electrodes.tsv")
+    pixels, panels = draw(current_gl, table.pos, [1.0], (1920, 1080), planes=tuple(pos_mm))
+    for panel in panels:
+        centroid, _ = centroid_and_diameter(coverage(pixels), panel.rect)
+        off_px = np.linalg.norm(centroid - panel.pixel_of([pos_mm])[0])
+        fidelity.within("Electrodes: centroid of a sprite, table in m, cm, mm", "the place in mm", off_px, 0.25, "px")
 
 
 def test_projection_is_the_affine_of_the_world(current_gl, white):
