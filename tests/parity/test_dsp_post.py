@@ -20,31 +20,35 @@ def sound(request, rng):
     return SampledSound(samples[None].astype(np.float32), rate, "noise")
 
 
-def close(ours, theirs, bound=1e-3):
-    assert ours.shape == theirs.shape
-    assert np.abs(ours - theirs).max() <= bound * np.abs(theirs).max()
+@pytest.fixture
+def close(fidelity):
+    """Assert that an array is the reference's to a share of its peak, and note the worst."""
+
+    def check(step, reference, ours, theirs, bound=1e-3):
+        assert ours.shape == theirs.shape
+        errors = np.abs(ours - theirs) / np.abs(theirs).max()
+        fidelity.within(f"Sound: post drive, {step}, of the peak", reference, errors, bound)
+
+    return check
 
 
-def test_resampling(sound):
+def test_resampling(close, sound):
     ours = post.resampled(sound.samples[0], sound.sample_rate, post.SAMPLE_RATE)
-    if sound.sample_rate == post.SAMPLE_RATE:
-        close(ours, sound.samples[0])
-        return
     theirs = mne.filter.resample(
         sound.samples[0].astype(float), up=post.SAMPLE_RATE, down=sound.sample_rate, verbose="error"
     )
-    close(ours, theirs)
+    close("resampling", "mne.filter.resample", ours, theirs)
 
 
-def test_wavelets():
+def test_wavelets(close):
     for freq_hz in (400.0, 1234.5, 5400.0):
         (theirs,) = mne.time_frequency.morlet(11025, [freq_hz], n_cycles=7.0, zero_mean=True)
         ours = morlet_wavelet(freq_hz, 11025)
-        close(np.abs(ours), np.abs(theirs), 1e-9)
-        close(ours, theirs, 1e-9)
+        close("wavelets", "mne.time_frequency.morlet", np.abs(ours), np.abs(theirs), 1e-9)
+        close("wavelets", "mne.time_frequency.morlet", ours, theirs, 1e-9)
 
 
-def test_magnitudes(rng):
+def test_magnitudes(close, rng):
     samples = rng.standard_normal(11025).astype(np.float32)
     freqs_hz = post.CENTRES_HZ[:-1]
     theirs = mne.time_frequency.tfr_array_morlet(
@@ -56,22 +60,27 @@ def test_magnitudes(rng):
         output="complex",
         verbose="error",
     )[0, 0]
-    close(morlet_magnitude(samples, freqs_hz, 11025, post.STEP), np.abs(theirs))
+    close(
+        "Morlet magnitudes",
+        "mne.time_frequency.tfr_array_morlet",
+        morlet_magnitude(samples, freqs_hz, 11025, post.STEP),
+        np.abs(theirs),
+    )
 
 
 @pytest.mark.parametrize("n_columns", [60, 91, 400])
-def test_low_pass(rng, n_columns):
+def test_low_pass(close, rng, n_columns):
     rows = np.abs(rng.standard_normal((9, n_columns))) + 1.0
     sample_rate = post.SAMPLE_RATE / post.STEP
     theirs = mne.filter.filter_data(rows.copy(), sample_rate, None, 5.0, verbose="error")
-    close(post.low_pass(rows, sample_rate), theirs)
+    close("5 Hz low-pass", "mne.filter.filter_data", post.low_pass(rows, sample_rate), theirs)
 
 
-def test_min_max(rng):
+def test_min_max(close, rng):
     preprocessing = pytest.importorskip("sklearn.preprocessing")
     rows = rng.standard_normal((9, 200)) * 5
     theirs = preprocessing.MinMaxScaler((0, 1.6)).fit_transform(rows.T).T
-    close(post.min_max(rows), np.minimum(theirs, 1.0))
+    close("min to max", "sklearn.preprocessing.MinMaxScaler", post.min_max(rows), np.minimum(theirs, 1.0))
 
 
 def test_the_lowest_wavelet_is_at_the_top(sound):
@@ -94,7 +103,7 @@ def test_silence_rests():
     assert any("silent" in text for text in activity.warnings)
 
 
-def test_the_whole_recipe(rng):
+def test_the_whole_recipe(close, rng):
     """Sound to activity, as the post has it: MNE-Python and scikit-learn from the first sample to the last column."""
     preprocessing = pytest.importorskip("sklearn.preprocessing")
     rate = 44100
@@ -116,11 +125,11 @@ def test_the_whole_recipe(rng):
     placed = PlacedElectrodes(Electrodes(tuple(f"E{i}" for i in range(32)), pos, "picture"), pos)
     activity = post.PostDrive(sound).activity(placed)
     ours = np.stack([activity.at(column * 400 / 11025) for column in range(theirs.shape[1])], axis=1)
-    close(ours, theirs, 2e-3)
+    close("from sound to activity", "MNE-Python and scikit-learn", ours, theirs, 2e-3)
 
 
 @pytest.mark.parametrize("rate", [44100, 48000, 8000])
-def test_long_sounds_are_resampled_in_parts(rate, monkeypatch):
+def test_long_sounds_are_resampled_in_parts(close, rate, monkeypatch):
     """A sum of tones is known at any rate; at its ends the ideal low-pass rings."""
 
     def tones(sample_rate, seconds=8):
@@ -132,7 +141,7 @@ def test_long_sounds_are_resampled_in_parts(rate, monkeypatch):
     ours = post.resampled(tones(rate).astype(np.float32), rate, post.SAMPLE_RATE)
     theirs = tones(post.SAMPLE_RATE)
     assert ours.shape == theirs.shape
-    close(ours[3000:-3000], theirs[3000:-3000])
+    close("resampling in parts", "tones, analytically", ours[3000:-3000], theirs[3000:-3000])
 
 
 def test_centres_that_the_sound_cannot_hold_are_left_out_and_said(rng):

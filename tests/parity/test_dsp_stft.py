@@ -13,15 +13,18 @@ from corticast.dsp.bands import LogBands
 from corticast.dsp.drive import AudioDrive
 from corticast.dsp.stft import Stft, StreamingStft
 from corticast.errors import DataError, DeviceError, OptionError
+from tests.conftest import expected
+
+
+def need_cuda():
+    if backend.cuda_device_name() is None and not expected("cuda"):
+        pytest.skip("no CUDA device")
 
 
 @pytest.fixture(params=["numpy", pytest.param("cupy", marks=pytest.mark.cuda)])
 def array(request):
     if request.param == "cupy":
-        from corticast.dsp.backend import cuda_device_name
-
-        if cuda_device_name() is None:
-            pytest.skip("no CUDA device")
+        need_cuda()
     return request.param
 
 
@@ -32,7 +35,7 @@ def host(array):
 @pytest.mark.parametrize("n_channels", [1, 3, 16])
 @pytest.mark.parametrize("n_samples", [1, 100, 2047, 2048, 2049, 44100])
 @pytest.mark.parametrize(("n_fft", "hop"), [(2048, 512), (256, 100), (255, 64), (64, 200)])
-def test_columns_equal_scipy(rng, array, n_channels, n_samples, n_fft, hop):
+def test_columns_equal_scipy(rng, fidelity, array, n_channels, n_samples, n_fft, hop):
     signal = rng.standard_normal((n_channels, n_samples)).astype(np.float32)
     stft = Stft(44100, n_fft, hop, array=array)
     ours = host(stft(signal))
@@ -41,11 +44,12 @@ def test_columns_equal_scipy(rng, array, n_channels, n_samples, n_fft, hop):
     theirs = scipy.stft(np.pad(signal.astype(float), ((0, 0), (0, n_fft))), p0=0, p1=n_columns)
     assert ours.dtype == np.complex64
     assert ours.shape == (n_channels, n_fft // 2 + 1, n_columns)
-    assert np.abs(ours - theirs).max() <= 1e-5 * np.abs(theirs).max()
+    errors = np.abs(ours - theirs).max() / np.abs(theirs).max()
+    fidelity.within(f"Sound: Stft, {array}, of the peak", "scipy.signal.ShortTimeFFT", errors, 1e-5)
     assert stft.freqs_hz == pytest.approx(scipy.f)
 
 
-def test_power_obeys_parseval(rng):
+def test_power_obeys_parseval(rng, fidelity):
     """One column: the spectrum holds the energy of the windowed segment."""
     signal = rng.standard_normal(2048).astype(np.float32)
     stft = Stft(44100, array="numpy")
@@ -54,10 +58,12 @@ def test_power_obeys_parseval(rng):
     segment[: 1024 + 1024] = signal[0:2048]
     windowed = segment * get_window("hann", 2048)
     power = np.abs(column) ** 2
-    assert (power[0] + power[-1] + 2 * power[1:-1].sum()) / 2048 == pytest.approx((windowed**2).sum(), rel=1e-5)
+    of_column = (power[0] + power[-1] + 2 * power[1:-1].sum()) / 2048
+    error = of_column / (windowed**2).sum() - 1
+    fidelity.within("Sound: power of a column", "energy of the windowed segment (Parseval)", error, 1e-5)
 
 
-def test_power_of_bands_obeys_parseval(rng):
+def test_power_of_bands_obeys_parseval(rng, fidelity):
     """The power of tones between the lowest and the highest edge is shared out among the bands, and none is lost."""
     time_s = np.arange(2048) / 44100
     signal = sum(np.sin(2 * np.pi * freq_hz * time_s + freq_hz) for freq_hz in rng.uniform(700, 5500, 20))
@@ -66,7 +72,8 @@ def test_power_of_bands_obeys_parseval(rng):
     power = np.abs(stft(signal)[0, :, 2]) ** 2
     of_bands = bands.weights(44100, 2048) @ power * np.diff(bands.edges_hz) / (44100 / 2048)
     windowed = signal * get_window("hann", 2048)
-    assert 2 * of_bands.sum() / 2048 == pytest.approx((windowed**2).sum(), rel=1e-3)
+    error = 2 * of_bands.sum() / 2048 / (windowed**2).sum() - 1
+    fidelity.within("Sound: power of all bands", "energy of the windowed segment (Parseval)", error, 1e-3)
 
 
 def test_bands_share_out_the_spectrum():
@@ -128,8 +135,22 @@ def test_without_cupy_the_message_says_how_to_get_it():
 
 
 @pytest.mark.cuda
-def test_drives_agree_on_numpy_and_cupy(rng, array):
+def test_drives_agree_on_numpy_and_cupy(rng, fidelity):
+    need_cuda()
     sound = SampledSound(rng.standard_normal((2, 200_001)).astype(np.float32), 44100)
-    ours = AudioDrive(sound, array=array).magnitudes
+    ours = AudioDrive(sound, array="cupy").magnitudes
     theirs = AudioDrive(sound, array="numpy").magnitudes
-    assert np.abs(ours - theirs).max() <= 1e-5 * theirs.max()
+    fidelity.within("Sound: drive on CuPy, of the peak", "the same on NumPy", (ours - theirs) / theirs.max(), 1e-5)
+
+
+@pytest.mark.cuda
+@pytest.mark.parametrize("block", [1, 999, 4096])
+def test_streams_agree_on_numpy_and_cupy(rng, fidelity, block):
+    need_cuda()
+    signal = rng.standard_normal((2, 20_000)).astype(np.float32)
+    theirs = Stft(44100, array="numpy")(signal)
+    streaming = StreamingStft(Stft(44100, array="cupy"), 2)
+    pushed = [host(streaming.push(signal[:, first : first + block])) for first in range(0, 20_000, block)]
+    ours = np.concatenate([*pushed, host(streaming.flush())], axis=2)
+    errors = np.abs(ours - theirs) / np.abs(theirs).max()
+    fidelity.within("Sound: StreamingStft on CuPy, of the peak", "Stft on NumPy", errors, 1e-5)
