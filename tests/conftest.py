@@ -13,6 +13,7 @@ SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 def pytest_addoption(parser):
     parser.addoption("--fidelity-table", metavar="FILE", help="write what was measured against references as Markdown")
+    parser.addoption("--regenerate-golden", action="store_true", help="draw the pictures of tests/golden anew")
 
 
 def pytest_configure(config):
