@@ -68,7 +68,7 @@ def decoded(path: Path, pix_fmt: str, *before: str, shape: tuple[int, int] = (HE
     told = subprocess.run([*command, "-pix_fmt", pix_fmt, "-"], capture_output=True, check=True)
     assert not told.stderr
     frames = np.frombuffer(told.stdout, np.uint8)
-    return frames.reshape(-1, *shape, n_bytes) if n_bytes else frames.reshape(-1, HEIGHT * WIDTH * 3 // 2)
+    return frames.reshape(-1, *shape, n_bytes) if n_bytes else frames.reshape(-1, shape[0] * shape[1] * 3 // 2)
 
 
 def heard(path: Path, n_channels: int = 1) -> np.ndarray:
