@@ -295,3 +295,20 @@ def test_a_shorter_sequence_leaves_no_picture_of_the_longer_one(tmp_path):
             write_all(writer, n_frames)
         (tmp_path / "frames" / "notes.txt").write_text("mine")
     assert sorted(file.name for file in pattern.parent.iterdir()) == ["000.png", "001.png", "002.png", "notes.txt"]
+
+
+def test_an_interrupt_while_the_hidden_folder_is_made_leaves_nothing(tmp_path, monkeypatch):
+    """Ctrl-C may come between the folder and the name that it is known by."""
+    make = Path.mkdir
+
+    def interrupted(self, *arguments, **options):
+        make(self, *arguments, **options)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "mkdir", interrupted)
+    with (
+        pytest.raises(KeyboardInterrupt),
+        VideoWriter(tmp_path / "film.mp4", size=(64, 48), fps=Fraction(25), n_frames=2),
+    ):
+        pass
+    assert list(tmp_path.iterdir()) == []

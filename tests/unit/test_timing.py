@@ -1,10 +1,8 @@
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from corticast.core.timing import clock_text, frame_time, n_frames_of, parse_fps
+from corticast.core.timing import clock_text, n_frames_of, parse_fps
 from corticast.errors import OptionError
 
 
@@ -25,23 +23,13 @@ def test_rates_are_exact(text, fps):
     assert parse_fps(text) == fps
 
 
-@pytest.mark.parametrize("text", ["0", "-30", "fast", "30/0", "nan", "inf", "1001", ""])
+NO_RATES = ["0", "-30", "fast", "30/0", "30/00", "0/30", "30/-1", "3_0", "1e2", "nan", "inf", "1001", ""]
+
+
+@pytest.mark.parametrize("text", [*NO_RATES, pytest.param("9" * 5000, id="more digits than Python reads")])
 def test_what_is_no_rate_is_refused(text):
     with pytest.raises(OptionError, match="--fps"):
         parse_fps(text)
-
-
-@given(n=st.integers(1, 10**7), rate=st.sampled_from(["24", "25", "30000/1001", "30", "60", "441/16"]))
-def test_a_film_of_n_frames_has_n_frames(n, rate):
-    fps = parse_fps(rate)
-    assert n_frames_of(n / fps, fps) == n
-    assert n_frames_of(n / fps + Fraction(1, 10**6), fps) == n + 1
-
-
-@given(k=st.integers(0, 10**8), rate=st.sampled_from(["24", "30000/1001", "441/16"]))
-def test_frame_times_do_not_drift(k, rate):
-    fps = parse_fps(rate)
-    assert frame_time(k, fps) * fps == k
 
 
 def test_a_decimal_duration_makes_no_extra_frame():
@@ -54,3 +42,9 @@ def test_the_clock_never_runs_ahead():
     assert clock_text(Fraction(199, 100)) == "0:01.9"
     assert clock_text(61.25) == "1:01.2"
     assert clock_text(3600 + 62) == "1:01:02.0"
+
+
+def test_the_clock_shows_the_tenth_that_a_float_stands_for():
+    # 0.3 and 4.1 are a hair below their decimals.
+    assert clock_text(0.3) == "0:00.3"
+    assert clock_text(Fraction(4.1) + Fraction(1, 10)) == "0:04.2"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import math
 import re
 from fractions import Fraction
@@ -23,8 +24,10 @@ def parse_fps(value: str | int | float | Fraction) -> Fraction:
     text = str(value).strip()
     match = re.fullmatch(r"(\d+(?:\.\d+)?)(?:\s*/\s*(\d+))?", text)
     fps: Fraction | None = None
-    if match is not None and match.group(2) != "0":
-        fps = _DECIMAL_NTSC.get(text) or Fraction(match.group(1)) / int(match.group(2) or 1)
+    if match is not None:
+        # ValueError: more digits than Python reads.
+        with contextlib.suppress(ValueError, ZeroDivisionError):
+            fps = _DECIMAL_NTSC.get(text) or Fraction(match.group(1)) / int(match.group(2) or 1)
     if fps is None or not 0 < fps <= 1000:
         raise OptionError(f"--fps {value}: not a frame rate; give a number up to 1000 or N/D, such as 30000/1001")
     return fps
@@ -47,7 +50,8 @@ def clock_text(time_s: Fraction | float) -> str:
 
     Cut, not rounded: a clock never shows a time that has not come.
     """
-    tenths = math.floor(Fraction(time_s) * 10)
+    # A float such as 0.3 may be a hair below its decimal.
+    tenths = math.floor(Fraction(time_s) * 10 + Fraction(1, 10**9))
     sign = "−" if tenths < 0 else ""
     seconds, tenth = divmod(abs(tenths), 10)
     minutes, second = divmod(seconds, 60)

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import os
 import re
+import secrets
 import shutil
-import tempfile
 from abc import ABC, abstractmethod
 from pathlib import Path
 
@@ -47,8 +47,10 @@ class FilmTarget(ABC):
         ------
         OptionError : it cannot be made
         """
+        # Known before it is there: Ctrl-C at any moment leaves nothing that `discard` does not know of.
+        self._staging = self._staging_parent / f".corticast-{secrets.token_hex(8)}"
         try:
-            self._staging = Path(tempfile.mkdtemp(prefix=".corticast-", dir=self._staging_parent))
+            self._staging.mkdir(mode=0o700)
         except OSError as error:
             raise OptionError(f"{self.path}: cannot write to {self._staging_parent} ({error.strerror})") from None
         return self._staging

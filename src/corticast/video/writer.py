@@ -131,8 +131,8 @@ class VideoWriter:
         OptionError : the folder cannot be written to
         DeviceError : there is no ffmpeg
         """
-        self._folder = self._target.open()
         try:
+            self._folder = self._target.open()
             self._encoding = Encoding(
                 self._film,
                 folder=self._folder,

@@ -1,0 +1,275 @@
+"""Time, from sound file to decoded film: what is heard and what is seen belong together, frame by frame."""
+
+from __future__ import annotations
+
+import math
+import subprocess
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from tests.pipeline.test_video_films import RATES, decoded, needs_ffprobe, probed
+
+import corticast as cc
+from corticast.video.ffmpeg import executable
+
+pytestmark = pytest.mark.gl
+
+NTSC, POST = RATES[2], RATES[5]
+
+# Pulses of sound and the light they make.
+
+SIDE = 32  # pixels of a square film
+# Three contacts above one another show bands 1, 5 and 8 of the ten: a carrier in the middle of each.
+EDGES_HZ = np.geomspace(400, 6000, 11)
+CARRIERS_HZ = np.sqrt(EDGES_HZ[[1, 5, 8]] * EDGES_HZ[[2, 6, 9]])
+
+
+def pulse_s(number: np.ndarray, fps: Fraction) -> np.ndarray:
+    """Middle of a pulse: one in each second, at evenly spread places between two frames."""
+    golden = (1 + math.sqrt(5)) / 2
+    return number + 0.5 + (number * golden % 1) / float(fps)
+
+
+def write_pulses(path: Path, fps: Fraction, n_seconds: int, sample_rate: int, n_channels: int) -> Path:
+    """Sound of Gaussian pulses three frames wide at half their height, second by second."""
+    sigma_s = 3 / float(fps) / math.sqrt(8 * math.log(2))
+    gains = np.array([0.8, -0.3])[:n_channels]  # channels that are out of phase: their mean would be faint
+    with soundfile.SoundFile(path, "w", sample_rate, n_channels, "PCM_16") as file:
+        for second in range(n_seconds):
+            from_middle_s = second + np.arange(sample_rate) / sample_rate - pulse_s(second, fps)
+            envelope = np.exp(-0.5 * (from_middle_s / sigma_s) ** 2)
+            carrier = np.sin(2 * np.pi * CARRIERS_HZ[second % 3] * from_middle_s)
+            file.write((envelope * carrier)[:, None] * gains)
+    return path
+
+
+def pulsing_scene(sound: Path) -> cc.Scene:
+    """Three large contacts over a small black volume, moved by a sound as any sound moves them."""
+    return cc.Scene(
+        volume=cc.Volume(np.zeros((8, 8, 8), np.uint8, order="F"), np.diag([10.0, 10.0, 10.0, 1.0])),
+        electrodes=cc.Electrodes(("A", "B", "C"), np.array([[x, 35.0, x] for x in (15, 35, 55)]), space="world"),
+        drive=cc.AudioDrive(cc.load_audio(sound), array="numpy"),
+        layout="coronal",
+        labels="none",
+        electrode_size=(100, 500),
+        electrode_depth="all",
+    )
+
+
+def time_stamps(path: Path) -> list[Fraction]:
+    """When each frame is shown in seconds, as the file says."""
+    found = probed(path, "frame=best_effort_timestamp:stream=time_base", "-select_streams", "v")
+    time_base = Fraction(found["streams"][0]["time_base"])
+    return [frame["best_effort_timestamp"] * time_base for frame in found["frames"]]
+
+
+def centroids(times_s: np.ndarray, weights: np.ndarray, edges_s: np.ndarray) -> np.ndarray:
+    """Middle in time of the weights between neighbouring edges."""
+    parts = np.split(np.arange(len(times_s)), np.searchsorted(times_s, edges_s))[1:-1]
+    return np.array([np.average(times_s[part], weights=weights[part]) for part in parts])
+
+
+def seen_s(path: Path, stamps: list[Fraction], edges_s: np.ndarray) -> np.ndarray:
+    """Middles of the light: mean brightness of the frames above that at rest, each at its own time stamp."""
+    brightness = decoded(path, "gray", shape=(SIDE, SIDE)).mean(axis=(1, 2, 3))
+    assert len(brightness) == len(stamps)
+    rest, full = np.median(brightness), brightness.max()
+    assert full > 4 * rest + 20, "the contacts hardly move"
+    # Lossy video leaves an afterglow of hundredths of a grey level, which lasts until the next key frame and would
+    # weigh by its distance: light begins a twentieth above rest.
+    light = np.maximum(brightness - rest - (full - rest) / 20, 0)
+    return centroids(np.array(stamps, np.float64), light, edges_s)
+
+
+def heard_s(path: Path, edges_s: np.ndarray) -> np.ndarray:
+    """Middles of the sound's power; read second by second, as an hour of samples is large."""
+    (stream,) = probed(path, "stream=sample_rate,channels", "-select_streams", "a")["streams"]
+    sample_rate, n_channels = int(stream["sample_rate"]), stream["channels"]
+    # Without -copyts ffmpeg would count from the first time stamp of any stream; the filter then adds or takes away
+    # what is between time 0 and the first sample.
+    command = [executable(), "-v", "error", "-copyts", "-i", str(path), "-map", "0:a", "-af", "aresample=first_pts=0"]
+    found = []
+    with subprocess.Popen([*command, "-f", "f32le", "-"], stdout=subprocess.PIPE) as process:
+        first = 0
+        for edge_s in edges_s:
+            last = math.ceil(edge_s * sample_rate)
+            raw = process.stdout.read(4 * n_channels * (last - first))
+            power = (np.frombuffer(raw, "<f4").astype(np.float64) ** 2).reshape(-1, n_channels).sum(axis=1)
+            assert len(power) == last - first, "the sound is over"
+            if edge_s != edges_s[0]:
+                found.append((first + np.average(np.arange(len(power)), weights=power)) / sample_rate)
+            first = last
+        process.stdout.read()
+    assert process.returncode == 0
+    return np.array(found)
+
+
+def offsets_in_frames(path: Path, fps: Fraction, n_seconds: int, start_s: float = 0.0) -> np.ndarray:
+    """How many frames the light of each pulse comes after its sound, in a film of a sound from `start_s` on."""
+    numbers = np.arange(math.ceil(start_s), n_seconds)
+    edges_s = np.append(numbers, n_seconds) - start_s
+    stamps = time_stamps(path)
+    seen, heard = seen_s(path, stamps, edges_s), heard_s(path, edges_s)
+    # Both shifted alike would be no offset, but another part of the sound.
+    np.testing.assert_allclose(heard, pulse_s(numbers, fps) - start_s, atol=0.001)
+    return (seen - heard) * float(fps)
+
+
+SOUNDS = [
+    ("film.mp4", RATES[0], 44100, 1),
+    ("film.mp4", RATES[1], 48000, 2),
+    ("film.mp4", NTSC, 44100, 2),
+    ("film.mp4", RATES[3], 22050, 1),
+    ("film.mp4", RATES[4], 48000, 1),
+    ("film.mp4", POST, 22050, 2),
+    ("film.webm", NTSC, 44100, 1),
+    ("film.mov", NTSC, 48000, 1),
+]
+BOTH = "centroids of brightness and of power, decoded by ffmpeg"
+
+
+@needs_ffprobe
+@pytest.mark.parametrize(("name", "fps", "sample_rate", "n_channels"), SOUNDS)
+def test_light_and_sound_of_a_pulse_coincide(tmp_path, fidelity, name, fps, sample_rate, n_channels):
+    sound = write_pulses(tmp_path / "pulses.wav", fps, 8, sample_rate, n_channels)
+    cc.render(pulsing_scene(sound), tmp_path / name, fps=fps, size=(SIDE, SIDE))
+    offsets = offsets_in_frames(tmp_path / name, fps, 8)
+    fidelity.within("Time: sound against picture at the start, decoded", BOTH, offsets, 0.5, "frames")
+
+
+@needs_ffprobe
+@pytest.mark.parametrize(
+    ("name", "fps", "start_s"),
+    [("film.mp4", RATES[1], 2.37), ("film.mp4", NTSC, 4.0), ("film.webm", RATES[4], 1.0049), ("film.mov", POST, 3.99)],
+)
+def test_an_excerpt_keeps_light_and_sound_together(tmp_path, fidelity, name, fps, start_s):
+    sound = write_pulses(tmp_path / "pulses.wav", fps, 10, 44100, 1)
+    cc.render(pulsing_scene(sound), tmp_path / name, fps=fps, size=(SIDE, SIDE), start=start_s)
+    offsets = offsets_in_frames(tmp_path / name, fps, 10, start_s)
+    fidelity.within("Time: sound against picture in an excerpt, decoded", BOTH, offsets, 0.5, "frames")
+
+
+@pytest.mark.slow
+@pytest.mark.hours
+@needs_ffprobe
+@pytest.mark.parametrize("fps", RATES)
+def test_light_and_sound_coincide_after_an_hour(tmp_path, fidelity, fps):
+    sound = write_pulses(tmp_path / "hour.wav", fps, 3600, 44100, 1)
+    film = tmp_path / "hour.mp4"
+    report = cc.render(pulsing_scene(sound), film, fps=fps, size=(SIDE, SIDE), preset="ultrafast")
+    assert report.n_frames == math.ceil(3600 * fps)
+    offsets = offsets_in_frames(film, fps, 3600)
+    claim = "Time: sound against picture in the last 20 s of an hour, decoded"
+    fidelity.within(claim, BOTH, offsets[-20:], 0.5, "frames")
+    fidelity.within("Time: sound against picture throughout an hour, decoded", BOTH, offsets, 0.5, "frames")
+    check_time_stamps(fidelity, film, fps, report.n_frames)
+    # Hundreds of megabytes that pytest would keep.
+    sound.unlink()
+    film.unlink()
+
+
+# Frames that hold their number.
+
+COLUMNS, ROWS = 4, 3  # contacts, one per bit
+CELL = 40  # pixels
+
+
+def numbered_scene(n_frames: int, fps: Fraction) -> cc.Scene:
+    """Twelve contacts; at time k / fps each shows one bit of k, and at no other time a number."""
+    centres = np.array([[10 + 20 * column, 10 + 20 * row, 15.0] for row in range(ROWS) for column in range(COLUMNS)])
+    names = tuple(f"bit {bit}" for bit in range(len(centres)))
+    bits = (np.arange(n_frames) >> np.arange(len(centres))[:, None]) & 1
+    # Voxel edges at 0 and 80, 60, 30 mm, two pixels to a millimetre.
+    affine = np.diag([10.0, 10.0, 10.0, 1.0])
+    affine[:3, 3] = 5
+    return cc.Scene(
+        volume=cc.Volume(np.zeros((8, 6, 3), np.uint8, order="F"), affine),
+        electrodes=cc.Electrodes(names, centres, space="world"),
+        drive=cc.ArrayDrive(bits, float(fps), names),
+        layout="axial",
+        labels="none",
+        electrode_size=(36, 288),  # 4 and 32 pixels
+        electrode_depth="all",
+    )
+
+
+def numbers_in(frames: np.ndarray) -> np.ndarray:
+    """Number that each frame holds."""
+    cells = frames.reshape(-1, ROWS, CELL, COLUMNS, CELL).mean(axis=(2, 4))[:, ::-1]  # y points up
+    level = (cells / cells.max()).reshape(len(frames), -1)
+    assert ((level < 0.25) | (level > 0.75)).all(), "a picture is a mixture"
+    return (level > 0.5) @ (1 << np.arange(ROWS * COLUMNS))
+
+
+# How far a time stamp may be from k / fps, in seconds.
+RESOLUTION_S = {".mp4": 0.0, ".mov": 0.0, ".webm": 0.001, ".gif": 0.01}
+
+
+def check_time_stamps(fidelity, film, fps, n_frames):
+    container = film.suffix
+    errors = [float(stamp - k / fps) for k, stamp in enumerate(time_stamps(film))]
+    assert len(errors) == n_frames
+    claim = f"Time: time stamp of frame k in {container}"
+    fidelity.within(claim, "k / fps, read by ffprobe", errors, RESOLUTION_S[container], "s")
+
+
+@needs_ffprobe
+@pytest.mark.parametrize(
+    ("name", "fps"),
+    [
+        *(("film.mp4", fps) for fps in RATES),
+        ("film.webm", NTSC),
+        ("film.mov", NTSC),
+        ("film.gif", NTSC),
+        ("frames/%04d.png", NTSC),
+    ],
+)
+def test_every_frame_of_a_render_comes_once_and_in_order(tmp_path, fidelity, name, fps):
+    n_frames = 310
+    film = tmp_path / name
+    report = cc.render(numbered_scene(n_frames, fps), film, fps=fps, size=(COLUMNS * CELL, ROWS * CELL))
+    assert report.n_frames == n_frames
+    pattern = ["-start_number", "0"] if film.suffix == ".png" else []
+    numbers = numbers_in(decoded(film, "gray", *pattern, shape=(ROWS * CELL, COLUMNS * CELL)))
+    assert len(numbers) == n_frames
+    claim = "Time: number that frame k holds, decoded (lost, doubled, reordered)"
+    fidelity.within(claim, "k", numbers - np.arange(n_frames), 0, "frames")
+    if film.suffix != ".png":
+        check_time_stamps(fidelity, film, fps, n_frames)
+
+
+# Sweeps.
+
+
+@needs_ffprobe
+@pytest.mark.parametrize("layout", ["sagittal", "coronal", "axial"])
+@pytest.mark.parametrize(("n_slices", "n_frames"), [(23, 311), (50, 50), (61, 24)])
+@pytest.mark.parametrize("flipped", [False, True])
+def test_frame_k_of_a_sweep_shows_slice_k_n_over_n_frames(tmp_path, fidelity, layout, n_slices, n_frames, flipped):
+    axis = ["sagittal", "coronal", "axial"].index(layout)
+    shape = [16, 16, 16]
+    shape[axis] = n_slices
+    step = 4  # grey levels from slice to slice: the film's quantisation is a level or two
+    along = np.arange(n_slices)
+    voxels = np.zeros(shape, np.uint8, order="F") + np.uint8(step) * along.astype(np.uint8).reshape(
+        [-1 if a == axis else 1 for a in range(3)]
+    )
+    affine = np.eye(4)
+    if flipped:
+        affine[axis, axis] = -1.0
+    scene = cc.Scene(
+        volume=cc.Volume(np.asfortranarray(voxels), affine),
+        layout=layout, sweep="full", window=(0, 255), labels="none",
+    )  # fmt: skip
+    cc.render(scene, tmp_path / "film.mp4", fps=NTSC, size=(32, 32), frames=n_frames)
+    frames = decoded(tmp_path / "film.mp4", "gray", shape=(32, 32))[:, 12:20, 12:20]
+    assert len(frames) == n_frames
+    slices = np.round(frames.mean(axis=(1, 2, 3)) / step)
+    expected = np.arange(n_frames) * n_slices // n_frames
+    # Sweeps run to larger world coordinates, whichever way the voxels are stored.
+    expected = n_slices - 1 - expected if flipped else expected
+    claim = "Time: slice that frame k of a sweep shows, decoded"
+    fidelity.within(claim, "floor(k · slices / frames)", slices - expected, 0, "slices")
