@@ -7,9 +7,11 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PYTEST_ARGS ?= -n 2
+# What tests must not skip, whatever the machine lacks.
+export CORTICAST_EXPECT ?= gl
 
 .DEFAULT_GOAL := help
-.PHONY: demo test lint format bench clean help system-run system-test
+.PHONY: demo test test-all lint format bench clean help system-run system-test
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -18,7 +20,10 @@ demo: system-run $(VENV)/.demo ## render the demo film, corticast-demo.mp4
 	$(BIN)/corticast demo -o corticast-demo.mp4 --overwrite
 
 test: system-test $(VENV)/.dev ## run the tests
-	CORTICAST_EXPECT=gl $(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+test-all: system-test $(VENV)/.dev ## run the tests and those that take hours; writes docs/fidelity.md
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "" --fidelity-table docs/fidelity.md
 
 lint: $(VENV)/.dev ## check style, types, import directions, spelling and shaders
 	$(BIN)/ruff check .

@@ -4,7 +4,7 @@
 # usage: tools/system-packages.sh python|run|test
 #   python  what makes a virtual environment; PYTHON names the interpreter
 #   run     OpenGL without a display, and what vispy loads
-#   test    what the tests need besides: ffprobe, Chromium
+#   test    what the tests need besides: ffprobe, Chromium, a display without a screen and what Qt needs on it
 #
 # Nothing is asked of the package manager when nothing is missing. Where it may not install, it prints the one
 # command that does. What `python` and `run` need is then an error, missing test programs make their tests skip.
@@ -49,6 +49,15 @@ run | test)
     fi
     if [ "$1" = test ]; then
         has_command ffprobe || optional="$optional ffmpeg"
+        if [ "$(uname -s)" = Linux ]; then
+            has_command Xvfb || optional="$optional xvfb"
+            for pair in libxcb-cursor.so.0=libxcb-cursor0 libxcb-icccm.so.4=libxcb-icccm4 \
+                libxcb-keysyms.so.1=libxcb-keysyms1 libxcb-randr.so.0=libxcb-randr0 libxcb-shape.so.0=libxcb-shape0 \
+                libxcb-sync.so.1=libxcb-sync1 libxcb-xfixes.so.0=libxcb-xfixes0 libX11-xcb.so.1=libx11-xcb1 \
+                libxkbcommon-x11.so.0=libxkbcommon-x11-0 libdbus-1.so.3=libdbus-1-3 libgthread-2.0.so.0=libglib2.0-0; do
+                has_library "${pair%=*}" || optional="$optional ${pair#*=}"
+            done
+        fi
         has_command chromium chromium-browser google-chrome || optional="$optional chromium"
     fi
     ;;

@@ -84,6 +84,7 @@ _ENCODER_OPTIONS: dict[str, Any] = {
 _MACHINE_OPTIONS: dict[str, Any] = {
     "no_labels": _option(bool, "--no-labels", "The same as --labels none.", _PICTURE),
     "save_scene": _option(Path | None, "--save-scene", "Write the scene to a file too.", _INPUTS, "FILE"),
+    "backend": _option(str, "--backend", "Where OpenGL comes from: auto, egl, glfw or pyside6.", _MACHINE, "NAME"),
     "gpu": _option(int | None, "--gpu", "Which of several GPUs, from 0.", _MACHINE, "N"),
     "array": _option(str, "--array", "Analyse sound on auto, cupy or numpy.", _MACHINE, "NAME"),
     "threads": _option(int | None, "--threads", "Threads; by default what the machine grants.", _MACHINE, "N"),
@@ -103,7 +104,8 @@ def _with_options(command: Callable[..., None], *groups: dict[str, Any]) -> Call
     own = inspect.signature(command, eval_str=True).parameters
     own_names = [name for name in own if name != "values"]
     shared: dict[str, Any] = {name: kind for group in groups for name, kind in group.items()}
-    defaults = {"no_labels": False, "overwrite": False, "verbose": False, "quiet": False, "array": "auto"}
+    switches = ("no_labels", "overwrite", "verbose", "quiet")
+    defaults: dict[str, Any] = {**dict.fromkeys(switches, False), "array": "auto", "backend": "auto"}
 
     def run(**arguments: Any) -> None:
         given = {name: arguments[name] for name in own_names}
@@ -205,6 +207,7 @@ def _render(
             preset=file.preset,
             overwrite=values["overwrite"],
             gpu=values["gpu"],
+            backend=values["backend"],
             threads=values["threads"],
             progress=progress,
         )
@@ -252,6 +255,7 @@ def _frame(
         duration_s=options["duration"],
         frames=options["frames"],
         gpu=values["gpu"],
+        backend=values["backend"],
         threads=values["threads"],
     )
     write_picture(still.pixels, output, overwrite=values["overwrite"])

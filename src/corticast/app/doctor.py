@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import platform
-import sys
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from corticast.app.threads import granted_threads, use_threads
 from corticast.errors import CorticastError
 
-_PACKAGES = ("corticast", "numpy", "scipy", "vispy", "PyOpenGL", "nibabel", "soundfile", "imageio-ffmpeg", "nilearn")
+_PACKAGES = (
+    "corticast", "numpy", "scipy", "vispy", "PyOpenGL", "glfw", "PySide6-Essentials", "nibabel", "soundfile",
+    "imageio-ffmpeg", "nilearn",
+)  # fmt: skip
 
 
 def examine(gpu: int | None = None) -> dict[str, Any]:
@@ -18,7 +20,7 @@ def examine(gpu: int | None = None) -> dict[str, Any]:
 
     Returns
     -------
-    dict with "python", "packages", "threads", "gl", "cuda", "video" and "problems", ready for JSON
+    dict with "python", "packages", "threads", "gl", "backends", "cuda", "video" and "problems", ready for JSON
     """
     use_threads(None)
     report: dict[str, Any] = {
@@ -26,6 +28,7 @@ def examine(gpu: int | None = None) -> dict[str, Any]:
         "packages": {name: _version(name) for name in _PACKAGES},
         "threads": granted_threads(),
         "gl": _examine_gl(gpu),
+        "backends": _examine_backends(),
         "cuda": _examine_cuda(),
         "video": _examine_video(),
     }
@@ -52,11 +55,26 @@ def _examine_gl(gpu: int | None) -> dict[str, Any]:
         "renderer": facts.renderer,
         "vendor": facts.vendor,
         "version": facts.version,
+        "backend": facts.backend,
         "platform": facts.platform,
         "software": facts.is_software,
         "max_texture_size": facts.max_texture_size,
         "max_texture_3d_size": facts.max_texture_3d_size,
     }
+
+
+def _examine_backends() -> dict[str, Any]:
+    """Which ways to OpenGL there are: per backend, what carries it or what is missing."""
+    from corticast.gl.context import BACKENDS, OffscreenContext
+
+    found: dict[str, Any] = {}
+    for name in BACKENDS:
+        try:
+            with OffscreenContext(backend=name) as context:
+                found[name] = {"available": True, "platform": context.facts.platform}
+        except CorticastError as error:
+            found[name] = {"available": False, "missing": str(error).removeprefix(f"--backend {name}: ")}
+    return found
 
 
 def _examine_cuda() -> dict[str, Any]:
@@ -82,11 +100,14 @@ def lines_of(report: dict[str, Any]) -> list[str]:
     if "renderer" in gl:
         kind = "software OpenGL: frames are drawn by the CPU" if gl["software"] else "GPU"
         lines.append(f"OpenGL   {gl['renderer']} ({kind})")
-        lines.append(f"         {gl['version']}, {gl['platform']}")
+        lines.append(f"         {gl['version']}, by {gl['backend']} ({gl['platform']})")
         lines.append(
             f"         frames up to {gl['max_texture_size']} pixels a side, "
             f"volumes up to {gl['max_texture_3d_size']} voxels"
         )
+    for heading, (name, backend) in zip(("backends", "", ""), report["backends"].items(), strict=True):
+        taken = " (auto takes it)" if name == gl.get("backend") else ""
+        lines.append(f"{heading:<8} {name}{taken}: {backend.get('missing') or backend['platform']}")
     lines.append(f"CUDA     {cuda['device'] or 'none: ' + cuda['note']}")
     if "ffmpeg" in video:
         lines.append(f"ffmpeg   {video['ffmpeg']}")
@@ -94,6 +115,4 @@ def lines_of(report: dict[str, Any]) -> list[str]:
     packages = ", ".join(f"{name} {number}" for name, number in report["packages"].items() if number)
     lines.append(f"packages {packages}")
     lines.extend(f"PROBLEM  {problem}" for problem in report["problems"])
-    if sys.platform == "darwin":
-        lines.append("macOS    offscreen rendering needs EGL, which macOS does not offer")
     return lines

@@ -16,7 +16,7 @@ from corticast.app.frame import Size, check_size, compositor_of
 from corticast.app.threads import use_threads
 from corticast.core.scene import Scene
 from corticast.core.timing import parse_fps
-from corticast.gl.context import OffscreenContext
+from corticast.gl.context import OffscreenContext, check_backend
 from corticast.gl.readback import ReadbackRing
 from corticast.passes.planes import PlanePass
 from corticast.passes.straight import StraightPass
@@ -100,6 +100,7 @@ def render(
     preset: str | None = None,
     overwrite: bool = False,
     gpu: int | None = None,
+    backend: str = "auto",
     threads: int | None = None,
     progress: Progress | None = None,
 ) -> RenderReport:
@@ -117,6 +118,7 @@ def render(
     crf, preset : quality and effort of the encoder
     overwrite : replace an existing file
     gpu : which of several GPUs
+    backend : "egl", or "glfw" or "pyside6" for a hidden window's OpenGL; "auto" takes the first that can be had
     threads : of a software renderer and the encoder; None takes what the machine grants
     progress : called with (frames written, frames in all)
 
@@ -133,6 +135,7 @@ def render(
     watch = _Stopwatch()
     rate = parse_fps(fps)
     check_size(size)
+    check_backend(backend, gpu)
     with watch.stage("open"):
         film = open_film(
             scene,
@@ -158,7 +161,7 @@ def render(
     )
     with writer:
         with watch.stage("open"):
-            context = OffscreenContext(gpu)
+            context = OffscreenContext(gpu, backend)
         with context:
             _draw_frames(context, film, size, writer, watch, progress)
             renderer = context.facts.renderer

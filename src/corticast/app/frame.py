@@ -17,7 +17,7 @@ from corticast.core.placement import place
 from corticast.core.scene import Scene
 from corticast.core.timing import parse_fps
 from corticast.errors import OptionError
-from corticast.gl.context import OffscreenContext
+from corticast.gl.context import OffscreenContext, check_backend
 from corticast.passes.compositor import Compositor, layout_of
 
 Size = tuple[int, int]
@@ -98,14 +98,16 @@ def take_still(
     duration_s: Fraction | None = None,
     frames: int | None = None,
     gpu: int | None = None,
+    backend: str = "auto",
     threads: int | None = None,
 ) -> Still:
     """Draw one frame and keep what it was taken from; see `frame`."""
     check_size(size)
+    check_backend(backend, gpu)
     film = open_film(scene, fps=fps, start_s=start_s, duration_s=duration_s, frames=frames, still=time is None)
     state = film.still() if time is None else film.at(time)
     use_threads(threads)
-    with OffscreenContext(gpu) as context:
+    with OffscreenContext(gpu, backend) as context:
         context.check_size("--size", size)
         pixels = compositor_of(context, film, size, still=time is None).draw(state).read()
     if scene.background != "none":
@@ -123,6 +125,7 @@ def frame(
     duration: float | Fraction | None = None,
     frames: int | None = None,
     gpu: int | None = None,
+    backend: str = "auto",
     threads: int | None = None,
 ) -> npt.NDArray[np.uint8]:
     """Draw one frame of a scene.
@@ -136,6 +139,7 @@ def frame(
     size : width, height in pixels
     fps, start, duration, frames : of the film, as `render` takes them; they say where a sweep is at `time`
     gpu : which of several GPUs
+    backend : "egl", or "glfw" or "pyside6" for a hidden window's OpenGL; "auto" takes the first that can be had
     threads : of a software renderer; None takes what the machine grants
 
     Returns
@@ -157,6 +161,7 @@ def frame(
         duration_s=None if duration is None else Fraction(duration),
         frames=frames,
         gpu=gpu,
+        backend=backend,
         threads=threads,
     ).pixels
 

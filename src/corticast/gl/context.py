@@ -1,51 +1,83 @@
-"""Offscreen OpenGL on EGL, with or without a display, with or without a GPU.
+"""Offscreen OpenGL: on EGL, with or without a display, with or without a GPU; else on a hidden window's context.
 
 vispy's gloo records its commands on a canvas that is not its own; the context below executes them.
 vispy's application layer is never touched, so a program that shows its own vispy canvas (napari)
-keeps its backend.
+keeps its backend, and what was current in the thread is current again afterwards.
 """
 
 from __future__ import annotations
 
-import ctypes
-import ctypes.util
 import os
 import sys
-from collections.abc import Callable, Iterator
+import threading
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
 from corticast.errors import DeviceError, OptionError
+from corticast.gl.current import CurrentContext, current_context
+from corticast.gl.libraries import HOW_TO_GET_GL, load_opengl
+from corticast.gl.native import NativeContext, UnavailableError
 
-_EGL_PLATFORM_DEVICE_EXT = 0x313F
-_EGL_PLATFORM_SURFACELESS_MESA = 0x31DD
+BACKENDS = ("egl", "glfw", "pyside6")
+# The context of ours that was made current last in a thread, while it is open.
+_here = threading.local()
 _SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swrast", "software rasterizer", "swiftshader")
 
-_HOW_TO_GET_GL = (
-    "on Debian or Ubuntu: apt-get install libegl1 libgl1 libgl1-mesa-dri libfontconfig1; `corticast doctor` tells more"
-)
+
+def check_backend(backend: str, gpu: int | None = None) -> None:
+    """Refuse a way to OpenGL that there is not, or that cannot choose a GPU.
+
+    Raises
+    ------
+    OptionError : no such backend, or one of a window with a GPU
+    """
+    if backend not in ("auto", *BACKENDS):
+        raise OptionError(f"--backend {backend}: give auto, {', '.join(BACKENDS[:-1])} or {BACKENDS[-1]}")
+    if gpu is not None and backend in BACKENDS[1:]:
+        raise OptionError(
+            f"--gpu {gpu}: a window's context is on the GPU of its display; leave --gpu out or use --backend egl"
+        )
 
 
-def _load_libraries() -> tuple[Any, Any]:
-    """Import PyOpenGL's EGL and GL, in the order and with the settings that headless use needs."""
-    if sys.platform.startswith("linux"):
-        os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
-        # vispy's loader knows libGL only; a machine with libOpenGL (GLVND without X11) serves as well.
-        if ctypes.util.find_library("GL") is None and ctypes.util.find_library("OpenGL") is not None:
-            os.environ.setdefault("VISPY_GL_LIB", str(ctypes.util.find_library("OpenGL")))
-    try:
-        import OpenGL
+def _open_native(backend: str, gpu: int | None) -> tuple[str, NativeContext]:
+    """A context of the backend that was asked for, or of the first that can be had; with the backend's name."""
+    check_backend(backend, gpu)
+    if backend != "auto":
+        try:
+            return backend, _open_backend(backend, gpu)
+        except UnavailableError as error:
+            raise DeviceError(f"--backend {backend}: {error.reason}; {error.remedy}") from error
+    candidates: tuple[str, ...] = BACKENDS
+    if gpu is not None:
+        candidates = BACKENDS[:1]
+    elif not sys.platform.startswith("linux"):
+        candidates = BACKENDS[1:]
+    failures: list[str] = []
+    remedies: list[str] = []
+    for name in candidates:
+        try:
+            return name, _open_backend(name, gpu)
+        except UnavailableError as error:
+            failures.append(f"{name}: {error.reason}")
+            remedies.append(error.remedy)
+    raise DeviceError(f"no OpenGL context could be made ({'; '.join(failures)}); {remedies[0]}")
 
-        # EGL's wrappers need PyOpenGL's error checking at import; GL's cost a driver call per call.
-        from OpenGL import EGL
 
-        OpenGL.ERROR_CHECKING = "CORTICAST_GL_DEBUG" in os.environ
-        from OpenGL import GL
-    except (ImportError, AttributeError, OSError) as error:
-        raise DeviceError(f"OpenGL or EGL libraries are missing ({error}); {_HOW_TO_GET_GL}") from error
-    return EGL, GL
+def _open_backend(name: str, gpu: int | None) -> NativeContext:
+    # Each library is imported only where its backend is used.
+    if name == "egl":
+        from corticast.gl.egl import EglContext
+
+        return EglContext(gpu)
+    if name == "glfw":
+        from corticast.gl.window_glfw import GlfwContext
+
+        return GlfwContext()
+    from corticast.gl.window_qt import QtContext
+
+    return QtContext()
 
 
 @dataclass(frozen=True)
@@ -55,6 +87,7 @@ class GlFacts:
     renderer: str
     vendor: str
     version: str
+    backend: str
     platform: str
     max_texture_size: int
     max_texture_3d_size: int
@@ -66,94 +99,37 @@ class GlFacts:
 
 
 class OffscreenContext:
-    """An OpenGL context without a window, and the gloo canvas whose commands it executes.
+    """An OpenGL context without a window to be seen, and the gloo canvas whose commands it executes.
 
-    Tried in this order, until one works: the GPU that was asked for, or every hardware device of
-    EGL's list; the default display; Mesa's surfaceless platform (software OpenGL, for which the
-    device list has an entry of its own that comes last).
+    What is drawn goes to framebuffers of our own, and does not depend on what carries the context.
 
     Parameters
     ----------
     gpu : index into the hardware devices of EGL; None takes the first that works
+    backend : "egl", "glfw" or "pyside6"; "auto" takes the first of these that can be had
 
     Raises
     ------
+    OptionError : no such backend, or one of a window with a GPU
     DeviceError : no OpenGL can be had, or there is no such GPU
     """
 
-    def __init__(self, gpu: int | None = None) -> None:
-        self._egl, self._gl = _load_libraries()
-        self._display, self._context, self._platform = self._open(gpu)
+    def __init__(self, gpu: int | None = None, backend: str = "auto") -> None:
         self._canvas: Any = None
-        self.make_current()
-        self._init_gloo()
-
-    def _open(self, gpu: int | None) -> tuple[Any, Any, str]:
-        failures: list[str] = []
-        for platform, open_display in self._candidates(gpu):
-            try:
-                display = open_display()
-                context = self._create(display)
-            except Exception as error:  # EGL's wrappers raise many kinds, all of which mean "not here"
-                failures.append(f"{platform}: {' '.join(str(error).split())[:80] or type(error).__name__}")
-                continue
-            return display, context, platform
-        if gpu is not None and not failures:
-            raise DeviceError(
-                f"--gpu {gpu}: EGL lists {len(self._hardware_devices())} GPUs, numbered from 0; "
-                "leave --gpu out to take what there is"
-            )
-        raise DeviceError(f"no OpenGL context could be made ({'; '.join(failures)}); {_HOW_TO_GET_GL}")
-
-    def _candidates(self, gpu: int | None) -> Iterator[tuple[str, Callable[[], Any]]]:
-        egl = self._egl
-        devices = self._hardware_devices()
-        for index, device in enumerate(devices):
-            if gpu is None or index == gpu:
-                yield f"device {index}", partial(self._platform_display, _EGL_PLATFORM_DEVICE_EXT, device)
-        if gpu is None:
-            yield "default display", partial(egl.eglGetDisplay, egl.EGL_DEFAULT_DISPLAY)
-            yield "surfaceless", partial(self._platform_display, _EGL_PLATFORM_SURFACELESS_MESA, None)
-
-    def _hardware_devices(self) -> list[Any]:
-        """EGL devices that are not Mesa's software rasteriser."""
+        self._native: NativeContext | None = None
+        self._ours = CurrentContext()
+        self._outer: OffscreenContext | None = None
+        self._before = CurrentContext()
+        self._set_aside()
         try:
-            from OpenGL.EGL.EXT.device_base import eglQueryDevicesEXT
-            from OpenGL.EGL.EXT.device_query import eglQueryDeviceStringEXT
-
-            count = self._egl.EGLint()
-            if not eglQueryDevicesEXT or not eglQueryDevicesEXT(0, None, count) or not count.value:
-                return []
-            devices = (self._egl.EGLDeviceEXT * count.value)()
-            eglQueryDevicesEXT(count.value, devices, count)
-            extensions = [eglQueryDeviceStringEXT(device, self._egl.EGL_EXTENSIONS) or b"" for device in devices]
-        except Exception:  # an EGL without device enumeration: the default display remains
-            return []
-        return [device for device, names in zip(devices, extensions, strict=True) if b"software" not in names]
-
-    def _platform_display(self, platform: int, native: Any) -> Any:
-        from OpenGL.EGL.EXT.platform_base import eglGetPlatformDisplayEXT
-
-        return eglGetPlatformDisplayEXT(platform, native, None)
-
-    def _create(self, display: Any) -> Any:
-        egl = self._egl
-        major, minor = egl.EGLint(), egl.EGLint()
-        if not display or not egl.eglInitialize(display, major, minor):
-            raise RuntimeError("eglInitialize failed")
-        if not egl.eglBindAPI(egl.EGL_OPENGL_API):
-            raise RuntimeError("desktop OpenGL is not offered")
-        # No surface is ever drawn to; a pbuffer-capable config is what every driver offers headless.
-        wanted = (egl.EGLint * 5)(
-            egl.EGL_SURFACE_TYPE, egl.EGL_PBUFFER_BIT, egl.EGL_RENDERABLE_TYPE, egl.EGL_OPENGL_BIT, egl.EGL_NONE
-        )
-        config, count = (egl.EGLConfig * 1)(), egl.EGLint()
-        if not egl.eglChooseConfig(display, wanted, config, 1, count) or not count.value:
-            raise RuntimeError("no EGL config")
-        context = egl.eglCreateContext(display, config[0], egl.EGL_NO_CONTEXT, (egl.EGLint * 1)(egl.EGL_NONE))
-        if not context or not egl.eglMakeCurrent(display, egl.EGL_NO_SURFACE, egl.EGL_NO_SURFACE, context):
-            raise RuntimeError("context cannot be made current without a surface")
-        return context
+            self._gl = load_opengl()
+            self.backend, self._native = _open_native(backend, gpu)
+            self._ours = current_context()
+            self.make_current()
+            self._init_gloo()
+        except BaseException:
+            self._give_back()
+            raise
 
     def _init_gloo(self) -> None:
         try:
@@ -161,7 +137,7 @@ class OffscreenContext:
             from vispy.gloo import gl as vispy_gl
             from vispy.gloo.context import FakeCanvas, get_current_canvas
         except (ImportError, OSError) as error:
-            raise DeviceError(f"vispy cannot be loaded ({error}); {_HOW_TO_GET_GL}") from error
+            raise DeviceError(f"vispy cannot be loaded ({error}); {HOW_TO_GET_GL}") from error
 
         self._previous_canvas = get_current_canvas()
         # gloo asks GL for errors after each flush by itself; per-call checks are for debug runs.
@@ -171,6 +147,7 @@ class OffscreenContext:
     @cached_property
     def facts(self) -> GlFacts:
         """Renderer, version and limits."""
+        assert self._native is not None, "closed"
         gl = self._gl
 
         def text(name: int) -> str:
@@ -180,20 +157,35 @@ class OffscreenContext:
             renderer=text(gl.GL_RENDERER),
             vendor=text(gl.GL_VENDOR),
             version=text(gl.GL_VERSION),
-            platform=self._platform,
+            backend=self.backend,
+            platform=self._native.platform,
             max_texture_size=int(gl.glGetIntegerv(gl.GL_MAX_TEXTURE_SIZE)),
             max_texture_3d_size=int(gl.glGetIntegerv(gl.GL_MAX_3D_TEXTURE_SIZE)),
         )
 
     def make_current(self) -> None:
         """Make the context current in this thread, and its canvas gloo's."""
-        egl = self._egl
-        if not egl.eglMakeCurrent(self._display, egl.EGL_NO_SURFACE, egl.EGL_NO_SURFACE, self._context):
+        assert self._native is not None, "closed"
+        self._set_aside()
+        if not self._native.make_current():
             raise DeviceError("the OpenGL context cannot be made current: another thread or library holds one here")
+        self._ours = current_context()
+        _here.context = self
         if self._canvas is not None:
             from vispy.gloo.context import set_current_canvas
 
             set_current_canvas(self._canvas)
+
+    def _set_aside(self) -> None:
+        """Note what is current, to give it back, and release it: EGL has none current beside one of GLX."""
+        now, last = current_context(), getattr(_here, "context", None)
+        if now.system and now == self._ours:
+            return
+        if last is not None and last is not self and now == last._ours:
+            self._outer, self._before = last, last._before
+        elif now.system:
+            self._outer, self._before = None, now
+        now.release()
 
     def check_size(self, what: str, size: tuple[int, int]) -> None:
         """Refuse in words a picture that this renderer cannot hold.
@@ -218,18 +210,30 @@ class OffscreenContext:
         self._canvas.flush()
 
     def close(self) -> None:
-        """Release the context; what was made in it is gone."""
+        """Destroy the context with what was made in it; what was current before is current again."""
         from vispy.gloo.context import forget_canvas, set_current_canvas
 
-        if self._context is None:
+        if self._native is None:
             return
         forget_canvas(self._canvas)
         if self._previous_canvas is not None:
             set_current_canvas(self._previous_canvas)
-        egl = self._egl
-        egl.eglMakeCurrent(self._display, egl.EGL_NO_SURFACE, egl.EGL_NO_SURFACE, egl.EGL_NO_CONTEXT)
-        egl.eglDestroyContext(self._display, self._context)
-        self._context = None
+        self._give_back()
+
+    def _give_back(self) -> None:
+        native, self._native = self._native, None
+        if native is not None:
+            is_current = getattr(_here, "context", None) is self and current_context() == self._ours
+            if is_current:
+                native.release()
+                _here.context = None
+            native.close()
+            if not is_current:
+                return
+        if self._outer is not None and self._outer._native is not None:
+            self._outer.make_current()
+        else:
+            self._before.restore()
 
     def __enter__(self) -> Self:
         return self

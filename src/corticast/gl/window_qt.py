@@ -1,0 +1,165 @@
+"""A context of Qt's, by PySide6: for an offscreen surface, which nothing is drawn to."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+from corticast.gl.libraries import has_library, load_opengl
+from corticast.gl.native import NO_DISPLAY, UnavailableError, one_line
+
+_GET_QT = 'pip install "corticast[gui]"'
+_GET_QT_LIBRARIES = (
+    "on Debian or Ubuntu: apt-get install libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 "
+    "libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 libdbus-1-3, or use --backend egl"
+)
+
+# Our contexts: which of them is current is not Qt's business but `OffscreenContext`'s.
+_ours: list[Any] = []
+
+
+class QtContext:
+    """A context on a QOffscreenSurface; the QGuiApplication that both need is the program's own, where it has one.
+
+    Raises
+    ------
+    UnavailableError : PySide6 is not installed, or there is no display or no OpenGL on it
+    """
+
+    def __init__(self) -> None:
+        try:
+            from PySide6 import QtGui
+        except ModuleNotFoundError as error:
+            raise UnavailableError(f"PySide6 is missing ({one_line(error)})", _GET_QT) from error
+        except ImportError as error:
+            raise UnavailableError(f"PySide6 cannot be loaded ({one_line(error)})", _GET_QT_LIBRARIES) from error
+        load_opengl()
+        self._qt: Any = QtGui
+        self._previous: Any = None
+        _applications.enter(QtGui)
+        try:
+            self._open()
+        except UnavailableError:
+            _applications.leave()
+            raise
+
+    def _open(self) -> None:
+        qt = self._qt
+        # Not the program's default format, which may be a core profile: the shaders are written for macOS's 2.1.
+        wanted = qt.QSurfaceFormat()
+        wanted.setRenderableType(qt.QSurfaceFormat.RenderableType.OpenGL)
+        self._context = qt.QOpenGLContext()
+        self._context.setFormat(wanted)
+        if not self._context.create():
+            platform = qt.QGuiApplication.platformName()
+            raise UnavailableError(f"Qt's platform {platform!r} makes no OpenGL context here", NO_DISPLAY)
+        self._surface = qt.QOffscreenSurface()
+        self._surface.setFormat(self._context.format())
+        self._surface.create()
+        _ours.append(self._context)
+        self.platform = f"offscreen surface of Qt, {qt.QGuiApplication.platformName()}"
+
+    def make_current(self) -> bool:
+        """Make the context current in this thread; whether it could be."""
+        current = self._qt.QOpenGLContext.currentContext()
+        if current is not None and current not in _ours:
+            self._previous = current
+        return bool(self._context.makeCurrent(self._surface))
+
+    def release(self) -> None:
+        """Make what the program had current by Qt current again, or none."""
+        self._context.doneCurrent()
+        if self._previous is not None:
+            self._previous.makeCurrent(self._previous.surface())
+        self._previous = None
+
+    def close(self) -> None:
+        """Destroy the context and its surface."""
+        _ours.remove(self._context)
+        self._surface.destroy()
+        del self._context, self._surface
+        _applications.leave()
+
+
+class _Applications:
+    """Keeps an application of our own as long as one of our contexts needs it."""
+
+    def __init__(self) -> None:
+        self._own: Any = None
+        self._n_users = 0
+
+    def enter(self, qt: Any) -> None:
+        """See that there is a QGuiApplication."""
+        if self._own is None:
+            there = qt.QGuiApplication.instance()
+            if there is None:
+                self._own = _new_application(qt)
+            elif not isinstance(there, qt.QGuiApplication):
+                raise UnavailableError("this program has a QCoreApplication, which cannot draw", "use --backend egl")
+        self._n_users += 1
+
+    def leave(self) -> None:
+        """End the application that we made, when nobody needs it."""
+        self._n_users -= 1
+        if not self._n_users and self._own is not None:
+            # The program may want to make a QApplication of its own later, and Qt allows one.
+            self._own.shutdown()
+            self._own = None
+
+
+_applications = _Applications()
+
+
+def _new_application(qt: Any) -> Any:
+    """A QGuiApplication; Qt would abort the process where it can have none, so this looks first."""
+    arguments = ["corticast"]
+    chosen = os.environ.get("QT_QPA_PLATFORM", "")
+    if sys.platform.startswith("linux") and chosen in ("", "xcb", "wayland"):
+        arguments += ["-platform", _linux_platform()]
+    # EGL before GLX, as everything else in this process.
+    name = "QT_XCB_GL_INTEGRATION"
+    ours = name not in os.environ
+    if ours:
+        os.environ[name] = "xcb_egl"
+    try:
+        return qt.QGuiApplication(arguments)
+    finally:
+        if ours:
+            del os.environ[name]
+
+
+def _linux_platform() -> str:
+    """Name of the Qt platform that has a display, and the libraries that it needs."""
+    from PySide6.QtCore import QLibraryInfo
+
+    if _connects("libxcb.so.1", "xcb_connect", (None, None), "xcb_connection_has_error", "xcb_disconnect"):
+        platform, plugin = "xcb", "libqxcb.so"
+    elif "XDG_RUNTIME_DIR" in os.environ and _connects(
+        "libwayland-client.so.0", "wl_display_connect", (None,), None, "wl_display_disconnect"
+    ):
+        platform, plugin = "wayland", "libqwayland.so"
+    else:
+        name = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+        raise UnavailableError(f"no display answers at {name}" if name else "there is no display", NO_DISPLAY)
+    try:
+        ctypes.CDLL(str(Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath), "platforms", plugin)))
+    except OSError as error:
+        raise UnavailableError(f"Qt lacks a library ({one_line(error)})", _GET_QT_LIBRARIES) from error
+    return platform
+
+
+def _connects(library: str, connect: str, arguments: tuple[None, ...], failed: str | None, disconnect: str) -> bool:
+    """Whether a display server answers, by the functions of its client library."""
+    if not has_library(library):
+        return False
+    client = ctypes.CDLL(library)
+    getattr(client, connect).restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(getattr(client, connect)(*arguments))
+    if not connection:
+        return False
+    answers = failed is None or not getattr(client, failed)(connection)
+    getattr(client, disconnect)(connection)
+    return answers
