@@ -5,19 +5,35 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from tests.fidelity import Fidelity, write_table
 
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
+# Tables of two runs are to differ by what has changed, not by chance.
+settings.register_profile("table", derandomize=True)
+
+
 def pytest_addoption(parser):
+    parser.addoption("--hours", action="store_true", help="render films of an hour too")
     parser.addoption("--fidelity-table", metavar="FILE", help="write what was measured against references as Markdown")
     parser.addoption("--regenerate-golden", action="store_true", help="draw the pictures of tests/golden anew")
 
 
 def pytest_configure(config):
     config.fidelity = Fidelity()
+    if config.getoption("--fidelity-table"):
+        settings.load_profile("table")
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out films of an hour, whatever else is chosen, unless they are asked for."""
+    if not config.getoption("--hours"):
+        left_out = [item for item in items if item.get_closest_marker("hours")]
+        items[:] = [item for item in items if item not in left_out]
+        config.hook.pytest_deselected(items=left_out)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -26,19 +42,21 @@ def pytest_testnodedown(node):
     node.config.fidelity.merge(getattr(node, "workeroutput", {}).get("fidelity", []))
 
 
-def pytest_sessionfinish(session):
+def pytest_sessionfinish(session, exitstatus):
+    """Hand on what was measured, or write the table; a run that failed leaves the old one."""
     config = session.config
     if hasattr(config, "workeroutput"):
         config.workeroutput["fidelity"] = config.fidelity.as_rows()
-    elif path := config.getoption("--fidelity-table"):
-        write_table(path, config.fidelity, gl_renderer())
+    elif (path := config.getoption("--fidelity-table")) and exitstatus == 0:
+        write_table(path, config.fidelity, *renderer_and_ffmpeg())
 
 
-def gl_renderer():
+def renderer_and_ffmpeg():
     from corticast.gl.context import OffscreenContext
+    from corticast.video.ffmpeg import version
 
     with OffscreenContext() as context:
-        return context.facts.renderer
+        return context.facts.renderer, f"ffmpeg {version()}"
 
 
 @pytest.fixture(scope="session")

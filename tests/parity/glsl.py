@@ -9,7 +9,7 @@ from corticast.gl import shaders
 from corticast.passes.quads import UNIT_CORNERS, rect_corners
 
 LIBRARY = shaders.shader_dir() / "lib"
-_FUNCTION = re.compile(r"^(?:float|vec[234]|bool|GRID_VEC)\s+(\w+)\s*\(", re.MULTILINE)
+_FUNCTION = re.compile(r"^(?:float|int|bool|void|[ib]?vec[234]|mat[234]|GRID_VEC)\s+(\w+)\s*\(", re.MULTILINE)
 
 
 def library_functions():

@@ -4,12 +4,6 @@ import numpy as np
 from scipy.ndimage import map_coordinates
 
 
-def volume_box_mm(affine, shape):
-    corners = np.array(np.meshgrid(*[(-0.5, n - 0.5) for n in shape], indexing="ij")).reshape(3, -1)
-    world = affine[:3, :3] @ corners + affine[:3, 3:]
-    return world.min(axis=1), world.max(axis=1)
-
-
 def pixel_grid_mm(panel, size, plane_mm):
     """World position of every pixel of the frame on the panel's plane, (height, width, 3)."""
     width, height = size
@@ -65,3 +59,31 @@ def mix_taps(a, b, weight_b, no_data):
     missing = ((a == no_data) & (weight_b < 1)) | ((b == no_data) & (weight_b > 0))
     counted_a, counted_b = np.where(weight_b < 1, a, 0), np.where(weight_b > 0, b, 0)
     return np.where(missing, no_data, counted_a * (1 - weight_b) + counted_b * weight_b)
+
+
+def touched_by_nan(values, index):
+    """Whether a linear sample at a position mixes a NaN voxel in.
+
+    Parameters
+    ----------
+    values : (nx, ny, nz)
+    index : (..., 3) voxel positions
+
+    Returns
+    -------
+    touched, decided : (...) bool; not decided a hair beside a voxel's centre, where float32 may be on it
+    """
+    missing = np.isnan(values)
+    last = np.array(values.shape) - 1
+    clamped = np.clip(index, 0, last)
+    centre = np.round(clamped)
+    # On a centre but for the rounding of float64.
+    clamped = np.where(np.abs(clamped - centre) < 1e-9, centre, clamped)
+    below = np.floor(clamped).astype(int)
+    touched = np.zeros(index.shape[:-1], bool)
+    for corner in np.ndindex(2, 2, 2):
+        weight = np.where(corner, clamped - below, 1 - (clamped - below))
+        tap = np.minimum(below + corner, last)
+        touched |= missing[tuple(np.moveaxis(tap, -1, 0))] & (weight > 0).all(axis=-1)
+    near = np.abs(clamped - centre)
+    return touched, ((near == 0) | (near > 2 * ON_CENTRE)).all(axis=-1)

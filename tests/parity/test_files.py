@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from corticast.core.types import Volume
 from corticast.core.windowing import window_of
 from corticast.io.volume import load_volume
-from tests.parity.drawing import affine_of, compare_with_scipy, draw, smooth_values
+from tests.parity.drawing import ORIENTATIONS, affine_of, compare_with_scipy, draw, smooth_values
 
 pytestmark = pytest.mark.gl
 
@@ -117,7 +117,11 @@ def test_any_file_lands_where_nibabel_says(gl, fidelity, folder, file, layout, c
 
 
 @pytest.mark.parametrize("forms", ["sform", "qform", "sform qform", "neither"])
-@pytest.mark.parametrize("angles", [(0, 0, 0), (12, -7, 21)])
+@pytest.mark.parametrize(
+    "angles",
+    # Quaternions near 180 degrees, whose real part is nearly 0, among them.
+    [(0, 0, 0), (12, -7, 21), (177, 0, 0), (179, 0, 0), (180, 0, 0), (0, 178.5, 0), (0, 0, 179), (179.9, 0.3, 0)],
+)
 def test_forms(current_gl, fidelity, rng, tmp_path, forms, angles):
     values = smooth_values(rng, (31, 37, 29))
     theirs, ours = written(tmp_path, image_with_forms(values, affine_of((0.9, 1.3, 2.1), angles), forms))
@@ -140,29 +144,37 @@ def phantom(affine, shape):
     return values
 
 
+BALLS = (((20, 30, 10), 250), ((-25, -10, -15), 120))
+
+
+def check_balls(fidelity, gl, volume, size, layout, convention):
+    """Each ball of the phantom is where it was put, by a panel's rectangle and the world's box alone."""
+    middle_mm, extent_mm = np.array([0.0, 3.0, 2.0]), np.array([122.0, 132.0, 118.0])
+    sides = {"sagittal": (1, 2, 1), "coronal": (0, 2, -1), "axial": (0, 1, -1)}
+    for centre, level in BALLS:
+        pixels, panels = draw(gl, volume, centre, (0, 255), size, layout=layout, convention=convention)
+        for panel in panels:
+            across, up, mirrored = sides[panel.name]
+            sign = mirrored if convention == "radiological" else 1
+            x, y, width, height = panel.rect
+            rows, columns = np.nonzero(pixels[y : y + height, x : x + width, 0] > level - 20)
+            shown = [sign * (columns.mean() - (width - 1) / 2) / width, ((height - 1) / 2 - rows.mean()) / height]
+            expected_mm = (np.array(centre) - middle_mm)[[across, up]]
+            errors_mm = shown * extent_mm[[across, up]] - expected_mm
+            fidelity.within("Space: balls of a phantom", "where they were put", errors_mm, 1, "mm")
+
+
 @pytest.mark.parametrize("convention", ["neurological", "radiological"])
-@pytest.mark.parametrize("order", list(itertools.permutations(range(3))))
-@pytest.mark.parametrize("signs", list(itertools.product((1, -1), repeat=3)))
-def test_left_is_left_whatever_the_storage(current_gl, fidelity, tmp_path, order, signs, convention):
+@pytest.mark.parametrize("layout", ["sagittal", "coronal", "axial", "ortho", "grid"])
+def test_left_is_left_whatever_the_storage(current_gl, fidelity, tmp_path, layout, convention):
     affine = np.diag([2.0, 2.0, 2.0, 1.0])
     affine[:3, 3] = -60, -62, -56
     image = nib.Nifti1Image(phantom(affine, (61, 66, 59)), affine)
-    stored = image.as_reoriented(np.array([*zip(order, signs, strict=True)]))
-    _, ours = written(tmp_path, nib.Nifti1Image(np.asanyarray(stored.dataobj), stored.affine))
-    mirror = -1 if convention == "radiological" else 1
-    # Panel, its world axes to the right and up, and where +right lies.
-    for layout, across, up, side in (("axial", 0, 1, mirror), ("coronal", 0, 2, mirror), ("sagittal", 1, 2, 1)):
-        for centre, level in (((20, 30, 10), 250), ((-25, -10, -15), 120)):
-            size = (130, 120)
-            pixels, (panel,) = draw(current_gl, ours, centre, (0, 255), size, layout=layout, convention=convention)
-            rows, columns = np.nonzero(pixels[:, :, 0] > level - 20)
-            box_middle_mm = np.array([0.0, 3.0, 2.0])
-            scale = np.linalg.norm(panel.affine[:, across])
-            shown = np.array([(columns.mean() - (size[0] - 1) / 2) * side, (size[1] - 1) / 2 - rows.mean()]) / scale
-            expected = (np.array(centre) - box_middle_mm)[[across, up]]
-            fidelity.within(
-                "Space: balls of a phantom, 48 storage orders", "where they were put", shown - expected, 1, "mm"
-            )
+    size = (390, 260) if layout in ("ortho", "grid") else (130, 120)
+    for orientation in ORIENTATIONS:
+        stored = image.as_reoriented(orientation)
+        _, ours = written(tmp_path, nib.Nifti1Image(np.asanyarray(stored.dataobj), stored.affine))
+        check_balls(fidelity, current_gl, ours, size, layout, convention)
 
 
 def test_the_letters_of_the_nifti_reference_image(current_gl, fidelity, shared_data):
@@ -229,32 +241,8 @@ def test_a_constant_volume_is_drawn(current_gl, value):
     window = window_of(volume)
     assert window[0] < window[1]
     pixels, _ = draw(current_gl, volume, (2, 3, 4), window, (60, 70), layout="axial")
-    levels = np.unique(pixels[:, :, 0])
-    assert len(levels) == 1
-
-
-@pytest.mark.parametrize("bad", [np.nan, np.inf, -np.inf])
-def test_what_is_not_finite_is_the_same_in_every_orientation(current_gl, fidelity, rng, tmp_path, bad):
-    values = smooth_values(rng, (15, 18, 13), np.float32, 100.0)
-    values[7, 9, 6] = bad
-    affine = affine_of((1.0, 1.5, 2.0))
-    image = nib.Nifti1Image(values, affine, dtype=values.dtype)
-    at = affine[:3, :3] @ (7.3, 9.2, 6.4) + affine[:3, 3]
-    pictures = []
-    for order in itertools.permutations(range(3)):
-        for signs in itertools.product((1, -1), repeat=3):
-            stored = image.as_reoriented(np.array([*zip(order, signs, strict=True)]))
-            _, ours = written(tmp_path, nib.Nifti1Image(np.asanyarray(stored.dataobj), stored.affine))
-            pictures.append(draw(current_gl, ours, at, (-150, 120), (240, 100), layout="ortho")[0])
-    difference = np.stack([picture.astype(int) - pictures[0] for picture in pictures])
-    fidelity.within("Values: NaN and ±inf in 48 storage orders", "the first of them", difference, 0, "levels", 48)
-    # The plane passes beside the voxel's centre: it blanks (or pulls to an extreme) what mixes with it, and no more.
-    filled = Volume(np.nan_to_num(values, nan=0, posinf=0, neginf=0), affine)
-    finite, _ = draw(current_gl, filled, at, (-150, 120), (240, 100), layout="ortho")
-    touched = (pictures[0] != finite).any(axis=2)
-    assert 0 < touched.sum() < 0.2 * touched.size
-    levels = {"nan": 0, "inf": 255, "-inf": 0}[str(bad)]
-    assert (pictures[0][touched][:, 0] == levels).mean() > 0.9
+    expected = np.floor(255 * np.clip((value - window[0]) / (window[1] - window[0]), 0, 1) + 0.5)
+    assert (pixels[:, :, 0] == expected).all()
 
 
 def test_rgb24_from_a_file(current_gl, fidelity, rng, tmp_path):

@@ -2,9 +2,11 @@
 
 import numpy as np
 import pytest
+from scipy.ndimage import map_coordinates
 
 from corticast.core.color import YcbcrEncoding, grey_of_value, look_up, rgb_to_ycbcr
 from corticast.core.sprites import diameter_px
+from corticast.gl.arrays import texture
 from corticast.gl.volume import NO_DATA
 from corticast.passes import colormaps
 from corticast.passes.quads import table_texture
@@ -31,7 +33,7 @@ def test_no_function_is_left_out():
     """A function that is new here needs a twin and a test in this file."""
     assert library_functions() == {
         "rgb_to_ycbcr", "colormap", "inside_grid", "linear_base", "nearest_voxel", "is_no_data", "mix_taps",
-        "pixel_index", "sprite_diameter_px", "window_grey",
+        "pixel_index", "sprite_diameter_px", "window_grey", "slice_tap", "slice_value",
     }  # fmt: skip
 
 
@@ -50,7 +52,7 @@ def test_rgb_to_ycbcr(evaluate, fidelity, limited):
         },
     )
     errors = 255 * (drawn[:, :3] - rgb_to_ycbcr(rgb, encoding))
-    fidelity.within("Colour: shader function rgb_to_ycbcr", "NumPy float64", errors, 1e-3, "codes", len(rgb))
+    fidelity.within("Colour: shader function rgb_to_ycbcr", "NumPy float64", errors, 1e-3, "codes")
 
 
 @pytest.mark.parametrize("name", ["viridis", "gray", "RdYlGn"])
@@ -69,7 +71,7 @@ def test_colormap(evaluate, fidelity, name):
     # Half-way between two entries float32 may take either.
     decided = np.abs((values * 255) % 1 - 0.5) > 1e-4
     errors = (255 * drawn[:, :3] - look_up(table, values))[decided]
-    fidelity.within("Colour: shader function colormap", "NumPy float64", errors, 1e-3, "levels", len(values))
+    fidelity.within("Colour: shader function colormap", "NumPy float64", errors, 1e-3, "levels")
 
 
 @pytest.mark.parametrize("window", [(0.0, 1.0), (-1000.0, 3000.0), (0.0, 80.0), (80.0, 0.0), (1.0, 1.0 + 1e-3)])
@@ -83,7 +85,7 @@ def test_window_grey(evaluate, fidelity, window):
     expected = grey_of_value(stored, low, high)
     levels = 255 * drawn[:, 0]
     assert np.abs(levels - np.round(levels)).max() < 1e-3
-    fidelity.within("Values: shader function window_grey", "NumPy float64", levels - expected, 1.001, "levels", 5001)
+    fidelity.within("Values: shader function window_grey", "NumPy float64", levels - expected, 1.001, "levels")
     assert np.mean(np.abs(levels - expected) > 0.5) < 0.002
 
 
@@ -94,7 +96,7 @@ def test_inside_grid(evaluate, fidelity, rng):
         defines=["GRID_VEC vec3"],
     )  # fmt: skip
     differs = drawn[:, 0] != reference.inside_grid(index, SHAPE)
-    fidelity.within("Space: shader function inside_grid", "NumPy float64", differs, 0, "", len(index))
+    fidelity.within("Space: shader function inside_grid", "NumPy float64", differs, 0, "")
 
 
 def test_linear_base(evaluate, fidelity, rng):
@@ -108,7 +110,7 @@ def test_linear_base(evaluate, fidelity, rng):
     # Base and share together are a position: near a centre either neighbour may be the base.
     expected_base, expected_above = reference.linear_base(index, SHAPE)
     errors = (base + above) - (expected_base + expected_above)
-    fidelity.within("Space: shader function linear_base", "NumPy float64", errors, 2e-4, "voxels", len(index))
+    fidelity.within("Space: shader function linear_base", "NumPy float64", errors, 2e-4, "voxels")
     on_centre = np.abs(index - np.round(index)) < 5e-5
     assert not above[on_centre].any()
     assert (base >= 0).all()
@@ -132,12 +134,40 @@ def test_nearest_voxel(evaluate, fidelity, rng, sign):
     errors = drawn[:, :3] - reference.nearest_voxel(index, SHAPE, sign)
     # float32 decides within 1e-6 voxels of the tie's own edge.
     undecided = np.abs((index + 0.5 + tie) % 1 - 0.5) > 0.5 - 2e-6
-    fidelity.within(
-        "Space: shader function nearest_voxel", "NumPy float64", errors[~undecided], 0, "voxels", len(index)
-    )
+    fidelity.within("Space: shader function nearest_voxel", "NumPy float64", errors[~undecided], 0, "voxels")
     between = index % 1 == 0.5
     assert between.sum() > 100
     assert not errors[between & (index > 0) & (index < SHAPE - 1)].any()
+
+
+@pytest.mark.parametrize("defines", [(), ("GATHER",), ("NEAREST",)])
+def test_slice_value(evaluate, fidelity, rng, current_gl, defines):
+    """A slice of 5 x 7 below another of the same target, and beside nothing."""
+    if "GATHER" in defines and not current_gl.has_extension("GL_ARB_texture_gather"):
+        pytest.skip("no ARB_texture_gather")
+    columns, rows, first_row = 5, 7, 4
+    slices = rng.uniform(-100, 100, (first_row + rows, columns + 3)).astype(np.float32)
+    index = np.clip(positions(rng)[:, :2], -0.5, (columns - 0.5, rows - 0.5))
+    drawn = evaluate(
+        ["no_data", "grid_index", "slice_value"], "result.x = slice_value(in0.xy);", index,
+        defines=("GRID_VEC vec2", *defines),
+        declare="#ifdef GATHER\n#extension GL_ARB_texture_gather : require\n#endif",
+        uniforms={
+            "u_slices": texture(slices, "r32f"),
+            "u_slices_texel": (1 / slices.shape[1], 1 / slices.shape[0]),
+            "u_slot": (columns, rows, first_row),
+            **({"u_tie": (1e-4, 1e-4)} if "NEAREST" in defines else {}),
+        },
+    )  # fmt: skip
+    own = slices[first_row:, :columns].astype(np.float64)
+    order = 0 if "NEAREST" in defines else 1
+    expected = map_coordinates(own, index[:, ::-1].T, order=order, mode="nearest", prefilter=False)
+    # SciPy takes either voxel half-way between two.
+    decided = (np.abs(index % 1 - 0.5) > 2e-4).all(axis=1) | (order == 1)
+    errors = (drawn[:, 0] - expected)[decided]
+    fidelity.within(
+        "Values: shader function slice_value, of 100", "scipy.ndimage.map_coordinates, float64", errors, 0.02
+    )
 
 
 def test_mix_taps(evaluate, fidelity, rng):
@@ -153,7 +183,7 @@ def test_mix_taps(evaluate, fidelity, rng):
         assert (drawn[missing] == NO_DATA).all()
         assert missing.any() == bool(defines)
         errors = drawn[~missing] - expected[~missing]
-        fidelity.within("Values: shader function mix_taps", "NumPy float64, of 1000", errors, 1e-3, "", len(whole))
+        fidelity.within("Values: shader function mix_taps", "NumPy float64, of 1000", errors, 1e-3, "")
 
 
 def test_is_no_data(evaluate):
@@ -173,7 +203,7 @@ def test_pixel_index(evaluate, fidelity, rng):
     row, column = np.divmod(np.arange(n), 1024)
     origin, right, down = (np.array(value) for value in uniforms.values())
     expected = origin + column[:, None] * right + row[:, None] * down
-    fidelity.within("Space: shader function pixel_index", "NumPy float64", drawn[:, :3] - expected, 1e-4, "voxels", n)
+    fidelity.within("Space: shader function pixel_index", "NumPy float64", drawn[:, :3] - expected, 1e-4, "voxels")
 
 
 @pytest.mark.parametrize("range_px", [(6.0, 40.0), (0.0, 12.5)])
@@ -184,4 +214,4 @@ def test_sprite_diameter_px(evaluate, fidelity, range_px):
         np.column_stack([activity, np.tile(range_px, (3001, 1))]),
     )  # fmt: skip
     errors = drawn[:, 0] - diameter_px(activity, range_px)
-    fidelity.within("Electrodes: shader function sprite_diameter_px", "NumPy float64", errors, 1e-4, "px", 3001)
+    fidelity.within("Electrodes: shader function sprite_diameter_px", "NumPy float64", errors, 1e-4, "px")

@@ -1,13 +1,13 @@
 """Slices against scipy.ndimage on the plane's own sample points, and against the stored array."""
 
-import itertools
-
 import nibabel as nib
 import numpy as np
 import pytest
 
 from corticast.core.types import Volume
-from tests.parity.drawing import affine_of, compare_with_scipy, draw, smooth_values
+from corticast.io.volume import load_volume
+from tests.parity.drawing import ORIENTATIONS, SCIPY, affine_of, compare_with_scipy, draw, smooth_values
+from tests.parity.reference import pixel_grid_mm, slice_grey, touched_by_nan
 
 pytestmark = pytest.mark.gl
 
@@ -65,29 +65,50 @@ def test_one_voxel_per_pixel(current_gl, rng, layout):
         assert np.abs(pixels[:, :, 0].astype(int) - stored.T[::-1].astype(int)).max() <= 1
 
 
-ORIENTATIONS = [
-    tuple((axis, sign) for axis, sign in zip(order, signs, strict=True))
-    for order in itertools.permutations(range(3))
-    for signs in itertools.product((1, -1), repeat=3)
-]
-
-
 @pytest.mark.parametrize("interpolation", ["linear", "nearest"])
-def test_storage_order_does_not_matter(current_gl, rng, interpolation):
-    """For each of the 48 axis orders and signs the same world gives the same picture."""
+@pytest.mark.parametrize("special", [None, np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("where", ["beside", "on"])
+@pytest.mark.parametrize("name", ["anisotropic", "oblique", "sheared"])
+def test_storage_order_does_not_matter(current_gl, fidelity, rng, name, where, special, interpolation):
+    """For each of the 48 axis orders and signs the same world gives the same picture, NaN and ±inf included."""
     values = smooth_values(rng, (21, 26, 17), np.float32, 100.0)
-    values[8:10, 12, 8] = np.nan
-    image = nib.Nifti1Image(values, affine_of((1.0, 1.5, 2.0)))
-    planes = (-9.7, -4.2, 1.3)
-    pictures = set()
+    if special is not None:
+        values[8:10, 12, 8] = special
+    affine = AFFINES[name]
+    # Through the centre of such a voxel, or beside it.
+    voxel = (9, 12, 8) if where == "on" else (9.3, 12.2, 8.4)
+    planes_mm = affine[:3, :3] @ voxel + affine[:3, 3]
+    image = nib.Nifti1Image(values, affine)
+    pictures = []
     for orientation in ORIENTATIONS:
-        stored = image.as_reoriented(np.array(orientation))
+        stored = image.as_reoriented(orientation)
         volume = Volume(np.asfortranarray(np.asanyarray(stored.dataobj)), stored.affine)
-        pixels, _ = draw(
-            current_gl, volume, planes, (-99.7, 98.3), (300, 120), layout="ortho", interpolation=interpolation
+        pixels, panels = draw(
+            current_gl, volume, planes_mm, (-99.7, 98.3), (300, 120), layout="ortho", interpolation=interpolation
         )
-        pictures.add(pixels.tobytes())
-    assert len(pictures) == 1
+        pictures.append(pixels[:, :, 0].astype(int))
+    errors = np.stack(pictures) - pictures[0]
+    claim = "Space: one world in 48 storage orders"
+    fidelity.within(f"{claim}, {name}", "the first of them", errors, 1, "levels")
+    if special is not None and np.isnan(special) and interpolation == "linear":
+        inverse = np.linalg.inv(affine)
+        for panel in panels:
+            x, y, width, height = panel.rect
+            part = np.s_[y : y + height, x : x + width]
+            world = pixel_grid_mm(panel, (300, 120), planes_mm[panel.fixed_axis])[part]
+            index = world @ inverse[:3, :3].T + inverse[:3, 3]
+            touched, decided = touched_by_nan(values, index)
+            inside = ((index > -0.499) & (index < np.array(values.shape) - 0.501)).all(axis=-1)
+            for picture in pictures:
+                # Blank is black here; what is not touched may be black too, but not wherever a NaN is beside it.
+                assert not picture[part][touched & decided & inside].any()
+            filled = np.where(np.isnan(values), 0, values)
+            grey = slice_grey(filled, affine, world, (-99.7, 98.3), 1)
+            kept = ~touched & decided & inside & (grey > 2)
+            wrongly_blank = np.stack([picture[part][kept] == 0 for picture in pictures])
+            fidelity.within(
+                "Values: pixels blank without a NaN tap, 48 storage orders", "NumPy", wrongly_blank, 0, "pixels"
+            )
 
 
 def test_nan_blanks_only_what_it_touches(current_gl):
@@ -131,11 +152,17 @@ def test_infinities_are_extremes(current_gl):
         (np.uint32, 4_294_960_000, 4_294_967_295),
         (np.int64, -(2**53), -(2**53) + 1000),
         (np.uint64, 2**52, 2**52 + 100_000),
+        (np.int64, 2**52 + 2**28, 2**52 + 2**28 + 1000),
+        (np.int64, 2**60, 2**60 + 1024),
+        (np.int64, -(2**62), -(2**62) + 1024),
+        (np.uint64, 2**63 + 2**20, 2**63 + 2**20 + 4096),
         (np.float32, -1e-3, 1e-3),
         (np.float64, 1e9, 1e9 + 1),
+        (np.float64, 1e13 + 3e5, 1e13 + 3e5 + 1),
+        (np.float64, 1e15 + 3e7, 1e15 + 3e7 + 100),
     ],
 )
-def test_every_type_keeps_its_precision(current_gl, dtype, low, high):
+def test_every_type_keeps_its_precision(current_gl, fidelity, dtype, low, high):
     """Ramps of every stored type, offset ones included, are windowed without a lost level."""
     steps = np.linspace(0, 1, 64)
     if np.issubdtype(dtype, np.integer):
@@ -146,18 +173,29 @@ def test_every_type_keeps_its_precision(current_gl, dtype, low, high):
         exact = (ramp.astype(np.float64) - low) / (high - low)
     values = np.asfortranarray(np.broadcast_to(ramp[:, None, None], (64, 4, 3)))
     pixels, _ = draw(current_gl, Volume(values, np.eye(4)), (0, 0, 1), (low, high), (64, 4), layout="axial")
-    assert np.abs(pixels[1, :, 0] - np.clip(exact, 0, 1) * 255).max() <= 0.51
+    errors = pixels[1, :, 0] - np.clip(exact, 0, 1) * 255
+    fidelity.within("Values: int8 to float64, up to 2⁶³", "the formula, exactly", errors, 0.51, "levels")
 
 
-def test_narrow_window_of_a_16_bit_ct(current_gl):
-    """0..80 of a 16-bit CT has 81 grey levels in it, and interpolation between them."""
-    values = np.broadcast_to(np.linspace(-1000, 3000, 4001).astype(np.int16)[1000:1081, None, None], (81, 4, 2))
-    pixels, _ = draw(
-        current_gl, Volume(np.asfortranarray(values), np.eye(4)), (0, 0, 0), (0, 80), (810, 40), layout="axial"
-    )
-    line = pixels[20, :, 0].astype(int)
-    assert len(np.unique(line)) == 256
-    assert (np.diff(line) >= 0).all()
+@pytest.mark.parametrize("name", ["anisotropic", "oblique"])
+def test_narrow_window_of_a_16_bit_ct(current_gl, fidelity, rng, tmp_path, name):
+    """0..80 of -1024..3000, stored with an intercept, from a file: 80 of 4000 values have 255 levels between them."""
+    stored = smooth_values(rng, (41, 37, 29), np.int16, 2000) + np.int16(1024 + 40)
+    image = nib.Nifti1Image(stored, AFFINES[name])
+    image.header.set_slope_inter(1, -1024)
+    nib.save(image, tmp_path / "ct.nii")
+    # nibabel scales what it saves: the stored values are put back as they are.
+    raw = bytearray((tmp_path / "ct.nii").read_bytes())
+    raw[352:] = stored.tobytes(order="F")
+    (tmp_path / "ct.nii").write_bytes(raw)
+    theirs = nib.load(tmp_path / "ct.nii")
+    scaled = theirs.get_fdata()
+    assert scaled.min() < -900
+    middle = theirs.affine[:3, :3] @ (20.2, 18.3, 14.4) + theirs.affine[:3, 3]
+    compare_with_scipy(
+        fidelity, current_gl, load_volume(tmp_path / "ct.nii"), scaled, theirs.affine, middle, (400, 300),
+        claim="Values: CT of 16 bits", n_least=20_000, windows={"0,80": (0, 80)}, layout="axial",
+    )  # fmt: skip
 
 
 def test_conventions_mirror_and_letters_follow(current_gl, rng):
@@ -190,6 +228,21 @@ def test_the_bright_side_is_the_right_side(current_gl):
     for layout, (column, row) in places.items():
         pixels, _ = draw(current_gl, volume, (4, 3, 2), (0, 255), (11, 11), layout=layout)
         assert np.argwhere(pixels[:, :, 0] == 255).tolist() == [[row, column]]
+
+
+def test_rgb_voxels_are_mixed_in_each_colour(current_gl, fidelity, rng):
+    colours = np.stack([smooth_values(rng, (21, 23, 11), np.float64, 127) + 128 for _ in "RGB"], axis=-1).astype(
+        np.uint8
+    )
+    affine = AFFINES["oblique"]
+    middle = affine[:3, :3] @ (10.2, 11.3, 5.4) + affine[:3, 3]
+    pixels, (panel,) = draw(current_gl, Volume(colours, affine), middle, (0, 255), (150, 130), layout="axial")
+    world = pixel_grid_mm(panel, (150, 130), middle[2])
+    for colour in range(3):
+        grey = slice_grey(colours[..., colour], affine, world, (0, 255), 1)
+        inside = np.isfinite(grey)
+        errors = (pixels[:, :, colour] - grey)[inside]
+        fidelity.within("Values: RGB24 between voxels", SCIPY, errors, 0.52, "levels")
 
 
 def test_rgb_voxels_keep_their_colour(current_gl, rng):

@@ -2,6 +2,7 @@
 
 import json
 
+import matplotlib
 import numpy as np
 import pytest
 
@@ -155,13 +156,23 @@ def test_projection_is_the_affine_of_the_world(current_gl, white):
     assert panel.pixel_of(pos)[:, 0] == pytest.approx([posterior, anterior], abs=0.5)
 
 
-def test_a_later_row_covers_an_earlier_one_whatever_the_activity(current_gl):
-    pos = [[0.0, 0.0, 0.0], [0.0, 0.5, 0.0]]
-    for activity in ([1.0, 0.5], [0.5, 1.0]):
-        pixels, (panel,) = draw(current_gl, pos, activity, (800, 800), layout="axial")
-        column, row = np.round(panel.pixel_of(pos)[1]).astype(int)
-        alone, _ = draw(current_gl, [pos[1]], activity[1:], (800, 800), layout="axial")
-        assert np.array_equal(pixels[row, column], alone[row, column])
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("layout", ["ortho", "axial", "coronal", "sagittal", "grid"])
+@pytest.mark.parametrize("convention", ["neurological", "radiological"])
+def test_a_later_row_covers_an_earlier_one_whatever_the_activity(current_gl, fidelity, size, layout, convention):
+    viridis = matplotlib.colormaps["viridis"]
+    pos = [[0.0, 0.0, 0.0], [0.5, 0.5, 0.5]]
+    for activity in ([1.0, 0.7], [0.7, 1.0]):
+        pixels, panels = draw(
+            current_gl, pos, activity, size, layout=layout, convention=convention, electrode_cmap="viridis"
+        )
+        for panel in panels:
+            column, row = np.round(panel.pixel_of(pos)[1]).astype(int)
+            expected = 255 * np.array(viridis(activity[1])[:3])
+            errors = pixels[row, column, :3] - expected
+            fidelity.within(
+                "Electrodes: colour where a later contact covers", "its own, matplotlib's viridis", errors, 2, "levels"
+            )
 
 
 def test_contacts_away_from_the_plane_are_small_dim_and_moving(current_gl, white):

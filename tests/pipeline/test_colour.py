@@ -29,7 +29,7 @@ COLOURS = np.array(
     ]
 )
 PATCHES = np.concatenate([NEUTRALS, COLOURS]).astype(np.uint8)
-N_ACROSS, MARGIN = 8, 8  # patches in a row; pixels at their edges that a neighbour's chroma reaches
+N_ACROSS, MARGIN = 8, 6  # patches in a row; pixels at their edges that a neighbour's chroma reaches
 
 N_FRAMES, FPS = 12, 24
 

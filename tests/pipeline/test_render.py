@@ -70,22 +70,6 @@ def scene_of(inputs, **options):
     )
 
 
-def test_every_frame_of_a_render_is_the_frame_that_frame_draws(inputs, tmp_path):
-    scene = scene_of(inputs, sweep="full")
-    fps = Fraction(30000, 1001)
-    report = cc.render(scene, tmp_path / "frames" / "%05d.png", size=(320, 180), fps=fps, duration=0.4)
-    assert report.n_frames == 12
-    for k in (0, 1, 7, 11):
-        written = np.asarray(Image.open(tmp_path / "frames" / f"{k:05}.png").convert("RGB"))
-        drawn = cc.frame(scene, time=k / fps, size=(320, 180), fps=fps, duration=0.4)
-        assert np.array_equal(written, drawn)
-
-
-def test_the_same_scene_gives_the_same_frames_twice(inputs):
-    scene = scene_of(inputs)
-    assert np.array_equal(cc.frame(scene, time=0.5, size=(300, 200)), cc.frame(scene, time=0.5, size=(300, 200)))
-
-
 def test_panels_say_where_contacts_are(inputs):
     scene = scene_of(inputs)
     panels = {panel.name: panel for panel in cc.panels(scene, size=(1280, 720))}

@@ -219,3 +219,10 @@ def test_window_of_ones_own():
 def test_no_window(spec):
     with pytest.raises(OptionError, match=r"--window .*lower one first"):
         window_of(volume_of(head("i2")), spec)
+
+
+@pytest.mark.parametrize("slope", [1.0, 1e-30])
+def test_a_window_that_float32_cannot_hold_is_refused(slope):
+    volume = volume_of(np.zeros((2, 2, 2)), slope)
+    with pytest.raises(OptionError, match=r"--window 0,1e\+39: beyond 1.7e\+38"):
+        window_of(volume, (0, 1e39))

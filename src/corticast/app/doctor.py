@@ -105,7 +105,8 @@ def lines_of(report: dict[str, Any]) -> list[str]:
             f"         frames up to {gl['max_texture_size']} pixels a side, "
             f"volumes up to {gl['max_texture_3d_size']} voxels"
         )
-    for heading, (name, backend) in zip(("backends", "", ""), report["backends"].items(), strict=True):
+    for number, (name, backend) in enumerate(report["backends"].items()):
+        heading = "" if number else "backends"
         taken = " (auto takes it)" if name == gl.get("backend") else ""
         lines.append(f"{heading:<8} {name}{taken}: {backend.get('missing') or backend['platform']}")
     lines.append(f"CUDA     {cuda['device'] or 'none: ' + cuda['note']}")

@@ -55,6 +55,11 @@ def window_of(volume: Volume, spec: WindowSpec = "robust") -> tuple[float, float
         low, high = spec
         if not -math.inf < low < high < math.inf:
             raise OptionError(f"--window {low:g},{high:g}: not a window; give two finite numbers, the lower one first")
+        if (
+            max(abs(low), abs(high), *(abs((edge - volume.inter) / (volume.slope or 1.0)) for edge in spec))
+            > _MAX_VALUE
+        ):
+            raise OptionError(f"--window {low:g},{high:g}: beyond {_MAX_VALUE:.2g}, the largest that can be drawn")
         return float(low), float(high)
     if spec == "header":
         if volume.header_window is None:

@@ -20,7 +20,8 @@ from corticast.gl.current import CurrentContext, current_context
 from corticast.gl.libraries import HOW_TO_GET_GL, load_opengl
 from corticast.gl.native import NativeContext, UnavailableError
 
-BACKENDS = ("egl", "glfw", "pyside6")
+_WINDOWS = ("glfw", "pyside6")
+BACKENDS = ("egl", *_WINDOWS)
 # The context of ours that was made current last in a thread, while it is open.
 _here = threading.local()
 _SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swrast", "software rasterizer", "swiftshader")
@@ -35,7 +36,7 @@ def check_backend(backend: str, gpu: int | None = None) -> None:
     """
     if backend not in ("auto", *BACKENDS):
         raise OptionError(f"--backend {backend}: give auto, {', '.join(BACKENDS[:-1])} or {BACKENDS[-1]}")
-    if gpu is not None and backend in BACKENDS[1:]:
+    if gpu is not None and backend in _WINDOWS:
         raise OptionError(
             f"--gpu {gpu}: a window's context is on the GPU of its display; leave --gpu out or use --backend egl"
         )
@@ -51,9 +52,9 @@ def _open_native(backend: str, gpu: int | None) -> tuple[str, NativeContext]:
             raise DeviceError(f"--backend {backend}: {error.reason}; {error.remedy}") from error
     candidates: tuple[str, ...] = BACKENDS
     if gpu is not None:
-        candidates = BACKENDS[:1]
+        candidates = ("egl",)
     elif not sys.platform.startswith("linux"):
-        candidates = BACKENDS[1:]
+        candidates = _WINDOWS
     failures: list[str] = []
     remedies: list[str] = []
     for name in candidates:
@@ -162,6 +163,10 @@ class OffscreenContext:
             max_texture_size=int(gl.glGetIntegerv(gl.GL_MAX_TEXTURE_SIZE)),
             max_texture_3d_size=int(gl.glGetIntegerv(gl.GL_MAX_3D_TEXTURE_SIZE)),
         )
+
+    def has_extension(self, name: str) -> bool:
+        """Whether the renderer offers an extension of OpenGL."""
+        return name in (self._gl.glGetString(self._gl.GL_EXTENSIONS) or b"").decode().split()
 
     def make_current(self) -> None:
         """Make the context current in this thread, and its canvas gloo's."""

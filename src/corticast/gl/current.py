@@ -10,6 +10,7 @@ from __future__ import annotations
 import ctypes
 import sys
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from corticast.gl.libraries import LIBEGL
@@ -59,6 +60,7 @@ def current_context() -> CurrentContext:
     return CurrentContext()
 
 
+@cache
 def _egl() -> Any:
     """EGL, None where there is none."""
     pointer = ctypes.c_void_p
@@ -73,6 +75,7 @@ def _egl() -> Any:
     )
 
 
+@cache
 def _glx() -> Any:
     """GLX, None where there is none."""
     pointer, drawable = ctypes.c_void_p, ctypes.c_ulong

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from corticast.errors import DeviceError
-from corticast.gl.libraries import HOW_TO_GET_GL, LIBEGL, has_library, load_opengl
+from corticast.gl.libraries import HOW_TO_GET_GL, LIBEGL, has_library
 from corticast.gl.native import UnavailableError, one_line
 
 _PLATFORM_DEVICE_EXT = 0x313F
@@ -26,6 +26,10 @@ class EglContext:
     ----------
     gpu : index into the hardware devices of EGL; None takes the first that works
 
+    Attributes
+    ----------
+    platform : which of these works
+
     Raises
     ------
     UnavailableError : no context can be had
@@ -37,7 +41,6 @@ class EglContext:
             raise UnavailableError("this system has none", "use --backend auto, without --gpu")
         if not has_library(LIBEGL):
             raise UnavailableError(f"{LIBEGL} is missing", HOW_TO_GET_GL)
-        load_opengl()
         from OpenGL import EGL
 
         self._egl: Any = EGL

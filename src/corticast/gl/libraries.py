@@ -29,6 +29,10 @@ def has_library(name: str) -> bool:
 def load_opengl() -> Any:
     """Import PyOpenGL's GL, and its EGL before it where the system has EGL.
 
+    Returns
+    -------
+    the module OpenGL.GL
+
     Raises
     ------
     DeviceError : the libraries are missing

@@ -15,7 +15,7 @@ NO_DISPLAY = (
 class NativeContext(Protocol):
     """A context without a picture of its own: everything is drawn into framebuffers of ours.
 
-    Parameters
+    Attributes
     ----------
     platform : what carries it, in words
     """

@@ -40,17 +40,21 @@ class StorageFormat:
         return (voxel_value - self.offset) / self.divisor
 
 
-def storage_format(voxels: npt.NDArray[Any], window: tuple[float, float]) -> StorageFormat:
+def storage_format(voxels: npt.NDArray[Any], stored_window: tuple[float, float]) -> StorageFormat:
     """Smallest texture format that loses nothing within a window.
 
     8 and 16-bit integers are stored as they are, signed ones offset to unsigned. Everything else becomes
     float32 less the middle of the window: float32 is finest about 0, so grey levels keep theirs however far
-    from 0 the window lies, and whatever else the volume holds.
+    from 0 the window lies, and whatever else the volume holds. Another window needs another upload.
 
     Parameters
     ----------
     voxels : (nx, ny, nz) or (nx, ny, nz, 3 or 4), as stored
-    window : stored values drawn black and white
+    stored_window : stored values drawn black and white
+
+    Returns
+    -------
+    the format; its offset is a number of the voxels' own type
     """
     if voxels.ndim == 4:
         return StorageFormat("rgba8" if voxels.shape[3] == 4 else "rgb8", np.dtype(np.uint8), 0.0, 255.0)
@@ -63,8 +67,13 @@ def storage_format(voxels: npt.NDArray[Any], window: tuple[float, float]) -> Sto
         return StorageFormat("r16", np.dtype(np.uint16), 0.0, 65535.0)
     if kind == "i" and size == 2:
         return StorageFormat("r16", np.dtype(np.uint16), -32768.0, 65535.0)
-    # A number that float32 holds, so that float32 voxels near it are subtracted without rounding.
-    offset = float(np.float32(window[0] + (window[1] - window[0]) / 2))
+    middle = stored_window[0] + (stored_window[1] - stored_window[0]) / 2
+    if kind == "f":
+        offset = float(voxels.dtype.type(middle))
+    else:
+        # The type's largest may be no float64: the one below it is.
+        limits = np.iinfo(voxels.dtype)
+        offset = float(np.clip(np.floor(middle), limits.min, np.nextafter(float(limits.max), 0)))
     return StorageFormat("r32f", np.dtype(np.float32), offset, 1.0)
 
 
@@ -84,15 +93,25 @@ def texels_of(slab: npt.NDArray[Any], storage: StorageFormat) -> npt.NDArray[Any
         # Flipping the sign bit of two's complement is the offset from signed to unsigned.
         sign_bit = storage.dtype.type(1 << (8 * storage.dtype.itemsize - 1))
         return np.ascontiguousarray(view).view(storage.dtype) ^ sign_bit
-    # Wider types are subtracted as float64, which is what nibabel reads them as.
-    exact = np.float32 if view.dtype.kind == "f" and view.dtype.itemsize <= 4 else np.float64
     with np.errstate(over="ignore", invalid="ignore"):
-        texels = np.subtract(view, exact(storage.offset), dtype=exact).astype(np.float32)
+        texels = _less(view, storage.offset).astype(np.float32)
     if view.dtype.kind == "f":
         missing = np.isnan(texels)
         np.clip(texels, -LARGEST_VALUE, LARGEST_VALUE, out=texels)
         texels[missing] = NO_DATA
     return np.ascontiguousarray(texels)
+
+
+def _less(voxels: npt.NDArray[Any], offset: float) -> npt.NDArray[Any]:
+    """Voxels less an offset that their type can hold, exact where the difference is small."""
+    if voxels.dtype.kind == "f":
+        return np.asarray(voxels - voxels.dtype.type(offset))
+    difference = voxels.astype(np.float64) - offset
+    if voxels.dtype.itemsize == 8:
+        # float64 holds no odd integers of 54 bits; the type's own subtraction holds every small difference.
+        near = np.abs(difference) < 2.0**52
+        difference[near] = (voxels[near] - voxels.dtype.type(int(offset))).view(np.int64)
+    return difference
 
 
 class VolumeTexture:
@@ -106,7 +125,7 @@ class VolumeTexture:
 
     Attributes
     ----------
-    window : the texel values of these
+    texel_window : the texel values of these
 
     Raises
     ------
@@ -130,7 +149,7 @@ class VolumeTexture:
         # Only floats can be NaN.
         self.may_have_holes = volume.voxels.dtype.kind == "f"
         # Texel values that are drawn black and white; colours have their levels.
-        self.window = window if volume.is_rgb else (self.storage.stored(low), self.storage.stored(high))
+        self.texel_window = window if volume.is_rgb else (self.storage.stored(low), self.storage.stored(high))
         nx, ny, nz = volume.shape
         colours = volume.voxels.shape[3] if volume.is_rgb else 1
         self.texture: Any = gloo.Texture3D(

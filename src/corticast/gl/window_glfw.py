@@ -9,7 +9,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from corticast.gl.libraries import load_opengl
 from corticast.gl.native import NO_DISPLAY, UnavailableError, one_line
 
 # Addresses of our windows: which of them is current is not GLFW's business but `OffscreenContext`'s.
@@ -29,7 +28,6 @@ class GlfwContext:
             import glfw
         except ImportError as error:
             raise UnavailableError(f"GLFW is missing ({one_line(error)})", 'pip install "corticast[glfw]"') from error
-        load_opengl()
         self._glfw: Any = glfw
         self._previous: Any = None
         try:

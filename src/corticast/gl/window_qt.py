@@ -6,15 +6,16 @@ import ctypes
 import os
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from corticast.gl.libraries import has_library, load_opengl
+from corticast.gl.libraries import has_library
 from corticast.gl.native import NO_DISPLAY, UnavailableError, one_line
 
 _GET_QT = 'pip install "corticast[gui]"'
 _GET_QT_LIBRARIES = (
     "on Debian or Ubuntu: apt-get install libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 "
-    "libxcb-keysyms1 libxcb-shape0 libxcb-xkb1 libdbus-1-3, or use --backend egl"
+    "libxcb-keysyms1 libxcb-randr0 libxcb-shape0 libxcb-sync1 libxcb-xfixes0 libx11-xcb1 libdbus-1-3 libglib2.0-0, "
+    "or use --backend egl"
 )
 
 # Our contexts: which of them is current is not Qt's business but `OffscreenContext`'s.
@@ -36,13 +37,12 @@ class QtContext:
             raise UnavailableError(f"PySide6 is missing ({one_line(error)})", _GET_QT) from error
         except ImportError as error:
             raise UnavailableError(f"PySide6 cannot be loaded ({one_line(error)})", _GET_QT_LIBRARIES) from error
-        load_opengl()
         self._qt: Any = QtGui
         self._previous: Any = None
         _applications.enter(QtGui)
         try:
             self._open()
-        except UnavailableError:
+        except BaseException:
             _applications.leave()
             raise
 
@@ -117,8 +117,9 @@ def _new_application(qt: Any) -> Any:
     """A QGuiApplication; Qt would abort the process where it can have none, so this looks first."""
     arguments = ["corticast"]
     chosen = os.environ.get("QT_QPA_PLATFORM", "")
-    if sys.platform.startswith("linux") and chosen in ("", "xcb", "wayland"):
-        arguments += ["-platform", _linux_platform()]
+    if sys.platform.startswith("linux"):
+        platform = _linux_platform(chosen.split(";") if chosen else ["xcb", "wayland"])
+        arguments += ["-platform", platform]
     # EGL before GLX, as everything else in this process.
     name = "QT_XCB_GL_INTEGRATION"
     ours = name not in os.environ
@@ -131,35 +132,56 @@ def _new_application(qt: Any) -> Any:
             del os.environ[name]
 
 
-def _linux_platform() -> str:
-    """Name of the Qt platform that has a display, and the libraries that it needs."""
+class _Display(NamedTuple):
+    """A kind of display server: its client library with the functions that ask for it, and Qt's plugin."""
+
+    library: str
+    connect: str
+    arguments: tuple[None, ...]
+    failed: str | None
+    disconnect: str
+    plugin: str
+
+
+_DISPLAYS = {
+    "xcb": _Display(
+        "libxcb.so.1", "xcb_connect", (None, None), "xcb_connection_has_error", "xcb_disconnect", "libqxcb.so"
+    ),
+    "wayland": _Display(
+        "libwayland-client.so.0", "wl_display_connect", (None,), None, "wl_display_disconnect", "libqwayland.so"
+    ),
+}
+
+
+def _linux_platform(names: list[str]) -> str:
+    """The first of Qt's platforms that has a display; one that needs none, such as offscreen, is taken as it is."""
     from PySide6.QtCore import QLibraryInfo
 
-    if _connects("libxcb.so.1", "xcb_connect", (None, None), "xcb_connection_has_error", "xcb_disconnect"):
-        platform, plugin = "xcb", "libqxcb.so"
-    elif "XDG_RUNTIME_DIR" in os.environ and _connects(
-        "libwayland-client.so.0", "wl_display_connect", (None,), None, "wl_display_disconnect"
-    ):
-        platform, plugin = "wayland", "libqwayland.so"
-    else:
-        name = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-        raise UnavailableError(f"no display answers at {name}" if name else "there is no display", NO_DISPLAY)
-    try:
-        ctypes.CDLL(str(Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath), "platforms", plugin)))
-    except OSError as error:
-        raise UnavailableError(f"Qt lacks a library ({one_line(error)})", _GET_QT_LIBRARIES) from error
-    return platform
+    for name in names:
+        if name not in _DISPLAYS:
+            return name
+        display = _DISPLAYS[name]
+        # Without a runtime folder libwayland complains on stderr.
+        if (name == "wayland" and "XDG_RUNTIME_DIR" not in os.environ) or not _answers(display):
+            continue
+        try:
+            ctypes.CDLL(str(Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath), "platforms", display.plugin)))
+        except OSError as error:
+            raise UnavailableError(f"Qt lacks a library ({one_line(error)})", _GET_QT_LIBRARIES) from error
+        return name
+    address = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    raise UnavailableError(f"no display answers at {address}" if address else "there is no display", NO_DISPLAY)
 
 
-def _connects(library: str, connect: str, arguments: tuple[None, ...], failed: str | None, disconnect: str) -> bool:
-    """Whether a display server answers, by the functions of its client library."""
-    if not has_library(library):
+def _answers(display: _Display) -> bool:
+    """Whether a display server is there."""
+    if not has_library(display.library):
         return False
-    client = ctypes.CDLL(library)
-    getattr(client, connect).restype = ctypes.c_void_p
-    connection = ctypes.c_void_p(getattr(client, connect)(*arguments))
+    client = ctypes.CDLL(display.library)
+    getattr(client, display.connect).restype = ctypes.c_void_p
+    connection = ctypes.c_void_p(getattr(client, display.connect)(*display.arguments))
     if not connection:
         return False
-    answers = failed is None or not getattr(client, failed)(connection)
-    getattr(client, disconnect)(connection)
+    answers = display.failed is None or not getattr(client, display.failed)(connection)
+    getattr(client, display.disconnect)(connection)
     return answers

@@ -439,8 +439,8 @@ def _nifti_geometry(header: Any, shape: tuple[int, int, int]) -> _Geometry:
     sform_code, qform_code = int(header["sform_code"]), int(header["qform_code"])
     sform = _form(sform_code, header.get_sform)
     qform = _form(qform_code, header.get_qform)
-    if qform is None:
-        # Only where nibabel finds the quaternion too long: within the tolerance it takes any rotation near 180° as one.
+    if qform is None and qform_code:
+        # Only for quaternions that nibabel finds too long: with this tolerance rotations near 180° would become 180°.
         header.quaternion_threshold = _QUATERNION_TOLERANCE
         qform = _form(qform_code, header.get_qform)
     if sform is not None:

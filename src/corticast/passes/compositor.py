@@ -25,7 +25,7 @@ from corticast.passes.electrodes import ElectrodePass
 from corticast.passes.labels import GlyphAtlas, LabelPass, Text, text_width_px
 from corticast.passes.picture import PicturePass, picture_texture
 from corticast.passes.quads import merged, table_texture
-from corticast.passes.slices import SlicePass
+from corticast.passes.slices import SliceLook, SlicePass, slice_pass
 
 # Room around contacts that stand on the plain background, in mm and as a share of their extent.
 _PLAIN_MARGIN_MM, _PLAIN_MARGIN_SHARE = 8.0, 0.12
@@ -137,9 +137,8 @@ class Compositor:
         volume_colours = colormaps.table(scene.cmap)
         self._slices: SlicePass | None = None
         if scene.volume is not None:
-            self._slices = SlicePass(
-                context, scene.volume, size, window, scene.interpolation, volume_colours, self._background
-            )
+            look = SliceLook(window, scene.interpolation, volume_colours, self._background)
+            self._slices = slice_pass(context, scene.volume, self.layout.panels, size, look)
         self._picture = None
         if scene.image is not None:
             rect = self.layout.panels[0].rect
@@ -164,8 +163,7 @@ class Compositor:
     def draw(self, state: FrameState) -> Target:
         """Draw a frame; the target holds it until the next one is drawn."""
         if self._slices is not None:
-            for panel in self.layout.panels:
-                self._slices.prepare(panel, _plane_of(panel, state))
+            self._slices.prepare(state.planes_mm)
         resting = state.planes_mm if not self._moving else (0.0, 0.0, 0.0)
         is_new = self._still_planes != resting
         if is_new:
@@ -205,8 +203,7 @@ class Compositor:
 
     def _draw_slices(self, state: FrameState) -> None:
         if self._slices is not None:
-            for panel in self.layout.panels:
-                self._slices.draw(panel, _plane_of(panel, state))
+            self._slices.draw(state.planes_mm)
 
     def _moving_texts(self, state: FrameState) -> list[Text]:
         texts = self._captions(state) if self._moving else []

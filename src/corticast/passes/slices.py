@@ -1,21 +1,26 @@
-"""The slice pass: a plane through the volume, sampled exactly and windowed last.
+"""The slice pass: planes through the volume, sampled exactly and windowed last.
 
-An axis-aligned slice is taken out of the volume unwindowed at voxel resolution, then enlarged in
-two dimensions; an oblique one is sampled with eight taps per pixel. Both give the same values.
+Axis-aligned slices are taken out of the volume unwindowed at voxel resolution, then enlarged in
+two dimensions; oblique ones are sampled with eight taps per pixel. Both give the same values.
 """
 
 from __future__ import annotations
 
 import math
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from corticast.core.affines import voxel_axis_of_world_axis
-from corticast.core.layout import Panel
+from corticast.core.color import YcbcrEncoding
+from corticast.core.layout import Panel, Rect
 from corticast.core.scene import Interpolation
-from corticast.core.types import Volume
-from corticast.gl.arrays import quad_indices
+from corticast.core.types import FloatArray, Volume
+from corticast.gl.arrays import quad_indices, vertices
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass
 from corticast.gl.target import Target
@@ -25,98 +30,284 @@ from corticast.passes.quads import UNIT_CORNERS, rect_corners, table_texture
 # Twin of ON_CENTRE in shaders/lib/grid_index.glsl.
 _ON_CENTRE = 1e-4
 
+Planes = tuple[float, float, float]
 
-class SlicePass:
-    """Draws slices of one volume.
+_EXTRACT_VERTEX = np.dtype(
+    [
+        ("a_pixel", np.float32, 2),
+        ("a_voxel", np.float32, 3),
+        ("a_above", np.float32, 3),
+        ("a_weight_above", np.float32),
+    ]
+)
+
+
+@dataclass(frozen=True, eq=False)
+class SliceLook:
+    """How slices are drawn.
 
     Parameters
     ----------
-    context : current
-    volume : uploaded once, here
-    frame_size : width, height of the target in pixels
     window : scaled values drawn black and white
     interpolation : between voxels
     colours : (256, 3) uint8 colour map
     background : premultiplied sRGB with opacity, drawn where a panel shows no voxel
     """
 
+    window: tuple[float, float]
+    interpolation: Interpolation
+    colours: npt.NDArray[np.uint8]
+    background: tuple[float, float, float, float]
+
+    @property
+    def is_grey(self) -> bool:
+        """Whether the colour map is the plain grey one."""
+        return bool((self.colours == np.arange(len(self.colours))[:, None]).all())
+
+
+def slice_pass(
+    context: OffscreenContext, volume: Volume, panels: Sequence[Panel], frame_size: tuple[int, int], look: SliceLook
+) -> SlicePass:
+    """What draws the slices of a volume in a layout's panels.
+
+    Parameters
+    ----------
+    context : current
+    volume : uploaded once, here
+    panels : where slices are drawn
+    frame_size : width, height of the target in pixels
+    """
+    axes = None if volume.is_rgb else voxel_axis_of_world_axis(volume.affine)
+    if axes is None:
+        return ObliqueSlices(context, volume, panels, frame_size, look)
+    return AlignedSlices(context, volume, panels, frame_size, look, axes)
+
+
+class SlicePass(ABC):
+    """Draws the slices of one volume; `slice_pass` chooses how.
+
+    Parameters
+    ----------
+    fragment : shader that draws them, in shaders/pass
+    defines : names to #define in it
+    """
+
     def __init__(
         self,
         context: OffscreenContext,
         volume: Volume,
+        panels: Sequence[Panel],
         frame_size: tuple[int, int],
-        window: tuple[float, float],
-        interpolation: Interpolation,
-        colours: npt.NDArray[np.uint8],
-        background: tuple[float, float, float, float],
+        look: SliceLook,
+        fragment: str,
+        defines: tuple[str, ...] = (),
     ) -> None:
         self._context = context
+        self._panels = tuple(panels)
+        self._look = look
+        self._linear = look.interpolation == "linear"
+        self._shape = volume.shape
         self._inverse_affine = np.linalg.inv(volume.affine)
-        self._linear = interpolation == "linear"
-        self._texture = VolumeTexture(context, volume, window)
-        self._shape = np.array(volume.shape, dtype=np.float64)
+        self._texture = VolumeTexture(context, volume, look.window)
         # Towards larger world coordinates, in voxels.
         self._tie = _ON_CENTRE * np.sign(self._inverse_affine[:3, :3] @ np.ones(3))
-        self._axes = None if volume.is_rgb else voxel_axis_of_world_axis(volume.affine)
         self._indices = quad_indices(1)
-        self._extracted: dict[str, tuple[float, Target]] = {}
+        variants = {"NEAREST": not self._linear, "HOLES": self._texture.may_have_holes}
+        self._defines = tuple(name for name, wanted in variants.items() if wanted) + defines
+        self._pass = Pass("rect.vert", fragment, (*self._defines, *("GREY",) * look.is_grey))
+        self._pass["u_target_size"] = frame_size
+        self._pass["u_background"] = look.background
+        self._pass["u_window"] = self._texture.texel_window
+        if not look.is_grey:
+            self._pass["u_table"] = table_texture(look.colours)
 
-        is_grey = bool((colours == np.arange(len(colours))[:, None]).all())
-        variants = {
-            "NEAREST": not self._linear,
-            "HOLES": self._texture.may_have_holes,
-            "GREY": is_grey,
-            "RGB_VOXELS": volume.is_rgb,
-        }
-        defines = tuple(name for name, wanted in variants.items() if wanted)
-        if self._axes is None:
-            self._draw_pass = Pass("rect.vert", "slice_oblique.frag", defines)
-            self._draw_pass["u_volume"] = self._texture.texture
-            self._draw_pass["u_volume_shape"] = volume.shape
-        else:
-            self._draw_pass = Pass("rect.vert", "slice_aligned.frag", defines)
-            self._extract_pass = Pass("rect.vert", "slice_extract.frag", defines)
-            self._extract_pass["u_volume"] = self._texture.texture
-            self._extract_pass["u_volume_shape"] = volume.shape
-            self._extract_pass["a_texcoord"] = UNIT_CORNERS
-        self._draw_pass["u_target_size"] = frame_size
-        self._draw_pass["u_background"] = background
-        self._draw_pass["u_window"] = self._texture.window
-        if not is_grey:
-            self._draw_pass["u_table"] = table_texture(colours)
-        self._draw_pass["a_texcoord"] = UNIT_CORNERS
+    @abstractmethod
+    def prepare(self, planes_mm: Planes) -> None:
+        """Make ready what `draw` needs; before the frame is bound."""
 
-    def prepare(self, panel: Panel, plane_mm: float) -> None:
-        """Take out the panel's slice, unless it is the one at hand; before the frame is bound."""
-        if self._axes is None:
+    @abstractmethod
+    def draw(self, planes_mm: Planes) -> None:
+        """Draw the slices into the bound frame, all of the panels' rectangles, without blending."""
+
+    def _pixel_to_index(self, panel: Panel, plane_mm: float) -> FloatArray:
+        """(3, 3) float64: frame pixel (column, row, 1) -> voxel index."""
+        pixel_to_index = self._inverse_affine[:3, :3] @ panel.plane_to_world(plane_mm)
+        pixel_to_index[:, 2] += self._inverse_affine[:3, 3]
+        return np.asarray(pixel_to_index)
+
+
+class ObliqueSlices(SlicePass):
+    """Slices of a volume in any position, and of coloured voxels."""
+
+    def __init__(
+        self,
+        context: OffscreenContext,
+        volume: Volume,
+        panels: Sequence[Panel],
+        frame_size: tuple[int, int],
+        look: SliceLook,
+    ) -> None:
+        defines = ("RGB_VOXELS",) * volume.is_rgb
+        super().__init__(context, volume, panels, frame_size, look, "slice_oblique.frag", defines)
+        self._pass["u_volume"] = self._texture.texture
+        self._pass["u_volume_shape"] = volume.shape
+        self._pass["a_texcoord"] = UNIT_CORNERS
+        if not self._linear:
+            self._pass["u_tie"] = self._tie
+
+    def prepare(self, planes_mm: Planes) -> None:
+        """Nothing: every pixel is sampled from the volume."""
+
+    def draw(self, planes_mm: Planes) -> None:
+        """Draw the slices into the bound frame, all of the panels' rectangles, without blending."""
+        for panel in self._panels:
+            assert panel.fixed_axis is not None
+            pixel_to_index = self._pixel_to_index(panel, planes_mm[panel.fixed_axis])
+            self._pass["u_index_right"] = pixel_to_index[:, 0]
+            self._pass["u_index_down"] = pixel_to_index[:, 1]
+            self._pass["u_index_origin"] = pixel_to_index[:, 2]
+            self._pass["a_pixel"] = rect_corners(panel.rect)
+            self._pass.draw(self._indices)
+
+
+@dataclass(frozen=True)
+class _Slot:
+    """Where the slices of one panel are extracted to.
+
+    Parameters
+    ----------
+    axes : voxel axes along the panel's columns, along its rows, and across it
+    rect : of the target that holds all slices, in texels
+    """
+
+    axes: tuple[int, int, int]
+    rect: Rect
+
+
+class AlignedSlices(SlicePass):
+    """Slices of a volume whose axes are the world's.
+
+    Parameters
+    ----------
+    axes : voxel axis along each world axis
+    """
+
+    def __init__(
+        self,
+        context: OffscreenContext,
+        volume: Volume,
+        panels: Sequence[Panel],
+        frame_size: tuple[int, int],
+        look: SliceLook,
+        axes: Sequence[int],
+    ) -> None:
+        # A GPU's texture units need no help, and not every driver knows the extension in this GLSL.
+        gathers = context.facts.is_software and context.has_extension("GL_ARB_texture_gather")
+        super().__init__(context, volume, panels, frame_size, look, "slice_aligned.frag", ("GATHER",) * bool(gathers))
+        self._slots: list[_Slot] = []
+        n_rows = 0
+        for panel in self._panels:
+            assert panel.fixed_axis is not None
+            column, row, across = axes[panel.right_axis], axes[panel.up_axis], axes[panel.fixed_axis]
+            self._slots.append(_Slot((column, row, across), (0, n_rows, self._shape[column], self._shape[row])))
+            n_rows += self._shape[row]
+        self._slices = Target(context, (max(slot.rect[2] for slot in self._slots), n_rows), "r32f")
+        self._positions: list[float | None] = [None] * len(self._slots)
+        self._extract_passes: dict[bool, Pass] = {}
+        self._extract_vertices = np.zeros((len(self._slots), 4), _EXTRACT_VERTEX)
+        for slot, corners in zip(self._slots, self._extract_vertices, strict=True):
+            corners["a_pixel"] = rect_corners(slot.rect)
+            corners["a_voxel"][:, slot.axes[:2]] = UNIT_CORNERS
+            corners["a_above"][:, slot.axes[2]] = 1 / self._shape[slot.axes[2]]
+        self._extract_buffer: Any = vertices(np.zeros(4, _EXTRACT_VERTEX))
+        self._extract_indices = {n: quad_indices(n) for n in range(1, len(self._slots) + 1)}
+        self._pass["a_texcoord"] = UNIT_CORNERS
+        self._give_slices(self._pass)
+        self._luma_pass: Pass | None = None
+
+    def prepare(self, planes_mm: Planes) -> None:
+        """Take out the slices that are not at hand."""
+        new = []
+        for number, (panel, slot) in enumerate(zip(self._panels, self._slots, strict=True)):
+            position = self._slice_position(panel, planes_mm, slot.axes[2])
+            if position == self._positions[number]:
+                continue
+            self._positions[number] = position
+            below = math.floor(position)
+            self._extract_vertices[number]["a_voxel"][:, slot.axes[2]] = (below + 0.5) / self._shape[slot.axes[2]]
+            self._extract_vertices[number]["a_weight_above"] = position - below
+            new.append(number)
+        if not new:
             return
-        assert panel.fixed_axis is not None
-        slice_axis = self._axes[panel.fixed_axis]
-        column_axis, row_axis = (axis for axis in range(3) if axis != slice_axis)
-        position = self._slice_position(panel, plane_mm, slice_axis)
-        known = self._extracted.get(panel.name)
-        if known is not None and known[0] == position:
-            return
-        size = int(self._shape[column_axis]), int(self._shape[row_axis])
-        target = known[1] if known is not None else Target(self._context, size, "r32f")
-        below = math.floor(position)
-        unit = np.eye(3)
-        self._extract_pass["u_target_size"] = size
-        self._extract_pass["a_pixel"] = rect_corners((0, 0, *size))
-        self._extract_pass["u_slice_below"] = float(below)
-        self._extract_pass["u_weight_above"] = position - below
-        self._extract_pass["u_axis_column"] = unit[column_axis]
-        self._extract_pass["u_axis_row"] = unit[row_axis]
-        self._extract_pass["u_axis_slice"] = unit[slice_axis]
-        with target.bound():
-            self._extract_pass.draw(self._indices)
-        self._extracted[panel.name] = position, target
+        chosen = self._extract_vertices[new]
+        extract = self._extract_pass(between=bool(chosen["a_weight_above"].any()))
+        self._extract_buffer.set_data(chosen.ravel())
+        with self._slices.bound():
+            extract.draw(self._extract_indices[len(new)])
 
-    def _slice_position(self, panel: Panel, plane_mm: float, slice_axis: int) -> float:
+    def draw(self, planes_mm: Planes) -> None:
+        """Draw the slices into the bound frame, all of the panels' rectangles, without blending."""
+        for number, panel in enumerate(self._panels):
+            self._draw_slice(self._pass, number, panel.rect)
+
+    def draw_luma(self, planes: Target) -> None:
+        """Draw the slices in grey straight into the luma plane of a packed target, as a PlanePass has it.
+
+        Texels hold four pixels: the `luma_rect` of each panel is drawn, background beside the panel.
+        """
+        if self._luma_pass is None:
+            self._luma_pass = self._make_luma_pass(planes)
+        with planes.bound():
+            for number, panel in enumerate(self._panels):
+                x, y, width, height = luma_rect(panel.rect)
+                self._draw_slice(self._luma_pass, number, (x // 4, y, width // 4, height))
+
+    def _make_luma_pass(self, planes: Target) -> Pass:
+        made = Pass("rect.vert", "slice_luma.frag", self._defines)
+        made["a_texcoord"] = UNIT_CORNERS
+        self._give_slices(made)
+        made["u_target_size"] = planes.size
+        made["u_background"] = self._look.background[0]
+        made["u_window"] = self._texture.texel_window
+        matrix = YcbcrEncoding().matrix
+        made["u_ycbcr_matrix"] = np.ascontiguousarray(matrix[:, :3].T, dtype=np.float32).ravel()
+        made["u_ycbcr_offset"] = matrix[:, 3]
+        return made
+
+    def _draw_slice(self, shader: Pass, number: int, rect: Rect) -> None:
+        slot = self._slots[number]
+        column, row, _ = slot.axes
+        # A plane that misses the volume: no position lies within a slice without voxels.
+        is_outside = self._positions[number] == -1.0
+        shader["u_slot"] = (-9.0, -9.0, 0.0) if is_outside else (slot.rect[2], slot.rect[3], slot.rect[1])
+        pixel_to_index = self._pixel_to_index(self._panels[number], 0.0)
+        shader["u_index_origin"] = pixel_to_index[[column, row], 2]
+        shader["u_index_step"] = pixel_to_index[column, 0], pixel_to_index[row, 1]
+        if not self._linear:
+            shader["u_tie"] = self._tie[[column, row]]
+        shader["a_pixel"] = rect_corners(rect)
+        shader.draw(self._indices)
+
+    def _give_slices(self, shader: Pass) -> None:
+        shader["u_slices"] = self._slices.texture
+        shader["u_slices_texel"] = 1 / self._slices.size[0], 1 / self._slices.size[1]
+
+    def _extract_pass(self, *, between: bool) -> Pass:
+        """What takes out slices; planes between voxels are rare, and cost another tap."""
+        if between not in self._extract_passes:
+            defines = tuple(name for name in self._defines if name == "HOLES") + ("BETWEEN",) * between
+            extract = Pass("slice_extract.vert", "slice_extract.frag", defines)
+            extract["u_volume"] = self._texture.texture
+            extract["u_target_size"] = self._slices.size
+            extract.program.bind(self._extract_buffer)
+            self._extract_passes[between] = extract
+        return self._extract_passes[between]
+
+    def _slice_position(self, panel: Panel, planes_mm: Planes, slice_axis: int) -> float:
         """Voxel position of the plane across its slices, clamped like any sample; -1 outside the volume."""
-        centre = np.array([*self._panel_centre(panel), 1.0])
-        world = panel.plane_to_world(plane_mm) @ centre
-        index = float((self._inverse_affine[:3, :3] @ world + self._inverse_affine[:3, 3])[slice_axis])
+        assert panel.fixed_axis is not None
+        per_mm, offset = self._inverse_affine[slice_axis, panel.fixed_axis], self._inverse_affine[slice_axis, 3]
+        index = float(per_mm * planes_mm[panel.fixed_axis] + offset)
         last = self._shape[slice_axis] - 1
         if not -0.5 - _ON_CENTRE <= index <= last + 0.5 + _ON_CENTRE:
             return -1.0
@@ -126,34 +317,9 @@ class SlicePass:
         nearest = float(round(index))
         return nearest if abs(index - nearest) < _ON_CENTRE else index
 
-    @staticmethod
-    def _panel_centre(panel: Panel) -> tuple[float, float]:
-        x, y, width, height = panel.rect
-        return x + (width - 1) / 2, y + (height - 1) / 2
 
-    def draw(self, panel: Panel, plane_mm: float) -> None:
-        """Draw the panel's slice into the bound frame, all of its rectangle, without blending."""
-        # Frame pixel (column, row, 1) -> voxel index, in float64.
-        pixel_to_index = self._inverse_affine[:3, :3] @ panel.plane_to_world(plane_mm)
-        pixel_to_index[:, 2] += self._inverse_affine[:3, 3]
-        shown = self._draw_pass
-        if self._axes is None:
-            kept = [0, 1, 2]
-        else:
-            assert panel.fixed_axis is not None
-            slice_axis = self._axes[panel.fixed_axis]
-            position, target = self._extracted[panel.name]
-            if position < 0:
-                # The plane misses the volume: no pixel is on the grid.
-                pixel_to_index[:] = 0.0
-                pixel_to_index[:, 2] = -2.0
-            kept = [axis for axis in range(3) if axis != slice_axis]
-            shown["u_plane"] = target.texture
-            shown["u_plane_shape"] = self._shape[kept]
-        shown["u_index_right"] = pixel_to_index[kept, 0]
-        shown["u_index_down"] = pixel_to_index[kept, 1]
-        shown["u_index_origin"] = pixel_to_index[kept, 2]
-        if not self._linear:
-            shown["u_tie"] = self._tie[kept]
-        shown["a_pixel"] = rect_corners(panel.rect)
-        shown.draw(self._indices)
+def luma_rect(rect: Rect) -> Rect:
+    """A rectangle of the frame grown to whole texels of four pixels."""
+    x, y, width, height = rect
+    first, last = x // 4 * 4, -(-(x + width) // 4) * 4
+    return first, y, last - first, height
