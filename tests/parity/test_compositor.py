@@ -78,6 +78,59 @@ def test_a_grey_film_keeps_its_chroma(current_gl, content):
     assert not Compositor(current_gl, coloured, None, (0, 255), (32, 18), SpriteLook(), moving=True).is_neutral
 
 
+@pytest.mark.parametrize("interpolation", ["linear", "nearest"])
+@pytest.mark.parametrize("background", ["black", "#d0d0d0"])
+@pytest.mark.parametrize(
+    ("layout", "size"), [("ortho", (1280, 720)), ("ortho", (1446, 802)), ("axial", (90, 110)), ("grid", (1202, 934))]
+)
+def test_slices_straight_to_luma_are_those_of_the_frame(current_gl, rng, layout, size, background, interpolation):
+    """The short way and the long one, to the bit; voxels without number and a plane outside included."""
+    affine = np.diag([-2.0, 1.5, 2.0, 1.0])
+    affine[:3, 3] = 40, -50, -30
+    voxels = np.asfortranarray(rng.uniform(0, 255, (41, 67, 31)).astype(np.float32))
+    voxels[10:14, 20:30, 5:9] = np.nan
+    scene = Scene(volume=Volume(voxels, affine), layout=layout, background=background, interpolation=interpolation)
+    short_planes, long_planes = PlanePass(current_gl, size), PlanePass(current_gl, size)
+
+    def compositor(planes=None):
+        return Compositor(current_gl, scene, None, (20, 230), size, SpriteLook(), moving=True, planes=planes)
+
+    short, long = compositor(short_planes), compositor()
+    assert short._direct is not None
+    ring = ReadbackRing(short_planes.n_bytes, depth=1)
+    for k, z_mm in enumerate((0.0, -14.0, 3.3, 500.0, 20.0)):
+        state = FrameState((2.0 * k, 1.5 * k - 20, z_mm), None, f"0:0{k}.0")
+        short.draw(state)
+        ring.push(short.convert())
+        (given,) = ring.drain()
+        long_planes.draw(long.draw(state))
+        ring.push(long_planes.target)
+        (expected,) = ring.drain()
+        given, expected = short_planes.planes(given), long_planes.planes(expected)
+        assert np.ptp(expected[: size[0] * size[1]]) > 100
+        assert np.array_equal(given, expected)
+    ring.close()
+
+
+@pytest.mark.parametrize("size", [(641, 360), (37, 41)])
+def test_odd_frames_go_the_long_way(current_gl, content, size):
+    """Their last pixels are repeated in the planes."""
+    volume, _, _ = content
+    planes, whole = PlanePass(current_gl, size), PlanePass(current_gl, size)
+    scene = Scene(volume=volume, layout="axial", labels="none")
+    running = Compositor(current_gl, scene, None, (0, 255), size, SpriteLook(), moving=True, planes=planes)
+    ring = ReadbackRing(planes.n_bytes, depth=1)
+    for k in range(3):
+        frame = running.draw(FrameState((0.0, 0.0, 2.0 * k)))
+        ring.push(running.convert())
+        whole.draw(frame)
+        (given,) = ring.drain()
+        ring.push(whole.target)
+        (expected,) = ring.drain()
+        assert np.array_equal(planes.planes(given), whole.planes(expected))
+    ring.close()
+
+
 def test_a_plane_that_leaves_the_volume_leaves_no_trace(current_gl, content):
     volume, _, _ = content
     scene = Scene(volume=volume, labels="none", layout="axial")

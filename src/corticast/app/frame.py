@@ -19,6 +19,7 @@ from corticast.core.timing import parse_fps
 from corticast.errors import OptionError
 from corticast.gl.context import OffscreenContext, check_backend
 from corticast.passes.compositor import Compositor, layout_of
+from corticast.passes.planes import PlanePass
 
 Size = tuple[int, int]
 
@@ -73,8 +74,10 @@ def _elided(name: str) -> str:
     return stem if len(stem) <= _LONGEST_FACT else f"{stem[: _LONGEST_FACT // 2]} … {stem[-_LONGEST_FACT // 2 + 3 :]}"
 
 
-def compositor_of(context: OffscreenContext, film: Film, size: Size, *, still: bool = False) -> Compositor:
-    """What draws the frames of a film."""
+def compositor_of(
+    context: OffscreenContext, film: Film, size: Size, *, still: bool = False, planes: PlanePass | None = None
+) -> Compositor:
+    """What draws the frames of a film, and converts them where `planes` is given."""
     return Compositor(
         context,
         film.scene,
@@ -85,6 +88,7 @@ def compositor_of(context: OffscreenContext, film: Film, size: Size, *, still: b
         signed=film.signed,
         facts=facts_of(film),
         moving=film.moving_mm is not None and not still,
+        planes=planes,
     )
 
 

@@ -24,8 +24,9 @@ from corticast.passes import colormaps
 from corticast.passes.electrodes import ElectrodePass
 from corticast.passes.labels import GlyphAtlas, LabelPass, Text, text_width_px
 from corticast.passes.picture import PicturePass, picture_texture
-from corticast.passes.quads import merged, table_texture
-from corticast.passes.slices import SliceLook, SlicePass, slice_pass
+from corticast.passes.planes import PlanePass
+from corticast.passes.quads import merged, overlap, table_texture
+from corticast.passes.slices import AlignedSlices, SliceLook, SlicePass, luma_rect, slice_pass
 
 # Room around contacts that stand on the plain background, in mm and as a share of their extent.
 _PLAIN_MARGIN_MM, _PLAIN_MARGIN_SHARE = 8.0, 0.12
@@ -88,6 +89,7 @@ class Compositor:
     signed : whether activity runs from -1 to 1
     facts : lines for a grid's fourth cell
     moving : whether planes move from frame to frame; those that rest belong to the still layer
+    planes : where frames are converted to; slices may then go there without passing through the frame
 
     Attributes
     ----------
@@ -109,6 +111,7 @@ class Compositor:
         signed: bool = False,
         facts: tuple[str, ...] = (),
         moving: bool,
+        planes: PlanePass | None = None,
     ) -> None:
         self._context = context
         self._scene = scene
@@ -157,7 +160,13 @@ class Compositor:
         self.changed: list[Rect] | None = None
         # Slices paint over all of their rectangles; what sprites have covered is restored from the still layer.
         self._sprite_rects = merged(self._electrodes.rects if self._electrodes is not None else [])
-        slice_rects = [panel.rect for panel in self.layout.panels] if self._moving else []
+        self._planes = planes
+        self._direct: AlignedSlices | None = None
+        if self._moving and planes is not None and self.is_neutral and self._stands_apart(planes):
+            assert isinstance(self._slices, AlignedSlices)
+            self._direct = self._slices
+        in_frame = self._moving and self._direct is None
+        slice_rects = [panel.rect for panel in self.layout.panels] if in_frame else []
         self._moving_rects = merged(self._sprite_rects + slice_rects)
 
     def draw(self, state: FrameState) -> Target:
@@ -175,7 +184,7 @@ class Compositor:
             self._pictures.copy(
                 self._still.texture, [(0, 0, *self.layout.size)] if is_new else self._sprite_rects + before
             )
-            if self._moving:
+            if self._moving and self._direct is None:
                 self._draw_slices(state)
         with self.frame.bound(blend=True):
             if self._electrodes is not None and state.activity is not None:
@@ -184,6 +193,30 @@ class Compositor:
         self.changed = None if is_new else self._moving_rects + before + self._moving_labels.rects
         self._context.flush()
         return self.frame
+
+    def convert(self) -> Target:
+        """Convert the frame drawn last to planes; the packed target holds them until the next conversion."""
+        assert self._planes is not None
+        if self._direct is None:
+            self._planes.draw(self.frame, self.changed, chroma_rests=self.is_neutral)
+        else:
+            if self.changed is None:
+                self._planes.draw(self.frame)
+            self._direct.draw_luma(self._planes.target)
+            # After the slices: a caption may reach into the background that they leave beside a panel.
+            texts = self._moving_labels.rects if self.changed is None else self.changed
+            self._planes.draw(self.frame, texts, chroma_rests=True)
+        self._context.flush()
+        return self._planes.target
+
+    def _stands_apart(self, planes: PlanePass) -> bool:
+        """Whether texels of four pixels that hold slices hold nothing else but background."""
+        if not isinstance(self._slices, AlignedSlices) or planes.size != self.layout.size:
+            return False
+        self._still_labels.lay_out(self._still_texts())
+        others = self._still_labels.rects + ([self.layout.colorbar] if self.layout.colorbar is not None else [])
+        rects = [luma_rect(panel.rect) for panel in self.layout.panels]
+        return len(merged(rects)) == len(rects) and not any(overlap(rect, other) for rect in rects for other in others)
 
     def _draw_still(self, state: FrameState) -> None:
         with self._still.bound():

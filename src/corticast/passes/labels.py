@@ -169,13 +169,15 @@ class LabelPass:
 
     def draw(self, texts: Sequence[Text]) -> None:
         """Draw into the bound frame, with blending on; texts that are the same as last time are kept."""
-        if tuple(texts) != self._texts:
-            self._texts = tuple(texts)
-            self._lay_out()
+        self.lay_out(texts)
         if self._indices is not None:
             self._pass.draw(self._indices)
 
-    def _lay_out(self) -> None:
+    def lay_out(self, texts: Sequence[Text]) -> None:
+        """Find the places of texts; those that are the same as last time are kept."""
+        if tuple(texts) == self._texts:
+            return
+        self._texts = tuple(texts)
         per_text = [list(self._quads(text)) for text in self._texts]
         self.rects = [_around(quads) for quads in per_text if quads]
         quads = np.array([quad for quads in per_text for quad in quads], dtype=np.float32).reshape(-1, 7)

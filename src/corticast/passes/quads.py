@@ -34,23 +34,27 @@ def clipped(rect: Rect, size: tuple[int, int], grow: int = 0) -> Rect:
     return x0, y0, max(0, x1 - x0), max(0, y1 - y0)
 
 
+def overlap(one: Rect, other: Rect) -> bool:
+    """Whether two rectangles share a pixel."""
+    return (
+        one[0] < other[0] + other[2]
+        and other[0] < one[0] + one[2]
+        and one[1] < other[1] + other[3]
+        and other[1] < one[1] + one[3]
+    )
+
+
 def merged(rects: Sequence[Rect]) -> list[Rect]:
     """Rectangles without overlap that cover at least the given ones."""
     apart: list[Rect] = []
     for rect in rects:
-        x0, y0, x1, y1 = rect[0], rect[1], rect[0] + rect[2], rect[1] + rect[3]
         # What overlaps is taken in, which may make the rectangle overlap another.
-        touching = True
-        while touching:
-            touching = False
-            for other in apart:
-                if other[0] < x1 and x0 < other[0] + other[2] and other[1] < y1 and y0 < other[1] + other[3]:
-                    apart.remove(other)
-                    x0, y0 = min(x0, other[0]), min(y0, other[1])
-                    x1, y1 = max(x1, other[0] + other[2]), max(y1, other[1] + other[3])
-                    touching = True
-                    break
-        apart.append((x0, y0, x1 - x0, y1 - y0))
+        while (other := next((other for other in apart if overlap(rect, other)), None)) is not None:
+            apart.remove(other)
+            x0, y0 = min(rect[0], other[0]), min(rect[1], other[1])
+            x1, y1 = max(rect[0] + rect[2], other[0] + other[2]), max(rect[1] + rect[3], other[1] + other[3])
+            rect = (x0, y0, x1 - x0, y1 - y0)
+        apart.append(rect)
     return apart
 
 
