@@ -18,6 +18,9 @@ from corticast.gl.target import Target
 
 # A frame takes milliseconds; a GPU that has not finished in this time has hung.
 _TIMEOUT_NS = 60_000_000_000
+# Arrays that frames are fetched to in turn: the one being filled, and those that an encoder's queue still holds. Fresh
+# ones would cost a page fault every 4 kB.
+FRAMES_KEPT = 4
 
 
 class ReadbackRing:
@@ -33,6 +36,7 @@ class ReadbackRing:
         from OpenGL import GL
 
         self._n_bytes = n_bytes
+        self._frames = deque(np.empty(n_bytes, dtype=np.uint8) for _ in range(FRAMES_KEPT))
         self._free = deque(int(name) for name in np.atleast_1d(GL.glGenBuffers(depth)))
         self._pending: deque[tuple[int, object]] = deque()
         for name in self._free:
@@ -45,7 +49,8 @@ class ReadbackRing:
 
         Returns
         -------
-        (n_bytes,) uint8, a copy of its own, or None while the ring fills
+        (n_bytes,) uint8, which stays as it is until FRAMES_KEPT - 1 further frames have been fetched; None while the
+        ring fills
         """
         from OpenGL import GL
 
@@ -71,7 +76,8 @@ class ReadbackRing:
         GL.glDeleteSync(fence)
         if status in (GL.GL_TIMEOUT_EXPIRED, GL.GL_WAIT_FAILED):
             raise DeviceError("the GPU did not finish a frame within a minute; see its driver's log")
-        frame = np.empty(self._n_bytes, dtype=np.uint8)
+        self._frames.rotate(-1)
+        frame = self._frames[0]
         GL.glBindBuffer(GL.GL_PIXEL_PACK_BUFFER, name)
         GL.glGetBufferSubData(GL.GL_PIXEL_PACK_BUFFER, 0, self._n_bytes, frame)
         GL.glBindBuffer(GL.GL_PIXEL_PACK_BUFFER, 0)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +13,7 @@ from corticast.core.color import YcbcrEncoding
 from corticast.core.layout import Rect
 from corticast.gl.arrays import quad_indices
 from corticast.gl.context import OffscreenContext
+from corticast.gl.readback import FRAMES_KEPT
 from corticast.gl.shaders import Pass
 from corticast.gl.target import Target
 from corticast.passes.quads import clipped, rects_corners
@@ -48,6 +50,7 @@ class PlanePass:
             conversion["u_frame_size"] = size
             conversion["u_ycbcr_matrix"] = np.ascontiguousarray(matrix[:, :3].T, dtype=np.float32).ravel()
             conversion["u_ycbcr_offset"] = matrix[:, 3]
+        self._unpadded: deque[npt.NDArray[np.uint8]] = deque()
         self._rects: tuple[Rect, ...] | None = None
         self._indices: dict[int, Any] = {}
 
@@ -111,11 +114,18 @@ class PlanePass:
 
         Returns
         -------
-        (width · height · 3/2,) uint8; a view where rows carry no padding
+        (width · height · 3/2,) uint8: `packed` itself, or, where its rows carry padding, one of a few arrays in turn,
+        which stays as it is as long as a frame of a ReadbackRing
         """
         width, height = self.size
         if width == self.stride:
             return packed
-        luma = packed[: self.stride * height].reshape(height, self.stride)[:, :width]
-        chroma = packed[self.stride * height :].reshape(height, self.stride // 2)[:, : width // 2]
-        return np.concatenate([luma.ravel(), chroma.ravel()])
+        if not self._unpadded:
+            self._unpadded.extend(np.empty(width * height * 3 // 2, dtype=np.uint8) for _ in range(FRAMES_KEPT))
+        self._unpadded.rotate(-1)
+        planes = self._unpadded[0]
+        n_luma, stored_luma = width * height, self.stride * height
+        planes[:n_luma].reshape(height, width)[:] = packed[:stored_luma].reshape(height, self.stride)[:, :width]
+        chroma = packed[stored_luma:].reshape(height, self.stride // 2)
+        planes[n_luma:].reshape(height, width // 2)[:] = chroma[:, : width // 2]
+        return planes
