@@ -6,6 +6,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+# Benchmarks have one of their own: MoviePy wants an older Pillow than the tests are run with.
+BENCH := .venv-bench
 PYTEST_ARGS ?= -n 2
 # What tests must not skip, whatever the machine lacks.
 export CORTICAST_EXPECT ?= gl
@@ -23,7 +25,7 @@ test: system-test $(VENV)/.dev ## run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 test-all: system-test $(VENV)/.dev ## run the tests and those that take hours; writes docs/fidelity.md
-	$(BIN)/python -m pytest $(PYTEST_ARGS) -m "" --fidelity-table docs/fidelity.md
+	CORTICAST_EXPECT=gl,ffprobe,chromium,xvfb $(BIN)/python -m pytest $(PYTEST_ARGS) --hours --fidelity-table docs/fidelity.md
 
 lint: $(VENV)/.dev ## check style, types, import directions, spelling and shaders
 	$(BIN)/ruff check .
@@ -37,11 +39,12 @@ format: $(VENV)/.dev ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-bench: system-run $(VENV)/.bench ## the sweep film beside matplotlib's, alternating
-	$(BIN)/python benchmarks/peer_sweep.py --json benchmarks/results/peer_sweep.json
+bench: system-run $(BENCH)/.bench ## measure speed, alone and beside other software; takes an hour or more
+	$(BENCH)/bin/corticast bench --json benchmarks/results/bench.json --overwrite
+	$(BENCH)/bin/corticast bench peers --json benchmarks/results/peers.json --overwrite
 
 clean: ## remove what make has made
-	rm -rf $(VENV) corticast-demo.mp4 build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) corticast-demo.mp4 build dist golden-differences .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 system-run:
 	@tools/system-packages.sh run
@@ -49,11 +52,11 @@ system-run:
 system-test:
 	@tools/system-packages.sh test
 
-$(VENV)/bin/python:
+$(VENV)/bin/python $(BENCH)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "corticast needs Python 3.11 or later; say make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@PYTHON="$(PYTHON)" tools/system-packages.sh python
-	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); exit 1; }
+	@$(PYTHON) -m venv $(@:/bin/python=) || { rm -rf $(@:/bin/python=); exit 1; }
 
 # One stamp per set of extras: installed again when pyproject.toml changes.
 $(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
@@ -64,6 +67,6 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,demo]'
 	@touch $@
 
-$(VENV)/.bench: pyproject.toml | $(VENV)/bin/python
-	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[bench,demo]'
+$(BENCH)/.bench: pyproject.toml | $(BENCH)/bin/python
+	$(BENCH)/bin/pip install --quiet --disable-pip-version-check -e '.[bench]'
 	@touch $@

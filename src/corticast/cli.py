@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
+import typer.core
 
 from corticast.errors import CorticastError, InputError
 
@@ -76,9 +77,18 @@ _SCENE_OPTIONS: dict[str, Any] = {
 }
 
 _ENCODER_OPTIONS: dict[str, Any] = {
-    "codec": _option(str | None, "--codec", "vp9 or av1, for .webm. [vp9]", _FILM, "NAME"),
+    "codec": _option(
+        str | None, "--codec", "vp9 or av1 for .webm; h264 or hevc (hardware only) for .mp4.", _FILM, "NAME"
+    ),
     "crf": _option(float | None, "--crf", "Quality of the encoder: lower is better and larger.", _FILM, "N"),
     "preset": _option(str | None, "--preset", "Effort of the encoder.", _FILM, "NAME"),
+    "encoder": _option(
+        str | None,
+        "--encoder",
+        "auto (software), software, nvenc, videotoolbox, qsv, vaapi, or such as hevc_nvenc.",
+        _FILM,
+        "NAME",
+    ),
 }
 
 _MACHINE_OPTIONS: dict[str, Any] = {
@@ -188,14 +198,24 @@ def _render(
     scene: _SCENE_ARGUMENT = None,
     *,
     output: Annotated[Path, typer.Option("--output", "-o", help="Film to write.", metavar="FILE")],
+    profile: Annotated[
+        str | None,
+        typer.Option(
+            "--profile",
+            help="Tell where the time went, and write a trace for Perfetto or chrome://tracing. [FILM.profile.json]",
+            metavar="[FILE.json]",
+        ),
+    ] = None,
     values: dict[str, Any],
 ) -> None:
     """Render a film: .mp4, .mov, .webm, .gif, or pictures such as frames/%05d.png."""
     from corticast.app.export import render
     from corticast.app.inputs import open_scene
+    from corticast.app.profile import profile_beside
     from corticast.app.progress import render_progress
 
     file = _scene_file(scene, values)
+    trace = profile_beside(output) if profile == "" else profile
     opened = open_scene(file, array=values["array"])
     with render_progress(quiet=values["quiet"]) as progress:
         report = render(
@@ -205,10 +225,12 @@ def _render(
             codec=file.codec,
             crf=file.crf,
             preset=file.preset,
+            encoder=file.encoder,
             overwrite=values["overwrite"],
             gpu=values["gpu"],
             backend=values["backend"],
             threads=values["threads"],
+            profile=trace,
             progress=progress,
         )
     _tell(report, quiet=values["quiet"])
@@ -330,8 +352,142 @@ def _doctor(
     _guarded(run, verbose=verbose)
 
 
+class _BenchGroup(typer.core.TyperGroup):
+    """`corticast bench [NAME ...]` is short for `corticast bench run [NAME ...]`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        is_short = not args or (args[0] not in self.commands and args[0] != "--help")
+        return list(super().parse_args(ctx, ["run", *args] if is_short else args))
+
+
+_bench_app = typer.Typer(
+    cls=_BenchGroup,
+    help="Measure speed. `corticast bench [NAME ...]` is short for `corticast bench run [NAME ...]`.",
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+)
+app.add_typer(_bench_app, name="bench")
+
+_Json = Annotated[
+    Path | None, typer.Option("--json", help="Write results and facts about the machine.", metavar="FILE")
+]
+_Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a file that exists.")]
+_Quick = Annotated[bool, typer.Option("--quick", help="The smallest sizes: whether all works, not how fast it is.")]
+_Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show where an error comes from.")]
+_Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]
+
+
+@_bench_app.command("run")
+def _bench_run(
+    names: Annotated[list[str] | None, typer.Argument(help="Benchmarks or levels; all.", metavar="[NAME ...]")] = None,
+    as_list: Annotated[bool, typer.Option("--list", help="List the benchmarks, and measure nothing.")] = False,
+    json_path: _Json = None,
+    overwrite: _Overwrite = False,
+    repeats: Annotated[int, typer.Option("--repeats", help="Samples of each figure.", metavar="N")] = 7,
+    quick: _Quick = False,
+    backend: Annotated[
+        str, typer.Option("--backend", help="Where OpenGL comes from: auto, egl, glfw or pyside6.", metavar="NAME")
+    ] = "auto",
+    gpu: Annotated[int | None, typer.Option("--gpu", help="Which of several GPUs, from 0.", metavar="N")] = None,
+    threads: Annotated[
+        int | None, typer.Option("--threads", help="Threads; by default what the machine grants.", metavar="N")
+    ] = None,
+    verbose: _Verbose = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Measure kernels, passes, encoder and whole films on this machine."""
+
+    def run() -> None:
+        from corticast.bench.runner import list_lines, run_tasks, select, tasks_of
+        from corticast.bench.session import run_session
+
+        if as_list:
+            sys.stdout.write("\n".join(list_lines()) + "\n")
+            return
+        tasks = tasks_of(select(names or []), quick=quick)
+        run_session(
+            lambda environment, step, tell: run_tasks(tasks, environment, repeats, step, tell),
+            n_steps=len(tasks),
+            repeats=repeats,
+            json_path=json_path,
+            overwrite=overwrite,
+            gpu=gpu,
+            backend=backend,
+            threads=threads,
+            quiet=quiet,
+        )
+
+    _guarded(run, verbose=verbose)
+
+
+@_bench_app.command("peers")
+def _bench_peers(
+    names: Annotated[
+        list[str] | None, typer.Argument(help="sweep, scatter, nilearn, pyvista; all.", metavar="[NAME ...]")
+    ] = None,
+    volume: Annotated[
+        Path | None, typer.Option("--volume", help="T1w in place of the template at 0.5 mm.", metavar="FILE")
+    ] = None,
+    size: Annotated[str | None, typer.Option("--size", help="In place of the film's sizes.", metavar="WxH")] = None,
+    frames: Annotated[
+        str | None, typer.Option("--frames", help="Short and long film in place of its own.", metavar="N,N")
+    ] = None,
+    json_path: _Json = None,
+    overwrite: _Overwrite = False,
+    repeats: Annotated[int, typer.Option("--repeats", help="Runs of each film.", metavar="N")] = 5,
+    quick: _Quick = False,
+    verbose: _Verbose = False,
+    quiet: _Quiet = False,
+) -> None:
+    """Make the same films with other software and with corticast, as whole processes, in turn."""
+
+    def run() -> None:
+        from corticast.bench.peers.race import choose_races, lines_of, read_lengths, run_races
+        from corticast.bench.session import run_session
+        from corticast.io.scene import SceneFile
+
+        wanted = None if size is None else SceneFile.model_validate({"size": size}).size
+        races = choose_races(names or [], quick=quick, size=wanted, lengths=read_lengths(frames))
+        run_session(
+            lambda environment, step, tell: run_races(races, environment, repeats, volume, step, tell),
+            n_steps=sum(race.n_steps(repeats) for race in races),
+            repeats=repeats,
+            json_path=json_path,
+            overwrite=overwrite,
+            quiet=quiet,
+            lines=lines_of,
+        )
+
+    _guarded(run, verbose=verbose)
+
+
+@_bench_app.command("compare")
+def _bench_compare(
+    old: Annotated[Path, typer.Argument(help="Results of `--json`.", metavar="OLD.json")],
+    new: Annotated[Path, typer.Argument(help="Later results of the same machine.", metavar="NEW.json")],
+    verbose: _Verbose = False,
+) -> None:
+    """Compare two results files of the same machine and renderer."""
+
+    def run() -> None:
+        from corticast.bench.compare import compare
+
+        sys.stdout.write("\n".join(compare(old, new)) + "\n")
+
+    _guarded(run, verbose=verbose)
+
+
 # click's UsageError, from the click that this typer uses: its own copy, or the package.
 _UsageError: Any = typer.BadParameter.__base__
+
+
+def _with_bare_profile(arguments: list[str]) -> list[str]:
+    """Arguments in which a --profile that no FILE.json follows has an empty one: typer knows no optional values."""
+    following = [*arguments[1:], ""]
+    return [
+        "--profile=" if argument == "--profile" and not after.lower().endswith(".json") else argument
+        for argument, after in zip(arguments, following, strict=True)
+    ]
 
 
 def main() -> None:
@@ -339,7 +495,7 @@ def main() -> None:
     # A batch system's time limit ends a render like Ctrl-C does: nothing half-written is left behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     try:
-        status = app(standalone_mode=False)
+        status = app(args=_with_bare_profile(sys.argv[1:]), standalone_mode=False)
     except _UsageError as error:
         message = error.format_message()
         if "\n" not in message:  # the help, which is shown when there are no arguments, has many lines

@@ -7,6 +7,7 @@ import threading
 import numpy as np
 import pytest
 
+from corticast.core.trace import Recorder
 from corticast.video.pipes import FRAMES_IN_FLIGHT, FramePipe, SoundPipe
 
 
@@ -21,7 +22,7 @@ def read_all(fd):
 
 def test_frames_larger_than_the_pipe_come_through_in_order():
     read_end, write_end = os.pipe()
-    pipe = FramePipe(write_end)
+    pipe = FramePipe(write_end, Recorder())
     pipe.start()
     whole = frames(9, 300_001)
     writer = threading.Thread(target=lambda: [*(pipe.put(frame.data) for frame in whole), pipe.finish()])
@@ -35,7 +36,7 @@ def test_frames_larger_than_the_pipe_come_through_in_order():
 def test_put_returns_only_when_earlier_frames_have_left():
     """A ring of FRAMES_IN_FLIGHT + 1 buffers is safe: nothing older is read after `put`."""
     read_end, write_end = os.pipe()
-    pipe = FramePipe(write_end)
+    pipe = FramePipe(write_end, Recorder())
     pipe.start()
     ring = frames(FRAMES_IN_FLIGHT + 1, 200_000)
     n_frames = 40
@@ -57,7 +58,7 @@ def test_put_returns_only_when_earlier_frames_have_left():
 @pytest.mark.parametrize("n_read", [0, 150_000])
 def test_a_reader_that_goes_away_stops_nobody(n_read):
     read_end, write_end = os.pipe()
-    pipe = FramePipe(write_end)
+    pipe = FramePipe(write_end, Recorder())
     pipe.start()
     writer = threading.Thread(target=lambda: [*(pipe.put(frame.data) for frame in frames(50, 100_000)), pipe.finish()])
     writer.start()
@@ -96,5 +97,5 @@ def test_what_the_sound_raises_is_kept_and_the_pipe_closed():
 
 def test_a_pipe_that_never_started_is_closed():
     read_end, write_end = os.pipe()
-    FramePipe(write_end).finish()
+    FramePipe(write_end, Recorder()).finish()
     assert read_all(read_end).size == 0

@@ -93,6 +93,16 @@ def _examine_video() -> dict[str, Any]:
         return {"problem": str(error)}
 
 
+def _hardware_text(video: dict[str, Any]) -> str:
+    """Hardware encoders that work, and of each kind of which none does, why the first does not."""
+    working = [name.partition("_")[2] for name in video["hardware"]]
+    missing: dict[str, str] = {}
+    for name, failure in video["hardware_failing"].items():
+        missing.setdefault(name.partition("_")[2], failure)
+    reasons = [f"no {kind} ({failure})" for kind, failure in missing.items() if kind not in working]
+    return ", ".join([*video["hardware"], *reasons])
+
+
 def lines_of(report: dict[str, Any]) -> list[str]:
     """The report as a person reads it."""
     gl, cuda, video = report["gl"], report["cuda"], report["video"]
@@ -113,6 +123,7 @@ def lines_of(report: dict[str, Any]) -> list[str]:
     if "ffmpeg" in video:
         lines.append(f"ffmpeg   {video['ffmpeg']}")
         lines.append(f"         encoders: {', '.join(video['encoders'])}")
+        lines.append(f"         hardware encoders: {_hardware_text(video)}")
     packages = ", ".join(f"{name} {number}" for name, number in report["packages"].items() if number)
     lines.append(f"packages {packages}")
     lines.extend(f"PROBLEM  {problem}" for problem in report["problems"])

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -13,9 +11,11 @@ from typing import Any
 
 from corticast.app.film import Film, open_film
 from corticast.app.frame import Size, check_size, compositor_of
+from corticast.app.profile import Profile, check_profile_path, profile_of, write_trace
 from corticast.app.threads import use_threads
 from corticast.core.scene import Scene
 from corticast.core.timing import parse_fps
+from corticast.core.trace import Recorder
 from corticast.gl.context import OffscreenContext, check_backend
 from corticast.gl.readback import ReadbackRing
 from corticast.passes.planes import PlanePass
@@ -23,6 +23,9 @@ from corticast.passes.straight import StraightPass
 from corticast.video.writer import Sound, VideoWriter
 
 Progress = Callable[[int, int], None]
+
+# What a report tells of; what lies within them is for profiles.
+_STAGES = ("open", "draw", "convert", "read", "encode", "finish")
 
 
 @dataclass(frozen=True)
@@ -36,12 +39,13 @@ class RenderReport:
     fps : frames per second
     n_frames : frames written
     n_bytes : of the file, or of all pictures of a sequence
-    seconds : per stage: "open" (GL, upload, first draw), "draw", "read" (conversion and readback), "encode" (waiting
-        for the encoder), "finish" (its last frames, muxing), "total"
+    seconds : per stage: "open" (inputs, GL, upload), "draw", "convert" (to what the encoder takes), "read" (back from
+        OpenGL), "encode" (waiting for the encoder), "finish" (its last frames, muxing), "total"
     n_contacts, n_contacts_near : drawn, and within the depth of some plane
     share_inside : of the contacts inside the volume or the picture, None without either
     renderer : OpenGL renderer
     warnings : what a person should know
+    profile : where the time of each frame went, None unless it was asked for
     """
 
     path: Path
@@ -55,6 +59,7 @@ class RenderReport:
     share_inside: float | None = None
     renderer: str = ""
     warnings: tuple[str, ...] = ()
+    profile: Profile | None = None
 
     @property
     def duration_s(self) -> Fraction:
@@ -65,25 +70,6 @@ class RenderReport:
     def frames_per_second(self) -> float:
         """Frames rendered per second of whole time."""
         return self.n_frames / self.seconds["total"]
-
-
-class _Stopwatch:
-    """Adds up the time of named stages."""
-
-    def __init__(self) -> None:
-        self.seconds: dict[str, float] = {}
-        self._start = time.perf_counter()
-
-    @contextmanager
-    def stage(self, name: str) -> Iterator[None]:
-        began = time.perf_counter()
-        try:
-            yield
-        finally:
-            self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - began
-
-    def total(self) -> dict[str, float]:
-        return {**self.seconds, "total": time.perf_counter() - self._start}
 
 
 def render(
@@ -98,10 +84,12 @@ def render(
     codec: str | None = None,
     crf: float | None = None,
     preset: str | None = None,
+    encoder: str = "auto",
     overwrite: bool = False,
     gpu: int | None = None,
     backend: str = "auto",
     threads: int | None = None,
+    profile: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> RenderReport:
     """Render a scene to a film.
@@ -114,12 +102,15 @@ def render(
     fps : frames per second, exact: 30, "30000/1001", Fraction(441, 16)
     start : time in seconds of the sound and the activity that frame 0 shows
     duration, frames : length of the film, one of the two; by default that of the sound, the activity or the sweep
-    codec : "vp9" or "av1" for .webm
+    codec : "vp9" or "av1" for .webm; "h264" for .mp4, or with a hardware encoder "hevc"
     crf, preset : quality and effort of the encoder
-    overwrite : replace an existing file
+    encoder : "software", a kind of hardware ("nvenc", "videotoolbox", "qsv" or "vaapi"), or one of its encoders, such
+        as "hevc_nvenc"; "auto" takes software
+    overwrite : replace existing files
     gpu : which of several GPUs
     backend : "egl", or "glfw" or "pyside6" for a hidden window's OpenGL; "auto" takes the first that can be had
     threads : of a software renderer and the encoder; None takes what the machine grants
+    profile : .json to which every piece of work is written, as chrome://tracing and Perfetto show it
     progress : called with (frames written, frames in all)
 
     Returns
@@ -130,19 +121,22 @@ def render(
     ------
     OptionError, DataError : an argument or an input cannot be used; nothing is written
     EncoderError : the encoder failed; an existing file is as it was
-    DeviceError : there is no OpenGL, or it cannot hold the volume or the frame
+    DeviceError : there is no OpenGL, or it cannot hold the volume or the frame, or the hardware encoder does not work
     """
-    watch = _Stopwatch()
+    if profile is not None:
+        check_profile_path(profile, overwrite=overwrite)
+    recorder = Recorder(keep=profile is not None)
     rate = parse_fps(fps)
     check_size(size)
     check_backend(backend, gpu)
-    with watch.stage("open"):
+    with recorder.stage("open"):
         film = open_film(
             scene,
             fps=rate,
             start_s=Fraction(start),
             duration_s=None if duration is None else Fraction(duration),
             frames=frames,
+            recorder=recorder,
         )
     settled_threads = use_threads(threads)
     transparent = scene.background == "none"
@@ -155,18 +149,23 @@ def render(
         codec=codec,
         crf=crf,
         preset=preset,
+        encoder=encoder,
         alpha=transparent,
         overwrite=overwrite,
         threads=settled_threads,
+        recorder=recorder,
     )
     with writer:
-        with watch.stage("open"):
-            context = OffscreenContext(gpu, backend)
+        with recorder.stage("open"), recorder.stage("context"):
+            context = OffscreenContext(gpu, backend, recorder=recorder)
         with context:
-            _draw_frames(context, film, size, writer, watch, progress)
+            _draw_frames(context, film, size, writer, recorder, progress)
             renderer = context.facts.renderer
-        with watch.stage("finish"):
+        with recorder.stage("finish"):
             writer.close()
+    seconds = {name: recorder.seconds(name) for name in _STAGES} | {"total": recorder.elapsed_s}
+    if profile is not None:
+        write_trace(recorder, profile, overwrite=overwrite)
     n_contacts, n_near = film.n_contacts()
     return RenderReport(
         path=Path(path),
@@ -174,12 +173,13 @@ def render(
         fps=rate,
         n_frames=film.n_frames,
         n_bytes=writer.n_bytes,
-        seconds=watch.total(),
+        seconds=seconds,
         n_contacts=n_contacts,
         n_contacts_near=n_near,
         share_inside=film.placed.share_inside if film.placed is not None else None,
         renderer=renderer,
         warnings=(*film.warnings, *writer.warnings),
+        profile=profile_of(recorder, film.n_frames) if recorder.keeps else None,
     )
 
 
@@ -198,33 +198,31 @@ def _draw_frames(
     film: Film,
     size: Size,
     writer: VideoWriter,
-    watch: _Stopwatch,
+    recorder: Recorder,
     progress: Progress | None,
 ) -> None:
-    with watch.stage("open"):
+    with recorder.stage("open"):
         context.check_size("--size", size)
-        compositor = compositor_of(context, film, size)
-        conversion: Any = None
-        if writer.pix_fmt == "yuv420p":
-            conversion = PlanePass(context, size)
-        elif writer.pix_fmt == "rgba":
-            conversion = StraightPass(context, size)
-        target = conversion.target if conversion is not None else compositor.frame
+        planes = PlanePass(context, size) if writer.pix_fmt == "yuv420p" else None
+        straight = StraightPass(context, size) if writer.pix_fmt == "rgba" else None
+        compositor = compositor_of(context, film, size, planes=planes)
+        target = next((made.target for made in (planes, straight) if made is not None), compositor.frame)
         ring = ReadbackRing(4 * target.size[0] * target.size[1])
 
     def write(pixels: Any) -> None:
-        with watch.stage("encode"):
-            writer.write(conversion.planes(pixels) if isinstance(conversion, PlanePass) else pixels)
+        with recorder.stage("encode"):
+            writer.write(planes.planes(pixels) if planes is not None else pixels)
 
     try:
         for index in range(film.n_frames):
-            with watch.stage("draw"):
+            with recorder.stage("draw"):
                 frame = compositor.draw(film.frame(index))
-                if isinstance(conversion, PlanePass):
-                    conversion.draw(frame, compositor.changed, chroma_rests=compositor.is_neutral)
-                elif conversion is not None:
-                    conversion.draw(frame)
-            with watch.stage("read"):
+            with recorder.stage("convert"):
+                if planes is not None:
+                    compositor.convert()
+                elif straight is not None:
+                    straight.draw(frame)
+            with recorder.stage("read"):
                 pixels = ring.push(target)
             if pixels is not None:
                 write(pixels)

@@ -12,6 +12,7 @@ from corticast.core.scene import Scene
 from corticast.core.sprites import SpriteLook, in_slab
 from corticast.core.sweep import FloatArray, Planes, plane_of_frame, resting_planes_mm, sweep_planes_mm
 from corticast.core.timing import clock_text, frame_time, n_frames_of
+from corticast.core.trace import Recorder
 from corticast.core.types import Activity, FrameState, PlacedElectrodes
 from corticast.core.windowing import window_of
 from corticast.errors import OptionError
@@ -134,6 +135,7 @@ def open_film(
     duration_s: Fraction | None = None,
     frames: int | None = None,
     still: bool = False,
+    recorder: Recorder | None = None,
 ) -> Film:
     """Work out what the frames of a scene show.
 
@@ -144,6 +146,7 @@ def open_film(
     duration_s, frames : length of the film, one of the two; without either it lasts as long as the sound,
         the activity, or a sweep of one slice per frame
     still : no film is wanted, and a scene in which nothing moves is no error
+    recorder : of the time that is spent here
 
     Raises
     ------
@@ -158,13 +161,16 @@ def open_film(
         raise OptionError(f"--duration {float(duration_s):g}: no time; give seconds above 0")
     if frames is not None and frames < 1:
         raise OptionError(f"--frames {frames}: no frame; give 1 or more")
+    recorder = recorder or Recorder()
     placed = None
     if scene.electrodes is not None:
         placed = place(scene.electrodes, volume=scene.volume, picture=scene.image, space=scene.electrodes_space)
-    window = window_of(scene.volume, scene.window) if scene.volume is not None else (0.0, 1.0)
+    with recorder.stage("find grey window"):
+        window = window_of(scene.volume, scene.window) if scene.volume is not None else (0.0, 1.0)
     activity = None
     if placed is not None and scene.drive is not None:
-        activity = scene.drive.activity(placed)
+        with recorder.stage("analyse sound"):
+            activity = scene.drive.activity(placed)
     resting = scene.plane_mm or resting_planes_mm(scene.volume, placed)
     moving = None
     sweeps = scene.sweeps

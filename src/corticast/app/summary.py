@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from corticast.app.export import RenderReport
+from corticast.app.profile import profile_lines
 
 
 def summary_lines(report: RenderReport) -> list[str]:
-    """Size, duration, frame rate, bytes, contacts, and how fast it went."""
+    """Size, duration, frame rate, bytes, contacts, how fast it went, and, if it was asked for, what took the time."""
     width, height = report.size
     seconds = report.seconds
     lines = [
@@ -20,6 +21,8 @@ def summary_lines(report: RenderReport) -> list[str]:
         lines.append(contacts)
     stages = ", ".join(f"{name} {spent:.2f}" for name, spent in seconds.items() if name != "total")
     lines.append(f"{report.frames_per_second:.1f} frames/s in {seconds['total']:.2f} s ({stages}) on {report.renderer}")
+    if report.profile is not None:
+        lines += profile_lines(report.profile)
     return lines
 
 

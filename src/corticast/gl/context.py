@@ -15,6 +15,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
+from corticast.core.trace import Recorder
 from corticast.errors import DeviceError, OptionError
 from corticast.gl.current import CurrentContext, current_context
 from corticast.gl.libraries import HOW_TO_GET_GL, load_opengl
@@ -25,6 +26,12 @@ BACKENDS = ("egl", *_WINDOWS)
 # The context of ours that was made current last in a thread, while it is open.
 _here = threading.local()
 _SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swrast", "software rasterizer", "swiftshader")
+
+
+def current_recorder() -> Recorder:
+    """Recorder of the context that is current in this thread; one that nobody asks where there is none."""
+    context = getattr(_here, "context", None)
+    return context.recorder if context is not None else Recorder()
 
 
 def check_backend(backend: str, gpu: int | None = None) -> None:
@@ -108,6 +115,7 @@ class OffscreenContext:
     ----------
     gpu : index into the hardware devices of EGL; None takes the first that works
     backend : "egl", "glfw" or "pyside6"; "auto" takes the first of these that can be had
+    recorder : of the time that is spent with the context, for all that draw in it
 
     Raises
     ------
@@ -115,7 +123,8 @@ class OffscreenContext:
     DeviceError : no OpenGL can be had, or there is no such GPU
     """
 
-    def __init__(self, gpu: int | None = None, backend: str = "auto") -> None:
+    def __init__(self, gpu: int | None = None, backend: str = "auto", *, recorder: Recorder | None = None) -> None:
+        self.recorder = recorder or Recorder()
         self._canvas: Any = None
         self._native: NativeContext | None = None
         self._ours = CurrentContext()

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from corticast.errors import ShaderError
+from corticast.gl.context import current_recorder
 
 _INCLUDE = re.compile(r'^\s*#include\s+"([^"]+)"\s*$')
 
@@ -112,7 +113,8 @@ class Pass:
             # Compiled now and not at the first draw, so that errors come from here.
             canvas = get_current_canvas()
             canvas.context.glir.associate(self.program.glir)
-            canvas.context.flush_commands()
+            with current_recorder().stage("compile shaders"):
+                canvas.context.flush_commands()
         except RuntimeError as error:
             message = str(error)
             in_vertex = "GL_VERTEX_SHADER" in message

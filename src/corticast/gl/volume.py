@@ -160,8 +160,10 @@ class VolumeTexture:
             wrapping="clamp_to_edge",
         )
         context.adopt(self.texture)
+        uploading = context.recorder.stage("upload volume")
         for first, slab in slabs(volume.voxels):
-            texels = texels_of(slab, self.storage)
-            self.texture.set_data(texels.reshape(*texels.shape[:3], colours), offset=(first, 0, 0), copy=False)
-            # Executed at once, so that no more than one slab is converted and waiting.
-            context.flush()
+            with uploading:
+                texels = texels_of(slab, self.storage)
+                self.texture.set_data(texels.reshape(*texels.shape[:3], colours), offset=(first, 0, 0), copy=False)
+                # Executed at once, so that no more than one slab is converted and waiting.
+                context.flush()

@@ -57,7 +57,7 @@ class SceneFile(Look):
     smoothing_hz : -3 dB point of the smoothing
     scale : what activity 1 is
     size, fps, start, duration, frames : of the film
-    codec, crf, preset : of the encoder
+    codec, crf, preset, encoder : how frames are encoded
 
     See Also
     --------
@@ -79,9 +79,10 @@ class SceneFile(Look):
     start: float = Field(default=0.0, ge=0)
     duration: float | None = Field(default=None, gt=0)
     frames: int | None = Field(default=None, ge=1)
-    codec: Literal["vp9", "av1"] | None = None
+    codec: Literal["vp9", "av1", "h264", "hevc"] | None = None
     crf: float | None = None
     preset: str | None = None
+    encoder: str = "auto"
 
 
 def read_scene_file(path: str | os.PathLike[str], overrides: dict[str, Any] | None = None) -> SceneFile:

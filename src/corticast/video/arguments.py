@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 from fractions import Fraction
 
+from corticast.video.arguments_hardware import device_options, hardware_options
 from corticast.video.formats import FilmFormat
 
 _RGB_TO_YCBCR = "scale=out_color_matrix=bt709:out_range=tv:flags=bicubic+accurate_rnd+full_chroma_int"
@@ -64,8 +65,9 @@ def encode(film: FilmFormat, sound: SoundFeed | None, threads: int | None) -> li
     tags = _PLANAR_TAGS if film.pix_fmt == "yuv420p" else []
     rate = f"{film.fps.numerator}/{film.fps.denominator}"
     layout = ["-f", "rawvideo", "-pix_fmt", film.pix_fmt, "-s", f"{width}x{height}", "-framerate", rate]
-    inputs = [*layout, *tags, "-i", "pipe:0"]
-    outputs = [*_threads(threads), *_ENCODERS[film.codec.name](film)]
+    inputs = [*device_options(film), *layout, *tags, "-i", "pipe:0"]
+    encoder = _hardware if film.codec.hardware else _ENCODERS[film.codec.name]
+    outputs = [*_threads(threads), *encoder(film)]
     sound_rate = 1
     if sound is not None:
         layout = ["-f", "f32le", "-ar", str(sound.sample_rate), "-ac", str(sound.n_channels)]
@@ -111,6 +113,10 @@ def _threads(threads: int | None) -> list[str]:
 def _key_frames(film: FilmFormat) -> list[str]:
     # One a second, so that a player seeks at once: 5 to 15 % larger than with none but the first.
     return ["-g", str(max(1, round(film.fps)))]
+
+
+def _hardware(film: FilmFormat) -> list[str]:
+    return [*hardware_options(film), *_key_frames(film), staged_name(film)]
 
 
 def _h264(film: FilmFormat) -> list[str]:

@@ -12,6 +12,7 @@ import numpy as np
 from corticast.errors import EncoderError
 from corticast.video.ffmpeg import executable, version
 from corticast.video.formats import outputs
+from corticast.video.probe import hardware_failures
 from corticast.video.sound import Sound
 from corticast.video.writer import VideoWriter
 
@@ -20,12 +21,13 @@ _N_FRAMES = 2
 
 
 def encoder_facts() -> dict[str, Any]:
-    """Try every kind of film on two tiny frames.
+    """Try every kind of film on two tiny frames, and every hardware encoder on one.
 
     Returns
     -------
-    dict with "ffmpeg" (version and path), "encoders" (kinds of film that work, such as ".mp4 h264") and "failing"
-    (kind -> what went wrong), ready for JSON
+    dict with "ffmpeg" (version and path), "encoders" (kinds of film that work, such as ".mp4 h264"), "failing"
+    (kind -> what went wrong), "hardware" (hardware encoders that work, such as "h264_nvenc") and "hardware_failing"
+    (encoder -> what went wrong), ready for JSON
 
     Raises
     ------
@@ -40,7 +42,14 @@ def encoder_facts() -> dict[str, Any]:
                 working.append(f"{container} {codec}")
             except EncoderError as error:
                 failing[f"{container} {codec}"] = str(error)
-    return {"ffmpeg": f"{version()} ({executable()})", "encoders": working, "failing": failing}
+    hardware = hardware_failures()
+    return {
+        "ffmpeg": f"{version()} ({executable()})",
+        "encoders": working,
+        "failing": failing,
+        "hardware": [name for name, failure in hardware.items() if failure is None],
+        "hardware_failing": {name: failure for name, failure in hardware.items() if failure is not None},
+    }
 
 
 def _try_out(folder: Path, container: str, codec: str) -> None:

@@ -7,11 +7,15 @@ from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 
+from corticast.core.trace import Recorder
 from corticast.video.arguments import SoundFeed, encode
 from corticast.video.ffmpeg import FfmpegRun
 from corticast.video.formats import FilmFormat
 from corticast.video.pipes import FramePipe, SoundPipe
 from corticast.video.sound import Sound, interleaved
+
+# In recordings: the process that encodes.
+FFMPEG = "ffmpeg"
 
 
 class Encoding:
@@ -25,6 +29,7 @@ class Encoding:
     sound : None for none
     duration_s : of the film, and so of the sound, in seconds
     threads : of the encoder, None leaves it to ffmpeg
+    recorder : of the time that frames and their encoder take
 
     Raises
     ------
@@ -40,7 +45,9 @@ class Encoding:
         sound: Sound | None,
         duration_s: Fraction,
         threads: int | None,
+        recorder: Recorder,
     ) -> None:
+        self._recorder = recorder
         self._sound: SoundPipe | None = None
         feed: SoundFeed | None = None
         with ExitStack() as read_ends:
@@ -51,7 +58,7 @@ class Encoding:
                 return read_end, write_end
 
             frame_fd, write_end = pipe()
-            self._frames = FramePipe(write_end)
+            self._frames = FramePipe(write_end, recorder)
             if sound is not None:
                 sound_fd, write_end = pipe()
                 self._sound = SoundPipe(write_end, interleaved(sound, round(duration_s * sound.sample_rate)))
@@ -89,7 +96,8 @@ class Encoding:
         """
         self._end_pipes()
         self._check_pipes()
-        self._run.wait()
+        with self._recorder.stage("last frames", FFMPEG):
+            self._run.wait()
 
     def kill(self) -> None:
         """End ffmpeg and the threads at once."""

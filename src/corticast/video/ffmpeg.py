@@ -60,6 +60,21 @@ def version() -> str:
     return words[2] if words[:2] == ["ffmpeg", "version"] else "unknown"
 
 
+def quiet_command(arguments: Sequence[str]) -> list[str]:
+    """A command whose run says nothing but errors, and asks nothing.
+
+    Raises
+    ------
+    DeviceError : there is no ffmpeg
+    """
+    return [executable(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y", *arguments]
+
+
+def spoken(line: bytes) -> str:
+    """A line of ffmpeg's without the names and addresses of the parts that speak, such as "[mp4 @ 0x5581]"."""
+    return re.sub(r"^(\[[^\]]*\]\s*)+", "", line.decode(errors="replace").strip())
+
+
 class FfmpegRun:
     """One run of ffmpeg, in a process group of its own.
 
@@ -90,7 +105,7 @@ class FfmpegRun:
         stdin: int = subprocess.DEVNULL,
         pass_fds: Sequence[int] = (),
     ) -> None:
-        self._command = [executable(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y", *arguments]
+        self._command = quiet_command(arguments)
         self._label = label
         self._last_lines: deque[str] = deque(maxlen=_N_LAST_LINES)
         self._listener = threading.Thread(target=self._listen, name="corticast-ffmpeg-stderr", daemon=True)
@@ -112,8 +127,7 @@ class FfmpegRun:
         assert self._process.stderr is not None
         with self._process.stderr as stderr:
             for line in stderr:
-                # Without the name and address of the part that speaks, such as "[mp4 @ 0x5581]".
-                text = re.sub(r"^\[[^\]]* @ [^\]]*\]\s*", "", line.decode(errors="replace").strip())
+                text = spoken(line)
                 if text and not text.startswith("Last message repeated"):
                     self._last_lines.append(text)
 

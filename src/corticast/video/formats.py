@@ -1,25 +1,15 @@
-"""Film formats: what each container and codec takes, and the settings of one film.
-
-The defaults of `--crf` and `--preset` come from measurements on slice films with electrodes at
-1920×1080 and 30 frames a second on two cores (ffmpeg 9.0.2; luma PSNR, median over the frames):
-
-- H.264 superfast, crf 18: 80 to 105 frames a second, 2 to 4 Mbit/s, 51 to 55 dB. veryfast at crf 16
-  is as good and a quarter smaller, but takes one and a half times as long.
-- VP9 speed 6, crf 20: 45 frames a second, 2 Mbit/s, 53 to 55 dB. Speed 4 is a tenth smaller and
-  takes five times as long.
-- AV1 speed 8, crf 20: 22 frames a second, 2 Mbit/s, 52 to 53 dB.
-"""
+"""Film formats: what a film's name and the options make of it, and what is wrong with them."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import PurePath
-from typing import Literal
 
 from corticast.errors import OptionError
+from corticast.video.codecs import FAMILIES, SOFTWARE, Codec, PixFmt, hardware_codecs
 
-PixFmt = Literal["yuv420p", "rgb0", "rgba"]
 Size = tuple[int, int]
 
 # ffmpeg reads a frame rate exactly up to this numerator and denominator, and rounds beyond.
@@ -29,80 +19,6 @@ _MAX_RATE_TERM = 1_001_000
 _MAX_GIF_FPS = 50
 
 _KNOWN = ".mp4, .webm, .mov, .gif, or numbered pictures such as frames/%05d.png"
-
-
-@dataclass(frozen=True)
-class Crf:
-    """What --crf takes: best and worst quality, the default, and whether it is a whole number."""
-
-    best: float
-    worst: float
-    default: float
-    whole: bool = False
-
-
-@dataclass(frozen=True)
-class Codec:
-    """One way to encode film.
-
-    Parameters
-    ----------
-    name : as --codec takes it
-    pix_fmt : of opaque frames
-    alpha : whether frames may be transparent
-    crf : what --crf takes, None for nothing
-    presets : what --preset takes, the fastest first
-    default_preset : taken without --preset
-    sound_rates : sample rates in Hz that sound is encoded at, empty for any, None when there is no sound
-    """
-
-    name: str
-    pix_fmt: PixFmt
-    alpha: bool = False
-    crf: Crf | None = None
-    presets: tuple[str, ...] = ()
-    default_preset: str = ""
-    sound_rates: tuple[int, ...] | None = None
-
-
-_X264_PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
-
-# Codecs by container, the default first. AAC also knows other rates, from 7350 to 96 000 Hz, but not every player
-# does; Opus has one.
-_CODECS: dict[str, tuple[Codec, ...]] = {
-    ".mp4": (
-        Codec(
-            "h264",
-            "yuv420p",
-            crf=Crf(0, 51, 18),
-            presets=_X264_PRESETS,
-            default_preset="superfast",
-            sound_rates=(44100, 48000),
-        ),
-    ),
-    ".webm": (
-        Codec(
-            "vp9",
-            "yuv420p",
-            alpha=True,
-            crf=Crf(0, 63, 20, whole=True),
-            presets=tuple("876543210"),
-            default_preset="6",
-            sound_rates=(48000,),
-        ),
-        Codec(
-            "av1",
-            "yuv420p",
-            crf=Crf(1, 63, 20, whole=True),
-            presets=("12", "11", "10", *"9876543210"),
-            default_preset="8",
-            sound_rates=(48000,),
-        ),
-    ),
-    ".mov": (Codec("prores", "rgb0", alpha=True, sound_rates=()),),
-    ".gif": (Codec("gif", "rgb0"),),
-    ".png": (Codec("png", "rgb0", alpha=True),),
-}
 
 
 @dataclass(frozen=True)
@@ -154,7 +70,7 @@ class FilmFormat:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a person should know of the format."""
-        if self.codec.name == "h264" and self.crf == 0:
+        if self.codec.encoder == "h264" and self.crf == 0:
             return ("--crf 0 is lossless H.264 (High 4:4:4 Predictive), which many players do not take",)
         return ()
 
@@ -168,6 +84,7 @@ def film_format(
     codec: str | None = None,
     crf: float | None = None,
     preset: str | None = None,
+    encoder: str = "auto",
 ) -> FilmFormat:
     """Settle the format of a film from its name and the options.
 
@@ -179,6 +96,8 @@ def film_format(
     alpha : whether frames are transparent
     codec : one of the container's, None for its default
     crf, preset : quality and effort, None for the codec's default
+    encoder : "software", a kind of hardware, or ffmpeg's name of one of its encoders; "auto" takes software, which
+        gives the same film on every machine, and of a quality that was measured
 
     Returns
     -------
@@ -189,12 +108,12 @@ def film_format(
     OptionError : the extension is not known, or the format does not take an option's value
     """
     container = PurePath(path).suffix.lower()
-    if container not in _CODECS:
+    if container not in SOFTWARE:
         raise OptionError(f"{path}: not a known kind of film; name it {_KNOWN}")
-    chosen = _settle_codec(codec, container)
+    chosen = _settle_codec(codec, container, encoder)
     if alpha and not chosen.alpha:
         raise OptionError(
-            f"{path}: {chosen.name} cannot be transparent; name the film .mov, .webm or frames/%05d.png, "
+            f"{path}: {chosen.encoder} cannot be transparent; name the film .mov, .webm or frames/%05d.png, "
             "or give a --background"
         )
     _check_fps(fps, container)
@@ -212,16 +131,41 @@ def film_format(
 
 
 def outputs() -> list[tuple[str, str]]:
-    """Container and codec of every kind of film."""
-    return [(container, codec.name) for container, codecs in _CODECS.items() for codec in codecs]
+    """Container and codec of every kind of film that software encodes."""
+    return [(container, codec.name) for container, codecs in SOFTWARE.items() for codec in codecs]
 
 
-def _settle_codec(name: str | None, container: str) -> Codec:
-    codecs = _CODECS[container]
+def _settle_codec(name: str | None, container: str, encoder: str) -> Codec:
+    if encoder in ("auto", "software"):
+        return _software_codec(name, container)
+    candidates = hardware_codecs(container)
+    if not candidates:
+        raise OptionError(f"--encoder {encoder}: no hardware encodes {container}; leave it out, or write .mp4 or .webm")
+    fitting = [codec for codec in candidates if encoder in (codec.hardware, codec.encoder)]
+    if not fitting:
+        names = ", ".join(codec.encoder for codec in candidates)
+        raise OptionError(f"--encoder {encoder}: {container} takes auto, software, {', '.join(FAMILIES)}, or {names}")
+    for codec in fitting:
+        if name in (None, codec.name):
+            return codec
+    raise OptionError(
+        f"--codec {name}: --encoder {encoder} makes {_either(codec.name for codec in fitting)} of {container}"
+    )
+
+
+def _software_codec(name: str | None, container: str) -> Codec:
+    codecs = SOFTWARE[container]
     for codec in codecs:
         if name in (None, codec.name):
             return codec
-    raise OptionError(f"--codec {name}: {container} takes {' or '.join(codec.name for codec in codecs)}")
+    by_hardware = [codec.hardware for codec in hardware_codecs(container) if codec.name == name]
+    if by_hardware:
+        raise OptionError(f"--codec {name}: only hardware encodes it; give --encoder {_either(by_hardware)}")
+    raise OptionError(f"--codec {name}: {container} takes {_either(codec.name for codec in codecs)}")
+
+
+def _either(names: Iterable[str]) -> str:
+    return " or ".join(dict.fromkeys(names))
 
 
 def _check_fps(fps: Fraction, container: str) -> None:
@@ -242,7 +186,7 @@ def _settle_crf(crf: float | None, container: str, codec: Codec) -> float:
     if not allowed.best <= crf <= allowed.worst or (allowed.whole and crf != int(crf)):
         kind = "a whole number" if allowed.whole else "a number"
         raise OptionError(
-            f"--crf {crf:g}: {codec.name} takes {kind} from {allowed.best:g} (best) to {allowed.worst:g}; "
+            f"--crf {crf:g}: {codec.encoder} takes {kind} from {allowed.best:g} (best) to {allowed.worst:g}; "
             f"the default is {allowed.default:g}"
         )
     return crf
@@ -252,10 +196,10 @@ def _settle_preset(preset: str | None, container: str, codec: Codec) -> str:
     if preset is None:
         return codec.default_preset
     if not codec.presets:
-        raise OptionError(f"--preset {preset}: {container} has none; leave --preset out")
+        raise OptionError(f"--preset {preset}: {codec.hardware or container} has none; leave --preset out")
     if preset not in codec.presets:
         raise OptionError(
-            f"--preset {preset}: {codec.name} takes {', '.join(codec.presets)} (fastest first); "
+            f"--preset {preset}: {codec.encoder} takes {', '.join(codec.presets)} (fastest first); "
             f"the default is {codec.default_preset}"
         )
     return preset

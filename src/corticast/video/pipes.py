@@ -14,6 +14,12 @@ from queue import SimpleQueue
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.trace import Recorder
+
+# In recordings: the thread that writes frames, and its stage in which ffmpeg is behind or takes a frame in.
+WRITER = "writer"
+WRITING = "write to ffmpeg"
+
 # One is being written, one waits. ffmpeg keeps a queue of its own: more here is only memory.
 FRAMES_IN_FLIGHT = 2
 
@@ -48,10 +54,13 @@ class FramePipe(_PipeThread):
     Parameters
     ----------
     fd : write end of the pipe, owned from here on
+    recorder : of the time that is spent waiting and writing
     """
 
-    def __init__(self, fd: int) -> None:
+    def __init__(self, fd: int, recorder: Recorder) -> None:
         super().__init__(fd, "corticast-frames")
+        self._recorder = recorder
+        self._queueing = recorder.stage("wait for queue")
         # A simple queue and a semaphore: unlike a bounded queue, they stay usable when Ctrl-C
         # interrupts the caller in the middle of a put.
         self._frames: SimpleQueue[memoryview | None] = SimpleQueue()
@@ -59,7 +68,8 @@ class FramePipe(_PipeThread):
 
     def put(self, frame: memoryview) -> None:
         """Hand over a frame; waits while `FRAMES_IN_FLIGHT` frames are on their way."""
-        self._slots.acquire()
+        with self._queueing:
+            self._slots.acquire()
         self._frames.put(frame)
 
     def finish(self) -> None:
@@ -69,10 +79,17 @@ class FramePipe(_PipeThread):
 
     def run(self) -> None:
         """Write frames until `finish`; the thread's own."""
+        waiting = self._recorder.stage("wait for frame", WRITER)
+        writing = self._recorder.stage(WRITING, WRITER)
         with self._pipe:
-            # After a break the frames are still taken, so that `put` never waits for ever.
-            while (frame := self._frames.get()) is not None:
-                self._write(frame)
+            while True:
+                with waiting:
+                    frame = self._frames.get()
+                if frame is None:
+                    return
+                # After a break the frames are still taken, so that `put` never waits for ever.
+                with writing:
+                    self._write(frame)
                 self._slots.release()
 
 

@@ -16,10 +16,13 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.trace import Recorder
 from corticast.video.arguments import second_run, staged_name
-from corticast.video.encoding import Encoding
+from corticast.video.codecs import PixFmt
+from corticast.video.encoding import FFMPEG, Encoding
 from corticast.video.ffmpeg import FfmpegRun
-from corticast.video.formats import PixFmt, Size, film_format
+from corticast.video.formats import Size, film_format
+from corticast.video.probe import require
 from corticast.video.sound import Sound
 from corticast.video.target import FileTarget, FilmTarget, SequenceTarget
 
@@ -43,9 +46,12 @@ class VideoWriter:
     sound : cut, or filled with silence, to the film's duration
     codec : "vp9" or "av1" for .webm; None takes the container's default
     crf, preset : quality and effort; None takes the codec's default
+    encoder : "software", a kind of hardware such as "nvenc", or one of its encoders such as "h264_nvenc"; "auto" takes
+        software. Hardware is tried out, by one frame, when the writer is entered.
     alpha : frames are transparent, colours not multiplied by alpha (straight)
     overwrite : replace what exists
     threads : of the encoder, None leaves it to ffmpeg
+    recorder : of the time that frames and their encoder take
 
     Raises
     ------
@@ -63,15 +69,21 @@ class VideoWriter:
         codec: str | None = None,
         crf: float | None = None,
         preset: str | None = None,
+        encoder: str = "auto",
         alpha: bool = False,
         overwrite: bool = False,
         threads: int | None = None,
+        recorder: Recorder | None = None,
     ) -> None:
         self._label = os.fspath(path)
-        self._film = film_format(self._label, size=size, fps=fps, alpha=alpha, codec=codec, crf=crf, preset=preset)
+        self._film = film_format(
+            self._label, size=size, fps=fps, alpha=alpha, codec=codec, crf=crf, preset=preset, encoder=encoder
+        )
+        self._encoder = encoder
         self._n_frames = n_frames
         self._sound = sound
         self._threads = threads
+        self._recorder = recorder or Recorder()
         self._target: FilmTarget
         name = staged_name(self._film)
         if self._film.container == ".png":
@@ -129,18 +141,23 @@ class VideoWriter:
         Raises
         ------
         OptionError : the folder cannot be written to
-        DeviceError : there is no ffmpeg
+        DeviceError : there is no ffmpeg, or the hardware encoder that was asked for does not work
         """
+        if self._film.codec.hardware:
+            with self._recorder.stage("try encoder"):
+                require(self._film, self._encoder, self._threads)
         try:
             self._folder = self._target.open()
-            self._encoding = Encoding(
-                self._film,
-                folder=self._folder,
-                label=self._label,
-                sound=self._sound if self._film.has_sound else None,
-                duration_s=self._n_frames / self._film.fps,
-                threads=self._threads,
-            )
+            with self._recorder.stage("start ffmpeg"):
+                self._encoding = Encoding(
+                    self._film,
+                    folder=self._folder,
+                    label=self._label,
+                    sound=self._sound if self._film.has_sound else None,
+                    duration_s=self._n_frames / self._film.fps,
+                    threads=self._threads,
+                    recorder=self._recorder,
+                )
         except BaseException:
             self._target.discard()
             raise
@@ -180,7 +197,10 @@ class VideoWriter:
             self._encoding.finish()
             arguments = second_run(self._film, self._threads)
             if arguments is not None:
-                with FfmpegRun(arguments, folder=self._folder, label=self._label) as run:
+                with (
+                    self._recorder.stage("second run", FFMPEG),
+                    FfmpegRun(arguments, folder=self._folder, label=self._label) as run,
+                ):
                     run.wait()
             self._n_bytes = self._target.publish()
         except BaseException:

@@ -1,0 +1,386 @@
+"""Drawing alone: upload of a volume, each pass, readback. Nothing is encoded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.app.demo import demo_scene
+from corticast.app.film import Film, open_film
+from corticast.app.frame import compositor_of, frame
+from corticast.app.threads import use_threads
+from corticast.bench.clocks import DrawClock, milliseconds_per_call, seconds_of
+from corticast.bench.inputs import oblique, scene_of, sweep_scene, template
+from corticast.bench.model import Benchmark, Environment, Sample, WrongResultError
+from corticast.core.color import rgb_to_ycbcr
+from corticast.core.layout import TextSlot
+from corticast.core.scene import Scene
+from corticast.core.types import FrameState, Volume
+from corticast.gl.context import OffscreenContext
+from corticast.gl.readback import ReadbackRing
+from corticast.gl.target import Target
+from corticast.gl.timer import finish
+from corticast.gl.volume import VolumeTexture
+from corticast.passes import colormaps
+from corticast.passes.compositor import Compositor, layout_of
+from corticast.passes.electrodes import ElectrodePass
+from corticast.passes.labels import GlyphAtlas, LabelPass, Text
+from corticast.passes.planes import PlanePass
+from corticast.passes.slices import SliceLook, SlicePass, slice_pass
+
+FPS = Fraction(30)
+_N_FRAMES = 120
+_BLACK = (0.0, 0.0, 0.0, 1.0)
+_WHITE = (1.0, 1.0, 1.0)
+
+
+@contextmanager
+def open_context(environment: Environment) -> Iterator[OffscreenContext]:
+    """OpenGL where the environment says, with the threads that a render takes."""
+    use_threads(environment.threads)
+    with OffscreenContext(environment.gpu, environment.backend) as context:
+        yield context
+
+
+@dataclass(frozen=True, eq=False)
+class Drawing:
+    """What draws the frames of a film, and converts them as a render does; the context is current."""
+
+    context: OffscreenContext
+    film: Film
+    compositor: Compositor
+    conversion: PlanePass
+
+    def draw(self, index: int) -> None:
+        """Draw frame `index` and convert it."""
+        self.compositor.draw(self.film.frame(index % self.film.n_frames))
+        self.compositor.convert()
+
+    def planes(self) -> npt.NDArray[np.uint8]:
+        """The frame drawn last as an encoder takes it."""
+        return self.conversion.planes(self.conversion.target.read().reshape(-1))
+
+
+@contextmanager
+def drawing(environment: Environment, scene: Scene, size: tuple[int, int], n_frames: int) -> Iterator[Drawing]:
+    """Set up the drawing of a film."""
+    film = open_film(scene, fps=FPS, frames=n_frames)
+    with open_context(environment) as context:
+        planes = PlanePass(context, size)
+        yield Drawing(context, film, compositor_of(context, film, size, planes=planes), planes)
+
+
+def check_same(what: str, found: npt.NDArray[Any], expected: npt.NDArray[Any], most: float) -> None:
+    """See that two pictures differ by no more than `most` levels anywhere.
+
+    Raises
+    ------
+    WrongResultError : they differ by more
+    """
+    worst = float(np.abs(found.astype(np.float64) - expected).max())
+    if not worst <= most:
+        raise WrongResultError(f"{what} differs from cc.frame's by {worst:.0f} of 255 levels")
+
+
+def expected_frame(
+    environment: Environment, scene: Scene, size: tuple[int, int], index: int, n_frames: int
+) -> npt.NDArray[np.uint8]:
+    """Frame `index` of a film as cc.frame draws it, (height, width, 3) uint8."""
+    return frame(
+        scene, index / FPS, size=size, fps=FPS, frames=n_frames, gpu=environment.gpu, backend=environment.backend
+    )
+
+
+def luma_of(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    """(height, width) luma codes of an RGB picture, unrounded, by BT.709's definition."""
+    return rgb_to_ycbcr(picture / 255.0)[..., 0] * 255.0
+
+
+@contextmanager
+def _upload(environment: Environment, *, shape: tuple[int, int, int], dtype: str) -> Iterator[Sample]:
+    """A volume to the GPU, conversion included, until it lies there."""
+    rng = np.random.default_rng(1857)
+    voxels = np.asfortranarray(rng.integers(0, 200, shape, dtype=np.uint8).astype(dtype))
+    volume = Volume(voxels, np.eye(4), name="noise")
+    with open_context(environment) as context:
+        _check_upload(context, volume)
+
+        def upload() -> None:
+            made = VolumeTexture(context, volume, (0.0, 200.0))
+            finish()
+            made.texture.delete()
+            context.flush()
+
+        def sample() -> dict[str, float]:
+            seconds = seconds_of(upload)
+            return {"time": 1e3 * seconds, "rate": voxels.nbytes / seconds / 1e9}
+
+        yield sample
+
+
+def _check_upload(context: OffscreenContext, volume: Volume) -> None:
+    """See that the middle slice arrives: at one voxel per pixel its greys follow from the voxels."""
+    size = volume.shape[:2]
+    shown = _slices(context, Scene(volume=volume, layout="axial", labels="none"), size, (0.0, 200.0))
+    index = volume.shape[2] // 2
+    shown.draw(FrameState((0.0, 0.0, float(index))))
+    expected = np.floor(volume.voxels[:, ::-1, index].T.astype(np.float64) / 200 * 255 + 0.5)
+    check_same("the slice", shown.target.read()[..., 0], expected, 1)
+
+
+@dataclass(frozen=True, eq=False)
+class _Slices:
+    """Slices of all panels of a scene, drawn into a target of their own."""
+
+    context: OffscreenContext
+    slices: SlicePass
+    target: Target
+
+    def draw(self, state: FrameState) -> None:
+        self.slices.prepare(state.planes_mm)
+        with self.target.bound():
+            self.slices.draw(state.planes_mm)
+        self.context.flush()
+
+
+def _slices(context: OffscreenContext, scene: Scene, size: tuple[int, int], window: tuple[float, float]) -> _Slices:
+    assert scene.volume is not None
+    look = SliceLook(window, scene.interpolation, colormaps.table(scene.cmap), _BLACK)
+    slices = slice_pass(context, scene.volume, layout_of(scene, None, size).panels, size, look)
+    target = Target(context, size)
+    with target.bound():
+        target.clear(_BLACK)
+    return _Slices(context, slices, target)
+
+
+def _in_turn(draw: Callable[[int], object], n: int = _N_FRAMES) -> Callable[[], None]:
+    """Draws frame after frame, over and over."""
+    index = -1
+
+    def next_frame() -> None:
+        nonlocal index
+        index = (index + 1) % n
+        draw(index)
+
+    return next_frame
+
+
+@contextmanager
+def _pass_slices(
+    environment: Environment, *, size: tuple[int, int], volume: str, interpolation: str
+) -> Iterator[Sample]:
+    """Three slices of the template that move in every frame, along its voxels or oblique to them."""
+    brain = template() if volume == "aligned" else oblique(template())
+    scene = Scene(volume=brain, sweep="full", labels="none", interpolation=interpolation)
+    film = open_film(scene, fps=FPS, frames=_N_FRAMES)
+    expected = expected_frame(environment, scene, size, _N_FRAMES // 2, _N_FRAMES)
+    with open_context(environment) as context:
+        shown = _slices(context, scene, size, film.window)
+        shown.draw(film.frame(_N_FRAMES // 2))
+        check_same("the picture", shown.target.read()[..., :3], expected, 0)
+        clock = DrawClock(context, _in_turn(lambda index: shown.draw(film.frame(index))))
+        yield clock.sample
+
+
+@contextmanager
+def _pass_electrodes(environment: Environment, *, size: tuple[int, int], n_contacts: int) -> Iterator[Sample]:
+    """Electrodes on the three panels of the demo whose activity is new in every frame."""
+    demo = demo_scene()
+    assert demo.electrodes is not None
+    table = demo.electrodes
+    rows = np.arange(n_contacts)
+    # Contacts beyond the demo's lie beside one of them, so that each has its pixels to draw.
+    beside_mm = np.random.default_rng(1857).normal(0, 3, (n_contacts, 3)) * (rows >= len(table.names))[:, None]
+    pos_mm = table.pos[rows % len(table.names)] + beside_mm
+    many = replace(table, names=tuple(map(str, rows)), pos=pos_mm, columns={})
+    scene = Scene(electrodes=many, electrode_size=(6, 40), labels="none")
+    film = open_film(scene, fps=FPS, frames=2)
+    assert film.placed is not None
+    activity = np.random.default_rng(5).random((_N_FRAMES, n_contacts), dtype=np.float32)
+    expected = expected_frame(environment, scene, size, 0, 2)
+    with open_context(environment) as context:
+        layout = layout_of(scene, film.placed, size)
+        sprites = ElectrodePass(
+            layout, film.placed, (6, 40), 10.0, colormaps.activity_table(None, signed=False), signed=False
+        )
+        target = Target(context, size)
+
+        def draw(values: npt.NDArray[np.float32]) -> None:
+            with target.bound(blend=True):
+                target.clear(_BLACK)
+                sprites.draw(film.resting_mm, values)
+            context.flush()
+
+        draw(np.ones(n_contacts, np.float32))
+        check_same("the picture", target.read()[..., :3], expected, 0)
+        yield DrawClock(context, _in_turn(lambda index: draw(activity[index]))).sample
+
+
+@contextmanager
+def _pass_labels(environment: Environment, *, size: tuple[int, int]) -> Iterator[Sample]:
+    """Three captions and a clock that say something else in every frame."""
+    with open_context(environment) as context:
+        labels = LabelPass(size, GlyphAtlas(), _WHITE)
+        target = Target(context, size)
+        unit = min(size) / 1080
+
+        def draw(index: int) -> None:
+            texts = [
+                Text(f"{axis} = {index - 60} mm  ·  slice {index}", TextSlot((i + 1) * size[0] / 4, 60, "m", 30 * unit))
+                for i, axis in enumerate("xyz")
+            ]
+            texts.append(Text(f"0:{index // 30:02}.{index // 3 % 10}", TextSlot(20, size[1] - 40, "l", 32 * unit)))
+            with target.bound(blend=True):
+                target.clear(_BLACK)
+                labels.draw(texts)
+            context.flush()
+
+        draw(0)
+        picture = target.read()[..., 0]
+        for x, y, width, height in labels.rects:
+            if not picture[y : y + height, x : x + width].any():
+                raise WrongResultError("a text was not drawn")
+        yield DrawClock(context, _in_turn(draw)).sample
+
+
+@contextmanager
+def _pass_planes(environment: Environment, *, size: tuple[int, int], film: str) -> Iterator[Sample]:
+    """Conversion of a whole frame to planes Y', Cb and Cr in 4:2:0."""
+    scene = scene_of(film)
+    expected = expected_frame(environment, scene, size, 0, 2)
+    shown = open_film(scene, fps=FPS, frames=2)
+    with open_context(environment) as context:
+        picture = compositor_of(context, shown, size).draw(shown.frame(0))
+        planes = PlanePass(context, size)
+
+        def convert() -> None:
+            planes.draw(picture)
+            # gloo's queue is executed when the target is bound for reading.
+            planes.target.bind_for_reading()
+
+        convert()
+        packed = planes.planes(planes.target.read().reshape(-1))
+        luma = packed[: size[0] * size[1]].reshape(size[1], size[0])
+        check_same("the luma", luma, luma_of(expected), 1)
+        yield DrawClock(context, convert).sample
+
+
+@contextmanager
+def _frames(environment: Environment, *, size: tuple[int, int], film: str) -> Iterator[Sample]:
+    """Whole frames, drawn and converted, not read back."""
+    expected = expected_frame(environment, scene_of(film), size, 1, _N_FRAMES)
+    with drawing(environment, scene_of(film), size, _N_FRAMES) as drawn:
+        drawn.draw(0)
+        drawn.draw(1)
+        luma = drawn.planes()[: size[0] * size[1]].reshape(size[1], size[0])
+        check_same("the luma", luma, luma_of(expected), 1)
+
+        def draw(index: int) -> None:
+            drawn.draw(index)
+            drawn.conversion.target.bind_for_reading()
+
+        yield DrawClock(drawn.context, _in_turn(draw)).sample
+
+
+@contextmanager
+def _readback(environment: Environment, *, size: tuple[int, int], ring: int) -> Iterator[Sample]:
+    """Draw, convert and read back: waiting for every frame (ring 0), or through a ring of buffers."""
+    with drawing(environment, sweep_scene(), size, _N_FRAMES) as drawn:
+        target = drawn.conversion.target
+        buffers = ReadbackRing(drawn.conversion.n_bytes, ring) if ring else None
+        try:
+            if buffers is not None:
+                _check_ring(drawn, buffers)
+
+            def read(index: int) -> None:
+                drawn.draw(index)
+                if buffers is None:
+                    target.read()
+                else:
+                    buffers.push(target)
+
+            step = _in_turn(read)
+            yield lambda: {"time": milliseconds_per_call(step)}
+        finally:
+            if buffers is not None:
+                buffers.close()
+
+
+def _check_ring(drawn: Drawing, buffers: ReadbackRing) -> None:
+    """See that frames come out of the ring as they went in, in order."""
+    expected, found = [], []
+    for index in range(4):
+        drawn.draw(index)
+        expected.append(drawn.conversion.target.read().reshape(-1).copy())
+        given = buffers.push(drawn.conversion.target)
+        found += [] if given is None else [np.array(given)]
+    found += [np.array(given) for given in buffers.drain()]
+    if len(found) != 4 or not all(map(np.array_equal, found, expected)):
+        raise WrongResultError("the ring gives other frames than were drawn")
+
+
+_SIZES = ((1920, 1080), (3840, 2160))
+_SMALL = (320, 180)
+_DRAW_UNITS = {"wall": "ms", "gpu": "ms"}
+
+BENCHMARKS = (
+    Benchmark(
+        "upload.volume",
+        _upload,
+        {"time": "ms", "rate": "GB/s"},
+        cases=(
+            *({"shape": (256, 256, 256), "dtype": dtype} for dtype in ("uint8", "int16", "float32")),
+            {"shape": (512, 512, 512), "dtype": "uint8"},
+        ),
+        quick=({"shape": (48, 64, 40), "dtype": "int16"},),
+    ),
+    Benchmark(
+        "passes.slices",
+        _pass_slices,
+        _DRAW_UNITS,
+        cases=tuple(
+            {"size": size, "volume": volume, "interpolation": interpolation}
+            for size in _SIZES
+            for volume, interpolation in (("aligned", "linear"), ("aligned", "nearest"), ("oblique", "linear"))
+        ),
+        quick=({"size": _SMALL, "volume": "aligned", "interpolation": "linear"},),
+    ),
+    Benchmark(
+        "passes.electrodes",
+        _pass_electrodes,
+        _DRAW_UNITS,
+        cases=tuple({"size": size, "n_contacts": n} for size in _SIZES for n in (100, 1000, 10000)),
+        quick=({"size": _SMALL, "n_contacts": 100},),
+    ),
+    Benchmark(
+        "passes.labels", _pass_labels, _DRAW_UNITS, cases=tuple({"size": size} for size in _SIZES),
+        quick=({"size": _SMALL},),
+    ),
+    Benchmark(
+        "passes.planes",
+        _pass_planes,
+        _DRAW_UNITS,
+        cases=tuple({"size": size, "film": "sweep"} for size in _SIZES),
+        quick=({"size": _SMALL, "film": "sweep"},),
+    ),
+    Benchmark(
+        "drawing.frames",
+        _frames,
+        _DRAW_UNITS,
+        cases=tuple({"size": size, "film": film} for size in _SIZES for film in ("sweep", "resting")),
+        quick=({"size": _SMALL, "film": "resting"},),
+    ),
+    Benchmark(
+        "readback.frames",
+        _readback,
+        {"time": "ms"},
+        cases=tuple({"size": size, "ring": ring} for size in _SIZES for ring in (0, 2, 3)),
+        quick=tuple({"size": _SMALL, "ring": ring} for ring in (0, 2, 3)),
+    ),
+)  # fmt: skip

@@ -1,0 +1,82 @@
+"""What a film file holds, and how near it is to the frames that it was made of; ffmpeg says both."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+from corticast.bench.model import WrongResultError
+from corticast.video.ffmpeg import executable
+
+_SCALE = "scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp,format=gbrp"
+
+
+@dataclass(frozen=True)
+class Similarity:
+    """SSIM of a film's frames, in RGB as a player shows it.
+
+    Parameters
+    ----------
+    mean : over the frames
+    lowest : of the frames
+    n_frames : that were compared
+    """
+
+    mean: float
+    lowest: float
+    n_frames: int
+
+
+def _run_ffmpeg(arguments: Sequence[str]) -> str:
+    command = [executable(), "-hide_banner", "-nostdin", "-loglevel", "error", *arguments]
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
+    if done.returncode:
+        said = " ".join(done.stderr.split()) or "it said nothing"
+        raise WrongResultError(f"ffmpeg cannot read a film that was written: {said[-300:]}")
+    return done.stdout
+
+
+def check_film(film: Path, size: tuple[int, int], n_frames: int) -> None:
+    """See that a film is what was asked for.
+
+    Raises
+    ------
+    WrongResultError : it has another size or number of frames
+    """
+    # One line per packet, and the size in the heading; nothing is decoded.
+    told = _run_ffmpeg(["-i", str(film), "-map", "0:v:0", "-c", "copy", "-f", "framecrc", "-"])
+    found_size = re.search(r"^#dimensions 0: (\d+)x(\d+)$", told, re.MULTILINE)
+    found = tuple(map(int, found_size.groups())) if found_size else None
+    n_found = sum(1 for line in told.splitlines() if line and not line.startswith("#"))
+    if found != size or n_found != n_frames:
+        raise WrongResultError(f"{film.name} has {n_found} frames of {found}, not {n_frames} of {size}")
+
+
+def similarity(film: Path, lossless: Path, fps: Fraction) -> Similarity:
+    """SSIM of a film against lossless frames: a film, or numbered pictures such as FOLDER/%05d.png.
+
+    Frames are paired by their number, whatever the containers make of their times.
+    """
+    rate = f"{fps.numerator}/{fps.denominator}"
+    pictures = ["-framerate", rate] if "%" in lossless.name else []
+    by_number = f"settb={fps.denominator}/{fps.numerator},setpts=N,{_SCALE}"
+    graph = f"[0:v]{by_number}[film];[1:v]{by_number}[source];[film][source]ssim=stats_file=-"
+    inputs = ["-i", str(film), *pictures, "-i", str(lossless)]
+    return parse_ssim(_run_ffmpeg([*inputs, "-lavfi", graph, "-f", "null", "-"]))
+
+
+def parse_ssim(stats: str) -> Similarity:
+    """Mean and lowest SSIM of the lines of ffmpeg's ssim filter, "n:1 … All:0.98 (17.4)".
+
+    Raises
+    ------
+    WrongResultError : there is no such line
+    """
+    values = [float(value) for value in re.findall(r"^n:\d+ .*\bAll:([0-9.]+)", stats, re.MULTILINE)]
+    if not values:
+        raise WrongResultError("ffmpeg's ssim filter has compared nothing")
+    return Similarity(sum(values) / len(values), min(values), len(values))

@@ -1,0 +1,102 @@
+"""What recipes share: options, the volume, its planes, a film of arrays."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Generator
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+# Of figures; a scatter whose sizes are points has as many pixels at 72.
+DPI, POINTS_PER_INCH = 100, 72
+
+
+def read_options() -> argparse.Namespace:
+    """The options of a recipe."""
+    parser = argparse.ArgumentParser(allow_abbrev=False)
+    for name in ("volume", "image", "electrodes", "audio"):
+        parser.add_argument(f"--{name}", type=Path)
+    parser.add_argument("--size", type=lambda text: tuple(map(int, text.split("x"))), required=True)
+    parser.add_argument("--frames", type=int, required=True)
+    parser.add_argument("--fps", type=Fraction, required=True)
+    parser.add_argument("--output", type=Path, required=True)
+    parser.add_argument("--lossless", action="store_true")
+    return parser.parse_args()
+
+
+def tell_scales(scales: list[float]) -> None:
+    """Say how many pixels a millimetre (or a pixel of the picture) takes in each panel."""
+    sys.stdout.write(json.dumps({"scales": scales}) + "\n")
+
+
+def planes_vox(shape: tuple[int, ...], n_frames: int) -> list[list[int]]:
+    """Voxel planes of each frame: of n planes and N frames, frame k shows plane floor(k · n / N)."""
+    return [[frame * n // n_frames for n in shape[:3]] for frame in range(n_frames)]
+
+
+@dataclass(frozen=True, eq=False)
+class Brain:
+    """A volume along the world's axes.
+
+    Parameters
+    ----------
+    voxels : (nx, ny, nz)
+    affine : (4, 4) voxel -> mm, without rotation
+    window : values drawn black and white
+    image : as nibabel has it
+    """
+
+    voxels: npt.NDArray[Any]
+    affine: npt.NDArray[np.float64]
+    window: tuple[float, float]
+    image: Any
+
+    def mm(self, axis: int, index: float) -> float:
+        """World coordinate of a voxel plane."""
+        return float(self.affine[axis, axis] * index + self.affine[axis, 3])
+
+
+def open_brain(path: Path) -> Brain:
+    """Load a volume; the window leaves out the darkest and the brightest half percent of what is not background."""
+    import nibabel as nib
+
+    image = nib.as_closest_canonical(nib.load(path))
+    voxels = np.asanyarray(image.dataobj)
+    low, high = np.percentile(voxels[voxels != 0], (0.5, 99.5))
+    return Brain(voxels, image.affine, (0.0 if voxels.min() >= 0 else float(low), float(high)), image)
+
+
+def film_of_arrays(options: argparse.Namespace) -> Generator[None, npt.NDArray[np.uint8], None]:
+    """Writer that takes (height, width, 3) uint8 by `send`, with imageio-ffmpeg's own settings."""
+    import imageio_ffmpeg
+
+    lossless = {"codec": "ffv1", "pix_fmt_out": "bgr0", "quality": None}
+    writer = imageio_ffmpeg.write_frames(
+        str(options.output),
+        options.size,
+        fps=float(options.fps),
+        # 16 by default: the film would have another size than was asked for.
+        macro_block_size=2,
+        **(lossless if options.lossless else {}),
+    )
+    writer.send(None)
+    return writer
+
+
+def canvas_rgb(figure: Any) -> npt.NDArray[np.uint8]:
+    """(height, width, 3) uint8 pixels of a matplotlib figure."""
+    figure.canvas.draw()
+    return np.ascontiguousarray(np.asarray(figure.canvas.buffer_rgba())[:, :, :3])
+
+
+def axes_scale(axes: Any) -> float:
+    """Pixels per unit of the data along a matplotlib axes' x axis."""
+    left, right = axes.transData.transform([(0, 0), (1, 0)])
+    return abs(float(right[0] - left[0]))

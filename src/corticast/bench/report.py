@@ -1,0 +1,90 @@
+"""Results as lines for a person, and as a JSON file that `corticast bench compare` reads."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from corticast.bench.model import Result, digits
+from corticast.errors import DataError, OptionError
+
+SCHEMA = "corticast bench 1"
+
+
+def parameters_text(parameters: Mapping[str, Any]) -> str:
+    """Parameters on one line, sizes as WxH."""
+    return "  ".join(f"{name}={_text(value)}" for name, value in parameters.items())
+
+
+def _text(value: Any) -> str:
+    return "x".join(map(str, value)) if isinstance(value, list | tuple) else str(value)
+
+
+def lines_of(result: Result) -> list[str]:
+    """A heading, and a line per figure: median, and the ends of the samples."""
+    lines = [f"{result.name}  {parameters_text(result.parameters)}"]
+    if result.skipped:
+        lines.append(f"    skipped: {result.skipped}")
+    if result.wrong:
+        lines.append(f"    WRONG: {result.wrong}")
+    for name, figure in result.figures.items():
+        line = f"    {name:<24} {digits(figure.median):>9} {figure.unit}"
+        if len(figure.samples) > 1:
+            ends = f"{digits(figure.lowest)} .. {digits(figure.highest)}"
+            line = f"{line:<50}  {ends}  of {len(figure.samples)}"
+        lines.append(line)
+    return lines
+
+
+def check_report_path(path: Path, *, overwrite: bool) -> None:
+    """See that results can be written, before they are measured.
+
+    Raises
+    ------
+    OptionError : missing folder, or a file that is not to be replaced
+    """
+    if not path.parent.is_dir():
+        raise OptionError(f"--json {path}: the folder {path.parent} does not exist; make it first")
+    if path.is_dir():
+        raise OptionError(f"--json {path}: is a folder; give a file")
+    if path.exists() and not overwrite:
+        raise OptionError(f"--json {path}: exists; add --overwrite to replace it, or choose another name")
+
+
+def write_report(path: Path, machine: Mapping[str, Any], results: Sequence[Result]) -> None:
+    """Write results; the file is complete at any moment.
+
+    Raises
+    ------
+    OptionError : the path cannot be written
+    """
+    report = {"schema": SCHEMA, "machine": machine, "results": [result.as_json() for result in results]}
+    partial = path.with_name(f".{path.name}.partial")
+    try:
+        partial.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
+        os.replace(partial, path)
+    except OSError as error:
+        raise OptionError(f"--json {path}: {error.strerror or error}; choose a folder that can be written") from error
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def read_report(path: Path) -> dict[str, Any]:
+    """Read a results file.
+
+    Raises
+    ------
+    DataError : it is none
+    """
+    try:
+        report = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror or error}; give a file of `corticast bench --json`") from error
+    except ValueError:
+        raise DataError(f"{path}: no JSON; give a file of `corticast bench --json`") from None
+    if not isinstance(report, dict) or report.get("schema") != SCHEMA:
+        raise DataError(f'{path}: not results of "{SCHEMA}"; give a file that this version\'s --json has written')
+    return report

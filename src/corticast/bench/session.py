@@ -1,0 +1,74 @@
+"""One run of `corticast bench`: measures, prints each result when it is there, and keeps the file up to date."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from corticast.bench.machine import machine_facts
+from corticast.bench.model import Environment, Result
+from corticast.bench.progress import Step, steps
+from corticast.bench.report import check_report_path, lines_of, write_report
+from corticast.errors import CorticastError, OptionError
+
+# Measures; takes the environment, what announces a step, and what takes each result.
+Measure = Callable[[Environment, Step, Callable[[Result], None]], object]
+
+
+def run_session(
+    measure: Measure,
+    *,
+    n_steps: int,
+    repeats: int,
+    json_path: Path | None = None,
+    overwrite: bool = False,
+    gpu: int | None = None,
+    backend: str = "auto",
+    threads: int | None = None,
+    quiet: bool = False,
+    lines: Callable[[Result], list[str]] = lines_of,
+) -> None:
+    """Run what measures.
+
+    Parameters
+    ----------
+    measure : is called once
+    n_steps : steps that it announces
+    repeats : samples of each figure, checked here
+    json_path : results file; written anew after each result, so that an interrupted run leaves those it has
+    overwrite : replace a file that exists
+    gpu, backend, threads : see `Environment`
+    quiet : print no results and no progress
+    lines : a result as a person reads it
+
+    Raises
+    ------
+    OptionError : an option cannot be used
+    CorticastError : something measured gave a wrong result; all else has been measured
+    """
+    if repeats < 1:
+        raise OptionError(f"--repeats {repeats}: give 1 or more")
+    if json_path is not None:
+        check_report_path(json_path, overwrite=overwrite)
+    if threads is not None and threads < 1:
+        raise OptionError(f"--threads {threads}: give 1 or more")
+    results: list[Result] = []
+    with tempfile.TemporaryDirectory(prefix="corticast-bench-") as folder:
+        environment = Environment(Path(folder), gpu, backend, threads)
+        machine = machine_facts(environment)
+
+        def tell(result: Result) -> None:
+            results.append(result)
+            if json_path is not None:
+                write_report(json_path, machine, results)
+            if not quiet:
+                sys.stdout.write("\n".join(lines(result)) + "\n")
+                sys.stdout.flush()
+
+        with steps(n_steps, quiet=quiet) as step:
+            measure(environment, step, tell)
+    wrong = [result.name for result in results if result.wrong]
+    if wrong:
+        raise CorticastError(f"wrong results from {', '.join(dict.fromkeys(wrong))}: their speed means nothing")
