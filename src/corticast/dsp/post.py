@@ -137,8 +137,6 @@ def resampled(samples: npt.NDArray[np.floating], from_rate: int, to_rate: int) -
     """
     n = len(samples)
     ratio = Fraction(to_rate, from_rate)
-    if ratio == 1:
-        return np.asarray(samples, dtype=np.float32)
     n_out = max(round(ratio * n), 1)
     if n <= _CORE:
         first = round(ratio * _EXTENSION)
