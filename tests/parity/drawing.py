@@ -93,6 +93,7 @@ def compare_with_scipy(
                 fidelity.within(f"{what}: largest", SCIPY, difference[compared], 1, "levels")
                 # Half a level is what rounding to a level costs.
                 fidelity.within(f"{what}: before rounding", SCIPY, (drawn - grey)[compared], 0.55, "levels")
+                fidelity.within(f"{what}: mean", SCIPY, difference[compared].mean(), 0.1, "levels")
                 # Black and white cannot differ much, and a mean over few pixels says little.
                 between = compared & (grey > 0) & (grey < 255)
                 # A half may be rounded either way: in small volumes a whole area may lie on one.
