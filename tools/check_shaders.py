@@ -11,8 +11,9 @@ from corticast.gl.shaders import resolve, shader_dir
 
 # Names that passes are compiled with.
 VARIANTS: dict[str, list[tuple[str, ...]]] = {
-    "slice_extract.frag": [(), ("HOLES",)],
+    "slice_rows.frag": [(), ("NEAREST",), ("BETWEEN",), ("HOLES",), ("NEAREST", "BETWEEN", "HOLES")],
     "slice_aligned.frag": [(), ("NEAREST",), ("HOLES", "GREY"), ("NEAREST", "HOLES")],
+    "slice_luma.frag": [(), ("NEAREST",), ("HOLES",), ("NEAREST", "HOLES")],
     "slice_oblique.frag": [(), ("NEAREST",), ("HOLES", "GREY"), ("RGB_VOXELS",), ("RGB_VOXELS", "NEAREST")],
 }
 

@@ -1,7 +1,7 @@
 // Where a sample point falls on a grid of voxels.
 //
 // Inputs: index, a position in voxel indices (integral at voxel centres); shape, voxels per axis.
-// The same code serves two and three axes: GRID_VEC is defined by the pass that includes this file.
+// The same code serves one to three axes: GRID_VEC is defined by the pass that includes this file.
 // CPU twin: tests/parity/reference.py.
 
 // Positions this close to a voxel centre are on it. Affines are float32 here: without this a NaN

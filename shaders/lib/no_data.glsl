@@ -1,4 +1,4 @@
-// Stored values that stand for "no value": NaN voxels.
+// Stored values that stand for "no value": NaN voxels, and places beyond the volume.
 //
 // NaN is uploaded as the largest float, since comparing NaN with itself may be optimised away by a
 // driver. Real values are held below the threshold at upload. HOLES is defined for volumes that may
@@ -21,4 +21,16 @@ float mix_taps(float a, float b, float weight_b)
     if (is_no_data(a) || is_no_data(b)) return NO_DATA;
 #endif
     return a * (1.0 - weight_b) + b * weight_b;
+}
+
+// The same for four pairs of taps.
+vec4 mix_taps(vec4 a, vec4 b, float weight_b)
+{
+#ifdef HOLES
+    return vec4(
+        mix_taps(a.x, b.x, weight_b), mix_taps(a.y, b.y, weight_b),
+        mix_taps(a.z, b.z, weight_b), mix_taps(a.w, b.w, weight_b));
+#else
+    return a * (1.0 - weight_b) + b * weight_b;
+#endif
 }

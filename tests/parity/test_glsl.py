@@ -3,11 +3,12 @@
 import numpy as np
 import pytest
 from scipy.ndimage import map_coordinates
+from vispy import gloo
 
 from corticast.core.color import YcbcrEncoding, grey_of_value, look_up, rgb_to_ycbcr
 from corticast.core.sprites import diameter_px
-from corticast.gl.arrays import texture
-from corticast.gl.volume import NO_DATA
+from corticast.core.types import Volume
+from corticast.gl.volume import NO_DATA, VolumeTexture
 from corticast.passes import colormaps
 from corticast.passes.quads import table_texture
 from tests.parity import reference
@@ -33,7 +34,7 @@ def test_no_function_is_left_out():
     """A function that is new here needs a twin and a test in this file."""
     assert library_functions() == {
         "rgb_to_ycbcr", "colormap", "inside_grid", "linear_base", "nearest_voxel", "is_no_data", "mix_taps",
-        "pixel_index", "sprite_diameter_px", "window_grey", "slice_tap", "slice_value",
+        "pixel_index", "sprite_diameter_px", "window_grey", "row_tap", "row_value", "slice_values",
     }  # fmt: skip
 
 
@@ -140,34 +141,74 @@ def test_nearest_voxel(evaluate, fidelity, rng, sign):
     assert not errors[between & (index > 0) & (index < SHAPE - 1)].any()
 
 
-@pytest.mark.parametrize("defines", [(), ("GATHER",), ("NEAREST",)])
-def test_slice_value(evaluate, fidelity, rng, current_gl, defines):
-    """A slice of 5 x 7 below another of the same target, and beside nothing."""
-    if "GATHER" in defines and not current_gl.has_extension("GL_ARB_texture_gather"):
-        pytest.skip("no ARB_texture_gather")
-    columns, rows, first_row = 5, 7, 4
-    slices = rng.uniform(-100, 100, (first_row + rows, columns + 3)).astype(np.float32)
-    index = np.clip(positions(rng)[:, :2], -0.5, (columns - 0.5, rows - 0.5))
+@pytest.mark.parametrize("defines", [(), ("NEAREST",), ("BETWEEN",), ("BETWEEN", "NEAREST"), ("HOLES",)])
+def test_row_value(evaluate, fidelity, rng, current_gl, defines):
+    """Rows along each axis of a volume in turn, on planes at voxel centres and between two."""
+    voxels = rng.uniform(-100, 100, (5, 7, 3)).astype(np.float32)
+    brain = Volume(voxels, np.eye(4))
+    stored = VolumeTexture(current_gl, brain, (-0.5, 0.5))
+    index = positions(rng)[:, 0]
+    order = 0 if "NEAREST" in defines else 1
+    for column, across in ((0, 1), (1, 2), (2, 0)):
+        n = voxels.shape[column]
+        place = rng.integers(0, np.array(voxels.shape) - 1, (len(index), 3))
+        place[:, column] = 0
+        share = rng.choice([0.0, 0.25, 0.9], len(index)) * ("BETWEEN" in defines)
+        start = (place + 0.5) / voxels.shape
+        steps = np.eye(3) / voxels.shape
+        body = "result.x = row_value(in0.x, vec2(in0.yz), in1.xyz, u_column_step, u_above_step, in0.w);"
+        drawn = evaluate(
+            ["no_data", "grid_index", "slice_row"], body,
+            np.column_stack([index, np.full(len(index), n), np.full(len(index), 1e-4), share]), start,
+            defines=("GRID_VEC float", *defines),
+            declare="uniform vec3 u_column_step; uniform vec3 u_above_step;",
+            uniforms={
+                "u_volume": stored.texture,
+                "u_column_step": steps[column],
+                **({"u_above_step": steps[across]} if "BETWEEN" in defines else {}),
+            },
+        )[:, 0]  # fmt: skip
+        inside = reference.inside_grid(index[:, None], np.array([n]))
+        assert (drawn[~inside] == np.float32(NO_DATA)).all()
+        at = place.astype(np.float64)
+        at[:, column] = index
+        if order == 0:
+            at[:, column] = reference.nearest_voxel(index, n, 1.0)
+        at[:, across] += share
+        expected = map_coordinates(voxels.astype(np.float64), at.T, order=1, mode="nearest", prefilter=False)
+        errors = (drawn - expected)[inside]
+        fidelity.within(
+            "Values: shader function row_value, of 100", "scipy.ndimage.map_coordinates, float64", errors, 0.02
+        )
+
+
+@pytest.mark.parametrize("defines", [(), ("NEAREST",), ("HOLES",)])
+def test_slice_values(evaluate, fidelity, rng, defines):
+    """Rows of a slice that lies below another in the same target."""
+    n_rows, first_row, n_columns = 7, 4, 3
+    rows = rng.uniform(-100, 100, (first_row + n_rows + 2, n_columns, 4)).astype(np.float32)
+    index = positions(rng)[:, 1]
+    column = rng.integers(0, n_columns, len(index))
     drawn = evaluate(
-        ["no_data", "grid_index", "slice_value"], "result.x = slice_value(in0.xy);", index,
-        defines=("GRID_VEC vec2", *defines),
-        declare="#ifdef GATHER\n#extension GL_ARB_texture_gather : require\n#endif",
+        ["no_data", "grid_index", "slice_rows"], f"result = slice_values(in0.x, vec2({n_rows}.0, 1e-4), 4.0, in0.y);",
+        np.column_stack([index, (column + 0.5) / n_columns]),
+        defines=("GRID_VEC float", *defines),
         uniforms={
-            "u_slices": texture(slices, "r32f"),
-            "u_slices_texel": (1 / slices.shape[1], 1 / slices.shape[0]),
-            "u_slot": (columns, rows, first_row),
-            **({"u_tie": (1e-4, 1e-4)} if "NEAREST" in defines else {}),
+            "u_rows": gloo.Texture2D(rows, internalformat="rgba32f", interpolation="nearest", wrapping="clamp_to_edge"),
+            "u_rows_texel": 1 / len(rows),
         },
     )  # fmt: skip
-    own = slices[first_row:, :columns].astype(np.float64)
-    order = 0 if "NEAREST" in defines else 1
-    expected = map_coordinates(own, index[:, ::-1].T, order=order, mode="nearest", prefilter=False)
-    # SciPy takes either voxel half-way between two.
-    decided = (np.abs(index % 1 - 0.5) > 2e-4).all(axis=1) | (order == 1)
-    errors = (drawn[:, 0] - expected)[decided]
-    fidelity.within(
-        "Values: shader function slice_value, of 100", "scipy.ndimage.map_coordinates, float64", errors, 0.02
+    inside = reference.inside_grid(index[:, None], np.array([n_rows]))
+    assert (drawn[~inside] == np.float32(NO_DATA)).all()
+    at = reference.nearest_voxel(index, n_rows, 1.0) if "NEAREST" in defines else index
+    own = rows[first_row : first_row + n_rows].astype(np.float64)
+    expected = np.stack(
+        [map_coordinates(own[..., k], [at, column], order=1, mode="nearest", prefilter=False) for k in range(4)], axis=1
     )
+    fidelity.within(
+        "Values: shader function slice_values, of 100", "scipy.ndimage.map_coordinates, float64",
+        (drawn - expected)[inside], 0.02,
+    )  # fmt: skip
 
 
 def test_mix_taps(evaluate, fidelity, rng):
@@ -184,6 +225,13 @@ def test_mix_taps(evaluate, fidelity, rng):
         assert missing.any() == bool(defines)
         errors = drawn[~missing] - expected[~missing]
         fidelity.within("Values: shader function mix_taps", "NumPy float64, of 1000", errors, 1e-3, "")
+        four = evaluate(["no_data"], "result = mix_taps(in0.xyyx, in0.yxyx, in0.z);", whole, defines=defines)
+        assert np.array_equal(four[:, 0], drawn)
+        swapped = whole[:, [1, 0, 2]]
+        one = evaluate(["no_data"], "result.x = mix_taps(in0.x, in0.y, in0.z);", swapped, defines=defines)[:, 0]
+        assert np.array_equal(four[:, 1], one)
+        same = reference.mix_taps(whole[:, 1], whole[:, 1], whole[:, 2], float(NO_DATA))
+        assert np.allclose(four[:, 2], same, rtol=1e-6, atol=0)
 
 
 def test_is_no_data(evaluate):

@@ -8,7 +8,7 @@ import numpy as np
 import numpy.typing as npt
 from vispy import gloo
 
-_FORMATS = {"r8": "red", "r32f": "red", "rgb8": "rgb", "rgba8": "rgba"}
+_FORMATS = {"r8": "red", "rgb8": "rgb", "rgba8": "rgba", "rgba32f": "rgba"}
 _CHANNELS = {"red": 1, "rgb": 3, "rgba": 4}
 
 
@@ -18,7 +18,7 @@ def texture(texels: npt.NDArray[Any], internal_format: str) -> Any:
     Parameters
     ----------
     texels : (height, width) or (height, width, channels)
-    internal_format : r8, r32f, rgb8 or rgba8
+    internal_format : r8, rgb8, rgba8 or rgba32f
     """
     height, width = texels.shape[:2]
     made = empty_texture((width, height), internal_format)

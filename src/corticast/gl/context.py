@@ -173,10 +173,6 @@ class OffscreenContext:
             max_texture_3d_size=int(gl.glGetIntegerv(gl.GL_MAX_3D_TEXTURE_SIZE)),
         )
 
-    def has_extension(self, name: str) -> bool:
-        """Whether the renderer offers an extension of OpenGL."""
-        return name in (self._gl.glGetString(self._gl.GL_EXTENSIONS) or b"").decode().split()
-
     def make_current(self) -> None:
         """Make the context current in this thread, and its canvas gloo's."""
         assert self._native is not None, "closed"

@@ -20,7 +20,7 @@ class Target:
     ----------
     context : current
     size : (width, height) in pixels
-    internal_format : "rgba8" for colours, "r32f" for unwindowed voxel values
+    internal_format : "rgba8" for colours, "rgba32f" for unwindowed voxel values
     """
 
     def __init__(self, context: OffscreenContext, size: tuple[int, int], internal_format: str = "rgba8") -> None:

@@ -1,7 +1,8 @@
 """The slice pass: planes through the volume, sampled exactly and windowed last.
 
-Axis-aligned slices are taken out of the volume unwindowed at voxel resolution, then enlarged in
-two dimensions; oblique ones are sampled with eight taps per pixel. Both give the same values.
+Axis-aligned slices are taken out of the volume unwindowed, row of voxels by row of voxels, each as wide
+as the panel, then enlarged across the rows; oblique ones are sampled with eight taps per pixel. Both
+give the same values.
 """
 
 from __future__ import annotations
@@ -32,14 +33,21 @@ _ON_CENTRE = 1e-4
 
 Planes = tuple[float, float, float]
 
-_EXTRACT_VERTEX = np.dtype(
+_ROWS_VERTEX = np.dtype(
     [
         ("a_pixel", np.float32, 2),
         ("a_voxel", np.float32, 3),
-        ("a_above", np.float32, 3),
+        ("a_column_step", np.float32, 3),
+        ("a_columns", np.float32, 4),
+        ("a_above_step", np.float32, 3),
         ("a_weight_above", np.float32),
     ]
 )
+_PANEL_VERTEX = np.dtype(
+    [("a_pixel", np.float32, 2), ("a_column", np.float32), ("a_rows", np.float32, 4), ("a_first_row", np.float32)]
+)
+# No position that is asked for lies there: of every pixel of a plane that misses the volume.
+_OUTSIDE = (-9.0, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,7 +96,7 @@ class SlicePass(ABC):
 
     Parameters
     ----------
-    fragment : shader that draws them, in shaders/pass
+    vertex, fragment : shaders that draw them, in shaders/pass
     defines : names to #define in it
     """
 
@@ -99,6 +107,7 @@ class SlicePass(ABC):
         panels: Sequence[Panel],
         frame_size: tuple[int, int],
         look: SliceLook,
+        vertex: str,
         fragment: str,
         defines: tuple[str, ...] = (),
     ) -> None:
@@ -114,7 +123,7 @@ class SlicePass(ABC):
         self._indices = quad_indices(1)
         variants = {"NEAREST": not self._linear, "HOLES": self._texture.may_have_holes}
         self._defines = tuple(name for name, wanted in variants.items() if wanted) + defines
-        self._pass = Pass("rect.vert", fragment, (*self._defines, *("GREY",) * look.is_grey))
+        self._pass = Pass(vertex, fragment, (*self._defines, *("GREY",) * look.is_grey))
         self._pass["u_target_size"] = frame_size
         self._pass["u_background"] = look.background
         self._pass["u_window"] = self._texture.texel_window
@@ -148,7 +157,7 @@ class ObliqueSlices(SlicePass):
         look: SliceLook,
     ) -> None:
         defines = ("RGB_VOXELS",) * volume.is_rgb
-        super().__init__(context, volume, panels, frame_size, look, "slice_oblique.frag", defines)
+        super().__init__(context, volume, panels, frame_size, look, "rect.vert", "slice_oblique.frag", defines)
         self._pass["u_volume"] = self._texture.texture
         self._pass["u_volume_shape"] = volume.shape
         self._pass["a_texcoord"] = UNIT_CORNERS
@@ -172,16 +181,21 @@ class ObliqueSlices(SlicePass):
 
 @dataclass(frozen=True)
 class _Slot:
-    """Where the slices of one panel are extracted to.
+    """Where the slices of one panel lie in the target that holds the rows of all.
 
     Parameters
     ----------
     axes : voxel axes along the panel's columns, along its rows, and across it
-    rect : of the target that holds all slices, in texels
+    rect : of the target, in texels of four pixels by one row of voxels
+    columns : voxel position along the rows of the first texel's left pixel, step from pixel to pixel, voxels, and the
+        step towards larger world coordinates
+    rows : the same across the rows, from the frame's first row of pixels
     """
 
     axes: tuple[int, int, int]
     rect: Rect
+    columns: tuple[float, float, float, float]
+    rows: tuple[float, float, float, float]
 
 
 class AlignedSlices(SlicePass):
@@ -201,54 +215,76 @@ class AlignedSlices(SlicePass):
         look: SliceLook,
         axes: Sequence[int],
     ) -> None:
-        # A GPU's texture units need no help, and not every driver knows the extension in this GLSL.
-        gathers = context.facts.is_software and context.has_extension("GL_ARB_texture_gather")
-        super().__init__(context, volume, panels, frame_size, look, "slice_aligned.frag", ("GATHER",) * bool(gathers))
+        super().__init__(context, volume, panels, frame_size, look, "slice_aligned.vert", "slice_aligned.frag")
         self._slots: list[_Slot] = []
         n_rows = 0
         for panel in self._panels:
-            assert panel.fixed_axis is not None
-            column, row, across = axes[panel.right_axis], axes[panel.up_axis], axes[panel.fixed_axis]
-            self._slots.append(_Slot((column, row, across), (0, n_rows, self._shape[column], self._shape[row])))
-            n_rows += self._shape[row]
-        self._slices = Target(context, (max(slot.rect[2] for slot in self._slots), n_rows), "r32f")
+            self._slots.append(self._slot(panel, axes, n_rows))
+            n_rows += self._slots[-1].rect[3]
+        self._rows = Target(context, (max(slot.rect[2] for slot in self._slots), n_rows), "rgba32f")
+        with self._rows.bound():
+            # Texels that no slice covers are looked up too, with weight 0.
+            self._rows.clear((0.0, 0.0, 0.0, 0.0))
         self._positions: list[float | None] = [None] * len(self._slots)
-        self._extract_passes: dict[bool, Pass] = {}
-        self._extract_vertices = np.zeros((len(self._slots), 4), _EXTRACT_VERTEX)
-        for slot, corners in zip(self._slots, self._extract_vertices, strict=True):
+        self._rows_passes: dict[bool, Pass] = {}
+        self._rows_vertices = np.zeros((len(self._slots), 4), _ROWS_VERTEX)
+        for slot, corners in zip(self._slots, self._rows_vertices, strict=True):
+            column, row, across = slot.axes
             corners["a_pixel"] = rect_corners(slot.rect)
-            corners["a_voxel"][:, slot.axes[:2]] = UNIT_CORNERS
-            corners["a_above"][:, slot.axes[2]] = 1 / self._shape[slot.axes[2]]
-        self._extract_buffer: Any = vertices(np.zeros(4, _EXTRACT_VERTEX))
-        self._extract_indices = {n: quad_indices(n) for n in range(1, len(self._slots) + 1)}
-        self._pass["a_texcoord"] = UNIT_CORNERS
-        self._give_slices(self._pass)
+            corners["a_voxel"][:, column] = 0.5 / self._shape[column]
+            corners["a_voxel"][:, row] = UNIT_CORNERS[:, 1]
+            corners["a_column_step"][:, column] = 1 / self._shape[column]
+            corners["a_columns"] = slot.columns
+            corners["a_above_step"][:, across] = 1 / self._shape[across]
+        self._rows_buffer: Any = vertices(np.zeros(4, _ROWS_VERTEX))
+        self._quads = {n: quad_indices(n) for n in range(1, len(self._slots) + 1)}
+        self._give_rows(self._pass, [panel.rect for panel in self._panels], 4)
         self._luma_pass: Pass | None = None
+
+    def _slot(self, panel: Panel, axes: Sequence[int], first_row: int) -> _Slot:
+        assert panel.fixed_axis is not None
+        column, row, across = axes[panel.right_axis], axes[panel.up_axis], axes[panel.fixed_axis]
+        x, _, width, _ = luma_rect(panel.rect)
+        to_index = self._pixel_to_index(panel, 0.0)
+        return _Slot(
+            (column, row, across),
+            (0, first_row, width // 4, self._shape[row]),
+            (
+                to_index[column, 0] * x + to_index[column, 2],
+                to_index[column, 0],
+                self._shape[column],
+                self._tie[column],
+            ),
+            (to_index[row, 2], to_index[row, 1], self._shape[row], self._tie[row]),
+        )
 
     def prepare(self, planes_mm: Planes) -> None:
         """Take out the slices that are not at hand."""
         new = []
         for number, (panel, slot) in enumerate(zip(self._panels, self._slots, strict=True)):
-            position = self._slice_position(panel, planes_mm, slot.axes[2])
+            across = slot.axes[2]
+            position = self._slice_position(panel, planes_mm, across)
             if position == self._positions[number]:
                 continue
             self._positions[number] = position
+            corners = self._rows_vertices[number]
+            is_outside = position == -1.0
+            corners["a_columns"][:, :2] = _OUTSIDE if is_outside else slot.columns[:2]
             below = math.floor(position)
-            self._extract_vertices[number]["a_voxel"][:, slot.axes[2]] = (below + 0.5) / self._shape[slot.axes[2]]
-            self._extract_vertices[number]["a_weight_above"] = position - below
+            corners["a_voxel"][:, across] = (below + 0.5) / self._shape[across]
+            corners["a_weight_above"] = position - below
             new.append(number)
         if not new:
             return
-        chosen = self._extract_vertices[new]
-        extract = self._extract_pass(between=bool(chosen["a_weight_above"].any()))
-        self._extract_buffer.set_data(chosen.ravel())
-        with self._slices.bound():
-            extract.draw(self._extract_indices[len(new)])
+        chosen = self._rows_vertices[new]
+        take_out = self._rows_pass(between=bool(chosen["a_weight_above"].any()))
+        self._rows_buffer.set_data(chosen.ravel())
+        with self._rows.bound():
+            take_out.draw(self._quads[len(new)])
 
     def draw(self, planes_mm: Planes) -> None:
         """Draw the slices into the bound frame, all of the panels' rectangles, without blending."""
-        for number, panel in enumerate(self._panels):
-            self._draw_slice(self._pass, number, panel.rect)
+        self._pass.draw(self._quads[len(self._slots)])
 
     def draw_luma(self, planes: Target) -> None:
         """Draw the slices in grey straight into the luma plane of a packed target, as a PlanePass has it.
@@ -258,14 +294,12 @@ class AlignedSlices(SlicePass):
         if self._luma_pass is None:
             self._luma_pass = self._make_luma_pass(planes)
         with planes.bound():
-            for number, panel in enumerate(self._panels):
-                x, y, width, height = luma_rect(panel.rect)
-                self._draw_slice(self._luma_pass, number, (x // 4, y, width // 4, height))
+            self._luma_pass.draw(self._quads[len(self._slots)])
 
     def _make_luma_pass(self, planes: Target) -> Pass:
-        made = Pass("rect.vert", "slice_luma.frag", self._defines)
-        made["a_texcoord"] = UNIT_CORNERS
-        self._give_slices(made)
+        made = Pass("slice_aligned.vert", "slice_luma.frag", self._defines)
+        rects = [luma_rect(panel.rect) for panel in self._panels]
+        self._give_rows(made, [(x // 4, y, width // 4, height) for x, y, width, height in rects], 1)
         made["u_target_size"] = planes.size
         made["u_background"] = self._look.background[0]
         made["u_window"] = self._texture.texel_window
@@ -274,34 +308,31 @@ class AlignedSlices(SlicePass):
         made["u_ycbcr_offset"] = matrix[:, 3]
         return made
 
-    def _draw_slice(self, shader: Pass, number: int, rect: Rect) -> None:
-        slot = self._slots[number]
-        column, row, _ = slot.axes
-        # A plane that misses the volume: no position lies within a slice without voxels.
-        is_outside = self._positions[number] == -1.0
-        shader["u_slot"] = (-9.0, -9.0, 0.0) if is_outside else (slot.rect[2], slot.rect[3], slot.rect[1])
-        pixel_to_index = self._pixel_to_index(self._panels[number], 0.0)
-        shader["u_index_origin"] = pixel_to_index[[column, row], 2]
-        shader["u_index_step"] = pixel_to_index[column, 0], pixel_to_index[row, 1]
-        if not self._linear:
-            shader["u_tie"] = self._tie[[column, row]]
-        shader["a_pixel"] = rect_corners(rect)
-        shader.draw(self._indices)
+    def _give_rows(self, shader: Pass, rects: Sequence[Rect], pixels_per_column: int) -> None:
+        """Let a shader draw the slices into rectangles of its target, whose columns are four pixels wide, or one."""
+        corners = np.zeros((len(self._slots), 4), _PANEL_VERTEX)
+        for panel, slot, rect, panel_corners in zip(self._panels, self._slots, rects, corners, strict=True):
+            panel_corners["a_pixel"] = rect_corners(rect)
+            first = luma_rect(panel.rect)[0] * pixels_per_column // 4
+            panel_corners["a_column"] = (
+                (panel_corners["a_pixel"][:, 0] - first) / pixels_per_column / self._rows.size[0]
+            )
+            panel_corners["a_rows"] = slot.rows
+            panel_corners["a_first_row"] = slot.rect[1]
+        shader.program.bind(vertices(corners.ravel()))
+        shader["u_rows"] = self._rows.texture
+        shader["u_rows_texel"] = 1 / self._rows.size[1]
 
-    def _give_slices(self, shader: Pass) -> None:
-        shader["u_slices"] = self._slices.texture
-        shader["u_slices_texel"] = 1 / self._slices.size[0], 1 / self._slices.size[1]
-
-    def _extract_pass(self, *, between: bool) -> Pass:
-        """What takes out slices; planes between voxels are rare, and cost another tap."""
-        if between not in self._extract_passes:
-            defines = tuple(name for name in self._defines if name == "HOLES") + ("BETWEEN",) * between
-            extract = Pass("slice_extract.vert", "slice_extract.frag", defines)
-            extract["u_volume"] = self._texture.texture
-            extract["u_target_size"] = self._slices.size
-            extract.program.bind(self._extract_buffer)
-            self._extract_passes[between] = extract
-        return self._extract_passes[between]
+    def _rows_pass(self, *, between: bool) -> Pass:
+        """What takes out slices; planes between voxels are rare, and cost further taps."""
+        if between not in self._rows_passes:
+            defines = (*self._defines, *("BETWEEN",) * between)
+            made = Pass("slice_rows.vert", "slice_rows.frag", defines)
+            made["u_volume"] = self._texture.texture
+            made["u_target_size"] = self._rows.size
+            made.program.bind(self._rows_buffer)
+            self._rows_passes[between] = made
+        return self._rows_passes[between]
 
     def _slice_position(self, panel: Panel, planes_mm: Planes, slice_axis: int) -> float:
         """Voxel position of the plane across its slices, clamped like any sample; -1 outside the volume."""

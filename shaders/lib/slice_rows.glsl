@@ -1,0 +1,27 @@
+// Stored values of four neighbouring pixels of a slice, from rows that are as wide as the panel: two rows mixed in
+// float32, or the nearest one.
+//
+// Inputs: index, voxel position across the rows (integral at voxel centres); rows.x, rows of the slice; rows.y, a small
+// step towards larger world coordinates (see nearest_voxel); first_row of the slice in u_rows; column, texture
+// coordinate of the pixels; u_rows, stored values of several slices one below the other (pass slice_rows);
+// u_rows_texel, 1 / its height. Output: stored values left to right, NO_DATA beyond the slice and where there is none.
+// Variants: NEAREST; HOLES.
+//
+// A row beyond the slice's last one is of another slice, and has weight 0.
+uniform sampler2D u_rows;
+uniform float u_rows_texel;
+
+vec4 slice_values(float index, vec2 rows, float first_row, float column)
+{
+    if (!inside_grid(index, rows.x)) return vec4(NO_DATA);
+#ifdef NEAREST
+    float row = nearest_voxel(index, rows.x, rows.y);
+    return texture2D(u_rows, vec2(column, (first_row + row + 0.5) * u_rows_texel));
+#else
+    float above;
+    float row = linear_base(index, rows.x, above);
+    vec2 place = vec2(column, (first_row + row + 0.5) * u_rows_texel);
+    vec4 below = texture2D(u_rows, place);
+    return mix_taps(below, texture2D(u_rows, place + vec2(0.0, u_rows_texel)), above);
+#endif
+}
