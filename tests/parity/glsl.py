@@ -72,19 +72,13 @@ class Evaluator:
             evaluate[name] = value
         out = _float_texture(np.zeros((height, width, 4), np.float32))
         framebuffer = gloo.FrameBuffer(color=out)
-        framebuffer.activate()
-        gloo.set_viewport(0, 0, width, height)
-        gloo.set_state(blend=False, depth_test=False, cull_face=False)
-        from corticast.gl.arrays import quad_indices
-
-        evaluate.draw(quad_indices(1))
-        framebuffer.activate()
+        self._context.draw_into(framebuffer, (width, height))
+        evaluate.draw()
         self._context.flush()
         from OpenGL import GL
 
         values = np.empty((height, width, 4), np.float32)
         GL.glReadPixels(0, 0, width, height, GL.GL_RGBA, GL.GL_FLOAT, values)
-        framebuffer.deactivate()
         return values.reshape(-1, 4)[:n]
 
 

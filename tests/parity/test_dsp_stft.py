@@ -90,6 +90,13 @@ def test_bands_share_out_the_spectrum():
     assert LogBands(400, 500, 40).weights(44100, 256).sum(axis=1) == pytest.approx(1)
 
 
+@pytest.mark.parametrize("window", ["hann", "blackmanharris", "hamming", ("kaiser", 8.0)])
+@pytest.mark.parametrize("n_fft", [1, 2, 255, 2048])
+def test_windows_equal_scipy(window, n_fft):
+    ours = Stft(44100, n_fft, window=window).window_samples
+    np.testing.assert_array_almost_equal_nulp(ours, get_window(window, n_fft, fftbins=True).astype(np.float32))
+
+
 @pytest.mark.parametrize(("name", "value"), [("n_fft", 0), ("hop_length", -1), ("n_fft", 2.5), ("sample_rate", 0)])
 def test_wrong_parameters_are_named(name, value):
     with pytest.raises(OptionError, match=f"{name}={value}"):

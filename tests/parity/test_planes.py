@@ -59,10 +59,13 @@ def planes_of(gl, rgb):
         PicturePass((width, height)).draw(picture_texture(rgb, (width, height)), (0, 0, width, height))
     conversion = PlanePass(gl, (width, height))
     conversion.draw(frame)
-    ring = ReadbackRing(conversion.n_bytes)
+    ring = ReadbackRing(conversion.n_bytes, 2)
     assert ring.push(conversion.target) is None
     (packed,) = ring.drain()
     ring.close()
+    straight = ReadbackRing(conversion.n_bytes, 0)
+    assert np.array_equal(straight.push(conversion.target), packed)
+    assert not list(straight.drain())
     planes = conversion.planes(packed)
     assert planes.size == conversion.size[0] * conversion.size[1] * 3 // 2
     return split(planes, conversion.size)

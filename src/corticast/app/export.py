@@ -17,7 +17,7 @@ from corticast.core.scene import Scene
 from corticast.core.timing import parse_fps
 from corticast.core.trace import Recorder
 from corticast.gl.context import OffscreenContext, check_backend
-from corticast.gl.readback import ReadbackRing
+from corticast.gl.readback import ReadbackRing, ring_depth
 from corticast.passes.planes import PlanePass
 from corticast.passes.straight import StraightPass
 from corticast.video.writer import Sound, VideoWriter
@@ -207,7 +207,7 @@ def _draw_frames(
         straight = StraightPass(context, size) if writer.pix_fmt == "rgba" else None
         compositor = compositor_of(context, film, size, planes=planes)
         target = next((made.target for made in (planes, straight) if made is not None), compositor.frame)
-        ring = ReadbackRing(4 * target.size[0] * target.size[1])
+        ring = ReadbackRing(4 * target.size[0] * target.size[1], ring_depth(context.facts))
 
     def write(pixels: Any) -> None:
         with recorder.stage("encode"):

@@ -290,26 +290,21 @@ def _frames(environment: Environment, *, size: tuple[int, int], film: str) -> It
 
 @contextmanager
 def _readback(environment: Environment, *, size: tuple[int, int], ring: int) -> Iterator[Sample]:
-    """Draw, convert and read back: waiting for every frame (ring 0), or through a ring of buffers."""
+    """Draw, convert and read back: waiting for every frame (ring 0, without a buffer), or through a ring of buffers."""
     with drawing(environment, sweep_scene(), size, _N_FRAMES) as drawn:
         target = drawn.conversion.target
-        buffers = ReadbackRing(drawn.conversion.n_bytes, ring) if ring else None
+        buffers = ReadbackRing(drawn.conversion.n_bytes, ring)
         try:
-            if buffers is not None:
-                _check_ring(drawn, buffers)
+            _check_ring(drawn, buffers)
 
             def read(index: int) -> None:
                 drawn.draw(index)
-                if buffers is None:
-                    target.read()
-                else:
-                    buffers.push(target)
+                buffers.push(target)
 
             step = _in_turn(read)
             yield lambda: {"time": milliseconds_per_call(step)}
         finally:
-            if buffers is not None:
-                buffers.close()
+            buffers.close()
 
 
 def _check_ring(drawn: Drawing, buffers: ReadbackRing) -> None:

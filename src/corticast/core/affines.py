@@ -6,6 +6,9 @@ voxel centres, to world coordinates in RAS+ millimetres, as nibabel gives it.
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
 import numpy as np
 import numpy.typing as npt
 
@@ -81,11 +84,10 @@ def snap_to_voxel_centre(affine: npt.ArrayLike, shape: tuple[int, ...], world_ax
     volume are returned as they are.
     """
     index = voxel_index_of_plane(affine, shape, world_axis, value_mm)
-    axes = voxel_axis_of_world_axis(affine)
-    if index is None or axes is None:
+    line = _line_of_centres(affine, shape, world_axis)
+    if index is None or line is None:
         return float(value_mm)
-    first_mm, step_mm = _line_of_centres(affine, shape, world_axis, axes[world_axis])
-    return first_mm + step_mm * index
+    return line.first_mm + line.step_mm * index
 
 
 def voxel_centres_mm(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int) -> FloatArray:
@@ -98,15 +100,14 @@ def voxel_centres_mm(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: 
     -------
     (n,) float64, mm
     """
-    axes = voxel_axis_of_world_axis(affine)
-    if axes is None:
+    line = _line_of_centres(affine, shape, world_axis)
+    if line is None:
         low, high = world_box_mm(affine, shape)[:, world_axis]
         n_steps = max(1, int(np.floor((high - low) / zooms_mm(affine).min() + 1e-6)))
         step = (high - low) / n_steps
         steps: FloatArray = low + step * (np.arange(n_steps) + 0.5)
         return steps
-    first_mm, step_mm = _line_of_centres(affine, shape, world_axis, axes[world_axis])
-    return np.sort(first_mm + step_mm * np.arange(shape[axes[world_axis]]))
+    return np.sort(line.first_mm + line.step_mm * np.arange(shape[line.axis]))
 
 
 def voxel_index_of_plane(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int, value_mm: float) -> int | None:
@@ -114,26 +115,40 @@ def voxel_index_of_plane(affine: npt.ArrayLike, shape: tuple[int, ...], world_ax
 
     Ties go to the larger world coordinate, planes outside to the outermost voxel.
     """
-    axes = voxel_axis_of_world_axis(affine)
+    line = _line_of_centres(affine, shape, world_axis)
+    if line is None:
+        return None
+    towards_larger = 1.0 if line.step_mm > 0 else -1.0
+    position = towards_larger * (value_mm - line.first_mm) / line.step_mm
+    nearest = towards_larger * np.floor(position + 0.5 + _TIE_TOLERANCE)
+    return int(min(max(nearest, 0), shape[line.axis] - 1))
+
+
+class _Line(NamedTuple):
+    """Voxel centres along a world axis: its voxel axis, the coordinate of voxel 0, the signed step to the next."""
+
+    axis: int
+    first_mm: float
+    step_mm: float
+
+
+def _line_of_centres(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int) -> _Line | None:
+    """Voxel centres along a world axis, None when the volume is oblique."""
+    return _known_line(np.asarray(affine, dtype=np.float64).tobytes(), tuple(shape[:3]), world_axis)
+
+
+# Captions ask for the same few lines in every frame.
+@lru_cache(maxsize=64)
+def _known_line(affine: bytes, shape: tuple[int, ...], world_axis: int) -> _Line | None:
+    matrix = np.frombuffer(affine).reshape(4, 4)
+    axes = voxel_axis_of_world_axis(matrix)
     if axes is None:
         return None
-    axis = axes[world_axis]
-    first_mm, step_mm = _line_of_centres(affine, shape, world_axis, axis)
-    towards_larger = 1.0 if step_mm > 0 else -1.0
-    position = towards_larger * (value_mm - first_mm) / step_mm
-    nearest = towards_larger * np.floor(position + 0.5 + _TIE_TOLERANCE)
-    return int(np.clip(nearest, 0, shape[axis] - 1))
-
-
-def _line_of_centres(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int, axis: int) -> tuple[float, float]:
-    """World coordinate of voxel 0 along an aligned axis, and the signed step to the next.
-
-    The other voxel axes may lean by less than the tolerance: the line runs through the volume's middle.
-    """
-    matrix = np.asarray(affine, dtype=np.float64)
-    start_vox = (np.asarray(shape[:3]) - 1) / 2
-    start_vox[axis] = 0
-    return float(apply_affine(matrix, start_vox)[world_axis]), float(matrix[world_axis, axis])
+    # The other voxel axes may lean by less than the tolerance: the line runs through the volume's middle.
+    start_vox = (np.asarray(shape) - 1) / 2
+    start_vox[axes[world_axis]] = 0
+    first_mm = float(apply_affine(matrix, start_vox)[world_axis])
+    return _Line(axes[world_axis], first_mm, float(matrix[world_axis, axes[world_axis]]))
 
 
 def vox_to_tkras(shape: tuple[int, ...], zooms: npt.ArrayLike) -> FloatArray:

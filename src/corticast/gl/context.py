@@ -126,6 +126,8 @@ class OffscreenContext:
     def __init__(self, gpu: int | None = None, backend: str = "auto", *, recorder: Recorder | None = None) -> None:
         self.recorder = recorder or Recorder()
         self._canvas: Any = None
+        self._drawn_into: Any = None
+        self._blends: bool | None = None
         self._native: NativeContext | None = None
         self._ours = CurrentContext()
         self._outer: OffscreenContext | None = None
@@ -210,6 +212,23 @@ class OffscreenContext:
                 f"{what} {size[0]}x{size[1]}: above the limit of {limit} pixels of this renderer "
                 f"({self.facts.renderer}); choose a smaller size"
             )
+
+    def draw_into(self, framebuffer: Any, size: tuple[int, int], *, blend: bool = False) -> None:
+        """Let what follows draw into a gloo framebuffer; with `blend`, premultiplied colours over what is there."""
+        from vispy import gloo
+
+        # gloo repeats whatever it is told; a frame of few draws would be mostly that.
+        if framebuffer is not self._drawn_into:
+            if self._drawn_into is not None:
+                self._drawn_into.deactivate()
+            framebuffer.activate()
+            gloo.set_viewport(0, 0, *size)
+            self._drawn_into = framebuffer
+        if self._blends is None:
+            gloo.set_state(depth_test=False, cull_face=False, blend_func=("one", "one_minus_src_alpha"))
+        if blend is not self._blends:
+            gloo.set_state(blend=blend)
+            self._blends = blend
 
     def adopt(self, gloo_object: Any) -> None:
         """Let `flush` execute what is recorded on a gloo object, before its first draw."""

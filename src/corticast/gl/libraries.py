@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-import ctypes.util
 import os
 import sys
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from corticast.errors import DeviceError
 
 LIBEGL = "libEGL.so.1"
+_LIBGL = ("libGL.so.1", "libOpenGL.so.0")
 
 HOW_TO_GET_GL = (
     "on Debian or Ubuntu: apt-get install libegl1 libgl1 libgl1-mesa-dri libfontconfig1; `corticast doctor` tells more"
@@ -42,9 +42,11 @@ def load_opengl() -> Any:
         if with_egl:
             # Contexts of windows are asked for by EGL as well, so that one setting serves all in a process.
             os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
-        # vispy's loader knows libGL only; a machine with libOpenGL (GLVND without X11) serves as well.
-        if ctypes.util.find_library("GL") is None and ctypes.util.find_library("OpenGL") is not None:
-            os.environ.setdefault("VISPY_GL_LIB", str(ctypes.util.find_library("OpenGL")))
+        # vispy's loader knows libGL only, and runs ldconfig to find it; a machine with libOpenGL (GLVND without X11)
+        # serves as well.
+        libgl = next(filter(has_library, _LIBGL), None)
+        if libgl is not None:
+            os.environ.setdefault("VISPY_GL_LIB", libgl)
     try:
         import OpenGL
 

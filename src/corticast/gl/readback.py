@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.errors import DeviceError
+from corticast.gl.context import GlFacts
 from corticast.gl.target import Target
 
 # A frame takes milliseconds; a GPU that has not finished in this time has hung.
@@ -23,21 +24,28 @@ _TIMEOUT_NS = 60_000_000_000
 FRAMES_KEPT = 4
 
 
+def ring_depth(facts: GlFacts) -> int:
+    """Buffers that suit a renderer."""
+    return 0 if facts.is_software else 2
+
+
 class ReadbackRing:
     """Fetches a target's pixels in the order they were drawn.
 
     Parameters
     ----------
     n_bytes : of one frame
-    depth : buffers in the ring; 1 waits for every frame
+    depth : buffers in the ring; 1 waits for every frame, 0 too, and reads it without a buffer. That is one copy less
+        where the CPU draws: there a read waits in any case.
     """
 
-    def __init__(self, n_bytes: int, depth: int = 2) -> None:
+    def __init__(self, n_bytes: int, depth: int) -> None:
         from OpenGL import GL
 
         self._n_bytes = n_bytes
         self._frames = deque(np.empty(n_bytes, dtype=np.uint8) for _ in range(FRAMES_KEPT))
-        self._free = deque(int(name) for name in np.atleast_1d(GL.glGenBuffers(depth)))
+        self._depth = depth
+        self._free = deque(int(name) for name in np.atleast_1d(GL.glGenBuffers(depth)) if depth)
         self._pending: deque[tuple[int, object]] = deque()
         for name in self._free:
             GL.glBindBuffer(GL.GL_PIXEL_PACK_BUFFER, name)
@@ -54,6 +62,11 @@ class ReadbackRing:
         """
         from OpenGL import GL
 
+        if not self._depth:
+            target.bind_for_reading()
+            frame = self._next_array()
+            GL.glReadPixels(0, 0, *target.size, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, frame)
+            return frame
         oldest = self._fetch() if not self._free else None
         name = self._free.popleft()
         target.bind_for_reading()
@@ -76,13 +89,16 @@ class ReadbackRing:
         GL.glDeleteSync(fence)
         if status in (GL.GL_TIMEOUT_EXPIRED, GL.GL_WAIT_FAILED):
             raise DeviceError("the GPU did not finish a frame within a minute; see its driver's log")
-        self._frames.rotate(-1)
-        frame = self._frames[0]
+        frame = self._next_array()
         GL.glBindBuffer(GL.GL_PIXEL_PACK_BUFFER, name)
         GL.glGetBufferSubData(GL.GL_PIXEL_PACK_BUFFER, 0, self._n_bytes, frame)
         GL.glBindBuffer(GL.GL_PIXEL_PACK_BUFFER, 0)
         self._free.append(name)
         return frame
+
+    def _next_array(self) -> npt.NDArray[np.uint8]:
+        self._frames.rotate(-1)
+        return self._frames[0]
 
     def close(self) -> None:
         """Free the buffers; frames not yet fetched are lost."""

@@ -104,6 +104,8 @@ class Pass:
         vertex_source, self._vertex_origins = resolve(f"pass/{vertex}")
         fragment_source, self._fragment_origins = resolve(f"pass/{fragment}", defines)
         self.program: Any = gloo.Program(vertex_source, fragment_source)
+        self._textures: dict[str, Any] = {}
+        self._quads: dict[int, Any] = {}
         self._compile()
 
     def _compile(self) -> None:
@@ -123,8 +125,19 @@ class Pass:
             raise ShaderError(_located(message, name, origins)) from error
 
     def __setitem__(self, name: str, value: Any) -> None:
+        from vispy.gloo.texture import BaseTexture
+
+        if isinstance(value, BaseTexture):
+            # The same one is given before every draw.
+            if value is self._textures.get(name):
+                return
+            self._textures[name] = value
         self.program[name] = value
 
-    def draw(self, indices: Any) -> None:
-        """Draw triangles from an index buffer."""
-        self.program.draw("triangles", indices)
+    def draw(self, n_quads: int = 1) -> None:
+        """Draw the first quads of the vertices."""
+        from corticast.gl.arrays import quad_indices
+
+        if n_quads not in self._quads:
+            self._quads[n_quads] = quad_indices(n_quads)
+        self.program.draw("triangles", self._quads[n_quads])

@@ -35,15 +35,8 @@ class Target:
     @contextmanager
     def bound(self, *, blend: bool = False) -> Iterator[None]:
         """Draw into this target; with `blend`, premultiplied colours over what is there."""
-        from vispy import gloo
-
-        self._framebuffer.activate()
-        gloo.set_viewport(0, 0, *self.size)
-        gloo.set_state(blend=blend, depth_test=False, cull_face=False, blend_func=("one", "one_minus_src_alpha"))
-        try:
-            yield
-        finally:
-            self._framebuffer.deactivate()
+        self._context.draw_into(self._framebuffer, self.size, blend=blend)
+        yield
 
     def clear(self, color: tuple[float, float, float, float]) -> None:
         """Fill a bound target with one premultiplied colour."""
@@ -69,7 +62,7 @@ class Target:
     def bind_for_reading(self) -> None:
         """Make raw OpenGL calls read from this target."""
         # gloo binds on the draw queue; executing the queue leaves the framebuffer bound.
-        self._framebuffer.activate()
+        self._context.draw_into(self._framebuffer, self.size)
         self._context.flush()
         from OpenGL import GL
 

@@ -10,7 +10,7 @@ import numpy.typing as npt
 from corticast.core.layout import Layout, Panel, Rect
 from corticast.core.sprites import SpriteStyle, slice_style
 from corticast.core.types import PlacedElectrodes
-from corticast.gl.arrays import quad_indices, vertices
+from corticast.gl.arrays import vertices
 from corticast.gl.shaders import Pass
 from corticast.passes.quads import UNIT_CORNERS, clipped, table_texture
 
@@ -64,7 +64,6 @@ class ElectrodePass:
         self._row_of_sprite = np.zeros(n_sprites, dtype=np.intp)
         self._layout_buffer: Any = vertices(self._vertices.ravel())
         self._activity_buffer: Any = vertices(np.zeros(4 * n_sprites, dtype=np.float32))
-        self._indices = quad_indices(n_sprites)
 
         self.rects = [self._reach(panel, layout, diameters[1]) for panel in self._panels] if len(self._rows) else []
 
@@ -126,4 +125,4 @@ class ElectrodePass:
             return
         self._place(planes_mm)
         self._activity_buffer.set_data(np.repeat(activity[self._row_of_sprite], 4))
-        self._pass.draw(self._indices)
+        self._pass.draw(len(self._row_of_sprite))

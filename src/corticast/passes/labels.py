@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from corticast.core.layout import Rect, TextSlot
-from corticast.gl.arrays import quad_indices, texture, vertices
+from corticast.gl.arrays import texture, vertices
 from corticast.gl.shaders import Pass
 from corticast.passes.quads import UNIT_CORNERS
 
@@ -161,8 +161,7 @@ class LabelPass:
         self._texts: tuple[Text, ...] = ()
         self.rects: list[Rect] = []
         self._vertices: Any = vertices(np.zeros(4, dtype=_VERTEX))
-        self._index_buffers: dict[int, Any] = {}
-        self._indices: Any = None
+        self._n_glyphs = 0
         self._pass = Pass("labels.vert", "labels.frag")
         self._pass["u_frame_size"] = frame_size
         self._pass.program.bind(self._vertices)
@@ -170,8 +169,8 @@ class LabelPass:
     def draw(self, texts: Sequence[Text]) -> None:
         """Draw into the bound frame, with blending on; texts that are the same as last time are kept."""
         self.lay_out(texts)
-        if self._indices is not None:
-            self._pass.draw(self._indices)
+        if self._n_glyphs:
+            self._pass.draw(self._n_glyphs)
 
     def lay_out(self, texts: Sequence[Text]) -> None:
         """Find the places of texts; those that are the same as last time are kept."""
@@ -181,8 +180,7 @@ class LabelPass:
         per_text = [list(self._quads(text)) for text in self._texts]
         self.rects = [_around(quads) for quads in per_text if quads]
         quads = np.array([quad for quads in per_text for quad in quads], dtype=np.float32).reshape(-1, 7)
-        n = len(quads)
-        self._indices = None
+        n = self._n_glyphs = len(quads)
         if not n:
             return
         size = quads[:, None, 4:6]
@@ -194,9 +192,6 @@ class LabelPass:
         self._vertices.set_data(corners.ravel())
         self._pass["u_atlas"] = self._atlas.texture()
         self._pass["u_atlas_size"] = self._atlas.size
-        if n not in self._index_buffers:
-            self._index_buffers[n] = quad_indices(n)
-        self._indices = self._index_buffers[n]
 
     def _quads(self, text: Text) -> Iterator[tuple[float, ...]]:
         """Pixel corner, texel corner, size and opacity of each glyph's quad."""

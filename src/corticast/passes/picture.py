@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.layout import Rect
-from corticast.gl.arrays import quad_indices, texture
+from corticast.gl.arrays import texture
 from corticast.gl.shaders import Pass
 from corticast.passes.quads import UNIT_CORNERS, rect_corners, rects_corners
 
@@ -19,6 +19,7 @@ class PicturePass:
 
     def __init__(self, frame_size: tuple[int, int]) -> None:
         self._size = frame_size
+        self._copied: tuple[Rect, ...] | None = None
         self._pass = Pass("rect.vert", "picture.frag")
         self._pass["u_target_size"] = frame_size
 
@@ -32,19 +33,27 @@ class PicturePass:
         corners = UNIT_CORNERS
         if standing:
             corners = np.stack([1 - UNIT_CORNERS[:, 1], UNIT_CORNERS[:, 0]], axis=1)
-        self._draw(source, rect_corners(rect), np.ascontiguousarray(corners))
+        self._copied = None
+        self._aim(rect_corners(rect), np.ascontiguousarray(corners))
+        self._draw(source, 1)
 
     def copy(self, source: Any, rects: Sequence[Rect]) -> None:
         """Copy rectangles of a texture of the frame's size to the same place of the bound frame."""
-        if rects:
+        if not rects:
+            return
+        if tuple(rects) != self._copied:
+            self._copied = tuple(rects)
             pixels = rects_corners(rects)
-            self._draw(source, pixels, np.asarray(pixels / self._size, dtype=np.float32))
+            self._aim(pixels, np.asarray(pixels / self._size, dtype=np.float32))
+        self._draw(source, len(rects))
 
-    def _draw(self, source: Any, pixels: npt.NDArray[np.float32], texcoords: npt.NDArray[np.float32]) -> None:
-        self._pass["u_picture"] = source
+    def _aim(self, pixels: npt.NDArray[np.float32], texcoords: npt.NDArray[np.float32]) -> None:
         self._pass["a_pixel"] = pixels
         self._pass["a_texcoord"] = texcoords
-        self._pass.draw(quad_indices(len(pixels) // 4))
+
+    def _draw(self, source: Any, n_rects: int) -> None:
+        self._pass["u_picture"] = source
+        self._pass.draw(n_rects)
 
 
 def picture_texture(pixels: npt.NDArray[np.uint8], size: tuple[int, int]) -> Any:

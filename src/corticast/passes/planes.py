@@ -4,14 +4,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
 from corticast.core.color import YcbcrEncoding
 from corticast.core.layout import Rect
-from corticast.gl.arrays import quad_indices
 from corticast.gl.context import OffscreenContext
 from corticast.gl.readback import FRAMES_KEPT
 from corticast.gl.shaders import Pass
@@ -52,7 +50,7 @@ class PlanePass:
             conversion["u_ycbcr_offset"] = matrix[:, 3]
         self._unpadded: deque[npt.NDArray[np.uint8]] = deque()
         self._rects: tuple[Rect, ...] | None = None
-        self._indices: dict[int, Any] = {}
+        self._n_quads: dict[Pass, int] = {}
 
     @property
     def n_bytes(self) -> int:
@@ -76,13 +74,13 @@ class PlanePass:
         with self.target.bound():
             for conversion in needed:
                 conversion["u_frame"] = frame.texture
-                conversion.draw(self._indices[id(conversion)])
+                conversion.draw(self._n_quads[conversion])
 
     def _aim(self, conversion: Pass, rects: list[Rect]) -> None:
         corners = rects_corners(rects)
         conversion["a_pixel"] = corners
         conversion["a_texcoord"] = corners
-        self._indices[id(conversion)] = quad_indices(len(rects))
+        self._n_quads[conversion] = len(rects)
 
     def _luma_rect(self, rect: Rect) -> Rect:
         """Texels of the target that hold the luma of a rectangle of the frame."""

@@ -21,7 +21,7 @@ from corticast.core.color import YcbcrEncoding
 from corticast.core.layout import Panel, Rect
 from corticast.core.scene import Interpolation
 from corticast.core.types import FloatArray, Volume
-from corticast.gl.arrays import quad_indices, vertices
+from corticast.gl.arrays import vertices
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass
 from corticast.gl.target import Target
@@ -120,7 +120,6 @@ class SlicePass(ABC):
         self._texture = VolumeTexture(context, volume, look.window)
         # Towards larger world coordinates, in voxels.
         self._tie = _ON_CENTRE * np.sign(self._inverse_affine[:3, :3] @ np.ones(3))
-        self._indices = quad_indices(1)
         variants = {"NEAREST": not self._linear, "HOLES": self._texture.may_have_holes}
         self._defines = tuple(name for name, wanted in variants.items() if wanted) + defines
         self._pass = Pass(vertex, fragment, (*self._defines, *("GREY",) * look.is_grey))
@@ -176,7 +175,7 @@ class ObliqueSlices(SlicePass):
             self._pass["u_index_down"] = pixel_to_index[:, 1]
             self._pass["u_index_origin"] = pixel_to_index[:, 2]
             self._pass["a_pixel"] = rect_corners(panel.rect)
-            self._pass.draw(self._indices)
+            self._pass.draw()
 
 
 @dataclass(frozen=True)
@@ -237,7 +236,6 @@ class AlignedSlices(SlicePass):
             corners["a_columns"] = slot.columns
             corners["a_above_step"][:, across] = 1 / self._shape[across]
         self._rows_buffer: Any = vertices(np.zeros(4, _ROWS_VERTEX))
-        self._quads = {n: quad_indices(n) for n in range(1, len(self._slots) + 1)}
         self._give_rows(self._pass, [panel.rect for panel in self._panels], 4)
         self._luma_pass: Pass | None = None
 
@@ -280,11 +278,11 @@ class AlignedSlices(SlicePass):
         take_out = self._rows_pass(between=bool(chosen["a_weight_above"].any()))
         self._rows_buffer.set_data(chosen.ravel())
         with self._rows.bound():
-            take_out.draw(self._quads[len(new)])
+            take_out.draw(len(new))
 
     def draw(self, planes_mm: Planes) -> None:
         """Draw the slices into the bound frame, all of the panels' rectangles, without blending."""
-        self._pass.draw(self._quads[len(self._slots)])
+        self._pass.draw(len(self._slots))
 
     def draw_luma(self, planes: Target) -> None:
         """Draw the slices in grey straight into the luma plane of a packed target, as a PlanePass has it.
@@ -294,7 +292,7 @@ class AlignedSlices(SlicePass):
         if self._luma_pass is None:
             self._luma_pass = self._make_luma_pass(planes)
         with planes.bound():
-            self._luma_pass.draw(self._quads[len(self._slots)])
+            self._luma_pass.draw(len(self._slots))
 
     def _make_luma_pass(self, planes: Target) -> Pass:
         made = Pass("slice_aligned.vert", "slice_luma.frag", self._defines)

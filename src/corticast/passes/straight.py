@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from corticast.gl.arrays import quad_indices
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass
 from corticast.gl.target import Target
@@ -25,10 +24,9 @@ class StraightPass:
         self._pass["u_frame_size"] = size
         self._pass["a_pixel"] = rect_corners((0, 0, *size))
         self._pass["a_texcoord"] = UNIT_CORNERS
-        self._indices = quad_indices(1)
 
     def draw(self, frame: Target) -> None:
         """Convert a frame."""
         with self.target.bound():
             self._pass["u_frame"] = frame.texture
-            self._pass.draw(self._indices)
+            self._pass.draw()
