@@ -1,7 +1,7 @@
 // Slices of an axis-aligned volume, enlarged across their rows and windowed last.
 //
-// Inputs: varyings as slice_aligned.vert has them; the slices' rows as lib/slice_rows has them; u_window, stored values
-// drawn black and white; u_table, colour map; u_background, drawn where there is no value.
+// Inputs: varyings as slice_aligned.vert has them; the slices' rows as lib/slice_rows has them; u_window as
+// lib/window has it; u_table, colour map; u_background, drawn where there is no value.
 // Output: sRGB, premultiplied. Variants: NEAREST; HOLES, when voxels may have no value; GREY, when the colour map is
 // the plain grey one.
 varying float v_column;

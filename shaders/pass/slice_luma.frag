@@ -1,24 +1,25 @@
 // Slices of an axis-aligned volume in grey, straight into the luma plane: four neighbouring pixels per texel.
 //
-// Inputs: as slice_aligned, but for u_background, the grey drawn where there is no value. Output: four Y' codes / 255,
-// left to right, those that slice_aligned and planes_luma give one after the other. Variants: NEAREST; HOLES.
+// Inputs: as slice_aligned, but for u_background, the grey drawn where there is no value; u_luma, Y' per grey and of
+// black. Output: four Y' codes / 255, left to right, those that slice_aligned and planes_luma give one after the other.
+// Variants: NEAREST; HOLES.
 varying float v_column;
 varying vec4 v_rows;
 varying float v_first_row;
 uniform vec2 u_window;
 uniform float u_background;
+uniform vec2 u_luma;
 
 #define GRID_VEC float
 #include "lib/no_data.glsl"
 #include "lib/grid_index.glsl"
 #include "lib/slice_rows.glsl"
 #include "lib/window.glsl"
-#include "lib/color_ycbcr.glsl"
 
 float luma(float stored)
 {
     float grey = is_no_data(stored) ? u_background : window_grey(stored, u_window);
-    return rgb_to_ycbcr(vec3(grey)).x;
+    return grey * u_luma.x + u_luma.y;
 }
 
 void main()

@@ -1,7 +1,7 @@
 // A slice through a volume in any position: eight taps per pixel, mixed in float32.
 //
-// Inputs: u_volume, stored values or colours; u_volume_shape, voxels; u_window, stored values drawn
-// black and white; u_table, colour map; u_background, drawn where there is no value or a colour
+// Inputs: u_volume, stored values or colours; u_volume_shape, voxels; u_window as lib/window has
+// it; u_table, colour map; u_background, drawn where there is no value or a colour
 // lets it through. Output: sRGB, premultiplied. Variants: NEAREST; RGB_VOXELS; HOLES and GREY as
 // in slice_aligned. CPU twin: tests/parity/reference.py.
 uniform sampler3D u_volume;
@@ -78,7 +78,7 @@ void main()
     }
     TAP value = sample_volume(index);
 #ifdef RGB_VOXELS
-    vec3 share = clamp((value.rgb * 255.0 - u_window.x) / (u_window.y - u_window.x), 0.0, 1.0);
+    vec3 share = clamp((value.rgb * 255.0 - u_window.x) * u_window.y * (1.0 / 255.0), 0.0, 1.0);
     gl_FragColor = vec4(min(share, vec3(value.a)), value.a) + (1.0 - value.a) * u_background;
 #else
 #ifdef HOLES

@@ -125,7 +125,7 @@ class VolumeTexture:
 
     Attributes
     ----------
-    texel_window : the texel values of these
+    texel_window : the texel value drawn black, and grey levels of 255 per unit of texel value
 
     Raises
     ------
@@ -148,8 +148,9 @@ class VolumeTexture:
         self.shape = volume.shape
         # Only floats can be NaN.
         self.may_have_holes = volume.voxels.dtype.kind == "f"
-        # Texel values that are drawn black and white; colours have their levels.
-        self.texel_window = window if volume.is_rgb else (self.storage.stored(low), self.storage.stored(high))
+        # Colours have their levels.
+        black, white = window if volume.is_rgb else (self.storage.stored(low), self.storage.stored(high))
+        self.texel_window = black, 255 / (white - black)
         nx, ny, nz = volume.shape
         colours = volume.voxels.shape[3] if volume.is_rgb else 1
         self.texture: Any = gloo.Texture3D(

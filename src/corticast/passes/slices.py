@@ -301,9 +301,8 @@ class AlignedSlices(SlicePass):
         made["u_target_size"] = planes.size
         made["u_background"] = self._look.background[0]
         made["u_window"] = self._texture.texel_window
-        matrix = YcbcrEncoding().matrix
-        made["u_ycbcr_matrix"] = np.ascontiguousarray(matrix[:, :3].T, dtype=np.float32).ravel()
-        made["u_ycbcr_offset"] = matrix[:, 3]
+        luma = YcbcrEncoding().matrix[0]
+        made["u_luma"] = luma[:3].sum(), luma[3]
         return made
 
     def _give_rows(self, shader: Pass, rects: Sequence[Rect], pixels_per_column: int) -> None:
