@@ -1,18 +1,14 @@
 // An electrode sprite: a disc in the colour of its activity with a dark outline, antialiased.
 //
-// Inputs: v_offset_px from the centre, v_radius_px of the outer edge; u_table, colour map;
-// u_signed, 1 when activity runs -1..1; u_outline_px, width of the outline inside the edge.
-// Output: sRGB, premultiplied.
-uniform sampler2D u_table;
-uniform float u_signed;
+// Inputs: v_offset_px from the centre, v_radius_px of the outer edge; v_color of the activity;
+// u_outline_px, width of the outline inside the edge. Output: sRGB, premultiplied.
+// Variants: HOLLOW, when some sprites are.
 uniform float u_outline_px;
 uniform vec3 u_outline_color;
 varying vec2 v_offset_px;
 varying float v_radius_px;
-varying float v_activity;
+varying vec3 v_color;
 varying vec2 v_opacity_hollow;
-
-#include "lib/colormap.glsl"
 
 // Share of a pixel that lies within a radius.
 float covered(float distance_px, float radius_px)
@@ -28,14 +24,15 @@ void main()
     // Small sprites keep most of their disc coloured.
     float outline_px = min(u_outline_px, 0.3 * v_radius_px);
     float inner = covered(distance_px, v_radius_px - outline_px);
-    float value = u_signed > 0.5 ? 0.5 + 0.5 * v_activity : v_activity;
-    vec3 color = mix(u_outline_color, colormap(u_table, 256.0, value), inner);
+    vec3 color = mix(u_outline_color, v_color, inner);
+#ifdef HOLLOW
     if (v_opacity_hollow.y > 0.5) {
         // A bad channel: a ring of the activity's colour between two outlines, open in the middle.
         float ring_px = max(2.0 * outline_px, 0.25 * v_radius_px);
         float hole = covered(distance_px, v_radius_px - outline_px - ring_px);
         disc *= 1.0 - hole;
     }
+#endif
     float alpha = disc * v_opacity_hollow.x;
     gl_FragColor = vec4(color * alpha, alpha);
 }

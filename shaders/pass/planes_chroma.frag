@@ -3,12 +3,13 @@
 // A row of the target holds two rows of a plane side by side; all rows of Cb come before those of
 // Cr, so that the target's bytes, after those of the luma, are planar 4:2:0.
 //
-// Inputs: u_frame, opaque non-linear sRGB; u_frame_size, pixels; u_luma_rows, rows of the target
-// above; u_row_texels, texels per target row. A chroma sample lies on the left one of its two
+// Inputs: u_frame, opaque non-linear sRGB; u_frame_size, pixels, and u_frame_texel, 1 / that; u_luma_rows, rows of
+// the target above; u_row_texels, texels per target row. A chroma sample lies on the left one of its two
 // luma columns and between its two rows (ITU-T H.264, figure E-1, location 0): columns are
 // weighted 1 2 1, rows 1 1. Output: four codes / 255, left to right.
 uniform sampler2D u_frame;
 uniform vec2 u_frame_size;
+uniform vec2 u_frame_texel;
 uniform float u_luma_rows;
 uniform float u_row_texels;
 
@@ -17,7 +18,7 @@ uniform float u_row_texels;
 vec3 frame_rgb(vec2 pixel)
 {
     vec2 inside = clamp(pixel, vec2(0.0), u_frame_size - 1.0);
-    return texture2D(u_frame, (inside + 0.5) / u_frame_size).rgb;
+    return texture2D(u_frame, (inside + 0.5) * u_frame_texel).rgb;
 }
 
 vec3 column_rgb(vec2 pixel)
@@ -33,13 +34,17 @@ void main()
     float plane_row = 2.0 * (texel.y - u_luma_rows) + right_half;
     float is_cr = step(0.5 * u_luma_rows, plane_row);
     vec2 pixel = vec2(8.0 * (texel.x - right_half * half_texels), 2.0 * (plane_row - is_cr * 0.5 * u_luma_rows));
-    vec3 weights = is_cr > 0.5 ? vec3(0.0, 0.0, 1.0) : vec3(0.0, 1.0, 0.0);
+    // The row of the matrix that is wanted, not all three.
+    vec3 weights = is_cr > 0.5
+        ? vec3(u_ycbcr_matrix[0].z, u_ycbcr_matrix[1].z, u_ycbcr_matrix[2].z)
+        : vec3(u_ycbcr_matrix[0].y, u_ycbcr_matrix[1].y, u_ycbcr_matrix[2].y);
+    float offset = is_cr > 0.5 ? u_ycbcr_offset.z : u_ycbcr_offset.y;
     vec3 left = column_rgb(pixel - vec2(1.0, 0.0));
     vec4 codes;
     for (int i = 0; i < 4; ++i) {
         vec3 centre = column_rgb(pixel);
         vec3 right = column_rgb(pixel + vec2(1.0, 0.0));
-        float code = dot(weights, rgb_to_ycbcr(0.25 * left + 0.5 * centre + 0.25 * right));
+        float code = dot(weights, 0.25 * left + 0.5 * centre + 0.25 * right) + offset;
         if (i == 0) codes.x = code;
         else if (i == 1) codes.y = code;
         else if (i == 2) codes.z = code;

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.layout import Rect
 from corticast.gl.arrays import empty_texture
 from corticast.gl.context import OffscreenContext
 
@@ -37,6 +39,37 @@ class Target:
         """Draw into this target; with `blend`, premultiplied colours over what is there."""
         self._context.draw_into(self._framebuffer, self.size, blend=blend)
         yield
+
+    def copy(self, source: Target, rects: Sequence[Rect]) -> None:
+        """Copy rectangles of a target of the same size and format to the same place of this one.
+
+        Parameters
+        ----------
+        rects : column and row of the first pixel, width, height
+        """
+        if not rects:
+            return
+        from OpenGL import GL
+
+        read, write = source._name, self._name
+        # What has been recorded comes first.
+        self._context.flush()
+        before = int(GL.glGetIntegerv(GL.GL_FRAMEBUFFER_BINDING))
+        GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, read)
+        GL.glBindFramebuffer(GL.GL_DRAW_FRAMEBUFFER, write)
+        for x, y, width, height in rects:
+            box = x, y, x + width, y + height
+            GL.glBlitFramebuffer(*box, *box, GL.GL_COLOR_BUFFER_BIT, GL.GL_NEAREST)
+        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, before)
+
+    @cached_property
+    def _name(self) -> int:
+        """OpenGL's name of the framebuffer, which gloo keeps to itself."""
+        from OpenGL import GL
+
+        self._context.draw_into(self._framebuffer, self.size)
+        self._context.flush()
+        return int(GL.glGetIntegerv(GL.GL_FRAMEBUFFER_BINDING))
 
     def clear(self, color: tuple[float, float, float, float]) -> None:
         """Fill a bound target with one premultiplied colour."""

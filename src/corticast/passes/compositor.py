@@ -180,11 +180,9 @@ class Compositor:
             self._still_planes = resting
         before = self._moving_labels.rects
         # What the last frame drew over the still layer is taken away.
-        with self.frame.bound():
-            self._pictures.copy(
-                self._still.texture, [(0, 0, *self.layout.size)] if is_new else self._sprite_rects + before
-            )
-            if self._moving and self._direct is None:
+        self.frame.copy(self._still, [(0, 0, *self.layout.size)] if is_new else self._sprite_rects + before)
+        if self._moving and self._direct is None:
+            with self.frame.bound():
                 self._draw_slices(state)
         with self.frame.bound(blend=True):
             if self._electrodes is not None and state.activity is not None:

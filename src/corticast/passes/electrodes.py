@@ -67,7 +67,7 @@ class ElectrodePass:
 
         self.rects = [self._reach(panel, layout, diameters[1]) for panel in self._panels] if len(self._rows) else []
 
-        self._pass = Pass("electrodes.vert", "electrodes.frag")
+        self._pass = Pass("electrodes.vert", "electrodes.frag", ("HOLLOW",) * bool(self._hollow.any()))
         scale = layout.size[1] / 1080
         self._pass["u_frame_size"] = layout.size
         self._pass["u_diameter_px"] = (diameters[0] * scale, diameters[1] * scale)
