@@ -1,7 +1,11 @@
 """The drive of Brainy Jingle Bells, step by step against MNE-Python and scikit-learn."""
 
+import subprocess
+import sys
+
 import numpy as np
 import pytest
+from scipy import signal
 
 from corticast.core.types import Electrodes, PlacedElectrodes, SampledSound
 from corticast.dsp import post
@@ -68,12 +72,33 @@ def test_magnitudes(close, rng):
     )
 
 
+@pytest.mark.parametrize("n_columns", [1, 10, 46])
+def test_low_pass_of_a_moment(close, rng, n_columns):
+    """Shorter than the filter, where MNE-Python refuses."""
+    rows = np.abs(rng.standard_normal((3, n_columns))) + 1.0
+    sample_rate = post.SAMPLE_RATE / post.STEP
+    taps = signal.firwin(45, 6.0, fs=sample_rate)
+    edge = min(45, n_columns) - 1
+    mirrored = np.pad(rows, ((0, 0), (edge, edge)), mode="reflect", reflect_type="odd")
+    theirs = np.stack([np.convolve(np.pad(row, 22), taps, "valid") for row in mirrored])[:, edge : edge + n_columns]
+    close("5 Hz low-pass of a moment", "scipy.signal.firwin", post.low_pass(rows, sample_rate), theirs)
+
+
 @pytest.mark.parametrize("n_columns", [60, 91, 400])
 def test_low_pass(close, rng, n_columns):
     rows = np.abs(rng.standard_normal((9, n_columns))) + 1.0
     sample_rate = post.SAMPLE_RATE / post.STEP
     theirs = mne.filter.filter_data(rows.copy(), sample_rate, None, 5.0, verbose="error")
     close("5 Hz low-pass", "mne.filter.filter_data", post.low_pass(rows, sample_rate), theirs)
+
+
+def test_the_recipe_needs_numpy_alone():
+    """SciPy takes longer to load than the recipe on a song."""
+    code = (
+        "import sys, numpy; from corticast.core.types import SampledSound; from corticast.dsp.post import PostDrive; "
+        "PostDrive(SampledSound(numpy.ones((1, 44100), 'f4'), 44100, 'one')).rows; sys.exit('scipy' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
 def test_min_max(close, rng):

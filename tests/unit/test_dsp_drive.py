@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 from scipy.signal import butter, hilbert, sosfiltfilt
+from scipy.stats import rankdata
 
 from corticast.core.types import Electrodes, PlacedElectrodes, SampledSound
+from corticast.dsp.assignment import rows_by
 from corticast.dsp.bands import LogBands
 from corticast.dsp.drive import ArrayDrive, AudioDrive
 from corticast.dsp.scaling import scaled, smoothed, without_spill
@@ -212,6 +214,14 @@ def test_assignment():
     assert rows("height", picture) == list(range(10))[::-1]
     with pytest.raises(OptionError, match="no rule or column of that name"):
         rows("nonsense")
+
+
+@pytest.mark.parametrize("n_values", [1, 3, 20, 1000])
+def test_assignment_is_by_mean_rank(rng, n_values):
+    values = rng.integers(0, n_values, 57).astype(float)
+    pos = np.stack([values] * 3, axis=1)
+    rows = rows_by("z", PlacedElectrodes(Electrodes(tuple(map(str, range(57))), pos), pos), 10)
+    np.testing.assert_array_equal(rows, np.minimum((rankdata(values) - 0.5) / 57 * 10, 9).astype(int))
 
 
 def test_smoothing_is_3_db_at_its_cutoff_and_never_negative():

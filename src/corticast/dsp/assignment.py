@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
-from scipy.stats import rankdata
 
 from corticast.core.types import PlacedElectrodes
 from corticast.errors import OptionError
@@ -37,8 +36,9 @@ def rows_by(rule: str, placed: PlacedElectrodes, n_rows: int) -> npt.NDArray[np.
     rows = np.full(len(values), -1, dtype=np.intp)
     n = int(usable.sum())
     if n:
+        _, which, counts = np.unique(values[usable], return_inverse=True, return_counts=True)
         # Mean rank of equals, in the middle of its share: 0.5 / n … 1 - 0.5 / n.
-        share = (rankdata(values[usable]) - 0.5) / n
+        share = (np.cumsum(counts) - counts / 2)[which] / n
         rows[usable] = np.minimum((share * n_rows).astype(np.intp), n_rows - 1)
     return rows
 

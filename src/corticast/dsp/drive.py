@@ -9,7 +9,6 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from scipy.fft import next_fast_len
 
 from corticast.core.types import Activity, AudioSource, PlacedElectrodes
 from corticast.dsp.assignment import rows_by
@@ -32,8 +31,9 @@ _SKIRTS = 10 ** (-92 / 20)
 # Slower than this, activity would hardly move in a film, and the filter would be longer than the sound.
 _LEAST_SMOOTHING_HZ = 0.01
 
-# Samples that are analysed at a time: spectra that stay in a core's cache, or fill a GPU.
-_BLOCK_SAMPLES = {"numpy": 1 << 13, "cupy": 1 << 20}
+# Samples of all channels that are analysed at a time: spectra that stay in a core's cache, and that memory is at hand
+# for (the system is asked for that of larger ones each time, which doubles the analysis' time), or that fill a GPU.
+_BLOCK_SAMPLES = {"numpy": 1 << 14, "cupy": 1 << 21}
 
 
 @dataclass(frozen=True, eq=False)
@@ -78,6 +78,8 @@ class AudioDrive:
     @cached_property
     def stft(self) -> Stft:
         """The transform, its segment of about 46 ms a length whose Fourier transform is fast."""
+        from scipy.fft import next_fast_len
+
         hop_length = next_fast_len(max(round(self.audio.sample_rate * _SEGMENT_S / _HOPS_PER_SEGMENT), 4), real=True)
         return Stft(self.audio.sample_rate, hop_length * _HOPS_PER_SEGMENT, hop_length, _WINDOW, array=self.array)
 
@@ -100,7 +102,7 @@ class AudioDrive:
         mean = backend.to_device(weights[:, freqs] * unit)
         peak = 0.0
         parts = []
-        for block in self.audio.blocks(_BLOCK_SAMPLES[backend.name]):
+        for block in self.audio.blocks(max(1, _BLOCK_SAMPLES[backend.name] // self.audio.n_channels)):
             peak = max(peak, float(block.max()), -float(block.min()))
             parts.append(_band_magnitudes(streaming.push(block)[:, freqs], mean, xp))
         parts.append(_band_magnitudes(streaming.flush()[:, freqs], mean, xp))

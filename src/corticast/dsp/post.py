@@ -154,16 +154,14 @@ def resampled(samples: npt.NDArray[np.floating], from_rate: int, to_rate: int) -
 
 def _fourier_resampled(samples: npt.NDArray[np.floating], ratio: Fraction) -> npt.NDArray[np.float32]:
     """A periodic signal with `ratio` times as many samples."""
-    from scipy.fft import irfft, rfft
-
     n = len(samples)
     n_out = max(round(ratio * n), 1)
-    spectrum = rfft(samples)
+    spectrum = np.fft.rfft(samples)
     shorter = min(n, n_out)
     if shorter % 2 == 0:
         # The frequency at the shorter one's Nyquist stands for two in one of the signals, for one in the other.
         spectrum[shorter // 2] *= 2.0 if n_out < n else 0.5
-    return np.asarray(irfft(spectrum, n_out) * (n_out / n), dtype=np.float32)
+    return np.asarray(np.fft.irfft(spectrum, n_out) * (n_out / n), dtype=np.float32)
 
 
 def _extended(samples: npt.NDArray[np.floating], start: int, stop: int) -> npt.NDArray[np.floating]:
@@ -187,15 +185,18 @@ def low_pass(rows: npt.NDArray[np.floating], sample_rate: float) -> npt.NDArray[
     ----------
     rows : (n_rows, n_columns) real
     """
-    from scipy.signal import firwin, oaconvolve
-
     n_taps = round(_HAMMING_LENGTH_FACTOR / TRANSITION_HZ * sample_rate)
     n_taps += 1 - n_taps % 2
-    taps = firwin(n_taps, LOW_PASS_HZ + TRANSITION_HZ / 2, window="hamming", fs=sample_rate)
-    edge = max(min(n_taps, rows.shape[1]) - 1, 0)
-    extended = np.stack([_extended(np.asarray(row, dtype=np.float64), -edge, len(row) + edge) for row in rows])
-    filtered = oaconvolve(extended, taps[None], mode="same", axes=1)
-    return np.asarray(filtered[:, edge : edge + rows.shape[1]], dtype=np.float32)
+    half = n_taps // 2
+    cycles = (LOW_PASS_HZ + TRANSITION_HZ / 2) / sample_rate * np.arange(-half, half + 1)
+    taps = np.hamming(n_taps) * np.sinc(2 * cycles)
+    taps /= taps.sum()
+    n_columns = rows.shape[1]
+    edge = max(min(n_taps, n_columns) - 1, 0)
+    filtered = [
+        np.convolve(_extended(np.asarray(row, dtype=np.float64), -edge, n_columns + edge), taps) for row in rows
+    ]
+    return np.stack(filtered)[:, half + edge :][:, :n_columns].astype(np.float32)
 
 
 def min_max(rows: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:

@@ -6,7 +6,6 @@ from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
-from scipy.ndimage import gaussian_filter1d, maximum_filter1d, minimum_filter1d
 
 FloatRows = npt.NDArray[np.float32]
 ScaleRule = Literal["band", "global", "electrode"]
@@ -47,6 +46,8 @@ def smoothed(rows: FloatRows, column_rate_hz: float, cutoff_hz: float) -> FloatR
     ----------
     rows : (n_rows, n_columns) float32
     """
+    from scipy.ndimage import gaussian_filter1d
+
     sigma = gaussian_sigma_s(cutoff_hz) * column_rate_hz
     return np.asarray(
         gaussian_filter1d(rows, sigma, axis=1, mode="constant", truncate=GAUSSIAN_REACH), dtype=np.float32
@@ -74,6 +75,8 @@ def without_spill(
     -------
     like `rows`
     """
+    from scipy.ndimage import maximum_filter1d, minimum_filter1d
+
     edges = np.asarray(edges_hz, dtype=np.float64)
     middles, widths = np.sqrt(edges[1:] * edges[:-1]), np.diff(edges)
     size = 2 * reach + 1

@@ -20,6 +20,10 @@ from corticast.errors import DataError, OptionError
 # Windowed samples that are transformed at a time: what fits a cache, and fills a GPU.
 _BATCH_SAMPLES = {"numpy": 1 << 18, "cupy": 1 << 24}
 
+# Amplitudes of the cosines that windows are made of, as in scipy.signal.windows, whose import takes longer than the
+# analysis of a minute of sound.
+_COSINES = {"hann": (0.5, 0.5), "blackmanharris": (0.35875, 0.48829, 0.14128, 0.01168)}
+
 
 @dataclass(frozen=True)
 class Stft:
@@ -82,6 +86,10 @@ class Stft:
     @cached_property
     def window_samples(self) -> npt.NDArray[np.float32]:
         """(n_fft,) float32."""
+        if self.window in _COSINES and self.n_fft > 1:
+            phase = np.linspace(-np.pi, np.pi, self.n_fft, endpoint=False)
+            cosines = [amplitude * np.cos(k * phase) for k, amplitude in enumerate(_COSINES[self.window])]
+            return np.sum(cosines, axis=0).astype(np.float32)
         from scipy.signal import get_window
 
         return np.asarray(get_window(self.window, self.n_fft, fftbins=True), dtype=np.float32)
