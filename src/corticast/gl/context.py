@@ -134,7 +134,7 @@ class OffscreenContext:
         self._before = CurrentContext()
         self._set_aside()
         try:
-            self._gl = load_opengl()
+            load_opengl()
             self.backend, self._native = _open_native(backend, gpu)
             self._ours = current_context()
             self.make_current()
@@ -160,19 +160,18 @@ class OffscreenContext:
     def facts(self) -> GlFacts:
         """Renderer, version and limits."""
         assert self._native is not None, "closed"
-        gl = self._gl
+        from vispy.gloo import gl
 
-        def text(name: int) -> str:
-            return (gl.glGetString(name) or b"unknown").decode()
+        from corticast.gl import calls
 
         return GlFacts(
-            renderer=text(gl.GL_RENDERER),
-            vendor=text(gl.GL_VENDOR),
-            version=text(gl.GL_VERSION),
+            renderer=gl.glGetParameter(gl.GL_RENDERER),
+            vendor=gl.glGetParameter(gl.GL_VENDOR),
+            version=gl.glGetParameter(gl.GL_VERSION),
             backend=self.backend,
             platform=self._native.platform,
-            max_texture_size=int(gl.glGetIntegerv(gl.GL_MAX_TEXTURE_SIZE)),
-            max_texture_3d_size=int(gl.glGetIntegerv(gl.GL_MAX_3D_TEXTURE_SIZE)),
+            max_texture_size=calls.integer(calls.GL_MAX_TEXTURE_SIZE),
+            max_texture_3d_size=calls.integer(calls.GL_MAX_3D_TEXTURE_SIZE),
         )
 
     def make_current(self) -> None:

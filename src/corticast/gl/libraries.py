@@ -5,7 +5,6 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
-from typing import Any
 
 from corticast.errors import DeviceError
 
@@ -26,12 +25,8 @@ def has_library(name: str) -> bool:
     return True
 
 
-def load_opengl() -> Any:
-    """Import PyOpenGL's GL, and its EGL before it where the system has EGL.
-
-    Returns
-    -------
-    the module OpenGL.GL
+def load_opengl() -> None:
+    """Import PyOpenGL's entry points, and its EGL before them where the system has EGL.
 
     Raises
     ------
@@ -55,7 +50,6 @@ def load_opengl() -> Any:
             from OpenGL import EGL  # noqa: F401
 
         OpenGL.ERROR_CHECKING = "CORTICAST_GL_DEBUG" in os.environ
-        from OpenGL import GL
+        import corticast.gl.calls  # noqa: F401
     except (ImportError, AttributeError, OSError) as error:
         raise DeviceError(f"OpenGL libraries are missing ({error}); {HOW_TO_GET_GL}") from error
-    return GL

@@ -40,17 +40,19 @@ class ReadbackRing:
     """
 
     def __init__(self, n_bytes: int, depth: int) -> None:
-        from OpenGL import GL
+        from corticast.gl import calls
 
         self._n_bytes = n_bytes
         self._frames = deque(np.empty(n_bytes, dtype=np.uint8) for _ in range(FRAMES_KEPT))
         self._depth = depth
-        self._free = deque(int(name) for name in np.atleast_1d(GL.glGenBuffers(depth)) if depth)
+        names = np.zeros(depth, dtype=np.uint32)
+        calls.glGenBuffers(depth, names)
+        self._free = deque(names.tolist())
         self._pending: deque[tuple[int, object]] = deque()
         for name in self._free:
-            GL.glBindBuffer(GL.GL_PIXEL_PACK_BUFFER, name)
-            GL.glBufferData(GL.GL_PIXEL_PACK_BUFFER, n_bytes, None, GL.GL_STREAM_READ)
-        GL.glBindBuffer(GL.GL_PIXEL_PACK_BUFFER, 0)
+            calls.glBindBuffer(calls.GL_PIXEL_PACK_BUFFER, name)
+            calls.glBufferData(calls.GL_PIXEL_PACK_BUFFER, n_bytes, None, calls.GL_STREAM_READ)
+        calls.glBindBuffer(calls.GL_PIXEL_PACK_BUFFER, 0)
 
     def push(self, target: Target) -> npt.NDArray[np.uint8] | None:
         """Ask for what the target shows; give the oldest frame once the ring is full.
@@ -60,20 +62,22 @@ class ReadbackRing:
         (n_bytes,) uint8, which stays as it is until FRAMES_KEPT - 1 further frames have been fetched; None while the
         ring fills
         """
-        from OpenGL import GL
+        from corticast.gl import calls
 
         if not self._depth:
             target.bind_for_reading()
             frame = self._next_array()
-            GL.glReadPixels(0, 0, *target.size, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, frame)
+            calls.glReadPixels(
+                0, 0, *target.size, calls.GL_RGBA, calls.GL_UNSIGNED_BYTE, ctypes.c_void_p(frame.ctypes.data)
+            )
             return frame
         oldest = self._fetch() if not self._free else None
         name = self._free.popleft()
         target.bind_for_reading()
-        GL.glBindBuffer(GL.GL_PIXEL_PACK_BUFFER, name)
-        GL.glReadPixels(0, 0, *target.size, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, ctypes.c_void_p(0))
-        GL.glBindBuffer(GL.GL_PIXEL_PACK_BUFFER, 0)
-        self._pending.append((name, GL.glFenceSync(GL.GL_SYNC_GPU_COMMANDS_COMPLETE, 0)))
+        calls.glBindBuffer(calls.GL_PIXEL_PACK_BUFFER, name)
+        calls.glReadPixels(0, 0, *target.size, calls.GL_RGBA, calls.GL_UNSIGNED_BYTE, ctypes.c_void_p(0))
+        calls.glBindBuffer(calls.GL_PIXEL_PACK_BUFFER, 0)
+        self._pending.append((name, calls.glFenceSync(calls.GL_SYNC_GPU_COMMANDS_COMPLETE, 0)))
         return oldest
 
     def drain(self) -> Iterator[npt.NDArray[np.uint8]]:
@@ -82,17 +86,17 @@ class ReadbackRing:
             yield self._fetch()
 
     def _fetch(self) -> npt.NDArray[np.uint8]:
-        from OpenGL import GL
+        from corticast.gl import calls
 
         name, fence = self._pending.popleft()
-        status = GL.glClientWaitSync(fence, GL.GL_SYNC_FLUSH_COMMANDS_BIT, _TIMEOUT_NS)
-        GL.glDeleteSync(fence)
-        if status in (GL.GL_TIMEOUT_EXPIRED, GL.GL_WAIT_FAILED):
+        status = calls.glClientWaitSync(fence, calls.GL_SYNC_FLUSH_COMMANDS_BIT, _TIMEOUT_NS)
+        calls.glDeleteSync(fence)
+        if status in (calls.GL_TIMEOUT_EXPIRED, calls.GL_WAIT_FAILED):
             raise DeviceError("the GPU did not finish a frame within a minute; see its driver's log")
         frame = self._next_array()
-        GL.glBindBuffer(GL.GL_PIXEL_PACK_BUFFER, name)
-        GL.glGetBufferSubData(GL.GL_PIXEL_PACK_BUFFER, 0, self._n_bytes, frame)
-        GL.glBindBuffer(GL.GL_PIXEL_PACK_BUFFER, 0)
+        calls.glBindBuffer(calls.GL_PIXEL_PACK_BUFFER, name)
+        calls.glGetBufferSubData(calls.GL_PIXEL_PACK_BUFFER, 0, self._n_bytes, ctypes.c_void_p(frame.ctypes.data))
+        calls.glBindBuffer(calls.GL_PIXEL_PACK_BUFFER, 0)
         self._free.append(name)
         return frame
 
@@ -102,11 +106,11 @@ class ReadbackRing:
 
     def close(self) -> None:
         """Free the buffers; frames not yet fetched are lost."""
-        from OpenGL import GL
+        from corticast.gl import calls
 
         for name, fence in self._pending:
-            GL.glDeleteSync(fence)
+            calls.glDeleteSync(fence)
             self._free.append(name)
         self._pending.clear()
         while self._free:
-            GL.glDeleteBuffers(1, [self._free.popleft()])
+            calls.glDeleteBuffers(1, np.array([self._free.popleft()], np.uint32))

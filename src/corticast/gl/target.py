@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import cached_property
@@ -49,27 +50,27 @@ class Target:
         """
         if not rects:
             return
-        from OpenGL import GL
+        from corticast.gl import calls
 
         read, write = source._name, self._name
         # What has been recorded comes first.
         self._context.flush()
-        before = int(GL.glGetIntegerv(GL.GL_FRAMEBUFFER_BINDING))
-        GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, read)
-        GL.glBindFramebuffer(GL.GL_DRAW_FRAMEBUFFER, write)
+        before = calls.integer(calls.GL_FRAMEBUFFER_BINDING)
+        calls.glBindFramebuffer(calls.GL_READ_FRAMEBUFFER, read)
+        calls.glBindFramebuffer(calls.GL_DRAW_FRAMEBUFFER, write)
         for x, y, width, height in rects:
             box = x, y, x + width, y + height
-            GL.glBlitFramebuffer(*box, *box, GL.GL_COLOR_BUFFER_BIT, GL.GL_NEAREST)
-        GL.glBindFramebuffer(GL.GL_FRAMEBUFFER, before)
+            calls.glBlitFramebuffer(*box, *box, calls.GL_COLOR_BUFFER_BIT, calls.GL_NEAREST)
+        calls.glBindFramebuffer(calls.GL_FRAMEBUFFER, before)
 
     @cached_property
     def _name(self) -> int:
         """OpenGL's name of the framebuffer, which gloo keeps to itself."""
-        from OpenGL import GL
+        from corticast.gl import calls
 
         self._context.draw_into(self._framebuffer, self.size)
         self._context.flush()
-        return int(GL.glGetIntegerv(GL.GL_FRAMEBUFFER_BINDING))
+        return calls.integer(calls.GL_FRAMEBUFFER_BINDING)
 
     def clear(self, color: tuple[float, float, float, float]) -> None:
         """Fill a bound target with one premultiplied colour."""
@@ -84,12 +85,14 @@ class Target:
         -------
         (height, width, 4) uint8, row 0 is the top
         """
-        from OpenGL import GL
+        from corticast.gl import calls
 
         width, height = self.size
         pixels = np.empty((height, width, 4), dtype=np.uint8)
         self.bind_for_reading()
-        GL.glReadPixels(0, 0, width, height, GL.GL_RGBA, GL.GL_UNSIGNED_BYTE, pixels)
+        calls.glReadPixels(
+            0, 0, width, height, calls.GL_RGBA, calls.GL_UNSIGNED_BYTE, ctypes.c_void_p(pixels.ctypes.data)
+        )
         return pixels
 
     def bind_for_reading(self) -> None:
@@ -97,6 +100,6 @@ class Target:
         # gloo binds on the draw queue; executing the queue leaves the framebuffer bound.
         self._context.draw_into(self._framebuffer, self.size)
         self._context.flush()
-        from OpenGL import GL
+        from corticast.gl import calls
 
-        GL.glPixelStorei(GL.GL_PACK_ALIGNMENT, 1)
+        calls.glPixelStorei(calls.GL_PACK_ALIGNMENT, 1)

@@ -11,55 +11,54 @@ import numpy as np
 
 def finish() -> None:
     """Wait until OpenGL has done everything it was told; needs a current context."""
-    from OpenGL import GL
+    from corticast.gl import calls
 
-    GL.glFinish()
+    calls.glFinish()
 
 
 class GpuTimer:
     """Times what OpenGL executes between two points of its queue; needs a current context that supports it."""
 
     def __init__(self) -> None:
-        from OpenGL import GL
+        from corticast.gl import calls
 
-        self._query = int(np.atleast_1d(GL.glGenQueries(1))[0])
+        names = np.zeros(1, dtype=np.uint32)
+        calls.glGenQueries(1, names)
+        self._query = int(names[0])
 
     @staticmethod
     def is_supported() -> bool:
         """Whether the current context has timer queries (OpenGL 3.3, or ARB_timer_query) that count."""
-        from OpenGL import GL
+        from corticast.gl import calls
 
-        if not (bool(GL.glGetQueryiv) and bool(GL.glGetQueryObjectui64v)):
+        if not (bool(calls.glGetQueryiv) and bool(calls.glGetQueryObjectui64v)):
             return False
         # Where the target is not known nothing is written.
         bits = np.zeros(1, dtype=np.int32)
-        GL.glGetQueryiv(GL.GL_TIME_ELAPSED, GL.GL_QUERY_COUNTER_BITS, bits)
+        calls.glGetQueryiv(calls.GL_TIME_ELAPSED, calls.GL_QUERY_COUNTER_BITS, bits)
         return bool(bits[0] > 0)
 
     @contextmanager
     def measured(self) -> Iterator[None]:
         """Time the commands that are executed within; gloo's must be flushed there too."""
-        from OpenGL import GL
+        from corticast.gl import calls
 
-        GL.glBeginQuery(GL.GL_TIME_ELAPSED, self._query)
+        calls.glBeginQuery(calls.GL_TIME_ELAPSED, self._query)
         try:
             yield
         finally:
-            GL.glEndQuery(GL.GL_TIME_ELAPSED)
+            calls.glEndQuery(calls.GL_TIME_ELAPSED)
 
     def milliseconds(self) -> float:
         """Time of the commands measured last; waits until they are done."""
-        from OpenGL import GL
-
-        # PyOpenGL's own wrapper has no array type for 64-bit results.
-        from OpenGL.raw.GL.VERSION.GL_3_3 import glGetQueryObjectui64v
+        from corticast.gl import calls
 
         elapsed_ns = (ctypes.c_uint64 * 1)()
-        glGetQueryObjectui64v(self._query, GL.GL_QUERY_RESULT, elapsed_ns)
+        calls.glGetQueryObjectui64v(self._query, calls.GL_QUERY_RESULT, elapsed_ns)
         return elapsed_ns[0] / 1e6
 
     def close(self) -> None:
         """Free the query."""
-        from OpenGL import GL
+        from corticast.gl import calls
 
-        GL.glDeleteQueries(1, [self._query])
+        calls.glDeleteQueries(1, np.array([self._query], np.uint32))
