@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from corticast.core.trace import Recorder
-from corticast.video.pipes import FRAMES_IN_FLIGHT, FramePipe, SoundPipe
+from corticast.video.pipes import FramePipe, SoundPipe, frames_in_flight
 
 
 def frames(n, n_bytes):
@@ -22,7 +22,7 @@ def read_all(fd):
 
 def test_frames_larger_than_the_pipe_come_through_in_order():
     read_end, write_end = os.pipe()
-    pipe = FramePipe(write_end, Recorder())
+    pipe = FramePipe(write_end, 2, Recorder())
     pipe.start()
     whole = frames(9, 300_001)
     writer = threading.Thread(target=lambda: [*(pipe.put(frame.data) for frame in whole), pipe.finish()])
@@ -33,12 +33,13 @@ def test_frames_larger_than_the_pipe_come_through_in_order():
     assert not pipe.is_alive()
 
 
-def test_put_returns_only_when_earlier_frames_have_left():
-    """A ring of FRAMES_IN_FLIGHT + 1 buffers is safe: nothing older is read after `put`."""
+@pytest.mark.parametrize("n_in_flight", [1, 2, 8])
+def test_put_returns_only_when_earlier_frames_have_left(n_in_flight):
+    """A ring of one buffer more than frames in flight is safe: nothing older is read after `put`."""
     read_end, write_end = os.pipe()
-    pipe = FramePipe(write_end, Recorder())
+    pipe = FramePipe(write_end, n_in_flight, Recorder())
     pipe.start()
-    ring = frames(FRAMES_IN_FLIGHT + 1, 200_000)
+    ring = frames(n_in_flight + 1, 200_000)
     n_frames = 40
 
     def write():
@@ -55,10 +56,16 @@ def test_put_returns_only_when_earlier_frames_have_left():
     np.testing.assert_array_equal(received, np.repeat(np.arange(n_frames)[:, None], 200_000, axis=1))
 
 
+def test_large_frames_are_fewer_on_their_way():
+    sizes = [(320, 180), (1920, 1080), (3840, 2160), (7680, 4320), (16384, 16384)]
+    numbers = [frames_in_flight(width * height * 3 // 2) for width, height in sizes]
+    assert numbers == [8, 8, 5, 2, 2]
+
+
 @pytest.mark.parametrize("n_read", [0, 150_000])
 def test_a_reader_that_goes_away_stops_nobody(n_read):
     read_end, write_end = os.pipe()
-    pipe = FramePipe(write_end, Recorder())
+    pipe = FramePipe(write_end, 2, Recorder())
     pipe.start()
     writer = threading.Thread(target=lambda: [*(pipe.put(frame.data) for frame in frames(50, 100_000)), pipe.finish()])
     writer.start()
@@ -97,5 +104,5 @@ def test_what_the_sound_raises_is_kept_and_the_pipe_closed():
 
 def test_a_pipe_that_never_started_is_closed():
     read_end, write_end = os.pipe()
-    FramePipe(write_end, Recorder()).finish()
+    FramePipe(write_end, 2, Recorder()).finish()
     assert read_all(read_end).size == 0

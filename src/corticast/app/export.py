@@ -203,11 +203,13 @@ def _draw_frames(
 ) -> None:
     with recorder.stage("open"):
         context.check_size("--size", size)
-        planes = PlanePass(context, size) if writer.pix_fmt == "yuv420p" else None
+        # Those that the encoder holds, and the one being filled.
+        kept = writer.frames_held + 1
+        planes = PlanePass(context, size, kept) if writer.pix_fmt == "yuv420p" else None
         straight = StraightPass(context, size) if writer.pix_fmt == "rgba" else None
         compositor = compositor_of(context, film, size, planes=planes)
         target = next((made.target for made in (planes, straight) if made is not None), compositor.frame)
-        ring = ReadbackRing(4 * target.size[0] * target.size[1], ring_depth(context.facts))
+        ring = ReadbackRing(4 * target.size[0] * target.size[1], ring_depth(context.facts), kept)
 
     def write(pixels: Any) -> None:
         with recorder.stage("encode"):

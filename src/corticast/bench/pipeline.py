@@ -107,8 +107,8 @@ def _ratio(environment: Environment, *, size: Size, n_frames: int) -> Iterator[S
 
 _SIZES = (
     {"size": (640, 360), "n_frames": 240},
-    {"size": (1920, 1080), "n_frames": 120},
-    {"size": (3840, 2160), "n_frames": 40},
+    {"size": (1920, 1080), "n_frames": 240},
+    {"size": (3840, 2160), "n_frames": 60},
 )
 _SMALL = {"size": (320, 180), "n_frames": 6}
 _CASES = tuple({"film": film, **size} for size in _SIZES for film in ("sweep", "resting"))

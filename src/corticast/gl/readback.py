@@ -19,9 +19,6 @@ from corticast.gl.target import Target
 
 # A frame takes milliseconds; a GPU that has not finished in this time has hung.
 _TIMEOUT_NS = 60_000_000_000
-# Arrays that frames are fetched to in turn: the one being filled, and those that an encoder's queue still holds. Fresh
-# ones would cost a page fault every 4 kB.
-FRAMES_KEPT = 4
 
 
 def ring_depth(facts: GlFacts) -> int:
@@ -37,13 +34,14 @@ class ReadbackRing:
     n_bytes : of one frame
     depth : buffers in the ring; 1 waits for every frame, 0 too, and reads it without a buffer. That is one copy less
         where the CPU draws: there a read waits in any case.
+    kept : arrays that frames are given in by turns; fresh ones would cost a page fault every 4 kB
     """
 
-    def __init__(self, n_bytes: int, depth: int) -> None:
+    def __init__(self, n_bytes: int, depth: int, kept: int = 2) -> None:
         from corticast.gl import calls
 
         self._n_bytes = n_bytes
-        self._frames = deque(np.empty(n_bytes, dtype=np.uint8) for _ in range(FRAMES_KEPT))
+        self._frames = deque(np.empty(n_bytes, dtype=np.uint8) for _ in range(kept))
         self._depth = depth
         names = np.zeros(depth, dtype=np.uint32)
         calls.glGenBuffers(depth, names)
@@ -59,7 +57,7 @@ class ReadbackRing:
 
         Returns
         -------
-        (n_bytes,) uint8, which stays as it is until FRAMES_KEPT - 1 further frames have been fetched; None while the
+        (n_bytes,) uint8, which stays as it is until `kept` - 1 further frames have been fetched; None while the
         ring fills
         """
         from corticast.gl import calls

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from corticast.core.color import YcbcrEncoding
 from corticast.core.layout import Rect
 from corticast.gl.context import OffscreenContext
-from corticast.gl.readback import FRAMES_KEPT
 from corticast.gl.shaders import Pass
 from corticast.gl.target import Target
 from corticast.passes.quads import clipped, rects_corners
@@ -30,9 +29,10 @@ class PlanePass:
     ----------
     context : current
     size : width, height of the frame in pixels; odd sides are made even by repeating the last pixels
+    kept : arrays that planes whose rows carry padding are given in by turns, as those of a ReadbackRing
     """
 
-    def __init__(self, context: OffscreenContext, size: tuple[int, int]) -> None:
+    def __init__(self, context: OffscreenContext, size: tuple[int, int], kept: int = 2) -> None:
         self.size = (size[0] + size[0] % 2, size[1] + size[1] % 2)
         self.stride = -(-self.size[0] // _COLUMN_STEP) * _COLUMN_STEP
         rows = self.size[1]
@@ -49,6 +49,7 @@ class PlanePass:
             conversion["u_frame_texel"] = 1 / size[0], 1 / size[1]
             conversion["u_ycbcr_matrix"] = np.ascontiguousarray(matrix[:, :3].T, dtype=np.float32).ravel()
             conversion["u_ycbcr_offset"] = matrix[:, 3]
+        self._kept = kept
         self._unpadded: deque[npt.NDArray[np.uint8]] = deque()
         self._rects: tuple[Rect, ...] | None = None
         self._n_quads: dict[Pass, int] = {}
@@ -113,14 +114,14 @@ class PlanePass:
 
         Returns
         -------
-        (width · height · 3/2,) uint8: `packed` itself, or, where its rows carry padding, one of a few arrays in turn,
-        which stays as it is as long as a frame of a ReadbackRing
+        (width · height · 3/2,) uint8: `packed` itself, or, where its rows carry padding, one of `kept` arrays, which
+        stays as it is until `kept` - 1 further frames have been converted
         """
         width, height = self.size
         if width == self.stride:
             return packed
         if not self._unpadded:
-            self._unpadded.extend(np.empty(width * height * 3 // 2, dtype=np.uint8) for _ in range(FRAMES_KEPT))
+            self._unpadded.extend(np.empty(width * height * 3 // 2, dtype=np.uint8) for _ in range(self._kept))
         self._unpadded.rotate(-1)
         planes = self._unpadded[0]
         n_luma, stored_luma = width * height, self.stride * height

@@ -20,8 +20,14 @@ from corticast.core.trace import Recorder
 WRITER = "writer"
 WRITING = "write to ffmpeg"
 
-# One is being written, one waits. ffmpeg keeps a queue of its own: more here is only memory.
-FRAMES_IN_FLIGHT = 2
+# Encoders take frames in by bursts. Measured at 1920×1080 on two cores, drawing and encoding on both: a film is 8 to
+# 12 % faster with eight frames on their way than with two. Large frames are fewer.
+_MOST_FRAMES, _LEAST_FRAMES, _BYTES_IN_FLIGHT = 8, 2, 64 << 20
+
+
+def frames_in_flight(frame_bytes: int) -> int:
+    """How many frames of a size may be on their way to the encoder."""
+    return min(max(_LEAST_FRAMES, _BYTES_IN_FLIGHT // frame_bytes), _MOST_FRAMES)
 
 
 class _PipeThread(threading.Thread):
@@ -54,20 +60,21 @@ class FramePipe(_PipeThread):
     Parameters
     ----------
     fd : write end of the pipe, owned from here on
+    n_in_flight : frames that may be on their way, the one being written included
     recorder : of the time that is spent waiting and writing
     """
 
-    def __init__(self, fd: int, recorder: Recorder) -> None:
+    def __init__(self, fd: int, n_in_flight: int, recorder: Recorder) -> None:
         super().__init__(fd, "corticast-frames")
         self._recorder = recorder
         self._queueing = recorder.stage("wait for queue")
         # A simple queue and a semaphore: unlike a bounded queue, they stay usable when Ctrl-C
         # interrupts the caller in the middle of a put.
         self._frames: SimpleQueue[memoryview | None] = SimpleQueue()
-        self._slots = threading.Semaphore(FRAMES_IN_FLIGHT)
+        self._slots = threading.Semaphore(n_in_flight)
 
     def put(self, frame: memoryview) -> None:
-        """Hand over a frame; waits while `FRAMES_IN_FLIGHT` frames are on their way."""
+        """Hand over a frame; waits while as many as may be are on their way."""
         with self._queueing:
             self._slots.acquire()
         self._frames.put(frame)

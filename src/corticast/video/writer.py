@@ -22,6 +22,7 @@ from corticast.video.codecs import PixFmt
 from corticast.video.encoding import FFMPEG, Encoding
 from corticast.video.ffmpeg import FfmpegRun
 from corticast.video.formats import Size, film_format
+from corticast.video.pipes import frames_in_flight
 from corticast.video.probe import require
 from corticast.video.sound import Sound
 from corticast.video.target import FileTarget, FilmTarget, SequenceTarget
@@ -115,6 +116,11 @@ class VideoWriter:
         return self._film.frame_bytes
 
     @property
+    def frames_held(self) -> int:
+        """How many frames may be on their way to the encoder."""
+        return frames_in_flight(self.frame_bytes)
+
+    @property
     def n_bytes(self) -> int:
         """Bytes of the film, once it is closed."""
         return self._n_bytes
@@ -168,8 +174,8 @@ class VideoWriter:
 
         Parameters
         ----------
-        frame : uint8 of any shape, C-ordered. Nothing is copied: it must stay as it is until two further ones
-            have been handed over.
+        frame : uint8 of any shape, C-ordered. Nothing is copied: it must stay as it is until `frames_held` further
+            ones have been handed over.
 
         Raises
         ------
