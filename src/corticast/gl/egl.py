@@ -47,13 +47,13 @@ class EglContext:
         self._display, self._context, self.platform = self._open(gpu)
 
     def _open(self, gpu: int | None) -> tuple[Any, Any, str]:
-        failures: list[str] = []
+        failures: list[tuple[str, Exception]] = []
         for platform, open_display in self._candidates(gpu):
             try:
                 display = open_display()
                 context = self._create(display)
             except Exception as error:  # EGL's wrappers raise many kinds, all of which mean "not here"
-                failures.append(f"{platform}: {one_line(error, 80)}")
+                failures.append((platform, error))
                 continue
             return display, context, platform
         if gpu is not None and not failures:
@@ -61,7 +61,9 @@ class EglContext:
                 f"--gpu {gpu}: EGL lists {len(self._hardware_devices())} GPUs, numbered from 0; "
                 "leave --gpu out to take what there is"
             )
-        raise UnavailableError("; ".join(failures), HOW_TO_GET_GL)
+        # The words of PyOpenGL's errors take a tenth of a second to find: it imports GLU for them.
+        reasons = [f"{platform}: {one_line(error, 80)}" for platform, error in failures]
+        raise UnavailableError("; ".join(reasons), HOW_TO_GET_GL)
 
     def _candidates(self, gpu: int | None) -> Iterator[tuple[str, Callable[[], Any]]]:
         egl = self._egl
