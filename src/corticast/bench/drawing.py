@@ -332,6 +332,7 @@ BENCHMARKS = (
         cases=(
             *({"shape": (256, 256, 256), "dtype": dtype} for dtype in ("uint8", "int16", "float32")),
             {"shape": (512, 512, 512), "dtype": "uint8"},
+            {"shape": (1024, 1024, 1024), "dtype": "uint8"},
         ),
         quick=({"shape": (48, 64, 40), "dtype": "int16"},),
     ),
@@ -368,7 +369,7 @@ BENCHMARKS = (
         "drawing.frames",
         _frames,
         _DRAW_UNITS,
-        cases=tuple({"size": size, "film": film} for size in _SIZES for film in ("sweep", "resting")),
+        cases=tuple({"size": size, "film": film} for size in (*_SIZES, (7680, 4320)) for film in ("sweep", "resting")),
         quick=({"size": _SMALL, "film": "resting"},),
     ),
     Benchmark(

@@ -109,6 +109,7 @@ _SIZES = (
     {"size": (640, 360), "n_frames": 240},
     {"size": (1920, 1080), "n_frames": 240},
     {"size": (3840, 2160), "n_frames": 60},
+    {"size": (7680, 4320), "n_frames": 20},
 )
 _SMALL = {"size": (320, 180), "n_frames": 6}
 _CASES = tuple({"film": film, **size} for size in _SIZES for film in ("sweep", "resting"))

@@ -11,7 +11,7 @@ from corticast.core.trace import Recorder
 from corticast.video.arguments import SoundFeed, encode
 from corticast.video.ffmpeg import FfmpegRun
 from corticast.video.formats import FilmFormat
-from corticast.video.pipes import FramePipe, SoundPipe, frames_in_flight
+from corticast.video.pipes import FramePipe, SoundPipe
 from corticast.video.sound import Sound, interleaved
 
 # In recordings: the process that encodes.
@@ -58,7 +58,7 @@ class Encoding:
                 return read_end, write_end
 
             frame_fd, write_end = pipe()
-            self._frames = FramePipe(write_end, frames_in_flight(film.frame_bytes), recorder)
+            self._frames = FramePipe(write_end, film.frame_bytes, recorder)
             if sound is not None:
                 sound_fd, write_end = pipe()
                 self._sound = SoundPipe(write_end, interleaved(sound, round(duration_s * sound.sample_rate)))

@@ -7,6 +7,7 @@ faster where the CPU draws and encodes, and 20 to 30 % where a GPU draws.
 from __future__ import annotations
 
 import threading
+from collections import deque
 from collections.abc import Iterable
 from io import FileIO
 from queue import SimpleQueue
@@ -15,6 +16,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.trace import Recorder
+from corticast.video.lending import PIPE_BYTES, enlarge, lend
 
 # In recordings: the thread that writes frames, and its stage in which ffmpeg is behind or takes a frame in.
 WRITER = "writer"
@@ -26,8 +28,13 @@ _MOST_FRAMES, _LEAST_FRAMES, _BYTES_IN_FLIGHT = 8, 2, 64 << 20
 
 
 def frames_in_flight(frame_bytes: int) -> int:
-    """How many frames of a size may be on their way to the encoder."""
+    """How many frames of a size may wait to be written, or be written."""
     return min(max(_LEAST_FRAMES, _BYTES_IN_FLIGHT // frame_bytes), _MOST_FRAMES)
+
+
+def frames_held(frame_bytes: int) -> int:
+    """How many frames of a size may be on their way, those included that have been written and not yet been read."""
+    return frames_in_flight(frame_bytes) + -(-PIPE_BYTES // frame_bytes)
 
 
 class _PipeThread(threading.Thread):
@@ -49,9 +56,13 @@ class _PipeThread(threading.Thread):
         """Write one chunk; once the reader is gone, `broken` is set and nothing is written any more."""
         try:
             while chunk and not self.broken:
-                chunk = chunk[self._pipe.write(chunk) :]
+                chunk = chunk[self._put_in(chunk) :]
         except BrokenPipeError:
             self.broken = True
+
+    def _put_in(self, chunk: memoryview) -> int:
+        """Write what fits of a chunk, at least one byte; how many it were."""
+        return self._pipe.write(chunk)
 
 
 class FramePipe(_PipeThread):
@@ -60,24 +71,30 @@ class FramePipe(_PipeThread):
     Parameters
     ----------
     fd : write end of the pipe, owned from here on
-    n_in_flight : frames that may be on their way, the one being written included
+    frame_bytes : of each frame
     recorder : of the time that is spent waiting and writing
     """
 
-    def __init__(self, fd: int, n_in_flight: int, recorder: Recorder) -> None:
+    def __init__(self, fd: int, frame_bytes: int, recorder: Recorder) -> None:
         super().__init__(fd, "corticast-frames")
+        enlarge(fd)
+        # Those that the reader may not have taken out of the pipe: nobody else is to be given their memory.
+        self._lent: deque[memoryview] = deque(maxlen=frames_held(frame_bytes))
         self._recorder = recorder
         self._queueing = recorder.stage("wait for queue")
         # A simple queue and a semaphore: unlike a bounded queue, they stay usable when Ctrl-C
         # interrupts the caller in the middle of a put.
         self._frames: SimpleQueue[memoryview | None] = SimpleQueue()
-        self._slots = threading.Semaphore(n_in_flight)
+        self._slots = threading.Semaphore(frames_in_flight(frame_bytes))
 
     def put(self, frame: memoryview) -> None:
         """Hand over a frame; waits while as many as may be are on their way."""
         with self._queueing:
             self._slots.acquire()
         self._frames.put(frame)
+
+    def _put_in(self, chunk: memoryview) -> int:
+        return lend(self._pipe.fileno(), chunk)
 
     def finish(self) -> None:
         """Wait until all frames are written, or until the reader is gone; close the pipe."""
@@ -95,6 +112,7 @@ class FramePipe(_PipeThread):
                 if frame is None:
                     return
                 # After a break the frames are still taken, so that `put` never waits for ever.
+                self._lent.append(frame)
                 with writing:
                     self._write(frame)
                 self._slots.release()

@@ -22,7 +22,7 @@ from corticast.video.codecs import PixFmt
 from corticast.video.encoding import FFMPEG, Encoding
 from corticast.video.ffmpeg import FfmpegRun
 from corticast.video.formats import Size, film_format
-from corticast.video.pipes import frames_in_flight
+from corticast.video.pipes import frames_held
 from corticast.video.probe import require
 from corticast.video.sound import Sound
 from corticast.video.target import FileTarget, FilmTarget, SequenceTarget
@@ -117,8 +117,8 @@ class VideoWriter:
 
     @property
     def frames_held(self) -> int:
-        """How many frames may be on their way to the encoder."""
-        return frames_in_flight(self.frame_bytes)
+        """How many frames may be on their way: each must stay as it is until as many further ones have followed."""
+        return frames_held(self.frame_bytes)
 
     @property
     def n_bytes(self) -> int:
