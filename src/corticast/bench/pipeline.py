@@ -105,6 +105,19 @@ def _ratio(environment: Environment, *, size: Size, n_frames: int) -> Iterator[S
     yield sample
 
 
+@contextmanager
+def _at_rest(environment: Environment, *, size: Size, n_frames: int) -> Iterator[Sample]:
+    """The sweep and the film at rest rendered in turn: how much faster a film is whose planes do not move."""
+    path = environment.folder / "rest.mp4"
+
+    def sample() -> dict[str, float]:
+        fps = {film: render_film(environment, scene_of(film), size, n_frames, path)["fps"] for film in _FILMS}
+        return {"ratio": fps["resting"] / fps["sweep"], "resting_fps": fps["resting"], "sweep_fps": fps["sweep"]}
+
+    yield sample
+
+
+_FILMS = ("sweep", "resting")
 _SIZES = (
     {"size": (640, 360), "n_frames": 240},
     {"size": (1920, 1080), "n_frames": 240},
@@ -112,8 +125,8 @@ _SIZES = (
     {"size": (7680, 4320), "n_frames": 20},
 )
 _SMALL = {"size": (320, 180), "n_frames": 6}
-_CASES = tuple({"film": film, **size} for size in _SIZES for film in ("sweep", "resting"))
-_QUICK = tuple({"film": film, **_SMALL} for film in ("sweep", "resting"))
+_CASES = tuple({"film": film, **size} for size in _SIZES for film in _FILMS)
+_QUICK = tuple({"film": film, **_SMALL} for film in _FILMS)
 
 BENCHMARKS = (
     Benchmark("encode.alone", _encode_alone, {"fps": "frames/s"}, cases=_CASES, quick=_QUICK),
@@ -129,6 +142,13 @@ BENCHMARKS = (
         _ratio,
         {"ratio": "ratio", "fps": "frames/s", "encode_fps": "frames/s"},
         cases=_SIZES,
+        quick=(_SMALL,),
+    ),
+    Benchmark(
+        "pipeline.at_rest",
+        _at_rest,
+        {"ratio": "ratio", "resting_fps": "frames/s", "sweep_fps": "frames/s"},
+        cases=({"size": (1800, 600), "n_frames": 360}, {"size": (1920, 1080), "n_frames": 240}),
         quick=(_SMALL,),
     ),
 )
