@@ -3,12 +3,11 @@
 // A row of the target holds two rows of a plane side by side; all rows of Cb come before those of
 // Cr, so that the target's bytes, after those of the luma, are planar 4:2:0.
 //
-// Inputs: u_frame, opaque non-linear sRGB; u_frame_size, pixels, and u_frame_texel, 1 / that; u_luma_rows, rows of
+// Inputs: u_frame, opaque non-linear sRGB, clamped to its edge; u_frame_texel, 1 / its size; u_luma_rows, rows of
 // the target above; u_row_texels, texels per target row. A chroma sample lies on the left one of its two
 // luma columns and between its two rows (ITU-T H.264, figure E-1, location 0): columns are
 // weighted 1 2 1, rows 1 1. Output: four codes / 255, left to right.
 uniform sampler2D u_frame;
-uniform vec2 u_frame_size;
 uniform vec2 u_frame_texel;
 uniform float u_luma_rows;
 uniform float u_row_texels;
@@ -17,8 +16,7 @@ uniform float u_row_texels;
 
 vec3 frame_rgb(vec2 pixel)
 {
-    vec2 inside = clamp(pixel, vec2(0.0), u_frame_size - 1.0);
-    return texture2D(u_frame, (inside + 0.5) * u_frame_texel).rgb;
+    return texture2D(u_frame, (pixel + 0.5) * u_frame_texel).rgb;
 }
 
 vec3 column_rgb(vec2 pixel)

@@ -1,18 +1,15 @@
 // The frame's luma plane: four neighbouring samples per texel of the target.
 //
-// Inputs: u_frame, opaque non-linear sRGB; u_frame_size, pixels, and
-// u_frame_texel, 1 / that. Beyond the last row or column the
-// last one is repeated. Output: four Y' codes / 255, left to right.
+// Inputs: u_frame, opaque non-linear sRGB, clamped to its edge: beyond the last row or column the last one is
+// repeated; u_frame_texel, 1 / its size. Output: four Y' codes / 255, left to right.
 uniform sampler2D u_frame;
-uniform vec2 u_frame_size;
 uniform vec2 u_frame_texel;
 
 #include "lib/color_ycbcr.glsl"
 
 float luma(vec2 pixel)
 {
-    vec2 inside = min(pixel, u_frame_size - 1.0);
-    return rgb_to_ycbcr(texture2D(u_frame, (inside + 0.5) * u_frame_texel).rgb).x;
+    return rgb_to_ycbcr(texture2D(u_frame, (pixel + 0.5) * u_frame_texel).rgb).x;
 }
 
 void main()

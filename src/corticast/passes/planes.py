@@ -45,7 +45,6 @@ class PlanePass:
         matrix = YcbcrEncoding().matrix
         for conversion in (self._luma, self._chroma):
             conversion["u_target_size"] = self.target.size
-            conversion["u_frame_size"] = size
             conversion["u_frame_texel"] = 1 / size[0], 1 / size[1]
             conversion["u_ycbcr_matrix"] = np.ascontiguousarray(matrix[:, :3].T, dtype=np.float32).ravel()
             conversion["u_ycbcr_offset"] = matrix[:, 3]
