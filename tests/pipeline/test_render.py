@@ -225,6 +225,18 @@ def test_importing_loads_no_heavy_library():
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.gl
+def test_drawing_imports_no_wrappers_of_all_of_opengl():
+    """They take a tenth of a second, and are wanted by vispy's 3-D textures and the texts of PyOpenGL's errors."""
+    code = (
+        "import sys, numpy as np, corticast as cc; from corticast.core.types import Volume; "
+        "cc.frame(cc.Scene(volume=Volume(np.zeros((4, 4, 4), np.uint8, order='F'), np.eye(4))), size=(64, 64)); "
+        "sys.exit(' '.join({'OpenGL.GL', 'OpenGL.GLU'} & set(sys.modules)) or 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 def test_every_public_name_is_there():
     for name in cc.__all__:
         assert getattr(cc, name) is not None

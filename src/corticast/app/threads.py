@@ -1,7 +1,7 @@
 """How many threads a render may use.
 
-The software renderer and the encoder are each given all of them: measured on two cores at 1920×1080, a sweep with 0 to 2
-threads that draw and 1 to 4 that encode made 50 to 56 frames a second, and none was faster than two and two.
+The software renderer and the encoder are each given all of them: on two cores, a sweep at 1920×1080 with 0 to 2 threads
+that draw and 1 to 4 that encode made 50 to 56 frames a second, and none was faster than two and two.
 """
 
 from __future__ import annotations

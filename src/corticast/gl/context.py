@@ -155,6 +155,9 @@ class OffscreenContext:
         # gloo asks GL for errors after each flush by itself; per-call checks are for debug runs.
         vispy_gl.use_gl("gl2 debug" if "CORTICAST_GL_DEBUG" in os.environ else "gl2")
         self._canvas = FakeCanvas()
+        from corticast.gl.texture_3d import RawTexture3D
+
+        self._canvas.context.shared.parser._classmap["Texture3D"] = RawTexture3D
 
     @cached_property
     def facts(self) -> GlFacts:
