@@ -4,16 +4,24 @@ import shutil
 import subprocess
 import sys
 import tempfile
+from itertools import combinations
 from pathlib import Path
 
 from corticast.errors import ShaderError
 from corticast.gl.shaders import resolve, shader_dir
 
+
+def _all_of(*names: str) -> list[tuple[str, ...]]:
+    """Every choice of some names."""
+    return [chosen for n in range(len(names) + 1) for chosen in combinations(names, n)]
+
+
 # Names that passes are compiled with.
 VARIANTS: dict[str, list[tuple[str, ...]]] = {
-    "slice_rows.frag": [(), ("NEAREST",), ("BETWEEN",), ("HOLES",), ("NEAREST", "BETWEEN", "HOLES")],
-    "slice_aligned.frag": [(), ("NEAREST",), ("HOLES", "GREY"), ("NEAREST", "HOLES")],
-    "slice_luma.frag": [(), ("NEAREST",), ("HOLES",), ("NEAREST", "HOLES")],
+    "electrodes.frag": [(), ("HOLLOW",)],
+    "slice_rows.frag": _all_of("NEAREST", "BETWEEN", "HOLES"),
+    "slice_aligned.frag": _all_of("NEAREST", "HOLES", "GREY"),
+    "slice_luma.frag": _all_of("NEAREST", "HOLES"),
     "slice_oblique.frag": [(), ("NEAREST",), ("HOLES", "GREY"), ("RGB_VOXELS",), ("RGB_VOXELS", "NEAREST")],
 }
 

@@ -2,7 +2,8 @@
 //
 // Inputs: a_corner, -1 or 1 on both axes; a_centre, frame pixels (integral at pixel centres, y
 // down); a_activity, 0..1 (-1..1 when signed); a_style, x: share of the full size, y: opacity,
-// z: 1 for a hollow sprite; u_table, colour map; u_signed, 1 when activity runs -1..1. Quads, not point sprites: drivers limit the size of points.
+// z: 1 for a hollow sprite; u_table, colour map; u_signed, 1 when activity runs -1..1. Quads,
+// not point sprites: drivers limit the size of points.
 attribute vec2 a_corner;
 attribute vec2 a_centre;
 attribute float a_activity;

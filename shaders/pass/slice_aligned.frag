@@ -6,7 +6,7 @@
 // the plain grey one.
 varying float v_column;
 varying vec4 v_rows;
-varying float v_first_row;
+varying vec2 v_first_rows;
 uniform vec2 u_window;
 uniform sampler2D u_table;
 uniform vec4 u_background;
@@ -21,7 +21,7 @@ uniform vec4 u_background;
 void main()
 {
     vec2 pixel = gl_FragCoord.xy - 0.5;
-    vec4 values = slice_values(v_rows.x + v_rows.y * pixel.y, v_rows.zw, v_first_row, v_column);
+    vec4 values = slice_values(v_rows.x + v_rows.y * (pixel.y - v_first_rows.y), v_rows.zw, v_first_rows.x, v_column);
     float of_four = mod(pixel.x, 4.0);
     vec2 pair = of_four < 1.5 ? values.xy : values.zw;
     float stored = of_four == 0.0 || of_four == 2.0 ? pair.x : pair.y;

@@ -1,21 +1,21 @@
 // Panels that show axis-aligned slices.
 //
 // Inputs: a_pixel, corner in target pixels (edges at integers); a_column, texture coordinate of the slice's rows there;
-// a_rows: x and y, voxel position across the rows of the frame's first row of pixels, and the step to the next; z and
-// w, rows as lib/slice_rows has them; a_first_row likewise.
+// a_rows: x and y, voxel position across the rows of the panel's first row of pixels, and the step to the next; z and
+// w, rows as lib/slice_rows has them; a_first_rows: x as lib/slice_rows has it, y the panel's first row of pixels.
 attribute vec2 a_pixel;
 attribute float a_column;
 attribute vec4 a_rows;
-attribute float a_first_row;
+attribute vec2 a_first_rows;
 uniform vec2 u_target_size;
 varying float v_column;
 varying vec4 v_rows;
-varying float v_first_row;
+varying vec2 v_first_rows;
 
 void main()
 {
     v_column = a_column;
     v_rows = a_rows;
-    v_first_row = a_first_row;
+    v_first_rows = a_first_rows;
     gl_Position = vec4(2.0 * a_pixel / u_target_size - 1.0, 0.0, 1.0);
 }

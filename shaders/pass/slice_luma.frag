@@ -5,7 +5,7 @@
 // Variants: NEAREST; HOLES.
 varying float v_column;
 varying vec4 v_rows;
-varying float v_first_row;
+varying vec2 v_first_rows;
 uniform vec2 u_window;
 uniform float u_background;
 uniform vec2 u_luma;
@@ -24,7 +24,7 @@ float luma(float stored)
 
 void main()
 {
-    float row = gl_FragCoord.y - 0.5;
-    vec4 values = slice_values(v_rows.x + v_rows.y * row, v_rows.zw, v_first_row, v_column);
+    float row = gl_FragCoord.y - 0.5 - v_first_rows.y;
+    vec4 values = slice_values(v_rows.x + v_rows.y * row, v_rows.zw, v_first_rows.x, v_column);
     gl_FragColor = vec4(luma(values.x), luma(values.y), luma(values.z), luma(values.w));
 }

@@ -497,7 +497,7 @@ def main() -> None:
     """Entry point of the `corticast` command."""
     # A batch system's time limit ends a render like Ctrl-C does: nothing half-written is left behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    # Start-up makes more than a hundred thousand objects that stay: garbage is not looked for after every 700 of them.
+    # Start-up makes more than a hundred thousand objects that stay: no garbage is looked for among them.
     gc.set_threshold(200_000)
     # For the same reason Python takes 0.2 s to end where it has all of them to look through.
     atexit.register(gc.freeze)

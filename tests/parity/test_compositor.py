@@ -156,23 +156,23 @@ def test_only_what_changes_is_drawn_again(current_gl, rng, content):
 
 
 def test_the_volume_is_uploaded_once(current_gl, rng, content, monkeypatch):
-    """Bytes that reach glTexSubImage3D are those of the volume, whatever the number of frames."""
-    from vispy.gloo import glir
+    """Voxels that reach glTexSubImage3D are those of the volume, whatever the number of frames."""
+    from corticast.gl import calls
 
     uploaded = []
-    original = glir.glTexSubImage3D
+    original = calls.glTexSubImage3D
 
     def trace(*arguments):
-        uploaded.append(arguments[-1].nbytes)
+        uploaded.append(np.prod(arguments[5:8]))
         return original(*arguments)
 
-    monkeypatch.setattr(glir, "glTexSubImage3D", trace)
+    monkeypatch.setattr(calls, "glTexSubImage3D", trace)
     volume, electrodes, placed = content
     scene = Scene(volume=volume, electrodes=electrodes)
     compositor = Compositor(current_gl, scene, placed, (0, 255), (320, 180), SpriteLook(), moving=True)
     for state in states(rng, moving=True):
         compositor.draw(state)
-    assert sum(uploaded) == volume.voxels.nbytes
+    assert sum(uploaded) == volume.voxels.size
 
 
 def test_a_transparent_background_keeps_its_alpha(current_gl, content):

@@ -143,6 +143,8 @@ def test_nearest_voxel(evaluate, fidelity, rng, sign):
 def test_row_value(evaluate, fidelity, rng, current_gl, defines):
     """Rows along each axis of a volume in turn, on planes at voxel centres and between two."""
     voxels = rng.uniform(-100, 100, (5, 7, 3)).astype(np.float32)
+    if "HOLES" in defines:
+        voxels[rng.random(voxels.shape) < 0.15] = np.nan
     brain = Volume(voxels, np.eye(4))
     stored = VolumeTexture(current_gl, brain, (-0.5, 0.5))
     index = positions(rng)[:, 0]
@@ -173,8 +175,12 @@ def test_row_value(evaluate, fidelity, rng, current_gl, defines):
         if order == 0:
             at[:, column] = reference.nearest_voxel(index, n, 1.0)
         at[:, across] += share
-        expected = map_coordinates(voxels.astype(np.float64), at.T, order=1, mode="nearest", prefilter=False)
-        errors = (drawn - expected)[inside]
+        whole = np.nan_to_num(voxels.astype(np.float64))
+        expected = map_coordinates(whole, at.T, order=1, mode="nearest", prefilter=False)
+        touched, decided = reference.touched_by_nan(voxels, at)
+        assert touched.any() == ("HOLES" in defines)
+        assert (drawn[inside & touched & decided] == np.float32(NO_DATA)).all()
+        errors = (drawn - expected)[inside & ~touched & decided]
         fidelity.within(
             "Values: shader function row_value, of 100", "scipy.ndimage.map_coordinates, float64", errors, 0.02
         )
@@ -185,10 +191,13 @@ def test_slice_values(evaluate, fidelity, rng, defines):
     """Rows of a slice that lies below another in the same target."""
     n_rows, first_row, n_columns = 7, 4, 3
     rows = rng.uniform(-100, 100, (first_row + n_rows + 2, n_columns, 4)).astype(np.float32)
+    if "HOLES" in defines:
+        rows[rng.random(rows.shape) < 0.15] = NO_DATA
     index = positions(rng)[:, 1]
     column = rng.integers(0, n_columns, len(index))
     drawn = evaluate(
-        ["no_data", "grid_index", "slice_rows"], f"result = slice_values(in0.x, vec2({n_rows}.0, 1e-4), 4.0, in0.y);",
+        ["no_data", "grid_index", "slice_rows"],
+        f"result = slice_values(in0.x, vec2({n_rows}, 1e-4), float({first_row}), in0.y);",
         np.column_stack([index, (column + 0.5) / n_columns]),
         defines=("GRID_VEC float", *defines),
         uniforms={
@@ -200,13 +209,18 @@ def test_slice_values(evaluate, fidelity, rng, defines):
     assert (drawn[~inside] == np.float32(NO_DATA)).all()
     at = reference.nearest_voxel(index, n_rows, 1.0) if "NEAREST" in defines else index
     own = rows[first_row : first_row + n_rows].astype(np.float64)
-    expected = np.stack(
-        [map_coordinates(own[..., k], [at, column], order=1, mode="nearest", prefilter=False) for k in range(4)], axis=1
-    )
-    fidelity.within(
-        "Values: shader function slice_values, of 100", "scipy.ndimage.map_coordinates, float64",
-        (drawn - expected)[inside], 0.02,
-    )  # fmt: skip
+    missing = own > 1e30
+    for k in range(4):
+        whole = np.where(missing[..., k], 0, own[..., k])
+        expected = map_coordinates(whole, [at, column], order=1, mode="nearest", prefilter=False)
+        voxels = np.where(missing[..., k], np.nan, own[..., k])[..., None]
+        touched, decided = reference.touched_by_nan(voxels, np.column_stack([at, column, np.zeros(len(at))]))
+        assert touched.any() == ("HOLES" in defines)
+        assert (drawn[inside & touched & decided, k] == np.float32(NO_DATA)).all()
+        errors = (drawn[:, k] - expected)[inside & ~touched & decided]
+        fidelity.within(
+            "Values: shader function slice_values, of 100", "scipy.ndimage.map_coordinates, float64", errors, 0.02
+        )
 
 
 def test_mix_taps(evaluate, fidelity, rng):

@@ -9,6 +9,7 @@ from tests.pipeline.test_render import inputs, run, scene_of
 from tests.pipeline.test_video_films import decoded
 
 import corticast as cc
+from corticast.app import export
 from corticast.core.color import rgb_to_ycbcr
 
 pytestmark = pytest.mark.gl
@@ -55,3 +56,41 @@ def test_planes_of_a_film_are_those_of_the_frame(inputs, fidelity, tmp_path):
     for k in (0, 3, 6):
         codes = rgb_to_ycbcr(cc.frame(scene, time=Fraction(k, 30), size=SIZE) / 255)[..., 0] * 255
         fidelity.within("Sameness: luma of a lossless film", "luma of frame, float64", luma[k] - codes, 0.51, "codes")
+
+
+def test_frames_through_pixel_pack_buffers_are_the_same(inputs, fidelity, tmp_path, monkeypatch):
+    """Software OpenGL is read without them, a GPU with two."""
+    monkeypatch.delenv("CORTICAST_GL_DEBUG", raising=False)
+    films = []
+    for depth in (0, 1, 2, 3):
+        monkeypatch.setattr(export, "ring_depth", lambda facts, depth=depth: depth)
+        for width in (SIZE[0], SIZE[0] + 2):
+            film = tmp_path / f"{depth}-{width}.mp4"
+            where = {"size": (width, SIZE[1]), "fps": 30, "frames": 24, "crf": 0, "preset": "ultrafast"}
+            cc.render(scene_of(inputs), film, **where)
+            films.append(decoded(film, "yuv420p", shape=(SIZE[1], width)).astype(int))
+    difference = np.concatenate([(films[k] - films[k % 2]).ravel() for k in range(2, len(films))])
+    fidelity.within("Sameness: frames through pixel-pack buffers", "frames read at once", difference, 0, "codes")
+
+
+@pytest.mark.parametrize("name", ["%02d.png", "film.mp4"])
+def test_a_picture_drawn_between_two_frames_of_a_film_leaves_no_trace(inputs, fidelity, tmp_path, name):
+    """What a program draws when it is told of the progress has a context of its own."""
+    scene, other = scene_of(inputs, sweep="full"), scene_of(inputs, layout="axial")
+    where = {"size": SIZE, "fps": 30, "frames": 6}
+    (tmp_path / "alone").mkdir()
+    (tmp_path / "beside").mkdir()
+    cc.render(scene, tmp_path / "alone" / name, **where)
+    cc.render(scene, tmp_path / "beside" / name, **where, progress=lambda *_: cc.frame(other, size=(90, 50)))
+    files = sorted(path.name for path in (tmp_path / "alone").iterdir())
+    assert files
+    for file in files:
+        if file.endswith(".png"):
+            alone, beside = (np.asarray(Image.open(tmp_path / folder / file)) for folder in ("alone", "beside"))
+        else:
+            alone, beside = (
+                decoded(tmp_path / folder / file, "yuv420p", shape=SIZE[::-1]) for folder in ("alone", "beside")
+            )
+        fidelity.within(
+            "Sameness: film with pictures drawn meanwhile", "film without", alone.astype(int) - beside, 0, "levels"
+        )

@@ -1,5 +1,7 @@
 """The threads that feed ffmpeg, with a plain pipe in its place."""
 
+import ctypes
+import errno
 import itertools
 import os
 import threading
@@ -45,18 +47,24 @@ def test_frames_stay_as_they_are_until_enough_further_ones_follow(monkeypatch, f
     pipe.start()
     ring = frames(frames_held(frame_bytes) + 1, frame_bytes)
     n_frames = 3 * len(ring)
+    n_given = 0
 
     def write():
+        nonlocal n_given
         for k in range(n_frames):
             buffer = ring[k % len(ring)]
             buffer[:] = k
             pipe.put(buffer.data)
+            n_given = k + 1
         # What the pipe still holds is nobody else's.
         ring.clear()
         pipe.finish()
 
     writer = threading.Thread(target=write)
     writer.start()
+    # The latest reader that there can be: all that may be on its way is, and the next buffer has been filled.
+    while n_given < frames_in_flight(frame_bytes) or (ring[n_given % len(ring)] != n_given).any():
+        assert writer.is_alive()
     with open(read_end, "rb", buffering=0) as reader:
         for k in range(n_frames):
             left = frame_bytes
@@ -66,6 +74,38 @@ def test_frames_stay_as_they_are_until_enough_further_ones_follow(monkeypatch, f
                 left -= len(chunk)
         assert not reader.read(1)
     writer.join()
+
+
+@pytest.mark.parametrize("code", [errno.ENOSYS, errno.EPERM])
+def test_a_system_that_refuses_to_lend_is_written_to(monkeypatch, code):
+    """A sandbox may know the call and refuse it."""
+
+    def refuse(*_):
+        ctypes.set_errno(code)
+        return -1
+
+    monkeypatch.setattr(lending, "_vmsplice", lambda: refuse)
+    read_end, write_end = os.pipe()
+    assert lending.lend(write_end, memoryview(b"frame")) == 5
+    assert os.read(read_end, 10) == b"frame"
+    os.close(read_end)
+    os.close(write_end)
+
+
+def test_a_pipe_that_fails_stops_nobody(monkeypatch):
+    def fail(*_):
+        ctypes.set_errno(errno.EIO)
+        return -1
+
+    monkeypatch.setattr(lending, "_vmsplice", lambda: fail)
+    read_end, write_end = os.pipe()
+    pipe = FramePipe(write_end, 1000, Recorder())
+    pipe.start()
+    for frame in frames(50, 1000):
+        pipe.put(frame.data)
+    pipe.finish()
+    assert pipe.broken
+    os.close(read_end)
 
 
 def test_large_frames_are_fewer_on_their_way():

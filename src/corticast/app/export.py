@@ -209,7 +209,9 @@ def _draw_frames(
         straight = StraightPass(context, size) if writer.pix_fmt == "rgba" else None
         compositor = compositor_of(context, film, size, planes=planes)
         target = next((made.target for made in (planes, straight) if made is not None), compositor.frame)
-        ring = ReadbackRing(4 * target.size[0] * target.size[1], ring_depth(context.facts), kept)
+        # Planes without their padding are others than those that were read.
+        read_kept = kept if planes is None or not planes.pads else 1
+        ring = ReadbackRing(4 * target.size[0] * target.size[1], ring_depth(context.facts), read_kept)
 
     def write(pixels: Any) -> None:
         with recorder.stage("encode"):

@@ -2,6 +2,6 @@
 
 ::
 
-    runner ─> kernels, drawing, encoding, processes ─> Result ─> report (lines, JSON) ─> compare
+    runner ─> kernels, drawing, pipeline, processes ─> Result ─> report (lines, JSON) ─> compare
     peers.race ─> recipes of other software, corticast ──────┘
 """

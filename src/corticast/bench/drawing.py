@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,7 +18,7 @@ from corticast.app.frame import compositor_of, frame
 from corticast.app.threads import use_threads
 from corticast.bench.clocks import DrawClock, milliseconds_per_call, seconds_of
 from corticast.bench.inputs import oblique, scene_of, sweep_scene, template
-from corticast.bench.model import Benchmark, Environment, Sample, WrongResultError
+from corticast.bench.model import Benchmark, Environment, Sample, WrongResultError, check_memory
 from corticast.core.color import rgb_to_ycbcr
 from corticast.core.layout import TextSlot
 from corticast.core.scene import Scene
@@ -105,20 +106,26 @@ def luma_of(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
 @contextmanager
 def _upload(environment: Environment, *, shape: tuple[int, int, int], dtype: str) -> Iterator[Sample]:
     """A volume to the GPU, conversion included, until it lies there."""
-    rng = np.random.default_rng(1857)
-    voxels = np.asfortranarray(rng.integers(0, 200, shape, dtype=np.uint8).astype(dtype))
+    n_bytes = math.prod(shape) * np.dtype(dtype).itemsize
+    # The voxels, two textures, and what a slab is converted through.
+    check_memory(4 * n_bytes)
+    # Fortran order is that of the reversed shape, transposed.
+    noise = np.random.default_rng(1857).integers(0, 200, shape[::-1], dtype=np.uint8)
+    voxels = noise.astype(dtype, copy=False).T
     volume = Volume(voxels, np.eye(4), name="noise")
     with open_context(environment) as context:
         _check_upload(context, volume)
 
-        def upload() -> None:
-            made = VolumeTexture(context, volume, (0.0, 200.0))
-            finish()
-            made.texture.delete()
-            context.flush()
-
         def sample() -> dict[str, float]:
+            made: list[VolumeTexture] = []
+
+            def upload() -> None:
+                made.append(VolumeTexture(context, volume, (0.0, 200.0)))
+                finish()
+
             seconds = seconds_of(upload)
+            made.pop().texture.delete()
+            context.flush()
             return {"time": 1e3 * seconds, "rate": voxels.nbytes / seconds / 1e9}
 
         yield sample

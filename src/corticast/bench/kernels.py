@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,7 +10,7 @@ import numpy as np
 
 from corticast.bench.clocks import seconds_of
 from corticast.bench.inputs import SAMPLE_RATE, noise, write_song
-from corticast.bench.model import Benchmark, Environment, Sample, SkippedError, WrongResultError
+from corticast.bench.model import Benchmark, Environment, Sample, WrongResultError, check_memory
 from corticast.bench.processes import python_process
 from corticast.dsp.backend import ArrayBackend, ArrayChoice, array_backend
 from corticast.dsp.stft import Stft
@@ -36,15 +35,6 @@ def _synchronised(backend: ArrayBackend, action: Callable[[], Any]) -> Callable[
     return run
 
 
-def _check_memory(n_bytes: int) -> None:
-    """Skip what would not fit: the system would swap, or end the process."""
-    if not hasattr(os, "sysconf") or "SC_AVPHYS_PAGES" not in os.sysconf_names:
-        return
-    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    if n_bytes > 0.6 * free:
-        raise SkippedError(f"needs {n_bytes / 2**30:.1f} GiB of memory, {free / 2**30:.1f} are free")
-
-
 @contextmanager
 def _stft(
     environment: Environment, *, array: ArrayChoice, n_fft: int, n_channels: int, n_samples: int
@@ -55,7 +45,7 @@ def _stft(
     n_bytes_in = 4 * n_channels * n_samples
     n_bytes_out = 8 * n_channels * (n_fft // 2 + 1) * transform.n_columns(n_samples)
     # The samples, padded, and the spectra.
-    _check_memory(2 * n_bytes_in + n_bytes_out)
+    check_memory(2 * n_bytes_in + n_bytes_out)
     samples = noise(n_channels, n_samples)
     _check_stft(transform, samples)
     on_device = backend.to_device(samples)

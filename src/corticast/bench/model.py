@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import os
 import statistics
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
@@ -22,6 +23,15 @@ Sample = Callable[[], Mapping[str, float]]
 
 class SkippedError(CorticastError):
     """A benchmark cannot run here; the text says what is missing."""
+
+
+def check_memory(n_bytes: int) -> None:
+    """Skip what would not fit: the system would swap, or end the process."""
+    if not hasattr(os, "sysconf") or "SC_AVPHYS_PAGES" not in os.sysconf_names:
+        return
+    free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    if n_bytes > 0.6 * free:
+        raise SkippedError(f"needs {n_bytes / 2**30:.1f} GiB of memory, {free / 2**30:.1f} are free")
 
 
 class WrongResultError(CorticastError):

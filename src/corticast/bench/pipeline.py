@@ -50,7 +50,7 @@ def encode(environment: Environment, frames: list[npt.NDArray[np.uint8]], size: 
 
 
 def render_film(environment: Environment, scene: Scene, size: Size, n_frames: int, film: Path) -> dict[str, float]:
-    """Frames per second of a render: from the first frame's draw to the finished film, and with the opening before."""
+    """Frames per second of a render: without the opening of inputs and OpenGL, and with it."""
     report = render(
         scene,
         film,
@@ -107,7 +107,7 @@ def _ratio(environment: Environment, *, size: Size, n_frames: int) -> Iterator[S
 
 @contextmanager
 def _at_rest(environment: Environment, *, size: Size, n_frames: int) -> Iterator[Sample]:
-    """The sweep and the film at rest rendered in turn: how much faster a film is whose planes do not move."""
+    """The sweep without electrodes, and the demo at rest with electrodes and sound, rendered in turn."""
     path = environment.folder / "rest.mp4"
 
     def sample() -> dict[str, float]:
@@ -147,7 +147,7 @@ BENCHMARKS = (
     Benchmark(
         "pipeline.at_rest",
         _at_rest,
-        {"ratio": "ratio", "resting_fps": "frames/s", "sweep_fps": "frames/s"},
+        {"ratio": "times", "resting_fps": "frames/s", "sweep_fps": "frames/s"},
         cases=({"size": (1800, 600), "n_frames": 360}, {"size": (1920, 1080), "n_frames": 240}),
         quick=(_SMALL,),
     ),

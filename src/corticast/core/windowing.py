@@ -23,7 +23,7 @@ _SHARES = (0.005, 0.995)
 # Air, or the zeros around a masked brain, fill at least this much of a volume's outer faces.
 _BACKGROUND_SHARE = 0.25
 _SLAB_VOXELS = 1 << 18
-# A window goes to the shader as float32, and so does its width.
+# A window goes to the shader as float32.
 _MAX_VALUE = float(np.finfo(np.float32).max) / 2
 # What is left of a background of 0 when slope and intercept, stored as float32, have been applied.
 _ZERO_TOLERANCE = 1e-6

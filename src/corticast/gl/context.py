@@ -189,6 +189,8 @@ class OffscreenContext:
             from vispy.gloo.context import set_current_canvas
 
             set_current_canvas(self._canvas)
+            # gloo will begin anew, with no framebuffer of ours bound.
+            self._drawn_into = None
 
     def _set_aside(self) -> None:
         """Note what is current, to give it back, and release it: EGL has none current beside one of GLX."""

@@ -1,7 +1,8 @@
 """Pixels from the GPU without waiting: a ring of pixel-pack buffers.
 
-Frame k is asked for when it has been drawn, and fetched when frame k + depth - 1 has been: by
-then the transfer is over, and neither side waits.
+Frame k is asked for when it has been drawn, and fetched when frame k + depth has been: by then the
+transfer is over, and neither side waits. Where the CPU draws there is nothing to wait beside, and
+frames are read at once.
 """
 
 from __future__ import annotations
@@ -32,8 +33,7 @@ class ReadbackRing:
     Parameters
     ----------
     n_bytes : of one frame
-    depth : buffers in the ring; 1 waits for every frame, 0 too, and reads it without a buffer. That is one copy less
-        where the CPU draws: there a read waits in any case.
+    depth : buffers in the ring; 0 reads every frame at once without a buffer, which is one copy less
     kept : arrays that frames are given in by turns; fresh ones would cost a page fault every 4 kB
     """
 

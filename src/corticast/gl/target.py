@@ -37,7 +37,10 @@ class Target:
 
     @contextmanager
     def bound(self, *, blend: bool = False) -> Iterator[None]:
-        """Draw into this target; with `blend`, premultiplied colours over what is there."""
+        """Draw into this target; with `blend`, premultiplied colours over what is there.
+
+        What is drawn afterwards must name its target too: nothing is unbound at the end.
+        """
         self._context.draw_into(self._framebuffer, self.size, blend=blend)
         yield
 

@@ -36,6 +36,8 @@ class GpuTimer:
         # Where the target is not known nothing is written.
         bits = np.zeros(1, dtype=np.int32)
         calls.glGetQueryiv(calls.GL_TIME_ELAPSED, calls.GL_QUERY_COUNTER_BITS, bits)
+        # What OpenGL says of an unknown target is not the next draw's.
+        calls.glGetError()
         return bool(bits[0] > 0)
 
     @contextmanager

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -148,9 +149,13 @@ class VolumeTexture:
         self.shape = volume.shape
         # Only floats can be NaN.
         self.may_have_holes = volume.voxels.dtype.kind == "f"
+        # The width from the window as it was given: beside the offset a narrow one would be lost. A step is drawn of
+        # one that is narrower than float32 can tell.
+        steepest = float(np.finfo(np.float32).max)
+        per_level = (window[1] - window[0]) / (1 if volume.is_rgb else slope * self.storage.divisor) / 255
+        steepness = math.copysign(min(1 / max(abs(per_level), 1 / steepest), steepest), per_level)
         # Colours have their levels.
-        black, white = window if volume.is_rgb else (self.storage.stored(low), self.storage.stored(high))
-        self.texel_window = black, 255 / (white - black)
+        self.texel_window = window[0] if volume.is_rgb else self.storage.stored(low), steepness
         nx, ny, nz = volume.shape
         colours = volume.voxels.shape[3] if volume.is_rgb else 1
         self.texture: Any = gloo.Texture3D(

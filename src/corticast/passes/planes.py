@@ -54,6 +54,11 @@ class PlanePass:
         self._n_quads: dict[Pass, int] = {}
 
     @property
+    def pads(self) -> bool:
+        """Whether rows of the packed target are longer than those of the planes."""
+        return self.size[0] != self.stride
+
+    @property
     def n_bytes(self) -> int:
         """Size of the packed target."""
         return self.target.size[0] * self.target.size[1] * 4
@@ -117,7 +122,7 @@ class PlanePass:
         stays as it is until `kept` - 1 further frames have been converted
         """
         width, height = self.size
-        if width == self.stride:
+        if not self.pads:
             return packed
         if not self._unpadded:
             self._unpadded.extend(np.empty(width * height * 3 // 2, dtype=np.uint8) for _ in range(self._kept))

@@ -44,9 +44,9 @@ _ROWS_VERTEX = np.dtype(
     ]
 )
 _PANEL_VERTEX = np.dtype(
-    [("a_pixel", np.float32, 2), ("a_column", np.float32), ("a_rows", np.float32, 4), ("a_first_row", np.float32)]
+    [("a_pixel", np.float32, 2), ("a_column", np.float32), ("a_rows", np.float32, 4), ("a_first_rows", np.float32, 2)]
 )
-# No position that is asked for lies there: of every pixel of a plane that misses the volume.
+# A position outside every grid, for all pixels of a plane that misses the volume.
 _OUTSIDE = (-9.0, 0.0)
 
 
@@ -97,7 +97,7 @@ class SlicePass(ABC):
     Parameters
     ----------
     vertex, fragment : shaders that draw them, in shaders/pass
-    defines : names to #define in it
+    defines : names to #define in the fragment shader
     """
 
     def __init__(
@@ -188,7 +188,7 @@ class _Slot:
     rect : of the target, in texels of four pixels by one row of voxels
     columns : voxel position along the rows of the first texel's left pixel, step from pixel to pixel, voxels, and the
         step towards larger world coordinates
-    rows : the same across the rows, from the frame's first row of pixels
+    rows : the same across the rows, from the panel's first row of pixels
     """
 
     axes: tuple[int, int, int]
@@ -242,7 +242,7 @@ class AlignedSlices(SlicePass):
     def _slot(self, panel: Panel, axes: Sequence[int], first_row: int) -> _Slot:
         assert panel.fixed_axis is not None
         column, row, across = axes[panel.right_axis], axes[panel.up_axis], axes[panel.fixed_axis]
-        x, _, width, _ = luma_rect(panel.rect)
+        x, y, width, _ = luma_rect(panel.rect)
         to_index = self._pixel_to_index(panel, 0.0)
         return _Slot(
             (column, row, across),
@@ -253,7 +253,7 @@ class AlignedSlices(SlicePass):
                 self._shape[column],
                 self._tie[column],
             ),
-            (to_index[row, 2], to_index[row, 1], self._shape[row], self._tie[row]),
+            (to_index[row, 1] * y + to_index[row, 2], to_index[row, 1], self._shape[row], self._tie[row]),
         )
 
     def prepare(self, planes_mm: Planes) -> None:
@@ -315,7 +315,7 @@ class AlignedSlices(SlicePass):
                 (panel_corners["a_pixel"][:, 0] - first) / pixels_per_column / self._rows.size[0]
             )
             panel_corners["a_rows"] = slot.rows
-            panel_corners["a_first_row"] = slot.rect[1]
+            panel_corners["a_first_rows"] = slot.rect[1], panel.rect[1]
         shader.program.bind(vertices(corners.ravel()))
         shader["u_rows"] = self._rows.texture
         shader["u_rows_texel"] = 1 / self._rows.size[1]

@@ -21,6 +21,10 @@ class _Span(ctypes.Structure):
     _fields_ = (("address", ctypes.c_void_p), ("n_bytes", ctypes.c_size_t))
 
 
+# What a kernel or a sandbox answers that does not offer the call.
+_REFUSALS = (errno.ENOSYS, errno.EPERM, errno.EACCES, errno.EINVAL)
+
+
 @cache
 def _vmsplice() -> Any:
     """The system's vmsplice, None where there is none."""
@@ -72,5 +76,7 @@ def lend(fd: int, chunk: memoryview) -> int:
         if n_bytes >= 0:
             return n_bytes
         code = ctypes.get_errno()
+        if code in _REFUSALS:
+            return os.write(fd, chunk)
         if code != errno.EINTR:
             raise OSError(code, os.strerror(code))

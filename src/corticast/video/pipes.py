@@ -53,11 +53,11 @@ class _PipeThread(threading.Thread):
             self.join()
 
     def _write(self, chunk: memoryview) -> None:
-        """Write one chunk; once the reader is gone, `broken` is set and nothing is written any more."""
+        """Write one chunk; once the reader is gone or the pipe fails, `broken` is set and nothing more is written."""
         try:
             while chunk and not self.broken:
                 chunk = chunk[self._put_in(chunk) :]
-        except BrokenPipeError:
+        except OSError:
             self.broken = True
 
     def _put_in(self, chunk: memoryview) -> int:
