@@ -6,11 +6,11 @@ text is laid out once and kept until it changes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from itertools import accumulate
-from typing import TYPE_CHECKING, Any
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
@@ -45,8 +45,7 @@ class Text:
     opacity: float = 1.0
 
 
-@dataclass(frozen=True)
-class _Glyph:
+class _Glyph(NamedTuple):
     """A glyph in the atlas: texel rectangle, and its offset from the pen on the baseline."""
 
     x: int
@@ -73,21 +72,33 @@ def _capital_height_px(size_px: float, strong: bool) -> float:
     return float(bottom - top)
 
 
-@lru_cache(maxsize=4096)
-def _advance_px(pair: str, size_px: float, strong: bool) -> float:
-    """How far the second of two characters moves the pen, kerning with the first included.
+class _Advances(dict[str, float]):
+    """How far a character moves the pen: by itself, or with its predecessor as a pair, kerning included.
 
     Taken from a larger font: at small sizes hinting rounds advances to whole pixels, and a text of
     a small frame would be spaced otherwise than that of a large one.
     """
-    font = _font(size_px * _ADVANCE_DETAIL, strong)
-    return float(font.getlength(pair) - font.getlength(pair[:-1])) / _ADVANCE_DETAIL
+
+    def __init__(self, size_px: float, strong: bool) -> None:
+        super().__init__()
+        self._font = _font(size_px * _ADVANCE_DETAIL, strong)
+
+    def __missing__(self, pair: str) -> float:
+        whole, before = self._font.getlength(pair), self._font.getlength(pair[:-1])
+        advance = self[pair] = float(whole - before) / _ADVANCE_DETAIL
+        return advance
+
+
+@lru_cache(maxsize=64)
+def _advances(size_px: float, strong: bool) -> _Advances:
+    return _Advances(size_px, strong)
 
 
 def _pens_px(text: str, size_px: float, strong: bool) -> list[float]:
     """Pen position before each character, and after the last one."""
-    advances = (_advance_px(text[max(i - 1, 0) : i + 1], size_px, strong) for i in range(len(text)))
-    return [0.0, *accumulate(advances)]
+    advances = _advances(size_px, strong)
+    pairs = [text[:1], *(one + other for one, other in pairwise(text))] if text else []
+    return [0.0, *accumulate(advances[pair] for pair in pairs)]
 
 
 def text_width_px(text: str, size_px: float, *, strong: bool = False) -> float:
@@ -100,7 +111,7 @@ class GlyphAtlas:
 
     def __init__(self) -> None:
         self._coverage = np.zeros((256, _ATLAS_WIDTH), dtype=np.uint8)
-        self._glyphs: dict[tuple[str, float, bool], _Glyph] = {}
+        self._glyphs: dict[tuple[float, bool], dict[str, _Glyph]] = {}
         self._x = self._y = self._shelf_height = 0
         self._texture: Any = None
 
@@ -116,13 +127,14 @@ class GlyphAtlas:
             self._texture = texture(self._coverage, "r8")
         return self._texture
 
-    def glyph(self, character: str, size_px: float, strong: bool) -> _Glyph:
-        """Texels of a character, rasterised on first use."""
-        key = character, size_px, strong
-        if key not in self._glyphs:
-            self._glyphs[key] = self._rasterise(character, size_px, strong)
-            self._texture = None
-        return self._glyphs[key]
+    def glyphs(self, text: str, size_px: float, strong: bool) -> list[_Glyph]:
+        """Texels of each character of a text, rasterised on first use."""
+        known = self._glyphs.setdefault((size_px, strong), {})
+        for character in text:
+            if character not in known:
+                known[character] = self._rasterise(character, size_px, strong)
+                self._texture = None
+        return [known[character] for character in text]
 
     def _rasterise(self, character: str, size_px: float, strong: bool) -> _Glyph:
         mask, (left, top) = _font(size_px, strong).getmask2(character, mode="L", anchor="ls")
@@ -177,7 +189,7 @@ class LabelPass:
         if tuple(texts) == self._texts:
             return
         self._texts = tuple(texts)
-        per_text = [list(self._quads(text)) for text in self._texts]
+        per_text = [self._quads(text) for text in self._texts]
         self.rects = [_around(quads) for quads in per_text if quads]
         quads = np.array([quad for quads in per_text for quad in quads], dtype=np.float32).reshape(-1, 7)
         n = self._n_glyphs = len(quads)
@@ -193,17 +205,18 @@ class LabelPass:
         self._pass["u_atlas"] = self._atlas.texture()
         self._pass["u_atlas_size"] = self._atlas.size
 
-    def _quads(self, text: Text) -> Iterator[tuple[float, ...]]:
+    def _quads(self, text: Text) -> list[tuple[float, ...]]:
         """Pixel corner, texel corner, size and opacity of each glyph's quad."""
         slot = text.slot
         pens = _pens_px(text.text, slot.size_px, text.strong)
         start = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * pens[-1]
         baseline = round(slot.y + _capital_height_px(slot.size_px, text.strong) / 2)
-        for character, pen in zip(text.text, pens, strict=False):
-            glyph = self._atlas.glyph(character, slot.size_px, text.strong)
-            if glyph.width and glyph.height:
-                left, top = round(start + pen) + glyph.left, baseline + glyph.top
-                yield left, top, glyph.x, glyph.y, glyph.width, glyph.height, text.opacity
+        glyphs = self._atlas.glyphs(text.text, slot.size_px, text.strong)
+        return [
+            (round(start + pen) + left, baseline + top, x, y, width, height, text.opacity)
+            for (x, y, width, height, left, top), pen in zip(glyphs, pens, strict=False)
+            if width and height
+        ]
 
 
 def _around(quads: list[tuple[float, ...]]) -> Rect:

@@ -22,6 +22,11 @@ _PLANAR_TAGS += _LEFT_TAG
 # The fastest compression writes 65 frames a second at 1920×1080 where the default writes 22; files are a third larger.
 _FAST_PNG = ["-c:v", "png", "-pred", "up", "-compression_level", "1"]
 
+# x264 looks at every frame twice to choose its type, to find cuts and to find fades. Slice films have neither, and on
+# them it chooses as a fixed pattern does: without the second look they take three quarters of the CPU time and are 1 %
+# larger at most, at the same SSIM. Slower presets need what it finds for more than this; ultrafast has none of it.
+_WITHOUT_DECISIONS = "b-adapt=0:scenecut=0:weightp=0"
+
 _SOUND_CODECS = {
     ".mp4": ["-c:a", "aac", "-b:a", "192k"],
     ".webm": ["-c:a", "libopus", "-b:a", "160k"],
@@ -121,6 +126,8 @@ def _hardware(film: FilmFormat) -> list[str]:
 
 def _h264(film: FilmFormat) -> list[str]:
     encoder = ["-c:v", "libx264", "-preset", film.preset, "-crf", f"{film.crf:g}", *_key_frames(film)]
+    if film.preset == "superfast":
+        encoder += ["-x264-params", _WITHOUT_DECISIONS]
     return [*encoder, "-pix_fmt", "yuv420p", staged_name(film)]
 
 

@@ -3,8 +3,9 @@
 The defaults of `--crf` and `--preset` come from measurements on slice films with electrodes at
 1920×1080 and 30 frames a second on two cores (ffmpeg 9.0.2; luma PSNR, median over the frames):
 
-- H.264 superfast, crf 18: 80 to 105 frames a second, 2 to 4 Mbit/s, 51 to 55 dB. veryfast at crf 16
-  is as good and a quarter smaller, but takes one and a half times as long.
+- H.264 superfast, crf 18: 80 to 105 frames a second, 2 to 4 Mbit/s, 51 to 55 dB; a fifth to a third
+  more frames a second without the decisions that arguments.py leaves out. veryfast at crf 16 is as
+  good and a quarter smaller, but takes one and a half times as long.
 - VP9 speed 6, crf 20: 45 frames a second, 2 Mbit/s, 53 to 55 dB. Speed 4 is a tenth smaller and
   takes five times as long.
 - AV1 speed 8, crf 20: 22 frames a second, 2 Mbit/s, 52 to 53 dB.
