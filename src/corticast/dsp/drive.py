@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,19 +13,10 @@ from corticast.core.types import Activity, AudioSource, PlacedElectrodes
 from corticast.dsp.assignment import rows_by
 from corticast.dsp.backend import ArrayChoice
 from corticast.dsp.bands import LogBands
+from corticast.dsp.magnitudes import SKIRTS, BandMagnitudes, sound_stft
 from corticast.dsp.scaling import GAUSSIAN_REACH, ScaleRule, gaussian_sigma_s, scaled, smoothed, without_spill
 from corticast.dsp.stft import Stft, StreamingStft
 from corticast.errors import DataError, OptionError
-
-# A segment lasts as long as 2048 samples at 44.1 kHz, whatever the sample rate: its length decides how well tones
-# and moments are told apart.
-_SEGMENT_S = 2048 / 44100
-_HOPS_PER_SEGMENT = 4
-
-# Bands are lifted by up to 30 dB: Hann's skirts (18 dB per octave) would show a steady tone in the bands beside its
-# own, and hum below all bands in the lowest. The skirts of this window lie 92 dB below its peak everywhere.
-_WINDOW = "blackmanharris"
-_SKIRTS = 10 ** (-92 / 20)
 
 # Slower than this, activity would hardly move in a film, and the filter would be longer than the sound.
 _LEAST_SMOOTHING_HZ = 0.01
@@ -78,10 +68,7 @@ class AudioDrive:
     @cached_property
     def stft(self) -> Stft:
         """The transform, its segment of about 46 ms a length whose Fourier transform is fast."""
-        from scipy.fft import next_fast_len
-
-        hop_length = next_fast_len(max(round(self.audio.sample_rate * _SEGMENT_S / _HOPS_PER_SEGMENT), 4), real=True)
-        return Stft(self.audio.sample_rate, hop_length * _HOPS_PER_SEGMENT, hop_length, _WINDOW, array=self.array)
+        return sound_stft(self.audio.sample_rate, self.array)
 
     @property
     def magnitudes(self) -> npt.NDArray[np.float32]:
@@ -92,21 +79,16 @@ class AudioDrive:
     def _analysis(self) -> tuple[npt.NDArray[np.float32], float]:
         """Magnitudes, and the sound's highest sample."""
         stft = self.stft
-        backend, xp = stft.backend, stft.backend.xp
+        backend = stft.backend
         streaming = StreamingStft(stft, self.audio.n_channels)
-        weights = self.bands.weights(stft.sample_rate, stft.n_fft)
-        used = np.flatnonzero(weights.any(axis=0))
-        freqs = slice(int(used[0]), int(used[-1]) + 1)
-        # The magnitude of a full-scale sine is half the window's sum; power is averaged over channels.
-        unit = np.float32(2.0 / stft.window_samples.sum() / np.sqrt(self.audio.n_channels))
-        mean = backend.to_device(weights[:, freqs] * unit)
+        magnitudes_of = BandMagnitudes(stft, self.bands, self.audio.n_channels)
         peak = 0.0
         parts = []
         for block in self.audio.blocks(max(1, _BLOCK_SAMPLES[backend.name] // self.audio.n_channels)):
             peak = max(peak, float(block.max()), -float(block.min()))
-            parts.append(_band_magnitudes(streaming.push(block)[:, freqs], mean, xp))
-        parts.append(_band_magnitudes(streaming.flush()[:, freqs], mean, xp))
-        magnitudes = backend.to_host(xp.concatenate(parts, axis=1))
+            parts.append(magnitudes_of(streaming.push(block)))
+        parts.append(magnitudes_of(streaming.flush()))
+        magnitudes = backend.to_host(backend.xp.concatenate(parts, axis=1))
         if not magnitudes.shape[1]:
             raise DataError(f"{self.audio.name}: a sound without samples; give one that holds some")
         return magnitudes, peak
@@ -135,7 +117,7 @@ class AudioDrive:
             reach=int(np.ceil(reach_s * stft.column_rate_hz)),
             share=moment_s / np.hypot(moment_s, sigma_s),
         )
-        values = scaled(rows, own, self.scale, faintest=peak * _SKIRTS)
+        values = scaled(rows, own, self.scale, faintest=peak * SKIRTS)
         warnings = []
         n_dropped = self.bands.n - len(rows)
         if n_dropped:
@@ -149,12 +131,6 @@ class AudioDrive:
             low, high = edges_hz[[0, -1]]
             warnings.append(f"{self.audio.name}: nothing between {low:g} and {high:g} Hz; the electrodes rest")
         return Activity(values, stft.column_rate_hz, rows_of, warnings=tuple(warnings))
-
-
-def _band_magnitudes(spectra: Any, mean: Any, xp: Any) -> Any:
-    """(n_bands, n_columns) mean magnitudes of (n_channels, n_freqs, n_columns) spectra, their power summed."""
-    power = spectra.real**2 + spectra.imag**2
-    return mean @ xp.sqrt(power.sum(axis=0))
 
 
 @dataclass(frozen=True, eq=False)

@@ -14,10 +14,10 @@ ScaleRule = Literal["band", "global", "electrode"]
 _FULL_PERCENTILE = 99.0
 
 # No band is lifted more than this above what the loudest one needs.
-_MOST_LIFT_DB = 30.0
+MOST_LIFT_DB = 30.0
 
 # What stays below a tenth of full activity when lifted that far is not worth lifting.
-_LEAST_LEVEL_DB = _MOST_LIFT_DB + 20.0
+LEAST_LEVEL_DB = MOST_LIFT_DB + 20.0
 
 # Columns this far below the loudest are pauses. They do not count, so that a sound looks the same with silence around.
 _PAUSE_DB = 60.0
@@ -77,20 +77,37 @@ def without_spill(
     """
     from scipy.ndimage import maximum_filter1d, minimum_filter1d
 
-    edges = np.asarray(edges_hz, dtype=np.float64)
-    middles, widths = np.sqrt(edges[1:] * edges[:-1]), np.diff(edges)
     size = 2 * reach + 1
     change = maximum_filter1d(magnitudes, size, axis=1, mode="constant")
     change -= minimum_filter1d(magnitudes, size, axis=1, mode="constant")
     spill = np.zeros_like(rows)
+    for source, factors in enumerate(spill_factors(edges_hz, share)):
+        for target, factor in enumerate(factors):
+            np.maximum(spill[target], factor * change[source], out=spill[target])
+    return np.where(rows > spill, rows, np.float32(0))
+
+
+def spill_factors(edges_hz: npt.ArrayLike, share: float = 1.0) -> FloatRows:
+    """How much of a band's change others may show that hold nothing, see `without_spill`.
+
+    Parameters
+    ----------
+    edges_hz : (n_bands + 1,) of the bands
+    share : of a short response's height that is left when it is smoothed
+
+    Returns
+    -------
+    (n_bands, n_bands) float32, from each band (row) to each other, 0 to itself
+    """
+    edges = np.asarray(edges_hz, dtype=np.float64)
+    middles, widths = np.sqrt(edges[1:] * edges[:-1]), np.diff(edges)
+    factors = np.empty((len(widths), len(widths)), dtype=np.float32)
     for source, (middle, width) in enumerate(zip(middles, widths, strict=True)):
         # Means of 1 / d over each band.
         mean = (np.abs(_log_ratio(edges - middle)) + _log_ratio(edges + middle)) / widths
         mean[source] = 0.0
-        factors = (_SPILL_MARGIN * share * width / (2 * np.pi) * mean).astype(np.float32)
-        for target, factor in enumerate(factors):
-            np.maximum(spill[target], factor * change[source], out=spill[target])
-    return np.where(rows > spill, rows, np.float32(0))
+        factors[source] = _SPILL_MARGIN * share * width / (2 * np.pi) * mean
+    return factors
 
 
 def _log_ratio(distances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
@@ -125,8 +142,8 @@ def scaled(rows: FloatRows, own: FloatRows, rule: ScaleRule, faintest: float) ->
     if rule == "global":
         levels[:] = loudest
     else:
-        rests = own.max(axis=1) < max(faintest, loudest * 10 ** (-_LEAST_LEVEL_DB / 20))
-        levels = np.where(rests, np.inf, np.maximum(levels, loudest * 10 ** (-_MOST_LIFT_DB / 20)))
+        rests = own.max(axis=1) < max(faintest, loudest * 10 ** (-LEAST_LEVEL_DB / 20))
+        levels = np.where(rests, np.inf, np.maximum(levels, loudest * 10 ** (-MOST_LIFT_DB / 20)))
     return np.minimum(rows / levels[:, None].astype(np.float32), np.float32(1.0))
 
 
