@@ -25,7 +25,7 @@ _FAST_PNG = ["-c:v", "png", "-pred", "up", "-compression_level", "1"]
 # x264 looks at every frame twice to choose its type, to find cuts and to find fades. Slice films have neither, and on
 # them it chooses as a fixed pattern does: without the second look they take three quarters of the CPU time and are 1 %
 # larger at most, at the same SSIM. Slower presets need what it finds for more than this; ultrafast has none of it.
-_WITHOUT_DECISIONS = "b-adapt=0:scenecut=0:weightp=0"
+WITHOUT_DECISIONS = "b-adapt=0:scenecut=0:weightp=0"
 
 _SOUND_CODECS = {
     ".mp4": ["-c:a", "aac", "-b:a", "192k"],
@@ -48,13 +48,13 @@ class SoundFeed:
     fd : read end of its pipe
     sample_rate : samples per second and channel
     n_channels : in the pipe
-    duration_s : of the film, in seconds
+    duration_s : of the film, in seconds; None where its end is that of the sound
     """
 
     fd: int
     sample_rate: int
     n_channels: int
-    duration_s: Fraction
+    duration_s: Fraction | None
 
 
 def encode(film: FilmFormat, sound: SoundFeed | None, threads: int | None) -> list[str]:
@@ -66,39 +66,51 @@ def encode(film: FilmFormat, sound: SoundFeed | None, threads: int | None) -> li
     sound : None for none
     threads : of the encoder, None leaves it to ffmpeg
     """
+    encoder = _hardware if film.codec.hardware else _ENCODERS[film.codec.name]
+    outputs = [*_threads(threads), *encoder(film)]
+    sound_rate = 1
+    if sound is not None:
+        outputs = [*encode_sound(film, sound), *outputs]
+        sound_rate = film.encoded_rate(sound.sample_rate)
+    if film.container in (".mp4", ".mov"):
+        outputs = ["-movflags", "+faststart", *movie_clock(film, sound_rate), *outputs]
+    return [*read_pipes(film, sound), *outputs]
+
+
+def read_pipes(film: FilmFormat, sound: SoundFeed | None) -> list[str]:
+    """Options of the inputs: frames at pipe:0, and the sound where there is one."""
     width, height = film.size
     tags = _PLANAR_TAGS if film.pix_fmt == "yuv420p" else []
     rate = f"{film.fps.numerator}/{film.fps.denominator}"
     layout = ["-f", "rawvideo", "-pix_fmt", film.pix_fmt, "-s", f"{width}x{height}", "-framerate", rate]
     inputs = [*device_options(film), *layout, *tags, "-i", "pipe:0"]
-    encoder = _hardware if film.codec.hardware else _ENCODERS[film.codec.name]
-    outputs = [*_threads(threads), *encoder(film)]
-    sound_rate = 1
-    if sound is not None:
-        layout = ["-f", "f32le", "-ar", str(sound.sample_rate), "-ac", str(sound.n_channels)]
-        inputs += [*layout, "-i", f"pipe:{sound.fd}"]
-        outputs = ["-map", "0:v", "-map", "1:a", *_encode_sound(film, sound), *outputs]
-        sound_rate = film.encoded_rate(sound.sample_rate)
-    if film.container in (".mp4", ".mov"):
-        outputs = [*_movie_options(film, sound_rate), *outputs]
-    return [*inputs, *outputs]
+    if sound is None:
+        return inputs
+    layout = ["-f", "f32le", "-ar", str(sound.sample_rate), "-ac", str(sound.n_channels)]
+    return [*inputs, *layout, "-i", f"pipe:{sound.fd}"]
 
 
-def _encode_sound(film: FilmFormat, sound: SoundFeed) -> list[str]:
-    codec = _SOUND_CODECS[film.container]
+def encode_sound(film: FilmFormat, sound: SoundFeed) -> list[str]:
+    """Options that take frames and sound from their inputs, and encode the sound."""
+    options = ["-map", "0:v", "-map", "1:a", *_SOUND_CODECS[film.container]]
     rate = film.encoded_rate(sound.sample_rate)
     if rate == sound.sample_rate:
-        return codec
-    # What comes out of a resampler may be a sample short or long.
-    n_encoded = round(sound.duration_s * rate)
-    return [*codec, "-af", f"aresample={rate},apad=whole_len={n_encoded},atrim=end_sample={n_encoded}"]
+        return options
+    resample = f"aresample={rate}"
+    if sound.duration_s is not None:
+        # What comes out of a resampler may be a sample short or long.
+        n_encoded = round(sound.duration_s * rate)
+        resample += f",apad=whole_len={n_encoded},atrim=end_sample={n_encoded}"
+    return [*options, "-af", resample]
 
 
-def _movie_options(film: FilmFormat, sound_rate: int) -> list[str]:
-    # A clock that divides both frames and samples: with ffmpeg 7's milliseconds the sound ends up to 1 ms early.
+def movie_clock(film: FilmFormat, sound_rate: int) -> list[str]:
+    """Options of an MP4 or MOV file whose clock divides both frames and samples.
+
+    With ffmpeg 7's milliseconds the sound ends up to 1 ms early.
+    """
     timescale = math.lcm(film.fps.numerator, sound_rate)
-    clock = ["-movie_timescale", str(timescale)] if timescale < 2**31 else []
-    return ["-movflags", "+faststart", *clock]
+    return ["-movie_timescale", str(timescale)] if timescale < 2**31 else []
 
 
 def second_run(film: FilmFormat, threads: int | None) -> list[str] | None:
@@ -127,7 +139,7 @@ def _hardware(film: FilmFormat) -> list[str]:
 def _h264(film: FilmFormat) -> list[str]:
     encoder = ["-c:v", "libx264", "-preset", film.preset, "-crf", f"{film.crf:g}", *_key_frames(film)]
     if film.preset == "superfast":
-        encoder += ["-x264-params", _WITHOUT_DECISIONS]
+        encoder += ["-x264-params", WITHOUT_DECISIONS]
     return [*encoder, "-pix_fmt", "yuv420p", staged_name(film)]
 
 

@@ -90,6 +90,7 @@ class FfmpegRun:
     label : name of the output in messages
     stdin : what ffmpeg reads at pipe:0, as for `subprocess.Popen`
     pass_fds : further file descriptors that ffmpeg inherits
+    niceness : by how much it gives way to this process where both want the processor
 
     Raises
     ------
@@ -104,6 +105,7 @@ class FfmpegRun:
         label: str,
         stdin: int = subprocess.DEVNULL,
         pass_fds: Sequence[int] = (),
+        niceness: int = 0,
     ) -> None:
         self._command = quiet_command(arguments)
         self._label = label
@@ -122,6 +124,10 @@ class FfmpegRun:
         except OSError as error:
             raise DeviceError(f"{self._command[0]}: does not start ({error.strerror})") from None
         self._listener.start()
+        if niceness:
+            # It may have ended, which is told where its end is waited for.
+            with contextlib.suppress(ProcessLookupError, PermissionError):
+                os.setpriority(os.PRIO_PGRP, self._process.pid, niceness)
 
     def _listen(self) -> None:
         assert self._process.stderr is not None

@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Iterable
 from io import FileIO
 from queue import SimpleQueue
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -118,7 +119,35 @@ class FramePipe(_PipeThread):
                 self._slots.release()
 
 
-class SoundPipe(_PipeThread):
+class ArrayPipe(_PipeThread):
+    """Writes arrays one after the other.
+
+    Parameters
+    ----------
+    fd : write end of the pipe, owned from here on
+    arrays : C-contiguous, none of them empty; iterated in the thread. Each has been written when the next is asked for.
+    name : of the thread
+    """
+
+    def __init__(self, fd: int, arrays: Iterable[npt.NDArray[Any]], name: str) -> None:
+        super().__init__(fd, name)
+        self._arrays = arrays
+        self.error: Exception | None = None
+
+    def run(self) -> None:
+        """Write all arrays; the thread's own."""
+        try:
+            with self._pipe:
+                for array in self._arrays:
+                    self._write(array.data.cast("B"))
+                    if self.broken:
+                        return
+        except Exception as error:
+            # An unreadable file, for one: it is the caller's to see, in the caller's thread.
+            self.error = error
+
+
+class SoundPipe(ArrayPipe):
     """Writes the blocks of a sound.
 
     Parameters
@@ -128,18 +157,4 @@ class SoundPipe(_PipeThread):
     """
 
     def __init__(self, fd: int, blocks: Iterable[npt.NDArray[np.float32]]) -> None:
-        super().__init__(fd, "corticast-sound")
-        self._blocks = blocks
-        self.error: Exception | None = None
-
-    def run(self) -> None:
-        """Write all blocks; the thread's own."""
-        try:
-            with self._pipe:
-                for block in self._blocks:
-                    self._write(block.data.cast("B"))
-                    if self.broken:
-                        return
-        except Exception as error:
-            # An unreadable file, for one: it is the caller's to see, in the caller's thread.
-            self.error = error
+        super().__init__(fd, blocks, "corticast-sound")

@@ -1,0 +1,600 @@
+"""A show that is written while it happens: in sync, whole, and never lost, whatever is slow, full or killed."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import threading
+import time
+import tracemalloc
+from collections.abc import Callable
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+from tests.pipeline.test_time import time_stamps
+from tests.pipeline.test_video_failures import children, fake_ffmpeg, nothing_leaks
+from tests.pipeline.test_video_films import (
+    HEIGHT,
+    RATES,
+    WIDTH,
+    decoded,
+    frame_of,
+    heard,
+    needs_ffprobe,
+    number_of,
+    numbered,
+    probed,
+)
+
+from corticast.errors import DeviceError, EncoderError, OptionError
+from corticast.video.ffmpeg import executable
+from corticast.video.recording import Recording
+
+__all__ = ["fake_ffmpeg", "nothing_leaks"]
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for leaks in /proc")
+
+NTSC = RATES[2]
+SAMPLE_RATE = 48000
+PREVIOUS = b"the previous film"
+
+
+def recording(path: Path, fps: Fraction = Fraction(30), **options) -> Recording:
+    settings = {"size": (WIDTH, HEIGHT), "sample_rate": SAMPLE_RATE, "n_channels": 1, **options}
+    return Recording(path, fps=fps, **settings)
+
+
+def picture(number: int) -> np.ndarray:
+    return frame_of(numbered(number), "yuv420p")
+
+
+def large(number: int, scale: int) -> np.ndarray:
+    return frame_of(np.kron(numbered(number), np.ones((scale, scale), np.uint8)), "yuv420p")
+
+
+def tone(n_samples: int) -> np.ndarray:
+    return 0.5 * np.sin(2 * np.pi * 440 * np.arange(n_samples)[None] / SAMPLE_RATE).astype(np.float32)
+
+
+def perform(show: Recording, n_frames: int, then: Callable[[], object] | None = None) -> None:
+    """Numbered frames, 30 a second, each after its part of a tone, as fast as the encoder takes them; then a call."""
+    for k in range(n_frames):
+        show.hear(tone(SAMPLE_RATE // 30))
+        show.show(picture(k))
+        until(lambda: show.n_waiting < 6 or show.failure is not None)
+    if then is not None:
+        then()
+
+
+def fail(error: type[BaseException]) -> None:
+    raise error
+
+
+def until(condition, limit_s: float = 30.0) -> None:
+    """Wait for something that is bound to happen."""
+    deadline = time.monotonic() + limit_s
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.001)
+
+
+def numbers_of(path: Path) -> list[int]:
+    return [number_of(frame[..., 0]) for frame in decoded(path, "gray")]
+
+
+def running(pid: int) -> bool:
+    """Whether a process is there and no zombie."""
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
+        return False
+
+
+# Time.
+
+
+def click(from_middle_s: np.ndarray) -> np.ndarray:
+    """A short burst around time 0."""
+    return np.exp(-0.5 * (from_middle_s / 0.002) ** 2) * np.sin(2 * np.pi * 2000 * from_middle_s + 1)
+
+
+BY_FFMPEG = "flashes and centroids of clicks, decoded by ffmpeg"
+
+
+def offsets_of(film: Path, fps: Fraction, flashes: np.ndarray, n_channels: int = 1) -> np.ndarray:
+    """How many seconds each flash comes after its click, in a film whose first white frames have these numbers."""
+    stamps = np.array(time_stamps(film), np.float64)
+    white = np.flatnonzero(decoded(film, "gray").mean(axis=(1, 2, 3)) > 128)[: len(flashes)]
+    np.testing.assert_array_equal(white, flashes)
+    rate = int(probed(film, "stream=sample_rate", "-select_streams", "a")["streams"][0]["sample_rate"])
+    power = (heard(film, n_channels).astype(np.float64) ** 2).sum(axis=1)
+    heard_s = []
+    for k in flashes:
+        first = max(0, round((k / float(fps) - 0.1) * rate))
+        part = power[first : first + round(0.2 * rate)]
+        heard_s.append((first + np.average(np.arange(len(part)), weights=part)) / rate)
+    # Both shifted alike would be no offset, but another part of the show.
+    np.testing.assert_allclose(heard_s, flashes / float(fps), atol=0.001)
+    return stamps[white] - heard_s
+
+
+@needs_ffprobe
+@pytest.mark.parametrize(
+    ("fps", "sample_rate", "n_channels"),
+    [
+        (Fraction(30), 48000, 2),
+        (Fraction(60), 44100, 1),
+        (NTSC, 48000, 1),
+        (NTSC, 44100, 2),
+        (Fraction(60), 96000, 2),
+        (Fraction(30), 22050, 1),
+    ],
+)
+def test_flashes_and_clicks_coincide(tmp_path, fidelity, fps, sample_rate, n_channels):
+    """Frames late and in time, blocks of any length: what was at one position of the stream is so in the film."""
+    n_frames = int(8 * fps)
+    rng = np.random.default_rng(3)
+    flashes = np.cumsum(rng.integers(int(fps / 2), int(fps), 40))
+    flashes = flashes[flashes < n_frames - fps / 4]
+    times_s = np.arange(round(n_frames / fps * sample_rate)) / sample_rate
+    # Channels that are out of phase: their mean would be faint.
+    gains = np.array([[0.8], [-0.4]], np.float32)[:n_channels]
+    sound = gains * sum(click(times_s - k / float(fps)) for k in flashes).astype(np.float32)
+    film = tmp_path / "show.mp4"
+    with recording(film, fps, sample_rate=sample_rate, n_channels=n_channels) as show:
+        n_heard = n_late = 0
+        while show.n_frames < n_frames:
+            while n_heard * fps < (show.n_frames + 2) * sample_rate and n_heard < len(times_s):
+                n = int(rng.integers(0, 1200))
+                show.hear(sound[:, n_heard : n_heard + n])
+                n_heard += n
+            k = show.n_frames
+            is_late = not {k, k + 1} & {*flashes, n_frames} and rng.random() < 0.2
+            show.show(picture(0xFFFF if k in flashes else 0), 1 + is_late)
+            n_late += is_late
+            until(lambda: show.n_waiting < 6)
+    assert (show.n_frames, show.n_repeated, show.n_dropped) == (n_frames, n_late, 0)
+    offsets_s = offsets_of(film, fps, flashes, n_channels)
+    assert len(time_stamps(film)) == n_frames
+    claim = "Time: sound against picture in a recorded show, decoded"
+    fidelity.within(claim, BY_FFMPEG, offsets_s * float(fps), 0.5, "frames")
+
+
+@needs_ffprobe
+@pytest.mark.parametrize("fps", [Fraction(30), Fraction(60), NTSC])
+def test_the_film_is_plain_and_as_long_as_its_frames(tmp_path, fps):
+    film = tmp_path / "show.mp4"
+    n_frames = 91  # no whole number of milliseconds
+    with recording(film, fps) as show:
+        for k in range(n_frames):
+            n_until = round((k + 1) / fps * SAMPLE_RATE)
+            show.hear(tone(n_until)[:, round(k / fps * SAMPLE_RATE) :])
+            show.show(picture(k))
+            until(lambda: show.n_waiting < 6)
+    assert show.close() == film
+    assert numbers_of(film) == list(range(n_frames))
+    found = probed(
+        film,
+        "stream=codec_name,profile,r_frame_rate,avg_frame_rate,duration,start_time,sample_rate,"
+        "color_space,color_range,color_primaries,color_transfer,chroma_location,nb_frames",
+    )
+    picture_stream, sound_stream = found["streams"]
+    assert picture_stream["codec_name"] == "h264"
+    assert Fraction(picture_stream["r_frame_rate"]) == Fraction(picture_stream["avg_frame_rate"]) == fps
+    assert picture_stream["nb_frames"] == str(n_frames)
+    assert float(picture_stream["start_time"]) == float(sound_stream["start_time"]) == 0
+    np.testing.assert_allclose(float(picture_stream["duration"]), float(n_frames / fps), atol=2e-6)
+    np.testing.assert_allclose(float(sound_stream["duration"]), float(n_frames / fps), atol=1 / SAMPLE_RATE)
+    assert len(heard(film)) == round(n_frames / fps * SAMPLE_RATE)
+    colours = [picture_stream[f"color_{name}"] for name in ("space", "primaries", "transfer", "range")]
+    assert colours == ["bt709", "bt709", "bt709", "tv"]
+    assert picture_stream["chroma_location"] == "left"
+    stamps = time_stamps(film)
+    assert stamps == [k / fps for k in range(n_frames)]
+    boxes = film.read_bytes()
+    assert b"moof" not in boxes
+    assert boxes.index(b"moov") < boxes.index(b"mdat")
+    assert sorted(tmp_path.iterdir()) == [film]
+
+
+@pytest.mark.parametrize(("first", "then"), [("hear", "show"), ("show", "hear")])
+def test_picture_or_sound_may_be_five_seconds_ahead(tmp_path, first, then):
+    """Neither waits for the other, and what belongs together is together in the film."""
+    film = tmp_path / "show.mp4"
+    n_frames = 150
+    whole = tone(5 * SAMPLE_RATE)
+
+    with recording(film) as show:
+
+        def give(what: str) -> None:
+            for k in range(n_frames):
+                if what == "show":
+                    show.show(picture(k))
+                    until(lambda: first == "show" or show.n_waiting < 6)
+                else:
+                    show.hear(whole[:, k * 1600 : (k + 1) * 1600])
+
+        give(first)
+        give(then)
+    numbers = numbers_of(film)
+    assert len(numbers) == n_frames
+    check_repeats(numbers, show)
+    # What waits for the picture is sound, and may be long; what waits for the sound is frames, and is bounded.
+    assert (show.n_dropped > 0) == (first == "show")
+    sound = heard(film)[:, 0]
+    assert len(sound) == whole.shape[1]
+    assert np.abs(sound - whole[0]).max() < 0.05
+
+
+def check_repeats(numbers: list[int], show: Recording) -> None:
+    """Each frame that is in the film begins at its own place, and no picture is missing that was not counted."""
+    firsts = [k for k, number in enumerate(numbers) if k == 0 or numbers[k - 1] != number]
+    assert [numbers[k] for k in firsts] == firsts
+    assert show.n_frames == len(numbers) == len(firsts) + show.n_dropped + show.n_repeated
+
+
+@pytest.mark.parametrize(("n_shown", "n_heard"), [(10, 48000), (40, 8000), (0, 16000), (7, 0), (30, 48100), (0, 0)])
+def test_the_shorter_of_picture_and_sound_is_completed(tmp_path, n_shown, n_heard):
+    film = tmp_path / "show.mp4"
+    with recording(film) as show:
+        for k in range(n_shown):
+            show.show(picture(k + 1))
+            until(lambda: show.n_waiting < 6)
+        show.hear(tone(n_heard))
+    n_frames = max(1, n_shown, n_heard * 30 // SAMPLE_RATE)
+    assert show.n_frames == n_frames
+    last = min(n_shown, n_frames)
+    assert numbers_of(film) == [*range(1, last + 1), *[last] * (n_frames - last)]
+    sound = heard(film)[:, 0]
+    assert 0 <= len(sound) * 30 - n_frames * SAMPLE_RATE < SAMPLE_RATE
+    expected = np.zeros(len(sound))
+    expected[:n_heard] = tone(n_heard)
+    # AAC smears the edge where the tone ends.
+    errors = np.abs(sound - expected)
+    assert np.delete(errors, np.s_[max(0, n_heard - 1100) : n_heard + 1100]).max(initial=0) < 0.05
+
+
+def test_odd_sizes_many_channels_and_numbers_that_are_none(tmp_path):
+    film = tmp_path / "show.mp4"
+    with Recording(film, size=(WIDTH - 1, HEIGHT - 1), fps=Fraction(30), sample_rate=48000, n_channels=4) as show:
+        assert show.frame_size == (WIDTH, HEIGHT)
+        assert show.frame_bytes == picture(0).size
+        samples = np.zeros((4, 48000), np.float32)
+        samples[0] = 2.0 * tone(48000)
+        samples[0, 100:200] = np.nan
+        samples[1, 300:400] = np.inf
+        for k in range(30):
+            show.hear(samples[:, k * 1600 : (k + 1) * 1600])
+            # The caller's memory is the caller's again.
+            shown = picture(k).reshape(-1, 4)
+            show.show(shown)
+            shown[:] = 0
+            until(lambda: show.n_waiting < 6)
+    assert numbers_of(film) == list(range(30))
+    sound = heard(film)
+    assert sound.shape == (48000, 1)
+    np.testing.assert_allclose(sound[2000:-2000], 0.5 * tone(48000).T[2000:-2000], atol=0.03)
+
+
+# What is killed.
+
+PERFORMER = """
+import sys, time
+from fractions import Fraction
+from pathlib import Path
+import numpy as np
+from tests.pipeline.test_recording import click, picture, recording
+with recording(Path(sys.argv[1])) as show:
+    start_s = time.monotonic()
+    for k in range(1800):
+        times_s = np.arange(1600 * k, 1600 * (k + 1)) / 48000
+        show.hear(click((times_s + 0.25) % 0.5 - 0.25)[None].astype(np.float32))
+        show.show(picture(0xFFFF if k % 15 == 0 and k else 0))
+        if k == 0:
+            print("begun", flush=True)
+        time.sleep(max(0, start_s + (k + 1) / 30 - time.monotonic()))
+"""
+
+
+@needs_ffprobe
+@pytest.mark.parametrize("with_encoder", [True, False])
+def test_a_show_that_is_killed_plays_up_to_its_last_second(tmp_path, with_encoder):
+    """All at once without a warning, or only us; then ffmpeg ends by itself."""
+    film = tmp_path / "show.mp4"
+    killed_after_s = np.random.default_rng().uniform(4, 8)
+    command = [sys.executable, "-c", PERFORMER, str(film)]
+    root = Path(__file__).parents[2]
+    with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, process_group=0) as performer:
+        try:
+            assert performer.stdout.readline() == "begun\n"
+            start_s = time.monotonic()
+            tasks = Path(f"/proc/{performer.pid}/task").iterdir()
+            (encoder,) = (int(pid) for task in tasks for pid in (task / "children").read_text().split())
+            assert os.getpgid(encoder) == encoder
+            time.sleep(killed_after_s)
+        finally:
+            os.killpg(performer.pid, signal.SIGKILL)
+        if with_encoder:
+            os.killpg(encoder, signal.SIGKILL)
+        shown_s = time.monotonic() - start_s
+    until(lambda: not running(encoder))
+    partial = tmp_path / "show.partial.mp4"
+    assert list(tmp_path.iterdir()) == [partial]
+    n_frames = len(time_stamps(partial))
+    lost_s = shown_s - n_frames / 30, shown_s - len(heard(partial)) / SAMPLE_RATE
+    assert max(lost_s) < 1, killed_after_s
+    last_s = shown_s - max(lost_s)
+    offsets_s = offsets_of(partial, Fraction(30), np.arange(15, 30 * (last_s - 0.1), 15, dtype=int))
+    assert np.abs(offsets_s).max() < 1 / 60
+    # What is left is the user's to keep.
+    with pytest.raises(OptionError, match=r"show\.partial\.mp4 exists, .*--overwrite") as caught:
+        recording(film)
+    assert "\n" not in str(caught.value)
+    with recording(film, overwrite=True) as show:
+        perform(show, 10)
+    assert numbers_of(film) == list(range(10))
+    assert list(tmp_path.iterdir()) == [film]
+
+
+# What is slow.
+
+
+@pytest.fixture
+def stopped():
+    """Stops an encoder; it goes on at the latest after the test."""
+    pids = []
+
+    def stop(pid: int) -> None:
+        pids.append(pid)
+        os.kill(pid, signal.SIGSTOP)
+
+    yield stop
+    for pid in pids:
+        if running(pid):
+            os.kill(pid, signal.SIGCONT)
+
+
+def test_an_encoder_that_stands_still_keeps_nobody_waiting(tmp_path, stopped):
+    """Nobody lets it go on while frames are shown: a call that waited for it would wait for ever."""
+    film = tmp_path / "show.mp4"
+    n_stopped, n_late = 110, 9
+    size = (WIDTH * 6, HEIGHT * 6)
+
+    def give(n_frames: int) -> None:
+        for _ in range(n_frames):
+            show.hear(tone(1600))
+            show.show(large(show.n_frames, 6))
+            until(lambda: show.n_waiting < 6)
+
+    known = children()
+    with recording(film, size=size) as show:
+        (encoder,) = children() - known
+        give(20)
+        stopped(encoder)
+        late = tone((1 + n_late) * 1600)
+        longest_s, most_bytes = 0.0, 0
+        tracemalloc.start()
+        for _ in range(n_stopped):
+            frame = large(show.n_frames, 6)
+            before = tracemalloc.get_traced_memory()[0]
+            tracemalloc.reset_peak()
+            start_s = time.monotonic()
+            show.hear(late)
+            show.show(frame, 1 + n_late)
+            longest_s = max(longest_s, time.monotonic() - start_s)
+            most_bytes = max(most_bytes, tracemalloc.get_traced_memory()[1] - before)
+        # Half a minute of sound; frames are in memory that was there before.
+        assert most_bytes < 2 * show.frame_bytes
+        assert tracemalloc.get_traced_memory()[0] < 4 * 30 * SAMPLE_RATE + 2 * show.frame_bytes
+        tracemalloc.stop()
+        # It takes milliseconds, unless the machine is busy elsewhere; waiting would take for ever.
+        assert longest_s < 0.5
+        assert show.n_waiting > (n_stopped - 20) * (1 + n_late)
+        assert show.n_silenced > 0
+        os.kill(encoder, signal.SIGCONT)
+        until(lambda: show.n_waiting == 0)
+        resumed = show.n_frames
+        give(20)
+    numbers = [number_of(frame[::6, ::6, 0]) for frame in decoded(film, "gray", shape=size[::-1])]
+    assert len(numbers) == show.n_frames == 40 + n_stopped * (1 + n_late)
+    assert numbers[:20] == list(range(20))
+    assert numbers[-20:] == list(range(resumed, resumed + 20))
+    assert show.n_dropped > n_stopped - 30
+    assert show.n_repeated == n_stopped * n_late
+    assert len(heard(film)) == show.n_frames * 1600
+
+
+def test_an_encoder_that_is_too_slow_makes_fewer_pictures_not_a_longer_film(tmp_path):
+    film = tmp_path / "show.mp4"
+    n_frames = 120
+    shown = [large(k, 10) for k in range(n_frames)]
+    with recording(film, Fraction(60), size=(10 * WIDTH, 10 * HEIGHT), preset="veryslow", threads=1) as show:
+        for frame in shown:
+            show.hear(tone(800))
+            show.show(frame)
+    frames = decoded(film, "gray", shape=(10 * HEIGHT, 10 * WIDTH))
+    assert len(frames) == n_frames
+    assert show.n_dropped > 0
+    check_repeats([number_of(frame[::10, ::10, 0]) for frame in frames], show)
+
+
+# What fails.
+
+
+def check_over(show: Recording, match: str) -> None:
+    """A show that has failed: further calls do nothing, and its end tells why."""
+    until(lambda: show.failure is not None)
+    writers = {"corticast-frames", "corticast-sound"}
+    until(lambda: not writers & {thread.name for thread in threading.enumerate()})
+    n_frames = show.n_frames
+    show.show(picture(0))
+    show.hear(tone(1600))
+    assert show.n_frames == n_frames
+    with pytest.raises(EncoderError) as caught:
+        show.close()
+    assert caught.value is show.failure
+    assert re.search(match, str(caught.value))
+    assert "\n" not in str(caught.value)
+    assert "libx264" in caught.value.__notes__[0]
+
+
+def test_an_encoder_that_is_killed_leaves_what_was_recorded(tmp_path):
+    film = tmp_path / "show.mp4"
+    film.write_bytes(PREVIOUS)
+    known = children()
+    with recording(film, overwrite=True) as show:
+        (encoder,) = children() - known
+        perform(show, 90)
+        until(lambda: show.partial.stat().st_size > len(PREVIOUS))
+        os.kill(encoder, signal.SIGKILL)
+        check_over(show, r"was killed by SIGKILL: .*; what was recorded until then is in .*show\.partial\.mp4$")
+    assert film.read_bytes() == PREVIOUS
+    numbers = numbers_of(show.partial)
+    assert numbers
+    assert numbers == list(range(len(numbers)))
+    assert len(heard(show.partial)) > 0
+
+
+def test_an_encoder_that_dies_at_once(tmp_path, fake_ffmpeg):
+    fake_ffmpeg("echo 'Unknown encoder' >&2; exit 3")
+    with recording(tmp_path / "show.mp4") as show:
+        with pytest.raises(EncoderError, match=r"show\.mp4: ffmpeg ended with status 3: Unknown encoder\n"):
+            show.close()
+        with pytest.raises(EncoderError, match="Unknown encoder"):
+            show.close()
+    assert [path.name for path in tmp_path.iterdir()] == ["bin"]
+
+
+@pytest.mark.parametrize("script", ["exit 0", "head -c 100000 > /dev/null; exit 0"])
+def test_an_encoder_that_ends_well_before_the_show(tmp_path, fake_ffmpeg, script):
+    fake_ffmpeg(script)
+    with recording(tmp_path / "show.mp4") as show:
+        for k in range(50):
+            show.show(picture(k))
+        check_over(show, r"show\.mp4: ffmpeg ended with status 0: it said nothing$")
+    assert [path.name for path in tmp_path.iterdir()] == ["bin"]
+
+
+def test_no_ffmpeg(tmp_path, monkeypatch):
+    monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tmp_path / "none"))
+    with pytest.raises(DeviceError, match="IMAGEIO_FFMPEG_EXE"), recording(tmp_path / "show.mp4"):
+        pass
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_full_disk_keeps_what_fits(tmp_path):
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", str(disk)]
+    if os.geteuid() != 0 or subprocess.run(mount, capture_output=True).returncode != 0:
+        pytest.skip("mounting a small disk needs to be root")
+    try:
+        rng = np.random.default_rng(0)
+        with recording(disk / "show.mp4", crf=0) as show:
+            while show.failure is None:
+                show.hear(tone(1600))
+                show.show(rng.integers(0, 255, show.frame_bytes, dtype=np.uint8))
+                until(lambda: show.n_waiting < 6 or show.failure is not None)
+            check_over(show, r"the disk is full; free some space .*show\.partial\.mp4$")
+        assert [path.name for path in disk.iterdir()] == ["show.partial.mp4"]
+        command = [executable(), "-v", "quiet", "-i", str(show.partial), "-f", "framecrc", "-"]
+        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        lines = [line for line in told.splitlines() if not line.startswith("#")]
+        assert sum(line.startswith("0,") for line in lines) > 60
+        assert sum(line.startswith("1,") for line in lines) > 60
+    finally:
+        subprocess.run(["umount", str(disk)], check=True)
+
+
+def test_a_film_that_cannot_be_completed_is_left_as_it_was_recorded(tmp_path, fake_ffmpeg):
+    real = executable()
+    fake_ffmpeg(f'case "$*" in *faststart*) echo no luck >&2; exit 1;; esac; exec {real} "$@"')
+    film = tmp_path / "show.mp4"
+    told = r"no luck; what was recorded until then is in .*/show\.partial\.mp4\n"
+    with pytest.raises(EncoderError, match=told), recording(film) as show:
+        perform(show, 60)
+    assert numbers_of(show.partial) == list(range(60))
+    # As a whole number of AAC's frames.
+    assert 0 <= len(heard(show.partial)) - 60 * 1600 < 1024
+    assert not film.exists()
+
+
+def test_what_appears_under_the_name_is_kept(tmp_path):
+    film = tmp_path / "show.mp4"
+    with pytest.raises(OptionError, match=r"has appeared .*show\.partial\.mp4"), recording(film) as show:
+        perform(show, 10, lambda: film.write_bytes(PREVIOUS))
+    assert film.read_bytes() == PREVIOUS
+    assert numbers_of(show.partial) == list(range(10))
+
+
+def test_the_previous_film_is_replaced_by_the_whole_new_one(tmp_path):
+    film = tmp_path / "show: ½ 100%.mp4"
+    film.write_bytes(PREVIOUS)
+    with recording(film, overwrite=True) as show:
+        perform(show, 10)
+        assert film.read_bytes() == PREVIOUS
+    assert numbers_of(film) == list(range(10))
+    assert show.close() == film
+    show.show(picture(0))
+    show.hear(tone(1600))
+    assert show.n_frames == 10
+    assert list(tmp_path.iterdir()) == [film]
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_a_show_that_is_broken_off_is_completed(tmp_path, error):
+    film = tmp_path / "show.mp4"
+    with pytest.raises(error), recording(film) as show:
+        perform(show, 40, lambda: fail(error))
+    assert numbers_of(film) == list(range(40))
+    assert list(tmp_path.iterdir()) == [film]
+
+
+def test_ctrl_c_while_the_film_is_completed(tmp_path, stopped):
+    """The encoder stands still, and the end would never come."""
+    film = tmp_path / "show.mp4"
+
+    known = children()
+
+    def stand_still() -> None:
+        (encoder,) = children() - known
+        until(lambda: show.partial.stat().st_size > 0)
+        stopped(encoder)
+        signal.setitimer(signal.ITIMER_REAL, 0.2)
+
+    previous = signal.signal(signal.SIGALRM, lambda *_: fail(KeyboardInterrupt))
+    try:
+        with pytest.raises(KeyboardInterrupt), recording(film) as show:
+            perform(show, 60, stand_still)
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, previous)
+    with pytest.raises(EncoderError, match=r"interrupted.*show\.partial\.mp4"):
+        show.close()
+    numbers = numbers_of(show.partial)
+    assert numbers == list(range(len(numbers)))
+    assert list(tmp_path.iterdir()) == [show.partial]
+
+
+def test_two_threads_show_and_hear(tmp_path):
+    film = tmp_path / "show.mp4"
+    whole = tone(2 * SAMPLE_RATE)
+    with recording(film) as show:
+
+        def hear() -> None:
+            for first in range(0, whole.shape[1], 512):
+                show.hear(whole[:, first : first + 512])
+
+        listener = threading.Thread(target=hear)
+        listener.start()
+        for k in range(60):
+            show.show(picture(k))
+            until(lambda: show.n_waiting < 6)
+        listener.join()
+    assert numbers_of(film) == list(range(60))
+    assert np.abs(heard(film) - whole.T).max() < 0.05
