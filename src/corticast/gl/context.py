@@ -1,4 +1,4 @@
-"""Offscreen OpenGL: on EGL, with or without a display, with or without a GPU; else on a hidden window's context.
+"""OpenGL to draw offscreen with: EGL's, with or without a display or a GPU; else a window's, hidden or shown.
 
 vispy's gloo records its commands on a canvas that is not its own; the context below executes them.
 vispy's application layer is never touched, so a program that shows its own vispy canvas (napari)
@@ -116,6 +116,8 @@ class OffscreenContext:
     gpu : index into the hardware devices of EGL; None takes the first that works
     backend : "egl", "glfw" or "pyside6"; "auto" takes the first of these that can be had
     recorder : of the time that is spent with the context, for all that draw in it
+    native : a context that is there already, such as that of a window to be seen, which is `backend`'s; it may be
+        current here by its own library, and is not made current again when this one is closed
 
     Raises
     ------
@@ -123,7 +125,14 @@ class OffscreenContext:
     DeviceError : no OpenGL can be had, or there is no such GPU
     """
 
-    def __init__(self, gpu: int | None = None, backend: str = "auto", *, recorder: Recorder | None = None) -> None:
+    def __init__(
+        self,
+        gpu: int | None = None,
+        backend: str = "auto",
+        *,
+        recorder: Recorder | None = None,
+        native: NativeContext | None = None,
+    ) -> None:
         self.recorder = recorder or Recorder()
         self._canvas: Any = None
         self._drawn_into: Any = None
@@ -132,10 +141,13 @@ class OffscreenContext:
         self._ours = CurrentContext()
         self._outer: OffscreenContext | None = None
         self._before = CurrentContext()
+        if native is not None:
+            # Else it would be taken for what was current before itself.
+            native.release()
         self._set_aside()
         try:
             load_opengl()
-            self.backend, self._native = _open_native(backend, gpu)
+            self.backend, self._native = (backend, native) if native is not None else _open_native(backend, gpu)
             self._ours = current_context()
             self.make_current()
             self._init_gloo()
@@ -241,6 +253,13 @@ class OffscreenContext:
     def flush(self) -> None:
         """Execute the gloo commands that were recorded."""
         self._canvas.flush()
+
+    def finish(self) -> None:
+        """Execute them, and wait until all is drawn."""
+        from corticast.gl import calls
+
+        self.flush()
+        calls.glFinish()
 
     def close(self) -> None:
         """Destroy the context with what was made in it; what was current before is current again."""

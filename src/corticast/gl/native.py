@@ -13,7 +13,7 @@ NO_DISPLAY = (
 
 
 class NativeContext(Protocol):
-    """A context without a picture of its own: everything is drawn into framebuffers of ours.
+    """A context in which everything is drawn into framebuffers of ours; a window to be seen is given copies.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class NativeContext(Protocol):
         """Undo `make_current`: the library's own books say again what they said before."""
 
     def close(self) -> None:
-        """Destroy the context, which is not current any more."""
+        """Destroy the context, which is not current any more, unless another owns it."""
 
 
 class UnavailableError(Exception):

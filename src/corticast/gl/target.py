@@ -16,6 +16,22 @@ from corticast.gl.arrays import empty_texture
 from corticast.gl.context import OffscreenContext
 
 
+def letterbox(size: tuple[int, int], into: tuple[int, int]) -> Rect:
+    """Where a picture stands in a window: in the middle, whole, and as large as it fits.
+
+    Parameters
+    ----------
+    size, into : (width, height) of the picture and of the window, in pixels
+
+    Returns
+    -------
+    column and row of the first pixel from the top left, width, height
+    """
+    scale = min(into[0] / size[0], into[1] / size[1])
+    width, height = round(size[0] * scale), round(size[1] * scale)
+    return (into[0] - width) // 2, (into[1] - height) // 2, width, height
+
+
 class Target:
     """A framebuffer with one texture.
 
@@ -64,6 +80,31 @@ class Target:
         for x, y, width, height in rects:
             box = x, y, x + width, y + height
             calls.glBlitFramebuffer(*box, *box, calls.GL_COLOR_BUFFER_BIT, calls.GL_NEAREST)
+        calls.glBindFramebuffer(calls.GL_FRAMEBUFFER, before)
+
+    def show(self, framebuffer: int, size: tuple[int, int]) -> None:
+        """Copy the picture into a window's framebuffer, upright, whole and as large as it fits, on black.
+
+        Parameters
+        ----------
+        framebuffer : OpenGL's name of it; 0 is the context's own
+        size : (width, height) of it in pixels
+        """
+        from corticast.gl import calls
+
+        x, y, width, height = letterbox(self.size, size)
+        read = self._name
+        self._context.flush()
+        before = calls.integer(calls.GL_FRAMEBUFFER_BINDING)
+        calls.glBindFramebuffer(calls.GL_READ_FRAMEBUFFER, read)
+        calls.glBindFramebuffer(calls.GL_DRAW_FRAMEBUFFER, framebuffer)
+        if (width, height) != size:
+            calls.glClearColor(0, 0, 0, 1)
+            calls.glClear(calls.GL_COLOR_BUFFER_BIT)
+        # Row 0 is the top of the picture, and the bottom of a framebuffer.
+        top = size[1] - y
+        sampling = calls.GL_NEAREST if (width, height) == self.size else calls.GL_LINEAR
+        calls.glBlitFramebuffer(0, 0, *self.size, x, top, x + width, top - height, calls.GL_COLOR_BUFFER_BIT, sampling)
         calls.glBindFramebuffer(calls.GL_FRAMEBUFFER, before)
 
     @cached_property

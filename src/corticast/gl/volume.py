@@ -14,6 +14,10 @@ from corticast.core.types import Volume
 from corticast.errors import DeviceError
 from corticast.gl.context import OffscreenContext
 
+# float32 has 2^24 steps: another window this many of its widths away from the middle of the first keeps its grey levels
+# to 1/50, and needs no other texture.
+_FAR_WIDTHS = 64.0
+
 # Twins of the constants in shaders/lib/no_data.glsl.
 NO_DATA = np.float32(3.4e38)
 LARGEST_VALUE = np.float32(3.2e38)
@@ -122,11 +126,7 @@ class VolumeTexture:
     ----------
     context : current
     volume : is uploaded here, and not read again
-    window : scaled values drawn black and white
-
-    Attributes
-    ----------
-    texel_window : the texel value drawn black, and grey levels of 255 per unit of texel value
+    window : scaled values drawn black and white; `serves` tells which others the texture is good for
 
     Raises
     ------
@@ -143,19 +143,11 @@ class VolumeTexture:
                 f"{volume.name}: {shape} voxels are above this renderer's limit of {limit} along an axis "
                 f"({context.facts.renderer}); crop or resample the volume, or use a GPU"
             )
-        slope = volume.slope or 1.0
-        low, high = ((edge - volume.inter) / slope for edge in window)
-        self.storage = storage_format(volume.voxels, (low, high))
+        self._volume = volume
+        self.storage = storage_format(volume.voxels, self._stored(window))
         self.shape = volume.shape
         # Only floats can be NaN.
         self.may_have_holes = volume.voxels.dtype.kind == "f"
-        # The width from the window as it was given: beside the offset a narrow one would be lost. A step is drawn of
-        # one that is narrower than float32 can tell.
-        steepest = float(np.finfo(np.float32).max)
-        per_level = (window[1] - window[0]) / (1 if volume.is_rgb else slope * self.storage.divisor) / 255
-        steepness = math.copysign(min(1 / max(abs(per_level), 1 / steepest), steepest), per_level)
-        # Colours have their levels.
-        self.texel_window = window[0] if volume.is_rgb else self.storage.stored(low), steepness
         nx, ny, nz = volume.shape
         colours = volume.voxels.shape[3] if volume.is_rgb else 1
         self.texture: Any = gloo.Texture3D(
@@ -173,3 +165,34 @@ class VolumeTexture:
                 self.texture.set_data(texels.reshape(*texels.shape[:3], colours), offset=(first, 0, 0), copy=False)
                 # Executed at once, so that no more than one slab is converted and waiting.
                 context.flush()
+
+    def _stored(self, window: tuple[float, float]) -> tuple[float, float]:
+        """Stored values of a window of scaled ones."""
+        low, high = ((edge - self._volume.inter) / (self._volume.slope or 1.0) for edge in window)
+        return low, high
+
+    def serves(self, volume: Volume, window: tuple[float, float]) -> bool:
+        """Whether the texture holds a volume in enough detail for a window, and need not be made anew."""
+        if volume is not self._volume:
+            return False
+        if self.storage.internal_format != "r32f":
+            return True
+        low, high = sorted(self._stored(window))
+        return abs(low + (high - low) / 2 - self.storage.offset) <= _FAR_WIDTHS * (high - low)
+
+    def texel_window(self, window: tuple[float, float]) -> tuple[float, float]:
+        """The texel value drawn black, and grey levels of 255 per unit of texel value.
+
+        Parameters
+        ----------
+        window : scaled values drawn black and white
+        """
+        is_rgb = self._volume.is_rgb
+        # The width from the window as it was given: beside the offset a narrow one would be lost. A step is drawn of
+        # one that is narrower than float32 can tell.
+        steepest = float(np.finfo(np.float32).max)
+        scale = 1.0 if is_rgb else (self._volume.slope or 1.0) * self.storage.divisor
+        per_level = (window[1] - window[0]) / scale / 255
+        steepness = math.copysign(min(1 / max(abs(per_level), 1 / steepest), steepest), per_level)
+        # Colours have their levels.
+        return window[0] if is_rgb else self.storage.stored(self._stored(window)[0]), steepness

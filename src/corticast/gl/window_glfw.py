@@ -5,11 +5,13 @@ from __future__ import annotations
 import atexit
 import ctypes
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from corticast.gl.native import NO_DISPLAY, UnavailableError, one_line
+
+GET_GLFW = 'pip install "corticast[glfw]"'
 
 # Addresses of our windows: which of them is current is not GLFW's business but `OffscreenContext`'s.
 _ours: set[int | None] = set()
@@ -27,41 +29,21 @@ class GlfwContext:
         try:
             import glfw
         except ImportError as error:
-            raise UnavailableError(f"GLFW is missing ({one_line(error)})", 'pip install "corticast[glfw]"') from error
+            raise UnavailableError(f"GLFW is missing ({one_line(error)})", GET_GLFW) from error
         self._glfw: Any = glfw
         self._previous: Any = None
         try:
-            with _raised_errors(glfw):
-                _initialise(glfw)
-                self._window = self._open()
+            with raised_errors(glfw):
+                initialise(glfw)
+                self._window = open_window(glfw, self._hidden_window)
                 _ours.add(_address(self._window))
         except glfw.GLFWError as error:
-            raise UnavailableError(_words(error), NO_DISPLAY) from error
+            raise UnavailableError(words(error), NO_DISPLAY) from error
         self.platform = f"hidden window of GLFW {'.'.join(map(str, glfw.get_version()))}"
 
-    def _open(self) -> Any:
-        glfw = self._glfw
-        if sys.platform.startswith("linux"):
-            # EGL, as everything else in this process; a display without it may have GLX.
-            try:
-                return self._hidden_window(glfw.EGL_CONTEXT_API)
-            except glfw.GLFWError:
-                pass
-        return self._hidden_window(glfw.NATIVE_CONTEXT_API)
-
-    def _hidden_window(self, context_api: int) -> Any:
-        glfw = self._glfw
-        glfw.default_window_hints()
-        glfw.window_hint(glfw.VISIBLE, glfw.FALSE)
-        glfw.window_hint(glfw.CONTEXT_CREATION_API, context_api)
-        try:
-            # No version or profile is asked for: that gives macOS's 2.1, for which the shaders are written.
-            window = glfw.create_window(1, 1, "corticast", None, None)
-        finally:
-            glfw.default_window_hints()
-        if not window:
-            raise glfw.GLFWError("GLFW makes no window here")
-        return window
+    def _hidden_window(self) -> Any:
+        self._glfw.window_hint(self._glfw.VISIBLE, self._glfw.FALSE)
+        return self._glfw.create_window(1, 1, "corticast", None, None)
 
     def make_current(self) -> bool:
         """Make the context current in this thread; whether it could be."""
@@ -70,7 +52,7 @@ class GlfwContext:
         if current and _address(current) not in _ours:
             self._previous = current
         try:
-            with _raised_errors(glfw):
+            with raised_errors(glfw):
                 glfw.make_context_current(self._window)
         except glfw.GLFWError:
             return False
@@ -92,7 +74,40 @@ def _address(window: Any) -> int | None:
     return ctypes.cast(window, ctypes.c_void_p).value
 
 
-def _initialise(glfw: Any) -> None:
+def open_window(glfw: Any, create: Callable[[], Any]) -> Any:
+    """A window with a context, by EGL where it can be had.
+
+    Parameters
+    ----------
+    create : sets hints of its own, and creates a window; none of them is the version or the profile of OpenGL: to ask
+        for none gives macOS's 2.1, for which the shaders are written
+
+    Raises
+    ------
+    glfw.GLFWError : there is no display or no OpenGL on it
+    """
+    if sys.platform.startswith("linux"):
+        # EGL, as everything else in this process; a display without it may have GLX.
+        try:
+            return _create_by(glfw, glfw.EGL_CONTEXT_API, create)
+        except glfw.GLFWError:
+            pass
+    return _create_by(glfw, glfw.NATIVE_CONTEXT_API, create)
+
+
+def _create_by(glfw: Any, context_api: int, create: Callable[[], Any]) -> Any:
+    glfw.default_window_hints()
+    glfw.window_hint(glfw.CONTEXT_CREATION_API, context_api)
+    try:
+        window = create()
+    finally:
+        glfw.default_window_hints()
+    if not window:
+        raise glfw.GLFWError("GLFW makes no window here")
+    return window
+
+
+def initialise(glfw: Any) -> None:
     """Initialise GLFW, and end it with the process, unless the program has done so itself."""
     try:
         if glfw.get_time() > 0:  # fails, or gives 0, before GLFW is initialised
@@ -109,7 +124,7 @@ def _initialise(glfw: Any) -> None:
 
 
 @contextmanager
-def _raised_errors(glfw: Any) -> Iterator[None]:
+def raised_errors(glfw: Any) -> Iterator[None]:
     """GLFW's errors as exceptions, whatever the program has them reported as."""
     reporting = glfw.ERROR_REPORTING
     glfw.ERROR_REPORTING = "raise"
@@ -119,6 +134,6 @@ def _raised_errors(glfw: Any) -> Iterator[None]:
         glfw.ERROR_REPORTING = reporting
 
 
-def _words(error: Exception) -> str:
+def words(error: Exception) -> str:
     """GLFW's own words of an error, without its number and the marks of bytes."""
     return one_line(error).partition(") ")[2].removeprefix("b").strip("'\"") or one_line(error)

@@ -5,6 +5,9 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -31,28 +34,21 @@ class QtContext:
     """
 
     def __init__(self) -> None:
-        try:
+        with loading_qt():
             from PySide6 import QtGui
-        except ModuleNotFoundError as error:
-            raise UnavailableError(f"PySide6 is missing ({one_line(error)})", _GET_QT) from error
-        except ImportError as error:
-            raise UnavailableError(f"PySide6 cannot be loaded ({one_line(error)})", _GET_QT_LIBRARIES) from error
         self._qt: Any = QtGui
         self._previous: Any = None
-        _applications.enter(QtGui)
+        applications.enter(QtGui.QGuiApplication)
         try:
             self._open()
         except BaseException:
-            _applications.leave()
+            applications.leave()
             raise
 
     def _open(self) -> None:
         qt = self._qt
-        # Not the program's default format, which may be a core profile: the shaders are written for macOS's 2.1.
-        wanted = qt.QSurfaceFormat()
-        wanted.setRenderableType(qt.QSurfaceFormat.RenderableType.OpenGL)
         self._context = qt.QOpenGLContext()
-        self._context.setFormat(wanted)
+        self._context.setFormat(surface_format(qt))
         if not self._context.create():
             platform = qt.QGuiApplication.platformName()
             raise UnavailableError(f"Qt's platform {platform!r} makes no OpenGL context here", NO_DISPLAY)
@@ -81,25 +77,70 @@ class QtContext:
         _ours.remove(self._context)
         self._surface.destroy()
         del self._context, self._surface
-        _applications.leave()
+        applications.leave()
+
+
+@contextmanager
+def loading_qt() -> Iterator[None]:
+    """Say in words why PySide6 cannot be imported.
+
+    Raises
+    ------
+    UnavailableError : it is not installed, or lacks one of the system's libraries
+    """
+    _keep_none()
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise UnavailableError(f"PySide6 is missing ({one_line(error)})", _GET_QT) from error
+    except ImportError as error:
+        raise UnavailableError(f"PySide6 cannot be loaded ({one_line(error)})", _GET_QT_LIBRARIES) from error
+
+
+@cache
+def _keep_none() -> None:
+    """Keep None from being deallocated, which ends the process within a minute of frames.
+
+    Each call of PySide6 6.12.0 that returns nothing gives away a reference to None. Python counts them before 3.12.
+    """
+    if sys.implementation.name == "cpython" and sys.version_info < (3, 12):
+        # The count is the first field of an object; no process lives to see so many calls.
+        ctypes.c_ssize_t.from_address(id(None)).value += 1 << 40
+
+
+def surface_format(qt: Any) -> Any:
+    """What is asked of OpenGL; `qt` is PySide6.QtGui."""
+    # Not the program's default format, which may be a core profile: the shaders are written for macOS's 2.1.
+    wanted = qt.QSurfaceFormat()
+    wanted.setRenderableType(qt.QSurfaceFormat.RenderableType.OpenGL)
+    return wanted
 
 
 class _Applications:
-    """Keeps an application of our own as long as one of our contexts needs it."""
+    """Keeps an application of our own as long as one of our contexts or windows needs it."""
 
     def __init__(self) -> None:
         self._own: Any = None
         self._n_users = 0
 
-    def enter(self, qt: Any) -> None:
-        """See that there is a QGuiApplication."""
-        if self._own is None:
-            there = qt.QGuiApplication.instance()
-            if there is None:
-                self._own = _new_application(qt)
-            elif not isinstance(there, qt.QGuiApplication):
-                raise UnavailableError("this program has a QCoreApplication, which cannot draw", "use --backend egl")
+    def enter(self, kind: Any) -> Any:
+        """See that there is an application.
+
+        Parameters
+        ----------
+        kind : QGuiApplication, or QApplication for widgets
+
+        Raises
+        ------
+        UnavailableError : there is one of a lesser kind, or there is no display
+        """
+        there = kind.instance()
+        if there is None:
+            there = self._own = _new_application(kind)
+        elif not isinstance(there, kind):
+            raise UnavailableError(f"this program has a {type(there).__name__}, which cannot draw", "use --backend egl")
         self._n_users += 1
+        return there
 
     def leave(self) -> None:
         """End the application that we made, when nobody needs it."""
@@ -110,11 +151,11 @@ class _Applications:
             self._own = None
 
 
-_applications = _Applications()
+applications = _Applications()
 
 
-def _new_application(qt: Any) -> Any:
-    """A QGuiApplication; Qt would abort the process where it can have none, so this looks first."""
+def _new_application(kind: Any) -> Any:
+    """An application; Qt would abort the process where it can have none, so this looks first."""
     arguments = ["corticast"]
     chosen = os.environ.get("QT_QPA_PLATFORM", "")
     if sys.platform.startswith("linux"):
@@ -126,7 +167,7 @@ def _new_application(qt: Any) -> Any:
     if ours:
         os.environ[name] = "xcb_egl"
     try:
-        return qt.QGuiApplication(arguments)
+        return kind(arguments)
     finally:
         if ours:
             del os.environ[name]

@@ -20,6 +20,7 @@ from corticast.core.sprites import SpriteLook
 from corticast.core.types import FrameState, PlacedElectrodes
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
+from corticast.gl.volume import VolumeTexture
 from corticast.passes import colormaps
 from corticast.passes.electrodes import ElectrodePass
 from corticast.passes.labels import GlyphAtlas, LabelPass, Text, text_width_px
@@ -90,6 +91,7 @@ class Compositor:
     facts : lines for a grid's fourth cell
     moving : whether planes move from frame to frame; those that rest belong to the still layer
     planes : where frames are converted to; slices may then go there without passing through the frame
+    volume_texture : of another compositor in the same context; the volume is uploaded where it does not serve
 
     Attributes
     ----------
@@ -112,6 +114,7 @@ class Compositor:
         facts: tuple[str, ...] = (),
         moving: bool,
         planes: PlanePass | None = None,
+        volume_texture: VolumeTexture | None = None,
     ) -> None:
         self._context = context
         self._scene = scene
@@ -141,7 +144,7 @@ class Compositor:
         self._slices: SlicePass | None = None
         if scene.volume is not None:
             look = SliceLook(window, scene.interpolation, volume_colours, self._background)
-            self._slices = slice_pass(context, scene.volume, self.layout.panels, size, look)
+            self._slices = slice_pass(context, scene.volume, self.layout.panels, size, look, volume_texture)
         self._picture = None
         if scene.image is not None:
             rect = self.layout.panels[0].rect
@@ -168,6 +171,11 @@ class Compositor:
         in_frame = self._moving and self._direct is None
         slice_rects = [panel.rect for panel in self.layout.panels] if in_frame else []
         self._moving_rects = merged(self._sprite_rects + slice_rects)
+
+    @property
+    def volume_texture(self) -> VolumeTexture | None:
+        """The volume on the GPU, None without one."""
+        return self._slices.texture if self._slices is not None else None
 
     def draw(self, state: FrameState) -> Target:
         """Draw a frame; the target holds it until the next one is drawn."""

@@ -74,21 +74,29 @@ class SliceLook:
 
 
 def slice_pass(
-    context: OffscreenContext, volume: Volume, panels: Sequence[Panel], frame_size: tuple[int, int], look: SliceLook
+    context: OffscreenContext,
+    volume: Volume,
+    panels: Sequence[Panel],
+    frame_size: tuple[int, int],
+    look: SliceLook,
+    texture: VolumeTexture | None = None,
 ) -> SlicePass:
     """What draws the slices of a volume in a layout's panels.
 
     Parameters
     ----------
     context : current
-    volume : uploaded once, here
+    volume : uploaded here, unless `texture` serves
     panels : where slices are drawn
     frame_size : width, height of the target in pixels
+    texture : of another slice pass in the same context
     """
+    if texture is None or not texture.serves(volume, look.window):
+        texture = VolumeTexture(context, volume, look.window)
     axes = None if volume.is_rgb else voxel_axis_of_world_axis(volume.affine)
     if axes is None:
-        return ObliqueSlices(context, volume, panels, frame_size, look)
-    return AlignedSlices(context, volume, panels, frame_size, look, axes)
+        return ObliqueSlices(context, volume, panels, frame_size, look, texture)
+    return AlignedSlices(context, volume, panels, frame_size, look, texture, axes)
 
 
 class SlicePass(ABC):
@@ -96,6 +104,7 @@ class SlicePass(ABC):
 
     Parameters
     ----------
+    texture : the volume on the GPU
     vertex, fragment : shaders that draw them, in shaders/pass
     defines : names to #define in the fragment shader
     """
@@ -107,6 +116,7 @@ class SlicePass(ABC):
         panels: Sequence[Panel],
         frame_size: tuple[int, int],
         look: SliceLook,
+        texture: VolumeTexture,
         vertex: str,
         fragment: str,
         defines: tuple[str, ...] = (),
@@ -117,15 +127,15 @@ class SlicePass(ABC):
         self._linear = look.interpolation == "linear"
         self._shape = volume.shape
         self._inverse_affine = np.linalg.inv(volume.affine)
-        self._texture = VolumeTexture(context, volume, look.window)
+        self.texture = texture
         # Towards larger world coordinates, in voxels.
         self._tie = _ON_CENTRE * np.sign(self._inverse_affine[:3, :3] @ np.ones(3))
-        variants = {"NEAREST": not self._linear, "HOLES": self._texture.may_have_holes}
+        variants = {"NEAREST": not self._linear, "HOLES": self.texture.may_have_holes}
         self._defines = tuple(name for name, wanted in variants.items() if wanted) + defines
         self._pass = Pass(vertex, fragment, (*self._defines, *("GREY",) * look.is_grey))
         self._pass["u_target_size"] = frame_size
         self._pass["u_background"] = look.background
-        self._pass["u_window"] = self._texture.texel_window
+        self._pass["u_window"] = self.texture.texel_window(look.window)
         if not look.is_grey:
             self._pass["u_table"] = table_texture(look.colours)
 
@@ -154,10 +164,11 @@ class ObliqueSlices(SlicePass):
         panels: Sequence[Panel],
         frame_size: tuple[int, int],
         look: SliceLook,
+        texture: VolumeTexture,
     ) -> None:
         defines = ("RGB_VOXELS",) * volume.is_rgb
-        super().__init__(context, volume, panels, frame_size, look, "rect.vert", "slice_oblique.frag", defines)
-        self._pass["u_volume"] = self._texture.texture
+        super().__init__(context, volume, panels, frame_size, look, texture, "rect.vert", "slice_oblique.frag", defines)
+        self._pass["u_volume"] = self.texture.texture
         self._pass["u_volume_shape"] = volume.shape
         self._pass["a_texcoord"] = UNIT_CORNERS
         if not self._linear:
@@ -212,9 +223,10 @@ class AlignedSlices(SlicePass):
         panels: Sequence[Panel],
         frame_size: tuple[int, int],
         look: SliceLook,
+        texture: VolumeTexture,
         axes: Sequence[int],
     ) -> None:
-        super().__init__(context, volume, panels, frame_size, look, "slice_aligned.vert", "slice_aligned.frag")
+        super().__init__(context, volume, panels, frame_size, look, texture, "slice_aligned.vert", "slice_aligned.frag")
         self._slots: list[_Slot] = []
         n_rows = 0
         for panel in self._panels:
@@ -300,7 +312,7 @@ class AlignedSlices(SlicePass):
         self._give_rows(made, [(x // 4, y, width // 4, height) for x, y, width, height in rects], 1)
         made["u_target_size"] = planes.size
         made["u_background"] = self._look.background[0]
-        made["u_window"] = self._texture.texel_window
+        made["u_window"] = self.texture.texel_window(self._look.window)
         luma = YcbcrEncoding().matrix[0]
         made["u_luma"] = luma[:3].sum(), luma[3]
         return made
@@ -325,7 +337,7 @@ class AlignedSlices(SlicePass):
         if between not in self._rows_passes:
             defines = (*self._defines, *("BETWEEN",) * between)
             made = Pass("slice_rows.vert", "slice_rows.frag", defines)
-            made["u_volume"] = self._texture.texture
+            made["u_volume"] = self.texture.texture
             made["u_target_size"] = self._rows.size
             made.program.bind(self._rows_buffer)
             self._rows_passes[between] = made
