@@ -6,6 +6,7 @@ import importlib.util
 import os
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from corticast.app.demo_electrodes import SPACE, demo_electrodes
 from corticast.app.demo_song import jingle_bells
@@ -35,20 +36,23 @@ def template_path() -> Path:
     raise DeviceError("the demo's template brain comes with nilearn: pip install 'corticast[demo]'")
 
 
-def demo_scene() -> Scene:
-    """The scene of the demo: a template brain, a grid, two shafts, and a carol that drives them."""
+def demo_inputs() -> dict[str, Any]:
+    """Fields of a scene that shows the demo's brain and contacts: a template brain, a grid and two shafts."""
     brain = replace(load_volume(template_path(), space=SPACE), name="MNI152 (ICBM 2009a symmetric)")
-    song = SampledSound(jingle_bells(_SAMPLE_RATE), _SAMPLE_RATE, "Jingle Bells, J. L. Pierpont, 1857")
-    return Scene(
-        volume=brain,
-        electrodes=demo_electrodes(brain),
-        drive=AudioDrive(song),
-        plane_mm=(-46.0, -21.0, 11.0),
-        electrode_size=(7, 46),
+    return {
+        "volume": brain,
+        "electrodes": demo_electrodes(brain),
+        "plane_mm": (-46.0, -21.0, 11.0),
+        "electrode_size": (7, 46),
         # The grid bends away from the sagittal plane by more than the default depth.
-        electrode_depth=30,
-        title="Brainy Jingle Bells",
-    )
+        "electrode_depth": 30,
+    }
+
+
+def demo_scene() -> Scene:
+    """The scene of the demo: its brain and contacts, and a carol that drives them."""
+    song = SampledSound(jingle_bells(_SAMPLE_RATE), _SAMPLE_RATE, "Jingle Bells, J. L. Pierpont, 1857")
+    return Scene(**demo_inputs(), drive=AudioDrive(song), title="Brainy Jingle Bells")
 
 
 def render_demo(

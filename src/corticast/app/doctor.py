@@ -1,4 +1,4 @@
-"""What this machine offers: OpenGL, CUDA, encoders; what is missing, and how to get it."""
+"""What this machine offers: OpenGL, CUDA, encoders, sound devices; what is missing, and how to get it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from corticast.errors import CorticastError
 
 _PACKAGES = (
     "corticast", "numpy", "scipy", "vispy", "PyOpenGL", "glfw", "PySide6-Essentials", "nibabel", "soundfile",
-    "imageio-ffmpeg", "nilearn",
+    "imageio-ffmpeg", "nilearn", "PyAudio",
 )  # fmt: skip
 
 
@@ -20,7 +20,7 @@ def examine(gpu: int | None = None) -> dict[str, Any]:
 
     Returns
     -------
-    dict with "python", "packages", "threads", "gl", "backends", "cuda", "video" and "problems", ready for JSON
+    dict with "python", "packages", "threads", "gl", "backends", "cuda", "video", "audio" and "problems", ready for JSON
     """
     use_threads(None)
     report: dict[str, Any] = {
@@ -31,6 +31,7 @@ def examine(gpu: int | None = None) -> dict[str, Any]:
         "backends": _examine_backends(),
         "cuda": _examine_cuda(),
         "video": _examine_video(),
+        "audio": _examine_audio(),
     }
     report["problems"] = [part["problem"] for part in report.values() if isinstance(part, dict) and "problem" in part]
     return report
@@ -93,6 +94,17 @@ def _examine_video() -> dict[str, Any]:
         return {"problem": str(error)}
 
 
+def _examine_audio() -> dict[str, Any]:
+    """Devices that a live show may listen to; a machine without any renders films all the same."""
+    from corticast.audio.devices import list_devices
+
+    try:
+        devices = list_devices()
+    except CorticastError as error:
+        return {"devices": [], "missing": str(error)}
+    return {"devices": [f"{device.name} ({device.host_api})" for device in devices]}
+
+
 def _hardware_text(video: dict[str, Any]) -> str:
     """Hardware encoders that work, and of each kind of which none does, why the first does not."""
     working = [name.partition("_")[2] for name in video["hardware"]]
@@ -105,7 +117,7 @@ def _hardware_text(video: dict[str, Any]) -> str:
 
 def lines_of(report: dict[str, Any]) -> list[str]:
     """The report as a person reads it."""
-    gl, cuda, video = report["gl"], report["cuda"], report["video"]
+    gl, cuda, video, audio = report["gl"], report["cuda"], report["video"], report["audio"]
     lines = [f"corticast {report['packages']['corticast']}, {report['python']}, {report['threads']} threads"]
     if "renderer" in gl:
         kind = "software OpenGL: frames are drawn by the CPU" if gl["software"] else "GPU"
@@ -124,6 +136,8 @@ def lines_of(report: dict[str, Any]) -> list[str]:
         lines.append(f"ffmpeg   {video['ffmpeg']}")
         lines.append(f"         encoders: {', '.join(video['encoders'])}")
         lines.append(f"         hardware encoders: {_hardware_text(video)}")
+    sources = ", ".join(audio["devices"]) or f"none: {audio.get('missing', 'there is no device')}"
+    lines.append(f"sound in {sources}")
     packages = ", ".join(f"{name} {number}" for name, number in report["packages"].items() if number)
     lines.append(f"packages {packages}")
     lines.extend(f"PROBLEM  {problem}" for problem in report["problems"])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Literal
 
 from corticast.core.scene import Look, Scene
+from corticast.core.types import AudioSource, Drive
 from corticast.errors import OptionError
 from corticast.io.scene import SceneFile
 
@@ -42,11 +43,12 @@ def open_scene(file: SceneFile, *, array: Literal["auto", "cupy", "numpy"] = "au
 
         values["audio"] = load_audio(file.audio)
         if file.electrodes is not None:
-            values["drive"] = _drive(file, values["audio"], array)
+            values["drive"] = drive_of(file, values["audio"], array)
     return Scene(**values)
 
 
-def _drive(file: SceneFile, audio: Any, array: Literal["auto", "cupy", "numpy"]) -> Any:
+def drive_of(file: SceneFile, audio: AudioSource, array: Literal["auto", "cupy", "numpy"]) -> Drive:
+    """What a scene file makes activity of a sound with."""
     if file.drive == "post":
         from corticast.dsp.post import PostDrive
 

@@ -232,13 +232,31 @@ class Activity:
         -------
         (n_electrodes,) float32; electrodes that show no row have 0
         """
+        return of_electrodes(self.rows_at(time_s), self.row_of_electrode)
+
+    def rows_at(self, time_s: float) -> npt.NDArray[np.float32]:
+        """(n_rows,) float32 of each row at a time, as `at`."""
         n_columns = self.values.shape[1]
         position = min(max((time_s - self.start_s) * self.column_rate_hz, 0.0), n_columns - 1.0)
         left = min(int(position), max(n_columns - 2, 0))
         right = min(left + 1, n_columns - 1)
         weight = np.float32(position - left)
-        rows = self.values[:, left] * (1 - weight) + self.values[:, right] * weight
-        return np.where(self.row_of_electrode >= 0, rows[self.row_of_electrode], np.float32(0))
+        return np.asarray(self.values[:, left] * (1 - weight) + self.values[:, right] * weight)
+
+
+def of_electrodes(rows: npt.NDArray[np.float32], row_of_electrode: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
+    """Activity of each electrode.
+
+    Parameters
+    ----------
+    rows : (n_rows,) float32, at least one
+    row_of_electrode : (n_electrodes,) the row each electrode shows, -1 for none
+
+    Returns
+    -------
+    (n_electrodes,) float32; electrodes that show no row have 0
+    """
+    return np.where(row_of_electrode >= 0, rows[row_of_electrode], np.float32(0))
 
 
 @runtime_checkable

@@ -1,0 +1,122 @@
+"""What a live show is made of: inputs, drive and settings, from a scene file and the command line."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Literal
+
+from corticast.app.demo import demo_inputs
+from corticast.app.inputs import open_scene
+from corticast.app.live_settings import LiveSettings, settings_path
+from corticast.core.scene import Look, Scene
+from corticast.dsp.bands import LogBands
+from corticast.dsp.live import LiveDrive
+from corticast.errors import OptionError
+from corticast.io.scene import SceneFile
+
+# A window that leaves room for others, where no size is asked for.
+WINDOW_SIZE = (1280, 720)
+
+_OF_THE_LOOK = ("layout", "plane_mm", "window", "cmap", "electrode_cmap")
+
+
+def open_live_scene(file: SceneFile, *, array: Literal["auto", "cupy", "numpy"] = "auto") -> Scene:
+    """Load the inputs of a show; without any, those of the demo but for its song.
+
+    What a scene file says of a film's sweep, start and length is left aside.
+
+    Raises
+    ------
+    DataError : an input cannot be used
+    OptionError : inputs exclude one another, or an option belongs to films
+    DeviceError : the demo's template brain is not installed
+    """
+    if file.drive == "post" and file.audio is None:
+        raise OptionError("--drive post: needs the whole of a sound; give --audio, or leave it out")
+    if file.background == "none":
+        raise OptionError("--background none: is for films; a window shows nothing through it")
+    if file.volume is not None or file.image is not None or file.electrodes is not None:
+        return open_scene(file, array=array)
+    chosen = {name: getattr(file, name) for name in Look.model_fields if name in file.model_fields_set}
+    values = {**demo_inputs(), **chosen}
+    if file.audio is not None:
+        from corticast.app.inputs import drive_of
+        from corticast.io.audio import load_audio
+
+        values["audio"] = load_audio(file.audio)
+        values["drive"] = drive_of(file, values["audio"], array)
+    return Scene(**values)
+
+
+def live_drive(
+    file: SceneFile,
+    *,
+    attack_s: float,
+    release_s: float,
+    channel: str,
+    array: Literal["auto", "cupy", "numpy"],
+) -> LiveDrive:
+    """What makes activity of captured sound.
+
+    Parameters
+    ----------
+    attack_s, release_s : time constants of the envelope
+    channel : "all", "mix", or a number from 1
+
+    Raises
+    ------
+    OptionError : a value cannot be used
+    """
+    chosen: Literal["all", "mix"] | int
+    if channel.isdigit():
+        chosen = int(channel)
+    elif channel in ("all", "mix"):
+        chosen = "mix" if channel == "mix" else "all"
+    else:
+        raise OptionError(f"--channel {channel}: give all, mix, or a number from 1")
+    return LiveDrive(
+        bands=LogBands(*file.bands),
+        assign=file.assign,
+        attack_s=attack_s,
+        release_s=release_s,
+        channel=chosen,
+        array=array,
+    )
+
+
+def read_gain(text: str) -> float | None:
+    """A gain in dB from the command line; None for one that adapts.
+
+    Raises
+    ------
+    OptionError : it is neither "auto" nor a number
+    """
+    if text == "auto":
+        return None
+    try:
+        gain_db = float(text)
+    except ValueError:
+        gain_db = float("nan")
+    if not -60 <= gain_db <= 60:
+        raise OptionError(f"--gain {text}: give auto, or dB from -60 to 60")
+    return gain_db
+
+
+def live_settings(file: SceneFile, scene: Scene, gain: str | None, *, restore: bool) -> LiveSettings:
+    """What a viewer had set in the last show, less what is asked for now.
+
+    Parameters
+    ----------
+    gain : as the command line has it, None when it was not given
+    restore : whether the last show's are taken up
+    """
+    volume = scene.volume.name if scene.volume is not None else ""
+    settings = LiveSettings.restored(settings_path(), volume) if restore else LiveSettings(volume=volume)
+    asked: dict[str, Any] = {name: None for name in _OF_THE_LOOK if name in file.model_fields_set}
+    settings = replace(settings, **asked)
+    return settings if gain is None else replace(settings, gain_db=read_gain(gain))
+
+
+def keep_settings(settings: LiveSettings) -> None:
+    """Save them for the next show."""
+    settings.save(settings_path())

@@ -1,0 +1,274 @@
+"""`corticast live` as a user runs it: a real sound server, films decoded, a process killed."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+import pytest
+import soundfile
+
+from corticast.video.ffmpeg import executable
+from tests.conftest import expected as must_be_there
+from tests.pipeline.test_video_films import decoded, needs_ffprobe, probed
+
+pytestmark = [pytest.mark.live, pytest.mark.gl, pytest.mark.slow]
+
+CORTICAST = Path(sys.executable).with_name("corticast")
+RATE = 44100
+TONE_HZ, PERIOD_S, BEEP_S = 1000.0, 0.5, 0.1
+
+
+@pytest.fixture(scope="module")
+def inputs(tmp_path_factory):
+    """A dark volume and contacts that fill a small frame."""
+    folder = tmp_path_factory.mktemp("inputs")
+    voxels = np.zeros((20, 20, 20), np.int16)
+    voxels[0, 0, 0] = 1000
+    nib.save(nib.Nifti1Image(voxels, np.diag([4.0, 4, 4, 1])), folder / "T1w.nii.gz")
+    rows = ["name\tx\ty\tz"] + [f"E{i}\t38\t38\t{4 + 8 * i}" for i in range(10)]
+    (folder / "electrodes.tsv").write_text("\n".join(rows) + "\n")
+    return ["--volume", folder / "T1w.nii.gz", "--electrodes", folder / "electrodes.tsv", "--electrodes-space", "world"]
+
+
+LOOK = [
+    "--no-flash-limit",
+    "--layout",
+    "coronal",
+    "--no-labels",
+    "--electrode-depth",
+    "all",
+    "--electrode-size",
+    "20,300",
+]
+
+
+def beeps(path, seconds):
+    """A tone of a tenth of a second in every half."""
+    times_s = np.arange(round(seconds * RATE)) / RATE
+    on = times_s % PERIOD_S >= PERIOD_S - BEEP_S
+    soundfile.write(path, 0.5 * np.sin(2 * np.pi * TONE_HZ * times_s) * on, RATE, subtype="FLOAT")
+    return path
+
+
+def live(*arguments, env, timeout=120, **more):
+    return subprocess.run(
+        [CORTICAST, "live", *map(str, arguments)], capture_output=True, text=True, timeout=timeout, env=env, **more
+    )
+
+
+def summary(done):
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def rises_s(values, times_s):
+    """When a signal passes half of its height upwards, between its samples."""
+    half = (values.min() + values.max()) / 2
+    before = np.flatnonzero((values[:-1] < half) & (values[1:] >= half))
+    share = (half - values[before]) / (values[before + 1] - values[before])
+    return times_s[before] + share * (times_s[before + 1] - times_s[before])
+
+
+def heard_rises_s(film):
+    """When tones begin in a film's sound."""
+    command = [executable(), "-v", "error", "-i", film, "-map", "0:a", "-ac", "1", "-ar", str(RATE)]
+    samples = np.frombuffer(
+        subprocess.run([*command, "-f", "f32le", "-"], capture_output=True, check=True).stdout, np.float32
+    )
+    width = RATE // 500
+    envelope = np.sqrt(np.convolve(samples**2, np.ones(width) / width, mode="same"))
+    found = rises_s(envelope, np.arange(len(envelope)) / RATE)
+    return found[np.diff(found, prepend=-1) > PERIOD_S / 2]
+
+
+@needs_ffprobe
+def test_a_recording_is_in_time_with_its_sound(pulse, inputs, tmp_path):
+    """Light and sound of the decoded film, beep by beep, at most one frame apart."""
+    fps = 30
+    player = pulse.play(beeps(tmp_path / "beeps.wav", 20))
+    film = tmp_path / "show.mp4"
+    done = live(
+        *inputs, *LOOK, "--device", pulse.source, "--headless", "--seconds", 8, "--size", "128x128", "--fps", fps,
+        "--attack", 0, "--release", 0.05, "--record", film, env=pulse.environment,
+    )  # fmt: skip
+    player.kill()
+    told = summary(done)
+    assert told["n_lost"] == 0
+    assert not list(tmp_path.glob("*partial*"))
+    brightness = decoded(film, "gray", shape=(128, 128)).mean(axis=(1, 2, 3))
+    assert len(brightness) == told["recording"]["frames"]
+    seen = rises_s(brightness, np.arange(len(brightness)) / fps)
+    heard = heard_rises_s(film)
+    assert len(heard) >= 12
+    # Every beep but those cut off by the ends, and the first few, which set the gain.
+    offsets = [min(seen - each, key=abs) for each in heard[2:-1]]
+    assert abs(np.median(offsets)) <= 0.5 / fps
+    # A draw that came late, because the machine had other things to do, has repeated a frame.
+    assert np.quantile(np.abs(offsets), 0.9) <= 1 / fps
+    duration = {s["codec_type"]: float(s["duration"]) for s in probed(film, "stream=codec_type,duration")["streams"]}
+    assert duration["video"] == pytest.approx(duration["audio"], abs=2 / fps)
+    assert duration["video"] == pytest.approx(told["recording"]["frames"] / fps, abs=1e-3)
+    assert duration["video"] == pytest.approx(8, abs=1.0)
+
+
+@needs_ffprobe
+def test_what_was_recorded_survives_the_death_of_everything(pulse, inputs, tmp_path):
+    """SIGKILL of the show and of its encoder: the partial film plays, sound included, but for its last second."""
+    player = pulse.play(beeps(tmp_path / "beeps.wav", 30))
+    film = tmp_path / "show.mp4"
+    show = subprocess.Popen(
+        [CORTICAST, "live", *map(str, inputs), *LOOK, "--device", pulse.source, "--headless", "--size", "128x128",
+         "--record", film],
+        env=pulse.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
+    )  # fmt: skip
+    partial = tmp_path / "show.partial.mp4"
+    deadline = time.monotonic() + 60
+    while not (partial.exists() and partial.stat().st_size):
+        assert show.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    # The stream began when the capture did, before there was anything in the file.
+    begun = time.monotonic()
+    time.sleep(5)
+    lasted = time.monotonic() - begun
+    encoders = [pid for pid, parent in processes().items() if parent == show.pid]
+    for pid in [show.pid, *encoders]:
+        os.kill(pid, signal.SIGKILL)
+    show.wait()
+    player.kill()
+    assert not film.exists()
+    n_frames = len(decoded(partial, "gray", shape=(128, 128)))
+    assert n_frames / 30 >= lasted - 1
+    told = {s["codec_type"] for s in probed(partial, "stream=codec_type")["streams"]}
+    assert told == {"video", "audio"}
+    heard = heard_rises_s(partial)
+    assert heard.max() >= lasted - 1 - PERIOD_S
+    # The next recording of that name does not take it for its own.
+    again = live(*inputs, "--headless", "--seconds", 1, "--record", film, env=pulse.environment)
+    assert again.returncode == 2
+    assert "show.partial.mp4" in again.stderr
+    assert len(decoded(partial, "gray", shape=(128, 128))) == n_frames
+
+
+def processes():
+    """Parent of every process."""
+    table = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
+    return dict(tuple(map(int, line.split())) for line in table.splitlines())
+
+
+def test_a_server_that_dies_and_comes_back(pulse, inputs, tmp_path):
+    """The show goes on, tells how much is missing, and hears again."""
+    show = subprocess.Popen(
+        [CORTICAST, "live", *map(str, inputs), *LOOK, "--device", pulse.source, "--headless", "--seconds", "12",
+         "--size", "128x128", "--record", tmp_path / "show.mp4"],
+        env=pulse.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    deadline = time.monotonic() + 60
+    while not (tmp_path / "show.partial.mp4").exists():
+        assert show.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    time.sleep(3)
+    pulse.kill()
+    time.sleep(2)
+    pulse.restart()
+    player = pulse.play(beeps(tmp_path / "beeps.wav", 30))
+    said, complaints = show.communicate(timeout=60)
+    player.kill()
+    assert show.returncode == 0, complaints
+    told = json.loads(said)
+    # Two seconds without a server, and up to another until it is found again.
+    assert 1.5 * RATE < told["n_lost"] < 6 * RATE
+    assert told["fps"] > 15
+    assert told["recording"]["frames"] / 30 == pytest.approx(told["seconds"], abs=1.0)
+    # What was heard at the end is in the film.
+    assert len(heard_rises_s(tmp_path / "show.mp4")) >= 3
+
+
+def test_without_a_server_the_show_goes_on(inputs, tmp_path):
+    env = {**os.environ, "PULSE_SERVER": f"unix:{tmp_path}/none", "XDG_RUNTIME_DIR": str(tmp_path)}
+    told = summary(live(*inputs, *LOOK, "--headless", "--seconds", 2, "--size", "128x128", env=env))
+    assert told["n_frames"] > 20
+    assert told["n_blocks"] == 0
+
+
+@needs_ffprobe
+def test_playing_along_is_recorded_as_it_is_heard(pulse, inputs, tmp_path):
+    """The film of a file that plays equals it in sound, and is in time."""
+    sound = beeps(tmp_path / "beeps.wav", 4)
+    done = live(
+        *inputs, *LOOK, "--audio", sound, "--headless", "--size", "128x128", "--smoothing-hz", 40,
+        "--record", tmp_path / "show.mp4", env=pulse.environment,
+    )  # fmt: skip
+    told = summary(done)
+    assert told["recording"]["frames"] / 30 == pytest.approx(4, abs=0.1)
+    brightness = decoded(tmp_path / "show.mp4", "gray", shape=(128, 128)).mean(axis=(1, 2, 3))
+    seen, heard = rises_s(brightness, np.arange(len(brightness)) / 30), heard_rises_s(tmp_path / "show.mp4")
+    np.testing.assert_allclose(heard, np.arange(8) * PERIOD_S + PERIOD_S - BEEP_S, atol=0.01)
+    offsets = np.array([min(seen - each, key=abs) for each in heard[:-1]])
+    assert abs(np.median(offsets)) <= 0.5 / 30
+    assert np.quantile(np.abs(offsets), 0.9) <= 1 / 30
+
+
+def test_interrupting_completes_the_film(pulse, inputs, tmp_path):
+    show = subprocess.Popen(
+        [CORTICAST, "live", *map(str, inputs), *LOOK, "--device", pulse.source, "--headless", "--size", "128x128",
+         "--record", tmp_path / "show.mp4"],
+        env=pulse.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    partial = tmp_path / "show.partial.mp4"
+    deadline = time.monotonic() + 60
+    while not (partial.exists() and partial.stat().st_size):
+        assert show.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    show.send_signal(signal.SIGINT)
+    said, complaints = show.communicate(timeout=60)
+    assert show.returncode == 0, complaints
+    told = json.loads(said)
+    assert len(decoded(tmp_path / "show.mp4", "gray", shape=(128, 128))) == told["recording"]["frames"]
+    assert [file.name for file in tmp_path.iterdir()] == ["show.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--channel", "x", "--headless"], ["--channel x", "all, mix"]),
+        (["--channel", "40", "--headless", "--seconds", "1"], ["--channel 40"]),
+        (["--gain", "loud", "--headless"], ["--gain loud", "auto"]),
+        (["--seconds", "0", "--headless"], ["--seconds 0"]),
+        (["--block-size", "1", "--headless"], ["--block-size 1"]),
+        (["--headless", "--seconds", "1", "--record", "/nowhere/show.mp4"], ["/nowhere"]),
+        (["--headless", "--seconds", "1", "--record", "show.gif"], ["show.gif"]),
+        (["--drive", "post", "--headless"], ["--drive post", "--audio"]),
+        (["--backend", "egl", "--seconds", "1"], ["--backend egl", "--headless"]),
+        (["--attack", "-1", "--headless"], ["--attack"]),
+        (["--electrode-cmap", "no-such", "--headless", "--seconds", "1"], ["no-such"]),
+    ],
+)
+def test_what_cannot_be_is_told_in_one_line(pulse, inputs, tmp_path, arguments, words):
+    done = live(*inputs, *arguments, env=pulse.environment, cwd=tmp_path)
+    assert done.returncode in (1, 2), done.stdout
+    lines = [line for line in done.stderr.splitlines() if line]
+    assert len(lines) == 1, done.stderr
+    assert all(word in lines[0] for word in words), lines[0]
+    assert not list(tmp_path.iterdir())
+
+
+def test_devices_are_listed(pulse):
+    done = live("--device", "list", env=pulse.environment)
+    assert done.returncode == 0
+    assert pulse.source in done.stdout
+    assert "loopback" in done.stdout
+
+
+def test_a_missing_device_is_told(pulse, inputs):
+    told = live(*inputs, "--device", "nonsense", "--headless", "--seconds", "1", env=pulse.environment)
+    if must_be_there("pulse"):
+        assert "nonsense" in told.stderr + told.stdout
