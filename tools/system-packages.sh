@@ -4,7 +4,8 @@
 # usage: tools/system-packages.sh python|run|test
 #   python  what makes a virtual environment; PYTHON names the interpreter
 #   run     OpenGL without a display, and what vispy loads
-#   test    what the tests need besides: ffprobe, Chromium, a display without a screen and what Qt needs on it
+#   test    what the tests need besides: ffprobe, Chromium, a display without a screen and what Qt needs on it,
+#           a sound server without a sound card, and what PyAudio is built with
 #
 # Nothing is asked of the package manager when nothing is missing. Where it may not install, it prints the one
 # command that does. What `python` and `run` need is then an error, missing test programs make their tests skip.
@@ -23,6 +24,13 @@ has_library() {
 has_gl_driver() {
     for file in /usr/lib*/dri/swrast_dri.so /usr/lib/*/dri/swrast_dri.so /usr/lib*/libgallium* /usr/lib/*/libgallium* \
         /usr/share/glvnd/egl_vendor.d/*nvidia*; do
+        [ -e "$file" ] && return 0
+    done
+    return 1
+}
+
+has_alsa_plugin() {
+    for file in /usr/lib/*/alsa-lib/libasound_module_pcm_pulse.so /usr/lib*/alsa-lib/libasound_module_pcm_pulse.so; do
         [ -e "$file" ] && return 0
     done
     return 1
@@ -57,12 +65,22 @@ run | test)
                 libxkbcommon-x11.so.0=libxkbcommon-x11-0 libdbus-1.so.3=libdbus-1-3 libgthread-2.0.so.0=libglib2.0-0; do
                 has_library "${pair%=*}" || optional="$optional ${pair#*=}"
             done
+            has_command xdotool || optional="$optional xdotool"
+            has_command import || optional="$optional imagemagick"
+            has_command openbox || optional="$optional openbox"
+            has_command pulseaudio || optional="$optional pulseaudio"
+            has_command paplay || optional="$optional pulseaudio-utils"
+            has_alsa_plugin || optional="$optional libasound2-plugins"
+            [ -e /usr/include/portaudio.h ] || optional="$optional portaudio19-dev"
+            has_command cc || optional="$optional gcc libc6-dev"
+            "${PYTHON:-python3}" -c 'import os, sysconfig as s; os.stat(s.get_path("include") + "/Python.h")' \
+                2>/dev/null || optional="$optional python3-dev"
         fi
         has_command chromium chromium-browser google-chrome || optional="$optional chromium"
     fi
     ;;
 *)
-    sed -n '4,7s/^# //p' "$0" >&2
+    sed -n '4,8s/^# //p' "$0" >&2
     exit 2
     ;;
 esac

@@ -79,6 +79,11 @@ _SCENE_OPTIONS: dict[str, Any] = {
     "scale": _option(str | None, "--scale", "band, global or electrode: what activity 1 is. [band]", _SOUND, "NAME"),
 }
 
+# The switch of a scene's field `flash_limit`.
+_NO_FLASH_LIMIT = _option(
+    bool, "--no-flash-limit", "Let large parts of the picture flash more than three times a second.", _PICTURE
+)
+
 _ENCODER_OPTIONS: dict[str, Any] = {
     "codec": _option(
         str | None, "--codec", "vp9 or av1 for .webm; h264 or hevc (hardware only) for .mp4.", _FILM, "NAME"
@@ -96,6 +101,7 @@ _ENCODER_OPTIONS: dict[str, Any] = {
 
 _MACHINE_OPTIONS: dict[str, Any] = {
     "no_labels": _option(bool, "--no-labels", "The same as --labels none.", _PICTURE),
+    "no_flash_limit": _NO_FLASH_LIMIT,
     "save_scene": _option(Path | None, "--save-scene", "Write the scene to a file too.", _INPUTS, "FILE"),
     "backend": _option(str, "--backend", "Where OpenGL comes from: auto, egl, glfw or pyside6.", _MACHINE, "NAME"),
     "gpu": _option(int | None, "--gpu", "Which of several GPUs, from 0.", _MACHINE, "N"),
@@ -104,6 +110,16 @@ _MACHINE_OPTIONS: dict[str, Any] = {
     "overwrite": _option(bool, "--overwrite", "Replace files that exist.", _MACHINE),
     "verbose": _option(bool, "--verbose -v", "Show where an error comes from.", _MACHINE),
     "quiet": _option(bool, "--quiet", "Print errors only.", _MACHINE),
+}
+
+# Options that are not None when they are not given.
+_SWITCHES = ("no_labels", "no_flash_limit", "overwrite", "verbose", "quiet", "headless", "full_screen")
+_DEFAULTS: dict[str, Any] = {
+    "array": "auto",
+    "backend": "auto",
+    "channel": "all",
+    "attack": 0.01,
+    "release": 0.15,
 }
 
 _SCENE_ARGUMENT = Annotated[Path | None, typer.Argument(help="Scene file (TOML).", metavar="[SCENE.toml]")]
@@ -117,8 +133,7 @@ def _with_options(command: Callable[..., None], *groups: dict[str, Any]) -> Call
     own = inspect.signature(command, eval_str=True).parameters
     own_names = [name for name in own if name != "values"]
     shared: dict[str, Any] = {name: kind for group in groups for name, kind in group.items()}
-    switches = ("no_labels", "overwrite", "verbose", "quiet")
-    defaults: dict[str, Any] = {**dict.fromkeys(switches, False), "array": "auto", "backend": "auto"}
+    defaults: dict[str, Any] = {**dict.fromkeys(_SWITCHES, False), **_DEFAULTS}
 
     def run(**arguments: Any) -> None:
         given = {name: arguments[name] for name in own_names}
@@ -169,6 +184,8 @@ def _scene_file(scene: Path | None, values: dict[str, Any]) -> Any:
     given = {name: values[name] for name in names if values.get(name) is not None}
     if values["no_labels"]:
         given["labels"] = "none"
+    if values["no_flash_limit"]:
+        given["flash_limit"] = False
     file = SceneFile(**given) if scene is None else read_scene_file(scene, given)
     if values["save_scene"] is not None:
         save_scene_file(file, values["save_scene"], overwrite=values["overwrite"])
@@ -188,6 +205,7 @@ def _film_options(file: Any) -> dict[str, Any]:
         "start": exact(file.start),
         "duration": exact(file.duration),
         "frames": file.frames,
+        "flash_limit": file.flash_limit,
     }
 
 
@@ -279,6 +297,7 @@ def _frame(
         start_s=options["start"],
         duration_s=options["duration"],
         frames=options["frames"],
+        flash_limit=options["flash_limit"],
         gpu=values["gpu"],
         backend=values["backend"],
         threads=values["threads"],
@@ -290,8 +309,98 @@ def _frame(
         sys.stdout.write(f"{output}: {width}x{height}\n")
 
 
+_LISTENING = "Sound in"
+
+# Of a scene's options those that are not about a film's course.
+_SHOW_OPTIONS = {
+    name: kind for name, kind in _SCENE_OPTIONS.items() if name not in ("sweep", "start", "duration", "frames")
+}
+
+_LIVE_OPTIONS: dict[str, Any] = {
+    "device": _option(str | None, "--device", "Sound device by number or name; list lists them.", _LISTENING, "NAME"),
+    "channel": _option(str, "--channel", "all (their power), mix, or one by number.", _LISTENING, "N"),
+    "sample_rate": _option(
+        int | None, "--sample-rate", "Samples per second; by default the device's.", _LISTENING, "HZ"
+    ),
+    "channels": _option(int | None, "--channels", "How many are captured; by default the device's.", _LISTENING, "N"),
+    "block_size": _option(
+        int | None, "--block-size", "Samples at a time. [512; 4096 for a file that plays]", _LISTENING, "N"
+    ),
+    "attack": _option(float, "--attack", "Seconds in which activity rises.", _LISTENING, "S"),
+    "release": _option(float, "--release", "Seconds in which it falls.", _LISTENING, "S"),
+    "gain": _option(str | None, "--gain", "dB, or auto: it adapts slowly. [auto]", _LISTENING, "DB"),
+    "record": _option(Path | None, "--record", "Film of the show: .mp4.", _FILM, "FILE"),
+    "seconds": _option(float | None, "--seconds", "End after this time.", _FILM, "S"),
+    "headless": _option(bool, "--headless", "Without a window; tells what it was like as JSON.", _MACHINE),
+    "screen": _option(int | None, "--screen", "Which screen, from 0.", _MACHINE, "N"),
+    "full_screen": _option(bool, "--full-screen", "Begin on the full screen.", _MACHINE),
+}
+
+
+def _live(scene: _SCENE_ARGUMENT = None, *, values: dict[str, Any]) -> None:
+    """Show the brain answer a microphone, a line-in, what the computer plays, or a file that plays (--audio)."""
+    if values["device"] == "list":
+        from corticast.audio.devices import device_lines, list_devices
+
+        sys.stdout.write("\n".join(device_lines(list_devices())) + "\n")
+        return
+    from corticast.app.live import LiveOptions, run_headless, run_window
+    from corticast.app.live_inputs import WINDOW_SIZE, keep_settings, live_drive, live_settings, open_live_scene
+    from corticast.core.timing import parse_fps
+
+    file = _scene_file(scene, values)
+    options = LiveOptions(
+        device=values["device"],
+        sample_rate=values["sample_rate"],
+        n_channels=values["channels"],
+        block_size=values["block_size"],
+        seconds=values["seconds"],
+        fps=parse_fps(file.fps),
+        record=values["record"],
+        crf=file.crf,
+        preset=file.preset,
+        encoder=file.encoder,
+        overwrite=values["overwrite"],
+        flash_limit=file.flash_limit,
+        gpu=values["gpu"],
+        backend=values["backend"],
+        threads=values["threads"],
+    )
+    drive = live_drive(
+        file,
+        attack_s=values["attack"],
+        release_s=values["release"],
+        channel=values["channel"],
+        array=values["array"],
+    )
+    opened = open_live_scene(file, array=values["array"])
+    settings = live_settings(file, opened, values["gain"], restore=not values["headless"])
+    size = file.size if "size" in file.model_fields_set else WINDOW_SIZE
+    if not file.flash_limit:
+        _warn(("--no-flash-limit: large parts of the picture may flash more than three times a second",), quiet=False)
+    if values["headless"]:
+        report = run_headless(opened, drive, options, size=size, settings=settings)
+    else:
+        report = run_window(
+            opened,
+            drive,
+            options,
+            size=size,
+            settings=settings,
+            screen=values["screen"],
+            full_screen=values["full_screen"],
+            keep=keep_settings,
+        )
+    _warn(report.warnings, quiet=values["quiet"])
+    if values["headless"] and not values["quiet"]:
+        from dataclasses import asdict
+
+        sys.stdout.write(json.dumps(asdict(report), indent=2) + "\n")
+
+
 app.command("render")(_with_options(_render, _SCENE_OPTIONS, _ENCODER_OPTIONS, _MACHINE_OPTIONS))
 app.command("frame")(_with_options(_frame, _SCENE_OPTIONS, _MACHINE_OPTIONS))
+app.command("live")(_with_options(_live, _SHOW_OPTIONS, _LIVE_OPTIONS, _ENCODER_OPTIONS, _MACHINE_OPTIONS))
 
 
 @app.command("demo")

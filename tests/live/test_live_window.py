@@ -27,7 +27,7 @@ def screenshot(display):
 @needs_ffprobe
 def test_a_show_in_a_window(pulse, display, tmp_path):
     """It hears, is changed by keys, records, remembers, and ends by Q."""
-    env = {**environment(display), **pulse.env, "XDG_CONFIG_HOME": str(tmp_path / "config")}
+    env = {**environment(display), **pulse.variables, "XDG_CONFIG_HOME": str(tmp_path / "config")}
     player = pulse.play(beeps(tmp_path / "beeps.wav", 60))
     film = tmp_path / "show.mp4"
     show = subprocess.Popen(

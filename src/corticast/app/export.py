@@ -81,6 +81,7 @@ def render(
     start: float | Fraction = 0,
     duration: float | Fraction | None = None,
     frames: int | None = None,
+    flash_limit: bool = True,
     codec: str | None = None,
     crf: float | None = None,
     preset: str | None = None,
@@ -102,6 +103,7 @@ def render(
     fps : frames per second, exact: 30, "30000/1001", Fraction(441, 16)
     start : time in seconds of the sound and the activity that frame 0 shows
     duration, frames : length of the film, one of the two; by default that of the sound, the activity or the sweep
+    flash_limit : hold activity back where large parts of the frame would flash more than three times a second
     codec : "vp9" or "av1" for .webm; "h264" for .mp4, or with a hardware encoder "hevc"
     crf, preset : quality and effort of the encoder
     encoder : "software", a kind of hardware ("nvenc", "videotoolbox", "qsv" or "vaapi"), or one of its encoders, such
@@ -136,6 +138,8 @@ def render(
             start_s=Fraction(start),
             duration_s=None if duration is None else Fraction(duration),
             frames=frames,
+            size=size,
+            flash_limit=flash_limit,
             recorder=recorder,
         )
     settled_threads = use_threads(threads)

@@ -7,6 +7,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from corticast.app.flash import scene_flash_look
+from corticast.core.flash import limited
 from corticast.core.placement import place
 from corticast.core.scene import Scene
 from corticast.core.sprites import SpriteLook, in_slab
@@ -134,6 +136,8 @@ def open_film(
     start_s: Fraction = Fraction(0),
     duration_s: Fraction | None = None,
     frames: int | None = None,
+    size: tuple[int, int] = (1920, 1080),
+    flash_limit: bool = True,
     still: bool = False,
     recorder: Recorder | None = None,
 ) -> Film:
@@ -145,6 +149,9 @@ def open_film(
     start_s : time of the sound and the activity that frame 0 shows
     duration_s, frames : length of the film, one of the two; without either it lasts as long as the sound,
         the activity, or a sweep of one slice per frame
+    size : width, height of the frames in pixels, by which sprites of a size at 1080 lines fill more or less of them
+    flash_limit : whether activity is held back where large parts of the frames would flash more than three times a
+        second
     still : no film is wanted, and a scene in which nothing moves is no error
     recorder : of the time that is spent here
 
@@ -176,6 +183,20 @@ def open_film(
     sweeps = scene.sweeps
     if scene.volume is not None and sweeps != "none":
         moving = sweep_planes_mm(scene.volume, sweeps, window)
+    if activity is not None and flash_limit:
+        with recorder.stage("limit flashes"):
+            sprites = getattr(scene.drive, "sprites", SpriteLook())
+            look = scene_flash_look(
+                scene,
+                placed,
+                size,
+                sprites,
+                window,
+                signed=activity.signed,
+                planes_mm=resting if moving is None else None,
+                row_of_electrode=activity.row_of_electrode,
+            )
+            activity = limited(activity, look)
 
     length_s = _length_s(scene, activity)
     if length_s is not None and start_s >= length_s:

@@ -10,14 +10,17 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.app.film import Film, open_film
+from corticast.app.flash import scene_flash_look
 from corticast.app.threads import use_threads
 from corticast.core.color import straight_alpha
+from corticast.core.flash import FlashLook
 from corticast.core.layout import Panel
 from corticast.core.placement import place
 from corticast.core.scene import Scene
 from corticast.core.timing import parse_fps
 from corticast.errors import OptionError
 from corticast.gl.context import OffscreenContext, check_backend
+from corticast.gl.volume import VolumeTexture
 from corticast.passes.compositor import Compositor, layout_of
 from corticast.passes.planes import PlanePass
 
@@ -75,7 +78,13 @@ def _elided(name: str) -> str:
 
 
 def compositor_of(
-    context: OffscreenContext, film: Film, size: Size, *, still: bool = False, planes: PlanePass | None = None
+    context: OffscreenContext,
+    film: Film,
+    size: Size,
+    *,
+    still: bool = False,
+    planes: PlanePass | None = None,
+    volume_texture: VolumeTexture | None = None,
 ) -> Compositor:
     """What draws the frames of a film, and converts them where `planes` is given."""
     return Compositor(
@@ -89,6 +98,20 @@ def compositor_of(
         facts=facts_of(film),
         moving=film.moving_mm is not None and not still,
         planes=planes,
+        volume_texture=volume_texture,
+    )
+
+
+def flash_look_of(film: Film, size: Size, row_of_electrode: npt.NDArray[np.intp] | None = None) -> FlashLook:
+    """What flashes in frames of a film's scene, wherever its planes are moved; see `scene_flash_look`."""
+    return scene_flash_look(
+        film.scene,
+        film.placed,
+        size,
+        film.sprites,
+        film.window,
+        signed=film.signed,
+        row_of_electrode=row_of_electrode,
     )
 
 
@@ -101,6 +124,7 @@ def take_still(
     start_s: Fraction = Fraction(0),
     duration_s: Fraction | None = None,
     frames: int | None = None,
+    flash_limit: bool = True,
     gpu: int | None = None,
     backend: str = "auto",
     threads: int | None = None,
@@ -108,7 +132,16 @@ def take_still(
     """Draw one frame and keep what it was taken from; see `frame`."""
     check_size(size)
     check_backend(backend, gpu)
-    film = open_film(scene, fps=fps, start_s=start_s, duration_s=duration_s, frames=frames, still=time is None)
+    film = open_film(
+        scene,
+        fps=fps,
+        start_s=start_s,
+        duration_s=duration_s,
+        frames=frames,
+        size=size,
+        flash_limit=flash_limit,
+        still=time is None,
+    )
     state = film.still() if time is None else film.at(time)
     use_threads(threads)
     with OffscreenContext(gpu, backend) as context:
@@ -128,6 +161,7 @@ def frame(
     start: float | Fraction = 0,
     duration: float | Fraction | None = None,
     frames: int | None = None,
+    flash_limit: bool = True,
     gpu: int | None = None,
     backend: str = "auto",
     threads: int | None = None,
@@ -142,6 +176,8 @@ def frame(
     time : seconds from the film's start; None gives a still whose planes rest even where the film sweeps
     size : width, height in pixels
     fps, start, duration, frames : of the film, as `render` takes them; they say where a sweep is at `time`
+    flash_limit : show what the film shows, whose activity is held back where large parts of the frame would flash more
+        than three times a second
     gpu : which of several GPUs
     backend : "egl", or "glfw" or "pyside6" for a hidden window's OpenGL; "auto" takes the first that can be had
     threads : of a software renderer; None takes what the machine grants
@@ -164,6 +200,7 @@ def frame(
         start_s=Fraction(start),
         duration_s=None if duration is None else Fraction(duration),
         frames=frames,
+        flash_limit=flash_limit,
         gpu=gpu,
         backend=backend,
         threads=threads,

@@ -20,11 +20,15 @@ from corticast.app.live_settings import LiveSettings
 from corticast.app.show import Show
 from corticast.app.threads import use_threads
 from corticast.app.window_loop import NoWindowError
+from corticast.audio.devices import Direction, choose_device, list_devices
 from corticast.core.scene import Scene
 from corticast.dsp.live import LiveDrive
-from corticast.errors import OptionError
+from corticast.errors import DeviceError, OptionError
 from corticast.gl.context import OffscreenContext, check_backend
 from corticast.video.recording import Recording
+
+# Samples of a callback's buffer: short where sound is waited for, long enough for a busy machine where it is played.
+CAPTURE_BLOCK, PLAYBACK_BLOCK = 512, 4096
 
 # The interpreter lets another thread have its turn after this time: the analysis is not to wait for a busy one.
 _SWITCH_INTERVAL_S = 0.0005
@@ -38,7 +42,7 @@ class LiveOptions:
     ----------
     device : sound device by number or name; None takes the default one
     sample_rate, n_channels : of the capture; None takes the device's
-    block_size : samples of a callback's buffer
+    block_size : samples of a callback's buffer; None takes 512 for what is captured, and more for a file that plays
     seconds : after which the show ends; None lets it go on
     fps : frames per second without a window, and of the recording
     record : film to write
@@ -51,7 +55,7 @@ class LiveOptions:
     device: str | None = None
     sample_rate: int | None = None
     n_channels: int | None = None
-    block_size: int = 512
+    block_size: int | None = None
     seconds: float | None = None
     fps: Fraction = Fraction(30)
     record: Path | None = None
@@ -67,7 +71,7 @@ class LiveOptions:
     def __post_init__(self) -> None:
         if self.seconds is not None and not 0 < self.seconds < float("inf"):
             raise OptionError(f"--seconds {self.seconds:g}: give seconds above 0")
-        if self.block_size < 16:
+        if self.block_size is not None and self.block_size < 16:
             raise OptionError(f"--block-size {self.block_size}: give 16 samples or more")
 
 
@@ -113,6 +117,8 @@ class LiveReport:
 def _opened(scene: Scene, drive: LiveDrive, options: LiveOptions, size: Size) -> Iterator[tuple[Film, Feed]]:
     # The show limits flashes itself, whatever the viewer makes of the sprites.
     film = open_film(scene, fps=options.fps, still=True, size=size, flash_limit=False)
+    if options.device is not None:
+        _check_device(options.device, "input" if scene.sound is None else "output")
     feed: CaptureFeed | PlaybackFeed
     if scene.sound is not None:
         bands = getattr(scene.drive, "bands", None)
@@ -121,7 +127,7 @@ def _opened(scene: Scene, drive: LiveDrive, options: LiveOptions, size: Size) ->
             film.activity,
             band_edges_hz=None if bands is None else bands.edges_hz,
             wanted=options.device,
-            block_size=options.block_size,
+            block_size=options.block_size or PLAYBACK_BLOCK,
         )
     else:
         feed = CaptureFeed(
@@ -130,10 +136,25 @@ def _opened(scene: Scene, drive: LiveDrive, options: LiveOptions, size: Size) ->
             wanted=options.device,
             sample_rate=options.sample_rate,
             n_channels=options.n_channels,
-            block_size=options.block_size,
+            block_size=options.block_size or CAPTURE_BLOCK,
         )
     with feed:
         yield film, feed
+
+
+def _check_device(wanted: str, direction: Direction) -> None:
+    """Refuse a device that is not there now; where devices cannot be listed, it is waited for.
+
+    Raises
+    ------
+    DeviceError : there are devices, and none of that name or number
+    """
+    try:
+        there = list_devices(direction)
+    except DeviceError:
+        return
+    if there:
+        choose_device(wanted, direction)
 
 
 @contextmanager

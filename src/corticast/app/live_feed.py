@@ -193,7 +193,7 @@ class CaptureFeed:
         wanted: str | None = None,
         sample_rate: int | None = None,
         n_channels: int | None = None,
-        block_size: int = 512,
+        block_size: int,
     ) -> None:
         self._drive = drive
         self._placed = placed
@@ -279,7 +279,11 @@ class CaptureFeed:
 
     def limit_flashes(self, look: FlashLook) -> None:
         """Hold activity back from the next column on."""
-        self._limiter = FlashLimiter(look, self._analyser.stft.column_rate_hz, self._analyser.n_bands)
+        if self._limiter is None:
+            self._limiter = FlashLimiter(look, self._analyser.stft.column_rate_hz, self._analyser.n_bands)
+        else:
+            # What has flashed already counts.
+            self._limiter.look = look
 
     @property
     def gain_db(self) -> float | None:
@@ -324,7 +328,7 @@ class PlaybackFeed:
         *,
         band_edges_hz: npt.NDArray[np.float64] | None = None,
         wanted: str | None = None,
-        block_size: int = 512,
+        block_size: int,
     ) -> None:
         self.sample_rate, self.n_channels = source.sample_rate, source.n_channels
         self._activity = self._whole = activity

@@ -347,7 +347,7 @@ class Show:
 
     def _limit_flashes(self) -> None:
         if self._flash_limit and self.film.placed is not None:
-            self.feed.limit_flashes(flash_look_of(self._looked, self._size))
+            self.feed.limit_flashes(flash_look_of(self._looked, self._size, self.feed.row_of_electrode))
 
     @property
     def _looked(self) -> Film:

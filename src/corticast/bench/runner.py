@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from corticast.bench import drawing, kernels, pipeline, processes
+from corticast.bench import drawing, kernels, live, pipeline, processes
 from corticast.bench.model import Benchmark, Case, Environment, Figure, Result, SkippedError, WrongResultError
 from corticast.bench.progress import Step
 from corticast.bench.report import parameters_text
@@ -15,6 +15,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     *drawing.BENCHMARKS,
     *pipeline.BENCHMARKS,
     *processes.BENCHMARKS,
+    *live.BENCHMARKS,
 )
 
 Task = tuple[Benchmark, Case]

@@ -58,6 +58,7 @@ class SceneFile(Look):
     scale : what activity 1 is
     size, fps, start, duration, frames : of the film
     codec, crf, preset, encoder : how frames are encoded
+    flash_limit : whether flashes of a large part of the picture are kept at three a second
 
     See Also
     --------
@@ -83,6 +84,7 @@ class SceneFile(Look):
     crf: float | None = None
     preset: str | None = None
     encoder: str = "auto"
+    flash_limit: bool = True
 
 
 def read_scene_file(path: str | os.PathLike[str], overrides: dict[str, Any] | None = None) -> SceneFile:

@@ -1,0 +1,117 @@
+"""What flashes in a scene: where its sprites stand, how large and how bright they become, and before what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.core.color import look_up
+from corticast.core.flash import NOTHING, FlashLook, can_cover, coverage, flash_look, relative_luminance
+from corticast.core.scene import Scene
+from corticast.core.sprites import SpriteLook, slice_style
+from corticast.core.sweep import Planes
+from corticast.core.types import PlacedElectrodes
+from corticast.passes import colormaps
+from corticast.passes.compositor import layout_of
+
+# Sprites are measured in a frame of as many lines as their sizes refer to, so that a film flashes the same at any size.
+_LINES = 1080
+_MOST_PANELS = 3
+
+# About as many voxels or pixels tell how bright it is behind the sprites, along each axis, to a quarter.
+_SAMPLES_PER_AXIS = 24
+_GROUND_STEPS = 4
+
+# Grey below which a voxel is none of the head.
+_DIMMEST = 0.1
+
+
+def scene_flash_look(
+    scene: Scene,
+    placed: PlacedElectrodes | None,
+    size: tuple[int, int],
+    sprites: SpriteLook,
+    window: tuple[float, float],
+    *,
+    signed: bool = False,
+    planes_mm: Planes | None = None,
+    row_of_electrode: npt.NDArray[np.intp] | None = None,
+) -> FlashLook:
+    """What flashes in the frames of a scene.
+
+    Parameters
+    ----------
+    placed : where the electrodes are, None without any
+    size : width, height of the frame in pixels; only their ratio counts
+    sprites : what the drive asks of the sprites
+    window : scaled values drawn black and white
+    signed : whether activity runs from -1 to 1
+    planes_mm : world planes x, y, z; None where they move, then every contact counts as near
+    row_of_electrode : (n_electrodes,) row of activity that each contact shows, -1 for none; None where it is not known,
+        then each has its own
+    """
+    frame = (max(round(_LINES * size[0] / size[1]), 1), _LINES)
+    diameters = scene.electrode_size or sprites.diameters
+    covered = NOTHING
+    if placed is not None:
+        if row_of_electrode is None:
+            row_of_electrode = np.arange(len(placed.pos))
+        electrodes = np.flatnonzero(placed.drawn & (row_of_electrode >= 0))
+        if can_cover(_MOST_PANELS * len(electrodes), diameters[1], frame):
+            centres, scales, which = _sprites(scene, placed, electrodes, frame, planes_mm)
+            covered = coverage(centres, scales, row_of_electrode[which], diameters, frame)
+    if not covered.can_flash:
+        return flash_look(covered, np.zeros((1, 3), dtype=np.uint8), signed=signed)
+    colours = colormaps.activity_table(scene.electrode_cmap or sprites.cmap, signed=signed)
+    return flash_look(covered, colours, signed=signed, grounds=_grounds(scene, window))
+
+
+def _sprites(
+    scene: Scene,
+    placed: PlacedElectrodes,
+    electrodes: npt.NDArray[np.intp],
+    frame: tuple[int, int],
+    planes_mm: Planes | None,
+) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.intp]]:
+    """(n, 2) centres in pixels, (n,) scales and (n,) electrodes of what is drawn on all panels."""
+    pos = placed.pos[electrodes]
+    centres, scales, which = [], [], []
+    for panel in layout_of(scene, placed, frame).panels:
+        scale, shown = np.ones(len(pos)), np.ones(len(pos), dtype=bool)
+        if panel.fixed_axis is not None and planes_mm is not None and scene.electrode_depth != "all":
+            style = slice_style(pos, panel.fixed_axis, planes_mm[panel.fixed_axis], scene.electrode_depth)
+            scale, shown = style.scale.astype(np.float64), style.opacity > 0
+        centres.append(panel.pixel_of(pos[shown]))
+        scales.append(scale[shown])
+        which.append(electrodes[shown])
+    return np.concatenate(centres), np.concatenate(scales), np.concatenate(which)
+
+
+def _grounds(scene: Scene, window: tuple[float, float]) -> list[tuple[float, float]]:
+    """Luminances of what lies behind the sprites, and how much of it has them."""
+    colours: npt.NDArray[Any]
+    if scene.image is not None:
+        colours = _sampled(scene.image.pixels, 2)
+    elif scene.volume is not None:
+        voxels = _sampled(scene.volume.voxels, 3)
+        if scene.volume.is_rgb:
+            colours = voxels[..., :3]
+        else:
+            values = voxels * scene.volume.slope + scene.volume.inter
+            grey = ((values - window[0]) / (window[1] - window[0])).ravel()
+            colours = look_up(colormaps.table(scene.cmap), grey[grey > _DIMMEST])
+    elif scene.background == "none":
+        # Whatever the film is laid over.
+        colours = np.array([[0, 0, 0], [255, 255, 255]], dtype=np.uint8)
+    else:
+        colours = np.array([colormaps.color(scene.background)]) * 255
+    steps = np.round(relative_luminance(colours) * _GROUND_STEPS).astype(np.intp)
+    counts = np.bincount(steps.ravel(), minlength=1)
+    return [(step / _GROUND_STEPS, count / max(counts.sum(), 1)) for step, count in enumerate(counts) if count]
+
+
+def _sampled(pixels: npt.NDArray[Any], n_axes: int) -> npt.NDArray[Any]:
+    """Every so many of an array along its first axes."""
+    return pixels[tuple(slice(None, None, max(side // _SAMPLES_PER_AXIS, 1)) for side in pixels.shape[:n_axes])]

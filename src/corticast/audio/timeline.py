@@ -1,0 +1,235 @@
+"""The continuous time line of a stream that may lose samples, stop, and begin again.
+
+A block's *lateness* is how long after its own time it came: arrival − (base + position / rate). The base follows the
+least lateness of the last seconds, and with it the drift of the device's clock against the monotonic clock. What a
+sound server has held back comes late and then catches up: nothing is missing. What never catches up was lost, and
+silence takes its place, so that positions and seconds do not part.
+"""
+
+from __future__ import annotations
+
+import threading
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from corticast.core.ring import Block
+
+# PortAudio's flag for input that was dropped before this block. (1 is for zeros that it put in: nothing is missing.)
+_DROPPED = 2
+
+# A block is late from here on: blocks of a sound server come in pairs, and threads wait for one another.
+_LATE_S, _LATE_BLOCKS = 0.05, 3
+# So long a late block may wait for the next ones, until it is clear whether they catch up.
+_WAIT_S = 0.5
+# A stream begins in fits and starts: PulseAudio's monitors give three blocks, and then none for half a second or two.
+# It is taken in after so long, and from so long before; its least lateness is known by then.
+_SETTLE_S, _SETTLED_S = 1.0, 0.5
+# The least lateness of half a second, on a busy machine, is above that of others by no more than this.
+_JITTER_S = 0.04
+_WINDOW_S = 1.0
+# So long one can ask when a sample came.
+_ARRIVALS_KEPT_S = 35.0
+
+
+class Piece(NamedTuple):
+    """A part of the time line: frames of the stream from `first` on, or silence where `first` is None."""
+
+    n: int
+    first: int | None
+
+
+class TimeLine:
+    """Puts the blocks of streams, one after another, on one time line.
+
+    Everything but `arrival_s` and the counts is one thread's.
+
+    Parameters
+    ----------
+    sample_rate : frames per second
+    block_size : frames in a block
+    """
+
+    def __init__(self, sample_rate: int, block_size: int) -> None:
+        self._rate, self._block_size = sample_rate, block_size
+        block_s = block_size / sample_rate
+        self._late_s = max(_LATE_S, _LATE_BLOCKS * block_s)
+        self._jitter_s = max(_JITTER_S, block_s)
+        self._flagged_jitter_s = block_s / 2
+        self.position = 0
+        self.n_blocks = self.n_lost = self.n_late = self.n_flags = 0
+        # Monotonic time at which position 0 would have come, had it come as early as the best of late.
+        self._base_s: float | None = None
+        # Position of the stream's frame 0; None while that is not known.
+        self._offset: int | None = None
+        self._heard = self._given = 0
+        self._held: list[Block] = []
+        self._settles_s = 0.0
+        self._least_s: list[float] = []
+        self._window_end_s = 0.0
+        self._arrivals: list[tuple[int, int, float]] = []
+        self._lock = threading.Lock()
+
+    def begin(self) -> None:
+        """A stream begins: the next block is its first."""
+        self._offset = None
+        self._heard = self._given = 0
+        self._held = []
+
+    def end(self) -> list[Piece]:
+        """The stream is lost: what was held back of it."""
+        pieces = [] if self._offset is None else self._release()
+        self._held = []
+        return pieces
+
+    def silence_until(self, now_s: float) -> list[Piece]:
+        """Silence in step with the monotonic clock, while there is no stream or it is not known where it belongs.
+
+        It stays a block behind, so that the block that comes next finds room.
+        """
+        if self._base_s is None:
+            self._base_s = now_s
+        return self._silence(int((now_s - self._base_s) * self._rate) - self._block_size - self.position)
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether there has been sound, or silence in its place."""
+        return self._base_s is not None
+
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is known where the stream belongs."""
+        return self._offset is not None
+
+    def add(self, block: Block) -> list[Piece]:
+        """Take the next block of the stream.
+
+        Returns
+        -------
+        what can be given now; nothing while it is not clear where the block belongs
+        """
+        self.n_blocks += 1
+        self.n_flags += block.flags != 0
+        first, self._heard = self._heard, block.stop
+        if self._offset is None:
+            return self._place() if self._settle(block) else []
+        late_s = self._lateness_s(block)
+        self.n_late += late_s > self._late_s
+        if not self._held and late_s <= self._late_s and not block.flags & _DROPPED:
+            lost = self._follow(late_s, block.arrival_s)
+            return [*lost, *self._give(first, [block])]
+        self._held.append(block)
+        caught_up = late_s <= self._jitter_s and not any(held.flags & _DROPPED for held in self._held)
+        return self._release() if caught_up or block.arrival_s - self._held[0].arrival_s >= _WAIT_S else []
+
+    def arrival_s(self, position: float) -> float | None:
+        """Monotonic time at which the block with a sample came; None for silence and for what is long past.
+
+        From any thread.
+        """
+        with self._lock:
+            k = bisect_right(self._arrivals, position, key=lambda arrival: arrival[1])
+            if k == len(self._arrivals) or position < self._arrivals[k][0]:
+                return None
+            return self._arrivals[k][2]
+
+    def _lateness_s(self, block: Block) -> float:
+        assert self._base_s is not None
+        assert self._offset is not None
+        return block.arrival_s - self._base_s - (self._offset + block.stop) / self._rate
+
+    def _settle(self, block: Block) -> bool:
+        """Take one of a stream's first blocks; whether it comes evenly by now."""
+        if not self._held:
+            self._settles_s = block.arrival_s + _SETTLE_S
+        recent = [held for held in self._held if held.arrival_s >= block.arrival_s - _SETTLED_S]
+        self._held = [*recent, block]
+        n_recent = block.stop - self._held[0].stop
+        return block.arrival_s >= self._settles_s and n_recent > 0.8 * _SETTLED_S * self._rate
+
+    def _place(self) -> list[Piece]:
+        """Find where the stream belongs, by the least lateness of its recent blocks."""
+        held, self._held = self._held, []
+        # Where the first block of them begins is not known, but where it ends.
+        first = held.pop(0).stop
+        start_s = min(block.arrival_s - block.stop / self._rate for block in held)
+        if self._base_s is None:
+            self._base_s = start_s + first / self._rate
+        self._offset = round((start_s - self._base_s) * self._rate)
+        # Silence may have been given already in place of the first of it.
+        self._given = max(first, self.position - self._offset)
+        self._watch_anew(held[-1].arrival_s)
+        return [*self._silence(self._offset + self._given - self.position), *self._give(first, held)]
+
+    def _release(self) -> list[Piece]:
+        """Give what was held back, after silence for what is missing before it."""
+        if not self._held:
+            return []
+        held, self._held = self._held, []
+        flagged = any(block.flags & _DROPPED for block in held)
+        missing_s = min(self._lateness_s(block) for block in held)
+        lost = self._lose(missing_s) if missing_s > (self._flagged_jitter_s if flagged else self._jitter_s) else []
+        self._watch_anew(held[-1].arrival_s)
+        return [*lost, *self._give(self._given, held)]
+
+    def _give(self, first: int, blocks: Sequence[Block]) -> list[Piece]:
+        """Frames of the stream from `first` to the end of the last of the blocks, but for those given before."""
+        assert self._offset is not None
+        starts = [first, *(block.stop for block in blocks[:-1])]
+        with self._lock:
+            for start, block in zip(starts, blocks, strict=True):
+                if block.stop > self._given:
+                    begin = max(start, self._given)
+                    self._arrivals.append((self._offset + begin, self._offset + block.stop, block.arrival_s))
+            if len(self._arrivals) > 1000:
+                self._forget(blocks[-1].arrival_s - _ARRIVALS_KEPT_S)
+        start, stop = max(first, self._given), blocks[-1].stop
+        if stop <= start:
+            return []
+        self._given = stop
+        self.position += stop - start
+        return [Piece(stop - start, start)]
+
+    def _forget(self, oldest_s: float) -> None:
+        """Drop arrivals that are long past, when they are half of them all."""
+        half = len(self._arrivals) // 2
+        if self._arrivals[half][2] < oldest_s:
+            del self._arrivals[:half]
+
+    def _follow(self, late_s: float, arrival_s: float) -> list[Piece]:
+        """Follow the least lateness of the last two seconds; silence where it has jumped."""
+        assert self._base_s is not None
+        if late_s < 0:
+            self._base_s += late_s
+            self._least_s = [least_s - late_s for least_s in self._least_s]
+            late_s = 0.0
+        self._least_s[-1] = min(self._least_s[-1], late_s)
+        if arrival_s < self._window_end_s:
+            return []
+        least_s = min(self._least_s)
+        self._window_end_s = arrival_s + _WINDOW_S
+        self._least_s = [self._least_s[-1], float("inf")]
+        if least_s > self._jitter_s:
+            lost = self._lose(least_s)
+            self._watch_anew(arrival_s)
+            return lost
+        self._base_s += least_s
+        self._least_s[0] -= least_s
+        return []
+
+    def _watch_anew(self, arrival_s: float) -> None:
+        self._least_s = [float("inf")]
+        self._window_end_s = arrival_s + _WINDOW_S
+
+    def _lose(self, missing_s: float) -> list[Piece]:
+        n = round(missing_s * self._rate)
+        assert self._offset is not None
+        self._offset += n
+        return self._silence(n)
+
+    def _silence(self, n: int) -> list[Piece]:
+        if n <= 0:
+            return []
+        self.position += n
+        self.n_lost += n
+        return [Piece(n, None)]

@@ -1,0 +1,296 @@
+"""A live show from end to end: a sound server plays beeps, and pixels answer them."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.app.demo import demo_inputs
+from corticast.app.frame import panels
+from corticast.app.live import LiveOptions, LiveReport, live_show, rss_mib
+from corticast.app.live_settings import LiveSettings
+from corticast.app.show import Show
+from corticast.bench.model import Benchmark, Environment, Sample, SkippedError, WrongResultError
+from corticast.bench.sound_server import SoundServer
+from corticast.core.scene import Scene
+from corticast.dsp.bands import LogBands
+from corticast.dsp.live import LiveDrive
+from corticast.gl.context import OffscreenContext
+
+Size = tuple[int, int]
+
+_RATE = 44100
+_TONE_HZ, _PERIOD_S, _BEEP_S = 1000.0, 0.5, 0.1
+_BLOCK_SIZE = 512
+_FPS = Fraction(60)
+# Frames until the gain has met its first beeps.
+_SETTLING_S = 2.0
+# A beep lights its pixel within this time, or not at all.
+_LONGEST_S = 0.4
+
+
+class Beeps(threading.Thread):
+    """Plays a tone every half second through `pacat`, sample by sample in step with the monotonic clock.
+
+    Parameters
+    ----------
+    server : that it plays to
+
+    Attributes
+    ----------
+    handed_s : monotonic times at which the first sample of each beep was handed to the player
+    """
+
+    def __init__(self, server: SoundServer) -> None:
+        super().__init__(name="corticast-beeps", daemon=True)
+        self._ended = threading.Event()
+        self.handed_s: list[float] = []
+        command = ["pacat", "--playback", f"--device={server.sink}", "--latency-msec=20", "--process-time-msec=5"]
+        command += [f"--rate={_RATE}", "--channels=1", "--format=float32le", "--raw"]
+        self._player = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=server.environment
+        )
+
+    def run(self) -> None:
+        """Hand over 5 ms at a time."""
+        assert self._player.stdin is not None
+        period, beep = round(_PERIOD_S * _RATE), round(_BEEP_S * _RATE)
+        tone = (0.5 * np.sin(2 * np.pi * _TONE_HZ / _RATE * np.arange(beep))).astype("<f4")
+        cycle = np.concatenate([np.zeros(period - beep, "<f4"), tone])
+        step, position, begun_s = _RATE // 200, 0, time.monotonic()
+        with contextlib.suppress(BrokenPipeError):
+            while not self._ended.is_set():
+                part = np.take(cycle, np.arange(position, position + step), mode="wrap")
+                if position % period < period - beep <= position % period + step:
+                    self.handed_s.append(time.monotonic())
+                self._player.stdin.write(part.tobytes())
+                self._player.stdin.flush()
+                position += step
+                self._ended.wait(max(0.0, begun_s + position / _RATE - time.monotonic()))
+
+    def end(self) -> None:
+        """Stop playing."""
+        self._ended.set()
+        self.join()
+        assert self._player.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            self._player.stdin.close()
+        self._player.kill()
+        self._player.wait()
+
+
+@dataclass
+class _Onsets:
+    """Notes where beeps begin in the stream, and when these samples arrived in the callback."""
+
+    arrival_s: Callable[[float], float | None] = lambda position: None
+    found: list[float] = field(default_factory=list)
+    _position: int = 0
+    _last: int = -_RATE
+
+    def hear(self, samples: npt.NDArray[np.float32]) -> None:
+        """Look through what came."""
+        for index in np.flatnonzero(np.abs(samples).max(axis=0) > 0.02):
+            position = self._position + int(index)
+            if position - self._last > round((_PERIOD_S - _BEEP_S) * _RATE / 2):
+                arrived_s = self.arrival_s(position)
+                if arrived_s is not None:
+                    self.found.append(arrived_s)
+            self._last = position
+        self._position += samples.shape[1]
+
+
+def _spin(ended: Any) -> None:
+    """Keep a core busy with Python."""
+    count = 0
+    while not ended.is_set():
+        count += 1
+
+
+@contextmanager
+def _load(kind: str) -> Iterator[None]:
+    """Other work: "none", "threads" (two of this process that hold the interpreter), "process" (one core)."""
+    ended: Any
+    workers: list[Any] = []
+    if kind == "threads":
+        ended = threading.Event()
+        workers = [threading.Thread(target=_spin, args=(ended,), daemon=True) for _ in range(2)]
+    elif kind == "process":
+        context = multiprocessing.get_context("spawn")
+        ended = context.Event()
+        workers = [context.Process(target=_spin, args=(ended,), daemon=True)]
+    for worker in workers:
+        worker.start()
+    try:
+        yield
+    finally:
+        if workers:
+            ended.set()
+        for worker in workers:
+            worker.join()
+
+
+def _scene() -> Scene:
+    return Scene(**demo_inputs())
+
+
+def _lit_pixel(scene: Scene, show: Show, size: Size, band: int) -> tuple[int, int]:
+    """Pixel in the middle of a contact that shows a band."""
+    placed = show.film.placed
+    assert placed is not None
+    contact = int(np.flatnonzero((show.feed.row_of_electrode == band) & placed.drawn)[0])
+    column, row = panels(scene, size=size)[0].pixel_of(placed.pos[[contact]])[0]
+    return round(float(column)), round(float(row))
+
+
+def _delays_ms(begun_s: list[float], frames: list[tuple[float, float]], settled_s: float) -> npt.NDArray[np.float64]:
+    """From each beginning to the first frame that has passed half of its rise."""
+    times, light = np.array(frames).T
+    delays = []
+    for start_s in begun_s:
+        if start_s < settled_s or start_s + _LONGEST_S > times[-1]:
+            continue
+        before = np.flatnonzero(times < start_s)
+        within = np.flatnonzero((times >= start_s) & (times < start_s + _LONGEST_S))
+        if not len(before) or not len(within):
+            continue
+        low, high = light[before[-1]], light[within].max()
+        if high - low < 0.05:
+            raise WrongResultError("a beep did not light its contact")
+        passed = within[light[within] >= (low + high) / 2]
+        delays.append(1e3 * (times[passed[0]] - start_s))
+    if not delays:
+        raise WrongResultError("no beep arrived")
+    return np.array(delays)
+
+
+def _luminance(pixel: npt.NDArray[np.uint8]) -> float:
+    """Relative luminance of an sRGB pixel (IEC 61966-2-1), 0..1."""
+    rgb = pixel[:3] / 255.0
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+
+
+@contextmanager
+def _latency(environment: Environment, *, size: Size, seconds: float, load: str) -> Iterator[Sample]:
+    """From a beep's arrival in the callback, and from the player, to the first pixel past half of its rise."""
+    if missing := SoundServer.missing():
+        raise SkippedError(f"needs {missing}; see the README on live sound")
+    scene = _scene()
+    bands = LogBands()
+    band = int(np.searchsorted(bands.edges_hz, _TONE_HZ)) - 1
+
+    def sample() -> dict[str, float]:
+        with SoundServer(environment.folder) as server, _environment(server.variables):
+            return _measure(environment, server, scene, band, size, seconds, load)
+
+    yield sample
+
+
+@contextmanager
+def _environment(values: dict[str, str]) -> Iterator[None]:
+    """Environment variables for the processes that are started here."""
+    before = dict(os.environ)
+    os.environ.update(values)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def _measure(
+    environment: Environment, server: SoundServer, scene: Scene, band: int, size: Size, seconds: float, load: str
+) -> dict[str, float]:
+    onsets = _Onsets()
+    report = LiveReport()
+    options = LiveOptions(
+        device=server.source,
+        block_size=_BLOCK_SIZE,
+        fps=_FPS,
+        gpu=environment.gpu,
+        backend=environment.backend,
+        threads=environment.threads,
+    )
+    drive = LiveDrive(bands=LogBands(), attack_s=0.0, release_s=0.05)
+    frames: list[tuple[float, float]] = []
+    others = 0.0
+    n_late = 0
+    with (
+        _load(load),
+        live_show(scene, drive, options, LiveSettings(), size, report, hear=onsets.hear) as show,
+        OffscreenContext(options.gpu, options.backend) as context,
+    ):
+        onsets.arrival_s = show.feed.arrival_s
+        show.attach(context, size)
+        column, row = _lit_pixel(scene, show, size, band)
+        beeps = Beeps(server)
+        beeps.start()
+        begun_s = time.monotonic()
+        grown = 0.0
+        index = 0
+        try:
+            while time.monotonic() < begun_s + seconds:
+                pixels = show.draw().read()
+                now_s = time.monotonic()
+                show.finished(now_s)
+                frames.append((now_s, _luminance(pixels[row, column])))
+                others = max(others, float(np.delete(show.feed.moment().rows, band).max(initial=0.0)))
+                if now_s < begun_s + _SETTLING_S:
+                    grown = rss_mib()
+                due = int((now_s - begun_s) * _FPS)
+                n_late += max(0, due - index)
+                index = max(due, index) + 1
+                time.sleep(max(0.0, begun_s + float(index / _FPS) - time.monotonic()))
+            grown = rss_mib() - grown
+        finally:
+            beeps.end()
+            show.detach()
+        input_latency_s = show.feed.status.input_latency_s
+    settled_s = begun_s + _SETTLING_S
+    arrived = _delays_ms(onsets.found, frames, settled_s)
+    handed = _delays_ms(beeps.handed_s, frames, settled_s)
+    return {
+        **{f"arrival_p{percent}": float(np.percentile(arrived, percent)) for percent in (50, 95, 99)},
+        **{f"player_p{percent}": float(np.percentile(handed, percent)) for percent in (50, 95, 99)},
+        "input_latency": 1e3 * (input_latency_s or 0.0),
+        "other_bands": others,
+        "fps": len(frames) / (frames[-1][0] - begun_s),
+        "late": float(n_late),
+        "lost": float(report.n_lost),
+        "growth": grown,
+    }
+
+
+_UNITS = {
+    **{f"{where}_p{percent}": "ms" for where in ("arrival", "player") for percent in (50, 95, 99)},
+    "input_latency": "ms",
+    "other_bands": "activity",
+    "fps": "frames/s",
+    "late": "frames",
+    "lost": "samples",
+    "growth": "MiB",
+}
+
+BENCHMARKS = (
+    Benchmark(
+        "live.latency",
+        _latency,
+        _UNITS,
+        cases=tuple({"size": (1280, 720), "seconds": 60.0, "load": load} for load in ("none", "threads", "process")),
+        quick=({"size": (320, 180), "seconds": 4.0, "load": "none"},),
+        warms_up=False,
+    ),
+)
