@@ -108,7 +108,8 @@ def _grounds(scene: Scene, window: tuple[float, float]) -> list[tuple[float, flo
     else:
         colours = np.array([colormaps.color(scene.background)]) * 255
     steps = np.round(relative_luminance(colours) * _GROUND_STEPS).astype(np.intp)
-    counts = np.bincount(steps.ravel(), minlength=1)
+    # Nothing but air is black.
+    counts = np.bincount(steps.ravel(), minlength=1) if steps.size else np.ones(1, dtype=np.intp)
     return [(step / _GROUND_STEPS, count / max(counts.sum(), 1)) for step, count in enumerate(counts) if count]
 
 

@@ -17,6 +17,7 @@ from corticast.core.flash import FlashLook
 from corticast.core.layout import Panel
 from corticast.core.placement import place
 from corticast.core.scene import Scene
+from corticast.core.sweep import Planes
 from corticast.core.timing import parse_fps
 from corticast.errors import OptionError
 from corticast.gl.context import OffscreenContext, check_backend
@@ -102,8 +103,10 @@ def compositor_of(
     )
 
 
-def flash_look_of(film: Film, size: Size, row_of_electrode: npt.NDArray[np.intp] | None = None) -> FlashLook:
-    """What flashes in frames of a film's scene, wherever its planes are moved; see `scene_flash_look`."""
+def flash_look_of(
+    film: Film, size: Size, planes_mm: Planes, row_of_electrode: npt.NDArray[np.intp] | None = None
+) -> FlashLook:
+    """What flashes in frames of a film's scene while its planes rest; see `scene_flash_look`."""
     return scene_flash_look(
         film.scene,
         film.placed,
@@ -111,6 +114,7 @@ def flash_look_of(film: Film, size: Size, row_of_electrode: npt.NDArray[np.intp]
         film.sprites,
         film.window,
         signed=film.signed,
+        planes_mm=planes_mm,
         row_of_electrode=row_of_electrode,
     )
 

@@ -342,12 +342,15 @@ class Show:
             except OptionError:
                 self.settings = before
                 raise
-            if self.settings.layout != before.layout or self.settings.electrode_cmap != before.electrode_cmap:
-                self._limit_flashes()
+        if any(
+            getattr(self.settings, name) != getattr(before, name) for name in ("layout", "electrode_cmap", "plane_mm")
+        ):
+            self._limit_flashes()
 
     def _limit_flashes(self) -> None:
-        if self._flash_limit and self.film.placed is not None:
-            self.feed.limit_flashes(flash_look_of(self._looked, self._size, self.feed.row_of_electrode))
+        if self._flash_limit and self.film.placed is not None and self._view is not None:
+            look = flash_look_of(self._looked, self._size, self._planes_mm, self.feed.row_of_electrode)
+            self.feed.limit_flashes(look)
 
     @property
     def _looked(self) -> Film:

@@ -45,9 +45,9 @@ _FREE_SHARE = _MOST_SHARE / 2
 # Three flashes are six changes. Frames come up to a tenth of a second later than what they show.
 _MOST_CHANGES, _PERIOD_S = 6, 1.1
 
-# Where sprites lie over one another rows change by turns. That is less than three flashes a second, because a sprite
-# that passes before a brighter one changes a pixel in either direction, and so does its dark edge.
-_TURN_S = 0.3
+# Where sprites lie over one another rows change by turns. A sprite that passes before a brighter one changes a pixel in
+# either direction, and so does its dark edge.
+_CHANGES_OF_A_TURN = 2
 
 # Steps between rest and full activity that swings are told apart by; a power of two, so that limits are exact.
 _N_STEPS = 32
@@ -356,7 +356,8 @@ class FlashLimiter:
 
     A row that has flashed three times in a second is held where its next swing would count, until the second is over.
     Meanwhile it moves as far as that is no flash; a row that never flashes too often stays as it is. Where sprites of
-    several rows lie over one another, rows take turns too: for 0.3 s none but rises count, then none but falls.
+    several rows lie over one another, rows take turns too: while it is that of rises no fall counts, and turns are as
+    rare as a row's own changes.
 
     Parameters
     ----------
@@ -367,9 +368,8 @@ class FlashLimiter:
 
     def __init__(self, look: FlashLook, column_rate_hz: float, n_rows: int) -> None:
         self.look = look
-        self._column_rate_hz = column_rate_hz
         self._rows = [_Row(look, _period_columns(column_rate_hz)) for _ in range(n_rows)]
-        self._turns = _Turns()
+        self._turns = _Turns(_period_columns(column_rate_hz))
 
     def limit(self, columns: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
         """Limit the next columns.
@@ -385,10 +385,8 @@ class FlashLimiter:
         # Taken once: another look may be set meanwhile.
         look = self.look
         n_columns = columns.shape[1]
-        self._turns.least_columns = 0
-        if look.together:
-            turn_s = _TURN_S * max(int(look.changes.max()), 1)
-            self._turns.least_columns = math.ceil(turn_s * self._column_rate_hz)
+        n_changes = _CHANGES_OF_A_TURN * max(int(look.changes.max()), 1)
+        self._turns.n_changes = min(n_changes, _MOST_CHANGES) if look.together else 0
         # One after another where rows do not heed each other, which is faster.
         n_at_once = 1 if look.together else max(n_columns, 1)
         values = columns.tolist()
@@ -406,22 +404,28 @@ class FlashLimiter:
 class _Turns:
     """Whose turn it is: that of rises or that of falls.
 
+    Parameters
+    ----------
+    period : columns in which luminance may change six times
+
     Attributes
     ----------
-    least_columns : that a turn lasts; 0 where it is everyone's
+    n_changes : of luminance that a turn may bring; 0 where it is everyone's turn
     """
 
-    def __init__(self) -> None:
-        self.least_columns = 0
+    def __init__(self, period: int) -> None:
+        self.n_changes = 0
+        self._period = period
         self._sign = 1
-        self._since = -math.inf
+        self._changed: deque[int] = deque([-period] * _MOST_CHANGES, maxlen=_MOST_CHANGES)
 
     def take(self, sign: int, now: int) -> bool:
         """Whether a rise (1) or a fall (-1) may count now; it begins the turn where that may begin."""
-        if self.least_columns and sign != self._sign:
-            if now - self._since < self.least_columns:
+        if self.n_changes and sign != self._sign:
+            if now - self._changed[self.n_changes - 1] < self._period:
                 return False
-            self._sign, self._since = sign, now
+            self._sign = sign
+            self._changed.extend([now] * self.n_changes)
         return True
 
 
