@@ -66,7 +66,7 @@ $(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
 # PyAudio has no wheel for Linux: where it cannot be built, tests of live sound are skipped.
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,demo]'
-	$(BIN)/pip install --quiet --disable-pip-version-check '.[live]' || echo "live sound is not tested: no PyAudio" >&2
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[live]' || echo "live sound is not tested: no PyAudio" >&2
 	@touch $@
 
 $(BENCH)/.bench: pyproject.toml | $(BENCH)/bin/python

@@ -315,6 +315,7 @@ _LISTENING = "Sound in"
 _SHOW_OPTIONS = {
     name: kind for name, kind in _SCENE_OPTIONS.items() if name not in ("sweep", "start", "duration", "frames")
 }
+_RECORDING_OPTIONS = {name: kind for name, kind in _ENCODER_OPTIONS.items() if name != "codec"}
 
 _LIVE_OPTIONS: dict[str, Any] = {
     "device": _option(str | None, "--device", "Sound device by number or name; list lists them.", _LISTENING, "NAME"),
@@ -342,7 +343,9 @@ def _live(scene: _SCENE_ARGUMENT = None, *, values: dict[str, Any]) -> None:
     if values["device"] == "list":
         from corticast.audio.devices import device_lines, list_devices
 
-        sys.stdout.write("\n".join(device_lines(list_devices())) + "\n")
+        heading = "plays to" if values["audio"] is not None else "hears"
+        devices = list_devices("output" if values["audio"] is not None else "input")
+        sys.stdout.write("\n".join([f"What a show {heading}:", *device_lines(devices)]) + "\n")
         return
     from corticast.app.live import LiveOptions, run_headless, run_window
     from corticast.app.live_inputs import WINDOW_SIZE, keep_settings, live_drive, live_settings, open_live_scene
@@ -378,8 +381,12 @@ def _live(scene: _SCENE_ARGUMENT = None, *, values: dict[str, Any]) -> None:
     size = file.size if "size" in file.model_fields_set else WINDOW_SIZE
     if not file.flash_limit:
         _warn(("--no-flash-limit: large parts of the picture may flash more than three times a second",), quiet=False)
+
+    def warn(warnings: tuple[str, ...]) -> None:
+        _warn(warnings, quiet=values["quiet"])
+
     if values["headless"]:
-        report = run_headless(opened, drive, options, size=size, settings=settings)
+        report = run_headless(opened, drive, options, size=size, settings=settings, warn=warn)
     else:
         report = run_window(
             opened,
@@ -390,17 +397,22 @@ def _live(scene: _SCENE_ARGUMENT = None, *, values: dict[str, Any]) -> None:
             screen=values["screen"],
             full_screen=values["full_screen"],
             keep=keep_settings,
+            warn=warn,
         )
-    _warn(report.warnings, quiet=values["quiet"])
-    if values["headless"] and not values["quiet"]:
+    if values["quiet"]:
+        return
+    if values["headless"]:
         from dataclasses import asdict
 
         sys.stdout.write(json.dumps(asdict(report), indent=2) + "\n")
+    elif report.recording is not None:
+        told = report.recording
+        sys.stdout.write(f"{told['film']}: {told['frames']} frames, {told['repeated']} repeated\n")
 
 
 app.command("render")(_with_options(_render, _SCENE_OPTIONS, _ENCODER_OPTIONS, _MACHINE_OPTIONS))
 app.command("frame")(_with_options(_frame, _SCENE_OPTIONS, _MACHINE_OPTIONS))
-app.command("live")(_with_options(_live, _SHOW_OPTIONS, _LIVE_OPTIONS, _ENCODER_OPTIONS, _MACHINE_OPTIONS))
+app.command("live")(_with_options(_live, _SHOW_OPTIONS, _LIVE_OPTIONS, _RECORDING_OPTIONS, _MACHINE_OPTIONS))
 
 
 @app.command("demo")

@@ -29,9 +29,13 @@ from corticast.video.recording import Recording
 
 # Samples of a callback's buffer: short where sound is waited for, long enough for a busy machine where it is played.
 CAPTURE_BLOCK, PLAYBACK_BLOCK = 512, 4096
+_LONGEST_BLOCK = 16384
 
 # The interpreter lets another thread have its turn after this time: the analysis is not to wait for a busy one.
 _SWITCH_INTERVAL_S = 0.0005
+
+
+Warn = Callable[[tuple[str, ...]], None]
 
 
 @dataclass(frozen=True)
@@ -71,8 +75,12 @@ class LiveOptions:
     def __post_init__(self) -> None:
         if self.seconds is not None and not 0 < self.seconds < float("inf"):
             raise OptionError(f"--seconds {self.seconds:g}: give seconds above 0")
-        if self.block_size is not None and self.block_size < 16:
-            raise OptionError(f"--block-size {self.block_size}: give 16 samples or more")
+        if self.block_size is not None and not 16 <= self.block_size <= _LONGEST_BLOCK:
+            raise OptionError(f"--block-size {self.block_size}: give 16 to {_LONGEST_BLOCK} samples")
+        if self.sample_rate is not None and not 1000 <= self.sample_rate <= 768_000:
+            raise OptionError(f"--sample-rate {self.sample_rate}: give 1000 to 768000 Hz")
+        if self.n_channels is not None and not 1 <= self.n_channels <= 64:
+            raise OptionError(f"--channels {self.n_channels}: give 1 to 64")
 
 
 @dataclass
@@ -91,7 +99,8 @@ class LiveReport:
     device, sample_rate, n_channels : of the sound
     size, renderer : of the picture
     rss_mib : resident memory after the first frame and at the end
-    recording : film, its frames, those repeated because draws were late, and those that the encoder had no time for
+    recording : film, its frames, those repeated because draws were late, those that the encoder had no time for, and
+        samples that were silenced for the same reason
     warnings : what a person should know
     """
 
@@ -127,7 +136,7 @@ def _opened(scene: Scene, drive: LiveDrive, options: LiveOptions, size: Size) ->
             film.activity,
             band_edges_hz=None if bands is None else bands.edges_hz,
             wanted=options.device,
-            block_size=options.block_size or PLAYBACK_BLOCK,
+            block_size=min(options.block_size or PLAYBACK_BLOCK, max(scene.sound.sample_rate // 4, 16)),
         )
     else:
         feed = CaptureFeed(
@@ -147,14 +156,17 @@ def _check_device(wanted: str, direction: Direction) -> None:
 
     Raises
     ------
-    DeviceError : there are devices, and none of that name or number
+    OptionError : there are devices, and none of that name or number
     """
     try:
         there = list_devices(direction)
     except DeviceError:
         return
     if there:
-        choose_device(wanted, direction)
+        try:
+            choose_device(wanted, direction)
+        except DeviceError as error:
+            raise OptionError(str(error)) from error
 
 
 @contextmanager
@@ -167,6 +179,7 @@ def live_show(
     report: LiveReport,
     *,
     hear: Hear | None = None,
+    warn: Warn | None = None,
 ) -> Iterator[Show]:
     """A show with its sound and its recording; what it was like is in the report when it ends.
 
@@ -177,6 +190,7 @@ def live_show(
     size : of the recording and of the first picture
     report : filled in when the show ends
     hear : is given every sample of the stream, in order, from another thread
+    warn : is given what a person should know, before the show begins
 
     Raises
     ------
@@ -190,6 +204,8 @@ def live_show(
     switch_interval_s = sys.getswitchinterval()
     with ExitStack() as stack:
         film, feed = stack.enter_context(_opened(scene, drive, options, size))
+        if warn is not None:
+            warn((*film.warnings, *feed.warnings))
         recording = None
         if options.record is not None:
             recording = stack.enter_context(
@@ -234,6 +250,7 @@ def live_show(
             "frames": recording.n_frames,
             "repeated": recording.n_repeated,
             "dropped": recording.n_dropped,
+            "silenced": recording.n_silenced,
         }
 
 
@@ -253,7 +270,13 @@ def _sum_up(report: LiveReport, show: Show, feed: Feed, film: Film, seconds: flo
 
 
 def run_headless(
-    scene: Scene, drive: LiveDrive, options: LiveOptions, *, size: Size, settings: LiveSettings | None = None
+    scene: Scene,
+    drive: LiveDrive,
+    options: LiveOptions,
+    *,
+    size: Size,
+    settings: LiveSettings | None = None,
+    warn: Warn | None = None,
 ) -> LiveReport:
     """Run a show without a window; Ctrl-C ends it as the end of its time does.
 
@@ -262,6 +285,7 @@ def run_headless(
     scene, drive, options : as `live_show` takes them
     size : width, height in pixels
     settings : of a viewer; None leaves everything to the scene
+    warn : as `live_show` takes it
 
     Raises
     ------
@@ -269,7 +293,7 @@ def run_headless(
     """
     report = LiveReport(size=size)
     with (
-        live_show(scene, drive, options, settings or LiveSettings(), size, report) as show,
+        live_show(scene, drive, options, settings or LiveSettings(), size, report, warn=warn) as show,
         OffscreenContext(options.gpu, options.backend) as context,
     ):
         report.renderer = context.facts.renderer
@@ -313,6 +337,7 @@ def run_window(
     screen: int | None = None,
     full_screen: bool = False,
     keep: Callable[[LiveSettings], None] | None = None,
+    warn: Warn | None = None,
 ) -> LiveReport:
     """Run a show in a window: PySide6's with controls, or GLFW's without.
 
@@ -324,13 +349,20 @@ def run_window(
     screen : number of the screen, from 0
     full_screen : whether the window begins so
     keep : is given the settings when the show ends
+    warn : as `live_show` takes it
 
     Raises
     ------
     as `live_show`, and DeviceError : there is no window to be had
     """
+    if options.backend == "egl":
+        raise OptionError("--backend egl: has no window; add --headless, or give pyside6 or glfw")
+    if options.gpu is not None:
+        raise OptionError(
+            f"--gpu {options.gpu}: a window is drawn by the GPU of its display; leave it out, or add --headless"
+        )
     report = LiveReport(size=size)
-    with live_show(scene, drive, options, settings, size, report) as show:
+    with live_show(scene, drive, options, settings, size, report, warn=warn) as show:
         try:
             _run_window(
                 show,
@@ -359,8 +391,6 @@ def _run_window(show: Show, backend: str, **window: Any) -> None:
     """
     from corticast.app import live_glfw, live_qt
 
-    if backend == "egl":
-        raise OptionError("--backend egl: has no window; add --headless, or give pyside6 or glfw")
     if backend in ("auto", "pyside6"):
         try:
             live_qt.run(show, **window)

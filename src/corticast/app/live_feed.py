@@ -22,6 +22,7 @@ from corticast.core.flash import FlashLimiter, FlashLook, limited
 from corticast.core.types import Activity, AudioSource, PlacedElectrodes
 from corticast.dsp.history import ActivityHistory
 from corticast.dsp.live import LiveAnalyser, LiveDrive
+from corticast.errors import CorticastError
 
 FloatArray = npt.NDArray[np.float32]
 Hear = Callable[[FloatArray], None]
@@ -319,7 +320,6 @@ class PlaybackFeed:
     # A file is scaled by the whole of it.
     gain_db: float | None = None
     has_gain = False
-    warnings = ()
 
     def __init__(
         self,
@@ -332,7 +332,9 @@ class PlaybackFeed:
     ) -> None:
         self.sample_rate, self.n_channels = source.sample_rate, source.n_channels
         self._activity = self._whole = activity
-        self.band_edges_hz = band_edges_hz
+        self.band_edges_hz = None
+        if band_edges_hz is not None and activity is not None:
+            self.band_edges_hz = band_edges_hz[: len(activity.values) + 1]
         none = np.zeros(0, dtype=np.intp)
         self.row_of_electrode = none if activity is None else activity.row_of_electrode
         self.signed = activity is not None and activity.signed
@@ -340,6 +342,7 @@ class PlaybackFeed:
         self._blocks = source.blocks(2048)
         self._n_heard = 0
         self._level_db = _SILENCE_DB
+        self._new_look: FlashLook | None = None
         self._listeners: tuple[Hear, ...] = ()
         self._worker = _Worker("corticast-playback", self._follow)
 
@@ -353,11 +356,19 @@ class PlaybackFeed:
         self._worker.start()
 
     def _follow(self) -> bool:
-        """Hand on the block that has been heard."""
+        """Take up another look, and hand on the block that has been heard."""
+        look, self._new_look = self._new_look, None
+        if look is not None and self._whole is not None:
+            self._activity = limited(self._whole, look)
         if self._playback.heard() < self._n_heard + 2048 and not self._playback.is_over:
             return False
-        block = next(self._blocks, None)
+        try:
+            block = next(self._blocks, None)
+        except (CorticastError, OSError):
+            # What plays tells that the file is gone; the rest of the recording is silent.
+            block = None
         if block is None:
+            self._blocks = iter(())
             return False
         self._n_heard += block.shape[1]
         peak = float(np.abs(block).max(initial=0.0))
@@ -389,7 +400,13 @@ class PlaybackFeed:
     def status(self) -> FeedStatus:
         """How the playback is doing."""
         status = self._playback.status
-        return FeedStatus(device=status.device, message=status.message, level_db=self._level_db)
+        return FeedStatus(
+            device=status.device,
+            message=status.message,
+            n_blocks=status.n_blocks,
+            n_lost=status.n_lost,
+            level_db=self._level_db,
+        )
 
     @property
     def spectrum(self) -> FloatArray:
@@ -398,8 +415,16 @@ class PlaybackFeed:
 
     def limit_flashes(self, look: FlashLook) -> None:
         """Hold the file's activity back."""
-        if self._whole is not None:
+        # It takes seconds where much is to be held back: only the first time is waited for.
+        if self._whole is not None and self._activity is self._whole:
             self._activity = limited(self._whole, look)
+        else:
+            self._new_look = look
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should know of the activity."""
+        return self._activity.warnings if self._activity is not None else ()
 
     @property
     def is_over(self) -> bool:

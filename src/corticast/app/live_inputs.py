@@ -8,6 +8,7 @@ from typing import Any, Literal
 from corticast.app.demo import demo_inputs
 from corticast.app.inputs import open_scene
 from corticast.app.live_settings import LiveSettings, settings_path
+from corticast.app.window_actions import GAIN_RANGE_DB
 from corticast.core.scene import Look, Scene
 from corticast.dsp.bands import LogBands
 from corticast.dsp.live import LiveDrive
@@ -97,8 +98,9 @@ def read_gain(text: str) -> float | None:
         gain_db = float(text)
     except ValueError:
         gain_db = float("nan")
-    if not -60 <= gain_db <= 60:
-        raise OptionError(f"--gain {text}: give auto, or dB from -60 to 60")
+    low, high = GAIN_RANGE_DB
+    if not low <= gain_db <= high:
+        raise OptionError(f"--gain {text}: give auto, or dB from {low} to {high}")
     return gain_db
 
 
@@ -110,7 +112,9 @@ def live_settings(file: SceneFile, scene: Scene, gain: str | None, *, restore: b
     gain : as the command line has it, None when it was not given
     restore : whether the last show's are taken up
     """
-    volume = scene.volume.name if scene.volume is not None else ""
+    volume = ""
+    if scene.volume is not None:
+        volume = scene.volume.name if scene.volume.path is None else str(scene.volume.path.resolve())
     settings = LiveSettings.restored(settings_path(), volume) if restore else LiveSettings(volume=volume)
     asked: dict[str, Any] = {name: None for name in _OF_THE_LOOK if name in file.model_fields_set}
     settings = replace(settings, **asked)

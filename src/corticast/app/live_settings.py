@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import math
 import os
 import sys
 import tempfile
@@ -33,7 +34,7 @@ class LiveSettings:
     cmap, electrode_cmap : colour maps of the volume and of activity
     gain_db : of the sound; None lets it adapt
     panel, spectrogram : whether the controls and the strip of bands are shown
-    volume : name of the file that planes and window were set for
+    volume : file that planes and window were set for
     """
 
     layout: LayoutName | None = None
@@ -83,10 +84,10 @@ def _from_json(name: str, value: Any) -> Any:
     if value is None:
         return None
     if name == "gain_db":
-        return float(value)
+        return _finite(value)
     if name in _OF_A_VOLUME:
-        numbers = tuple(float(number) for number in value)
-        if len(numbers) != (3 if name == "plane_mm" else 2):
+        numbers = tuple(_finite(number) for number in value)
+        if len(numbers) != (3 if name == "plane_mm" else 2) or (name == "window" and numbers[0] >= numbers[1]):
             raise ValueError(name)
         return numbers
     if name == "layout" and value not in LAYOUTS:
@@ -96,6 +97,14 @@ def _from_json(name: str, value: Any) -> Any:
 
         colormaps.table(str(value))
     return str(value)
+
+
+def _finite(value: Any) -> float:
+    """A number that is drawn or heard; a gain far beyond what controls give is none."""
+    number = float(value)
+    if not math.isfinite(number):
+        raise ValueError(f"{number} is not finite")
+    return number
 
 
 def settings_path() -> Path:

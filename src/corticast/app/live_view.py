@@ -51,23 +51,18 @@ class LiveView:
         return self._compositor.layout
 
     def change(self, film: Film, size: Size) -> None:
-        """Draw another look of the scene, or at another size; the volume stays on the GPU.
+        """Draw another look of the scene, or, unless it is recorded, at another size; the volume stays on the GPU.
 
         Raises
         ------
         OptionError : the renderer's pictures are not that large
         """
         self._context.check_size("--size", size)
-        resized = size != self.size
         self._compositor = compositor_of(
             self._context, film, size, still=True, volume_texture=self._compositor.volume_texture
         )
         self.size = size
         self._unconverted = None
-        if resized and self._ring is not None:
-            self._ring.close()
-            self._planes = self._ring = None
-            self._indices.clear()
 
     def draw(self, state: FrameState) -> Target:
         """Draw a frame; the target holds it until the next one is drawn."""

@@ -29,6 +29,9 @@ from corticast.video.recording import Recording
 Size = tuple[int, int]
 Planes = tuple[float, float, float]
 
+# Settings that another picture is made for.
+_LOOKS = ("layout", "window", "cmap", "electrode_cmap")
+
 # Rates and latencies in the status line are those of the last second.
 _STATUS_S = 1.0
 # Delays are counted in steps of half a millisecond, so that a show of hours needs no more memory than one of seconds.
@@ -279,7 +282,7 @@ class Show:
         feed = self.feed.status
         now_s = time.monotonic()
         fps = sum(drawn_s > now_s - _STATUS_S for drawn_s in self._drawn_s) / _STATUS_S
-        recent = [delay_ms for _, delay_ms in self._recent_ms]
+        recent = [delay_ms for drawn_s, delay_ms in self._recent_ms if drawn_s > now_s - _STATUS_S]
         latency_ms = float(np.median(recent)) if recent else None
         failure = self._recording.failure if self._recording is not None else None
         parts = [f"{fps:.0f} fps", "– ms" if latency_ms is None else f"{latency_ms:.0f} ms", f"{feed.n_lost} lost"]
@@ -335,16 +338,14 @@ class Show:
         if self.settings.gain_db != before.gain_db:
             self.feed.gain_db = self.settings.gain_db
         self._planes_mm = self.settings.plane_mm or self.film.resting_mm
-        looks = ("layout", "window", "cmap", "electrode_cmap")
-        if any(getattr(self.settings, name) != getattr(before, name) for name in looks):
+        looks = any(getattr(self.settings, name) != getattr(before, name) for name in _LOOKS)
+        if looks:
             try:
                 self._redo()
             except OptionError:
                 self.settings = before
                 raise
-        if any(
-            getattr(self.settings, name) != getattr(before, name) for name in ("layout", "electrode_cmap", "plane_mm")
-        ):
+        if looks or self.settings.plane_mm != before.plane_mm:
             self._limit_flashes()
 
     def _limit_flashes(self) -> None:
@@ -355,8 +356,7 @@ class Show:
     @property
     def _looked(self) -> Film:
         """The film with the viewer's settings laid over it."""
-        looks = ("layout", "window", "cmap", "electrode_cmap")
-        chosen = {name: getattr(self.settings, name) for name in looks}
+        chosen = {name: getattr(self.settings, name) for name in _LOOKS}
         return with_look(self.film, **{name: value for name, value in chosen.items() if value is not None})
 
     def _redo(self) -> None:
@@ -365,7 +365,7 @@ class Show:
 
     def choose_layout(self, number: int) -> None:
         """Choose panels by number: 1 ortho, 2 grid, 3 sagittal, 4 coronal, 5 axial."""
-        if 1 <= number <= len(LAYOUTS) and self.film.scene.volume is not None:
+        if 1 <= number <= len(LAYOUTS) and self.film.scene.image is None:
             self.change(layout=LAYOUTS[number - 1])
 
     def toggle_pause(self) -> None:

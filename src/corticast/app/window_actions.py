@@ -26,7 +26,7 @@ DOUBLE_CLICK_S = 0.3
 # Pixels of the window by which a hand shakes.
 _STILL_PX = 5.0
 _GAIN_STEP_DB = 3.0
-GAIN_RANGE_DB = (-20, 80)
+GAIN_RANGE_DB = (-20, 60)
 
 KEYS = (
     ("F", "full screen; Esc leaves it"),

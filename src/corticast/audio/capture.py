@@ -115,8 +115,8 @@ class Capture:
         sample_rate, n_channels = self._asked
         self.sample_rate = sample_rate or round(device.sample_rate)
         self.n_channels = n_channels or (device.n_channels if device.n_channels <= _MOST_CHANNELS else _N_CHANNELS)
-        # Numbers change when devices come and go, names do not.
-        if self._wanted is not None:
+        # Numbers change when devices come and go. A server's names are each one's own, others may be shared.
+        if self._wanted is not None and (device.source is not None or not self._wanted.isdigit()):
             self._wanted = device.source or device.name
 
     def _start(self) -> Attempt[_Recorded]:

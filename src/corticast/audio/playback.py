@@ -170,6 +170,9 @@ class Playback:
         """Take in what the device has been given; under the lock."""
         if (stream := self._supervisor.stream) is not self._stream:
             self._stream = stream
+            if stream is not None:
+                # It may have begun before a pause was over, or begun.
+                stream.memory.paused.set(int(self._paused))
         if self._stream is not None:
             first, blocks = self._stream.memory.read_played(self._stream.n_read)
             self._stream.n_read = first + len(blocks)

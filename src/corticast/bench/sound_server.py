@@ -98,6 +98,7 @@ class SoundServer:
         deadline_s = time.monotonic() + _STARTS_WITHIN_S
         while self.pactl("info").returncode:
             if self._server.poll() is not None or time.monotonic() > deadline_s:
+                self.kill()
                 last = self._log.read_text(errors="replace").strip().splitlines()[-1:]
                 raise DeviceError(f"PulseAudio does not start: {' '.join(last) or 'it says nothing'}")
             time.sleep(0.02)

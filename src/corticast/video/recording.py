@@ -269,8 +269,18 @@ class Recording:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> None:
-        if self._is_open:
+        if self._is_open and kind is not None and self.n_frames == 0:
+            self._discard()
+        elif self._is_open:
             self.close()
+
+    def _discard(self) -> None:
+        """End a recording that nothing was shown in: a show that never began leaves no film."""
+        self._is_open = False
+        self._is_ending = True
+        self._run.kill()
+        self._join()
+        self.partial.unlink(missing_ok=True)
 
     def _end_show(self) -> None:
         """Complete picture and sound, and wait until all is encoded or has failed."""
