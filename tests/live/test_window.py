@@ -352,6 +352,15 @@ def test_ctrl_c_closes_it_first(display, library):
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
+def test_a_system_that_ends_it_closes_it_first(display, library):
+    with Window(display, library) as window:
+        window.opened().process.terminate()
+        assert window.wait() == 143, window.stderr
+        assert window.told[-1][0] == "detach"
+        assert window.stderr == ""
+
+
+@pytest.mark.parametrize("library", LIBRARIES)
 def test_it_lives_on_after_errors_and_logs_each_once(display, library):
     with Window(display, library, breaks="draw") as window:
         window.opened()

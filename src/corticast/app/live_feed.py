@@ -6,6 +6,7 @@ capture process ─> Capture ─> analysis thread ─> LiveAnalyser ─> FlashLi
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -16,7 +17,7 @@ from typing import Protocol, Self
 import numpy as np
 import numpy.typing as npt
 
-from corticast.audio.capture import Capture
+from corticast.audio.capture import Capture, CaptureStatus
 from corticast.audio.playback import Playback
 from corticast.core.flash import FlashLimiter, FlashLook, limited
 from corticast.core.types import Activity, AudioSource, PlacedElectrodes
@@ -26,6 +27,10 @@ from corticast.errors import CorticastError
 
 FloatArray = npt.NDArray[np.float32]
 Hear = Callable[[FloatArray], None]
+
+_log = logging.getLogger("corticast.audio")
+# Losses are logged no more often than this.
+_LOG_S = 1.0
 
 # The analysis looks for samples this often: well below a block of 512 samples, and 1 % of a core.
 _POLL_S = 0.002
@@ -202,6 +207,8 @@ class CaptureFeed:
         self._capture = Capture(wanted, sample_rate=sample_rate, n_channels=n_channels, block_size=block_size)
         self._listeners: tuple[Hear, ...] = ()
         self._worker = _Worker("corticast-analysis", self._analyse)
+        self._told = CaptureStatus("opening", "", 0, 0, 0, 0, None, "")
+        self._told_s = time.monotonic()
 
     def __enter__(self) -> Self:
         self._capture.__enter__()
@@ -234,7 +241,22 @@ class CaptureFeed:
             self._history.put(columns if limiter is None else limiter.limit(columns))
         for hear in self._listeners:
             hear(samples)
+        self._log_losses()
         return True
+
+    def _log_losses(self) -> None:
+        """Put in the log what was lost or late since the last time, once a second at most."""
+        now_s = time.monotonic()
+        if now_s - self._told_s < _LOG_S:
+            return
+        before, status = self._told, self._capture.status
+        self._told, self._told_s = status, now_s
+        n_lost, n_late = status.n_lost - before.n_lost, status.n_late - before.n_late
+        # That a device is gone has been said already.
+        if n_lost and before.state == status.state == "running":
+            _log.warning("%s: %d samples lost, %d in all", status.device, n_lost, status.n_lost)
+        if n_late:
+            _log.info("%s: %d blocks late, %d in all", status.device, n_late, status.n_late)
 
     def moment(self) -> Moment:
         """The newest column."""

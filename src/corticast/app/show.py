@@ -286,6 +286,8 @@ class Show:
         latency_ms = float(np.median(recent)) if recent else None
         failure = self._recording.failure if self._recording is not None else None
         parts = [f"{fps:.0f} fps", "– ms" if latency_ms is None else f"{latency_ms:.0f} ms", f"{feed.n_lost} lost"]
+        if feed.n_late:
+            parts.append(f"{feed.n_late} blocks late")
         if self._paused:
             parts.insert(0, "paused")
         recording = self._recording is not None and failure is None

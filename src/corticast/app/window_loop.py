@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -113,29 +114,38 @@ class Failures:
 
 @contextmanager
 def told_interrupts(tell: Callable[[], None]) -> Iterator[None]:
-    """Have Ctrl-C told instead of raised, so that the window closes as always; a second one is raised again.
+    """Have Ctrl-C, and a system's wish that we end, told instead of raised: the window closes as always.
 
-    Afterwards, a Ctrl-C that was told is raised.
+    A second one is raised again. Afterwards what was told is raised.
 
     Parameters
     ----------
     tell : sets a mark for the loop; called between any two instructions of Python
+
+    Raises
+    ------
+    KeyboardInterrupt : it was Ctrl-C
+    SystemExit : it was SIGTERM
     """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    interrupted = False
+    told = 0
 
-    def handle(_number: int, _frame: FrameType | None) -> None:
-        nonlocal interrupted
-        interrupted = True
-        signal.signal(signal.SIGINT, before)
+    def handle(number: int, _frame: FrameType | None) -> None:
+        nonlocal told
+        told = number
+        for each, handler in before.items():
+            signal.signal(each, handler)
         tell()
 
-    before = signal.signal(signal.SIGINT, handle)
+    before = {number: signal.signal(number, handle) for number in (signal.SIGINT, signal.SIGTERM)}
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, before)
-    if interrupted:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+    if told == signal.SIGINT:
         raise KeyboardInterrupt
+    if told:
+        sys.exit(128 + told)
