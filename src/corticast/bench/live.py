@@ -35,6 +35,8 @@ _RATE = 44100
 _TONE_HZ, _PERIOD_S, _BEEP_S = 1000.0, 0.5, 0.1
 _BLOCK_SIZE = 512
 _FPS = Fraction(60)
+# With less the player runs dry on a busy machine, and the server puts silence into the beeps.
+_PLAYER_MS = 100
 # Beeps wait in the player's pipe for no longer than 23 ms.
 _PIPE_BYTES = 4096
 # Memory is compared with what it is after this time.
@@ -62,7 +64,8 @@ class Beeps(threading.Thread):
         super().__init__(name="corticast-beeps", daemon=True)
         self._ended = threading.Event()
         self.handed_s: list[float] = []
-        command = ["pacat", "--playback", f"--device={server.sink}", "--latency-msec=20", "--process-time-msec=5"]
+        command = ["pacat", "--playback", f"--device={server.sink}"]
+        command += [f"--latency-msec={_PLAYER_MS}", "--process-time-msec=20"]
         command += [f"--rate={_RATE}", "--channels=1", "--format=float32le", "--raw"]
         self._player = subprocess.Popen(
             command,
@@ -191,11 +194,9 @@ def _delays_ms(begun_s: list[float], frames: list[tuple[float, float]], settled_
     return np.array(delays)
 
 
-def _luminance(pixel: npt.NDArray[np.uint8]) -> float:
-    """Relative luminance of an sRGB pixel (IEC 61966-2-1), 0..1."""
-    rgb = pixel[:3] / 255.0
-    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
-    return float(linear @ np.array([0.2126, 0.7152, 0.0722]))
+def _brightness(pixel: npt.NDArray[np.uint8]) -> float:
+    """Mean of a pixel's sRGB codes, 0..1."""
+    return float(pixel[:3].mean() / 255)
 
 
 @contextmanager
@@ -261,7 +262,7 @@ def _measure(
                 pixels = show.draw().read()
                 now_s = time.monotonic()
                 show.finished(now_s)
-                frames.append((now_s, _luminance(pixels[row, column])))
+                frames.append((now_s, _brightness(pixels[row, column])))
                 others = max(others, float(np.delete(show.feed.moment().rows, band).max(initial=0.0)))
                 if now_s < begun_s + _SETTLING_S:
                     grown = rss_mib()
