@@ -162,11 +162,19 @@ def _scene() -> Scene:
 
 
 def _lit_pixel(scene: Scene, show: Show, size: Size, band: int) -> tuple[int, int]:
-    """Pixel in the middle of a contact that shows a band."""
+    """Pixel in the middle of a contact that shows a band, and that no other one comes near as it grows."""
     placed = show.film.placed
     assert placed is not None
-    contact = int(np.flatnonzero((show.feed.row_of_electrode == band) & placed.drawn)[0])
-    column, row = panels(scene, size=size)[0].pixel_of(placed.pos[[contact]])[0]
+    panel = panels(scene, size=size)[0]
+    assert panel.fixed_axis is not None
+    # Near the plane, where contacts are drawn in the table's order: later ones cover earlier ones.
+    near = np.abs(placed.pos[:, panel.fixed_axis] - show.film.resting_mm[panel.fixed_axis]) <= scene.electrode_depth
+    contacts = np.flatnonzero(placed.drawn & near)
+    centres = panel.pixel_of(placed.pos[contacts])
+    away = np.linalg.norm(centres[:, None] - centres, axis=2)
+    away[np.tril_indices(len(away))] = np.inf
+    free = np.where(show.feed.row_of_electrode[contacts] == band, away.min(axis=1), -1.0)
+    column, row = centres[int(np.argmax(free))]
     return round(float(column)), round(float(row))
 
 
