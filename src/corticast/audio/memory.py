@@ -21,4 +21,6 @@ def create_shared(n_bytes: int) -> int:
 
 def map_shared(fd: int, n_bytes: int) -> memoryview:
     """The bytes behind a file descriptor, which may be closed then; they are unmapped with the last view of them."""
-    return memoryview(mmap.mmap(fd, n_bytes))
+    # All of it at once: a callback does not wait for the system to find memory, and a long show takes no more of it
+    # than its first minute.
+    return memoryview(mmap.mmap(fd, n_bytes, flags=mmap.MAP_SHARED | getattr(mmap, "MAP_POPULATE", 0)))
