@@ -114,13 +114,7 @@ _MACHINE_OPTIONS: dict[str, Any] = {
 
 # Options that are not None when they are not given.
 _SWITCHES = ("no_labels", "no_flash_limit", "overwrite", "verbose", "quiet", "headless", "full_screen")
-_DEFAULTS: dict[str, Any] = {
-    "array": "auto",
-    "backend": "auto",
-    "channel": "all",
-    "attack": 0.01,
-    "release": 0.15,
-}
+_DEFAULTS: dict[str, Any] = {"array": "auto", "backend": "auto"}
 
 _SCENE_ARGUMENT = Annotated[Path | None, typer.Argument(help="Scene file (TOML).", metavar="[SCENE.toml]")]
 
@@ -319,7 +313,7 @@ _RECORDING_OPTIONS = {name: kind for name, kind in _ENCODER_OPTIONS.items() if n
 
 _LIVE_OPTIONS: dict[str, Any] = {
     "device": _option(str | None, "--device", "Sound device by number or name; list lists them.", _LISTENING, "NAME"),
-    "channel": _option(str, "--channel", "all (their power), mix, or one by number.", _LISTENING, "N"),
+    "channel": _option(str | None, "--channel", "all (their power), mix, or one by number. [all]", _LISTENING, "N"),
     "sample_rate": _option(
         int | None, "--sample-rate", "Samples per second; by default the device's.", _LISTENING, "HZ"
     ),
@@ -327,8 +321,8 @@ _LIVE_OPTIONS: dict[str, Any] = {
     "block_size": _option(
         int | None, "--block-size", "Samples at a time. [512; 4096 for a file that plays]", _LISTENING, "N"
     ),
-    "attack": _option(float, "--attack", "Seconds in which activity rises.", _LISTENING, "S"),
-    "release": _option(float, "--release", "Seconds in which it falls.", _LISTENING, "S"),
+    "attack": _option(float | None, "--attack", "Seconds in which activity rises. [0.01]", _LISTENING, "S"),
+    "release": _option(float | None, "--release", "Seconds in which it falls. [0.15]", _LISTENING, "S"),
     "gain": _option(str | None, "--gain", "dB, or auto: it adapts slowly. [auto]", _LISTENING, "DB"),
     "record": _option(Path | None, "--record", "Film of the show: .mp4.", _FILM, "FILE"),
     "seconds": _option(float | None, "--seconds", "End after this time.", _FILM, "S"),
@@ -348,10 +342,18 @@ def _live(scene: _SCENE_ARGUMENT = None, *, values: dict[str, Any]) -> None:
         sys.stdout.write("\n".join([f"What a show {heading}:", *device_lines(devices)]) + "\n")
         return
     from corticast.app.live import LiveOptions, run_headless, run_window
-    from corticast.app.live_inputs import WINDOW_SIZE, keep_settings, live_drive, live_settings, open_live_scene
+    from corticast.app.live_inputs import (
+        WINDOW_SIZE,
+        check_sound_options,
+        keep_settings,
+        live_drive,
+        live_settings,
+        open_live_scene,
+    )
     from corticast.core.timing import parse_fps
 
     file = _scene_file(scene, values)
+    check_sound_options([name for name in values if values[name] is not None], plays=file.audio is not None)
     options = LiveOptions(
         device=values["device"],
         sample_rate=values["sample_rate"],

@@ -61,6 +61,22 @@ def live(*arguments, env, timeout=120, **more):
     )
 
 
+def recorded(inputs, pulse, film, *more):
+    """A show that goes on, and its partial film, once there is something in it."""
+    show = subprocess.Popen(
+        [CORTICAST, "live", *map(str, inputs), *LOOK, "--device", pulse.source, "--headless", "--size", "128x128",
+         "--record", film, *more],
+        env=pulse.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    partial = film.with_name("show.partial.mp4")
+    deadline = time.monotonic() + 60
+    while not (partial.exists() and partial.stat().st_size):
+        assert show.poll() is None
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    return show, partial
+
+
 def summary(done):
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)
@@ -121,17 +137,7 @@ def test_what_was_recorded_survives_the_death_of_everything(pulse, inputs, tmp_p
     """SIGKILL of the show and of its encoder: the partial film plays, sound included, but for its last second."""
     player = pulse.play(beeps(tmp_path / "beeps.wav", 30))
     film = tmp_path / "show.mp4"
-    show = subprocess.Popen(
-        [CORTICAST, "live", *map(str, inputs), *LOOK, "--device", pulse.source, "--headless", "--size", "128x128",
-         "--record", film],
-        env=pulse.environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True,
-    )  # fmt: skip
-    partial = tmp_path / "show.partial.mp4"
-    deadline = time.monotonic() + 60
-    while not (partial.exists() and partial.stat().st_size):
-        assert show.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    show, partial = recorded(inputs, pulse, film)
     # The stream began when the capture did, before there was anything in the file.
     begun = time.monotonic()
     time.sleep(5)
@@ -139,7 +145,7 @@ def test_what_was_recorded_survives_the_death_of_everything(pulse, inputs, tmp_p
     encoders = [pid for pid, parent in processes().items() if parent == show.pid]
     for pid in [show.pid, *encoders]:
         os.kill(pid, signal.SIGKILL)
-    show.wait()
+    show.communicate()
     player.kill()
     assert not film.exists()
     n_frames = len(decoded(partial, "gray", shape=(128, 128)))
@@ -165,16 +171,7 @@ def processes():
 def test_a_server_that_dies_and_comes_back(pulse, inputs, tmp_path):
     """The show goes on, tells how much is missing, and hears again."""
     film = tmp_path / "show.mp4"
-    show = subprocess.Popen(
-        [CORTICAST, "live", *map(str, inputs), *LOOK, "--device", pulse.source, "--headless", "--seconds", "12",
-         "--size", "128x128", "--record", film],
-        env=pulse.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    deadline = time.monotonic() + 60
-    while not (tmp_path / "show.partial.mp4").exists():
-        assert show.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    show, _ = recorded(inputs, pulse, film, "--seconds", "12")
     time.sleep(3)
     pulse.kill()
     time.sleep(2)
@@ -221,17 +218,7 @@ def test_playing_along_is_recorded_as_it_is_heard(pulse, inputs, tmp_path):
 
 
 def test_interrupting_completes_the_film(pulse, inputs, tmp_path):
-    show = subprocess.Popen(
-        [CORTICAST, "live", *map(str, inputs), *LOOK, "--device", pulse.source, "--headless", "--size", "128x128",
-         "--record", tmp_path / "show.mp4"],
-        env=pulse.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-    )  # fmt: skip
-    partial = tmp_path / "show.partial.mp4"
-    deadline = time.monotonic() + 60
-    while not (partial.exists() and partial.stat().st_size):
-        assert show.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
+    show, _ = recorded(inputs, pulse, tmp_path / "show.mp4")
     show.send_signal(signal.SIGINT)
     said, complaints = show.communicate(timeout=60)
     assert show.returncode == 0, complaints
@@ -252,6 +239,11 @@ def test_interrupting_completes_the_film(pulse, inputs, tmp_path):
         (["--headless", "--seconds", "1", "--record", "show.gif"], ["show.gif"]),
         (["--drive", "post", "--headless"], ["--drive post", "--audio"]),
         (["--backend", "egl", "--seconds", "1"], ["--backend egl", "--headless"]),
+        (["--gpu", "0", "--seconds", "1"], ["--gpu 0", "--headless"]),
+        (["--channels", "0", "--headless"], ["--channels 0"]),
+        (["--sample-rate", "-1", "--headless"], ["--sample-rate -1"]),
+        (["--scale", "global", "--headless"], ["--scale", "--audio"]),
+        (["--audio", "song.wav", "--attack", "1", "--headless"], ["--attack", "--audio"]),
         (["--attack", "-1", "--headless"], ["--attack"]),
         (["--electrode-cmap", "no-such", "--headless", "--seconds", "1"], ["no-such"]),
     ],

@@ -120,7 +120,7 @@ class Show:
     def drag(self, dx, dy):
         self.tell("drag", round(dx, 2), round(dy, 2))
 
-    def reset(self, x, y):
+    def reset(self):
         self.tell("reset")
 
     def toggle_pause(self):

@@ -28,7 +28,7 @@ CONTACTS = np.array([[-20.0, 4, 6], [15, -10, 0], [0, 20, -12]])
 class SteadyFeed:
     """Sound by a clock that the test sets."""
 
-    sample_rate, n_channels, signed, is_over = 1000, 1, False, False
+    sample_rate, n_channels, is_over = 1000, 1, False
     row_of_electrode = np.array([0, 1, -1])
 
     def __init__(self):
@@ -191,7 +191,7 @@ def test_dragging_sets_level_and_width(show):
 def test_reset_gives_planes_and_window_back(show, scene):
     show.click(200, 100)
     show.drag(50, 50)
-    show.reset(10, 10)
+    show.reset()
     np.testing.assert_array_equal(drawn(show), expected(scene))
 
 

@@ -7,7 +7,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
@@ -33,7 +33,6 @@ _LONGEST_BLOCK = 16384
 
 # The interpreter lets another thread have its turn after this time: the analysis is not to wait for a busy one.
 _SWITCH_INTERVAL_S = 0.0005
-
 
 Warn = Callable[[tuple[str, ...]], None]
 
@@ -90,15 +89,17 @@ class LiveReport:
     Parameters
     ----------
     seconds : it lasted
-    n_frames, n_late : drawn, and those whose time had passed when they were
+    n_frames : drawn
+    n_late : frames left out since their time had passed, without a window
     fps : frames drawn per second
     latency_ms : percentiles "p50", "p95" and "p99" from the arrival of a sample in the audio callback to the frame that
         stands for it; empty when nothing arrived
-    n_blocks, n_lost : blocks and lost samples of the capture
+    n_blocks, n_lost : blocks and lost samples of the stream
+    n_late_blocks, n_flags : blocks that came late, and those that PortAudio has flagged
     input_latency_ms : PortAudio's own
     device, sample_rate, n_channels : of the sound
     size, renderer : of the picture
-    rss_mib : resident memory after the first frame and at the end
+    rss_mib : resident memory after the first frame, without a window, and at the end
     recording : film, its frames, those repeated because draws were late, those that the encoder had no time for, and
         samples that were silenced for the same reason
     warnings : what a person should know
@@ -111,6 +112,8 @@ class LiveReport:
     latency_ms: dict[str, float] = field(default_factory=dict)
     n_blocks: int = 0
     n_lost: int = 0
+    n_late_blocks: int = 0
+    n_flags: int = 0
     input_latency_ms: float | None = None
     device: str = ""
     sample_rate: int = 0
@@ -159,14 +162,11 @@ def _check_device(wanted: str, direction: Direction) -> None:
     OptionError : there are devices, and none of that name or number
     """
     try:
-        there = list_devices(direction)
-    except DeviceError:
-        return
-    if there:
-        try:
-            choose_device(wanted, direction)
-        except DeviceError as error:
-            raise OptionError(str(error)) from error
+        choose_device(wanted, direction)
+    except DeviceError as error:
+        with suppress(DeviceError):
+            if list_devices(direction):
+                raise OptionError(str(error)) from error
 
 
 @contextmanager
@@ -262,6 +262,8 @@ def _sum_up(report: LiveReport, show: Show, feed: Feed, film: Film, seconds: flo
     found = {f"p{percent}": show.delays.percentile(percent) for percent in (50, 95, 99)}
     report.latency_ms = {name: value for name, value in found.items() if value is not None}
     report.n_blocks, report.n_lost = status.n_blocks, status.n_lost
+    report.n_late_blocks, report.n_flags = status.n_late, status.n_flags
+    report.renderer = show.renderer
     if status.input_latency_s is not None:
         report.input_latency_ms = 1e3 * status.input_latency_s
     report.device, report.sample_rate, report.n_channels = status.device, feed.sample_rate, feed.n_channels
@@ -296,7 +298,6 @@ def run_headless(
         live_show(scene, drive, options, settings or LiveSettings(), size, report, warn=warn) as show,
         OffscreenContext(options.gpu, options.backend) as context,
     ):
-        report.renderer = context.facts.renderer
         show.attach(context, size)
         try:
             _loop(show, context, options, report)
@@ -309,22 +310,34 @@ def run_headless(
 
 def _loop(show: Show, context: OffscreenContext, options: LiveOptions, report: LiveReport) -> None:
     """Draw at a constant rate until the time is up or the sound is over; frames that come late are left out."""
-    begun_s = time.monotonic()
-    period_s = float(1 / options.fps)
-    index = 0
-    while not show.is_over:
-        show.draw()
-        context.finish()
-        now_s = time.monotonic()
-        show.finished(now_s)
-        if not index:
+    for n_missed in ticks(options.fps):
+        report.n_late += n_missed
+        while True:
+            show.draw()
+            context.finish()
+            show.finished(time.monotonic())
+            if show.is_over or not show.is_behind:
+                break
+        if not report.rss_mib[0]:
             report.rss_mib = (rss_mib(), 0.0)
-        if show.is_behind:
-            continue
-        due = int((now_s - begun_s) / period_s)
-        report.n_late += max(0, due - index)
+        if show.is_over:
+            return
+
+
+def ticks(fps: Fraction) -> Iterator[int]:
+    """Times of frames, for ever: each `next` waits for its own.
+
+    Yields
+    ------
+    how many have passed since the one before
+    """
+    begun_s = time.monotonic()
+    index = 0
+    while True:
+        due = int((time.monotonic() - begun_s) * fps)
+        yield max(0, due - index)
         index = max(due, index) + 1
-        time.sleep(max(0.0, begun_s + index * period_s - time.monotonic()))
+        time.sleep(max(0.0, begun_s + float(index / fps) - time.monotonic()))
 
 
 def run_window(

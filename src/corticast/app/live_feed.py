@@ -64,6 +64,7 @@ class FeedStatus:
     message : what is wrong, empty when nothing is
     n_blocks : that have come
     n_lost, n_late : samples that never came, and blocks that came late
+    n_flags : blocks that PortAudio has flagged
     level_db : peak of the last moment, in dB of full scale
     input_latency_s : PortAudio's own; None when it is not known
     """
@@ -73,6 +74,7 @@ class FeedStatus:
     n_blocks: int = 0
     n_lost: int = 0
     n_late: int = 0
+    n_flags: int = 0
     level_db: float = _SILENCE_DB
     input_latency_s: float | None = None
 
@@ -84,13 +86,11 @@ class Feed(Protocol):
     ----------
     sample_rate, n_channels : of the sound
     row_of_electrode : (n_electrodes,) intp, the row that each electrode shows, -1 for none
-    signed : whether activity runs from -1 to 1
     """
 
     sample_rate: int
     n_channels: int
     row_of_electrode: npt.NDArray[np.intp]
-    signed: bool
 
     def start(self, listeners: Sequence[Hear] = ()) -> None:
         """Begin; listeners are given every sample of the stream, in order, from another thread."""
@@ -187,7 +187,6 @@ class CaptureFeed:
     DeviceError : there is no such device
     """
 
-    signed = False
     is_over = False
     has_gain = True
 
@@ -257,6 +256,8 @@ class CaptureFeed:
             _log.warning("%s: %d samples lost, %d in all", status.device, n_lost, status.n_lost)
         if n_late:
             _log.info("%s: %d blocks late, %d in all", status.device, n_late, status.n_late)
+        if n_flags := status.n_flags - before.n_flags:
+            _log.info("%s: %d blocks flagged, %d in all", status.device, n_flags, status.n_flags)
 
     def moment(self) -> Moment:
         """The newest column."""
@@ -281,6 +282,7 @@ class CaptureFeed:
             n_blocks=status.n_blocks,
             n_lost=status.n_lost,
             n_late=status.n_late,
+            n_flags=status.n_flags,
             level_db=self._analyser.level_db,
             input_latency_s=status.input_latency_s,
         )
@@ -359,11 +361,11 @@ class PlaybackFeed:
             self.band_edges_hz = band_edges_hz[: len(activity.values) + 1]
         none = np.zeros(0, dtype=np.intp)
         self.row_of_electrode = none if activity is None else activity.row_of_electrode
-        self.signed = activity is not None and activity.signed
         self._playback = Playback(source, wanted=wanted, block_size=block_size)
         self._blocks = source.blocks(2048)
         self._n_heard = 0
         self._level_db = _SILENCE_DB
+        self._is_limited = False
         self._new_look: FlashLook | None = None
         self._listeners: tuple[Hear, ...] = ()
         self._worker = _Worker("corticast-playback", self._follow)
@@ -427,6 +429,7 @@ class PlaybackFeed:
             message=status.message,
             n_blocks=status.n_blocks,
             n_lost=status.n_lost,
+            n_flags=status.n_flags,
             level_db=self._level_db,
         )
 
@@ -438,10 +441,10 @@ class PlaybackFeed:
     def limit_flashes(self, look: FlashLook) -> None:
         """Hold the file's activity back."""
         # It takes seconds where much is to be held back: only the first time is waited for.
-        if self._whole is not None and self._activity is self._whole:
-            self._activity = limited(self._whole, look)
-        else:
+        if self._is_limited or self._whole is None:
             self._new_look = look
+        else:
+            self._is_limited, self._activity = True, limited(self._whole, look)
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import replace
 from typing import Any, Literal
 
@@ -17,6 +18,9 @@ from corticast.io.scene import SceneFile
 
 # A window that leaves room for others, where no size is asked for.
 WINDOW_SIZE = (1280, 720)
+
+_OF_CAPTURED_SOUND = ("channel", "sample_rate", "channels", "attack", "release", "gain")
+_OF_A_FILE = ("smoothing_hz", "scale")
 
 _OF_THE_LOOK = ("layout", "plane_mm", "window", "cmap", "electrode_cmap")
 
@@ -49,40 +53,52 @@ def open_live_scene(file: SceneFile, *, array: Literal["auto", "cupy", "numpy"] 
     return Scene(**values)
 
 
+def check_sound_options(given: Collection[str], *, plays: bool) -> None:
+    """Refuse options of a command line that would do nothing.
+
+    Parameters
+    ----------
+    given : names of the options
+    plays : whether a file plays, or else sound is captured
+
+    Raises
+    ------
+    OptionError : one belongs to the other kind of show
+    """
+    names = _OF_CAPTURED_SOUND if plays else _OF_A_FILE
+    wrong = next((name for name in names if name in given), None)
+    if wrong is not None:
+        remedy = (
+            "captured sound; leave it out, or --audio" if plays else "a file that plays; give --audio, or leave it out"
+        )
+        raise OptionError(f"--{wrong.replace('_', '-')}: is for {remedy}")
+
+
 def live_drive(
     file: SceneFile,
     *,
-    attack_s: float,
-    release_s: float,
-    channel: str,
+    attack_s: float | None,
+    release_s: float | None,
+    channel: str | None,
     array: Literal["auto", "cupy", "numpy"],
 ) -> LiveDrive:
     """What makes activity of captured sound.
 
     Parameters
     ----------
-    attack_s, release_s : time constants of the envelope
-    channel : "all", "mix", or a number from 1
+    attack_s, release_s, channel : as the command line has them; None takes the default
 
     Raises
     ------
     OptionError : a value cannot be used
     """
-    chosen: Literal["all", "mix"] | int
-    if channel.isdigit():
-        chosen = int(channel)
-    elif channel in ("all", "mix"):
-        chosen = "mix" if channel == "mix" else "all"
-    else:
-        raise OptionError(f"--channel {channel}: give all, mix, or a number from 1")
-    return LiveDrive(
-        bands=LogBands(*file.bands),
-        assign=file.assign,
-        attack_s=attack_s,
-        release_s=release_s,
-        channel=chosen,
-        array=array,
-    )
+    chosen: dict[str, Any] = {"attack_s": attack_s, "release_s": release_s}
+    if channel is not None:
+        if channel not in ("all", "mix") and not channel.isdigit():
+            raise OptionError(f"--channel {channel}: give all, mix, or a number from 1")
+        chosen["channel"] = int(channel) if channel.isdigit() else channel
+    given = {name: value for name, value in chosen.items() if value is not None}
+    return LiveDrive(bands=LogBands(*file.bands), assign=file.assign, array=array, **given)
 
 
 def read_gain(text: str) -> float | None:

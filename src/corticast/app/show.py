@@ -109,6 +109,7 @@ class Show:
     settings : of the viewer now
     delays : from a sample's arrival to the frame that stands for it
     n_drawn : frames
+    renderer : that has drawn them
     """
 
     def __init__(
@@ -141,6 +142,7 @@ class Show:
         self._recent_ms: deque[tuple[float, float]] = deque()
         self.delays = Delays()
         self.n_drawn = 0
+        self.renderer = ""
         self.settings = settings or LiveSettings()
         feed.gain_db = self.settings.gain_db
         self._planes_mm: Planes = self.settings.plane_mm or film.resting_mm
@@ -156,6 +158,7 @@ class Show:
         OptionError : it cannot hold the picture
         """
         self._size = self._frame_size(size)
+        self.renderer = context.facts.renderer
         self._view = LiveView(context, self._looked, self._size)
         self._limit_flashes()
         if self._seconds is not None and self._ends_s == math.inf:
@@ -440,7 +443,7 @@ class Show:
         middle = (low + high) / 2 + whole * dy / _LEVEL_PX
         self.change(window=(middle - width / 2, middle + width / 2))
 
-    def reset(self, x: float, y: float) -> None:
+    def reset(self) -> None:
         """Planes and grey window as they were at the start."""
         self.change(plane_mm=None, window=None)
 

@@ -133,7 +133,7 @@ class ShowLike(Protocol):
     def drag(self, dx: float, dy: float) -> None:
         """Change the grey window by pixels of the frame."""
 
-    def reset(self, x: float, y: float) -> None:
+    def reset(self) -> None:
         """Planes and grey window as at the start."""
 
     def toggle_pause(self) -> None:
@@ -203,7 +203,7 @@ class Actions:
             "=": partial(self.ask, partial(self._add_gain, _GAIN_STEP_DB)),
             "-": partial(self.ask, partial(self._add_gain, -_GAIN_STEP_DB)),
             "a": partial(self.ask, self._toggle_automatic_gain),
-            "r": partial(self.ask, partial(show.reset, 0.0, 0.0)),
+            "r": partial(self.ask, show.reset),
             **{str(n): partial(self.ask, partial(show.choose_layout, n)) for n in range(1, len(LAYOUTS) + 1)},
         }
 
@@ -279,7 +279,7 @@ class Actions:
         if first is not None:
             near = max(abs(place[0] - first.x), abs(place[1] - first.y)) <= _STILL_PX * self._scale
             if near and now_s - first.at_s < DOUBLE_CLICK_S:
-                self.ask(partial(self._show.reset, *place))
+                self.ask(self._show.reset)
                 del self._held[button]
                 return
             self.ask(partial(self._show.click, first.x, first.y))

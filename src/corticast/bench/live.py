@@ -19,7 +19,7 @@ import numpy.typing as npt
 
 from corticast.app.demo import demo_inputs
 from corticast.app.frame import panels
-from corticast.app.live import LiveOptions, LiveReport, live_show, rss_mib
+from corticast.app.live import LiveOptions, LiveReport, live_show, rss_mib, ticks
 from corticast.app.live_settings import LiveSettings
 from corticast.app.show import Show
 from corticast.bench.model import Benchmark, Environment, Sample, SkippedError, WrongResultError
@@ -264,9 +264,9 @@ def _measure(
         beeps.start()
         begun_s = time.monotonic()
         grown = 0.0
-        index = 0
         try:
-            while time.monotonic() < begun_s + seconds:
+            for n_missed in ticks(_FPS):
+                n_late += n_missed
                 pixels = show.draw().read()
                 now_s = time.monotonic()
                 show.finished(now_s)
@@ -274,10 +274,8 @@ def _measure(
                 others = max(others, float(np.delete(show.feed.moment().rows, band).max(initial=0.0)))
                 if now_s < begun_s + _SETTLING_S:
                     grown = rss_mib()
-                due = int((now_s - begun_s) * _FPS)
-                n_late += max(0, due - index)
-                index = max(due, index) + 1
-                time.sleep(max(0.0, begun_s + float(index / _FPS) - time.monotonic()))
+                if now_s > begun_s + seconds:
+                    break
             grown = rss_mib() - grown
         finally:
             beeps.end()
