@@ -45,7 +45,32 @@ _SCENE_OPTIONS: dict[str, Any] = {
     "start": _option(float | None, "--start", "Begin at this second of sound and activity. [0]", _FILM, "S"),
     "duration": _option(float | None, "--duration", "Length of the film in seconds.", _FILM, "S"),
     "frames": _option(int | None, "--frames", "Length of the film in frames.", _FILM, "N"),
-    "layout": _option(str | None, "--layout", "ortho, axial, coronal, sagittal or grid. [ortho]", _PICTURE, "NAME"),
+    "layout": _option(
+        str | None,
+        "--layout",
+        "ortho, grid, axial, coronal, sagittal; lateral, superior, inferior, anterior, posterior, 3d. [ortho]",
+        _PICTURE,
+        "NAME",
+    ),
+    "side": _option(str | None, "--side", "left, right or both, of lateral. [where contacts are]", _PICTURE, "SIDE"),
+    "view": _option(
+        str | None,
+        "--view",
+        "Viewer of 3d and grid: 0,0 right of the head, 90,0 before it.",
+        _PICTURE,
+        "AZIMUTH,ELEVATION",
+    ),
+    "spin": _option(float | None, "--spin", "Turn views from outside, degrees per second. [0]", _PICTURE, "DEG_PER_S"),
+    "render": _option(
+        str | None,
+        "--render",
+        "From outside: surface, mip (maximum intensity), glass or auto. [auto]",
+        _PICTURE,
+        "NAME",
+    ),
+    "surface_level": _option(
+        float | None, "--surface-level", "Value at the surface; by default found in the volume.", _PICTURE, "VALUE"
+    ),
     "plane_mm": _option(str | None, "--plane-mm", "World planes; by default near the electrodes.", _PICTURE, "X,Y,Z"),
     "sweep": _option(str | None, "--sweep", "content, full or none. [content without sound]", _PICTURE, "EXTENT"),
     "convention": _option(
