@@ -112,7 +112,8 @@ def sheet(
         away = sorted(set(np.flatnonzero(placed.drawn)) - set(contacts.shown))
         if away:
             names = ", ".join(placed.table.names[row] for row in away[:8]) + (", ..." if len(away) > 8 else "")
-            warnings.append(f"{len(away)} contacts lie far outside the volume, and are not on the sheet: {names}")
+            lie = "1 contact lies" if len(away) == 1 else f"{len(away)} contacts lie"
+            warnings.append(f"{lie} more than 20 mm outside the volume, and not on the sheet: {names}")
     warnings = list(dict.fromkeys(warnings))
     page = page_of(
         scene,

@@ -13,7 +13,7 @@ from corticast.core.types import PlacedElectrodes
 from corticast.passes.labels import Text, text_width_px
 from corticast.passes.sheet import Discs
 
-# Lengths in pixels of a page that is 2400 wide.
+# Lengths in pixels of a page of 2400 x 3200.
 _TITLE_PX, _LINE_PX, _MARGIN, _EXAMPLE_PX = 52.0, 32.0, 36.0, 22.0
 _WARNING_LINES, _LEGEND_LINES = 5, 5
 
@@ -48,7 +48,7 @@ class SheetHeader:
     Parameters
     ----------
     width : of the page in pixels
-    unit : pixels that one pixel of a page that is 2400 wide becomes
+    unit : pixels that one pixel of a page of 2400 x 3200 becomes
 
     Attributes
     ----------

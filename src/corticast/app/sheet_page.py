@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 import numpy as np
@@ -31,7 +32,7 @@ from corticast.passes.compositor import millimetres
 from corticast.passes.labels import Text, text_width_px
 from corticast.passes.sheet import Discs, Page
 
-# Lengths in pixels of a page that is 2400 wide, and the least share of them: smaller text could not be read.
+# Lengths in pixels of a page of 2400 x 3200, and the least share of them: smaller text could not be read.
 _CAPTION_PX = 27.0
 _LEAST_UNIT = 0.34
 _DISC_MM, _DISC_PX = 3.2, (12.0, 40.0)
@@ -76,7 +77,7 @@ def page_of(
     planes_mm = sheet_planes_mm(volume, axis, n_slices, content[axis], pos_mm)
     box_mm = sheet_box_mm(content, pos_mm)
 
-    unit = max(width / 2400, _LEAST_UNIT)
+    unit = max(math.sqrt(width * (height or width * 4 / 3) / (2400 * 3200)), _LEAST_UNIT)
     header = SheetHeader(width, unit)
     header.head(scene.title or volume.name)
     for line in (
@@ -100,13 +101,15 @@ def page_of(
             f"--size {width}x{height or 0}: too small for a sheet of {len(planes_mm)} slices; "
             "give a larger page, or fewer --sheet-slices"
         )
+    # Captions may reach into half of the gap, and keep a word's space apart.
+    spare = max(0, grid.gap - round(_CAPTION_PX * unit))
     on_plane = nearest_plane(planes_mm, pos_mm[:, axis])
     cells = []
     for number, plane_mm in enumerate(planes_mm):
         rect = grid.rect(number)
         rows = contacts.shown[on_plane == number] if contacts is not None else ()
         panel = cell_panel(plane, box_mm, rect, scene.convention, scene.sagittal_nose)
-        below = rect[0], rect[1] + rect[3], rect[2], grid.caption
+        below = rect[0] - spare // 2, rect[1] + rect[3], rect[2] + spare, grid.caption
         cells.append(SheetCell(float(plane_mm), panel, below, tuple(int(row) for row in rows)))
     texts = header.texts + _captions(volume, cells, unit)
     scale = abs(cells[0].panel.affine[0, 0])
@@ -147,7 +150,8 @@ def _contacts_line(contacts: Contacts | None) -> str:
     placed, table = contacts.placed, contacts.placed.table
     n = int(placed.drawn.sum())
     parts = [table.path.name] if table.path is not None else []
-    parts.append(f"space {table.frame or table.space or 'not known'}")
+    reading = {"voxel": "voxel indices", "tkras": "surface RAS"}.get(table.space or "", "not known")
+    parts.append(f"space {table.frame or reading}")
     parts.append(f"{n} contacts" if n != 1 else "1 contact")
     if placed.share_inside is not None:
         parts.append(f"{round(placed.share_inside * n)} inside the volume")
@@ -177,21 +181,23 @@ def _captions(volume: Volume, cells: Sequence[SheetCell], unit: float) -> list[T
     All cells have the same kinds of facts.
     """
     size_px = _CAPTION_PX * unit
-    places, facts = [], []
+    room_px = cells[0].caption[2]
+    heights, places, facts = [], [], []
     for cell in cells:
         axis = cell.panel.fixed_axis
         assert axis is not None
-        places.append(f"{'xyz'[axis]} = {millimetres(cell.plane_mm)} mm")
+        heights.append(millimetres(cell.plane_mm))
+        places.append(f"{'xyz'[axis]} = {heights[-1]} mm")
         index = voxel_index_of_plane(volume.affine, volume.shape, axis, cell.plane_mm)
         n = len(cell.rows)
         facts.append((f"slice {index}" if index is not None else "", f"{n} contacts" if n != 1 else "1 contact"))
     if not any(cell.rows for cell in cells):
         facts = [(index, "") for index, _ in facts]
-    forms = [[" · ".join(filter(None, fact)) for fact in facts], [index or count for index, count in facts]]
-    room_px = cells[0].caption[2]
-    fitting = [form for form in forms if all(text_width_px(text, size_px) <= room_px for text in form)]
+    all_facts, one_fact = [" · ".join(filter(None, fact)) for fact in facts], [index or count for index, count in facts]
+    first_lines = _fullest([places, heights], 0.8 * room_px - 2 * size_px, size_px)
+    second_lines = _fullest([all_facts, one_fact], room_px, size_px)
     texts = []
-    for cell, place, more in zip(cells, places, fitting[0] if fitting else [""] * len(cells), strict=True):
+    for cell, place, more in zip(cells, first_lines, second_lines, strict=True):
         x, y, width, height = cell.caption
         first, second = y + 0.28 * height, y + 0.66 * height
         # Not at the very ends, where the R of a slice would be read together with the L of the next one.
@@ -201,3 +207,9 @@ def _captions(volume: Volume, cells: Sequence[SheetCell], unit: float) -> list[T
         texts.append(Text(place, TextSlot(x + width / 2, first, "m", size_px)))
         texts.append(Text(more, TextSlot(x + width / 2, second, "m", size_px), opacity=0.7))
     return texts
+
+
+def _fullest(forms: Sequence[list[str]], room_px: float, size_px: float) -> list[str]:
+    """The first form whose texts all fit; empty texts where none does."""
+    fitting = [form for form in forms if all(text_width_px(text, size_px) <= room_px for text in form)]
+    return fitting[0] if fitting else [""] * len(forms[0])

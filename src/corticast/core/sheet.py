@@ -29,7 +29,7 @@ _REACH_MM = 20.0
 _MARGIN_MM = 5.0
 # Height by width that a page has where its size is free, about that of paper.
 _PORTRAIT = 4 / 3
-# Lengths in pixels of a page that is 2400 wide.
+# Lengths in pixels of a page of 2400 x 3200.
 _GAP, _CAPTION = 18.0, 88.0
 
 
@@ -164,7 +164,7 @@ def sheet_grid(
     extent_mm : width and height of a slice
     width, height : of the page in pixels; without a height the page becomes about as tall as paper is
     top : pixels above the cells
-    unit : pixels that one pixel of a page that is 2400 wide becomes
+    unit : pixels that one pixel of a page of 2400 x 3200 becomes
 
     Returns
     -------
@@ -180,8 +180,10 @@ def sheet_grid(
         cell = math.floor(extent_mm[0] * scale), math.floor(extent_mm[1] * scale)
         if min(cell) < 8:
             continue
-        left = (width - n_columns * cell[0] - (n_columns - 1) * gap) // 2
-        grid = Grid((left, top), cell, n_columns, gap, caption)
+        # Room to spare parts the columns, so that captions keep apart.
+        apart = max(gap, min((width - n_columns * cell[0]) // (n_columns + 1), cell[0] // 4))
+        left = (width - n_columns * cell[0] - (n_columns - 1) * apart) // 2
+        grid = Grid((left, top), cell, n_columns, apart, caption)
         # Larger slices are better; where the height is free, a page that is nearer to its shape.
         shape = abs(math.log((top + grid.height(n_cells)) / width / _PORTRAIT))
         merit = scale if height is not None else -shape

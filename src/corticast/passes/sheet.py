@@ -20,6 +20,8 @@ from corticast.passes.electrodes import ElectrodePass
 from corticast.passes.labels import GlyphAtlas, LabelPass, Text
 from corticast.passes.slices import Planes, SliceLook, slice_pass
 
+# Thin, so that what is hollow can be told among small discs.
+_OUTLINE_SHARE = 0.1
 _WARNING_ON_DARK, _WARNING_ON_LIGHT = (1.0, 0.72, 0.30), (0.62, 0.27, 0.0)
 
 
@@ -129,6 +131,12 @@ def _draw_discs(discs: Discs, size: tuple[int, int]) -> None:
     diameter = discs.diameter_px * 1080 / size[1]
     layout = Layout(size, size[1] / 1080, (panel,))
     sprites = ElectrodePass(
-        layout, PlacedElectrodes(electrodes, discs.pos_px), (diameter, diameter), None, table, signed=False
+        layout,
+        PlacedElectrodes(electrodes, discs.pos_px),
+        (diameter, diameter),
+        None,
+        table,
+        signed=False,
+        outline_px=_OUTLINE_SHARE * diameter,
     )
     sprites.draw((0.0, 0.0, 0.0), discs.colour.astype(np.float32) / np.float32(colormaps.N_COLOURS - 1))
