@@ -77,6 +77,7 @@ _SCENE_OPTIONS: dict[str, Any] = {
     ),
     "smoothing_hz": _option(float | None, "--smoothing-hz", "-3 dB point of the smoothing. [5]", _SOUND, "HZ"),
     "scale": _option(str | None, "--scale", "band, global or electrode: what activity 1 is. [band]", _SOUND, "NAME"),
+    "sonify": _option(bool | None, "--sonify", "Make a sound of the activity, where there is none.", _SOUND),
 }
 
 # The switch of a scene's field `flash_limit`.
@@ -346,7 +347,9 @@ _LISTENING = "Sound in"
 
 # Of a scene's options those that are not about a film's course.
 _SHOW_OPTIONS = {
-    name: kind for name, kind in _SCENE_OPTIONS.items() if name not in ("sweep", "start", "duration", "frames")
+    name: kind
+    for name, kind in _SCENE_OPTIONS.items()
+    if name not in ("sweep", "start", "duration", "frames", "sonify")
 }
 _RECORDING_OPTIONS = {name: kind for name, kind in _ENCODER_OPTIONS.items() if name != "codec"}
 

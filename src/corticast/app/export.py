@@ -188,8 +188,8 @@ def render(
 
 
 def _sound_of(film: Film) -> Sound | None:
-    """The film's part of the sound, sample for sample what the drive has analysed."""
-    source = film.scene.sound
+    """The film's part of the sound, sample for sample what the drive has analysed, or what its activity sounds like."""
+    source = film.sound
     if source is None:
         return None
     first = round(film.start_s * source.sample_rate)

@@ -15,7 +15,7 @@ from corticast.core.sprites import SpriteLook, in_slab
 from corticast.core.sweep import FloatArray, Planes, plane_of_frame, resting_planes_mm, sweep_planes_mm
 from corticast.core.timing import clock_text, frame_time, n_frames_of
 from corticast.core.trace import Recorder
-from corticast.core.types import Activity, FrameState, PlacedElectrodes
+from corticast.core.types import Activity, AudioSource, FrameState, PlacedElectrodes
 from corticast.core.windowing import window_of
 from corticast.errors import OptionError
 
@@ -35,6 +35,7 @@ class Film:
     start_s : time of the sound and the activity that frame 0 shows
     resting_mm : world planes of a still
     moving_mm : planes that the film runs through along x, y and z; None when they rest
+    sound : that the film carries, None when it is silent
     """
 
     scene: Scene
@@ -46,6 +47,7 @@ class Film:
     start_s: Fraction
     resting_mm: Planes
     moving_mm: tuple[FloatArray, FloatArray, FloatArray] | None
+    sound: AudioSource | None = None
 
     @property
     def duration_s(self) -> Fraction:
@@ -124,7 +126,7 @@ class Film:
     def warnings(self) -> tuple[str, ...]:
         """What a person should know of the inputs, each said once."""
         scene = self.scene
-        sources = (scene.volume, scene.electrodes, self.placed, scene.sound, self.activity)
+        sources = (scene.volume, scene.electrodes, self.placed, self.sound, self.activity)
         found = [text for source in sources for text in getattr(source, "warnings", ())]
         return tuple(dict.fromkeys(found))
 
@@ -178,6 +180,8 @@ def open_film(
     if placed is not None and scene.drive is not None:
         with recorder.stage("analyse sound"):
             activity = scene.drive.activity(placed)
+    # What is held back for the eye is heard as it is.
+    heard = activity
     resting = scene.plane_mm or resting_planes_mm(scene.volume, placed)
     moving = None
     sweeps = scene.sweeps
@@ -212,7 +216,12 @@ def open_film(
             frames = 1
         else:
             raise OptionError("nothing moves in this scene; give --audio or --sweep, or a --duration for a still film")
-    return Film(scene, placed, window, activity, fps, frames, start_s, resting, moving)
+    sound = scene.sound
+    if scene.sonify and heard is not None and placed is not None:
+        from corticast.dsp.sonify import Sonified
+
+        sound = Sonified(heard, placed, between_s=(float(start_s), float(start_s + frames / fps)))
+    return Film(scene, placed, window, activity, fps, frames, start_s, resting, moving, sound)
 
 
 def _length_s(scene: Scene, activity: Activity | None) -> Fraction | None:
