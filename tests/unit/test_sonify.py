@@ -240,19 +240,27 @@ def test_values_below_zero_sound_a_quarter_tone_flat():
 
 def test_there_are_no_clicks():
     """From one sample to the next no more than the tone at its loudest could, beginning and end included."""
-    for between_s in (None, (0.3137, 0.7), (0.3141, 0.7003)):
-        sound = sonified(np.ones((1, 50)), tower(1), 50.0, between_s=between_s)
+    for start_s, duration_s in ((0.0, None), (0.3137, 0.4), (0.3141, 0.4003)):
+        sound = sonified(np.ones((1, 50)), tower(1), 50.0, start_s=start_s, duration_s=duration_s)
         samples = samples_of(sound)
         assert not samples[:, 0].any()
         tone_hz = pitches_hz()[sound.pitch_of_electrode[0]]
         steepest = 0.7 * (2 * np.pi * tone_hz + 1 / 0.005) / SAMPLE_RATE
         jumps = np.diff(np.concatenate([samples, np.zeros((2, 1))], axis=1), axis=1)
         assert np.abs(jumps).max() < steepest
-        if between_s is not None:
-            first, last = int(between_s[0] * SAMPLE_RATE), int(np.ceil(between_s[1] * SAMPLE_RATE))
-            assert not samples[:, :first].any()
-            assert not samples[:, last:].any()
-            assert samples[:, first + 2 : first + 240].any()
+        assert samples[:, 2:240].any()
+
+
+def test_activity_may_rest_outside_its_times():
+    activity = Activity(np.ones((1, 100), np.float32), 100.0, np.zeros(1, np.intp), start_s=0.5)
+    for speed in (1.0, 0.5):
+        samples = samples_of(Sonified(activity, tower(1), duration_s=2 / speed, speed=speed, rests_outside=True))
+        heard_s = np.flatnonzero(samples[0]) / SAMPLE_RATE * speed
+        assert heard_s[0] == pytest.approx(0.5, abs=0.001)
+        assert heard_s[-1] == pytest.approx(1.5, abs=0.001)
+        assert np.abs(np.diff(samples)).max() < 0.7 * (2 * np.pi * 441 + 1 / 0.005) / SAMPLE_RATE
+    held = samples_of(Sonified(activity, tower(1), duration_s=2))
+    assert np.flatnonzero(held[0])[-1] == held.shape[1] - 1
 
 
 def test_contacts_without_a_place_or_a_row_and_bad_ones_are_not_heard():
@@ -297,17 +305,19 @@ def film_of(**options):
 def test_a_film_sounds_as_its_data_and_not_as_what_is_held_back():
     limited, free = film_of(), film_of(flash_limit=False)
     assert not np.array_equal(limited.activity.values, free.activity.values)
-    assert np.array_equal(samples_of(limited.sound), samples_of(free.sound))
+    assert np.array_equal(samples_of(limited.sonified), samples_of(free.sonified))
     assert limited.n_frames == 300
 
 
 def test_an_excerpt_is_as_loud_as_that_part_of_the_whole():
-    whole = samples_of(film_of().sound)
-    part = samples_of(film_of(start_s=Fraction(2), duration_s=Fraction(3)).sound)
-    inner = slice(2 * SAMPLE_RATE + 240, 5 * SAMPLE_RATE - 240)
-    assert np.array_equal(whole[:, inner], part[:, inner])
-    assert not part[:, : 2 * SAMPLE_RATE].any()
-    assert not part[:, 5 * SAMPLE_RATE :].any()
+    whole = samples_of(film_of().sonified)
+    part = samples_of(film_of(start_s=Fraction(2), duration_s=Fraction(3)).sonified)
+    assert whole.shape[1] == 10 * SAMPLE_RATE
+    assert part.shape[1] == 3 * SAMPLE_RATE
+    # The same loudness at the same time, whatever the phase of the tone.
+    whole, part = (np.abs(hilbert(samples[0])) for samples in (whole, part))
+    inner = slice(4800, -4800)
+    np.testing.assert_allclose(part[inner], whole[2 * SAMPLE_RATE : 5 * SAMPLE_RATE][inner], atol=0.02)
 
 
 def test_where_there_is_sound_or_no_activity_it_is_refused():

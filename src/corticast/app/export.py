@@ -188,8 +188,10 @@ def render(
 
 
 def _sound_of(film: Film) -> Sound | None:
-    """The film's part of the sound, sample for sample what the drive has analysed, or what its activity sounds like."""
-    source = film.sound
+    """The film's part of the sound, sample for sample what the drive has analysed; or what its activity sounds like."""
+    if film.sonified is not None:
+        return Sound(film.sonified.sample_rate, film.sonified.n_channels, film.sonified.blocks())
+    source = film.scene.sound
     if source is None:
         return None
     first = round(film.start_s * source.sample_rate)

@@ -35,7 +35,7 @@ class Film:
     start_s : time of the sound and the activity that frame 0 shows
     resting_mm : world planes of a still
     moving_mm : planes that the film runs through along x, y and z; None when they rest
-    sound : that the film carries, None when it is silent
+    sonified : sound that is made of the activity, from frame 0 on; None when none is made
     """
 
     scene: Scene
@@ -47,7 +47,7 @@ class Film:
     start_s: Fraction
     resting_mm: Planes
     moving_mm: tuple[FloatArray, FloatArray, FloatArray] | None
-    sound: AudioSource | None = None
+    sonified: AudioSource | None = None
 
     @property
     def duration_s(self) -> Fraction:
@@ -126,7 +126,7 @@ class Film:
     def warnings(self) -> tuple[str, ...]:
         """What a person should know of the inputs, each said once."""
         scene = self.scene
-        sources = (scene.volume, scene.electrodes, self.placed, self.sound, self.activity)
+        sources = (scene.volume, scene.electrodes, self.placed, scene.sound, self.activity)
         found = [text for source in sources for text in getattr(source, "warnings", ())]
         return tuple(dict.fromkeys(found))
 
@@ -216,12 +216,12 @@ def open_film(
             frames = 1
         else:
             raise OptionError("nothing moves in this scene; give --audio or --sweep, or a --duration for a still film")
-    sound = scene.sound
+    sonified = None
     if scene.sonify and heard is not None and placed is not None:
         from corticast.dsp.sonify import Sonified
 
-        sound = Sonified(heard, placed, between_s=(float(start_s), float(start_s + frames / fps)))
-    return Film(scene, placed, window, activity, fps, frames, start_s, resting, moving, sound)
+        sonified = Sonified(heard, placed, start_s=float(start_s), duration_s=float(frames / fps))
+    return Film(scene, placed, window, activity, fps, frames, start_s, resting, moving, sonified)
 
 
 def _length_s(scene: Scene, activity: Activity | None) -> Fraction | None:

@@ -62,7 +62,7 @@ def check_size(size: Size) -> Size:
 def facts_of(film: Film) -> tuple[str, ...]:
     """Lines that a grid's fourth cell shows."""
     scene = film.scene
-    names = (scene.volume, scene.image, film.sound)
+    names = (scene.volume, scene.image, scene.sound)
     facts = [_elided(source.name) for source in names if source is not None]
     n_drawn, n_near = film.n_contacts()
     if n_drawn:

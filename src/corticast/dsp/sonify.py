@@ -81,7 +81,7 @@ class Sonified:
     The lowest contacts have the lowest tones (`pitches_hz`; a higher one is drawn softer by 3 dB per octave, as the ear
     hears it louder), and left ones are heard left, right ones right, with equal power between. Activity is linear
     between columns and held at both ends, as electrodes show it; values below zero sound a quarter tone flat. The gain
-    is one for all of the sound, by the highest that its partials can add up to.
+    is one for all of the activity, by the highest that its partials can add up to; the sound's ends are faded for 5 ms.
 
     Contacts that are not drawn, show no activity, or are marked bad are not heard.
 
@@ -89,8 +89,10 @@ class Sonified:
     ----------
     activity : of the electrodes
     electrodes : where they are
-    speed : seconds of activity per second of sound
-    between_s : times of the sound between which it is heard, with fades of 5 ms at both; None for all of it
+    start_s : time of the activity at the first sample
+    duration_s : of the sound; None lasts until the activity's end
+    speed : seconds of activity per second of sound; tones keep their pitch
+    rests_outside : whether nothing is heard before the activity's first column and after its end
     name : for titles and messages
 
     Raises
@@ -100,8 +102,10 @@ class Sonified:
 
     activity: Activity
     electrodes: PlacedElectrodes
+    start_s: float = 0.0
+    duration_s: float | None = None
     speed: float = 1.0
-    between_s: tuple[float, float] | None = None
+    rests_outside: bool = False
     name: str = "sound of the activity"
 
     def __post_init__(self) -> None:
@@ -120,9 +124,16 @@ class Sonified:
 
     @property
     def n_samples(self) -> int:
-        """Samples per channel: as long as the activity."""
-        length_s = self.activity.values.shape[1] / self.activity.column_rate_hz + self.activity.start_s
-        return int(np.ceil(length_s / self.speed * SAMPLE_RATE - 1e-6))
+        """Samples per channel."""
+        if self.duration_s is not None:
+            return round(self.duration_s * SAMPLE_RATE)
+        return max(0, round((self._end_s - self.start_s) / self.speed * SAMPLE_RATE))
+
+    @property
+    def _end_s(self) -> float:
+        """Time of the activity when it is over."""
+        activity = self.activity
+        return float(activity.start_s + activity.values.shape[1] / activity.column_rate_hz)
 
     @property
     def _audible(self) -> npt.NDArray[np.bool_]:
@@ -205,8 +216,8 @@ class Sonified:
         samples = np.arange(number * _CHUNK, (number + 1) * _CHUNK)
         values = self.activity.values
         n_columns = values.shape[1]
-        position = (samples * (self.speed / SAMPLE_RATE) - self.activity.start_s) * self.activity.column_rate_hz
-        position = np.clip(position, 0.0, n_columns - 1.0)
+        time_s = self.start_s + samples * (self.speed / SAMPLE_RATE)
+        position = np.clip((time_s - self.activity.start_s) * self.activity.column_rate_hz, 0.0, n_columns - 1.0)
         left = np.minimum(position.astype(np.intp), max(n_columns - 2, 0))
         weight = (position - left).astype(np.float32)
         first = int(left[0])
@@ -226,8 +237,11 @@ class Sonified:
         return sound * (self._gain * self._fade(samples))
 
     def _fade(self, samples: npt.NDArray[np.int64]) -> FloatArray:
-        """Share of the sound that is heard, 0 before its beginning and after its end."""
-        end_s = self.n_samples / SAMPLE_RATE
-        begin_s, end_s = (0.0, end_s) if self.between_s is None else (self.between_s[0], min(self.between_s[1], end_s))
-        time_s = samples / SAMPLE_RATE
-        return np.clip(np.minimum(time_s - begin_s, end_s - time_s) / _FADE_S, 0.0, 1.0).astype(np.float32)
+        """Share of the sound that is heard: 1, but near its ends, and those of an activity that rests outside them."""
+        begin, end = 0.0, float(self.n_samples)
+        if self.rests_outside:
+            ends = np.array([self.activity.start_s, self._end_s])
+            first, last = (ends - self.start_s) / self.speed * SAMPLE_RATE
+            begin, end = max(begin, first), min(end, last)
+        ramp = np.minimum(samples - begin, end - samples) / (_FADE_S * SAMPLE_RATE)
+        return np.clip(ramp, 0.0, 1.0).astype(np.float32)
