@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from corticast import dsp, errors
     from corticast.app.export import RenderReport, render
     from corticast.app.frame import frame, panels
+    from corticast.app.sheet import SheetReport, sheet
     from corticast.core.scene import Scene
     from corticast.core.types import Activity, Electrodes, Picture, SampledSound, Volume
     from corticast.dsp.bands import LogBands
@@ -37,6 +38,7 @@ _MODULES = {
     "RenderReport": "corticast.app.export",
     "SampledSound": "corticast.core.types",
     "Scene": "corticast.core.scene",
+    "SheetReport": "corticast.app.sheet",
     "Volume": "corticast.core.types",
     "frame": "corticast.app.frame",
     "load_audio": "corticast.io.audio",
@@ -45,6 +47,7 @@ _MODULES = {
     "load_volume": "corticast.io.volume",
     "panels": "corticast.app.frame",
     "render": "corticast.app.export",
+    "sheet": "corticast.app.sheet",
 }
 
 __all__ = [
@@ -58,6 +61,7 @@ __all__ = [
     "RenderReport",
     "SampledSound",
     "Scene",
+    "SheetReport",
     "Volume",
     "dsp",
     "errors",
@@ -68,6 +72,7 @@ __all__ = [
     "load_volume",
     "panels",
     "render",
+    "sheet",
 ]
 
 

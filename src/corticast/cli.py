@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
-from corticast.errors import CorticastError, InputError
+from corticast.errors import CorticastError, InputError, OptionError
 
 app = typer.Typer(
     help="Brain volumes, electrodes and sound become moving pictures.",
@@ -102,6 +102,7 @@ _SCENE_OPTIONS: dict[str, Any] = {
     ),
     "smoothing_hz": _option(float | None, "--smoothing-hz", "-3 dB point of the smoothing. [5]", _SOUND, "HZ"),
     "scale": _option(str | None, "--scale", "band, global or electrode: what activity 1 is. [band]", _SOUND, "NAME"),
+    "sonify": _option(bool | None, "--sonify", "Make a sound of the activity, where there is none.", _SOUND),
 }
 
 # The switch of a scene's field `flash_limit`.
@@ -237,7 +238,7 @@ def _warn(warnings: tuple[str, ...], *, quiet: bool) -> None:
 def _render(
     scene: _SCENE_ARGUMENT = None,
     *,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Film to write.", metavar="FILE")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Film to write.", metavar="FILE")] = None,
     profile: Annotated[
         str | None,
         typer.Option(
@@ -246,17 +247,56 @@ def _render(
             metavar="[FILE.json]",
         ),
     ] = None,
+    sheet: Annotated[
+        Path | None,
+        typer.Option("--sheet", help="Page of slices with the contacts on them; needs no -o.", metavar="FILE"),
+    ] = None,
+    sheet_plane: Annotated[
+        str | None, typer.Option("--sheet-plane", help="axial, coronal or sagittal. [axial]", metavar="NAME")
+    ] = None,
+    sheet_slices: Annotated[int | None, typer.Option("--sheet-slices", help="At most. [20]", metavar="N")] = None,
     values: dict[str, Any],
 ) -> None:
     """Render a film: .mp4, .mov, .webm, .gif, or pictures such as frames/%05d.png."""
-    from corticast.app.export import render
     from corticast.app.inputs import open_scene
+
+    if output is None and sheet is None:
+        raise OptionError("nothing to write; give -o FILE for a film, --sheet FILE for a contact sheet, or both")
+    if output is None and profile is not None:
+        raise OptionError("--profile: tells of a film; give -o FILE, or leave it out")
+    sheet_options = {"plane": sheet_plane, "slices": sheet_slices}
+    given = {name: value for name, value in sheet_options.items() if value is not None}
+    if sheet is None and given:
+        raise OptionError(f"--sheet-{next(iter(given))}: is about a contact sheet; give --sheet FILE, or leave it out")
+    file = _scene_file(scene, values)
+    opened = open_scene(file, array=values["array"])
+    if sheet is not None:
+        # A film that is made too has the size.
+        size = file.size if output is None and "size" in file.model_fields_set else None
+        _write_sheet(opened, sheet, values, told=output is None, size=size, **given)
+    if output is not None:
+        _write_film(opened, file, output, profile, values)
+
+
+def _write_sheet(opened: Any, path: Path, values: dict[str, Any], *, told: bool, **options: Any) -> None:
+    """Draw a contact sheet; its warnings are told unless a film follows, which has them too."""
+    from corticast.app.sheet import sheet
+
+    machine = {name: values[name] for name in ("overwrite", "gpu", "backend", "threads")}
+    report = sheet(opened, path, **options, **machine)
+    _warn(report.warnings, quiet=values["quiet"] or not told)
+    if not values["quiet"]:
+        width, height = report.size
+        shown = f", {report.n_shown} of {report.n_contacts} contacts" if report.n_contacts else ""
+        sys.stdout.write(f"{path}: {width}x{height}, {len(report.cells)} slices{shown}\n")
+
+
+def _write_film(opened: Any, file: Any, output: Path, profile: str | None, values: dict[str, Any]) -> None:
+    from corticast.app.export import render
     from corticast.app.profile import profile_beside
     from corticast.app.progress import render_progress
 
-    file = _scene_file(scene, values)
     trace = profile_beside(output) if profile == "" else profile
-    opened = open_scene(file, array=values["array"])
     with render_progress(quiet=values["quiet"]) as progress:
         report = render(
             opened,
@@ -332,7 +372,9 @@ _LISTENING = "Sound in"
 
 # Of a scene's options those that are not about a film's course.
 _SHOW_OPTIONS = {
-    name: kind for name, kind in _SCENE_OPTIONS.items() if name not in ("sweep", "start", "duration", "frames")
+    name: kind
+    for name, kind in _SCENE_OPTIONS.items()
+    if name not in ("sweep", "start", "duration", "frames", "sonify")
 }
 _RECORDING_OPTIONS = {name: kind for name, kind in _ENCODER_OPTIONS.items() if name != "codec"}
 

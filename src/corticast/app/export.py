@@ -188,7 +188,9 @@ def render(
 
 
 def _sound_of(film: Film) -> Sound | None:
-    """The film's part of the sound, sample for sample what the drive has analysed."""
+    """The film's part of the sound, sample for sample what the drive has analysed; or what its activity sounds like."""
+    if film.sonified is not None:
+        return Sound(film.sonified.sample_rate, film.sonified.n_channels, film.sonified.blocks())
     source = film.scene.sound
     if source is None:
         return None

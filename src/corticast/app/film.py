@@ -15,7 +15,7 @@ from corticast.core.sprites import SpriteLook, in_slab
 from corticast.core.sweep import FloatArray, Planes, plane_of_frame, resting_planes_mm, sweep_planes_mm
 from corticast.core.timing import clock_text, frame_time, n_frames_of
 from corticast.core.trace import Recorder
-from corticast.core.types import Activity, FrameState, PlacedElectrodes
+from corticast.core.types import Activity, AudioSource, FrameState, PlacedElectrodes
 from corticast.core.windowing import window_of
 from corticast.errors import OptionError
 
@@ -35,6 +35,7 @@ class Film:
     start_s : time of the sound and the activity that frame 0 shows
     resting_mm : world planes of a still
     moving_mm : planes that the film runs through along x, y and z; None when they rest
+    sonified : sound that is made of the activity, from frame 0 on; None when none is made
     """
 
     scene: Scene
@@ -46,6 +47,7 @@ class Film:
     start_s: Fraction
     resting_mm: Planes
     moving_mm: tuple[FloatArray, FloatArray, FloatArray] | None
+    sonified: AudioSource | None = None
 
     @property
     def duration_s(self) -> Fraction:
@@ -189,6 +191,8 @@ def open_film(
     if placed is not None and scene.drive is not None:
         with recorder.stage("analyse sound"):
             activity = scene.drive.activity(placed)
+    # What is held back for the eye is heard as it is.
+    heard = activity
     resting = scene.plane_mm or resting_planes_mm(scene.volume, placed)
     moving = None
     sweeps = scene.sweeps
@@ -228,7 +232,12 @@ def open_film(
             raise OptionError(
                 "nothing moves in this scene; give --audio, --sweep or --spin, or a --duration for a still film"
             )
-    return Film(scene, placed, window, activity, fps, frames, start_s, resting, moving)
+    sonified = None
+    if scene.sonify and heard is not None and placed is not None:
+        from corticast.dsp.sonify import Sonified
+
+        sonified = Sonified(heard, placed, start_s=float(start_s), duration_s=float(frames / fps))
+    return Film(scene, placed, window, activity, fps, frames, start_s, resting, moving, sonified)
 
 
 def _length_s(scene: Scene, activity: Activity | None) -> Fraction | None:

@@ -44,7 +44,7 @@ def open_scene(file: SceneFile, *, array: Literal["auto", "cupy", "numpy"] = "au
         values["audio"] = load_audio(file.audio)
         if file.electrodes is not None:
             values["drive"] = drive_of(file, values["audio"], array)
-    return Scene(**values)
+    return Scene(**values, sonify=file.sonify)
 
 
 def drive_of(file: SceneFile, audio: AudioSource, array: Literal["auto", "cupy", "numpy"]) -> Drive:

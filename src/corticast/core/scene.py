@@ -181,6 +181,7 @@ class Scene(Look):
     electrodes : table, from `load_electrodes`
     drive : makes the electrodes' activity; without one every electrode has activity 1
     audio : sound that the film carries; None takes the drive's own
+    sonify : make a sound of the activity, which has none
 
     Raises
     ------
@@ -196,6 +197,7 @@ class Scene(Look):
     electrodes: Electrodes | None = None
     drive: Drive | None = None
     audio: AudioSource | None = None
+    sonify: bool = False
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
@@ -209,6 +211,10 @@ class Scene(Look):
                 "--electrodes",
                 "spin",
             )
+        if self.sonify and self.sound is not None:
+            raise OptionError("--sonify: makes a sound where there is none; leave it or the sound (--audio) out")
+        if self.sonify and (self.drive is None or self.electrodes is None):
+            raise OptionError("--sonify: makes a sound of the electrodes' activity; give --electrodes and --activity")
 
     @property
     def is_seen_from_outside(self) -> bool:
@@ -219,7 +225,7 @@ class Scene(Look):
 
     @property
     def sound(self) -> AudioSource | None:
-        """Sound that the film carries."""
+        """Sound that is given with the inputs."""
         sound: AudioSource | None = self.audio if self.audio is not None else getattr(self.drive, "audio", None)
         return sound
 

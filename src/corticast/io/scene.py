@@ -56,6 +56,7 @@ class SceneFile(Look):
     assign : which electrodes show which band
     smoothing_hz : -3 dB point of the smoothing
     scale : what activity 1 is
+    sonify : make a sound of the activity
     size, fps, start, duration, frames : of the film
     codec, crf, preset, encoder : how frames are encoded
     flash_limit : whether flashes of a large part of the picture are kept at three a second
@@ -75,6 +76,7 @@ class SceneFile(Look):
     assign: str = "height"
     smoothing_hz: float = Field(default=5.0, gt=0)
     scale: Literal["band", "global", "electrode"] = "band"
+    sonify: bool = False
     size: Annotated[tuple[int, int], BeforeValidator(_read_size)] = (1920, 1080)
     fps: Annotated[str, BeforeValidator(_read_fps)] = "30"
     start: float = Field(default=0.0, ge=0)

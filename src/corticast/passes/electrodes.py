@@ -24,6 +24,7 @@ def sprite_pass(
     colours: npt.NDArray[np.uint8],
     *,
     signed: bool,
+    outline_px: float = _OUTLINE_PX,
     defines: tuple[str, ...] = (),
 ) -> Pass:
     """What draws sprites of one look; `ElectrodePass` says what the parameters are."""
@@ -31,7 +32,7 @@ def sprite_pass(
     scale = layout.size[1] / 1080
     sprites["u_frame_size"] = layout.size
     sprites["u_diameter_px"] = (diameters[0] * scale, diameters[1] * scale)
-    sprites["u_outline_px"] = _OUTLINE_PX * scale
+    sprites["u_outline_px"] = outline_px * scale
     sprites["u_outline_color"] = _OUTLINE_COLOR
     sprites["u_signed"] = float(signed)
     sprites["u_table"] = table_texture(colours)
@@ -52,6 +53,7 @@ class ElectrodePass:
     depth_mm : half the thickness of the slab drawn at full strength, None for all
     colours : (256, 3) uint8 colour map
     signed : whether activity runs from -1 to 1
+    outline_px : width of the dark outline, in pixels of a 1080-line frame
 
     Attributes
     ----------
@@ -67,6 +69,7 @@ class ElectrodePass:
         colours: npt.NDArray[np.uint8],
         *,
         signed: bool,
+        outline_px: float = _OUTLINE_PX,
     ) -> None:
         self._panels = layout.flat_panels
         self._depth_mm = depth_mm
@@ -89,7 +92,7 @@ class ElectrodePass:
         self.rects = [self._reach(panel, layout, diameters[1]) for panel in self._panels] if len(self._rows) else []
 
         defines = ("HOLLOW",) * bool(self._hollow.any())
-        self._pass = sprite_pass(layout, diameters, colours, signed=signed, defines=defines)
+        self._pass = sprite_pass(layout, diameters, colours, signed=signed, outline_px=outline_px, defines=defines)
         self._pass.program.bind(self._layout_buffer)
         self._pass["a_activity"] = self._activity_buffer
 
