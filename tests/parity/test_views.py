@@ -196,6 +196,35 @@ def test_maximum_intensity(current_gl, fidelity, rng, angles):
     fidelity.within("Views: maximum intensity", "scipy.ndimage.map_coordinates", errors, 3, "levels")
 
 
+def test_glass_glows_by_what_it_holds(current_gl, fidelity):
+    """Emission and absorption from the first hit on, summed by NumPy; the rim is left out where it shines."""
+    volume = ellipsoid(ramp_mm=12.0)
+    compositor = compositor_of(current_gl, volume=volume, view=(150, 20), render="glass", surface_level=100)
+    drawn = compositor.draw(state()).read()[..., 0].astype(float)
+    hits = hits_of(compositor, current_gl)
+    panel = compositor.layout.panels[0]
+    feet, towards = rays_mm(panel)
+    depths = 0.5 * np.arange(130, -131, -1)
+    grey = np.clip(along_rays(volume.voxels.astype(float), volume.affine, feet, towards, depths) / 200, 0, 1)
+    glow, through = np.zeros(feet.shape[:2]), np.ones(feet.shape[:2])
+    for depth, level in zip(depths, grey, strict=True):
+        # 0.03 per mm of white, in steps of half a voxel, until next to nothing is seen through.
+        share = through * 0.03 * 0.5 * level * ((depth <= hits[..., 0]) & (through > 0.02))
+        glow, through = glow + share * level, through - share
+    points = feet + hits[..., :1] * towards
+    normals = points / np.square([35.0, 45.0, 30.0])
+    facing = np.abs(normals @ towards) / np.linalg.norm(normals, axis=-1)
+    rim = (1 - facing) ** 2
+    shade = np.clip(0.62 * (1 - np.exp(-2.4 * glow)) + 0.55 * rim, 0, 1)
+    expected = 255 * shade * np.maximum(1 - through, 0.8 * rim)
+    x, y, width, height = panel.rect
+    errors = (drawn[y : y + height, x : x + width] - expected)[(hits[..., 2] == 1) & (facing > 0.5)]
+    assert len(errors) > 10_000
+    fidelity.within(
+        "Views: glass, mean", "emission and absorption summed by NumPy", np.abs(errors).mean(), 1.5, "levels"
+    )
+
+
 @pytest.mark.parametrize("layout", ["lateral", "superior", "inferior", "anterior", "posterior", "3d", "grid"])
 def test_contacts_stand_where_the_projection_puts_them(current_gl, fidelity, monkeypatch, layout):
     from corticast.passes import colormaps, electrodes
