@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
-from corticast.errors import CorticastError, InputError
+from corticast.errors import CorticastError, InputError, OptionError
 
 app = typer.Typer(
     help="Brain volumes, electrodes and sound become moving pictures.",
@@ -112,6 +112,24 @@ _MACHINE_OPTIONS: dict[str, Any] = {
     "quiet": _option(bool, "--quiet", "Print errors only.", _MACHINE),
 }
 
+_DATASET, _JOBS = "Dataset", "Jobs"
+
+_MANY_OPTIONS: dict[str, Any] = {
+    "bids": _option(Path | None, "--bids", "Film of each T1w of a BIDS dataset; -o names a folder.", _DATASET, "DIR"),
+    "participant_label": _option(list[str] | None, "--participant-label", "Only this subject.", _DATASET, "LABEL ..."),
+    "session": _option(list[str] | None, "--session", "Only this session.", _DATASET, "LABEL ..."),
+    "task": _option(list[str] | None, "--task", "Only this task.", _DATASET, "LABEL ..."),
+    "jobs": _option(int | None, "--jobs", "Processes side by side, one film or segment each.", _JOBS, "N"),
+    "dask": _option(str | None, "--dask", "On a Dask cluster: tcp://HOST:PORT, slurm, or local.", _JOBS, "ADDRESS"),
+    "segments": _option(
+        int | None, "--segments", "Cut each film into so many tasks. [as many as jobs, if it is long]", _JOBS, "N"
+    ),
+}
+
+# Those that take several labels, as BIDS apps do.
+_LISTS = ("--participant-label", "--session", "--task")
+_WORKPLACE = ("jobs", "dask", "segments", "gpu", "backend", "array", "threads", "overwrite", "quiet")
+
 # Options that are not None when they are not given.
 _SWITCHES = ("no_labels", "no_flash_limit", "overwrite", "verbose", "quiet", "headless", "full_screen")
 _DEFAULTS: dict[str, Any] = {"array": "auto", "backend": "auto"}
@@ -145,6 +163,21 @@ def _with_options(command: Callable[..., None], *groups: dict[str, Any]) -> Call
     return run
 
 
+def _with_listed_labels(arguments: list[str]) -> list[str]:
+    """Arguments in which each label of `--participant-label 01 02` has its option: typer takes one at a time."""
+    listed, option = [], None
+    for argument in arguments:
+        if argument.startswith("-"):
+            option = argument if argument in _LISTS else None
+            if option is None:
+                listed.append(argument)
+        elif option is not None:
+            listed += [option, argument]
+        else:
+            listed.append(argument)
+    return listed
+
+
 def _guarded(action: Callable[[], None], *, verbose: bool) -> None:
     """Run a command; end with the status that its error means, and one line on stderr."""
     try:
@@ -154,8 +187,8 @@ def _guarded(action: Callable[[], None], *, verbose: bool) -> None:
             raise
         sys.stderr.write(f"corticast: {error}\n")
         raise typer.Exit(2 if isinstance(error, InputError) else 1) from None
-    except KeyboardInterrupt:
-        sys.stderr.write("corticast: interrupted; nothing was left behind\n")
+    except KeyboardInterrupt as interrupt:
+        sys.stderr.write(f"corticast: interrupted; {interrupt or 'nothing was left behind'}\n")
         raise typer.Exit(130) from None
     except MemoryError:
         if verbose:
@@ -186,23 +219,6 @@ def _scene_file(scene: Path | None, values: dict[str, Any]) -> Any:
     return file
 
 
-def _film_options(file: Any) -> dict[str, Any]:
-    from fractions import Fraction
-
-    def exact(value: float | None) -> Fraction | None:
-        # The decimal that was typed, not its nearest binary number.
-        return None if value is None else Fraction(str(value))
-
-    return {
-        "size": file.size,
-        "fps": file.fps,
-        "start": exact(file.start),
-        "duration": exact(file.duration),
-        "frames": file.frames,
-        "flash_limit": file.flash_limit,
-    }
-
-
 def _warn(warnings: tuple[str, ...], *, quiet: bool) -> None:
     if not quiet:
         for text in warnings:
@@ -224,8 +240,11 @@ def _render(
     values: dict[str, Any],
 ) -> None:
     """Render a film: .mp4, .mov, .webm, .gif, or pictures such as frames/%05d.png."""
+    if any(values[name] is not None for name in _MANY_OPTIONS):
+        _render_many(scene, output, profile, values)
+        return
     from corticast.app.export import render
-    from corticast.app.inputs import open_scene
+    from corticast.app.inputs import film_options, open_scene
     from corticast.app.profile import profile_beside
     from corticast.app.progress import render_progress
 
@@ -236,7 +255,7 @@ def _render(
         report = render(
             opened,
             output,
-            **_film_options(file),
+            **film_options(file),
             codec=file.codec,
             crf=file.crf,
             preset=file.preset,
@@ -249,6 +268,30 @@ def _render(
             progress=progress,
         )
     _tell(report, quiet=values["quiet"])
+
+
+def _render_many(scene: Path | None, output: Path, profile: str | None, values: dict[str, Any]) -> None:
+    """Render the films of a dataset, or one film by several processes."""
+    from corticast.app.many import Workplace, render_dataset, render_film
+    from corticast.app.summary import film_lines
+
+    if profile is not None:
+        raise OptionError("--profile: tells of one film in one process; leave it out, or --bids, --jobs and the like")
+    place = Workplace(**{name: values[name] for name in _WORKPLACE})
+    file = _scene_file(scene, values)
+    chosen = {name: values[name] or () for name in ("participant_label", "session", "task")}
+    if values["bids"] is not None:
+        subjects, sessions, tasks = chosen.values()
+        if not render_dataset(values["bids"], output, file, place, subjects=subjects, sessions=sessions, tasks=tasks):
+            raise typer.Exit(1)
+        return
+    for name, labels in chosen.items():
+        if labels:
+            raise OptionError(f"--{name.replace('_', '-')}: chooses from a dataset; give --bids DIR, or leave it out")
+    facts = render_film(file, output, place)
+    _warn(tuple(facts["warnings"]), quiet=values["quiet"])
+    if not values["quiet"]:
+        sys.stdout.write("\n".join(film_lines(output, facts)) + "\n")
 
 
 def _tell(report: Any, *, quiet: bool) -> None:
@@ -273,7 +316,7 @@ def _frame(
     """Draw one frame of the film that `render` would write."""
     from fractions import Fraction
 
-    from corticast.app.inputs import open_scene
+    from corticast.app.inputs import film_options, open_scene
     from corticast.app.picture_file import check_picture_path, write_picture
 
     file = _scene_file(scene, values)
@@ -282,7 +325,7 @@ def _frame(
     from corticast.app.frame import take_still
     from corticast.core.timing import parse_fps
 
-    options = _film_options(file)
+    options = film_options(file)
     still = take_still(
         opened,
         None if time is None else Fraction(str(time)),
@@ -412,7 +455,7 @@ def _live(scene: _SCENE_ARGUMENT = None, *, values: dict[str, Any]) -> None:
         sys.stdout.write(f"{told['film']}: {told['frames']} frames, {told['repeated']} repeated\n")
 
 
-app.command("render")(_with_options(_render, _SCENE_OPTIONS, _ENCODER_OPTIONS, _MACHINE_OPTIONS))
+app.command("render")(_with_options(_render, _SCENE_OPTIONS, _ENCODER_OPTIONS, _MANY_OPTIONS, _MACHINE_OPTIONS))
 app.command("frame")(_with_options(_frame, _SCENE_OPTIONS, _MACHINE_OPTIONS))
 app.command("live")(_with_options(_live, _SHOW_OPTIONS, _LIVE_OPTIONS, _RECORDING_OPTIONS, _MACHINE_OPTIONS))
 
@@ -627,7 +670,7 @@ def main() -> None:
     # Nothing here has plugins for pydantic; it would look for them in the metadata of every installed package.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
-        status = app(args=_with_bare_profile(sys.argv[1:]), standalone_mode=False)
+        status = app(args=_with_listed_labels(_with_bare_profile(sys.argv[1:])), standalone_mode=False)
     except _UsageError as error:
         message = error.format_message()
         if "\n" not in message:  # the help, which is shown when there are no arguments, has many lines

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, Literal
 
 from corticast.core.scene import Look, Scene
@@ -45,6 +46,23 @@ def open_scene(file: SceneFile, *, array: Literal["auto", "cupy", "numpy"] = "au
         if file.electrodes is not None:
             values["drive"] = drive_of(file, values["audio"], array)
     return Scene(**values)
+
+
+def film_options(file: SceneFile) -> dict[str, Any]:
+    """What a scene file says of the film, as `render` takes it."""
+
+    def exact(value: float | None) -> Fraction | None:
+        # The decimal that was typed, not its nearest binary number.
+        return None if value is None else Fraction(str(value))
+
+    return {
+        "size": file.size,
+        "fps": file.fps,
+        "start": exact(file.start),
+        "duration": exact(file.duration),
+        "frames": file.frames,
+        "flash_limit": file.flash_limit,
+    }
 
 
 def drive_of(file: SceneFile, audio: AudioSource, array: Literal["auto", "cupy", "numpy"]) -> Drive:

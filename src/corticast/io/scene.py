@@ -127,6 +127,23 @@ def _line_of(text: str, key: str) -> int:
     return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)
 
 
+def scene_values(scene: SceneFile, folder: Path) -> dict[str, Any]:
+    """What a scene file in a folder, an absolute path, holds: all that differs from the defaults, paths relative."""
+    values: dict[str, Any] = {}
+    for name in type(scene).model_fields:
+        value = getattr(scene, name)
+        if value == type(scene).model_fields[name].default:
+            continue
+        if isinstance(value, Path):
+            value = Path(os.path.relpath(value.resolve(), folder)).as_posix()
+        elif name == "size":
+            value = f"{value[0]}x{value[1]}"
+        elif isinstance(value, frozenset):
+            value = sorted(value)
+        values[name] = value
+    return values
+
+
 def save_scene_file(scene: SceneFile, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
     """Write a scene file that renders the same film, with what differs from the defaults.
 
@@ -137,18 +154,7 @@ def save_scene_file(scene: SceneFile, path: str | os.PathLike[str], *, overwrite
     file = Path(path)
     if file.exists() and not overwrite:
         raise OptionError(f"--save-scene {file}: exists; add --overwrite to replace it, or choose another name")
-    values: dict[str, Any] = {}
-    for name in type(scene).model_fields:
-        value = getattr(scene, name)
-        if value == type(scene).model_fields[name].default:
-            continue
-        if isinstance(value, Path):
-            value = Path(os.path.relpath(value.resolve(), file.resolve().parent)).as_posix()
-        elif name == "size":
-            value = f"{value[0]}x{value[1]}"
-        elif isinstance(value, frozenset):
-            value = sorted(value)
-        values[name] = value
+    values = scene_values(scene, file.resolve().parent)
     partial = file.with_name(f".{file.name}.partial")
     try:
         partial.write_bytes(tomli_w.dumps(values).encode("utf-8"))
