@@ -18,7 +18,7 @@ _FULL_PERCENTILE = 99.0
 # Moments that tell that; more would tell nothing more.
 _MOST_MOMENTS = 200_000
 # Spread of a normal distribution whose median absolute deviation is 1.
-_SIGMA_OF_MAD = 1.4826
+SIGMA_OF_MAD = 1.4826
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +92,7 @@ def full_scale_of(values: npt.NDArray[Any], *, least_spreads: float = 0.0) -> fl
     magnitudes = np.abs(some_values)
     full = float(np.percentile(magnitudes.max(axis=0, initial=0.0), _FULL_PERCENTILE))
     if least_spreads:
-        full = max(full, least_spreads * _SIGMA_OF_MAD * float(np.median(magnitudes)))
+        full = max(full, least_spreads * SIGMA_OF_MAD * float(np.median(magnitudes)))
     full = full or float(np.abs(values).max(initial=0.0))
     return float(f"{full:.1e}") if full > 0 else 1.0
 

@@ -2,15 +2,15 @@
 
 ::
 
-    good channels ─> reference ─> line noise removed ─> sub-bands ─> analytic amplitude ─> each by its own mean
-                                                                                      ─> mean of the bands ─┐
-                              Activity <─ scale <─ every so many samples <─ smoothed <─ z-score by a baseline
+    good channels ─> reference ─> line noise removed ─> sub-bands ─> analytic amplitude ─> each over its level at rest
+                                                                                             └─> mean of the bands ─┐
+    Activity <─ scale <─ every so many samples <─ smoothed <─ z-score by a baseline <───────────────────────────────┘
 
 The envelope of 70 to 150 Hz follows the firing beneath a contact (Crone et al., Brain 1998; Ray and Maunsell, PLoS
 Biology 2011). Power falls steeply with frequency there (Miller et al., PLoS Computational Biology 2009), so that in one
-wide band the lowest frequencies would count for all: bands of some 10 Hz are each divided by their mean first. Eight of
-them, Hilbert amplitudes, a z-score over the recording and some 100 columns a second are usual (Moses et al., Journal of
-Neural Engineering 2016).
+wide band the lowest frequencies would count for all: bands of some 10 Hz are each divided by their level first. Eight
+of them, Hilbert amplitudes, a z-score over the recording and some 100 columns a second are usual (Moses et al., Journal
+of Neural Engineering 2016).
 """
 
 from __future__ import annotations
@@ -20,14 +20,19 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor
+from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from corticast.core.recording import Recording
 from corticast.core.types import FloatArray
+from corticast.dsp.channels import SIGMA_OF_MAD
 from corticast.dsp.scaling import GAUSSIAN_REACH, gaussian_sigma_s
 from corticast.errors import DataError
+
+# First and last second of the recording; None is all of it.
+Baseline: TypeAlias = tuple[float, float] | None
 
 # Bands have about this width.
 _BAND_HZ = 10.0
@@ -118,29 +123,51 @@ def analytic_amplitude(samples: FloatArray) -> FloatArray:
     from scipy.signal import hilbert
 
     n = samples.shape[1]
-    return np.asarray(np.abs(hilbert(samples, next_fast_len(n), axis=1)[:, :n]))
+    return np.asarray(np.abs(hilbert(samples, next_fast_len(n, real=True), axis=1)[:, :n]))
 
 
-def by_own_mean(amplitude: FloatArray) -> FloatArray:
-    """Each row divided by its mean over time (MNE's baseline mode "ratio"), so that bands count alike; 0 stays 0."""
-    mean = amplitude.mean(axis=1, keepdims=True)
-    return amplitude / np.where(mean > 0, mean, 1.0)
+def over_rest(amplitude: FloatArray, sample_rate: float, baseline_s: Baseline) -> FloatArray:
+    """Amplitude as a multiple of its mean in the baseline (MNE's baseline mode "ratio"), so that bands count alike.
 
-
-def z_scored(rows: FloatArray, sample_rate: float, baseline_s: tuple[float, float] | None) -> FloatArray:
-    """Rows less their mean in the baseline, by their standard deviation there (MNE's baseline mode "zscore").
+    Without a baseline its median is taken: what a contact does now and then is no part of its level at rest.
 
     Parameters
     ----------
     baseline_s : first and last second of the recording that count; None takes all of it
     """
-    part = rows
-    if baseline_s is not None:
-        # A hair more: a decimal such as 0.3 may lie beside its sample.
-        first, last = ceil(baseline_s[0] * sample_rate - 1e-6), floor(baseline_s[1] * sample_rate + 1e-6)
-        part = rows[:, first : last + 1]
-    spread = part.std(axis=1, keepdims=True)
-    return (rows - part.mean(axis=1, keepdims=True)) / np.where(spread > 0, spread, 1.0)
+    rest = _part(amplitude, sample_rate, baseline_s)
+    level = np.median(rest, axis=1, keepdims=True) if baseline_s is None else rest.mean(axis=1, keepdims=True)
+    return amplitude / np.where(level > 0, level, 1.0)
+
+
+def z_scored(rows: FloatArray, sample_rate: float, baseline_s: Baseline) -> FloatArray:
+    """Rows less their mean in the baseline, by their standard deviation there (MNE's baseline mode "zscore").
+
+    Without a baseline all of the recording counts, by its median and its median absolute deviation (times 1.4826, which
+    for a normal distribution is its standard deviation). What a contact does now and then would otherwise be part of
+    its own measure: bursts in a tenth of the time never reach more than 3 standard deviations, however strong, and the
+    noise of a contact without any reaches as much.
+
+    Parameters
+    ----------
+    baseline_s : first and last second of the recording that count; None takes all of it
+    """
+    rest = _part(rows, sample_rate, baseline_s)
+    if baseline_s is None:
+        middle = np.median(rest, axis=1, keepdims=True)
+        spread = SIGMA_OF_MAD * np.median(np.abs(rest - middle), axis=1, keepdims=True)
+    else:
+        middle, spread = rest.mean(axis=1, keepdims=True), rest.std(axis=1, keepdims=True)
+    return (rows - middle) / np.where(spread > 0, spread, 1.0)
+
+
+def _part(rows: FloatArray, sample_rate: float, baseline_s: Baseline) -> FloatArray:
+    """Samples of a baseline, its ends included."""
+    if baseline_s is None:
+        return rows
+    # A hair more: a decimal such as 0.3 may lie beside its sample.
+    first, last = ceil(baseline_s[0] * sample_rate - 1e-6), floor(baseline_s[1] * sample_rate + 1e-6)
+    return rows[:, first : last + 1]
 
 
 def smoothed_rows(rows: FloatArray, sample_rate: float, cutoff_hz: float) -> FloatArray:
@@ -167,19 +194,19 @@ class HighGamma:
     ----------
     band_hz : lowest and highest frequency
     line_hz : frequencies that are removed before
-    baseline_s : seconds of the recording that the z-score is taken from; None takes all of it
+    baseline_s : seconds of the recording that are rest; None takes all of it, see `over_rest` and `z_scored`
     smoothing_hz : -3 dB point of the smoothing
     remove_line, amplitude, normalise, score, smooth : the steps; see those that stand here
     """
 
     band_hz: tuple[float, float] = (70.0, 150.0)
     line_hz: tuple[float, ...] = ()
-    baseline_s: tuple[float, float] | None = None
+    baseline_s: Baseline = None
     smoothing_hz: float = 5.0
     remove_line: Callable[[FloatArray, float, tuple[float, ...]], FloatArray] = without_line
     amplitude: Callable[[FloatArray], FloatArray] = analytic_amplitude
-    normalise: Callable[[FloatArray], FloatArray] = by_own_mean
-    score: Callable[[FloatArray, float, tuple[float, float] | None], FloatArray] = z_scored
+    normalise: Callable[[FloatArray, float, Baseline], FloatArray] = over_rest
+    score: Callable[[FloatArray, float, Baseline], FloatArray] = z_scored
     smooth: Callable[[FloatArray, float, float], FloatArray] = smoothed_rows
 
     def __call__(self, samples: FloatArray, sample_rate: float) -> npt.NDArray[np.float32]:
@@ -198,7 +225,7 @@ class HighGamma:
         total = np.zeros(samples.shape)
         for low_hz, high_hz in pairwise(edges):
             band = band_passed(samples, band_pass_taps(low_hz, high_hz, sample_rate))
-            total += self.normalise(self.amplitude(band))
+            total += self.normalise(self.amplitude(band), sample_rate, self.baseline_s)
         scores = self.score(total / (len(edges) - 1), sample_rate, self.baseline_s)
         smooth = self.smooth(scores, sample_rate, self.smoothing_hz)
         return smooth[:, :: column_step(sample_rate, self.smoothing_hz)].astype(np.float32)

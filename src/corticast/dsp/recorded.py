@@ -41,7 +41,8 @@ class HighGammaDrive:
     reference : "average" of the good channels, "bipolar" (see `bipolar`; an anode's electrode shows the pair), "none"
     line_hz : frequency of the mains; "auto" looks at the spectrum, None removes nothing
     high_gamma : lowest and highest frequency in Hz
-    baseline : first and last second of the recording that the z-score is taken from; None takes all of it
+    baseline : first and last second of the recording that the z-score is taken from; None takes all of it by
+        its median, see `z_scored`
     smoothing_hz : -3 dB point of the zero-phase smoothing
     start_s : time of the first sample
     full_scale : z-score that is drawn as full activity; None takes one, see `full_scale_of`

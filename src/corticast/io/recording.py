@@ -91,11 +91,13 @@ def _open_by_mne(path: Path) -> Recording:
         raise DataError(f"{path}: cannot be read ({_one_line(error)}); repair it, or export it anew") from (error)
 
     def read(first: int, stop: int, rows: Rows) -> FloatArray:
+        # MNE's readers want each channel once, in the file's order.
+        wanted, place = np.unique(rows, return_inverse=True)
         try:
-            samples = raw.get_data(picks=rows, start=first, stop=stop, verbose="error")
+            samples = raw.get_data(picks=wanted, start=first, stop=stop, verbose="error")
         except Exception as error:
             raise DataError(f"{path}: samples {first} to {stop} cannot be read ({_one_line(error)})") from error
-        return np.asarray(samples, dtype=np.float64)
+        return np.asarray(samples[place], dtype=np.float64)
 
     return Recording(
         names=tuple(raw.ch_names),
