@@ -26,7 +26,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-_INPUTS, _FILM, _PICTURE, _SOUND, _MACHINE = "Inputs", "Film", "Picture", "Sound to activity", "Machine"
+_INPUTS, _FILM, _PICTURE, _MACHINE = "Inputs", "Film", "Picture", "Machine"
+_SOUND, _DATA = "Sound to activity", "Data to activity"
 
 
 def _option(kind: Any, names: str, help_text: str, panel: str, metavar: str | None = None) -> Any:
@@ -39,12 +40,20 @@ _SCENE_OPTIONS: dict[str, Any] = {
     "image": _option(Path | None, "--image", "Picture instead of a volume: PNG or JPEG.", _INPUTS, "FILE"),
     "electrodes": _option(Path | None, "--electrodes", "Electrode table: BIDS TSV, or CSV.", _INPUTS, "FILE"),
     "audio": _option(Path | None, "--audio", "Sound, or a video's sound.", _INPUTS, "FILE"),
+    "activity": _option(
+        Path | None,
+        "--activity",
+        "Recording: EDF, BDF, BrainVision, FIF, EEGLAB, NWB; or TSV, CSV, NPY.",
+        _INPUTS,
+        "FILE",
+    ),
     "time_index": _option(int | None, "--time-index", "Which volume of a 4-D file. [0]", _INPUTS, "N"),
     "size": _option(str | None, "--size", "Width and height in pixels. [1920x1080]", _FILM, "WxH"),
     "fps": _option(str | None, "--fps", "Frames per second, exact. [30]", _FILM, "N|N/D"),
     "start": _option(float | None, "--start", "Begin at this second of sound and activity. [0]", _FILM, "S"),
     "duration": _option(float | None, "--duration", "Length of the film in seconds.", _FILM, "S"),
     "frames": _option(int | None, "--frames", "Length of the film in frames.", _FILM, "N"),
+    "speed": _option(float | None, "--speed", "Pace of sound and activity: 0.25 is four times slower. [1]", _FILM, "F"),
     "layout": _option(str | None, "--layout", "ortho, axial, coronal, sagittal or grid. [ortho]", _PICTURE, "NAME"),
     "plane_mm": _option(str | None, "--plane-mm", "World planes; by default near the electrodes.", _PICTURE, "X,Y,Z"),
     "sweep": _option(str | None, "--sweep", "content, full or none. [content without sound]", _PICTURE, "EXTENT"),
@@ -78,6 +87,27 @@ _SCENE_OPTIONS: dict[str, Any] = {
     "smoothing_hz": _option(float | None, "--smoothing-hz", "-3 dB point of the smoothing. [5]", _SOUND, "HZ"),
     "scale": _option(str | None, "--scale", "band, global or electrode: what activity 1 is. [band]", _SOUND, "NAME"),
 }
+
+# Those of them that are about data instead of sound.
+_DATA_OPTIONS: dict[str, Any] = {
+    "activity_rate": _option(float | None, "--activity-rate", "Samples per second of a table.", _DATA, "HZ"),
+    "activity_start": _option(
+        float | None, "--activity-start", "Second of the sound at which the first sample lies. [0]", _DATA, "S"
+    ),
+    "activity_scale": _option(
+        float | None, "--activity-scale", "Value that is drawn as full activity. [by the data]", _DATA, "VALUE"
+    ),
+    "activity_kind": _option(
+        str | None, "--activity-kind", "high-gamma, or raw: as it is. [high-gamma of recordings]", _DATA, "NAME"
+    ),
+    "reference": _option(str | None, "--reference", "average, bipolar or none. [average; none for raw]", _DATA, "NAME"),
+    "line_hz": _option(str | None, "--line-hz", "Mains whose noise goes: 50, 60, auto or none. [auto]", _DATA, "HZ"),
+    "high_gamma": _option(str | None, "--high-gamma", "Band in Hz. [70,150]", _DATA, "LO,HI"),
+    "baseline": _option(
+        str | None, "--baseline", "Seconds of the recording for the z-score. [all]", _DATA, "START,END"
+    ),
+}
+_SCENE_OPTIONS |= _DATA_OPTIONS
 
 # The switch of a scene's field `flash_limit`.
 _NO_FLASH_LIMIT = _option(
@@ -250,7 +280,7 @@ def _render(
 
     file = _scene_file(scene, values)
     trace = profile_beside(output) if profile == "" else profile
-    opened = open_scene(file, array=values["array"])
+    opened = open_scene(file, array=values["array"], threads=values["threads"])
     with render_progress(quiet=values["quiet"]) as progress:
         report = render(
             opened,
@@ -321,7 +351,7 @@ def _frame(
 
     file = _scene_file(scene, values)
     check_picture_path(output, overwrite=values["overwrite"])
-    opened = open_scene(file, array=values["array"])
+    opened = open_scene(file, array=values["array"], threads=values["threads"])
     from corticast.app.frame import take_still
     from corticast.core.timing import parse_fps
 
@@ -334,6 +364,7 @@ def _frame(
         start_s=options["start"],
         duration_s=options["duration"],
         frames=options["frames"],
+        speed=options["speed"],
         flash_limit=options["flash_limit"],
         gpu=values["gpu"],
         backend=values["backend"],
@@ -348,10 +379,9 @@ def _frame(
 
 _LISTENING = "Sound in"
 
-# Of a scene's options those that are not about a film's course.
-_SHOW_OPTIONS = {
-    name: kind for name, kind in _SCENE_OPTIONS.items() if name not in ("sweep", "start", "duration", "frames")
-}
+# Of a scene's options those that are not about a film's course, or what was recorded before.
+_OF_FILMS = ("sweep", "start", "duration", "frames", "speed", "activity", *_DATA_OPTIONS)
+_SHOW_OPTIONS = {name: kind for name, kind in _SCENE_OPTIONS.items() if name not in _OF_FILMS}
 _RECORDING_OPTIONS = {name: kind for name, kind in _ENCODER_OPTIONS.items() if name != "codec"}
 
 _LIVE_OPTIONS: dict[str, Any] = {
@@ -488,7 +518,9 @@ def _demo(
 
 @app.command("info")
 def _info(
-    files: Annotated[list[Path], typer.Argument(help="Volumes, tables, pictures, sounds, scenes.", metavar="FILE ...")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Volumes, tables, recordings, pictures, sounds, scenes.", metavar="FILE ...")
+    ],
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show where an error comes from.")] = False,
 ) -> None:
     """Tell what files hold."""

@@ -77,7 +77,7 @@ def plan_dataset(
     OptionError : nothing is found to render, the scene names its own inputs, or `out` cannot be written
     """
     for name in ("volume", "image", "electrodes", "audio", "activity"):
-        if getattr(scene, name, None) is not None:
+        if getattr(scene, name) is not None:
             raise OptionError(f"--{name}: --bids finds the inputs of each film; leave it out")
     found = film_inputs(root, subjects=subjects, sessions=sessions, tasks=tasks)
     _describe(root, out)
@@ -100,11 +100,13 @@ def _plan(root: Path, out: Path, scene: SceneFile, inputs: FilmInputs, *, made_w
     home = out.joinpath(*parents)
     folder = home / ("ieeg" if has_contacts else "anat")
     stem = f"{names}_desc-corticast"
-    values: dict[str, Any] = {"volume": inputs.volume, "electrodes": inputs.electrodes, "audio": inputs.sound}
-    if inputs.recording is not None and "activity" in SceneFile.model_fields:
-        values["activity"] = inputs.recording
-        if inputs.sound is not None:
-            values["activity_start"] = -inputs.onset_s
+    values: dict[str, Any] = {
+        "volume": inputs.volume,
+        "electrodes": inputs.electrodes,
+        "activity": inputs.recording,
+        "audio": inputs.sound,
+        "activity_start": -inputs.onset_s if inputs.recording is not None and inputs.sound is not None else None,
+    }
     own = scene.model_dump(exclude_unset=True)
     film = folder / f"{stem}_film.mp4"
     filled = SceneFile(**own, **{name: value for name, value in values.items() if value is not None})

@@ -20,6 +20,7 @@ from corticast.gl.context import OffscreenContext, check_backend
 from corticast.gl.readback import ReadbackRing, ring_depth
 from corticast.passes.planes import PlanePass
 from corticast.passes.straight import StraightPass
+from corticast.video.stretch import stretched
 from corticast.video.writer import Segment, Sound, VideoWriter
 
 Progress = Callable[[int, int], None]
@@ -95,6 +96,7 @@ def render(
     start: float | Fraction = 0,
     duration: float | Fraction | None = None,
     frames: int | None = None,
+    speed: float | Fraction = 1,
     flash_limit: bool = True,
     codec: str | None = None,
     crf: float | None = None,
@@ -119,6 +121,7 @@ def render(
     fps : frames per second, exact: 30, "30000/1001", Fraction(441, 16)
     start : time in seconds of the sound and the activity that frame 0 shows
     duration, frames : length of the film, one of the two; by default that of the sound, the activity or the sweep
+    speed : seconds of sound and activity that go by in a second of the film; the sound keeps its pitch
     flash_limit : hold activity back where large parts of the frame would flash more than three times a second
     codec : "vp9" or "av1" for .webm; "h264" for .mp4, or with a hardware encoder "hevc"
     crf, preset : quality and effort of the encoder
@@ -156,6 +159,7 @@ def render(
             start_s=Fraction(start),
             duration_s=None if duration is None else Fraction(duration),
             frames=frames,
+            speed=Fraction(speed),
             size=size,
             flash_limit=flash_limit,
             recorder=recorder,
@@ -208,13 +212,14 @@ def render(
 
 
 def sound_of(film: Film) -> Sound | None:
-    """The film's part of the sound, sample for sample what the drive has analysed."""
+    """The film's part of the sound: sample for sample what the drive has analysed, unless its pace is another."""
     source = film.scene.sound
     if source is None:
         return None
     first = round(film.start_s * source.sample_rate)
-    last = min(source.n_samples, first + round(film.duration_s * source.sample_rate))
-    return Sound(source.sample_rate, source.n_channels, source.blocks(start=first, stop=last))
+    last = min(source.n_samples, first + round(film.duration_s * film.speed * source.sample_rate))
+    sound = Sound(source.sample_rate, source.n_channels, source.blocks(start=first, stop=last))
+    return sound if film.speed == 1 else stretched(sound, float(film.speed))
 
 
 def _draw_frames(

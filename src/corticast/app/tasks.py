@@ -168,7 +168,7 @@ def _rendered(task: Task, told: Told) -> dict[str, Any]:
     machine = task.machine
     part = None if task.part is None else Part(task.part, range(*task.frames))
     report = render(
-        open_scene(task.scene, array=machine.array),
+        open_scene(task.scene, array=machine.array, threads=machine.threads),
         task.film,
         **film_options(task.scene),
         codec=task.scene.codec,
@@ -204,7 +204,7 @@ def _draw_sheet(task: Task) -> None:
     from corticast.app.sheet import sheet
 
     machine = task.machine
-    opened = open_scene(task.scene, array=machine.array)
+    opened = open_scene(task.scene, array=machine.array, threads=machine.threads)
     assert task.sheet is not None
     sheet(opened, task.sheet, overwrite=True, gpu=machine.gpu, backend=machine.backend, threads=machine.threads)
 
