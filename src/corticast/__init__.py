@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from corticast import dsp, errors
     from corticast.app.export import RenderReport, render
     from corticast.app.frame import frame, panels
+    from corticast.app.sheet import SheetReport, sheet
     from corticast.core.recording import Recording
     from corticast.core.scene import Scene
     from corticast.core.types import Activity, Electrodes, Picture, SampledSound, Volume
@@ -44,6 +45,7 @@ _MODULES = {
     "RenderReport": "corticast.app.export",
     "SampledSound": "corticast.core.types",
     "Scene": "corticast.core.scene",
+    "SheetReport": "corticast.app.sheet",
     "VoltageDrive": "corticast.dsp.recorded",
     "Volume": "corticast.core.types",
     "frame": "corticast.app.frame",
@@ -54,6 +56,7 @@ _MODULES = {
     "load_volume": "corticast.io.volume",
     "panels": "corticast.app.frame",
     "render": "corticast.app.export",
+    "sheet": "corticast.app.sheet",
 }
 
 __all__ = [
@@ -70,6 +73,7 @@ __all__ = [
     "RenderReport",
     "SampledSound",
     "Scene",
+    "SheetReport",
     "VoltageDrive",
     "Volume",
     "dsp",
@@ -82,6 +86,7 @@ __all__ = [
     "load_volume",
     "panels",
     "render",
+    "sheet",
 ]
 
 

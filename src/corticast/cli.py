@@ -258,7 +258,7 @@ def _warn(warnings: tuple[str, ...], *, quiet: bool) -> None:
 def _render(
     scene: _SCENE_ARGUMENT = None,
     *,
-    output: Annotated[Path, typer.Option("--output", "-o", help="Film to write.", metavar="FILE")],
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="Film to write.", metavar="FILE")] = None,
     profile: Annotated[
         str | None,
         typer.Option(
@@ -267,20 +267,77 @@ def _render(
             metavar="[FILE.json]",
         ),
     ] = None,
+    sheet: Annotated[
+        str | None,
+        typer.Option(
+            "--sheet",
+            help="Page of slices with the contacts on them; needs no -o. With --bids one of each film, and no FILE.",
+            metavar="[FILE]",
+        ),
+    ] = None,
+    sheet_plane: Annotated[
+        str | None, typer.Option("--sheet-plane", help="axial, coronal or sagittal. [axial]", metavar="NAME")
+    ] = None,
+    sheet_slices: Annotated[int | None, typer.Option("--sheet-slices", help="At most. [20]", metavar="N")] = None,
     values: dict[str, Any],
 ) -> None:
     """Render a film: .mp4, .mov, .webm, .gif, or pictures such as frames/%05d.png."""
-    if any(values[name] is not None for name in _MANY_OPTIONS):
-        _render_many(scene, output, profile, values)
+    if output is None and sheet is None:
+        raise OptionError("nothing to write; give -o FILE for a film, --sheet FILE for a contact sheet, or both")
+    if output is None and profile is not None:
+        raise OptionError("--profile: tells of a film; give -o FILE, or leave it out")
+    sheet_options = {"plane": sheet_plane, "slices": sheet_slices}
+    given = {name: value for name, value in sheet_options.items() if value is not None}
+    if sheet is None and given:
+        raise OptionError(f"--sheet-{next(iter(given))}: is about a contact sheet; give --sheet FILE, or leave it out")
+    many = [name for name in _MANY_OPTIONS if values[name] is not None]
+    if profile is not None and many:
+        option = many[0].replace("_", "-")
+        raise OptionError(f"--profile: tells of one film made by one process; leave it out, or --{option}")
+    file = _scene_file(scene, values)
+    if values["bids"] is not None:
+        _write_dataset(file, output, sheet, values, given)
         return
+    for name in ("participant_label", "session", "task"):
+        if name in many:
+            raise OptionError(f"--{name.replace('_', '-')}: chooses from a dataset; give --bids DIR, or leave it out")
+    if sheet == "":
+        raise OptionError("--sheet: give a FILE; alone it is for --bids, where each film has its own")
+    opened = None
+    if sheet is not None or not many:
+        from corticast.app.inputs import open_scene
+
+        opened = open_scene(file, array=values["array"], threads=values["threads"])
+    if sheet is not None:
+        # A film that is made too has the size.
+        size = file.size if output is None and "size" in file.model_fields_set else None
+        _write_sheet(opened, Path(sheet), values, told=output is None, size=size, **given)
+    if output is not None and many:
+        _write_in_parts(file, output, values)
+    elif output is not None:
+        _write_film(opened, file, output, profile, values)
+
+
+def _write_sheet(opened: Any, path: Path, values: dict[str, Any], *, told: bool, **options: Any) -> None:
+    """Draw a contact sheet; its warnings are told unless a film follows, which has them too."""
+    from corticast.app.sheet import sheet
+
+    machine = {name: values[name] for name in ("overwrite", "gpu", "backend", "threads")}
+    report = sheet(opened, path, **options, **machine)
+    _warn(report.warnings, quiet=values["quiet"] or not told)
+    if not values["quiet"]:
+        width, height = report.size
+        shown = f", {report.n_shown} of {report.n_contacts} contacts" if report.n_contacts else ""
+        sys.stdout.write(f"{path}: {width}x{height}, {len(report.cells)} slices{shown}\n")
+
+
+def _write_film(opened: Any, file: Any, output: Path, profile: str | None, values: dict[str, Any]) -> None:
     from corticast.app.export import render
-    from corticast.app.inputs import film_options, open_scene
+    from corticast.app.inputs import film_options
     from corticast.app.profile import profile_beside
     from corticast.app.progress import render_progress
 
-    file = _scene_file(scene, values)
     trace = profile_beside(output) if profile == "" else profile
-    opened = open_scene(file, array=values["array"], threads=values["threads"])
     with render_progress(quiet=values["quiet"]) as progress:
         report = render(
             opened,
@@ -300,25 +357,36 @@ def _render(
     _tell(report, quiet=values["quiet"])
 
 
-def _render_many(scene: Path | None, output: Path, profile: str | None, values: dict[str, Any]) -> None:
-    """Render the films of a dataset, or one film by several processes."""
-    from corticast.app.many import Workplace, render_dataset, render_film
+def _write_dataset(
+    file: Any, output: Path | None, sheet: str | None, values: dict[str, Any], sheet_options: dict[str, Any]
+) -> None:
+    """Render the films of a BIDS dataset."""
+    from corticast.app.many import Workplace, render_dataset
+
+    if output is None:
+        raise OptionError("--bids: give -o FOLDER for the films, such as derivatives/corticast")
+    if sheet:
+        raise OptionError(f"--sheet {sheet}: each film of --bids has its own; give --sheet alone")
+    all_there = render_dataset(
+        values["bids"],
+        output,
+        file,
+        Workplace(**{name: values[name] for name in _WORKPLACE}),
+        subjects=values["participant_label"] or (),
+        sessions=values["session"] or (),
+        tasks=values["task"] or (),
+        sheet_options=None if sheet is None else sheet_options,
+    )
+    if not all_there:
+        raise typer.Exit(1)
+
+
+def _write_in_parts(file: Any, output: Path, values: dict[str, Any]) -> None:
+    """Render one film by several processes."""
+    from corticast.app.many import Workplace, render_film
     from corticast.app.summary import film_lines
 
-    if profile is not None:
-        raise OptionError("--profile: tells of one film in one process; leave it out, or --bids, --jobs and the like")
-    place = Workplace(**{name: values[name] for name in _WORKPLACE})
-    file = _scene_file(scene, values)
-    chosen = {name: values[name] or () for name in ("participant_label", "session", "task")}
-    if values["bids"] is not None:
-        subjects, sessions, tasks = chosen.values()
-        if not render_dataset(values["bids"], output, file, place, subjects=subjects, sessions=sessions, tasks=tasks):
-            raise typer.Exit(1)
-        return
-    for name, labels in chosen.items():
-        if labels:
-            raise OptionError(f"--{name.replace('_', '-')}: chooses from a dataset; give --bids DIR, or leave it out")
-    facts = render_film(file, output, place)
+    facts = render_film(file, output, Workplace(**{name: values[name] for name in _WORKPLACE}))
     _warn(tuple(facts["warnings"]), quiet=values["quiet"])
     if not values["quiet"]:
         sys.stdout.write("\n".join(film_lines(output, facts)) + "\n")
@@ -682,11 +750,17 @@ def _bench_compare(
 _UsageError: Any = typer.BadParameter.__base__
 
 
-def _with_bare_profile(arguments: list[str]) -> list[str]:
-    """Arguments in which a --profile that no FILE.json follows has an empty one: typer knows no optional values."""
-    following = [*arguments[1:], ""]
+def _with_bare_options(arguments: list[str]) -> list[str]:
+    """Arguments in which a --profile or --sheet without a file has an empty one: typer knows no optional values."""
+    following = [*arguments[1:], "-"]
+
+    def is_bare(argument: str, after: str) -> bool:
+        return (argument == "--profile" and not after.lower().endswith(".json")) or (
+            argument == "--sheet" and after.startswith("-")
+        )
+
     return [
-        "--profile=" if argument == "--profile" and not after.lower().endswith(".json") else argument
+        f"{argument}=" if is_bare(argument, after) else argument
         for argument, after in zip(arguments, following, strict=True)
     ]
 
@@ -702,7 +776,7 @@ def main() -> None:
     # Nothing here has plugins for pydantic; it would look for them in the metadata of every installed package.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
-        status = app(args=_with_listed_labels(_with_bare_profile(sys.argv[1:])), standalone_mode=False)
+        status = app(args=_with_listed_labels(_with_bare_options(sys.argv[1:])), standalone_mode=False)
     except _UsageError as error:
         message = error.format_message()
         if "\n" not in message:  # the help, which is shown when there are no arguments, has many lines

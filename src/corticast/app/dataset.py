@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -57,7 +57,7 @@ def plan_dataset(
     subjects: Sequence[str] = (),
     sessions: Sequence[str] = (),
     tasks: Sequence[str] = (),
-    sheets: bool = False,
+    sheet_options: Mapping[str, Any] | None = None,
     overwrite: bool = False,
 ) -> DatasetPlan:
     """Find what films a dataset gives, and make their folders.
@@ -69,7 +69,7 @@ def plan_dataset(
     scene : options of every film
     made_with : versions that make the films
     subjects, sessions, tasks : labels; none takes all
-    sheets : a page of slices is drawn for each film too
+    sheet_options : of a page of slices that is drawn for each film too, as `sheet` takes them; None for no pages
     overwrite : whether films that exist may be replaced
 
     Raises
@@ -83,17 +83,25 @@ def plan_dataset(
     _describe(root, out)
     films, kept = [], {}
     for number, inputs in enumerate(found):
-        plan = _plan(root, out, scene, inputs, made_with=made_with, sheets=sheets)
+        plan = _plan(root, out, scene, inputs, made_with=made_with, sheet_options=sheet_options)
         if plan.error is None and not overwrite:
             assert plan.sidecar is not None
             facts = finished(plan.film, str(plan.sidecar["SceneDigest"]))
-            if facts is not None:
+            if facts is not None and (plan.sheet is None or plan.sheet.is_file()):
                 kept[number] = facts
         films.append(plan)
     return DatasetPlan(tuple(films), tuple(found), kept)
 
 
-def _plan(root: Path, out: Path, scene: SceneFile, inputs: FilmInputs, *, made_with: str, sheets: bool) -> FilmPlan:
+def _plan(
+    root: Path,
+    out: Path,
+    scene: SceneFile,
+    inputs: FilmInputs,
+    *,
+    made_with: str,
+    sheet_options: Mapping[str, Any] | None,
+) -> FilmPlan:
     names = "_".join(f"{key}-{value}" for key, value in inputs.entities.items())
     parents = [f"{key}-{inputs.entities[key]}" for key in ("sub", "ses") if key in inputs.entities]
     has_contacts = inputs.electrodes is not None or inputs.recording is not None
@@ -127,8 +135,8 @@ def _plan(root: Path, out: Path, scene: SceneFile, inputs: FilmInputs, *, made_w
         "Warnings": list(inputs.warnings),
         "SceneDigest": scene_digest(filled, made_with),
     }
-    sheet = folder / f"{stem}_sheet.png" if sheets else None
-    return FilmPlan(names, filled, film, sheet=sheet, sidecar=sidecar)
+    sheet = folder / f"{stem}_sheet.png" if sheet_options is not None else None
+    return FilmPlan(names, filled, film, sheet=sheet, sheet_options=sheet_options or {}, sidecar=sidecar)
 
 
 def _absent(path: Path) -> str:

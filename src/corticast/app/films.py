@@ -32,7 +32,7 @@ class FilmPlan:
     label : in messages
     scene : what is shown
     film : its path; the folder exists
-    sheet : page of slices that is drawn too
+    sheet, sheet_options : page of slices that is drawn too, and what `sheet` takes for it
     sidecar : what the JSON file beside it says before it is rendered; None for no such file
     error : why it cannot be made, where that is known
     """
@@ -41,6 +41,7 @@ class FilmPlan:
     scene: SceneFile
     film: Path
     sheet: Path | None = None
+    sheet_options: Mapping[str, Any] = field(default_factory=dict)
     sidecar: Mapping[str, Any] | None = None
     error: str | None = None
 
@@ -124,7 +125,16 @@ def make_films(
         try:
             if plan.error is not None:
                 raise CorticastError(plan.error)
-            task = Task(plan.scene, plan.film, machine, made_with, overwrite, sheet=plan.sheet, sidecar=plan.sidecar)
+            task = Task(
+                plan.scene,
+                plan.film,
+                machine,
+                made_with,
+                overwrite,
+                sheet=plan.sheet,
+                sheet_options=plan.sheet_options,
+                sidecar=plan.sidecar,
+            )
             tasks = _cut_up(plan, task, wanted, under_way, asked=n_parts is not None)
         except Exception as error:
             yield FilmDone(plan, error=error)

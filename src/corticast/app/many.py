@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -82,7 +82,7 @@ def render_dataset(
     subjects: Sequence[str] = (),
     sessions: Sequence[str] = (),
     tasks: Sequence[str] = (),
-    sheets: bool = False,
+    sheet_options: Mapping[str, Any] | None = None,
 ) -> bool:
     """Render the films of a BIDS dataset, show a table of them, and write a page.
 
@@ -108,7 +108,7 @@ def render_dataset(
         subjects=subjects,
         sessions=sessions,
         tasks=tasks,
-        sheets=sheets,
+        sheet_options=sheet_options,
         overwrite=place.overwrite,
     )
     rows = {number: Row(plan.films[number], plan.inputs[number], facts, "kept") for number, facts in plan.kept.items()}

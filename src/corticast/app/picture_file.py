@@ -13,29 +13,34 @@ from corticast.errors import OptionError
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".tif": "TIFF", ".tiff": "TIFF", ".webp": "WEBP"}
 
 
-def check_picture_path(path: Path, *, overwrite: bool) -> None:
+def check_picture_path(path: Path, *, overwrite: bool, option: str = "-o") -> None:
     """See that a picture can be written, before it is drawn.
+
+    Parameters
+    ----------
+    option : that gave the path
 
     Raises
     ------
     OptionError : unknown extension, missing folder, or a file that is not to be replaced
     """
     if path.suffix.lower() not in _FORMATS:
-        raise OptionError(f"-o {path}: unknown kind of picture; use one of {' '.join(_FORMATS)}")
+        raise OptionError(f"{option} {path}: unknown kind of picture; use one of {' '.join(_FORMATS)}")
     if not path.parent.is_dir():
-        raise OptionError(f"-o {path}: the folder {path.parent} does not exist; make it first")
+        raise OptionError(f"{option} {path}: the folder {path.parent} does not exist; make it first")
     if path.is_dir():
-        raise OptionError(f"-o {path}: is a folder; give a file")
+        raise OptionError(f"{option} {path}: is a folder; give a file")
     if path.exists() and not overwrite:
-        raise OptionError(f"-o {path}: exists; add --overwrite to replace it, or choose another name")
+        raise OptionError(f"{option} {path}: exists; add --overwrite to replace it, or choose another name")
 
 
-def write_picture(pixels: npt.NDArray[np.uint8], path: Path, *, overwrite: bool) -> None:
+def write_picture(pixels: npt.NDArray[np.uint8], path: Path, *, overwrite: bool, option: str = "-o") -> None:
     """Write a picture; it appears under its name only when it is complete.
 
     Parameters
     ----------
     pixels : (height, width, 3 or 4) uint8, sRGB, straight alpha
+    option : that gave the path
 
     Raises
     ------
@@ -43,16 +48,16 @@ def write_picture(pixels: npt.NDArray[np.uint8], path: Path, *, overwrite: bool)
     """
     from PIL import Image
 
-    check_picture_path(path, overwrite=overwrite)
+    check_picture_path(path, overwrite=overwrite, option=option)
     kind = _FORMATS[path.suffix.lower()]
     if kind == "JPEG" and pixels.shape[2] == 4:
-        raise OptionError(f"-o {path}: JPEG has no transparency; use .png, or another --background")
+        raise OptionError(f"{option} {path}: JPEG has no transparency; use .png, or another --background")
     partial = path.with_name(f".{path.name}.partial")
     options = {"quality": 95, "subsampling": 0} if kind == "JPEG" else {}
     try:
         Image.fromarray(pixels).save(partial, format=kind, **options)
         os.replace(partial, path)
     except OSError as error:
-        raise OptionError(f"-o {path}: {error.strerror or error}; choose a folder that can be written") from error
+        raise OptionError(f"{option} {path}: {error.strerror or error}; choose a folder that can be written") from error
     finally:
         partial.unlink(missing_ok=True)

@@ -9,7 +9,7 @@ import json
 import os
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
@@ -56,7 +56,7 @@ class Task:
     part, frames : file of a part, its first frame and the one after its last
     parts : files to be joined
     known : what their making has told of the film
-    sheet : page of slices that is drawn too
+    sheet, sheet_options : page of slices that is drawn too, and what `sheet` takes for it
     sidecar : what the JSON file beside the film says, but for what rendering finds out; None for no such file
     """
 
@@ -70,6 +70,7 @@ class Task:
     parts: tuple[Path, ...] = ()
     known: Mapping[str, Any] | None = None
     sheet: Path | None = None
+    sheet_options: Mapping[str, Any] = field(default_factory=dict)
     sidecar: Mapping[str, Any] | None = None
 
     def as_json(self) -> str:
@@ -122,8 +123,12 @@ def perform(task: Task, told: Told) -> dict[str, Any]:
         # Done before, by a process whose answer got lost.
         first, stop = task.frames
         return {"n_frames": stop - first}
-    if task.sidecar is not None and (kept := finished(task.film, str(task.sidecar["SceneDigest"]))) is not None:
-        return kept
+    if task.sidecar is not None and not task.overwrite:
+        kept = finished(task.film, str(task.sidecar["SceneDigest"]))
+        if kept is not None:
+            if task.sheet is not None and not task.sheet.is_file():
+                _draw_sheet(task)
+            return kept
     started = time.monotonic()
     if task.parts:
         joined = join_parts(task.scene, task.film, task.parts, array=task.machine.array, overwrite=task.overwrite)
@@ -206,7 +211,8 @@ def _draw_sheet(task: Task) -> None:
     machine = task.machine
     opened = open_scene(task.scene, array=machine.array, threads=machine.threads)
     assert task.sheet is not None
-    sheet(opened, task.sheet, overwrite=True, gpu=machine.gpu, backend=machine.backend, threads=machine.threads)
+    options: dict[str, Any] = {"gpu": machine.gpu, "backend": machine.backend, "threads": machine.threads}
+    sheet(opened, task.sheet, overwrite=True, **task.sheet_options, **options)
 
 
 def _write_sidecar(task: Task, facts: Mapping[str, Any]) -> None:

@@ -5,11 +5,14 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.sheet import group_colours
 from corticast.errors import OptionError
 
 ACTIVITY_MAP = "inferno"
 SIGNED_ACTIVITY_MAP = "vik"
 N_COLOURS = 256
+# Okabe and Ito's, which colour-blind people tell apart; its black is lost on slices.
+_GROUP_MAP, _GROUP_MAP_FIRST = "okabeito:okabeito", 1
 
 # Lightness (CIE L*) below which a resting contact is lost on a dark slice.
 _DARKEST = 38.0
@@ -53,6 +56,26 @@ def activity_table(name: str | None, *, signed: bool) -> npt.NDArray[np.uint8]:
     return np.floor(np.stack(channels, axis=1) + 0.5).astype(np.uint8)
 
 
+def group_table(name: str | None, n_groups: int) -> npt.NDArray[np.uint8]:
+    """Colours of groups of contacts.
+
+    Parameters
+    ----------
+    name : colour map that is divided evenly among the groups; None takes a qualitative one
+
+    Returns
+    -------
+    (at most 256, 3) uint8, sRGB; when there are more groups the colours begin again
+    """
+    from cmap import Colormap
+
+    if name is not None:
+        entries = np.linspace(0, N_COLOURS - 1, min(max(n_groups, 1), N_COLOURS))
+        return table(name, "--electrode-cmap")[np.round(entries).astype(np.intp)]
+    colours = [stop.color.rgba8[:3] for stop in Colormap(_GROUP_MAP).color_stops][_GROUP_MAP_FIRST:]
+    return group_colours(np.array(colours, dtype=np.uint8))
+
+
 def _lightness(colours: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
     """CIE L* of sRGB colours (IEC 61966-2-1 and CIE 15)."""
     rgb = colours / 255.0
@@ -76,3 +99,25 @@ def color(name: str, option: str = "--background") -> tuple[float, float, float]
     except ValueError as error:
         raise OptionError(f"{option} {name}: no colour; give a name, #rrggbb, or none") from error
     return red / 255, green / 255, blue / 255
+
+
+def ground(background: str) -> tuple[tuple[float, float, float, float], tuple[float, float, float]]:
+    """Background as it is drawn, and the colour of text on it.
+
+    Parameters
+    ----------
+    background : colour name or #rrggbb, or "none" for transparent
+
+    Returns
+    -------
+    premultiplied sRGB with opacity, and sRGB, in 0..1
+
+    Raises
+    ------
+    OptionError : Pillow knows no such colour
+    """
+    is_transparent = background == "none"
+    rgb = (0.0, 0.0, 0.0) if is_transparent else color(background)
+    luminance = float(np.dot(rgb, (0.2126, 0.7152, 0.0722)))
+    text = (0.93, 0.93, 0.93) if luminance < 0.5 else (0.08, 0.08, 0.08)
+    return (*rgb, 0.0 if is_transparent else 1.0), text

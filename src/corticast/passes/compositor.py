@@ -133,11 +133,7 @@ class Compositor:
         self._still = Target(context, size)
         self._still_planes: tuple[float, float, float] | None = None
 
-        transparent = scene.background == "none"
-        background = (0.0, 0.0, 0.0) if transparent else colormaps.color(scene.background)
-        self._background = (*background, 0.0 if transparent else 1.0)
-        luminance = float(np.dot(background, (0.2126, 0.7152, 0.0722)))
-        text_color = (0.93, 0.93, 0.93) if luminance < 0.5 else (0.08, 0.08, 0.08)
+        self._background, text_color = colormaps.ground(scene.background)
 
         self._pictures = PicturePass(size)
         atlas = GlyphAtlas()
@@ -161,7 +157,7 @@ class Compositor:
             depth_mm = None if scene.electrode_depth == "all" else float(scene.electrode_depth)
             self._electrodes = ElectrodePass(self.layout, placed, diameters, depth_mm, bar_colours, signed=signed)
         self._bar_table = table_texture(bar_colours)
-        colourless = [_is_neutral(volume_colours), _is_neutral(np.array([background])), placed is None]
+        colourless = [_is_neutral(volume_colours), _is_neutral(np.array([self._background[:3]])), placed is None]
         colourless += [scene.image is None, scene.volume is None or not scene.volume.is_rgb]
         self.is_neutral = all(colourless)
         self.changed: list[Rect] | None = None
@@ -315,7 +311,7 @@ class Compositor:
         plane_mm = _plane_of(panel, state)
         parts = [panel.name.capitalize()] if self._names_in_captions else []
         if "mm" in self._scene.labels:
-            parts.append(f"{'xyz'[panel.fixed_axis]} = {_millimetres(plane_mm)} mm")
+            parts.append(f"{'xyz'[panel.fixed_axis]} = {millimetres(plane_mm)} mm")
         volume = self._scene.volume
         if "slice" in self._scene.labels and volume is not None:
             index = voxel_index_of_plane(volume.affine, volume.shape, panel.fixed_axis, plane_mm)
@@ -333,7 +329,7 @@ def _plane_of(panel: Panel, state: FrameState) -> float:
     return state.planes_mm[panel.fixed_axis] if panel.fixed_axis is not None else 0.0
 
 
-def _millimetres(value: float) -> str:
+def millimetres(value: float) -> str:
     """Millimetres with a true minus sign, one decimal where there is one."""
     text = f"{value + 0.0:.1f}".removesuffix(".0")
     return text.replace("-", "−") if text != "-0" else "0"

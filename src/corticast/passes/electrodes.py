@@ -32,6 +32,7 @@ class ElectrodePass:
     depth_mm : half the thickness of the slab drawn at full strength, None for all
     colours : (256, 3) uint8 colour map
     signed : whether activity runs from -1 to 1
+    outline_px : width of the dark outline, in pixels of a 1080-line frame
 
     Attributes
     ----------
@@ -47,6 +48,7 @@ class ElectrodePass:
         colours: npt.NDArray[np.uint8],
         *,
         signed: bool,
+        outline_px: float = _OUTLINE_PX,
     ) -> None:
         self._panels = layout.panels
         self._depth_mm = depth_mm
@@ -71,7 +73,7 @@ class ElectrodePass:
         scale = layout.size[1] / 1080
         self._pass["u_frame_size"] = layout.size
         self._pass["u_diameter_px"] = (diameters[0] * scale, diameters[1] * scale)
-        self._pass["u_outline_px"] = _OUTLINE_PX * scale
+        self._pass["u_outline_px"] = outline_px * scale
         self._pass["u_outline_color"] = _OUTLINE_COLOR
         self._pass["u_signed"] = float(signed)
         self._pass["u_table"] = table_texture(colours)

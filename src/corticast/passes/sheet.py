@@ -1,0 +1,142 @@
+"""A contact sheet drawn: slices, contacts and text on one page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.core.layout import Layout, Panel
+from corticast.core.scene import Interpolation
+from corticast.core.sheet import SheetCell
+from corticast.core.types import BoolArray, Electrodes, FloatArray, PlacedElectrodes, Volume
+from corticast.gl.context import OffscreenContext
+from corticast.gl.target import Target
+from corticast.gl.volume import VolumeTexture
+from corticast.passes import colormaps
+from corticast.passes.electrodes import ElectrodePass
+from corticast.passes.labels import GlyphAtlas, LabelPass, Text
+from corticast.passes.slices import Planes, SliceLook, slice_pass
+
+# Thin, so that what is hollow can be told among small discs.
+_OUTLINE_SHARE = 0.1
+_WARNING_ON_DARK, _WARNING_ON_LIGHT = (1.0, 0.72, 0.30), (0.62, 0.27, 0.0)
+
+
+@dataclass(frozen=True, eq=False)
+class Discs:
+    """Contacts, or their examples in the legend.
+
+    Parameters
+    ----------
+    pos_px : (n, 2) float64, column and row of the page, integral at pixel centres
+    colour : (n,) intp, row of `colours`
+    hollow : (n,) bool
+    colours : (at most 256, 3) uint8, sRGB
+    diameter_px : of all
+    """
+
+    pos_px: FloatArray
+    colour: npt.NDArray[np.intp]
+    hollow: BoolArray
+    colours: npt.NDArray[np.uint8]
+    diameter_px: float
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """What stands on a page.
+
+    Parameters
+    ----------
+    size : width, height in pixels
+    cells : slices
+    texts, warnings : lines, the second ones in a colour of their own
+    examples : of the legend
+    contacts : on the slices
+    """
+
+    size: tuple[int, int]
+    cells: Sequence[SheetCell]
+    texts: Sequence[Text]
+    warnings: Sequence[Text]
+    examples: Discs
+    contacts: Discs
+
+
+def draw_page(
+    context: OffscreenContext,
+    volume: Volume,
+    window: tuple[float, float],
+    page: Page,
+    *,
+    cmap: str,
+    interpolation: Interpolation,
+    background: str,
+) -> npt.NDArray[np.uint8]:
+    """Draw a page.
+
+    Parameters
+    ----------
+    context : current
+    window : scaled values drawn black and white
+    cmap, interpolation, background : as a scene has them
+
+    Returns
+    -------
+    (height, width, 4) uint8, premultiplied sRGB, row 0 is the top
+    """
+    ground, text_colour = colormaps.ground(background)
+    target = Target(context, page.size)
+    with target.bound():
+        target.clear(ground)
+    look = SliceLook(window, interpolation, colormaps.table(cmap), ground)
+    texture = VolumeTexture(context, volume, window)
+    for cell in page.cells:
+        slices = slice_pass(context, volume, (cell.panel,), page.size, look, texture)
+        planes = _planes(cell)
+        slices.prepare(planes)
+        with target.bound():
+            slices.draw(planes)
+        context.flush()
+    atlas = GlyphAtlas()
+    warning_colour = _WARNING_ON_DARK if text_colour[0] > 0.5 else _WARNING_ON_LIGHT
+    with target.bound(blend=True):
+        for discs in (page.examples, page.contacts):
+            _draw_discs(discs, page.size)
+        LabelPass(page.size, atlas, text_colour).draw(page.texts)
+        LabelPass(page.size, atlas, warning_colour).draw(page.warnings)
+    context.flush()
+    return target.read()
+
+
+def _planes(cell: SheetCell) -> Planes:
+    planes = [0.0, 0.0, 0.0]
+    assert cell.panel.fixed_axis is not None
+    planes[cell.panel.fixed_axis] = cell.plane_mm
+    return planes[0], planes[1], planes[2]
+
+
+def _draw_discs(discs: Discs, size: tuple[int, int]) -> None:
+    """Draw all discs in one go: to the electrode pass the page is a picture, and activity a row of its table."""
+    if not len(discs.pos_px):
+        return
+    table = np.zeros((colormaps.N_COLOURS, 3), np.uint8)
+    table[: len(discs.colours)] = discs.colours
+    electrodes = Electrodes(("",) * len(discs.pos_px), discs.pos_px, "picture", bad=discs.hollow)
+    panel = Panel("picture", (0, 0, *size), np.eye(2, 3), None, 0, 1, ("", "", "", ""))
+    # The pass takes diameters of a frame of 1080 lines.
+    diameter = discs.diameter_px * 1080 / size[1]
+    layout = Layout(size, size[1] / 1080, (panel,))
+    sprites = ElectrodePass(
+        layout,
+        PlacedElectrodes(electrodes, discs.pos_px),
+        (diameter, diameter),
+        None,
+        table,
+        signed=False,
+        outline_px=_OUTLINE_SHARE * diameter,
+    )
+    sprites.draw((0.0, 0.0, 0.0), discs.colour.astype(np.float32) / np.float32(colormaps.N_COLOURS - 1))

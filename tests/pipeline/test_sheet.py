@@ -1,0 +1,88 @@
+"""Contact sheets by the command line."""
+
+import sys
+
+import nibabel as nib
+import numpy as np
+import pytest
+from PIL import Image
+
+import corticast as cc
+from corticast.cli import main
+
+pytestmark = pytest.mark.gl
+
+
+@pytest.fixture
+def inputs(tmp_path):
+    """A small head and a table in its space, as files."""
+    affine = np.diag([4.0, 4.0, 4.0, 1.0])
+    affine[:3, 3] = -80, -100, -70
+    voxels = np.zeros((41, 51, 36), np.int16)
+    voxels[5:36, 5:46, 5:31] = 500
+    nib.save(nib.Nifti1Image(voxels, affine), tmp_path / "T1w.nii.gz")
+    rows = ["name\tx\ty\tz"] + [f"E{i}\t{-50 + 8 * i}\t{-40 + 6 * i}\t{-30 + 5 * i}" for i in range(12)]
+    (tmp_path / "electrodes.tsv").write_text("\n".join(rows) + "\n")
+    return tmp_path
+
+
+@pytest.fixture
+def run_here(monkeypatch, capsys, inputs):
+    """The command line in this process, in the folder of the inputs: status, standard output, standard error."""
+
+    def run(*arguments):
+        monkeypatch.chdir(inputs)
+        monkeypatch.setattr(sys, "argv", ["corticast", "render", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        told = capsys.readouterr()
+        return ended.value.code, told.out, told.err
+
+    return run
+
+
+BRAIN = ("--volume", "T1w.nii.gz", "--electrodes", "electrodes.tsv")
+
+
+def test_a_sheet_alone_needs_no_film(inputs, run_here):
+    status, out, err = run_here(*BRAIN, "--sheet", "a.png", "--size", "500x700", "--sheet-slices", "6")
+    assert (status or 0) == 0, err
+    assert "a.png: 500x700, 6 slices, 12 of 12 contacts" in out
+    assert "nothing says in which space" in err
+    scene = cc.Scene(volume=cc.load_volume("T1w.nii.gz"), electrodes=cc.load_electrodes("electrodes.tsv"))
+    cc.sheet(scene, inputs / "b.png", size=(500, 700), slices=6)
+    one, other = (np.asarray(Image.open(inputs / name)) for name in ("a.png", "b.png"))
+    assert np.array_equal(one, other)
+    assert not list(inputs.glob(".*"))
+
+
+def test_a_sheet_before_a_film_has_its_own_size(inputs, run_here):
+    arguments = (*BRAIN, "--sheet", "a.png", "--sheet-plane", "coronal", "-o", "a.mp4", "--size", "160x90")
+    status, out, err = run_here(*arguments, "--frames", "2")
+    assert (status or 0) == 0, err
+    assert Image.open(inputs / "a.png").size[0] == 2400
+    assert "a.mp4: 160x90, 2 frames" in out
+    # Told once, though both have it.
+    assert err.count("nothing says in which space") == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "word"),
+    [
+        (BRAIN, "-o FILE for a film"),
+        ((*BRAIN, "--sheet-plane", "axial", "-o", "a.mp4"), "--sheet-plane"),
+        ((*BRAIN, "--sheet-slices", "4", "-o", "a.mp4"), "--sheet-slices"),
+        ((*BRAIN, "--sheet", "a.png", "--profile", "a.json"), "--profile"),
+        ((*BRAIN, "--sheet", "T1w.nii.gz"), "--sheet T1w.nii.gz"),
+        ((*BRAIN, "--sheet", "nowhere/a.png"), "--sheet nowhere/a.png"),
+        ((*BRAIN, "--sheet", "a.png", "--sheet-plane", "sideways"), "--sheet-plane sideways"),
+        (("--electrodes", "electrodes.tsv", "--sheet", "a.png"), "--volume"),
+    ],
+)
+def test_what_makes_no_sheet_is_one_line(inputs, run_here, arguments, word):
+    before = sorted(inputs.iterdir())
+    status, out, err = run_here(*arguments)
+    assert (status, out) == (2, "")
+    assert err.count("\n") == 1
+    assert word in err
+    assert sorted(inputs.iterdir()) == before
