@@ -26,7 +26,8 @@ app = typer.Typer(
     rich_markup_mode=None,
 )
 
-_INPUTS, _FILM, _PICTURE, _SOUND, _MACHINE = "Inputs", "Film", "Picture", "Sound to activity", "Machine"
+_INPUTS, _FILM, _PICTURE, _MACHINE = "Inputs", "Film", "Picture", "Machine"
+_SOUND, _DATA = "Sound to activity", "Data to activity"
 
 
 def _option(kind: Any, names: str, help_text: str, panel: str, metavar: str | None = None) -> Any:
@@ -39,12 +40,20 @@ _SCENE_OPTIONS: dict[str, Any] = {
     "image": _option(Path | None, "--image", "Picture instead of a volume: PNG or JPEG.", _INPUTS, "FILE"),
     "electrodes": _option(Path | None, "--electrodes", "Electrode table: BIDS TSV, or CSV.", _INPUTS, "FILE"),
     "audio": _option(Path | None, "--audio", "Sound, or a video's sound.", _INPUTS, "FILE"),
+    "activity": _option(
+        Path | None,
+        "--activity",
+        "Recording: EDF, BDF, BrainVision, FIF, EEGLAB, NWB; or TSV, CSV, NPY.",
+        _INPUTS,
+        "FILE",
+    ),
     "time_index": _option(int | None, "--time-index", "Which volume of a 4-D file. [0]", _INPUTS, "N"),
     "size": _option(str | None, "--size", "Width and height in pixels. [1920x1080]", _FILM, "WxH"),
     "fps": _option(str | None, "--fps", "Frames per second, exact. [30]", _FILM, "N|N/D"),
     "start": _option(float | None, "--start", "Begin at this second of sound and activity. [0]", _FILM, "S"),
     "duration": _option(float | None, "--duration", "Length of the film in seconds.", _FILM, "S"),
     "frames": _option(int | None, "--frames", "Length of the film in frames.", _FILM, "N"),
+    "speed": _option(float | None, "--speed", "Pace of sound and activity: 0.25 is four times slower. [1]", _FILM, "F"),
     "layout": _option(
         str | None,
         "--layout",
@@ -105,6 +114,27 @@ _SCENE_OPTIONS: dict[str, Any] = {
     "sonify": _option(bool | None, "--sonify", "Make a sound of the activity, where there is none.", _SOUND),
 }
 
+# Those of them that are about data instead of sound.
+_DATA_OPTIONS: dict[str, Any] = {
+    "activity_rate": _option(float | None, "--activity-rate", "Samples per second of a table.", _DATA, "HZ"),
+    "activity_start": _option(
+        float | None, "--activity-start", "Second of the sound at which the first sample lies. [0]", _DATA, "S"
+    ),
+    "activity_scale": _option(
+        float | None, "--activity-scale", "Value that is drawn as full activity. [by the data]", _DATA, "VALUE"
+    ),
+    "activity_kind": _option(
+        str | None, "--activity-kind", "high-gamma, or raw: as it is. [high-gamma of recordings]", _DATA, "NAME"
+    ),
+    "reference": _option(str | None, "--reference", "average, bipolar or none. [average; none for raw]", _DATA, "NAME"),
+    "line_hz": _option(str | None, "--line-hz", "Mains whose noise goes: 50, 60, auto or none. [auto]", _DATA, "HZ"),
+    "high_gamma": _option(str | None, "--high-gamma", "Band in Hz. [70,150]", _DATA, "LO,HI"),
+    "baseline": _option(
+        str | None, "--baseline", "Seconds of the recording for the z-score. [all]", _DATA, "START,END"
+    ),
+}
+_SCENE_OPTIONS |= _DATA_OPTIONS
+
 # The switch of a scene's field `flash_limit`.
 _NO_FLASH_LIMIT = _option(
     bool, "--no-flash-limit", "Let large parts of the picture flash more than three times a second.", _PICTURE
@@ -137,6 +167,24 @@ _MACHINE_OPTIONS: dict[str, Any] = {
     "verbose": _option(bool, "--verbose -v", "Show where an error comes from.", _MACHINE),
     "quiet": _option(bool, "--quiet", "Print errors only.", _MACHINE),
 }
+
+_DATASET, _JOBS = "Dataset", "Jobs"
+
+_MANY_OPTIONS: dict[str, Any] = {
+    "bids": _option(Path | None, "--bids", "Film of each T1w of a BIDS dataset; -o names a folder.", _DATASET, "DIR"),
+    "participant_label": _option(list[str] | None, "--participant-label", "Only this subject.", _DATASET, "LABEL ..."),
+    "session": _option(list[str] | None, "--session", "Only this session.", _DATASET, "LABEL ..."),
+    "task": _option(list[str] | None, "--task", "Only this task.", _DATASET, "LABEL ..."),
+    "jobs": _option(int | None, "--jobs", "Processes side by side, one film or segment each.", _JOBS, "N"),
+    "dask": _option(str | None, "--dask", "On a Dask cluster: tcp://HOST:PORT, slurm, or local.", _JOBS, "ADDRESS"),
+    "segments": _option(
+        int | None, "--segments", "Cut each film into so many tasks. [as many as jobs, if it is long]", _JOBS, "N"
+    ),
+}
+
+# Those that take several labels, as BIDS apps do.
+_LISTS = ("--participant-label", "--session", "--task")
+_WORKPLACE = ("jobs", "dask", "segments", "gpu", "backend", "array", "threads", "overwrite", "quiet")
 
 # Options that are not None when they are not given.
 _SWITCHES = ("no_labels", "no_flash_limit", "overwrite", "verbose", "quiet", "headless", "full_screen")
@@ -171,6 +219,21 @@ def _with_options(command: Callable[..., None], *groups: dict[str, Any]) -> Call
     return run
 
 
+def _with_listed_labels(arguments: list[str]) -> list[str]:
+    """Arguments in which each label of `--participant-label 01 02` has its option: typer takes one at a time."""
+    listed, option = [], None
+    for argument in arguments:
+        if argument.startswith("-"):
+            option = argument if argument in _LISTS else None
+            if option is None:
+                listed.append(argument)
+        elif option is not None:
+            listed += [option, argument]
+        else:
+            listed.append(argument)
+    return listed
+
+
 def _guarded(action: Callable[[], None], *, verbose: bool) -> None:
     """Run a command; end with the status that its error means, and one line on stderr."""
     try:
@@ -180,8 +243,8 @@ def _guarded(action: Callable[[], None], *, verbose: bool) -> None:
             raise
         sys.stderr.write(f"corticast: {error}\n")
         raise typer.Exit(2 if isinstance(error, InputError) else 1) from None
-    except KeyboardInterrupt:
-        sys.stderr.write("corticast: interrupted; nothing was left behind\n")
+    except KeyboardInterrupt as interrupt:
+        sys.stderr.write(f"corticast: interrupted; {interrupt or 'nothing was left behind'}\n")
         raise typer.Exit(130) from None
     except MemoryError:
         if verbose:
@@ -212,23 +275,6 @@ def _scene_file(scene: Path | None, values: dict[str, Any]) -> Any:
     return file
 
 
-def _film_options(file: Any) -> dict[str, Any]:
-    from fractions import Fraction
-
-    def exact(value: float | None) -> Fraction | None:
-        # The decimal that was typed, not its nearest binary number.
-        return None if value is None else Fraction(str(value))
-
-    return {
-        "size": file.size,
-        "fps": file.fps,
-        "start": exact(file.start),
-        "duration": exact(file.duration),
-        "frames": file.frames,
-        "flash_limit": file.flash_limit,
-    }
-
-
 def _warn(warnings: tuple[str, ...], *, quiet: bool) -> None:
     if not quiet:
         for text in warnings:
@@ -248,8 +294,12 @@ def _render(
         ),
     ] = None,
     sheet: Annotated[
-        Path | None,
-        typer.Option("--sheet", help="Page of slices with the contacts on them; needs no -o.", metavar="FILE"),
+        str | None,
+        typer.Option(
+            "--sheet",
+            help="Page of slices with the contacts on them; needs no -o. With --bids one of each film, and no FILE.",
+            metavar="[FILE]",
+        ),
     ] = None,
     sheet_plane: Annotated[
         str | None, typer.Option("--sheet-plane", help="axial, coronal or sagittal. [axial]", metavar="NAME")
@@ -258,8 +308,6 @@ def _render(
     values: dict[str, Any],
 ) -> None:
     """Render a film: .mp4, .mov, .webm, .gif, or pictures such as frames/%05d.png."""
-    from corticast.app.inputs import open_scene
-
     if output is None and sheet is None:
         raise OptionError("nothing to write; give -o FILE for a film, --sheet FILE for a contact sheet, or both")
     if output is None and profile is not None:
@@ -268,13 +316,31 @@ def _render(
     given = {name: value for name, value in sheet_options.items() if value is not None}
     if sheet is None and given:
         raise OptionError(f"--sheet-{next(iter(given))}: is about a contact sheet; give --sheet FILE, or leave it out")
+    many = [name for name in _MANY_OPTIONS if values[name] is not None]
+    if profile is not None and many:
+        option = many[0].replace("_", "-")
+        raise OptionError(f"--profile: tells of one film made by one process; leave it out, or --{option}")
     file = _scene_file(scene, values)
-    opened = open_scene(file, array=values["array"])
+    if values["bids"] is not None:
+        _write_dataset(file, output, sheet, values, given)
+        return
+    for name in ("participant_label", "session", "task"):
+        if name in many:
+            raise OptionError(f"--{name.replace('_', '-')}: chooses from a dataset; give --bids DIR, or leave it out")
+    if sheet == "":
+        raise OptionError("--sheet: give a FILE; alone it is for --bids, where each film has its own")
+    opened = None
+    if sheet is not None or not many:
+        from corticast.app.inputs import open_scene
+
+        opened = open_scene(file, array=values["array"], threads=values["threads"])
     if sheet is not None:
         # A film that is made too has the size.
         size = file.size if output is None and "size" in file.model_fields_set else None
-        _write_sheet(opened, sheet, values, told=output is None, size=size, **given)
-    if output is not None:
+        _write_sheet(opened, Path(sheet), values, told=output is None, size=size, **given)
+    if output is not None and many:
+        _write_in_parts(file, output, values)
+    elif output is not None:
         _write_film(opened, file, output, profile, values)
 
 
@@ -293,6 +359,7 @@ def _write_sheet(opened: Any, path: Path, values: dict[str, Any], *, told: bool,
 
 def _write_film(opened: Any, file: Any, output: Path, profile: str | None, values: dict[str, Any]) -> None:
     from corticast.app.export import render
+    from corticast.app.inputs import film_options
     from corticast.app.profile import profile_beside
     from corticast.app.progress import render_progress
 
@@ -301,7 +368,7 @@ def _write_film(opened: Any, file: Any, output: Path, profile: str | None, value
         report = render(
             opened,
             output,
-            **_film_options(file),
+            **film_options(file),
             codec=file.codec,
             crf=file.crf,
             preset=file.preset,
@@ -314,6 +381,41 @@ def _write_film(opened: Any, file: Any, output: Path, profile: str | None, value
             progress=progress,
         )
     _tell(report, quiet=values["quiet"])
+
+
+def _write_dataset(
+    file: Any, output: Path | None, sheet: str | None, values: dict[str, Any], sheet_options: dict[str, Any]
+) -> None:
+    """Render the films of a BIDS dataset."""
+    from corticast.app.many import Workplace, render_dataset
+
+    if output is None:
+        raise OptionError("--bids: give -o FOLDER for the films, such as derivatives/corticast")
+    if sheet:
+        raise OptionError(f"--sheet {sheet}: each film of --bids has its own; give --sheet alone")
+    all_there = render_dataset(
+        values["bids"],
+        output,
+        file,
+        Workplace(**{name: values[name] for name in _WORKPLACE}),
+        subjects=values["participant_label"] or (),
+        sessions=values["session"] or (),
+        tasks=values["task"] or (),
+        sheet_options=None if sheet is None else sheet_options,
+    )
+    if not all_there:
+        raise typer.Exit(1)
+
+
+def _write_in_parts(file: Any, output: Path, values: dict[str, Any]) -> None:
+    """Render one film by several processes."""
+    from corticast.app.many import Workplace, render_film
+    from corticast.app.summary import film_lines
+
+    facts = render_film(file, output, Workplace(**{name: values[name] for name in _WORKPLACE}))
+    _warn(tuple(facts["warnings"]), quiet=values["quiet"])
+    if not values["quiet"]:
+        sys.stdout.write("\n".join(film_lines(output, facts)) + "\n")
 
 
 def _tell(report: Any, *, quiet: bool) -> None:
@@ -338,16 +440,16 @@ def _frame(
     """Draw one frame of the film that `render` would write."""
     from fractions import Fraction
 
-    from corticast.app.inputs import open_scene
+    from corticast.app.inputs import film_options, open_scene
     from corticast.app.picture_file import check_picture_path, write_picture
 
     file = _scene_file(scene, values)
     check_picture_path(output, overwrite=values["overwrite"])
-    opened = open_scene(file, array=values["array"])
+    opened = open_scene(file, array=values["array"], threads=values["threads"])
     from corticast.app.frame import take_still
     from corticast.core.timing import parse_fps
 
-    options = _film_options(file)
+    options = film_options(file)
     still = take_still(
         opened,
         None if time is None else Fraction(str(time)),
@@ -356,6 +458,7 @@ def _frame(
         start_s=options["start"],
         duration_s=options["duration"],
         frames=options["frames"],
+        speed=options["speed"],
         flash_limit=options["flash_limit"],
         gpu=values["gpu"],
         backend=values["backend"],
@@ -370,12 +473,9 @@ def _frame(
 
 _LISTENING = "Sound in"
 
-# Of a scene's options those that are not about a film's course.
-_SHOW_OPTIONS = {
-    name: kind
-    for name, kind in _SCENE_OPTIONS.items()
-    if name not in ("sweep", "start", "duration", "frames", "sonify")
-}
+# Of a scene's options those that are not about a film's course, or what was recorded before.
+_OF_FILMS = ("sweep", "start", "duration", "frames", "speed", "sonify", "activity", *_DATA_OPTIONS)
+_SHOW_OPTIONS = {name: kind for name, kind in _SCENE_OPTIONS.items() if name not in _OF_FILMS}
 _RECORDING_OPTIONS = {name: kind for name, kind in _ENCODER_OPTIONS.items() if name != "codec"}
 
 _LIVE_OPTIONS: dict[str, Any] = {
@@ -479,7 +579,7 @@ def _live(scene: _SCENE_ARGUMENT = None, *, values: dict[str, Any]) -> None:
         sys.stdout.write(f"{told['film']}: {told['frames']} frames, {told['repeated']} repeated\n")
 
 
-app.command("render")(_with_options(_render, _SCENE_OPTIONS, _ENCODER_OPTIONS, _MACHINE_OPTIONS))
+app.command("render")(_with_options(_render, _SCENE_OPTIONS, _ENCODER_OPTIONS, _MANY_OPTIONS, _MACHINE_OPTIONS))
 app.command("frame")(_with_options(_frame, _SCENE_OPTIONS, _MACHINE_OPTIONS))
 app.command("live")(_with_options(_live, _SHOW_OPTIONS, _LIVE_OPTIONS, _RECORDING_OPTIONS, _MACHINE_OPTIONS))
 
@@ -512,7 +612,9 @@ def _demo(
 
 @app.command("info")
 def _info(
-    files: Annotated[list[Path], typer.Argument(help="Volumes, tables, pictures, sounds, scenes.", metavar="FILE ...")],
+    files: Annotated[
+        list[Path], typer.Argument(help="Volumes, tables, recordings, pictures, sounds, scenes.", metavar="FILE ...")
+    ],
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show where an error comes from.")] = False,
 ) -> None:
     """Tell what files hold."""
@@ -674,11 +776,17 @@ def _bench_compare(
 _UsageError: Any = typer.BadParameter.__base__
 
 
-def _with_bare_profile(arguments: list[str]) -> list[str]:
-    """Arguments in which a --profile that no FILE.json follows has an empty one: typer knows no optional values."""
-    following = [*arguments[1:], ""]
+def _with_bare_options(arguments: list[str]) -> list[str]:
+    """Arguments in which a --profile or --sheet without a file has an empty one: typer knows no optional values."""
+    following = [*arguments[1:], "-"]
+
+    def is_bare(argument: str, after: str) -> bool:
+        return (argument == "--profile" and not after.lower().endswith(".json")) or (
+            argument == "--sheet" and after.startswith("-")
+        )
+
     return [
-        "--profile=" if argument == "--profile" and not after.lower().endswith(".json") else argument
+        f"{argument}=" if is_bare(argument, after) else argument
         for argument, after in zip(arguments, following, strict=True)
     ]
 
@@ -694,7 +802,7 @@ def main() -> None:
     # Nothing here has plugins for pydantic; it would look for them in the metadata of every installed package.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
-        status = app(args=_with_bare_profile(sys.argv[1:]), standalone_mode=False)
+        status = app(args=_with_listed_labels(_with_bare_options(sys.argv[1:])), standalone_mode=False)
     except _UsageError as error:
         message = error.format_message()
         if "\n" not in message:  # the help, which is shown when there are no arguments, has many lines

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any, Literal
 
+from corticast.app.data_inputs import check_data_options, data_drive
 from corticast.core.scene import Look, Scene
 from corticast.core.types import AudioSource, Drive
 from corticast.errors import OptionError
 from corticast.io.scene import SceneFile
 
 
-def open_scene(file: SceneFile, *, array: Literal["auto", "cupy", "numpy"] = "auto") -> Scene:
+def open_scene(
+    file: SceneFile, *, array: Literal["auto", "cupy", "numpy"] = "auto", threads: int | None = None
+) -> Scene:
     """Load the inputs of a scene file.
 
     Parameters
     ----------
     array : where the sound is analysed
+    threads : that analyse a recording; None takes what the machine grants
 
     Raises
     ------
@@ -42,9 +47,30 @@ def open_scene(file: SceneFile, *, array: Literal["auto", "cupy", "numpy"] = "au
         from corticast.io.audio import load_audio
 
         values["audio"] = load_audio(file.audio)
-        if file.electrodes is not None:
+        if file.electrodes is not None and file.activity is None:
             values["drive"] = drive_of(file, values["audio"], array)
+    check_data_options(file)
+    if file.activity is not None:
+        values["drive"] = data_drive(file, threads=threads)
     return Scene(**values, sonify=file.sonify)
+
+
+def film_options(file: SceneFile) -> dict[str, Any]:
+    """What a scene file says of the film, as `render` takes it."""
+
+    def exact(value: float | None) -> Fraction | None:
+        # The decimal that was typed, not its nearest binary number.
+        return None if value is None else Fraction(str(value))
+
+    return {
+        "size": file.size,
+        "fps": file.fps,
+        "start": exact(file.start),
+        "duration": exact(file.duration),
+        "frames": file.frames,
+        "speed": exact(file.speed),
+        "flash_limit": file.flash_limit,
+    }
 
 
 def drive_of(file: SceneFile, audio: AudioSource, array: Literal["auto", "cupy", "numpy"]) -> Drive:

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from corticast.app.tasks import Task as FilmTask
 
 # Seconds between plain lines in a log file.
 _LINE_EVERY_S = 10.0
@@ -21,6 +27,56 @@ def render_progress(*, quiet: bool) -> Iterator[Callable[[int, int], None] | Non
             yield update
     else:
         yield _Lines()
+
+
+class FilmsProgress:
+    """How far many films are: frames of all of them, those not yet begun taken to be as long as the others.
+
+    Parameters
+    ----------
+    n_films : in all
+    update : called with (frames written, frames in all)
+    """
+
+    def __init__(self, n_films: int, update: Callable[[int, int], None] | None) -> None:
+        self._n_films = n_films
+        self._update = update
+        self._lock = threading.Lock()
+        self._tasks: dict[Path, tuple[Path, int, int]] = {}
+        self._n_frames: dict[Path, int] = {}
+
+    def told(self, task: FilmTask, done: int, total: int) -> None:
+        """Take note of a task; in any thread."""
+        if self._update is None or task.parts:
+            return
+        with self._lock:
+            self._tasks[task.part or task.film] = task.film, done, total
+            self._show()
+
+    def film_done(self, film: Path) -> None:
+        """Take note of a film that is done, or has failed."""
+        if self._update is None:
+            return
+        with self._lock:
+            self._n_frames[film] = sum(done for of, done, _ in self._tasks.values() if of == film)
+            self._show()
+
+    def _show(self) -> None:
+        assert self._update is not None
+        begun: dict[Path, int] = {}
+        for film, _, total in self._tasks.values():
+            begun[film] = begun.get(film, 0) + total
+        begun |= self._n_frames
+        done = sum(n_done for _, n_done, _ in self._tasks.values())
+        mean = sum(begun.values()) / max(1, len(begun))
+        self._update(done, max(done, sum(begun.values()) + round(mean * (self._n_films - len(begun)))))
+
+
+@contextmanager
+def films_progress(n_films: int, *, quiet: bool) -> Iterator[FilmsProgress]:
+    """What is told of many films' tasks goes here."""
+    with render_progress(quiet=quiet) as update:
+        yield FilmsProgress(n_films, update)
 
 
 @contextmanager

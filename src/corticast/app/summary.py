@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
 from corticast.app.export import RenderReport
 from corticast.app.profile import profile_lines
+from corticast.core.timing import parse_fps
 
 
 def summary_lines(report: RenderReport) -> list[str]:
@@ -23,6 +28,22 @@ def summary_lines(report: RenderReport) -> list[str]:
     lines.append(f"{report.frames_per_second:.1f} frames/s in {seconds['total']:.2f} s ({stages}) on {report.renderer}")
     if report.profile is not None:
         lines += profile_lines(report.profile)
+    return lines
+
+
+def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
+    """The same of a film that several processes have made, see `perform`; its seconds are those of all of them."""
+    width, height = facts["size"]
+    fps = parse_fps(facts["fps"])
+    length_s = facts["n_frames"] / float(fps)
+    rate = str(fps) if fps.denominator == 1 else f"{fps} ({float(fps):.3f})"
+    lines = [
+        f"{path}: {width}x{height}, {facts['n_frames']} frames at {rate} frames/s, {length_s:.3f} s, "
+        f"{facts['n_bytes'] / 1e6:.2f} MB",
+    ]
+    if facts.get("n_contacts"):
+        lines.append(f"{facts['n_contacts']} contacts drawn, {facts['n_contacts_near']} in the slab of a plane")
+    lines.append(f"{facts['seconds']:.2f} s of all processes together, on {facts['renderer']}")
     return lines
 
 

@@ -40,7 +40,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=_environment(environment or {}),
+            env=environment_of_children(environment or {}),
             pass_fds=fds,
             # A group of its own: Ctrl-C is this process's to deal with.
             process_group=0,
@@ -99,7 +99,8 @@ class Child:
         self.end()
 
 
-def _environment(more: Mapping[str, str]) -> dict[str, str]:
+def environment_of_children(more: Mapping[str, str]) -> dict[str, str]:
+    """Environment of a process that runs one of this package's modules."""
     # The package's own folder: this process may have it from where -P does not look.
     folders = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
     # NumPy's threads would be started for nothing.

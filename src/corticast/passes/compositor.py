@@ -96,6 +96,7 @@ class Compositor:
     size : width, height in pixels
     sprites : what the drive asks of the sprites
     signed : whether activity runs from -1 to 1
+    quantity, full_scale : what activity is, and how much of it 1 is, for the colour bar
     facts : lines for a grid's fourth cell
     moving : whether planes move from frame to frame; those that rest belong to the still layer
     turning : whether views from outside turn from frame to frame; likewise
@@ -120,6 +121,8 @@ class Compositor:
         sprites: SpriteLook,
         *,
         signed: bool = False,
+        quantity: str = "activity",
+        full_scale: float = 1.0,
         facts: tuple[str, ...] = (),
         moving: bool,
         turning: bool = False,
@@ -132,6 +135,7 @@ class Compositor:
         self._turning = turning
         self._window = window
         self._signed = signed
+        self._quantity, self._full_scale = quantity, full_scale
         self._facts = facts
         self.layout = layout_of(scene, placed, size)
         # A grid names its panels on the line of their captions.
@@ -332,7 +336,8 @@ class Compositor:
             low, high = self._window
             ends, heading = (_number(low), _number(high)), "intensity"
         else:
-            ends, heading = ("−1" if self._signed else "0", "1"), "activity"
+            full = self._full_scale
+            ends, heading = (_number(-full) if self._signed else "0", _number(full)), self._quantity
         x, y, width, height = rect
         size_px = TICK_PX * self.layout.unit
         if height > width:
