@@ -179,7 +179,9 @@ def write_beeps(path: Path, n_seconds: int, sample_rate: int) -> Path:
     """A beep of 50 ms in the middle of each second, in all of the bands that are shown."""
     times_s = np.arange(n_seconds * sample_rate) / sample_rate
     is_on = np.abs(times_s % 1 - 0.5) < 0.025
-    soundfile.write(path, 0.3 * is_on * np.sin(2 * np.pi * CARRIERS_HZ[:, None] * times_s).sum(axis=0), sample_rate, "PCM_16")
+    soundfile.write(
+        path, 0.3 * is_on * np.sin(2 * np.pi * CARRIERS_HZ[:, None] * times_s).sum(axis=0), sample_rate, "PCM_16"
+    )
     return path
 
 
