@@ -119,11 +119,13 @@ def analytic_amplitude(samples: FloatArray) -> FloatArray:
     ----------
     samples : (n_channels, n_samples) of a narrow band
     """
-    from scipy.fft import next_fast_len
-    from scipy.signal import hilbert
+    from scipy.fft import irfft, next_fast_len, rfft
 
     n = samples.shape[1]
-    return np.asarray(np.abs(hilbert(samples, next_fast_len(n, real=True), axis=1)[:, :n]))
+    n_fft = next_fast_len(n, real=True)
+    # The Hilbert transform turns every frequency by a quarter; half the work of a complex analytic signal.
+    turned = irfft(rfft(samples, n_fft, axis=1) * -1j, n_fft, axis=1)[:, :n]
+    return np.asarray(np.hypot(samples, turned))
 
 
 def over_rest(amplitude: FloatArray, sample_rate: float, baseline_s: Baseline) -> FloatArray:
