@@ -28,8 +28,8 @@ _LARGEST_BRAIN_LITRES = 2.5
 # First hits of rays lie a median of 0.4 mm from FreeSurfer's pial surface of the same brain; at Otsu's threshold, 0.5.
 _CORTEX_SHARE = 0.6
 
-# Hounsfield units of air and of bone: only a CT reaches from one to the other.
-_AIR_HU, _BONE_HU = -500.0, 700.0
+# Hounsfield units below those of any tissue, and of bone: a CT has both, and much of it is air.
+_AIR_HU, _BONE_HU, _AIR_SHARE = -500.0, 700.0, 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,7 +83,7 @@ def _look_at(
     if not values.size:
         return "head", 0.0
     level = otsu_threshold(values)
-    if values.min() < _AIR_HU and values.max() > _BONE_HU:
+    if np.mean(values < _AIR_HU) > _AIR_SHARE and values.max() > _BONE_HU:
         return "ct", level
     background = background_of(volume.voxels)
     if background is None:
