@@ -212,6 +212,8 @@ def _guarded(action: Callable[[], None], *, verbose: bool) -> None:
     """Run a command; end with the status that its error means, and one line on stderr."""
     try:
         action()
+    except typer.Exit:
+        raise
     except CorticastError as error:
         if verbose:
             raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -105,8 +106,7 @@ def _plan(
     names = "_".join(f"{key}-{value}" for key, value in inputs.entities.items())
     parents = [f"{key}-{inputs.entities[key]}" for key in ("sub", "ses") if key in inputs.entities]
     has_contacts = inputs.electrodes is not None or inputs.recording is not None
-    home = out.joinpath(*parents)
-    folder = home / ("ieeg" if has_contacts else "anat")
+    folder = out.joinpath(*parents) / ("ieeg" if has_contacts else "anat")
     stem = f"{names}_desc-corticast"
     values: dict[str, Any] = {
         "volume": inputs.volume,
@@ -123,10 +123,6 @@ def _plan(
         return FilmPlan(names, filled, film, error=error)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # Without a file that BIDS knows, its validator takes a folder for none of a subject.
-        scans = home / ("_".join([*parents, "scans.tsv"]))
-        if not scans.exists():
-            write_text(scans, "filename\n")
     except OSError as reason:
         raise OptionError(f"-o {out}: {reason.strerror or reason}; choose a folder that can be written") from reason
     sidecar = {
@@ -137,6 +133,19 @@ def _plan(
     }
     sheet = folder / f"{stem}_sheet.png" if sheet_options is not None else None
     return FilmPlan(names, filled, film, sheet=sheet, sheet_options=sheet_options or {}, sidecar=sidecar)
+
+
+def tidy_folders(out: Path, films: Sequence[Path]) -> None:
+    """Give the folders of films what BIDS wants of them, and remove those that stayed empty."""
+    for film in films:
+        parents = film.relative_to(out).parts[:-2]
+        # Without a file that BIDS knows, its validator takes a folder for none of a subject.
+        scans = out.joinpath(*parents, "_".join([*parents, "scans.tsv"]))
+        if not scans.exists():
+            write_text(scans, "filename\n")
+    for folder in sorted(out.glob("sub-*/**/"), reverse=True):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _absent(path: Path) -> str:
