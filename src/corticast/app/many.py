@@ -18,7 +18,7 @@ from corticast.app.progress import films_progress
 from corticast.app.tasks import Machine, made_with
 from corticast.app.threads import granted_threads
 from corticast.errors import OptionError
-from corticast.io.scene import SceneFile
+from corticast.io.scene import SceneFile, with_absolute_paths
 from corticast.video.places import film_target
 
 
@@ -99,6 +99,7 @@ def render_dataset(
     OptionError : nothing is found to render, or an option cannot be used
     """
     versions = made_with()
+    root, out = root.absolute(), out.absolute()
     _check_segments(scene, Path("film.mp4"), place)
     plan = plan_dataset(
         root,
@@ -141,6 +142,8 @@ def render_film(scene: SceneFile, film: Path, place: Workplace) -> dict[str, Any
     ------
     OptionError, DataError, EncoderError, DeviceError : as `render` does
     """
+    # Workers of a cluster have other folders.
+    scene, film = with_absolute_paths(scene), film.absolute()
     kind = format_of(scene, film)
     _check_segments(scene, film, place)
     # Whether it may be written there, before anything is drawn.
