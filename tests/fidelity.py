@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 # The table's sections, in this order; a claim begins with one of them.
-SECTIONS = ("Space", "Values", "Electrodes", "Sound", "Time", "Colour", "Sameness")
+SECTIONS = ("Space", "Values", "Electrodes", "Views", "Sound", "Time", "Colour", "Sameness")
 
 
 @dataclass

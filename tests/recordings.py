@@ -82,7 +82,7 @@ def write_nwb(path, volts, names, sample_rate):
     region = content.create_electrode_table_region(list(range(len(names))), "all")
     nanovolts = np.round(volts * 1e9).T.astype(np.int32)
     series = pynwb.ecephys.ElectricalSeries(
-        "ElectricalSeries", nanovolts, region, rate=float(sample_rate), conversion=1e-9
+        name="ElectricalSeries", data=nanovolts, electrodes=region, rate=float(sample_rate), conversion=1e-9
     )
     content.add_acquisition(series)
     with pynwb.NWBHDF5IO(path, "w") as file:

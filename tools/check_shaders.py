@@ -19,6 +19,11 @@ def _all_of(*names: str) -> list[tuple[str, ...]]:
 # Names that passes are compiled with.
 VARIANTS: dict[str, list[tuple[str, ...]]] = {
     "electrodes.frag": [(), ("HOLLOW",)],
+    "electrodes.vert": [(), ("HITS",)],
+    "ray_hits.frag": [(), ("RGB_VOXELS",)],
+    "ray_surface.frag": [(), ("RGB_VOXELS",)],
+    "ray_peak.frag": [(), ("RGB_VOXELS",)],
+    "ray_glass.frag": [(), ("RGB_VOXELS",)],
     "slice_rows.frag": _all_of("NEAREST", "BETWEEN", "HOLES"),
     "slice_aligned.frag": _all_of("NEAREST", "HOLES", "GREY"),
     "slice_luma.frag": _all_of("NEAREST", "HOLES"),

@@ -4,6 +4,9 @@
 // down); a_activity, 0..1 (-1..1 when signed); a_style, x: share of the full size, y: opacity,
 // z: 1 for a hollow sprite; u_table, colour map; u_signed, 1 when activity runs -1..1. Quads,
 // not point sprites: drivers limit the size of points.
+// Variant HITS, before a surface: a_depth, mm towards the viewer; u_hits, as ray_hits leaves them; u_corner and
+// u_view_size, of the view in the frame; u_around_px; u_sunk_mm; u_ghost, scale and opacity of what lies under the
+// surface.
 attribute vec2 a_corner;
 attribute vec2 a_centre;
 attribute float a_activity;
@@ -16,6 +19,30 @@ varying vec2 v_offset_px;     // from the centre
 varying float v_radius_px;
 varying vec3 v_color;
 varying vec2 v_opacity_hollow;
+#ifdef HITS
+attribute float a_depth;
+uniform sampler2D u_hits;
+uniform vec2 u_corner;
+uniform vec2 u_view_size;
+uniform float u_around_px;
+uniform float u_sunk_mm;
+uniform vec2 u_ghost;
+
+// Whether a contact lies before the surface, on it, or not far under it somewhere about: where the surface turns away a
+// contact on it is deep under the point that hides it.
+bool is_on_surface()
+{
+    vec2 place = a_centre + 0.5 - u_corner;
+    if (texture2D(u_hits, place / u_view_size).z < 0.5) return true;
+    for (int row = -1; row <= 1; row++) {
+        for (int column = -1; column <= 1; column++) {
+            vec4 hit = texture2D(u_hits, (place + u_around_px * vec2(float(column), float(row))) / u_view_size);
+            if (hit.z > 0.5 && a_depth >= hit.x - u_sunk_mm) return true;
+        }
+    }
+    return false;
+}
+#endif
 
 #include "lib/sprite_size.glsl"
 #include "lib/colormap.glsl"
@@ -25,7 +52,14 @@ void main()
     // Looked up once per sprite, not in each of its pixels.
     v_color = colormap(u_table, 256.0, u_signed > 0.5 ? 0.5 + 0.5 * a_activity : a_activity);
     v_opacity_hollow = a_style.yz;
-    v_radius_px = 0.5 * a_style.x * sprite_diameter_px(a_activity, u_diameter_px);
+    float scale = a_style.x;
+#ifdef HITS
+    if (!is_on_surface()) {
+        scale *= u_ghost.x;
+        v_opacity_hollow.x *= u_ghost.y;
+    }
+#endif
+    v_radius_px = 0.5 * scale * sprite_diameter_px(a_activity, u_diameter_px);
     v_offset_px = a_corner * (v_radius_px + 1.0);
     vec2 edge_px = a_centre + 0.5 + v_offset_px;
     gl_Position = vec4(2.0 * edge_px / u_frame_size - 1.0, 0.0, 1.0);

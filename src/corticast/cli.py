@@ -54,7 +54,32 @@ _SCENE_OPTIONS: dict[str, Any] = {
     "duration": _option(float | None, "--duration", "Length of the film in seconds.", _FILM, "S"),
     "frames": _option(int | None, "--frames", "Length of the film in frames.", _FILM, "N"),
     "speed": _option(float | None, "--speed", "Pace of sound and activity: 0.25 is four times slower. [1]", _FILM, "F"),
-    "layout": _option(str | None, "--layout", "ortho, axial, coronal, sagittal or grid. [ortho]", _PICTURE, "NAME"),
+    "layout": _option(
+        str | None,
+        "--layout",
+        "ortho, grid, axial, coronal, sagittal; lateral, superior, inferior, anterior, posterior, 3d. [ortho]",
+        _PICTURE,
+        "NAME",
+    ),
+    "side": _option(str | None, "--side", "left, right or both, of lateral. [where contacts are]", _PICTURE, "SIDE"),
+    "view": _option(
+        str | None,
+        "--view",
+        "Viewer of 3d and grid: 0,0 right of the head, 90,0 before it.",
+        _PICTURE,
+        "AZIMUTH,ELEVATION",
+    ),
+    "spin": _option(float | None, "--spin", "Turn views from outside, degrees per second. [0]", _PICTURE, "DEG_PER_S"),
+    "render": _option(
+        str | None,
+        "--render",
+        "From outside: surface, mip (maximum intensity), glass or auto. [auto]",
+        _PICTURE,
+        "NAME",
+    ),
+    "surface_level": _option(
+        float | None, "--surface-level", "Value at the surface; by default found in the volume.", _PICTURE, "VALUE"
+    ),
     "plane_mm": _option(str | None, "--plane-mm", "World planes; by default near the electrodes.", _PICTURE, "X,Y,Z"),
     "sweep": _option(str | None, "--sweep", "content, full or none. [content without sound]", _PICTURE, "EXTENT"),
     "convention": _option(
@@ -86,6 +111,7 @@ _SCENE_OPTIONS: dict[str, Any] = {
     ),
     "smoothing_hz": _option(float | None, "--smoothing-hz", "-3 dB point of the smoothing. [5]", _SOUND, "HZ"),
     "scale": _option(str | None, "--scale", "band, global or electrode: what activity 1 is. [band]", _SOUND, "NAME"),
+    "sonify": _option(bool | None, "--sonify", "Make a sound of the activity, where there is none.", _SOUND),
 }
 
 # Those of them that are about data instead of sound.
@@ -450,7 +476,7 @@ def _frame(
 _LISTENING = "Sound in"
 
 # Of a scene's options those that are not about a film's course, or what was recorded before.
-_OF_FILMS = ("sweep", "start", "duration", "frames", "speed", "activity", *_DATA_OPTIONS)
+_OF_FILMS = ("sweep", "start", "duration", "frames", "speed", "sonify", "activity", *_DATA_OPTIONS)
 _SHOW_OPTIONS = {name: kind for name, kind in _SCENE_OPTIONS.items() if name not in _OF_FILMS}
 _RECORDING_OPTIONS = {name: kind for name, kind in _ENCODER_OPTIONS.items() if name != "codec"}
 

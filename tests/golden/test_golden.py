@@ -93,6 +93,9 @@ SCENES = {
     "sides_unknown": lambda: cc.Scene(
         volume=phantom_head(*straight_grid(4.0), sided=False), layout="axial", plane_mm=(0, 0, 22), sweep="none"
     ),
+    "lateral": lambda: scene(layout="lateral", side="both", render="surface", surface_level=300, title="Both sides"),
+    "glass": lambda: scene(layout="3d", view=(-150, 25), render="glass"),
+    "maximum": lambda: scene(layout="superior", render="mip"),
     "picture": of_picture,
     "signed": signed,
 }  # fmt: skip

@@ -87,3 +87,58 @@ def touched_by_nan(values, index):
         touched |= missing[tuple(np.moveaxis(tap, -1, 0))] & (weight > 0).all(axis=-1)
     near = np.abs(clamped - centre)
     return touched, ((near == 0) | (near > 2 * ON_CENTRE)).all(axis=-1)
+
+
+# Twins of shaders/lib/ray_*.glsl and of what shaders/pass/ray_*.frag do with them, in float64.
+
+
+def ray_grey(values, places, window):
+    """Grey levels of 255 at texture coordinates; 0 outside, NaN where a voxel without value may be mixed in."""
+    size = np.array(values.shape[:3])
+    index = places * size - 0.5
+    whole = np.nan_to_num(values.astype(np.float64))
+    sampled = map_coordinates(whole, np.moveaxis(index, -1, 0), order=1, mode="nearest", prefilter=False)
+    grey = 255 * (sampled - window[0]) / (window[1] - window[0])
+    missing = np.isnan(values.astype(np.float64)).astype(np.float64)
+    touched = map_coordinates(missing, np.moveaxis(index, -1, 0), order=1, mode="nearest", prefilter=False) > 0
+    outside = (np.abs(places - 0.5) > 0.5).any(axis=-1)
+    return np.where(outside, 0.0, np.where(touched, np.nan, grey))
+
+
+def ray_light(normals):
+    """Light of unit normals (..., 3) in the camera's axes."""
+    diffuse = np.maximum(normals @ (-0.3, 0.4, 0.866), 0)
+    return np.clip(0.16 + 0.62 * diffuse + 0.22 * np.maximum(normals[..., 2], 0), 0, 1)
+
+
+def camera_axes(azimuth_deg, elevation_deg):
+    """Right, up and towards the viewer, by turning a viewer who stands before +x."""
+    from scipy.spatial.transform import Rotation
+
+    # The world's axes as the viewer at azimuth 0 sees them: y to the right, z up, x towards.
+    axes = np.array([[0.0, 1, 0], [0, 0, 1], [1, 0, 0]])
+    return Rotation.from_euler("yz", [-elevation_deg, azimuth_deg], degrees=True).apply(axes)
+
+
+def rays_mm(panel, every=1):
+    """World positions at depth 0 of a view's pixels, (rows, columns, 3), and the direction to the viewer."""
+    x, y, width, height = panel.rect
+    columns, rows = np.meshgrid(np.arange(x, x + width, every), np.arange(y, y + height, every))
+    scale, middle = panel.affine[0, 0], panel.affine[:, 2]
+    axes = camera_axes(panel.camera.azimuth_deg, panel.camera.elevation_deg)
+    right, up = (columns - middle[0]) / scale, (middle[1] - rows) / scale
+    feet = panel.camera.centre_mm + right[..., None] * axes[0] + up[..., None] * axes[1]
+    return feet, axes[2]
+
+
+def along_rays(values, affine, feet_mm, towards, depths_mm):
+    """Linear samples of scaled values at depths along rays, 0 outside the volume; (depths, rows, columns)."""
+    inverse = np.linalg.inv(affine)
+    samples = np.empty((len(depths_mm), *feet_mm.shape[:2]))
+    limits = np.array(values.shape) - 0.5
+    for k, depth in enumerate(depths_mm):
+        index = (feet_mm + depth * towards) @ inverse[:3, :3].T + inverse[:3, 3]
+        inside = ((index >= -0.5) & (index <= limits)).all(axis=-1)
+        found = map_coordinates(values, np.moveaxis(index, -1, 0), order=1, mode="nearest", prefilter=False)
+        samples[k] = np.where(inside, found, 0)
+    return samples

@@ -35,6 +35,7 @@ def test_no_function_is_left_out():
     assert library_functions() == {
         "rgb_to_ycbcr", "colormap", "inside_grid", "linear_base", "nearest_voxel", "is_no_data", "mix_taps",
         "pixel_index", "sprite_diameter_px", "window_grey", "row_tap", "row_value", "slice_values",
+        "ray_grey", "ray_slope", "ray_light", "ray_foot", "ray_span", "ray_brick", "ray_steps_out",
     }  # fmt: skip
 
 
@@ -275,3 +276,105 @@ def test_sprite_diameter_px(evaluate, fidelity, range_px):
     )  # fmt: skip
     errors = drawn[:, 0] - diameter_px(activity, range_px)
     fidelity.within("Electrodes: shader function sprite_diameter_px", "NumPy float64", errors, 1e-4, "px")
+
+
+def turned_rays(rng, n):
+    """Places in and around a volume, and three steps along axes at right angles."""
+    places = rng.uniform(-0.1, 1.1, (n, 3))
+    axes = np.linalg.qr(rng.standard_normal((3, 3)))[0]
+    return places, axes * 0.05
+
+
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32])
+def test_ray_grey_and_ray_slope(evaluate, fidelity, rng, current_gl, dtype):
+    values = (rng.random((6, 9, 7)) * 200).astype(dtype)
+    if dtype == np.float32:
+        values[2, 3, 4] = np.nan
+    window = (20.0, 180.0)
+    stored = VolumeTexture(current_gl, Volume(np.asfortranarray(values), np.eye(4)), window)
+    places, steps = turned_rays(rng, 3000)
+    uniforms = {"u_volume": stored.texture, "u_window": stored.texel_window(window)}
+    with stored.filtered():
+        drawn = evaluate(["ray_grey"], "result.x = ray_grey(in0.xyz);", places, uniforms=uniforms)[:, 0]
+        names = ("u_step_right", "u_step_up", "u_step_towards")
+        slopes = evaluate(
+            ["ray_grey", "ray_slope"], f"result.xyz = ray_slope(in0.xyz, {', '.join(names)});", places,
+            declare="".join(f"uniform vec3 {name};" for name in names),
+            uniforms={**uniforms, **dict(zip(names, steps, strict=True))},
+        )[:, :3]  # fmt: skip
+    expected = reference.ray_grey(values, places, window)
+    known = np.isfinite(expected) & (np.abs(np.abs(places - 0.5) - 0.5) > 1e-5).all(axis=1)
+    # Hardware mixes with weights of 8 bits or more.
+    bound = 255 * 200 / 160 * 3 / 256
+    claim = "Views: shader function {}, weights of 8 bits allowed"
+    errors = (drawn - expected)[known]
+    fidelity.within(claim.format("ray_grey"), "scipy.ndimage.map_coordinates", errors, bound, "levels")
+    if dtype == np.float32:
+        assert not drawn[np.isnan(expected)].any()
+        return
+    around = [[reference.ray_grey(values, places + sign * step, window) for sign in (1, -1)] for step in steps]
+    inside = (np.abs(places - 0.5) < 0.44).all(axis=1)
+    errors = np.stack([after - before for after, before in around], axis=1) - slopes
+    fidelity.within(claim.format("ray_slope"), "scipy.ndimage.map_coordinates", errors[inside], 2 * bound, "levels")
+
+
+def test_ray_grey_of_colours(evaluate, rng, current_gl):
+    values = rng.integers(0, 256, (4, 4, 4, 4), dtype=np.uint8)
+    stored = VolumeTexture(current_gl, Volume(values, np.eye(4)), (0, 255))
+    index = np.argwhere(np.ones((4, 4, 4)))
+    drawn = evaluate(
+        ["ray_grey"], "result.x = ray_grey(in0.xyz);", (index + 0.5) / 4, defines=["RGB_VOXELS"],
+        uniforms={"u_volume": stored.texture},
+    )[:, 0]  # fmt: skip
+    colours = values.reshape(-1, 4).astype(float)
+    assert np.allclose(drawn, colours[:, :3] @ (0.2126, 0.7152, 0.0722) * colours[:, 3] / 255, atol=0.01)
+
+
+def test_ray_light(evaluate, fidelity, rng):
+    normals = rng.standard_normal((2000, 3))
+    normals /= np.linalg.norm(normals, axis=1, keepdims=True)
+    drawn = evaluate(["ray_light"], "result.x = ray_light(in0.xyz);", normals)[:, 0]
+    errors = 255 * (drawn - reference.ray_light(normals))
+    fidelity.within("Views: shader function ray_light", "NumPy float64", errors, 0.01, "levels")
+
+
+def test_ray_foot_and_ray_span(evaluate, rng):
+    pixels = rng.uniform(0, 64, (500, 2))
+    spans = rng.standard_normal((8, 8, 4)).astype(np.float32)
+    origin, right, down = np.array([0.1, 0.2, 0.3]), np.array([0.01, 0.0, -0.004]), np.array([0.002, -0.02, 0.0])
+    uniforms = {"u_origin": origin, "u_right": right, "u_down": down, "u_spans_size": (8, 8)}
+    uniforms["u_spans"] = gloo.Texture2D(spans, internalformat="rgba32f", interpolation="nearest")
+    foot = evaluate(["ray_place"], "result.xyz = ray_foot(in0.xy);", pixels, uniforms=uniforms)[:, :3]
+    assert np.allclose(foot, origin + pixels[:, :1] * right + pixels[:, 1:] * down, atol=1e-6)
+    span = evaluate(["ray_place"], "result.xy = ray_span(in0.xy);", pixels, uniforms=uniforms)[:, :2]
+    column, row = (pixels // 8).astype(int).T
+    assert np.array_equal(span, spans[row, column, :2])
+
+
+def test_ray_steps_out_never_passes_a_brick_that_holds_something(evaluate, rng):
+    """Random bricks: walked in steps by NumPy, no step before the one that is given lies in a brick of distance 0."""
+    from corticast.core.bricks import Bricks
+    from corticast.gl.arrays import texture_3d
+
+    size = np.array([7, 5, 9])
+    peaks = (rng.random(size) < 0.03).astype(np.float32)
+    away = Bricks(peaks, np.eye(4)).distances(0.5)
+    places = rng.uniform(0.001, 0.999, (2000, 3))
+    step = rng.standard_normal(3) * 0.008
+    uniforms = {"u_bricks": texture_3d(away), "u_bricks_scale": (1, 1, 1), "u_bricks_size": size}
+    drawn = evaluate(
+        ["ray_place"], "result = vec4(ray_steps_out(in0.xyz, u_step), ray_brick(in0.xyz), 0.0, 0.0);", places,
+        declare="uniform vec3 u_step;", uniforms={**uniforms, "u_step": step},
+    )  # fmt: skip
+    index = np.floor(places * size).astype(int)
+    assert np.array_equal(drawn[:, 1], away[tuple(index.T)])
+    assert (drawn[away[tuple(index.T)] == 0, 0] == 0).all()
+    assert (drawn[away[tuple(index.T)] > 0, 0] >= 1).all()
+    for place, steps in zip(places, drawn[:, 0], strict=True):
+        walked = place + np.arange(int(steps))[:, None] * step
+        inside = walked[((walked > 1e-4) & (walked < 1 - 1e-4)).all(axis=1)]
+        # A hair off the walls, where float32 may take either brick.
+        clear = (np.abs(inside * size - np.round(inside * size)) > 1e-4).all(axis=1)
+        bricks = np.floor(inside[clear] * size).astype(int)
+        assert (away[tuple(bricks.T)] > 0).all()
+    assert drawn[:, 0].max() > 20

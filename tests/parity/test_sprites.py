@@ -37,7 +37,7 @@ def draw(gl, pos, activity, size, *, planes=(0.0, 0.0, 0.0), bad=None, **options
     scene = Scene(volume=dark_volume(), electrodes=electrodes, labels="none", **options)
     compositor = Compositor(gl, scene, placed, (0, 1), size, SpriteLook(), moving=False)
     pixels = compositor.draw(FrameState(planes, np.asarray(activity, np.float32))).read()
-    return pixels, compositor.layout.panels
+    return pixels, compositor.layout.flat_panels
 
 
 def coverage(pixels):
@@ -93,9 +93,9 @@ def test_a_sprite_lies_on_its_voxel(current_gl, fidelity, white, size, layout, c
     volume.voxels[cube] = 255
     pos = volume.affine[:3, :3] @ voxel + volume.affine[:3, 3]
     options = {"layout": layout, "convention": convention, "labels": "none"}
-    compositor = Compositor(
-        current_gl, Scene(volume=volume, **options), None, (0, 255), size, SpriteLook(), moving=False
-    )
+    # A grid has another layout where there is no table.
+    scene = Scene(volume=volume, electrodes=table([pos])[0], **options)
+    compositor = Compositor(current_gl, scene, None, (0, 255), size, SpriteLook(), moving=False)
     brain = compositor.draw(FrameState(tuple(pos))).read()[:, :, 0] / 255
     sprites, panels = draw(current_gl, [pos], [0.5], size, planes=tuple(pos), layout=layout, convention=convention)
     for panel in panels:

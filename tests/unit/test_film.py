@@ -4,6 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from scipy.spatial.transform import Rotation
 
 from corticast.app.film import open_film
 from corticast.core.scene import Scene
@@ -38,6 +39,23 @@ def test_content_leaves_out_the_empty_margins():
     assert (z[0], z[-1]) == (-24 + 2 * 6, -24 + 2 * 19)
     # By itself a sweep gives the longest axis a frame for each slice.
     assert film.n_frames == 25
+
+
+@pytest.mark.parametrize("zooms", [(1.0, 1.0, 1.0), (0.7, 0.7, 5.5)])
+def test_content_of_an_oblique_volume_is_that_of_its_world_slices(zooms):
+    """A ball in a turned grid: planes run from side to side of it, not of the grid that holds it."""
+    shape = np.round(100 / np.array(zooms)).astype(int)
+    affine = np.eye(4)
+    affine[:3, :3] = Rotation.from_euler("xyz", (20, -15, 30), degrees=True).as_matrix() @ np.diag(zooms)
+    affine[:3, 3] = (4.0, -7.0, 11.0) - affine[:3, :3] @ ((shape - 1) / 2)
+    grid = np.stack(np.meshgrid(*map(np.arange, shape), indexing="ij"), axis=-1)
+    pos_mm = grid @ affine[:3, :3].T + affine[:3, 3]
+    ball = np.linalg.norm(pos_mm - (4.0, -7.0, 11.0), axis=-1) < 30
+    film = open_film(Scene(volume=Volume(np.asfortranarray(200 * ball.astype(np.uint8)), affine)), fps=FPS)
+    slack_mm = 2 * max(2, *zooms)
+    for planes, middle in zip(film.moving_mm, (4.0, -7.0, 11.0), strict=True):
+        assert planes[0] == pytest.approx(middle - 30, abs=slack_mm)
+        assert planes[-1] == pytest.approx(middle + 30, abs=slack_mm)
 
 
 def test_with_sound_the_planes_rest_near_the_electrodes():

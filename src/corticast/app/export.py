@@ -229,7 +229,12 @@ def report_of(
 
 
 def sound_of(film: Film) -> Sound | None:
-    """The film's part of the sound: sample for sample what the drive has analysed, unless its pace is another."""
+    """The film's part of the sound: sample for sample what the drive has analysed, unless its pace is another.
+
+    Without a sound it may be what the activity sounds like, which has the film's pace by itself.
+    """
+    if film.sonified is not None:
+        return Sound(film.sonified.sample_rate, film.sonified.n_channels, film.sonified.blocks())
     source = film.scene.sound
     if source is None:
         return None

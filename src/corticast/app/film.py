@@ -10,12 +10,12 @@ import numpy as np
 from corticast.app.flash import scene_flash_look
 from corticast.core.flash import limited
 from corticast.core.placement import place
-from corticast.core.scene import Scene
+from corticast.core.scene import OUTSIDE_LAYOUTS, Scene
 from corticast.core.sprites import SpriteLook, in_slab
 from corticast.core.sweep import FloatArray, Planes, plane_of_frame, resting_planes_mm, sweep_planes_mm
 from corticast.core.timing import clock_text, frame_time, n_frames_of
 from corticast.core.trace import Recorder
-from corticast.core.types import Activity, FrameState, PlacedElectrodes
+from corticast.core.types import Activity, AudioSource, FrameState, PlacedElectrodes
 from corticast.core.windowing import window_of
 from corticast.errors import OptionError
 
@@ -39,6 +39,7 @@ class Film:
     speed : seconds of sound and activity that go by in a second of the film
     resting_mm : world planes of a still
     moving_mm : planes that the film runs through along x, y and z; None when they rest
+    sonified : sound that is made of the activity, from frame 0 on; None when none is made
     """
 
     scene: Scene
@@ -51,6 +52,7 @@ class Film:
     resting_mm: Planes
     moving_mm: tuple[FloatArray, FloatArray, FloatArray] | None
     speed: Fraction = Fraction(1)
+    sonified: AudioSource | None = None
 
     @property
     def duration_s(self) -> Fraction:
@@ -94,6 +96,16 @@ class Film:
         planes = self.frame(index).planes_mm
         return self._state(planes, exact if near else time_s)
 
+    @property
+    def turns(self) -> bool:
+        """Whether views from outside turn."""
+        return self.scene.spin != 0
+
+    def turn_deg(self, film_time_s: Fraction) -> float:
+        """How far views from outside have turned by a time of the film."""
+        # Short of a full turn, so that the rays of long films are aimed as exactly as those of short ones.
+        return float(Fraction(str(self.scene.spin)) * film_time_s % 360)
+
     def still(self) -> FrameState:
         """State of a picture that belongs to no film: planes at rest, activity of the first moment, no clock."""
         return replace(self._state(self.resting_mm, Fraction(0)), clock="")
@@ -107,7 +119,7 @@ class Film:
         clock = clock_text(time_s)
         if self.speed != 1:
             clock = f"×{float(self.speed):g}   {clock}"
-        return FrameState(planes, activity, clock)
+        return FrameState(planes, activity, clock, self.turn_deg(film_time_s))
 
     def n_contacts(self) -> tuple[int, int]:
         """Contacts that are drawn, and those that some plane of the film comes within the depth of."""
@@ -115,7 +127,8 @@ class Film:
             return 0, 0
         drawn = int(self.placed.drawn.sum())
         depth = self.scene.electrode_depth
-        if self.placed.in_picture or depth == "all" or self.scene.volume is None:
+        slices = self.scene.volume is not None and self.scene.layout not in OUTSIDE_LAYOUTS
+        if self.placed.in_picture or depth == "all" or not slices:
             return drawn, drawn
         near = np.zeros(len(self.placed.pos), dtype=bool)
         for axis in self._shown_axes():
@@ -157,7 +170,7 @@ def open_film(
     fps : frames per second
     start_s : time of the sound and the activity that frame 0 shows
     duration_s, frames : length of the film, one of the two; without either it lasts as long as the sound,
-        the activity, or a sweep of one slice per frame
+        the activity, a sweep of one slice per frame, or a full turn
     speed : seconds of sound and activity that go by in a second of the film
     size : width, height of the frames in pixels, by which sprites of a size at 1080 lines fill more or less of them
     flash_limit : whether activity is held back where large parts of the frames would flash more than three times a
@@ -193,6 +206,8 @@ def open_film(
         if activity.hollow is not None:
             table = placed.table
             placed = replace(placed, table=replace(table, bad=table.bad | activity.hollow))
+    # What is held back for the eye is heard as it is.
+    heard = activity
     resting = scene.plane_mm or resting_planes_mm(scene.volume, placed)
     moving = None
     sweeps = scene.sweeps
@@ -225,11 +240,28 @@ def open_film(
             frames = n_frames_of((length_s - start_s) / speed, fps)
         elif moving is not None:
             frames = max(map(len, moving))
+        elif scene.spin:
+            # Once about, so that the film can be looped.
+            frames = max(round(360 / abs(Fraction(str(scene.spin))) * fps), 1)
         elif still:
             frames = 1
         else:
-            raise OptionError("nothing moves in this scene; give --audio or --sweep, or a --duration for a still film")
-    return Film(scene, placed, window, activity, fps, frames, start_s, resting, moving, speed)
+            raise OptionError(
+                "nothing moves in this scene; give --audio, --sweep or --spin, or a --duration for a still film"
+            )
+    sonified = None
+    if scene.sonify and heard is not None and placed is not None:
+        from corticast.dsp.sonify import Sonified
+
+        sonified = Sonified(
+            heard,
+            placed,
+            start_s=float(start_s),
+            duration_s=float(frames / fps),
+            speed=float(speed),
+            rests_outside=heard.rests_outside,
+        )
+    return Film(scene, placed, window, activity, fps, frames, start_s, resting, moving, speed, sonified)
 
 
 def _check_overlap(activity: Activity, start_s: Fraction, length_s: Fraction | None) -> None:

@@ -84,10 +84,17 @@ def compositor_of(
     size: Size,
     *,
     still: bool = False,
+    live: bool = False,
     planes: PlanePass | None = None,
     volume_texture: VolumeTexture | None = None,
 ) -> Compositor:
-    """What draws the frames of a film, and converts them where `planes` is given."""
+    """What draws the frames of a film, and converts them where `planes` is given.
+
+    Parameters
+    ----------
+    still : nothing moves from frame to frame
+    live : planes rest until somebody moves them
+    """
     return Compositor(
         context,
         film.scene,
@@ -97,7 +104,8 @@ def compositor_of(
         film.sprites,
         signed=film.signed,
         facts=facts_of(film),
-        moving=film.moving_mm is not None and not still,
+        moving=film.moving_mm is not None and not (still or live),
+        turning=film.turns and not still,
         quantity=film.activity.quantity if film.activity is not None else "activity",
         full_scale=film.activity.full_scale if film.activity is not None else 1.0,
         planes=planes,

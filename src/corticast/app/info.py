@@ -13,7 +13,6 @@ from corticast.errors import DataError, InputError
 
 _VOLUME_SUFFIXES = (".nii", ".nii.gz", ".mgz", ".mgh", ".hdr", ".img", ".hdr.gz", ".img.gz")
 _TABLE_SUFFIXES = (".tsv", ".csv")
-_RECORDING_SUFFIXES = (".edf", ".bdf", ".vhdr", ".fif", ".fif.gz", ".set", ".nwb")
 _PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg")
 
 
@@ -24,13 +23,15 @@ def describe(path: str | Path) -> list[str]:
     ------
     DataError : the file is none that corticast reads; the text says what was tried
     """
+    from corticast.io.recording import is_recording
+
     file = Path(path)
     if not file.is_file():
         raise DataError(f"{file}: no such file")
     name = file.name.lower()
     if name.endswith(_VOLUME_SUFFIXES):
         return _describe_volume(file)
-    if name.endswith(_RECORDING_SUFFIXES):
+    if is_recording(file):
         return _describe_recording(file)
     if name.endswith(".npy"):
         return _describe_activity(file)

@@ -27,6 +27,7 @@ def open_scene(
     DataError : an input cannot be used
     OptionError : inputs are missing, or exclude one another
     """
+    check_data_options(file)
     values: dict[str, Any] = {name: getattr(file, name) for name in Look.model_fields}
     if file.volume is None and file.image is None and file.electrodes is None:
         raise OptionError("nothing to show; give --volume, --image or --electrodes, or a scene file")
@@ -49,10 +50,9 @@ def open_scene(
         values["audio"] = load_audio(file.audio)
         if file.electrodes is not None and file.activity is None:
             values["drive"] = drive_of(file, values["audio"], array)
-    check_data_options(file)
     if file.activity is not None:
         values["drive"] = data_drive(file, threads=threads)
-    return Scene(**values)
+    return Scene(**values, sonify=file.sonify)
 
 
 def film_options(file: SceneFile) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from corticast.core.scene import LayoutName
 from corticast.errors import OptionError
 
 # Number keys choose these.
-LAYOUTS: tuple[LayoutName, ...] = ("ortho", "grid", "sagittal", "coronal", "axial")
+LAYOUTS: tuple[LayoutName, ...] = ("ortho", "grid", "sagittal", "coronal", "axial", "lateral", "3d")
 
 # Belong to one brain, and are kept for it alone.
 _OF_A_VOLUME = ("plane_mm", "window")

@@ -43,7 +43,7 @@ class LiveView:
         self._indices: deque[int] = deque()
         # Rectangles that differ from the frame converted last; None for all of it.
         self._unconverted: list[Rect] | None = None
-        self._compositor = compositor_of(context, film, size, still=True)
+        self._compositor = compositor_of(context, film, size, live=True)
 
     @property
     def layout(self) -> Layout:
@@ -59,7 +59,7 @@ class LiveView:
         """
         self._context.check_size("--size", size)
         self._compositor = compositor_of(
-            self._context, film, size, still=True, volume_texture=self._compositor.volume_texture
+            self._context, film, size, live=True, volume_texture=self._compositor.volume_texture
         )
         self.size = size
         self._unconverted = None

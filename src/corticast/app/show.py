@@ -207,7 +207,7 @@ class Show:
         if activity is None and self.film.placed is not None:
             activity = np.zeros(len(self.film.placed.pos), dtype=np.float32)
         time_s = Fraction(max(int(moment.position), 0), self.feed.sample_rate)
-        target = self._view.draw(FrameState(self._planes_mm, activity, clock_text(time_s)))
+        target = self._view.draw(FrameState(self._planes_mm, activity, clock_text(time_s), self.film.turn_deg(time_s)))
         self.n_drawn += 1
         if begins is not None:
             self._n_begun = begins + 1

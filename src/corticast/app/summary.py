@@ -20,7 +20,7 @@ def summary_lines(report: RenderReport) -> list[str]:
         f"{float(report.duration_s):.3f} s, {report.n_bytes / 1e6:.2f} MB",
     ]
     if report.n_contacts:
-        contacts = f"{report.n_contacts} contacts drawn, {report.n_contacts_near} in the slab of a plane"
+        contacts = _contacts(report.n_contacts, report.n_contacts_near)
         if report.share_inside is not None:
             contacts += f", {100 * report.share_inside:.0f} % inside the volume or picture"
         lines.append(contacts)
@@ -42,9 +42,14 @@ def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
         f"{facts['n_bytes'] / 1e6:.2f} MB",
     ]
     if facts.get("n_contacts"):
-        lines.append(f"{facts['n_contacts']} contacts drawn, {facts['n_contacts_near']} in the slab of a plane")
+        lines.append(_contacts(facts["n_contacts"], facts["n_contacts_near"]))
     lines.append(f"{facts['seconds']:.2f} s of all processes together, on {facts['renderer']}")
     return lines
+
+
+def _contacts(n_drawn: int, n_near: int) -> str:
+    # From outside, and wherever depth does not count, all are at full strength.
+    return f"{n_drawn} contacts drawn" + (f", {n_near} in the slab of a plane" if n_near != n_drawn else "")
 
 
 def _rate(report: RenderReport) -> str:

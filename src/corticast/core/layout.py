@@ -7,12 +7,13 @@ down. All lengths scale with the frame, so that a small and a large frame look t
 from __future__ import annotations
 
 import math
-from collections.abc import Set
-from dataclasses import dataclass
+from collections.abc import Sequence, Set
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.camera import Camera
 from corticast.core.scene import Convention, LayoutName, SagittalNose
 
 FloatArray = npt.NDArray[np.float64]
@@ -30,17 +31,19 @@ _ENDS = (("L", "R"), ("P", "A"), ("I", "S"))
 
 @dataclass(frozen=True, eq=False)
 class Panel:
-    """One slice, or the picture, in a frame.
+    """One slice, the head from outside, or the picture, in a frame.
 
     Parameters
     ----------
-    name : "sagittal", "coronal", "axial" or "picture"
+    name : "sagittal", "coronal", "axial"; "left lateral", "superior", "3d", ...; or "picture"
     rect : x, y, width, height in pixels of what the panel covers
     affine : (2, 3) float64, (u, v, 1) -> (column, row) of a pixel, integral at pixel centres; u and v are
-        the world coordinates in mm along `right_axis` and `up_axis`, or column and row of the picture
-    fixed_axis : world axis that the plane fixes (0 x, 1 y, 2 z), None for a picture
-    right_axis, up_axis : world axes that run along the panel's sides, in either sense
+        the world coordinates in mm along `right_axis` and `up_axis`, mm to the right and up from the centre of the
+        camera, or column and row of the picture
+    fixed_axis : world axis that the plane fixes (0 x, 1 y, 2 z), None where there is no plane
+    right_axis, up_axis : world axes that run along a slice's sides, in either sense
     letters : left, right, top, bottom
+    camera : of a view from outside, None for a slice and the picture
     """
 
     name: str
@@ -50,6 +53,23 @@ class Panel:
     right_axis: int
     up_axis: int
     letters: tuple[str, str, str, str]
+    camera: Camera | None = None
+
+    @property
+    def title(self) -> str:
+        """Name as a person reads it."""
+        return self.name.upper() if self.name == "3d" else self.name.capitalize()
+
+    @property
+    def pixels_per_mm(self) -> float:
+        """Scale of a slice or a view."""
+        return float(abs(self.affine[0, 0]))
+
+    def turned(self, degrees: float) -> Panel:
+        """The panel of a view whose camera has gone about the vertical."""
+        assert self.camera is not None
+        camera = self.camera.turned(degrees)
+        return replace(self, camera=camera, letters=camera.letters)
 
     def pixel_of(self, pos: npt.ArrayLike) -> FloatArray:
         """Frame position of points.
@@ -62,17 +82,36 @@ class Panel:
         -------
         (n, 2) float64, column and row, integral at pixel centres
         """
-        points = np.asarray(pos, dtype=np.float64)[:, [self.right_axis, self.up_axis]]
+        if self.camera is not None:
+            points = self.camera.seen(pos)[:, :2]
+        else:
+            points = np.asarray(pos, dtype=np.float64)[:, [self.right_axis, self.up_axis]]
         return np.asarray(points @ self.affine[:, :2].T + self.affine[:, 2])
 
     def plane_to_world(self, plane_mm: float) -> FloatArray:
-        """(3, 3) float64: (column, row, 1) of a pixel -> world mm on the plane at `plane_mm`."""
+        """(3, 3) float64: (column, row, 1) of a slice's pixel -> world mm on the plane at `plane_mm`."""
         inverse = np.linalg.inv(np.vstack([self.affine, [0.0, 0.0, 1.0]]))
         world = np.zeros((3, 3))
         world[self.right_axis], world[self.up_axis] = inverse[0], inverse[1]
         if self.fixed_axis is not None:
             world[self.fixed_axis, 2] = plane_mm
         return world
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A view from outside that is to be laid out.
+
+    Parameters
+    ----------
+    name : of its panel
+    camera : whose centre is the middle of the panel
+    extent_mm : width and height of what it shows
+    """
+
+    name: str
+    camera: Camera
+    extent_mm: tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -118,6 +157,16 @@ class Layout:
     letters: tuple[tuple[TextSlot, TextSlot, TextSlot, TextSlot] | None, ...] = ()
     colorbar: Rect | None = None
     info: tuple[TextSlot, ...] = ()
+
+    @property
+    def flat_panels(self) -> tuple[Panel, ...]:
+        """Slices and the picture."""
+        return tuple(panel for panel in self.panels if panel.camera is None)
+
+    @property
+    def views(self) -> tuple[Panel, ...]:
+        """Panels that show the head from outside."""
+        return tuple(panel for panel in self.panels if panel.camera is not None)
 
 
 @dataclass(frozen=True)
@@ -191,6 +240,23 @@ def _panel(
     return Panel(name, rect, affine, fixed, right, up, (left_letter, right_letter, top, bottom))
 
 
+def _view_panel(view: View, centre: tuple[float, float], scale: float, limits: tuple[int, int]) -> Panel:
+    """Panel of a view whose middle is a point given in pixels with edges at integers."""
+    affine = np.array([[scale, 0.0, centre[0] - 0.5], [0.0, -scale, centre[1] - 0.5]])
+    rect = _rect_around(centre, (view.extent_mm[0] * scale, view.extent_mm[1] * scale), limits)
+    return Panel(view.name, rect, affine, None, 0, 2, view.camera.letters, view.camera)
+
+
+def _extent_mm(cell: str | View | None, extent: FloatArray) -> tuple[float, float]:
+    """Width and height of what a cell shows, given that of the box."""
+    if cell is None:
+        return 0.0, 0.0
+    if isinstance(cell, View):
+        return cell.extent_mm
+    _, right, up = _PLANES[cell]
+    return float(extent[right]), float(extent[up])
+
+
 def _rect_around(centre: tuple[float, float], extent: tuple[float, float], limits: tuple[int, int]) -> Rect:
     """Smallest pixel rectangle that holds an extent, within the frame."""
     tiny = 1e-6
@@ -209,10 +275,11 @@ def slice_layout(
     labels: Set[str] = frozenset(),
     convention: Convention = "neurological",
     sagittal_nose: SagittalNose = "right",
+    views: Sequence[View] = (),
     has_title: bool = False,
     has_colorbar: bool = False,
 ) -> Layout:
-    """Layout of slice panels.
+    """Layout of slices and of views from outside.
 
     One scale serves both axes and all panels, so that a millimetre is the same length everywhere.
 
@@ -222,28 +289,31 @@ def slice_layout(
     box_mm : (2, 3) float64, world box that panels show
     size : width, height in pixels
     labels : kinds of labels that take room
+    views : from outside: those of a layout that has no slices, or the one in a grid's fourth cell
     has_title : whether the film has a title
     has_colorbar : whether there is something for a colour bar to explain
     """
     bar = has_colorbar and "colorbar" in labels
+    rows: list[list[str | View | None]]
     if name == "grid":
-        rows: list[list[str | None]] = [["sagittal", "coronal"], ["axial", None]]
+        rows = [["sagittal", "coronal"], ["axial", views[0] if views else None]]
     elif name == "ortho":
         rows = [["sagittal", "coronal", "axial"]]
     else:
-        rows = [[name]]
-    in_grid = name == "grid"
+        rows = [list(views) or [name]]
+    # The fourth cell of a grid holds what others have around their panels, unless it has a view.
+    in_grid = name == "grid" and not views
     rooms = _rooms(
         size,
         labels,
         has_title=has_title and not in_grid,
         has_colorbar=bar and not in_grid,
-        single=rows == [[name]],
-        one_line=in_grid,
+        single=len(rows) == len(rows[0]) == 1,
+        one_line=name == "grid",
     )
     extent = box_mm[1] - box_mm[0]
-    width_mm = [[extent[_PLANES[p][1]] if p else 0.0 for p in row] for row in rows]
-    height_mm = [[extent[_PLANES[p][2]] if p else 0.0 for p in row] for row in rows]
+    width_mm = [[_extent_mm(cell, extent)[0] for cell in row] for row in rows]
+    height_mm = [[_extent_mm(cell, extent)[1] for cell in row] for row in rows]
     column_mm = [max(row[i] for row in width_mm) for i in range(len(rows[0]))]
     row_mm = [max(row) for row in height_mm]
 
@@ -271,13 +341,16 @@ def slice_layout(
     for row, height in zip(rows, row_mm, strict=True):
         x = left
         cell_height = height * scale + around
-        for panel_name, width in zip(row, column_mm, strict=True):
+        for cell, width in zip(row, column_mm, strict=True):
             cell_width = width * scale + 2 * rooms.letter
             centre = (x + cell_width / 2, y + rooms.name + rooms.letter + height * scale / 2)
-            if panel_name is None:
+            if cell is None:
                 info_cell = _rect_around((x + cell_width / 2, y + cell_height / 2), (cell_width, cell_height), size)
             else:
-                panel = _panel(panel_name, box_mm, centre, scale, size, convention, sagittal_nose)
+                if isinstance(cell, View):
+                    panel = _view_panel(cell, centre, scale, size)
+                else:
+                    panel = _panel(cell, box_mm, centre, scale, size, convention, sagittal_nose)
                 panels.append(panel)
                 _add_slots(panel, rooms, labels, centre, (y, cell_height), names, captions, letters)
             x += cell_width + gap_x

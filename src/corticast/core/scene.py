@@ -10,16 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from corticast.core.types import AudioSource, Drive, Electrodes, ElectrodesSpace, Picture, Volume
 from corticast.errors import OptionError
 
-LayoutName = Literal["ortho", "axial", "coronal", "sagittal", "grid"]
+LayoutName = Literal[
+    "ortho", "axial", "coronal", "sagittal", "grid", "lateral", "superior", "inferior", "anterior", "posterior", "3d"
+]
+Side = Literal["left", "right", "both"]
+Render = Literal["auto", "surface", "mip", "glass"]
 Convention = Literal["neurological", "radiological"]
 SagittalNose = Literal["right", "left"]
 Interpolation = Literal["linear", "nearest"]
 Sweep = Literal["content", "full", "none"]
+
+# Layouts that show the head from outside, and no slice.
+OUTSIDE_LAYOUTS = ("lateral", "superior", "inferior", "anterior", "posterior", "3d")
 
 LABELS = ("letters", "title", "slice", "mm", "colorbar", "clock")
 
@@ -38,6 +45,15 @@ def _numbers(value: Any, count: int, what: str) -> tuple[float, ...]:
 
 def _read_plane_mm(value: Any) -> Any:
     return None if value is None else _numbers(value, 3, "three numbers X,Y,Z in mm, such as -42,-20,8")
+
+
+def _read_view(value: Any) -> Any:
+    if value is None:
+        return None
+    azimuth, elevation = _numbers(value, 2, "AZIMUTH,ELEVATION in degrees, such as 150,20")
+    if abs(elevation) > 90:
+        raise ValueError("the elevation runs from -90 (from below) to 90 (from above)")
+    return azimuth, elevation
 
 
 def _read_window(value: Any) -> Any:
@@ -85,7 +101,16 @@ class Look(BaseModel):
 
     Parameters
     ----------
-    layout : panels: "ortho" (three in a row), "axial", "coronal", "sagittal", or "grid" (2 x 2)
+    layout : panels: "ortho" (three slices in a row), "axial", "coronal", "sagittal", "grid" (2 x 2; the fourth is the
+        head from outside when there are electrodes), or from outside "lateral", "superior", "inferior", "anterior",
+        "posterior" or "3d"
+    side : that "lateral" shows: "left", "right" or "both"; None chooses by where the contacts are
+    view : azimuth and elevation in degrees of the viewer in "3d" and in "grid": azimuth 0 is right of the head, 90
+        before the face, 180 left of it; None chooses by where the contacts are
+    spin : degrees per second by which views from outside turn about the vertical, counterclockwise seen from above
+    render : how a volume is seen from outside: "surface" (lit), "mip" (maximum intensity), "glass" (translucent), or
+        "auto": the surface of extracted brains, heads as glass, the maximum of CTs
+    surface_level : scaled value at the surface; None finds it
     plane_mm : world planes x, y, z; None takes the contact nearest the electrodes' centroid, else the box's centre
     sweep : "content", "full" or "none"; None sweeps when there is a volume, nothing to hear or to play, and no plane_mm
     convention : "neurological" (the subject's left is on the left) or "radiological"
@@ -105,6 +130,11 @@ class Look(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     layout: LayoutName = "ortho"
+    side: Side | None = None
+    view: Annotated[tuple[float, float] | None, BeforeValidator(_read_view)] = None
+    spin: float = Field(default=0.0, allow_inf_nan=False)
+    render: Render = "auto"
+    surface_level: float | None = Field(default=None, allow_inf_nan=False)
     plane_mm: Annotated[tuple[float, float, float] | None, BeforeValidator(_read_plane_mm)] = None
     sweep: Sweep | None = None
     convention: Convention = "neurological"
@@ -151,6 +181,7 @@ class Scene(Look):
     electrodes : table, from `load_electrodes`
     drive : makes the electrodes' activity; without one every electrode has activity 1
     audio : sound that the film carries; None takes the drive's own
+    sonify : make a sound of the activity, which has none
 
     Raises
     ------
@@ -166,6 +197,7 @@ class Scene(Look):
     electrodes: Electrodes | None = None
     drive: Drive | None = None
     audio: AudioSource | None = None
+    sonify: bool = False
 
     def __init__(self, **values: Any) -> None:
         super().__init__(**values)
@@ -173,19 +205,36 @@ class Scene(Look):
             raise OptionError("--image: a picture stands instead of a volume; leave one of the two out")
         if self.volume is None and self.image is None and self.electrodes is None:
             raise OptionError("nothing to show; give --volume, --image or --electrodes")
+        if self.spin and not self.is_seen_from_outside:
+            raise OptionError(
+                f"--spin {self.spin:g}: nothing here is seen from outside; give --layout 3d or lateral, or grid with "
+                "--electrodes",
+                "spin",
+            )
+        if self.sonify and self.sound is not None:
+            raise OptionError("--sonify: makes a sound where there is none; leave it or the sound (--audio) out")
+        if self.sonify and (self.drive is None or self.electrodes is None):
+            raise OptionError("--sonify: makes a sound of the electrodes' activity; give --electrodes and --activity")
+
+    @property
+    def is_seen_from_outside(self) -> bool:
+        """Whether a panel shows the head from outside."""
+        if self.image is not None or (self.electrodes is not None and self.electrodes.pos.shape[1] == 2):
+            return False
+        return self.layout in OUTSIDE_LAYOUTS or (self.layout == "grid" and self.electrodes is not None)
 
     @property
     def sound(self) -> AudioSource | None:
-        """Sound that the film carries."""
+        """Sound that is given with the inputs."""
         sound: AudioSource | None = self.audio if self.audio is not None else getattr(self.drive, "audio", None)
         return sound
 
     @property
     def sweeps(self) -> Literal["content", "full", "none"]:
         """How the planes move once `sweep` is decided."""
-        if self.volume is None:
+        if self.volume is None or self.layout in OUTSIDE_LAYOUTS:
             return "none"
         if self.sweep is not None:
             return self.sweep
-        rests = self.sound is not None or self.drive is not None or self.plane_mm is not None
+        rests = self.sound is not None or self.drive is not None or self.plane_mm is not None or self.spin != 0
         return "none" if rests else "content"

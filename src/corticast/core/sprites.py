@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-# Contacts away from the plane: small and dim, but moving.
+# Contacts away from the plane, or under the surface: small and dim, but moving.
 GHOST_SCALE = 0.45
 GHOST_OPACITY = 0.4
 
@@ -26,6 +26,11 @@ def diameter_px(activity: npt.ArrayLike, range_px: tuple[float, float]) -> npt.N
     low, high = range_px
     share = np.maximum(np.minimum(np.abs(np.asarray(activity, dtype=np.float64)), 1.0), 0.01)
     return np.asarray(low + (high - low) * share)
+
+
+# In a translucent head the far half is dimmed; in between contacts fade over some mm.
+FAR_SCALE, FAR_OPACITY = 0.75, 0.45
+_FADE_MM = 15.0
 
 
 @dataclass(frozen=True)
@@ -94,3 +99,18 @@ def slice_style(pos_mm: npt.NDArray[np.float64], axis: int, plane_mm: float, dep
     opacity = np.where(shown, np.where(full, 1.0, GHOST_OPACITY), 0.0).astype(np.float32)
     scale = np.where(full, 1.0, GHOST_SCALE).astype(np.float32)
     return SpriteStyle(scale, opacity, np.argsort(full, kind="stable"))
+
+
+def view_style(depth_mm: npt.NDArray[np.float64], *, dims: bool) -> SpriteStyle:
+    """Appearance of contacts seen from outside: the far ones first, so that nearer ones cover them.
+
+    Parameters
+    ----------
+    depth_mm : (n,) mm towards the viewer from the middle of the head, NaN where missing
+    dims : whether those beyond the middle are dimmed
+    """
+    present = np.isfinite(depth_mm)
+    near = np.clip(np.where(present, depth_mm, 0.0) / _FADE_MM + 0.5, 0.0, 1.0) if dims else np.ones(len(depth_mm))
+    opacity = np.where(present, FAR_OPACITY + (1 - FAR_OPACITY) * near, 0.0).astype(np.float32)
+    scale = (FAR_SCALE + (1 - FAR_SCALE) * near).astype(np.float32)
+    return SpriteStyle(scale, opacity, np.argsort(depth_mm, kind="stable"))

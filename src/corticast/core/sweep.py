@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from collections.abc import Callable
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.affines import apply_affine, snap_to_voxel_centre, voxel_centres_mm, world_box_mm
+from corticast.core.affines import (
+    apply_affine,
+    snap_to_voxel_centre,
+    voxel_axis_of_world_axis,
+    voxel_centres_mm,
+    world_box_mm,
+    zooms_mm,
+)
 from corticast.core.slabs import slabs
 from corticast.core.types import PlacedElectrodes, Volume
 
@@ -17,6 +25,8 @@ Planes = tuple[float, float, float]
 # A voxel counts as content from this share of the grey window on, a slice from this share of voxels
 # on: scanner noise around a head reaches neither.
 _CONTENT_LEVEL, _CONTENT_SHARE = 0.12, 0.002
+# Voxels of an oblique volume are looked at as far apart, and counted in slices that are twice as thick.
+_OBLIQUE_STEP_MM = 2.0
 
 
 def resting_planes_mm(volume: Volume | None, placed: PlacedElectrodes | None) -> Planes:
@@ -75,17 +85,23 @@ def _within(values: FloatArray, ends: FloatArray) -> FloatArray:
 def _content_box_mm(volume: Volume, window: tuple[float, float]) -> FloatArray | None:
     """World box of the slices that hold more than noise, None when none does.
 
-    The range is found along the voxel axes; for an oblique volume its world box is a little larger.
+    Its sides are voxel centres; those of an oblique volume are found to some millimetres.
     """
     low, high = window
     level = low + _CONTENT_LEVEL * (high - low)
     slope = volume.slope or 1.0
     level_voxel = (level - volume.inter) / slope
+
+    def content_of(voxels: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+        values = voxels.max(axis=3) if voxels.ndim == 4 else voxels
+        # NaN compares as empty.
+        return np.asarray(values > level_voxel if slope > 0 else values < level_voxel)
+
+    if voxel_axis_of_world_axis(volume.affine) is None:
+        return _oblique_content_box_mm(volume, content_of)
     counts = [np.zeros(n, dtype=np.int64) for n in volume.shape]
     for first, slab in slabs(volume.voxels):
-        values = slab.max(axis=3) if slab.ndim == 4 else slab
-        # NaN compares as empty.
-        content = values > level_voxel if slope > 0 else values < level_voxel
+        content = content_of(slab)
         counts[0] += np.count_nonzero(content, axis=(1, 2))
         counts[1] += np.count_nonzero(content, axis=(0, 2))
         counts[2][first : first + slab.shape[2]] += np.count_nonzero(content, axis=(0, 1))
@@ -99,3 +115,24 @@ def _content_box_mm(volume: Volume, window: tuple[float, float]) -> FloatArray |
     corners = np.stack(np.meshgrid(*ends, indexing="ij"), axis=-1).reshape(-1, 3)
     corners_mm = apply_affine(volume.affine, corners)
     return np.stack([corners_mm.min(axis=0), corners_mm.max(axis=0)])
+
+
+def _oblique_content_box_mm(
+    volume: Volume, content_of: Callable[[npt.NDArray[Any]], npt.NDArray[np.bool_]]
+) -> FloatArray | None:
+    """World box of the content of an oblique volume, whose slices are no slices of voxels."""
+    zooms = zooms_mm(volume.affine)
+    steps = np.maximum(1, (_OBLIQUE_STEP_MM / zooms).astype(int))
+    content = content_of(volume.voxels[:: steps[0], :: steps[1], :: steps[2]])
+    pos_mm = apply_affine(volume.affine, np.argwhere(content) * steps)
+    box = world_box_mm(volume.affine, volume.shape)
+    thickness_mm = 2 * float((steps * zooms).max())
+    ends = []
+    for axis in range(3):
+        n_slices = max(1, int(np.ceil((box[1, axis] - box[0, axis]) / thickness_mm)))
+        counts, edges_mm = np.histogram(pos_mm[:, axis], n_slices, (box[0, axis], box[1, axis]))
+        full = np.flatnonzero(counts > _CONTENT_SHARE * content.size / n_slices)
+        if not len(full):
+            return None
+        ends.append((edges_mm[full[0]], edges_mm[full[-1] + 1]))
+    return np.array(ends).T

@@ -295,8 +295,10 @@ class FrameState:
     planes_mm : world planes x, y, z
     activity : (n_electrodes,) float32, one value per row of the table; None without electrodes
     clock : text of the clock
+    turn_deg : how far views from outside have turned
     """
 
     planes_mm: tuple[float, float, float] = (0.0, 0.0, 0.0)
     activity: npt.NDArray[np.float32] | None = None
     clock: str = ""
+    turn_deg: float = 0.0

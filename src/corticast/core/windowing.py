@@ -72,7 +72,7 @@ def window_of(volume: Volume, spec: WindowSpec = "robust") -> tuple[float, float
 
 def _robust(volume: Volume) -> tuple[float, float]:
     voxels = volume.voxels.view(np.uint8) if volume.voxels.dtype == np.bool_ else volume.voxels
-    background = _background(voxels)
+    background = background_of(voxels)
     ranking = _Ranking(voxels, background)
 
     def scaled(stored: float) -> float:
@@ -91,8 +91,8 @@ def _robust(volume: Volume) -> tuple[float, float]:
     return low, high
 
 
-def _background(voxels: npt.NDArray[Any]) -> float | None:
-    """Stored value of the background, None where there is none."""
+def background_of(voxels: npt.NDArray[Any]) -> float | None:
+    """Stored value of the background, None where there is none; see `window_of`."""
     faces = np.concatenate(
         [np.moveaxis(voxels, axis, 0)[index].ravel() for axis in range(3) for index in {0, voxels.shape[axis] - 1}]
     )

@@ -20,19 +20,15 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import pairwise
 from math import ceil, floor
-from typing import TypeAlias
 
 import numpy as np
 import numpy.typing as npt
 
 from corticast.core.recording import Recording
 from corticast.core.types import FloatArray
-from corticast.dsp.channels import SIGMA_OF_MAD
+from corticast.dsp.baseline import Baseline, over_rest, z_scored
 from corticast.dsp.scaling import GAUSSIAN_REACH, gaussian_sigma_s
 from corticast.errors import DataError
-
-# First and last second of the recording; None is all of it.
-Baseline: TypeAlias = tuple[float, float] | None
 
 # Bands have about this width.
 _BAND_HZ = 10.0
@@ -119,55 +115,13 @@ def analytic_amplitude(samples: FloatArray) -> FloatArray:
     ----------
     samples : (n_channels, n_samples) of a narrow band
     """
-    from scipy.fft import next_fast_len
-    from scipy.signal import hilbert
+    from scipy.fft import irfft, next_fast_len, rfft
 
     n = samples.shape[1]
-    return np.asarray(np.abs(hilbert(samples, next_fast_len(n, real=True), axis=1)[:, :n]))
-
-
-def over_rest(amplitude: FloatArray, sample_rate: float, baseline_s: Baseline) -> FloatArray:
-    """Amplitude as a multiple of its mean in the baseline (MNE's baseline mode "ratio"), so that bands count alike.
-
-    Without a baseline its median is taken: what a contact does now and then is no part of its level at rest.
-
-    Parameters
-    ----------
-    baseline_s : first and last second of the recording that count; None takes all of it
-    """
-    rest = _part(amplitude, sample_rate, baseline_s)
-    level = np.median(rest, axis=1, keepdims=True) if baseline_s is None else rest.mean(axis=1, keepdims=True)
-    return amplitude / np.where(level > 0, level, 1.0)
-
-
-def z_scored(rows: FloatArray, sample_rate: float, baseline_s: Baseline) -> FloatArray:
-    """Rows less their mean in the baseline, by their standard deviation there (MNE's baseline mode "zscore").
-
-    Without a baseline all of the recording counts, by its median and its median absolute deviation (times 1.4826, which
-    for a normal distribution is its standard deviation). What a contact does now and then would otherwise be part of
-    its own measure: bursts in a tenth of the time never reach more than 3 standard deviations, however strong, and the
-    noise of a contact without any reaches as much.
-
-    Parameters
-    ----------
-    baseline_s : first and last second of the recording that count; None takes all of it
-    """
-    rest = _part(rows, sample_rate, baseline_s)
-    if baseline_s is None:
-        middle = np.median(rest, axis=1, keepdims=True)
-        spread = SIGMA_OF_MAD * np.median(np.abs(rest - middle), axis=1, keepdims=True)
-    else:
-        middle, spread = rest.mean(axis=1, keepdims=True), rest.std(axis=1, keepdims=True)
-    return (rows - middle) / np.where(spread > 0, spread, 1.0)
-
-
-def _part(rows: FloatArray, sample_rate: float, baseline_s: Baseline) -> FloatArray:
-    """Samples of a baseline, its ends included."""
-    if baseline_s is None:
-        return rows
-    # A hair more: a decimal such as 0.3 may lie beside its sample.
-    first, last = ceil(baseline_s[0] * sample_rate - 1e-6), floor(baseline_s[1] * sample_rate + 1e-6)
-    return rows[:, first : last + 1]
+    n_fft = next_fast_len(n, real=True)
+    # The Hilbert transform turns every frequency by a quarter; half the work of a complex analytic signal.
+    turned = irfft(rfft(samples, n_fft, axis=1) * -1j, n_fft, axis=1)[:, :n]
+    return np.asarray(np.hypot(samples, turned))
 
 
 def smoothed_rows(rows: FloatArray, sample_rate: float, cutoff_hz: float) -> FloatArray:

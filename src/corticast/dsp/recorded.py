@@ -20,7 +20,7 @@ from corticast.errors import DataError, OptionError
 LineRule = float | Literal["auto"] | None
 
 # So many times its spread high gamma is full at least: noise alone is dim.
-_LEAST_SPREADS = 8.0
+_LEAST_SPREADS = 12.0
 # What a recording's values are shown in.
 _MICRO = 1e6
 _MOST_BYTES = 2**31

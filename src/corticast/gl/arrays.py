@@ -39,6 +39,17 @@ def empty_texture(size: tuple[int, int], internal_format: str) -> Any:
     )
 
 
+def texture_3d(texels: npt.NDArray[np.uint8]) -> Any:
+    """A 3-D texture of bytes that are read one by one, with x first as in volumes: (nx, ny, nz)."""
+    return gloo.Texture3D(
+        np.ascontiguousarray(texels.transpose(2, 1, 0))[..., None],
+        format="red",
+        internalformat="r8",
+        interpolation="nearest",
+        wrapping="clamp_to_edge",
+    )
+
+
 def vertices(data: npt.NDArray[Any]) -> Any:
     """A vertex buffer; `set_data` replaces what it holds."""
     return gloo.VertexBuffer(data)

@@ -90,7 +90,7 @@ class Pass:
     Parameters
     ----------
     vertex, fragment : names of files in shaders/pass
-    defines : names to #define in the fragment shader
+    defines : names to #define in both shaders
 
     Raises
     ------
@@ -101,7 +101,7 @@ class Pass:
         from vispy import gloo
 
         self._names = vertex, fragment
-        vertex_source, self._vertex_origins = resolve(f"pass/{vertex}")
+        vertex_source, self._vertex_origins = resolve(f"pass/{vertex}", defines)
         fragment_source, self._fragment_origins = resolve(f"pass/{fragment}", defines)
         self.program: Any = gloo.Program(vertex_source, fragment_source)
         self._textures: dict[str, Any] = {}

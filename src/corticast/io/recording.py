@@ -108,8 +108,8 @@ def _open_by_mne(path: Path) -> Recording:
         bad=np.array([name in raw.info["bads"] for name in raw.ch_names], dtype=bool),
         kinds=tuple(kind.upper() for kind in raw.get_channel_types()),
         events=tuple(
-            # Annotations of a FIF file count from the start of the session, not from its first sample.
-            Event(float(onset) - raw.first_time * (raw.annotations.orig_time is not None), float(duration), str(text))
+            # Annotations count from the start of the session, which may lie before the first sample of a FIF file.
+            Event(float(onset) - raw.first_time, float(duration), str(text))
             for onset, duration, text in zip(
                 raw.annotations.onset, raw.annotations.duration, raw.annotations.description, strict=True
             )

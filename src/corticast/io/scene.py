@@ -79,6 +79,7 @@ class SceneFile(Look):
     assign : which electrodes show which band
     smoothing_hz : -3 dB point of the smoothing
     scale : what activity 1 is
+    sonify : make a sound of the activity
     activity_rate : samples per second of a table of activity
     activity_start : time of its first sample, or of a recording's
     activity_scale : what activity 1 is; None takes what the data holds
@@ -117,6 +118,7 @@ class SceneFile(Look):
     assign: str = "height"
     smoothing_hz: float = Field(default=5.0, gt=0)
     scale: Literal["band", "global", "electrode"] = "band"
+    sonify: bool = False
     size: Annotated[tuple[int, int], BeforeValidator(_read_size)] = (1920, 1080)
     fps: Annotated[str, BeforeValidator(_read_fps)] = "30"
     start: float = Field(default=0.0, ge=0)

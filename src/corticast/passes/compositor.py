@@ -8,16 +8,18 @@ and moving text.
 from __future__ import annotations
 
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
 from corticast.core.affines import voxel_index_of_plane, world_box_mm
+from corticast.core.head import head_of
 from corticast.core.layout import TICK_PX, Layout, Panel, Rect, TextSlot, picture_layout, slice_layout
 from corticast.core.scene import Scene
 from corticast.core.sprites import SpriteLook
-from corticast.core.types import FrameState, PlacedElectrodes
+from corticast.core.types import FrameState, PlacedElectrodes, Volume
+from corticast.core.views import views_of
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.gl.volume import VolumeTexture
@@ -28,6 +30,11 @@ from corticast.passes.picture import PicturePass, picture_texture
 from corticast.passes.planes import PlanePass
 from corticast.passes.quads import merged, overlap, table_texture
 from corticast.passes.slices import AlignedSlices, SliceLook, SlicePass, luma_rect, slice_pass
+from corticast.passes.view_sprites import ViewSprites
+from corticast.passes.views import ViewLook, ViewPass
+
+# How a volume is seen from outside by what it holds: the surface of a head is its skin.
+_RENDER_OF_KIND: dict[str, Literal["surface", "mip", "glass"]] = {"brain": "surface", "head": "glass", "ct": "mip"}
 
 # Room around contacts that stand on the plain background, in mm and as a share of their extent.
 _PLAIN_MARGIN_MM, _PLAIN_MARGIN_SHARE = 8.0, 0.12
@@ -63,6 +70,7 @@ def layout_of(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
         labels=scene.labels,
         convention=scene.convention,
         sagittal_nose=scene.sagittal_nose,
+        views=views_of(scene, placed),
         has_title=bool(scene.title),
         has_colorbar=has_colorbar,
     )
@@ -91,6 +99,7 @@ class Compositor:
     quantity, full_scale : what activity is, and how much of it 1 is, for the colour bar
     facts : lines for a grid's fourth cell
     moving : whether planes move from frame to frame; those that rest belong to the still layer
+    turning : whether views from outside turn from frame to frame; likewise
     planes : where frames are converted to; slices may then go there without passing through the frame
     volume_texture : of another compositor in the same context; the volume is uploaded where it does not serve
 
@@ -116,12 +125,14 @@ class Compositor:
         full_scale: float = 1.0,
         facts: tuple[str, ...] = (),
         moving: bool,
+        turning: bool = False,
         planes: PlanePass | None = None,
         volume_texture: VolumeTexture | None = None,
     ) -> None:
         self._context = context
         self._scene = scene
         self._moving = moving
+        self._turning = turning
         self._window = window
         self._signed = signed
         self._quantity, self._full_scale = quantity, full_scale
@@ -131,7 +142,7 @@ class Compositor:
         self._names_in_captions = self.layout.names[0] is not None and self.layout.names == self.layout.captions
         self.frame = Target(context, size)
         self._still = Target(context, size)
-        self._still_planes: tuple[float, float, float] | None = None
+        self._still_rests: tuple[object, ...] | None = None
 
         self._background, text_color = colormaps.ground(scene.background)
 
@@ -142,59 +153,87 @@ class Compositor:
 
         volume_colours = colormaps.table(scene.cmap)
         self._slices: SlicePass | None = None
+        self._views: ViewPass | None = None
+        self.volume_texture: VolumeTexture | None = None
         if scene.volume is not None:
-            look = SliceLook(window, scene.interpolation, volume_colours, self._background)
-            self._slices = slice_pass(context, scene.volume, self.layout.panels, size, look, volume_texture)
+            if volume_texture is None or not volume_texture.serves(scene.volume, window):
+                volume_texture = VolumeTexture(context, scene.volume, window)
+            self.volume_texture = volume_texture
+            if self.layout.flat_panels:
+                look = SliceLook(window, scene.interpolation, volume_colours, self._background)
+                self._slices = slice_pass(context, scene.volume, self.layout.flat_panels, size, look, volume_texture)
+            if self.layout.views:
+                self._views = self._view_pass(scene.volume, volume_texture, volume_colours)
         self._picture = None
         if scene.image is not None:
             rect = self.layout.panels[0].rect
             self._picture = picture_texture(scene.image.pixels, (rect[2], rect[3]))
+        self._has_electrodes = placed is not None
         self._electrodes: ElectrodePass | None = None
+        self._view_sprites: ViewSprites | None = None
         bar_colours = volume_colours
         if placed is not None:
             bar_colours = colormaps.activity_table(scene.electrode_cmap or sprites.cmap, signed=signed)
             diameters = scene.electrode_size or sprites.diameters
             depth_mm = None if scene.electrode_depth == "all" else float(scene.electrode_depth)
-            self._electrodes = ElectrodePass(self.layout, placed, diameters, depth_mm, bar_colours, signed=signed)
+            if self.layout.flat_panels:
+                self._electrodes = ElectrodePass(self.layout, placed, diameters, depth_mm, bar_colours, signed=signed)
+            if self.layout.views:
+                dims = depth_mm is not None
+                self._view_sprites = ViewSprites(
+                    self.layout, placed, diameters, bar_colours, self._views, signed=signed, dims=dims
+                )
         self._bar_table = table_texture(bar_colours)
         colourless = [_is_neutral(volume_colours), _is_neutral(np.array([self._background[:3]])), placed is None]
         colourless += [scene.image is None, scene.volume is None or not scene.volume.is_rgb]
         self.is_neutral = all(colourless)
         self.changed: list[Rect] | None = None
         # Slices paint over all of their rectangles; what sprites have covered is restored from the still layer.
-        self._sprite_rects = merged(self._electrodes.rects if self._electrodes is not None else [])
+        sprites_drawn = [each for each in (self._electrodes, self._view_sprites) if each is not None]
+        self._sprite_rects = merged([rect for each in sprites_drawn for rect in each.rects])
         self._planes = planes
         self._direct: AlignedSlices | None = None
         if self._moving and planes is not None and self.is_neutral and self._stands_apart(planes):
             assert isinstance(self._slices, AlignedSlices)
             self._direct = self._slices
         in_frame = self._moving and self._direct is None
-        slice_rects = [panel.rect for panel in self.layout.panels] if in_frame else []
-        self._moving_rects = merged(self._sprite_rects + slice_rects)
+        drawn_rects = [panel.rect for panel in self.layout.flat_panels] if in_frame else []
+        drawn_rects += [panel.rect for panel in self.layout.views] if turning else []
+        self._moving_rects = merged(self._sprite_rects + drawn_rects)
 
-    @property
-    def volume_texture(self) -> VolumeTexture | None:
-        """The volume on the GPU, None without one."""
-        return self._slices.texture if self._slices is not None else None
+    def _view_pass(self, volume: Volume, volume_texture: VolumeTexture, colours: npt.NDArray[np.uint8]) -> ViewPass:
+        """What draws a volume from outside."""
+        scene, head = self._scene, head_of(volume)
+        render = _RENDER_OF_KIND[head.kind] if scene.render == "auto" else scene.render
+        level = head.level if scene.surface_level is None else scene.surface_level
+        look = ViewLook(render, level, self._window, colours, self._background)
+        return ViewPass(self._context, volume, volume_texture, head.bricks, self.layout.views, self.layout.size, look)
 
     def draw(self, state: FrameState) -> Target:
         """Draw a frame; the target holds it until the next one is drawn."""
         if self._slices is not None:
             self._slices.prepare(state.planes_mm)
-        resting = state.planes_mm if not self._moving else (0.0, 0.0, 0.0)
-        is_new = self._still_planes != resting
+        if self._views is not None:
+            self._views.prepare(state.turn_deg)
+        rests = (None if self._moving else state.planes_mm, None if self._turning else state.turn_deg)
+        is_new = self._still_rests != rests
         if is_new:
             self._draw_still(state)
-            self._still_planes = resting
+            self._still_rests = rests
         before = self._moving_labels.rects
         # What the last frame drew over the still layer is taken away.
         self.frame.copy(self._still, [(0, 0, *self.layout.size)] if is_new else self._sprite_rects + before)
         if self._moving and self._direct is None:
             with self.frame.bound():
                 self._draw_slices(state)
+        if self._turning:
+            with self.frame.bound():
+                self._draw_views(state)
         with self.frame.bound(blend=True):
             if self._electrodes is not None and state.activity is not None:
                 self._electrodes.draw(state.planes_mm, state.activity)
+            if self._view_sprites is not None and state.activity is not None:
+                self._view_sprites.draw(state.turn_deg, state.activity)
             self._moving_labels.draw(self._moving_texts(state))
         self.changed = None if is_new else self._moving_rects + before + self._moving_labels.rects
         self._context.flush()
@@ -231,21 +270,25 @@ class Compositor:
                 self._pictures.draw(self._picture, self.layout.panels[0].rect)
             if not self._moving:
                 self._draw_slices(state)
+            if not self._turning:
+                self._draw_views(state)
             if self.layout.colorbar is not None:
                 rect = self.layout.colorbar
                 self._pictures.draw(self._bar_table, rect, standing=rect[3] > rect[2])
         with self._still.bound(blend=True):
-            texts = self._still_texts()
-            if not self._moving:
-                texts += self._captions(state)
+            texts = self._still_texts() + self._panel_texts(state, moving=False)
             self._still_labels.draw(texts)
 
     def _draw_slices(self, state: FrameState) -> None:
         if self._slices is not None:
             self._slices.draw(state.planes_mm)
 
+    def _draw_views(self, state: FrameState) -> None:
+        if self._views is not None:
+            self._views.draw(state.turn_deg)
+
     def _moving_texts(self, state: FrameState) -> list[Text]:
-        texts = self._captions(state) if self._moving else []
+        texts = self._panel_texts(state, moving=True)
         if self.layout.clock is not None and state.clock:
             texts.append(Text(state.clock, self.layout.clock))
         return texts
@@ -255,24 +298,41 @@ class Compositor:
         texts: list[Text] = []
         if layout.title is not None:
             texts.append(Text(self._scene.title, layout.title, strong=True))
-        sided = self._scene.volume is None or self._scene.volume.sided
         for line, (slot, text) in enumerate(zip(layout.info, (self._scene.title, *self._facts), strict=False)):
             texts.append(Text(text, slot, strong=line == 0))
-        for panel, name, caption, letters in zip(
-            layout.panels, layout.names, layout.captions, layout.letters, strict=True
-        ):
+        for panel, name, caption in zip(layout.panels, layout.names, layout.captions, strict=True):
             if name is not None and name != caption:
-                texts.append(Text(panel.name.capitalize(), name, strong=True))
-            for slot, letter in zip(letters or (), panel.letters, strict=False):
-                doubtful = not sided and letter in "LR"
-                texts.append(Text(letter + "?" * doubtful, slot, opacity=0.85))
+                texts.append(Text(panel.title, name, strong=True))
         return texts + self._colorbar_texts()
+
+    def _panel_texts(self, state: FrameState, *, moving: bool) -> list[Text]:
+        """Letters and captions of the panels: of those that move from frame to frame, or of those that rest."""
+        texts: list[Text] = []
+        for panel, caption, letters in zip(self.layout.panels, self.layout.captions, self.layout.letters, strict=True):
+            is_view = panel.camera is not None
+            if is_view:
+                panel = panel.turned(state.turn_deg)
+            # A slice's letters rest even where its plane moves.
+            if (self._turning if is_view else False) == moving:
+                texts += self._letters(panel, letters)
+            text = self._caption(panel, state) if caption is not None else ""
+            if caption is not None and text and (self._turning if is_view else self._moving) == moving:
+                texts.append(Text(text, caption))
+        return texts
+
+    def _letters(self, panel: Panel, slots: tuple[TextSlot, ...] | None) -> list[Text]:
+        sided = self._scene.volume is None or self._scene.volume.sided
+        texts = []
+        for slot, letters in zip(slots or (), panel.letters, strict=False):
+            doubtful = not sided and bool(set(letters) & set("LR"))
+            texts.append(Text(letters + "?" * doubtful, slot, opacity=0.85))
+        return texts
 
     def _colorbar_texts(self) -> list[Text]:
         rect = self.layout.colorbar
         if rect is None:
             return []
-        if self._electrodes is None:
+        if not self._has_electrodes:
             low, high = self._window
             ends, heading = (_number(low), _number(high)), "intensity"
         else:
@@ -297,19 +357,14 @@ class Compositor:
             Text(heading, TextSlot(x + width / 2, y - size_px, "m", size_px)),
         ]
 
-    def _captions(self, state: FrameState) -> list[Text]:
-        texts = []
-        for panel, slot in zip(self.layout.panels, self.layout.captions, strict=True):
-            caption = self._caption(panel, state) if slot is not None else ""
-            if slot is not None and caption:
-                texts.append(Text(caption, slot))
-        return texts
-
     def _caption(self, panel: Panel, state: FrameState) -> str:
+        parts = [panel.title] if self._names_in_captions else []
+        if panel.camera is not None and panel.name == "3d" and "mm" in self._scene.labels:
+            azimuth = round(panel.camera.azimuth_deg) % 360
+            parts += [f"azimuth {azimuth}°", f"elevation {millimetres(round(panel.camera.elevation_deg))}°"]
         if panel.fixed_axis is None:
-            return ""
+            return "  ·  ".join(parts)
         plane_mm = _plane_of(panel, state)
-        parts = [panel.name.capitalize()] if self._names_in_captions else []
         if "mm" in self._scene.labels:
             parts.append(f"{'xyz'[panel.fixed_axis]} = {millimetres(plane_mm)} mm")
         volume = self._scene.volume

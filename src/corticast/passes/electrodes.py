@@ -18,8 +18,29 @@ _OUTLINE_PX = 2.0
 _OUTLINE_COLOR = (0.04, 0.04, 0.05)
 
 
+def sprite_pass(
+    layout: Layout,
+    diameters: tuple[float, float],
+    colours: npt.NDArray[np.uint8],
+    *,
+    signed: bool,
+    outline_px: float = _OUTLINE_PX,
+    defines: tuple[str, ...] = (),
+) -> Pass:
+    """What draws sprites of one look; `ElectrodePass` says what the parameters are."""
+    sprites = Pass("electrodes.vert", "electrodes.frag", defines)
+    scale = layout.size[1] / 1080
+    sprites["u_frame_size"] = layout.size
+    sprites["u_diameter_px"] = (diameters[0] * scale, diameters[1] * scale)
+    sprites["u_outline_px"] = outline_px * scale
+    sprites["u_outline_color"] = _OUTLINE_COLOR
+    sprites["u_signed"] = float(signed)
+    sprites["u_table"] = table_texture(colours)
+    return sprites
+
+
 class ElectrodePass:
-    """Draws the electrodes of one table on every panel.
+    """Draws the electrodes of one table on slices and on the picture.
 
     Sprites of a panel are drawn ghosts first, then those near the plane, each in the order of the
     table, so that which one covers another never changes with activity.
@@ -50,7 +71,7 @@ class ElectrodePass:
         signed: bool,
         outline_px: float = _OUTLINE_PX,
     ) -> None:
-        self._panels = layout.panels
+        self._panels = layout.flat_panels
         self._depth_mm = depth_mm
         # Rows that are drawn; the others never reach the GPU.
         self._rows = np.flatnonzero(placed.drawn)
@@ -64,19 +85,14 @@ class ElectrodePass:
         )
         self._vertices["a_corner"] = UNIT_CORNERS * 2 - 1
         self._row_of_sprite = np.zeros(n_sprites, dtype=np.intp)
-        self._layout_buffer: Any = vertices(self._vertices.ravel())
-        self._activity_buffer: Any = vertices(np.zeros(4 * n_sprites, dtype=np.float32))
+        # A buffer holds something, even where no panel is flat.
+        self._layout_buffer: Any = vertices(np.resize(self._vertices.ravel(), max(4 * n_sprites, 4)))
+        self._activity_buffer: Any = vertices(np.zeros(max(4 * n_sprites, 4), dtype=np.float32))
 
         self.rects = [self._reach(panel, layout, diameters[1]) for panel in self._panels] if len(self._rows) else []
 
-        self._pass = Pass("electrodes.vert", "electrodes.frag", ("HOLLOW",) * bool(self._hollow.any()))
-        scale = layout.size[1] / 1080
-        self._pass["u_frame_size"] = layout.size
-        self._pass["u_diameter_px"] = (diameters[0] * scale, diameters[1] * scale)
-        self._pass["u_outline_px"] = outline_px * scale
-        self._pass["u_outline_color"] = _OUTLINE_COLOR
-        self._pass["u_signed"] = float(signed)
-        self._pass["u_table"] = table_texture(colours)
+        defines = ("HOLLOW",) * bool(self._hollow.any())
+        self._pass = sprite_pass(layout, diameters, colours, signed=signed, outline_px=outline_px, defines=defines)
         self._pass.program.bind(self._layout_buffer)
         self._pass["a_activity"] = self._activity_buffer
 
@@ -123,7 +139,7 @@ class ElectrodePass:
         planes_mm : world planes x, y, z
         activity : (n_electrodes,) float32, one value per row of the table
         """
-        if not len(self._rows):
+        if not len(self._row_of_sprite):
             return
         self._place(planes_mm)
         self._activity_buffer.set_data(np.repeat(activity[self._row_of_sprite], 4))

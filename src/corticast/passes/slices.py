@@ -106,7 +106,7 @@ class SlicePass(ABC):
     ----------
     texture : the volume on the GPU
     vertex, fragment : shaders that draw them, in shaders/pass
-    defines : names to #define in the fragment shader
+    defines : names to #define in the shaders
     """
 
     def __init__(

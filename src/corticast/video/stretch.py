@@ -22,7 +22,7 @@ _BLOCK_SIZE = 16384
 _LEAST, _MOST = 0.5, 2.0
 
 # atempo gives what lasts (tones, noise) 2 ms too early and what is short (beeps, clicks) 10 ms, in its input's time
-# (7.0.2 and 9.0.2, 8 to 96 kHz): it is fed so much later that either one is off by as little.
+# (ffmpeg 9.0.2, 8 to 96 kHz): it is fed so much later that either one is off by as little.
 _LEAD_MS = 5
 # It keeps what is in its window when its input ends.
 _FLUSH_S = 0.3

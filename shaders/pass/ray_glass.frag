@@ -1,0 +1,53 @@
+// A head of glass: its outline shines where the surface turns away, and what lies within glows through.
+//
+// Inputs: u_hits, as ray_hits leaves them; u_corner, top left pixel of the view in the frame; u_view_size in pixels;
+// lib/ray_grey, lib/ray_place, lib/ray_slope; u_step_mm; u_density, opacity per mm of what is white; u_table, colour map;
+// u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
+uniform sampler2D u_hits;
+uniform vec2 u_corner;
+uniform vec2 u_view_size;
+uniform vec3 u_towards;
+uniform vec3 u_slope_right;
+uniform vec3 u_slope_up;
+uniform vec3 u_slope_towards;
+uniform float u_step_mm;
+uniform float u_density;
+uniform sampler2D u_table;
+uniform vec4 u_background;
+
+#include "lib/ray_grey.glsl"
+#include "lib/ray_slope.glsl"
+#include "lib/ray_place.glsl"
+#include "lib/colormap.glsl"
+
+// Nothing behind this opacity is seen.
+const float OPAQUE = 0.98;
+
+void main()
+{
+    vec2 pixel = gl_FragCoord.xy - u_corner;
+    vec4 hit = texture2D(u_hits, pixel / u_view_size);
+    if (hit.y <= 0.0) {
+        gl_FragColor = u_background;
+        return;
+    }
+    vec3 foot = ray_foot(pixel);
+    float last = ray_span(pixel).y;
+    float glow = 0.0;
+    float opacity = 0.0;
+    float depth = floor(hit.x / u_step_mm) * u_step_mm;
+    for (; depth >= last && opacity < OPAQUE; depth -= u_step_mm) {
+        float grey = clamp(ray_grey(foot + u_towards * depth) * (1.0 / 255.0), 0.0, 1.0);
+        float share = (1.0 - opacity) * min(u_density * u_step_mm * grey, 1.0);
+        glow += share * grey;
+        opacity += share;
+    }
+    vec3 slope = ray_slope(foot + u_towards * hit.x, u_slope_right, u_slope_up, u_slope_towards);
+    float facing = abs(slope.z) / max(length(slope), 1e-6);
+    float rim = (1.0 - facing) * (1.0 - facing);
+    // What is bright all through stays dark enough for sprites to be seen before it.
+    float shade = clamp(0.62 * (1.0 - exp(-2.4 * glow)) + 0.55 * rim, 0.0, 1.0);
+    float alpha = hit.y * max(opacity, 0.8 * rim);
+    vec4 color = vec4(colormap(u_table, 256.0, shade), 1.0);
+    gl_FragColor = mix(u_background, color, alpha);
+}

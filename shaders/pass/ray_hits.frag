@@ -1,0 +1,69 @@
+// Where each pixel's ray first meets a surface: the nearest depth at which the grey reaches a level.
+//
+// Inputs: those of lib/ray_grey and lib/ray_place; u_towards, texture coordinates per mm towards the viewer; u_step_mm,
+// half a voxel; u_bricks, steps to go without looking; u_level, grey level of the surface; u_slope_right, u_slope_up, u_slope_towards and u_slope_mm
+// as lib/ray_slope has them; u_pixel_mm. Output: x, depth in mm towards the viewer; y, share of the pixel that the
+// surface covers: 1 where it is met, less beside an edge; z, 1 where it is met. CPU twin: tests/parity/test_views.py.
+uniform vec3 u_towards;
+uniform float u_step_mm;
+uniform vec3 u_ray_step;
+uniform float u_level;
+uniform vec3 u_slope_right;
+uniform vec3 u_slope_up;
+uniform vec3 u_slope_towards;
+uniform float u_slope_mm;
+uniform float u_pixel_mm;
+
+#include "lib/ray_grey.glsl"
+#include "lib/ray_slope.glsl"
+#include "lib/ray_place.glsl"
+
+void main()
+{
+    vec2 span = ray_span(gl_FragCoord.xy);
+    vec3 foot = ray_foot(gl_FragCoord.xy);
+    // Depths are multiples of the step, so that a surface does not crawl while the camera turns.
+    float depth = floor(span.x / u_step_mm) * u_step_mm;
+    float peak = 0.0;
+    float peak_depth = depth;
+    float grey = 0.0;
+    float before = 0.0;
+    // A loop within a loop, since software renderers execute both sides of a branch.
+    while (depth >= span.y && grey < u_level) {
+        float empty = ray_steps_out(foot + u_towards * depth, u_ray_step);
+        while (empty > 0.0 && depth >= span.y) {
+            depth -= empty * u_step_mm;
+            before = 0.0;
+            empty = ray_steps_out(foot + u_towards * depth, u_ray_step);
+        }
+        // About as many as lead through a brick, before it is asked for the next.
+        for (int i = 0; i < 6; i++) {
+            grey = ray_grey(foot + u_towards * depth);
+            if (grey >= u_level) break;
+            before = grey;
+            peak_depth = grey > peak ? depth : peak_depth;
+            peak = max(peak, grey);
+            depth -= u_step_mm;
+        }
+    }
+    if (grey >= u_level) {
+        // The level lies between this depth and the one before: a secant, and another from where it leads to.
+        float middle = depth + u_step_mm * (grey - u_level) / (grey - before);
+        float there = ray_grey(foot + u_towards * middle);
+        float inside = there >= u_level ? middle : depth;
+        float outside = there >= u_level ? depth + u_step_mm : middle;
+        float grey_inside = there >= u_level ? there : grey;
+        float grey_outside = there >= u_level ? before : there;
+        middle = inside + (outside - inside) * (grey_inside - u_level) / max(grey_inside - grey_outside, 1e-6);
+        gl_FragColor = vec4(middle, 1.0, 1.0, 1.0);
+        return;
+    }
+    float covered = 0.0;
+    if (peak > 0.5 * u_level) {
+        // How far beside the surface the ray passes, from how much it misses and how fast the grey rises there.
+        vec3 slope = ray_slope(foot + u_towards * peak_depth, u_slope_right, u_slope_up, u_slope_towards);
+        float per_mm = length(slope.xy) / (2.0 * u_slope_mm);
+        covered = clamp(0.5 - (u_level - peak) / max(per_mm * u_pixel_mm, 1e-6), 0.0, 1.0);
+    }
+    gl_FragColor = vec4(peak_depth, covered, 0.0, 1.0);
+}

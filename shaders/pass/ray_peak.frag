@@ -1,0 +1,35 @@
+// Maximum intensity projection: the largest grey along each pixel's ray.
+//
+// Inputs: lib/ray_grey, lib/ray_place; u_corner, top left pixel of the view in the frame; u_towards, texture
+// coordinates per mm towards the viewer; u_step_mm; u_bricks, the largest grey in each, rounded up; u_table, colour map; u_background. Output: sRGB, premultiplied.
+// CPU twin: tests/parity/test_views.py.
+uniform vec2 u_corner;
+uniform vec3 u_towards;
+uniform float u_step_mm;
+uniform sampler2D u_table;
+uniform vec4 u_background;
+
+#include "lib/ray_grey.glsl"
+#include "lib/ray_place.glsl"
+#include "lib/colormap.glsl"
+
+void main()
+{
+    vec2 pixel = gl_FragCoord.xy - u_corner;
+    vec2 span = ray_span(pixel);
+    vec3 foot = ray_foot(pixel);
+    float peak = 0.0;
+    // White is as bright as it gets.
+    float depth = floor(span.x / u_step_mm) * u_step_mm;
+    while (depth >= span.y && peak < 255.0) {
+        while (depth >= span.y && ray_brick(foot + u_towards * depth) <= peak) depth -= u_step_mm;
+        if (depth < span.y) break;
+        // About as many as lead through a brick, before it is asked for the next.
+        for (int i = 0; i < 6; i++) {
+            peak = max(peak, ray_grey(foot + u_towards * depth));
+            depth -= u_step_mm;
+        }
+    }
+    float grey = floor(min(peak, 255.0) + 0.5) / 255.0;
+    gl_FragColor = grey > 0.0 ? vec4(colormap(u_table, 256.0, grey), 1.0) : u_background;
+}

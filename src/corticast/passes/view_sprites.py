@@ -1,0 +1,131 @@
+"""Electrode sprites on views from outside: sorted by depth, dim where something lies before them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.core.layout import Layout, Panel, Rect
+from corticast.core.sprites import GHOST_OPACITY, GHOST_SCALE, view_style
+from corticast.core.types import PlacedElectrodes
+from corticast.gl.arrays import vertices
+from corticast.passes.electrodes import sprite_pass
+from corticast.passes.quads import UNIT_CORNERS, clipped
+from corticast.passes.views import ViewPass
+
+# A contact counts as on the surface down to here. The brain sinks when the skull is opened, and a scan from before
+# shows it where it was: of a real grid of 320 contacts half lie 7.5 mm under the cortex along the line of sight, three
+# quarters 10 mm; of depth electrodes' contacts half lie 20 mm under it.
+_SUNK_MM = 12.0
+
+# The surface is looked at so far around a contact.
+_AROUND_MM = 3.0
+
+_VERTEX = np.dtype(
+    [
+        ("a_corner", np.float32, 2),
+        ("a_centre", np.float32, 2),
+        ("a_style", np.float32, 3),
+        ("a_depth", np.float32),
+        ("a_activity", np.float32),
+    ]
+)
+
+
+class ViewSprites:
+    """Draws the electrodes of one table on every view.
+
+    A contact that the surface hides is a small, dim ghost; in a translucent head those of the far half are dimmed.
+
+    Parameters
+    ----------
+    layout : views and frame size
+    placed : where the electrodes are
+    diameters : sprite diameters at rest and at full activity, in pixels of a 1080-line frame
+    colours : (256, 3) uint8 colour map
+    views : what draws the head, None without a volume
+    signed : whether activity runs from -1 to 1
+    dims : whether contacts that lie behind something are dimmed
+
+    Attributes
+    ----------
+    rects : of the frame that sprites can cover
+    """
+
+    def __init__(
+        self,
+        layout: Layout,
+        placed: PlacedElectrodes,
+        diameters: tuple[float, float],
+        colours: npt.NDArray[np.uint8],
+        views: ViewPass | None,
+        *,
+        signed: bool,
+        dims: bool,
+    ) -> None:
+        self._panels = layout.views
+        self._views = views
+        # Contacts on their own hide nothing, and what a surface hides it tells itself.
+        self._hits = [views.hits(index) if views is not None and dims else None for index in range(len(self._panels))]
+        self._dims_far = dims and views is not None and not any(self._hits)
+        self._rows = np.flatnonzero(placed.drawn)
+        self._pos_mm = placed.pos[self._rows]
+        self._hollow = placed.table.bad[self._rows].astype(np.float32)
+        self._turn_deg: float | None = None
+        n = len(self._rows)
+        self._vertices = [np.zeros((n, 4), dtype=_VERTEX) for _ in self._panels]
+        for each in self._vertices:
+            each["a_corner"] = UNIT_CORNERS * 2 - 1
+        self._order: list[npt.NDArray[np.intp]] = [np.arange(n)] * len(self._panels)
+        radius = int(np.ceil(0.5 * diameters[1] * layout.size[1] / 1080)) + 2
+        self.rects: list[Rect] = [clipped(panel.rect, layout.size, radius) for panel in self._panels] if n else []
+        self._buffers: list[Any] = []
+        defines = ("HOLLOW",) * bool(self._hollow.any()) + ("HITS",) * any(self._hits)
+        self._pass = sprite_pass(layout, diameters, colours, signed=signed, defines=defines)
+        if any(self._hits):
+            self._pass["u_sunk_mm"] = _SUNK_MM
+            self._pass["u_ghost"] = GHOST_SCALE, GHOST_OPACITY
+
+    def _place(self, index: int, panel: Panel) -> None:
+        """Write the positions and styles of a view whose camera has moved."""
+        assert panel.camera is not None
+        corners = self._vertices[index]
+        depth_mm = panel.camera.seen(self._pos_mm)[:, 2]
+        style = view_style(depth_mm, dims=self._dims_far)
+        order = self._order[index] = style.order
+        corners["a_centre"] = panel.pixel_of(self._pos_mm[order])[:, None, :]
+        look = np.stack([style.scale[order], style.opacity[order], self._hollow[order]], axis=1)
+        corners["a_style"] = look[:, None, :]
+        corners["a_depth"] = depth_mm[order, None]
+
+    def draw(self, turn_deg: float, activity: npt.NDArray[np.float32]) -> None:
+        """Draw the sprites into the bound frame, with blending on.
+
+        Parameters
+        ----------
+        turn_deg : how far the views have turned
+        activity : (n_electrodes,) float32, one value per row of the table
+        """
+        if not len(self._rows):
+            return
+        if turn_deg != self._turn_deg:
+            for index, panel in enumerate(self._panels):
+                self._place(index, panel.turned(turn_deg))
+            self._turn_deg = turn_deg
+        for index, panel in enumerate(self._panels):
+            corners = self._vertices[index]
+            corners["a_activity"] = activity[self._rows[self._order[index]], None]
+            if index == len(self._buffers):
+                self._buffers.append(vertices(corners.ravel()))
+            else:
+                self._buffers[index].set_data(corners.ravel())
+            self._pass.program.bind(self._buffers[index])
+            hits = self._hits[index]
+            if hits is not None:
+                self._pass["u_hits"] = hits.texture
+                self._pass["u_corner"] = panel.rect[:2]
+                self._pass["u_view_size"] = panel.rect[2:]
+                self._pass["u_around_px"] = _AROUND_MM * panel.pixels_per_mm
+            self._pass.draw(len(self._rows))

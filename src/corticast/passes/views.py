@@ -1,0 +1,213 @@
+"""The view pass: the head from outside, by rays through the volume's texture.
+
+CPU: bricks -> spans of depth, tile by tile ─> rays ─> first hits ─> light, or glass ─> frame
+                                               └────> largest grey along the ray ─────┘
+
+First hits stay on the GPU, where sprites ask them which contacts lie under the surface. While the camera rests
+nothing is cast again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.core.affines import zooms_mm
+from corticast.core.bricks import BRICK, Bricks, spans_of
+from corticast.core.layout import Panel
+from corticast.core.types import Volume
+from corticast.gl.arrays import texture, texture_3d
+from corticast.gl.context import OffscreenContext
+from corticast.gl.shaders import Pass
+from corticast.gl.target import Target
+from corticast.gl.volume import VolumeTexture
+from corticast.passes.quads import UNIT_CORNERS, rect_corners, table_texture
+
+# Rays see at least this share of white, so that they need not look into air.
+_FAINTEST = 0.02
+
+# Gradients are taken over as many voxels to either side: less shows the voxels, more rounds the sulci.
+_SLOPE_VOXELS = 1.75
+
+# Depths under the surface that tell grey matter from fluid.
+_INNER_MM = 1.2
+
+# Opacity per mm of white in a head of glass: some 10 cm of brain hide most of what is behind.
+_GLASS_PER_MM = 0.03
+
+_FRAGMENTS = {"surface": "ray_surface.frag", "mip": "ray_peak.frag", "glass": "ray_glass.frag"}
+
+
+@dataclass(frozen=True, eq=False)
+class ViewLook:
+    """How a volume is seen from outside.
+
+    Parameters
+    ----------
+    render : "surface", "mip" or "glass"
+    level : scaled value at the surface
+    window : scaled values drawn black and white
+    colours : (256, 3) uint8 colour map
+    background : premultiplied sRGB with opacity, drawn where a view shows nothing
+    """
+
+    render: Literal["surface", "mip", "glass"]
+    level: float
+    window: tuple[float, float]
+    colours: npt.NDArray[np.uint8]
+    background: tuple[float, float, float, float]
+
+
+class ViewPass:
+    """Casts rays through a volume in the panels of views.
+
+    Parameters
+    ----------
+    context : current
+    volume : what is seen
+    volume_texture : the volume on the GPU
+    bricks : of the volume
+    panels : of views, at a turn of 0
+    frame_size : width, height of the frame in pixels
+    look : how it is seen
+    """
+
+    def __init__(
+        self,
+        context: OffscreenContext,
+        volume: Volume,
+        volume_texture: VolumeTexture,
+        bricks: Bricks,
+        panels: Sequence[Panel],
+        frame_size: tuple[int, int],
+        look: ViewLook,
+    ) -> None:
+        self._context = context
+        self._texture = volume_texture
+        self._bricks = bricks
+        self._panels = tuple(panels)
+        self._look = look
+        low, high = look.window
+        self._level = 255 * (look.level - low) / (high - low)
+        seen_level = low + _FAINTEST * (high - low) if look.render == "mip" else look.level
+        self._seen_mm = bricks.centres_mm(seen_level)
+        if look.render == "mip":
+            with np.errstate(invalid="ignore"):
+                peaks = np.ceil(np.clip(255 * (bricks.peaks - low) / (high - low), 0, 255)).astype(np.uint8)
+            skips = texture_3d(peaks)
+        else:
+            skips = texture_3d(bricks.distances(look.level))
+        self._inverse_affine = np.linalg.inv(volume.affine)
+        self._shape = np.array(volume.shape, dtype=np.float64)
+        voxel_mm = self._voxel_mm = float(zooms_mm(volume.affine).min())
+        self._slope_mm = _SLOPE_VOXELS * voxel_mm
+        self._turn_deg: float | None = None
+        defines = ("RGB_VOXELS",) * volume.is_rgb
+        self._draw = Pass("rect.vert", _FRAGMENTS[look.render], defines)
+        self._draw["u_target_size"] = frame_size
+        self._draw["a_texcoord"] = UNIT_CORNERS
+        self._draw["u_table"] = table_texture(look.colours)
+        self._draw["u_background"] = look.background
+        self._spans: list[Any] = [None] * len(self._panels)
+        self._hits: list[Target] = []
+        passes = [self._draw]
+        if look.render != "mip":
+            self._hits = [Target(context, panel.rect[2:], "rgba32f") for panel in self._panels]
+            self._cast = Pass("rect.vert", "ray_hits.frag", defines)
+            self._cast["a_texcoord"] = UNIT_CORNERS
+            self._cast["u_level"] = self._level
+            self._cast["u_slope_mm"] = self._slope_mm
+            self._cast["u_step_mm"] = voxel_mm / 2
+            passes.append(self._cast)
+        if look.render == "surface":
+            self._draw["u_inner_steps"] = _INNER_MM / self._slope_mm
+        else:
+            self._draw["u_step_mm"] = voxel_mm / 2
+        if look.render == "glass":
+            self._draw["u_density"] = _GLASS_PER_MM
+        for each in passes:
+            each["u_bricks"] = skips
+            each["u_bricks_size"] = bricks.peaks.shape
+            each["u_bricks_scale"] = self._shape / (BRICK * np.array(bricks.peaks.shape))
+            each["u_volume"] = volume_texture.texture
+            each["u_window"] = volume_texture.texel_window(look.window)
+
+    def hits(self, index: int) -> Target | None:
+        """First hits of a view's rays, as ray_hits.frag leaves them; None where nothing hides what is behind it."""
+        return self._hits[index] if self._look.render == "surface" else None
+
+    def prepare(self, turn_deg: float) -> None:
+        """Cast rays for first hits, where the camera has turned since; before the frame is bound."""
+        if turn_deg == self._turn_deg:
+            return
+        self._turn_deg = turn_deg
+        with self._context.recorder.stage("cast rays"):
+            for index, panel in enumerate(self._panels):
+                self._spans[index] = self._spans_of(panel.turned(turn_deg))
+            if not self._hits:
+                return
+            with self._texture.filtered():
+                for index, (panel, target) in enumerate(zip(self._panels, self._hits, strict=True)):
+                    self._aim(self._cast, index, panel.turned(turn_deg))
+                    self._cast["u_target_size"] = target.size
+                    self._cast["u_pixel_mm"] = 1 / panel.pixels_per_mm
+                    self._cast["a_pixel"] = rect_corners((0, 0, *target.size))
+                    with target.bound():
+                        self._cast.draw()
+
+    def draw(self, turn_deg: float) -> None:
+        """Draw the views into the bound frame, all of the panels' rectangles, without blending."""
+        with self._texture.filtered():
+            for index, panel in enumerate(self._panels):
+                self._aim(self._draw, index, panel.turned(turn_deg))
+                self._draw["u_corner"] = panel.rect[:2]
+                self._draw["a_pixel"] = rect_corners(panel.rect)
+                if self._hits:
+                    self._draw["u_view_size"] = panel.rect[2:]
+                    self._draw["u_hits"] = self._hits[index].texture
+                self._draw.draw()
+
+    def _spans_of(self, panel: Panel) -> Any:
+        """Depths between which rays may meet something, as a texture."""
+        assert panel.camera is not None
+        centre_px = _centre_px(panel)
+        reach_mm = self._bricks.reach_mm(panel.camera)
+        size = panel.rect[2], panel.rect[3]
+        spans = spans_of(self._seen_mm, reach_mm, panel.camera, panel.pixels_per_mm, centre_px, size)
+        nothing = np.zeros_like(spans.near_mm)
+        return texture(np.stack([spans.near_mm, spans.far_mm, nothing, nothing], axis=-1), "rgba32f")
+
+    def _aim(self, program: Pass, index: int, panel: Panel) -> None:
+        """Tell a pass where the rays of a view run."""
+        camera = panel.camera
+        assert camera is not None
+        # Texture coordinates of a millimetre along the camera's axes, and of its centre.
+        right, up, towards = camera.axes @ (self._inverse_affine[:3, :3] / self._shape[:, None]).T
+        centre = (self._inverse_affine[:3, :3] @ camera.centre_mm + self._inverse_affine[:3, 3] + 0.5) / self._shape
+        column, row = _centre_px(panel)
+        pixel_mm = 1 / panel.pixels_per_mm
+        program["u_origin"] = centre + (row * up - column * right) * pixel_mm
+        program["u_right"] = right * pixel_mm
+        program["u_down"] = -up * pixel_mm
+        program["u_towards"] = towards
+        if program is not self._draw:
+            step = -towards * self._voxel_mm / 2
+            # Divided by, and so not 0.
+            program["u_ray_step"] = np.where(np.abs(step) < 1e-9, 1e-9, step)
+        program["u_spans"] = self._spans[index]
+        height, width = self._spans[index].shape[:2]
+        program["u_spans_size"] = width, height
+        if self._look.render != "mip":
+            program["u_slope_right"] = right * self._slope_mm
+            program["u_slope_up"] = up * self._slope_mm
+            program["u_slope_towards"] = towards * self._slope_mm
+
+
+def _centre_px(panel: Panel) -> tuple[float, float]:
+    """Column and row of a view that show its camera's centre, edges at integers."""
+    column, row = panel.affine[:, 2] + 0.5 - panel.rect[:2]
+    return float(column), float(row)
