@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import pytest
 
+from corticast.app.dataset import plan_dataset
 from corticast.app.films import scene_digest
 from corticast.app.parts import cut, worthwhile_parts
 from corticast.app.tasks import Machine, Task
@@ -87,6 +88,8 @@ def test_runs_of_the_t1w_and_of_the_recording_are_told_apart(tmp_path):
     )
     films = film_inputs(tmp_path)
     assert len(set(names_of(films))) == 4
+    # Without a table of contacts nothing shows a recording.
+    assert all(film.recording is None and "no table" in film.warnings[0] for film in films)
     assert not any(film.error for film in films)
 
 
@@ -108,7 +111,7 @@ def test_a_t1w_of_a_session_without_recordings_takes_those_of_sessions_without_t
 
 
 def test_the_first_sound_of_the_events_is_heard(tmp_path):
-    tree(tmp_path, "sub-1/anat/sub-1_T1w.nii", "sub-1/ieeg/sub-1_task-x_ieeg.edf")
+    tree(tmp_path, "sub-1/anat/sub-1_T1w.nii", "sub-1/ieeg/sub-1_electrodes.tsv", "sub-1/ieeg/sub-1_task-x_ieeg.edf")
     events = tmp_path / "sub-1/ieeg/sub-1_task-x_events.tsv"
     events.write_text("onset\tduration\tstim_file\n0.5\t1\tface.png\n2.25\t3\tstimuli/a/song.wav\n9\t3\tb.flac\n")
     (film,) = film_inputs(tmp_path)
@@ -119,6 +122,34 @@ def test_the_first_sound_of_the_events_is_heard(tmp_path):
     (film,) = film_inputs(tmp_path)
     assert "line 2" in film.error
     assert film.entities == {"sub": "1", "task": "x"}
+
+
+def test_a_film_begins_with_the_sound_that_the_recording_has_heard(tmp_path):
+    root = tree(
+        tmp_path / "raw",
+        "sub-1/anat/sub-1_T1w.nii",
+        "sub-1/ieeg/sub-1_electrodes.tsv",
+        "sub-1/ieeg/sub-1_task-x_ieeg.edf",
+        "sub-1/ieeg/sub-1_task-y_ieeg.edf",
+        "stimuli/song.wav",
+    )
+    events = root / "sub-1/ieeg/sub-1_task-x_events.tsv"
+    events.write_text("onset\tduration\tstim_file\n2.25\t3\tsong.wav\n")
+    plan = plan_dataset(root, tmp_path / "out", SceneFile(layout="axial"), made_with="")
+    with_sound, without = (film.scene for film in plan.films)
+    assert with_sound.activity == root / "sub-1/ieeg/sub-1_task-x_ieeg.edf"
+    assert with_sound.activity_start == -2.25
+    assert with_sound.audio == root / "stimuli/song.wav"
+    assert "activity_start" not in without.model_fields_set
+    assert without.audio is None
+    assert {with_sound.layout, without.layout} == {"axial"}
+
+
+def test_a_link_without_content_is_told(tmp_path):
+    root = tree(tmp_path / "raw", "sub-1/anat/other")
+    (root / "sub-1/anat/sub-1_T1w.nii.gz").symlink_to("../.git/annex/objects/key")
+    (film,) = plan_dataset(root, tmp_path / "out", SceneFile(), made_with="").films
+    assert "datalad get" in film.error
 
 
 @pytest.mark.parametrize(

@@ -105,16 +105,19 @@ def _plan(
 ) -> FilmPlan:
     names = "_".join(f"{key}-{value}" for key, value in inputs.entities.items())
     parents = [f"{key}-{inputs.entities[key]}" for key in ("sub", "ses") if key in inputs.entities]
-    has_contacts = inputs.electrodes is not None or inputs.recording is not None
+    has_contacts = inputs.electrodes is not None
     folder = out.joinpath(*parents) / ("ieeg" if has_contacts else "anat")
     stem = f"{names}_desc-corticast"
     values: dict[str, Any] = {
         "volume": inputs.volume,
         "electrodes": inputs.electrodes,
-        "activity": inputs.recording,
         "audio": inputs.sound,
-        "activity_start": -inputs.onset_s if inputs.recording is not None and inputs.sound is not None else None,
     }
+    if inputs.recording is not None:
+        values["activity"] = inputs.recording
+        if inputs.sound is not None:
+            # The film begins with the sound.
+            values["activity_start"] = -inputs.onset_s
     own = scene.model_dump(exclude_unset=True)
     film = folder / f"{stem}_film.mp4"
     filled = SceneFile(**own, **{name: value for name, value in values.items() if value is not None})
