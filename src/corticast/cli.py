@@ -221,16 +221,16 @@ def _with_options(command: Callable[..., None], *groups: dict[str, Any]) -> Call
 
 def _with_listed_labels(arguments: list[str]) -> list[str]:
     """Arguments in which each label of `--participant-label 01 02` has its option: typer takes one at a time."""
-    listed, option = [], None
-    for argument in arguments:
-        if argument.startswith("-"):
-            option = argument if argument in _LISTS else None
-            if option is None:
-                listed.append(argument)
-        elif option is not None:
-            listed += [option, argument]
-        else:
+    listed: list[str] = []
+    option = None
+    for argument, after in zip(arguments, [*arguments[1:], "-"], strict=True):
+        if argument in _LISTS and not after.startswith("-"):
+            option = argument
+        elif argument.startswith("-"):
+            option = None
             listed.append(argument)
+        else:
+            listed += [argument] if option is None else [option, argument]
     return listed
 
 
@@ -238,6 +238,8 @@ def _guarded(action: Callable[[], None], *, verbose: bool) -> None:
     """Run a command; end with the status that its error means, and one line on stderr."""
     try:
         action()
+    except typer.Exit:
+        raise
     except CorticastError as error:
         if verbose:
             raise
@@ -316,7 +318,7 @@ def _render(
     given = {name: value for name, value in sheet_options.items() if value is not None}
     if sheet is None and given:
         raise OptionError(f"--sheet-{next(iter(given))}: is about a contact sheet; give --sheet FILE, or leave it out")
-    many = [name for name in _MANY_OPTIONS if values[name] is not None]
+    many = [name for name in _MANY_OPTIONS if values[name] not in (None, [])]
     if profile is not None and many:
         option = many[0].replace("_", "-")
         raise OptionError(f"--profile: tells of one film made by one process; leave it out, or --{option}")

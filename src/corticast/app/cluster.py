@@ -6,6 +6,7 @@ Dask gives the task to another one.
 
 from __future__ import annotations
 
+import logging
 import secrets
 import threading
 import time
@@ -18,7 +19,7 @@ from corticast.app.threads import granted_threads
 from corticast.errors import CorticastError, OptionError
 
 _NO_DASK = "--dask {}: dask is not installed; get it by: pip install 'corticast[cluster]'"
-_ANSWER_WITHIN_S = 10
+_ANSWER_WITHIN_S = 5
 _ASK_EVERY_S = 1.0
 
 
@@ -47,7 +48,7 @@ class Cluster:
         try:
             if where == "local":
                 self._cluster = distributed.LocalCluster(
-                    n_workers=n_jobs or 2, threads_per_worker=1, dashboard_address=None
+                    n_workers=n_jobs or 2, threads_per_worker=1, dashboard_address=None, silence_logs=logging.CRITICAL
                 )
             elif where == "slurm":
                 self._cluster = _slurm_cluster(n_jobs)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -104,17 +105,19 @@ def _plan(
 ) -> FilmPlan:
     names = "_".join(f"{key}-{value}" for key, value in inputs.entities.items())
     parents = [f"{key}-{inputs.entities[key]}" for key in ("sub", "ses") if key in inputs.entities]
-    has_contacts = inputs.electrodes is not None or inputs.recording is not None
-    home = out.joinpath(*parents)
-    folder = home / ("ieeg" if has_contacts else "anat")
+    has_contacts = inputs.electrodes is not None
+    folder = out.joinpath(*parents) / ("ieeg" if has_contacts else "anat")
     stem = f"{names}_desc-corticast"
     values: dict[str, Any] = {
         "volume": inputs.volume,
         "electrodes": inputs.electrodes,
-        "activity": inputs.recording,
         "audio": inputs.sound,
-        "activity_start": -inputs.onset_s if inputs.recording is not None and inputs.sound is not None else None,
     }
+    if inputs.recording is not None:
+        values["activity"] = inputs.recording
+        if inputs.sound is not None:
+            # The film begins with the sound.
+            values["activity_start"] = -inputs.onset_s
     own = scene.model_dump(exclude_unset=True)
     film = folder / f"{stem}_film.mp4"
     filled = SceneFile(**own, **{name: value for name, value in values.items() if value is not None})
@@ -123,10 +126,6 @@ def _plan(
         return FilmPlan(names, filled, film, error=error)
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        # Without a file that BIDS knows, its validator takes a folder for none of a subject.
-        scans = home / ("_".join([*parents, "scans.tsv"]))
-        if not scans.exists():
-            write_text(scans, "filename\n")
     except OSError as reason:
         raise OptionError(f"-o {out}: {reason.strerror or reason}; choose a folder that can be written") from reason
     sidecar = {
@@ -137,6 +136,19 @@ def _plan(
     }
     sheet = folder / f"{stem}_sheet.png" if sheet_options is not None else None
     return FilmPlan(names, filled, film, sheet=sheet, sheet_options=sheet_options or {}, sidecar=sidecar)
+
+
+def tidy_folders(out: Path, films: Sequence[Path]) -> None:
+    """Give the folders of films what BIDS wants of them, and remove those that stayed empty."""
+    for film in films:
+        parents = film.relative_to(out).parts[:-2]
+        # Without a file that BIDS knows, its validator takes a folder for none of a subject.
+        scans = out.joinpath(*parents, "_".join([*parents, "scans.tsv"]))
+        if not scans.exists():
+            write_text(scans, "filename\n")
+    for folder in sorted(out.glob("sub-*/**/"), reverse=True):
+        with suppress(OSError):
+            folder.rmdir()
 
 
 def _absent(path: Path) -> str:

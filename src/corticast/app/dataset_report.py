@@ -136,10 +136,12 @@ def _section(out: Path, row: Row) -> str:
     }
     told = "".join(f"<dt>{escape(name)}</dt><dd>{escape(value)}</dd>" for name, value in facts.items())
     notes = "".join(f'<p class="note">{escape(text)}</p>' for text in row.warnings)
+    about = f"<dl>{told}</dl>{notes}"
     video = (
         f'<video controls preload="none" width="{width}" height="{height}" src="{_link(out, row.plan.film)}"></video>'
     )
-    return f"<section>{''.join(lines)}<div>{shown}<dl>{told}</dl>{notes}</div><div>{video}</div></section>\n"
+    left, right = (shown, video + about) if shown else (about, video)
+    return f"<section>{''.join(lines)}<div>{left}</div><div>{right}</div></section>\n"
 
 
 def _link(out: Path, path: Path) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -194,20 +194,37 @@ def render(
     seconds = {name: recorder.seconds(name) for name in _STAGES} | {"total": recorder.elapsed_s}
     if profile is not None:
         write_trace(recorder, profile, overwrite=overwrite)
-    n_contacts, n_near = film.n_contacts()
-    return RenderReport(
-        path=Path(path),
-        size=size,
-        fps=rate,
+    report = report_of(
+        film,
+        Path(path),
+        size,
         n_frames=len(shown),
         n_bytes=writer.n_bytes,
+        warnings=(*film.warnings, *writer.warnings),
+    )
+    return replace(
+        report,
         seconds=seconds,
+        renderer=renderer,
+        profile=profile_of(recorder, len(shown)) if recorder.keeps else None,
+    )
+
+
+def report_of(
+    film: Film, path: Path, size: Size, *, n_frames: int, n_bytes: int, warnings: tuple[str, ...]
+) -> RenderReport:
+    """What there is to tell of a film but how it was drawn."""
+    n_contacts, n_near = film.n_contacts()
+    return RenderReport(
+        path=path,
+        size=size,
+        fps=film.fps,
+        n_frames=n_frames,
+        n_bytes=n_bytes,
         n_contacts=n_contacts,
         n_contacts_near=n_near,
         share_inside=film.placed.share_inside if film.placed is not None else None,
-        renderer=renderer,
-        warnings=(*film.warnings, *writer.warnings),
-        profile=profile_of(recorder, len(shown)) if recorder.keeps else None,
+        warnings=warnings,
     )
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from corticast.app.jobs import Pool
+from corticast.app.jobs import Pool, TaskTold
 from corticast.app.parts import cut, film_of, format_of, part_path, parts_folder, why_whole, worthwhile_parts
 from corticast.app.tasks import Machine, Task
 from corticast.errors import CorticastError, OptionError
@@ -64,7 +64,8 @@ class _Cut:
     paths: list[Path]
     n_left: int
     seconds: float = 0.0
-    known: dict[str, Any] = field(default_factory=dict)
+    # Unknown where an earlier run has drawn all of it.
+    renderer: str = "an earlier run's OpenGL"
 
 
 def scene_digest(scene: SceneFile, made_with: str) -> str:
@@ -98,6 +99,7 @@ def make_films(
     plans: Sequence[FilmPlan],
     pool: Pool,
     machine: Machine,
+    told: TaskTold,
     *,
     made_with: str,
     overwrite: bool,
@@ -110,6 +112,7 @@ def make_films(
     plans : films
     pool : where they are made
     machine : how tasks use theirs
+    told : called for each part of a film, with none of its frames written at first, and with all of them at its end
     made_with : versions that all tasks must have
     overwrite : whether films may be replaced
     n_parts : into how many parts each film is cut; None cuts long films where there are fewer than the pool can do
@@ -142,6 +145,8 @@ def make_films(
         if not tasks:
             whole[plan.film], tasks = plan, [task]
         for each in tasks:
+            if each.part is not None:
+                told(each, 0, each.n_frames)
             pool.submit(each)
     for done in pool.results():
         film = done.task.film
@@ -159,11 +164,12 @@ def make_films(
                 shutil.rmtree(parts_folder(film), ignore_errors=True)
                 yield FilmDone(state.plan, facts)
                 continue
+            told(done.task, done.task.n_frames, done.task.n_frames)
             state.n_left -= 1
             state.seconds += facts.get("seconds", 0.0)
-            state.known = {**facts, **state.known}
+            state.renderer = facts.get("renderer", state.renderer)
             if state.n_left == 0:
-                known = {**state.known, "seconds": state.seconds}
+                known = {"renderer": state.renderer, "seconds": state.seconds}
                 pool.submit(replace(state.whole, parts=tuple(state.paths), known=known))
 
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from corticast.app.dataset import plan_dataset
+from corticast.app.dataset import plan_dataset, tidy_folders
 from corticast.app.dataset_report import Row, print_table, row_of, write_page
 from corticast.app.films import FilmDone, FilmPlan, make_films
 from corticast.app.jobs import Pool, Processes, TaskTold
@@ -18,7 +18,7 @@ from corticast.app.progress import films_progress
 from corticast.app.tasks import Machine, made_with
 from corticast.app.threads import granted_threads
 from corticast.errors import OptionError
-from corticast.io.scene import SceneFile
+from corticast.io.scene import SceneFile, with_absolute_paths
 from corticast.video.places import film_target
 
 
@@ -99,6 +99,7 @@ def render_dataset(
     OptionError : nothing is found to render, or an option cannot be used
     """
     versions = made_with()
+    root, out = root.absolute(), out.absolute()
     _check_segments(scene, Path("film.mp4"), place)
     plan = plan_dataset(
         root,
@@ -113,11 +114,12 @@ def render_dataset(
     )
     rows = {number: Row(plan.films[number], plan.inputs[number], facts, "kept") for number, facts in plan.kept.items()}
     left = [film for number, film in enumerate(plan.films) if number not in rows]
-    number_of = {film.film: number for number, film in enumerate(plan.films)}
-    if left:
-        for done in _made(left, place, versions):
-            number = number_of[done.plan.film] if done.plan.error is None else plan.films.index(done.plan)
+    try:
+        for done in _made(left, place, versions) if left else ():
+            number = plan.films.index(done.plan)
             rows[number] = row_of(done, plan.inputs[number])
+    finally:
+        tidy_folders(out, [film.film for film in plan.films if film.film.is_file()])
     ordered = [rows[number] for number in sorted(rows)]
     page = write_page(out, f"Films of {root.resolve().name}", ordered)
     if not place.quiet:
@@ -140,6 +142,8 @@ def render_film(scene: SceneFile, film: Path, place: Workplace) -> dict[str, Any
     ------
     OptionError, DataError, EncoderError, DeviceError : as `render` does
     """
+    # Workers of a cluster have other folders.
+    scene, film = with_absolute_paths(scene), film.absolute()
     kind = format_of(scene, film)
     _check_segments(scene, film, place)
     # Whether it may be written there, before anything is drawn.
@@ -162,28 +166,35 @@ def _made(films: Sequence[FilmPlan], place: Workplace, versions: str) -> list[Fi
     done: list[FilmDone] = []
     with (
         films_progress(len(films), quiet=place.quiet) as progress,
-        _kept_parts(films),
+        _kept(films),
         place.pool(progress.told) as pool,
     ):
         made = make_films(
-            films, pool, place.machine, made_with=versions, overwrite=place.overwrite, n_parts=place.segments
+            films,
+            pool,
+            place.machine,
+            progress.told,
+            made_with=versions,
+            overwrite=place.overwrite,
+            n_parts=place.segments,
         )
         for each in made:
             done.append(each)
-            progress.film_done(each.plan.film)
+            progress.film_done(each.plan.film, each.facts.get("n_frames", 0))
     return done
 
 
 @contextmanager
-def _kept_parts(films: Sequence[FilmPlan]) -> Iterator[None]:
-    """Say on Ctrl-C what waits for the next run, and leave no empty folder."""
+def _kept(films: Sequence[FilmPlan]) -> Iterator[None]:
+    """Leave no empty folder, and say on Ctrl-C what waits for the next run."""
     try:
         yield
     except KeyboardInterrupt:
-        waiting = [folder for folder in map(parts_folder, (plan.film for plan in films)) if folder.is_dir()]
-        for folder in waiting:
-            if not any(folder.iterdir()):
-                folder.rmdir()
-        if any(folder.is_dir() for folder in waiting):
-            raise KeyboardInterrupt("what is finished is kept; the same command goes on from there") from None
+        is_kept = any(film.film.is_file() for film in films if film.sidecar is not None)
+        if is_kept or any(any(parts_folder(film.film).glob("*")) for film in films):
+            raise KeyboardInterrupt("what is finished is kept, and the same command goes on from there") from None
         raise
+    finally:
+        for film in films:
+            with suppress(OSError):
+                parts_folder(film.film).rmdir()

@@ -7,13 +7,14 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
-from corticast.app.export import sound_of
+from corticast.app.export import RenderReport, report_of, sound_of
 from corticast.app.film import Film, open_film
 from corticast.app.inputs import film_options, open_scene
 from corticast.core.timing import parse_fps
 from corticast.errors import OptionError
 from corticast.io.scene import SceneFile
-from corticast.video.arguments import can_cut, frames_per_key, segment_name
+from corticast.video.arguments import frames_per_key
+from corticast.video.arguments_segments import can_cut, segment_name
 from corticast.video.formats import FilmFormat, film_format
 from corticast.video.joining import join_segments
 from corticast.video.places import film_warnings
@@ -83,12 +84,14 @@ def part_path(film: FilmFormat, folder: Path, digest: str, frames: range) -> Pat
     return folder / f"{digest[:16]}-{frames.start:08}-{frames.stop:08}{Path(segment_name(film)).suffix}"
 
 
-def join_parts(file: SceneFile, film: Path, parts: Sequence[Path], *, array: Any, overwrite: bool) -> dict[str, Any]:
+def join_parts(
+    file: SceneFile, film: Path, parts: Sequence[Path], *, array: Literal["auto", "cupy", "numpy"], overwrite: bool
+) -> dict[str, Any]:
     """Make a film of its parts.
 
     Returns
     -------
-    frames, bytes and warnings of the film
+    what there is to tell of the film, as `facts_of` does, but for what drew it
 
     Raises
     ------
@@ -97,10 +100,22 @@ def join_parts(file: SceneFile, film: Path, parts: Sequence[Path], *, array: Any
     kind, opened = format_of(file, film), film_of(file, array)
     sound = sound_of(opened)
     n_bytes = join_segments(str(film), parts, kind, opened.n_frames, sound=sound, overwrite=overwrite)
+    warnings = (*opened.warnings, *film_warnings(str(film), kind, sound))
+    return facts_of(report_of(opened, film, file.size, n_frames=opened.n_frames, n_bytes=n_bytes, warnings=warnings))
+
+
+def facts_of(report: RenderReport) -> dict[str, Any]:
+    """What there is to tell of a film, as JSON holds it."""
     return {
-        "n_frames": opened.n_frames,
-        "n_bytes": n_bytes,
-        "warnings": [*opened.warnings, *film_warnings(str(film), kind, sound)],
+        "size": list(report.size),
+        "fps": str(report.fps),
+        "n_frames": report.n_frames,
+        "n_bytes": report.n_bytes,
+        "n_contacts": report.n_contacts,
+        "n_contacts_near": report.n_contacts_near,
+        "share_inside": report.share_inside,
+        "renderer": report.renderer,
+        "warnings": list(report.warnings),
     }
 
 

@@ -53,23 +53,26 @@ class FilmsProgress:
             self._tasks[task.part or task.film] = task.film, done, total
             self._show()
 
-    def film_done(self, film: Path) -> None:
-        """Take note of a film that is done, or has failed."""
+    def film_done(self, film: Path, n_frames: int) -> None:
+        """Take note of a film that is done, or, with no frames, has failed."""
         if self._update is None:
             return
         with self._lock:
-            self._n_frames[film] = sum(done for of, done, _ in self._tasks.values() if of == film)
+            self._n_frames[film] = n_frames
             self._show()
 
     def _show(self) -> None:
         assert self._update is not None
         begun: dict[Path, int] = {}
-        for film, _, total in self._tasks.values():
-            begun[film] = begun.get(film, 0) + total
+        n_done = sum(self._n_frames.values())
+        for film, done, total in self._tasks.values():
+            if film not in self._n_frames:
+                begun[film] = begun.get(film, 0) + total
+                n_done += done
         begun |= self._n_frames
-        done = sum(n_done for _, n_done, _ in self._tasks.values())
-        mean = sum(begun.values()) / max(1, len(begun))
-        self._update(done, max(done, sum(begun.values()) + round(mean * (self._n_films - len(begun)))))
+        lengths = [length for length in begun.values() if length] or [0]
+        n_to_come = round(sum(lengths) / len(lengths) * (self._n_films - len(begun)))
+        self._update(n_done, sum(begun.values()) + n_to_come)
 
 
 @contextmanager

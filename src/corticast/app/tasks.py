@@ -14,9 +14,9 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Literal
 
-from corticast.app.export import Part, RenderReport, render
+from corticast.app.export import Part, render
 from corticast.app.inputs import film_options, open_scene
-from corticast.app.parts import join_parts
+from corticast.app.parts import facts_of, join_parts
 from corticast.core.timing import parse_fps
 from corticast.errors import DeviceError
 from corticast.io.scene import SceneFile, scene_values
@@ -55,7 +55,7 @@ class Task:
     overwrite : whether the film may be replaced
     part, frames : file of a part, its first frame and the one after its last
     parts : files to be joined
-    known : what their making has told of the film
+    known : what their making has told: what drew them, and in how many seconds
     sheet, sheet_options : page of slices that is drawn too, and what `sheet` takes for it
     sidecar : what the JSON file beside the film says, but for what rendering finds out; None for no such file
     """
@@ -72,6 +72,11 @@ class Task:
     sheet: Path | None = None
     sheet_options: Mapping[str, Any] = field(default_factory=dict)
     sidecar: Mapping[str, Any] | None = None
+
+    @property
+    def n_frames(self) -> int:
+        """Frames of a part."""
+        return self.frames[1] - self.frames[0]
 
     def as_json(self) -> str:
         """The task in a line."""
@@ -121,8 +126,7 @@ def perform(task: Task, told: Told) -> dict[str, Any]:
         raise DeviceError(f"made with {own} here and {task.made_with} elsewhere; install the same on all machines")
     if task.part is not None and task.part.is_file():
         # Done before, by a process whose answer got lost.
-        first, stop = task.frames
-        return {"n_frames": stop - first}
+        return {"n_frames": task.n_frames}
     if task.sidecar is not None and not task.overwrite:
         kept = finished(task.film, str(task.sidecar["SceneDigest"]))
         if kept is not None:
@@ -132,7 +136,7 @@ def perform(task: Task, told: Told) -> dict[str, Any]:
     started = time.monotonic()
     if task.parts:
         joined = join_parts(task.scene, task.film, task.parts, array=task.machine.array, overwrite=task.overwrite)
-        facts = {**(task.known or {}), **joined}
+        facts = {**joined, **(task.known or {})}
         told(facts["n_frames"], facts["n_frames"])
     else:
         facts = _rendered(task, told)
@@ -188,21 +192,7 @@ def _rendered(task: Task, told: Told) -> dict[str, Any]:
         progress=told,
         part=part,
     )
-    return _facts(report)
-
-
-def _facts(report: RenderReport) -> dict[str, Any]:
-    return {
-        "size": list(report.size),
-        "fps": str(report.fps),
-        "n_frames": report.n_frames,
-        "n_bytes": report.n_bytes,
-        "n_contacts": report.n_contacts,
-        "n_contacts_near": report.n_contacts_near,
-        "share_inside": report.share_inside,
-        "renderer": report.renderer,
-        "warnings": list(report.warnings),
-    }
+    return facts_of(report)
 
 
 def _draw_sheet(task: Task) -> None:

@@ -129,7 +129,12 @@ def _of_session(
         if "run" in name and "run" in own:
             # Two files count their runs: the recording's count stays, the T1w's becomes part of its acquisition.
             merged["acq"] = f"{name.get('acq', '')}{own.get('acq', '')}run{name['run']}"
-        of_run = replace(film, entities=merged, recording=files.recording)
+        of_run = replace(film, entities=merged)
+        if files.recording is not None and film.electrodes is None:
+            warning = f"{files.recording.name}: no table says where its contacts are; it is not shown"
+            of_run = replace(of_run, warnings=(warning,))
+        else:
+            of_run = replace(of_run, recording=files.recording)
         films.append(of_run if files.events is None else _with_stimulus(root, of_run, files.events))
     return films or [film]
 

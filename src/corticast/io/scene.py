@@ -172,6 +172,15 @@ def _line_of(text: str, key: str) -> int:
     return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)
 
 
+def with_absolute_paths(scene: SceneFile) -> SceneFile:
+    """The same scene for a process in another folder; links are not resolved."""
+    values: dict[str, Any] = scene.model_dump(exclude_unset=True)
+    for name, value in values.items():
+        if isinstance(value, Path):
+            values[name] = value.absolute()
+    return SceneFile(**values)
+
+
 def scene_values(scene: SceneFile, folder: Path) -> dict[str, Any]:
     """What a scene file in a folder, an absolute path, holds: all that differs from the defaults, paths relative."""
     values: dict[str, Any] = {}

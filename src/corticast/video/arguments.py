@@ -30,11 +30,8 @@ _FAST_PNG = ["-c:v", "png", "-pred", "up", "-compression_level", "1"]
 # can be encoded as it is within the whole. At equal size, on six films of 720 and 1080 lines, SSIM was 0.09 dB lower to
 # 0.21 dB higher than with x264's 0.6, PSNR 0 to 0.7 dB higher, and the worst frame's PSNR 0.7 dB or more higher.
 WITHOUT_DECISIONS = "b-adapt=0:scenecut=0:weightp=0:qcomp=1"
-_DECIDED_PRESET = "superfast"
-
-# Frames after which x264's quantiser of key frames has settled: it is a mean of all quantisers so far, each weighing
-# 0.95 of the next one, and 0.95**480 is below what rounds a quantiser's float32.
-_SETTLED_AFTER = 480
+# The preset that they are for.
+DECIDED_PRESET = "superfast"
 
 _SOUND_CODECS = {
     ".mp4": ["-c:a", "aac", "-b:a", "192k"],
@@ -86,65 +83,6 @@ def encode(film: FilmFormat, sound: SoundFeed | None, threads: int | None) -> li
     return [*read_pipes(film, sound), *outputs]
 
 
-def can_cut(film: FilmFormat) -> bool:
-    """Whether segments of a film, encoded by themselves, are its frames to the bit."""
-    if film.container == ".mp4":
-        return not film.codec.hardware and film.preset == _DECIDED_PRESET
-    return film.container in (".mov", ".png")
-
-
-def segment_name(film: FilmFormat) -> str:
-    """Name of a segment in ffmpeg's working folder; pictures of a sequence stand in one file."""
-    return "segment.nut" if film.container == ".png" else f"segment{film.container}"
-
-
-def encode_segment(film: FilmFormat, first: int, threads: int | None) -> list[str]:
-    """Arguments of the run that takes the frames of a segment at pipe:0, and makes of them what they are in the film.
-
-    Before a segment of H.264 its first frame is encoded as often as x264 needs to be in the state that it is in at that
-    point of the film; those packets are dropped.
-
-    Parameters
-    ----------
-    film : its format; `can_cut`
-    first : frame of the film that the segment begins with, a key frame
-    threads : of the encoder, as for the film: x264's frames depend on it
-    """
-    assert can_cut(film)
-    assert first % frames_per_key(film) == 0
-    if film.container == ".png":
-        return [*read_pipes(film, None), *_threads(threads), *_FAST_PNG, *_png_pixels(film), segment_name(film)]
-    arguments = encode(film, None, threads)[:-1]
-    if film.container == ".mp4" and first > 0:
-        interval = frames_per_key(film)
-        n = min(first, -(-_SETTLED_AFTER // interval) * interval)
-        lead_s = f"{n}*{film.fps.denominator}/{film.fps.numerator}"
-        arguments += ["-vf", f"loop=loop={n}:size=1:start=0"]
-        arguments += ["-bsf:v", f"noise=drop=lt(n\\,{n}),setts=pts=PTS-{lead_s}/TB:dts=DTS-{lead_s}/TB"]
-    return [*arguments, segment_name(film)]
-
-
-def join(film: FilmFormat, listing: str, sound: SoundFeed | None) -> list[str]:
-    """Arguments of the run that puts segments one after the other, and encodes the sound; frames are not touched.
-
-    Parameters
-    ----------
-    film : its format
-    listing : file that lists the segments, as ffmpeg's concat demuxer reads it
-    sound : None for none
-    """
-    inputs = ["-f", "concat", "-safe", "0", "-auto_convert", "0", "-i", listing]
-    if film.container == ".png":
-        return [*inputs, "-c", "copy", "-f", "image2", "-start_number", "0", staged_name(film)]
-    outputs = ["-c:v", "copy"]
-    sound_rate = 1
-    if sound is not None:
-        inputs += _read_sound(sound)
-        outputs = [*encode_sound(film, sound), *outputs]
-        sound_rate = film.encoded_rate(sound.sample_rate)
-    return [*inputs, "-movflags", "+faststart", *movie_clock(film, sound_rate), *outputs, staged_name(film)]
-
-
 def read_pipes(film: FilmFormat, sound: SoundFeed | None) -> list[str]:
     """Options of the inputs: frames at pipe:0, and the sound where there is one."""
     width, height = film.size
@@ -152,10 +90,11 @@ def read_pipes(film: FilmFormat, sound: SoundFeed | None) -> list[str]:
     rate = f"{film.fps.numerator}/{film.fps.denominator}"
     layout = ["-f", "rawvideo", "-pix_fmt", film.pix_fmt, "-s", f"{width}x{height}", "-framerate", rate]
     inputs = [*device_options(film), *layout, *tags, "-i", "pipe:0"]
-    return inputs if sound is None else [*inputs, *_read_sound(sound)]
+    return inputs if sound is None else [*inputs, *read_sound(sound)]
 
 
-def _read_sound(sound: SoundFeed) -> list[str]:
+def read_sound(sound: SoundFeed) -> list[str]:
+    """Options of the input that the sound is."""
     return ["-f", "f32le", "-ar", str(sound.sample_rate), "-ac", str(sound.n_channels), "-i", f"pipe:{sound.fd}"]
 
 
@@ -212,7 +151,7 @@ def _hardware(film: FilmFormat) -> list[str]:
 
 def _h264(film: FilmFormat) -> list[str]:
     encoder = ["-c:v", "libx264", "-preset", film.preset, "-crf", f"{film.crf:g}", *_key_frames(film)]
-    if film.preset == _DECIDED_PRESET:
+    if film.preset == DECIDED_PRESET:
         encoder += ["-x264-params", WITHOUT_DECISIONS]
     return [*encoder, "-pix_fmt", "yuv420p", staged_name(film)]
 
@@ -247,11 +186,12 @@ def _ycbcr(pix_fmt: str, siting: str = "") -> list[str]:
 
 
 def _png(film: FilmFormat) -> list[str]:
-    return [*_FAST_PNG, *_png_pixels(film), "-f", "image2", "-start_number", "0", staged_name(film)]
+    return [*png_encoder(film), "-f", "image2", "-start_number", "0", staged_name(film)]
 
 
-def _png_pixels(film: FilmFormat) -> list[str]:
-    return ["-pix_fmt", "rgba" if film.alpha else "rgb24"]
+def png_encoder(film: FilmFormat) -> list[str]:
+    """Options that encode pictures."""
+    return [*_FAST_PNG, "-pix_fmt", "rgba" if film.alpha else "rgb24"]
 
 
 def _gif(film: FilmFormat) -> list[str]:

@@ -8,7 +8,8 @@ from fractions import Fraction
 from pathlib import Path
 
 from corticast.core.trace import Recorder
-from corticast.video.arguments import SoundFeed, encode, encode_segment
+from corticast.video.arguments import SoundFeed, encode
+from corticast.video.arguments_segments import encode_segment
 from corticast.video.ffmpeg import FfmpegRun
 from corticast.video.formats import FilmFormat
 from corticast.video.pipes import FramePipe, SoundPipe

@@ -6,7 +6,8 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from corticast.video.arguments import SoundFeed, join
+from corticast.video.arguments import SoundFeed
+from corticast.video.arguments_segments import join
 from corticast.video.ffmpeg import FfmpegRun
 from corticast.video.formats import FilmFormat
 from corticast.video.pipes import SoundPipe

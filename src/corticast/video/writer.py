@@ -17,7 +17,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.trace import Recorder
-from corticast.video.arguments import second_run, segment_name
+from corticast.video.arguments import second_run
+from corticast.video.arguments_segments import segment_name
 from corticast.video.codecs import PixFmt
 from corticast.video.encoding import FFMPEG, Encoding
 from corticast.video.ffmpeg import FfmpegRun
