@@ -99,7 +99,7 @@ class Film:
     @property
     def turns(self) -> bool:
         """Whether views from outside turn."""
-        return self.scene.spin != 0
+        return self.scene.spin != 0 and self.scene.is_seen_from_outside
 
     def turn_deg(self, film_time_s: Fraction) -> float:
         """How far views from outside have turned by a time of the film."""
@@ -240,7 +240,7 @@ def open_film(
             frames = n_frames_of((length_s - start_s) / speed, fps)
         elif moving is not None:
             frames = max(map(len, moving))
-        elif scene.spin:
+        elif scene.spin and scene.is_seen_from_outside:
             # Once about, so that the film can be looped.
             frames = max(round(360 / abs(Fraction(str(scene.spin))) * fps), 1)
         elif still:

@@ -18,7 +18,7 @@ from corticast.passes.compositor import layout_of
 
 # Sprites are measured in a frame of as many lines as their sizes refer to, so that a film flashes the same at any size.
 _LINES = 1080
-_MOST_PANELS = 3
+_MOST_PANELS = 4
 
 # About as many voxels or pixels tell how bright it is behind the sprites, along each axis, to a quarter.
 _SAMPLES_PER_AXIS = 24

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.affines import voxel_index_of_plane, world_box_mm
+from corticast.core.captions import millimetres, number
 from corticast.core.head import head_of
 from corticast.core.layout import TICK_PX, Layout, Panel, Rect, TextSlot, picture_layout, slice_layout
 from corticast.core.scene import Scene
@@ -35,6 +36,9 @@ from corticast.passes.views import ViewLook, ViewPass
 
 # How a volume is seen from outside by what it holds: the surface of a head is its skin.
 _RENDER_OF_KIND: dict[str, Literal["surface", "mip", "glass"]] = {"brain": "surface", "head": "glass", "ct": "mip"}
+
+# The surface is above what lies outside by this share of its level at least.
+_LEAST_RISE = 1e-3
 
 # Room around contacts that stand on the plain background, in mm and as a share of their extent.
 _PLAIN_MARGIN_MM, _PLAIN_MARGIN_SHARE = 8.0, 0.12
@@ -206,7 +210,9 @@ class Compositor:
         scene, head = self._scene, head_of(volume)
         render = _RENDER_OF_KIND[head.kind] if scene.render == "auto" else scene.render
         level = head.level if scene.surface_level is None else scene.surface_level
-        look = ViewLook(render, level, self._window, colours, self._background)
+        # A level that is asked for may lie below what is taken to be outside.
+        outside = min(head.outside, level - _LEAST_RISE * max(abs(level), 1.0))
+        look = ViewLook(render, level, outside, self._window, colours, self._background)
         return ViewPass(self._context, volume, volume_texture, head.bricks, self.layout.views, self.layout.size, look)
 
     def draw(self, state: FrameState) -> Target:
@@ -334,10 +340,10 @@ class Compositor:
             return []
         if not self._has_electrodes:
             low, high = self._window
-            ends, heading = (_number(low), _number(high)), "intensity"
+            ends, heading = (number(low), number(high)), "intensity"
         else:
             full = self._full_scale
-            ends, heading = (_number(-full) if self._signed else "0", _number(full)), self._quantity
+            ends, heading = (number(-full) if self._signed else "0", number(full)), self._quantity
         x, y, width, height = rect
         size_px = TICK_PX * self.layout.unit
         if height > width:
@@ -382,14 +388,3 @@ def _is_neutral(colours: npt.NDArray[Any]) -> bool:
 
 def _plane_of(panel: Panel, state: FrameState) -> float:
     return state.planes_mm[panel.fixed_axis] if panel.fixed_axis is not None else 0.0
-
-
-def millimetres(value: float) -> str:
-    """Millimetres with a true minus sign, one decimal where there is one."""
-    text = f"{value + 0.0:.1f}".removesuffix(".0")
-    return text.replace("-", "−") if text != "-0" else "0"
-
-
-def _number(value: float) -> str:
-    """A value in at most four significant digits."""
-    return f"{value:.4g}".replace("-", "−")
