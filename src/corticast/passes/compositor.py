@@ -264,7 +264,8 @@ class Compositor:
         """Whether texels of four pixels that hold slices hold nothing else but background."""
         if not isinstance(self._slices, AlignedSlices) or planes.size != self.layout.size:
             return False
-        self._still_labels.lay_out(self._still_texts())
+        # Slices move here, and so do captions; letters rest.
+        self._still_labels.lay_out(self._still_texts(FrameState()))
         others = self._still_labels.rects + ([self.layout.colorbar] if self.layout.colorbar is not None else [])
         rects = [luma_rect(panel.rect) for panel in self.layout.panels]
         return len(merged(rects)) == len(rects) and not any(overlap(rect, other) for rect in rects for other in others)
@@ -282,8 +283,7 @@ class Compositor:
                 rect = self.layout.colorbar
                 self._pictures.draw(self._bar_table, rect, standing=rect[3] > rect[2])
         with self._still.bound(blend=True):
-            texts = self._still_texts() + self._panel_texts(state, moving=False)
-            self._still_labels.draw(texts)
+            self._still_labels.draw(self._still_texts(state))
 
     def _draw_slices(self, state: FrameState) -> None:
         if self._slices is not None:
@@ -299,7 +299,7 @@ class Compositor:
             texts.append(Text(state.clock, self.layout.clock))
         return texts
 
-    def _still_texts(self) -> list[Text]:
+    def _still_texts(self, state: FrameState) -> list[Text]:
         layout = self.layout
         texts: list[Text] = []
         if layout.title is not None:
@@ -309,7 +309,7 @@ class Compositor:
         for panel, name, caption in zip(layout.panels, layout.names, layout.captions, strict=True):
             if name is not None and name != caption:
                 texts.append(Text(panel.title, name, strong=True))
-        return texts + self._colorbar_texts()
+        return texts + self._panel_texts(state, moving=False) + self._colorbar_texts()
 
     def _panel_texts(self, state: FrameState, *, moving: bool) -> list[Text]:
         """Letters and captions of the panels: of those that move from frame to frame, or of those that rest."""
