@@ -12,7 +12,7 @@ from corticast.app.data_inputs import check_data_options
 from corticast.app.dataset import dropped_options, plan_dataset, tidy_folders
 from corticast.app.films import scene_digest
 from corticast.app.many import Workplace
-from corticast.app.parts import cut, worthwhile_parts
+from corticast.app.parts import cut, parts_folder, worthwhile_parts
 from corticast.app.tasks import Machine, Task
 from corticast.app.threads import granted_threads
 from corticast.core.processes import environment_of_children
@@ -191,6 +191,13 @@ def test_parts_are_the_film_and_begin_at_its_key_frames(n_frames, n_parts, fps):
     assert all(parts)
 
 
+def test_parts_wait_beside_their_film(tmp_path):
+    assert parts_folder(tmp_path / "film.mp4") == tmp_path / ".film.mp4.segments"
+    # Another run may have tidied the folder away while it was empty.
+    assert parts_folder(tmp_path / "sub-1" / "film.mp4") == tmp_path / "sub-1" / ".film.mp4.segments"
+    assert parts_folder(tmp_path / "frames" / "%05d.png") == tmp_path / ".frames.segments"
+
+
 def test_short_films_are_not_cut_unasked():
     assert worthwhile_parts(30 * 30, Fraction(30), 4) == 1
     assert worthwhile_parts(180 * 30, Fraction(30), 4) == 4
@@ -310,7 +317,7 @@ def test_options_are_dropped_where_they_do_not_go_with_the_inputs(tmp_path):
     for film in plan.films:
         check_data_options(film.scene)
     told = [film.sidecar["Warnings"] for film in plan.films]
-    assert told[1] == ["--scale does not go with this film's inputs"]
+    assert told[1] == ["--scale: left out, as it does not go with these inputs"]
     assert [len(warnings) for warnings in told] == [2, 1, 2, 2]
     assert dropped_options(SceneFile(**given), plan) == (
         "--reference: left out of 2 of 4 films, with whose inputs it does not go",

@@ -136,7 +136,10 @@ def _plan(
     filled = SceneFile(**scene.model_dump(exclude_unset=True), **given)
     idle = idle_options(filled)
     filled = SceneFile(**filled.model_dump(exclude_unset=True, exclude=set(idle)))
-    warnings = [*inputs.warnings, *(f"--{name.replace('_', '-')} does not go with this film's inputs" for name in idle)]
+    warnings = [
+        *inputs.warnings,
+        *(f"--{name.replace('_', '-')}: left out, as it does not go with these inputs" for name in idle),
+    ]
     film = folder / f"{names}{FILM_NAME}"
     error = inputs.error or next((_absent(path) for path in inputs.sources if not path.exists()), None)
     if error is not None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -33,7 +34,7 @@ class Workplace:
     jobs : at a time; None takes one, or what the cluster has
     dask : address of a scheduler, "local", "slurm", or None for processes of this machine
     segments : into how many parts each film is cut; None decides by the films and the jobs
-    gpu, backend, array, threads : as for `render`; threads are those of all jobs together
+    gpu, backend, array, threads : as for `render`; threads are those of all jobs together, on other machines of each
     overwrite : whether films may be replaced
     quiet : nothing but errors is told
     """
@@ -131,8 +132,9 @@ def render_dataset(
     finally:
         tidy_folders(out, [film.film for film in plan.films])
     ordered = [rows[number] for number in sorted(rows)]
-    failures = {row.plan.label: row.status for row in ordered if row.is_failed}
-    page = write_page(out, f"Films of {root.resolve().name}", failures)
+    # Whoever is sent the page has the dataset elsewhere.
+    failures = {row.plan.label: row.status.replace(f"{root}{os.sep}", "") for row in ordered if row.is_failed}
+    page = write_page(out, failures)
     if not place.quiet:
         print_table(ordered)
         sys.stdout.write(f"{page}\n")
