@@ -7,6 +7,9 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
+import time
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -19,8 +22,11 @@ from tests.pipeline.test_segments import frames_of, sound_of
 
 from corticast.app.cluster import Cluster
 from corticast.app.films import FilmPlan, make_films
-from corticast.app.jobs import Processes, run_in_child
-from corticast.app.tasks import Machine, Task, made_with
+from corticast.app.jobs import Processes, StoppedError, run_in_child
+from corticast.app.parts import length_of
+from corticast.app.tasks import Machine, Task, made_with, perform
+from corticast.app.threads import granted_threads
+from corticast.dsp.drive import AudioDrive
 from corticast.errors import CorticastError, OptionError
 from corticast.io.scene import SceneFile
 
@@ -133,10 +139,11 @@ def test_the_page_has_films_sheets_and_errors_and_needs_nothing_else(films):
     page = (out / "index.html").read_text()
     Reader().feed(page)
     assert {tag for tag, _ in links} == {"a", "img", "video"}
-    assert all((out / link).is_file() for _, link in links)
+    assert ("a", "#sub-02") in links
+    assert all((out / link).is_file() for _, link in links if link != "#sub-02")
     assert sum(tag == "img" for tag, _ in links) == 2
-    assert "a <set> & more" in "".join(text)
-    assert any("sub-02_T1w.nii.gz" in part for part in text)
+    assert "Films of T <b>" in text
+    assert any(part.startswith("sub-02/anat/sub-02_T1w.nii.gz: ") for part in text)
 
 
 def test_what_is_done_is_kept(films, dataset):
@@ -150,6 +157,31 @@ def test_what_is_done_is_kept(films, dataset):
     assert other.returncode == 1
     assert other.stdout.count("--overwrite") == 2
     assert {path: path.stat().st_mtime_ns for path in out.rglob("*_film.*")} == before
+
+
+def test_runs_of_single_subjects_share_a_page(films, dataset, tmp_path):
+    out = tmp_path / "out"
+    shutil.copytree(films[0], out)
+    done = run("render", "--bids", dataset, *OPTIONS, "--sheet", "--participant-label", "03", "-o", out)
+    assert done.returncode == 0, done.stderr
+    page = (out / "index.html").read_text()
+    assert "<p>2 films</p>" in page
+    assert all(name in page for name in NAMES.values())
+    assert page.count("<img") == 2
+
+
+def test_a_film_whose_sheet_fails_is_kept(dataset, tmp_path):
+    film = tmp_path / "sub-01" / "film.mp4"
+    task = Task(
+        scene_of(dataset), film, MACHINE, made_with(),
+        sheet=film.with_name("sheet.png"), sheet_options={"slices": 0}, sidecar={"SceneDigest": "x"},
+    )  # fmt: skip
+    with pytest.raises(OptionError, match="--sheet-slices 0"):
+        perform(task, lambda *_: None)
+    stamp = film.stat().st_mtime_ns
+    assert perform(replace(task, sheet_options={}), lambda *_: None)["n_frames"] == 20
+    assert task.sheet.is_file()
+    assert film.stat().st_mtime_ns == stamp
 
 
 def test_a_folder_of_others_is_left_alone(run_here, dataset, tmp_path):
@@ -245,6 +277,64 @@ def test_after_a_death_the_finished_parts_are_used(dataset, alone, tmp_path):
     assert done.facts["n_contacts"] == 10
     assert frames_of(film) == frames_of(alone)
     assert not folder.exists()
+
+
+def test_the_other_parts_of_a_film_that_fails_are_given_up(dataset, monkeypatch, tmp_path):
+    given_up = threading.Event()
+
+    def fail(task, told, stopped):
+        if task.frames[0] == 0:
+            raise CorticastError("no luck")
+        for _ in range(2000):
+            if stopped():
+                given_up.set()
+                raise StoppedError("given up")
+            time.sleep(0.005)
+        return {}
+
+    monkeypatch.setattr("corticast.app.jobs.run_in_child", fail)
+    plan = FilmPlan("film", scene_of(dataset), tmp_path / "film.mp4")
+    with Processes(1, lambda *_: None) as pool:
+        (made,) = make_films([plan], pool, MACHINE, lambda *_: None, made_with="", overwrite=False, n_parts=2)
+        assert str(made.error) == "no luck"
+        assert given_up.is_set()
+
+
+def test_the_length_of_a_film_is_known_without_analysis(dataset, monkeypatch):
+    expected = length_of(scene_of(dataset), "numpy")
+    assert expected == (20, 10)
+    monkeypatch.setattr(AudioDrive, "activity", None)
+    assert length_of(scene_of(dataset), "numpy") == expected
+
+
+@pytest.mark.slow
+def test_what_a_cluster_does_beside_films(dataset, monkeypatch, tmp_path):
+    """It counts the workers that are asked for, gives tasks what machines grant, and ends what is given up."""
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    asked = []
+
+    def wait(task, told, stopped):
+        asked.append(task.machine.threads)
+        while not stopped():
+            time.sleep(0.05)
+        raise StoppedError("given up")
+
+    monkeypatch.setattr("corticast.app.cluster.run_in_child", wait)
+    machine = replace(MACHINE, threads=None)
+    task = Task(scene_of(dataset), tmp_path / "film.mp4", machine, "")
+    with (
+        distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as made,
+        Cluster(made.scheduler_address, 8, lambda *_: None) as pool,
+    ):
+        assert pool.n_workers == 8
+        pool.submit(task)
+        pool.submit(replace(task, part=tmp_path / "part.mp4"))
+        while not asked:
+            time.sleep(0.05)
+        pool.give_up(task.film)
+        assert all(isinstance(done.error, StoppedError) for done in pool.results())
+    assert asked == [granted_threads(by_openmp=False)]
 
 
 @pytest.mark.slow

@@ -110,15 +110,18 @@ def test_a_film_in_segments_is_the_film(inputs, tmp_path, name):
 @pytest.mark.gl
 def test_pictures_in_segments_are_the_same_files(inputs, tmp_path):
     scene = ["render", "--volume", inputs / "sub-01_T1w.nii.gz", "--size", "90x60", "--fps", "4", "--frames", "11"]
-    for folder, options in (("whole", []), ("cut", ["--segments", "2", "--jobs", "2"])):
-        (tmp_path / folder).mkdir()
+    in_parts = ["--segments", "2", "--jobs", "2"]
+    (tmp_path / "cut").mkdir()
+    for folder, options in (("whole", []), ("cut", in_parts), ("made", in_parts)):
         done = run(*scene, *options, "-o", tmp_path / folder / "%03d.png")
         assert done.returncode == 0, done.stderr
     names = sorted(path.name for path in (tmp_path / "whole").iterdir())
-    assert names == sorted(path.name for path in (tmp_path / "cut").iterdir())
     assert len(names) == 11
-    for picture in names:
-        assert (tmp_path / "whole" / picture).read_bytes() == (tmp_path / "cut" / picture).read_bytes()
+    for folder in ("cut", "made"):
+        assert names == sorted(path.name for path in (tmp_path / folder).iterdir())
+        for picture in names:
+            assert (tmp_path / "whole" / picture).read_bytes() == (tmp_path / folder / picture).read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cut", "made", "whole"]
 
 
 @pytest.mark.parametrize(

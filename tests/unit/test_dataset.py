@@ -1,14 +1,21 @@
 """What belongs together in a BIDS dataset, and where films are cut."""
 
 import json
+import os
+import subprocess
+import sys
 from fractions import Fraction
 
 import pytest
 
-from corticast.app.dataset import plan_dataset
+from corticast.app.data_inputs import check_data_options
+from corticast.app.dataset import dropped_options, plan_dataset, tidy_folders
 from corticast.app.films import scene_digest
-from corticast.app.parts import cut, worthwhile_parts
+from corticast.app.many import Workplace
+from corticast.app.parts import cut, parts_folder, worthwhile_parts
 from corticast.app.tasks import Machine, Task
+from corticast.app.threads import granted_threads
+from corticast.core.processes import environment_of_children
 from corticast.errors import OptionError
 from corticast.io.dataset import film_inputs
 from corticast.io.scene import SceneFile
@@ -184,6 +191,13 @@ def test_parts_are_the_film_and_begin_at_its_key_frames(n_frames, n_parts, fps):
     assert all(parts)
 
 
+def test_parts_wait_beside_their_film(tmp_path):
+    assert parts_folder(tmp_path / "film.mp4") == tmp_path / ".film.mp4.segments"
+    # Another run may have tidied the folder away while it was empty.
+    assert parts_folder(tmp_path / "sub-1" / "film.mp4") == tmp_path / "sub-1" / ".film.mp4.segments"
+    assert parts_folder(tmp_path / "frames" / "%05d.png") == tmp_path / ".frames.segments"
+
+
 def test_short_films_are_not_cut_unasked():
     assert worthwhile_parts(30 * 30, Fraction(30), 4) == 1
     assert worthwhile_parts(180 * 30, Fraction(30), 4) == 4
@@ -218,3 +232,145 @@ def test_a_scenes_digest_follows_what_it_shows(tmp_path):
     assert scene_digest(here, "1") != scene_digest(SceneFile(volume=here.volume, title="t"), "1")
     (tmp_path / "there" / "a.nii").write_bytes(b"two")
     assert scene_digest(here, "1") != scene_digest(there, "1")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "sub-1/sub-1_space-T1w_coordsystem.json",
+        "sub-1/ieeg/sub-1_task-x_channels.tsv",
+        "sub-1/ieeg/sub-1_task-x_events.tsv",
+        "sub-1/ieeg/sub-1_task-x_ieeg.eeg",
+        "sub-1/ieeg/other name.vmrk",
+    ],
+)
+def test_a_scenes_digest_follows_what_is_read_along(tmp_path, beside):
+    tree(tmp_path, "sub-1/ieeg/sub-1_space-T1w_electrodes.tsv", beside)
+    header = tmp_path / "sub-1/ieeg/sub-1_task-x_ieeg.vhdr"
+    header.write_text("[Common Infos]\nDataFile=$b.eeg\nMarkerFile=other name.vmrk\n")
+    scene = SceneFile(electrodes=tmp_path / "sub-1/ieeg/sub-1_space-T1w_electrodes.tsv", activity=header)
+    before = scene_digest(scene, "1")
+    assert scene_digest(scene, "1") == before
+    (tmp_path / beside).write_text("changed")
+    assert scene_digest(scene, "1") != before
+
+
+@pytest.mark.parametrize(("name", "half"), [("a.set", "a.fdt"), ("a.hdr", "a.img"), ("a.img", "a.hdr")])
+def test_a_scenes_digest_follows_both_halves_of_an_input(tmp_path, name, half):
+    tree(tmp_path, name, half)
+    scene = SceneFile(volume=tmp_path / name)
+    before = scene_digest(scene, "1")
+    (tmp_path / half).write_text("changed")
+    assert scene_digest(scene, "1") != before
+
+
+def test_a_scenes_digest_follows_the_middle_of_a_large_file(tmp_path):
+    large = tmp_path / "a.nii"
+    with large.open("wb") as file:
+        file.truncate(65 << 20)
+    os.utime(large, ns=(0, 0))
+    before = scene_digest(SceneFile(volume=large), "1")
+    with large.open("r+b") as file:
+        file.seek(32 << 20)
+        file.write(b"changed")
+    assert scene_digest(SceneFile(volume=large), "1") != before
+
+
+@pytest.mark.parametrize("options", [{"activity_start": 3}, {"activity": "a.edf"}, {"activity_rate": 10}])
+def test_inputs_and_their_times_are_the_datasets(tmp_path, options):
+    root = tree(tmp_path / "raw", "sub-1/anat/sub-1_T1w.nii")
+    with pytest.raises(OptionError, match=f"--{next(iter(options)).replace('_', '-')}: --bids finds"):
+        plan_dataset(root, tmp_path / "out", SceneFile(**options), made_with="")
+    assert not (tmp_path / "out").exists()
+
+
+def test_sheets_that_cannot_be_are_refused_before_any_film(tmp_path):
+    root = tree(tmp_path / "raw", "sub-1/anat/sub-1_T1w.nii")
+    for options, told in (({"slices": 0}, "--sheet-slices 0"), ({"plane": "x"}, "--sheet-plane x")):
+        with pytest.raises(OptionError, match=told):
+            plan_dataset(root, tmp_path / "out", SceneFile(), made_with="", sheet_options=options)
+    assert not (tmp_path / "out").exists()
+
+
+def mixed(tmp_path):
+    """Subjects with everything, with a recording alone, with a sound alone, and with neither."""
+    root = tmp_path / "raw"
+    for subject, has_recording, has_sound in (("1", True, True), ("2", True, False), ("3", False, True)):
+        ieeg = f"sub-{subject}/ieeg/sub-{subject}"
+        tree(root, f"sub-{subject}/anat/sub-{subject}_T1w.nii", f"{ieeg}_electrodes.tsv", "stimuli/song.wav")
+        tree(root, *[f"{ieeg}_task-x_ieeg.edf"] * has_recording)
+        if has_sound:
+            (root / f"{ieeg}_task-x_events.tsv").write_text("onset\tduration\tstim_file\n2\t3\tsong.wav\n")
+    return tree(root, "sub-4/anat/sub-4_T1w.nii")
+
+
+def test_options_are_dropped_where_they_do_not_go_with_the_inputs(tmp_path):
+    given = {"reference": "bipolar", "scale": "global", "sonify": True, "layout": "axial"}
+    plan = plan_dataset(mixed(tmp_path), tmp_path / "out", SceneFile(**given), made_with="")
+    kept = [film.scene.model_fields_set & set(given) for film in plan.films]
+    assert kept == [
+        {"reference", "layout"},
+        {"reference", "sonify", "layout"},
+        {"scale", "layout"},
+        {"scale", "layout"},
+    ]
+    for film in plan.films:
+        check_data_options(film.scene)
+    told = [film.sidecar["Warnings"] for film in plan.films]
+    assert told[1] == ["--scale: left out, as it does not go with these inputs"]
+    assert [len(warnings) for warnings in told] == [2, 1, 2, 2]
+    assert dropped_options(SceneFile(**given), plan) == (
+        "--reference: left out of 2 of 4 films, with whose inputs it does not go",
+        "--scale: left out of 2 of 4 films, with whose inputs it does not go",
+        "--sonify: left out of 3 of 4 films, with whose inputs it does not go",
+    )
+
+
+def test_a_run_leaves_the_folders_of_others_alone(tmp_path):
+    out = tmp_path / "out"
+    own, others = out / "sub-1/ses-a/ieeg/film.mp4", out / "sub-2/ieeg"
+    for folder in (own.parent, others):
+        folder.mkdir(parents=True)
+    tidy_folders(out, [own])
+    assert others.is_dir()
+    assert not (out / "sub-1").exists()
+
+
+def test_runs_may_begin_a_dataset_together(tmp_path):
+    root = tree(tmp_path / "raw", "sub-1/anat/sub-1_T1w.nii")
+    tree(tmp_path / "out", ".dataset_description.json.0123.partial")
+    assert len(plan_dataset(root, tmp_path / "out", SceneFile(), made_with="").films) == 1
+
+
+def test_a_cluster_on_this_machine_shares_out_its_threads():
+    def threads(**options):
+        return Workplace(threads=8, **options).machine.threads
+
+    assert threads(dask="local", jobs=4) == 2
+    assert threads(dask="local") == 4
+    assert threads(dask="slurm", jobs=4) == 8
+    assert threads(jobs=2) == 4
+    assert Workplace(dask="slurm").machine.threads is None
+
+
+def test_threads_that_openmp_is_given_may_be_passed_over(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    alone = granted_threads()
+    monkeypatch.delenv("OMP_NUM_THREADS")
+    everything = granted_threads()
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert alone == 1
+    assert granted_threads(by_openmp=False) == everything
+
+
+def test_a_process_that_does_tasks_ends_though_its_input_stays_open():
+    command = [sys.executable, "-P", "-m", "corticast.app.worker"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment_of_children({})
+    ) as process:
+        process.stdin.write(b"{}\n")
+        process.stdin.flush()
+        told, said = process.stdout.read(), process.stderr.read()
+        status = process.wait(60)
+    assert b"unexpected KeyError" in told
+    assert (status, said) == (0, b"")

@@ -33,6 +33,14 @@ def check_data_options(file: SceneFile) -> None:
     _refuse(file, _OF_SOUND, "is for sound, and --activity moves the electrodes; leave one of the two out")
 
 
+def idle_options(file: SceneFile) -> tuple[str, ...]:
+    """Options that were given and do not go with a scene's inputs, which `open_scene` refuses for that."""
+    idle = _OF_DATA if file.activity is None else _OF_SOUND
+    if file.activity is None or file.audio is not None:
+        idle = (*idle, "sonify")
+    return tuple(name for name in idle if name in file.model_fields_set)
+
+
 def data_drive(file: SceneFile, *, threads: int | None = None) -> Drive:
     """What makes activity of a scene file's data.
 

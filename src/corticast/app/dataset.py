@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import os
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -11,15 +13,24 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from corticast.app.data_inputs import idle_options
 from corticast.app.films import FilmPlan, scene_digest
-from corticast.app.tasks import finished, write_text
+from corticast.app.sheet import check_sheet_options
+from corticast.app.tasks import finished
 from corticast.errors import OptionError
 from corticast.io.dataset import FilmInputs, film_inputs
 from corticast.io.scene import SceneFile
+from corticast.io.whole_file import write_text
 
 _BIDS_VERSION = "1.10.0"
 # Name under which sidecars refer to the dataset that was rendered.
 _SOURCE = "raw"
+
+# Endings of the names of what is made.
+FILM_NAME, SHEET_NAME = "_desc-corticast_film.mp4", "_desc-corticast_sheet.png"
+
+# What a dataset tells of each film.
+_FOUND = ("volume", "image", "electrodes", "audio", "activity", "activity_rate", "activity_start")
 
 # No rule of BIDS holds films, pages or what is told beside them.
 _IGNORED = "*_film.*\n*_sheet.png\nindex.html\n"
@@ -75,11 +86,15 @@ def plan_dataset(
 
     Raises
     ------
-    OptionError : nothing is found to render, the scene names its own inputs, or `out` cannot be written
+    OptionError : nothing is found to render, the scene names its own inputs, there are no such sheets, or `out` cannot
+        be written
     """
-    for name in ("volume", "image", "electrodes", "audio", "activity"):
-        if getattr(scene, name) is not None:
-            raise OptionError(f"--{name}: --bids finds the inputs of each film; leave it out")
+    for name in _FOUND:
+        if name in scene.model_fields_set:
+            option = name.replace("_", "-")
+            raise OptionError(f"--{option}: --bids finds the inputs of each film, and their times; leave it out")
+    if sheet_options is not None:
+        check_sheet_options(**sheet_options)
     found = film_inputs(root, subjects=subjects, sessions=sessions, tasks=tasks)
     _describe(root, out)
     films, kept = [], {}
@@ -107,7 +122,6 @@ def _plan(
     parents = [f"{key}-{inputs.entities[key]}" for key in ("sub", "ses") if key in inputs.entities]
     has_contacts = inputs.electrodes is not None
     folder = out.joinpath(*parents) / ("ieeg" if has_contacts else "anat")
-    stem = f"{names}_desc-corticast"
     values: dict[str, Any] = {
         "volume": inputs.volume,
         "electrodes": inputs.electrodes,
@@ -118,9 +132,15 @@ def _plan(
         if inputs.sound is not None:
             # The film begins with the sound.
             values["activity_start"] = -inputs.onset_s
-    own = scene.model_dump(exclude_unset=True)
-    film = folder / f"{stem}_film.mp4"
-    filled = SceneFile(**own, **{name: value for name, value in values.items() if value is not None})
+    given = {name: value for name, value in values.items() if value is not None}
+    filled = SceneFile(**scene.model_dump(exclude_unset=True), **given)
+    idle = idle_options(filled)
+    filled = SceneFile(**filled.model_dump(exclude_unset=True, exclude=set(idle)))
+    warnings = [
+        *inputs.warnings,
+        *(f"--{name.replace('_', '-')}: left out, as it does not go with these inputs" for name in idle),
+    ]
+    film = folder / f"{names}{FILM_NAME}"
     error = inputs.error or next((_absent(path) for path in inputs.sources if not path.exists()), None)
     if error is not None:
         return FilmPlan(names, filled, film, error=error)
@@ -131,24 +151,38 @@ def _plan(
     sidecar = {
         "Description": "Film of a T1w image" + (" with electrodes" if has_contacts else ""),
         "Sources": [f"bids:{_SOURCE}:{path.relative_to(root).as_posix()}" for path in inputs.sources],
-        "Warnings": list(inputs.warnings),
+        "Warnings": warnings,
         "SceneDigest": scene_digest(filled, made_with),
     }
-    sheet = folder / f"{stem}_sheet.png" if sheet_options is not None else None
+    sheet = folder / f"{names}{SHEET_NAME}" if sheet_options is not None else None
     return FilmPlan(names, filled, film, sheet=sheet, sheet_options=sheet_options or {}, sidecar=sidecar)
 
 
+def dropped_options(scene: SceneFile, plan: DatasetPlan) -> tuple[str, ...]:
+    """What to say of options that do not go with the inputs of some films, which are made without them."""
+    n_films = Counter(name for film in plan.films for name in scene.model_fields_set - film.scene.model_fields_set)
+    return tuple(
+        f"--{name.replace('_', '-')}: left out of {n} of {len(plan.films)} films, with whose inputs it does not go"
+        for name, n in sorted(n_films.items())
+    )
+
+
 def tidy_folders(out: Path, films: Sequence[Path]) -> None:
-    """Give the folders of films what BIDS wants of them, and remove those that stayed empty."""
+    """Give the folders of films what BIDS wants of them, and remove those that stayed empty.
+
+    Other runs may work in the same dataset: none but the folders of these films are touched.
+    """
     for film in films:
+        if not film.is_file():
+            for folder in itertools.takewhile(lambda folder: folder != out, film.parents):
+                with suppress(OSError):
+                    folder.rmdir()
+            continue
         parents = film.relative_to(out).parts[:-2]
         # Without a file that BIDS knows, its validator takes a folder for none of a subject.
         scans = out.joinpath(*parents, "_".join([*parents, "scans.tsv"]))
         if not scans.exists():
             write_text(scans, "filename\n")
-    for folder in sorted(out.glob("sub-*/**/"), reverse=True):
-        with suppress(OSError):
-            folder.rmdir()
 
 
 def _absent(path: Path) -> str:
@@ -165,12 +199,14 @@ def _describe(root: Path, out: Path) -> None:
     OptionError : it is no folder of films, or cannot be written
     """
     description = out / "dataset_description.json"
+    # Looked for first: another run may begin the same dataset now, and writes its description before all else.
+    others = out.is_dir() and any(not path.name.endswith(".partial") for path in out.iterdir())
     if description.exists():
         if not _is_ours(description):
             raise OptionError(
                 f"-o {out}: holds another dataset; give a folder of its own, such as derivatives/corticast"
             )
-    elif out.exists() and (not out.is_dir() or any(out.iterdir())):
+    elif others or (out.exists() and not out.is_dir()):
         raise OptionError(f"-o {out}: exists, and holds no films of corticast; give a new folder")
     source: dict[str, Any] = {}
     try:

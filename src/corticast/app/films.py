@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any
 
 from corticast.app.jobs import Pool, TaskTold
-from corticast.app.parts import cut, film_of, format_of, part_path, parts_folder, why_whole, worthwhile_parts
+from corticast.app.parts import cut, format_of, length_of, part_path, parts_folder, why_whole, worthwhile_parts
 from corticast.app.tasks import Machine, Task
 from corticast.errors import CorticastError, OptionError
+from corticast.io.companions import companions
 from corticast.io.scene import SceneFile
 
-# What is hashed of an input: all of it, or, of a large one, its size, its beginning and its end.
+# What is hashed of an input: all of it, or, of a large one, its size, when it was changed, its beginning and its end.
 _HASHED_BYTES = 64 << 20
 _ENDS_BYTES = 1 << 20
 
@@ -61,6 +62,7 @@ class _Cut:
 
     plan: FilmPlan
     whole: Task
+    folder: Path
     paths: list[Path]
     n_left: int
     seconds: float = 0.0
@@ -69,13 +71,13 @@ class _Cut:
 
 
 def scene_digest(scene: SceneFile, made_with: str) -> str:
-    """Digest of what a film shows: the scene, the contents of its inputs, and the versions that make it."""
+    """Digest of what a film shows: the scene, contents of its inputs and of what lies beside them, versions."""
     values = scene.model_dump(mode="json", exclude_defaults=True)
     for name in type(scene).model_fields:
         path = getattr(scene, name)
         if isinstance(path, Path):
             # A dataset that is moved shows the same.
-            values[name] = [path.name, _content_digest(path)]
+            values[name] = [[file.name, _content_digest(file)] for file in (path, *companions(path))]
     for name, value in values.items():
         if isinstance(getattr(scene, name), frozenset):
             values[name] = sorted(value)
@@ -86,10 +88,10 @@ def scene_digest(scene: SceneFile, made_with: str) -> str:
 def _content_digest(path: Path) -> str:
     found = hashlib.sha256()
     with suppress(OSError), path.open("rb") as file:
-        size = os.fstat(file.fileno()).st_size
-        if size <= _HASHED_BYTES:
+        facts = os.fstat(file.fileno())
+        if facts.st_size <= _HASHED_BYTES:
             return hashlib.file_digest(file, "sha256").hexdigest()
-        found.update(str(size).encode() + file.read(_ENDS_BYTES))
+        found.update(f"{facts.st_size} {facts.st_mtime_ns} ".encode() + file.read(_ENDS_BYTES))
         file.seek(-_ENDS_BYTES, os.SEEK_END)
         found.update(file.read())
     return found.hexdigest()
@@ -156,12 +158,13 @@ def make_films(
             state = under_way[film]
             if done.error is not None:
                 del under_way[film]
+                pool.give_up(film)
                 yield FilmDone(state.plan, error=done.error)
                 continue
             facts = dict(done.facts or {})
             if done.task.parts:
                 del under_way[film]
-                shutil.rmtree(parts_folder(film), ignore_errors=True)
+                shutil.rmtree(state.folder, ignore_errors=True)
                 yield FilmDone(state.plan, facts)
                 continue
             told(done.task, done.task.n_frames, done.task.n_frames)
@@ -183,16 +186,15 @@ def _cut_up(plan: FilmPlan, task: Task, n_wanted: int, under_way: dict[Path, _Cu
     kind = format_of(plan.scene, plan.film)
     if n_wanted < 2 or why_whole(kind) is not None:
         return []
-    film = film_of(plan.scene, task.machine.array)
-    n_parts = n_wanted if asked else worthwhile_parts(film.n_frames, film.fps, n_wanted)
-    parts = cut(kind, film.n_frames, n_parts)
+    n_frames, fps = length_of(plan.scene, task.machine.array)
+    parts = cut(kind, n_frames, n_wanted if asked else worthwhile_parts(n_frames, fps, n_wanted))
     if len(parts) < 2:
         return []
     folder = parts_folder(plan.film)
     digest = scene_digest(plan.scene, f"{task.made_with}, {task.machine.encoder_threads} threads")
     paths = [part_path(kind, folder, digest, frames) for frames in parts]
     _prepare(folder, paths)
-    under_way[plan.film] = _Cut(plan, task, paths, len(parts))
+    under_way[plan.film] = _Cut(plan, task, folder, paths, len(parts))
     return [
         replace(task, part=path, frames=(frames.start, frames.stop), sheet=None)
         for path, frames in zip(paths, parts, strict=True)
@@ -202,7 +204,7 @@ def _cut_up(plan: FilmPlan, task: Task, n_wanted: int, under_way: dict[Path, _Cu
 def _prepare(folder: Path, paths: Sequence[Path]) -> None:
     """Make the folder of a film's parts; of an earlier run's those stay that belong to this film, as it is now."""
     try:
-        folder.mkdir(exist_ok=True)
+        folder.mkdir(parents=True, exist_ok=True)
         for found in folder.iterdir():
             if found.is_dir():
                 shutil.rmtree(found)

@@ -12,13 +12,14 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from queue import SimpleQueue
 from signal import Signals
 from types import TracebackType
 from typing import IO, Any, Protocol, Self
 
 from corticast.app.tasks import Task, Told
-from corticast.audio.child import environment_of_children
+from corticast.core.processes import environment_of_children
 from corticast.errors import CorticastError, InputError
 
 _LOOK_EVERY_S = 0.2
@@ -51,6 +52,9 @@ class Pool(Protocol):
     def submit(self, task: Task) -> None:
         """Take a task."""
 
+    def give_up(self, film: Path) -> None:
+        """End what is left to do of a film; `results` may still tell of it."""
+
     def results(self) -> Iterator[Done]:
         """What comes of tasks, as they end, until none is left; more may be submitted meanwhile."""
 
@@ -77,11 +81,16 @@ class Processes:
         self._done: SimpleQueue[Done] = SimpleQueue()
         self._n_left = 0
         self._stopped = threading.Event()
+        self._given_up: set[Path] = set()
 
     def submit(self, task: Task) -> None:
         """Take a task."""
         self._n_left += 1
         self._threads.submit(self._run, task)
+
+    def give_up(self, film: Path) -> None:
+        """End what is left to do of a film; `results` may still tell of it."""
+        self._given_up.add(film)
 
     def results(self) -> Iterator[Done]:
         """What comes of tasks, as they end, until none is left; more may be submitted meanwhile."""
@@ -91,8 +100,11 @@ class Processes:
             yield done
 
     def _run(self, task: Task) -> None:
+        def stopped() -> bool:
+            return self._stopped.is_set() or task.film in self._given_up
+
         try:
-            facts = run_in_child(task, lambda done, total: self._told(task, done, total), self._stopped.is_set)
+            facts = run_in_child(task, lambda done, total: self._told(task, done, total), stopped)
         except BaseException as error:
             self._done.put(Done(task, error=error))
         else:
@@ -123,6 +135,8 @@ def run_in_child(task: Task, told: Told, stopped: Callable[[], bool]) -> dict[st
     InputError, CorticastError : what the task has raised; or the process was killed
     StoppedError : it was given up
     """
+    if stopped():
+        raise StoppedError("given up")
     with tempfile.TemporaryFile() as said:
         process = subprocess.Popen(
             [sys.executable, "-P", "-m", "corticast.app.worker"],

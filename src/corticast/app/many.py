@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
@@ -9,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from corticast.app.dataset import plan_dataset, tidy_folders
-from corticast.app.dataset_report import Row, print_table, row_of, write_page
+from corticast.app.cluster import LOCAL_WORKERS, Cluster
+from corticast.app.dataset import dropped_options, plan_dataset, tidy_folders
+from corticast.app.dataset_page import write_page
+from corticast.app.dataset_report import Row, print_table, row_of
 from corticast.app.films import FilmDone, FilmPlan, make_films
 from corticast.app.jobs import Pool, Processes, TaskTold
 from corticast.app.parts import format_of, parts_folder, refuse_uncuttable, why_whole
@@ -31,7 +34,7 @@ class Workplace:
     jobs : at a time; None takes one, or what the cluster has
     dask : address of a scheduler, "local", "slurm", or None for processes of this machine
     segments : into how many parts each film is cut; None decides by the films and the jobs
-    gpu, backend, array, threads : as for `render`; threads are those of all jobs together
+    gpu, backend, array, threads : as for `render`; threads are those of all jobs together, on other machines of each
     overwrite : whether films may be replaced
     quiet : nothing but errors is told
     """
@@ -53,10 +56,18 @@ class Workplace:
                 raise OptionError(f"--{name} {value}: give 1 or more")
 
     @property
+    def n_here(self) -> int | None:
+        """How many tasks this machine does at a time; None where others do them."""
+        if self.dask is None:
+            return self.jobs or 1
+        return self.jobs or LOCAL_WORKERS if self.dask == "local" else None
+
+    @property
     def machine(self) -> Machine:
         """How each task uses its machine: a share of the threads to draw; the encoder as one film alone has them."""
         granted = self.threads or granted_threads()
-        share = max(1, granted // (self.jobs or 1)) if self.dask is None else self.threads
+        # On machines of others each task finds out what there is.
+        share = self.threads if self.n_here is None else max(1, granted // self.n_here)
         return Machine(self.gpu, self.backend, self.array, share, granted)
 
     def pool(self, told: TaskTold) -> Pool:
@@ -67,9 +78,7 @@ class Workplace:
         OptionError : there is no such cluster
         """
         if self.dask is None:
-            return Processes(self.jobs or 1, told)
-        from corticast.app.cluster import Cluster
-
+            return Processes(self.n_here or 1, told)
         return Cluster(self.dask, self.jobs, told)
 
 
@@ -112,6 +121,8 @@ def render_dataset(
         sheet_options=sheet_options,
         overwrite=place.overwrite,
     )
+    for text in () if place.quiet else dropped_options(scene, plan):
+        sys.stderr.write(f"corticast: warning: {text}\n")
     rows = {number: Row(plan.films[number], plan.inputs[number], facts, "kept") for number, facts in plan.kept.items()}
     left = [film for number, film in enumerate(plan.films) if number not in rows]
     try:
@@ -119,9 +130,11 @@ def render_dataset(
             number = plan.films.index(done.plan)
             rows[number] = row_of(done, plan.inputs[number])
     finally:
-        tidy_folders(out, [film.film for film in plan.films if film.film.is_file()])
+        tidy_folders(out, [film.film for film in plan.films])
     ordered = [rows[number] for number in sorted(rows)]
-    page = write_page(out, f"Films of {root.resolve().name}", ordered)
+    # Whoever is sent the page has the dataset elsewhere.
+    failures = {row.plan.label: row.status.replace(f"{root}{os.sep}", "") for row in ordered if row.is_failed}
+    page = write_page(out, failures)
     if not place.quiet:
         print_table(ordered)
         sys.stdout.write(f"{page}\n")
@@ -187,14 +200,15 @@ def _made(films: Sequence[FilmPlan], place: Workplace, versions: str) -> list[Fi
 @contextmanager
 def _kept(films: Sequence[FilmPlan]) -> Iterator[None]:
     """Leave no empty folder, and say on Ctrl-C what waits for the next run."""
+    folders = [parts_folder(film.film) for film in films]
     try:
         yield
     except KeyboardInterrupt:
         is_kept = any(film.film.is_file() for film in films if film.sidecar is not None)
-        if is_kept or any(any(parts_folder(film.film).glob("*")) for film in films):
+        if is_kept or any(any(folder.glob("*")) for folder in folders):
             raise KeyboardInterrupt("what is finished is kept, and the same command goes on from there") from None
         raise
     finally:
-        for film in films:
+        for folder in folders:
             with suppress(OSError):
-                parts_folder(film.film).rmdir()
+                folder.rmdir()

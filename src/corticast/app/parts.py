@@ -10,6 +10,7 @@ from typing import Any, Literal
 from corticast.app.export import RenderReport, report_of, sound_of
 from corticast.app.film import Film, open_film
 from corticast.app.inputs import film_options, open_scene
+from corticast.core.scene import Scene
 from corticast.core.timing import parse_fps
 from corticast.errors import OptionError
 from corticast.io.scene import SceneFile
@@ -65,17 +66,32 @@ def worthwhile_parts(n_frames: int, fps: Fraction, n_wanted: int) -> int:
     return max(1, min(n_wanted, int(n_frames / fps / _LEAST_PART_S)))
 
 
-def film_of(file: SceneFile, array: Literal["auto", "cupy", "numpy"]) -> Film:
+def length_of(file: SceneFile, array: Literal["auto", "cupy", "numpy"]) -> tuple[int, Fraction]:
+    """Frames of a scene file's film, and how many of them a second has.
+
+    Raises
+    ------
+    DataError, OptionError, DeviceError : as `open_scene` and `open_film` do
+    """
+    scene = open_scene(file, array=array)
+    if any(length is not None for length in (file.frames, file.duration, file.audio)):
+        # Activity, whose analysis takes long, changes nothing of that.
+        scene = scene.model_copy(update={"drive": None, "sonify": False})
+    film = _film_of(scene, file)
+    return film.n_frames, film.fps
+
+
+def _film_of(scene: Scene, file: SceneFile) -> Film:
     """The film of a scene file, without the limit of flashes, which changes neither its length nor its sound."""
     options = {**film_options(file), "flash_limit": False}
     start, duration = options.pop("start"), options.pop("duration")
     options["fps"] = parse_fps(options["fps"])
-    return open_film(open_scene(file, array=array), start_s=start, duration_s=duration, **options)
+    return open_film(scene, start_s=start, duration_s=duration, **options)
 
 
 def parts_folder(film: Path) -> Path:
-    """Hidden folder in which the parts of a film wait for one another."""
-    beside = film if film.parent.is_dir() else film.parent
+    """Hidden folder in which the parts of a film wait for one another; another once pictures have a folder."""
+    beside = film if film.parent.is_dir() or "%" not in film.name else film.parent
     return beside.with_name(f".{beside.name}.segments")
 
 
@@ -85,9 +101,19 @@ def part_path(film: FilmFormat, folder: Path, digest: str, frames: range) -> Pat
 
 
 def join_parts(
-    file: SceneFile, film: Path, parts: Sequence[Path], *, array: Literal["auto", "cupy", "numpy"], overwrite: bool
+    file: SceneFile,
+    film: Path,
+    parts: Sequence[Path],
+    *,
+    array: Literal["auto", "cupy", "numpy"],
+    threads: int | None,
+    overwrite: bool,
 ) -> dict[str, Any]:
     """Make a film of its parts.
+
+    Parameters
+    ----------
+    array, threads : as for `open_scene`
 
     Returns
     -------
@@ -97,7 +123,8 @@ def join_parts(
     ------
     OptionError, DataError, EncoderError, DeviceError : as `render` does
     """
-    kind, opened = format_of(file, film), film_of(file, array)
+    kind = format_of(file, film)
+    opened = _film_of(open_scene(file, array=array, threads=threads), file)
     sound = sound_of(opened)
     n_bytes = join_segments(str(film), parts, kind, opened.n_frames, sound=sound, overwrite=overwrite)
     warnings = (*opened.warnings, *film_warnings(str(film), kind, sound))

@@ -113,7 +113,9 @@ class _Lines:
         if now - self._last < _LINE_EVERY_S:
             return
         self._last = now
-        rate = done / (now - self._start)
-        left_s = (total - done) / rate
-        sys.stderr.write(f"{done} of {total} frames, {rate:.0f} fps, {left_s:.0f} s left\n")
+        line = f"{done} of {total} frames"
+        if done:
+            rate = done / (now - self._start)
+            line += f", {rate:.0f} fps, {(total - done) / rate:.0f} s left"
+        sys.stderr.write(f"{line}\n")
         sys.stderr.flush()

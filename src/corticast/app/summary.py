@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ def summary_lines(report: RenderReport) -> list[str]:
     width, height = report.size
     seconds = report.seconds
     lines = [
-        f"{report.path}: {width}x{height}, {report.n_frames} frames at {_rate(report)} frames/s, "
+        f"{report.path}: {width}x{height}, {report.n_frames} frames at {_rate(report.fps)} frames/s, "
         f"{float(report.duration_s):.3f} s, {report.n_bytes / 1e6:.2f} MB",
     ]
     if report.n_contacts:
@@ -36,9 +37,8 @@ def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
     width, height = facts["size"]
     fps = parse_fps(facts["fps"])
     length_s = facts["n_frames"] / float(fps)
-    rate = str(fps) if fps.denominator == 1 else f"{fps} ({float(fps):.3f})"
     lines = [
-        f"{path}: {width}x{height}, {facts['n_frames']} frames at {rate} frames/s, {length_s:.3f} s, "
+        f"{path}: {width}x{height}, {facts['n_frames']} frames at {_rate(fps)} frames/s, {length_s:.3f} s, "
         f"{facts['n_bytes'] / 1e6:.2f} MB",
     ]
     if facts.get("n_contacts"):
@@ -52,6 +52,5 @@ def _contacts(n_drawn: int, n_near: int) -> str:
     return f"{n_drawn} contacts drawn" + (f", {n_near} in the slab of a plane" if n_near != n_drawn else "")
 
 
-def _rate(report: RenderReport) -> str:
-    fps = report.fps
-    return str(fps.numerator) if fps.denominator == 1 else f"{fps.numerator}/{fps.denominator} ({float(fps):.3f})"
+def _rate(fps: Fraction) -> str:
+    return str(fps) if fps.denominator == 1 else f"{fps} ({float(fps):.3f})"

@@ -6,7 +6,6 @@ Tasks and what comes of them travel as JSON, to processes of this machine and of
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -20,6 +19,7 @@ from corticast.app.parts import facts_of, join_parts
 from corticast.core.timing import parse_fps
 from corticast.errors import DeviceError
 from corticast.io.scene import SceneFile, scene_values
+from corticast.io.whole_file import write_text
 from corticast.video import ffmpeg
 
 Told = Callable[[int, int], None]
@@ -127,24 +127,36 @@ def perform(task: Task, told: Told) -> dict[str, Any]:
     if task.part is not None and task.part.is_file():
         # Done before, by a process whose answer got lost.
         return {"n_frames": task.n_frames}
-    if task.sidecar is not None and not task.overwrite:
-        kept = finished(task.film, str(task.sidecar["SceneDigest"]))
+    if task.sidecar is not None:
+        kept = None if task.overwrite else finished(task.film, str(task.sidecar["SceneDigest"]))
         if kept is not None:
             if task.sheet is not None and not task.sheet.is_file():
                 _draw_sheet(task)
             return kept
+        # Another run may have tidied it away while it was empty.
+        task.film.parent.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     if task.parts:
-        joined = join_parts(task.scene, task.film, task.parts, array=task.machine.array, overwrite=task.overwrite)
+        machine = task.machine
+        joined = join_parts(
+            task.scene,
+            task.film,
+            task.parts,
+            array=machine.array,
+            threads=machine.threads,
+            overwrite=task.overwrite,
+        )
         facts = {**joined, **(task.known or {})}
         told(facts["n_frames"], facts["n_frames"])
     else:
         facts = _rendered(task, told)
-    if task.part is None and task.sheet is not None:
-        _draw_sheet(task)
     facts["seconds"] = round(facts.get("seconds", 0.0) + time.monotonic() - started, 3)
-    if task.sidecar is not None and task.part is None:
-        _write_sidecar(task, facts)
+    if task.part is None:
+        if task.sidecar is not None:
+            # At once: without it the film would be taken for another's.
+            _write_sidecar(task, facts)
+        if task.sheet is not None:
+            _draw_sheet(task)
     return facts
 
 
@@ -161,16 +173,6 @@ def finished(film: Path, digest: str) -> dict[str, Any] | None:
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return facts if isinstance(facts, dict) else None
-
-
-def write_text(path: Path, text: str) -> None:
-    """Write a small file; it appears only when it is complete."""
-    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
-    try:
-        partial.write_text(text, encoding="utf-8")
-        os.replace(partial, path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _rendered(task: Task, told: Told) -> dict[str, Any]:

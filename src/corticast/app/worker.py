@@ -40,7 +40,7 @@ def main() -> None:
             tell(done=done, total=total)
 
     from corticast.app.tasks import Task, perform
-    from corticast.errors import CorticastError, InputError
+    from corticast.errors import CorticastError, InputError, one_line
 
     try:
         tell(facts=perform(Task.from_json(text), told))
@@ -49,12 +49,12 @@ def main() -> None:
     except MemoryError:
         tell(error="out of memory; choose a smaller --size, or fewer --jobs", is_input=False)
     except Exception as error:
-        message = " ".join(str(error).split()) or type(error).__name__
-        tell(error=f"unexpected {type(error).__name__}: {message}", is_input=False)
+        tell(error=f"unexpected {type(error).__name__}: {one_line(error)}", is_input=False)
 
 
 def _end_with_input() -> None:
-    sys.stdin.buffer.read()
+    # Not by sys.stdin: whoever waits there holds its lock, without which the interpreter cannot end.
+    os.read(0, 1)
     os.kill(os.getpid(), signal.SIGTERM)
     time.sleep(_GIVE_UP_S)
     os._exit(1)

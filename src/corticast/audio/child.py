@@ -9,8 +9,9 @@ import selectors
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Self
+
+from corticast.core.processes import environment_of_children
 
 _log = logging.getLogger("corticast.audio")
 
@@ -97,12 +98,3 @@ class Child:
 
     def __exit__(self, *_: object) -> None:
         self.end()
-
-
-def environment_of_children(more: Mapping[str, str]) -> dict[str, str]:
-    """Environment of a process that runs one of this package's modules."""
-    # The package's own folder: this process may have it from where -P does not look.
-    folders = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
-    # NumPy's threads would be started for nothing.
-    one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    return {**os.environ, **one_thread, **more, "PYTHONPATH": os.pathsep.join(filter(None, folders))}

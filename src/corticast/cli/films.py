@@ -10,7 +10,6 @@ import typer
 
 from corticast.cli.options import MANY_OPTIONS, SceneArgument
 from corticast.cli.running import scene_file, warn
-from corticast.errors import OptionError
 
 _WORKPLACE = ("jobs", "dask", "segments", "gpu", "backend", "array", "threads", "overwrite", "quiet")
 
@@ -42,27 +41,17 @@ def render(
     values: dict[str, Any],
 ) -> None:
     """Render a film: .mp4, .mov, .webm, .gif, or pictures such as frames/%05d.png."""
-    if output is None and sheet is None:
-        raise OptionError("nothing to write; give -o FILE for a film, --sheet FILE for a contact sheet, or both")
-    if output is None and profile is not None:
-        raise OptionError("--profile: tells of a film; give -o FILE, or leave it out")
+    from corticast.app.render_checks import check_render
+
     sheet_options = {"plane": sheet_plane, "slices": sheet_slices}
     given = {name: value for name, value in sheet_options.items() if value is not None}
-    if sheet is None and given:
-        raise OptionError(f"--sheet-{next(iter(given))}: is about a contact sheet; give --sheet FILE, or leave it out")
-    many = [name for name in MANY_OPTIONS if values[name] not in (None, [])]
-    if profile is not None and many:
-        option = many[0].replace("_", "-")
-        raise OptionError(f"--profile: tells of one film made by one process; leave it out, or --{option}")
+    many = {name: values[name] for name in MANY_OPTIONS if values[name] not in (None, [])}
+    check_render(output=output, sheet=sheet, sheet_options=given, profile=profile, many=many)
     file = scene_file(scene, values)
     if values["bids"] is not None:
-        _write_dataset(file, output, sheet, values, given)
+        assert output is not None
+        _write_dataset(file, output, values, None if sheet is None else given)
         return
-    for name in ("participant_label", "session", "task"):
-        if name in many:
-            raise OptionError(f"--{name.replace('_', '-')}: chooses from a dataset; give --bids DIR, or leave it out")
-    if sheet == "":
-        raise OptionError("--sheet: give a FILE; alone it is for --bids, where each film has its own")
     opened = None
     if sheet is not None or not many:
         from corticast.app.inputs import open_scene
@@ -117,16 +106,10 @@ def _write_film(opened: Any, file: Any, output: Path, profile: str | None, value
     tell(report, quiet=values["quiet"])
 
 
-def _write_dataset(
-    file: Any, output: Path | None, sheet: str | None, values: dict[str, Any], sheet_options: dict[str, Any]
-) -> None:
+def _write_dataset(file: Any, output: Path, values: dict[str, Any], sheet_options: dict[str, Any] | None) -> None:
     """Render the films of a BIDS dataset."""
     from corticast.app.many import Workplace, render_dataset
 
-    if output is None:
-        raise OptionError("--bids: give -o FOLDER for the films, such as derivatives/corticast")
-    if sheet:
-        raise OptionError(f"--sheet {sheet}: each film of --bids has its own; give --sheet alone")
     all_there = render_dataset(
         values["bids"],
         output,
@@ -135,7 +118,7 @@ def _write_dataset(
         subjects=values["participant_label"] or (),
         sessions=values["session"] or (),
         tasks=values["task"] or (),
-        sheet_options=None if sheet is None else sheet_options,
+        sheet_options=sheet_options,
     )
     if not all_there:
         raise typer.Exit(1)

@@ -12,7 +12,7 @@ import typer
 import typer.core
 
 from corticast.cli.options import DEFAULTS, ENCODER_OPTIONS, SCENE_OPTIONS, SWITCHES
-from corticast.errors import CorticastError, InputError
+from corticast.errors import CorticastError, InputError, one_line
 
 
 class GroupedCommand(typer.core.TyperCommand):
@@ -79,8 +79,7 @@ def guarded(action: Callable[[], None], *, verbose: bool) -> None:
     except Exception as error:
         if verbose:
             raise
-        message = " ".join(str(error).split()) or type(error).__name__
-        sys.stderr.write(f"corticast: unexpected {type(error).__name__}: {message}; -v shows where\n")
+        sys.stderr.write(f"corticast: unexpected {type(error).__name__}: {one_line(error)}; -v shows where\n")
         raise typer.Exit(1) from None
 
 

@@ -16,7 +16,7 @@ import numpy as np
 from corticast.core.matching import some
 from corticast.core.recording import Event, Recording, Rows
 from corticast.core.types import FloatArray
-from corticast.errors import DataError, DeviceError
+from corticast.errors import DataError, DeviceError, one_line
 from corticast.io.bids import nearest
 from corticast.io.tables import Table, number_of, read_lines
 
@@ -88,7 +88,7 @@ def _open_by_mne(path: Path) -> Recording:
         raise missing_reader(path, getattr(error, "name", None) or "a further library") from None
     # Whatever is wrong with a file, its reader may stumble over it in its own way.
     except Exception as error:
-        raise DataError(f"{path}: cannot be read ({_one_line(error)}); repair it, or export it anew") from (error)
+        raise DataError(f"{path}: cannot be read ({_short(error)}); repair it, or export it anew") from (error)
 
     def read(first: int, stop: int, rows: Rows) -> FloatArray:
         # MNE's readers want each channel once, in the file's order.
@@ -96,7 +96,7 @@ def _open_by_mne(path: Path) -> Recording:
         try:
             samples = raw.get_data(picks=wanted, start=first, stop=stop, verbose="error")
         except Exception as error:
-            raise DataError(f"{path}: samples {first} to {stop} cannot be read ({_one_line(error)})") from error
+            raise DataError(f"{path}: samples {first} to {stop} cannot be read ({_short(error)})") from error
         return np.asarray(samples[place], dtype=np.float64)
 
     return Recording(
@@ -120,8 +120,8 @@ def _open_by_mne(path: Path) -> Recording:
     )
 
 
-def _one_line(error: Exception) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
+def _short(error: Exception) -> str:
+    text = one_line(error)
     return text if len(text) <= 200 else f"{text[:200]} ..."
 
 

@@ -13,6 +13,7 @@ from pydantic import BeforeValidator, Field
 
 from corticast.core.scene import Look
 from corticast.errors import DataError, OptionError
+from corticast.io.whole_file import write_text
 
 _PATHS = ("volume", "image", "electrodes", "audio", "activity")
 
@@ -189,7 +190,8 @@ def scene_values(scene: SceneFile, folder: Path) -> dict[str, Any]:
         if value == type(scene).model_fields[name].default:
             continue
         if isinstance(value, Path):
-            value = Path(os.path.relpath(value.resolve(), folder)).as_posix()
+            # Not resolved: what a link into an annex leads to has lost its name.
+            value = Path(os.path.relpath(value.absolute(), folder)).as_posix()
         elif name == "size":
             value = f"{value[0]}x{value[1]}"
         elif isinstance(value, frozenset):
@@ -209,12 +211,9 @@ def save_scene_file(scene: SceneFile, path: str | os.PathLike[str], *, overwrite
     if file.exists() and not overwrite:
         raise OptionError(f"--save-scene {file}: exists; add --overwrite to replace it, or choose another name")
     values = scene_values(scene, file.resolve().parent)
-    partial = file.with_name(f".{file.name}.partial")
     try:
-        partial.write_bytes(tomli_w.dumps(values).encode("utf-8"))
-        os.replace(partial, file)
+        write_text(file, tomli_w.dumps(values))
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise OptionError(
             f"--save-scene {file}: {error.strerror or error}; choose a folder that can be written"
         ) from error
