@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -13,12 +12,10 @@ from corticast.core.recording import Recording
 from corticast.core.types import Activity, BoolArray, PlacedElectrodes
 from corticast.dsp.channels import Matched, activity_of_channels, matched
 from corticast.dsp.high_gamma import HighGamma, check_band, column_step, columns_of, smoothed_rows
-from corticast.dsp.line import harmonics_hz, line_frequency_hz
-from corticast.dsp.reference import REFERENCES, ReferenceRule, with_bad_found, without_bad
+from corticast.dsp.line import LineRule, check_line, harmonics_hz, line_frequency_hz
+from corticast.dsp.reference import REFERENCES, ReferenceRule, check_reference, with_bad_found, without_bad
 from corticast.dsp.scaling import check_smoothing
 from corticast.errors import DataError, OptionError
-
-LineRule = float | Literal["auto"] | None
 
 # So many times its spread high gamma is full at least: noise alone is dim.
 _LEAST_SPREADS = 12.0
@@ -69,19 +66,24 @@ class HighGammaDrive:
 
     def __post_init__(self) -> None:
         check_smoothing(self.smoothing_hz)
-        _check_reference(self.reference)
-        _check_line(self.line_hz)
+        check_reference(self.reference)
+        check_line(self.line_hz)
         if not 0 < self.high_gamma[0] < self.high_gamma[1]:
             raise OptionError("--high-gamma: give LO,HI in Hz, such as 70,150")
         check_band(self.recording, self.high_gamma)
         if self.baseline is not None:
             first, last = self.baseline
-            rate = self.recording.sample_rate
+            rate = self._steps.band_rate_hz(self.recording.sample_rate)
             if not 0 <= first < last <= self.recording.duration_s + 0.5 / rate or (last - first) * rate < 2:
                 raise OptionError(
                     f"--baseline {first:g},{last:g}: {self.recording.name} lasts from 0 to "
                     f"{self.recording.duration_s:g} s; give START,END within that"
                 )
+
+    @property
+    def _steps(self) -> HighGamma:
+        """The steps with the numbers that are given here, but for the line's frequencies."""
+        return replace(self.steps, band_hz=self.high_gamma, baseline_s=self.baseline, smoothing_hz=self.smoothing_hz)
 
     @cached_property
     def _checked(self) -> Recording:
@@ -114,14 +116,9 @@ class HighGammaDrive:
         left_out = recording.bad if bad is None else recording.bad | bad
         if left_out.tobytes() not in self._analysed:
             referenced = REFERENCES[self.reference](without_bad(recording, left_out))
-            rate = referenced.sample_rate
-            steps = replace(
-                self.steps,
-                band_hz=self.high_gamma,
-                line_hz=harmonics_hz(self.line_found_hz, rate, self.high_gamma[1] + self.high_gamma[1] / 10),
-                baseline_s=self.baseline,
-                smoothing_hz=self.smoothing_hz,
-            )
+            highest_hz = self.high_gamma[1] + self.high_gamma[1] / 10
+            line_hz = harmonics_hz(self.line_found_hz, referenced.sample_rate, highest_hz)
+            steps = replace(self._steps, line_hz=line_hz)
             self._analysed[left_out.tobytes()] = referenced.names, columns_of(referenced, steps, self.threads)
         return self._analysed[left_out.tobytes()]
 
@@ -134,14 +131,13 @@ class HighGammaDrive:
         """
         found, bad = _found(self.recording, electrodes, self.reference)
         names, columns = self.columns(bad)
-        rate = self.recording.sample_rate
         low, high = self.high_gamma
         warnings = list(self._checked.warnings)
         if self.line_found_hz is not None and self.line_hz == "auto":
             warnings.append(f"{self.recording.name}: line noise of {self.line_found_hz:g} Hz is removed")
         return activity_of_channels(
             columns,
-            rate / column_step(rate, self.smoothing_hz),
+            self._steps.column_rate_hz(self.recording.sample_rate),
             electrodes,
             _of_rows(found, self.recording.names, names),
             start_s=self.start_s,
@@ -180,7 +176,7 @@ class VoltageDrive:
     full_scale: float | None = None
 
     def __post_init__(self) -> None:
-        _check_reference(self.reference)
+        check_reference(self.reference)
         if self.smoothing_hz is not None:
             check_smoothing(self.smoothing_hz)
         n_bytes = 4 * len(self.recording.names) * (self.recording.n_samples // self._step)
@@ -251,14 +247,3 @@ def _of_rows(found: Matched, before: tuple[str, ...], after: tuple[str, ...]) ->
         raise DataError("no electrode has a good channel; mark those that are good, or give another --reference")
     lost = (f"{n_lost} electrodes have a bad channel, or none to subtract, and are hollow",) * bool(n_lost)
     return Matched(rows, (*found.warnings, *lost))
-
-
-def _check_line(line_hz: LineRule) -> None:
-    if line_hz in ("auto", None) or (not isinstance(line_hz, str) and 0 < line_hz < float("inf")):
-        return
-    raise OptionError(f'--line-hz {line_hz}: give the frequency of the mains, 50 or 60, "auto" or none')
-
-
-def _check_reference(reference: str) -> None:
-    if reference not in REFERENCES:
-        raise OptionError(f"--reference {reference}: give average, bipolar or none")

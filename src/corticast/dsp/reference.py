@@ -16,7 +16,7 @@ import numpy as np
 from corticast.core.matching import some
 from corticast.core.recording import Recording, Rows
 from corticast.core.types import BoolArray, FloatArray
-from corticast.errors import DataError
+from corticast.errors import DataError, OptionError
 
 ReferenceRule = Literal["average", "bipolar", "none"]
 
@@ -138,6 +138,17 @@ REFERENCES: dict[ReferenceRule, Callable[[Recording], Recording]] = {
     "bipolar": bipolar,
     "none": lambda recording: recording,
 }
+
+
+def check_reference(reference: str) -> None:
+    """Refuse what is no reference.
+
+    Raises
+    ------
+    OptionError : it has no such name
+    """
+    if reference not in REFERENCES:
+        raise OptionError(f"--reference {reference}: give average, bipolar or none")
 
 
 def _made_of(
