@@ -9,10 +9,10 @@ from scipy.signal.windows import tukey
 from scipy.stats import median_abs_deviation
 
 from corticast.core.recording import Recording
-from corticast.dsp import high_gamma, reference
+from corticast.dsp import decimation, high_gamma, reference
 from corticast.dsp.line import harmonics_hz, line_frequency_hz
 from corticast.dsp.recorded import HighGammaDrive
-from tests.recordings import NAMES, SAMPLE_RATE, raw_of, synthetic_volts
+from tests.recordings import NAMES, SAMPLE_RATE, pink_noise, raw_of, synthetic_volts
 
 mne = pytest.importorskip("mne")
 
@@ -39,8 +39,8 @@ def close(fidelity):
     return check
 
 
-def notch():
-    return {"order": 2, "ftype": "butter", "output": "sos", "padlen": high_gamma.notch_padding(SAMPLE_RATE)}
+def notch(sample_rate):
+    return {"order": 2, "ftype": "butter", "output": "sos", "padlen": high_gamma.notch_padding(sample_rate)}
 
 
 def test_common_average_of_the_good_channels(close, volts):
@@ -66,6 +66,51 @@ def test_bipolar(close, recording):
     close("bipolar reference", "mne.set_bipolar_reference", ours.rows(), theirs.get_data(), 1e-12)
 
 
+@pytest.mark.parametrize(("sample_rate", "factor"), [(1000, 2), (1400, 3), (2000, 4), (2048, 4), (30000, 66)])
+def test_decimation(close, rng, sample_rate, factor):
+    assert decimation.decimation(sample_rate, 150.0) == factor
+    assert decimation.decimation(512, 150.0) == 1
+    third_hz = sample_rate / factor / 3
+    options = {
+        "l_freq": None,
+        "h_freq": third_hz,
+        "h_trans_bandwidth": third_hz,
+        "fir_window": "blackman",
+        "verbose": "error",
+    }
+    samples = rng.standard_normal((3, 300 * factor + 5))
+    taps = decimation.low_pass_taps(factor)
+    theirs = mne.filter.create_filter(None, sample_rate, **options)
+    close("filter before samples are left out", "mne.filter.create_filter", taps, theirs, 1e-12)
+    theirs = mne.filter.filter_data(samples.copy(), sample_rate, **options)[:, ::factor]
+    close("samples left out", "mne.filter.filter_data", decimation.decimated(samples, factor), theirs)
+
+
+def test_what_decimation_lets_through(close, rng):
+    """Up to the highest band all of it, and of what would be mirrored there nothing."""
+    times_s = np.arange(40000) / 2000
+    kept = np.array([[np.sin(2 * np.pi * hz * times_s)] for hz in (5.0, 70.0, 152.5)])[:, 0]
+    ours, theirs = (rows[:, 50:-50] for rows in (decimation.decimated(kept, 4), kept[:, ::4]))
+    close("samples left out", "sines up to 152.5 Hz", ours, theirs, 1e-3)
+    mirrored = np.array([[np.sin(2 * np.pi * hz * times_s)] for hz in (347.5, 430.0, 570.0, 985.0)])[:, 0]
+    assert np.abs(decimation.decimated(mirrored, 4)[:, 50:-50]).max() < 1e-3
+
+
+def test_decimation_changes_nothing_that_is_seen(close, rng, monkeypatch):
+    """High gamma of a fourth of the samples and of all; at the ends, where signals are continued, they differ."""
+    times_s = np.arange(24000) / 2000
+    samples = pink_noise(rng, 6, len(times_s)) + np.sin(2 * np.pi * 50 * times_s)
+    samples[0] += 3 * np.exp(-0.5 * ((times_s - 6) / 0.1) ** 2) * np.sin(2 * np.pi * 100 * times_s)
+    steps = high_gamma.HighGamma(line_hz=(50.0, 100.0, 150.0))
+    assert (steps.band_rate_hz(2000.0), steps.column_rate_hz(2000.0)) == (500, 100)
+    ours = steps(samples, 2000.0)
+    monkeypatch.setattr(high_gamma, "decimation", lambda sample_rate, highest_hz: 1)
+    assert (steps.band_rate_hz(2000.0), steps.column_rate_hz(2000.0)) == (2000, 100)
+    theirs = steps(samples, 2000.0)
+    assert ours.shape == theirs.shape == (6, 1200)
+    close("samples left out, the whole chain", "all samples", ours[:, 100:-100], theirs[:, 100:-100], 5e-3)
+
+
 def test_line_noise(close, volts):
     freqs_hz = harmonics_hz(50.0, SAMPLE_RATE, 165.0)
     assert freqs_hz == (50.0, 100.0, 150.0)
@@ -78,12 +123,7 @@ def test_line_noise(close, volts):
             freq_hz + 1,
             freq_hz - 1,
             method="iir",
-            iir_params={
-                "order": 2,
-                "ftype": "butter",
-                "output": "sos",
-                "padlen": high_gamma.notch_padding(SAMPLE_RATE),
-            },
+            iir_params=notch(SAMPLE_RATE),
             verbose="error",
         )
     close("line noise removed", "mne.filter.filter_data, iir", ours, theirs)
@@ -160,20 +200,24 @@ def test_the_whole_chain(close, volts):
     raw = raw_of(volts)
     raw.info["bads"] = ["LA4"]
     raw.set_eeg_reference("average", ch_type="seeg", verbose="error").drop_channels(["LA4"])
-    samples = raw.get_data()
+    # Every other sample is enough.
+    low_pass = {"h_trans_bandwidth": 500 / 3, "fir_window": "blackman"}
+    raw.filter(None, 500 / 3, picks="all", **low_pass, verbose="error")
+    samples = raw.get_data()[:, ::2]
+    info = mne.create_info(raw.ch_names, 500, "seeg")
     for freq_hz in (50.0, 100.0, 150.0):
         samples = mne.filter.filter_data(
-            samples, SAMPLE_RATE, freq_hz + 1, freq_hz - 1, method="iir", iir_params=notch(), verbose="error"
+            samples, 500, freq_hz + 1, freq_hz - 1, method="iir", iir_params=notch(500), verbose="error"
         )
     total = 0
     for low_hz in range(70, 150, 10):
-        band = mne.io.RawArray(samples.copy(), raw.info, verbose="error")
+        band = mne.io.RawArray(samples.copy(), info, verbose="error")
         band.filter(low_hz + 2.5, low_hz + 7.5, picks="all", l_trans_bandwidth=5, h_trans_bandwidth=5, verbose="error")
         amplitude = band.apply_hilbert(picks="all", envelope=True, verbose="error").get_data()
         total = total + mne.baseline.rescale(amplitude, band.times, (0.0, 1.5), mode="ratio", verbose="error")
-    scores = mne.baseline.rescale(total / 8, raw.times, (0.0, 1.5), mode="zscore", verbose="error")
-    sigma = np.sqrt(np.log(2)) / (2 * np.pi * 5.0) * SAMPLE_RATE
-    theirs = gaussian_filter1d(scores, sigma, axis=1, mode="nearest", truncate=5.0)[:, ::10]
+    scores = mne.baseline.rescale(total / 8, band.times, (0.0, 1.5), mode="zscore", verbose="error")
+    sigma = np.sqrt(np.log(2)) / (2 * np.pi * 5.0) * 500
+    theirs = gaussian_filter1d(scores, sigma, axis=1, mode="nearest", truncate=5.0)[:, ::5]
 
     bad = np.array([name == "LA4" for name in NAMES])
     recording = Recording.of_array(volts, SAMPLE_RATE, NAMES, unit="V")

@@ -121,10 +121,18 @@ def test_rounded_times_are_regular_and_lost_samples_are_not(tmp_path):
         load_activity(path)
 
 
-def test_missing_values_and_decimal_commas(tmp_path):
-    path = write(tmp_path / "a.csv", "A1;A2\n1,5;n/a\n2,5;-999\n")
-    values = load_activity(path).values
-    np.testing.assert_array_equal(values, [[1.5, 2.5], [np.nan, -999]])
+@pytest.mark.parametrize(
+    ("text", "columns"),
+    [
+        ("A1;A2\n1,5;n/a\n2,5;-999\n", [[1.5, 2.5], [np.nan, np.nan]]),
+        # Numbers alone are read by another way.
+        ("A1,A2\n1.5,nan\n2.5,-999\n", [[1.5, 2.5], [np.nan, np.nan]]),
+        ("time,A1\n0,1\n0.5,-999\n", [[1, np.nan]]),
+    ],
+)
+def test_missing_values_and_decimal_commas(tmp_path, text, columns):
+    path = write(tmp_path / "a.csv", text)
+    np.testing.assert_array_equal(load_activity(path).values, columns)
 
 
 @pytest.mark.parametrize("shape", [(50, 3), (50,)])
@@ -143,6 +151,8 @@ WRONG_FILES = {
     "empty.tsv": ("", "no samples under a header"),
     "header.tsv": ("A1\tA2\n", "no samples under a header"),
     "numbers.tsv": ("0.5\t1.5\n1\t2\n", "line 1 holds numbers"),
+    "infinite.tsv": ("A1\tA2\n1\t2\n3\t-inf\n", "line 3, column A2: '-inf' is no number"),
+    "infinite-with-missing.tsv": ("A1\tA2\n1\tn/a\n3\tinf\n", "line 3, column A2: 'inf' is no number"),
     "word.tsv": ("A1\tA2\n1\t2\n3\tloud\n", "line 3, column A2: 'loud' is no number"),
     "long.tsv": ("A1\tA2\n1\t2\n3\t4\t5\n", "line 3 has 3 cells under 2 columns"),
     "twice.tsv": ("A1\tA1\n1\t2\n", "two columns are named 'A1'"),
@@ -218,6 +228,9 @@ def test_steps_of_high_gamma_can_be_replaced(recording):
         ({"baseline": (3, 3)}, "--baseline 3,3"),
         ({"reference": "mastoid"}, "--reference mastoid: give average, bipolar or none"),
         ({"smoothing_hz": 0}, "--smoothing-hz 0"),
+        ({"line_hz": 0}, "--line-hz 0: give the frequency of the mains"),
+        ({"line_hz": float("nan")}, "--line-hz nan: give"),
+        ({"line_hz": "loud"}, "--line-hz loud: give"),
     ],
 )
 def test_wrong_options_of_high_gamma_are_named(recording, options, word):

@@ -280,5 +280,5 @@ def _length_s(scene: Scene, activity: Activity | None) -> Fraction | None:
     if sound is not None:
         return Fraction(sound.n_samples, sound.sample_rate)
     if activity is not None:
-        return Fraction(activity.values.shape[1]) / Fraction(activity.column_rate_hz) + Fraction(activity.start_s)
+        return Fraction(activity.end_s)
     return None

@@ -48,6 +48,7 @@ class Recording:
     kinds : of the channels, as BIDS calls them: SEEG, ECOG, DBS, EEG, ...
     events : what happened meanwhile
     name : for titles and messages
+    path : of the file, None for what is held in memory
     format : of the file
     warnings : what a person should know of the file
 
@@ -90,6 +91,10 @@ class Recording:
         Parameters
         ----------
         values : (n_channels, n_samples) real
+
+        Raises
+        ------
+        DataError : another shape, nothing in it, or two channels of the same name
         """
         held = np.asarray(values)
         if held.ndim != 2 or len(held) != len(names):
@@ -106,11 +111,21 @@ class Recording:
         return self.n_samples / self.sample_rate
 
     def rows(self, rows: Rows | None = None) -> FloatArray:
-        """(n_rows, n_samples) float64: whole channels, all of them or some."""
+        """(n_rows, n_samples) float64: whole channels, all of them or some.
+
+        Raises
+        ------
+        DataError : the file cannot be read any more
+        """
         return self.read(0, self.n_samples, np.arange(len(self.names)) if rows is None else rows)
 
     def blocks(self, rows: Rows | None = None) -> Iterator[FloatArray]:
-        """(n_rows, n) float64 one after the other, from the first sample to the last."""
+        """(n_rows, n) float64 one after the other, from the first sample to the last.
+
+        Raises
+        ------
+        DataError : the file cannot be read any more
+        """
         wanted = np.arange(len(self.names)) if rows is None else rows
         size = max(_BLOCK_VALUES // max(len(wanted), 1), 1)
         for first in range(0, self.n_samples, size):

@@ -35,12 +35,15 @@ class Matched:
     warnings: tuple[str, ...]
 
 
-def matched(electrodes: PlacedElectrodes, channels: Sequence[str] | None, n_channels: int) -> Matched:
+def matched(
+    electrodes: PlacedElectrodes, channels: Sequence[str] | None, n_channels: int, *, unused_are: str = ""
+) -> Matched:
     """Find the channel of each electrode.
 
     Parameters
     ----------
     channels : names; None where channels belong to the table's rows in their order
+    unused_are : what becomes of channels that belong to no electrode, for the warning
 
     Raises
     ------
@@ -68,7 +71,8 @@ def matched(electrodes: PlacedElectrodes, channels: Sequence[str] | None, n_chan
         warnings.append(f"{len(without)} of {len(names)} electrodes have no channel, and are hollow: {some(without)}")
     unused = [name for number, name in enumerate(channels) if number not in set(rows.tolist())]
     if unused:
-        warnings.append(f"{len(unused)} of {n_channels} channels belong to no electrode: {some(unused)}")
+        fate = f", and {unused_are}" if unused_are else ""
+        warnings.append(f"{len(unused)} of {n_channels} channels belong to no electrode{fate}: {some(unused)}")
     return Matched(rows, tuple(warnings))
 
 
@@ -86,8 +90,10 @@ def full_scale_of(values: npt.NDArray[Any], *, least_spreads: float = 0.0) -> fl
 
     Returns
     -------
-    above 0; 1 where there is nothing but 0
+    above 0; 1 where there is nothing, or nothing but 0
     """
+    if not values.size:
+        return 1.0
     some_values = values[:, :: max(values.shape[1] // _MOST_MOMENTS, 1)]
     magnitudes = np.abs(some_values)
     full = float(np.percentile(magnitudes.max(axis=0, initial=0.0), _FULL_PERCENTILE))
@@ -133,8 +139,10 @@ def activity_of_channels(
     if missing.any():
         told.append(f"{int(missing.sum())} values of the activity are not finite, and are drawn as rest")
         shown[missing] = 0.0
+    counted = np.unique(rows[(rows >= 0) & electrodes.drawn & ~electrodes.table.bad])
+    if not len(counted):
+        told.append("no contact with a good channel has a position; no activity is seen")
     if full_scale is None:
-        counted = np.unique(rows[(rows >= 0) & electrodes.drawn & ~electrodes.table.bad])
         scale = full_scale_of(shown[counted], least_spreads=least_spreads)
     else:
         scale = full_scale

@@ -15,12 +15,17 @@ from corticast.dsp.backend import ArrayChoice
 from corticast.dsp.bands import LogBands
 from corticast.dsp.channels import activity_of_channels, matched
 from corticast.dsp.magnitudes import SKIRTS, BandMagnitudes, sound_stft
-from corticast.dsp.scaling import GAUSSIAN_REACH, ScaleRule, gaussian_sigma_s, scaled, smoothed, without_spill
+from corticast.dsp.scaling import (
+    GAUSSIAN_REACH,
+    ScaleRule,
+    check_smoothing,
+    gaussian_sigma_s,
+    scaled,
+    smoothed,
+    without_spill,
+)
 from corticast.dsp.stft import Stft, StreamingStft
 from corticast.errors import DataError, OptionError
-
-# Slower than this, activity would hardly move in a film, and the filter would be longer than the sound.
-_LEAST_SMOOTHING_HZ = 0.01
 
 # Samples of all channels that are analysed at a time: spectra that stay in a core's cache, and that memory is at hand
 # for (the system is asked for that of larger ones each time, which doubles the analysis' time), or that fill a GPU.
@@ -56,8 +61,7 @@ class AudioDrive:
     array: ArrayChoice = "auto"
 
     def __post_init__(self) -> None:
-        if not _LEAST_SMOOTHING_HZ <= self.smoothing_hz < float("inf"):
-            raise OptionError(f"--smoothing-hz {self.smoothing_hz:g}: give {_LEAST_SMOOTHING_HZ:g} Hz or more")
+        check_smoothing(self.smoothing_hz)
         if self.scale not in ("band", "global", "electrode"):
             raise OptionError(f"--scale {self.scale}: give band, global or electrode")
         if not self.bands.n_below(self.audio.sample_rate / 2):

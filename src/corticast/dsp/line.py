@@ -2,15 +2,33 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import numpy as np
 
 from corticast.core.recording import Recording
+from corticast.errors import OptionError
+
+# None removes nothing.
+LineRule = float | Literal["auto"] | None
 
 _MAINS_HZ = (50.0, 60.0)
 # A hum stands out by this factor in power from what lies beside it, on most channels.
 _LEAST_RATIO = 4.0
 _NEAR_HZ, _BESIDE_HZ = 0.75, (2.0, 5.0)
 _SEGMENT_S, _MOST_S = 2.0, 60.0
+
+
+def check_line(line_hz: LineRule) -> None:
+    """Refuse what is no frequency of the mains.
+
+    Raises
+    ------
+    OptionError : it is not above 0, or another word than "auto"
+    """
+    if line_hz in ("auto", None) or (not isinstance(line_hz, str) and 0 < line_hz < float("inf")):
+        return
+    raise OptionError(f'--line-hz {line_hz}: give the frequency of the mains, 50 or 60, "auto" or none')
 
 
 def line_frequency_hz(recording: Recording) -> float | None:

@@ -13,9 +13,10 @@ from typing import Literal
 
 import numpy as np
 
+from corticast.core.matching import some
 from corticast.core.recording import Recording, Rows
 from corticast.core.types import BoolArray, FloatArray
-from corticast.errors import DataError
+from corticast.errors import DataError, OptionError
 
 ReferenceRule = Literal["average", "bipolar", "none"]
 
@@ -41,11 +42,49 @@ def without_bad(recording: Recording, bad: BoolArray | None = None) -> Recording
     )
 
 
+def with_bad_found(recording: Recording) -> Recording:
+    """The recording, with channels marked bad that hold NaN or infinite values.
+
+    One such sample would be in every value of its channel's filters, and by the average in those of all channels. All
+    of the recording is read once.
+
+    Raises
+    ------
+    DataError : every good channel holds some
+    """
+    good = np.flatnonzero(~recording.bad)
+    first = np.full(len(good), -1)
+    n_read = 0
+    for block in recording.blocks(good):
+        wrong = ~np.isfinite(block)
+        new = (first < 0) & wrong.any(axis=1)
+        first[new] = n_read + wrong[new].argmax(axis=1)
+        n_read += block.shape[1]
+    found = np.flatnonzero(first >= 0)
+    if not len(found):
+        return recording
+    names = some([f"{recording.names[good[k]]} (first at {first[k] / recording.sample_rate:.10g} s)" for k in found])
+    text = f"{recording.name}: NaN or infinite values, their channels are left out: {names}"
+    if len(found) == len(good):
+        raise DataError(f"{text}; no channel is left, give a recording without such values")
+    bad = recording.bad.copy()
+    bad[good[found]] = True
+    return replace(recording, bad=bad, warnings=(*recording.warnings, text))
+
+
 def common_average(recording: Recording) -> Recording:
     """Every channel less the mean of all.
 
     The mean is worked out once, block by block, and kept: 8 bytes for each sample.
+
+    Raises
+    ------
+    DataError : there is one channel, of which nothing would be left
     """
+    if len(recording.names) == 1:
+        raise DataError(
+            f"{recording.path or recording.name}: a single good channel is its own average; give --reference none"
+        )
     mean = np.concatenate([block.mean(axis=0) for block in recording.blocks()])
     everyone = np.arange(len(recording.names))
     return _made_of(
@@ -99,6 +138,17 @@ REFERENCES: dict[ReferenceRule, Callable[[Recording], Recording]] = {
     "bipolar": bipolar,
     "none": lambda recording: recording,
 }
+
+
+def check_reference(reference: str) -> None:
+    """Refuse what is no reference.
+
+    Raises
+    ------
+    OptionError : it has no such name
+    """
+    if reference not in REFERENCES:
+        raise OptionError(f"--reference {reference}: give average, bipolar or none")
 
 
 def _made_of(

@@ -13,12 +13,11 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.errors import DataError
-from corticast.io.tables import Table, is_missing, number_of, read_lines
+from corticast.io.sampling import first_irregular, rate_hz
+from corticast.io.tables import MISSING_NUMBER, Table, number_of, read_lines
 
 ACTIVITY_SUFFIXES = (".tsv", ".csv", ".npy")
 _TIME_COLUMNS = ("time", "onset", "t")
-# Of a step, by which steps of a time column may differ: times may be rounded, but a lost sample is a whole step.
-_MOST_JITTER = 0.75
 
 
 @dataclass(frozen=True, eq=False)
@@ -147,6 +146,9 @@ def _plain_columns(path: Path) -> tuple[tuple[str, ...], npt.NDArray[np.float64]
                 raise ValueError(str(error)) from None
     if numbers.shape[1] != len(header):
         raise ValueError("columns without a name, or names without a column")
+    if np.isinf(numbers).any():
+        raise ValueError("infinite numbers")
+    numbers[numbers == MISSING_NUMBER] = np.nan
     return header, numbers
 
 
@@ -155,29 +157,18 @@ def _careful_columns(path: Path) -> tuple[tuple[str, ...], npt.NDArray[np.float6
     if len(lines) < 2:
         raise DataError(f"{path}: no samples under a header; give a row for each sample, under contact names")
     table = Table.of_lines(path, lines[0].cells, lines[1:])
-    numbers = np.full((len(table.lines), len(table.header)), np.nan)
-    for row, line in enumerate(table.lines):
-        for column, text in enumerate(line.cells):
-            value = number_of(text)
-            if value is None and not is_missing(text):
-                title = table.header[column] or str(column + 1)
-                raise DataError(f"{path}: line {line.number}, column {title}: {text!r} is no number; give one, or n/a")
-            numbers[row, column] = np.nan if value is None else value
-    return table.header, numbers
+    return table.header, np.stack([table.numbers(column) for column in range(len(table.header))], axis=1)
 
 
 def _rate_of(path: Path, title: str, times_s: npt.NDArray[np.float64]) -> float:
     """Samples per second of a time column."""
     if len(times_s) < 2:
         raise DataError(f"{path}: a single time tells no rate; give --activity-rate HZ and no column {title}")
-    steps_s = np.diff(times_s)
-    usual_s = float(np.median(steps_s))
-    wrong = np.flatnonzero(~(np.abs(steps_s - usual_s) <= _MOST_JITTER * usual_s)) if usual_s > 0 else np.arange(1)
-    if len(wrong):
-        row = int(wrong[0]) + 1
+    row = first_irregular(times_s)
+    if row is not None:
         line = read_lines(path)[row + 1].number
         raise DataError(
             f"{path}: line {line}, column {title}: {times_s[row]:g} s follows {times_s[row - 1]:g} s, where steps are "
-            f"{usual_s:g} s; give times of a constant rate"
+            f"{np.median(np.diff(times_s)):g} s; give times of a constant rate"
         )
-    return (len(times_s) - 1) / float(times_s[-1] - times_s[0])
+    return rate_hz(times_s)

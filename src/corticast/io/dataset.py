@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
+from corticast.core.matching import some
 from corticast.errors import DataError, OptionError
 from corticast.io.bids import entities, nearest_coordsystem
+from corticast.io.recording import RECORDING_SUFFIXES
 from corticast.io.tables import Table, read_lines
 
 # As BIDS orders them in names.
 _ENTITIES = ("sub", "ses", "task", "acq", "ce", "rec", "run")
-_RECORDINGS = (".edf", ".bdf", ".vhdr", ".set", ".nwb", ".fif")
 _SOUNDS = (
     *(".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".au", ".m4a", ".aac"),
     *(".mp4", ".mkv", ".mov", ".webm", ".avi"),
@@ -79,7 +80,9 @@ def film_inputs(
     chosen = _labels(subjects, "sub-") or found
     for label in chosen:
         if label not in found:
-            raise OptionError(f"--participant-label {label}: {root} has no sub-{label}; it has {_some(found)}")
+            raise OptionError(
+                f"--participant-label {label}: {root} has no sub-{label}; it has {some(found, 8) or 'none'}"
+            )
     films = [film for label in chosen for film in _of_subject(root, root / f"sub-{label}", _labels(tasks, "task-"))]
     for option, key, wanted in (
         ("session", "ses", _labels(sessions, "ses-")),
@@ -150,7 +153,7 @@ class _Run:
 def _runs(folder: Path) -> dict[tuple[tuple[str, str], ...], _Run]:
     """Runs that were recorded in a session, by the entities of their names."""
     runs: dict[tuple[tuple[str, str], ...], _Run] = {}
-    for path in _named(folder, "_events.tsv", *(f"_ieeg{kind}" for kind in _RECORDINGS)):
+    for path in _named(folder, "_events.tsv", *(f"_ieeg{kind}" for kind in RECORDING_SUFFIXES)):
         run = runs.setdefault(tuple(entities(path).items()), _Run())
         if path.suffix == ".tsv":
             run.events = path
@@ -244,8 +247,3 @@ def _named(folder: Path, *endings: str) -> list[Path]:
 
 def _labels(given: Sequence[str], prefix: str) -> list[str]:
     return list(dict.fromkeys(label.removeprefix(prefix) for label in given))
-
-
-def _some(labels: Iterable[str]) -> str:
-    names = list(labels)
-    return ", ".join(names[:8]) + (", ..." if len(names) > 8 else "") if names else "none"

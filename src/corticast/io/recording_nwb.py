@@ -11,11 +11,10 @@ import numpy as np
 from corticast.core.recording import Recording, Rows
 from corticast.core.types import FloatArray
 from corticast.errors import DataError, DeviceError
+from corticast.io.sampling import first_irregular, rate_hz
 
 # Columns of the electrodes' table that may hold names.
 _NAME_COLUMNS = ("label", "channel_name", "electrode_name", "name")
-# Of a step, by which time stamps of a constant rate may differ: they may be rounded.
-_MOST_JITTER = 0.75
 _UNITS = {
     "volts": 1.0,
     "volt": 1.0,
@@ -117,8 +116,6 @@ def _rate(path: Path, series: Any) -> float:
     if series.rate is not None:
         return float(series.rate)
     times_s = np.asarray(series.timestamps[:], dtype=np.float64)
-    steps_s = np.diff(times_s)
-    step_s = float(np.mean(steps_s)) if len(steps_s) else 0.0
-    if not step_s > 0 or np.abs(steps_s - step_s).max() > _MOST_JITTER * step_s:
+    if len(times_s) < 2 or first_irregular(times_s) is not None:
         raise DataError(f"{path}: the time stamps of {series.name} are irregular; resample it to a constant rate")
-    return 1 / step_s
+    return rate_hz(times_s)
