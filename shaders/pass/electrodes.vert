@@ -5,7 +5,7 @@
 // z: 1 for a hollow sprite; u_table, colour map; u_signed, 1 when activity runs -1..1. Quads,
 // not point sprites: drivers limit the size of points.
 // Variant HITS, before a surface: a_depth, mm towards the viewer; u_hits, as ray_hits leaves them; u_corner and
-// u_view_size, of the view in the frame; u_around_px; u_sunk_mm; u_ghost, scale and opacity of what lies under the
+// u_view_size, of the view in the frame; u_around_px; u_sunk_mm; u_deep_mm; u_ghost, scale and opacity of what lies under the
 // surface.
 attribute vec2 a_corner;
 attribute vec2 a_centre;
@@ -26,6 +26,7 @@ uniform vec2 u_corner;
 uniform vec2 u_view_size;
 uniform float u_around_px;
 uniform float u_sunk_mm;
+uniform float u_deep_mm;
 uniform vec2 u_ghost;
 
 // Whether a contact lies before the surface, on it, or not far under it somewhere about: where the surface turns away a
@@ -33,7 +34,10 @@ uniform vec2 u_ghost;
 bool is_on_surface()
 {
     vec2 place = a_centre + 0.5 - u_corner;
-    if (texture2D(u_hits, place / u_view_size).z < 0.5) return true;
+    vec4 before = texture2D(u_hits, place / u_view_size);
+    if (before.z < 0.5) return true;
+    // Beside the outline of a lobe the rays miss it, and meet what is far behind.
+    if (a_depth < before.x - u_deep_mm) return false;
     for (int row = -1; row <= 1; row++) {
         for (int column = -1; column <= 1; column++) {
             vec4 hit = texture2D(u_hits, (place + u_around_px * vec2(float(column), float(row))) / u_view_size);

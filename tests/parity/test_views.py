@@ -314,6 +314,26 @@ def test_a_contact_is_hidden_by_the_surface_and_never_vanishes(current_gl):
     assert [colour_share(pixels, panel, each) for each in pos] == [full] * 4
 
 
+def test_what_lies_deep_behind_a_lobe_is_not_on_what_shows_beside_it(current_gl):
+    """A hair within the outline of the near half; the rays beside it pass that, and meet another surface behind."""
+    volume = ellipsoid()
+    index = np.argwhere(np.ones(volume.shape))
+    world = index @ volume.affine[:3, :3].T + volume.affine[:3, 3]
+    values = volume.voxels.copy()
+    values[tuple(index[(world[:, 0] < 10) & (world[:, 2] > 15)].T)] = 0
+    cut = Volume(np.asfortranarray(values), volume.affine)
+    strengths = []
+    # On the near surface, and 8 mm under the one behind it, 48 mm under the near one.
+    for pos in ([-30.0, 0, 13.2], [18.0, 0, 13.2]):
+        compositor = compositor_of(
+            current_gl, (800, 600), [pos], volume=cut, layout="lateral", side="left", render="surface",
+            surface_level=100, electrode_cmap="viridis", electrode_size="20,20",
+        )  # fmt: skip
+        pixels = compositor.draw(state(1)).read()
+        strengths.append(colour_share(pixels, compositor.layout.panels[0], pos))
+    assert strengths[1] < 0.7 * strengths[0]
+
+
 def test_the_far_half_is_dimmed_through_glass(current_gl):
     pos = [[-25.0, 0, 0], [25.0, 20, 0]]
     compositor = compositor_of(

@@ -437,3 +437,65 @@ def test_what_a_turning_camera_comes_to_see_counts():
         look = scene_flash_look(scene, film.placed, (1920, 1080), film.sprites, film.window)
         flashes.append(look.can_flash)
     assert flashes == [False, True]
+
+
+def dense_scene(values, rate_hz, **options):
+    """Contacts 4 mm apart, as on a fine grid, whose sprites cover one another many times."""
+    y, z = np.meshgrid(np.arange(-32, 33, 4.0), np.arange(-32, 33, 4.0))
+    pos = np.stack([np.full(y.size, -60.0), y.ravel(), z.ravel()], axis=1)
+    names = tuple(f"G{number}" for number in range(len(pos)))
+    drive = ArrayDrive(values(pos), rate_hz, names)
+    options = {"layout": "lateral", "side": "left", "electrode_size": (6, 60), "labels": "none", **options}
+    return Scene(electrodes=Electrodes(names, pos, space="world"), drive=drive, **options)
+
+
+def test_what_does_not_flash_is_left_as_it_is():
+    """A slow wave over a dense grid, and bursts of a few contacts: each moves by itself, and no place flashes often."""
+    times = np.arange(400) / 100
+    rng = np.random.default_rng(5)
+
+    def wave(pos):
+        return np.sin(2 * np.pi * 0.5 * times + pos[:, 1:2] / 20)
+
+    def bursts(pos):
+        noise = np.abs(rng.normal(0, 0.05, (len(pos), 400)))
+        noise[:20] += np.exp(-0.5 * ((times % 0.6 - 0.3) / 0.05) ** 2)
+        return np.clip(noise, 0, 1)
+
+    for values in (wave, bursts):
+        film = open_film(dense_scene(values, 100.0), fps=Fraction(30))
+        free = open_film(dense_scene(values, 100.0), fps=Fraction(30), flash_limit=False)
+        look = scene_flash_look(film.scene, film.placed, (1920, 1080), film.sprites, film.window, signed=film.signed)
+        # It is no matter of their size: all together they would flash.
+        assert look.can_flash
+        if values is wave:
+            assert np.array_equal(film.activity.values, free.activity.values)
+        assert not film.warnings
+
+
+def test_only_the_seconds_that_flash_are_held_back():
+    """A strobe of a second in the middle of what is calm."""
+    times = np.arange(1000) / 100
+    strobe = (np.sin(2 * np.pi * 6 * times) > 0) * (np.abs(times - 5) < 1)
+
+    def values(pos):
+        return np.tile(0.3 + 0.1 * np.sin(2 * np.pi * 0.2 * times), (len(pos), 1)) + 0.6 * strobe
+
+    film = open_film(dense_scene(values, 100.0), fps=Fraction(30))
+    free = open_film(dense_scene(values, 100.0), fps=Fraction(30), flash_limit=False)
+    held = (film.activity.values != free.activity.values).any(axis=0)
+    assert film.warnings
+    assert held[450:550].any()
+    assert not held[:250].any()
+    assert not held[-250:].any()
+
+
+def test_a_picture_of_no_film_is_not_limited():
+    """What is shown without a time is the activity of the first moment."""
+    from corticast.app import frame
+
+    def values(pos):
+        return np.tile([1.0, 0.0] * 100, (len(pos), 1))
+
+    shown = frame.take_still(dense_scene(values, 12.0), None, size=(320, 180))
+    assert np.array_equal(shown.film.activity.values, values(shown.film.placed.pos).astype(np.float32))

@@ -7,17 +7,19 @@ from fractions import Fraction
 
 import numpy as np
 
-from corticast.app.flash import scene_flash_look
-from corticast.core.flash import limited
+from corticast.app.flash import scene_flash_look, sprite_fields
+from corticast.app.flashing import without_flashes
+from corticast.core.head import head_of
 from corticast.core.placement import place
 from corticast.core.scene import OUTSIDE_LAYOUTS, Scene
 from corticast.core.sprites import SpriteLook, in_slab
 from corticast.core.sweep import FloatArray, Planes, plane_of_frame, resting_planes_mm, sweep_planes_mm
 from corticast.core.timing import clock_text, frame_time, n_frames_of
 from corticast.core.trace import Recorder
-from corticast.core.types import Activity, AudioSource, FrameState, PlacedElectrodes
+from corticast.core.types import Activity, AudioSource, FrameState, PlacedElectrodes, Volume
 from corticast.core.windowing import window_of
 from corticast.errors import OptionError
+from corticast.passes import colormaps
 
 # Faster, nothing could be heard or seen.
 _MOST_SPEED = 8
@@ -199,6 +201,8 @@ def open_film(
         placed = place(scene.electrodes, volume=scene.volume, picture=scene.image, space=scene.electrodes_space)
     with recorder.stage("find grey window"):
         window = window_of(scene.volume, scene.window) if scene.volume is not None else (0.0, 1.0)
+    if scene.volume is not None and scene.surface_level is not None:
+        _check_surface_level(scene.volume, scene.surface_level)
     activity = None
     if placed is not None and scene.drive is not None:
         with recorder.stage("analyse sound"):
@@ -216,6 +220,7 @@ def open_film(
     if activity is not None and flash_limit:
         with recorder.stage("limit flashes"):
             sprites = getattr(scene.drive, "sprites", SpriteLook())
+            planes = resting if moving is None else None
             look = scene_flash_look(
                 scene,
                 placed,
@@ -223,10 +228,13 @@ def open_film(
                 sprites,
                 window,
                 signed=activity.signed,
-                planes_mm=resting if moving is None else None,
+                planes_mm=planes,
                 row_of_electrode=activity.row_of_electrode,
             )
-            activity = limited(activity, look, float(speed))
+            if look.can_flash and placed is not None:
+                fields = sprite_fields(scene, placed, size, sprites, activity.row_of_electrode, planes, window)
+                colours = colormaps.activity_table(scene.electrode_cmap or sprites.cmap, signed=activity.signed)
+                activity = without_flashes(activity, look, fields, colours, float(speed))
 
     length_s = _length_s(scene, activity)
     if activity is not None and activity.rests_outside:
@@ -262,6 +270,17 @@ def open_film(
             rests_outside=heard.rests_outside,
         )
     return Film(scene, placed, window, activity, fps, frames, start_s, resting, moving, speed, sonified)
+
+
+def _check_surface_level(volume: Volume, level: float) -> None:
+    """Refuse a surface that lies nowhere in a volume."""
+    head = head_of(volume)
+    largest = float(head.bricks.peaks.max())
+    if not head.outside < level <= largest:
+        raise OptionError(
+            f"--surface-level {level:g}: {volume.name} holds {head.outside:g} (outside) to {largest:g}, and its surface "
+            f"is taken to be at {head.level:.4g}; give a value between"
+        )
 
 
 def _check_overlap(activity: Activity, start_s: Fraction, length_s: Fraction | None) -> None:

@@ -7,10 +7,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from corticast.app.flashing import SpriteField
 from corticast.core.color import look_up
 from corticast.core.flash import NOTHING, FlashLook, can_cover, coverage, flash_look, relative_luminance
 from corticast.core.scene import Scene
-from corticast.core.sprites import SpriteLook, slice_style
+from corticast.core.sprites import SpriteLook, slice_style, view_style
 from corticast.core.sweep import Planes
 from corticast.core.types import PlacedElectrodes
 from corticast.passes import colormaps
@@ -29,6 +30,35 @@ _TURN_DEG = 30
 
 # Grey below which a voxel is none of the head.
 _DIMMEST = 0.1
+
+
+def sprite_fields(
+    scene: Scene,
+    placed: PlacedElectrodes,
+    size: tuple[int, int],
+    sprites: SpriteLook,
+    row_of_electrode: npt.NDArray[np.intp],
+    planes_mm: Planes | None,
+    window: tuple[float, float],
+) -> list[SpriteField]:
+    """Where a scene's sprites stand, from each direction that a turning camera sees them from.
+
+    Parameters as in `scene_flash_look`.
+    """
+    frame = (max(round(_LINES * size[0] / size[1]), 1), _LINES)
+    electrodes = np.flatnonzero(placed.drawn & (row_of_electrode >= 0))
+    diameters = scene.electrode_size or sprites.diameters
+    fields = []
+    grounds = tuple(luminance for luminance, _ in _grounds(scene, window))
+    for turn_deg in _turns_deg(scene):
+        centres, scales, which = _sprites(scene, placed, electrodes, frame, planes_mm, turn_deg)
+        fields.append(SpriteField(centres, scales, row_of_electrode[which], diameters, frame, grounds))
+    return fields
+
+
+def _turns_deg(scene: Scene) -> range:
+    """Angles that a camera is looked through at."""
+    return range(0, 360, _TURN_DEG) if scene.spin else range(1)
 
 
 def scene_flash_look(
@@ -64,7 +94,7 @@ def scene_flash_look(
         electrodes = np.flatnonzero(placed.drawn & (row_of_electrode >= 0))
         if can_cover(_MOST_PANELS * len(electrodes), diameters[1], frame):
             # From where a turning camera sees them closest together.
-            for turn_deg in range(0, 360, _TURN_DEG) if scene.spin else (0,):
+            for turn_deg in _turns_deg(scene):
                 centres, scales, which = _sprites(scene, placed, electrodes, frame, planes_mm, turn_deg)
                 seen = coverage(centres, scales, row_of_electrode[which], diameters, frame)
                 covered = max(covered, seen, key=lambda each: float(each.covered[-1]))
@@ -82,18 +112,23 @@ def _sprites(
     planes_mm: Planes | None,
     turn_deg: float,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.intp]]:
-    """(n, 2) centres in pixels, (n,) scales and (n,) electrodes of what is drawn on all panels."""
+    """(n, 2) centres in pixels, (n,) scales and (n,) electrodes of what is drawn on all panels, in that order."""
     pos = placed.pos[electrodes]
     centres, scales, which = [], [], []
     for panel in layout_of(scene, placed, frame).panels:
-        scale, shown = np.ones(len(pos)), np.ones(len(pos), dtype=bool)
+        scale, shown, order = np.ones(len(pos)), np.ones(len(pos), dtype=bool), np.arange(len(pos))
         if panel.fixed_axis is not None and planes_mm is not None and scene.electrode_depth != "all":
             style = slice_style(pos, panel.fixed_axis, planes_mm[panel.fixed_axis], scene.electrode_depth)
-            scale, shown = style.scale.astype(np.float64), style.opacity > 0
-        seen = panel if panel.camera is None else panel.turned(turn_deg)
-        centres.append(seen.pixel_of(pos[shown]))
-        scales.append(scale[shown])
-        which.append(electrodes[shown])
+            scale, shown, order = style.scale.astype(np.float64), style.opacity > 0, style.order
+        seen = panel
+        if panel.camera is not None:
+            seen = panel.turned(turn_deg)
+            assert seen.camera is not None
+            order = view_style(seen.camera.seen(pos)[:, 2], dims=False).order
+        order = order[shown[order]]
+        centres.append(seen.pixel_of(pos[order]))
+        scales.append(scale[order])
+        which.append(electrodes[order])
     return np.concatenate(centres), np.concatenate(scales), np.concatenate(which)
 
 

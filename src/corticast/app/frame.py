@@ -155,7 +155,8 @@ def take_still(
         frames=frames,
         speed=speed,
         size=size,
-        flash_limit=flash_limit,
+        # A picture that belongs to no film does not flash.
+        flash_limit=flash_limit and time is not None,
         still=time is None,
     )
     state = film.still() if time is None else film.at(time)

@@ -31,19 +31,19 @@ from corticast.core.types import Activity
 FloatArray = npt.NDArray[np.float64]
 
 # The darker state's luminance, and the least change of it, in a flash.
-_DARKER, _LEAST_CHANGE = 0.8, 0.1
+DARKER, LEAST_CHANGE = 0.8, 0.1
 
 # Of the frame's sides, that are 10 degrees of the visual field.
 _FIELD_SHARE = 1 / 3
 
 # Of such a field, that may flash at any rate: a quarter, less what the grid of cells may be mistaken by.
-_MOST_SHARE = 0.25 * 0.95
+MOST_SHARE = 0.25 * 0.95
 
 # Half of that is left to swings that are taken for too small, half to places where the sprites of several rows meet.
-_FREE_SHARE = _MOST_SHARE / 2
+_FREE_SHARE = MOST_SHARE / 2
 
 # Three flashes are six changes. Frames come up to a tenth of a second later than what they show.
-_MOST_CHANGES, _PERIOD_S = 6, 1.1
+MOST_CHANGES, PERIOD_S = 6, 1.1
 
 # Where sprites lie over one another rows change by turns. A sprite that passes before a brighter one changes a pixel in
 # either direction, and so does its dark edge.
@@ -68,7 +68,7 @@ def can_cover(n_sprites: int, diameter: float, size: tuple[int, int]) -> bool:
     diameter : at full activity, in pixels
     size : width, height of the frame in pixels
     """
-    return bool(n_sprites * np.pi / 4 * diameter**2 > _MOST_SHARE * size[0] * size[1] * _FIELD_SHARE**2)
+    return bool(n_sprites * np.pi / 4 * diameter**2 > MOST_SHARE * size[0] * size[1] * _FIELD_SHARE**2)
 
 
 @dataclass(frozen=True, eq=False)
@@ -92,7 +92,7 @@ class Coverage:
     @property
     def can_flash(self) -> bool:
         """Whether enough is covered."""
-        return bool(self.covered[-1] > _MOST_SHARE)
+        return bool(self.covered[-1] > MOST_SHARE)
 
 
 NOTHING = Coverage(np.zeros(_N_STEPS + 1), np.zeros(_N_STEPS + 1))
@@ -118,37 +118,37 @@ def coverage(
     cell = max(size[1] / _GRID_ROWS, diameters[1] / _MOST_CELLS_PER_SPRITE)
     shape = (max(round(size[1] / cell), 1), max(round(size[0] / cell), 1))
     radii = diameter_px(np.arange(_N_STEPS + 1) / _N_STEPS, diameters) / 2
-    cells, away = _around(centres_px / cell, np.asarray(scales, dtype=np.float64), radii[-1] / cell, shape)
+    cells, away = cells_around(centres_px / cell, np.asarray(scales, dtype=np.float64), radii[-1] / cell, shape)
     # Least radius, before scaling, with which some sprite reaches each cell.
     reached = np.full((shape[0] + 2) * (shape[1] + 2), np.inf)
     np.minimum.at(reached, cells.ravel(), away.ravel())
-    reached = _inside(reached, shape)
+    reached = cells_inside(reached, shape)
 
     def covered(radius_px: float) -> FloatArray:
         # A cell that an edge passes through is covered in part.
-        return _field_shares(np.clip(radius_px / cell - reached + 0.5, 0.0, 1.0))
+        return field_shares(np.clip(radius_px / cell - reached + 0.5, 0.0, 1.0))
 
-    if covered(radii[-1]).max() <= _MOST_SHARE:
+    if covered(radii[-1]).max() <= MOST_SHARE:
         return NOTHING
     coarse = np.arange(0, _N_STEPS + 1, 4)
     shares = np.interp(np.arange(_N_STEPS + 1), coarse, [covered(radii[level]).max() for level in coarse])
 
     disc = np.clip(radii[-1] / cell - away + 0.5, 0.0, 1.0)
     discs = np.bincount(cells.ravel(), disc.ravel(), minlength=(shape[0] + 2) * (shape[1] + 2))
-    rings = _field_shares(_inside(discs, shape)).max() * np.diff(radii**2, prepend=0.0) / radii[-1] ** 2
+    rings = field_shares(cells_inside(discs, shape)).max() * np.diff(radii**2, prepend=0.0) / radii[-1] ** 2
 
     _, row_of_sprite = np.unique(rows, return_inverse=True)
     is_covered = np.zeros((int(row_of_sprite.max()) + 1, len(discs)), dtype=bool)
     sprite, row, column = np.nonzero(away <= radii[-1] / cell)
     is_covered[row_of_sprite[sprite], cells[sprite, row, column]] = True
-    meet = _field_shares(_inside(is_covered.sum(axis=0), shape) > 1).max() > _FREE_SHARE
+    meet = field_shares(cells_inside(is_covered.sum(axis=0), shape) > 1).max() > _FREE_SHARE
     step_px = (radii[-1] - radii[1]) / (_N_STEPS - 1)
     edge_px = _EDGE_PX * size[1] / _LINES
     n_edge = min(math.ceil(edge_px / step_px), _N_STEPS) if step_px > 0 else 0
     return Coverage(rings, shares, n_edge, bool(meet))
 
 
-def _around(
+def cells_around(
     centres: FloatArray, scales: FloatArray, radius: float, shape: tuple[int, int]
 ) -> tuple[npt.NDArray[np.intp], FloatArray]:
     """(n, m, m) cells around each centre, with a border for those outside, and how far they are; lengths in cells."""
@@ -161,12 +161,12 @@ def _around(
     return rows[:, :, None] * (shape[1] + 2) + columns[:, None], away
 
 
-def _inside(cells: npt.NDArray[Any], shape: tuple[int, int]) -> npt.NDArray[Any]:
+def cells_inside(cells: npt.NDArray[Any], shape: tuple[int, int]) -> npt.NDArray[Any]:
     """A grid without its border."""
     return cells.reshape(shape[0] + 2, shape[1] + 2)[1:-1, 1:-1]
 
 
-def _field_shares(covered: npt.NDArray[Any]) -> FloatArray:
+def field_shares(covered: npt.NDArray[Any]) -> FloatArray:
     """Mean of every field of a grid."""
     height, width = (max(int(side * _FIELD_SHARE), 1) for side in covered.shape)
     sums = np.pad(covered, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
@@ -251,7 +251,7 @@ class FlashLook:
         np.cumsum(np.abs(np.diff(values, axis=1, prepend=np.float32(0))), axis=1, out=ways[:, 1:])
         n = min(_period_columns(column_rate_hz) + 1, n_columns)
         furthest = (ways[:, n:] - ways[:, : n_columns + 1 - n]).max(axis=1)
-        return np.asarray(furthest >= _MOST_CHANGES * self.least_swing)
+        return np.asarray(furthest >= MOST_CHANGES * self.least_swing)
 
 
 def flash_look(
@@ -340,8 +340,8 @@ def _alternations(shown: FloatArray) -> npt.NDArray[np.int_]:
         # All swings that begin at or below this level go one step on.
         begun = slice(0, last + 1)
         now = np.broadcast_to(shown[last], shown[begun].shape)
-        rises = (direction[begun] < 1) & (now - low[begun] >= _LEAST_CHANGE) & (low[begun] < _DARKER)
-        falls = (direction[begun] > -1) & (high[begun] - now >= _LEAST_CHANGE) & (now < _DARKER)
+        rises = (direction[begun] < 1) & (now - low[begun] >= LEAST_CHANGE) & (low[begun] < DARKER)
+        falls = (direction[begun] > -1) & (high[begun] - now >= LEAST_CHANGE) & (now < DARKER)
         turns = rises | falls
         count[begun] += turns
         direction[begun] = np.where(turns, np.where(rises, 1, -1), direction[begun])
@@ -386,7 +386,7 @@ class FlashLimiter:
         look = self.look
         n_columns = columns.shape[1]
         n_changes = _CHANGES_OF_A_TURN * max(int(look.changes.max()), 1)
-        self._turns.n_changes = min(n_changes, _MOST_CHANGES) if look.together else 0
+        self._turns.n_changes = min(n_changes, MOST_CHANGES) if look.together else 0
         # One after another where rows do not heed each other, which is faster.
         n_at_once = 1 if look.together else max(n_columns, 1)
         values = columns.tolist()
@@ -417,7 +417,7 @@ class _Turns:
         self.n_changes = 0
         self._period = period
         self._sign = 1
-        self._changed: deque[int] = deque([-period] * _MOST_CHANGES, maxlen=_MOST_CHANGES)
+        self._changed: deque[int] = deque([-period] * MOST_CHANGES, maxlen=MOST_CHANGES)
 
     def take(self, sign: int, now: int) -> bool:
         """Whether a rise (1) or a fall (-1) may count now; it begins the turn where that may begin."""
@@ -438,7 +438,7 @@ class _Row:
     def __init__(self, look: FlashLook, period: int) -> None:
         self._period = period
         self._n_columns = 0
-        self._changed: deque[int] = deque([-period] * _MOST_CHANGES, maxlen=_MOST_CHANGES)
+        self._changed: deque[int] = deque([-period] * MOST_CHANGES, maxlen=MOST_CHANGES)
         self._sign = 1
         # Level that the swing began at, changes that it has brought, and how far it has come.
         self._origin = look.rest
@@ -500,7 +500,7 @@ def _turning_point(sign: int, furthest: float, look: FlashLook) -> float:
 
 def _period_columns(column_rate_hz: float) -> int:
     """Columns after which a change no longer counts; it may have come right after the column before its own."""
-    return int(np.ceil(_PERIOD_S * column_rate_hz)) + 1
+    return int(np.ceil(PERIOD_S * column_rate_hz)) + 1
 
 
 def limited(activity: Activity, look: FlashLook, speed: float = 1.0) -> Activity:
@@ -524,8 +524,12 @@ def limited(activity: Activity, look: FlashLook, speed: float = 1.0) -> Activity
     values = activity.values.copy()
     values[rows] = after
     held_s = int((after != before).any(axis=0).sum()) / rate_hz
-    warning = (
+    return replace(activity, values=values, warnings=(*activity.warnings, held_warning(held_s)))
+
+
+def held_warning(held_s: float) -> str:
+    """What is said of activity that was held back for some seconds."""
+    return (
         f"activity held back for {held_s:.1f} s so that nothing flashes more than three times a second; "
         "--no-flash-limit shows it all"
     )
-    return replace(activity, values=values, warnings=(*activity.warnings, warning))

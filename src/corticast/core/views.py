@@ -38,8 +38,10 @@ def views_of(scene: Scene, placed: PlacedElectrodes | None) -> tuple[View, ...]:
     shown_mm = np.concatenate(parts)
     centre_mm = (shown_mm.min(axis=0) + shown_mm.max(axis=0)) / 2
     least_margin_mm = _PLAIN_MARGIN_MM if scene.volume is None else 0.0
+    # Once it has turned, a view is no longer what it is named after.
+    turning = ", turning" if scene.spin and scene.layout != "3d" and scene.layout != "grid" else ""
     return tuple(
-        _around(name, Camera(*angles, centre_mm), shown_mm, least_margin_mm, turning=scene.spin != 0)
+        _around(name + turning, Camera(*angles, centre_mm), shown_mm, least_margin_mm, turning=scene.spin != 0)
         for name, angles in _viewers(scene, contacts_mm)
     )
 

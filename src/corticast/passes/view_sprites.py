@@ -20,8 +20,8 @@ from corticast.passes.views import ViewPass
 # quarters 10 mm; of depth electrodes' contacts half lie 20 mm under it.
 _SUNK_MM = 12.0
 
-# The surface is looked at so far around a contact.
-_AROUND_MM = 3.0
+# The surface is looked at so far around a contact, and one that lies deeper under what is before it is never on it.
+_AROUND_MM, _DEEP_MM = 3.0, 25.0
 
 _VERTEX = np.dtype(
     [
@@ -86,6 +86,7 @@ class ViewSprites:
         self._pass = sprite_pass(layout, diameters, colours, signed=signed, defines=defines)
         if any(self._hits):
             self._pass["u_sunk_mm"] = _SUNK_MM
+            self._pass["u_deep_mm"] = _DEEP_MM
             self._pass["u_ghost"] = GHOST_SCALE, GHOST_OPACITY
 
     def _place(self, index: int, panel: Panel) -> None:
