@@ -254,7 +254,12 @@ class Compositor:
         """Whether texels of four pixels that hold slices hold nothing else but background."""
         if not isinstance(self._slices, AlignedSlices) or planes.size != self.layout.size:
             return False
-        self._still_labels.lay_out(self._still_texts())
+        letters = [
+            text
+            for panel, slots in zip(self.layout.panels, self.layout.letters, strict=True)
+            for text in self._letters(panel, slots)
+        ]
+        self._still_labels.lay_out(self._still_texts() + letters)
         others = self._still_labels.rects + ([self.layout.colorbar] if self.layout.colorbar is not None else [])
         rects = [luma_rect(panel.rect) for panel in self.layout.panels]
         return len(merged(rects)) == len(rects) and not any(overlap(rect, other) for rect in rects for other in others)
