@@ -303,6 +303,10 @@ def test_a_process_tells_what_it_needed():
     spent = run_process([sys.executable, "-c", "x = bytearray(200 << 20); print('{\"told\": 7}')"])
     assert spent.told == {"told": 7}
     assert 200 < spent.peak_mib < 400
+    # Those that it starts count with it.
+    burn = "import time\nwhile time.process_time() < 0.4: pass"
+    both = f"import subprocess, sys\nfor _ in range(2): subprocess.run([sys.executable, '-c', {burn!r}])"
+    assert run_process([sys.executable, "-c", both]).cpu_s >= 0.8
     less = run_process([sys.executable, "-c", "pass"])
     assert less.told == {}
     assert less.peak_mib < 100
