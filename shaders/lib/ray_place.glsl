@@ -2,7 +2,7 @@
 //
 // Inputs: u_origin, place of the view's top left corner at depth 0; u_right and u_down, steps per pixel; u_spans, near
 // and far depth of each tile of TILE_PX pixels, in mm towards the viewer; u_spans_size, tiles; u_bricks, a number for
-// each brick of voxels, and u_bricks_scale, bricks per volume; pixel, position in the view, edges at integers.
+// each brick of voxels, u_bricks_size, bricks, and u_bricks_scale, volumes per grid of bricks; pixel, position in the view, edges at integers.
 // CPU twins: tests/parity/reference.py, corticast.core.bricks.
 uniform vec3 u_origin;
 uniform vec3 u_right;
@@ -27,7 +27,9 @@ vec2 ray_span(vec2 pixel)
 // What u_bricks holds of the brick at a place, 0..255.
 float ray_brick(vec3 place)
 {
-    return floor(texture3D(u_bricks, place * u_bricks_scale).r * 255.0 + 0.5);
+    // Asked for by its number: hardware rounds coordinates, and beside a wall would take the other brick.
+    vec3 index = floor(place * u_bricks_scale * u_bricks_size);
+    return floor(texture3D(u_bricks, (index + 0.5) / u_bricks_size).r * 255.0 + 0.5);
 }
 
 // Steps that lead out of the empty bricks around a place; 0 where its own is not empty.
@@ -36,8 +38,8 @@ float ray_brick(vec3 place)
 // away the nearest one that is not empty is.
 float ray_steps_out(vec3 place, vec3 ray_step)
 {
-    float away = ray_brick(place);
     vec3 brick = place * u_bricks_scale * u_bricks_size;
+    float away = ray_brick(place);
     vec3 walls = floor(brick) + 0.5 + (away - 0.5) * sign(ray_step);
     vec3 steps = (walls - brick) / (ray_step * u_bricks_scale * u_bricks_size);
     return away > 0.0 ? max(ceil(min(min(steps.x, steps.y), steps.z)), 1.0) : 0.0;

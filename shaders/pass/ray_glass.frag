@@ -2,7 +2,7 @@
 //
 // Inputs: u_hits, as ray_hits leaves them; u_corner, top left pixel of the view in the frame; u_view_size in pixels;
 // lib/ray_grey, lib/ray_place, lib/ray_slope; u_step_mm; u_density, opacity per mm of what is white; u_table, colour map;
-// u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/reference.py.
+// u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
 uniform sampler2D u_hits;
 uniform vec2 u_corner;
 uniform vec2 u_view_size;
@@ -38,7 +38,6 @@ void main()
     float depth = floor(hit.x / u_step_mm) * u_step_mm;
     for (; depth >= last && opacity < OPAQUE; depth -= u_step_mm) {
         float grey = clamp(ray_grey(foot + u_towards * depth) * (1.0 / 255.0), 0.0, 1.0);
-        // Twice the step of the surface's rays would do for what is this faint; the same keeps both on one lattice.
         float share = (1.0 - opacity) * min(u_density * u_step_mm * grey, 1.0);
         glow += share * grey;
         opacity += share;
@@ -46,7 +45,8 @@ void main()
     vec3 slope = ray_slope(foot + u_towards * hit.x, u_slope_right, u_slope_up, u_slope_towards);
     float facing = abs(slope.z) / max(length(slope), 1e-6);
     float rim = (1.0 - facing) * (1.0 - facing);
-    float shade = clamp(1.4 * glow + 0.55 * rim, 0.0, 1.0);
+    // What is bright all through stays dark enough for sprites to be seen before it.
+    float shade = clamp(0.62 * (1.0 - exp(-2.4 * glow)) + 0.55 * rim, 0.0, 1.0);
     float alpha = hit.y * max(opacity, 0.8 * rim);
     vec4 color = vec4(colormap(u_table, 256.0, shade), 1.0);
     gl_FragColor = mix(u_background, color, alpha);

@@ -1,9 +1,11 @@
 // Where each pixel's ray first meets a surface: the nearest depth at which the grey reaches a level.
 //
-// Inputs: those of lib/ray_grey and lib/ray_place; u_towards, texture coordinates per mm towards the viewer; u_step_mm,
-// half a voxel; u_bricks, steps to go without looking; u_level, grey level of the surface; u_slope_right, u_slope_up, u_slope_towards and u_slope_mm
-// as lib/ray_slope has them; u_pixel_mm. Output: x, depth in mm towards the viewer; y, share of the pixel that the
-// surface covers: 1 where it is met, less beside an edge; z, 1 where it is met. CPU twin: tests/parity/reference.py.
+// Inputs: those of lib/ray_grey and lib/ray_place, whose window is one about the surface; u_bricks, how many bricks away
+// the nearest one is that the surface passes; u_towards, texture coordinates per mm towards the viewer; u_step_mm, half a
+// voxel; u_ray_step, texture coordinates of a step, no component 0; u_level, grey level of the surface; u_slope_right,
+// u_slope_up, u_slope_towards and u_slope_mm as lib/ray_slope has them; u_pixel_mm. Output: x, depth in mm towards the
+// viewer; y, share of the pixel that the surface covers: 1 where it is met, less beside an edge; z, 1 where it is met.
+// CPU twin: tests/parity/test_views.py.
 uniform vec3 u_towards;
 uniform float u_step_mm;
 uniform vec3 u_ray_step;

@@ -1,8 +1,8 @@
 // Maximum intensity projection: the largest grey along each pixel's ray.
 //
-// Inputs: lib/ray_grey, lib/ray_place; u_corner, top left pixel of the view in the frame; u_towards, texture
-// coordinates per mm towards the viewer; u_step_mm; u_bricks, the largest grey in each, rounded up; u_table, colour map; u_background. Output: sRGB, premultiplied.
-// CPU twin: tests/parity/reference.py.
+// Inputs: lib/ray_grey, lib/ray_place; u_bricks, the largest grey in each, rounded up; u_corner, top left pixel of the
+// view in the frame; u_towards, texture coordinates per mm towards the viewer; u_step_mm, half a voxel; u_table, colour
+// map; u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
 uniform vec2 u_corner;
 uniform vec3 u_towards;
 uniform float u_step_mm;

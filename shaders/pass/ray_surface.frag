@@ -2,7 +2,7 @@
 //
 // Inputs: u_hits, as ray_hits leaves them; u_corner, top left pixel of the view in the frame; u_view_size in pixels;
 // lib/ray_grey, lib/ray_place, lib/ray_slope; u_inner_steps, how far under the surface tissue is looked at, in steps of
-// the slope; u_table, colour map; u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/reference.py.
+// the slope; u_table, colour map; u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
 uniform sampler2D u_hits;
 uniform vec2 u_corner;
 uniform vec2 u_view_size;

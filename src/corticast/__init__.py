@@ -17,14 +17,18 @@ if TYPE_CHECKING:
     from corticast.app.export import RenderReport, render
     from corticast.app.frame import frame, panels
     from corticast.app.sheet import SheetReport, sheet
+    from corticast.core.recording import Recording
     from corticast.core.scene import Scene
     from corticast.core.types import Activity, Electrodes, Picture, SampledSound, Volume
     from corticast.dsp.bands import LogBands
     from corticast.dsp.drive import ArrayDrive, AudioDrive
+    from corticast.dsp.high_gamma import HighGamma
     from corticast.dsp.post import PostDrive
+    from corticast.dsp.recorded import HighGammaDrive, VoltageDrive
     from corticast.io.audio import load_audio
     from corticast.io.electrodes import load_electrodes
     from corticast.io.picture import load_picture
+    from corticast.io.recording import load_recording
     from corticast.io.volume import load_volume
 
 _MODULES = {
@@ -32,18 +36,23 @@ _MODULES = {
     "ArrayDrive": "corticast.dsp.drive",
     "AudioDrive": "corticast.dsp.drive",
     "Electrodes": "corticast.core.types",
+    "HighGamma": "corticast.dsp.high_gamma",
+    "HighGammaDrive": "corticast.dsp.recorded",
     "LogBands": "corticast.dsp.bands",
     "Picture": "corticast.core.types",
     "PostDrive": "corticast.dsp.post",
+    "Recording": "corticast.core.recording",
     "RenderReport": "corticast.app.export",
     "SampledSound": "corticast.core.types",
     "Scene": "corticast.core.scene",
     "SheetReport": "corticast.app.sheet",
+    "VoltageDrive": "corticast.dsp.recorded",
     "Volume": "corticast.core.types",
     "frame": "corticast.app.frame",
     "load_audio": "corticast.io.audio",
     "load_electrodes": "corticast.io.electrodes",
     "load_picture": "corticast.io.picture",
+    "load_recording": "corticast.io.recording",
     "load_volume": "corticast.io.volume",
     "panels": "corticast.app.frame",
     "render": "corticast.app.export",
@@ -55,13 +64,17 @@ __all__ = [
     "ArrayDrive",
     "AudioDrive",
     "Electrodes",
+    "HighGamma",
+    "HighGammaDrive",
     "LogBands",
     "Picture",
     "PostDrive",
+    "Recording",
     "RenderReport",
     "SampledSound",
     "Scene",
     "SheetReport",
+    "VoltageDrive",
     "Volume",
     "dsp",
     "errors",
@@ -69,6 +82,7 @@ __all__ = [
     "load_audio",
     "load_electrodes",
     "load_picture",
+    "load_recording",
     "load_volume",
     "panels",
     "render",

@@ -42,3 +42,8 @@ class ShaderError(CorticastError):
 
 class EncoderError(CorticastError):
     """The encoder failed; its notes, which a traceback shows, hold its command, exit status and last lines."""
+
+
+def one_line(error: BaseException) -> str:
+    """An error's text without line breaks; the name of its kind where it has none."""
+    return " ".join(str(error).split()) or type(error).__name__

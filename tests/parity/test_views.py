@@ -176,6 +176,37 @@ def along_rays_at(volume, points, normals):
     )
 
 
+@pytest.mark.parametrize("window", [(0.0, 200.0), (150.0, 190.0), (-500.0, 20.0), (99.0, 101.0)])
+def test_the_surface_is_where_it_is_whatever_the_window(current_gl, window):
+    """Also above the surface's level, where the whole surface is darker than black."""
+    volume = ellipsoid()
+    options = {"volume": volume, "view": (150, 20), "render": "surface", "surface_level": 100}
+    expected = hits_of(compositor_of(current_gl, **options), current_gl)
+    hits = hits_of(compositor_of(current_gl, window=window, **options), current_gl)
+    assert np.mean(hits[..., 2] != expected[..., 2]) < 1e-4
+    met = (hits[..., 2] == 1) & (expected[..., 2] == 1)
+    assert np.abs(hits[met][:, 0] - expected[met][:, 0]).max() < 0.02
+
+
+@pytest.mark.parametrize("channels", [3, 4])
+def test_colours_are_seen_by_their_luma(current_gl, channels):
+    """A coloured ball in black, opaque all through, with any window: the ball, and little room about it."""
+    grey = np.clip(ellipsoid().voxels, 0, 200)
+    colours = np.zeros((*grey.shape, channels), np.uint8)
+    colours[..., 0] = colours[..., 1] = grey
+    if channels == 4:
+        colours[..., 3] = 255
+    volume = Volume(colours, ellipsoid().affine)
+    for window in ((0.0, 255.0), (150.0, 255.0)):
+        compositor = compositor_of(current_gl, volume=volume, view=(180, 0), render="surface", window=window)
+        hits = hits_of(compositor, current_gl)
+        # As large as the ball: seen from the left 90 by 60 mm.
+        panel = compositor.layout.panels[0]
+        height_mm = (hits[..., 2].any(axis=1).sum() - 1) / panel.pixels_per_mm
+        assert 56 < height_mm < 64
+        assert hits[..., 2].mean() > 0.4
+
+
 @pytest.mark.parametrize("angles", [(180.0, 0.0), (-37.0, 33.0)])
 def test_maximum_intensity(current_gl, fidelity, rng, angles):
     values = np.zeros((60, 70, 50), np.uint8)
@@ -196,6 +227,35 @@ def test_maximum_intensity(current_gl, fidelity, rng, angles):
     fidelity.within("Views: maximum intensity", "scipy.ndimage.map_coordinates", errors, 3, "levels")
 
 
+def test_glass_glows_by_what_it_holds(current_gl, fidelity):
+    """Emission and absorption from the first hit on, summed by NumPy; the rim is left out where it shines."""
+    volume = ellipsoid(ramp_mm=12.0)
+    compositor = compositor_of(current_gl, volume=volume, view=(150, 20), render="glass", surface_level=100)
+    drawn = compositor.draw(state()).read()[..., 0].astype(float)
+    hits = hits_of(compositor, current_gl)
+    panel = compositor.layout.panels[0]
+    feet, towards = rays_mm(panel)
+    depths = 0.5 * np.arange(130, -131, -1)
+    grey = np.clip(along_rays(volume.voxels.astype(float), volume.affine, feet, towards, depths) / 200, 0, 1)
+    glow, through = np.zeros(feet.shape[:2]), np.ones(feet.shape[:2])
+    for depth, level in zip(depths, grey, strict=True):
+        # 0.03 per mm of white, in steps of half a voxel, until next to nothing is seen through.
+        share = through * 0.03 * 0.5 * level * ((depth <= hits[..., 0]) & (through > 0.02))
+        glow, through = glow + share * level, through - share
+    points = feet + hits[..., :1] * towards
+    normals = points / np.square([35.0, 45.0, 30.0])
+    facing = np.abs(normals @ towards) / np.linalg.norm(normals, axis=-1)
+    rim = (1 - facing) ** 2
+    shade = np.clip(0.62 * (1 - np.exp(-2.4 * glow)) + 0.55 * rim, 0, 1)
+    expected = 255 * shade * np.maximum(1 - through, 0.8 * rim)
+    x, y, width, height = panel.rect
+    errors = (drawn[y : y + height, x : x + width] - expected)[(hits[..., 2] == 1) & (facing > 0.5)]
+    assert len(errors) > 10_000
+    fidelity.within(
+        "Views: glass, mean", "emission and absorption summed by NumPy", np.abs(errors).mean(), 1.5, "levels"
+    )
+
+
 @pytest.mark.parametrize("layout", ["lateral", "superior", "inferior", "anterior", "posterior", "3d", "grid"])
 def test_contacts_stand_where_the_projection_puts_them(current_gl, fidelity, monkeypatch, layout):
     from corticast.passes import colormaps, electrodes
@@ -203,8 +263,9 @@ def test_contacts_stand_where_the_projection_puts_them(current_gl, fidelity, mon
     monkeypatch.setattr(colormaps, "activity_table", lambda *a, **k: np.full((256, 3), 255, np.uint8))
     monkeypatch.setattr(electrodes, "_OUTLINE_COLOR", (1.0, 1.0, 1.0))
     dark = Volume(np.zeros((90, 110, 80), np.uint8), affine_of(origin=(-45.0, -55.0, -40.0)))
+    sides = {"side": "both"} if layout == "lateral" else {}
     for pos in ([-31.3, 22.7, 15.2], [12.1, -40.2, -20.4]):
-        compositor = compositor_of(current_gl, (1280, 720), [pos], volume=dark, layout=layout, side="both")
+        compositor = compositor_of(current_gl, (1280, 720), [pos], volume=dark, layout=layout, **sides)
         covered = compositor.draw(state(1, 0.6)).read()[..., 0] / 255
         for panel in compositor.layout.views:
             axes = camera_axes(panel.camera.azimuth_deg, panel.camera.elevation_deg)
@@ -315,6 +376,10 @@ def test_a_brain_a_head_and_a_ct_are_told_apart():
     found = head_of(masked)
     assert found.kind == "brain"
     assert 0 < found.level < 200
+    # What has no value is outside too.
+    unknown = np.asfortranarray(np.where(brain.voxels > 100, brain.voxels, np.nan).astype(np.float32))
+    assert abs(head_of(Volume(unknown, brain.affine)).level - found.level) < 5
+    assert head_of(Volume(unknown, brain.affine)).kind == "brain"
     ct = np.full((40, 40, 40), -1000, np.int16)
     ct[8:32, 8:32, 8:32] = 40
     ct[8:32, 8:32, 8:10] = 1200
@@ -346,6 +411,11 @@ def test_views_are_chosen_by_where_the_contacts_are(current_gl):
     ("options", "said"),
     [
         ({"spin": 10, "layout": "ortho"}, "--spin 10"),
+        ({"render": "glass", "layout": "ortho"}, "--render glass"),
+        ({"side": "left", "layout": "3d"}, "--side left"),
+        ({"view": "20,20", "layout": "lateral"}, "--view"),
+        ({"surface_level": 20, "layout": "axial"}, "--surface-level 20"),
+        ({"sweep": "full", "layout": "lateral"}, "--sweep full"),
         ({"view": "20"}, "--view 20"),
         ({"view": "20,95"}, "elevation"),
         ({"render": "solid"}, "--render solid"),

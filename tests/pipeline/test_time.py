@@ -172,6 +172,49 @@ def test_light_and_sound_coincide_after_an_hour(tmp_path, fidelity, fps):
     film.unlink()
 
 
+# Sound and picture at another pace.
+
+
+def write_beeps(path: Path, n_seconds: int, sample_rate: int) -> Path:
+    """A beep of 50 ms in the middle of each second, in all of the bands that are shown."""
+    times_s = np.arange(n_seconds * sample_rate) / sample_rate
+    is_on = np.abs(times_s % 1 - 0.5) < 0.025
+    soundfile.write(
+        path, 0.3 * is_on * np.sin(2 * np.pi * CARRIERS_HZ[:, None] * times_s).sum(axis=0), sample_rate, "PCM_16"
+    )
+    return path
+
+
+@needs_ffprobe
+@pytest.mark.slow
+@pytest.mark.parametrize("speed", [Fraction(1, 4), Fraction(1, 2), Fraction(2), Fraction(4)])
+@pytest.mark.parametrize(("name", "sample_rate"), [("film.mp4", 44100), ("film.webm", 48000)])
+def test_beeps_are_seen_when_they_are_heard_at_any_pace(tmp_path, fidelity, speed, name, sample_rate):
+    n_seconds = 8
+    sound = write_beeps(tmp_path / "sound.wav", n_seconds, sample_rate)
+    film = tmp_path / name
+    report = cc.render(pulsing_scene(sound), film, fps=30, size=(SIDE, SIDE), speed=speed, flash_limit=False)
+    assert report.duration_s == n_seconds / speed
+    edges_s = np.arange(n_seconds + 1) / float(speed)
+    seen, heard = seen_s(film, time_stamps(film), edges_s), heard_s(film, edges_s)
+    claim = f"Time: sound to picture at {float(speed):g} of the pace, beeps of 50 ms"
+    fidelity.within(claim, "decoded film: centroids of sound and light", (seen - heard) * 30, 1, "frames")
+    errors = (seen - edges_s[:-1] - 0.5 / float(speed)) * 30
+    fidelity.within(f"Time: picture at {float(speed):g} of the pace", "the beeps", errors, 1, "frames")
+    # The pitch stays.
+    samples = sound_of(film)
+    power, freqs_hz = np.abs(np.fft.rfft(samples)) ** 2, np.fft.rfftfreq(len(samples), 1 / 48000)
+    for carrier_hz in CARRIERS_HZ:
+        near = np.abs(freqs_hz - carrier_hz) < 0.2 * carrier_hz
+        assert np.average(freqs_hz[near], weights=power[near]) == pytest.approx(carrier_hz, rel=0.02)
+
+
+def sound_of(path: Path) -> np.ndarray:
+    """A film's sound at 48 kHz, in one channel."""
+    command = [executable(), "-v", "error", "-i", str(path), "-ac", "1", "-ar", "48000", "-f", "f32le", "-"]
+    return np.frombuffer(subprocess.run(command, capture_output=True, check=True).stdout, "<f4")
+
+
 # Frames that hold their number.
 
 COLUMNS, ROWS = 4, 3  # contacts, one per bit

@@ -289,11 +289,12 @@ def test_what_given_activity_lacks_is_said():
     values = np.array([[0.0, np.inf], [0.5, 3.0], [0.1, -0.2]])
     activity = ArrayDrive(values, 10.0, ["E1", "E0", "X"]).activity(column_of_contacts(4))
     assert activity.warnings == (
-        "1 values of the activity are not finite, and are drawn as rest",
-        "activity reaches 3 and is drawn as full above 1; full_scale sets another limit",
-        "2 of 4 electrodes have no channel, and rest: E2, E3",
+        "2 of 4 electrodes have no channel, and are hollow: E2, E3",
         "1 of 3 channels belong to no electrode: X",
+        "1 values of the activity are not finite, and are drawn as rest",
+        "activity reaches 3 and is drawn as full above 1; give a larger full scale",
     )
+    assert activity.hollow.tolist() == [False, False, True, True]
     assert activity.at(0.1).tolist() == [1, 0, 0, 0]
     assert ArrayDrive(values, 10.0, ["E1", "E0", "X"], full_scale=4).activity(column_of_contacts(4)).at(0.1)[0] == 0.75
 

@@ -422,3 +422,18 @@ def test_what_lies_behind_counts(grey, changes):
     film = open_film(scene, fps=Fraction(30), frames=1)
     look = scene_flash_look(scene, film.placed, (1920, 1080), film.sprites, film.window)
     assert look.changes[0, -1] == changes
+
+
+def test_what_a_turning_camera_comes_to_see_counts():
+    """Contacts one behind another, as seen at first, that stand side by side once the camera has turned."""
+    y, z = np.meshgrid(np.linspace(-60, 60, 13), np.linspace(-20, 20, 5))
+    pos = np.stack([np.zeros(y.size), y.ravel(), z.ravel()], axis=1)
+    table = Electrodes(tuple(f"E{number}" for number in range(len(pos))), pos, space="world")
+    options = {"electrodes": table, "layout": "3d", "view": (90, 0), "electrode_size": (4, 150), "labels": "none"}
+    flashes = []
+    for spin in (0, 20):
+        scene = Scene(**options, spin=spin)
+        film = open_film(scene, fps=Fraction(30), frames=1)
+        look = scene_flash_look(scene, film.placed, (1920, 1080), film.sprites, film.window)
+        flashes.append(look.can_flash)
+    assert flashes == [False, True]

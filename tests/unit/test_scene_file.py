@@ -4,7 +4,7 @@ import pytest
 
 from corticast.core.scene import Scene
 from corticast.errors import DataError, OptionError
-from corticast.io.scene import SceneFile, read_scene_file, save_scene_file
+from corticast.io.scene import SceneFile, read_scene_file, save_scene_file, scene_values
 
 
 def test_what_is_saved_is_read_back(tmp_path):
@@ -38,6 +38,14 @@ def test_paths_are_relative_to_the_file(tmp_path):
     scene = read_scene_file(tmp_path / "scene.toml")
     assert scene.volume == tmp_path / "brain.nii"
     assert scene.audio == Path("/abs/song.wav")
+
+
+def test_links_keep_their_names(tmp_path):
+    (tmp_path / "annex").mkdir()
+    (tmp_path / "annex/MD5E-s1").write_text("")
+    (tmp_path / "sub-1_electrodes.tsv").symlink_to("annex/MD5E-s1")
+    scene = SceneFile(electrodes=tmp_path / "sub-1_electrodes.tsv")
+    assert scene_values(scene, tmp_path / "films")["electrodes"] == "../sub-1_electrodes.tsv"
 
 
 def test_the_command_line_wins(tmp_path):

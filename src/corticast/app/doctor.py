@@ -11,8 +11,14 @@ from corticast.errors import CorticastError
 
 _PACKAGES = (
     "corticast", "numpy", "scipy", "vispy", "PyOpenGL", "glfw", "PySide6-Essentials", "nibabel", "soundfile",
-    "imageio-ffmpeg", "nilearn", "PyAudio",
+    "imageio-ffmpeg", "nilearn", "PyAudio", "mne", "pymatreader", "pynwb", "distributed", "dask-jobqueue",
 )  # fmt: skip
+
+# What extras bring, and what for.
+_EXTRAS = {
+    "ieeg": ("recordings", ("mne", "pymatreader", "pynwb")),
+    "cluster": ("films on a cluster", ("distributed", "dask-jobqueue")),
+}
 
 
 def examine(gpu: int | None = None) -> dict[str, Any]:
@@ -138,6 +144,10 @@ def lines_of(report: dict[str, Any]) -> list[str]:
         lines.append(f"         hardware encoders: {_hardware_text(video)}")
     sources = ", ".join(audio["devices"]) or f"none: {audio.get('missing', 'there is no device')}"
     lines.append(f"sound in {sources}")
+    for number, (extra, (use, names)) in enumerate(_EXTRAS.items()):
+        missing = [name for name in names if not report["packages"][name]]
+        found = f"no {', '.join(missing)}: pip install 'corticast[{extra}]'" if missing else "ready"
+        lines.append(f"{'' if number else 'extras':<8} {use}: {found}")
     packages = ", ".join(f"{name} {number}" for name, number in report["packages"].items() if number)
     lines.append(f"packages {packages}")
     lines.extend(f"PROBLEM  {problem}" for problem in report["problems"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -20,12 +20,27 @@ from corticast.gl.context import OffscreenContext, check_backend
 from corticast.gl.readback import ReadbackRing, ring_depth
 from corticast.passes.planes import PlanePass
 from corticast.passes.straight import StraightPass
-from corticast.video.writer import Sound, VideoWriter
+from corticast.video.stretch import stretched
+from corticast.video.writer import Segment, Sound, VideoWriter
 
 Progress = Callable[[int, int], None]
 
 # What a report tells of; what lies within them is for profiles.
 _STAGES = ("open", "draw", "convert", "read", "encode", "finish")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Frames of a film that are rendered by themselves, without its sound.
+
+    Parameters
+    ----------
+    path : file that they are written into
+    frames : the first one a key frame of the film
+    """
+
+    path: Path
+    frames: range
 
 
 @dataclass(frozen=True)
@@ -81,6 +96,7 @@ def render(
     start: float | Fraction = 0,
     duration: float | Fraction | None = None,
     frames: int | None = None,
+    speed: float | Fraction = 1,
     flash_limit: bool = True,
     codec: str | None = None,
     crf: float | None = None,
@@ -90,8 +106,10 @@ def render(
     gpu: int | None = None,
     backend: str = "auto",
     threads: int | None = None,
+    encoder_threads: int | None = None,
     profile: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
+    part: Part | None = None,
 ) -> RenderReport:
     """Render a scene to a film.
 
@@ -103,6 +121,7 @@ def render(
     fps : frames per second, exact: 30, "30000/1001", Fraction(441, 16)
     start : time in seconds of the sound and the activity that frame 0 shows
     duration, frames : length of the film, one of the two; by default that of the sound, the activity or the sweep
+    speed : seconds of sound and activity that go by in a second of the film; the sound keeps its pitch
     flash_limit : hold activity back where large parts of the frame would flash more than three times a second
     codec : "vp9" or "av1" for .webm; "h264" for .mp4, or with a hardware encoder "hevc"
     crf, preset : quality and effort of the encoder
@@ -112,8 +131,10 @@ def render(
     gpu : which of several GPUs
     backend : "egl", or "glfw" or "pyside6" for a hidden window's OpenGL; "auto" takes the first that can be had
     threads : of a software renderer and the encoder; None takes what the machine grants
+    encoder_threads : of the encoder, where it has others: frames of H.264 depend on their number
     profile : .json to which every piece of work is written, as chrome://tracing and Perfetto show it
     progress : called with (frames written, frames in all)
+    part : of the film, written into a file of its own; `join_parts` makes the film of all parts
 
     Returns
     -------
@@ -138,70 +159,95 @@ def render(
             start_s=Fraction(start),
             duration_s=None if duration is None else Fraction(duration),
             frames=frames,
+            speed=Fraction(speed),
             size=size,
             flash_limit=flash_limit,
             recorder=recorder,
         )
     settled_threads = use_threads(threads)
     transparent = scene.background == "none"
+    shown = range(film.n_frames) if part is None else part.frames
     writer = VideoWriter(
         path,
         size=size,
         fps=rate,
-        n_frames=film.n_frames,
-        sound=_sound_of(film),
+        n_frames=len(shown),
+        sound=sound_of(film),
         codec=codec,
         crf=crf,
         preset=preset,
         encoder=encoder,
         alpha=transparent,
         overwrite=overwrite,
-        threads=settled_threads,
+        segment=None if part is None else Segment(part.path, part.frames.start),
+        threads=settled_threads if encoder_threads is None else encoder_threads,
         recorder=recorder,
     )
     with writer:
         with recorder.stage("open"), recorder.stage("context"):
             context = OffscreenContext(gpu, backend, recorder=recorder)
         with context:
-            _draw_frames(context, film, size, writer, recorder, progress)
+            _draw_frames(context, film, shown, size, writer, recorder, progress)
             renderer = context.facts.renderer
         with recorder.stage("finish"):
             writer.close()
     seconds = {name: recorder.seconds(name) for name in _STAGES} | {"total": recorder.elapsed_s}
     if profile is not None:
         write_trace(recorder, profile, overwrite=overwrite)
-    n_contacts, n_near = film.n_contacts()
-    return RenderReport(
-        path=Path(path),
-        size=size,
-        fps=rate,
-        n_frames=film.n_frames,
+    report = report_of(
+        film,
+        Path(path),
+        size,
+        n_frames=len(shown),
         n_bytes=writer.n_bytes,
-        seconds=seconds,
-        n_contacts=n_contacts,
-        n_contacts_near=n_near,
-        share_inside=film.placed.share_inside if film.placed is not None else None,
-        renderer=renderer,
         warnings=(*film.warnings, *writer.warnings),
-        profile=profile_of(recorder, film.n_frames) if recorder.keeps else None,
+    )
+    return replace(
+        report,
+        seconds=seconds,
+        renderer=renderer,
+        profile=profile_of(recorder, len(shown)) if recorder.keeps else None,
     )
 
 
-def _sound_of(film: Film) -> Sound | None:
-    """The film's part of the sound, sample for sample what the drive has analysed; or what its activity sounds like."""
+def report_of(
+    film: Film, path: Path, size: Size, *, n_frames: int, n_bytes: int, warnings: tuple[str, ...]
+) -> RenderReport:
+    """What there is to tell of a film but how it was drawn."""
+    n_contacts, n_near = film.n_contacts()
+    return RenderReport(
+        path=path,
+        size=size,
+        fps=film.fps,
+        n_frames=n_frames,
+        n_bytes=n_bytes,
+        n_contacts=n_contacts,
+        n_contacts_near=n_near,
+        share_inside=film.placed.share_inside if film.placed is not None else None,
+        warnings=warnings,
+    )
+
+
+def sound_of(film: Film) -> Sound | None:
+    """The film's part of the sound: sample for sample what the drive has analysed, unless its pace is another.
+
+    Without a sound it may be what the activity sounds like, which has the film's pace by itself.
+    """
     if film.sonified is not None:
         return Sound(film.sonified.sample_rate, film.sonified.n_channels, film.sonified.blocks())
     source = film.scene.sound
     if source is None:
         return None
     first = round(film.start_s * source.sample_rate)
-    last = min(source.n_samples, first + round(film.duration_s * source.sample_rate))
-    return Sound(source.sample_rate, source.n_channels, source.blocks(start=first, stop=last))
+    last = min(source.n_samples, first + round(film.duration_s * film.speed * source.sample_rate))
+    sound = Sound(source.sample_rate, source.n_channels, source.blocks(start=first, stop=last))
+    return sound if film.speed == 1 else stretched(sound, float(film.speed))
 
 
 def _draw_frames(
     context: OffscreenContext,
     film: Film,
+    shown: range,
     size: Size,
     writer: VideoWriter,
     recorder: Recorder,
@@ -224,7 +270,7 @@ def _draw_frames(
             writer.write(planes.planes(pixels) if planes is not None else pixels)
 
     try:
-        for index in range(film.n_frames):
+        for n_drawn, index in enumerate(shown, 1):
             with recorder.stage("draw"):
                 frame = compositor.draw(film.frame(index))
             with recorder.stage("convert"):
@@ -237,7 +283,7 @@ def _draw_frames(
             if pixels is not None:
                 write(pixels)
             if progress is not None:
-                progress(index + 1, film.n_frames)
+                progress(n_drawn, len(shown))
         for pixels in ring.drain():
             write(pixels)
     finally:

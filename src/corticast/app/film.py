@@ -19,6 +19,9 @@ from corticast.core.types import Activity, AudioSource, FrameState, PlacedElectr
 from corticast.core.windowing import window_of
 from corticast.errors import OptionError
 
+# Faster, nothing could be heard or seen.
+_MOST_SPEED = 8
+
 
 @dataclass(frozen=True, eq=False)
 class Film:
@@ -33,6 +36,7 @@ class Film:
     fps : frames per second
     n_frames : frames of the film
     start_s : time of the sound and the activity that frame 0 shows
+    speed : seconds of sound and activity that go by in a second of the film
     resting_mm : world planes of a still
     moving_mm : planes that the film runs through along x, y and z; None when they rest
     sonified : sound that is made of the activity, from frame 0 on; None when none is made
@@ -47,6 +51,7 @@ class Film:
     start_s: Fraction
     resting_mm: Planes
     moving_mm: tuple[FloatArray, FloatArray, FloatArray] | None
+    speed: Fraction = Fraction(1)
     sonified: AudioSource | None = None
 
     @property
@@ -94,7 +99,7 @@ class Film:
     @property
     def turns(self) -> bool:
         """Whether views from outside turn."""
-        return self.scene.spin != 0
+        return self.scene.spin != 0 and self.scene.is_seen_from_outside
 
     def turn_deg(self, film_time_s: Fraction) -> float:
         """How far views from outside have turned by a time of the film."""
@@ -106,12 +111,15 @@ class Film:
         return replace(self._state(self.resting_mm, Fraction(0)), clock="")
 
     def _state(self, planes: Planes, film_time_s: Fraction) -> FrameState:
-        time_s = self.start_s + film_time_s
+        time_s = self.start_s + film_time_s * self.speed
         activity = None
         if self.placed is not None:
             n = len(self.placed.pos)
             activity = np.ones(n, np.float32) if self.activity is None else self.activity.at(float(time_s))
-        return FrameState(planes, activity, clock_text(time_s), self.turn_deg(film_time_s))
+        clock = clock_text(time_s)
+        if self.speed != 1:
+            clock = f"×{float(self.speed):g}   {clock}"
+        return FrameState(planes, activity, clock, self.turn_deg(film_time_s))
 
     def n_contacts(self) -> tuple[int, int]:
         """Contacts that are drawn, and those that some plane of the film comes within the depth of."""
@@ -149,6 +157,7 @@ def open_film(
     start_s: Fraction = Fraction(0),
     duration_s: Fraction | None = None,
     frames: int | None = None,
+    speed: Fraction = Fraction(1),
     size: tuple[int, int] = (1920, 1080),
     flash_limit: bool = True,
     still: bool = False,
@@ -162,6 +171,7 @@ def open_film(
     start_s : time of the sound and the activity that frame 0 shows
     duration_s, frames : length of the film, one of the two; without either it lasts as long as the sound,
         the activity, a sweep of one slice per frame, or a full turn
+    speed : seconds of sound and activity that go by in a second of the film
     size : width, height of the frames in pixels, by which sprites of a size at 1080 lines fill more or less of them
     flash_limit : whether activity is held back where large parts of the frames would flash more than three times a
         second
@@ -175,6 +185,8 @@ def open_film(
     """
     if duration_s is not None and frames is not None:
         raise OptionError("--frames and --duration both give the film's length; leave one of the two out")
+    if not 0 < speed <= _MOST_SPEED:
+        raise OptionError(f"--speed {float(speed):g}: give a factor above 0 and up to {_MOST_SPEED}, such as 0.25")
     if start_s < 0:
         raise OptionError(f"--start {float(start_s):g}: before the beginning; give 0 or more seconds")
     if duration_s is not None and duration_s <= 0:
@@ -191,6 +203,9 @@ def open_film(
     if placed is not None and scene.drive is not None:
         with recorder.stage("analyse sound"):
             activity = scene.drive.activity(placed)
+        if activity.hollow is not None:
+            table = placed.table
+            placed = replace(placed, table=replace(table, bad=table.bad | activity.hollow))
     # What is held back for the eye is heard as it is.
     heard = activity
     resting = scene.plane_mm or resting_planes_mm(scene.volume, placed)
@@ -211,19 +226,21 @@ def open_film(
                 planes_mm=resting if moving is None else None,
                 row_of_electrode=activity.row_of_electrode,
             )
-            activity = limited(activity, look)
+            activity = limited(activity, look, float(speed))
 
     length_s = _length_s(scene, activity)
+    if activity is not None and activity.rests_outside:
+        _check_overlap(activity, start_s, length_s)
     if length_s is not None and start_s >= length_s:
         raise OptionError(f"--start {float(start_s):g}: the sound or activity ends at {float(length_s):g} s")
     if frames is None:
         if duration_s is not None:
             frames = n_frames_of(duration_s, fps)
         elif length_s is not None:
-            frames = n_frames_of(length_s - start_s, fps)
+            frames = n_frames_of((length_s - start_s) / speed, fps)
         elif moving is not None:
             frames = max(map(len, moving))
-        elif scene.spin:
+        elif scene.spin and scene.is_seen_from_outside:
             # Once about, so that the film can be looped.
             frames = max(round(360 / abs(Fraction(str(scene.spin))) * fps), 1)
         elif still:
@@ -236,8 +253,25 @@ def open_film(
     if scene.sonify and heard is not None and placed is not None:
         from corticast.dsp.sonify import Sonified
 
-        sonified = Sonified(heard, placed, start_s=float(start_s), duration_s=float(frames / fps))
-    return Film(scene, placed, window, activity, fps, frames, start_s, resting, moving, sonified)
+        sonified = Sonified(
+            heard,
+            placed,
+            start_s=float(start_s),
+            duration_s=float(frames / fps),
+            speed=float(speed),
+            rests_outside=heard.rests_outside,
+        )
+    return Film(scene, placed, window, activity, fps, frames, start_s, resting, moving, speed, sonified)
+
+
+def _check_overlap(activity: Activity, start_s: Fraction, length_s: Fraction | None) -> None:
+    """Refuse a film that nothing of the activity falls into."""
+    if activity.end_s <= start_s or (length_s is not None and activity.start_s >= length_s):
+        film = f"from {float(start_s):g} s" + (f" to {float(length_s):g} s" if length_s is not None else "")
+        raise OptionError(
+            f"--activity-start {activity.start_s:g}: the activity lies from {activity.start_s:g} to "
+            f"{activity.end_s:g} s, and nothing of it in the film, {film}; give another --activity-start or --start"
+        )
 
 
 def _length_s(scene: Scene, activity: Activity | None) -> Fraction | None:
@@ -246,5 +280,5 @@ def _length_s(scene: Scene, activity: Activity | None) -> Fraction | None:
     if sound is not None:
         return Fraction(sound.n_samples, sound.sample_rate)
     if activity is not None:
-        return Fraction(activity.values.shape[1]) / Fraction(activity.column_rate_hz) + Fraction(activity.start_s)
+        return Fraction(activity.end_s)
     return None

@@ -18,11 +18,14 @@ from corticast.passes.compositor import layout_of
 
 # Sprites are measured in a frame of as many lines as their sizes refer to, so that a film flashes the same at any size.
 _LINES = 1080
-_MOST_PANELS = 3
+_MOST_PANELS = 4
 
 # About as many voxels or pixels tell how bright it is behind the sprites, along each axis, to a quarter.
 _SAMPLES_PER_AXIS = 24
 _GROUND_STEPS = 4
+
+# Steps of a turning camera in which sprites are looked at.
+_TURN_DEG = 30
 
 # Grey below which a voxel is none of the head.
 _DIMMEST = 0.1
@@ -60,8 +63,11 @@ def scene_flash_look(
             row_of_electrode = np.arange(len(placed.pos))
         electrodes = np.flatnonzero(placed.drawn & (row_of_electrode >= 0))
         if can_cover(_MOST_PANELS * len(electrodes), diameters[1], frame):
-            centres, scales, which = _sprites(scene, placed, electrodes, frame, planes_mm)
-            covered = coverage(centres, scales, row_of_electrode[which], diameters, frame)
+            # From where a turning camera sees them closest together.
+            for turn_deg in range(0, 360, _TURN_DEG) if scene.spin else (0,):
+                centres, scales, which = _sprites(scene, placed, electrodes, frame, planes_mm, turn_deg)
+                seen = coverage(centres, scales, row_of_electrode[which], diameters, frame)
+                covered = max(covered, seen, key=lambda each: float(each.covered[-1]))
     if not covered.can_flash:
         return flash_look(covered, np.zeros((1, 3), dtype=np.uint8), signed=signed)
     colours = colormaps.activity_table(scene.electrode_cmap or sprites.cmap, signed=signed)
@@ -74,6 +80,7 @@ def _sprites(
     electrodes: npt.NDArray[np.intp],
     frame: tuple[int, int],
     planes_mm: Planes | None,
+    turn_deg: float,
 ) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.intp]]:
     """(n, 2) centres in pixels, (n,) scales and (n,) electrodes of what is drawn on all panels."""
     pos = placed.pos[electrodes]
@@ -83,7 +90,8 @@ def _sprites(
         if panel.fixed_axis is not None and planes_mm is not None and scene.electrode_depth != "all":
             style = slice_style(pos, panel.fixed_axis, planes_mm[panel.fixed_axis], scene.electrode_depth)
             scale, shown = style.scale.astype(np.float64), style.opacity > 0
-        centres.append(panel.pixel_of(pos[shown]))
+        seen = panel if panel.camera is None else panel.turned(turn_deg)
+        centres.append(seen.pixel_of(pos[shown]))
         scales.append(scale[shown])
         which.append(electrodes[shown])
     return np.concatenate(centres), np.concatenate(scales), np.concatenate(which)

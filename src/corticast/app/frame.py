@@ -106,6 +106,8 @@ def compositor_of(
         facts=facts_of(film),
         moving=film.moving_mm is not None and not (still or live),
         turning=film.turns and not still,
+        quantity=film.activity.quantity if film.activity is not None else "activity",
+        full_scale=film.activity.full_scale if film.activity is not None else 1.0,
         planes=planes,
         volume_texture=volume_texture,
     )
@@ -136,6 +138,7 @@ def take_still(
     start_s: Fraction = Fraction(0),
     duration_s: Fraction | None = None,
     frames: int | None = None,
+    speed: Fraction = Fraction(1),
     flash_limit: bool = True,
     gpu: int | None = None,
     backend: str = "auto",
@@ -150,6 +153,7 @@ def take_still(
         start_s=start_s,
         duration_s=duration_s,
         frames=frames,
+        speed=speed,
         size=size,
         flash_limit=flash_limit,
         still=time is None,
@@ -173,6 +177,7 @@ def frame(
     start: float | Fraction = 0,
     duration: float | Fraction | None = None,
     frames: int | None = None,
+    speed: float | Fraction = 1,
     flash_limit: bool = True,
     gpu: int | None = None,
     backend: str = "auto",
@@ -187,7 +192,7 @@ def frame(
     scene : what is shown and how
     time : seconds from the film's start; None gives a still whose planes rest even where the film sweeps
     size : width, height in pixels
-    fps, start, duration, frames : of the film, as `render` takes them; they say where a sweep is at `time`
+    fps, start, duration, frames, speed : of the film, as `render` takes them; they say where a sweep is at `time`
     flash_limit : show what the film shows, whose activity is held back where large parts of the frame would flash more
         than three times a second
     gpu : which of several GPUs
@@ -212,6 +217,7 @@ def frame(
         start_s=Fraction(start),
         duration_s=None if duration is None else Fraction(duration),
         frames=frames,
+        speed=Fraction(speed),
         flash_limit=flash_limit,
         gpu=gpu,
         backend=backend,

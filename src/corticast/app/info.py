@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 
+from corticast.core.matching import some
 from corticast.errors import DataError, InputError
 
 _VOLUME_SUFFIXES = (".nii", ".nii.gz", ".mgz", ".mgh", ".hdr", ".img", ".hdr.gz", ".img.gz")
@@ -21,14 +23,20 @@ def describe(path: str | Path) -> list[str]:
     ------
     DataError : the file is none that corticast reads; the text says what was tried
     """
+    from corticast.io.recording import is_recording
+
     file = Path(path)
     if not file.is_file():
         raise DataError(f"{file}: no such file")
     name = file.name.lower()
     if name.endswith(_VOLUME_SUFFIXES):
         return _describe_volume(file)
+    if is_recording(file):
+        return _describe_recording(file)
+    if name.endswith(".npy"):
+        return _describe_activity(file)
     if name.endswith(_TABLE_SUFFIXES):
-        return _describe_electrodes(file)
+        return _describe_table(file)
     if name.endswith(_PICTURE_SUFFIXES):
         return _describe_picture(file)
     if name.endswith(".toml"):
@@ -42,7 +50,9 @@ def _first_that_opens(file: Path, *readers: Callable[[Path], list[str]]) -> list
             return reader(file)
         except InputError:
             continue
-    raise DataError(f"{file}: neither a volume, an electrode table, a picture, a scene nor a sound that ffmpeg decodes")
+    raise DataError(
+        f"{file}: neither a volume, an electrode table, a recording, a picture, a scene nor a sound that ffmpeg decodes"
+    )
 
 
 def _numbers(values: object, pattern: str = "{:g}", separator: str = " x ") -> str:
@@ -66,6 +76,52 @@ def _describe_volume(file: Path) -> list[str]:
     if facts.n_volumes > 1:
         lines.insert(2, f"  volumes      {facts.n_volumes} (choose one by --time-index)")
     return lines + _notes(facts.warnings)
+
+
+def _describe_recording(file: Path) -> list[str]:
+    from corticast.io.recording import load_recording
+
+    recording = load_recording(file)
+    kinds = ", ".join(f"{count} {kind}" for kind, count in Counter(recording.kinds).items())
+    bad = [name for name, is_bad in zip(recording.names, recording.bad, strict=True) if is_bad]
+    texts = Counter(event.text for event in recording.events)
+    return [
+        f"{file}: recording, {recording.format}",
+        f"  duration     {recording.duration_s:.3f} s, {recording.n_samples} samples",
+        f"  sample rate  {recording.sample_rate:g} Hz",
+        f"  channels     {len(recording.names)} ({kinds}): {some(recording.names)}",
+        f"  bad          {some(bad) or 'none'}",
+        f"  unit         {recording.unit or 'not said'}",
+        f"  events       {len(recording.events)}{': ' if texts else ''}{some(list(texts))}",
+        *_notes(recording.warnings),
+    ]
+
+
+def _describe_activity(file: Path) -> list[str]:
+    from corticast.io.activity import load_activity
+
+    table = load_activity(file)
+    n_channels, n_samples = table.values.shape
+    rate = "not said (--activity-rate)" if table.sample_rate is None else f"{table.sample_rate:g} Hz"
+    names = f": {some(table.names)}" if table.names is not None else ", without names"
+    return [
+        f"{file}: table of activity, {table.values.dtype}",
+        f"  samples      {n_samples}",
+        f"  sample rate  {rate}",
+        f"  contacts     {n_channels}{names}",
+    ]
+
+
+def _describe_table(file: Path) -> list[str]:
+    try:
+        return _describe_electrodes(file)
+    except InputError:
+        try:
+            return _describe_activity(file)
+        except InputError:
+            pass
+        # What is no table of activity either was meant for electrodes.
+        raise
 
 
 def _describe_electrodes(file: Path) -> list[str]:
@@ -113,7 +169,9 @@ def _describe_scene(file: Path) -> list[str]:
     from corticast.io.scene import read_scene_file
 
     scene = read_scene_file(file)
-    inputs = [name for name in ("volume", "image", "electrodes", "audio") if getattr(scene, name) is not None]
+    inputs = [
+        name for name in ("volume", "image", "electrodes", "audio", "activity") if getattr(scene, name) is not None
+    ]
     return [
         f"{file}: scene",
         *(f"  {name:<12} {getattr(scene, name)}" for name in inputs),

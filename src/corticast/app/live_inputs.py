@@ -36,6 +36,8 @@ def open_live_scene(file: SceneFile, *, array: Literal["auto", "cupy", "numpy"] 
     OptionError : inputs exclude one another, or an option belongs to films
     DeviceError : the demo's template brain is not installed
     """
+    if file.activity is not None:
+        raise OptionError("--activity: is for films; leave it out of a show's scene")
     if file.drive == "post" and file.audio is None:
         raise OptionError("--drive post: needs the whole of a sound; give --audio, or leave it out")
     if file.background == "none":

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from corticast.errors import OptionError
+from corticast.io.whole_file import whole_file
 
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".tif": "TIFF", ".tiff": "TIFF", ".webp": "WEBP"}
 
@@ -52,12 +52,9 @@ def write_picture(pixels: npt.NDArray[np.uint8], path: Path, *, overwrite: bool,
     kind = _FORMATS[path.suffix.lower()]
     if kind == "JPEG" and pixels.shape[2] == 4:
         raise OptionError(f"{option} {path}: JPEG has no transparency; use .png, or another --background")
-    partial = path.with_name(f".{path.name}.partial")
     options = {"quality": 95, "subsampling": 0} if kind == "JPEG" else {}
     try:
-        Image.fromarray(pixels).save(partial, format=kind, **options)
-        os.replace(partial, path)
+        with whole_file(path) as partial:
+            Image.fromarray(pixels).save(partial, format=kind, **options)
     except OSError as error:
         raise OptionError(f"{option} {path}: {error.strerror or error}; choose a folder that can be written") from error
-    finally:
-        partial.unlink(missing_ok=True)

@@ -14,6 +14,7 @@ import numpy.typing as npt
 
 from corticast.core.trace import MAIN, Recorder, Stage
 from corticast.errors import OptionError
+from corticast.io.whole_file import whole_file
 from corticast.video.encoding import FFMPEG
 from corticast.video.pipes import WRITER, WRITING
 
@@ -194,22 +195,18 @@ def write_trace(recorder: Recorder, path: str | os.PathLike[str], *, overwrite: 
     """
     check_profile_path(path, overwrite=overwrite)
     file = Path(path)
-    partial = file.with_name(f".{file.name}.partial")
     try:
-        with partial.open("w", encoding="utf-8") as stream:
+        with whole_file(file) as partial, partial.open("w", encoding="utf-8") as stream:
             # An event a line, written one by one: an hour's film has hundreds of thousands.
             separator = '{"displayTimeUnit": "ms", "traceEvents": [\n'
             for event in _events(recorder):
                 stream.write(separator + json.dumps(event))
                 separator = ",\n"
             stream.write("\n]}\n")
-        os.replace(partial, file)
     except OSError as error:
         raise OptionError(
             f"--profile {file}: {error.strerror or error}; choose a folder that can be written"
         ) from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def _events(recorder: Recorder) -> Iterator[dict[str, Any]]:

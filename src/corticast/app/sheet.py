@@ -55,6 +55,19 @@ class SheetReport:
     warnings: tuple[str, ...] = ()
 
 
+def check_sheet_options(*, plane: str = "axial", slices: int = 20) -> None:
+    """See that a sheet can be like that, before anything is opened; parameters as of `sheet`.
+
+    Raises
+    ------
+    OptionError : it cannot
+    """
+    if plane not in get_args(SheetPlane):
+        raise OptionError(f"--sheet-plane {plane}: give axial, coronal or sagittal")
+    if not 1 <= slices <= _MOST_SLICES:
+        raise OptionError(f"--sheet-slices {slices}: give 1 to {_MOST_SLICES}")
+
+
 def sheet(
     scene: Scene,
     path: str | os.PathLike[str],
@@ -92,10 +105,7 @@ def sheet(
     """
     file = Path(path)
     check_picture_path(file, overwrite=overwrite, option="--sheet")
-    if plane not in get_args(SheetPlane):
-        raise OptionError(f"--sheet-plane {plane}: give axial, coronal or sagittal")
-    if not 1 <= slices <= _MOST_SLICES:
-        raise OptionError(f"--sheet-slices {slices}: give 1 to {_MOST_SLICES}")
+    check_sheet_options(plane=plane, slices=slices)
     volume = scene.volume
     if volume is None:
         raise OptionError("--sheet: shows slices of a volume; give it by --volume")

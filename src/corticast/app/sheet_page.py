@@ -10,6 +10,7 @@ import numpy.typing as npt
 
 from corticast.app.sheet_header import Contacts, SheetHeader
 from corticast.core.affines import voxel_index_of_plane, zooms_mm
+from corticast.core.captions import millimetres
 from corticast.core.layout import TextSlot
 from corticast.core.scene import Scene
 from corticast.core.sheet import (
@@ -28,7 +29,6 @@ from corticast.core.sweep import sweep_planes_mm
 from corticast.core.types import FloatArray, PlacedElectrodes, Volume
 from corticast.errors import OptionError
 from corticast.passes.colormaps import group_table
-from corticast.passes.compositor import millimetres
 from corticast.passes.labels import Text, text_width_px
 from corticast.passes.sheet import Discs, Page
 

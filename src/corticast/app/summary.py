@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
 from corticast.app.export import RenderReport
 from corticast.app.profile import profile_lines
+from corticast.core.timing import parse_fps
 
 
 def summary_lines(report: RenderReport) -> list[str]:
@@ -11,11 +17,11 @@ def summary_lines(report: RenderReport) -> list[str]:
     width, height = report.size
     seconds = report.seconds
     lines = [
-        f"{report.path}: {width}x{height}, {report.n_frames} frames at {_rate(report)} frames/s, "
+        f"{report.path}: {width}x{height}, {report.n_frames} frames at {_rate(report.fps)} frames/s, "
         f"{float(report.duration_s):.3f} s, {report.n_bytes / 1e6:.2f} MB",
     ]
     if report.n_contacts:
-        contacts = f"{report.n_contacts} contacts drawn, {report.n_contacts_near} in the slab of a plane"
+        contacts = _contacts(report.n_contacts, report.n_contacts_near)
         if report.share_inside is not None:
             contacts += f", {100 * report.share_inside:.0f} % inside the volume or picture"
         lines.append(contacts)
@@ -26,6 +32,25 @@ def summary_lines(report: RenderReport) -> list[str]:
     return lines
 
 
-def _rate(report: RenderReport) -> str:
-    fps = report.fps
-    return str(fps.numerator) if fps.denominator == 1 else f"{fps.numerator}/{fps.denominator} ({float(fps):.3f})"
+def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
+    """The same of a film that several processes have made, see `perform`; its seconds are those of all of them."""
+    width, height = facts["size"]
+    fps = parse_fps(facts["fps"])
+    length_s = facts["n_frames"] / float(fps)
+    lines = [
+        f"{path}: {width}x{height}, {facts['n_frames']} frames at {_rate(fps)} frames/s, {length_s:.3f} s, "
+        f"{facts['n_bytes'] / 1e6:.2f} MB",
+    ]
+    if facts.get("n_contacts"):
+        lines.append(_contacts(facts["n_contacts"], facts["n_contacts_near"]))
+    lines.append(f"{facts['seconds']:.2f} s of all processes together, on {facts['renderer']}")
+    return lines
+
+
+def _contacts(n_drawn: int, n_near: int) -> str:
+    # From outside, and wherever depth does not count, all are at full strength.
+    return f"{n_drawn} contacts drawn" + (f", {n_near} in the slab of a plane" if n_near != n_drawn else "")
+
+
+def _rate(fps: Fraction) -> str:
+    return str(fps) if fps.denominator == 1 else f"{fps} ({float(fps):.3f})"

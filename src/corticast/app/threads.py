@@ -13,13 +13,19 @@ from pathlib import Path
 from corticast.errors import OptionError
 
 # What batch systems say they have granted.
-_GRANTED_BY_BATCH = ("SLURM_CPUS_PER_TASK", "PBS_NUM_PPN", "NSLOTS", "LSB_DJOB_NUMPROC", "OMP_NUM_THREADS")
+_GRANTED_BY_BATCH = ("SLURM_CPUS_PER_TASK", "PBS_NUM_PPN", "NSLOTS", "LSB_DJOB_NUMPROC")
+_OPENMP = "OMP_NUM_THREADS"
 
 
-def granted_threads() -> int:
-    """Threads that the batch system, the cgroup and the affinity mask leave to this process."""
+def granted_threads(*, by_openmp: bool = True) -> int:
+    """Threads that the batch system, the cgroup and the affinity mask leave to this process.
+
+    Parameters
+    ----------
+    by_openmp : whether the environment's limit for OpenMP counts too
+    """
     limits = [len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1]
-    for name in _GRANTED_BY_BATCH:
+    for name in (*_GRANTED_BY_BATCH, *[_OPENMP] * by_openmp):
         if os.environ.get(name, "").isdigit() and int(os.environ[name]) > 0:
             limits.append(int(os.environ[name]))
     quota = _cgroup_quota()

@@ -9,8 +9,9 @@ import selectors
 import subprocess
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, Self
+
+from corticast.core.processes import environment_of_children
 
 _log = logging.getLogger("corticast.audio")
 
@@ -40,7 +41,7 @@ class Child:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
-            env=_environment(environment or {}),
+            env=environment_of_children(environment or {}),
             pass_fds=fds,
             # A group of its own: Ctrl-C is this process's to deal with.
             process_group=0,
@@ -97,11 +98,3 @@ class Child:
 
     def __exit__(self, *_: object) -> None:
         self.end()
-
-
-def _environment(more: Mapping[str, str]) -> dict[str, str]:
-    # The package's own folder: this process may have it from where -P does not look.
-    folders = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
-    # NumPy's threads would be started for nothing.
-    one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    return {**os.environ, **one_thread, **more, "PYTHONPATH": os.pathsep.join(filter(None, folders))}

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from corticast.bench.model import Result, digits
 from corticast.errors import DataError, OptionError
+from corticast.io.whole_file import write_text
 
 SCHEMA = "corticast bench 1"
 
@@ -62,14 +62,10 @@ def write_report(path: Path, machine: Mapping[str, Any], results: Sequence[Resul
     OptionError : the path cannot be written
     """
     report = {"schema": SCHEMA, "machine": machine, "results": [result.as_json() for result in results]}
-    partial = path.with_name(f".{path.name}.partial")
     try:
-        partial.write_text(json.dumps(report, indent=2) + "\n", encoding="utf-8")
-        os.replace(partial, path)
+        write_text(path, json.dumps(report, indent=2) + "\n")
     except OSError as error:
         raise OptionError(f"--json {path}: {error.strerror or error}; choose a folder that can be written") from error
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def read_report(path: Path) -> dict[str, Any]:

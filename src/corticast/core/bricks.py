@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,6 +16,9 @@ from corticast.core.types import FloatArray, Volume
 
 # Voxels along an edge of a brick.
 BRICK = 4
+
+# Rays leap over no more bricks than this.
+_LARGEST_DISTANCE = 15
 
 # Pixels along a side of a tile; twin of the constant in shaders/lib/ray_place.glsl.
 TILE_PX = 8
@@ -42,13 +47,18 @@ class Bricks:
         return np.asarray(np.abs(camera.axes @ self.affine[:3, :3]).sum(axis=1) * (BRICK / 2))
 
     def distances(self, level: float) -> npt.NDArray[np.uint8]:
-        """How many bricks away the nearest one is that reaches a value, along the axis that is most, (bx, by, bz)."""
-        from scipy.ndimage import distance_transform_cdt
+        """How many bricks away the nearest one is that reaches a value, along the axis that is most; 15 at most.
 
-        reaching = self.peaks >= level
-        if not reaching.any():
-            return np.full(self.peaks.shape, 255, dtype=np.uint8)
-        return np.asarray(np.minimum(distance_transform_cdt(~reaching, "chessboard"), 255), dtype=np.uint8)
+        Returns
+        -------
+        (bx, by, bz) uint8, 0 in bricks that reach it
+        """
+        near = (self.peaks >= level).astype(np.uint8)
+        distances = 1 - near
+        for _ in range(_LARGEST_DISTANCE - 1):
+            near = _spread(near, (1, 1, 1))
+            distances += 1 - near
+        return distances
 
 
 def bricks_of(volume: Volume) -> Bricks:
@@ -78,7 +88,8 @@ def _peaks(run: npt.NDArray[np.generic], slope: float, first: int, count: int) -
     ----------
     first, count : slices of the run that are cut into bricks; the others are beside them
     """
-    values = run.max(axis=3) if run.ndim == 4 else run
+    # Opacity is no colour.
+    values = run[..., :3].max(axis=3) if run.ndim == 4 else run
     if values.dtype.kind == "b":
         values = values.view(np.uint8)
     # Unlike `maximum`, these pass over NaN.
@@ -89,6 +100,20 @@ def _peaks(run: npt.NDArray[np.generic], slope: float, first: int, count: int) -
         before = values.take(np.maximum(starts - 1, 0), axis)
         after = values.take(np.minimum(starts + BRICK, values.shape[axis] - 1), axis)
         values = largest(within, largest(before, after))
+    return values
+
+
+def _spread(values: npt.NDArray[Any], around: Sequence[int]) -> npt.NDArray[Any]:
+    """The largest value up to so many places before and after, along each axis."""
+    for axis, n in enumerate(around):
+        largest = values.copy()
+        for step in range(1, min(n, values.shape[axis] - 1) + 1):
+            here, there = [slice(None)] * values.ndim, [slice(None)] * values.ndim
+            here[axis], there[axis] = slice(step, None), slice(None, -step)
+            for one, other in ((here, there), (there, here)):
+                part = largest[tuple(one)]
+                np.maximum(part, values[tuple(other)], out=part)
+        values = largest
     return values
 
 
@@ -116,8 +141,7 @@ def spans_of(
 ) -> Spans:
     """Find where along their rays the pixels of a view may meet a value.
 
-    In parallel projection all bricks have the same outline: the depths of their middles are spread over it by a
-    maximum filter.
+    In parallel projection all bricks have the same outline: the depths of their middles are spread over it.
 
     Parameters
     ----------
@@ -127,8 +151,6 @@ def spans_of(
     centre_px : column, row in the view that show the camera's centre, edges at integers
     size : width, height of the view in pixels
     """
-    from scipy.ndimage import maximum_filter
-
     right, up, depth = camera.seen(centres_mm).T
     around = np.ceil(reach_mm[1::-1] * pixels_per_mm / TILE_PX).astype(int)
     shape = np.array([-(-size[1] // TILE_PX), -(-size[0] // TILE_PX)])
@@ -140,7 +162,7 @@ def spans_of(
     for along in (depth, -depth):
         extremes = np.full(padded, -np.inf, dtype=np.float32)
         np.maximum.at(extremes, (rows[inside], columns[inside]), along[inside].astype(np.float32))
-        spread = maximum_filter(extremes, tuple(2 * around + 1), mode="constant", cval=-np.inf)
+        spread = _spread(extremes, around.tolist())
         ends.append(
             spread[around[0] : around[0] + shape[0], around[1] : around[1] + shape[1]] + np.float32(reach_mm[2])
         )

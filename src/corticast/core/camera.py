@@ -14,7 +14,8 @@ import numpy.typing as npt
 
 FloatArray = npt.NDArray[np.float64]
 
-_ENDS = (("L", "R"), ("P", "A"), ("I", "S"))
+# Letters of the two ends of each world axis.
+AXIS_ENDS = (("L", "R"), ("P", "A"), ("I", "S"))
 
 # An axis that leaves the edge by more than some 20 degrees is named beside the one that is nearest to it.
 _LEAST_SHARE = 0.35
@@ -76,7 +77,7 @@ class Camera:
     def _letters(direction: FloatArray) -> str:
         shares = np.abs(direction)
         nearest = [axis for axis in np.argsort(-shares, kind="stable") if shares[axis] > _LEAST_SHARE][:2]
-        return "".join(_ENDS[axis][int(direction[axis] > 0)] for axis in nearest)
+        return "".join(AXIS_ENDS[axis][int(direction[axis] > 0)] for axis in nearest)
 
 
 # Where the viewer stands in views along an axis: azimuth and elevation in degrees. From above and from below the face

@@ -503,21 +503,27 @@ def _period_columns(column_rate_hz: float) -> int:
     return int(np.ceil(_PERIOD_S * column_rate_hz)) + 1
 
 
-def limited(activity: Activity, look: FlashLook) -> Activity:
-    """Activity with which nothing flashes too often: the same where it never does, else held back, with a warning."""
+def limited(activity: Activity, look: FlashLook, speed: float = 1.0) -> Activity:
+    """Activity with which nothing flashes too often: the same where it never does, else held back, with a warning.
+
+    Parameters
+    ----------
+    speed : seconds of activity that go by in a second of the film, in whose time flashes count
+    """
+    rate_hz = activity.column_rate_hz * speed
     if not look.can_flash:
         return activity
-    restless = look.restless(activity.values, activity.column_rate_hz)
+    restless = look.restless(activity.values, rate_hz)
     if not restless.any():
         return activity
     rows = np.flatnonzero(restless | look.together)
     before = activity.values[rows]
-    after = FlashLimiter(look, activity.column_rate_hz, len(rows)).limit(before)
+    after = FlashLimiter(look, rate_hz, len(rows)).limit(before)
     if after is before:
         return activity
     values = activity.values.copy()
     values[rows] = after
-    held_s = int((after != before).any(axis=0).sum()) / activity.column_rate_hz
+    held_s = int((after != before).any(axis=0).sum()) / rate_hz
     warning = (
         f"activity held back for {held_s:.1f} s so that nothing flashes more than three times a second; "
         "--no-flash-limit shows it all"

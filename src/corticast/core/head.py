@@ -11,6 +11,7 @@ import numpy.typing as npt
 
 from corticast.core.affines import zooms_mm
 from corticast.core.bricks import Bricks, bricks_of
+from corticast.core.color import BT709_KB, BT709_KR
 from corticast.core.types import FloatArray, Volume
 from corticast.core.windowing import background_of
 
@@ -24,12 +25,15 @@ _BRIGHTEST = 99.9
 # An adult brain has 1 to 1.7 litres, with its meninges and what is left of the neck up to 2; a head has 3.5 and more.
 _LARGEST_BRAIN_LITRES = 2.5
 
+# A volume of which as much has no value is masked by that.
+_MASKED_SHARE = 0.25
+
 # In a T1w fluid has about a third of the tissue's median, grey matter nine tenths: the cortex begins between them.
 # First hits of rays lie a median of 0.4 mm from FreeSurfer's pial surface of the same brain; at Otsu's threshold, 0.5.
 _CORTEX_SHARE = 0.6
 
-# Hounsfield units of air and of bone: only a CT reaches from one to the other.
-_AIR_HU, _BONE_HU = -500.0, 700.0
+# Hounsfield units below those of any tissue, and of bone: a CT has both, and much of it is air.
+_AIR_HU, _BONE_HU, _AIR_SHARE = -500.0, 700.0, 0.1
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,11 +44,13 @@ class Head:
     ----------
     kind : "brain" (extracted: little but brain is not background), "head", or "ct"
     level : scaled value at the surface, between what is outside and tissue
+    outside : scaled value of what is outside
     bricks : peaks of the volume's bricks
     """
 
     kind: Literal["brain", "head", "ct"]
     level: float
+    outside: float
     bricks: Bricks
 
     @property
@@ -68,31 +74,45 @@ def head_of(volume: Volume) -> Head:
         steps = [max(1, round(n / _SAMPLES_PER_AXIS)) for n in volume.shape]
         sample = volume.voxels[tuple(slice(None, None, step) for step in steps)]
         litres_per_voxel = float(np.prod(zooms_mm(volume.affine)) * np.prod(steps)) * 1e-6
-        kind, level = _look_at(volume, sample, litres_per_voxel)
-        _known[volume] = Head(kind, level, bricks_of(volume))
+        kind, level, outside = _look_at(volume, sample, litres_per_voxel)
+        _known[volume] = Head(kind, level, outside, bricks_of(volume))
     return _known[volume]
 
 
 def _look_at(
     volume: Volume, sample: npt.NDArray[Any], litres_per_voxel: float
-) -> tuple[Literal["brain", "head", "ct"], float]:
+) -> tuple[Literal["brain", "head", "ct"], float, float]:
+    """Kind, level of the surface, and value of what is outside."""
     if volume.is_rgb:
-        return "head", otsu_threshold(sample[..., :3].astype(np.float64) @ (0.2126, 0.7152, 0.0722))
+        colours = sample.astype(np.float64)
+        opacity = colours[..., 3] / 255 if colours.shape[-1] == 4 else 1.0
+        luma = colours[..., :3] @ np.array([BT709_KR, 1 - BT709_KR - BT709_KB, BT709_KB])
+        return "head", otsu_threshold(luma * opacity), 0.0
     values = sample.astype(np.float64) * volume.slope + volume.inter
-    values = values[np.isfinite(values)]
-    if not values.size:
-        return "head", 0.0
+    known = np.isfinite(values)
+    if not known.any():
+        return "head", 0.0, -1.0
+    lowest = float(values[known].min())
+    if known.mean() <= 1 - _MASKED_SHARE:
+        # What a mask has left without a value is the background.
+        outside = min(lowest, 0.0)
+        background: float | None = outside
+        values = np.where(known, values, outside)
+    else:
+        stored = background_of(volume.voxels)
+        background = None if stored is None else stored * volume.slope + volume.inter
+        outside = lowest if background is None else background
+        values = values[known]
     level = otsu_threshold(values)
-    if values.min() < _AIR_HU and values.max() > _BONE_HU:
-        return "ct", level
-    background = background_of(volume.voxels)
-    if background is None:
-        return "head", level
-    outside = background * volume.slope + volume.inter
-    if int(np.count_nonzero(values != outside)) * litres_per_voxel > _LARGEST_BRAIN_LITRES:
-        return "head", level
+    if np.mean(values < _AIR_HU) > _AIR_SHARE and values.max() > _BONE_HU:
+        return "ct", level, outside
+    n_filled = int(np.count_nonzero(values != outside))
+    if background is None or n_filled * litres_per_voxel > _LARGEST_BRAIN_LITRES:
+        return "head", level, outside
     tissue = values[values >= level]
-    return "brain", outside + _CORTEX_SHARE * (float(np.median(tissue)) - outside) if tissue.size else level
+    if tissue.size:
+        level = outside + _CORTEX_SHARE * (float(np.median(tissue)) - outside)
+    return "brain", level, outside
 
 
 def otsu_threshold(values: npt.ArrayLike) -> float:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.camera import Camera
+from corticast.core.camera import AXIS_ENDS, Camera
 from corticast.core.scene import Convention, LayoutName, SagittalNose
 
 FloatArray = npt.NDArray[np.float64]
@@ -26,7 +26,6 @@ _SPARE_GAP = 90.0
 
 # Fixed axis, axis to the right, axis upwards; 0, 1, 2 are world x, y, z.
 _PLANES = {"sagittal": (0, 1, 2), "coronal": (1, 0, 2), "axial": (2, 0, 1)}
-_ENDS = (("L", "R"), ("P", "A"), ("I", "S"))
 
 
 @dataclass(frozen=True, eq=False)
@@ -234,9 +233,9 @@ def _panel(
     )
     extent = (box_mm[1] - box_mm[0])[[right, up]] * scale
     rect = _rect_around(centre, (extent[0], extent[1]), limits)
-    low, high = _ENDS[right]
+    low, high = AXIS_ENDS[right]
     left_letter, right_letter = (high, low) if mirrored else (low, high)
-    bottom, top = _ENDS[up]
+    bottom, top = AXIS_ENDS[up]
     return Panel(name, rect, affine, fixed, right, up, (left_letter, right_letter, top, bottom))
 
 

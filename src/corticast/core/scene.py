@@ -205,16 +205,30 @@ class Scene(Look):
             raise OptionError("--image: a picture stands instead of a volume; leave one of the two out")
         if self.volume is None and self.image is None and self.electrodes is None:
             raise OptionError("nothing to show; give --volume, --image or --electrodes")
-        if self.spin and not self.is_seen_from_outside:
-            raise OptionError(
-                f"--spin {self.spin:g}: nothing here is seen from outside; give --layout 3d or lateral, or grid with "
-                "--electrodes",
-                "spin",
-            )
+        self._check_views()
         if self.sonify and self.sound is not None:
             raise OptionError("--sonify: makes a sound where there is none; leave it or the sound (--audio) out")
         if self.sonify and (self.drive is None or self.electrodes is None):
             raise OptionError("--sonify: makes a sound of the electrodes' activity; give --electrodes and --activity")
+
+    def _check_views(self) -> None:
+        """Refuse options that would do nothing in the layout."""
+        of_views = {
+            "side": (self.side is not None, ("lateral",)),
+            "view": (self.view is not None, ("3d", "grid")),
+            "spin": (self.spin != 0, (*OUTSIDE_LAYOUTS, "grid")),
+            "render": (self.render != "auto", (*OUTSIDE_LAYOUTS, "grid")),
+            "surface_level": (self.surface_level is not None, (*OUTSIDE_LAYOUTS, "grid")),
+            "sweep": (self.sweep in ("content", "full"), ("ortho", "axial", "coronal", "sagittal", "grid")),
+        }
+        for name, (is_given, layouts) in of_views.items():
+            if is_given and self.layout not in layouts and self.image is None:
+                option = "--" + name.replace("_", "-")
+                raise OptionError(
+                    f"{option} {getattr(self, name)}: does nothing in the layout {self.layout}; leave it out, or give "
+                    f"--layout {', '.join(layouts[:-1])}{' or ' * (len(layouts) > 1)}{layouts[-1]}",
+                    name,
+                )
 
     @property
     def is_seen_from_outside(self) -> bool:

@@ -17,6 +17,9 @@ import numpy.typing as npt
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
+# Of a column, by which a time may be off that is not exact.
+_HAIR = 1e-6
+
 ElectrodesSpace = Literal["world", "tkras", "voxel", "picture"]
 
 
@@ -216,6 +219,10 @@ class Activity:
     row_of_electrode : (n_electrodes,) intp, the row each electrode shows, -1 for none
     signed : whether values go below zero, for a diverging map
     warnings : what a person should know (a silent sound, bands above Nyquist)
+    quantity : what is shown, for the colour bar
+    full_scale : how much of it activity 1 is
+    hollow : (n_electrodes,) bool, electrodes that there is nothing to show of; None where that is none
+    rests_outside : whether there is none before the first column and after the last one's time, where it else holds
     """
 
     values: npt.NDArray[np.float32]
@@ -224,9 +231,18 @@ class Activity:
     start_s: float = 0.0
     signed: bool = False
     warnings: tuple[str, ...] = ()
+    quantity: str = "activity"
+    full_scale: float = 1.0
+    hollow: BoolArray | None = None
+    rests_outside: bool = False
+
+    @property
+    def end_s(self) -> float:
+        """Time after the last column."""
+        return float(self.start_s + self.values.shape[1] / self.column_rate_hz)
 
     def at(self, time_s: float) -> npt.NDArray[np.float32]:
-        """Activity of each electrode at a time, linear between columns, held at both ends.
+        """Activity of each electrode at a time, linear between columns; outside them held, or at rest.
 
         Returns
         -------
@@ -237,7 +253,10 @@ class Activity:
     def rows_at(self, time_s: float) -> npt.NDArray[np.float32]:
         """(n_rows,) float32 of each row at a time, as `at`."""
         n_columns = self.values.shape[1]
-        position = min(max((time_s - self.start_s) * self.column_rate_hz, 0.0), n_columns - 1.0)
+        position = (time_s - self.start_s) * self.column_rate_hz
+        if self.rests_outside and not -_HAIR <= position < n_columns - _HAIR:
+            return np.zeros(len(self.values), dtype=np.float32)
+        position = min(max(position, 0.0), n_columns - 1.0)
         left = min(int(position), max(n_columns - 2, 0))
         right = min(left + 1, n_columns - 1)
         weight = np.float32(position - left)

@@ -15,8 +15,11 @@ from corticast.core.types import FloatArray, PlacedElectrodes
 # Contacts count as all on one side from this share on.
 _ONE_SIDED = 0.9
 
-# Around what is shown: half a brick's edge is known of a volume, and contacts are discs.
-_MARGIN_MM = 6.0
+# Around what is shown, as a share of it: of a volume the middles of bricks are known, and contacts are discs.
+_MARGIN_SHARE = 0.035
+
+# Contacts that stand on the plain background have as much around them.
+_PLAIN_MARGIN_MM = 8.0
 
 
 def views_of(scene: Scene, placed: PlacedElectrodes | None) -> tuple[View, ...]:
@@ -34,8 +37,9 @@ def views_of(scene: Scene, placed: PlacedElectrodes | None) -> tuple[View, ...]:
         parts.append(head_of(scene.volume).filled_mm)
     shown_mm = np.concatenate(parts)
     centre_mm = (shown_mm.min(axis=0) + shown_mm.max(axis=0)) / 2
+    least_margin_mm = _PLAIN_MARGIN_MM if scene.volume is None else 0.0
     return tuple(
-        _around(name, Camera(*angles, centre_mm), shown_mm, turning=scene.spin != 0)
+        _around(name, Camera(*angles, centre_mm), shown_mm, least_margin_mm, turning=scene.spin != 0)
         for name, angles in _viewers(scene, contacts_mm)
     )
 
@@ -54,7 +58,7 @@ def _viewers(scene: Scene, contacts_mm: FloatArray) -> Sequence[tuple[str, tuple
     return [("3d", scene.view or OBLIQUE_VIEWS["left" if share_left >= 0.5 else "right"])]
 
 
-def _around(name: str, camera: Camera, shown_mm: FloatArray, *, turning: bool) -> View:
+def _around(name: str, camera: Camera, shown_mm: FloatArray, least_margin_mm: float, *, turning: bool) -> View:
     """The view that has room for points, from wherever a turning camera looks."""
     if turning:
         # About the vertical through the centre every point goes in a circle.
@@ -70,4 +74,5 @@ def _around(name: str, camera: Camera, shown_mm: FloatArray, *, turning: bool) -
         middle = (low + high) / 2
         camera = Camera(camera.azimuth_deg, camera.elevation_deg, camera.centre_mm + middle @ camera.axes)
         half = (high[0] - low[0]) / 2, (high[1] - low[1]) / 2
-    return View(name, camera, (2 * float(half[0]) + 2 * _MARGIN_MM, 2 * float(half[1]) + 2 * _MARGIN_MM))
+    margin_mm = max(_MARGIN_SHARE * 2 * float(max(half)), least_margin_mm)
+    return View(name, camera, (2 * (float(half[0]) + margin_mm), 2 * (float(half[1]) + margin_mm)))

@@ -13,13 +13,19 @@ from corticast.core.types import Activity, AudioSource, PlacedElectrodes
 from corticast.dsp.assignment import rows_by
 from corticast.dsp.backend import ArrayChoice
 from corticast.dsp.bands import LogBands
+from corticast.dsp.channels import activity_of_channels, matched
 from corticast.dsp.magnitudes import SKIRTS, BandMagnitudes, sound_stft
-from corticast.dsp.scaling import GAUSSIAN_REACH, ScaleRule, gaussian_sigma_s, scaled, smoothed, without_spill
+from corticast.dsp.scaling import (
+    GAUSSIAN_REACH,
+    ScaleRule,
+    check_smoothing,
+    gaussian_sigma_s,
+    scaled,
+    smoothed,
+    without_spill,
+)
 from corticast.dsp.stft import Stft, StreamingStft
 from corticast.errors import DataError, OptionError
-
-# Slower than this, activity would hardly move in a film, and the filter would be longer than the sound.
-_LEAST_SMOOTHING_HZ = 0.01
 
 # Samples of all channels that are analysed at a time: spectra that stay in a core's cache, and that memory is at hand
 # for (the system is asked for that of larger ones each time, which doubles the analysis' time), or that fill a GPU.
@@ -55,8 +61,7 @@ class AudioDrive:
     array: ArrayChoice = "auto"
 
     def __post_init__(self) -> None:
-        if not _LEAST_SMOOTHING_HZ <= self.smoothing_hz < float("inf"):
-            raise OptionError(f"--smoothing-hz {self.smoothing_hz:g}: give {_LEAST_SMOOTHING_HZ:g} Hz or more")
+        check_smoothing(self.smoothing_hz)
         if self.scale not in ("band", "global", "electrode"):
             raise OptionError(f"--scale {self.scale}: give band, global or electrode")
         if not self.bands.n_below(self.audio.sample_rate / 2):
@@ -142,9 +147,12 @@ class ArrayDrive:
     values : (n_channels, n_samples) real; 0 is rest and `full_scale` full activity; values below 0 make it signed,
         from -full_scale to full_scale on a diverging colour map
     sample_rate : samples per second
-    names : of the channels; an electrode shows the channel of its name
+    names : of the channels; an electrode shows the channel of its name, see `match_names`, and is hollow without one.
+        None where channels belong to the table's rows in their order.
     start_s : time of the first sample
-    full_scale : value that is drawn as full activity
+    full_scale : value that is drawn as full activity; None takes one for all channels, see `full_scale_of`
+    quantity : what it is, for the colour bar
+    rests_outside : whether there is no activity before the first sample and after the last, where it else holds
 
     Raises
     ------
@@ -153,12 +161,15 @@ class ArrayDrive:
 
     values: npt.ArrayLike
     sample_rate: float
-    names: Sequence[str]
+    names: Sequence[str] | None
     start_s: float = 0.0
-    full_scale: float = 1.0
+    full_scale: float | None = 1.0
+    quantity: str = "activity"
+    rests_outside: bool = False
 
     def __post_init__(self) -> None:
-        values, names = np.asarray(self.values), list(self.names)
+        values = np.asarray(self.values)
+        names = list(range(len(values))) if self.names is None and values.ndim == 2 else list(self.names or ())
         if values.ndim != 2 or len(values) != len(names) or values.shape[1] < 1:
             raise DataError(f"values have shape {values.shape}, but {len(names)} names; give (n_channels, n_samples)")
         if values.dtype.kind not in "fiub":
@@ -168,7 +179,7 @@ class ArrayDrive:
             raise DataError(f"two channels have the name {twice}; give each its own")
         if not self.sample_rate > 0:
             raise DataError(f"sample_rate={self.sample_rate} is not above 0")
-        if not self.full_scale > 0:
+        if self.full_scale is not None and not self.full_scale > 0:
             raise DataError(f"full_scale={self.full_scale} is not above 0")
 
     def activity(self, electrodes: PlacedElectrodes) -> Activity:
@@ -178,36 +189,15 @@ class ArrayDrive:
         ------
         DataError : no electrode has a channel
         """
-        values = np.asarray(self.values, dtype=np.float32) / np.float32(self.full_scale)
-        warnings = []
-        missing = ~np.isfinite(values)
-        if missing.any():
-            warnings.append(f"{int(missing.sum())} values of the activity are not finite, and are drawn as rest")
-            values[missing] = 0.0
-        signed = bool((values < 0).any())
-        beyond = float(np.abs(values).max())
-        if beyond > 1:
-            warnings.append(
-                f"activity reaches {beyond * self.full_scale:g} and is drawn as full above {self.full_scale:g}; "
-                "full_scale sets another limit"
-            )
-            np.clip(values, -1.0, 1.0, out=values)
-        row_of_name = {str(name): row for row, name in enumerate(self.names)}
-        rows_of = np.array([row_of_name.get(name, -1) for name in electrodes.table.names], dtype=np.intp)
-        if (rows_of < 0).all():
-            raise DataError(
-                f"no electrode has the name of a channel (electrodes: {electrodes.table.names[0]}, ...; "
-                f"channels: {next(iter(row_of_name), 'none')}, ...); give names as the table has them"
-            )
-        without = [name for name in electrodes.table.names if name not in row_of_name]
-        if without:
-            warnings.append(f"{len(without)} of {len(rows_of)} electrodes have no channel, and rest: {_some(without)}")
-        unused = [name for name in row_of_name if name not in set(electrodes.table.names)]
-        if unused:
-            warnings.append(f"{len(unused)} of {len(row_of_name)} channels belong to no electrode: {_some(unused)}")
-        return Activity(values, self.sample_rate, rows_of, self.start_s, signed, tuple(warnings))
-
-
-def _some(names: Sequence[str]) -> str:
-    """The first few names."""
-    return ", ".join(names[:5]) + (", ..." if len(names) > 5 else "")
+        values = np.asarray(self.values)
+        names = None if self.names is None else tuple(map(str, self.names))
+        return activity_of_channels(
+            values,
+            self.sample_rate,
+            electrodes,
+            matched(electrodes, names, len(values)),
+            start_s=self.start_s,
+            full_scale=self.full_scale,
+            quantity=self.quantity,
+            rests_outside=self.rests_outside,
+        )

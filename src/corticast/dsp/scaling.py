@@ -7,6 +7,8 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from corticast.errors import OptionError
+
 FloatRows = npt.NDArray[np.float32]
 ScaleRule = Literal["band", "global", "electrode"]
 
@@ -22,11 +24,25 @@ LEAST_LEVEL_DB = MOST_LIFT_DB + 20.0
 # Columns this far below the loudest are pauses. They do not count, so that a sound looks the same with silence around.
 _PAUSE_DB = 60.0
 
+# Slower than this, activity would hardly move in a film, and the filter would be longer than the sound.
+_LEAST_SMOOTHING_HZ = 0.01
+
 # Standard deviations after which the Gaussian is cut: it has fallen to 4e-6.
 GAUSSIAN_REACH = 5.0
 
 # Times what a tone in the middle of its band spills: for tones that lie elsewhere, and for starts that meet ends.
 _SPILL_MARGIN = 2.5
+
+
+def check_smoothing(cutoff_hz: float) -> None:
+    """Refuse a smoothing that cannot be used.
+
+    Raises
+    ------
+    OptionError : its -3 dB point is below 0.01 Hz, or no number
+    """
+    if not _LEAST_SMOOTHING_HZ <= cutoff_hz < float("inf"):
+        raise OptionError(f"--smoothing-hz {cutoff_hz:g}: give {_LEAST_SMOOTHING_HZ:g} Hz or more")
 
 
 def gaussian_sigma_s(cutoff_hz: float) -> float:

@@ -127,13 +127,7 @@ class Sonified:
         """Samples per channel."""
         if self.duration_s is not None:
             return round(self.duration_s * SAMPLE_RATE)
-        return max(0, round((self._end_s - self.start_s) / self.speed * SAMPLE_RATE))
-
-    @property
-    def _end_s(self) -> float:
-        """Time of the activity when it is over."""
-        activity = self.activity
-        return float(activity.start_s + activity.values.shape[1] / activity.column_rate_hz)
+        return max(0, round((self.activity.end_s - self.start_s) / self.speed * SAMPLE_RATE))
 
     @property
     def _audible(self) -> npt.NDArray[np.bool_]:
@@ -240,7 +234,7 @@ class Sonified:
         """Share of the sound that is heard: 1, but near its ends, and those of an activity that rests outside them."""
         begin, end = 0.0, float(self.n_samples)
         if self.rests_outside:
-            ends = np.array([self.activity.start_s, self._end_s])
+            ends = np.array([self.activity.start_s, self.activity.end_s])
             first, last = (ends - self.start_s) / self.speed * SAMPLE_RATE
             begin, end = max(begin, first), min(end, last)
         ramp = np.minimum(samples - begin, end - samples) / (_FADE_S * SAMPLE_RATE)

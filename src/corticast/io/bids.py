@@ -19,14 +19,19 @@ def entities(path: Path) -> dict[str, str]:
 
 
 def nearest_coordsystem(table: Path) -> Path | None:
-    """The coordsystem.json of an electrode table.
+    """The coordsystem.json of an electrode table."""
+    return nearest(table, "coordsystem.json")
 
-    Every part of its name stands in the table's name too. Of several, the one in the nearest folder counts, and in it
+
+def nearest(path: Path, suffix: str) -> Path | None:
+    """The file with a suffix that belongs to another one, such as the channels.tsv of a recording; None without one.
+
+    Every part of its name stands in the other's name too. Of several, the one in the nearest folder counts, and in it
     the one that shares most parts.
     """
-    own = set(_parts(table))
-    for folder in _folders(table):
-        fitting = [file for file in _files(folder, "coordsystem.json") if own.issuperset(_parts(file))]
+    own = set(_parts(path))
+    for folder in _folders(path):
+        fitting = [file for file in _files(folder, suffix) if own.issuperset(_parts(file))]
         if fitting:
             return max(fitting, key=lambda file: len(_parts(file)))
     return None

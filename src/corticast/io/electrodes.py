@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from corticast.core.matching import some
 from corticast.core.types import BoolArray, Electrodes, ElectrodesSpace, FloatArray
 from corticast.errors import DataError
 from corticast.io.bids import channel_tables, entities, nearest_coordsystem
@@ -36,8 +37,6 @@ _SPACE_OF_SYSTEM: dict[str, tuple[ElectrodesSpace, str | None]] = {
 }
 # What says nothing of a coordinate system.
 _UNSAID = ("", "other", "n/a")
-
-_N_NAMED = 5
 
 
 @dataclass(frozen=True)
@@ -258,7 +257,7 @@ def _bad_of_channels(path: Path, files: list[Path], names: tuple[str, ...]) -> t
         warnings.append(f"{path.name}: no electrode bears the name of a channel in {files[0].name}: none is marked bad")
     differing = [name for name in dict.fromkeys(names) if len(states.get(name, ())) > 1]
     if differing:
-        warnings.append(f"{path.name}: bad in one channels.tsv and good in another, shown as bad: {_some(differing)}")
+        warnings.append(f"{path.name}: bad in one channels.tsv and good in another, shown as bad: {some(differing)}")
     return bad, warnings
 
 
@@ -286,19 +285,15 @@ def _warn_of_rows(path: Path, names: tuple[str, ...], pos: FloatArray) -> list[s
     if is_missing_row.any():
         missing = [names[row] for row in np.flatnonzero(is_missing_row)]
         warnings.append(
-            f"{path.name}: {len(missing)} of {len(names)} rows have no position and are not drawn: {_some(missing)}"
+            f"{path.name}: {len(missing)} of {len(names)} rows have no position and are not drawn: {some(missing)}"
         )
     repeated = [name for name, count in Counter(names).items() if count > 1 and not is_missing(name)]
     if repeated:
-        warnings.append(f"{path.name}: more than one row is named {_some(repeated)}; all are drawn")
+        warnings.append(f"{path.name}: more than one row is named {some(repeated)}; all are drawn")
     present = np.flatnonzero(~is_missing_row)
     _, first, counts = np.unique(pos[present], axis=0, return_inverse=True, return_counts=True)
     shared = present[counts[first.ravel()] > 1]
     if len(shared):
-        sharing = _some([names[row] for row in shared])
+        sharing = some([names[row] for row in shared])
         warnings.append(f"{path.name}: {len(shared)} contacts share a position with another: {sharing}; all are drawn")
     return warnings
-
-
-def _some(names: list[str]) -> str:
-    return ", ".join(names[:_N_NAMED]) + (", ..." if len(names) > _N_NAMED else "")

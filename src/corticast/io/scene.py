@@ -13,8 +13,9 @@ from pydantic import BeforeValidator, Field
 
 from corticast.core.scene import Look
 from corticast.errors import DataError, OptionError
+from corticast.io.whole_file import write_text
 
-_PATHS = ("volume", "image", "electrodes", "audio")
+_PATHS = ("volume", "image", "electrodes", "audio", "activity")
 
 
 def _read_size(value: Any) -> Any:
@@ -44,12 +45,35 @@ def _read_fps(value: Any) -> Any:
     return str(value)
 
 
+def _read_pair(value: Any, what: str) -> Any:
+    parts = value.split(",") if isinstance(value, str) else value
+    try:
+        low, high = (float(part) for part in parts)
+    except (TypeError, ValueError):
+        raise ValueError(f"give {what}") from None
+    if not 0 <= low < high < float("inf"):
+        raise ValueError(f"give {what}, the smaller one first")
+    return low, high
+
+
+def _read_line_hz(value: Any) -> Any:
+    if value in ("auto", "none"):
+        return value
+    try:
+        line_hz = float(value)
+    except (TypeError, ValueError):
+        line_hz = 0.0
+    if not 10 <= line_hz < float("inf"):
+        raise ValueError('give the frequency of the mains, 50 or 60, "auto" or "none"')
+    return line_hz
+
+
 class SceneFile(Look):
     """A scene as a file or a command line gives it: paths, and every option.
 
     Parameters
     ----------
-    volume, image, electrodes, audio : paths
+    volume, image, electrodes, audio, activity : paths
     time_index : which volume of a 4-D file
     drive : "audio" (bands of the sound) or "post" (the recipe of Brainy Jingle Bells)
     bands : lowest and highest edge in Hz, number of bands
@@ -57,7 +81,12 @@ class SceneFile(Look):
     smoothing_hz : -3 dB point of the smoothing
     scale : what activity 1 is
     sonify : make a sound of the activity
-    size, fps, start, duration, frames : of the film
+    activity_rate : samples per second of a table of activity
+    activity_start : time of its first sample, or of a recording's
+    activity_scale : what activity 1 is; None takes what the data holds
+    activity_kind : "high-gamma" or "raw"; None takes a recording's high gamma, and a table as it is
+    reference, line_hz, high_gamma, baseline : how high gamma is made, see `HighGammaDrive`
+    size, fps, start, duration, frames, speed : of the film
     codec, crf, preset, encoder : how frames are encoded
     flash_limit : whether flashes of a large part of the picture are kept at three a second
 
@@ -70,6 +99,20 @@ class SceneFile(Look):
     image: Path | None = None
     electrodes: Path | None = None
     audio: Path | None = None
+    activity: Path | None = None
+    activity_rate: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    activity_start: float = Field(default=0.0, allow_inf_nan=False)
+    activity_scale: float | None = Field(default=None, gt=0, allow_inf_nan=False)
+    activity_kind: Literal["high-gamma", "raw"] | None = None
+    reference: Literal["average", "bipolar", "none"] = "average"
+    line_hz: Annotated[float | Literal["auto", "none"], BeforeValidator(_read_line_hz)] = "auto"
+    high_gamma: Annotated[
+        tuple[float, float], BeforeValidator(lambda v: _read_pair(v, "LO,HI in Hz, such as 70,150"))
+    ] = (70.0, 150.0)
+    baseline: Annotated[
+        tuple[float, float] | None,
+        BeforeValidator(lambda v: v if v is None else _read_pair(v, "START,END in seconds, such as 0,2.5")),
+    ] = None
     time_index: int = Field(default=0, ge=0)
     drive: Literal["audio", "post"] = "audio"
     bands: Annotated[tuple[float, float, int], BeforeValidator(_read_bands)] = (400.0, 6000.0, 10)
@@ -82,6 +125,7 @@ class SceneFile(Look):
     start: float = Field(default=0.0, ge=0)
     duration: float | None = Field(default=None, gt=0)
     frames: int | None = Field(default=None, ge=1)
+    speed: float = Field(default=1.0, gt=0, le=8)
     codec: Literal["vp9", "av1", "h264", "hevc"] | None = None
     crf: float | None = None
     preset: str | None = None
@@ -129,6 +173,33 @@ def _line_of(text: str, key: str) -> int:
     return next((number for number, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)
 
 
+def with_absolute_paths(scene: SceneFile) -> SceneFile:
+    """The same scene for a process in another folder; links are not resolved."""
+    values: dict[str, Any] = scene.model_dump(exclude_unset=True)
+    for name, value in values.items():
+        if isinstance(value, Path):
+            values[name] = value.absolute()
+    return SceneFile(**values)
+
+
+def scene_values(scene: SceneFile, folder: Path) -> dict[str, Any]:
+    """What a scene file in a folder, an absolute path, holds: all that differs from the defaults, paths relative."""
+    values: dict[str, Any] = {}
+    for name in type(scene).model_fields:
+        value = getattr(scene, name)
+        if value == type(scene).model_fields[name].default:
+            continue
+        if isinstance(value, Path):
+            # Not resolved: what a link into an annex leads to has lost its name.
+            value = Path(os.path.relpath(value.absolute(), folder)).as_posix()
+        elif name == "size":
+            value = f"{value[0]}x{value[1]}"
+        elif isinstance(value, frozenset):
+            value = sorted(value)
+        values[name] = value
+    return values
+
+
 def save_scene_file(scene: SceneFile, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
     """Write a scene file that renders the same film, with what differs from the defaults.
 
@@ -139,24 +210,10 @@ def save_scene_file(scene: SceneFile, path: str | os.PathLike[str], *, overwrite
     file = Path(path)
     if file.exists() and not overwrite:
         raise OptionError(f"--save-scene {file}: exists; add --overwrite to replace it, or choose another name")
-    values: dict[str, Any] = {}
-    for name in type(scene).model_fields:
-        value = getattr(scene, name)
-        if value == type(scene).model_fields[name].default:
-            continue
-        if isinstance(value, Path):
-            value = Path(os.path.relpath(value.resolve(), file.resolve().parent)).as_posix()
-        elif name == "size":
-            value = f"{value[0]}x{value[1]}"
-        elif isinstance(value, frozenset):
-            value = sorted(value)
-        values[name] = value
-    partial = file.with_name(f".{file.name}.partial")
+    values = scene_values(scene, file.resolve().parent)
     try:
-        partial.write_bytes(tomli_w.dumps(values).encode("utf-8"))
-        os.replace(partial, file)
+        write_text(file, tomli_w.dumps(values))
     except OSError as error:
-        partial.unlink(missing_ok=True)
         raise OptionError(
             f"--save-scene {file}: {error.strerror or error}; choose a folder that can be written"
         ) from error

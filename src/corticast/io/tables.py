@@ -19,7 +19,7 @@ FloatArray = npt.NDArray[np.float64]
 _MAX_BYTES = 64 * 2**20
 
 _MISSING_TEXTS = frozenset({"", "n/a", "na", "nan", "none", "null", "-"})
-_MISSING_NUMBER = -999.0
+MISSING_NUMBER = -999.0
 
 
 @dataclass(frozen=True)
@@ -138,7 +138,7 @@ def read_lines(path: Path) -> tuple[Line, ...]:
 
 def is_missing(text: str) -> bool:
     """Whether a cell says that there is no value: empty, n/a, NaN and their kin, or -999."""
-    return text.lower() in _MISSING_TEXTS or number_of(text) == _MISSING_NUMBER
+    return text.lower() in _MISSING_TEXTS or number_of(text) == MISSING_NUMBER
 
 
 def number_of(text: str) -> float | None:

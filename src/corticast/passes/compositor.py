@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.affines import voxel_index_of_plane, world_box_mm
+from corticast.core.captions import millimetres, number
 from corticast.core.head import head_of
 from corticast.core.layout import TICK_PX, Layout, Panel, Rect, TextSlot, picture_layout, slice_layout
 from corticast.core.scene import Scene
@@ -35,6 +36,9 @@ from corticast.passes.views import ViewLook, ViewPass
 
 # How a volume is seen from outside by what it holds: the surface of a head is its skin.
 _RENDER_OF_KIND: dict[str, Literal["surface", "mip", "glass"]] = {"brain": "surface", "head": "glass", "ct": "mip"}
+
+# The surface is above what lies outside by this share of its level at least.
+_LEAST_RISE = 1e-3
 
 # Room around contacts that stand on the plain background, in mm and as a share of their extent.
 _PLAIN_MARGIN_MM, _PLAIN_MARGIN_SHARE = 8.0, 0.12
@@ -96,6 +100,7 @@ class Compositor:
     size : width, height in pixels
     sprites : what the drive asks of the sprites
     signed : whether activity runs from -1 to 1
+    quantity, full_scale : what activity is, and how much of it 1 is, for the colour bar
     facts : lines for a grid's fourth cell
     moving : whether planes move from frame to frame; those that rest belong to the still layer
     turning : whether views from outside turn from frame to frame; likewise
@@ -120,6 +125,8 @@ class Compositor:
         sprites: SpriteLook,
         *,
         signed: bool = False,
+        quantity: str = "activity",
+        full_scale: float = 1.0,
         facts: tuple[str, ...] = (),
         moving: bool,
         turning: bool = False,
@@ -132,6 +139,7 @@ class Compositor:
         self._turning = turning
         self._window = window
         self._signed = signed
+        self._quantity, self._full_scale = quantity, full_scale
         self._facts = facts
         self.layout = layout_of(scene, placed, size)
         # A grid names its panels on the line of their captions.
@@ -202,7 +210,9 @@ class Compositor:
         scene, head = self._scene, head_of(volume)
         render = _RENDER_OF_KIND[head.kind] if scene.render == "auto" else scene.render
         level = head.level if scene.surface_level is None else scene.surface_level
-        look = ViewLook(render, level, self._window, colours, self._background)
+        # A level that is asked for may lie below what is taken to be outside.
+        outside = min(head.outside, level - _LEAST_RISE * max(abs(level), 1.0))
+        look = ViewLook(render, level, outside, self._window, colours, self._background)
         return ViewPass(self._context, volume, volume_texture, head.bricks, self.layout.views, self.layout.size, look)
 
     def draw(self, state: FrameState) -> Target:
@@ -254,12 +264,8 @@ class Compositor:
         """Whether texels of four pixels that hold slices hold nothing else but background."""
         if not isinstance(self._slices, AlignedSlices) or planes.size != self.layout.size:
             return False
-        letters = [
-            text
-            for panel, slots in zip(self.layout.panels, self.layout.letters, strict=True)
-            for text in self._letters(panel, slots)
-        ]
-        self._still_labels.lay_out(self._still_texts() + letters)
+        # Slices move here, and so do captions; letters rest.
+        self._still_labels.lay_out(self._still_texts(FrameState()))
         others = self._still_labels.rects + ([self.layout.colorbar] if self.layout.colorbar is not None else [])
         rects = [luma_rect(panel.rect) for panel in self.layout.panels]
         return len(merged(rects)) == len(rects) and not any(overlap(rect, other) for rect in rects for other in others)
@@ -277,8 +283,7 @@ class Compositor:
                 rect = self.layout.colorbar
                 self._pictures.draw(self._bar_table, rect, standing=rect[3] > rect[2])
         with self._still.bound(blend=True):
-            texts = self._still_texts() + self._panel_texts(state, moving=False)
-            self._still_labels.draw(texts)
+            self._still_labels.draw(self._still_texts(state))
 
     def _draw_slices(self, state: FrameState) -> None:
         if self._slices is not None:
@@ -294,7 +299,7 @@ class Compositor:
             texts.append(Text(state.clock, self.layout.clock))
         return texts
 
-    def _still_texts(self) -> list[Text]:
+    def _still_texts(self, state: FrameState) -> list[Text]:
         layout = self.layout
         texts: list[Text] = []
         if layout.title is not None:
@@ -304,7 +309,7 @@ class Compositor:
         for panel, name, caption in zip(layout.panels, layout.names, layout.captions, strict=True):
             if name is not None and name != caption:
                 texts.append(Text(panel.title, name, strong=True))
-        return texts + self._colorbar_texts()
+        return texts + self._panel_texts(state, moving=False) + self._colorbar_texts()
 
     def _panel_texts(self, state: FrameState, *, moving: bool) -> list[Text]:
         """Letters and captions of the panels: of those that move from frame to frame, or of those that rest."""
@@ -335,9 +340,10 @@ class Compositor:
             return []
         if not self._has_electrodes:
             low, high = self._window
-            ends, heading = (_number(low), _number(high)), "intensity"
+            ends, heading = (number(low), number(high)), "intensity"
         else:
-            ends, heading = ("−1" if self._signed else "0", "1"), "activity"
+            full = self._full_scale
+            ends, heading = (number(-full) if self._signed else "0", number(full)), self._quantity
         x, y, width, height = rect
         size_px = TICK_PX * self.layout.unit
         if height > width:
@@ -382,14 +388,3 @@ def _is_neutral(colours: npt.NDArray[Any]) -> bool:
 
 def _plane_of(panel: Panel, state: FrameState) -> float:
     return state.planes_mm[panel.fixed_axis] if panel.fixed_axis is not None else 0.0
-
-
-def millimetres(value: float) -> str:
-    """Millimetres with a true minus sign, one decimal where there is one."""
-    text = f"{value + 0.0:.1f}".removesuffix(".0")
-    return text.replace("-", "−") if text != "-0" else "0"
-
-
-def _number(value: float) -> str:
-    """A value in at most four significant digits."""
-    return f"{value:.4g}".replace("-", "−")

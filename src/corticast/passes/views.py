@@ -50,6 +50,7 @@ class ViewLook:
     ----------
     render : "surface", "mip" or "glass"
     level : scaled value at the surface
+    outside : scaled value below that, of what lies outside
     window : scaled values drawn black and white
     colours : (256, 3) uint8 colour map
     background : premultiplied sRGB with opacity, drawn where a view shows nothing
@@ -57,6 +58,7 @@ class ViewLook:
 
     render: Literal["surface", "mip", "glass"]
     level: float
+    outside: float
     window: tuple[float, float]
     colours: npt.NDArray[np.uint8]
     background: tuple[float, float, float, float]
@@ -92,7 +94,8 @@ class ViewPass:
         self._panels = tuple(panels)
         self._look = look
         low, high = look.window
-        self._level = 255 * (look.level - low) / (high - low)
+        # Rays look for the surface by a window of their own, however narrow that of the picture is.
+        cast_window = (0.0, 255.0) if volume.is_rgb else (look.outside, 2 * look.level - look.outside)
         seen_level = low + _FAINTEST * (high - low) if look.render == "mip" else look.level
         self._seen_mm = bricks.centres_mm(seen_level)
         if look.render == "mip":
@@ -119,7 +122,7 @@ class ViewPass:
             self._hits = [Target(context, panel.rect[2:], "rgba32f") for panel in self._panels]
             self._cast = Pass("rect.vert", "ray_hits.frag", defines)
             self._cast["a_texcoord"] = UNIT_CORNERS
-            self._cast["u_level"] = self._level
+            self._cast["u_level"] = look.level if volume.is_rgb else 127.5
             self._cast["u_slope_mm"] = self._slope_mm
             self._cast["u_step_mm"] = voxel_mm / 2
             passes.append(self._cast)
@@ -134,7 +137,7 @@ class ViewPass:
             each["u_bricks_size"] = bricks.peaks.shape
             each["u_bricks_scale"] = self._shape / (BRICK * np.array(bricks.peaks.shape))
             each["u_volume"] = volume_texture.texture
-            each["u_window"] = volume_texture.texel_window(look.window)
+            each["u_window"] = volume_texture.texel_window(look.window if each is self._draw else cast_window)
 
     def hits(self, index: int) -> Target | None:
         """First hits of a view's rays, as ray_hits.frag leaves them; None where nothing hides what is behind it."""

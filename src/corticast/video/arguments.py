@@ -25,7 +25,13 @@ _FAST_PNG = ["-c:v", "png", "-pred", "up", "-compression_level", "1"]
 # x264 looks at every frame twice to choose its type, to find cuts and to find fades. Slice films have neither, and on
 # them it chooses as a fixed pattern does: without the second look they take three quarters of the CPU time and are 1 %
 # larger at most, at the same SSIM. Slower presets need what it finds for more than this; ultrafast has none of it.
-WITHOUT_DECISIONS = "b-adapt=0:scenecut=0:weightp=0"
+#
+# With qcomp=1 a frame's quantiser depends on its type and its number only, not on what came before: a segment of a film
+# can be encoded as it is within the whole. At equal size, on six films of 360 to 1080 lines, SSIM was 0.09 dB lower to
+# 0.21 dB higher than with x264's 0.6, and mean PSNR 0 to 0.7 dB higher.
+WITHOUT_DECISIONS = "b-adapt=0:scenecut=0:weightp=0:qcomp=1"
+# The preset that they are for.
+DECIDED_PRESET = "superfast"
 
 _SOUND_CODECS = {
     ".mp4": ["-c:a", "aac", "-b:a", "192k"],
@@ -84,10 +90,12 @@ def read_pipes(film: FilmFormat, sound: SoundFeed | None) -> list[str]:
     rate = f"{film.fps.numerator}/{film.fps.denominator}"
     layout = ["-f", "rawvideo", "-pix_fmt", film.pix_fmt, "-s", f"{width}x{height}", "-framerate", rate]
     inputs = [*device_options(film), *layout, *tags, "-i", "pipe:0"]
-    if sound is None:
-        return inputs
-    layout = ["-f", "f32le", "-ar", str(sound.sample_rate), "-ac", str(sound.n_channels)]
-    return [*inputs, *layout, "-i", f"pipe:{sound.fd}"]
+    return inputs if sound is None else [*inputs, *read_sound(sound)]
+
+
+def read_sound(sound: SoundFeed) -> list[str]:
+    """Options of the input that the sound is."""
+    return ["-f", "f32le", "-ar", str(sound.sample_rate), "-ac", str(sound.n_channels), "-i", f"pipe:{sound.fd}"]
 
 
 def encode_sound(film: FilmFormat, sound: SoundFeed) -> list[str]:
@@ -127,9 +135,14 @@ def _threads(threads: int | None) -> list[str]:
     return [] if threads is None else ["-threads", str(threads)]
 
 
-def _key_frames(film: FilmFormat) -> list[str]:
+def frames_per_key(film: FilmFormat) -> int:
+    """Frames from one key frame to the next."""
     # One a second, so that a player seeks at once: 5 to 15 % larger than with none but the first.
-    return ["-g", str(max(1, round(film.fps)))]
+    return max(1, round(film.fps))
+
+
+def _key_frames(film: FilmFormat) -> list[str]:
+    return ["-g", str(frames_per_key(film))]
 
 
 def _hardware(film: FilmFormat) -> list[str]:
@@ -138,7 +151,7 @@ def _hardware(film: FilmFormat) -> list[str]:
 
 def _h264(film: FilmFormat) -> list[str]:
     encoder = ["-c:v", "libx264", "-preset", film.preset, "-crf", f"{film.crf:g}", *_key_frames(film)]
-    if film.preset == "superfast":
+    if film.preset == DECIDED_PRESET:
         encoder += ["-x264-params", WITHOUT_DECISIONS]
     return [*encoder, "-pix_fmt", "yuv420p", staged_name(film)]
 
@@ -173,8 +186,12 @@ def _ycbcr(pix_fmt: str, siting: str = "") -> list[str]:
 
 
 def _png(film: FilmFormat) -> list[str]:
-    pixels = ["-pix_fmt", "rgba" if film.alpha else "rgb24"]
-    return [*_FAST_PNG, *pixels, "-f", "image2", "-start_number", "0", staged_name(film)]
+    return [*png_encoder(film), "-f", "image2", "-start_number", "0", staged_name(film)]
+
+
+def png_encoder(film: FilmFormat) -> list[str]:
+    """Options that encode pictures."""
+    return [*_FAST_PNG, "-pix_fmt", "rgba" if film.alpha else "rgb24"]
 
 
 def _gif(film: FilmFormat) -> list[str]:

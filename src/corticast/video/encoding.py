@@ -9,6 +9,7 @@ from pathlib import Path
 
 from corticast.core.trace import Recorder
 from corticast.video.arguments import SoundFeed, encode
+from corticast.video.arguments_segments import encode_segment
 from corticast.video.ffmpeg import FfmpegRun
 from corticast.video.formats import FilmFormat
 from corticast.video.pipes import FramePipe, SoundPipe
@@ -28,6 +29,7 @@ class Encoding:
     label : name of the film in messages
     sound : None for none
     duration_s : of the film, and so of the sound, in seconds
+    first : frame of the film that a segment begins with; None for a whole film
     threads : of the encoder, None leaves it to ffmpeg
     recorder : of the time that frames and their encoder take
 
@@ -44,9 +46,11 @@ class Encoding:
         label: str,
         sound: Sound | None,
         duration_s: Fraction,
+        first: int | None,
         threads: int | None,
         recorder: Recorder,
     ) -> None:
+        assert sound is None or first is None
         self._recorder = recorder
         self._sound: SoundPipe | None = None
         feed: SoundFeed | None = None
@@ -63,7 +67,7 @@ class Encoding:
                 sound_fd, write_end = pipe()
                 self._sound = SoundPipe(write_end, interleaved(sound, round(duration_s * sound.sample_rate)))
                 feed = SoundFeed(sound_fd, sound.sample_rate, sound.n_channels_encoded, duration_s)
-            command = encode(film, feed, threads)
+            command = encode(film, feed, threads) if first is None else encode_segment(film, first, threads)
             inherited = [] if feed is None else [feed.fd]
             try:
                 self._run = FfmpegRun(command, folder=folder, label=label, stdin=frame_fd, pass_fds=inherited)

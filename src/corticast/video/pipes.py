@@ -145,6 +145,9 @@ class ArrayPipe(_PipeThread):
         except Exception as error:
             # An unreadable file, for one: it is the caller's to see, in the caller's thread.
             self.error = error
+        finally:
+            # What makes the arrays may hold a file or a process, which ends with it.
+            self._arrays = ()
 
 
 class SoundPipe(ArrayPipe):

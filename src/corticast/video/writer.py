@@ -17,17 +17,19 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.trace import Recorder
-from corticast.video.arguments import second_run, staged_name
+from corticast.video.arguments import second_run
+from corticast.video.arguments_segments import segment_name
 from corticast.video.codecs import PixFmt
 from corticast.video.encoding import FFMPEG, Encoding
 from corticast.video.ffmpeg import FfmpegRun
 from corticast.video.formats import Size, film_format
 from corticast.video.pipes import frames_held
+from corticast.video.places import Segment, film_target, film_warnings
 from corticast.video.probe import require
 from corticast.video.sound import Sound
-from corticast.video.target import FileTarget, FilmTarget, SequenceTarget
+from corticast.video.target import FileTarget, FilmTarget
 
-__all__ = ["Sound", "VideoWriter"]
+__all__ = ["Segment", "Sound", "VideoWriter"]
 
 
 class VideoWriter:
@@ -51,6 +53,8 @@ class VideoWriter:
         software. Hardware is tried out, by one frame, when the writer is entered.
     alpha : frames are transparent, colours not multiplied by alpha (straight)
     overwrite : replace what exists
+    segment : only that many frames of the film, from the one that the segment begins with, are written into the
+        segment's file, without sound; `join` makes the film of all segments
     threads : of the encoder, None leaves it to ffmpeg
     recorder : of the time that frames and their encoder take
 
@@ -73,6 +77,7 @@ class VideoWriter:
         encoder: str = "auto",
         alpha: bool = False,
         overwrite: bool = False,
+        segment: Segment | None = None,
         threads: int | None = None,
         recorder: Recorder | None = None,
     ) -> None:
@@ -85,12 +90,12 @@ class VideoWriter:
         self._sound = sound
         self._threads = threads
         self._recorder = recorder or Recorder()
+        self._first = None if segment is None else segment.first
         self._target: FilmTarget
-        name = staged_name(self._film)
-        if self._film.container == ".png":
-            self._target = SequenceTarget(self._label, name, n_frames, overwrite=overwrite)
+        if segment is not None:
+            self._target = FileTarget(os.fspath(segment.path), segment_name(self._film), overwrite=overwrite)
         else:
-            self._target = FileTarget(self._label, name, overwrite=overwrite)
+            self._target = film_target(self._label, self._film, n_frames, overwrite=overwrite)
         self._folder = Path()
         self._encoding: Encoding | None = None
         self._n_written = 0
@@ -128,18 +133,7 @@ class VideoWriter:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What a person should know of the film."""
-        found = list(self._film.warnings)
-        sound = self._sound
-        if sound is None:
-            return tuple(found)
-        if not self._film.has_sound:
-            return (*found, f"{self._label}: {self._film.container} has no sound; the sound is left out")
-        if sound.n_channels_encoded != sound.n_channels:
-            found.append(f"the sound's {sound.n_channels} channels are averaged into one for the film")
-        rate = self._film.encoded_rate(sound.sample_rate)
-        if rate < sound.sample_rate:
-            found.append(f"sound of {sound.sample_rate} Hz is at {rate} Hz in the film, as players expect")
-        return tuple(found)
+        return film_warnings(self._label, self._film, self._sound)
 
     def __enter__(self) -> Self:
         """Start ffmpeg.
@@ -159,8 +153,9 @@ class VideoWriter:
                     self._film,
                     folder=self._folder,
                     label=self._label,
-                    sound=self._sound if self._film.has_sound else None,
+                    sound=self._sound if self._film.has_sound and self._first is None else None,
                     duration_s=self._n_frames / self._film.fps,
+                    first=self._first,
                     threads=self._threads,
                     recorder=self._recorder,
                 )
@@ -201,7 +196,7 @@ class VideoWriter:
         try:
             assert self._n_written == self._n_frames
             self._encoding.finish()
-            arguments = second_run(self._film, self._threads)
+            arguments = second_run(self._film, self._threads) if self._first is None else None
             if arguments is not None:
                 with (
                     self._recorder.stage("second run", FFMPEG),

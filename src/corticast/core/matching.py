@@ -1,0 +1,60 @@
+"""Which channel belongs to which electrode, by their names."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+# What recorders write around a contact's name: its kind before it, the reference after it.
+_KIND_BEFORE = re.compile(r"^(eeg|ieeg|seeg|ecog|pol)[ _-]+")
+_REFERENCE_AFTER = re.compile(r"[ _-]+ref(erence)?$")
+# Between two digits a separator tells two numbers apart.
+_SEPARATOR = re.compile(r"(?<!\d)[ _-]+|[ _-]+(?!\d)")
+_LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+
+
+def match_names(electrodes: Sequence[str], channels: Sequence[str]) -> tuple[npt.NDArray[np.intp], list[str]]:
+    """Channel of each electrode.
+
+    The same name counts first. Names that are left over match where they differ only in case, blanks, dashes, leading
+    zeros, and what recorders write around them ("EEG LA01-Ref" is LA1), and no other one does so too.
+
+    Parameters
+    ----------
+    electrodes : names, possibly repeated
+    channels : names, each once
+
+    Returns
+    -------
+    (n_electrodes,) intp, -1 for none; and the pairs that are not the same, such as "LA1 = LA01"
+    """
+    index_of = {name: index for index, name in enumerate(channels)}
+    rows = np.array([index_of.get(name, -1) for name in electrodes], dtype=np.intp)
+    left_channels = [name for name in channels if name not in set(electrodes)]
+    left_electrodes = list(dict.fromkeys(name for name in electrodes if name not in index_of))
+    channel_of = {_plain(name): name for name in left_channels}
+    n_channels, n_electrodes = (Counter(map(_plain, names)) for names in (left_channels, left_electrodes))
+    alike = {
+        name: channel_of[_plain(name)]
+        for name in left_electrodes
+        if n_channels[_plain(name)] == 1 and n_electrodes[_plain(name)] == 1
+    }
+    for row, name in enumerate(electrodes):
+        if name in alike:
+            rows[row] = index_of[alike[name]]
+    return rows, [f"{name} = {channel}" for name, channel in alike.items()]
+
+
+def _plain(name: str) -> str:
+    """A name without what is written in several ways."""
+    bare = _REFERENCE_AFTER.sub("", _KIND_BEFORE.sub("", name.strip().casefold()))
+    return _LEADING_ZEROS.sub("", _SEPARATOR.sub("", bare))
+
+
+def some(names: Sequence[str], n: int = 5) -> str:
+    """The first few names."""
+    return ", ".join(names[:n]) + (", ..." if len(names) > n else "")

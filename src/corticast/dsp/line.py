@@ -1,0 +1,60 @@
+"""Whether a recording hums: the frequency of the mains in its spectrum."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+
+from corticast.core.recording import Recording
+from corticast.errors import OptionError
+
+# None removes nothing.
+LineRule = float | Literal["auto"] | None
+
+_MAINS_HZ = (50.0, 60.0)
+# A hum stands out by this factor in power from what lies beside it, on most channels.
+_LEAST_RATIO = 4.0
+_NEAR_HZ, _BESIDE_HZ = 0.75, (2.0, 5.0)
+_SEGMENT_S, _MOST_S = 2.0, 60.0
+
+
+def check_line(line_hz: LineRule) -> None:
+    """Refuse what is no frequency of the mains.
+
+    Raises
+    ------
+    OptionError : it is not above 0, or another word than "auto"
+    """
+    if line_hz in ("auto", None) or (not isinstance(line_hz, str) and 0 < line_hz < float("inf")):
+        return
+    raise OptionError(f'--line-hz {line_hz}: give the frequency of the mains, 50 or 60, "auto" or none')
+
+
+def line_frequency_hz(recording: Recording) -> float | None:
+    """50 or 60, whichever stands out of the first minute's spectrum; None when neither does."""
+    from scipy.signal import welch
+
+    rate = recording.sample_rate
+    n = min(recording.n_samples, round(_MOST_S * rate))
+    samples = recording.read(0, n, np.arange(len(recording.names)))
+    freqs_hz, power = welch(samples, rate, nperseg=min(n, round(_SEGMENT_S * rate)), axis=1)
+    ratios = []
+    for mains_hz in _MAINS_HZ:
+        away = np.abs(freqs_hz - mains_hz)
+        near, beside = away <= _NEAR_HZ, (away >= _BESIDE_HZ[0]) & (away <= _BESIDE_HZ[1])
+        known = mains_hz + _BESIDE_HZ[1] < rate / 2 and near.any() and beside.any()
+        floor = np.median(power[:, beside], axis=1) if known else np.zeros(len(power))
+        heard = floor > 0
+        ratio = power[heard][:, near].max(axis=1) / floor[heard] if heard.any() else np.zeros(1)
+        ratios.append(float(np.median(ratio)))
+    loudest = int(np.argmax(ratios))
+    return _MAINS_HZ[loudest] if ratios[loudest] >= _LEAST_RATIO else None
+
+
+def harmonics_hz(line_hz: float | None, sample_rate: float, highest_hz: float) -> tuple[float, ...]:
+    """A frequency and its multiples up to `highest_hz`, as far as the sample rate holds them."""
+    if line_hz is None:
+        return ()
+    most = min(highest_hz, sample_rate / 2 - 2.0)
+    return tuple(line_hz * number for number in range(1, int(most / line_hz) + 1))

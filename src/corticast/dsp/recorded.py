@@ -1,0 +1,249 @@
+"""Drives from recordings: their high gamma, or their voltage as it is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.core.recording import Recording
+from corticast.core.types import Activity, BoolArray, PlacedElectrodes
+from corticast.dsp.channels import Matched, activity_of_channels, matched
+from corticast.dsp.high_gamma import HighGamma, check_band, column_step, columns_of, smoothed_rows
+from corticast.dsp.line import LineRule, check_line, harmonics_hz, line_frequency_hz
+from corticast.dsp.reference import REFERENCES, ReferenceRule, check_reference, with_bad_found, without_bad
+from corticast.dsp.scaling import check_smoothing
+from corticast.errors import DataError, OptionError
+
+# So many times its spread high gamma is full at least: noise alone is dim.
+_LEAST_SPREADS = 12.0
+# What a recording's values are shown in.
+_MICRO = 1e6
+_MOST_BYTES = 2**31
+
+
+@dataclass(frozen=True, eq=False)
+class HighGammaDrive:
+    """Activity from a recording: the z-scored envelope of its high frequencies, see `corticast.dsp.high_gamma`.
+
+    The whole recording is analysed, so that an excerpt looks like that part of the whole film. Channels that the
+    recording or the electrode table marks bad, or that hold NaN or infinite values, are left out of everything, and
+    their electrodes are hollow.
+
+    Parameters
+    ----------
+    recording : with channels named as the electrodes are, see `match_names`
+    reference : "average" of the good channels that electrodes have, "bipolar" (see `bipolar`; an anode's electrode
+        shows the pair), "none"
+    line_hz : frequency of the mains, above 0; "auto" looks at the spectrum, None removes nothing
+    high_gamma : lowest and highest frequency in Hz
+    baseline : first and last second of the recording that the z-score is taken from; None takes all of it by
+        its median, see `z_scored`
+    smoothing_hz : -3 dB point of the zero-phase smoothing
+    start_s : time of the first sample
+    full_scale : z-score that is drawn as full activity; None takes one, see `full_scale_of`
+    steps : the chain, whose steps may be replaced; its numbers are those given here
+    threads : that analyse channels
+
+    Raises
+    ------
+    OptionError : a parameter cannot be used
+    DataError : the recording holds no such frequencies
+    """
+
+    recording: Recording
+    reference: ReferenceRule = "average"
+    line_hz: LineRule = "auto"
+    high_gamma: tuple[float, float] = (70.0, 150.0)
+    baseline: tuple[float, float] | None = None
+    smoothing_hz: float = 5.0
+    start_s: float = 0.0
+    full_scale: float | None = None
+    steps: HighGamma = field(default_factory=HighGamma)
+    threads: int = 1
+
+    def __post_init__(self) -> None:
+        check_smoothing(self.smoothing_hz)
+        check_reference(self.reference)
+        check_line(self.line_hz)
+        if not 0 < self.high_gamma[0] < self.high_gamma[1]:
+            raise OptionError("--high-gamma: give LO,HI in Hz, such as 70,150")
+        check_band(self.recording, self.high_gamma)
+        if self.baseline is not None:
+            first, last = self.baseline
+            rate = self._steps.band_rate_hz(self.recording.sample_rate)
+            if not 0 <= first < last <= self.recording.duration_s + 0.5 / rate or (last - first) * rate < 2:
+                raise OptionError(
+                    f"--baseline {first:g},{last:g}: {self.recording.name} lasts from 0 to "
+                    f"{self.recording.duration_s:g} s; give START,END within that"
+                )
+
+    @property
+    def _steps(self) -> HighGamma:
+        """The steps with the numbers that are given here, but for the line's frequencies."""
+        return replace(self.steps, band_hz=self.high_gamma, baseline_s=self.baseline, smoothing_hz=self.smoothing_hz)
+
+    @cached_property
+    def _checked(self) -> Recording:
+        return with_bad_found(self.recording)
+
+    @cached_property
+    def line_found_hz(self) -> float | None:
+        """Frequency of the mains that is removed, None when nothing is."""
+        if self.line_hz != "auto":
+            return self.line_hz
+        return line_frequency_hz(without_bad(self._checked))
+
+    @cached_property
+    def _analysed(self) -> dict[bytes, tuple[tuple[str, ...], npt.NDArray[np.float32]]]:
+        """Names and columns by the channels that were left out."""
+        return {}
+
+    def columns(self, bad: BoolArray | None = None) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:
+        """Names of the referenced channels, and (n_channels, n_columns) float32: their z-scores.
+
+        Parameters
+        ----------
+        bad : (n,) bool, channels that are left out beside those that are bad in the recording
+
+        Raises
+        ------
+        DataError : too few channels are good
+        """
+        recording = self._checked
+        left_out = recording.bad if bad is None else recording.bad | bad
+        if left_out.tobytes() not in self._analysed:
+            referenced = REFERENCES[self.reference](without_bad(recording, left_out))
+            highest_hz = self.high_gamma[1] + self.high_gamma[1] / 10
+            line_hz = harmonics_hz(self.line_found_hz, referenced.sample_rate, highest_hz)
+            steps = replace(self._steps, line_hz=line_hz)
+            self._analysed[left_out.tobytes()] = referenced.names, columns_of(referenced, steps, self.threads)
+        return self._analysed[left_out.tobytes()]
+
+    def activity(self, electrodes: PlacedElectrodes) -> Activity:
+        """Activity of each row of the electrode table.
+
+        Raises
+        ------
+        DataError : no electrode has a channel, or none is good
+        """
+        found, bad = _found(self.recording, electrodes, self.reference)
+        names, columns = self.columns(bad)
+        low, high = self.high_gamma
+        warnings = list(self._checked.warnings)
+        if self.line_found_hz is not None and self.line_hz == "auto":
+            warnings.append(f"{self.recording.name}: line noise of {self.line_found_hz:g} Hz is removed")
+        return activity_of_channels(
+            columns,
+            self._steps.column_rate_hz(self.recording.sample_rate),
+            electrodes,
+            _of_rows(found, self.recording.names, names),
+            start_s=self.start_s,
+            full_scale=self.full_scale,
+            least_spreads=_LEAST_SPREADS,
+            quantity=f"{low:g}–{high:g} Hz (z)",
+            signed=True,
+            warnings=tuple(warnings),
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class VoltageDrive:
+    """Activity from a recording: its values as they are, on a diverging map about zero.
+
+    Channels are left out as by `HighGammaDrive`.
+
+    Parameters
+    ----------
+    recording : with channels named as the electrodes are, see `match_names`
+    reference : "none", "average" of the good channels that electrodes have, or "bipolar"
+    smoothing_hz : -3 dB point of a zero-phase smoothing; None takes every sample as it is
+    start_s : time of the first sample
+    full_scale : value (in µV where the unit is known) that is drawn as full activity; None takes one
+
+    Raises
+    ------
+    OptionError : a parameter cannot be used
+    DataError : it would take more than 2 GiB
+    """
+
+    recording: Recording
+    reference: ReferenceRule = "none"
+    smoothing_hz: float | None = None
+    start_s: float = 0.0
+    full_scale: float | None = None
+
+    def __post_init__(self) -> None:
+        check_reference(self.reference)
+        if self.smoothing_hz is not None:
+            check_smoothing(self.smoothing_hz)
+        n_bytes = 4 * len(self.recording.names) * (self.recording.n_samples // self._step)
+        if n_bytes > _MOST_BYTES:
+            raise DataError(
+                f"{self.recording.path or self.recording.name}: as it is it takes {n_bytes / 2**30:.1f} GiB of memory; "
+                "give --smoothing-hz 10, by which fewer columns are kept"
+            )
+
+    @property
+    def _step(self) -> int:
+        return 1 if self.smoothing_hz is None else column_step(self.recording.sample_rate, self.smoothing_hz)
+
+    def activity(self, electrodes: PlacedElectrodes) -> Activity:
+        """Activity of each row of the electrode table.
+
+        Raises
+        ------
+        DataError : no electrode has a channel, or none is good
+        """
+        found, bad = _found(self.recording, electrodes, self.reference)
+        checked = with_bad_found(self.recording)
+        referenced = REFERENCES[self.reference](without_bad(checked, bad))
+        if self.smoothing_hz is None:
+            parts = [block.astype(np.float32) for block in referenced.blocks()]
+            values = np.concatenate(parts, axis=1)
+        else:
+            rows = (referenced.rows(np.array([row])) for row in range(len(referenced.names)))
+            smooth = (smoothed_rows(row, referenced.sample_rate, self.smoothing_hz) for row in rows)
+            values = np.concatenate([row[:, :: self._step].astype(np.float32) for row in smooth])
+        is_volt = self.recording.unit == "V"
+        if is_volt:
+            values *= np.float32(_MICRO)
+        return activity_of_channels(
+            values,
+            self.recording.sample_rate / self._step,
+            electrodes,
+            _of_rows(found, self.recording.names, referenced.names),
+            start_s=self.start_s,
+            full_scale=self.full_scale,
+            quantity="µV" if is_volt else "activity",
+            signed=True,
+            warnings=checked.warnings,
+        )
+
+
+def _found(recording: Recording, electrodes: PlacedElectrodes, reference: ReferenceRule) -> tuple[Matched, BoolArray]:
+    """The channel of each electrode, and channels to leave out: those whose electrode the table marks bad.
+
+    Of an average also those of no electrode: a trigger or a pulse that a recorder calls EEG would be in all channels.
+    """
+    averaged = reference == "average"
+    n = len(recording.names)
+    found = matched(electrodes, recording.names, n, unused_are="are left out of the average" if averaged else "")
+    bad = ~np.isin(np.arange(n), found.rows) if averaged else np.zeros(n, dtype=bool)
+    marked = found.rows[electrodes.table.bad]
+    bad[marked[marked >= 0]] = True
+    return found, bad
+
+
+def _of_rows(found: Matched, before: tuple[str, ...], after: tuple[str, ...]) -> Matched:
+    """The rows of each electrode when only some channels are left, and what that leaves hollow."""
+    row_of = {name: row for row, name in enumerate(after)}
+    of_channel = np.array([row_of.get(name, -1) for name in before], dtype=np.intp)
+    rows = np.where(found.rows >= 0, of_channel[found.rows], -1)
+    n_lost = int(((found.rows >= 0) & (rows < 0)).sum())
+    if (rows < 0).all():
+        raise DataError("no electrode has a good channel; mark those that are good, or give another --reference")
+    lost = (f"{n_lost} electrodes have a bad channel, or none to subtract, and are hollow",) * bool(n_lost)
+    return Matched(rows, (*found.warnings, *lost))

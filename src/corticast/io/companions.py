@@ -1,0 +1,25 @@
+"""Files that are read along with another one: what they say shows in a film too."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from corticast.io.bids import channel_tables, nearest
+
+_OF_BIDS = ("channels.tsv", "events.tsv", "coordsystem.json")
+_OTHER_HALF = {".hdr": ".img", ".img": ".hdr", ".set": ".fdt"}
+# What a BrainVision header names; $b stands for its own name.
+_NAMED = re.compile(r"^(?:DataFile|MarkerFile)=(.+?)\s*$", re.MULTILINE)
+
+
+def companions(path: Path) -> list[Path]:
+    """Files that are read along with an input: BIDS' tables beside it, and other files of its format."""
+    found = {nearest(path, suffix) for suffix in _OF_BIDS} | set(channel_tables(path))
+    suffix = path.suffix.lower()
+    if suffix in _OTHER_HALF:
+        found.add(path.with_suffix(_OTHER_HALF[suffix]))
+    if suffix == ".vhdr" and path.is_file():
+        text = path.read_text(encoding="utf-8", errors="replace")
+        found |= {path.with_name(name.replace("$b", path.stem)) for name in _NAMED.findall(text)}
+    return sorted(file for file in found if file is not None)

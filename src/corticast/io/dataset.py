@@ -1,0 +1,249 @@
+"""What belongs together in a BIDS dataset: a T1w with its electrodes, recording and stimulus.
+
+A film needs a few entities of a few names; for these a directory listing does what a database of the whole dataset
+(pybids) would. Links are not resolved: in a DataLad dataset a file is a link into the annex.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path, PurePosixPath
+
+from corticast.core.matching import some
+from corticast.errors import DataError, OptionError
+from corticast.io.bids import entities, nearest_coordsystem
+from corticast.io.recording import RECORDING_SUFFIXES
+from corticast.io.tables import Table, read_lines
+
+# As BIDS orders them in names.
+_ENTITIES = ("sub", "ses", "task", "acq", "ce", "rec", "run")
+_SOUNDS = (
+    *(".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".au", ".m4a", ".aac"),
+    *(".mp4", ".mkv", ".mov", ".webm", ".avi"),
+)
+# Spaces of a subject's own head, the surest first; templates come after all of these.
+_NATIVE = ("", "scanras", "t1w", "native", "individual", "acpc", "fsnative", "other")
+
+
+@dataclass(frozen=True)
+class FilmInputs:
+    """What one film is made of.
+
+    Parameters
+    ----------
+    entities : of the film's name, in BIDS' order
+    volume : T1w
+    electrodes, recording, sound : None where there is none
+    onset_s : time of the recording at which the sound begins
+    warnings : what a person should know of the choice
+    error : why it cannot be made, None if nothing is known against it
+    """
+
+    entities: dict[str, str]
+    volume: Path
+    electrodes: Path | None = None
+    recording: Path | None = None
+    sound: Path | None = None
+    onset_s: float = 0.0
+    warnings: tuple[str, ...] = ()
+    error: str | None = None
+
+    @property
+    def sources(self) -> tuple[Path, ...]:
+        """Files that the film is made of."""
+        return tuple(p for p in (self.volume, self.electrodes, self.recording, self.sound) if p is not None)
+
+
+def film_inputs(
+    root: Path, *, subjects: Sequence[str] = (), sessions: Sequence[str] = (), tasks: Sequence[str] = ()
+) -> list[FilmInputs]:
+    """The films that a dataset gives: one per T1w, or, where there are recordings, per T1w and recording.
+
+    Electrodes, recordings and events are those of the T1w's session. A T1w of a session without any takes those of the
+    sessions that have no T1w, and the film bears their session's name.
+
+    Parameters
+    ----------
+    root : folder of the dataset
+    subjects, sessions, tasks : labels, with or without "sub-" and the like; none takes all
+
+    Raises
+    ------
+    OptionError : there is no such folder, or no such subject, session or task
+    """
+    if not root.is_dir():
+        raise OptionError(f"--bids {root}: no such folder; give that of a BIDS dataset")
+    found = [path.name.removeprefix("sub-") for path in sorted(root.glob("sub-*")) if path.is_dir()]
+    chosen = _labels(subjects, "sub-") or found
+    for label in chosen:
+        if label not in found:
+            raise OptionError(
+                f"--participant-label {label}: {root} has no sub-{label}; it has {some(found, 8) or 'none'}"
+            )
+    films = [film for label in chosen for film in _of_subject(root, root / f"sub-{label}", _labels(tasks, "task-"))]
+    for option, key, wanted in (
+        ("session", "ses", _labels(sessions, "ses-")),
+        ("task", "task", _labels(tasks, "task-")),
+    ):
+        if not wanted:
+            continue
+        films = [film for film in films if film.entities.get(key) in wanted]
+        if not films:
+            raise OptionError(f"--{option} {' '.join(wanted)}: nothing in {root} is of it")
+    if not films:
+        raise OptionError(f"--bids {root}: no T1w found; films are made of sub-*/[ses-*/]anat/*_T1w.nii[.gz]")
+    return _told_apart(films)
+
+
+def _of_subject(root: Path, folder: Path, tasks: Sequence[str]) -> list[FilmInputs]:
+    homes = {"": folder, **{path.name[4:]: path for path in sorted(folder.glob("ses-*")) if path.is_dir()}}
+    t1ws = {ses: sorted(_named(home / "anat", "_T1w.nii", "_T1w.nii.gz")) for ses, home in homes.items()}
+    ieegs = {ses: home / "ieeg" for ses, home in homes.items() if (home / "ieeg").is_dir()}
+    without_t1w = [ses for ses in ieegs if not t1ws[ses]]
+    films = []
+    for ses, volumes in t1ws.items():
+        for volume in volumes:
+            name = {key: value for key, value in entities(volume).items() if key in _ENTITIES}
+            shown = [ses] if ses in ieegs else without_t1w
+            for own in shown:
+                films += _of_session(root, volume, name, own, ieegs, tasks)
+            if not shown:
+                films.append(FilmInputs(name, volume))
+    return films
+
+
+def _of_session(
+    root: Path, volume: Path, name: dict[str, str], ses: str, ieegs: dict[str, Path], tasks: Sequence[str]
+) -> list[FilmInputs]:
+    """Films of a T1w and of what was recorded in a session."""
+    tables = _named(ieegs[ses], "_electrodes.tsv") or [
+        table for folder in ieegs.values() for table in _named(folder, "_electrodes.tsv")
+    ]
+    film = FilmInputs({**name, "ses": ses} if ses else name, volume, _fitting(tables, volume))
+    films = []
+    for run, files in _runs(ieegs[ses]).items():
+        own = {key: value for key, value in run if key in _ENTITIES}
+        if tasks and own.get("task") not in tasks:
+            continue
+        merged = {**film.entities, **own}
+        if "run" in name and "run" in own:
+            # Two files count their runs: the recording's count stays, the T1w's becomes part of its acquisition.
+            merged["acq"] = f"{name.get('acq', '')}{own.get('acq', '')}run{name['run']}"
+        of_run = replace(film, entities=merged)
+        if files.recording is not None and film.electrodes is None:
+            warning = f"{files.recording.name}: no table says where its contacts are; it is not shown"
+            of_run = replace(of_run, warnings=(warning,))
+        else:
+            of_run = replace(of_run, recording=files.recording)
+        films.append(of_run if files.events is None else _with_stimulus(root, of_run, files.events))
+    return films or [film]
+
+
+@dataclass
+class _Run:
+    """Files of one run of a task."""
+
+    recording: Path | None = None
+    events: Path | None = None
+
+
+def _runs(folder: Path) -> dict[tuple[tuple[str, str], ...], _Run]:
+    """Runs that were recorded in a session, by the entities of their names."""
+    runs: dict[tuple[tuple[str, str], ...], _Run] = {}
+    for path in _named(folder, "_events.tsv", *(f"_ieeg{kind}" for kind in RECORDING_SUFFIXES)):
+        run = runs.setdefault(tuple(entities(path).items()), _Run())
+        if path.suffix == ".tsv":
+            run.events = path
+        else:
+            run.recording = path
+    return runs
+
+
+def _with_stimulus(root: Path, film: FilmInputs, events: Path) -> FilmInputs:
+    """A film with the first sound that events name."""
+    try:
+        lines = read_lines(events)
+        if not lines:
+            return film
+        table = Table.of_lines(events, lines[0].cells, lines[1:])
+        onset, stimulus = table.find("onset"), table.find("stim_file")
+        if onset is None or stimulus is None:
+            return film
+        onsets_s = table.numbers(onset)
+    except DataError as error:
+        return replace(film, error=str(error))
+    names = [PurePosixPath(name) for name in table.text(stimulus)]
+    sounds = [(float(at_s), name) for at_s, name in zip(onsets_s, names, strict=True) if name.suffix.lower() in _SOUNDS]
+    if not sounds:
+        return film
+    onset_s, name = sounds[0]
+    warnings = film.warnings
+    if len(sounds) > 1:
+        warnings += (f"{events.name}: names {len(sounds)} sounds; the film has the first, {name}",)
+    if math.isnan(onset_s):
+        onset_s = 0.0
+        warnings += (f"{events.name}: {name} has no onset; it is taken to begin with the recording",)
+    parts = name.parts[1:] if name.parts[0] == "stimuli" else name.parts
+    return replace(film, sound=root.joinpath("stimuli", *parts), onset_s=onset_s, warnings=warnings)
+
+
+def _fitting(tables: Sequence[Path], volume: Path) -> Path | None:
+    """The table whose space fits a volume best; None without any whose positions have three coordinates."""
+    space = entities(volume).get("space", "").lower()
+
+    def rank(table: Path) -> tuple[int, str]:
+        own = _space_of(table)
+        if own == space:
+            return -2, table.name
+        if own.startswith("mni") and space.startswith("mni"):
+            return -1, table.name
+        if own in _NATIVE and not space:
+            return _NATIVE.index(own), table.name
+        return len(_NATIVE), table.name
+
+    placed = [table for table in tables if _space_of(table) != "pixels"]
+    return min(placed, key=rank, default=None)
+
+
+def _space_of(table: Path) -> str:
+    """Name of a table's coordinate system, in lower case; "" where nothing says it."""
+    named = entities(table).get("space", "").lower()
+    system = nearest_coordsystem(table)
+    if named or system is None:
+        return named
+    try:
+        return str(json.loads(system.read_text(encoding="utf-8")).get("iEEGCoordinateSystem", "")).lower()
+    except (OSError, ValueError, AttributeError):
+        # Reading the electrodes tells what is wrong with it.
+        return ""
+
+
+def _told_apart(films: Sequence[FilmInputs]) -> list[FilmInputs]:
+    """Films in the order of their names, which are all different."""
+    ordered = []
+    for film in films:
+        names = {key: film.entities[key] for key in _ENTITIES if key in film.entities}
+        ordered.append(replace(film, entities=names))
+    taken: set[tuple[tuple[str, str], ...]] = set()
+    for number, film in enumerate(ordered):
+        if tuple(film.entities.items()) in taken:
+            message = (
+                f"{film.volume}: its film would have the name of another one; keep one of their T1w, or tell --session"
+            )
+            ordered[number] = replace(film, error=message)
+        taken.add(tuple(film.entities.items()))
+    return ordered
+
+
+def _named(folder: Path, *endings: str) -> list[Path]:
+    """Files whose names have one of these endings, by name."""
+    if not folder.is_dir():
+        return []
+    return sorted(path for path in folder.iterdir() if path.name.endswith(endings) and not path.name.startswith("."))
+
+
+def _labels(given: Sequence[str], prefix: str) -> list[str]:
+    return list(dict.fromkeys(label.removeprefix(prefix) for label in given))

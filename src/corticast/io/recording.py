@@ -1,0 +1,203 @@
+"""Recordings by MNE-Python, the only place that imports it: EDF, BDF, BrainVision, FIF, EEGLAB; NWB by its own module.
+
+Nothing is read but the header until samples are asked for.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from corticast.core.matching import some
+from corticast.core.recording import Event, Recording, Rows
+from corticast.core.types import FloatArray
+from corticast.errors import DataError, DeviceError, one_line
+from corticast.io.bids import nearest
+from corticast.io.tables import Table, number_of, read_lines
+
+# Endings, the formats' names, and those of MNE's functions that read them.
+_READERS = {
+    ".edf": ("EDF", "read_raw_edf"),
+    ".bdf": ("BDF", "read_raw_bdf"),
+    ".vhdr": ("BrainVision", "read_raw_brainvision"),
+    ".fif": ("FIF", "read_raw_fif"),
+    ".fif.gz": ("FIF", "read_raw_fif"),
+    ".set": ("EEGLAB", "read_raw_eeglab"),
+}
+_NWB = ".nwb"
+RECORDING_SUFFIXES = (*_READERS, _NWB)
+
+# Within the brain; outside it; and what is taken when nothing is said of either.
+_INTRACRANIAL, _OTHER = ("SEEG", "ECOG", "DBS"), ("EEG", "MISC")
+
+
+def is_recording(path: str | os.PathLike[str]) -> bool:
+    """Whether a file's name is that of a recording."""
+    return os.fspath(path).lower().endswith(RECORDING_SUFFIXES)
+
+
+def load_recording(path: str | os.PathLike[str]) -> Recording:
+    """Open a recording; its samples are read when they are asked for.
+
+    The channels of electrodes are taken: those of kind SEEG, ECOG or DBS, and without any of them EEG and others that
+    are no trigger. In a BIDS dataset the kinds and bad channels are those of the *_channels.tsv that belongs to the
+    file, and the events those of its *_events.tsv.
+
+    Parameters
+    ----------
+    path : EDF, BDF, BrainVision (.vhdr), FIF, EEGLAB (.set) or NWB
+
+    Raises
+    ------
+    DataError : the file is missing, damaged or no recording, or holds no such channel
+    DeviceError : MNE-Python, or what reads NWB, is not installed
+    """
+    path = Path(path)
+    if not is_recording(path):
+        raise DataError(f"{path}: not the name of a recording; give {', '.join(RECORDING_SUFFIXES)}")
+    if not path.is_file():
+        raise DataError(f"{path}: no such file; give a recording that exists")
+    if path.name.lower().endswith(_NWB):
+        from corticast.io.recording_nwb import open_nwb
+
+        recording = open_nwb(path)
+    else:
+        recording = _open_by_mne(path)
+    return _of_electrodes(_with_sidecars(recording, path))
+
+
+def missing_reader(path: Path, library: str) -> DeviceError:
+    """What to say when a library is not installed."""
+    return DeviceError(f'{path}: reading it needs {library}; pip install "corticast[ieeg]"')
+
+
+def _open_by_mne(path: Path) -> Recording:
+    try:
+        import mne
+    except ImportError:
+        raise missing_reader(path, "MNE-Python") from None
+    format, reader = next(found for suffix, found in _READERS.items() if path.name.lower().endswith(suffix))
+    try:
+        raw: Any = getattr(mne.io, reader)(path, preload=False, verbose="error")
+    except ImportError as error:
+        raise missing_reader(path, getattr(error, "name", None) or "a further library") from None
+    # Whatever is wrong with a file, its reader may stumble over it in its own way.
+    except Exception as error:
+        raise DataError(f"{path}: cannot be read ({_short(error)}); repair it, or export it anew") from (error)
+
+    def read(first: int, stop: int, rows: Rows) -> FloatArray:
+        # MNE's readers want each channel once, in the file's order.
+        wanted, place = np.unique(rows, return_inverse=True)
+        try:
+            samples = raw.get_data(picks=wanted, start=first, stop=stop, verbose="error")
+        except Exception as error:
+            raise DataError(f"{path}: samples {first} to {stop} cannot be read ({_short(error)})") from error
+        return np.asarray(samples[place], dtype=np.float64)
+
+    return Recording(
+        names=tuple(raw.ch_names),
+        sample_rate=float(raw.info["sfreq"]),
+        n_samples=int(raw.n_times),
+        read=read,
+        unit="V",
+        bad=np.array([name in raw.info["bads"] for name in raw.ch_names], dtype=bool),
+        kinds=tuple(kind.upper() for kind in raw.get_channel_types()),
+        events=tuple(
+            # Annotations count from the start of the session, which may lie before the first sample of a FIF file.
+            Event(float(onset) - raw.first_time, float(duration), str(text))
+            for onset, duration, text in zip(
+                raw.annotations.onset, raw.annotations.duration, raw.annotations.description, strict=True
+            )
+        ),
+        name=path.name,
+        path=path,
+        format=format,
+    )
+
+
+def _short(error: Exception) -> str:
+    text = one_line(error)
+    return text if len(text) <= 200 else f"{text[:200]} ..."
+
+
+# What BIDS says beside the file
+
+
+def _with_sidecars(recording: Recording, path: Path) -> Recording:
+    channels, events = (nearest(path, suffix) for suffix in ("channels.tsv", "events.tsv"))
+    if channels is not None:
+        recording = _with_channels(recording, channels)
+    if events is not None:
+        recording = replace(recording, events=_read_events(events))
+    return recording
+
+
+def _with_channels(recording: Recording, path: Path) -> Recording:
+    """Kinds and bad channels as a channels.tsv has them."""
+    table = _table(path)
+    name, kind, status = table.find("name"), table.find("type"), table.find("status")
+    if name is None:
+        raise DataError(f"{path}: no column name; a channels.tsv needs one")
+    names = table.text(name)
+    known = {name: row for row, name in enumerate(names)}
+    kinds, bad = list(recording.kinds), recording.bad.copy()
+    for index, channel in enumerate(recording.names):
+        row = known.get(channel)
+        if row is not None and kind is not None and table.lines[row].cells[kind]:
+            kinds[index] = table.lines[row].cells[kind].upper()
+        if row is not None and status is not None:
+            bad[index] |= table.lines[row].cells[status].lower() == "bad"
+    warnings = recording.warnings
+    unknown = [channel for channel in recording.names if channel not in known]
+    if unknown:
+        warnings += (f"{path.name}: has no row for {len(unknown)} channels of {recording.name}: {some(unknown)}",)
+    return replace(recording, kinds=tuple(kinds), bad=bad, warnings=warnings)
+
+
+def _read_events(path: Path) -> tuple[Event, ...]:
+    table = _table(path)
+    onset, duration, text = table.find("onset"), table.find("duration"), table.find("trial_type", "value")
+    if onset is None:
+        raise DataError(f"{path}: no column onset; an events.tsv needs one")
+    return tuple(
+        Event(
+            number_of(line.cells[onset]) or 0.0,
+            (number_of(line.cells[duration]) or 0.0) if duration is not None else 0.0,
+            line.cells[text] if text is not None else "",
+        )
+        for line in table.lines
+    )
+
+
+def _table(path: Path) -> Table:
+    lines = read_lines(path)
+    if not lines:
+        raise DataError(f"{path}: the table is empty; repair or remove it")
+    return Table.of_lines(path, lines[0].cells, lines[1:])
+
+
+def _of_electrodes(recording: Recording) -> Recording:
+    """The channels that are electrodes'."""
+    kept = _rows_of(recording.kinds, _INTRACRANIAL)
+    if not len(kept):
+        kept = _rows_of(recording.kinds, _OTHER)
+    if not len(kept):
+        kinds = ", ".join(dict.fromkeys(recording.kinds)) or "none"
+        raise DataError(f"{recording.path}: no channel of an electrode (kinds: {kinds}); give one that holds some")
+    read = recording.read
+    return replace(
+        recording,
+        names=tuple(recording.names[row] for row in kept),
+        kinds=tuple(recording.kinds[row] for row in kept),
+        bad=recording.bad[kept],
+        read=lambda first, stop, rows: read(first, stop, kept[rows]),
+    )
+
+
+def _rows_of(kinds: Iterable[str], wanted: tuple[str, ...]) -> Rows:
+    return np.array([row for row, kind in enumerate(kinds) if kind in wanted], dtype=np.intp)

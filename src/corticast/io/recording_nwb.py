@@ -1,0 +1,121 @@
+"""Recordings in NWB files by pynwb, the only place that imports it: MNE-Python does not read them."""
+
+from __future__ import annotations
+
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from corticast.core.recording import Recording, Rows
+from corticast.core.types import FloatArray
+from corticast.errors import DataError, DeviceError
+from corticast.io.sampling import first_irregular, rate_hz
+
+# Columns of the electrodes' table that may hold names.
+_NAME_COLUMNS = ("label", "channel_name", "electrode_name", "name")
+_UNITS = {
+    "volts": 1.0,
+    "volt": 1.0,
+    "v": 1.0,
+    "millivolts": 1e-3,
+    "mv": 1e-3,
+    "microvolts": 1e-6,
+    "uv": 1e-6,
+    "µv": 1e-6,
+}
+
+
+def open_nwb(path: Path) -> Recording:
+    """The electrical series of an NWB file, or any other series of numbers that it has acquired; the first of them.
+
+    Samples are read when they are asked for.
+
+    Raises
+    ------
+    DataError : it cannot be read, or holds no such series
+    DeviceError : pynwb is not installed
+    """
+    try:
+        import pynwb
+    except ImportError:
+        raise DeviceError(f'{path}: reading it needs pynwb; pip install "corticast[ieeg]"') from None
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            # Left open: samples are read from it.
+            content: Any = pynwb.NWBHDF5IO(path, "r").read()
+            found = list(content.acquisition.values())
+    # Whatever is wrong with a file, the libraries below may stumble over it in their own way.
+    except Exception as error:
+        text = " ".join(str(error).split())[:200]
+        raise DataError(f"{path}: cannot be read as NWB ({text}); repair it, or export it anew") from error
+    electrical = [series for series in found if isinstance(series, pynwb.ecephys.ElectricalSeries)]
+    plain = [series for series in found if type(series) is pynwb.TimeSeries]
+    usable = [series for series in electrical or plain if _is_numeric(series.data)]
+    if not usable:
+        kinds = ", ".join(sorted({type(series).__name__ for series in found})) or "nothing"
+        raise DataError(f"{path}: no electrical series among what it acquired ({kinds}); give a file that holds one")
+    return _recording_of(path, usable[0], len(usable), is_electrical=bool(electrical))
+
+
+def _is_numeric(data: Any) -> bool:
+    return getattr(data, "ndim", 0) in (1, 2) and np.dtype(data.dtype).kind in "fiu" and data.shape[0] > 0
+
+
+def _recording_of(path: Path, series: Any, n_usable: int, *, is_electrical: bool) -> Recording:
+    data = series.data
+    n_channels = 1 if data.ndim == 1 else data.shape[1]
+    factor = _UNITS.get(str(series.unit).lower())
+    gains = np.full(n_channels, float(series.conversion) * (factor or 1.0))
+    channel_gains = getattr(series, "channel_conversion", None)
+    if channel_gains is not None:
+        gains *= np.asarray(channel_gains)
+    offset = float(series.offset) * (factor or 1.0)
+
+    def read(first: int, stop: int, rows: Rows) -> FloatArray:
+        # All channels of a moment lie together; HDF5 reads some of them far slower than all.
+        block = np.asarray(data[first:stop], dtype=np.float64).reshape(stop - first, n_channels)
+        return block[:, rows].T * gains[rows, None] + offset
+
+    said = [f"{path.name}: the first of {n_usable} series is taken, {series.name}"] * (n_usable > 1)
+    return Recording(
+        names=_names(series, n_channels) if is_electrical else _numbered(series.name, n_channels),
+        sample_rate=_rate(path, series),
+        n_samples=int(data.shape[0]),
+        read=read,
+        unit="V" if factor is not None else "",
+        kinds=("ECOG" if is_electrical else "MISC",) * n_channels,
+        name=path.name,
+        path=path,
+        format="NWB",
+        warnings=tuple(said),
+    )
+
+
+def _names(series: Any, n_channels: int) -> tuple[str, ...]:
+    """Names of the electrodes that a series was recorded from; numbers from 1 where the table has none."""
+    region = series.electrodes
+    rows = np.asarray(region.data[:])
+    table = region.table
+    for column in _NAME_COLUMNS:
+        if column in table.colnames:
+            names = tuple(str(table[column][int(row)]).strip() for row in rows)
+            if len(set(names)) == n_channels and all(names):
+                return names
+    return tuple(str(row + 1) for row in rows)
+
+
+def _numbered(name: str, n_channels: int) -> tuple[str, ...]:
+    return (name,) if n_channels == 1 else tuple(str(number + 1) for number in range(n_channels))
+
+
+def _rate(path: Path, series: Any) -> float:
+    """Samples per second, said or by the time stamps."""
+    if series.rate is not None:
+        return float(series.rate)
+    times_s = np.asarray(series.timestamps[:], dtype=np.float64)
+    if len(times_s) < 2 or first_irregular(times_s) is not None:
+        raise DataError(f"{path}: the time stamps of {series.name} are irregular; resample it to a constant rate")
+    return rate_hz(times_s)

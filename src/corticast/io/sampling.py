@@ -1,0 +1,30 @@
+"""Times of samples to their rate."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corticast.core.types import FloatArray
+
+# Of a step, by which steps may differ: times may be rounded, but a lost sample is a whole step.
+_MOST_JITTER = 0.75
+
+
+def first_irregular(times_s: FloatArray) -> int | None:
+    """The first time that does not follow the one before by about the usual step; None where all do.
+
+    Parameters
+    ----------
+    times_s : (n,), n >= 2
+    """
+    steps_s = np.diff(times_s)
+    usual_s = float(np.median(steps_s))
+    if not usual_s > 0:
+        return 1
+    wrong = np.flatnonzero(~(np.abs(steps_s - usual_s) <= _MOST_JITTER * usual_s))
+    return int(wrong[0]) + 1 if len(wrong) else None
+
+
+def rate_hz(times_s: FloatArray) -> float:
+    """Samples per second of regular times, (n,), n >= 2."""
+    return (len(times_s) - 1) / float(times_s[-1] - times_s[0])

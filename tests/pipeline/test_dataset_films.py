@@ -1,0 +1,384 @@
+"""Films of a small dataset with a broken subject: side by side, on a cluster, and after a death."""
+
+import itertools
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+
+import nibabel as nib
+import numpy as np
+import pytest
+import soundfile
+from tests.pipeline.test_render import run, run_here
+from tests.pipeline.test_segments import frames_of, sound_of
+
+from corticast.app.cluster import Cluster
+from corticast.app.films import FilmPlan, make_films
+from corticast.app.jobs import Processes, StoppedError, run_in_child
+from corticast.app.parts import length_of
+from corticast.app.tasks import Machine, Task, made_with, perform
+from corticast.app.threads import granted_threads
+from corticast.dsp.drive import AudioDrive
+from corticast.errors import CorticastError, OptionError
+from corticast.io.scene import SceneFile
+
+__all__ = ["run_here"]  # a fixture
+
+pytestmark = pytest.mark.gl
+
+OPTIONS = ("--size", "128x72", "--fps", "10", "--threads", "2")
+NAMES = {
+    "sub-01": "sub-01/ieeg/sub-01_task-hear_desc-corticast_film.mp4",
+    "sub-03": "sub-03/ses-a/anat/sub-03_ses-a_desc-corticast_film.mp4",
+}
+
+
+@pytest.fixture(scope="module")
+def dataset(tmp_path_factory):
+    """Three heads: one that hears, a broken one, and one in a session."""
+    root = tmp_path_factory.mktemp("data") / "a <set> & more"
+    root.mkdir()
+    (root / "dataset_description.json").write_text(json.dumps({"Name": "T <b>", "BIDSVersion": "1.10.0"}))
+    rng = np.random.default_rng(2)
+    voxels = np.zeros((20, 24, 18), np.int16)
+    voxels[3:17, 3:21, 3:15] = rng.integers(100, 900, (14, 18, 12))
+    affine = np.diag([8.0, 8.0, 8.0, 1.0])
+    affine[:3, 3] = -80, -96, -70
+    for home, stem in (("sub-01", "sub-01"), ("sub-02", "sub-02"), ("sub-03/ses-a", "sub-03_ses-a")):
+        (root / home / "anat").mkdir(parents=True)
+        nib.save(nib.Nifti1Image(voxels, affine), root / home / f"anat/{stem}_T1w.nii.gz")
+    broken = root / "sub-02/anat/sub-02_T1w.nii.gz"
+    broken.write_bytes(broken.read_bytes()[:900])
+    ieeg = root / "sub-01/ieeg"
+    ieeg.mkdir()
+    rows = [f"E{i}\t{-40 + 8 * i}\t{-40 + 9 * i}\t{-30 + 7 * i}" for i in range(10)]
+    (ieeg / "sub-01_space-ScanRAS_electrodes.tsv").write_text("\n".join(["name\tx\ty\tz", *rows]) + "\n")
+    (ieeg / "sub-01_task-hear_events.tsv").write_text("onset\tduration\tstim_file\n1\t2\ttone.wav\n")
+    (root / "stimuli").mkdir()
+    tone = 0.4 * np.sin(2 * np.pi * 900 * np.arange(2 * 22050) / 22050)
+    soundfile.write(root / "stimuli/tone.wav", tone, 22050)
+    return root
+
+
+@pytest.fixture(scope="module")
+def alone(dataset, tmp_path_factory):
+    """The film of the first subject as a plain render makes it."""
+    film = tmp_path_factory.mktemp("alone") / "film.mp4"
+    files = (
+        "--volume", dataset / "sub-01/anat/sub-01_T1w.nii.gz", "--audio", dataset / "stimuli/tone.wav",
+        "--electrodes", dataset / "sub-01/ieeg/sub-01_space-ScanRAS_electrodes.tsv",
+    )  # fmt: skip
+    done = run("render", *files, *OPTIONS, "-o", film)
+    assert done.returncode == 0, done.stderr
+    return film
+
+
+@pytest.fixture(scope="module")
+def films(dataset, tmp_path_factory):
+    """What `--bids` makes with two jobs, and what it says."""
+    out = tmp_path_factory.mktemp("films") / "derivatives" / "corticast"
+    return out, run("render", "--bids", dataset, *OPTIONS, "--jobs", "2", "--sheet", "-o", out)
+
+
+def test_it_goes_on_past_a_broken_subject(films, alone):
+    out, done = films
+    assert done.returncode == 1, done.stderr
+    heading, *rows = (line.split("\t") for line in done.stdout.splitlines()[:-1])
+    assert heading == ["subject", "session", "task", "film", "frames", "seconds", "contacts", "status"]
+    assert [row[:3] for row in rows] == [["01", "", "hear"], ["02", "", ""], ["03", "a", ""]]
+    assert rows[0][4:] == ["20", "2.00", "10", "ok"]
+    assert "sub-02_T1w.nii.gz" in rows[1][-1]
+    assert rows[2][-1] == "ok"
+    found = {path.relative_to(out).as_posix() for path in out.rglob("*_film.mp4")}
+    assert found == set(NAMES.values())
+    assert not (out / "sub-02").exists()
+    film = out / NAMES["sub-01"]
+    assert frames_of(film) == frames_of(alone)
+    assert sound_of(film) == sound_of(alone)
+
+
+def test_what_stands_beside_the_films(films, dataset):
+    out, _ = films
+    told = json.loads((out / "dataset_description.json").read_text())
+    assert told["DatasetType"] == "derivative"
+    assert told["GeneratedBy"][0]["Name"] == "corticast"
+    assert (out / told["DatasetLinks"]["raw"]).resolve() == dataset.resolve()
+    sidecar = json.loads((out / NAMES["sub-01"]).with_suffix(".json").read_text())
+    assert sidecar["Sources"] == [
+        "bids:raw:sub-01/anat/sub-01_T1w.nii.gz",
+        "bids:raw:sub-01/ieeg/sub-01_space-ScanRAS_electrodes.tsv",
+        "bids:raw:stimuli/tone.wav",
+    ]
+    folder = (out / NAMES["sub-01"]).parent
+    assert (folder / sidecar["Scene"]["audio"]).resolve() == (dataset / "stimuli/tone.wav").resolve()
+    assert sidecar["Scene"]["size"] == "128x72"
+    assert sidecar["Rendering"]["n_frames"] == 20
+    assert sidecar["Rendering"]["duration_s"] == 2
+    assert not [path for path in out.rglob(".*") if path.name != ".bidsignore"]
+
+
+def test_the_page_has_films_sheets_and_errors_and_needs_nothing_else(films):
+    out, _ = films
+    links, text = [], []
+
+    class Reader(HTMLParser):
+        def handle_starttag(self, tag, attrs):
+            links.extend((tag, value) for name, value in attrs if name in ("src", "href"))
+
+        def handle_data(self, data):
+            text.append(data)
+
+    page = (out / "index.html").read_text()
+    Reader().feed(page)
+    assert {tag for tag, _ in links} == {"a", "img", "video"}
+    assert ("a", "#sub-02") in links
+    assert all((out / link).is_file() for _, link in links if link != "#sub-02")
+    assert sum(tag == "img" for tag, _ in links) == 2
+    assert "Films of T <b>" in text
+    assert any(part.startswith("sub-02/anat/sub-02_T1w.nii.gz: ") for part in text)
+
+
+def test_what_is_done_is_kept(films, dataset):
+    out, _ = films
+    before = {path: path.stat().st_mtime_ns for path in out.rglob("*_film.*")}
+    done = run("render", "--bids", dataset, *OPTIONS, "-o", out)
+    assert done.returncode == 1
+    assert [line.split("\t")[-1] for line in done.stdout.splitlines()[1:4:2]] == ["kept", "kept"]
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*_film.*")} == before
+    other = run("render", "--bids", dataset, *OPTIONS, "--title", "other", "--participant-label", "01", "03", "-o", out)
+    assert other.returncode == 1
+    assert other.stdout.count("--overwrite") == 2
+    assert {path: path.stat().st_mtime_ns for path in out.rglob("*_film.*")} == before
+
+
+def test_runs_of_single_subjects_share_a_page(films, dataset, tmp_path):
+    out = tmp_path / "out"
+    shutil.copytree(films[0], out)
+    done = run("render", "--bids", dataset, *OPTIONS, "--sheet", "--participant-label", "03", "-o", out)
+    assert done.returncode == 0, done.stderr
+    page = (out / "index.html").read_text()
+    assert "<p>2 films</p>" in page
+    assert all(name in page for name in NAMES.values())
+    assert page.count("<img") == 2
+
+
+def test_a_film_whose_sheet_fails_is_kept(dataset, tmp_path):
+    film = tmp_path / "sub-01" / "film.mp4"
+    task = Task(
+        scene_of(dataset), film, MACHINE, made_with(),
+        sheet=film.with_name("sheet.png"), sheet_options={"slices": 0}, sidecar={"SceneDigest": "x"},
+    )  # fmt: skip
+    with pytest.raises(OptionError, match="--sheet-slices 0"):
+        perform(task, lambda *_: None)
+    stamp = film.stat().st_mtime_ns
+    assert perform(replace(task, sheet_options={}), lambda *_: None)["n_frames"] == 20
+    assert task.sheet.is_file()
+    assert film.stat().st_mtime_ns == stamp
+
+
+def test_a_folder_of_others_is_left_alone(run_here, dataset, tmp_path):
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / "mine.txt").write_text("")
+    status, said = run_here("render", "--bids", dataset, "-o", tmp_path / "out")
+    assert status == 2
+    assert "mine.txt" in os.listdir(tmp_path / "out")
+    assert len(os.listdir(tmp_path / "out")) == 1
+    assert said.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--bids", "{}", "--participant-label", "09"], "--participant-label 09"),
+        (["--bids", "{}", "--volume", "x.nii"], "--volume"),
+        (["--bids", "{}", "--sheet", "x.png"], "--sheet x.png"),
+        (["--bids", "{}", "--profile"], "--profile"),
+        (["--volume", "x.nii", "--task", "x"], "--task"),
+        (["--volume", "x.nii", "--jobs", "0"], "--jobs 0"),
+    ],
+)
+def test_options_that_contradict_one_another(run_here, dataset, tmp_path, options, told):
+    options = [option.format(dataset) for option in options]
+    status, said = run_here("render", *options, "-o", tmp_path / "out.mp4")
+    assert status == 2
+    assert told in said
+    assert not (tmp_path / "out.mp4").exists()
+
+
+def scene_of(dataset):
+    return SceneFile(
+        volume=dataset / "sub-01/anat/sub-01_T1w.nii.gz",
+        electrodes=dataset / "sub-01/ieeg/sub-01_space-ScanRAS_electrodes.tsv",
+        audio=dataset / "stimuli/tone.wav",
+        size="128x72",
+        fps="10",
+    )
+
+
+MACHINE = Machine(None, "auto", "auto", 1, 2)
+
+
+def children_of(pid):
+    """Processes that a process has started, by Linux's account."""
+    lists = Path(f"/proc/{pid}/task").glob("*/children")
+    return [int(child) for listed in lists for child in listed.read_text().split()]
+
+
+def workers_of(pid):
+    return [
+        child for child in children_of(pid) if b"corticast.app.worker" in Path(f"/proc/{child}/cmdline").read_bytes()
+    ]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_a_process_that_is_killed_is_named_and_leaves_the_film_undone(dataset, tmp_path):
+    def kill(done, total):
+        for worker in workers_of(os.getpid()):
+            os.kill(worker, signal.SIGKILL)
+
+    task = Task(scene_of(dataset), tmp_path / "film.mp4", MACHINE, made_with())
+    with pytest.raises(CorticastError, match="killed by SIGKILL"):
+        run_in_child(task, kill, lambda: False)
+    assert not (tmp_path / "film.mp4").exists()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_after_a_death_the_finished_parts_are_used(dataset, alone, tmp_path):
+    film = tmp_path / "film.mp4"
+    plan = FilmPlan("film", scene_of(dataset), film)
+
+    def made(told):
+        with Processes(1, told) as pool:
+            (done,) = make_films([plan], pool, MACHINE, told, made_with=made_with(), overwrite=False, n_parts=2)
+        return done
+
+    def kill_second(task, n_done, total):
+        if n_done and task.part is not None and task.frames[0] > 0:
+            for worker in workers_of(os.getpid()):
+                os.kill(worker, signal.SIGKILL)
+
+    assert isinstance(made(kill_second).error, CorticastError)
+    assert not film.exists()
+    folder = tmp_path / ".film.mp4.segments"
+    (first,) = folder.glob("*.mp4")
+    stamp = first.stat().st_mtime_ns
+    stamps = []
+    done = made(lambda task, *_: stamps.append(first.stat().st_mtime_ns) if first.exists() else None)
+    assert done.error is None
+    assert set(stamps) == {stamp}
+    assert done.facts["n_contacts"] == 10
+    assert frames_of(film) == frames_of(alone)
+    assert not folder.exists()
+
+
+def test_the_other_parts_of_a_film_that_fails_are_given_up(dataset, monkeypatch, tmp_path):
+    given_up = threading.Event()
+
+    def fail(task, told, stopped):
+        if task.frames[0] == 0:
+            raise CorticastError("no luck")
+        for _ in range(2000):
+            if stopped():
+                given_up.set()
+                raise StoppedError("given up")
+            time.sleep(0.005)
+        return {}
+
+    monkeypatch.setattr("corticast.app.jobs.run_in_child", fail)
+    plan = FilmPlan("film", scene_of(dataset), tmp_path / "film.mp4")
+    with Processes(1, lambda *_: None) as pool:
+        (made,) = make_films([plan], pool, MACHINE, lambda *_: None, made_with="", overwrite=False, n_parts=2)
+        assert str(made.error) == "no luck"
+        assert given_up.is_set()
+
+
+def test_the_length_of_a_film_is_known_without_analysis(dataset, monkeypatch):
+    expected = length_of(scene_of(dataset), "numpy")
+    assert expected == (20, 10)
+    monkeypatch.setattr(AudioDrive, "activity", None)
+    assert length_of(scene_of(dataset), "numpy") == expected
+
+
+@pytest.mark.slow
+def test_what_a_cluster_does_beside_films(dataset, monkeypatch, tmp_path):
+    """It counts the workers that are asked for, gives tasks what machines grant, and ends what is given up."""
+    distributed = pytest.importorskip("distributed")
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    asked = []
+
+    def wait(task, told, stopped):
+        asked.append(task.machine.threads)
+        while not stopped():
+            time.sleep(0.05)
+        raise StoppedError("given up")
+
+    monkeypatch.setattr("corticast.app.cluster.run_in_child", wait)
+    machine = replace(MACHINE, threads=None)
+    task = Task(scene_of(dataset), tmp_path / "film.mp4", machine, "")
+    with (
+        distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as made,
+        Cluster(made.scheduler_address, 8, lambda *_: None) as pool,
+    ):
+        assert pool.n_workers == 8
+        pool.submit(task)
+        pool.submit(replace(task, part=tmp_path / "part.mp4"))
+        while not asked:
+            time.sleep(0.05)
+        pool.give_up(task.film)
+        assert all(isinstance(done.error, StoppedError) for done in pool.results())
+    assert asked == [granted_threads(by_openmp=False)]
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="reads /proc")
+def test_on_a_cluster_a_killed_workers_film_is_made_by_another(dataset, alone, tmp_path):
+    pytest.importorskip("distributed")
+    killed = []
+
+    def told(task, n_done, total):
+        if not killed and n_done:
+            killed.extend(child for child in children_of(os.getpid()) if workers_of(child))
+            os.kill(killed[0], signal.SIGKILL)
+
+    plans = [FilmPlan(str(number), scene_of(dataset), tmp_path / f"{number}.mp4") for number in range(3)]
+    with Cluster("local", 2, told) as pool:
+        made = list(make_films(plans, pool, MACHINE, lambda *_: None, made_with=made_with(), overwrite=True))
+    assert killed
+    assert [done.error for done in made] == [None, None, None]
+    for first, second in itertools.pairwise([alone, *(plan.film for plan in plans)]):
+        assert frames_of(first) == frames_of(second)
+        assert sound_of(first) == sound_of(second)
+    assert sorted(os.listdir(tmp_path)) == ["0.mp4", "1.mp4", "2.mp4"]
+
+
+def test_a_cluster_that_is_not_there(monkeypatch, run_here, dataset, tmp_path):
+    pytest.importorskip("distributed")
+    shown = ("--volume", dataset / "sub-01/anat/sub-01_T1w.nii.gz", "-o", tmp_path / "film.mp4")
+    status, said = run_here("render", *shown, "--dask", "tcp://127.0.0.1:9")
+    assert status == 2
+    assert "--dask tcp://127.0.0.1:9" in said
+    assert said.count("\n") == 1
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    with pytest.raises(OptionError, match=r"corticast\[cluster\]"):
+        Cluster("local", 1, lambda *_: None)
+
+
+def test_versions_that_differ_are_told(dataset, tmp_path):
+    task = Task(scene_of(dataset), tmp_path / "film.mp4", MACHINE, "corticast 0, ffmpeg 0")
+    with pytest.raises(CorticastError, match="install the same"):
+        run_in_child(task, lambda *_: None, lambda: False)
+
+
+@pytest.mark.skipif(shutil.which("bids-validator") is None, reason="no BIDS validator")
+def test_the_bids_validator_finds_no_error(films):
+    out, _ = films
+    told = subprocess.run(["bids-validator", out], capture_output=True, text=True)
+    assert told.returncode == 0, told.stdout
