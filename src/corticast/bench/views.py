@@ -58,7 +58,8 @@ def _pass_views(environment: Environment, *, size: tuple[int, int], part: Part) 
     turns = [film.frame(index).turn_deg for index in range(N_FRAMES)]
     expected = expected_frame(environment, scene, size, N_FRAMES // 3, N_FRAMES)
     with open_context(environment) as context:
-        look = ViewLook(render, head_of(brain).level, film.window, colormaps.table(scene.cmap), BLACK)
+        head = head_of(brain)
+        look = ViewLook(render, head.level, head.outside, film.window, colormaps.table(scene.cmap), BLACK)
         views = _view_pass(context, scene, look, size)
         target = Target(context, size)
 
