@@ -22,10 +22,16 @@ void main()
     // White is as bright as it gets.
     float depth = floor(span.x / u_step_mm) * u_step_mm;
     while (depth >= span.y && peak < 255.0) {
-        while (depth >= span.y && ray_brick(foot + u_towards * depth) <= peak) depth -= u_step_mm;
+        // Three steps at a time: what a brick holds at most is true of half a voxel around it, a step to either side.
+        float passed = 0.0;
+        while (depth >= span.y && ray_brick(foot + u_towards * depth) <= peak) {
+            depth -= 3.0 * u_step_mm;
+            passed = 2.0 * u_step_mm;
+        }
+        depth += passed;
         if (depth < span.y) break;
         // About as many as lead through a brick, before it is asked for the next.
-        for (int i = 0; i < 6; i++) {
+        for (int i = 0; i < 8; i++) {
             peak = max(peak, ray_grey(foot + u_towards * depth));
             depth -= u_step_mm;
         }

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from corticast.app.demo import template_path
-from corticast.bench import drawing, kernels
+from corticast.bench import drawing, kernels, views
 from corticast.bench.model import Environment, WrongResultError
 from corticast.bench.runner import BENCHMARKS, run_tasks, tasks_of
 from corticast.dsp.stft import Stft
@@ -91,6 +91,17 @@ def test_a_pass_that_draws_something_else_is_not_timed(tmp_path, monkeypatch):
         pass
 
 
+@pytest.mark.parametrize("part", ["hits", "light", "mip", "glass"])
+def test_a_view_that_draws_something_else_is_not_timed(tmp_path, monkeypatch, part):
+    pytest.importorskip("nilearn")
+    right = views.expected_frame
+    monkeypatch.setattr(views, "expected_frame", lambda *arguments: right(*arguments)[:, ::-1])
+    with pytest.raises(WrongResultError, match="levels"), views._pass_views(
+        Environment(tmp_path), size=(160, 90), part=part
+    ):  # fmt: skip
+        pass
+
+
 def test_the_gpu_timer_tells_the_time_of_a_draw(current_gl):
     if current_gl.facts.is_software or not GpuTimer.is_supported():
         pytest.skip("no GPU with timer queries; those of llvmpipe count from any time")
@@ -131,6 +142,22 @@ def test_a_race_of_two_whole_processes(tmp_path):
         assert figures[f"{side}.scale"] > 0
     assert figures["ratio"] == pytest.approx(figures["matplotlib.time"] / figures["corticast.time"])
     assert "corticast is" in done.stdout
+
+
+@pytest.mark.slow
+def test_a_race_of_brains_that_turn(tmp_path):
+    """PyVista's largest values are those of corticast: the same scale, the same side, the same sense of turning."""
+    for module in ("pyvista", "imageio", "nilearn"):
+        pytest.importorskip(module)
+    path = tmp_path / "peers.json"
+    done = run("peers", "spin.mip_cpu", "--quick", "--repeats", 1, "--json", path)
+    assert done.returncode == 0, done.stderr
+    (result,) = json.loads(path.read_text())["results"]
+    figures = {name: figure["median"] for name, figure in result["figures"].items()}
+    assert result["parameters"]["library"] == "pyvista"
+    assert figures["alike"] > 0.9
+    assert figures["pyvista.scale"] == pytest.approx(figures["corticast.scale"], rel=1e-4)
+    assert "alike by SSIM" in done.stdout
 
 
 @pytest.mark.slow

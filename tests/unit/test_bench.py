@@ -6,6 +6,7 @@ import sys
 from contextlib import contextmanager
 from fractions import Fraction
 
+import nibabel as nib
 import numpy as np
 import pytest
 from scipy.stats import linregress
@@ -13,9 +14,9 @@ from scipy.stats import linregress
 from corticast.app.demo_song import jingle_bells
 from corticast.bench.clocks import milliseconds_per_call
 from corticast.bench.compare import compare
-from corticast.bench.films import check_film, parse_ssim, similarity
+from corticast.bench.films import check_film, check_turns, parse_ssim, similarity
 from corticast.bench.model import Benchmark, Environment, Figure, SkippedError, WrongResultError, digits
-from corticast.bench.peers.race import choose_races, line_through, read_lengths
+from corticast.bench.peers.race import _Run, choose_races, line_through, read_lengths
 from corticast.bench.peers.recipes.common import planes_vox
 from corticast.bench.peers.recipes.moviepy_scatter import analysed
 from corticast.bench.processes import FailedProcessError, run_process
@@ -116,6 +117,51 @@ def test_a_film_of_another_size_or_length_is_refused(tmp_path):
     for size, n_frames in (((96, 64), 8), ((64, 96), 7)):
         with pytest.raises(WrongResultError, match=r"film\.mp4 has 7 frames of \(96, 64\)"):
             check_film(film, size, n_frames)
+
+
+@pytest.mark.slow
+def test_a_film_that_is_empty_or_stands_is_refused(tmp_path):
+    film = tmp_path / "film.mp4"
+    for source, said in (("testsrc2", ""), ("color=gray", "empty"), ("smptebars", "before it")):
+        run_ffmpeg("-f", "lavfi", "-i", f"{source}{':' if '=' in source else '='}size=160x96", "-frames:v", "9", film)
+        if said:
+            with pytest.raises(WrongResultError, match=rf"film\.mp4 has .*{said}"):
+                check_turns(film)
+        else:
+            check_turns(film)
+
+
+@pytest.mark.slow
+def test_sides_that_show_something_else_are_not_compared(tmp_path):
+    (race,) = choose_races(["spin.mip"], quick=True, size=None, lengths=None)
+    run = _Run(race, {}, tmp_path, lambda what: None)
+    source = ["-f", "lavfi", "-i", "testsrc2=size=160x96", "-frames:v", "9"]
+    run_ffmpeg(*source, run._film("corticast"))
+    run_ffmpeg(*source, run._film("pyvista"))
+    assert run._alike()["alike"].median > 0.99
+    run_ffmpeg(*source, "-vf", "hflip", run._film("pyvista"))
+    with pytest.raises(WrongResultError, match="SSIM"):
+        run._alike()
+
+
+def test_a_recipe_is_told_where_the_camera_stands(tmp_path):
+    """The box of what is not background stays within its picture, all the way round."""
+    pytest.importorskip("nilearn")
+    (race,) = choose_races(["spin.mip"], quick=False, size=None, lengths=None)
+    inputs = race.peer.inputs(tmp_path, None)
+    command = race.peer.peer_command(inputs, race.size, 4, tmp_path / "film.mp4", lossless=False)
+    told = dict(text[2:].split("=") for text in command if "=" in text)
+    image = nib.load(inputs["volume"])
+    brain = nib.affines.apply_affine(image.affine, np.argwhere(np.asanyarray(image.dataobj) > 0))
+    off_mm = brain - np.array(told["centre-mm"].split(","), float)
+    assert np.abs(off_mm.min(axis=0) + off_mm.max(axis=0)).max() < 8
+    radius_mm = np.linalg.norm(off_mm[:, :2], axis=1).max()
+    scale = float(told["px-per-mm"])
+    assert 2 * radius_mm * scale < race.size[0]
+    assert 0.6 * race.size[1] < (np.ptp(off_mm[:, 2])) * scale < race.size[1]
+    ours = race.peer.corticast_command(inputs, race.size, 4, tmp_path / "film.mp4")
+    for option in ("view", "spin"):
+        assert ours[ours.index(f"--{option}") + 1] == told[option]
 
 
 def test_recipes_show_the_planes_that_design_md_names():
@@ -257,6 +303,10 @@ def test_a_process_tells_what_it_needed():
     spent = run_process([sys.executable, "-c", "x = bytearray(200 << 20); print('{\"told\": 7}')"])
     assert spent.told == {"told": 7}
     assert 200 < spent.peak_mib < 400
+    # Those that it starts count with it.
+    burn = "import time\nwhile time.process_time() < 0.4: pass"
+    both = f"import subprocess, sys\nfor _ in range(2): subprocess.run([sys.executable, '-c', {burn!r}])"
+    assert run_process([sys.executable, "-c", both]).cpu_s >= 0.8
     less = run_process([sys.executable, "-c", "pass"])
     assert less.told == {}
     assert less.peak_mib < 100
@@ -299,5 +349,7 @@ def test_races_have_the_sizes_and_lengths_asked_for():
     assert [race.size for race in choose_races(["sweep"], quick=False, size=None, lengths=None)] == [
         (1800, 600), (3834, 1278),
     ]  # fmt: skip
+    spins = ["spin.surface", "spin.surface_cpu", "spin.mip", "spin.mip_cpu"]
     names = [race.peer.name for race in choose_races([], quick=True, size=None, lengths=None)]
-    assert names == ["sweep", "scatter", "nilearn", "pyvista"]
+    assert names == ["sweep", "scatter", "nilearn", "pyvista", *spins]
+    assert [race.peer.name for race in choose_races(["spin"], quick=False, size=None, lengths=None)] == spins

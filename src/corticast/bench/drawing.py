@@ -36,8 +36,8 @@ from corticast.passes.planes import PlanePass
 from corticast.passes.slices import SliceLook, SlicePass, slice_pass
 
 FPS = Fraction(30)
-_N_FRAMES = 120
-_BLACK = (0.0, 0.0, 0.0, 1.0)
+N_FRAMES = 120
+BLACK = (0.0, 0.0, 0.0, 1.0)
 _WHITE = (1.0, 1.0, 1.0)
 
 
@@ -158,15 +158,15 @@ class _Slices:
 
 def _slices(context: OffscreenContext, scene: Scene, size: tuple[int, int], window: tuple[float, float]) -> _Slices:
     assert scene.volume is not None
-    look = SliceLook(window, scene.interpolation, colormaps.table(scene.cmap), _BLACK)
+    look = SliceLook(window, scene.interpolation, colormaps.table(scene.cmap), BLACK)
     slices = slice_pass(context, scene.volume, layout_of(scene, None, size).panels, size, look)
     target = Target(context, size)
     with target.bound():
-        target.clear(_BLACK)
+        target.clear(BLACK)
     return _Slices(context, slices, target)
 
 
-def _in_turn(draw: Callable[[int], object], n: int = _N_FRAMES) -> Callable[[], None]:
+def in_turn(draw: Callable[[int], object], n: int = N_FRAMES) -> Callable[[], None]:
     """Draws frame after frame, over and over."""
     index = -1
 
@@ -185,13 +185,13 @@ def _pass_slices(
     """Three slices of the template that move in every frame, along its voxels or oblique to them."""
     brain = template() if volume == "aligned" else oblique(template())
     scene = Scene(volume=brain, sweep="full", labels="none", interpolation=interpolation)
-    film = open_film(scene, fps=FPS, frames=_N_FRAMES)
-    expected = expected_frame(environment, scene, size, _N_FRAMES // 2, _N_FRAMES)
+    film = open_film(scene, fps=FPS, frames=N_FRAMES)
+    expected = expected_frame(environment, scene, size, N_FRAMES // 2, N_FRAMES)
     with open_context(environment) as context:
         shown = _slices(context, scene, size, film.window)
-        shown.draw(film.frame(_N_FRAMES // 2))
+        shown.draw(film.frame(N_FRAMES // 2))
         check_same("the picture", shown.target.read()[..., :3], expected, 0)
-        clock = DrawClock(context, _in_turn(lambda index: shown.draw(film.frame(index))))
+        clock = DrawClock(context, in_turn(lambda index: shown.draw(film.frame(index))))
         yield clock.sample
 
 
@@ -209,7 +209,7 @@ def _pass_electrodes(environment: Environment, *, size: tuple[int, int], n_conta
     scene = Scene(electrodes=many, electrode_size=(6, 40), labels="none")
     film = open_film(scene, fps=FPS, frames=2)
     assert film.placed is not None
-    activity = np.random.default_rng(5).random((_N_FRAMES, n_contacts), dtype=np.float32)
+    activity = np.random.default_rng(5).random((N_FRAMES, n_contacts), dtype=np.float32)
     expected = expected_frame(environment, scene, size, 0, 2)
     with open_context(environment) as context:
         layout = layout_of(scene, film.placed, size)
@@ -220,13 +220,13 @@ def _pass_electrodes(environment: Environment, *, size: tuple[int, int], n_conta
 
         def draw(values: npt.NDArray[np.float32]) -> None:
             with target.bound(blend=True):
-                target.clear(_BLACK)
+                target.clear(BLACK)
                 sprites.draw(film.resting_mm, values)
             context.flush()
 
         draw(np.ones(n_contacts, np.float32))
         check_same("the picture", target.read()[..., :3], expected, 0)
-        yield DrawClock(context, _in_turn(lambda index: draw(activity[index]))).sample
+        yield DrawClock(context, in_turn(lambda index: draw(activity[index]))).sample
 
 
 @contextmanager
@@ -244,7 +244,7 @@ def _pass_labels(environment: Environment, *, size: tuple[int, int]) -> Iterator
             ]
             texts.append(Text(f"0:{index // 30:02}.{index // 3 % 10}", TextSlot(20, size[1] - 40, "l", 32 * unit)))
             with target.bound(blend=True):
-                target.clear(_BLACK)
+                target.clear(BLACK)
                 labels.draw(texts)
             context.flush()
 
@@ -253,7 +253,7 @@ def _pass_labels(environment: Environment, *, size: tuple[int, int]) -> Iterator
         for x, y, width, height in labels.rects:
             if not picture[y : y + height, x : x + width].any():
                 raise WrongResultError("a text was not drawn")
-        yield DrawClock(context, _in_turn(draw)).sample
+        yield DrawClock(context, in_turn(draw)).sample
 
 
 @contextmanager
@@ -281,8 +281,8 @@ def _pass_planes(environment: Environment, *, size: tuple[int, int], film: str) 
 @contextmanager
 def _frames(environment: Environment, *, size: tuple[int, int], film: str) -> Iterator[Sample]:
     """Whole frames, drawn and converted, not read back."""
-    expected = expected_frame(environment, scene_of(film), size, 1, _N_FRAMES)
-    with drawing(environment, scene_of(film), size, _N_FRAMES) as drawn:
+    expected = expected_frame(environment, scene_of(film), size, 1, N_FRAMES)
+    with drawing(environment, scene_of(film), size, N_FRAMES) as drawn:
         drawn.draw(0)
         drawn.draw(1)
         luma = drawn.planes()[: size[0] * size[1]].reshape(size[1], size[0])
@@ -292,13 +292,13 @@ def _frames(environment: Environment, *, size: tuple[int, int], film: str) -> It
             drawn.draw(index)
             drawn.conversion.target.bind_for_reading()
 
-        yield DrawClock(drawn.context, _in_turn(draw)).sample
+        yield DrawClock(drawn.context, in_turn(draw)).sample
 
 
 @contextmanager
 def _readback(environment: Environment, *, size: tuple[int, int], ring: int) -> Iterator[Sample]:
     """Draw, convert and read back: waiting for every frame (ring 0, without a buffer), or through a ring of buffers."""
-    with drawing(environment, sweep_scene(), size, _N_FRAMES) as drawn:
+    with drawing(environment, sweep_scene(), size, N_FRAMES) as drawn:
         target = drawn.conversion.target
         buffers = ReadbackRing(drawn.conversion.n_bytes, ring)
         try:
@@ -308,7 +308,7 @@ def _readback(environment: Environment, *, size: tuple[int, int], ring: int) -> 
                 drawn.draw(index)
                 buffers.push(target)
 
-            step = _in_turn(read)
+            step = in_turn(read)
             yield lambda: {"time": milliseconds_per_call(step)}
         finally:
             buffers.close()
@@ -328,8 +328,8 @@ def _check_ring(drawn: Drawing, buffers: ReadbackRing) -> None:
 
 
 _SIZES = ((1920, 1080), (3840, 2160))
-_SMALL = (320, 180)
-_DRAW_UNITS = {"wall": "ms", "gpu": "ms"}
+SMALL = (320, 180)
+DRAW_UNITS = {"wall": "ms", "gpu": "ms"}
 
 BENCHMARKS = (
     Benchmark(
@@ -346,44 +346,44 @@ BENCHMARKS = (
     Benchmark(
         "passes.slices",
         _pass_slices,
-        _DRAW_UNITS,
+        DRAW_UNITS,
         cases=tuple(
             {"size": size, "volume": volume, "interpolation": interpolation}
             for size in _SIZES
             for volume, interpolation in (("aligned", "linear"), ("aligned", "nearest"), ("oblique", "linear"))
         ),
-        quick=({"size": _SMALL, "volume": "aligned", "interpolation": "linear"},),
+        quick=({"size": SMALL, "volume": "aligned", "interpolation": "linear"},),
     ),
     Benchmark(
         "passes.electrodes",
         _pass_electrodes,
-        _DRAW_UNITS,
+        DRAW_UNITS,
         cases=tuple({"size": size, "n_contacts": n} for size in _SIZES for n in (100, 1000, 10000)),
-        quick=({"size": _SMALL, "n_contacts": 100},),
+        quick=({"size": SMALL, "n_contacts": 100},),
     ),
     Benchmark(
-        "passes.labels", _pass_labels, _DRAW_UNITS, cases=tuple({"size": size} for size in _SIZES),
-        quick=({"size": _SMALL},),
+        "passes.labels", _pass_labels, DRAW_UNITS, cases=tuple({"size": size} for size in _SIZES),
+        quick=({"size": SMALL},),
     ),
     Benchmark(
         "passes.planes",
         _pass_planes,
-        _DRAW_UNITS,
+        DRAW_UNITS,
         cases=tuple({"size": size, "film": "sweep"} for size in _SIZES),
-        quick=({"size": _SMALL, "film": "sweep"},),
+        quick=({"size": SMALL, "film": "sweep"},),
     ),
     Benchmark(
         "drawing.frames",
         _frames,
-        _DRAW_UNITS,
+        DRAW_UNITS,
         cases=tuple({"size": size, "film": film} for size in (*_SIZES, (7680, 4320)) for film in ("sweep", "resting")),
-        quick=({"size": _SMALL, "film": "resting"},),
+        quick=({"size": SMALL, "film": "resting"},),
     ),
     Benchmark(
         "readback.frames",
         _readback,
         {"time": "ms"},
         cases=tuple({"size": size, "ring": ring} for size in _SIZES for ring in (0, 2, 3)),
-        quick=tuple({"size": _SMALL, "ring": ring} for ring in (0, 2, 3)),
+        quick=tuple({"size": SMALL, "ring": ring} for ring in (0, 2, 3)),
     ),
 )  # fmt: skip

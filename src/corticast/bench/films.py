@@ -9,8 +9,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
+import numpy as np
+
 from corticast.bench.model import WrongResultError
 from corticast.video.ffmpeg import executable
+
+# Levels of luma between the darkest and the brightest pixel of what is no empty frame, and by which pixels change on
+# average where something moves. Encoding alone stays far below.
+_LEAST_RANGE, _LEAST_MOVED = 64.0, 0.2
 
 _SCALE = "scale=flags=bicubic+accurate_rnd+full_chroma_int+full_chroma_inp,format=gbrp"
 
@@ -56,8 +62,27 @@ def check_film(film: Path, size: tuple[int, int], n_frames: int) -> None:
         raise WrongResultError(f"{film.name} has {n_found} frames of {found}, not {n_frames} of {size}")
 
 
+def check_turns(film: Path) -> None:
+    """See that every frame of a film shows something, and something else than the one before.
+
+    Raises
+    ------
+    WrongResultError : a frame is empty, or stands
+    """
+    graph = "signalstats,metadata=mode=print:file=-"
+    told = _run_ffmpeg(["-i", str(film), "-vf", graph, "-f", "null", "-"])
+    low, high, moved = (
+        [float(value) for value in re.findall(rf"^lavfi\.signalstats\.{name}=([0-9.]+)", told, re.MULTILINE)]
+        for name in ("YMIN", "YMAX", "YDIF")
+    )
+    if not high or min(np.subtract(high, low)) < _LEAST_RANGE:
+        raise WrongResultError(f"{film.name} has an empty frame")
+    if min(moved[1:], default=_LEAST_MOVED) < _LEAST_MOVED:
+        raise WrongResultError(f"{film.name} has a frame that shows what the one before it does")
+
+
 def similarity(film: Path, lossless: Path, fps: Fraction) -> Similarity:
-    """SSIM of a film against lossless frames: a film, or numbered pictures such as FOLDER/%05d.png.
+    """SSIM of a film against other frames: a film, or numbered pictures such as FOLDER/%05d.png.
 
     Frames are paired by their number, whatever the containers make of their times.
     """

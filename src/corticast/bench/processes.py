@@ -37,11 +37,13 @@ class Spent:
     Parameters
     ----------
     seconds : wall time from start to end
+    cpu_s : of all cores, also for processes that it started and waited for
     peak_mib : most resident memory of the process, or of one that it started and waited for, in MiB
     told : the JSON object in the last line of its output, empty when there is none
     """
 
     seconds: float
+    cpu_s: float
     peak_mib: float
     told: dict[str, Any] = field(default_factory=dict)
 
@@ -82,7 +84,8 @@ def run_process(command: Sequence[str], *, one_core: bool = False) -> Spent:
         raise FailedProcessError(f"{Path(command[0]).name} ended with status {spent['status']}: {last}")
     # macOS counts bytes, Linux kibibytes.
     peak_mib = spent["peak"] / (2**20 if sys.platform == "darwin" else 2**10)
-    return Spent(spent["seconds"], peak_mib, json.loads(told[-1]) if told and told[-1].startswith("{") else {})
+    said_last = json.loads(told[-1]) if told and told[-1].startswith("{") else {}
+    return Spent(spent["seconds"], spent["cpu"], peak_mib, said_last)
 
 
 def _environment(*, one_core: bool) -> dict[str, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from corticast.bench import drawing, kernels, live, pipeline, processes
+from corticast.bench import drawing, kernels, live, pipeline, processes, views
 from corticast.bench.model import Benchmark, Case, Environment, Figure, Result, SkippedError, WrongResultError
 from corticast.bench.progress import Step
 from corticast.bench.report import parameters_text
@@ -13,6 +13,7 @@ from corticast.errors import DeviceError, OptionError
 BENCHMARKS: tuple[Benchmark, ...] = (
     *kernels.BENCHMARKS,
     *drawing.BENCHMARKS,
+    *views.BENCHMARKS,
     *pipeline.BENCHMARKS,
     *processes.BENCHMARKS,
     *live.BENCHMARKS,

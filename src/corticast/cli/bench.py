@@ -81,7 +81,7 @@ def _bench_run(
 @bench_app.command("peers")
 def _bench_peers(
     names: Annotated[
-        list[str] | None, typer.Argument(help="sweep, scatter, nilearn, pyvista; all.", metavar="[NAME ...]")
+        list[str] | None, typer.Argument(help="sweep, scatter, nilearn, pyvista, spin; all.", metavar="[NAME ...]")
     ] = None,
     volume: Annotated[
         Path | None, typer.Option("--volume", help="T1w in place of the template at 0.5 mm.", metavar="FILE")

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from corticast.bench.films import Similarity, check_film, similarity
+from corticast.bench.films import Similarity, check_film, check_turns, similarity
 from corticast.bench.model import Environment, Figure, Result, SkippedError, WrongResultError, digits
-from corticast.bench.peers.sides import PEERS, Inputs, Peer, Size
-from corticast.bench.processes import FailedProcessError, run_process
+from corticast.bench.peers.inputs import Inputs
+from corticast.bench.peers.sides import PEERS, Peer, Size
+from corticast.bench.processes import FailedProcessError, Spent, run_process
 from corticast.bench.progress import Step
 from corticast.errors import DeviceError, OptionError
 
@@ -44,22 +45,26 @@ class Race:
 def choose_races(
     names: Sequence[str], *, quick: bool, size: Size | None, lengths: tuple[int, int] | None
 ) -> list[Race]:
-    """Races of the named peers, of all without any name; size and lengths are those of the peer unless given.
+    """Races of the named peers or groups, of all without any name; size and lengths are the peer's unless given.
 
     Raises
     ------
     OptionError : there is no such peer
     """
-    known = {peer.name: peer for peer in PEERS}
     for name in names:
-        if name not in known:
+        if not any(_is_named(peer, name) for peer in PEERS):
+            known = dict.fromkeys(peer.name.partition(".")[0] for peer in PEERS)
             raise OptionError(f"{name}: no peer of that name; give some of {', '.join(known)}")
-    chosen = [known[name] for name in dict.fromkeys(names)] or list(PEERS)
+    chosen = [peer for peer in PEERS if not names or any(_is_named(peer, name) for name in names)]
     return [
         Race(peer, one, lengths or (peer.quick_lengths if quick else peer.lengths))
         for peer in chosen
         for one in ((size,) if size is not None else peer.quick_sizes if quick else peer.sizes)
     ]
+
+
+def _is_named(peer: Peer, name: str) -> bool:
+    return peer.name == name or peer.name.startswith(f"{name}.")
 
 
 def read_lengths(text: str | None) -> tuple[int, int] | None:
@@ -131,11 +136,14 @@ class _Run:
         """Both sides in turn, then what their films are like."""
         self._probe()
         seconds: dict[tuple[str, int], list[float]] = {}
+        cpu_s: dict[tuple[str, int], list[float]] = {}
         for repeat in range(repeats):
             for n_frames in self._race.lengths:
                 for side in self._sides:
                     self._announce(f"{side}, {n_frames} frames, run {repeat + 1} of {repeats}")
-                    seconds.setdefault((side, n_frames), []).append(self._timed(side, n_frames))
+                    spent = self._timed(side, n_frames)
+                    seconds.setdefault((side, n_frames), []).append(spent.seconds)
+                    cpu_s.setdefault((side, n_frames), []).append(spent.cpu_s)
         short, long = self._race.lengths
         found: dict[str, Figure] = {}
         slopes = {}
@@ -145,6 +153,9 @@ class _Run:
             )
             found[f"{side}.time"] = Figure("s", tuple(seconds[side, long]))
             found[f"{side}.time_short"] = Figure("s", tuple(seconds[side, short]))
+            # Steadier than the wall's where other processes run beside.
+            found[f"{side}.cpu"] = Figure("s", tuple(cpu_s[side, long]))
+            found[f"{side}.cpu_short"] = Figure("s", tuple(cpu_s[side, short]))
             found[f"{side}.fps"] = Figure("frames/s", tuple(long / spent for spent in seconds[side, long]))
             found[f"{side}.start_up"] = Figure("s", (start_up_s,))
             found[f"{side}.per_frame"] = Figure("ms", (1e3 * slopes[side],))
@@ -153,7 +164,7 @@ class _Run:
         found["ratio"] = Figure("ratio", tuple(theirs / ours for theirs, ours in pairs))
         if slopes[OURS] > 0:
             found["ratio_per_frame"] = Figure("ratio", (slopes[self._sides[1]] / slopes[OURS],))
-        return found
+        return found | self._alike()
 
     def _announce(self, what: str) -> None:
         width, height = self._race.size
@@ -162,7 +173,7 @@ class _Run:
     def _film(self, side: str) -> Path:
         return self._folder / f"{side}.mp4"
 
-    def _timed(self, side: str, n_frames: int) -> float:
+    def _timed(self, side: str, n_frames: int) -> Spent:
         film = self._film(side)
         peer, size = self._race.peer, self._race.size
         if side == OURS:
@@ -171,7 +182,7 @@ class _Run:
             command = peer.peer_command(self._inputs, size, n_frames, film, lossless=False)
         spent = run_process(command)
         check_film(film, size, n_frames)
-        return spent.seconds
+        return spent
 
     def _probe(self) -> None:
         """See that the recipe runs at all: a library may find no way to draw without a display.
@@ -186,12 +197,30 @@ class _Run:
         except FailedProcessError as error:
             raise SkippedError(f"the recipe does not run here: {error}") from None
 
+    def _alike(self) -> dict[str, Figure]:
+        """SSIM of the long films of both sides against each other, where they are drawn alike.
+
+        Raises
+        ------
+        WrongResultError : they show something else
+        """
+        least = self._race.peer.least_alike
+        if least is None:
+            return {}
+        ours, theirs = (self._film(side) for side in self._sides)
+        alike = similarity(theirs, ours, self._race.peer.fps).mean
+        if alike < least:
+            raise WrongResultError(f"the sides' frames have an SSIM of {alike:.3f} to one another, not {least} or more")
+        return {"alike": Figure("SSIM", (alike,))}
+
     def _likeness(self, side: str) -> dict[str, Figure]:
         """Size of the long film, its SSIM against its own frames without loss, and the scale of its panels."""
         peer, size, n_frames = self._race.peer, self._race.size, self._race.lengths[1]
         self._announce(f"{side}, frames without loss")
         # The last timed film is a long one.
         film = self._film(side)
+        if peer.turns:
+            check_turns(film)
         if side == OURS:
             frames = self._folder / "frames"
             frames.mkdir(exist_ok=True)
@@ -228,8 +257,8 @@ def line_through(short: tuple[float, float], long: tuple[float, float]) -> tuple
 
 
 _COLUMNS: tuple[tuple[str, str], ...] = (
-    ("time", "s"), ("fps", "frames/s"), ("start_up", "s start"), ("per_frame", "ms/frame"), ("file", "MB"),
-    ("ssim", "SSIM"), ("ssim_lowest", "lowest"), ("scale", ""),
+    ("time", "s"), ("cpu", "s CPU"), ("fps", "frames/s"), ("start_up", "s start"), ("per_frame", "ms/frame"),
+    ("file", "MB"), ("ssim", "SSIM"), ("ssim_lowest", "lowest"), ("scale", ""),
 )  # fmt: skip
 
 
@@ -254,4 +283,6 @@ def lines_of(result: Result) -> list[str]:
     told = f"corticast is {digits(ratio.median)} times as fast ({digits(ratio.lowest)} .. {digits(ratio.highest)})"
     if "ratio_per_frame" in figures:
         told += f", {digits(figures['ratio_per_frame'].median)} times per frame"
+    if "alike" in figures:
+        told += f"; frames of both are alike by SSIM {figures['alike'].median:.3f}"
     return [*lines, f"    {told}"]

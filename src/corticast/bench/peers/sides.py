@@ -4,31 +4,25 @@ from __future__ import annotations
 
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
-import nibabel as nib
 import numpy as np
 
-from corticast.app.demo import template_path
-from corticast.app.frame import frame, panels
-from corticast.app.picture_file import write_picture
-from corticast.bench.inputs import template, write_song
+from corticast.app.frame import panels
 from corticast.bench.model import SkippedError
+from corticast.bench.peers.inputs import PICTURE_SIZE, Inputs, brain_input, picture_inputs, volume_input
 from corticast.bench.processes import CORTICAST
+from corticast.core.layout import Panel
 from corticast.core.scene import Scene
 from corticast.io.picture import load_picture
 from corticast.io.volume import load_volume
 
 Size = tuple[int, int]
-Inputs = dict[str, Path]
 
 _RECIPES = "corticast.bench.peers.recipes"
-# The scatter's picture, and the sound: the film ends before it does.
-_PICTURE_SIZE = (1000, 1000)
-_SONG_S = 21.0
 
 
 @dataclass(frozen=True)
@@ -46,7 +40,11 @@ class Peer:
     sizes, lengths : frame sizes; number of frames of the short and of the long film
     quick_sizes, quick_lengths : those of `--quick`
     inputs : writes the input files into a folder, given a volume or None
-    options : of corticast beside inputs, size, length and output
+    look : options of corticast's scene, by their names there
+    options : of corticast beside inputs, size, length, look and output
+    recipe_options : of the recipe, likewise
+    least_alike : mean SSIM of one side's frames against the other's that both must reach; None where they are laid out
+        differently
     scale_unit : of the panels' scales
     """
 
@@ -59,7 +57,10 @@ class Peer:
     sizes: tuple[Size, ...]
     lengths: tuple[int, int]
     inputs: Callable[[Path, Path | None], Inputs]
-    options: tuple[str, ...]
+    look: Mapping[str, str]
+    options: tuple[str, ...] = ()
+    recipe_options: tuple[str, ...] = ()
+    least_alike: float | None = None
     scale_unit: str = "px/mm"
     quick_sizes: tuple[Size, ...] = ((600, 200),)
     quick_lengths: tuple[int, int] = (2, 6)
@@ -78,12 +79,14 @@ class Peer:
     def peer_command(self, inputs: Inputs, size: Size, n_frames: int, film: Path, *, lossless: bool) -> list[str]:
         """The recipe as a process."""
         command = [sys.executable, "-m", f"{_RECIPES}.{self.recipe}", *self._shared(inputs, size, n_frames, film)]
+        command += [*self.recipe_options, *self._camera_options(inputs, size)]
         return [*command, "--lossless"] if lossless else command
 
     def corticast_command(self, inputs: Inputs, size: Size, n_frames: int, film: Path) -> list[str]:
         """`corticast render` as a process."""
         shared = self._shared(inputs, size, n_frames, film)
-        return [*CORTICAST, "render", *shared, *self.options, "--overwrite", "--quiet"]
+        look = [text for name, value in self.look.items() for text in (f"--{name.replace('_', '-')}", value)]
+        return [*CORTICAST, "render", *shared, *look, *self.options, "--overwrite", "--quiet"]
 
     def _shared(self, inputs: Inputs, size: Size, n_frames: int, film: Path) -> list[str]:
         named = [text for name, path in inputs.items() for text in (f"--{name}", str(path))]
@@ -93,45 +96,61 @@ class Peer:
 
     def corticast_scales(self, inputs: Inputs, size: Size) -> list[float]:
         """Pixels that a millimetre, or a pixel of the picture, takes in each of corticast's panels."""
+        return [float(np.linalg.norm(panel.affine[:, 0])) for panel in self._panels(inputs, size)]
+
+    @property
+    def turns(self) -> bool:
+        """Whether the head turns before a camera, so that every frame shows something else."""
+        return "spin" in self.look
+
+    def _panels(self, inputs: Inputs, size: Size) -> tuple[Panel, ...]:
         if "volume" in inputs:
-            scene = Scene(volume=load_volume(inputs["volume"]))
-        else:
-            scene = Scene(image=load_picture(inputs["image"]), labels="none")
-        return [float(np.linalg.norm(panel.affine[:, 0])) for panel in panels(scene, size=size)]
+            return panels(Scene(volume=load_volume(inputs["volume"]), **self.look), size=size)
+        return panels(Scene(image=load_picture(inputs["image"]), **self.look), size=size)
 
-
-def _volume_input(folder: Path, volume: Path | None) -> Inputs:
-    """A T1w; by default the template at half a millimetre, so that each of 360 frames shows other planes."""
-    if volume is not None:
-        return {"volume": volume}
-    path = folder / "template_0.5mm_T1w.nii.gz"
-    if not path.exists():
-        from scipy.ndimage import zoom
-
-        coarse = nib.load(template_path())
-        voxels = zoom(np.asanyarray(coarse.dataobj), 2, order=1)
-        nib.save(nib.Nifti1Image(voxels, coarse.affine @ np.diag([0.5, 0.5, 0.5, 1.0])), path)
-    return {"volume": path}
-
-
-def _picture_inputs(folder: Path, volume: Path | None) -> Inputs:
-    """A picture of a brain with a grid of electrodes, and the demo's song."""
-    brain = template() if volume is None else load_volume(volume)
-    picture = frame(Scene(volume=brain, layout="sagittal", labels="none", sweep="none"), size=_PICTURE_SIZE)
-    write_picture(picture, folder / "brain.png", overwrite=True)
-    columns, rows = np.meshgrid(np.linspace(280, 720, 8), np.linspace(240, 680, 8))
-    lines = ["name,x_2d,y_2d"]
-    lines += [f"E{i},{x:.1f},{y:.1f}" for i, (x, y) in enumerate(zip(columns.flat, rows.flat, strict=True), start=1)]
-    (folder / "electrodes.csv").write_text("\n".join(lines) + "\n")
-    return {
-        "image": folder / "brain.png",
-        "electrodes": folder / "electrodes.csv",
-        "audio": write_song(folder / "song.wav", _SONG_S),
-    }
+    def _camera_options(self, inputs: Inputs, size: Size) -> list[str]:
+        """Where corticast's camera stands and how it turns: as many pixels are to be filled by the recipe."""
+        if not self.turns:
+            return []
+        (panel,) = self._panels(inputs, size)
+        assert panel.camera is not None
+        centre = ",".join(f"{value:.6f}" for value in panel.camera.centre_mm)
+        told = {"centre-mm": centre, "view": self.look["view"], "spin": self.look["spin"]}
+        return [f"--{name}={text}" for name, text in {**told, "px-per-mm": f"{panel.pixels_per_mm:.6f}"}.items()]
 
 
 _NEEDS_MATPLOTLIB = {"matplotlib": "matplotlib"}
-_SWEEP = ("--sweep", "full")
+_SWEEP = {"sweep": "full"}
+
+# VTK's mappers: "smart" takes its OpenGL ray caster wherever there is any OpenGL, the other one runs on the CPU.
+_SMART, _FIXED_POINT = "smart", "fixed_point"
+
+
+def _spin(name: str, mapper: str, lengths: tuple[int, int]) -> Peer:
+    """A brain that turns by 3 degrees a frame, from its left side on.
+
+    Its halves are alike, so that a short film sees what a full turn does.
+    """
+    render = name.partition("_")[0]
+    # Largest values are the same by definition. A lit surface and shaded fog have an outline in common, and folds.
+    blending, least_alike = {"surface": ("composite", 0.6), "mip": ("maximum", 0.9)}[render]
+    return Peer(
+        name=f"spin.{name}",
+        summary=f"add_volume by the {mapper} mapper, {blending}, a frame written at each step of the camera",
+        library="pyvista",
+        recipe="pyvista_spin",
+        needs={"pyvista": "pyvista", "imageio": "imageio"},
+        fps=Fraction(30),
+        sizes=((1280, 720),),
+        lengths=lengths,
+        inputs=brain_input,
+        look={"layout": "3d", "view": "180,20", "spin": "90", "render": render, "labels": "none"},
+        recipe_options=("--mapper", mapper, "--blending", blending),
+        least_alike=least_alike,
+        quick_sizes=((320, 180),),
+        quick_lengths=(2, 4),
+    )
+
 
 PEERS = (
     Peer(
@@ -143,8 +162,8 @@ PEERS = (
         fps=Fraction(30),
         sizes=((1800, 600), (3834, 1278)),
         lengths=(60, 360),
-        inputs=_volume_input,
-        options=_SWEEP,
+        inputs=volume_input,
+        look=_SWEEP,
     ),
     Peer(
         name="scatter",
@@ -153,12 +172,13 @@ PEERS = (
         recipe="moviepy_scatter",
         needs={**_NEEDS_MATPLOTLIB, "moviepy": "moviepy"},
         fps=Fraction(11025, 400),
-        sizes=(_PICTURE_SIZE,),
+        sizes=(PICTURE_SIZE,),
         # 20 seconds.
         lengths=(92, 552),
-        inputs=_picture_inputs,
+        inputs=picture_inputs,
         # Sprites of up to 100 pixels, as the recipe's: sizes are given for 1080 lines.
-        options=("--drive", "post", "--no-labels", "--electrode-size", "0,108"),
+        look={"labels": "none", "electrode_size": "0,108"},
+        options=("--drive", "post"),
         scale_unit="px/px",
         quick_sizes=((200, 200),),
     ),
@@ -171,8 +191,8 @@ PEERS = (
         fps=Fraction(30),
         sizes=((1800, 600),),
         lengths=(15, 75),
-        inputs=_volume_input,
-        options=_SWEEP,
+        inputs=volume_input,
+        look=_SWEEP,
     ),
     Peer(
         name="pyvista",
@@ -183,7 +203,11 @@ PEERS = (
         fps=Fraction(30),
         sizes=((1800, 600),),
         lengths=(15, 75),
-        inputs=_volume_input,
-        options=_SWEEP,
+        inputs=volume_input,
+        look=_SWEEP,
     ),
+    _spin("surface", _SMART, (4, 16)),
+    _spin("surface_cpu", _FIXED_POINT, (15, 60)),
+    _spin("mip", _SMART, (15, 60)),
+    _spin("mip_cpu", _FIXED_POINT, (15, 60)),
 )

@@ -18,11 +18,15 @@ import numpy.typing as npt
 DPI, POINTS_PER_INCH = 100, 72
 
 
-def read_options() -> argparse.Namespace:
-    """The options of a recipe."""
+def read_options(*, texts: tuple[str, ...] = (), numbers: tuple[str, ...] = ()) -> argparse.Namespace:
+    """The options of a recipe, with those that it alone takes: texts, and numbers that commas part."""
     parser = argparse.ArgumentParser(allow_abbrev=False)
     for name in ("volume", "image", "electrodes", "audio"):
         parser.add_argument(f"--{name}", type=Path)
+    for name in texts:
+        parser.add_argument(f"--{name}", required=True)
+    for name in numbers:
+        parser.add_argument(f"--{name}", type=lambda text: tuple(map(float, text.split(","))), required=True)
     parser.add_argument("--size", type=lambda text: tuple(map(int, text.split("x"))), required=True)
     parser.add_argument("--frames", type=int, required=True)
     parser.add_argument("--fps", type=Fraction, required=True)

@@ -1,0 +1,94 @@
+"""Drawing of the head from outside: each part of the view pass, with a camera that turns where rays are cast."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Literal
+
+from corticast.app.film import open_film
+from corticast.bench.clocks import DrawClock
+from corticast.bench.drawing import (
+    BLACK,
+    DRAW_UNITS,
+    FPS,
+    N_FRAMES,
+    SMALL,
+    check_same,
+    expected_frame,
+    in_turn,
+    open_context,
+)
+from corticast.bench.inputs import template
+from corticast.bench.model import Benchmark, Environment, Sample
+from corticast.core.head import head_of
+from corticast.core.scene import Scene
+from corticast.gl.context import OffscreenContext
+from corticast.gl.target import Target
+from corticast.gl.timer import finish
+from corticast.gl.volume import VolumeTexture
+from corticast.passes import colormaps
+from corticast.passes.compositor import layout_of
+from corticast.passes.views import ViewLook, ViewPass
+
+Part = Literal["hits", "light", "mip", "glass"]
+
+# First hits and light make up a surface.
+_RENDER: dict[Part, Literal["surface", "mip", "glass"]] = {
+    "hits": "surface", "light": "surface", "mip": "mip", "glass": "glass",
+}  # fmt: skip
+
+
+def _view_pass(context: OffscreenContext, scene: Scene, look: ViewLook, size: tuple[int, int]) -> ViewPass:
+    assert scene.volume is not None
+    texture = VolumeTexture(context, scene.volume, look.window)
+    views = layout_of(scene, None, size).views
+    return ViewPass(context, scene.volume, texture, head_of(scene.volume).bricks, views, size, look)
+
+
+@contextmanager
+def _pass_views(environment: Environment, *, size: tuple[int, int], part: Part) -> Iterator[Sample]:
+    """The template from outside: first hits and largest values of a turning view, light and glass of hits that rest."""
+    brain = template()
+    render = _RENDER[part]
+    # A full turn.
+    spin = float(360 * FPS / N_FRAMES)
+    scene = Scene(volume=brain, layout="3d", render=render, spin=spin, labels="none")
+    film = open_film(scene, fps=FPS, frames=N_FRAMES)
+    turns = [film.frame(index).turn_deg for index in range(N_FRAMES)]
+    expected = expected_frame(environment, scene, size, N_FRAMES // 3, N_FRAMES)
+    with open_context(environment) as context:
+        head = head_of(brain)
+        look = ViewLook(render, head.level, head.outside, film.window, colormaps.table(scene.cmap), BLACK)
+        views = _view_pass(context, scene, look, size)
+        target = Target(context, size)
+
+        def cast(index: int) -> None:
+            views.prepare(turns[index])
+            context.flush()
+
+        def colour(index: int) -> None:
+            with target.bound():
+                views.draw(turns[index])
+            context.flush()
+
+        def both(index: int) -> None:
+            cast(index)
+            colour(index)
+
+        both(N_FRAMES // 3)
+        check_same("the picture", target.read()[..., :3], expected, 0)
+        timed = {"hits": cast, "mip": both}.get(part, lambda _: colour(N_FRAMES // 3))
+        finish()
+        yield DrawClock(context, in_turn(timed)).sample
+
+
+BENCHMARKS = (
+    Benchmark(
+        "passes.views",
+        _pass_views,
+        DRAW_UNITS,
+        cases=tuple({"size": size, "part": part} for size in ((1280, 720), (1920, 1080)) for part in _RENDER),
+        quick=tuple({"size": SMALL, "part": part} for part in _RENDER),
+    ),
+)
