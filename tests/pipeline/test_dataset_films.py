@@ -60,6 +60,7 @@ def dataset(tmp_path_factory):
     ieeg = root / "sub-01/ieeg"
     ieeg.mkdir()
     rows = [f"E{i}\t{-40 + 8 * i}\t{-40 + 9 * i}\t{-30 + 7 * i}" for i in range(10)]
+    rows.append("E10\tn/a\tn/a\tn/a")
     (ieeg / "sub-01_space-ScanRAS_electrodes.tsv").write_text("\n".join(["name\tx\ty\tz", *rows]) + "\n")
     (ieeg / "sub-01_task-hear_events.tsv").write_text("onset\tduration\tstim_file\n1\t2\ttone.wav\n")
     (root / "stimuli").mkdir()
@@ -95,6 +96,11 @@ def test_it_goes_on_past_a_broken_subject(films, alone):
     assert heading == ["subject", "session", "task", "film", "frames", "seconds", "contacts", "status"]
     assert [row[:3] for row in rows] == [["01", "", "hear"], ["02", "", ""], ["03", "a", ""]]
     assert rows[0][4:] == ["20", "2.00", "10", "ok"]
+    warned = [line for line in done.stderr.splitlines() if "warning: sub-01_task-hear: " in line]
+    sidecar = json.loads((out / NAMES["sub-01"]).with_suffix(".json").read_text())
+    told = sidecar["Rendering"]["warnings"]
+    assert told
+    assert warned == [f"corticast: warning: sub-01_task-hear: {text}" for text in told]
     assert "sub-02_T1w.nii.gz" in rows[1][-1]
     assert rows[2][-1] == "ok"
     found = {path.relative_to(out).as_posix() for path in out.rglob("*_film.mp4")}
