@@ -58,6 +58,25 @@ def test_neighbours_have_the_same_letters_and_consecutive_numbers():
     assert pairs == [("LA1", "LA2"), ("RA1", "RA2"), ("A1", "A2"), ("G09", "G10")]
 
 
+@pytest.mark.parametrize("drive", [HighGammaDrive, VoltageDrive])
+def test_the_ends_of_a_grids_rows_are_no_pair(drive):
+    """4 by 4 contacts, 4 mm apart: from the end of one row to the beginning of the next it is 12.6 mm."""
+    names = (*(f"G{n}" for n in range(1, 17)), "S1", "S2", "S3", "T1", "T2")
+    pos = np.full((len(names), 3), np.nan)
+    pos[:16] = [(4.0 * (n % 4), 4.0 * (n // 4), 0.0) for n in range(16)]
+    # A shaft has a spacing of its own, and of one without positions nothing is known.
+    pos[16:19, 0] = 100, 120, 145
+    electrodes = PlacedElectrodes(Electrodes(names, pos), pos)
+    recording = Recording.of_array(np.random.default_rng(0).standard_normal((len(names), 2000)), 1000, names)
+    activity = drive(recording, reference="bipolar").activity(electrodes)
+    paired = [name for name, row in zip(names, activity.row_of_electrode, strict=True) if row >= 0]
+    assert paired == [*(f"G{n}" for n in range(1, 17) if n % 4), "S1", "S2", "T1"]
+    assert [text for text in activity.warnings if "apart" in text] == [
+        "--reference bipolar leaves out 3 pairs of contacts that lie far apart, as at the ends of a grid's rows: "
+        "G4–G5, G8–G9, G12–G13"
+    ]
+
+
 # Scale and time
 
 
