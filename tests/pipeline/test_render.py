@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from fractions import Fraction
+from importlib.metadata import version
 from pathlib import Path
 
 import nibabel as nib
@@ -58,6 +59,32 @@ def run_here(monkeypatch, capsys, tmp_path):
         return ended.value.code, capsys.readouterr().err
 
     return run
+
+
+def test_the_version_is_told(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["corticast", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"corticast {version('corticast')}\n"
+    assert cc.__version__ == version("corticast")
+
+
+def test_without_arguments_the_help_is_shown(run_here):
+    status, said = run_here()
+    assert status == 2
+    assert "Usage: corticast" in said
+
+
+def test_info_goes_on_past_a_file_that_it_cannot_read(inputs, monkeypatch, capsys):
+    files = [inputs / "song.wav", inputs / "absent.nii", inputs / "sub-01_electrodes.tsv"]
+    monkeypatch.setattr(sys, "argv", ["corticast", "info", *map(str, files)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    said = capsys.readouterr()
+    assert [line.split(":")[0] for line in said.out.splitlines() if line[0] != " "] == [str(files[0]), str(files[2])]
+    assert said.err == f"corticast: {files[1]}: no such file\n"
 
 
 def scene_of(inputs, **options):

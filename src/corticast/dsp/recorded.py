@@ -250,8 +250,8 @@ def _found(
     far = [(recording.names[anode], recording.names[cathode]) for anode, cathode in far_pairs(recording.names, pos)]
     if far:
         text = (
-            f"--reference bipolar leaves out {len(far)} pairs of contacts that lie far apart, as at the ends of a grid's "
-            f"rows: {some(['–'.join(pair) for pair in far])}"
+            f"--reference bipolar leaves out {len(far)} pairs of contacts that lie far apart, as at the ends of a "
+            f"grid's rows: {some(['–'.join(pair) for pair in far])}"
         )
         found = replace(found, warnings=(*found.warnings, text))
     return found, bad, frozenset(anode for anode, _ in far)
