@@ -73,7 +73,7 @@ def test_the_version_is_told(monkeypatch, capsys):
 def test_without_arguments_the_help_is_shown(run_here):
     status, said = run_here()
     assert status == 2
-    assert "Usage: corticast" in said
+    assert "  render  Render a film" in said
 
 
 def test_info_goes_on_past_a_file_that_it_cannot_read(inputs, monkeypatch, capsys):

@@ -1,5 +1,8 @@
 """Tables of activity, names that nearly match, and one line for what is wrong."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.recordings import NAMES, SAMPLE_RATE, electrode_table, synthetic_volts, write_recording
@@ -202,6 +205,55 @@ def test_a_wrong_npy_is_told(tmp_path, array):
         load_activity(tmp_path / "a.npy")
 
 
+@pytest.mark.parametrize(
+    ("shape", "kind", "told"),
+    [
+        ((8, 5), None, "5 channels without names for 3 electrodes of t.tsv; give one for each row"),
+        ((3, 500), None, "500 channels without names for 3 electrodes of t.tsv; exchange the array's axes"),
+        ((3, 500), "high-gamma", "500 channels without names for 3 electrodes of t.tsv; exchange the array's axes"),
+    ],
+)
+def test_an_array_of_other_contacts_is_told(tmp_path, shape, kind, told):
+    table = write(tmp_path / "t.tsv", "name\tx\ty\tz\nA1\t1\t2\t3\nA2\t2\t3\t4\nA3\t3\t4\t6\n")
+    np.save(tmp_path / "a.npy", np.ones(shape))
+    with pytest.raises(DataError) as caught:
+        data_drive(SceneFile(electrodes=table, activity=tmp_path / "a.npy", activity_rate=500, activity_kind=kind))
+    assert str(caught.value).startswith(f"{tmp_path / 'a.npy'}: {told}")
+
+
+def test_files_without_a_name_in_common_are_named(tmp_path):
+    path = write(
+        tmp_path / "a.tsv", "\n".join(["time\tB1\tB2", *(f"{n / 500}\t{n % 7}\t{n % 9}" for n in range(1000))])
+    )
+    electrodes = replace(placed("A1"), table=replace(placed("A1").table, path=tmp_path / "e.tsv"))
+    start = "a.tsv: no electrode of e.tsv has the name of a channel"
+    for options in ({}, {"activity_kind": "high-gamma"}):
+        drive = data_drive(SceneFile(electrodes="e.tsv", activity=path, **options))
+        with pytest.raises(DataError, match=re.escape(start)):
+            drive.activity(electrodes)
+
+
+def test_what_lies_beside_a_brainvision_header_is_told(tmp_path):
+    path = write(tmp_path / "a.eeg", "?")
+    with pytest.raises(DataError, match=r"a\.eeg: belongs to a BrainVision recording; give its header, a\.vhdr"):
+        load_activity(path)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("speed", "nan", "--speed nan: give a finite number"),
+        ("speed", "inf", "--speed inf: give"),
+        ("start", "nan", "--start nan: give"),
+        ("duration", "inf", "--duration inf: give"),
+        ("line_hz", "5", "such as 50 or 60, at least 10"),
+    ],
+)
+def test_wrong_numbers_are_named(option, value, told):
+    with pytest.raises(OptionError, match=told):
+        SceneFile(**{option: value})
+
+
 # Recordings
 
 
@@ -230,8 +282,6 @@ def test_electrodes_without_a_good_channel_are_hollow(recording):
 
 
 def test_steps_of_high_gamma_can_be_replaced(recording):
-    from dataclasses import replace
-
     from corticast.dsp.high_gamma import HighGamma
 
     steps = replace(HighGamma(), smooth=lambda rows, rate, cutoff: np.zeros_like(rows))

@@ -238,7 +238,9 @@ def _found(
     """
     averaged = reference == "average"
     n = len(recording.names)
-    found = matched(electrodes, recording.names, n, unused_are="are left out of the average" if averaged else "")
+    source = str(recording.path or recording.name)
+    unused_are = "are left out of the average" if averaged else ""
+    found = matched(electrodes, recording.names, n, source=source, unused_are=unused_are)
     bad = ~np.isin(np.arange(n), found.rows) if averaged else np.zeros(n, dtype=bool)
     marked = found.rows[electrodes.table.bad]
     bad[marked[marked >= 0]] = True
