@@ -365,6 +365,37 @@ def test_on_a_cluster_a_killed_workers_film_is_made_by_another(dataset, alone, t
     assert sorted(os.listdir(tmp_path)) == ["0.mp4", "1.mp4", "2.mp4"]
 
 
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ([], "--bids: give -o FOLDER for the films"),
+        (["-o", "films.mp4"], "-o films.mp4: --bids makes many films; give a folder"),
+        (["-o", "frames/%03d.png"], "--bids makes many films; give a folder"),
+    ],
+)
+def test_films_of_a_dataset_want_a_folder(run_here, tmp_path, options, told):
+    status, said = run_here("render", "--bids", "data", *options)
+    assert status == 2
+    assert told in said
+    assert not list(tmp_path.iterdir())
+
+
+def test_slurm_without_its_description_is_told_where_that_stands(run_here, tmp_path, monkeypatch):
+    jobqueue = pytest.importorskip("dask_jobqueue")
+
+    def undescribed():
+        raise ValueError("You must specify how many cores to use per job like ``cores=8``")
+
+    monkeypatch.setattr(jobqueue, "SLURMCluster", undescribed)
+    (tmp_path / "e.tsv").write_text("name\tx\ty\tz\na\t1\t2\t3\n")
+    status, said = run_here("render", "--electrodes", "e.tsv", "--frames", "3", "--dask", "slurm", "-o", "film.mp4")
+    assert status == 2
+    assert "--dask slurm: You must specify how many cores" in said
+    assert "jobqueue.yaml" in said
+    assert "tcp://" not in said
+    assert said.count("\n") == 1
+
+
 def test_a_cluster_that_is_not_there(monkeypatch, run_here, dataset, tmp_path):
     pytest.importorskip("distributed")
     shown = ("--volume", dataset / "sub-01/anat/sub-01_T1w.nii.gz", "-o", tmp_path / "film.mp4")

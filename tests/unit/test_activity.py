@@ -222,9 +222,8 @@ def test_an_array_of_other_contacts_is_told(tmp_path, shape, kind, told):
 
 
 def test_files_without_a_name_in_common_are_named(tmp_path):
-    path = write(
-        tmp_path / "a.tsv", "\n".join(["time\tB1\tB2", *(f"{n / 500}\t{n % 7}\t{n % 9}" for n in range(1000))])
-    )
+    rows = [f"{n / 500}\t{n % 7}\t{n % 9}" for n in range(1000)]
+    path = write(tmp_path / "a.tsv", "\n".join(["time\tB1\tB2", *rows]))
     electrodes = replace(placed("A1"), table=replace(placed("A1").table, path=tmp_path / "e.tsv"))
     start = "a.tsv: no electrode of e.tsv has the name of a channel"
     for options in ({}, {"activity_kind": "high-gamma"}):
@@ -383,7 +382,10 @@ def test_a_scene_with_data_is_saved_and_read_back(tmp_path):
         ({"reference": "none"}, "--reference: is for recordings"),
         ({"smoothing_hz": 3}, "--smoothing-hz: is for recordings"),
         ({"activity": "b_ieeg.edf", "activity_rate": 5}, "--activity-rate: b_ieeg.edf is a recording"),
-        ({"activity": "b_ieeg.edf", "activity_kind": "raw", "baseline": "0,1"}, "--baseline: is for high gamma"),
+        (
+            {"activity": "b_ieeg.edf", "activity_kind": "raw", "baseline": "0,1"},
+            "high gamma, and --activity-kind is raw",
+        ),
         ({"activity_start": 20}, "--activity-start 20: the activity lies from 20 to 22 s"),
     ],
 )

@@ -22,6 +22,9 @@ from corticast.errors import OptionError
 # Faster, nothing could be heard or seen.
 _MOST_SPEED = 8
 
+# Nobody means a film of a longer turn.
+_MOST_TURN_S = 3600
+
 
 @dataclass(frozen=True, eq=False)
 class Film:
@@ -229,10 +232,10 @@ def open_film(
             activity = limited(activity, look, float(speed))
 
     length_s = _length_s(scene, activity)
-    if activity is not None and activity.rests_outside:
-        _check_overlap(activity, start_s, length_s)
     if length_s is not None and start_s >= length_s:
         raise OptionError(f"--start {float(start_s):g}: the sound or activity ends at {float(length_s):g} s")
+    if activity is not None and activity.rests_outside:
+        _check_overlap(activity, start_s, length_s)
     if frames is None:
         if duration_s is not None:
             frames = n_frames_of(duration_s, fps)
@@ -242,7 +245,12 @@ def open_film(
             frames = max(map(len, moving))
         elif scene.spin and scene.is_seen_from_outside:
             # Once about, so that the film can be looped.
-            frames = max(round(360 / abs(Fraction(str(scene.spin))) * fps), 1)
+            turn_s = 360 / abs(Fraction(str(scene.spin)))
+            if turn_s > _MOST_TURN_S and not still:
+                raise OptionError(
+                    f"--spin {scene.spin:g}: a turn takes {float(turn_s) / 3600:.3g} h; give a --duration"
+                )
+            frames = max(round(turn_s * fps), 1)
         elif still:
             frames = 1
         else:
