@@ -97,6 +97,21 @@ def scene_of(inputs, **options):
     )
 
 
+@pytest.mark.parametrize("layout", ["ortho", "grid"])
+def test_a_long_title_is_shortened(inputs, layout):
+    """Both ends of its line stay free, and its beginning is that of the whole title."""
+    title = "A title that says all there is to say of " + ", ".join(f"head {n}" for n in range(30))
+    scene = cc.Scene(volume=cc.load_volume(inputs / "sub-01_T1w.nii.gz"), layout=layout, labels=["title"], title=title)
+    pixels = cc.frame(scene, size=(640, 360)).astype(int)
+    without = cc.frame(scene.model_copy(update={"title": " "}), size=(640, 360)).astype(int)
+    columns = np.flatnonzero((pixels != without).any(axis=(0, 2)))
+    # Of a grid's fourth cell the panel beside it is the other end.
+    axial = next(panel for panel in cc.panels(scene, size=(640, 360)) if panel.name == "axial")
+    left = 0 if layout == "ortho" else axial.rect[0] + axial.rect[2]
+    assert left < columns[0] < columns[-1] < 639
+    assert columns[-1] - columns[0] > (600 if layout == "ortho" else 100)
+
+
 def test_panels_say_where_contacts_are(inputs):
     scene = scene_of(inputs)
     panels = {panel.name: panel for panel in cc.panels(scene, size=(1280, 720))}

@@ -247,9 +247,8 @@ def open_film(
             # Once about, so that the film can be looped.
             turn_s = 360 / abs(Fraction(str(scene.spin)))
             if turn_s > _MOST_TURN_S and not still:
-                raise OptionError(
-                    f"--spin {scene.spin:g}: a turn takes {float(turn_s) / 3600:.3g} h; give a --duration"
-                )
+                turn_h = float(turn_s) / 3600
+                raise OptionError(f"--spin {scene.spin:g}: a turn takes {turn_h:.1f} h; give a --duration")
             frames = max(round(turn_s * fps), 1)
         elif still:
             frames = 1

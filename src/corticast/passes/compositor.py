@@ -26,7 +26,7 @@ from corticast.gl.target import Target
 from corticast.gl.volume import VolumeTexture
 from corticast.passes import colormaps
 from corticast.passes.electrodes import ElectrodePass
-from corticast.passes.labels import GlyphAtlas, LabelPass, Text, text_width_px
+from corticast.passes.labels import GlyphAtlas, LabelPass, Text, shortened, text_width_px
 from corticast.passes.picture import PicturePass, picture_texture
 from corticast.passes.planes import PlanePass
 from corticast.passes.quads import merged, overlap, table_texture
@@ -303,13 +303,24 @@ class Compositor:
         layout = self.layout
         texts: list[Text] = []
         if layout.title is not None:
-            texts.append(Text(self._scene.title, layout.title, strong=True))
+            texts.append(self._heading(self._scene.title, layout.title))
         for line, (slot, text) in enumerate(zip(layout.info, (self._scene.title, *self._facts), strict=False)):
-            texts.append(Text(text, slot, strong=line == 0))
+            texts.append(self._heading(text, slot) if line == 0 else Text(text, slot))
         for panel, name, caption in zip(layout.panels, layout.names, layout.captions, strict=True):
             if name is not None and name != caption:
                 texts.append(Text(panel.title, name, strong=True))
         return texts + self._panel_texts(state, moving=False) + self._colorbar_texts()
+
+    def _heading(self, text: str, slot: TextSlot) -> Text:
+        """A title, as long as it fits between the sides of the frame, or a panel before it and a side."""
+        ends = (
+            x + width
+            for x, y, width, height in (panel.rect for panel in self.layout.panels)
+            if y <= slot.y < y + height
+        )
+        left = max((end for end in ends if end <= slot.x), default=0)
+        room_px = 2 * (min(slot.x - left, self.layout.size[0] - slot.x) - slot.size_px)
+        return Text(shortened(text, room_px, slot.size_px, strong=True), slot, strong=True)
 
     def _panel_texts(self, state: FrameState, *, moving: bool) -> list[Text]:
         """Letters and captions of the panels: of those that move from frame to frame, or of those that rest."""
