@@ -101,7 +101,7 @@ def scene_of(inputs, **options):
 def test_a_long_title_is_shortened(inputs, layout):
     """Both ends of its line stay free, and its beginning is that of the whole title."""
     title = "A title that says all there is to say of " + ", ".join(f"head {n}" for n in range(30))
-    scene = cc.Scene(volume=cc.load_volume(inputs / "sub-01_T1w.nii.gz"), layout=layout, labels=["title"], title=title)
+    scene = cc.Scene(volume=cc.load_volume(inputs / "sub-01_T1w.nii.gz"), layout=layout, title=title)
     pixels = cc.frame(scene, size=(640, 360)).astype(int)
     without = cc.frame(scene.model_copy(update={"title": " "}), size=(640, 360)).astype(int)
     columns = np.flatnonzero((pixels != without).any(axis=(0, 2)))

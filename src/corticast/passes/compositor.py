@@ -305,20 +305,16 @@ class Compositor:
         if layout.title is not None:
             texts.append(self._heading(self._scene.title, layout.title))
         for line, (slot, text) in enumerate(zip(layout.info, (self._scene.title, *self._facts), strict=False)):
-            texts.append(self._heading(text, slot) if line == 0 else Text(text, slot))
+            # Beside it stand panels.
+            ends = [x + width for x, _, width, _ in (panel.rect for panel in layout.panels) if x + width < slot.x]
+            texts.append(self._heading(text, slot, max(ends)) if line == 0 else Text(text, slot))
         for panel, name, caption in zip(layout.panels, layout.names, layout.captions, strict=True):
             if name is not None and name != caption:
                 texts.append(Text(panel.title, name, strong=True))
         return texts + self._panel_texts(state, moving=False) + self._colorbar_texts()
 
-    def _heading(self, text: str, slot: TextSlot) -> Text:
-        """A title, as long as it fits between the sides of the frame, or a panel before it and a side."""
-        ends = (
-            x + width
-            for x, y, width, height in (panel.rect for panel in self.layout.panels)
-            if y <= slot.y < y + height
-        )
-        left = max((end for end in ends if end <= slot.x), default=0)
+    def _heading(self, text: str, slot: TextSlot, left: float = 0.0) -> Text:
+        """A title in the middle between `left` and the right side of the frame, as long as it fits there."""
         room_px = 2 * (min(slot.x - left, self.layout.size[0] - slot.x) - slot.size_px)
         return Text(shortened(text, room_px, slot.size_px, strong=True), slot, strong=True)
 
