@@ -98,10 +98,11 @@ def scene_of(inputs, **options):
 
 
 @pytest.mark.parametrize("layout", ["ortho", "grid"])
-def test_a_long_title_is_shortened(inputs, layout):
-    """Both ends of its line stay free, and its beginning is that of the whole title."""
+def test_a_long_title_is_shortened(layout):
+    """Both ends of its line stay free."""
+    volume = cc.Volume(np.full((30, 30, 30), 200, np.uint8, order="F"), np.diag([4.0, 4.0, 4.0, 1.0]))
     title = "A title that says all there is to say of " + ", ".join(f"head {n}" for n in range(30))
-    scene = cc.Scene(volume=cc.load_volume(inputs / "sub-01_T1w.nii.gz"), layout=layout, title=title)
+    scene = cc.Scene(volume=volume, layout=layout, title=title)
     pixels = cc.frame(scene, size=(640, 360)).astype(int)
     without = cc.frame(scene.model_copy(update={"title": " "}), size=(640, 360)).astype(int)
     columns = np.flatnonzero((pixels != without).any(axis=(0, 2)))
