@@ -307,7 +307,7 @@ class Compositor:
         for line, (slot, text) in enumerate(zip(layout.info, (self._scene.title, *self._facts), strict=False)):
             # Beside it stand panels.
             ends = [x + width for x, _, width, _ in (panel.rect for panel in layout.panels) if x + width < slot.x]
-            texts.append(self._heading(text, slot, max(ends)) if line == 0 else Text(text, slot))
+            texts.append(self._heading(text, slot, max(ends, default=0)) if line == 0 else Text(text, slot))
         for panel, name, caption in zip(layout.panels, layout.names, layout.captions, strict=True):
             if name is not None and name != caption:
                 texts.append(Text(panel.title, name, strong=True))
