@@ -213,10 +213,11 @@ def test_a_folder_of_others_is_left_alone(run_here, dataset, tmp_path):
 )
 def test_options_that_contradict_one_another(run_here, dataset, tmp_path, options, told):
     options = [option.format(dataset) for option in options]
-    status, said = run_here("render", *options, "-o", tmp_path / "out.mp4")
+    output = tmp_path / ("out" if "--bids" in options else "out.mp4")
+    status, said = run_here("render", *options, "-o", output)
     assert status == 2
     assert told in said
-    assert not (tmp_path / "out.mp4").exists()
+    assert not output.exists()
 
 
 def scene_of(dataset):
