@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from corticast.io.recording import load_recording
     from corticast.io.volume import load_volume
 
+    __version__: str
+
 _MODULES = {
     "Activity": "corticast.core.types",
     "ArrayDrive": "corticast.dsp.drive",
@@ -76,6 +78,7 @@ __all__ = [
     "SheetReport",
     "VoltageDrive",
     "Volume",
+    "__version__",
     "dsp",
     "errors",
     "frame",
@@ -93,6 +96,10 @@ __all__ = [
 def __getattr__(name: str) -> Any:
     if name in ("dsp", "errors"):
         return import_module(f"corticast.{name}")
+    if name == "__version__":
+        from importlib.metadata import version
+
+        return version("corticast")
     if name not in _MODULES:
         raise AttributeError(f"module 'corticast' has no attribute {name!r}")
     return getattr(import_module(_MODULES[name]), name)

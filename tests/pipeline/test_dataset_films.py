@@ -60,6 +60,7 @@ def dataset(tmp_path_factory):
     ieeg = root / "sub-01/ieeg"
     ieeg.mkdir()
     rows = [f"E{i}\t{-40 + 8 * i}\t{-40 + 9 * i}\t{-30 + 7 * i}" for i in range(10)]
+    rows.append("E10\tn/a\tn/a\tn/a")
     (ieeg / "sub-01_space-ScanRAS_electrodes.tsv").write_text("\n".join(["name\tx\ty\tz", *rows]) + "\n")
     (ieeg / "sub-01_task-hear_events.tsv").write_text("onset\tduration\tstim_file\n1\t2\ttone.wav\n")
     (root / "stimuli").mkdir()
@@ -95,6 +96,11 @@ def test_it_goes_on_past_a_broken_subject(films, alone):
     assert heading == ["subject", "session", "task", "film", "frames", "seconds", "contacts", "status"]
     assert [row[:3] for row in rows] == [["01", "", "hear"], ["02", "", ""], ["03", "a", ""]]
     assert rows[0][4:] == ["20", "2.00", "10", "ok"]
+    warned = [line for line in done.stderr.splitlines() if "warning: sub-01_task-hear: " in line]
+    sidecar = json.loads((out / NAMES["sub-01"]).with_suffix(".json").read_text())
+    told = sidecar["Rendering"]["warnings"]
+    assert told
+    assert warned == [f"corticast: warning: sub-01_task-hear: {text}" for text in told]
     assert "sub-02_T1w.nii.gz" in rows[1][-1]
     assert rows[2][-1] == "ok"
     found = {path.relative_to(out).as_posix() for path in out.rglob("*_film.mp4")}
@@ -207,10 +213,11 @@ def test_a_folder_of_others_is_left_alone(run_here, dataset, tmp_path):
 )
 def test_options_that_contradict_one_another(run_here, dataset, tmp_path, options, told):
     options = [option.format(dataset) for option in options]
-    status, said = run_here("render", *options, "-o", tmp_path / "out.mp4")
+    output = tmp_path / ("out" if "--bids" in options else "out.mp4")
+    status, said = run_here("render", *options, "-o", output)
     assert status == 2
     assert told in said
-    assert not (tmp_path / "out.mp4").exists()
+    assert not output.exists()
 
 
 def scene_of(dataset):
@@ -357,6 +364,37 @@ def test_on_a_cluster_a_killed_workers_film_is_made_by_another(dataset, alone, t
         assert frames_of(first) == frames_of(second)
         assert sound_of(first) == sound_of(second)
     assert sorted(os.listdir(tmp_path)) == ["0.mp4", "1.mp4", "2.mp4"]
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        ([], "--bids: give -o FOLDER for the films"),
+        (["-o", "films.mp4"], "-o films.mp4: --bids makes many films; give a folder"),
+        (["-o", "frames/%03d.png"], "--bids makes many films; give a folder"),
+    ],
+)
+def test_films_of_a_dataset_want_a_folder(run_here, tmp_path, options, told):
+    status, said = run_here("render", "--bids", "data", *options)
+    assert status == 2
+    assert told in said
+    assert not list(tmp_path.iterdir())
+
+
+def test_slurm_without_its_description_is_told_where_that_stands(run_here, tmp_path, monkeypatch):
+    jobqueue = pytest.importorskip("dask_jobqueue")
+
+    def undescribed():
+        raise ValueError("You must specify how many cores to use per job like ``cores=8``")
+
+    monkeypatch.setattr(jobqueue, "SLURMCluster", undescribed)
+    (tmp_path / "e.tsv").write_text("name\tx\ty\tz\na\t1\t2\t3\n")
+    status, said = run_here("render", "--electrodes", "e.tsv", "--frames", "3", "--dask", "slurm", "-o", "film.mp4")
+    assert status == 2
+    assert "--dask slurm: You must specify how many cores" in said
+    assert "jobqueue.yaml" in said
+    assert "tcp://" not in said
+    assert said.count("\n") == 1
 
 
 def test_a_cluster_that_is_not_there(monkeypatch, run_here, dataset, tmp_path):

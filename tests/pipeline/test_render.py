@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from fractions import Fraction
+from importlib.metadata import version
 from pathlib import Path
 
 import nibabel as nib
@@ -60,6 +61,32 @@ def run_here(monkeypatch, capsys, tmp_path):
     return run
 
 
+def test_the_version_is_told(monkeypatch, capsys):
+    monkeypatch.setattr(sys, "argv", ["corticast", "--version"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"corticast {version('corticast')}\n"
+    assert cc.__version__ == version("corticast")
+
+
+def test_without_arguments_the_help_is_shown(run_here):
+    status, said = run_here()
+    assert status == 2
+    assert "  render  Render a film" in said
+
+
+def test_info_goes_on_past_a_file_that_it_cannot_read(inputs, monkeypatch, capsys):
+    files = [inputs / "song.wav", inputs / "absent.nii", inputs / "sub-01_electrodes.tsv"]
+    monkeypatch.setattr(sys, "argv", ["corticast", "info", *map(str, files)])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    said = capsys.readouterr()
+    assert [line.split(":")[0] for line in said.out.splitlines() if line[0] != " "] == [str(files[0]), str(files[2])]
+    assert said.err == f"corticast: {files[1]}: no such file\n"
+
+
 def scene_of(inputs, **options):
     audio = cc.load_audio(inputs / "song.wav")
     return cc.Scene(
@@ -68,6 +95,22 @@ def scene_of(inputs, **options):
         drive=cc.AudioDrive(audio, array="numpy"),
         **options,
     )
+
+
+@pytest.mark.parametrize("layout", ["ortho", "grid"])
+def test_a_long_title_is_shortened(layout):
+    """Both ends of its line stay free."""
+    volume = cc.Volume(np.full((30, 30, 30), 200, np.uint8, order="F"), np.diag([4.0, 4.0, 4.0, 1.0]))
+    title = "A title that says all there is to say of " + ", ".join(f"head {n}" for n in range(30))
+    scene = cc.Scene(volume=volume, layout=layout, title=title)
+    pixels = cc.frame(scene, size=(640, 360)).astype(int)
+    without = cc.frame(scene.model_copy(update={"title": " "}), size=(640, 360)).astype(int)
+    columns = np.flatnonzero((pixels != without).any(axis=(0, 2)))
+    # Of a grid's fourth cell the panel beside it is the other end.
+    axial = next(panel for panel in cc.panels(scene, size=(640, 360)) if panel.name == "axial")
+    left = 0 if layout == "ortho" else axial.rect[0] + axial.rect[2]
+    assert left < columns[0] < columns[-1] < 639
+    assert columns[-1] - columns[0] > (600 if layout == "ortho" else 100)
 
 
 def test_panels_say_where_contacts_are(inputs):

@@ -33,6 +33,12 @@ def sound_of(path):
     return decoded(path, "-map", "0:a", "-f", "md5")
 
 
+def told_of(done):
+    """Warnings of a render, and what it says of the contacts."""
+    warnings = "\n".join(line for line in done.stderr.splitlines() if "warning" in line)
+    return warnings, [line for line in done.stdout.splitlines() if "contacts" in line]
+
+
 def packets_of(path):
     entries = "packet=stream_index,pts,dts,duration,flags"
     command = ["ffprobe", "-v", "error", "-show_entries", entries, "-of", "csv", path]
@@ -98,10 +104,13 @@ def test_a_film_in_segments_is_the_film(inputs, tmp_path, name):
     (tmp_path / "whole").mkdir()
     (tmp_path / "cut").mkdir()
     whole, joined = tmp_path / "whole" / name, tmp_path / "cut" / name
-    assert run(*scene, "-o", whole).returncode == 0
+    at_once = run(*scene, "-o", whole)
+    assert at_once.returncode == 0, at_once.stderr
     done = run(*scene, "--segments", "2", "--jobs", "2", "-o", joined)
     assert done.returncode == 0, done.stderr
     assert "60 frames" in done.stdout
+    assert "held back" in told_of(at_once)[0]
+    assert told_of(done) == told_of(at_once)
     assert frames_of(joined) == frames_of(whole)
     assert sound_of(joined) == sound_of(whole)
     assert [path.name for path in joined.parent.iterdir()] == [name]

@@ -1,5 +1,8 @@
 """Tables of activity, names that nearly match, and one line for what is wrong."""
 
+import re
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from tests.recordings import NAMES, SAMPLE_RATE, electrode_table, synthetic_volts, write_recording
@@ -56,6 +59,25 @@ def test_neighbours_have_the_same_letters_and_consecutive_numbers():
     names = ("LA1", "LA2", "LA4", "RA2", "RA1", "X", "A'1", "A1", "A2", "G09", "G10")
     pairs = [(names[a], names[c]) for a, c in bipolar_pairs(names)]
     assert pairs == [("LA1", "LA2"), ("RA1", "RA2"), ("A1", "A2"), ("G09", "G10")]
+
+
+@pytest.mark.parametrize("drive", [HighGammaDrive, VoltageDrive])
+def test_the_ends_of_a_grids_rows_are_no_pair(drive):
+    """4 by 4 contacts, 4 mm apart: from the end of one row to the beginning of the next it is 12.6 mm."""
+    names = (*(f"G{n}" for n in range(1, 17)), "S1", "S2", "S3", "T1", "T2")
+    pos = np.full((len(names), 3), np.nan)
+    pos[:16] = [(4.0 * (n % 4), 4.0 * (n // 4), 0.0) for n in range(16)]
+    # A shaft has a spacing of its own, and of one without positions nothing is known.
+    pos[16:19, 0] = 100, 120, 145
+    electrodes = PlacedElectrodes(Electrodes(names, pos), pos)
+    recording = Recording.of_array(np.random.default_rng(0).standard_normal((len(names), 2000)), 1000, names)
+    activity = drive(recording, reference="bipolar").activity(electrodes)
+    paired = [name for name, row in zip(names, activity.row_of_electrode, strict=True) if row >= 0]
+    assert paired == [*(f"G{n}" for n in range(1, 17) if n % 4), "S1", "S2", "T1"]
+    assert [text for text in activity.warnings if "apart" in text] == [
+        "--reference bipolar leaves out 3 pairs of contacts that lie far apart, as at the ends of a grid's rows: "
+        "G4–G5, G8–G9, G12–G13"
+    ]
 
 
 # Scale and time
@@ -183,6 +205,54 @@ def test_a_wrong_npy_is_told(tmp_path, array):
         load_activity(tmp_path / "a.npy")
 
 
+@pytest.mark.parametrize(
+    ("shape", "kind", "told"),
+    [
+        ((8, 5), None, "5 channels without names for 3 electrodes of t.tsv; give one for each row"),
+        ((3, 500), None, "500 channels without names for 3 electrodes of t.tsv; exchange the array's axes"),
+        ((3, 500), "high-gamma", "500 channels without names for 3 electrodes of t.tsv; exchange the array's axes"),
+    ],
+)
+def test_an_array_of_other_contacts_is_told(tmp_path, shape, kind, told):
+    table = write(tmp_path / "t.tsv", "name\tx\ty\tz\nA1\t1\t2\t3\nA2\t2\t3\t4\nA3\t3\t4\t6\n")
+    np.save(tmp_path / "a.npy", np.ones(shape))
+    with pytest.raises(DataError) as caught:
+        data_drive(SceneFile(electrodes=table, activity=tmp_path / "a.npy", activity_rate=500, activity_kind=kind))
+    assert str(caught.value).startswith(f"{tmp_path / 'a.npy'}: {told}")
+
+
+def test_files_without_a_name_in_common_are_named(tmp_path):
+    rows = [f"{n / 500}\t{n % 7}\t{n % 9}" for n in range(1000)]
+    path = write(tmp_path / "a.tsv", "\n".join(["time\tB1\tB2", *rows]))
+    electrodes = replace(placed("A1"), table=replace(placed("A1").table, path=tmp_path / "e.tsv"))
+    start = "a.tsv: no electrode of e.tsv has the name of a channel"
+    for options in ({}, {"activity_kind": "high-gamma"}):
+        drive = data_drive(SceneFile(electrodes="e.tsv", activity=path, **options))
+        with pytest.raises(DataError, match=re.escape(start)):
+            drive.activity(electrodes)
+
+
+def test_what_lies_beside_a_brainvision_header_is_told(tmp_path):
+    path = write(tmp_path / "a.eeg", "?")
+    with pytest.raises(DataError, match=r"a\.eeg: belongs to a BrainVision recording; give its header, a\.vhdr"):
+        load_activity(path)
+
+
+@pytest.mark.parametrize(
+    ("option", "value", "told"),
+    [
+        ("speed", "nan", "--speed nan: give a finite number"),
+        ("speed", "inf", "--speed inf: give"),
+        ("start", "nan", "--start nan: give"),
+        ("duration", "inf", "--duration inf: give"),
+        ("line_hz", "5", "such as 50 or 60, at least 10"),
+    ],
+)
+def test_wrong_numbers_are_named(option, value, told):
+    with pytest.raises(OptionError, match=told):
+        SceneFile(**{option: value})
+
+
 # Recordings
 
 
@@ -211,8 +281,6 @@ def test_electrodes_without_a_good_channel_are_hollow(recording):
 
 
 def test_steps_of_high_gamma_can_be_replaced(recording):
-    from dataclasses import replace
-
     from corticast.dsp.high_gamma import HighGamma
 
     steps = replace(HighGamma(), smooth=lambda rows, rate, cutoff: np.zeros_like(rows))
@@ -314,7 +382,10 @@ def test_a_scene_with_data_is_saved_and_read_back(tmp_path):
         ({"reference": "none"}, "--reference: is for recordings"),
         ({"smoothing_hz": 3}, "--smoothing-hz: is for recordings"),
         ({"activity": "b_ieeg.edf", "activity_rate": 5}, "--activity-rate: b_ieeg.edf is a recording"),
-        ({"activity": "b_ieeg.edf", "activity_kind": "raw", "baseline": "0,1"}, "--baseline: is for high gamma"),
+        (
+            {"activity": "b_ieeg.edf", "activity_kind": "raw", "baseline": "0,1"},
+            "high gamma, and --activity-kind is raw",
+        ),
         ({"activity_start": 20}, "--activity-start 20: the activity lies from 20 to 22 s"),
     ],
 )

@@ -91,6 +91,23 @@ def test_a_time_after_the_end_is_refused():
         film.at(Fraction(1))
 
 
+def test_a_start_beyond_the_data_is_blamed_on_the_start():
+    drive = ArrayDrive(np.ones((2, 3)), 1.0, None, rests_outside=True)
+    scene = Scene(electrodes=Electrodes(("a", "b"), np.eye(3)[:2]), drive=drive)
+    with pytest.raises(OptionError, match="--start 99: the sound or activity ends at 3 s"):
+        open_film(scene, fps=FPS, start_s=Fraction(99))
+
+
+def test_a_turn_of_more_than_an_hour_wants_a_duration():
+    electrodes = Electrodes(("a", "b"), np.eye(3)[:2])
+    scenes = [Scene(electrodes=electrodes, layout="3d", spin=spin) for spin in (0.1, -0.0999, 0.0001)]
+    assert open_film(scenes[0], fps=FPS).duration_s == 3600
+    for scene in scenes[1:]:
+        with pytest.raises(OptionError, match=r"--spin -?0\.0.*: a turn takes .* h; give a --duration"):
+            open_film(scene, fps=FPS)
+        assert open_film(scene, fps=FPS, duration_s=Fraction(2)).n_frames == 2 * FPS
+
+
 def test_contacts_in_the_slab_are_counted():
     pos = np.array([[0.0, 0, 0], [0, 0, 14.0], [15, 0, 14.0], [np.nan, 0, 0]])
     scene = Scene(volume=volume_of(), electrodes=Electrodes(tuple("abcd"), pos), layout="axial", plane_mm=(0, 0, 0))

@@ -42,6 +42,12 @@ def page_with(volume, placed, *, width=2400, height=None, plane="axial", n_slice
     )
 
 
+def test_one_slice_is_no_slices():
+    (line,) = (text.text for text in page_with(volume_of(), None, n_slices=1).texts if " axial slice" in text.text)
+    assert line.startswith("1 axial slice, z = ")
+    assert " to " not in line.split("·")[0]
+
+
 @pytest.mark.parametrize(
     ("name", "group"),
     [("LA3", "LA"), ("LA 3", "LA"), ("LA_03", "LA"), ("v'1", "v'"), ("G-12", "G"), ("17", "contacts"), ("REF", "REF")],

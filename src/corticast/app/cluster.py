@@ -19,6 +19,10 @@ from corticast.app.threads import granted_threads
 from corticast.errors import CorticastError, OptionError, one_line
 
 _NO_DASK = "--dask {}: dask is not installed; get it by: pip install 'corticast[cluster]'"
+_REMEDY = "give tcp://HOST:PORT of a scheduler that runs, slurm or local"
+_REMEDIES = {
+    "slurm": "describe the jobs in ~/.config/dask/jobqueue.yaml, see the page Configuration of dask-jobqueue's manual"
+}
 # Workers of a cluster on this machine when nobody has said it.
 LOCAL_WORKERS = 2
 _ANSWER_WITHIN_S = 5
@@ -62,9 +66,7 @@ class Cluster:
         except (OSError, ValueError, TimeoutError, RuntimeError) as error:
             if self._cluster is not None:
                 self._cluster.close()
-            raise OptionError(
-                f"--dask {where}: {one_line(error)}; give tcp://HOST:PORT of a scheduler that runs, slurm or local"
-            ) from error
+            raise OptionError(f"--dask {where}: {one_line(error)}; {_REMEDIES.get(where, _REMEDY)}") from error
         self._run_name = f"corticast-{secrets.token_hex(8)}"
         self._tasks: dict[Any, Task] = {}
         self._task_of_key: dict[str, Task] = {}

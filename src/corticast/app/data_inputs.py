@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from corticast.app.threads import granted_threads
 from corticast.core.recording import Recording
 from corticast.core.types import Drive
-from corticast.errors import OptionError
+from corticast.errors import DataError, OptionError
 from corticast.io.scene import SceneFile
+
+if TYPE_CHECKING:
+    from corticast.io.activity import ActivityTable
 
 _OF_DATA = (
     *("activity_rate", "activity_start", "activity_scale", "activity_kind"),
@@ -65,23 +68,47 @@ def data_drive(file: SceneFile, *, threads: int | None = None) -> Drive:
 
     table = load_activity(file.activity)
     sample_rate = table.rate(file.activity_rate)
+    row_names = _row_names(file, table) if table.names is None else None
     start_s = file.activity_start if "activity_start" in file.model_fields_set else table.start_s
     if file.activity_kind == "high-gamma":
-        names = table.names or _table_names(file)
+        names = table.names or row_names or ()
         recording = Recording.of_array(table.values, sample_rate, names, name=file.activity.name)
         return _recording_drive(file, recording, start_s, threads)
     _refuse(file, ("reference", "smoothing_hz", *_OF_HIGH_GAMMA), "is for recordings, or --activity-kind high-gamma")
     from corticast.dsp.drive import ArrayDrive
 
-    return ArrayDrive(table.values, sample_rate, table.names, start_s, file.activity_scale, rests_outside=True)
+    return ArrayDrive(
+        table.values,
+        sample_rate,
+        table.names,
+        start_s,
+        file.activity_scale,
+        rests_outside=True,
+        name=str(file.activity),
+    )
 
 
-def _table_names(file: SceneFile) -> tuple[str, ...]:
-    """Names of the electrodes, for channels that have none."""
+def _row_names(file: SceneFile, table: ActivityTable) -> tuple[str, ...]:
+    """Names of the electrodes, for channels that have none.
+
+    Raises
+    ------
+    DataError : there are not as many
+    """
     from corticast.io.electrodes import load_electrodes
 
     assert file.electrodes is not None
-    return load_electrodes(file.electrodes, space="picture" if file.image is not None else None).names
+    names = load_electrodes(file.electrodes, space="picture" if file.image is not None else None).names
+    n_channels, n_samples = table.values.shape
+    if n_channels == len(names):
+        return names
+    remedy = "give one for each row of the table, or a table with names"
+    if n_samples == len(names):
+        remedy = "exchange the array's axes, such as by array.T: rows are samples"
+    raise DataError(
+        f"{table.path}: {n_channels} channels without names for {len(names)} electrodes of {file.electrodes.name}; "
+        f"{remedy}"
+    )
 
 
 def _recording_drive(file: SceneFile, recording: Recording, start_s: float, threads: int | None) -> Drive:
@@ -90,7 +117,7 @@ def _recording_drive(file: SceneFile, recording: Recording, start_s: float, thre
     given = file.model_fields_set
     options: dict[str, Any] = {"start_s": start_s, "full_scale": file.activity_scale}
     if file.activity_kind == "raw":
-        _refuse(file, _OF_HIGH_GAMMA, "is for high gamma; leave it out, or --activity-kind raw")
+        _refuse(file, _OF_HIGH_GAMMA, "is for high gamma, and --activity-kind is raw; leave one of the two out")
         options |= {name: getattr(file, name) for name in ("reference", "smoothing_hz") if name in given}
         return VoltageDrive(recording, **options)
     return HighGammaDrive(

@@ -37,6 +37,11 @@ class Row:
         return not self.facts
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """What a person should know of the film."""
+        return tuple(dict.fromkeys((*self.inputs.warnings, *self.facts.get("warnings", ()))))
+
+    @property
     def cells(self) -> tuple[str, ...]:
         """As the table has them."""
         entities, facts = self.inputs.entities, self.facts

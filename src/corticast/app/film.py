@@ -24,6 +24,9 @@ from corticast.passes import colormaps
 # Faster, nothing could be heard or seen.
 _MOST_SPEED = 8
 
+# Nobody means a film of a longer turn.
+_MOST_TURN_S = 3600
+
 
 @dataclass(frozen=True, eq=False)
 class Film:
@@ -237,10 +240,10 @@ def open_film(
                 activity = without_flashes(activity, look, fields, colours, float(speed))
 
     length_s = _length_s(scene, activity)
-    if activity is not None and activity.rests_outside:
-        _check_overlap(activity, start_s, length_s)
     if length_s is not None and start_s >= length_s:
         raise OptionError(f"--start {float(start_s):g}: the sound or activity ends at {float(length_s):g} s")
+    if activity is not None and activity.rests_outside:
+        _check_overlap(activity, start_s, length_s)
     if frames is None:
         if duration_s is not None:
             frames = n_frames_of(duration_s, fps)
@@ -250,7 +253,11 @@ def open_film(
             frames = max(map(len, moving))
         elif scene.spin and scene.is_seen_from_outside:
             # Once about, so that the film can be looped.
-            frames = max(round(360 / abs(Fraction(str(scene.spin))) * fps), 1)
+            turn_s = 360 / abs(Fraction(str(scene.spin)))
+            if turn_s > _MOST_TURN_S and not still:
+                turn_h = float(turn_s) / 3600
+                raise OptionError(f"--spin {scene.spin:g}: a turn takes {turn_h:.1f} h; give a --duration")
+            frames = max(round(turn_s * fps), 1)
         elif still:
             frames = 1
         else:

@@ -136,6 +136,10 @@ def render_dataset(
     failures = {row.plan.label: row.status.replace(f"{root}{os.sep}", "") for row in ordered if row.is_failed}
     page = write_page(out, failures)
     if not place.quiet:
+        for row in ordered:
+            # Of films that an earlier run has made it has told them.
+            for text in () if row.status == "kept" else row.warnings:
+                sys.stderr.write(f"corticast: warning: {row.plan.label}: {text}\n")
         print_table(ordered)
         sys.stdout.write(f"{page}\n")
     for row in ordered if place.quiet else ():

@@ -77,13 +77,14 @@ def length_of(file: SceneFile, array: Literal["auto", "cupy", "numpy"]) -> tuple
     if any(length is not None for length in (file.frames, file.duration, file.audio)):
         # Activity, whose analysis takes long, changes nothing of that.
         scene = scene.model_copy(update={"drive": None, "sonify": False})
-    film = _film_of(scene, file)
+    # The limit of flashes changes nothing of that either.
+    film = _film_of(scene, file, flash_limit=False)
     return film.n_frames, film.fps
 
 
-def _film_of(scene: Scene, file: SceneFile) -> Film:
-    """The film of a scene file, without the limit of flashes, which changes neither its length nor its sound."""
-    options = {**film_options(file), "flash_limit": False}
+def _film_of(scene: Scene, file: SceneFile, **other: Any) -> Film:
+    """The film of a scene file, with some options of `open_film` given otherwise."""
+    options = {**film_options(file), **other}
     start, duration = options.pop("start"), options.pop("duration")
     options["fps"] = parse_fps(options["fps"])
     return open_film(scene, start_s=start, duration_s=duration, **options)

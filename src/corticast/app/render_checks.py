@@ -8,6 +8,7 @@ from typing import Any
 
 from corticast.errors import OptionError
 
+_FILMS = (".mp4", ".mov", ".webm", ".gif")
 _CHOICES = ("participant_label", "session", "task")
 
 
@@ -31,7 +32,7 @@ def check_render(
     ------
     OptionError : there is nothing to write, or one of them would do nothing
     """
-    if output is None and sheet is None:
+    if output is None and sheet is None and "bids" not in many:
         raise OptionError("nothing to write; give -o FILE for a film, --sheet FILE for a contact sheet, or both")
     if output is None and profile is not None:
         raise OptionError("--profile: tells of a film; give -o FILE, or leave it out")
@@ -43,6 +44,8 @@ def check_render(
     if "bids" in many:
         if output is None:
             raise OptionError("--bids: give -o FOLDER for the films, such as derivatives/corticast")
+        if output.suffix.lower() in _FILMS or "%" in output.name:
+            raise OptionError(f"-o {output}: --bids makes many films; give a folder, such as derivatives/corticast")
         if sheet:
             raise OptionError(f"--sheet {sheet}: each film of --bids has its own; give --sheet alone")
         return

@@ -166,8 +166,11 @@ def _contacts_line(contacts: Contacts | None) -> str:
 
 def _slices_line(scene: Scene, plane: SheetPlane, planes_mm: FloatArray, *, counted: bool) -> str:
     axis = "xyz"[FIXED_AXIS[plane]]
-    ends = f"{axis} = {millimetres(planes_mm[0])} to {millimetres(planes_mm[-1])} mm"
-    parts = [f"{len(planes_mm)} {plane} slices, {ends}"]
+    first, last = millimetres(planes_mm[0]), millimetres(planes_mm[-1])
+    if len(planes_mm) == 1:
+        parts = [f"1 {plane} slice, {axis} = {first} mm"]
+    else:
+        parts = [f"{len(planes_mm)} {plane} slices, {axis} = {first} to {last} mm"]
     if counted:
         parts.append("each contact on the slice nearest to it")
     if plane != "sagittal":

@@ -21,10 +21,7 @@ def summary_lines(report: RenderReport) -> list[str]:
         f"{float(report.duration_s):.3f} s, {report.n_bytes / 1e6:.2f} MB",
     ]
     if report.n_contacts:
-        contacts = _contacts(report.n_contacts, report.n_contacts_near)
-        if report.share_inside is not None:
-            contacts += f", {100 * report.share_inside:.0f} % inside the volume or picture"
-        lines.append(contacts)
+        lines.append(_contacts(report.n_contacts, report.n_contacts_near, report.share_inside))
     stages = ", ".join(f"{name} {spent:.2f}" for name, spent in seconds.items() if name != "total")
     lines.append(f"{report.frames_per_second:.1f} frames/s in {seconds['total']:.2f} s ({stages}) on {report.renderer}")
     if report.profile is not None:
@@ -42,14 +39,16 @@ def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
         f"{facts['n_bytes'] / 1e6:.2f} MB",
     ]
     if facts.get("n_contacts"):
-        lines.append(_contacts(facts["n_contacts"], facts["n_contacts_near"]))
+        lines.append(_contacts(facts["n_contacts"], facts["n_contacts_near"], facts["share_inside"]))
     lines.append(f"{facts['seconds']:.2f} s of all processes together, on {facts['renderer']}")
     return lines
 
 
-def _contacts(n_drawn: int, n_near: int) -> str:
+def _contacts(n_drawn: int, n_near: int, share_inside: float | None) -> str:
     # From outside, and wherever depth does not count, all are at full strength.
-    return f"{n_drawn} contacts drawn" + (f", {n_near} in the slab of a plane" if n_near != n_drawn else "")
+    near = f", {n_near} in the slab of a plane" if n_near != n_drawn else ""
+    inside = f", {100 * share_inside:.0f} % inside the volume or picture" if share_inside is not None else ""
+    return f"{n_drawn} contacts drawn{near}{inside}"
 
 
 def _rate(fps: Fraction) -> str:

@@ -7,7 +7,7 @@ import gc
 import os
 import signal
 import sys
-from typing import Any
+from typing import Annotated, Any
 
 import typer
 
@@ -27,13 +27,33 @@ from corticast.cli.running import GroupedCommand, with_options
 from corticast.cli.show import live
 from corticast.cli.tools import demo, doctor, info
 
+
+def _tell_version(is_asked: bool) -> None:
+    if is_asked:
+        from importlib.metadata import version
+
+        sys.stdout.write(f"corticast {version('corticast')}\n")
+        raise typer.Exit
+
+
 app = typer.Typer(
-    help="Brain volumes, electrodes and sound become moving pictures.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
 )
+
+
+@app.callback()
+def corticast(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Tell the version.", callback=_tell_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Brain volumes, electrodes and sound become moving pictures."""
+
+
 app.command("render", cls=GroupedCommand)(
     with_options(render, SCENE_OPTIONS, ENCODER_OPTIONS, MANY_OPTIONS, MACHINE_OPTIONS)
 )

@@ -9,7 +9,7 @@ def with_listed_labels(arguments: list[str]) -> list[str]:
     """Arguments in which each label of `--participant-label 01 02` has its option: typer takes one at a time."""
     listed: list[str] = []
     option = None
-    for argument, after in zip(arguments, [*arguments[1:], "-"], strict=True):
+    for argument, after in zip(arguments, [*arguments, "-"][1:], strict=True):
         if argument in LISTS and not after.startswith("-"):
             option = argument
         elif argument.startswith("-"):
@@ -22,7 +22,7 @@ def with_listed_labels(arguments: list[str]) -> list[str]:
 
 def with_bare_options(arguments: list[str]) -> list[str]:
     """Arguments in which a --profile or --sheet without a file has an empty one: typer knows no optional values."""
-    following = [*arguments[1:], "-"]
+    following = [*arguments, "-"][1:]
 
     def is_bare(argument: str, after: str) -> bool:
         return (argument == "--profile" and not after.lower().endswith(".json")) or (

@@ -108,7 +108,13 @@ DATA_OPTIONS: dict[str, Any] = {
         str | None, "--activity-kind", "high-gamma, or raw: as it is. [high-gamma of recordings]", _DATA, "NAME"
     ),
     "reference": _option(str | None, "--reference", "average, bipolar or none. [average; none for raw]", _DATA, "NAME"),
-    "line_hz": _option(str | None, "--line-hz", "Mains whose noise goes: 50, 60, auto or none. [auto]", _DATA, "HZ"),
+    "line_hz": _option(
+        str | None,
+        "--line-hz",
+        "Mains whose noise goes: a frequency, auto or none. [auto]",
+        _DATA,
+        "HZ",
+    ),
     "high_gamma": _option(str | None, "--high-gamma", "Band in Hz. [70,150]", _DATA, "LO,HI"),
     "baseline": _option(
         str | None, "--baseline", "Seconds of the recording for the z-score. [all]", _DATA, "START,END"

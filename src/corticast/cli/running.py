@@ -66,8 +66,7 @@ def guarded(action: Callable[[], None], *, verbose: bool) -> None:
     except CorticastError as error:
         if verbose:
             raise
-        sys.stderr.write(f"corticast: {error}\n")
-        raise typer.Exit(2 if isinstance(error, InputError) else 1) from None
+        raise typer.Exit(refused(error)) from None
     except KeyboardInterrupt as interrupt:
         sys.stderr.write(f"corticast: interrupted; {interrupt or 'nothing was left behind'}\n")
         raise typer.Exit(130) from None
@@ -81,6 +80,12 @@ def guarded(action: Callable[[], None], *, verbose: bool) -> None:
             raise
         sys.stderr.write(f"corticast: unexpected {type(error).__name__}: {one_line(error)}; -v shows where\n")
         raise typer.Exit(1) from None
+
+
+def refused(error: CorticastError) -> int:
+    """Say on stderr what is wrong, and give the status that it means."""
+    sys.stderr.write(f"corticast: {error}\n")
+    return 2 if isinstance(error, InputError) else 1
 
 
 def scene_file(scene: Path | None, values: dict[str, Any]) -> Any:

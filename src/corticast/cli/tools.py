@@ -10,7 +10,8 @@ from typing import Annotated
 import typer
 
 from corticast.cli.films import tell
-from corticast.cli.running import guarded
+from corticast.cli.running import guarded, refused
+from corticast.errors import CorticastError
 
 
 def demo(
@@ -49,8 +50,16 @@ def info(
     def run() -> None:
         from corticast.app.info import describe
 
+        statuses = set()
         for file in files:
-            sys.stdout.write("\n".join(describe(file)) + "\n")
+            try:
+                sys.stdout.write("\n".join(describe(file)) + "\n")
+            except CorticastError as error:
+                if verbose:
+                    raise
+                statuses.add(refused(error))
+        if statuses:
+            raise typer.Exit(max(statuses))
 
     guarded(run, verbose=verbose)
 

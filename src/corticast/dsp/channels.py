@@ -36,13 +36,19 @@ class Matched:
 
 
 def matched(
-    electrodes: PlacedElectrodes, channels: Sequence[str] | None, n_channels: int, *, unused_are: str = ""
+    electrodes: PlacedElectrodes,
+    channels: Sequence[str] | None,
+    n_channels: int,
+    *,
+    source: str = "",
+    unused_are: str = "",
 ) -> Matched:
     """Find the channel of each electrode.
 
     Parameters
     ----------
     channels : names; None where channels belong to the table's rows in their order
+    source : file that the channels come from, for messages
     unused_are : what becomes of channels that belong to no electrode, for the warning
 
     Raises
@@ -57,11 +63,13 @@ def matched(
                 "or names"
             )
         return Matched(np.arange(len(names), dtype=np.intp), ())
+    of_table = f" of {electrodes.table.path.name}" if electrodes.table.path is not None else ""
     rows, alike = match_names(names, channels)
     if (rows < 0).all():
+        whose = f"{source}: " if source else ""
         raise DataError(
-            f"no electrode has the name of a channel (electrodes: {some(names, 3)}; channels: {some(channels, 3)}); "
-            "give names as the table has them"
+            f"{whose}no electrode{of_table} has the name of a channel (electrodes: {some(names, 3)}; "
+            f"channels: {some(channels, 3)}); give names as the table has them"
         )
     warnings = []
     if alike:

@@ -153,6 +153,7 @@ class ArrayDrive:
     full_scale : value that is drawn as full activity; None takes one for all channels, see `full_scale_of`
     quantity : what it is, for the colour bar
     rests_outside : whether there is no activity before the first sample and after the last, where it else holds
+    name : file that it comes from, for messages
 
     Raises
     ------
@@ -166,6 +167,7 @@ class ArrayDrive:
     full_scale: float | None = 1.0
     quantity: str = "activity"
     rests_outside: bool = False
+    name: str = ""
 
     def __post_init__(self) -> None:
         values = np.asarray(self.values)
@@ -195,7 +197,7 @@ class ArrayDrive:
             values,
             self.sample_rate,
             electrodes,
-            matched(electrodes, names, len(values)),
+            matched(electrodes, names, len(values), source=self.name),
             start_s=self.start_s,
             full_scale=self.full_scale,
             quantity=self.quantity,

@@ -28,7 +28,7 @@ def check_line(line_hz: LineRule) -> None:
     """
     if line_hz in ("auto", None) or (not isinstance(line_hz, str) and 0 < line_hz < float("inf")):
         return
-    raise OptionError(f'--line-hz {line_hz}: give the frequency of the mains, 50 or 60, "auto" or none')
+    raise OptionError(f'--line-hz {line_hz}: give the frequency of the mains in Hz, such as 50 or 60, "auto" or none')
 
 
 def line_frequency_hz(recording: Recording) -> float | None:

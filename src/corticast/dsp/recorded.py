@@ -8,12 +8,13 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.matching import some
 from corticast.core.recording import Recording
 from corticast.core.types import Activity, BoolArray, PlacedElectrodes
 from corticast.dsp.channels import Matched, activity_of_channels, matched
 from corticast.dsp.high_gamma import HighGamma, check_band, column_step, columns_of, smoothed_rows
 from corticast.dsp.line import LineRule, check_line, harmonics_hz, line_frequency_hz
-from corticast.dsp.reference import REFERENCES, ReferenceRule, check_reference, with_bad_found, without_bad
+from corticast.dsp.reference import REFERENCES, ReferenceRule, check_reference, far_pairs, with_bad_found, without_bad
 from corticast.dsp.scaling import check_smoothing
 from corticast.errors import DataError, OptionError
 
@@ -97,16 +98,19 @@ class HighGammaDrive:
         return line_frequency_hz(without_bad(self._checked))
 
     @cached_property
-    def _analysed(self) -> dict[bytes, tuple[tuple[str, ...], npt.NDArray[np.float32]]]:
-        """Names and columns by the channels that were left out."""
+    def _analysed(self) -> dict[tuple[bytes, frozenset[str]], tuple[tuple[str, ...], npt.NDArray[np.float32]]]:
+        """Names and columns by the channels that were left out, and those without a pair."""
         return {}
 
-    def columns(self, bad: BoolArray | None = None) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:
+    def columns(
+        self, bad: BoolArray | None = None, unpaired: frozenset[str] = frozenset()
+    ) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:
         """Names of the referenced channels, and (n_channels, n_columns) float32: their z-scores.
 
         Parameters
         ----------
         bad : (n,) bool, channels that are left out beside those that are bad in the recording
+        unpaired : names of channels that belong to no pair of a bipolar reference
 
         Raises
         ------
@@ -114,13 +118,14 @@ class HighGammaDrive:
         """
         recording = self._checked
         left_out = recording.bad if bad is None else recording.bad | bad
-        if left_out.tobytes() not in self._analysed:
-            referenced = REFERENCES[self.reference](without_bad(recording, left_out))
+        key = left_out.tobytes(), unpaired
+        if key not in self._analysed:
+            referenced = REFERENCES[self.reference](without_bad(recording, left_out), unpaired)
             highest_hz = self.high_gamma[1] + self.high_gamma[1] / 10
             line_hz = harmonics_hz(self.line_found_hz, referenced.sample_rate, highest_hz)
             steps = replace(self._steps, line_hz=line_hz)
-            self._analysed[left_out.tobytes()] = referenced.names, columns_of(referenced, steps, self.threads)
-        return self._analysed[left_out.tobytes()]
+            self._analysed[key] = referenced.names, columns_of(referenced, steps, self.threads)
+        return self._analysed[key]
 
     def activity(self, electrodes: PlacedElectrodes) -> Activity:
         """Activity of each row of the electrode table.
@@ -129,8 +134,8 @@ class HighGammaDrive:
         ------
         DataError : no electrode has a channel, or none is good
         """
-        found, bad = _found(self.recording, electrodes, self.reference)
-        names, columns = self.columns(bad)
+        found, bad, unpaired = _found(self.recording, electrodes, self.reference)
+        names, columns = self.columns(bad, unpaired)
         low, high = self.high_gamma
         warnings = list(self._checked.warnings)
         if self.line_found_hz is not None and self.line_hz == "auto":
@@ -197,9 +202,9 @@ class VoltageDrive:
         ------
         DataError : no electrode has a channel, or none is good
         """
-        found, bad = _found(self.recording, electrodes, self.reference)
+        found, bad, unpaired = _found(self.recording, electrodes, self.reference)
         checked = with_bad_found(self.recording)
-        referenced = REFERENCES[self.reference](without_bad(checked, bad))
+        referenced = REFERENCES[self.reference](without_bad(checked, bad), unpaired)
         if self.smoothing_hz is None:
             parts = [block.astype(np.float32) for block in referenced.blocks()]
             values = np.concatenate(parts, axis=1)
@@ -223,18 +228,35 @@ class VoltageDrive:
         )
 
 
-def _found(recording: Recording, electrodes: PlacedElectrodes, reference: ReferenceRule) -> tuple[Matched, BoolArray]:
-    """The channel of each electrode, and channels to leave out: those whose electrode the table marks bad.
+def _found(
+    recording: Recording, electrodes: PlacedElectrodes, reference: ReferenceRule
+) -> tuple[Matched, BoolArray, frozenset[str]]:
+    """The channel of each electrode, channels to leave out, and names of those that no pair begins with.
 
-    Of an average also those of no electrode: a trigger or a pulse that a recorder calls EEG would be in all channels.
+    Left out are channels whose electrode the table marks bad. Of an average also those of no electrode: a trigger or a
+    pulse that a recorder calls EEG would be in all channels.
     """
     averaged = reference == "average"
     n = len(recording.names)
-    found = matched(electrodes, recording.names, n, unused_are="are left out of the average" if averaged else "")
+    source = str(recording.path or recording.name)
+    unused_are = "are left out of the average" if averaged else ""
+    found = matched(electrodes, recording.names, n, source=source, unused_are=unused_are)
     bad = ~np.isin(np.arange(n), found.rows) if averaged else np.zeros(n, dtype=bool)
     marked = found.rows[electrodes.table.bad]
     bad[marked[marked >= 0]] = True
-    return found, bad
+    if reference != "bipolar":
+        return found, bad, frozenset()
+    pos = np.full((n, electrodes.pos.shape[1]), np.nan)
+    pos[found.rows[found.rows >= 0]] = electrodes.pos[found.rows >= 0]
+    pos[bad | recording.bad] = np.nan
+    far = [(recording.names[anode], recording.names[cathode]) for anode, cathode in far_pairs(recording.names, pos)]
+    if far:
+        text = (
+            f"--reference bipolar leaves out {len(far)} pairs of contacts that lie far apart, as at the ends of a "
+            f"grid's rows: {some(['–'.join(pair) for pair in far])}"
+        )
+        found = replace(found, warnings=(*found.warnings, text))
+    return found, bad, frozenset(anode for anode, _ in far)
 
 
 def _of_rows(found: Matched, before: tuple[str, ...], after: tuple[str, ...]) -> Matched:

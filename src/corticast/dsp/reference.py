@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from typing import Literal
 
@@ -21,6 +21,8 @@ from corticast.errors import DataError, OptionError
 ReferenceRule = Literal["average", "bipolar", "none"]
 
 _NUMBERED = re.compile(r"(.*?)(\d+)(\D*)")
+# Neighbours of a shaft or a grid are no farther apart than so many times their median distance.
+_MOST_APART = 2.5
 
 
 def without_bad(recording: Recording, bad: BoolArray | None = None) -> Recording:
@@ -92,18 +94,22 @@ def common_average(recording: Recording) -> Recording:
     )
 
 
-def bipolar(recording: Recording) -> Recording:
+def bipolar(recording: Recording, unpaired: Collection[str] = ()) -> Recording:
     """Every channel less its neighbour, under the first one's name: of LA1 and LA2, LA1 shows the difference.
 
     Neighbours have the same letters and consecutive numbers. The last contact of a shaft has none and is left out.
     Nothing in the names of a grid tells where its rows end: the last of a row counts as neighbour of the next one's
-    first.
+    first, unless it is told not to.
+
+    Parameters
+    ----------
+    unpaired : names of channels that are less no other and left out, see `far_pairs`
 
     Raises
     ------
     DataError : no two channels are neighbours
     """
-    pairs = bipolar_pairs(recording.names)
+    pairs = [pair for pair in bipolar_pairs(recording.names) if recording.names[pair[0]] not in unpaired]
     if not pairs:
         raise DataError(
             f"{recording.path or recording.name}: no two channels are neighbours by their names "
@@ -120,23 +126,46 @@ def bipolar(recording: Recording) -> Recording:
 
 def bipolar_pairs(names: tuple[str, ...]) -> list[tuple[int, int]]:
     """Anode and cathode of each pair of neighbours, in the order of the anodes."""
+    return sorted(pair for pairs in _pairs_of_shafts(names) for pair in pairs)
+
+
+def _pairs_of_shafts(names: tuple[str, ...]) -> list[list[tuple[int, int]]]:
+    """Anodes and cathodes of each shaft or grid."""
     shafts: dict[tuple[str, str], dict[int, int]] = defaultdict(dict)
     for index, name in enumerate(names):
         match = _NUMBERED.fullmatch(name.strip())
         if match is not None:
             shafts[match.group(1), match.group(3)].setdefault(int(match.group(2)), index)
-    return sorted(
-        (index, contacts[number + 1])
+    return [
+        [(index, contacts[number + 1]) for number, index in contacts.items() if number + 1 in contacts]
         for contacts in shafts.values()
-        for number, index in contacts.items()
-        if number + 1 in contacts
-    )
+    ]
 
 
-REFERENCES: dict[ReferenceRule, Callable[[Recording], Recording]] = {
-    "average": common_average,
+def far_pairs(names: tuple[str, ...], pos: FloatArray) -> list[tuple[int, int]]:
+    """Pairs of neighbours by their names that lie too far apart for it, such as at the ends of a grid's rows.
+
+    Parameters
+    ----------
+    names : of the channels
+    pos : (n, 3) or (n, 2), where their electrodes are; NaN where that is unknown, and nothing is too far
+    """
+    far = []
+    for pairs in filter(None, _pairs_of_shafts(names)):
+        anodes, cathodes = np.array(pairs, dtype=np.intp).T
+        apart = np.linalg.norm(pos[anodes] - pos[cathodes], axis=1)
+        known = apart[np.isfinite(apart)]
+        if len(known):
+            most = _MOST_APART * np.median(known)
+            far += [pair for pair, distance in zip(pairs, apart, strict=True) if 0 < most < distance]
+    return sorted(far)
+
+
+# The names are those of channels that belong to no pair.
+REFERENCES: dict[ReferenceRule, Callable[[Recording, Collection[str]], Recording]] = {
+    "average": lambda recording, _: common_average(recording),
     "bipolar": bipolar,
-    "none": lambda recording: recording,
+    "none": lambda recording, _: recording,
 }
 
 

@@ -81,6 +81,8 @@ def load_activity(path: str | os.PathLike[str]) -> ActivityTable:
         return ActivityTable(path, _read_npy(path), None)
     if path.suffix.lower() in ACTIVITY_SUFFIXES:
         return _read_text(path)
+    if path.suffix.lower() in (".eeg", ".vmrk"):
+        raise DataError(f"{path}: belongs to a BrainVision recording; give its header, {path.stem}.vhdr")
     raise DataError(f"{path}: no table of activity by its name; give {', '.join(ACTIVITY_SUFFIXES)}, or a recording")
 
 

@@ -64,7 +64,7 @@ def _read_line_hz(value: Any) -> Any:
     except (TypeError, ValueError):
         line_hz = 0.0
     if not 10 <= line_hz < float("inf"):
-        raise ValueError('give the frequency of the mains, 50 or 60, "auto" or "none"')
+        raise ValueError('give the frequency of the mains in Hz, such as 50 or 60, at least 10; or "auto" or "none"')
     return line_hz
 
 
@@ -117,15 +117,15 @@ class SceneFile(Look):
     drive: Literal["audio", "post"] = "audio"
     bands: Annotated[tuple[float, float, int], BeforeValidator(_read_bands)] = (400.0, 6000.0, 10)
     assign: str = "height"
-    smoothing_hz: float = Field(default=5.0, gt=0)
+    smoothing_hz: float = Field(default=5.0, gt=0, allow_inf_nan=False)
     scale: Literal["band", "global", "electrode"] = "band"
     sonify: bool = False
     size: Annotated[tuple[int, int], BeforeValidator(_read_size)] = (1920, 1080)
     fps: Annotated[str, BeforeValidator(_read_fps)] = "30"
-    start: float = Field(default=0.0, ge=0)
-    duration: float | None = Field(default=None, gt=0)
+    start: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    duration: float | None = Field(default=None, gt=0, allow_inf_nan=False)
     frames: int | None = Field(default=None, ge=1)
-    speed: float = Field(default=1.0, gt=0, le=8)
+    speed: float = Field(default=1.0, gt=0, le=8, allow_inf_nan=False)
     codec: Literal["vp9", "av1", "h264", "hevc"] | None = None
     crf: float | None = None
     preset: str | None = None

@@ -26,7 +26,7 @@ from corticast.gl.target import Target
 from corticast.gl.volume import VolumeTexture
 from corticast.passes import colormaps
 from corticast.passes.electrodes import ElectrodePass
-from corticast.passes.labels import GlyphAtlas, LabelPass, Text, text_width_px
+from corticast.passes.labels import GlyphAtlas, LabelPass, Text, shortened, text_width_px
 from corticast.passes.picture import PicturePass, picture_texture
 from corticast.passes.planes import PlanePass
 from corticast.passes.quads import merged, overlap, table_texture
@@ -303,13 +303,20 @@ class Compositor:
         layout = self.layout
         texts: list[Text] = []
         if layout.title is not None:
-            texts.append(Text(self._scene.title, layout.title, strong=True))
+            texts.append(self._heading(self._scene.title, layout.title))
         for line, (slot, text) in enumerate(zip(layout.info, (self._scene.title, *self._facts), strict=False)):
-            texts.append(Text(text, slot, strong=line == 0))
+            # Beside it stand panels.
+            ends = [x + width for x, _, width, _ in (panel.rect for panel in layout.panels) if x + width < slot.x]
+            texts.append(self._heading(text, slot, max(ends, default=0)) if line == 0 else Text(text, slot))
         for panel, name, caption in zip(layout.panels, layout.names, layout.captions, strict=True):
             if name is not None and name != caption:
                 texts.append(Text(panel.title, name, strong=True))
         return texts + self._panel_texts(state, moving=False) + self._colorbar_texts()
+
+    def _heading(self, text: str, slot: TextSlot, left: float = 0.0) -> Text:
+        """A title in the middle between `left` and the right side of the frame, as long as it fits there."""
+        room_px = 2 * (min(slot.x - left, self.layout.size[0] - slot.x) - slot.size_px)
+        return Text(shortened(text, room_px, slot.size_px, strong=True), slot, strong=True)
 
     def _panel_texts(self, state: FrameState, *, moving: bool) -> list[Text]:
         """Letters and captions of the panels: of those that move from frame to frame, or of those that rest."""

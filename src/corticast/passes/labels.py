@@ -6,6 +6,7 @@ text is laid out once and kept until it changes.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -104,6 +105,15 @@ def _pens_px(text: str, size_px: float, strong: bool) -> list[float]:
 def text_width_px(text: str, size_px: float, *, strong: bool = False) -> float:
     """Width of a line of text in pixels."""
     return _pens_px(text, size_px, strong)[-1]
+
+
+def shortened(text: str, room_px: float, size_px: float, *, strong: bool = False) -> str:
+    """A line of text that fits; what does not is left out at its end, and "…" says so."""
+    pens = _pens_px(text, size_px, strong)
+    if pens[-1] <= room_px:
+        return text
+    n = bisect_right(pens, room_px - text_width_px("…", size_px, strong=strong)) - 1
+    return text[: max(n, 0)].rstrip() + "…"
 
 
 class GlyphAtlas:
