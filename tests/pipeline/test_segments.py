@@ -6,6 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+import soundfile
 from tests.pipeline.test_render import inputs, run, run_here
 from tests.pipeline.test_video_films import noise_sound
 
@@ -96,10 +97,14 @@ def test_h264_of_segments_is_that_of_the_film(tmp_path, fps, n_frames, cuts, opt
 @pytest.mark.parametrize("name", ["film.mp4", "film.mov"])
 def test_a_film_in_segments_is_the_film(inputs, tmp_path, name):
     """Sweep, activity, flash limit and clock are those of the whole film; sound too."""
+    # Bursts of noise, five a second: all sprites flash.
+    rng = np.random.default_rng(2)
+    times = np.arange(2 * 16000) / 16000
+    soundfile.write(tmp_path / "strobe.wav", rng.uniform(-0.5, 0.5, len(times)) * (times * 5 % 1 < 0.5), 16000)
     scene = [
         "render", "--volume", inputs / "sub-01_T1w.nii.gz", "--electrodes", inputs / "sub-01_electrodes.tsv",
-        "--audio", inputs / "song.wav", "--sweep", "content", "--size", "160x90", "--fps", "30000/1001",
-        "--electrode-size", "6,200", "--threads", "2",
+        "--audio", tmp_path / "strobe.wav", "--sweep", "content", "--size", "160x90", "--fps", "30000/1001",
+        "--electrode-size", "6,200", "--smoothing-hz", "40", "--threads", "2",
     ]  # fmt: skip
     (tmp_path / "whole").mkdir()
     (tmp_path / "cut").mkdir()
