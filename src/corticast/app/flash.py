@@ -45,7 +45,7 @@ def sprite_fields(
 
     Parameters as in `scene_flash_look`.
     """
-    frame = (max(round(_LINES * size[0] / size[1]), 1), _LINES)
+    frame = _frame_of(size)
     electrodes = np.flatnonzero(placed.drawn & (row_of_electrode >= 0))
     diameters = scene.electrode_size or sprites.diameters
     fields = []
@@ -54,6 +54,11 @@ def sprite_fields(
         centres, scales, which = _sprites(scene, placed, electrodes, frame, planes_mm, turn_deg)
         fields.append(SpriteField(centres, scales, row_of_electrode[which], diameters, frame, grounds))
     return fields
+
+
+def _frame_of(size: tuple[int, int]) -> tuple[int, int]:
+    """Width and height of the frame that sprites are measured in."""
+    return max(round(_LINES * size[0] / size[1]), 1), _LINES
 
 
 def _turns_deg(scene: Scene) -> range:
@@ -85,7 +90,7 @@ def scene_flash_look(
     row_of_electrode : (n_electrodes,) row of activity that each contact shows, -1 for none; None where it is not known,
         then each has its own
     """
-    frame = (max(round(_LINES * size[0] / size[1]), 1), _LINES)
+    frame = _frame_of(size)
     diameters = scene.electrode_size or sprites.diameters
     covered = NOTHING
     if placed is not None:

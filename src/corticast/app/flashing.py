@@ -32,6 +32,7 @@ from corticast.core.flash import (
 )
 from corticast.core.sprites import diameter_px
 from corticast.core.types import Activity
+from corticast.passes.electrodes import OUTLINE_PX
 
 # Activity is looked at so many times per second of the film, and changes are counted by tenths of a second.
 _RATE_HZ, _BINS_PER_S = 60, 10
@@ -44,9 +45,6 @@ _LEAST_GROWTH = 1 / 8
 
 # Tenths of a second that are worked on at a time.
 _BINS_AT_ONCE = 256
-
-# Width of a sprite's dark outline at 1080 lines, as the electrode pass draws it.
-_OUTLINE_PX = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -87,8 +85,6 @@ def without_flashes(
     colours : (256, 3) uint8, colour map of activity
     speed : seconds of activity that go by in a second of the film, in whose time flashes count
     """
-    if not look.can_flash:
-        return activity
     flashes = _flashing_columns(activity, fields, colours, speed)
     if not flashes.any():
         return activity
@@ -238,7 +234,7 @@ class _Grid:
             radius = radii[row][:, None]
             under = painted[:, points]
             painted[:, points] = np.where(
-                away <= radius - _OUTLINE_PX, luminance[row][:, None], np.where(away <= radius, np.float32(0), under)
+                away <= radius - OUTLINE_PX, luminance[row][:, None], np.where(away <= radius, np.float32(0), under)
             )
         return painted
 

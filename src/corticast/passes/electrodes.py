@@ -14,7 +14,8 @@ from corticast.gl.arrays import vertices
 from corticast.gl.shaders import Pass
 from corticast.passes.quads import UNIT_CORNERS, clipped, table_texture
 
-_OUTLINE_PX = 2.0
+# Width of the dark outline, in pixels of a 1080-line frame.
+OUTLINE_PX = 2.0
 _OUTLINE_COLOR = (0.04, 0.04, 0.05)
 
 
@@ -24,7 +25,7 @@ def sprite_pass(
     colours: npt.NDArray[np.uint8],
     *,
     signed: bool,
-    outline_px: float = _OUTLINE_PX,
+    outline_px: float = OUTLINE_PX,
     defines: tuple[str, ...] = (),
 ) -> Pass:
     """What draws sprites of one look; `ElectrodePass` says what the parameters are."""
@@ -69,7 +70,7 @@ class ElectrodePass:
         colours: npt.NDArray[np.uint8],
         *,
         signed: bool,
-        outline_px: float = _OUTLINE_PX,
+        outline_px: float = OUTLINE_PX,
     ) -> None:
         self._panels = layout.flat_panels
         self._depth_mm = depth_mm
