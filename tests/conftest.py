@@ -53,7 +53,7 @@ def pytest_sessionfinish(session, exitstatus):
 
 def renderer_and_ffmpeg():
     from corticast.gl.context import OffscreenContext
-    from corticast.video.ffmpeg import version
+    from corticast.process.ffmpeg import version
 
     with OffscreenContext() as context:
         return context.facts.renderer, f"ffmpeg {version()}"

@@ -3,7 +3,7 @@
 // Inputs: u_origin, place of the view's top left corner at depth 0; u_right and u_down, steps per pixel; u_spans, near
 // and far depth of each tile of TILE_PX pixels, in mm towards the viewer; u_spans_size, tiles; u_bricks, a number for
 // each brick of voxels, u_bricks_size, bricks, and u_bricks_scale, volumes per grid of bricks; pixel, position in the view, edges at integers.
-// CPU twins: tests/parity/reference.py, corticast.core.bricks.
+// CPU twins: tests/parity/reference.py, corticast.core.geometry.bricks.
 uniform vec3 u_origin;
 uniform vec3 u_right;
 uniform vec3 u_down;

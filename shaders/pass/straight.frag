@@ -1,7 +1,7 @@
 // Premultiplied to straight alpha, for encoders.
 //
 // Inputs: u_frame, premultiplied sRGB; u_frame_size, pixels. Output: straight sRGB with alpha.
-// CPU twin: corticast.core.color.straight_alpha.
+// CPU twin: corticast.core.color.color.straight_alpha.
 uniform sampler2D u_frame;
 uniform vec2 u_frame_size;
 

@@ -14,17 +14,18 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from corticast import dsp, errors
-    from corticast.app.export import RenderReport, render
-    from corticast.app.frame import frame, panels
-    from corticast.app.sheet import SheetReport, sheet
-    from corticast.core.recording import Recording
-    from corticast.core.scene import Scene
-    from corticast.core.types import Activity, Electrodes, Picture, SampledSound, Volume
+    from corticast.app.render.film_file import RenderReport, render
+    from corticast.app.render.still import frame
+    from corticast.app.sheet.sheet import SheetReport, sheet
+    from corticast.core.model.recording import Recording
+    from corticast.core.model.scene import Scene
+    from corticast.core.model.types import Activity, Electrodes, Picture, SampledSound, Volume
     from corticast.dsp.bands import LogBands
     from corticast.dsp.drive import ArrayDrive, AudioDrive
     from corticast.dsp.high_gamma import HighGamma
     from corticast.dsp.post import PostDrive
     from corticast.dsp.recorded import HighGammaDrive, VoltageDrive
+    from corticast.film.panels import panels
     from corticast.io.audio import load_audio
     from corticast.io.electrodes import load_electrodes
     from corticast.io.picture import load_picture
@@ -34,31 +35,31 @@ if TYPE_CHECKING:
     __version__: str
 
 _MODULES = {
-    "Activity": "corticast.core.types",
+    "Activity": "corticast.core.model.types",
     "ArrayDrive": "corticast.dsp.drive",
     "AudioDrive": "corticast.dsp.drive",
-    "Electrodes": "corticast.core.types",
+    "Electrodes": "corticast.core.model.types",
     "HighGamma": "corticast.dsp.high_gamma",
     "HighGammaDrive": "corticast.dsp.recorded",
     "LogBands": "corticast.dsp.bands",
-    "Picture": "corticast.core.types",
+    "Picture": "corticast.core.model.types",
     "PostDrive": "corticast.dsp.post",
-    "Recording": "corticast.core.recording",
-    "RenderReport": "corticast.app.export",
-    "SampledSound": "corticast.core.types",
-    "Scene": "corticast.core.scene",
-    "SheetReport": "corticast.app.sheet",
+    "Recording": "corticast.core.model.recording",
+    "RenderReport": "corticast.app.render.film_file",
+    "SampledSound": "corticast.core.model.types",
+    "Scene": "corticast.core.model.scene",
+    "SheetReport": "corticast.app.sheet.sheet",
     "VoltageDrive": "corticast.dsp.recorded",
-    "Volume": "corticast.core.types",
-    "frame": "corticast.app.frame",
+    "Volume": "corticast.core.model.types",
+    "frame": "corticast.app.render.still",
     "load_audio": "corticast.io.audio",
     "load_electrodes": "corticast.io.electrodes",
     "load_picture": "corticast.io.picture",
     "load_recording": "corticast.io.recording",
     "load_volume": "corticast.io.volume",
-    "panels": "corticast.app.frame",
-    "render": "corticast.app.export",
-    "sheet": "corticast.app.sheet",
+    "panels": "corticast.film.panels",
+    "render": "corticast.app.render.film_file",
+    "sheet": "corticast.app.sheet.sheet",
 }
 
 __all__ = [

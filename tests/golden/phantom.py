@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from corticast.core.types import Volume
+from corticast.core.model.types import Volume
 
 # Ellipsoids in RAS+ mm: centre, half axes, value added.
 _PARTS = [

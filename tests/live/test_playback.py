@@ -8,7 +8,7 @@ import pytest
 
 from corticast.audio.capture import Capture
 from corticast.audio.playback import Playback
-from corticast.core.types import SampledSound
+from corticast.core.model.types import SampledSound
 from tests.live.listening import Listener, assert_whole, find, noise, processes, wait_until
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from corticast.video.ffmpeg import executable
+from corticast.process.ffmpeg import executable
 from tests.pipeline.test_video_films import decoded, needs_ffprobe, probed
 
 pytestmark = [pytest.mark.live, pytest.mark.gl, pytest.mark.slow]

@@ -485,9 +485,9 @@ import sys
 from corticast.errors import CorticastError
 from tests.live.window_double import Show
 if sys.argv[1] == "qt":
-    from corticast.app.live_qt import run
+    from corticast.app.live.window.qt.opening import run
 else:
-    from corticast.app.live_glfw import run
+    from corticast.app.live.window.plain import run
 try:
     run(Show(), size=(320, 240), screen=int(sys.argv[2]) if sys.argv[2:] else None, full_screen=False, title="t")
 except CorticastError as error:

@@ -5,9 +5,9 @@ import logging
 import numpy as np
 import pytest
 
-from corticast.app.live_settings import LAYOUTS, LiveSettings
-from corticast.app.window_actions import DOUBLE_CLICK_S, GAIN_RANGE_DB, KEYS, Actions
-from corticast.app.window_loop import Failures, Pacer
+from corticast.app.live.settings import LAYOUTS, LiveSettings
+from corticast.app.live.window.actions import DOUBLE_CLICK_S, GAIN_RANGE_DB, KEYS, Actions
+from corticast.app.live.window.loop import Failures, Pacer
 from corticast.gl.target import letterbox
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corticast.app.live_settings import LiveSettings
+from corticast.app.live.settings import LiveSettings
 
 
 @dataclass(frozen=True)
@@ -132,9 +132,9 @@ class Show:
 
 def main(library, options):
     if library == "qt":
-        from corticast.app.live_qt import run
+        from corticast.app.live.window.qt.opening import run
     else:
-        from corticast.app.live_glfw import run
+        from corticast.app.live.window.plain import run
     import logging
 
     logging.basicConfig(level=logging.ERROR)

@@ -5,9 +5,9 @@ import itertools
 import numpy as np
 from scipy.ndimage import gaussian_filter
 
-from corticast.core.scene import Scene
-from corticast.core.sprites import SpriteLook
-from corticast.core.types import FrameState
+from corticast.core.geometry.sprites import SpriteLook
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import FrameState
 from corticast.passes.compositor import Compositor
 from tests.parity.reference import pixel_grid_mm, slice_grey
 

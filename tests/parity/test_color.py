@@ -4,11 +4,10 @@ import matplotlib
 import numpy as np
 import pytest
 
-from corticast.core.color import grey_of_value, look_up, straight_alpha
-from corticast.core.scene import Scene
-from corticast.core.sprites import SpriteLook
-from corticast.core.types import FrameState, Volume
-from corticast.passes import colormaps
+from corticast.core.color import colormaps, grey_of_value, look_up, straight_alpha
+from corticast.core.geometry.sprites import SpriteLook
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import FrameState, Volume
 from corticast.passes.compositor import Compositor
 
 pytestmark = pytest.mark.gl

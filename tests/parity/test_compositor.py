@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from corticast.core.scene import Scene
-from corticast.core.sprites import SpriteLook
-from corticast.core.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
+from corticast.core.geometry.sprites import SpriteLook
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
 from corticast.gl.readback import ReadbackRing
 from corticast.passes.compositor import Compositor
 from corticast.passes.planes import PlanePass

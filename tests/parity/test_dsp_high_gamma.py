@@ -8,7 +8,7 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.signal.windows import tukey
 from scipy.stats import median_abs_deviation
 
-from corticast.core.recording import Recording
+from corticast.core.model.recording import Recording
 from corticast.dsp import decimation, high_gamma, reference
 from corticast.dsp.line import harmonics_hz, line_frequency_hz
 from corticast.dsp.recorded import HighGammaDrive

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from scipy.signal import ShortTimeFFT, lfilter
 
-from corticast.app.demo_song import jingle_bells
-from corticast.core.types import Electrodes, PlacedElectrodes, SampledSound
+from corticast.app.demo.song import jingle_bells
+from corticast.core.model.types import Electrodes, PlacedElectrodes, SampledSound
 from corticast.dsp.bands import LogBands
 from corticast.dsp.drive import AudioDrive
 from corticast.dsp.live import LiveAnalyser, LiveDrive

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from scipy import signal
 
-from corticast.core.types import Electrodes, PlacedElectrodes, SampledSound
+from corticast.core.model.types import Electrodes, PlacedElectrodes, SampledSound
 from corticast.dsp import post
 from corticast.dsp.morlet import morlet_magnitude, morlet_wavelet
 from corticast.errors import DataError
@@ -95,7 +95,8 @@ def test_low_pass(close, rng, n_columns):
 def test_the_recipe_needs_numpy_alone():
     """SciPy takes longer to load than the recipe on a song."""
     code = (
-        "import sys, numpy; from corticast.core.types import SampledSound; from corticast.dsp.post import PostDrive; "
+        "import sys, numpy; from corticast.core.model.types import SampledSound; "
+        "from corticast.dsp.post import PostDrive; "
         "PostDrive(SampledSound(numpy.ones((1, 44100), 'f4'), 44100, 'one')).rows; sys.exit('scipy' in sys.modules)"
     )
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

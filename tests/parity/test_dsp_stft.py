@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from scipy.signal import ShortTimeFFT, get_window
 
-from corticast.core.types import SampledSound
+from corticast.core.model.types import SampledSound
 from corticast.dsp import backend
 from corticast.dsp.backend import array_backend
 from corticast.dsp.bands import LogBands

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corticast.core.types import Volume
-from corticast.core.windowing import window_of
+from corticast.core.color.windowing import window_of
+from corticast.core.model.types import Volume
 from corticast.io.volume import load_volume
 from tests.parity.drawing import ORIENTATIONS, affine_of, compare_with_scipy, draw, smooth_values
 

@@ -5,11 +5,11 @@ import pytest
 from scipy.ndimage import map_coordinates
 from vispy import gloo
 
-from corticast.core.color import YcbcrEncoding, grey_of_value, look_up, rgb_to_ycbcr
-from corticast.core.sprites import diameter_px
-from corticast.core.types import Volume
+from corticast.core.color import colormaps
+from corticast.core.color.color import YcbcrEncoding, grey_of_value, look_up, rgb_to_ycbcr
+from corticast.core.geometry.sprites import diameter_px
+from corticast.core.model.types import Volume
 from corticast.gl.volume import NO_DATA, VolumeTexture
-from corticast.passes import colormaps
 from corticast.passes.quads import table_texture
 from tests.parity import reference
 from tests.parity.glsl import Evaluator, library_functions
@@ -353,7 +353,7 @@ def test_ray_foot_and_ray_span(evaluate, rng):
 
 def test_ray_steps_out_never_passes_a_brick_that_holds_something(evaluate, rng):
     """Random bricks: walked in steps by NumPy, no step before the one that is given lies in a brick of distance 0."""
-    from corticast.core.bricks import Bricks
+    from corticast.core.geometry.bricks import Bricks
     from corticast.gl.arrays import texture_3d
 
     size = np.array([7, 5, 9])

@@ -6,8 +6,8 @@ import subprocess
 import numpy as np
 import pytest
 
-from corticast.core.color import YcbcrEncoding, rgb_to_ycbcr
-from corticast.video.ffmpeg import executable
+from corticast.core.color.color import YcbcrEncoding, rgb_to_ycbcr
+from corticast.process.ffmpeg import executable
 
 pytestmark = pytest.mark.gl
 

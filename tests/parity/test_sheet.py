@@ -6,9 +6,9 @@ import pytest
 from PIL import Image
 
 import corticast as cc
-from corticast.core.types import Electrodes, Volume
+from corticast.core.color import colormaps
+from corticast.core.model.types import Electrodes, Volume
 from corticast.errors import DataError, OptionError
-from corticast.passes import colormaps
 from tests.parity.drawing import SCIPY, affine_of, smooth_values
 from tests.parity.reference import slice_grey
 
@@ -33,9 +33,9 @@ def dark_volume():
 @pytest.fixture
 def white(monkeypatch):
     """Contacts in one flat colour, so that brightness is coverage."""
-    from corticast.passes import electrodes
+    from corticast.passes import sprites as electrodes
 
-    monkeypatch.setattr("corticast.app.sheet_page.group_table", lambda *a: np.full((1, 3), 255, np.uint8))
+    monkeypatch.setattr("corticast.app.sheet.page.group_table", lambda *a: np.full((1, 3), 255, np.uint8))
     monkeypatch.setattr(electrodes, "_OUTLINE_COLOR", (1.0, 1.0, 1.0))
 
 

@@ -4,7 +4,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 
-from corticast.core.types import Volume
+from corticast.core.model.types import Volume
 from corticast.io.volume import load_volume
 from tests.parity.drawing import ORIENTATIONS, SCIPY, affine_of, compare_with_scipy, draw, smooth_values
 from tests.parity.reference import pixel_grid_mm, slice_grey, touched_by_nan

@@ -6,9 +6,9 @@ import matplotlib
 import numpy as np
 import pytest
 
-from corticast.core.scene import Scene
-from corticast.core.sprites import GHOST_SCALE, SpriteLook, diameter_px
-from corticast.core.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
+from corticast.core.geometry.sprites import GHOST_SCALE, SpriteLook, diameter_px
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
 from corticast.io.electrodes import load_electrodes
 from corticast.passes.compositor import Compositor
 
@@ -48,7 +48,8 @@ def coverage(pixels):
 @pytest.fixture
 def white(monkeypatch):
     """Sprites in one flat colour, so that brightness is coverage."""
-    from corticast.passes import colormaps, electrodes
+    from corticast.core.color import colormaps
+    from corticast.passes import sprites as electrodes
 
     monkeypatch.setattr(colormaps, "activity_table", lambda *a, **k: np.full((256, 3), 255, np.uint8))
     monkeypatch.setattr(electrodes, "_OUTLINE_COLOR", (1.0, 1.0, 1.0))

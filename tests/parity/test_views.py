@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from corticast.core.camera import NAMED_VIEWS, Camera
-from corticast.core.head import head_of, otsu_threshold
-from corticast.core.scene import Scene
-from corticast.core.sprites import FAR_OPACITY, GHOST_OPACITY, SpriteLook
-from corticast.core.types import Electrodes, FrameState, PlacedElectrodes, Volume
+from corticast.core.geometry.camera import NAMED_VIEWS, Camera
+from corticast.core.geometry.head import head_of, otsu_threshold
+from corticast.core.geometry.sprites import FAR_OPACITY, GHOST_OPACITY, SpriteLook
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
 from corticast.errors import OptionError
 from corticast.passes.compositor import Compositor
 from tests.golden.phantom import phantom_head
@@ -167,7 +167,7 @@ def along_rays_at(volume, points, normals):
     """Mean of the values 1.2 and 2.4 mm under points of a surface."""
     from scipy.ndimage import map_coordinates
 
-    from corticast.core.affines import apply_affine
+    from corticast.core.geometry.affines import apply_affine
 
     inverse = np.linalg.inv(volume.affine)
     under = [apply_affine(inverse, points - depth * normals) for depth in (1.2, 2.4)]
@@ -258,7 +258,8 @@ def test_glass_glows_by_what_it_holds(current_gl, fidelity):
 
 @pytest.mark.parametrize("layout", ["lateral", "superior", "inferior", "anterior", "posterior", "3d", "grid"])
 def test_contacts_stand_where_the_projection_puts_them(current_gl, fidelity, monkeypatch, layout):
-    from corticast.passes import colormaps, electrodes
+    from corticast.core.color import colormaps
+    from corticast.passes import sprites as electrodes
 
     monkeypatch.setattr(colormaps, "activity_table", lambda *a, **k: np.full((256, 3), 255, np.uint8))
     monkeypatch.setattr(electrodes, "_OUTLINE_COLOR", (1.0, 1.0, 1.0))

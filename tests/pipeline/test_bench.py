@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corticast.app.demo import template_path
+from corticast.app.demo.demo import template_path
 from corticast.bench import drawing, kernels, views
 from corticast.bench.model import Environment, WrongResultError
 from corticast.bench.runner import BENCHMARKS, run_tasks, tasks_of

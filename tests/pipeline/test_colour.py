@@ -11,10 +11,10 @@ from tests.pipeline.chromium import needs_chromium, shown_by_chromium
 from tests.pipeline.test_video_films import COLOR_TAGS, needs_ffprobe, probed
 
 import corticast as cc
-from corticast.app.demo import template_path
-from corticast.app.demo_electrodes import SPACE, demo_electrodes
+from corticast.app.demo.demo import template_path
+from corticast.app.demo.electrodes import SPACE, demo_electrodes
+from corticast.process.ffmpeg import executable
 from corticast.video.encoders import encoder_facts
-from corticast.video.ffmpeg import executable
 
 pytestmark = pytest.mark.gl
 

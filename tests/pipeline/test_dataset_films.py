@@ -20,15 +20,15 @@ import soundfile
 from tests.pipeline.test_render import run, run_here
 from tests.pipeline.test_segments import frames_of, sound_of
 
-from corticast.app.cluster import Cluster
-from corticast.app.films import FilmPlan, make_films
-from corticast.app.jobs import Processes, StoppedError, run_in_child
-from corticast.app.parts import length_of
-from corticast.app.tasks import Machine, Task, made_with, perform
-from corticast.app.threads import granted_threads
+from corticast.app.batch.dask_cluster import Cluster
+from corticast.app.batch.films import FilmPlan, make_films
+from corticast.app.batch.processes import Processes, StoppedError, run_in_child
+from corticast.app.batch.segments import length_of
+from corticast.app.batch.tasks import Machine, Task, made_with, perform
 from corticast.dsp.drive import AudioDrive
 from corticast.errors import CorticastError, OptionError
 from corticast.io.scene import SceneFile
+from corticast.process.threads import granted_threads
 
 __all__ = ["run_here"]  # a fixture
 
@@ -241,7 +241,9 @@ def children_of(pid):
 
 def workers_of(pid):
     return [
-        child for child in children_of(pid) if b"corticast.app.worker" in Path(f"/proc/{child}/cmdline").read_bytes()
+        child
+        for child in children_of(pid)
+        if b"corticast.app.batch.worker" in Path(f"/proc/{child}/cmdline").read_bytes()
     ]
 
 
@@ -299,7 +301,7 @@ def test_the_other_parts_of_a_film_that_fails_are_given_up(dataset, monkeypatch,
             time.sleep(0.005)
         return {}
 
-    monkeypatch.setattr("corticast.app.jobs.run_in_child", fail)
+    monkeypatch.setattr("corticast.app.batch.processes.run_in_child", fail)
     plan = FilmPlan("film", scene_of(dataset), tmp_path / "film.mp4")
     with Processes(1, lambda *_: None) as pool:
         (made,) = make_films([plan], pool, MACHINE, lambda *_: None, made_with="", overwrite=False, n_parts=2)
@@ -327,7 +329,7 @@ def test_what_a_cluster_does_beside_films(dataset, monkeypatch, tmp_path):
             time.sleep(0.05)
         raise StoppedError("given up")
 
-    monkeypatch.setattr("corticast.app.cluster.run_in_child", wait)
+    monkeypatch.setattr("corticast.app.batch.dask_cluster.run_in_child", wait)
     machine = replace(MACHINE, threads=None)
     task = Task(scene_of(dataset), tmp_path / "film.mp4", machine, "")
     with (

@@ -9,7 +9,7 @@ from tests.flashes import flashes_per_second
 from tests.pipeline.test_video_films import decoded
 
 import corticast as cc
-from corticast.core.types import Electrodes, SampledSound, Volume
+from corticast.core.model.types import Electrodes, SampledSound, Volume
 from corticast.dsp.drive import AudioDrive
 
 pytestmark = pytest.mark.gl

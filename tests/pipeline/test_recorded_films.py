@@ -22,8 +22,8 @@ from tests.recordings import (
 )
 
 import corticast as cc
-from corticast.app.film import open_film
-from corticast.app.inputs import open_scene
+from corticast.film.film import open_film
+from corticast.film.scene_inputs import open_scene
 from corticast.io.scene import SceneFile
 
 pytest.importorskip("mne")

@@ -32,8 +32,8 @@ from tests.pipeline.test_video_films import (
 )
 
 from corticast.errors import DeviceError, EncoderError, OptionError
-from corticast.video.ffmpeg import executable
-from corticast.video.recording import Recording
+from corticast.process.ffmpeg import executable
+from corticast.video.live_writer import Recording
 
 __all__ = ["fake_ffmpeg", "nothing_leaks"]
 

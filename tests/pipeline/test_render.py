@@ -272,7 +272,7 @@ def test_importing_loads_no_heavy_library():
 def test_drawing_imports_no_wrappers_of_all_of_opengl():
     """They take a tenth of a second, and are wanted by vispy's 3-D textures and the texts of PyOpenGL's errors."""
     code = (
-        "import sys, numpy as np, corticast as cc; from corticast.core.types import Volume; "
+        "import sys, numpy as np, corticast as cc; from corticast.core.model.types import Volume; "
         "cc.frame(cc.Scene(volume=Volume(np.zeros((4, 4, 4), np.uint8, order='F'), np.eye(4))), size=(64, 64)); "
         "sys.exit(' '.join({'OpenGL.GL', 'OpenGL.GLU'} & set(sys.modules)) or 0)"
     )

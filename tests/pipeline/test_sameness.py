@@ -9,8 +9,8 @@ from tests.pipeline.test_render import inputs, run, scene_of
 from tests.pipeline.test_video_films import decoded
 
 import corticast as cc
-from corticast.app import export
-from corticast.core.color import rgb_to_ycbcr
+from corticast.app.render import film_file as export
+from corticast.core.color.color import rgb_to_ycbcr
 
 pytestmark = pytest.mark.gl
 

@@ -10,9 +10,9 @@ import soundfile
 from tests.pipeline.test_render import inputs, run, run_here
 from tests.pipeline.test_video_films import noise_sound
 
-from corticast.video.arguments import frames_per_key
-from corticast.video.arguments_segments import segment_name
-from corticast.video.ffmpeg import executable
+from corticast.process.ffmpeg import executable
+from corticast.video.arguments.film import frames_per_key
+from corticast.video.arguments.segments import segment_name
 from corticast.video.formats import film_format
 from corticast.video.joining import join_segments
 from corticast.video.writer import Segment, VideoWriter

@@ -9,12 +9,12 @@ import numpy as np
 import pytest
 
 import corticast as cc
-from corticast.app.film import open_film
-from corticast.app.live_feed import FeedStatus, Moment
-from corticast.app.live_settings import LiveSettings
-from corticast.app.show import Delays, Show
-from corticast.core.types import Electrodes, Volume
+from corticast.app.live.feed import FeedStatus, Moment
+from corticast.app.live.settings import LiveSettings
+from corticast.app.live.show import Delays, Show
+from corticast.core.model.types import Electrodes, Volume
 from corticast.errors import OptionError
+from corticast.film.film import open_film
 from corticast.gl.context import OffscreenContext
 
 pytestmark = pytest.mark.gl

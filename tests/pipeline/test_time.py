@@ -13,7 +13,7 @@ import soundfile
 from tests.pipeline.test_video_films import RATES, decoded, needs_ffprobe, probed
 
 import corticast as cc
-from corticast.video.ffmpeg import executable
+from corticast.process.ffmpeg import executable
 
 pytestmark = pytest.mark.gl
 

@@ -14,9 +14,9 @@ import pytest
 from PIL import Image
 from tests.conftest import expected
 
-from corticast.core.color import rgb_to_ycbcr
+from corticast.core.color.color import rgb_to_ycbcr
+from corticast.process.ffmpeg import executable, version
 from corticast.video.encoders import encoder_facts
-from corticast.video.ffmpeg import executable, version
 from corticast.video.writer import Sound, VideoWriter
 
 WIDTH, HEIGHT = 64, 48

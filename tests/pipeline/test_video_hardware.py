@@ -28,10 +28,10 @@ from tests.pipeline.test_video_films import (
 
 from corticast.cli import main
 from corticast.errors import DeviceError
+from corticast.process.ffmpeg import executable
 from corticast.video import probe
 from corticast.video.codecs import hardware_codecs
 from corticast.video.encoders import encoder_facts
-from corticast.video.ffmpeg import executable
 from corticast.video.formats import film_format
 from corticast.video.writer import VideoWriter
 

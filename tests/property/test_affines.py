@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corticast.core.affines import (
+from corticast.core.geometry.affines import (
     apply_affine,
     snap_to_voxel_centre,
     vox_to_tkras,

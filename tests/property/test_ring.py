@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corticast.core.ring import RecordRing, RingShape, SampleRing
+from corticast.audio.ring import RecordRing, RingShape, SampleRing
 
 
 def blocks(shape):

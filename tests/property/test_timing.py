@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corticast.app.film import open_film
-from corticast.core.scene import Scene
-from corticast.core.sweep import plane_of_frame
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import Volume
 from corticast.core.timing import clock_text, frame_time, n_frames_of, parse_fps
-from corticast.core.types import Volume
 from corticast.errors import OptionError
+from corticast.film.film import open_film
+from corticast.film.sweep import plane_of_frame
 
 RATES = [Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(30), Fraction(60), Fraction(441, 16)]
 NTSC = {Decimal("23.976"), Decimal("29.97"), Decimal("59.94")}

@@ -15,9 +15,9 @@ import numpy.typing as npt
 from corticast.audio.child import Child
 from corticast.audio.devices import AudioDevice, choose_device, find_again
 from corticast.audio.memory import create_shared, map_shared
+from corticast.audio.ring import RingShape, SampleRing
 from corticast.audio.supervisor import Attempt, StreamState, Supervisor
 from corticast.audio.timeline import Piece, TimeLine
-from corticast.core.ring import RingShape, SampleRing
 from corticast.errors import DeviceError
 
 # What is kept for a reader that does not come.

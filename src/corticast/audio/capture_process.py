@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from corticast.audio.in_child import NO_PYAUDIO, Parent, find_index, refusal
 from corticast.audio.memory import map_shared
-from corticast.core.ring import RingShape, SampleRing
+from corticast.audio.ring import RingShape, SampleRing
 
 _LOOK_S = 0.05
 

@@ -11,7 +11,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
-from corticast.core.processes import environment_of_children
+from corticast.process.environment import environment_of_children
 
 _log = logging.getLogger("corticast.audio")
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
-from corticast.core.ring import RingShape
+from corticast.audio.ring import RingShape
 
 NO_PYAUDIO = (
     "PyAudio is not installed; get it by: pip install 'corticast[live]' "

@@ -17,9 +17,9 @@ from corticast.audio.dac_clock import DacClock
 from corticast.audio.devices import AudioDevice, find_again
 from corticast.audio.memory import create_shared, map_shared
 from corticast.audio.playing import PlayingMemory, PlayingShape
+from corticast.audio.ring import RingShape
 from corticast.audio.supervisor import Attempt, StreamState, Supervisor
-from corticast.core.ring import RingShape
-from corticast.core.types import AudioSource
+from corticast.core.model.types import AudioSource
 from corticast.errors import CorticastError
 
 # What is read ahead of the device.

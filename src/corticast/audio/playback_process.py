@@ -10,7 +10,7 @@ from typing import Any
 from corticast.audio.in_child import NO_PYAUDIO, Parent, find_index, refusal
 from corticast.audio.memory import map_shared
 from corticast.audio.playing import PlayingMemory, PlayingShape
-from corticast.core.ring import RingShape
+from corticast.audio.ring import RingShape
 
 _LOOK_S = 0.05
 # A delay beyond this is none that the device has: the host API does not know it.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from corticast.core.ring import Counter, RecordRing, RingShape, SampleRing
+from corticast.audio.ring import Counter, RecordRing, RingShape, SampleRing
 
 _CONTROL_BYTES = 64
 # Records of some 5 s of 512-sample blocks; they are looked at many times a second.

@@ -13,7 +13,7 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from corticast.core.ring import Block
+from corticast.audio.ring import Block
 
 # PortAudio's flag for input that was dropped before this block. (1 is for zeros that it put in: nothing is missing.)
 _DROPPED = 2

@@ -12,28 +12,29 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corticast.app.demo import demo_scene
-from corticast.app.film import Film, open_film
-from corticast.app.frame import compositor_of, frame
-from corticast.app.threads import use_threads
+from corticast.app.demo.demo import demo_scene
+from corticast.app.render.still import compositor_of, frame
 from corticast.bench.clocks import DrawClock, milliseconds_per_call, seconds_of
 from corticast.bench.inputs import oblique, scene_of, sweep_scene, template
 from corticast.bench.model import Benchmark, Environment, Sample, WrongResultError, check_memory
-from corticast.core.color import rgb_to_ycbcr
-from corticast.core.layout import TextSlot
-from corticast.core.scene import Scene
-from corticast.core.types import FrameState, Volume
+from corticast.core.color import colormaps
+from corticast.core.color.color import rgb_to_ycbcr
+from corticast.core.geometry.layout import TextSlot
+from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import FrameState, Volume
+from corticast.film.film import Film, open_film
 from corticast.gl.context import OffscreenContext
 from corticast.gl.readback import ReadbackRing
 from corticast.gl.target import Target
 from corticast.gl.timer import finish
 from corticast.gl.volume import VolumeTexture
-from corticast.passes import colormaps
-from corticast.passes.compositor import Compositor, layout_of
-from corticast.passes.electrodes import ElectrodePass
+from corticast.passes.compositor import Compositor
 from corticast.passes.labels import GlyphAtlas, LabelPass, Text
 from corticast.passes.planes import PlanePass
 from corticast.passes.slices import SliceLook, SlicePass, slice_pass
+from corticast.passes.sprites import ElectrodePass
+from corticast.process.threads import use_threads
 
 FPS = Fraction(30)
 N_FRAMES = 120

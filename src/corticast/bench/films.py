@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from corticast.bench.model import WrongResultError
-from corticast.video.ffmpeg import executable
+from corticast.process.ffmpeg import executable
 
 # Levels of luma between the darkest and the brightest pixel of what is no empty frame, and by which pixels change on
 # average where something moves. Encoding alone stays far below.

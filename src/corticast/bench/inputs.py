@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from corticast.app.demo import demo_scene, template_path
-from corticast.app.demo_electrodes import SPACE, demo_electrodes
-from corticast.app.demo_song import jingle_bells
-from corticast.core.affines import world_box_mm
-from corticast.core.scene import Scene
-from corticast.core.types import Volume
+from corticast.app.demo.demo import demo_scene, template_path
+from corticast.app.demo.electrodes import SPACE, demo_electrodes
+from corticast.app.demo.song import jingle_bells
+from corticast.core.geometry.affines import world_box_mm
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import Volume
 from corticast.io.volume import load_volume
 
 SAMPLE_RATE = 44100

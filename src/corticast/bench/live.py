@@ -17,16 +17,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corticast.app.demo import demo_inputs
-from corticast.app.frame import panels
-from corticast.app.live import LiveOptions, LiveReport, live_show, rss_mib, ticks
-from corticast.app.live_settings import LiveSettings
-from corticast.app.show import Show
+from corticast.app.demo.demo import demo_inputs
+from corticast.app.live.run import LiveOptions, LiveReport, live_show, rss_mib, ticks
+from corticast.app.live.settings import LiveSettings
+from corticast.app.live.show import Show
 from corticast.bench.model import Benchmark, Environment, Sample, SkippedError, WrongResultError
 from corticast.bench.sound_server import SoundServer
-from corticast.core.scene import Scene
+from corticast.core.model.scene import Scene
 from corticast.dsp.bands import LogBands
 from corticast.dsp.live import LiveDrive
+from corticast.film.panels import panels
 from corticast.gl.context import OffscreenContext
 
 Size = tuple[int, int]

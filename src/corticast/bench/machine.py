@@ -10,12 +10,12 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
-from corticast.app.threads import granted_threads, use_threads
 from corticast.bench.model import Environment
 from corticast.dsp.backend import array_backend, cuda_device_name
 from corticast.errors import DeviceError
 from corticast.gl.context import OffscreenContext
-from corticast.video.ffmpeg import version as ffmpeg_version
+from corticast.process.ffmpeg import version as ffmpeg_version
+from corticast.process.threads import granted_threads, use_threads
 
 _PACKAGES = (
     "corticast", "numpy", "scipy", "vispy", "PyOpenGL", "nibabel", "imageio-ffmpeg", "Pillow", "matplotlib", "moviepy",

@@ -9,14 +9,14 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from corticast.app.export import render
-from corticast.app.threads import use_threads
+from corticast.app.render.film_file import render
 from corticast.bench.clocks import seconds_of
 from corticast.bench.drawing import FPS, check_same, drawing, expected_frame, luma_of
 from corticast.bench.films import check_film
 from corticast.bench.inputs import scene_of, sweep_scene
 from corticast.bench.model import Benchmark, Environment, Sample
-from corticast.core.scene import Scene
+from corticast.core.model.scene import Scene
+from corticast.process.threads import use_threads
 from corticast.video.writer import VideoWriter
 
 Size = tuple[int, int]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from corticast.app.demo import template_path
+from corticast.app.demo.demo import template_path
 from corticast.bench.films import check_film
 from corticast.bench.inputs import write_electrodes, write_song
 from corticast.bench.model import Benchmark, Environment, Sample, WrongResultError

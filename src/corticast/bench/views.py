@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
 
-from corticast.app.film import open_film
 from corticast.bench.clocks import DrawClock
 from corticast.bench.drawing import (
     BLACK,
@@ -21,14 +20,15 @@ from corticast.bench.drawing import (
 )
 from corticast.bench.inputs import template
 from corticast.bench.model import Benchmark, Environment, Sample
-from corticast.core.head import head_of
-from corticast.core.scene import Scene
+from corticast.core.color import colormaps
+from corticast.core.geometry.head import head_of
+from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.model.scene import Scene
+from corticast.film.film import open_film
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.gl.timer import finish
 from corticast.gl.volume import VolumeTexture
-from corticast.passes import colormaps
-from corticast.passes.compositor import layout_of
 from corticast.passes.views import ViewLook, ViewPass
 
 Part = Literal["hits", "light", "mip", "glass"]

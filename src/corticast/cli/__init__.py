@@ -14,6 +14,7 @@ import typer
 from corticast.cli.arguments import with_bare_options, with_listed_labels
 from corticast.cli.bench import bench_app
 from corticast.cli.films import frame, render
+from corticast.cli.live import live
 from corticast.cli.options import (
     ENCODER_OPTIONS,
     LIVE_OPTIONS,
@@ -24,7 +25,6 @@ from corticast.cli.options import (
     SHOW_OPTIONS,
 )
 from corticast.cli.running import GroupedCommand, with_options
-from corticast.cli.show import live
 from corticast.cli.tools import demo, doctor, info
 
 

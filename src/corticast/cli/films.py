@@ -41,7 +41,7 @@ def render(
     values: dict[str, Any],
 ) -> None:
     """Render a film: .mp4, .mov, .webm, .gif, or pictures such as frames/%05d.png."""
-    from corticast.app.render_checks import check_render
+    from corticast.cli.render_checks import check_render
 
     sheet_options = {"plane": sheet_plane, "slices": sheet_slices}
     given = {name: value for name, value in sheet_options.items() if value is not None}
@@ -54,7 +54,7 @@ def render(
         return
     opened = None
     if sheet is not None or not many:
-        from corticast.app.inputs import open_scene
+        from corticast.film.scene_inputs import open_scene
 
         opened = open_scene(file, array=values["array"], threads=values["threads"])
     if sheet is not None:
@@ -69,7 +69,7 @@ def render(
 
 def _write_sheet(opened: Any, path: Path, values: dict[str, Any], *, told: bool, **options: Any) -> None:
     """Draw a contact sheet; its warnings are told unless a film follows, which has them too."""
-    from corticast.app.sheet import sheet
+    from corticast.app.sheet.sheet import sheet
 
     machine = {name: values[name] for name in ("overwrite", "gpu", "backend", "threads")}
     report = sheet(opened, path, **options, **machine)
@@ -81,10 +81,10 @@ def _write_sheet(opened: Any, path: Path, values: dict[str, Any], *, told: bool,
 
 
 def _write_film(opened: Any, file: Any, output: Path, profile: str | None, values: dict[str, Any]) -> None:
-    from corticast.app.export import render
-    from corticast.app.inputs import film_options
-    from corticast.app.profile import profile_beside
-    from corticast.app.progress import render_progress
+    from corticast.app.render.film_file import render
+    from corticast.app.render.profile import profile_beside
+    from corticast.app.render.progress import render_progress
+    from corticast.film.scene_inputs import film_options
 
     trace = profile_beside(output) if profile == "" else profile
     with render_progress(quiet=values["quiet"]) as progress:
@@ -108,7 +108,7 @@ def _write_film(opened: Any, file: Any, output: Path, profile: str | None, value
 
 def _write_dataset(file: Any, output: Path, values: dict[str, Any], sheet_options: dict[str, Any] | None) -> None:
     """Render the films of a BIDS dataset."""
-    from corticast.app.many import Workplace, render_dataset
+    from corticast.app.batch.workplace import Workplace, render_dataset
 
     all_there = render_dataset(
         values["bids"],
@@ -126,8 +126,8 @@ def _write_dataset(file: Any, output: Path, values: dict[str, Any], sheet_option
 
 def _write_in_parts(file: Any, output: Path, values: dict[str, Any]) -> None:
     """Render one film by several processes."""
-    from corticast.app.many import Workplace, render_film
-    from corticast.app.summary import film_lines
+    from corticast.app.batch.workplace import Workplace, render_film
+    from corticast.app.render.summary import film_lines
 
     facts = render_film(file, output, Workplace(**{name: values[name] for name in _WORKPLACE}))
     warn(tuple(facts["warnings"]), quiet=values["quiet"])
@@ -137,7 +137,7 @@ def _write_in_parts(file: Any, output: Path, values: dict[str, Any]) -> None:
 
 def tell(report: Any, *, quiet: bool) -> None:
     """Say what a render has written."""
-    from corticast.app.summary import summary_lines
+    from corticast.app.render.summary import summary_lines
 
     warn(report.warnings, quiet=quiet)
     if not quiet:
@@ -157,13 +157,13 @@ def frame(
     """Draw one frame of the film that `render` would write."""
     from fractions import Fraction
 
-    from corticast.app.inputs import film_options, open_scene
-    from corticast.app.picture_file import check_picture_path, write_picture
+    from corticast.app.render.picture_file import check_picture_path, write_picture
+    from corticast.film.scene_inputs import film_options, open_scene
 
     file = scene_file(scene, values)
     check_picture_path(output, overwrite=values["overwrite"])
     opened = open_scene(file, array=values["array"], threads=values["threads"])
-    from corticast.app.frame import take_still
+    from corticast.app.render.still import take_still
     from corticast.core.timing import parse_fps
 
     options = film_options(file)

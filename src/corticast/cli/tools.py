@@ -26,8 +26,8 @@ def demo(
     """Render Brainy Jingle Bells: a template brain, an electrode grid, two shafts and a carol."""
 
     def run() -> None:
-        from corticast.app.demo import render_demo
-        from corticast.app.progress import render_progress
+        from corticast.app.demo.demo import render_demo
+        from corticast.app.render.progress import render_progress
         from corticast.io.scene import SceneFile
 
         with render_progress(quiet=quiet) as progress:
@@ -48,7 +48,7 @@ def info(
     """Tell what files hold."""
 
     def run() -> None:
-        from corticast.app.info import describe
+        from corticast.app.about.info import describe
 
         statuses = set()
         for file in files:
@@ -72,7 +72,7 @@ def doctor(
     """Tell what this machine offers, what is missing, and how to get it."""
 
     def run() -> None:
-        from corticast.app.doctor import examine, lines_of
+        from corticast.app.about.doctor import examine, lines_of
 
         report = examine(gpu)
         sys.stdout.write((json.dumps(report, indent=2) if as_json else "\n".join(lines_of(report))) + "\n")

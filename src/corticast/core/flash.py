@@ -24,9 +24,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.color import look_up
-from corticast.core.sprites import diameter_px
-from corticast.core.types import Activity
+from corticast.core.color.color import look_up
+from corticast.core.geometry.sprites import diameter_px
+from corticast.core.model.types import Activity
 
 FloatArray = npt.NDArray[np.float64]
 

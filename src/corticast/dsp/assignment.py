@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.types import PlacedElectrodes
+from corticast.core.model.types import PlacedElectrodes
 from corticast.errors import OptionError
 
 _RULES = "height, height-down, x, y, z, order, or the name of a column"

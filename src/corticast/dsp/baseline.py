@@ -7,7 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from corticast.core.types import FloatArray
+from corticast.core.model.types import FloatArray
 from corticast.dsp.channels import SIGMA_OF_MAD
 
 # First and last second of the recording; None is all of it.

@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.matching import match_names, some
-from corticast.core.types import Activity, PlacedElectrodes
+from corticast.core.model.types import Activity, PlacedElectrodes
 from corticast.errors import DataError
 
 # Of the moments, in which the strongest contact stays within full activity.

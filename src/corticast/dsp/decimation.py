@@ -6,7 +6,7 @@ from math import floor
 
 import numpy as np
 
-from corticast.core.types import FloatArray
+from corticast.core.model.types import FloatArray
 
 # Samples per second that are kept at least, per hertz of the highest band.
 _RATE_PER_HZ = 3.0

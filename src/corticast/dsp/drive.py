@@ -9,7 +9,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.types import Activity, AudioSource, PlacedElectrodes
+from corticast.core.model.types import Activity, AudioSource, PlacedElectrodes
 from corticast.dsp.assignment import rows_by
 from corticast.dsp.backend import ArrayChoice
 from corticast.dsp.bands import LogBands

@@ -24,8 +24,8 @@ from math import ceil, floor
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.recording import Recording
-from corticast.core.types import FloatArray
+from corticast.core.model.recording import Recording
+from corticast.core.model.types import FloatArray
 from corticast.dsp.baseline import Baseline, over_rest, z_scored
 from corticast.dsp.decimation import decimated, decimation
 from corticast.dsp.scaling import GAUSSIAN_REACH, gaussian_sigma_s

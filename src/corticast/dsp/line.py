@@ -6,7 +6,7 @@ from typing import Literal
 
 import numpy as np
 
-from corticast.core.recording import Recording
+from corticast.core.model.recording import Recording
 from corticast.errors import OptionError
 
 # None removes nothing.

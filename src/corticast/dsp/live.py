@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.types import PlacedElectrodes
+from corticast.core.model.types import PlacedElectrodes
 from corticast.dsp.assignment import rows_by
 from corticast.dsp.backend import ArrayChoice, array_backend
 from corticast.dsp.bands import LogBands

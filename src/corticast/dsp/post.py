@@ -14,8 +14,8 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.sprites import SpriteLook
-from corticast.core.types import Activity, AudioSource, PlacedElectrodes
+from corticast.core.geometry.sprites import SpriteLook
+from corticast.core.model.types import Activity, AudioSource, PlacedElectrodes
 from corticast.dsp.morlet import morlet_magnitude
 from corticast.errors import DataError
 

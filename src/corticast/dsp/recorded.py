@@ -9,8 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.matching import some
-from corticast.core.recording import Recording
-from corticast.core.types import Activity, BoolArray, PlacedElectrodes
+from corticast.core.model.recording import Recording
+from corticast.core.model.types import Activity, BoolArray, PlacedElectrodes
 from corticast.dsp.channels import Matched, activity_of_channels, matched
 from corticast.dsp.high_gamma import HighGamma, check_band, column_step, columns_of, smoothed_rows
 from corticast.dsp.line import LineRule, check_line, harmonics_hz, line_frequency_hz

@@ -14,8 +14,8 @@ from typing import Literal
 import numpy as np
 
 from corticast.core.matching import some
-from corticast.core.recording import Recording, Rows
-from corticast.core.types import BoolArray, FloatArray
+from corticast.core.model.recording import Recording, Rows
+from corticast.core.model.types import BoolArray, FloatArray
 from corticast.errors import DataError, OptionError
 
 ReferenceRule = Literal["average", "bipolar", "none"]

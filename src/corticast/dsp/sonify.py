@@ -18,7 +18,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.types import Activity, PlacedElectrodes
+from corticast.core.model.types import Activity, PlacedElectrodes
 from corticast.dsp.assignment import rows_by
 from corticast.errors import DataError
 

@@ -11,8 +11,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.slabs import slabs
-from corticast.core.types import Volume
+from corticast.core.geometry.slabs import slabs
+from corticast.core.model.types import Volume
 from corticast.errors import DeviceError
 from corticast.gl.context import OffscreenContext
 

@@ -10,11 +10,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
 
-import imageio_ffmpeg
 import numpy as np
 
 from corticast.errors import DataError, DeviceError
 from corticast.io.audio_file import BLOCK_SIZE, REMEDY, AudioFile, Frames, warn_of_non_finite
+from corticast.process import ffmpeg
 
 _ARGUMENTS_BEFORE_INPUT = (
     *("-hide_banner", "-nostdin", "-nostats", "-v", "level+info"),
@@ -45,13 +45,13 @@ class _Decoding:
         try:
             # A group of its own: Ctrl-C must not end it before this process asks for that.
             self._process = subprocess.Popen(
-                [imageio_ffmpeg.get_ffmpeg_exe(), *_ARGUMENTS_BEFORE_INPUT, f"file:{path}", *_ARGUMENTS_AFTER_INPUT],
+                [ffmpeg.executable(), *_ARGUMENTS_BEFORE_INPUT, f"file:{path}", *_ARGUMENTS_AFTER_INPUT],
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.PIPE,
                 stderr=self._log,
                 process_group=0,
             )
-        except (RuntimeError, OSError) as error:
+        except (DeviceError, OSError) as error:
             self._log.close()
             reason = " ".join(str(error).split())
             raise DeviceError(f"{path}: needs ffmpeg, which does not run ({reason}); install imageio-ffmpeg") from error

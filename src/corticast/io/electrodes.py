@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from corticast.core.matching import some
-from corticast.core.types import BoolArray, Electrodes, ElectrodesSpace, FloatArray
+from corticast.core.model.types import BoolArray, Electrodes, ElectrodesSpace, FloatArray
 from corticast.errors import DataError
 from corticast.io.bids import channel_tables, entities, nearest_coordsystem
 from corticast.io.tables import Line, Table, is_missing, number_of, read_lines

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
-from corticast.core.types import Picture
+from corticast.core.model.types import Picture
 from corticast.errors import DataError
 
 _FORMATS = ("PNG", "JPEG")

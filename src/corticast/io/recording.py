@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 from corticast.core.matching import some
-from corticast.core.recording import Event, Recording, Rows
-from corticast.core.types import FloatArray
+from corticast.core.model.recording import Event, Recording, Rows
+from corticast.core.model.types import FloatArray
 from corticast.errors import DataError, DeviceError, one_line
 from corticast.io.bids import nearest
 from corticast.io.tables import Table, number_of, read_lines

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from corticast.core.recording import Recording, Rows
-from corticast.core.types import FloatArray
+from corticast.core.model.recording import Recording, Rows
+from corticast.core.model.types import FloatArray
 from corticast.errors import DataError, DeviceError
 from corticast.io.sampling import first_irregular, rate_hz
 

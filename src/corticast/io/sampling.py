@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from corticast.core.types import FloatArray
+from corticast.core.model.types import FloatArray
 
 # Of a step, by which steps may differ: times may be rounded, but a lost sample is a whole step.
 _MOST_JITTER = 0.75

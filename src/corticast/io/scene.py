@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 import tomli_w
 from pydantic import BeforeValidator, Field
 
-from corticast.core.scene import Look
+from corticast.core.model.scene import Look
 from corticast.errors import DataError, OptionError
 from corticast.io.whole_file import write_text
 

@@ -33,8 +33,8 @@ from nibabel.nifti2 import Nifti2PairHeader
 from nibabel.spatialimages import HeaderDataError
 from nibabel.spm2analyze import Spm2AnalyzeHeader
 
-from corticast.core.affines import apply_affine, box_corners_vox, world_box_mm, zooms_mm
-from corticast.core.types import FloatArray, Volume
+from corticast.core.geometry.affines import apply_affine, box_corners_vox, world_box_mm, zooms_mm
+from corticast.core.model.types import FloatArray, Volume
 from corticast.errors import DataError, OptionError
 
 # What nibabel raises for header fields that it cannot decode.

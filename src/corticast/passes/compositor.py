@@ -7,30 +7,30 @@ and moving text.
 
 from __future__ import annotations
 
-from functools import partial
 from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.affines import voxel_index_of_plane, world_box_mm
-from corticast.core.captions import millimetres, number
-from corticast.core.head import head_of
-from corticast.core.layout import TICK_PX, Layout, Panel, Rect, TextSlot, picture_layout, slice_layout
-from corticast.core.scene import Scene
-from corticast.core.sprites import SpriteLook
-from corticast.core.types import FrameState, PlacedElectrodes, Volume
-from corticast.core.views import views_of
+from corticast.core.color import colormaps
+from corticast.core.geometry.affines import voxel_index_of_plane
+from corticast.core.geometry.head import head_of
+from corticast.core.geometry.layout import TICK_PX, Panel, Rect, TextSlot
+from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.geometry.sprites import SpriteLook
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import FrameState, PlacedElectrodes, Volume
+from corticast.core.text.captions import millimetres, number
+from corticast.core.text.metrics import shortened, text_width_px
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.gl.volume import VolumeTexture
-from corticast.passes import colormaps
-from corticast.passes.electrodes import ElectrodePass
-from corticast.passes.labels import GlyphAtlas, LabelPass, Text, shortened, text_width_px
+from corticast.passes.labels import GlyphAtlas, LabelPass, Text
 from corticast.passes.picture import PicturePass, picture_texture
 from corticast.passes.planes import PlanePass
 from corticast.passes.quads import merged, overlap, table_texture
 from corticast.passes.slices import AlignedSlices, SliceLook, SlicePass, luma_rect, slice_pass
+from corticast.passes.sprites import ElectrodePass
 from corticast.passes.view_sprites import ViewSprites
 from corticast.passes.views import ViewLook, ViewPass
 
@@ -39,53 +39,6 @@ _RENDER_OF_KIND: dict[str, Literal["surface", "mip", "glass"]] = {"brain": "surf
 
 # The surface is above what lies outside by this share of its level at least.
 _LEAST_RISE = 1e-3
-
-# Room around contacts that stand on the plain background, in mm and as a share of their extent.
-_PLAIN_MARGIN_MM, _PLAIN_MARGIN_SHARE = 8.0, 0.12
-
-
-def layout_of(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, int]) -> Layout:
-    """Panels and label places of a scene's frames.
-
-    Parameters
-    ----------
-    placed : where the electrodes are, None without any
-    size : width, height in pixels
-    """
-    has_colorbar = placed is not None or (scene.volume is not None and not scene.volume.is_rgb)
-    picture_at = partial(
-        picture_layout, size=size, labels=scene.labels, has_title=bool(scene.title), has_colorbar=has_colorbar
-    )
-    if scene.image is not None:
-        height, width = scene.image.pixels.shape[:2]
-        return picture_at((width, height), (-0.5, -0.5))
-    if scene.volume is not None:
-        box = world_box_mm(scene.volume.affine, scene.volume.shape)
-    else:
-        assert placed is not None  # a scene shows something
-        box = _extent(placed)
-        if placed.in_picture:
-            width, height = box[1] - box[0]
-            return picture_at((width, height), tuple(box[0]))
-    return slice_layout(
-        scene.layout,
-        box,
-        size,
-        labels=scene.labels,
-        convention=scene.convention,
-        sagittal_nose=scene.sagittal_nose,
-        views=views_of(scene, placed),
-        has_title=bool(scene.title),
-        has_colorbar=has_colorbar,
-    )
-
-
-def _extent(placed: PlacedElectrodes) -> npt.NDArray[np.float64]:
-    """(2, 2 or 3) box of the drawn contacts with room around it."""
-    pos = placed.pos[placed.drawn]
-    low, high = pos.min(axis=0), pos.max(axis=0)
-    margin = _PLAIN_MARGIN_MM + _PLAIN_MARGIN_SHARE * (high - low).max()
-    return np.stack([low - margin, high + margin])
 
 
 class Compositor:

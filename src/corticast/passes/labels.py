@@ -6,26 +6,20 @@ text is laid out once and kept until it changes.
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from corticast.core.layout import Rect, TextSlot
+from corticast.core.geometry.layout import Rect, TextSlot
+from corticast.core.text.metrics import capital_height_px, font, pens_px
 from corticast.gl.arrays import texture, vertices
 from corticast.gl.shaders import Pass
 from corticast.passes.quads import UNIT_CORNERS
 
-if TYPE_CHECKING:
-    from PIL.ImageFont import FreeTypeFont
-
 _ATLAS_WIDTH = 2048
 _PADDING = 1
-_ADVANCE_DETAIL = 16
 
 _VERTEX = np.dtype([("a_pixel", np.float32, 2), ("a_texel", np.float32, 2), ("a_color", np.float32, 4)])
 
@@ -55,65 +49,6 @@ class _Glyph(NamedTuple):
     height: int
     left: int
     top: int
-
-
-@lru_cache(maxsize=64)
-def _font(size_px: float, strong: bool) -> FreeTypeFont:
-    import font_roboto
-    from PIL import ImageFont
-
-    path = font_roboto.RobotoMedium if strong else font_roboto.Roboto
-    # Basic layout: glyph by glyph with kerning, the same with and without libraqm.
-    return ImageFont.truetype(path, max(size_px, 1.0), layout_engine=ImageFont.Layout.BASIC)
-
-
-@lru_cache(maxsize=64)
-def _capital_height_px(size_px: float, strong: bool) -> float:
-    _, top, _, bottom = _font(size_px, strong).getbbox("H", anchor="ls")
-    return float(bottom - top)
-
-
-class _Advances(dict[str, float]):
-    """How far a character moves the pen: by itself, or with its predecessor as a pair, kerning included.
-
-    Taken from a larger font: at small sizes hinting rounds advances to whole pixels, and a text of
-    a small frame would be spaced otherwise than that of a large one.
-    """
-
-    def __init__(self, size_px: float, strong: bool) -> None:
-        super().__init__()
-        self._font = _font(size_px * _ADVANCE_DETAIL, strong)
-
-    def __missing__(self, pair: str) -> float:
-        whole, before = self._font.getlength(pair), self._font.getlength(pair[:-1])
-        advance = self[pair] = float(whole - before) / _ADVANCE_DETAIL
-        return advance
-
-
-@lru_cache(maxsize=64)
-def _advances(size_px: float, strong: bool) -> _Advances:
-    return _Advances(size_px, strong)
-
-
-def _pens_px(text: str, size_px: float, strong: bool) -> list[float]:
-    """Pen position before each character, and after the last one."""
-    advances = _advances(size_px, strong)
-    pairs = [text[:1], *(one + other for one, other in pairwise(text))] if text else []
-    return [0.0, *accumulate(advances[pair] for pair in pairs)]
-
-
-def text_width_px(text: str, size_px: float, *, strong: bool = False) -> float:
-    """Width of a line of text in pixels."""
-    return _pens_px(text, size_px, strong)[-1]
-
-
-def shortened(text: str, room_px: float, size_px: float, *, strong: bool = False) -> str:
-    """A line of text that fits; what does not is left out at its end, and "…" says so."""
-    pens = _pens_px(text, size_px, strong)
-    if pens[-1] <= room_px:
-        return text
-    n = bisect_right(pens, room_px - text_width_px("…", size_px, strong=strong)) - 1
-    return text[: max(n, 0)].rstrip() + "…"
 
 
 class GlyphAtlas:
@@ -147,7 +82,7 @@ class GlyphAtlas:
         return [known[character] for character in text]
 
     def _rasterise(self, character: str, size_px: float, strong: bool) -> _Glyph:
-        mask, (left, top) = _font(size_px, strong).getmask2(character, mode="L", anchor="ls")
+        mask, (left, top) = font(size_px, strong).getmask2(character, mode="L", anchor="ls")
         width, height = mask.size
         if self._x + width + _PADDING > _ATLAS_WIDTH:
             self._x, self._y = 0, self._y + self._shelf_height
@@ -218,9 +153,9 @@ class LabelPass:
     def _quads(self, text: Text) -> list[tuple[float, ...]]:
         """Pixel corner, texel corner, size and opacity of each glyph's quad."""
         slot = text.slot
-        pens = _pens_px(text.text, slot.size_px, text.strong)
+        pens = pens_px(text.text, slot.size_px, text.strong)
         start = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * pens[-1]
-        baseline = round(slot.y + _capital_height_px(slot.size_px, text.strong) / 2)
+        baseline = round(slot.y + capital_height_px(slot.size_px, text.strong) / 2)
         glyphs = self._atlas.glyphs(text.text, slot.size_px, text.strong)
         return [
             (round(start + pen) + left, baseline + top, x, y, width, height, text.opacity)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.layout import Rect
+from corticast.core.geometry.layout import Rect
 from corticast.gl.arrays import texture
 from corticast.gl.shaders import Pass
 from corticast.passes.quads import UNIT_CORNERS, rect_corners

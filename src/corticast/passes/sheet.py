@@ -8,17 +8,17 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.layout import Layout, Panel
-from corticast.core.scene import Interpolation
-from corticast.core.sheet import SheetCell
-from corticast.core.types import BoolArray, Electrodes, FloatArray, PlacedElectrodes, Volume
+from corticast.core.color import colormaps
+from corticast.core.geometry.layout import Layout, Panel
+from corticast.core.geometry.sheet_grid import SheetCell
+from corticast.core.model.scene import Interpolation
+from corticast.core.model.types import BoolArray, Electrodes, FloatArray, PlacedElectrodes, Volume
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.gl.volume import VolumeTexture
-from corticast.passes import colormaps
-from corticast.passes.electrodes import ElectrodePass
 from corticast.passes.labels import GlyphAtlas, LabelPass, Text
 from corticast.passes.slices import Planes, SliceLook, slice_pass
+from corticast.passes.sprites import ElectrodePass
 
 # Thin, so that what is hollow can be told among small discs.
 _OUTLINE_SHARE = 0.1

@@ -16,11 +16,11 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.affines import voxel_axis_of_world_axis
-from corticast.core.color import YcbcrEncoding
-from corticast.core.layout import Panel, Rect
-from corticast.core.scene import Interpolation
-from corticast.core.types import FloatArray, Volume
+from corticast.core.color.color import YcbcrEncoding
+from corticast.core.geometry.affines import voxel_axis_of_world_axis
+from corticast.core.geometry.layout import Panel, Rect
+from corticast.core.model.scene import Interpolation
+from corticast.core.model.types import FloatArray, Volume
 from corticast.gl.arrays import vertices
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass

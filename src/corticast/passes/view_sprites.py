@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.layout import Layout, Panel, Rect
-from corticast.core.sprites import GHOST_OPACITY, GHOST_SCALE, view_style
-from corticast.core.types import PlacedElectrodes
+from corticast.core.geometry.layout import Layout, Panel, Rect
+from corticast.core.geometry.sprites import GHOST_OPACITY, GHOST_SCALE, view_style
+from corticast.core.model.types import PlacedElectrodes
 from corticast.gl.arrays import vertices
-from corticast.passes.electrodes import sprite_pass
 from corticast.passes.quads import UNIT_CORNERS, clipped
+from corticast.passes.sprites import sprite_pass
 from corticast.passes.views import ViewPass
 
 # A contact counts as on the surface down to here. The brain sinks when the skull is opened, and a scan from before

@@ -16,10 +16,10 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.affines import zooms_mm
-from corticast.core.bricks import BRICK, Bricks, spans_of
-from corticast.core.layout import Panel
-from corticast.core.types import Volume
+from corticast.core.geometry.affines import zooms_mm
+from corticast.core.geometry.bricks import BRICK, Bricks, spans_of
+from corticast.core.geometry.layout import Panel
+from corticast.core.model.types import Volume
 from corticast.gl.arrays import texture, texture_3d
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from corticast.errors import EncoderError
-from corticast.video.ffmpeg import executable, version
+from corticast.process.ffmpeg import executable, version
 from corticast.video.formats import outputs
 from corticast.video.probe import hardware_failures
 from corticast.video.sound import Sound

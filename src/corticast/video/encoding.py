@@ -8,9 +8,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from corticast.core.trace import Recorder
-from corticast.video.arguments import SoundFeed, encode
-from corticast.video.arguments_segments import encode_segment
-from corticast.video.ffmpeg import FfmpegRun
+from corticast.process.ffmpeg import FfmpegRun
+from corticast.video.arguments.film import SoundFeed, encode
+from corticast.video.arguments.segments import encode_segment
 from corticast.video.formats import FilmFormat
 from corticast.video.pipes import FramePipe, SoundPipe
 from corticast.video.sound import Sound, interleaved

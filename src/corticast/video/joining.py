@@ -6,9 +6,9 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from corticast.video.arguments import SoundFeed
-from corticast.video.arguments_segments import join
-from corticast.video.ffmpeg import FfmpegRun
+from corticast.process.ffmpeg import FfmpegRun
+from corticast.video.arguments.film import SoundFeed
+from corticast.video.arguments.segments import join
 from corticast.video.formats import FilmFormat
 from corticast.video.pipes import SoundPipe
 from corticast.video.places import film_target

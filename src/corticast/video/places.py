@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from corticast.video.arguments import staged_name
+from corticast.video.arguments.film import staged_name
 from corticast.video.formats import FilmFormat
 from corticast.video.sound import Sound
 from corticast.video.target import FileTarget, FilmTarget, SequenceTarget

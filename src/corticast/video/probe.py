@@ -13,9 +13,9 @@ from fractions import Fraction
 from pathlib import Path
 
 from corticast.errors import DeviceError
-from corticast.video.arguments import encode, staged_name
+from corticast.process.ffmpeg import quiet_command, spoken
+from corticast.video.arguments.film import encode, staged_name
 from corticast.video.codecs import SOFTWARE, Codec, hardware_codecs
-from corticast.video.ffmpeg import quiet_command, spoken
 from corticast.video.formats import FilmFormat, film_format
 
 # A driver that initialises many GPUs takes a few seconds; one that takes longer has hung.

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.errors import DeviceError, EncoderError
-from corticast.video.ffmpeg import quiet_command, spoken
+from corticast.process.ffmpeg import quiet_command, spoken
 from corticast.video.sound import Sound
 
 _BLOCK_SIZE = 16384

@@ -17,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.trace import Recorder
-from corticast.video.arguments import second_run
-from corticast.video.arguments_segments import segment_name
+from corticast.process.ffmpeg import FfmpegRun
+from corticast.video.arguments.film import second_run
+from corticast.video.arguments.segments import segment_name
 from corticast.video.codecs import PixFmt
 from corticast.video.encoding import FFMPEG, Encoding
-from corticast.video.ffmpeg import FfmpegRun
 from corticast.video.formats import Size, film_format
 from corticast.video.pipes import frames_held
 from corticast.video.places import Segment, film_target, film_warnings

@@ -7,11 +7,11 @@ from pathlib import Path
 import nibabel as nib
 import numpy as np
 
-from corticast.app.demo import template_path
-from corticast.app.frame import frame
-from corticast.app.picture_file import write_picture
+from corticast.app.demo.demo import template_path
+from corticast.app.render.picture_file import write_picture
+from corticast.app.render.still import frame
 from corticast.bench.inputs import template, write_song
-from corticast.core.scene import Scene
+from corticast.core.model.scene import Scene
 from corticast.io.volume import load_volume
 
 Inputs = dict[str, Path]

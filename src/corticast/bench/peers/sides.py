@@ -11,12 +11,12 @@ from pathlib import Path
 
 import numpy as np
 
-from corticast.app.frame import panels
 from corticast.bench.model import SkippedError
 from corticast.bench.peers.inputs import PICTURE_SIZE, Inputs, brain_input, picture_inputs, volume_input
 from corticast.bench.processes import CORTICAST
-from corticast.core.layout import Panel
-from corticast.core.scene import Scene
+from corticast.core.geometry.layout import Panel
+from corticast.core.model.scene import Scene
+from corticast.film.panels import panels
 from corticast.io.picture import load_picture
 from corticast.io.volume import load_volume
 

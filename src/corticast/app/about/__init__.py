@@ -1,0 +1,1 @@
+"""Facts about files and about this machine: `corticast info` and `corticast doctor`."""

@@ -1,0 +1,1 @@
+"""Many films, or one film in segments, by several processes or machines."""

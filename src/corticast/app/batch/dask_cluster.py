@@ -1,0 +1,163 @@
+"""Tasks on a Dask cluster; the only code that imports dask.
+
+A task is done in a process of its own that a worker starts. When the worker is killed, that process ends with it, and
+Dask gives the task to another one.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Self
+
+from corticast.app.batch.processes import Done, TaskTold, run_in_child
+from corticast.app.batch.tasks import Task
+from corticast.errors import CorticastError, OptionError, one_line
+from corticast.process.threads import granted_threads
+
+_NO_DASK = "--dask {}: dask is not installed; get it by: pip install 'corticast[cluster]'"
+_REMEDY = "give tcp://HOST:PORT of a scheduler that runs, slurm or local"
+_REMEDIES = {
+    "slurm": "describe the jobs in ~/.config/dask/jobqueue.yaml, see the page Configuration of dask-jobqueue's manual"
+}
+# Workers of a cluster on this machine when nobody has said it.
+LOCAL_WORKERS = 2
+_ANSWER_WITHIN_S = 5
+_ASK_EVERY_S = 1.0
+
+
+class Cluster:
+    """A `Pool` of Dask workers.
+
+    Parameters
+    ----------
+    where : address of a scheduler, "local", or "slurm"
+    n_jobs : workers of a cluster that is made; None makes one, or two on this machine
+    told : called, in any thread, when a task has gone on
+
+    Raises
+    ------
+    OptionError : dask is not installed, nothing answers at the address, or the cluster cannot be made
+    """
+
+    def __init__(self, where: str, n_jobs: int | None, told: TaskTold) -> None:
+        try:
+            import distributed
+        except ImportError:
+            raise OptionError(_NO_DASK.format(where)) from None
+        self._distributed: Any = distributed
+        self._told = told
+        self._n_jobs = n_jobs or 1
+        self._cluster: Any = None
+        try:
+            if where == "local":
+                self._cluster = distributed.LocalCluster(
+                    n_workers=n_jobs or LOCAL_WORKERS,
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    silence_logs=logging.CRITICAL,
+                )
+            elif where == "slurm":
+                self._cluster = _slurm_cluster(n_jobs)
+            self._client = distributed.Client(self._cluster or where, timeout=_ANSWER_WITHIN_S)
+        except (OSError, ValueError, TimeoutError, RuntimeError) as error:
+            if self._cluster is not None:
+                self._cluster.close()
+            raise OptionError(f"--dask {where}: {one_line(error)}; {_REMEDIES.get(where, _REMEDY)}") from error
+        self._run_name = f"corticast-{secrets.token_hex(8)}"
+        self._tasks: dict[Any, Task] = {}
+        self._task_of_key: dict[str, Task] = {}
+        self._completed = distributed.as_completed()
+        self._client.subscribe_topic(self._run_name, self._hear)
+
+    @property
+    def n_workers(self) -> int:
+        """How many tasks it does at a time."""
+        # A batch system may start those that were asked for later.
+        return max(self._n_jobs, sum(self._client.nthreads().values()))
+
+    def submit(self, task: Task) -> None:
+        """Take a task."""
+        key = f"{self._run_name}-{len(self._task_of_key)}"
+        self._task_of_key[key] = task
+        future = self._client.submit(_perform, task.as_json(), self._run_name, key, key=key, pure=False)
+        self._tasks[future] = task
+        self._completed.add(future)
+
+    def give_up(self, film: Path) -> None:
+        """End what is left to do of a film; `results` may still tell of it."""
+        # What workers are at ends within a second or so; what they have not begun never begins.
+        self._distributed.Event(_stop_name(self._run_name, film), client=self._client).set()
+        self._client.cancel([future for future, task in self._tasks.items() if task.film == film])
+
+    def results(self) -> Iterator[Done]:
+        """What comes of tasks, as they end, until none is left; more may be submitted meanwhile."""
+        for future in self._completed:
+            task = self._tasks.pop(future)
+            if future.cancelled():
+                continue
+            error = future.exception()
+            if error is None:
+                yield Done(task, future.result())
+            elif isinstance(error, CorticastError):
+                yield Done(task, error=error)
+            else:
+                yield Done(task, error=CorticastError(f"on the cluster: {type(error).__name__}: {one_line(error)}"))
+
+    def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
+        told = event[1]
+        self._told(self._task_of_key[told["key"]], told["done"], told["total"])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for film in {task.film for task in self._tasks.values()}:
+            self.give_up(film)
+        self._client.close()
+        if self._cluster is not None:
+            self._cluster.close()
+
+
+def _slurm_cluster(n_jobs: int | None) -> Any:
+    """A cluster of SLURM jobs, as the user's jobqueue.yaml describes them."""
+    try:
+        from dask_jobqueue import SLURMCluster
+    except ImportError:
+        raise OptionError(_NO_DASK.format("slurm")) from None
+    cluster = SLURMCluster()
+    cluster.scale(jobs=n_jobs or 1)
+    return cluster
+
+
+def _perform(task_json: str, run_name: str, key: str) -> dict[str, Any]:
+    """Do a task; runs in a thread of a worker."""
+    import distributed
+
+    worker: Any = distributed.get_worker()
+    task = Task.from_json(task_json)
+    stop = distributed.Event(_stop_name(run_name, task.film))
+    asked = -_ASK_EVERY_S
+
+    def stopped() -> bool:
+        nonlocal asked
+        if time.monotonic() - asked < _ASK_EVERY_S:
+            return False
+        asked = time.monotonic()
+        return bool(stop.is_set())
+
+    def told(done: int, total: int) -> None:
+        worker.log_event(run_name, {"key": key, "done": done, "total": total})
+
+    if task.machine.threads is None:
+        # Dask starts its workers with OMP_NUM_THREADS=1, which says nothing of what they may use.
+        share = max(1, granted_threads(by_openmp=False) // max(1, worker.state.nthreads))
+        task = task.on_threads(share)
+    return run_in_child(task, told, stopped)
+
+
+def _stop_name(run_name: str, film: Path) -> str:
+    return f"{run_name}-stop-{film}"

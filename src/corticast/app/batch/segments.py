@@ -1,0 +1,162 @@
+"""A film in parts: where it is cut, how long it is, and how the parts become the film."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from pathlib import Path
+from typing import Any, Literal
+
+from corticast.app.render.film_file import RenderReport, report_of, sound_of
+from corticast.core.model.scene import Scene
+from corticast.core.timing import parse_fps
+from corticast.errors import OptionError
+from corticast.film.film import Film, open_film
+from corticast.film.scene_inputs import film_options, open_scene
+from corticast.io.scene import SceneFile
+from corticast.video.arguments.film import frames_per_key
+from corticast.video.arguments.segments import can_cut, segment_name
+from corticast.video.formats import FilmFormat, film_format
+from corticast.video.joining import join_segments
+from corticast.video.places import film_warnings
+
+# Shorter parts are not worth the frames that are encoded before each of them, at most 16 s of a still picture.
+_LEAST_PART_S = 20
+
+
+def format_of(file: SceneFile, film: Path) -> FilmFormat:
+    """Format of a scene's film.
+
+    Raises
+    ------
+    OptionError : it takes not all the scene's options
+    """
+    return film_format(
+        str(film),
+        size=file.size,
+        fps=parse_fps(file.fps),
+        alpha=file.background == "none",
+        codec=file.codec,
+        crf=file.crf,
+        preset=file.preset,
+        encoder=file.encoder,
+    )
+
+
+def why_whole(film: FilmFormat) -> str | None:
+    """Why a film of that format cannot be cut; None if it can."""
+    if can_cut(film):
+        return None
+    if film.container == ".mp4":
+        return f"{film.codec.encoder} by preset {film.preset} remembers earlier frames" if film.preset else "hardware"
+    return f"{film.container} is encoded whole"
+
+
+def cut(film: FilmFormat, n_frames: int, n_parts: int) -> list[range]:
+    """Parts of about equal length that begin at key frames; fewer where there are not as many key frames."""
+    interval = frames_per_key(film)
+    n_keys = -(-n_frames // interval)
+    n_parts = min(n_parts, n_keys)
+    firsts = [k * n_keys // n_parts * interval for k in range(n_parts)]
+    return [range(first, stop) for first, stop in zip(firsts, [*firsts[1:], n_frames], strict=True)]
+
+
+def worthwhile_parts(n_frames: int, fps: Fraction, n_wanted: int) -> int:
+    """Into how many parts a film is cut when nobody has said it."""
+    return max(1, min(n_wanted, int(n_frames / fps / _LEAST_PART_S)))
+
+
+def length_of(file: SceneFile, array: Literal["auto", "cupy", "numpy"]) -> tuple[int, Fraction]:
+    """Frames of a scene file's film, and how many of them a second has.
+
+    Raises
+    ------
+    DataError, OptionError, DeviceError : as `open_scene` and `open_film` do
+    """
+    scene = open_scene(file, array=array)
+    if any(length is not None for length in (file.frames, file.duration, file.audio)):
+        # Activity, whose analysis takes long, changes nothing of that.
+        scene = scene.model_copy(update={"drive": None, "sonify": False})
+    # The limit of flashes changes nothing of that either.
+    film = _film_of(scene, file, flash_limit=False)
+    return film.n_frames, film.fps
+
+
+def _film_of(scene: Scene, file: SceneFile, **other: Any) -> Film:
+    """The film of a scene file, with some options of `open_film` given otherwise."""
+    options = {**film_options(file), **other}
+    start, duration = options.pop("start"), options.pop("duration")
+    options["fps"] = parse_fps(options["fps"])
+    return open_film(scene, start_s=start, duration_s=duration, **options)
+
+
+def parts_folder(film: Path) -> Path:
+    """Hidden folder in which the parts of a film wait for one another; another once pictures have a folder."""
+    beside = film if film.parent.is_dir() or "%" not in film.name else film.parent
+    return beside.with_name(f".{beside.name}.segments")
+
+
+def part_path(film: FilmFormat, folder: Path, digest: str, frames: range) -> Path:
+    """File of a part; it exists only complete, and its name tells what it is a part of."""
+    return folder / f"{digest[:16]}-{frames.start:08}-{frames.stop:08}{Path(segment_name(film)).suffix}"
+
+
+def join_parts(
+    file: SceneFile,
+    film: Path,
+    parts: Sequence[Path],
+    *,
+    array: Literal["auto", "cupy", "numpy"],
+    threads: int | None,
+    overwrite: bool,
+) -> dict[str, Any]:
+    """Make a film of its parts.
+
+    Parameters
+    ----------
+    array, threads : as for `open_scene`
+
+    Returns
+    -------
+    what there is to tell of the film, as `facts_of` does, but for what drew it
+
+    Raises
+    ------
+    OptionError, DataError, EncoderError, DeviceError : as `render` does
+    """
+    kind = format_of(file, film)
+    opened = _film_of(open_scene(file, array=array, threads=threads), file)
+    sound = sound_of(opened)
+    n_bytes = join_segments(str(film), parts, kind, opened.n_frames, sound=sound, overwrite=overwrite)
+    warnings = (*opened.warnings, *film_warnings(str(film), kind, sound))
+    return facts_of(report_of(opened, film, file.size, n_frames=opened.n_frames, n_bytes=n_bytes, warnings=warnings))
+
+
+def facts_of(report: RenderReport) -> dict[str, Any]:
+    """What there is to tell of a film, as JSON holds it."""
+    return {
+        "size": list(report.size),
+        "fps": str(report.fps),
+        "n_frames": report.n_frames,
+        "n_bytes": report.n_bytes,
+        "n_contacts": report.n_contacts,
+        "n_contacts_near": report.n_contacts_near,
+        "share_inside": report.share_inside,
+        "renderer": report.renderer,
+        "warnings": list(report.warnings),
+    }
+
+
+def refuse_uncuttable(film: FilmFormat) -> None:
+    """See that a film can be cut.
+
+    Raises
+    ------
+    OptionError : it cannot
+    """
+    reason = why_whole(film)
+    if reason is not None:
+        raise OptionError(
+            f"--segments: {reason}, and its parts would be other frames; leave it out, or write .mp4 at its usual "
+            "--preset, .mov or numbered pictures"
+        )

@@ -1,0 +1,1 @@
+"""The demo film: what `corticast demo` does."""

@@ -1,0 +1,66 @@
+"""Brainy Jingle Bells: the demo film, made of nothing but this package and nilearn's template brain."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from corticast.app.demo.electrodes import SPACE, demo_electrodes
+from corticast.app.demo.song import jingle_bells
+from corticast.app.render.film_file import Progress, RenderReport, render
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import SampledSound
+from corticast.dsp.drive import AudioDrive
+from corticast.errors import DeviceError
+from corticast.io.volume import load_volume
+
+_TEMPLATE = Path("datasets", "data", "mni_icbm152_t1_tal_nlin_sym_09a_converted.nii.gz")
+_SAMPLE_RATE = 48000
+
+
+def template_path() -> Path:
+    """The MNI152 T1 that nilearn carries; nilearn itself is not loaded.
+
+    Raises
+    ------
+    DeviceError : nilearn is not installed, or carries the template elsewhere
+    """
+    found = importlib.util.find_spec("nilearn")
+    for folder in (found.submodule_search_locations or []) if found is not None else []:
+        path = Path(folder) / _TEMPLATE
+        if path.is_file():
+            return path
+    raise DeviceError("the demo's template brain comes with nilearn: pip install 'corticast[demo]'")
+
+
+def demo_inputs() -> dict[str, Any]:
+    """Fields of a scene that shows the demo's brain and contacts: a template brain, a grid and two shafts."""
+    brain = replace(load_volume(template_path(), space=SPACE), name="MNI152 (ICBM 2009a symmetric)")
+    return {
+        "volume": brain,
+        "electrodes": demo_electrodes(brain),
+        "plane_mm": (-46.0, -21.0, 11.0),
+        "electrode_size": (7, 46),
+        # The grid bends away from the sagittal plane by more than the default depth.
+        "electrode_depth": 30,
+    }
+
+
+def demo_scene() -> Scene:
+    """The scene of the demo: its brain and contacts, and a carol that drives them."""
+    song = SampledSound(jingle_bells(_SAMPLE_RATE), _SAMPLE_RATE, "Jingle Bells, J. L. Pierpont, 1857")
+    return Scene(**demo_inputs(), drive=AudioDrive(song), title="Brainy Jingle Bells")
+
+
+def render_demo(
+    path: str | os.PathLike[str],
+    *,
+    size: tuple[int, int] = (1280, 720),
+    overwrite: bool = False,
+    progress: Progress | None = None,
+) -> RenderReport:
+    """Render the demo film; see `render`."""
+    return render(demo_scene(), path, size=size, overwrite=overwrite, progress=progress)

@@ -1,0 +1,1 @@
+"""The show: what `corticast live` does."""

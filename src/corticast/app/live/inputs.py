@@ -1,0 +1,144 @@
+"""What a live show is made of: inputs, drive and settings, from a scene file and the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import replace
+from typing import Any, Literal
+
+from corticast.app.demo.demo import demo_inputs
+from corticast.app.live.settings import LiveSettings, settings_path
+from corticast.app.live.window.actions import GAIN_RANGE_DB
+from corticast.core.model.scene import Look, Scene
+from corticast.dsp.bands import LogBands
+from corticast.dsp.live import LiveDrive
+from corticast.errors import OptionError
+from corticast.film.scene_inputs import open_scene
+from corticast.io.scene import SceneFile
+
+# A window that leaves room for others, where no size is asked for.
+WINDOW_SIZE = (1280, 720)
+
+_OF_CAPTURED_SOUND = ("channel", "sample_rate", "channels", "attack", "release", "gain")
+_OF_A_FILE = ("smoothing_hz", "scale")
+
+_OF_THE_LOOK = ("layout", "plane_mm", "window", "cmap", "electrode_cmap")
+
+
+def open_live_scene(file: SceneFile, *, array: Literal["auto", "cupy", "numpy"] = "auto") -> Scene:
+    """Load the inputs of a show; without any, those of the demo but for its song.
+
+    What a scene file says of a film's sweep, start and length is left aside.
+
+    Raises
+    ------
+    DataError : an input cannot be used
+    OptionError : inputs exclude one another, or an option belongs to films
+    DeviceError : the demo's template brain is not installed
+    """
+    if file.activity is not None:
+        raise OptionError("--activity: is for films; leave it out of a show's scene")
+    if file.drive == "post" and file.audio is None:
+        raise OptionError("--drive post: needs the whole of a sound; give --audio, or leave it out")
+    if file.background == "none":
+        raise OptionError("--background none: is for films; a window shows nothing through it")
+    if file.volume is not None or file.image is not None or file.electrodes is not None:
+        return open_scene(file, array=array)
+    chosen = {name: getattr(file, name) for name in Look.model_fields if name in file.model_fields_set}
+    values = {**demo_inputs(), **chosen}
+    if file.audio is not None:
+        from corticast.film.scene_inputs import drive_of
+        from corticast.io.audio import load_audio
+
+        values["audio"] = load_audio(file.audio)
+        values["drive"] = drive_of(file, values["audio"], array)
+    return Scene(**values)
+
+
+def check_sound_options(given: Collection[str], *, plays: bool) -> None:
+    """Refuse options of a command line that would do nothing.
+
+    Parameters
+    ----------
+    given : names of the options
+    plays : whether a file plays, or else sound is captured
+
+    Raises
+    ------
+    OptionError : one belongs to the other kind of show
+    """
+    names = _OF_CAPTURED_SOUND if plays else _OF_A_FILE
+    wrong = next((name for name in names if name in given), None)
+    if wrong is not None:
+        remedy = (
+            "captured sound; leave it out, or --audio" if plays else "a file that plays; give --audio, or leave it out"
+        )
+        raise OptionError(f"--{wrong.replace('_', '-')}: is for {remedy}")
+
+
+def live_drive(
+    file: SceneFile,
+    *,
+    attack_s: float | None,
+    release_s: float | None,
+    channel: str | None,
+    array: Literal["auto", "cupy", "numpy"],
+) -> LiveDrive:
+    """What makes activity of captured sound.
+
+    Parameters
+    ----------
+    attack_s, release_s, channel : as the command line has them; None takes the default
+
+    Raises
+    ------
+    OptionError : a value cannot be used
+    """
+    chosen: dict[str, Any] = {"attack_s": attack_s, "release_s": release_s}
+    if channel is not None:
+        if channel not in ("all", "mix") and not channel.isdigit():
+            raise OptionError(f"--channel {channel}: give all, mix, or a number from 1")
+        chosen["channel"] = int(channel) if channel.isdigit() else channel
+    given = {name: value for name, value in chosen.items() if value is not None}
+    return LiveDrive(bands=LogBands(*file.bands), assign=file.assign, array=array, **given)
+
+
+def read_gain(text: str) -> float | None:
+    """A gain in dB from the command line; None for one that adapts.
+
+    Raises
+    ------
+    OptionError : it is neither "auto" nor a number
+    """
+    if text == "auto":
+        return None
+    try:
+        gain_db = float(text)
+    except ValueError:
+        gain_db = float("nan")
+    low, high = GAIN_RANGE_DB
+    if not low <= gain_db <= high:
+        raise OptionError(f"--gain {text}: give auto, or dB from {low} to {high}")
+    return gain_db
+
+
+def live_settings(file: SceneFile, scene: Scene, gain: str | None, *, restore: bool) -> LiveSettings:
+    """What a viewer had set in the last show, less what is asked for now.
+
+    Parameters
+    ----------
+    gain : as the command line has it, None when it was not given
+    restore : whether the last show's are taken up
+    """
+    volume = ""
+    if scene.volume is not None:
+        volume = scene.volume.name if scene.volume.path is None else str(scene.volume.path.resolve())
+    settings = LiveSettings.restored(settings_path(), volume) if restore else LiveSettings(volume=volume)
+    asked: dict[str, Any] = {name: None for name in _OF_THE_LOOK if name in file.model_fields_set}
+    settings = replace(settings, **asked)
+    return settings if gain is None else replace(settings, gain_db=read_gain(gain))
+
+
+def keep_settings(settings: LiveSettings) -> None:
+    """Save them for the next show."""
+    settings.save(settings_path())

@@ -1,0 +1,454 @@
+"""A live show: what is shown of what is heard, and what a viewer may change of it."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections import deque
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.app.live.feed import Feed, Moment
+from corticast.app.live.settings import LAYOUTS, LiveSettings
+from corticast.app.live.view import LiveView, with_look
+from corticast.app.render.still import flash_look_of
+from corticast.core.geometry.affines import snap_to_voxel_centre, world_box_mm, zooms_mm
+from corticast.core.geometry.layout import Panel
+from corticast.core.model.types import FrameState, of_electrodes
+from corticast.core.timing import clock_text
+from corticast.errors import OptionError
+from corticast.film.film import Film
+from corticast.gl.context import OffscreenContext
+from corticast.gl.target import Target
+from corticast.video.live_writer import Recording
+
+Size = tuple[int, int]
+Planes = tuple[float, float, float]
+
+# Settings that another picture is made for.
+_LOOKS = ("layout", "window", "cmap", "electrode_cmap")
+
+# Rates and latencies in the status line are those of the last second.
+_STATUS_S = 1.0
+# Delays are counted in steps of half a millisecond, so that a show of hours needs no more memory than one of seconds.
+_STEP_MS, _LONGEST_MS = 0.5, 10_000.0
+# An encoder that is further behind is told: what it has not written is lost in a crash.
+_BEHIND_S = 1
+# Frames of a recording that are drawn late and not left out.
+_MOST_CAUGHT_UP = 4
+# Pixels of a drag that move the grey window by its own width, and that change its width e-fold.
+_LEVEL_PX, _WIDTH_PX = 400.0, 250.0
+_NARROWEST_SHARE = 1e-3
+
+
+@dataclass(frozen=True)
+class ShowStatus:
+    """How a show is doing.
+
+    Parameters
+    ----------
+    text : one line for the status bar
+    message : what is wrong, empty when nothing is
+    device : where the sound comes from or goes to
+    level_db : of the sound, in dB of full scale
+    fps : frames drawn in the last second
+    latency_ms : median of the last second, from a sample's arrival to its picture; None when it is not known
+    n_lost : samples
+    paused, recording : whether it is
+    """
+
+    text: str
+    message: str
+    device: str
+    level_db: float
+    fps: float
+    latency_ms: float | None
+    n_lost: int
+    paused: bool
+    recording: bool
+
+
+class Delays:
+    """Counts delays; bounded however many there are."""
+
+    def __init__(self) -> None:
+        self._counts = np.zeros(int(_LONGEST_MS / _STEP_MS) + 1, dtype=np.int64)
+
+    def add(self, delay_ms: float) -> None:
+        """Count one."""
+        self._counts[min(max(int(delay_ms / _STEP_MS), 0), len(self._counts) - 1)] += 1
+
+    def percentile(self, percent: float) -> float | None:
+        """The delay in ms below which a percentage lies, to half a millisecond; None when none was counted."""
+        total = int(self._counts.sum())
+        if not total:
+            return None
+        rank = max(int(np.ceil(total * percent / 100)), 1)
+        return float((np.searchsorted(np.cumsum(self._counts), rank) + 1) * _STEP_MS)
+
+
+class Show:
+    """What is shown, and what may be changed of it. Used from the thread that owns the OpenGL context.
+
+    Parameters
+    ----------
+    film : the scene, its electrodes, planes and grey window
+    feed : what is heard, entered
+    settings : of the viewer; what they leave open is as the scene has it
+    recording : of the show, entered; its frames have a size of their own, and so has the picture then
+    fps : of the recording
+    flash_limit : whether flashes of a large part of the picture are kept at three a second
+    seconds : that it lasts from its first picture; None lets it go on
+
+    Attributes
+    ----------
+    settings : of the viewer now
+    delays : from a sample's arrival to the frame that stands for it
+    n_drawn : frames
+    renderer : that has drawn them
+    """
+
+    def __init__(
+        self,
+        film: Film,
+        feed: Feed,
+        settings: LiveSettings | None = None,
+        *,
+        recording: Recording | None = None,
+        fps: Fraction = Fraction(30),
+        flash_limit: bool = True,
+        seconds: float | None = None,
+    ) -> None:
+        self.film = film
+        self.feed = feed
+        self._recording = recording
+        self._fps = fps
+        self._view: LiveView | None = None
+        self._size: Size = (0, 0)
+        self._moment: Moment | None = None
+        self._paused = False
+        self._flash_limit = flash_limit
+        self._seconds = seconds
+        self._ends_s = math.inf
+        # Frames of the recording begun, those handed over, and the planes of what is shown until the next begins.
+        self._n_begun = self._n_delivered = 0
+        self._held: npt.NDArray[np.uint8] | None = None
+        self._undelivered: Moment | None = None
+        self._drawn_s: deque[float] = deque()
+        self._recent_ms: deque[tuple[float, float]] = deque()
+        self.delays = Delays()
+        self.n_drawn = 0
+        self.renderer = ""
+        self.settings = settings or LiveSettings()
+        feed.gain_db = self.settings.gain_db
+        self._planes_mm: Planes = self.settings.plane_mm or film.resting_mm
+
+    # The picture
+
+    def attach(self, context: OffscreenContext, size: Size) -> None:
+        """Draw in a context, which is current and stays so.
+
+        Raises
+        ------
+        DeviceError : the renderer cannot hold the volume
+        OptionError : it cannot hold the picture
+        """
+        self._size = self._frame_size(size)
+        self.renderer = context.facts.renderer
+        self._view = LiveView(context, self._looked, self._size)
+        self._limit_flashes()
+        if self._seconds is not None and self._ends_s == math.inf:
+            self._ends_s = time.monotonic() + self._seconds
+
+    def _frame_size(self, window_size: Size) -> Size:
+        """Size of the picture: the window's, unless it is recorded."""
+        return window_size if self._recording is None else self._recording.frame_size
+
+    def resize(self, size: Size) -> None:
+        """Draw at another size in pixels."""
+        size = self._frame_size((max(size[0], 1), max(size[1], 1)))
+        if size != self._size:
+            self._size = size
+            self._redo()
+            self._limit_flashes()
+
+    def detach(self) -> None:
+        """Let go of the context, which is current; the recording gets what was still on its way."""
+        if self._view is not None:
+            for planes, index in self._view.recorded():
+                self._hold(planes, index)
+            self._deliver(self._n_begun)
+            self._view.close()
+        self._view = None
+
+    def draw(self) -> Target:
+        """Draw the newest moment; the target holds it until the next one is drawn.
+
+        A frame that begins one of the recording's shows the very moment of that one, as in a film.
+
+        Raises
+        ------
+        what has ended the analysis
+        """
+        assert self._view is not None, "attach first"
+        self.finished(time.monotonic())
+        newest = self.feed.moment()
+        begins = self._begins(newest.position)
+        if not self._paused or self._moment is None:
+            if begins is not None:
+                newest = self.feed.at(float(begins * self.feed.sample_rate / self._fps))
+            self._moment = self._undelivered = newest
+        moment = self._moment
+        activity = of_electrodes(moment.rows, self.feed.row_of_electrode) if len(moment.rows) else None
+        if activity is None and self.film.placed is not None:
+            activity = np.zeros(len(self.film.placed.pos), dtype=np.float32)
+        time_s = Fraction(max(int(moment.position), 0), self.feed.sample_rate)
+        target = self._view.draw(FrameState(self._planes_mm, activity, clock_text(time_s), self.film.turn_deg(time_s)))
+        self.n_drawn += 1
+        if begins is not None:
+            self._n_begun = begins + 1
+            for planes, index in self._view.record(begins):
+                self._hold(planes, index)
+        now_s = time.monotonic()
+        self._drawn_s.append(now_s)
+        while self._drawn_s[0] < now_s - _STATUS_S:
+            self._drawn_s.popleft()
+        return target
+
+    def _begins(self, position: float) -> int | None:
+        """The recording's frame that begins with what is drawn now, None when the last one still lasts."""
+        n_due = self._n_due(position)
+        if n_due < 1:
+            return None
+        # A draw that comes a little late is caught up with; one that comes later has its frames repeated.
+        return self._n_begun if n_due <= _MOST_CAUGHT_UP else self._n_begun + n_due - 1
+
+    def _n_due(self, position: float) -> int:
+        """Frames of the recording that the sound has come to, and that have not begun."""
+        if self._recording is None:
+            return 0
+        return math.floor(position * self._fps / self.feed.sample_rate) + 1 - self._n_begun
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether frames of the recording are due, and the next one had better be drawn at once."""
+        return self._n_due(self.feed.moment().position) > 0
+
+    def _hold(self, planes: npt.NDArray[np.uint8], index: int) -> None:
+        """Take the planes of the frame that begins at an index; the one before was shown until then."""
+        self._deliver(index)
+        self._held = planes
+
+    def _deliver(self, end: int) -> None:
+        """Hand what is held to the recording, for the frames that it was shown; the first one from the beginning."""
+        if self._recording is not None and self._held is not None and end > self._n_delivered:
+            self._recording.show(self._held, end - self._n_delivered)
+            self._n_delivered = end
+
+    def finished(self, now_s: float) -> None:
+        """Note that the frame drawn last can be seen; without this, the next `draw` takes it for granted.
+
+        Parameters
+        ----------
+        now_s : monotonic time
+        """
+        moment, self._undelivered = self._undelivered, None
+        if moment is None or moment.due_s is None:
+            return
+        delay_ms = 1e3 * (now_s - moment.due_s)
+        self.delays.add(delay_ms)
+        self._recent_ms.append((now_s, delay_ms))
+        while self._recent_ms[0][0] < now_s - _STATUS_S:
+            self._recent_ms.popleft()
+
+    def upkeep(self) -> None:
+        """Go on while nothing can be seen: the recording shows the last frame.
+
+        Raises
+        ------
+        what has ended the analysis
+        """
+        n_due = self._n_due(self.feed.moment().position)
+        if n_due > _MOST_CAUGHT_UP:
+            self._n_begun += n_due
+            self._deliver(self._n_begun)
+
+    # What is told of it
+
+    @property
+    def status(self) -> ShowStatus:
+        """How the show is doing."""
+        feed = self.feed.status
+        now_s = time.monotonic()
+        fps = sum(drawn_s > now_s - _STATUS_S for drawn_s in self._drawn_s) / _STATUS_S
+        recent = [delay_ms for drawn_s, delay_ms in self._recent_ms if drawn_s > now_s - _STATUS_S]
+        latency_ms = float(np.median(recent)) if recent else None
+        failure = self._recording.failure if self._recording is not None else None
+        parts = [f"{fps:.0f} fps", "– ms" if latency_ms is None else f"{latency_ms:.0f} ms", f"{feed.n_lost} lost"]
+        if feed.n_late:
+            parts.append(f"{feed.n_late} blocks late")
+        if self._paused:
+            parts.insert(0, "paused")
+        recording = self._recording is not None and failure is None
+        if recording and self._recording is not None:
+            behind_s = self._recording.n_waiting / self._fps
+            parts.append(f"recording, {float(behind_s):.0f} s behind" if behind_s > _BEHIND_S else "recording")
+        return ShowStatus(
+            text="  ·  ".join(parts),
+            message=feed.message or (str(failure) if failure is not None else ""),
+            device=feed.device,
+            level_db=feed.level_db,
+            fps=fps,
+            latency_ms=latency_ms,
+            n_lost=feed.n_lost,
+            paused=self._paused,
+            recording=recording,
+        )
+
+    @property
+    def spectrum(self) -> npt.NDArray[np.float32]:
+        """(n_bands,) float32 0..1."""
+        return self.feed.spectrum
+
+    @property
+    def band_edges_hz(self) -> npt.NDArray[np.float64] | None:
+        """(n_bands + 1,) in Hz; None where bands have no frequencies."""
+        return self.feed.band_edges_hz
+
+    @property
+    def is_over(self) -> bool:
+        """Whether a file that plays has been heard, or the show's time is up."""
+        return self.feed.is_over or time.monotonic() >= self._ends_s
+
+    @property
+    def can_change_gain(self) -> bool:
+        """Whether the sound has a gain: a file that plays is scaled by the whole of it."""
+        return self.feed.has_gain
+
+    # What a viewer does
+
+    def change(self, **settings: Any) -> None:
+        """Set something: fields of `LiveSettings`.
+
+        Raises
+        ------
+        OptionError : a value cannot be used
+        """
+        before = self.settings
+        self.settings = replace(before, **settings)
+        if self.settings.gain_db != before.gain_db:
+            self.feed.gain_db = self.settings.gain_db
+        self._planes_mm = self.settings.plane_mm or self.film.resting_mm
+        looks = any(getattr(self.settings, name) != getattr(before, name) for name in _LOOKS)
+        if looks:
+            try:
+                self._redo()
+            except OptionError:
+                self.settings = before
+                raise
+        if looks or self.settings.plane_mm != before.plane_mm:
+            self._limit_flashes()
+
+    def _limit_flashes(self) -> None:
+        if self._flash_limit and self.film.placed is not None and self._view is not None:
+            look = flash_look_of(self._looked, self._size, self._planes_mm, self.feed.row_of_electrode)
+            self.feed.limit_flashes(look)
+
+    @property
+    def _looked(self) -> Film:
+        """The film with the viewer's settings laid over it."""
+        chosen = {name: getattr(self.settings, name) for name in _LOOKS}
+        return with_look(self.film, **{name: value for name, value in chosen.items() if value is not None})
+
+    def _redo(self) -> None:
+        if self._view is not None:
+            self._view.change(self._looked, self._size)
+
+    def choose_layout(self, number: int) -> None:
+        """Choose panels by number: 1 ortho, 2 grid, 3 sagittal, 4 coronal, 5 axial."""
+        if 1 <= number <= len(LAYOUTS) and self.film.scene.image is None:
+            self.change(layout=LAYOUTS[number - 1])
+
+    def toggle_pause(self) -> None:
+        """Hold the picture, and a file's sound, or let them go on."""
+        self._paused = not self._paused
+        self.feed.pause(self._paused)
+
+    def _panel_at(self, x: float, y: float) -> Panel | None:
+        """Slice panel under a pixel of the frame."""
+        if self._view is None or self.film.scene.volume is None:
+            return None
+        for panel in self._view.layout.panels:
+            left, top, width, height = panel.rect
+            if left <= x < left + width and top <= y < top + height and panel.fixed_axis is not None:
+                return panel
+        return None
+
+    def click(self, x: float, y: float) -> None:
+        """Move the planes of the other panels to a point.
+
+        Parameters
+        ----------
+        x, y : pixels of the frame, from its top left corner
+        """
+        panel = self._panel_at(x, y)
+        if panel is None or panel.fixed_axis is None:
+            return
+        plane_mm = self._planes_mm[panel.fixed_axis]
+        # Pixels are counted at their centres.
+        point = panel.plane_to_world(plane_mm) @ (x - 0.5, y - 0.5, 1.0)
+        self._move_to([plane_mm if axis == panel.fixed_axis else point[axis] for axis in range(3)])
+
+    def wheel(self, x: float, y: float, steps: int) -> None:
+        """Step through the slices of the panel under a pixel.
+
+        Parameters
+        ----------
+        steps : slices, towards right, anterior or superior where positive
+        """
+        panel = self._panel_at(x, y)
+        volume = self.film.scene.volume
+        if panel is None or panel.fixed_axis is None or volume is None:
+            return
+        planes = list(self._planes_mm)
+        planes[panel.fixed_axis] += steps * _step_mm(volume.affine, panel.fixed_axis)
+        self._move_to(planes)
+
+    def _move_to(self, planes_mm: Any) -> None:
+        volume = self.film.scene.volume
+        assert volume is not None
+        low, high = world_box_mm(volume.affine, volume.shape)
+        inside = np.clip(planes_mm, low, high)
+        x, y, z = (
+            snap_to_voxel_centre(volume.affine, volume.shape, axis, float(value)) for axis, value in enumerate(inside)
+        )
+        self.change(plane_mm=(float(x), float(y), float(z)))
+
+    def drag(self, dx: float, dy: float) -> None:
+        """Shift the grey window by dragging up or down, and widen it by dragging to the right.
+
+        Parameters
+        ----------
+        dx, dy : pixels of the frame since the last call, to the right and down
+        """
+        if self.film.scene.volume is None or self.film.scene.volume.is_rgb:
+            return
+        low, high = self.settings.window or self.film.window
+        whole = self.film.window[1] - self.film.window[0]
+        width = max((high - low) * float(np.exp(dx / _WIDTH_PX)), whole * _NARROWEST_SHARE)
+        middle = (low + high) / 2 + whole * dy / _LEVEL_PX
+        self.change(window=(middle - width / 2, middle + width / 2))
+
+    def reset(self) -> None:
+        """Planes and grey window as they were at the start."""
+        self.change(plane_mm=None, window=None)
+
+
+def _step_mm(affine: npt.NDArray[np.float64], world_axis: int) -> float:
+    """Distance of slices along a world axis: that of the voxel axis which runs most along it."""
+    directions = affine[:3, :3] / np.linalg.norm(affine[:3, :3], axis=0)
+    return float(zooms_mm(affine)[int(np.argmax(np.abs(directions[world_axis])))])

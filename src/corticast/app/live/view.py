@@ -1,0 +1,127 @@
+"""The picture of a live show: drawn anew when something is set, converted for a recording."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.app.render.still import compositor_of
+from corticast.core.geometry.layout import Layout, Rect
+from corticast.core.model.types import FrameState
+from corticast.film.film import Film
+from corticast.film.sizes import Size
+from corticast.gl.context import OffscreenContext
+from corticast.gl.readback import ReadbackRing, ring_depth
+from corticast.gl.target import Target
+from corticast.passes.planes import PlanePass
+from corticast.passes.quads import merged
+
+# The one that is being fetched, and the one before it, which is held until it is known how long it was shown.
+_KEPT = 3
+
+
+class LiveView:
+    """Draws a scene whose planes rest, in a context that stays current.
+
+    Parameters
+    ----------
+    context : current
+    film : the scene, its electrodes and its grey window
+    size : width, height in pixels
+    """
+
+    def __init__(self, context: OffscreenContext, film: Film, size: Size) -> None:
+        context.check_size("--size", size)
+        self._context = context
+        self.size = size
+        self._planes: PlanePass | None = None
+        self._ring: ReadbackRing | None = None
+        self._indices: deque[int] = deque()
+        # Rectangles that differ from the frame converted last; None for all of it.
+        self._unconverted: list[Rect] | None = None
+        self._compositor = compositor_of(context, film, size, live=True)
+
+    @property
+    def layout(self) -> Layout:
+        """Panels and label places."""
+        return self._compositor.layout
+
+    def change(self, film: Film, size: Size) -> None:
+        """Draw another look of the scene, or, unless it is recorded, at another size; the volume stays on the GPU.
+
+        Raises
+        ------
+        OptionError : the renderer's pictures are not that large
+        """
+        self._context.check_size("--size", size)
+        self._compositor = compositor_of(
+            self._context, film, size, live=True, volume_texture=self._compositor.volume_texture
+        )
+        self.size = size
+        self._unconverted = None
+
+    def draw(self, state: FrameState) -> Target:
+        """Draw a frame; the target holds it until the next one is drawn."""
+        frame = self._compositor.draw(state)
+        changed = self._compositor.changed
+        if changed is None or self._unconverted is None:
+            self._unconverted = None
+        else:
+            self._unconverted += changed
+        return frame
+
+    def record(self, index: int) -> Iterator[tuple[npt.NDArray[np.uint8], int]]:
+        """Ask for the planes of the frame drawn last; give those that have come.
+
+        Parameters
+        ----------
+        index : of the recording's frame that it is
+
+        Yields
+        ------
+        planes Y', Cb, Cr as one uint8 array that stays until two more have been given, and the index that was theirs
+        """
+        if self._planes is None or self._ring is None:
+            self._planes = PlanePass(self._context, self.size, _KEPT)
+            self._ring = ReadbackRing(self._planes.n_bytes, ring_depth(self._context.facts), _KEPT)
+        changed = None if self._unconverted is None else merged(self._unconverted)
+        self._planes.draw(self._compositor.frame, changed, chroma_rests=self._compositor.is_neutral)
+        self._context.flush()
+        self._unconverted = []
+        self._indices.append(index)
+        packed = self._ring.push(self._planes.target)
+        if packed is not None:
+            yield self._planes.planes(packed), self._indices.popleft()
+
+    def recorded(self) -> Iterator[tuple[npt.NDArray[np.uint8], int]]:
+        """Planes that are still on their way, as `record` gives them."""
+        if self._planes is not None and self._ring is not None:
+            for packed in self._ring.drain():
+                yield self._planes.planes(packed), self._indices.popleft()
+
+    def close(self) -> None:
+        """Free what is read through; the context frees the rest."""
+        if self._ring is not None:
+            self._ring.close()
+            self._ring = None
+
+
+def with_look(film: Film, **look: Any) -> Film:
+    """A film of the same inputs with other options of the picture, and perhaps another `window` already worked out.
+
+    Parameters
+    ----------
+    look : fields of the scene; `window` as scaled values
+
+    Raises
+    ------
+    OptionError : an option cannot be used
+    """
+    window = look.pop("window", film.window)
+    scene = film.scene.model_copy(update=look)
+    return replace(film, scene=scene, window=window)

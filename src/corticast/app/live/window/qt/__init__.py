@@ -1,0 +1,1 @@
+"""The Qt window of a show, with its controls."""

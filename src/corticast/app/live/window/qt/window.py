@@ -1,0 +1,433 @@
+"""Qt's live window: the picture, with the panel beside it, the strip and the status line below it."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import Any
+
+from PySide6 import QtGui
+from PySide6.QtCore import QCoreApplication, QEvent, QEventLoop, QRect, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtOpenGL import QOpenGLWindow
+from PySide6.QtWidgets import QDockWidget, QFrame, QGridLayout, QLabel, QMainWindow, QStatusBar, QVBoxLayout, QWidget
+
+from corticast.app.live.window.actions import KEYS, MOUSE, Actions, Button, ShowLike, Size
+from corticast.app.live.window.loop import UPKEEP_S, Failures, Pacer, attached
+from corticast.app.live.window.qt.controls import Panel
+from corticast.app.live.window.qt.meters import BandStrip
+from corticast.app.live.window.qt.theme import ElidedLabel
+from corticast.gl.context import OffscreenContext
+from corticast.gl.window_qt import surface_format
+
+# Meters move this often; a window on software OpenGL pays for each change of its widgets.
+_METERS_S = 1 / 15
+_TEXT_S = 1 / 4
+# Without a frame for so long, the picture cannot be seen; slow drawing is no reason to do more.
+_UNSEEN_S = 0.3
+_NOTCH = 120  # Qt counts a wheel's notch as 15 degrees, in eighths
+_HIDE_MOUSE_MS = 2000
+_MANAGER_MS = 500
+_BUTTONS: dict[Any, Button] = {
+    Qt.MouseButton.LeftButton: "left",
+    Qt.MouseButton.MiddleButton: "middle",
+    Qt.MouseButton.RightButton: "right",
+}
+
+
+class _ViewContext:
+    """The context that a view has from Qt."""
+
+    def __init__(self, view: QOpenGLWindow) -> None:
+        self._view = view
+        self.platform = f"window of Qt, {QGuiApplication.platformName()}"
+
+    def make_current(self) -> bool:
+        """Make it current; whether it could be."""
+        self._view.makeCurrent()
+        return bool(self._view.isValid())
+
+    def release(self) -> None:
+        """Make no context current."""
+        self._view.doneCurrent()
+
+    def close(self) -> None:
+        """Nothing: it is Qt's."""
+
+
+class View(QOpenGLWindow):
+    """The picture, drawn at the display's rate.
+
+    A window inside the window, whose frames go to the display as they are. A QOpenGLWidget's are drawn over by all
+    widgets of the window: without a GPU that takes four times as long as everything else (42 frames a second by
+    115 % of a core, against 87 by 28 %).
+
+    Parameters
+    ----------
+    show : what is drawn
+    actions : what the mouse asks of it
+    on_key : is given events of keys
+    failures : catch what goes wrong
+
+    Attributes
+    ----------
+    fatal : the error for which nothing can be drawn at all
+    """
+
+    def __init__(self, show: ShowLike, actions: Actions, on_key: Callable[[Any], None], failures: Failures) -> None:
+        super().__init__()
+        self.setFormat(surface_format(QtGui))
+        self._show, self._actions, self._failures = show, actions, failures
+        self._on_key = on_key
+        self._gl: OffscreenContext | None = None
+        self._size = (0, 0)
+        self._drawn_s = 0.0
+        self._unseen = False
+        self.fatal: Exception | None = None
+        self._pacer = Pacer()
+        self._next = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
+        self._next.timeout.connect(self.update)
+        self._hide_mouse = QTimer(self, singleShot=True, interval=_HIDE_MOUSE_MS)
+        self._hide_mouse.timeout.connect(lambda: self.setCursor(Qt.CursorShape.BlankCursor))
+        self.frameSwapped.connect(self._swapped)
+        self._mouse_rests = False
+
+    # Drawing
+
+    def initializeGL(self) -> None:  # noqa: N802
+        """Take the context over, which is there as long as the window is."""
+        try:
+            self._size = self._device_size()
+            self._gl = attached(self._show, "pyside6", _ViewContext(self), self._size)
+        except Exception as error:
+            self.fatal = error
+            return
+        self._pacer.set_rate(self.screen().refreshRate())
+
+    def release(self) -> None:
+        """Let go of the context, before it is destroyed with the window."""
+        gl, self._gl = self._gl, None
+        if gl is None:
+            return
+        with self._failures.caught():
+            gl.make_current()
+            self._show.detach()
+        gl.close()
+
+    def paintGL(self) -> None:  # noqa: N802
+        """Draw the newest moment."""
+        if self._gl is None:
+            return
+        with self._failures.caught():
+            self._draw(self._gl)
+
+    def _draw(self, gl: OffscreenContext) -> None:
+        self._drawn_s = time.monotonic()
+        self._pacer.begin(self._drawn_s)
+        gl.make_current()
+        size = self._device_size()
+        if size != self._size:
+            self._size = size
+            self._show.resize(size)
+            self._pacer.set_rate(self.screen().refreshRate())
+        # An event that goes wrong takes no frame with it.
+        with self._failures.caught():
+            self._actions.apply(self._drawn_s)
+        target = self._show.draw()
+        target.show(self.defaultFramebufferObject(), size)
+        self._actions.shown(target.size, size)
+        self._unseen = True
+
+    def _device_size(self) -> tuple[int, int]:
+        """Pixels of the framebuffer, as Qt rounds them."""
+        size = self.size() * self.devicePixelRatio()
+        return max(size.width(), 1), max(size.height(), 1)
+
+    def _swapped(self) -> None:
+        now_s = time.monotonic()
+        if self._unseen:
+            self._unseen = False
+            with self._failures.caught():
+                self._show.finished(now_s)
+        # Also told when only a meter has changed.
+        if not self._next.isActive():
+            self._next.start(int(1e3 * self._pacer.wait_s(now_s)))
+
+    def look_after(self) -> None:
+        """Go on when nothing has been drawn for a while: Qt draws nothing that cannot be seen."""
+        if self._gl is None or time.monotonic() - self._drawn_s < _UNSEEN_S:
+            return
+        with self._failures.caught():
+            self._gl.make_current()
+            self._show.upkeep()
+        self.update()
+
+    # Events
+
+    def keyPressEvent(self, event: Any) -> None:  # noqa: N802
+        """Hand on a key."""
+        self._on_key(event)
+
+    def _place(self, event: Any) -> tuple[float, float]:
+        place, ratio = event.position(), self.devicePixelRatio()
+        return place.x() * ratio, place.y() * ratio
+
+    def mousePressEvent(self, event: Any) -> None:  # noqa: N802
+        """Tell of a button; Qt's own double click comes beside its second press."""
+        if event.button() in _BUTTONS:
+            self._actions.press(_BUTTONS[event.button()], *self._place(event), time.monotonic())
+
+    def mouseReleaseEvent(self, event: Any) -> None:  # noqa: N802
+        """Tell of a button."""
+        if event.button() in _BUTTONS:
+            self._actions.release(_BUTTONS[event.button()])
+
+    def mouseMoveEvent(self, event: Any) -> None:  # noqa: N802
+        """Tell of the mouse."""
+        self._actions.move(*self._place(event))
+        if self._mouse_rests:
+            self.hide_resting_mouse(True)
+
+    def wheelEvent(self, event: Any) -> None:  # noqa: N802
+        """Tell of the wheel."""
+        self._actions.wheel(*self._place(event), event.angleDelta().y() / _NOTCH)
+
+    def hide_resting_mouse(self, hides: bool) -> None:
+        """Hide the mouse while it rests, as on a full screen, or never."""
+        self.unsetCursor()
+        self._mouse_rests = hides
+        if hides:
+            self._hide_mouse.start()
+        else:
+            self._hide_mouse.stop()
+
+
+class Window(QMainWindow):
+    """The live window.
+
+    Parameters
+    ----------
+    show : what is shown
+    title : of the window
+    """
+
+    def __init__(self, show: ShowLike, title: str) -> None:
+        super().__init__()
+        self.setWindowTitle(title)
+        self.setMinimumSize(640, 400)
+        self._show = show
+        self._failures = Failures()
+        self._loop = QEventLoop()
+        self._interrupted = False
+        self._is_maximised = False
+        self._before = QRect()
+        self._meters_s = self._text_s = float("-inf")
+        actions = Actions(show, self)
+        self._actions = actions
+        self.view = View(show, actions, self.keyPressEvent, self._failures)
+        self._strip = BandStrip(show.band_edges_hz)
+        ground = QWidget()
+        ground.setObjectName("ground")
+        rows = QVBoxLayout(ground)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        self._picture = QWidget.createWindowContainer(self.view)
+        self._picture.setMinimumSize(160, 90)
+        # Keys that a focused control does not take go to the window; so it is the picture that has the focus.
+        self._picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        rows.addWidget(self._picture, 1)
+        rows.addWidget(self._strip)
+        self.setCentralWidget(ground)
+        self._help = _HelpList(ground)
+        self._panel = Panel(show, actions)
+        self._dock = QDockWidget(features=QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
+        self._dock.setTitleBarWidget(QWidget())
+        self._dock.setWidget(self._panel)
+        self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
+        self._status, self._message = ElidedLabel("status"), ElidedLabel("message")
+        bar = QStatusBar(sizeGripEnabled=False)
+        bar.setContentsMargins(10, 0, 6, 0)
+        bar.addWidget(self._status, 1)
+        bar.addPermanentWidget(self._message, 0)
+        self.setStatusBar(bar)
+        self._picture.setFocus()
+        self._refresh()
+        self.view.frameSwapped.connect(self._refresh)
+        self._timer = QTimer(self, interval=int(1e3 * UPKEEP_S))
+        self._timer.timeout.connect(self._tick)
+
+    def open(self, size: Size, screen: Any, *, full_screen: bool) -> None:
+        """Appear.
+
+        Parameters
+        ----------
+        size : (width, height) in pixels
+        screen : of Qt; None leaves it to the desktop
+        """
+        place = (screen or self.screen()).availableGeometry()
+        ratio = (screen or self.screen()).devicePixelRatio()
+        width, height = round(size[0] / ratio), round(size[1] / ratio)
+        self.resize(min(width, place.width()), min(height, place.height()))
+        if screen is not None:
+            self.setScreen(screen)
+            self.move(place.center() - self.rect().center())
+        if full_screen:
+            self.toggle_full_screen()
+        elif width < place.width() and height < place.height():
+            self.show()
+        else:
+            # Its frame would stand out of the screen.
+            self.showMaximized()
+
+    def destroy_now(self) -> None:
+        """Destroy the window with all that is in it, before the application may end."""
+        self.hide()
+        self.view.release()
+        self.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+
+    def run(self) -> None:
+        """Show the show until the window is closed.
+
+        Raises
+        ------
+        Exception : nothing can be drawn here, for the reason that the show gives
+        """
+        self._timer.start()
+        self._loop.exec()
+        self._timer.stop()
+        self.view.release()
+        if self.view.fatal is not None:
+            raise self.view.fatal
+
+    def interrupt(self) -> None:
+        """Have the window closed soon; may be called at any moment."""
+        self._interrupted = True
+
+    def _tick(self) -> None:
+        if self._interrupted or self.view.fatal is not None or self._show.is_over:
+            self.close()
+            return
+        self.view.look_after()
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Bring what stands around the picture up to date, as often as an eye needs it."""
+        now_s = time.monotonic()
+        if now_s - self._meters_s < _METERS_S:
+            return
+        self._meters_s = now_s
+        with self._failures.caught():
+            settings, status = self._show.settings, self._show.status
+            self._dock.setVisible(settings.panel)
+            self._strip.setVisible(settings.spectrogram)
+            if settings.panel:
+                self._panel.refresh(status, settings, now_s)
+            if settings.spectrogram:
+                self._strip.show_spectrum(self._show.spectrum, now_s)
+            message = self._failures.text or status.message
+            if now_s - self._text_s >= _TEXT_S:
+                self._text_s = now_s
+                self._status.show_text(status.text)
+                self._message.show_text(message)
+                self._message.setVisible(bool(message))
+                # A full screen is the picture's, but for what must be known.
+                self.statusBar().setVisible(bool(message) or not self.isFullScreen())
+
+    # What keys ask for
+
+    def toggle_full_screen(self) -> None:
+        """Fill the screen with the window, or no more."""
+        if self.isFullScreen():
+            self._leave_full_screen()
+        else:
+            self._is_maximised, self._before = self.isMaximized(), self.geometry()
+            self.showFullScreen()
+            self._see_to_place(self.screen().geometry())
+        self.view.hide_resting_mouse(self.isFullScreen())
+        self._text_s = self._meters_s = float("-inf")
+
+    def _leave_full_screen(self) -> None:
+        if self._is_maximised:
+            self.showMaximized()
+        else:
+            self.showNormal()
+            self._see_to_place(self._before)
+
+    def _see_to_place(self, place: QRect) -> None:
+        """Go to a place by ourselves, where there is no window manager to do it."""
+
+        def see() -> None:
+            # The widget's own geometry cannot be set without leaving the full screen.
+            if self.geometry().size() != place.size():
+                self.windowHandle().setGeometry(place)
+
+        QTimer.singleShot(_MANAGER_MS, self, see)
+
+    def escape(self) -> None:
+        """Leave the full screen, and take away the list of keys."""
+        self._help.hide()
+        if self.isFullScreen():
+            self.toggle_full_screen()
+        self._picture.setFocus()
+
+    def toggle_help(self) -> None:
+        """List the keys, or take the list away."""
+        self._help.setVisible(self._help.isHidden())
+        self._place_help()
+
+    def quit(self) -> None:
+        """Close the window."""
+        self.close()
+
+    # Events
+
+    def keyPressEvent(self, event: Any) -> None:  # noqa: N802
+        """Tell of a key, in this window or in the picture's."""
+        if event.matches(QKeySequence.StandardKey.Quit):
+            self.quit()
+            return
+        held = event.modifiers() & (Qt.KeyboardModifier.ControlModifier | Qt.KeyboardModifier.AltModifier)
+        name = "escape" if event.key() == Qt.Key.Key_Escape else event.text()
+        if name and not held:
+            self._actions.key(name, repeated=event.isAutoRepeat())
+
+    def resizeEvent(self, event: Any) -> None:  # noqa: N802
+        """Keep the list of keys in the middle."""
+        super().resizeEvent(event)
+        self._place_help()
+
+    def closeEvent(self, event: Any) -> None:  # noqa: N802
+        """End the loop."""
+        super().closeEvent(event)
+        self._loop.quit()
+
+    def _place_help(self) -> None:
+        self._help.adjustSize()
+        room = self._picture.geometry().center() - self._help.rect().center()
+        self._help.move(max(room.x(), 0), max(room.y(), 0))
+        self._help.raise_()
+
+
+class _HelpList(QFrame):
+    """The keys and what the mouse does, over the picture; a click takes it away."""
+
+    def __init__(self, parent: QWidget) -> None:
+        super().__init__(parent)
+        self.setObjectName("help")
+        # Else it would lie below the picture's window.
+        self.setAttribute(Qt.WidgetAttribute.WA_NativeWindow)
+        rows = QGridLayout(self)
+        rows.setContentsMargins(22, 16, 22, 16)
+        rows.setHorizontalSpacing(22)
+        rows.setVerticalSpacing(4)
+        for row, (what, does) in enumerate([*KEYS, ("", ""), *MOUSE]):
+            rows.addWidget(QLabel(what), row, 0)
+            meaning = QLabel(does)
+            meaning.setObjectName("heading")
+            rows.addWidget(meaning, row, 1)
+        self.hide()
+
+    def mousePressEvent(self, _event: Any) -> None:  # noqa: N802
+        """Go away."""
+        self.hide()

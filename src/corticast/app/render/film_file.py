@@ -1,0 +1,291 @@
+"""Renders a film to a file: draw, convert, read back, encode, each frame once and in order."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from corticast.app.render.profile import Profile, check_profile_path, profile_of, write_trace
+from corticast.app.render.still import compositor_of
+from corticast.core.model.scene import Scene
+from corticast.core.timing import parse_fps
+from corticast.core.trace import Recorder
+from corticast.film.film import Film, open_film
+from corticast.film.sizes import Size, check_size
+from corticast.gl.context import OffscreenContext, check_backend
+from corticast.gl.readback import ReadbackRing, ring_depth
+from corticast.passes.planes import PlanePass
+from corticast.passes.straight import StraightPass
+from corticast.process.threads import use_threads
+from corticast.video.stretch import stretched
+from corticast.video.writer import Segment, Sound, VideoWriter
+
+Progress = Callable[[int, int], None]
+
+# What a report tells of; what lies within them is for profiles.
+_STAGES = ("open", "draw", "convert", "read", "encode", "finish")
+
+
+@dataclass(frozen=True)
+class Part:
+    """Frames of a film that are rendered by themselves, without its sound.
+
+    Parameters
+    ----------
+    path : file that they are written into
+    frames : the first one a key frame of the film
+    """
+
+    path: Path
+    frames: range
+
+
+@dataclass(frozen=True)
+class RenderReport:
+    """What was written, and where the time went.
+
+    Parameters
+    ----------
+    path : of the film
+    size : width, height in pixels
+    fps : frames per second
+    n_frames : frames written
+    n_bytes : of the file, or of all pictures of a sequence
+    seconds : per stage: "open" (inputs, GL, upload), "draw", "convert" (to what the encoder takes), "read" (back from
+        OpenGL), "encode" (waiting for the encoder), "finish" (its last frames, muxing), "total"
+    n_contacts, n_contacts_near : drawn, and within the depth of some plane
+    share_inside : of the contacts inside the volume or the picture, None without either
+    renderer : OpenGL renderer
+    warnings : what a person should know
+    profile : where the time of each frame went, None unless it was asked for
+    """
+
+    path: Path
+    size: Size
+    fps: Fraction
+    n_frames: int
+    n_bytes: int
+    seconds: dict[str, float] = field(default_factory=dict)
+    n_contacts: int = 0
+    n_contacts_near: int = 0
+    share_inside: float | None = None
+    renderer: str = ""
+    warnings: tuple[str, ...] = ()
+    profile: Profile | None = None
+
+    @property
+    def duration_s(self) -> Fraction:
+        """Duration in seconds."""
+        return self.n_frames / self.fps
+
+    @property
+    def frames_per_second(self) -> float:
+        """Frames rendered per second of whole time."""
+        return self.n_frames / self.seconds["total"]
+
+
+def render(
+    scene: Scene,
+    path: str | os.PathLike[str],
+    *,
+    size: Size = (1920, 1080),
+    fps: str | int | float | Fraction = 30,
+    start: float | Fraction = 0,
+    duration: float | Fraction | None = None,
+    frames: int | None = None,
+    speed: float | Fraction = 1,
+    flash_limit: bool = True,
+    codec: str | None = None,
+    crf: float | None = None,
+    preset: str | None = None,
+    encoder: str = "auto",
+    overwrite: bool = False,
+    gpu: int | None = None,
+    backend: str = "auto",
+    threads: int | None = None,
+    encoder_threads: int | None = None,
+    profile: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    part: Part | None = None,
+) -> RenderReport:
+    """Render a scene to a film.
+
+    Parameters
+    ----------
+    scene : what is shown and how
+    path : .mp4, .mov, .webm, .gif, or a numbered picture such as frames/%05d.png
+    size : width, height in pixels
+    fps : frames per second, exact: 30, "30000/1001", Fraction(441, 16)
+    start : time in seconds of the sound and the activity that frame 0 shows
+    duration, frames : length of the film, one of the two; by default that of the sound, the activity or the sweep
+    speed : seconds of sound and activity that go by in a second of the film; the sound keeps its pitch
+    flash_limit : hold activity back where large parts of the frame would flash more than three times a second
+    codec : "vp9" or "av1" for .webm; "h264" for .mp4, or with a hardware encoder "hevc"
+    crf, preset : quality and effort of the encoder
+    encoder : "software", a kind of hardware ("nvenc", "videotoolbox", "qsv" or "vaapi"), or one of its encoders, such
+        as "hevc_nvenc"; "auto" takes software
+    overwrite : replace existing files
+    gpu : which of several GPUs
+    backend : "egl", or "glfw" or "pyside6" for a hidden window's OpenGL; "auto" takes the first that can be had
+    threads : of a software renderer and the encoder; None takes what the machine grants
+    encoder_threads : of the encoder, where it has others: frames of H.264 depend on their number
+    profile : .json to which every piece of work is written, as chrome://tracing and Perfetto show it
+    progress : called with (frames written, frames in all)
+    part : of the film, written into a file of its own; `join_parts` makes the film of all parts
+
+    Returns
+    -------
+    RenderReport
+
+    Raises
+    ------
+    OptionError, DataError : an argument or an input cannot be used; nothing is written
+    EncoderError : the encoder failed; an existing file is as it was
+    DeviceError : there is no OpenGL, or it cannot hold the volume or the frame, or the hardware encoder does not work
+    """
+    if profile is not None:
+        check_profile_path(profile, overwrite=overwrite)
+    recorder = Recorder(keep=profile is not None)
+    rate = parse_fps(fps)
+    check_size(size)
+    check_backend(backend, gpu)
+    with recorder.stage("open"):
+        film = open_film(
+            scene,
+            fps=rate,
+            start_s=Fraction(start),
+            duration_s=None if duration is None else Fraction(duration),
+            frames=frames,
+            speed=Fraction(speed),
+            size=size,
+            flash_limit=flash_limit,
+            recorder=recorder,
+        )
+    settled_threads = use_threads(threads)
+    transparent = scene.background == "none"
+    shown = range(film.n_frames) if part is None else part.frames
+    writer = VideoWriter(
+        path,
+        size=size,
+        fps=rate,
+        n_frames=len(shown),
+        sound=sound_of(film),
+        codec=codec,
+        crf=crf,
+        preset=preset,
+        encoder=encoder,
+        alpha=transparent,
+        overwrite=overwrite,
+        segment=None if part is None else Segment(part.path, part.frames.start),
+        threads=settled_threads if encoder_threads is None else encoder_threads,
+        recorder=recorder,
+    )
+    with writer:
+        with recorder.stage("open"), recorder.stage("context"):
+            context = OffscreenContext(gpu, backend, recorder=recorder)
+        with context:
+            _draw_frames(context, film, shown, size, writer, recorder, progress)
+            renderer = context.facts.renderer
+        with recorder.stage("finish"):
+            writer.close()
+    seconds = {name: recorder.seconds(name) for name in _STAGES} | {"total": recorder.elapsed_s}
+    if profile is not None:
+        write_trace(recorder, profile, overwrite=overwrite)
+    report = report_of(
+        film,
+        Path(path),
+        size,
+        n_frames=len(shown),
+        n_bytes=writer.n_bytes,
+        warnings=(*film.warnings, *writer.warnings),
+    )
+    return replace(
+        report,
+        seconds=seconds,
+        renderer=renderer,
+        profile=profile_of(recorder, len(shown)) if recorder.keeps else None,
+    )
+
+
+def report_of(
+    film: Film, path: Path, size: Size, *, n_frames: int, n_bytes: int, warnings: tuple[str, ...]
+) -> RenderReport:
+    """What there is to tell of a film but how it was drawn."""
+    n_contacts, n_near = film.n_contacts()
+    return RenderReport(
+        path=path,
+        size=size,
+        fps=film.fps,
+        n_frames=n_frames,
+        n_bytes=n_bytes,
+        n_contacts=n_contacts,
+        n_contacts_near=n_near,
+        share_inside=film.placed.share_inside if film.placed is not None else None,
+        warnings=warnings,
+    )
+
+
+def sound_of(film: Film) -> Sound | None:
+    """The film's part of the sound: sample for sample what the drive has analysed, unless its pace is another.
+
+    Without a sound it may be what the activity sounds like, which has the film's pace by itself.
+    """
+    if film.sonified is not None:
+        return Sound(film.sonified.sample_rate, film.sonified.n_channels, film.sonified.blocks())
+    source = film.scene.sound
+    if source is None:
+        return None
+    first = round(film.start_s * source.sample_rate)
+    last = min(source.n_samples, first + round(film.duration_s * film.speed * source.sample_rate))
+    sound = Sound(source.sample_rate, source.n_channels, source.blocks(start=first, stop=last))
+    return sound if film.speed == 1 else stretched(sound, float(film.speed))
+
+
+def _draw_frames(
+    context: OffscreenContext,
+    film: Film,
+    shown: range,
+    size: Size,
+    writer: VideoWriter,
+    recorder: Recorder,
+    progress: Progress | None,
+) -> None:
+    with recorder.stage("open"):
+        context.check_size("--size", size)
+        # Those that the encoder holds, and the one being filled.
+        kept = writer.frames_held + 1
+        planes = PlanePass(context, size, kept) if writer.pix_fmt == "yuv420p" else None
+        straight = StraightPass(context, size) if writer.pix_fmt == "rgba" else None
+        compositor = compositor_of(context, film, size, planes=planes)
+        target = next((made.target for made in (planes, straight) if made is not None), compositor.frame)
+        # Planes without their padding are others than those that were read.
+        read_kept = kept if planes is None or not planes.pads else 1
+        ring = ReadbackRing(4 * target.size[0] * target.size[1], ring_depth(context.facts), read_kept)
+
+    def write(pixels: Any) -> None:
+        with recorder.stage("encode"):
+            writer.write(planes.planes(pixels) if planes is not None else pixels)
+
+    try:
+        for n_drawn, index in enumerate(shown, 1):
+            with recorder.stage("draw"):
+                frame = compositor.draw(film.frame(index))
+            with recorder.stage("convert"):
+                if planes is not None:
+                    compositor.convert()
+                elif straight is not None:
+                    straight.draw(frame)
+            with recorder.stage("read"):
+                pixels = ring.push(target)
+            if pixels is not None:
+                write(pixels)
+            if progress is not None:
+                progress(n_drawn, len(shown))
+        for pixels in ring.drain():
+            write(pixels)
+    finally:
+        ring.close()

@@ -1,0 +1,55 @@
+"""What a render says at its end."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+from corticast.app.render.film_file import RenderReport
+from corticast.app.render.profile import profile_lines
+from corticast.core.timing import parse_fps
+
+
+def summary_lines(report: RenderReport) -> list[str]:
+    """Size, duration, frame rate, bytes, contacts, how fast it went, and, if it was asked for, what took the time."""
+    width, height = report.size
+    seconds = report.seconds
+    lines = [
+        f"{report.path}: {width}x{height}, {report.n_frames} frames at {_rate(report.fps)} frames/s, "
+        f"{float(report.duration_s):.3f} s, {report.n_bytes / 1e6:.2f} MB",
+    ]
+    if report.n_contacts:
+        lines.append(_contacts(report.n_contacts, report.n_contacts_near, report.share_inside))
+    stages = ", ".join(f"{name} {spent:.2f}" for name, spent in seconds.items() if name != "total")
+    lines.append(f"{report.frames_per_second:.1f} frames/s in {seconds['total']:.2f} s ({stages}) on {report.renderer}")
+    if report.profile is not None:
+        lines += profile_lines(report.profile)
+    return lines
+
+
+def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
+    """The same of a film that several processes have made, see `perform`; its seconds are those of all of them."""
+    width, height = facts["size"]
+    fps = parse_fps(facts["fps"])
+    length_s = facts["n_frames"] / float(fps)
+    lines = [
+        f"{path}: {width}x{height}, {facts['n_frames']} frames at {_rate(fps)} frames/s, {length_s:.3f} s, "
+        f"{facts['n_bytes'] / 1e6:.2f} MB",
+    ]
+    if facts.get("n_contacts"):
+        lines.append(_contacts(facts["n_contacts"], facts["n_contacts_near"], facts["share_inside"]))
+    lines.append(f"{facts['seconds']:.2f} s of all processes together, on {facts['renderer']}")
+    return lines
+
+
+def _contacts(n_drawn: int, n_near: int, share_inside: float | None) -> str:
+    # From outside, and wherever depth does not count, all are at full strength.
+    near = f", {n_near} in the slab of a plane" if n_near != n_drawn else ""
+    inside = f", {100 * share_inside:.0f} % inside the volume or picture" if share_inside is not None else ""
+    return f"{n_drawn} contacts drawn{near}{inside}"
+
+
+def _rate(fps: Fraction) -> str:
+    return str(fps) if fps.denominator == 1 else f"{fps} ({float(fps):.3f})"

@@ -1,0 +1,219 @@
+"""What stands on the page of a contact sheet, and where: header, legend, cells, captions, contacts."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.app.sheet.header import Contacts, SheetHeader
+from corticast.core.color.colormaps import group_table
+from corticast.core.geometry.affines import voxel_index_of_plane, zooms_mm
+from corticast.core.geometry.layout import TextSlot
+from corticast.core.geometry.sheet_grid import (
+    FIXED_AXIS,
+    SheetCell,
+    SheetPlane,
+    cell_panel,
+    group_of,
+    nearest_plane,
+    on_sheet,
+    sheet_box_mm,
+    sheet_grid,
+    sheet_planes_mm,
+)
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import FloatArray, PlacedElectrodes, Volume
+from corticast.core.text.captions import millimetres
+from corticast.core.text.metrics import text_width_px
+from corticast.errors import OptionError
+from corticast.film.sweep import sweep_planes_mm
+from corticast.passes.labels import Text
+from corticast.passes.sheet import Discs, Page
+
+# Lengths in pixels of a page of 2400 x 3200, and the least share of them: smaller text could not be read.
+_CAPTION_PX = 27.0
+_LEAST_UNIT = 0.34
+_DISC_MM, _DISC_PX = 3.2, (12.0, 40.0)
+
+
+def contacts_of(volume: Volume, placed: PlacedElectrodes | None) -> Contacts | None:
+    """Contacts of a scene, and which of them a page can show; None without any."""
+    if placed is None:
+        return None
+    shown = np.flatnonzero(on_sheet(volume, placed.pos))
+    return Contacts(placed, shown, tuple(group_of(name) for name in placed.table.names))
+
+
+def page_of(
+    scene: Scene,
+    volume: Volume,
+    window: tuple[float, float],
+    contacts: Contacts | None,
+    warnings: Sequence[str],
+    *,
+    plane: SheetPlane,
+    n_slices: int,
+    width: int,
+    height: int | None,
+) -> Page:
+    """Lay out a page.
+
+    Parameters
+    ----------
+    window : scaled values drawn black and white
+    warnings : of the inputs
+    plane, n_slices : which slices, and at most how many
+    width, height : in pixels; None makes it as high as it needs to be
+
+    Raises
+    ------
+    OptionError : the page is too small
+    """
+    axis = FIXED_AXIS[plane]
+    content = sweep_planes_mm(volume, "content", window)
+    pos_mm = contacts.placed.pos[contacts.shown] if contacts is not None else np.zeros((0, 3))
+    planes_mm = sheet_planes_mm(volume, axis, n_slices, content[axis], pos_mm)
+    box_mm = sheet_box_mm(content, pos_mm)
+
+    unit = max(math.sqrt(width * (height or width * 4 / 3) / (2400 * 3200)), _LEAST_UNIT)
+    header = SheetHeader(width, unit)
+    header.head(scene.title or volume.name)
+    for line in (
+        _volume_line(volume, window),
+        _contacts_line(contacts),
+        _slices_line(scene, plane, planes_mm, counted=bool(len(pos_mm))),
+    ):
+        header.add(line)
+    header.warn(warnings)
+    colours = group_table(scene.electrode_cmap, len(contacts.counts) if contacts is not None else 1)
+    if contacts is not None:
+        header.legend(contacts, colours)
+
+    extent = box_mm[1] - box_mm[0]
+    in_plane = [other for other in range(3) if other != axis]
+    grid = sheet_grid(
+        len(planes_mm), (extent[in_plane[0]], extent[in_plane[1]]), width, height, round(header.y + 16 * unit), unit
+    )
+    if grid is None:
+        raise OptionError(
+            f"--size {width}x{height or 0}: too small for a sheet of {len(planes_mm)} slices; "
+            "give a larger page, or fewer --sheet-slices"
+        )
+    # Captions may reach into half of the gap, and keep a word's space apart.
+    spare = max(0, grid.gap - round(_CAPTION_PX * unit))
+    on_plane = nearest_plane(planes_mm, pos_mm[:, axis])
+    cells = []
+    for number, plane_mm in enumerate(planes_mm):
+        rect = grid.rect(number)
+        rows = contacts.shown[on_plane == number] if contacts is not None else ()
+        panel = cell_panel(plane, box_mm, rect, scene.convention, scene.sagittal_nose)
+        below = rect[0] - spare // 2, rect[1] + rect[3], rect[2] + spare, grid.caption
+        cells.append(SheetCell(float(plane_mm), panel, below, tuple(int(row) for row in rows)))
+    texts = header.texts + _captions(volume, cells, unit)
+    scale = abs(cells[0].panel.affine[0, 0])
+    diameter = float(np.clip(_DISC_MM * scale, _DISC_PX[0] * unit, _DISC_PX[1] * unit))
+    size = width, height if height is not None else grid.origin[1] + grid.height(len(cells)) + grid.gap
+    return Page(
+        size, cells, texts, header.warnings, header.examples(colours), _discs(cells, contacts, colours, diameter)
+    )
+
+
+def _discs(
+    cells: Sequence[SheetCell], contacts: Contacts | None, colours: npt.NDArray[np.uint8], diameter_px: float
+) -> Discs:
+    """Each contact where it stands."""
+    pos: list[FloatArray] = [np.zeros((0, 2))]
+    colour, hollow = [], []
+    if contacts is not None:
+        number_of = {group: number for number, group in enumerate(contacts.counts)}
+        for cell in cells:
+            rows = list(cell.rows)
+            pos.append(cell.panel.pixel_of(contacts.placed.pos[rows]))
+            colour += [number_of[contacts.groups[row]] % len(colours) for row in rows]
+            hollow += contacts.placed.table.bad[rows].tolist()
+    return Discs(np.concatenate(pos), np.array(colour, np.intp), np.array(hollow, bool), colours, diameter_px)
+
+
+def _volume_line(volume: Volume, window: tuple[float, float]) -> str:
+    parts = [volume.name, f"space {volume.space or 'not known'}", " × ".join(map(str, volume.shape)) + " voxels"]
+    parts.append(" × ".join(f"{zoom:.4g}" for zoom in zooms_mm(volume.affine)) + " mm")
+    if not volume.is_rgb:
+        parts.append(f"grey {window[0]:.4g} to {window[1]:.4g}".replace("-", "−"))
+    return "  ·  ".join(parts)
+
+
+def _contacts_line(contacts: Contacts | None) -> str:
+    if contacts is None:
+        return "no contacts"
+    placed, table = contacts.placed, contacts.placed.table
+    n = int(placed.drawn.sum())
+    parts = [table.path.name] if table.path is not None else []
+    reading = {"voxel": "voxel indices", "tkras": "surface RAS"}.get(table.space or "", "not known")
+    parts.append(f"space {table.frame or reading}")
+    parts.append(f"{n} contacts" if n != 1 else "1 contact")
+    if placed.share_inside is not None:
+        parts.append(f"{round(placed.share_inside * n)} inside the volume")
+    for count, what in (
+        (len(table.names) - n, "without a position"),
+        (int(table.bad[placed.drawn].sum()), "marked bad"),
+    ):
+        if count:
+            parts.append(f"{count} {what}")
+    return "  ·  ".join(parts)
+
+
+def _slices_line(scene: Scene, plane: SheetPlane, planes_mm: FloatArray, *, counted: bool) -> str:
+    axis = "xyz"[FIXED_AXIS[plane]]
+    first, last = millimetres(planes_mm[0]), millimetres(planes_mm[-1])
+    if len(planes_mm) == 1:
+        parts = [f"1 {plane} slice, {axis} = {first} mm"]
+    else:
+        parts = [f"{len(planes_mm)} {plane} slices, {axis} = {first} to {last} mm"]
+    if counted:
+        parts.append("each contact on the slice nearest to it")
+    if plane != "sagittal":
+        parts.append(f"{scene.convention}: left is on the {'left' if scene.convention == 'neurological' else 'right'}")
+    return "  ·  ".join(parts)
+
+
+def _captions(volume: Volume, cells: Sequence[SheetCell], unit: float) -> list[Text]:
+    """Two lines below each slice: its place between the letters of its sides, then what else there is room for.
+
+    All cells have the same kinds of facts.
+    """
+    size_px = _CAPTION_PX * unit
+    room_px = cells[0].caption[2]
+    heights, places, facts = [], [], []
+    for cell in cells:
+        axis = cell.panel.fixed_axis
+        assert axis is not None
+        heights.append(millimetres(cell.plane_mm))
+        places.append(f"{'xyz'[axis]} = {heights[-1]} mm")
+        index = voxel_index_of_plane(volume.affine, volume.shape, axis, cell.plane_mm)
+        n = len(cell.rows)
+        facts.append((f"slice {index}" if index is not None else "", f"{n} contacts" if n != 1 else "1 contact"))
+    if not any(cell.rows for cell in cells):
+        facts = [(index, "") for index, _ in facts]
+    all_facts, one_fact = [" · ".join(filter(None, fact)) for fact in facts], [index or count for index, count in facts]
+    first_lines = _fullest([places, heights], 0.8 * room_px - 2 * size_px, size_px)
+    second_lines = _fullest([all_facts, one_fact], room_px, size_px)
+    texts = []
+    for cell, place, more in zip(cells, first_lines, second_lines, strict=True):
+        x, y, width, height = cell.caption
+        first, second = y + 0.28 * height, y + 0.66 * height
+        # Not at the very ends, where the R of a slice would be read together with the L of the next one.
+        for letter, share in zip(cell.panel.letters, (0.1, 0.9), strict=False):
+            doubtful = not volume.sided and letter in "LR"
+            texts.append(Text(letter + "?" * doubtful, TextSlot(x + share * width, first, "m", size_px)))
+        texts.append(Text(place, TextSlot(x + width / 2, first, "m", size_px)))
+        texts.append(Text(more, TextSlot(x + width / 2, second, "m", size_px), opacity=0.7))
+    return texts
+
+
+def _fullest(forms: Sequence[list[str]], room_px: float, size_px: float) -> list[str]:
+    """The first form whose texts all fit; empty texts where none does."""
+    fitting = [form for form in forms if all(text_width_px(text, size_px) <= room_px for text in form)]
+    return fitting[0] if fitting else [""] * len(forms[0])

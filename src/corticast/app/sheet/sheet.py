@@ -1,0 +1,166 @@
+"""A contact sheet: a page of slices with the contacts on them, to look at before a film is made."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import get_args
+
+import numpy as np
+
+from corticast.app.render.picture_file import check_picture_path, write_picture
+from corticast.app.sheet.page import contacts_of, page_of
+from corticast.core.color.color import straight_alpha
+from corticast.core.color.windowing import window_of
+from corticast.core.geometry.placement import place
+from corticast.core.geometry.sheet_grid import SheetCell, SheetPlane
+from corticast.core.model.scene import Scene
+from corticast.errors import OptionError
+from corticast.film.sizes import Size, check_size
+from corticast.gl.context import OffscreenContext, check_backend
+from corticast.passes.sheet import draw_page
+from corticast.process.threads import use_threads
+
+_WIDTH = 2400
+_MOST_SLICES = 400
+
+
+@dataclass(frozen=True, eq=False)
+class SheetReport:
+    """What stands on a sheet that was written.
+
+    Parameters
+    ----------
+    path : of the picture
+    size : width, height in pixels
+    cells : the slices, and which contacts stand on each
+    n_contacts, n_shown : contacts with a position, and those of them on the page
+    share_inside : of the contacts inside the volume, None without any
+    groups : contacts on the page by electrode
+    disc_px : diameter of a contact in pixels
+    renderer : OpenGL renderer
+    warnings : what a person should know; they stand on the page too
+    """
+
+    path: Path
+    size: Size
+    cells: tuple[SheetCell, ...]
+    n_contacts: int = 0
+    n_shown: int = 0
+    share_inside: float | None = None
+    groups: dict[str, int] = field(default_factory=dict)
+    disc_px: float = 0.0
+    renderer: str = ""
+    warnings: tuple[str, ...] = ()
+
+
+def check_sheet_options(*, plane: str = "axial", slices: int = 20) -> None:
+    """See that a sheet can be like that, before anything is opened; parameters as of `sheet`.
+
+    Raises
+    ------
+    OptionError : it cannot
+    """
+    if plane not in get_args(SheetPlane):
+        raise OptionError(f"--sheet-plane {plane}: give axial, coronal or sagittal")
+    if not 1 <= slices <= _MOST_SLICES:
+        raise OptionError(f"--sheet-slices {slices}: give 1 to {_MOST_SLICES}")
+
+
+def sheet(
+    scene: Scene,
+    path: str | os.PathLike[str],
+    *,
+    size: Size | None = None,
+    plane: SheetPlane = "axial",
+    slices: int = 20,
+    overwrite: bool = False,
+    gpu: int | None = None,
+    backend: str = "auto",
+    threads: int | None = None,
+) -> SheetReport:
+    """Draw a page of slices with the contacts on them.
+
+    Slices are spread evenly over the contacts, or over the brain where there are none. Each contact stands once, on the
+    slice nearest to it, in the colour of its electrode ("LA" of "LA3"); channels marked bad are hollow. Activity is not
+    shown, and what a scene says of layout, planes, time and sound does not count.
+
+    Parameters
+    ----------
+    scene : with a volume
+    path : picture, such as sheet.png
+    size : width, height in pixels; None makes a page 2400 wide, and as high as it needs to be
+    plane : "axial", "coronal" or "sagittal"
+    slices : at most; a volume of fewer slices has fewer
+    overwrite : replace an existing file
+    gpu : which of several GPUs
+    backend : "egl", or "glfw" or "pyside6" for a hidden window's OpenGL; "auto" takes the first that can be had
+    threads : of a software renderer; None takes what the machine grants
+
+    Raises
+    ------
+    OptionError, DataError : an argument or an input cannot be used; nothing is written
+    DeviceError : there is no OpenGL, or it cannot hold the volume or the page
+    """
+    file = Path(path)
+    check_picture_path(file, overwrite=overwrite, option="--sheet")
+    check_sheet_options(plane=plane, slices=slices)
+    volume = scene.volume
+    if volume is None:
+        raise OptionError("--sheet: shows slices of a volume; give it by --volume")
+    if size is not None:
+        check_size(size)
+    check_backend(backend, gpu)
+    placed = None
+    if scene.electrodes is not None:
+        placed = place(scene.electrodes, volume=volume, space=scene.electrodes_space)
+    window = window_of(volume, scene.window)
+    contacts = contacts_of(volume, placed)
+    warnings = [text for source in (volume, scene.electrodes, placed) for text in getattr(source, "warnings", ())]
+    if placed is not None and contacts is not None:
+        away = sorted(set(np.flatnonzero(placed.drawn)) - set(contacts.shown))
+        if away:
+            names = ", ".join(placed.table.names[row] for row in away[:8]) + (", ..." if len(away) > 8 else "")
+            lie = "1 contact lies" if len(away) == 1 else f"{len(away)} contacts lie"
+            warnings.append(f"{lie} more than 20 mm outside the volume, and not on the sheet: {names}")
+    warnings = list(dict.fromkeys(warnings))
+    page = page_of(
+        scene,
+        volume,
+        window,
+        contacts,
+        warnings,
+        plane=plane,
+        n_slices=slices,
+        width=size[0] if size is not None else _WIDTH,
+        height=size[1] if size is not None else None,
+    )
+    use_threads(threads)
+    with OffscreenContext(gpu, backend) as context:
+        context.check_size("--size", page.size)
+        pixels = draw_page(
+            context,
+            volume,
+            window,
+            page,
+            cmap=scene.cmap,
+            interpolation=scene.interpolation,
+            background=scene.background,
+        )
+        renderer = context.facts.renderer
+    is_transparent = scene.background == "none"
+    picture = straight_alpha(pixels) if is_transparent else np.ascontiguousarray(pixels[:, :, :3])
+    write_picture(picture, file, overwrite=overwrite, option="--sheet")
+    return SheetReport(
+        path=file,
+        size=page.size,
+        cells=tuple(page.cells),
+        n_contacts=int(placed.drawn.sum()) if placed is not None else 0,
+        n_shown=len(contacts.shown) if contacts is not None else 0,
+        share_inside=placed.share_inside if placed is not None else None,
+        groups=contacts.counts if contacts is not None else {},
+        disc_px=page.contacts.diameter_px,
+        renderer=renderer,
+        warnings=tuple(warnings),
+    )

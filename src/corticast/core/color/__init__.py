@@ -1,0 +1,1 @@
+"""Colours, colour maps and grey windows."""

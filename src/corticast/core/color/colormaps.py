@@ -1,0 +1,123 @@
+"""Colour maps as tables of 256 colours."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.core.geometry.sheet_grid import group_colours
+from corticast.errors import OptionError
+
+ACTIVITY_MAP = "inferno"
+SIGNED_ACTIVITY_MAP = "vik"
+N_COLOURS = 256
+# Okabe and Ito's, which colour-blind people tell apart; its black is lost on slices.
+_GROUP_MAP, _GROUP_MAP_FIRST = "okabeito:okabeito", 1
+
+# Lightness (CIE L*) below which a resting contact is lost on a dark slice.
+_DARKEST = 38.0
+
+
+def table(name: str, option: str = "--cmap") -> npt.NDArray[np.uint8]:
+    """Colour map by name.
+
+    Returns
+    -------
+    (256, 3) uint8, sRGB
+
+    Raises
+    ------
+    OptionError : the cmap library knows no map of this name
+    """
+    from cmap import Colormap
+
+    try:
+        colours = Colormap(name).lut(N_COLOURS)
+    except (ValueError, TypeError, KeyError) as error:
+        raise OptionError(
+            f"{option} {name}: no such colour map; try gray, viridis, inferno, or another of the cmap catalogue"
+        ) from error
+    return np.asarray(np.floor(np.clip(colours[:, :3], 0, 1) * 255 + 0.5), dtype=np.uint8)
+
+
+def activity_table(name: str | None, *, signed: bool) -> npt.NDArray[np.uint8]:
+    """Colour map of activity: sequential with a lifted dark end, diverging only for signed activity.
+
+    A map that is named is taken as it is.
+    """
+    if name is not None:
+        return table(name, "--electrode-cmap")
+    if signed:
+        return table(SIGNED_ACTIVITY_MAP)
+    full = table(ACTIVITY_MAP)
+    first = int(np.argmax(_lightness(full) >= _DARKEST))
+    picks = np.linspace(first, N_COLOURS - 1, N_COLOURS)
+    channels = [np.interp(picks, np.arange(N_COLOURS), full[:, channel]) for channel in range(3)]
+    return np.floor(np.stack(channels, axis=1) + 0.5).astype(np.uint8)
+
+
+def group_table(name: str | None, n_groups: int) -> npt.NDArray[np.uint8]:
+    """Colours of groups of contacts.
+
+    Parameters
+    ----------
+    name : colour map that is divided evenly among the groups; None takes a qualitative one
+
+    Returns
+    -------
+    (at most 256, 3) uint8, sRGB; when there are more groups the colours begin again
+    """
+    from cmap import Colormap
+
+    if name is not None:
+        entries = np.linspace(0, N_COLOURS - 1, min(max(n_groups, 1), N_COLOURS))
+        return table(name, "--electrode-cmap")[np.round(entries).astype(np.intp)]
+    colours = [stop.color.rgba8[:3] for stop in Colormap(_GROUP_MAP).color_stops][_GROUP_MAP_FIRST:]
+    return group_colours(np.array(colours, dtype=np.uint8))
+
+
+def _lightness(colours: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+    """CIE L* of sRGB colours (IEC 61966-2-1 and CIE 15)."""
+    rgb = colours / 255.0
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    luminance = linear @ np.array([0.2126, 0.7152, 0.0722])
+    cube_root = np.where(luminance > (6 / 29) ** 3, np.cbrt(luminance), luminance / (3 * (6 / 29) ** 2) + 4 / 29)
+    return np.asarray(116 * cube_root - 16)
+
+
+def color(name: str, option: str = "--background") -> tuple[float, float, float]:
+    """SRGB colour in 0..1 of a name or #rrggbb.
+
+    Raises
+    ------
+    OptionError : Pillow knows no such colour
+    """
+    from PIL import ImageColor
+
+    try:
+        red, green, blue = ImageColor.getrgb(name)[:3]
+    except ValueError as error:
+        raise OptionError(f"{option} {name}: no colour; give a name, #rrggbb, or none") from error
+    return red / 255, green / 255, blue / 255
+
+
+def ground(background: str) -> tuple[tuple[float, float, float, float], tuple[float, float, float]]:
+    """Background as it is drawn, and the colour of text on it.
+
+    Parameters
+    ----------
+    background : colour name or #rrggbb, or "none" for transparent
+
+    Returns
+    -------
+    premultiplied sRGB with opacity, and sRGB, in 0..1
+
+    Raises
+    ------
+    OptionError : Pillow knows no such colour
+    """
+    is_transparent = background == "none"
+    rgb = (0.0, 0.0, 0.0) if is_transparent else color(background)
+    luminance = float(np.dot(rgb, (0.2126, 0.7152, 0.0722)))
+    text = (0.93, 0.93, 0.93) if luminance < 0.5 else (0.08, 0.08, 0.08)
+    return (*rgb, 0.0 if is_transparent else 1.0), text

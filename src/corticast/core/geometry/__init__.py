@@ -1,0 +1,1 @@
+"""Where things are, in millimetres and in pixels."""

@@ -1,0 +1,175 @@
+"""Where electrodes are drawn: a table's space against that of what lies beneath.
+
+Positions are moved only by what their space says: voxel indices and FreeSurfer's surface RAS refer to the
+volume itself. World positions stay where they are. Whether they mean this world is decided by the names of the two
+coordinate systems: contacts in a wrong one are off by a centimetre, and most of them still lie in the brain.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corticast.core.geometry.affines import apply_affine, vox_to_tkras, world_box_mm, zooms_mm
+from corticast.core.model.types import Electrodes, ElectrodesSpace, FloatArray, Picture, PlacedElectrodes, Volume
+from corticast.errors import DataError, OptionError
+
+_LEAST_SHARE_INSIDE = 0.5
+
+# The beginnings of names of coordinate systems, by the head that they belong to (BIDS 1.10, appendix "Coordinate
+# systems", fMRIPrep and NIfTI). All MNI templates fit one another within millimetres; Talairach's brain is another
+# one, up to a centimetre smaller.
+_FAMILIES = {
+    "native": ("native", "scanras", "scanner", "individual", "acpc", "fsnative", "orig", "t1w", "t2w"),
+    "MNI": ("mni", "icbm", "ixi549", "fsaverage", "fslr", "colin27", "nihpd", "oasis30"),
+    "Talairach": ("talairach",),
+}
+
+
+def place(
+    electrodes: Electrodes,
+    *,
+    volume: Volume | None = None,
+    picture: Picture | None = None,
+    space: ElectrodesSpace | None = None,
+) -> PlacedElectrodes:
+    """Put the contacts of a table where they are drawn.
+
+    Parameters
+    ----------
+    electrodes : table, from `load_electrodes`
+    volume, picture : what they are drawn on, at most one of the two; without either they stand where the table says
+    space : how positions are to be read, instead of what the table says; then coordinate systems are not compared
+
+    Returns
+    -------
+    RAS+ mm, or (column, row) pixels of the picture
+
+    Raises
+    ------
+    DataError : no contact has a position, the table does not fit what it is drawn on, its coordinate system is known to
+        be another than the volume's, or fewer than half of the contacts lie inside
+    OptionError : `space` does not fit the table
+    """
+    assert volume is None or picture is None
+    label = str(electrodes.path or "the electrode table")
+    if not electrodes.has_position.any():
+        raise DataError(f"{label}: no contact has a position; give columns x, y, z or x_2d, y_2d")
+    if electrodes.pos.shape[1] == 2:
+        return _place_in_picture(electrodes, volume, picture, space, label)
+    if picture is not None:
+        raise DataError(f"{label}: holds x, y, z, which have no place on {picture.name}; give columns x_2d, y_2d")
+    reading = space or electrodes.space or "world"
+    if reading == "picture":
+        raise OptionError("--electrodes-space picture: the table holds x, y, z; give world, tkras or voxel")
+    if volume is None:
+        if reading != "world":
+            raise DataError(f"{label}: {reading} positions need the volume that they belong to; give it by --volume")
+        return PlacedElectrodes(electrodes, electrodes.pos)
+    pos_mm, warnings = _to_world(electrodes, reading, volume, label)
+    # Voxel indices belong to the volume, and so does what was read in a space that was asked for.
+    if space is None and (electrodes.space is None or electrodes.frame is not None):
+        warnings += _compare_frames(electrodes.frame, volume.space, label, volume.name)
+    share = _share_inside(pos_mm, world_box_mm(volume.affine, volume.shape))
+    if share < _LEAST_SHARE_INSIDE:
+        raise DataError(
+            f"{label}: read as {reading} positions, only {_percent(share)} of the contacts lie inside {volume.name}; "
+            f"give the volume that they belong to, or say --electrodes-space {_others(reading)}"
+        )
+    return PlacedElectrodes(electrodes, pos_mm, share, tuple(warnings))
+
+
+def _place_in_picture(
+    electrodes: Electrodes,
+    volume: Volume | None,
+    picture: Picture | None,
+    space: ElectrodesSpace | None,
+    label: str,
+) -> PlacedElectrodes:
+    if volume is not None:
+        raise DataError(
+            f"{label}: holds pixels of a picture, which have no place in {volume.name}; give columns x, y, z"
+        )
+    if space not in (None, "picture"):
+        raise OptionError(f"--electrodes-space {space}: the table holds pixels of a picture; leave the option out")
+    if picture is None:
+        return PlacedElectrodes(electrodes, electrodes.pos)
+    height, width = picture.pixels.shape[:2]
+    # Pixel centres are at integers.
+    share = _share_inside(electrodes.pos, np.array([[0, 0], [width, height]]) - 0.5)
+    if share < _LEAST_SHARE_INSIDE:
+        raise DataError(
+            f"{label}: only {_percent(share)} of the contacts lie inside {picture.name} ({width} x {height} pixels); "
+            "give the picture that they belong to"
+        )
+    return PlacedElectrodes(electrodes, electrodes.pos, share)
+
+
+def _to_world(
+    electrodes: Electrodes, reading: ElectrodesSpace, volume: Volume, label: str
+) -> tuple[FloatArray, list[str]]:
+    """Positions in RAS+ mm, and what is to be said of the way."""
+    if reading == "world":
+        return electrodes.pos, []
+    if reading == "voxel":
+        return apply_affine(volume.affine, electrodes.pos), []
+    tkras_to_world = volume.affine @ np.linalg.inv(vox_to_tkras(volume.shape, zooms_mm(volume.affine)))
+    pos_mm = apply_affine(tkras_to_world, electrodes.pos)
+    if (tkras_to_world.diagonal()[:3] > 0.5).all():
+        return pos_mm, []
+    # FreeSurfer's own volumes are stored left, inferior, anterior: for them this is a shift.
+    warning = (
+        f"{label}: surface RAS is turned or mirrored in {volume.name}, which is not stored as FreeSurfer does it; "
+        "draw on mri/orig.mgz or mri/T1.mgz of the subject"
+    )
+    return pos_mm, [warning]
+
+
+def _compare_frames(frame: str | None, volume_frame: str | None, label: str, volume_name: str) -> list[str]:
+    """What is to be said of two coordinate systems; an error when they are known to be different heads."""
+    if frame is None and volume_frame is None:
+        return [f"{label}, {volume_name}: nothing says in which space they are; they are taken to fit"]
+    if volume_frame is None:
+        return [f"{volume_name}: nothing says in which space it is; contacts in {frame} are taken to fit"]
+    if frame is None:
+        return [f"{label}: nothing says in which space it is; it is taken to fit {volume_name}, in {volume_frame}"]
+    if frame.casefold() == volume_frame.casefold():
+        return []
+    family, volume_family = _family(frame), _family(volume_frame)
+    if family is not None and volume_family is not None and family != volume_family:
+        raise DataError(
+            f"{label}: the contacts are in {frame}, but {volume_name} is in {volume_frame}; "
+            "give a table in the volume's space, or say --electrodes-space world to draw them as they are"
+        )
+    names = {frame.casefold(), volume_frame.casefold()}
+    if family is None or volume_family is None:
+        doubt = "they fit only if the two are the same space"
+    elif family == "native":
+        if "acpc" not in names:
+            return []
+        doubt = "they fit only if the volume is aligned to its commissures"
+    else:
+        # A NIfTI header says "MNI" for MNI152, whichever of its templates it is.
+        if "mni" in names and all(name == "mni" or name.startswith("mni152") for name in names):
+            return []
+        doubt = "the two templates differ by some millimetres"
+    return [f"{label}: the contacts are in {frame}, {volume_name} is in {volume_frame}; drawn as they are, {doubt}"]
+
+
+def _family(frame: str) -> str | None:
+    """The head that a coordinate system belongs to, None when its name is not known."""
+    name = frame.casefold()
+    return next((family for family, beginnings in _FAMILIES.items() if name.startswith(beginnings)), None)
+
+
+def _share_inside(pos: FloatArray, box: FloatArray) -> float:
+    """Share of the rows with a position that lie in a box, (2, n_axes), lowest and highest."""
+    present = pos[np.isfinite(pos).all(axis=1)]
+    return float(((present >= box[0]) & (present <= box[1])).all(axis=1).mean())
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.0f} %"
+
+
+def _others(reading: ElectrodesSpace) -> str:
+    return " or ".join(space for space in ("world", "tkras", "voxel") if space != reading)

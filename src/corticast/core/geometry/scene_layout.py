@@ -1,0 +1,61 @@
+"""The layout of a scene's frames."""
+
+from __future__ import annotations
+
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.core.geometry.affines import world_box_mm
+from corticast.core.geometry.layout import Layout, picture_layout, slice_layout
+from corticast.core.geometry.views import views_of
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import PlacedElectrodes
+
+# Room around contacts that stand on the plain background, in mm and as a share of their extent.
+_PLAIN_MARGIN_MM, _PLAIN_MARGIN_SHARE = 8.0, 0.12
+
+
+def layout_of(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, int]) -> Layout:
+    """Panels and label places of a scene's frames.
+
+    Parameters
+    ----------
+    placed : where the electrodes are, None without any
+    size : width, height in pixels
+    """
+    has_colorbar = placed is not None or (scene.volume is not None and not scene.volume.is_rgb)
+    picture_at = partial(
+        picture_layout, size=size, labels=scene.labels, has_title=bool(scene.title), has_colorbar=has_colorbar
+    )
+    if scene.image is not None:
+        height, width = scene.image.pixels.shape[:2]
+        return picture_at((width, height), (-0.5, -0.5))
+    if scene.volume is not None:
+        box = world_box_mm(scene.volume.affine, scene.volume.shape)
+    else:
+        assert placed is not None  # a scene shows something
+        box = _extent(placed)
+        if placed.in_picture:
+            width, height = box[1] - box[0]
+            return picture_at((width, height), tuple(box[0]))
+    return slice_layout(
+        scene.layout,
+        box,
+        size,
+        labels=scene.labels,
+        convention=scene.convention,
+        sagittal_nose=scene.sagittal_nose,
+        views=views_of(scene, placed),
+        has_title=bool(scene.title),
+        has_colorbar=has_colorbar,
+    )
+
+
+def _extent(placed: PlacedElectrodes) -> npt.NDArray[np.float64]:
+    """(2, 2 or 3) box of the drawn contacts with room around it."""
+    pos = placed.pos[placed.drawn]
+    low, high = pos.min(axis=0), pos.max(axis=0)
+    margin = _PLAIN_MARGIN_MM + _PLAIN_MARGIN_SHARE * (high - low).max()
+    return np.stack([low - margin, high + margin])

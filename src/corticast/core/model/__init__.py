@@ -1,0 +1,1 @@
+"""The scene and the frozen types that the rooms exchange."""

@@ -1,0 +1,1 @@
+"""Texts, and the room that they take."""

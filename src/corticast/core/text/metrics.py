@@ -1,0 +1,75 @@
+"""Widths and heights of texts, by Pillow: the same fonts that labels are drawn with."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from functools import lru_cache
+from itertools import accumulate, pairwise
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont
+
+# Advances are measured in a font that is larger by this factor.
+_ADVANCE_DETAIL = 16
+
+
+@lru_cache(maxsize=64)
+def font(size_px: float, strong: bool) -> FreeTypeFont:
+    """The font of labels at a size in pixels; `strong` is its medium weight."""
+    import font_roboto
+    from PIL import ImageFont
+
+    path = font_roboto.RobotoMedium if strong else font_roboto.Roboto
+    # Basic layout: glyph by glyph with kerning, the same with and without libraqm.
+    return ImageFont.truetype(path, max(size_px, 1.0), layout_engine=ImageFont.Layout.BASIC)
+
+
+@lru_cache(maxsize=64)
+def capital_height_px(size_px: float, strong: bool) -> float:
+    """Height of capitals in pixels."""
+    _, top, _, bottom = font(size_px, strong).getbbox("H", anchor="ls")
+    return float(bottom - top)
+
+
+class _Advances(dict[str, float]):
+    """How far a character moves the pen: by itself, or with its predecessor as a pair, kerning included.
+
+    Taken from a larger font: at small sizes hinting rounds advances to whole pixels, and a text of
+    a small frame would be spaced otherwise than that of a large one.
+    """
+
+    def __init__(self, size_px: float, strong: bool) -> None:
+        super().__init__()
+        self._font = font(size_px * _ADVANCE_DETAIL, strong)
+
+    def __missing__(self, pair: str) -> float:
+        whole, before = self._font.getlength(pair), self._font.getlength(pair[:-1])
+        advance = self[pair] = float(whole - before) / _ADVANCE_DETAIL
+        return advance
+
+
+@lru_cache(maxsize=64)
+def _advances(size_px: float, strong: bool) -> _Advances:
+    return _Advances(size_px, strong)
+
+
+def pens_px(text: str, size_px: float, strong: bool) -> list[float]:
+    """Pen position before each character, and after the last one."""
+    advances = _advances(size_px, strong)
+    pairs = [text[:1], *(one + other for one, other in pairwise(text))] if text else []
+    return [0.0, *accumulate(advances[pair] for pair in pairs)]
+
+
+def text_width_px(text: str, size_px: float, *, strong: bool = False) -> float:
+    """Width of a line of text in pixels."""
+    return pens_px(text, size_px, strong)[-1]
+
+
+def shortened(text: str, room_px: float, size_px: float, *, strong: bool = False) -> str:
+    """A line of text that fits; what does not is left out at its end, and "…" says so."""
+    pens = pens_px(text, size_px, strong)
+    if pens[-1] <= room_px:
+        return text
+    n = bisect_right(pens, room_px - text_width_px("…", size_px, strong=strong)) - 1
+    return text[: max(n, 0)].rstrip() + "…"

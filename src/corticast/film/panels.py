@@ -1,0 +1,27 @@
+"""Where a scene's panels are in a frame."""
+
+from __future__ import annotations
+
+from corticast.core.geometry.layout import Panel
+from corticast.core.geometry.placement import place
+from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.model.scene import Scene
+from corticast.film.sizes import Size, check_size
+
+
+def panels(scene: Scene, *, size: Size = (1920, 1080)) -> tuple[Panel, ...]:
+    """Where a scene's panels are in a frame.
+
+    Parameters
+    ----------
+    scene : what is shown and how
+    size : width, height in pixels
+
+    Returns
+    -------
+    panels, each with its name, pixel rectangle and (2, 3) affine from in-plane mm to pixel
+    """
+    placed = None
+    if scene.electrodes is not None:
+        placed = place(scene.electrodes, volume=scene.volume, picture=scene.image, space=scene.electrodes_space)
+    return layout_of(scene, placed, check_size(size)).panels

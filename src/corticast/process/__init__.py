@@ -1,0 +1,1 @@
+"""Child processes, ffmpeg, and the threads that this process may use."""

@@ -1,0 +1,376 @@
+"""What belongs together in a BIDS dataset, and where films are cut."""
+
+import json
+import os
+import subprocess
+import sys
+from fractions import Fraction
+
+import pytest
+
+from corticast.app.batch.bids.plan import dropped_options, plan_dataset, tidy_folders
+from corticast.app.batch.films import scene_digest
+from corticast.app.batch.segments import cut, parts_folder, worthwhile_parts
+from corticast.app.batch.tasks import Machine, Task
+from corticast.app.batch.workplace import Workplace
+from corticast.errors import OptionError
+from corticast.film.data_inputs import check_data_options
+from corticast.io.dataset import film_inputs
+from corticast.io.scene import SceneFile
+from corticast.process.environment import environment_of_children
+from corticast.process.threads import granted_threads
+from corticast.video.formats import film_format
+
+
+def tree(root, *names):
+    for name in names:
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("")
+    return root
+
+
+def names_of(films):
+    return ["_".join(f"{key}-{value}" for key, value in film.entities.items()) for film in films]
+
+
+@pytest.mark.parametrize(
+    ("volume", "tables", "chosen"),
+    [
+        ("T1w", ["space-MNI152NLin2009aSym", "space-ScanRAS", "space-ACPC"], "space-ScanRAS"),
+        ("T1w", ["space-MNI152Lin", "space-ACPC", "space-fsnative"], "space-ACPC"),
+        ("T1w", ["space-Other", "space-MNI152Lin"], "space-Other"),
+        ("T1w", ["space-MNI152Lin"], "space-MNI152Lin"),
+        ("T1w", ["space-Pixels"], None),
+        ("T1w", [], None),
+        ("space-MNI305_T1w", ["space-ScanRAS", "space-MNI152Lin", "space-MNI305"], "space-MNI305"),
+        ("space-MNI305_T1w", ["space-ScanRAS", "space-MNI152Lin"], "space-MNI152Lin"),
+    ],
+)  # fmt: skip
+def test_the_table_whose_space_fits_is_taken(tmp_path, volume, tables, chosen):
+    names = [f"sub-01/ieeg/sub-01_{table}_electrodes.tsv" for table in tables]
+    tree(tmp_path, f"sub-01/anat/sub-01_{volume}.nii.gz", *names)
+    (film,) = film_inputs(tmp_path)
+    expected = None if chosen is None else tmp_path / f"sub-01/ieeg/sub-01_{chosen}_electrodes.tsv"
+    assert film.electrodes == expected
+
+
+def test_the_coordinate_system_of_a_table_counts_where_its_name_says_nothing(tmp_path):
+    tree(tmp_path, "sub-01/anat/sub-01_T1w.nii", "sub-01/ieeg/sub-01_electrodes.tsv",
+         "sub-01/ieeg/sub-01_space-Other_electrodes.tsv")  # fmt: skip
+    system = tmp_path / "sub-01/ieeg/sub-01_coordsystem.json"
+    system.write_text(json.dumps({"iEEGCoordinateSystem": "MNI152Lin"}))
+    (film,) = film_inputs(tmp_path)
+    assert film.electrodes is not None
+    assert "space-Other" in film.electrodes.name
+
+
+def test_one_film_per_recording_named_by_bids_order(tmp_path):
+    tree(
+        tmp_path,
+        "sub-02/ses-a/anat/sub-02_ses-a_acq-hi_T1w.nii.gz",
+        "sub-02/ses-a/ieeg/sub-02_ses-a_electrodes.tsv",
+        "sub-02/ses-a/ieeg/sub-02_ses-a_task-talk_run-2_ieeg.vhdr",
+        "sub-02/ses-a/ieeg/sub-02_ses-a_task-talk_run-2_ieeg.eeg",
+        "sub-02/ses-a/ieeg/sub-02_ses-a_task-talk_run-1_ieeg.edf",
+        "sub-02/ses-a/ieeg/sub-02_ses-a_task-rest_ieeg.nwb",
+    )
+    films = film_inputs(tmp_path)
+    assert sorted(names_of(films)) == [
+        "sub-02_ses-a_task-rest_acq-hi",
+        "sub-02_ses-a_task-talk_acq-hi_run-1",
+        "sub-02_ses-a_task-talk_acq-hi_run-2",
+    ]
+    assert {film.recording.suffix for film in films} == {".vhdr", ".edf", ".nwb"}
+    assert [film.recording.name for film in film_inputs(tmp_path, tasks=["task-rest"])] == [
+        "sub-02_ses-a_task-rest_ieeg.nwb"
+    ]
+
+
+def test_runs_of_the_t1w_and_of_the_recording_are_told_apart(tmp_path):
+    tree(
+        tmp_path,
+        *(f"sub-1/anat/sub-1_run-{run}_T1w.nii.gz" for run in (1, 2)),
+        *(f"sub-1/ieeg/sub-1_task-x_run-{run}_ieeg.edf" for run in (1, 2)),
+    )
+    films = film_inputs(tmp_path)
+    assert len(set(names_of(films))) == 4
+    # Without a table of contacts nothing shows a recording.
+    assert all(film.recording is None and "no table" in film.warnings[0] for film in films)
+    assert not any(film.error for film in films)
+
+
+def test_a_t1w_of_a_session_without_recordings_takes_those_of_sessions_without_t1w(tmp_path):
+    tree(
+        tmp_path,
+        "sub-1/ses-pre/anat/sub-1_ses-pre_T1w.nii.gz",
+        "sub-1/ses-post/ieeg/sub-1_ses-post_electrodes.tsv",
+        "sub-2/ses-pre/anat/sub-2_ses-pre_T1w.nii.gz",
+        "sub-2/ses-post/anat/sub-2_ses-post_T1w.nii.gz",
+        "sub-2/ses-post/ieeg/sub-2_ses-post_electrodes.tsv",
+    )
+    films = dict(zip(names_of(film_inputs(tmp_path)), film_inputs(tmp_path), strict=True))
+    assert set(films) == {"sub-1_ses-post", "sub-2_ses-pre", "sub-2_ses-post"}
+    assert films["sub-1_ses-post"].volume.name == "sub-1_ses-pre_T1w.nii.gz"
+    assert films["sub-1_ses-post"].electrodes is not None
+    assert films["sub-2_ses-pre"].electrodes is None
+    assert set(names_of(film_inputs(tmp_path, sessions=["pre"]))) == {"sub-2_ses-pre"}
+
+
+def test_the_first_sound_of_the_events_is_heard(tmp_path):
+    tree(tmp_path, "sub-1/anat/sub-1_T1w.nii", "sub-1/ieeg/sub-1_electrodes.tsv", "sub-1/ieeg/sub-1_task-x_ieeg.edf")
+    events = tmp_path / "sub-1/ieeg/sub-1_task-x_events.tsv"
+    events.write_text("onset\tduration\tstim_file\n0.5\t1\tface.png\n2.25\t3\tstimuli/a/song.wav\n9\t3\tb.flac\n")
+    (film,) = film_inputs(tmp_path)
+    assert film.sound == tmp_path / "stimuli/a/song.wav"
+    assert film.onset_s == 2.25
+    assert "2 sounds" in film.warnings[0]
+    events.write_text("onset\tduration\tstim_file\nsoon\t1\ta.wav\n")
+    (film,) = film_inputs(tmp_path)
+    assert "line 2" in film.error
+    assert film.entities == {"sub": "1", "task": "x"}
+
+
+def test_a_film_begins_with_the_sound_that_the_recording_has_heard(tmp_path):
+    root = tree(
+        tmp_path / "raw",
+        "sub-1/anat/sub-1_T1w.nii",
+        "sub-1/ieeg/sub-1_electrodes.tsv",
+        "sub-1/ieeg/sub-1_task-x_ieeg.edf",
+        "sub-1/ieeg/sub-1_task-y_ieeg.edf",
+        "stimuli/song.wav",
+    )
+    events = root / "sub-1/ieeg/sub-1_task-x_events.tsv"
+    events.write_text("onset\tduration\tstim_file\n2.25\t3\tsong.wav\n")
+    plan = plan_dataset(root, tmp_path / "out", SceneFile(layout="axial"), made_with="")
+    with_sound, without = (film.scene for film in plan.films)
+    assert with_sound.activity == root / "sub-1/ieeg/sub-1_task-x_ieeg.edf"
+    assert with_sound.activity_start == -2.25
+    assert with_sound.audio == root / "stimuli/song.wav"
+    assert "activity_start" not in without.model_fields_set
+    assert without.audio is None
+    assert {with_sound.layout, without.layout} == {"axial"}
+
+
+def test_a_link_without_content_is_told(tmp_path):
+    root = tree(tmp_path / "raw", "sub-1/anat/other")
+    (root / "sub-1/anat/sub-1_T1w.nii.gz").symlink_to("../.git/annex/objects/key")
+    (film,) = plan_dataset(root, tmp_path / "out", SceneFile(), made_with="").films
+    assert "datalad get" in film.error
+
+
+@pytest.mark.parametrize(
+    ("chosen", "told"),
+    [
+        ({"subjects": ["7"]}, "--participant-label 7"),
+        ({"sessions": ["x"]}, "--session x"),
+        ({"tasks": ["x"]}, "--task x"),
+    ],
+)
+def test_what_is_not_in_a_dataset_is_named(tmp_path, chosen, told):
+    tree(tmp_path, "sub-1/anat/sub-1_T1w.nii.gz")
+    with pytest.raises(OptionError, match=told):
+        film_inputs(tmp_path, **chosen)
+
+
+def test_a_folder_without_t1w_is_no_dataset(tmp_path):
+    with pytest.raises(OptionError, match="no T1w"):
+        film_inputs(tmp_path)
+    with pytest.raises(OptionError, match="no such folder"):
+        film_inputs(tmp_path / "none")
+
+
+@pytest.mark.parametrize("n_frames", [1, 29, 30, 31, 1245, 5400])
+@pytest.mark.parametrize("n_parts", [1, 2, 3, 6, 40])
+@pytest.mark.parametrize("fps", [Fraction(30), Fraction(30000, 1001), Fraction(1, 2)])
+def test_parts_are_the_film_and_begin_at_its_key_frames(n_frames, n_parts, fps):
+    parts = cut(film_format("a.mp4", size=(2, 2), fps=fps), n_frames, n_parts)
+    assert [k for part in parts for k in part] == list(range(n_frames))
+    assert all(part.start % max(1, round(fps)) == 0 for part in parts)
+    assert 1 <= len(parts) <= n_parts
+    assert all(parts)
+
+
+def test_parts_wait_beside_their_film(tmp_path):
+    assert parts_folder(tmp_path / "film.mp4") == tmp_path / ".film.mp4.segments"
+    # Another run may have tidied the folder away while it was empty.
+    assert parts_folder(tmp_path / "sub-1" / "film.mp4") == tmp_path / "sub-1" / ".film.mp4.segments"
+    assert parts_folder(tmp_path / "frames" / "%05d.png") == tmp_path / ".frames.segments"
+
+
+def test_short_films_are_not_cut_unasked():
+    assert worthwhile_parts(30 * 30, Fraction(30), 4) == 1
+    assert worthwhile_parts(180 * 30, Fraction(30), 4) == 4
+
+
+def test_a_task_travels_as_json(tmp_path):
+    scene = SceneFile(
+        volume=tmp_path / "a.nii", size="320x180", labels="slice,mm", window="0,80", title="ä\n", start=0.1
+    )
+    task = Task(
+        scene,
+        tmp_path / "film.mp4",
+        Machine(None, "auto", "numpy", 1, 2),
+        "versions",
+        part=tmp_path / "part.mp4",
+        frames=(30, 60),
+        parts=(tmp_path / "x.mp4",),
+        known={"renderer": "y"},
+        sidecar={"SceneDigest": "z"},
+    )
+    assert "\n" not in task.as_json()
+    assert Task.from_json(task.as_json()) == task
+
+
+def test_a_scenes_digest_follows_what_it_shows(tmp_path):
+    for folder in ("here", "there"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "a.nii").write_bytes(b"one")
+    here, there = (SceneFile(volume=tmp_path / folder / "a.nii") for folder in ("here", "there"))
+    assert scene_digest(here, "1") == scene_digest(there, "1")
+    assert scene_digest(here, "1") != scene_digest(here, "2")
+    assert scene_digest(here, "1") != scene_digest(SceneFile(volume=here.volume, title="t"), "1")
+    (tmp_path / "there" / "a.nii").write_bytes(b"two")
+    assert scene_digest(here, "1") != scene_digest(there, "1")
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        "sub-1/sub-1_space-T1w_coordsystem.json",
+        "sub-1/ieeg/sub-1_task-x_channels.tsv",
+        "sub-1/ieeg/sub-1_task-x_events.tsv",
+        "sub-1/ieeg/sub-1_task-x_ieeg.eeg",
+        "sub-1/ieeg/other name.vmrk",
+    ],
+)
+def test_a_scenes_digest_follows_what_is_read_along(tmp_path, beside):
+    tree(tmp_path, "sub-1/ieeg/sub-1_space-T1w_electrodes.tsv", beside)
+    header = tmp_path / "sub-1/ieeg/sub-1_task-x_ieeg.vhdr"
+    header.write_text("[Common Infos]\nDataFile=$b.eeg\nMarkerFile=other name.vmrk\n")
+    scene = SceneFile(electrodes=tmp_path / "sub-1/ieeg/sub-1_space-T1w_electrodes.tsv", activity=header)
+    before = scene_digest(scene, "1")
+    assert scene_digest(scene, "1") == before
+    (tmp_path / beside).write_text("changed")
+    assert scene_digest(scene, "1") != before
+
+
+@pytest.mark.parametrize(("name", "half"), [("a.set", "a.fdt"), ("a.hdr", "a.img"), ("a.img", "a.hdr")])
+def test_a_scenes_digest_follows_both_halves_of_an_input(tmp_path, name, half):
+    tree(tmp_path, name, half)
+    scene = SceneFile(volume=tmp_path / name)
+    before = scene_digest(scene, "1")
+    (tmp_path / half).write_text("changed")
+    assert scene_digest(scene, "1") != before
+
+
+def test_a_scenes_digest_follows_the_middle_of_a_large_file(tmp_path):
+    large = tmp_path / "a.nii"
+    with large.open("wb") as file:
+        file.truncate(65 << 20)
+    os.utime(large, ns=(0, 0))
+    before = scene_digest(SceneFile(volume=large), "1")
+    with large.open("r+b") as file:
+        file.seek(32 << 20)
+        file.write(b"changed")
+    assert scene_digest(SceneFile(volume=large), "1") != before
+
+
+@pytest.mark.parametrize("options", [{"activity_start": 3}, {"activity": "a.edf"}, {"activity_rate": 10}])
+def test_inputs_and_their_times_are_the_datasets(tmp_path, options):
+    root = tree(tmp_path / "raw", "sub-1/anat/sub-1_T1w.nii")
+    with pytest.raises(OptionError, match=f"--{next(iter(options)).replace('_', '-')}: --bids finds"):
+        plan_dataset(root, tmp_path / "out", SceneFile(**options), made_with="")
+    assert not (tmp_path / "out").exists()
+
+
+def test_sheets_that_cannot_be_are_refused_before_any_film(tmp_path):
+    root = tree(tmp_path / "raw", "sub-1/anat/sub-1_T1w.nii")
+    for options, told in (({"slices": 0}, "--sheet-slices 0"), ({"plane": "x"}, "--sheet-plane x")):
+        with pytest.raises(OptionError, match=told):
+            plan_dataset(root, tmp_path / "out", SceneFile(), made_with="", sheet_options=options)
+    assert not (tmp_path / "out").exists()
+
+
+def mixed(tmp_path):
+    """Subjects with everything, with a recording alone, with a sound alone, and with neither."""
+    root = tmp_path / "raw"
+    for subject, has_recording, has_sound in (("1", True, True), ("2", True, False), ("3", False, True)):
+        ieeg = f"sub-{subject}/ieeg/sub-{subject}"
+        tree(root, f"sub-{subject}/anat/sub-{subject}_T1w.nii", f"{ieeg}_electrodes.tsv", "stimuli/song.wav")
+        tree(root, *[f"{ieeg}_task-x_ieeg.edf"] * has_recording)
+        if has_sound:
+            (root / f"{ieeg}_task-x_events.tsv").write_text("onset\tduration\tstim_file\n2\t3\tsong.wav\n")
+    return tree(root, "sub-4/anat/sub-4_T1w.nii")
+
+
+def test_options_are_dropped_where_they_do_not_go_with_the_inputs(tmp_path):
+    given = {"reference": "bipolar", "scale": "global", "sonify": True, "layout": "axial"}
+    plan = plan_dataset(mixed(tmp_path), tmp_path / "out", SceneFile(**given), made_with="")
+    kept = [film.scene.model_fields_set & set(given) for film in plan.films]
+    assert kept == [
+        {"reference", "layout"},
+        {"reference", "sonify", "layout"},
+        {"scale", "layout"},
+        {"scale", "layout"},
+    ]
+    for film in plan.films:
+        check_data_options(film.scene)
+    told = [film.sidecar["Warnings"] for film in plan.films]
+    assert told[1] == ["--scale: left out, as it does not go with these inputs"]
+    assert [len(warnings) for warnings in told] == [2, 1, 2, 2]
+    assert dropped_options(SceneFile(**given), plan) == (
+        "--reference: left out of 2 of 4 films, with whose inputs it does not go",
+        "--scale: left out of 2 of 4 films, with whose inputs it does not go",
+        "--sonify: left out of 3 of 4 films, with whose inputs it does not go",
+    )
+
+
+def test_a_run_leaves_the_folders_of_others_alone(tmp_path):
+    out = tmp_path / "out"
+    own, others = out / "sub-1/ses-a/ieeg/film.mp4", out / "sub-2/ieeg"
+    for folder in (own.parent, others):
+        folder.mkdir(parents=True)
+    tidy_folders(out, [own])
+    assert others.is_dir()
+    assert not (out / "sub-1").exists()
+
+
+def test_runs_may_begin_a_dataset_together(tmp_path):
+    root = tree(tmp_path / "raw", "sub-1/anat/sub-1_T1w.nii")
+    tree(tmp_path / "out", ".dataset_description.json.0123.partial")
+    assert len(plan_dataset(root, tmp_path / "out", SceneFile(), made_with="").films) == 1
+
+
+def test_a_cluster_on_this_machine_shares_out_its_threads():
+    def threads(**options):
+        return Workplace(threads=8, **options).machine.threads
+
+    assert threads(dask="local", jobs=4) == 2
+    assert threads(dask="local") == 4
+    assert threads(dask="slurm", jobs=4) == 8
+    assert threads(jobs=2) == 4
+    assert Workplace(dask="slurm").machine.threads is None
+
+
+def test_threads_that_openmp_is_given_may_be_passed_over(monkeypatch):
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    alone = granted_threads()
+    monkeypatch.delenv("OMP_NUM_THREADS")
+    everything = granted_threads()
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    assert alone == 1
+    assert granted_threads(by_openmp=False) == everything
+
+
+def test_a_process_that_does_tasks_ends_though_its_input_stays_open():
+    command = [sys.executable, "-P", "-m", "corticast.app.batch.worker"]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment_of_children({})
+    ) as process:
+        process.stdin.write(b"{}\n")
+        process.stdin.flush()
+        told, said = process.stdout.read(), process.stderr.read()
+        status = process.wait(60)
+    assert b"unexpected KeyError" in told
+    assert (status, said) == (0, b"")

@@ -1,0 +1,24 @@
+"""What a log is told of a render."""
+
+import io
+from types import SimpleNamespace
+
+from corticast.app.batch.progress import films_progress
+from corticast.app.render import progress
+
+
+class Log(io.StringIO):
+    def isatty(self):
+        return False
+
+
+def test_a_log_is_told_before_any_frame_is_done(monkeypatch, tmp_path):
+    log, times_s = Log(), iter([0.0, 11.0, 25.0, 50.0])
+    monkeypatch.setattr(progress.sys, "stderr", log)
+    monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: next(times_s)))
+    with films_progress(2, quiet=False) as films:
+        films.film_done(tmp_path / "broken.mp4", 0)
+        task = SimpleNamespace(parts=(), part=None, film=tmp_path / "film.mp4")
+        films.told(task, 0, 100)
+        films.told(task, 50, 100)
+    assert log.getvalue().splitlines() == ["0 of 0 frames", "0 of 100 frames", "50 of 100 frames, 1 fps, 50 s left"]

@@ -1,0 +1,229 @@
+"""Where the time went, on a clock that the tests turn: sums, shares, and the trace that is written."""
+
+import json
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corticast.app.render.profile import check_profile_path, profile_beside, profile_lines, profile_of, write_trace
+from corticast.core import trace
+from corticast.core.trace import Recorder
+from corticast.errors import OptionError
+
+MS = 1_000_000
+
+
+@pytest.fixture
+def work(monkeypatch):
+    """A function that records a piece of work from one millisecond to another, and the recorder."""
+    now_ns = [0]
+    monkeypatch.setattr(trace, "perf_counter_ns", lambda: now_ns[0])
+
+    def make(*, keep=True):
+        recorder = Recorder(keep=keep)
+
+        def piece(name, begin_ms, end_ms, thread="main"):
+            now_ns[0] = round(begin_ms * MS)
+            with recorder.stage(name, thread):
+                now_ns[0] = round(end_ms * MS)
+
+        return recorder, piece
+
+    return make
+
+
+@pytest.fixture
+def film(work):
+    """Three frames: drawing takes 10, 20 and 30 ms, the encoder 15 ms a frame and 24 ms at the end.
+
+    main    open 0..50, draw 50..60, encode ..61, draw ..81, encode ..84, draw ..114, encode ..115, finish ..155
+    writer  wait 50..61, write ..76, wait ..84, write ..99, wait ..115, write ..130, wait ..131
+    ffmpeg  last frames 131..155
+    """
+    recorder, piece = work()
+    piece("open", 0, 50)
+    piece("upload volume", 10, 20)
+    for begin_ms, end_ms in ((50, 60), (61, 81), (84, 114)):
+        piece("draw", begin_ms, end_ms)
+    for begin_ms, end_ms in ((60, 61), (81, 84), (114, 115)):
+        piece("encode", begin_ms, end_ms)
+        piece("wait for queue", begin_ms + 0.5, end_ms)
+    for begin_ms, end_ms in ((50, 61), (76, 84), (99, 115), (130, 131)):
+        piece("wait for frame", begin_ms, end_ms, "writer")
+    for begin_ms, end_ms in ((61, 76), (84, 99), (115, 130)):
+        piece("write to ffmpeg", begin_ms, end_ms, "writer")
+    piece("last frames", 131, 155, "ffmpeg")
+    piece("finish", 115, 155)
+    return recorder
+
+
+def test_sums_without_pieces(work):
+    recorder, piece = work(keep=False)
+    piece("draw", 0, 10)
+    piece("draw", 20, 25)
+    assert recorder.seconds("draw") == 0.015
+    assert recorder.seconds("read") == 0
+    assert recorder.stage("draw").bounds_ns is None
+    assert recorder.elapsed_s == 0.025
+
+
+def test_work_that_fails_is_counted(work):
+    recorder, piece = work()
+    piece("draw", 0, 0)
+    with pytest.raises(ZeroDivisionError), recorder.stage("draw"):
+        raise ZeroDivisionError
+    assert len(recorder.stage("draw").bounds_ns) == 4
+
+
+def test_stages_of_different_threads_are_apart(work):
+    recorder, piece = work()
+    piece("wait", 0, 10)
+    piece("wait", 0, 30, "writer")
+    assert (recorder.seconds("wait"), recorder.seconds("wait", "writer")) == (0.01, 0.03)
+
+
+def test_times_of_a_stage(film):
+    times = {stage.name: stage for stage in profile_of(film, 3).stages}
+    draw = times["draw"]
+    assert (draw.thread, draw.n, draw.total_s) == ("main", 3, 0.06)
+    assert draw.median_ms == np.median([10, 20, 30])
+    assert draw.p95_ms == pytest.approx(np.percentile([10, 20, 30], 95))
+    assert times["last frames"].thread == "ffmpeg"
+
+
+def test_stages_stand_by_thread_in_their_order_each_below_what_it_is_a_part_of(film):
+    found = [(stage.depth, stage.name) for stage in profile_of(film, 3).stages]
+    assert found == [
+        (0, "open"), (1, "upload volume"), (0, "draw"), (0, "encode"), (1, "wait for queue"), (0, "finish"),
+        (0, "wait for frame"), (0, "write to ffmpeg"), (0, "last frames"),
+    ]  # fmt: skip
+
+
+def test_the_share_of_the_limit(film):
+    profile = profile_of(film, 3)
+    # From 50 to 155 ms; the thread that draws waits 3 · 0.5 + 2 ms in the queue and 40 ms at the end.
+    assert profile.frames_s == pytest.approx(0.105)
+    assert profile.drawing_s == pytest.approx(0.105 - 0.0035 - 0.040)
+    # Three frames of 15 ms, and the last 24 ms.
+    assert profile.encoding_s == pytest.approx(0.069)
+    assert profile.limit == "encoding"
+    assert profile.share_of_limit == pytest.approx(69 / 105)
+    *_, share, waits = profile_lines(profile)
+    assert share.startswith("66 % of the limit, which is encoding: 28.6 of 43.5 frames/s")
+    assert waits == "drawing waited 0.04 s for the encoder, the encoder 0.04 s for frames"
+
+
+def test_the_busier_side_is_the_limit(work):
+    recorder, piece = work()
+    piece("draw", 0, 90)
+    piece("write to ffmpeg", 90, 95, "writer")
+    piece("finish", 90, 100)
+    piece("last frames", 95, 100, "ffmpeg")
+    profile = profile_of(recorder, 1)
+    assert profile.limit == "drawing"
+    assert profile.share_of_limit == pytest.approx(0.9)
+
+
+def test_the_table_has_a_line_for_every_stage(film):
+    profile = profile_of(film, 3)
+    heading, *lines = profile_lines(profile)[:-2]
+    assert re.split(r"  +", heading) == ["stage", "thread", "times", "median ms", "p95 ms", "total s"]
+    assert len(lines) == len(profile.stages)
+    assert re.split(r"  +", lines[2]) == ["draw", "main", "3", "20.000", "29.000", "0.060"]
+    assert {len(line) for line in lines} == {len(heading)}
+
+
+def check_trace(text):
+    """What the trace event format asks of complete events and of names, and what viewers need to draw them."""
+    found = json.loads(text)
+    assert set(found) == {"traceEvents", "displayTimeUnit"}
+    assert found["displayTimeUnit"] in ("ms", "ns")
+    pieces, threads = {}, {}
+    for event in found["traceEvents"]:
+        assert isinstance(event["name"], str)
+        assert {type(event["pid"]), type(event["tid"])} == {int}
+        assert isinstance(event["args"], dict)
+        if event["ph"] == "M":
+            assert event["name"] in ("process_name", "thread_name", "thread_sort_index")
+            if event["name"] == "thread_name":
+                assert threads.setdefault(event["tid"], event["args"]["name"]) == event["args"]["name"]
+            continue
+        assert event["ph"] == "X"
+        assert set(event) == {"ph", "name", "cat", "pid", "tid", "ts", "dur", "args"}
+        assert event["ts"] >= 0
+        assert event["dur"] >= 0
+        pieces.setdefault(event["tid"], []).append((event["ts"], event["ts"] + event["dur"], event["name"]))
+    assert set(pieces) <= set(threads)
+    for found in pieces.values():
+        # On one thread pieces lie within or after one another, as calls do; to a nanosecond.
+        around = []
+        for begin, end, name in sorted(found, key=lambda piece: (piece[0], -piece[1])):
+            while around and around[-1] <= begin + 1e-3:
+                around.pop()
+            assert not around or end <= around[-1] + 1e-3, name
+            around.append(end)
+    return {threads[tid]: found for tid, found in pieces.items()}
+
+
+def test_a_trace(film, tmp_path):
+    write_trace(film, tmp_path / "a.json", overwrite=False)
+    pieces = check_trace((tmp_path / "a.json").read_text())
+    assert [path.name for path in tmp_path.iterdir()] == ["a.json"]
+    assert set(pieces) == {"main", "writer", "ffmpeg"}
+    assert [(begin, end) for begin, end, name in pieces["main"] if name == "draw"] == [
+        (50_000, 60_000), (61_000, 81_000), (84_000, 114_000),
+    ]  # fmt: skip
+    assert pieces["ffmpeg"] == [(131_000, 155_000, "last frames")]
+
+
+def test_a_check_of_the_trace_can_fail():
+    event = {"ph": "X", "cat": "render", "pid": 1, "tid": 1, "args": {}}
+    name = {"ph": "M", "name": "thread_name", "pid": 1, "tid": 1, "args": {"name": "main"}}
+    crossing = [name, {**event, "name": "a", "ts": 0, "dur": 10}, {**event, "name": "b", "ts": 5, "dur": 10}]
+    with pytest.raises(AssertionError):
+        check_trace(json.dumps({"displayTimeUnit": "ms", "traceEvents": crossing}))
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("there.json", ["there.json", "exists", "--overwrite"]),
+        ("trace.txt", ["trace.txt", "trace.txt.json"]),
+        ("none/a.json", ["none", "does not exist"]),
+        ("folder.json", ["folder.json", "folder"]),
+    ],
+)
+def test_a_refusal_is_one_line(path, told, tmp_path):
+    (tmp_path / "there.json").write_text("{}")
+    (tmp_path / "folder.json").mkdir()
+    with pytest.raises(OptionError) as caught:
+        check_profile_path(tmp_path / path, overwrite=False)
+    assert str(caught.value).startswith("--profile ")
+    assert "\n" not in str(caught.value)
+    for part in told:
+        assert part in str(caught.value)
+
+
+def test_an_existing_trace_is_replaced_only_when_asked(film, tmp_path):
+    (tmp_path / "a.json").write_text("{}")
+    with pytest.raises(OptionError):
+        write_trace(film, tmp_path / "a.json", overwrite=False)
+    assert (tmp_path / "a.json").read_text() == "{}"
+    write_trace(film, tmp_path / "a.json", overwrite=True)
+    assert check_trace((tmp_path / "a.json").read_text())
+
+
+@pytest.mark.parametrize(
+    ("film", "beside"),
+    [
+        ("films/a.mp4", "films/a.profile.json"),
+        ("a.b.webm", "a.b.profile.json"),
+        ("frames/%05d.png", "frames.profile.json"),
+        ("films/x/%d.png", "films/x.profile.json"),
+        ("%d.png", "corticast.profile.json"),
+    ],
+)
+def test_the_name_of_a_trace_without_one(film, beside):
+    assert profile_beside(film) == Path(beside)

@@ -1,0 +1,18 @@
+"""Numbers in captions: short enough for the room beside a colour bar."""
+
+import pytest
+
+from corticast.core.text.captions import millimetres, number
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(0, "0"), (-3.2, "−3.2"), (113, "113"), (0.0123456, "0.01235"), (99999, "100k"), (2.2e5, "220k"),
+     (-2.2e5, "−220k"), (4.2949e9, "4.295G"), (1.5e6, "1.5M")],
+)  # fmt: skip
+def test_numbers(value, text):
+    assert number(value) == text
+
+
+def test_millimetres():
+    assert [millimetres(value) for value in (-0.04, 12.0, -7.25)] == ["0", "12", "−7.2"]

@@ -1,0 +1,113 @@
+"""Channels that do not count: of no electrode, bad, or with values that are no numbers."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from tests.recordings import NAMES, SAMPLE_RATE, synthetic_volts
+
+from corticast.core.model.recording import Recording
+from corticast.core.model.types import Electrodes, PlacedElectrodes
+from corticast.dsp.drive import ArrayDrive
+from corticast.dsp.recorded import HighGammaDrive, VoltageDrive
+from corticast.errors import DataError
+
+
+def placed(*names, bad=()):
+    table = Electrodes(tuple(names), np.arange(3.0 * len(names)).reshape(-1, 3), bad=np.isin(names, bad))
+    return PlacedElectrodes(table, table.pos)
+
+
+def hollow_names(electrodes, activity):
+    return [name for name, is_hollow in zip(electrodes.table.names, activity.hollow, strict=True) if is_hollow]
+
+
+@pytest.fixture(scope="module")
+def volts():
+    return synthetic_volts()
+
+
+def recording_of(volts, names=NAMES):
+    return Recording.of_array(volts, SAMPLE_RATE, names, unit="V", name="synthetic")
+
+
+def test_channels_of_no_electrode_are_left_out_of_the_average(volts):
+    """A trigger of 1 mV that a recorder calls EEG."""
+    trigger = 1e-3 * (np.arange(volts.shape[1]) % 500 < 250)
+    recording = recording_of(np.vstack([volts, trigger]), (*NAMES, "DC01"))
+    activity = VoltageDrive(recording, reference="average", full_scale=500.0).activity(placed(*NAMES))
+    microvolts = 1e6 * (volts - volts.mean(axis=0))
+    np.testing.assert_allclose(500 * activity.values, microvolts, rtol=1e-5, atol=1e-3)
+    warning = "1 of 19 channels belong to no electrode, and are left out of the average: DC01"
+    assert warning in activity.warnings
+    of_all, of_electrodes = (HighGammaDrive(r).activity(placed(*NAMES)) for r in (recording, recording_of(volts)))
+    np.testing.assert_array_equal(of_all.values, of_electrodes.values)
+    assert warning in of_all.warnings
+
+
+def test_a_pair_may_subtract_a_channel_of_no_electrode(volts):
+    activity = VoltageDrive(recording_of(volts), reference="bipolar", full_scale=500.0).activity(placed("LA1"))
+    assert 500 * activity.at(0.5)[0] == pytest.approx(1e6 * (volts[0, 500] - volts[1, 500]), rel=1e-4)
+    assert "17 of 18 channels belong to no electrode: LA2, LA3, LA4, LA5, LA6, ..." in activity.warnings
+
+
+def test_the_average_of_one_channel_is_refused(volts):
+    with pytest.raises(DataError, match="a single good channel is its own average; give --reference none"):
+        HighGammaDrive(recording_of(volts)).activity(placed("LA1"))
+
+
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+@pytest.mark.parametrize("options", [{}, {"reference": "none"}, {"reference": "bipolar"}, {"line_hz": 50.0}])
+def test_a_channel_with_a_value_that_is_no_number_is_left_out(volts, value, options):
+    wrong = volts.copy()
+    wrong[4, 2500:2510] = value
+    electrodes = placed(*NAMES)
+    activity = HighGammaDrive(recording_of(wrong), **options).activity(electrodes)
+    without = recording_of(volts)
+    without = replace(without, bad=np.arange(len(NAMES)) == 4)
+    expected = HighGammaDrive(without, **options).activity(electrodes)
+    np.testing.assert_array_equal(activity.values, expected.values)
+    assert "LA5" in hollow_names(electrodes, activity) == hollow_names(electrodes, expected)
+    told = "synthetic: NaN or infinite values, their channels are left out: LA5 (first at 2.5 s)"
+    assert [text for text in activity.warnings if "NaN" in text] == [told]
+
+
+@pytest.mark.parametrize("smoothing_hz", [None, 5.0])
+def test_voltage_of_a_channel_with_nan_is_left_out(volts, smoothing_hz):
+    wrong = volts.copy()
+    wrong[4, 2500] = np.nan
+    electrodes = placed(*NAMES)
+    drive = VoltageDrive(recording_of(wrong), reference="average", smoothing_hz=smoothing_hz)
+    activity = drive.activity(electrodes)
+    assert hollow_names(electrodes, activity) == ["LA5"]
+    assert activity.values.any()
+    assert any("LA5 (first at 2.5 s)" in text for text in activity.warnings)
+
+
+def test_bad_channels_may_hold_anything(volts):
+    wrong = volts.copy()
+    wrong[4] = np.nan
+    recording = replace(recording_of(wrong), bad=np.arange(len(NAMES)) == 4)
+    activity = HighGammaDrive(recording).activity(placed(*NAMES))
+    assert not any("NaN" in text for text in activity.warnings)
+
+
+def test_a_gap_in_all_channels_is_told(volts):
+    wrong = volts.copy()
+    wrong[:, 2500] = np.nan
+    with pytest.raises(DataError, match=r"synthetic: .*LA1 \(first at 2.5 s\).*no channel is left") as caught:
+        HighGammaDrive(recording_of(wrong)).activity(placed(*NAMES))
+    assert "\n" not in str(caught.value)
+
+
+def test_contacts_without_a_position_set_no_scale(recwarn):
+    table = Electrodes(("A", "B"), np.array([[np.nan] * 3, [1.0, 2.0, 3.0]]), bad=np.zeros(2, dtype=bool))
+    electrodes = PlacedElectrodes(table, table.pos)
+    activity = ArrayDrive(np.ones((1, 9)), 1.0, ["A"], full_scale=None).activity(electrodes)
+    assert activity.full_scale == 1
+    assert activity.warnings[-1] == "no contact with a good channel has a position; no activity is seen"
+    assert not recwarn.list
+    recording = recording_of(synthetic_volts()[:2], ("A", "C"))
+    activity = HighGammaDrive(recording, reference="none").activity(electrodes)
+    assert activity.warnings[-1] == "no contact with a good channel has a position; no activity is seen"
+    assert not recwarn.list
