@@ -4,7 +4,8 @@ import matplotlib
 import numpy as np
 import pytest
 
-from corticast.core.color import colormaps, grey_of_value, look_up, straight_alpha
+from corticast.core.color import colormaps
+from corticast.core.color.color import grey_of_value, look_up, straight_alpha
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, Volume
