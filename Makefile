@@ -1,6 +1,6 @@
 # make demo   sets everything up on a fresh machine and renders the demo film
 # make test   sets everything up and runs the tests
-# make lint   ruff, mypy, the import contract, spelling, shaders
+# make lint   ruff, mypy, the import contract, spelling, phrases, shaders
 # make help   lists the rest
 
 PYTHON ?= python3
@@ -27,12 +27,13 @@ test: system-test $(VENV)/.dev ## run the tests
 test-all: system-test $(VENV)/.dev ## run the tests and those that take hours; writes docs/fidelity.md
 	CORTICAST_EXPECT=gl,ffprobe,chromium,xvfb,pulse $(BIN)/python -m pytest $(PYTEST_ARGS) --hours --fidelity-table docs/fidelity.md
 
-lint: $(VENV)/.dev ## check style, types, import directions, spelling and shaders
+lint: $(VENV)/.dev ## check style, types, import directions, spelling, phrases and shaders
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
+	$(BIN)/python tools/check_language.py
 	$(BIN)/python tools/check_shaders.py
 
 format: $(VENV)/.dev ## format the code
