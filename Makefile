@@ -24,8 +24,8 @@ demo: system-run $(VENV)/.demo ## render the demo film, corticast-demo.mp4
 test: system-test $(VENV)/.dev ## run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-test-all: system-test $(VENV)/.dev ## run the tests and those that take hours; writes docs/fidelity.md
-	CORTICAST_EXPECT=gl,ffprobe,chromium,xvfb,pulse $(BIN)/python -m pytest $(PYTEST_ARGS) --hours --fidelity-table docs/fidelity.md
+test-all: system-test $(VENV)/.dev ## run the tests, those that take hours and every case of large grids; writes docs/fidelity.md
+	CORTICAST_EXPECT=gl,ffprobe,chromium,xvfb,pulse $(BIN)/python -m pytest $(PYTEST_ARGS) --hours --thorough --fidelity-table docs/fidelity.md
 
 lint: $(VENV)/.dev ## check style, types, import directions, spelling, phrases and shaders
 	$(BIN)/ruff check .

@@ -9,6 +9,8 @@ from hypothesis import settings
 
 from tests.fidelity import Fidelity, write_table
 
+# Markers of tests that run only when they are asked for, each by an option of its name.
+WAITING = {"hours": "render films of an hour too", "thorough": "run every case of large grids"}
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
@@ -17,7 +19,8 @@ settings.register_profile("table", derandomize=True)
 
 
 def pytest_addoption(parser):
-    parser.addoption("--hours", action="store_true", help="render films of an hour too")
+    for marker, what in WAITING.items():
+        parser.addoption(f"--{marker}", action="store_true", help=what)
     parser.addoption("--fidelity-table", metavar="FILE", help="write what was measured against references as Markdown")
     parser.addoption("--regenerate-golden", action="store_true", help="draw the pictures of tests/golden anew")
 
@@ -29,9 +32,10 @@ def pytest_configure(config):
 
 
 def pytest_collection_modifyitems(config, items):
-    """Leave out films of an hour, whatever else is chosen, unless they are asked for."""
-    if not config.getoption("--hours"):
-        left_out = [item for item in items if item.get_closest_marker("hours")]
+    """Leave out tests that take long, whatever else is chosen, unless they are asked for."""
+    waiting = [marker for marker in WAITING if not config.getoption(f"--{marker}")]
+    left_out = {item for item in items if any(map(item.get_closest_marker, waiting))}
+    if left_out:
         items[:] = [item for item in items if item not in left_out]
         config.hook.pytest_deselected(items=left_out)
 

@@ -6,6 +6,7 @@ import pytest
 
 from corticast.core.model.types import Volume
 from corticast.io.volume import load_volume
+from tests.grids import each_pair
 from tests.parity.drawing import ORIENTATIONS, SCIPY, affine_of, compare_with_scipy, draw, smooth_values
 from tests.parity.reference import pixel_grid_mm, slice_grey, touched_by_nan
 
@@ -65,10 +66,13 @@ def test_one_voxel_per_pixel(current_gl, rng, layout):
         assert np.abs(pixels[:, :, 0].astype(int) - stored.T[::-1].astype(int)).max() <= 1
 
 
-@pytest.mark.parametrize("interpolation", ["linear", "nearest"])
-@pytest.mark.parametrize("special", [None, np.nan, np.inf, -np.inf])
-@pytest.mark.parametrize("where", ["beside", "on"])
-@pytest.mark.parametrize("name", ["anisotropic", "oblique", "sheared"])
+@each_pair(
+    kept=[(name, "on", np.nan, "linear") for name in ("anisotropic", "sheared")],
+    name=["anisotropic", "oblique", "sheared"],
+    where=["beside", "on"],
+    special=[None, np.nan, np.inf, -np.inf],
+    interpolation=["linear", "nearest"],
+)
 def test_storage_order_does_not_matter(current_gl, fidelity, rng, name, where, special, interpolation):
     """For each of the 48 axis orders and signs the same world gives the same picture, NaN and ±inf included."""
     values = smooth_values(rng, (21, 26, 17), np.float32, 100.0)

@@ -11,10 +11,14 @@ from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
 from corticast.io.electrodes import load_electrodes
 from corticast.passes.compositor import Compositor
+from tests.grids import Once, each_pair
 
 pytestmark = pytest.mark.gl
 
-SIZES = [(640, 360), (1920, 1080), (3840, 2160)]
+# Sizes scale a sprite and its place alike: one case of the largest stands for all of them.
+SIZES = [(640, 360), (1920, 1080), Once((3840, 2160))]
+LAYOUTS = ["ortho", "axial", "coronal", "sagittal", "grid"]
+CONVENTIONS = ["radiological", "neurological"]
 
 
 def table(pos, bad=None):
@@ -65,10 +69,7 @@ def centroid_and_diameter(covered, rect):
     return np.array([(part * columns).sum(), (part * rows).sum()]) / area, 2 * np.sqrt(area / np.pi)
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("layout", ["ortho", "axial", "coronal", "sagittal", "grid"])
-@pytest.mark.parametrize("convention", ["neurological", "radiological"])
-@pytest.mark.parametrize("activity", [0.0, 0.62, 1.0])
+@each_pair(size=SIZES, layout=LAYOUTS, convention=CONVENTIONS, activity=[0.62, 0.0, 1.0])
 def test_centroid_and_diameter(current_gl, fidelity, white, size, layout, convention, activity):
     pos = [[-31.3, 22.7, 15.2]]
     pixels, panels = draw(current_gl, pos, [activity], size, planes=tuple(pos[0]), layout=layout, convention=convention)
@@ -83,9 +84,7 @@ def test_centroid_and_diameter(current_gl, fidelity, white, size, layout, conven
         fidelity.within("Electrodes: diameter of a sprite", "the scale's", measured_px - expected_px, 0.5, "px")
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("layout", ["ortho", "axial", "coronal", "sagittal", "grid"])
-@pytest.mark.parametrize("convention", ["neurological", "radiological"])
+@each_pair(size=SIZES, layout=LAYOUTS, convention=CONVENTIONS)
 def test_a_sprite_lies_on_its_voxel(current_gl, fidelity, white, size, layout, convention):
     """The picture of a small bright cube of the volume, and the sprite of a contact at its middle, in one place."""
     volume = dark_volume()
@@ -106,8 +105,7 @@ def test_a_sprite_lies_on_its_voxel(current_gl, fidelity, white, size, layout, c
         fidelity.within("Electrodes: centroid of a sprite", "a cube of the volume there", off_px, 0.25, "px")
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("picture_size", [(469, 392), (300, 900)])
+@each_pair(size=SIZES, picture_size=[(469, 392), (300, 900)])
 def test_a_sprite_lies_on_its_pixel(current_gl, fidelity, white, size, picture_size):
     """A bright square of a picture, and the sprite of a contact at its middle (column, row), in one place."""
     middles = np.array([[57, 310], [200, 40]])
@@ -157,9 +155,7 @@ def test_projection_is_the_affine_of_the_world(current_gl, white):
     assert panel.pixel_of(pos)[:, 0] == pytest.approx([posterior, anterior], abs=0.5)
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("layout", ["ortho", "axial", "coronal", "sagittal", "grid"])
-@pytest.mark.parametrize("convention", ["neurological", "radiological"])
+@each_pair(size=SIZES, layout=LAYOUTS, convention=CONVENTIONS)
 def test_a_later_row_covers_an_earlier_one_whatever_the_activity(current_gl, fidelity, size, layout, convention):
     viridis = matplotlib.colormaps["viridis"]
     pos = [[0.0, 0.0, 0.0], [0.5, 0.5, 0.5]]
