@@ -176,7 +176,7 @@ def test_centres_that_the_sound_cannot_hold_are_left_out_and_said(rng):
     sound = SampledSound(rng.standard_normal((1, 8000)).astype(np.float32), 8000, "telephone")
     activity = post.PostDrive(sound).activity(placed)
     assert len(activity.values) == 8
-    assert activity.warnings == ("telephone: 2 of 10 wavelets lie above 4000 Hz: left out",)
+    assert activity.warnings == ("telephone: left out 2 of 10 wavelets, which lie above 4000 Hz",)
     # In a volume, too, the lowest wavelet is at the top.
     assert activity.row_of_electrode.tolist() == [7, 0]
     with pytest.raises(DataError, match="nothing above 300 Hz"):

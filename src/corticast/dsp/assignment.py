@@ -1,4 +1,4 @@
-"""Which electrodes show which band."""
+"""Assignment: which band each electrode shows."""
 
 from __future__ import annotations
 
@@ -12,24 +12,25 @@ _RULES = "height, height-down, x, y, z, order, or the name of a column"
 
 
 def rows_by(rule: str, placed: PlacedElectrodes, n_rows: int) -> npt.NDArray[np.intp]:
-    """Band of each electrode, low bands to low values.
+    """Assign a band to each electrode; electrodes with low values get low bands.
 
-    Bands get equal numbers of electrodes, so that every one is seen however the contacts lie; contacts with the
+    All bands get equal numbers of electrodes, wherever the contacts lie, so every band is visible. Contacts with the
     same value share a band.
 
     Parameters
     ----------
-    rule : "height" (world z; the height in a picture), "height-down", "x", "y", "z" (of a picture: column and row),
-        "order" of the table, or one of its columns: by number, or by its texts in the order they appear
+    rule : the value that decides: "height" (world z; in a picture, the height), "height-down", "x", "y", "z" (in a
+        picture "x" is the column and "y" the row), "order" (of the table's rows), or the name of a table column
+        (sorted by number; texts count in their order of appearance)
     n_rows : number of bands
 
     Returns
     -------
-    (n_electrodes,) intp, -1 for electrodes that are not drawn, or have no value in the column
+    (n_electrodes,) intp; -1 for electrodes that are not drawn or lack a value
 
     Raises
     ------
-    OptionError : there is no such rule or column
+    OptionError : unknown rule or column
     """
     values = _values(rule, placed)
     usable = placed.drawn & np.isfinite(values)
@@ -37,7 +38,7 @@ def rows_by(rule: str, placed: PlacedElectrodes, n_rows: int) -> npt.NDArray[np.
     n = int(usable.sum())
     if n:
         _, which, counts = np.unique(values[usable], return_inverse=True, return_counts=True)
-        # Mean rank of equals, in the middle of its share: 0.5 / n … 1 - 0.5 / n.
+        # Electrodes with equal values share one rank, the middle of their ranks: from 0.5 / n to 1 - 0.5 / n.
         share = (np.cumsum(counts) - counts / 2)[which] / n
         rows[usable] = np.minimum((share * n_rows).astype(np.intp), n_rows - 1)
     return rows

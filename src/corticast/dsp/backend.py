@@ -1,4 +1,4 @@
-"""Where arrays are computed: CuPy on an NVIDIA GPU, else NumPy and SciPy. The only place that imports CuPy."""
+"""Array libraries: CuPy on an NVIDIA GPU, else NumPy and SciPy. This is the only module that imports CuPy."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ ArrayChoice = Literal["auto", "cupy", "numpy"]
 
 @dataclass(frozen=True)
 class ArrayBackend:
-    """One array library.
+    """An array library.
 
     Parameters
     ----------
     name : "numpy" or "cupy"
     xp : the array module
-    rfft : real FFT along the last axis that keeps float32
+    rfft : real FFT along the last axis; it keeps float32
     """
 
     name: str
@@ -30,11 +30,11 @@ class ArrayBackend:
     rfft: Any
 
     def to_device(self, array: npt.ArrayLike) -> Any:
-        """An array where this backend computes."""
+        """Copy an array to the memory in which this backend computes."""
         return self.xp.asarray(array)
 
     def to_host(self, array: Any) -> npt.NDArray[Any]:
-        """An array in host memory."""
+        """Copy an array to host memory."""
         return np.asarray(array.get() if self.name == "cupy" else array)
 
 
@@ -47,32 +47,32 @@ def _numpy_backend() -> ArrayBackend:
 
 @cache
 def _cupy_backend() -> ArrayBackend | str:
-    """CuPy, or why not."""
+    """Load CuPy; return the reason as text if this fails."""
     try:
         import cupy
         from cupyx.scipy.fft import rfft
 
-        # What cuFFT or the compiler miss shows only when they are used.
+        # A missing cuFFT or CUDA compiler only shows in use.
         (rfft(cupy.ones(4, dtype=np.float32)) * 2).get()
     except ImportError as error:
         reason = " ".join(str(error).split())
         return f"CuPy cannot be loaded ({reason}); pip install 'corticast[cuda12]' or 'corticast[cuda13]'"
-    except Exception as error:  # the CUDA runtime has many ways to say that there is no device
+    except Exception as error:  # the CUDA runtime reports a missing device in many ways
         return f"CUDA does not answer ({' '.join(str(error).split())}); give --array numpy"
     return ArrayBackend("cupy", cupy, rfft)
 
 
 def array_backend(choice: ArrayChoice = "auto") -> ArrayBackend:
-    """The array library to compute with.
+    """Choose the array library to compute with.
 
     Parameters
     ----------
-    choice : "auto" takes CuPy where a CUDA device answers
+    choice : "auto" takes CuPy if a CUDA device answers, else NumPy
 
     Raises
     ------
-    DeviceError : CuPy was asked for and cannot be used
-    OptionError : there is no such choice
+    DeviceError : CuPy is required but does not work
+    OptionError : unknown choice
     """
     if choice not in ("auto", "cupy", "numpy"):
         raise OptionError(f"--array {choice}: give auto, cupy or numpy")
@@ -87,7 +87,7 @@ def array_backend(choice: ArrayChoice = "auto") -> ArrayBackend:
 
 
 def cuda_device_name() -> str | None:
-    """Name of the CUDA device that would be used, None without one."""
+    """Name of the CUDA device that computes; None without such a device."""
     found = _cupy_backend()
     if not isinstance(found, ArrayBackend):
         return None

@@ -12,7 +12,7 @@ from corticast.errors import OptionError
 
 @dataclass(frozen=True)
 class LogBands:
-    """n bands between n + 1 log-spaced edges; a band's value is the mean magnitude in it.
+    """n frequency bands between n + 1 log-spaced edges. The value of a band is its mean magnitude.
 
     Parameters
     ----------
@@ -21,7 +21,7 @@ class LogBands:
 
     Raises
     ------
-    OptionError : edges or number cannot be used
+    OptionError : the edges do not ascend from above 0, or n is not a whole number of at least 1
     """
 
     lo: float = 400.0
@@ -40,18 +40,18 @@ class LogBands:
         return np.geomspace(self.lo, self.hi, self.n + 1)
 
     def n_below(self, nyquist_hz: float) -> int:
-        """Bands that lie below the Nyquist frequency with both edges."""
+        """Number of bands that lie wholly below the Nyquist frequency."""
         return int(np.count_nonzero(self.edges_hz[1:] <= nyquist_hz))
 
     def weights(self, sample_rate: float, n_fft: int) -> npt.NDArray[np.float32]:
-        """Weights of the frequencies of a Fourier transform in each band's mean.
+        """Weights of the Fourier frequencies in the mean of each band.
 
-        A frequency stands for the interval half way to its neighbours, and counts by the share of it that lies in
-        the band: a band narrower than an interval still has a value.
+        Each Fourier frequency stands for the interval between the midpoints to its neighbours. Its weight is the part
+        of this interval that lies in the band. So even a band narrower than one interval has a value.
 
         Returns
         -------
-        (n_bands, n_freqs) float32, rows add up to 1; bands that reach above Nyquist are left out
+        (n_bands, n_freqs) float32; each row sums to 1; bands that reach above Nyquist are left out
         """
         step_hz = sample_rate / n_fft
         centres_hz = np.arange(n_fft // 2 + 1) * step_hz

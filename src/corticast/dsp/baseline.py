@@ -1,4 +1,4 @@
-"""Amplitudes and scores against a baseline, or against a recording's own level at rest."""
+"""Amplitudes and z-scores relative to a baseline, or to the resting level of the whole recording."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ import numpy as np
 from corticast.core.model.types import FloatArray
 from corticast.dsp.channels import SIGMA_OF_MAD
 
-# First and last second of the recording; None is all of it.
+# First and last second of the recording. None stands for the whole recording.
 Baseline: TypeAlias = tuple[float, float] | None
 
 
 def over_rest(amplitude: FloatArray, sample_rate: float, baseline_s: Baseline) -> FloatArray:
-    """Amplitude as a multiple of its mean in the baseline (MNE's baseline mode "ratio"), so that bands count alike.
+    """Divide amplitudes by their mean in the baseline (MNE's baseline mode "ratio"), so that all bands count equally.
 
-    Without a baseline its median is taken: what a contact does now and then is no part of its level at rest.
+    Without a baseline, the median of the whole recording replaces the mean: short bursts do not change a median.
 
     Parameters
     ----------
-    baseline_s : first and last second of the recording that count; None takes all of it
+    baseline_s : first and last second of the baseline; None takes the whole recording
     """
     rest = _part(amplitude, sample_rate, baseline_s)
     level = np.median(rest, axis=1, keepdims=True) if baseline_s is None else rest.mean(axis=1, keepdims=True)
@@ -29,16 +29,16 @@ def over_rest(amplitude: FloatArray, sample_rate: float, baseline_s: Baseline) -
 
 
 def z_scored(rows: FloatArray, sample_rate: float, baseline_s: Baseline) -> FloatArray:
-    """Rows less their mean in the baseline, by their standard deviation there (MNE's baseline mode "zscore").
+    """Z-score rows: subtract the mean in the baseline, divide by the standard deviation (MNE's mode "zscore").
 
-    Without a baseline all of the recording counts, by its median and its median absolute deviation (times 1.4826, which
-    for a normal distribution is its standard deviation). What a contact does now and then would otherwise be part of
-    its own measure: bursts in a tenth of the time never reach more than 3 standard deviations, however strong, and the
-    noise of a contact without any reaches as much.
+    Without a baseline, the whole recording counts. Then the median replaces the mean, and the median absolute deviation
+    replaces the standard deviation (times 1.4826, which makes both equal for a normal distribution). A contact's bursts
+    would otherwise raise its own yardstick: bursts that fill a tenth of the time would never exceed 3 standard
+    deviations, however strong they are. The noise of a contact without bursts reaches the same score.
 
     Parameters
     ----------
-    baseline_s : first and last second of the recording that count; None takes all of it
+    baseline_s : first and last second of the baseline; None takes the whole recording
     """
     rest = _part(rows, sample_rate, baseline_s)
     if baseline_s is None:
@@ -50,9 +50,9 @@ def z_scored(rows: FloatArray, sample_rate: float, baseline_s: Baseline) -> Floa
 
 
 def _part(rows: FloatArray, sample_rate: float, baseline_s: Baseline) -> FloatArray:
-    """Samples of a baseline, its ends included."""
+    """The samples of a baseline, including its first and last one."""
     if baseline_s is None:
         return rows
-    # A hair more: a decimal such as 0.3 may lie beside its sample.
+    # Decimals such as 0.3 are not exact in binary: the margin keeps their samples in.
     first, last = ceil(baseline_s[0] * sample_rate - 1e-6), floor(baseline_s[1] * sample_rate + 1e-6)
     return rows[:, first : last + 1]

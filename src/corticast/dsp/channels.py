@@ -1,4 +1,4 @@
-"""Channels to activity: which electrode shows which channel, and what is full activity."""
+"""From channels to activity: match channels with electrodes, and choose the value of full activity."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from corticast.core.matching import match_names, some
 from corticast.core.model.types import Activity, PlacedElectrodes
 from corticast.errors import DataError
 
-# Of the moments, in which the strongest contact stays within full activity.
+# Share of the time, in percent, in which the strongest contact stays below full activity.
 _FULL_PERCENTILE = 99.0
-# Moments that tell that; more would tell nothing more.
+# The percentile is taken from at most so many moments: more would not change the two digits that count.
 _MOST_MOMENTS = 200_000
 # Spread of a normal distribution whose median absolute deviation is 1.
 SIGMA_OF_MAD = 1.4826
@@ -23,12 +23,12 @@ SIGMA_OF_MAD = 1.4826
 
 @dataclass(frozen=True, eq=False)
 class Matched:
-    """Electrodes and the channels that they show.
+    """The channel that each electrode shows.
 
     Parameters
     ----------
-    rows : (n_electrodes,) intp, channel of each electrode, -1 for none
-    warnings : what is to be said of the names
+    rows : (n_electrodes,) intp, channel of each electrode, -1 without a channel
+    warnings : names that match only nearly, electrodes without a channel, channels without an electrode
     """
 
     rows: npt.NDArray[np.intp]
@@ -47,20 +47,20 @@ def matched(
 
     Parameters
     ----------
-    channels : names; None where channels belong to the table's rows in their order
-    source : file that the channels come from, for messages
-    unused_are : what becomes of channels that belong to no electrode, for the warning
+    channels : names; None if the channels follow the order of the table's rows
+    source : file that holds the channels, for messages
+    unused_are : fate of channels without an electrode, for the warning, such as "are left out of the average"
 
     Raises
     ------
-    DataError : no electrode has a channel, or their numbers differ where the order counts
+    DataError : no electrode has a channel, or the numbers of electrodes and of unnamed channels differ
     """
     names = electrodes.table.names
     if channels is None:
         if n_channels != len(names):
             raise DataError(
-                f"{n_channels} channels without names for {len(names)} electrodes; give one for each row of the table, "
-                "or names"
+                f"{n_channels} channels without names for {len(names)} electrodes; give one channel per row of the "
+                "table, or give names"
             )
         return Matched(np.arange(len(names), dtype=np.intp), ())
     of_table = f" of {electrodes.table.path.name}" if electrodes.table.path is not None else ""
@@ -68,37 +68,37 @@ def matched(
     if (rows < 0).all():
         whose = f"{source}: " if source else ""
         raise DataError(
-            f"{whose}no electrode{of_table} has the name of a channel (electrodes: {some(names, 3)}; "
-            f"channels: {some(channels, 3)}); give names as the table has them"
+            f"{whose}no channel has the name of an electrode{of_table} (electrodes: {some(names, 3)}; "
+            f"channels: {some(channels, 3)}); use the names of the table"
         )
     warnings = []
     if alike:
-        warnings.append(f"{len(alike)} channels are taken for electrodes of nearly the same name: {some(alike)}")
+        warnings.append(f"{len(alike)} channels match electrodes with slightly different names: {some(alike)}")
     without = [name for name, row in zip(names, rows, strict=True) if row < 0]
     if without:
-        warnings.append(f"{len(without)} of {len(names)} electrodes have no channel, and are hollow: {some(without)}")
+        warnings.append(f"{len(without)} of {len(names)} electrodes have no channel and are hollow: {some(without)}")
     unused = [name for number, name in enumerate(channels) if number not in set(rows.tolist())]
     if unused:
-        fate = f", and {unused_are}" if unused_are else ""
-        warnings.append(f"{len(unused)} of {n_channels} channels belong to no electrode{fate}: {some(unused)}")
+        fate = f" and {unused_are}" if unused_are else ""
+        warnings.append(f"{len(unused)} of {n_channels} channels have no electrode{fate}: {some(unused)}")
     return Matched(rows, tuple(warnings))
 
 
 def full_scale_of(values: npt.NDArray[Any], *, least_spreads: float = 0.0) -> float:
-    """What is drawn as full activity, one value for all channels, of two significant digits.
+    """Choose the value that is drawn as full activity: one value for all channels, with two significant digits.
 
-    The 99th percentile over time of the strongest channel's magnitude: in 99 of 100 moments no channel is beyond it.
-    A percentile over all channels would be noise where few of them do something now and then.
+    The value is the 99th percentile over time of the strongest channel's magnitude: in 99 of 100 moments all channels
+    stay below. A percentile over all channels would show mere noise if only a few channels are active, and rarely.
 
     Parameters
     ----------
     values : (n_channels, n_columns) of the good channels, finite
-    least_spreads : it is no less than so many times the spread of all values (by their median absolute deviation), so
-        that noise alone does not reach it
+    least_spreads : lower limit, as a multiple of the spread of all values (their median absolute deviation, scaled to
+        a standard deviation), so that noise alone does not reach full activity
 
     Returns
     -------
-    above 0; 1 where there is nothing, or nothing but 0
+    above 0; 1 if there are no values or all values are 0
     """
     if not values.size:
         return 1.0
@@ -133,30 +133,30 @@ def activity_of_channels(
     column_rate_hz : columns per second
     found : the channel of each electrode
     start_s : time of the first column
-    full_scale : value that is drawn as full activity; None takes one from the good channels that are shown
+    full_scale : value that is drawn as full activity; None chooses one from the good channels that are drawn
     least_spreads : see `full_scale_of`
-    quantity : what is shown, for the colour bar
-    signed : whether activity runs below 0; None looks at the values
-    rests_outside : whether there is no activity before and after the columns, where it else holds
-    warnings : what is to be said beforehand
+    quantity : name of the values, for the colour bar
+    signed : whether activity may be negative; None looks at the values
+    rests_outside : whether activity is 0 before the first and after the last column; else these columns last
+    warnings : warnings of earlier steps, which come first
     """
-    told = [*warnings, *found.warnings]
+    notes = [*warnings, *found.warnings]
     rows = found.rows
     shown = np.array(values, dtype=np.float32)
     missing = ~np.isfinite(shown)
     if missing.any():
-        told.append(f"{int(missing.sum())} values of the activity are not finite, and are drawn as rest")
+        notes.append(f"{int(missing.sum())} values of the activity are NaN or infinite and are drawn as rest")
         shown[missing] = 0.0
     counted = np.unique(rows[(rows >= 0) & electrodes.drawn & ~electrodes.table.bad])
     if not len(counted):
-        told.append("no contact with a good channel has a position; no activity is seen")
+        notes.append("no contact with a good channel has a position, so no activity is visible")
     if full_scale is None:
         scale = full_scale_of(shown[counted], least_spreads=least_spreads)
     else:
         scale = full_scale
         beyond = float(np.abs(shown).max())
         if beyond > scale:
-            told.append(f"activity reaches {beyond:g} and is drawn as full above {scale:g}; give a larger full scale")
+            notes.append(f"activity reaches {beyond:g} but is drawn as full above {scale:g}; give a larger full scale")
     shown /= np.float32(scale)
     if signed is None:
         signed = bool((shown < 0).any())
@@ -167,7 +167,7 @@ def activity_of_channels(
         rows,
         start_s,
         signed,
-        tuple(told),
+        tuple(notes),
         quantity,
         scale,
         hollow=rows < 0,

@@ -1,4 +1,4 @@
-"""Fewer samples a second, where a recording has far more than its bands need."""
+"""Lower the sample rate of recordings that have far more samples than their bands need."""
 
 from __future__ import annotations
 
@@ -8,23 +8,24 @@ import numpy as np
 
 from corticast.core.model.types import FloatArray
 
-# Samples per second that are kept at least, per hertz of the highest band.
+# The lowest rate that is kept, in samples per second and hertz of the highest band.
 _RATE_PER_HZ = 3.0
-# Length of a Blackman-windowed filter times its transition band, in samples and as a share of the sample rate (as
-# MNE-Python takes it), for a transition of a third of the rate that is left.
+# Length of a Blackman-windowed filter times its transition band, in samples and as a share of the sample rate (as in
+# MNE-Python), for a transition band of a third of the new rate.
 _LENGTH = round(5.0 * 3)
 
 
 def decimation(sample_rate: float, highest_hz: float) -> int:
-    """Of how many samples one is enough for bands up to `highest_hz`."""
+    """The largest factor that still leaves enough samples for bands up to `highest_hz`."""
     return max(floor(sample_rate / (_RATE_PER_HZ * highest_hz)), 1)
 
 
 def low_pass_taps(factor: int) -> FloatArray:
-    """(n_taps,) zero-phase low-pass, n_taps odd: -6 dB at half the rate that is left.
+    """(n_taps,) zero-phase low-pass; n_taps is odd; -6 dB at half the new rate.
 
-    Up to a third of that rate all is let through, and from two thirds on nothing (-74 dB), which is all that could be
-    mirrored into the lower third. As mne.filter.create_filter(fir_window="blackman") makes it.
+    The filter passes everything up to a third of the new rate. It stops everything from two thirds on (-74 dB), since
+    only these frequencies would be mirrored into the lower third. mne.filter.create_filter(fir_window="blackman")
+    returns the same taps.
     """
     from scipy.signal import firwin
 
@@ -33,14 +34,14 @@ def low_pass_taps(factor: int) -> FloatArray:
 
 
 def decimated(samples: FloatArray, factor: int) -> FloatArray:
-    """Every so many-th sample, the first of them the first, after a zero-phase low-pass.
+    """Keep every `factor`-th sample, beginning with the first, after a zero-phase low-pass.
 
-    At its ends the signal is continued by its point reflection, as mne.filter.filter_data does.
+    Point reflection extends the signal at both ends, as in mne.filter.filter_data.
 
     Parameters
     ----------
     samples : (n_channels, n_samples)
-    factor : see `decimation`; 1 leaves all as it is
+    factor : see `decimation`; 1 returns the samples unchanged
     """
     from scipy.signal import upfirdn
 
@@ -48,7 +49,7 @@ def decimated(samples: FloatArray, factor: int) -> FloatArray:
         return samples
     taps = low_pass_taps(factor)
     half = len(taps) // 2
-    # The filter's middle is over the first sample after a whole number of steps.
+    # This padding centres the filter on the first sample after a whole number of steps.
     extended = np.pad(samples, ((0, 0), (_LENGTH * factor - half, half)), mode="reflect", reflect_type="odd")
     kept = np.asarray(upfirdn(taps, extended, down=factor, axis=1))
     return kept[:, _LENGTH:][:, : -(-samples.shape[1] // factor)]

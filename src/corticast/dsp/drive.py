@@ -1,4 +1,4 @@
-"""Drives: what makes electrodes move. Bands, assignment, smoothing, scale, each a part that can be replaced."""
+"""Drives turn sound or arrays into electrode activity: bands, assignment, smoothing and scale are separate parts."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ from corticast.dsp.scaling import (
 from corticast.dsp.stft import Stft, StreamingStft
 from corticast.errors import DataError, OptionError
 
-# Samples of all channels that are analysed at a time: spectra that stay in a core's cache, and that memory is at hand
-# for (the system is asked for that of larger ones each time, which doubles the analysis' time), or that fill a GPU.
+# Samples of all channels that are analysed at a time. On a CPU, the spectra fit the cache of a core and memory that the
+# process already holds: the system would map larger ones anew each time, which doubles the time. On a GPU they fill it.
 _BLOCK_SAMPLES = {"numpy": 1 << 14, "cupy": 1 << 21}
 
 
@@ -36,21 +36,21 @@ _BLOCK_SAMPLES = {"numpy": 1 << 14, "cupy": 1 << 21}
 class AudioDrive:
     """Activity from sound: each electrode follows the magnitude of a frequency band.
 
-    The whole sound is analysed and scaled, so that an excerpt looks like that part of the whole film. The power of
-    channels is averaged, not their samples, so that what is out of phase between them is not lost.
+    The drive analyses and scales the whole sound, so an excerpt looks like that part of the whole film. It averages
+    the power of all channels rather than their samples, so sound in opposite phase does not cancel.
 
     Parameters
     ----------
     audio : sound, read once in blocks
     bands : frequency bands
-    assign : which electrodes show which band, see `rows_by`
+    assign : rule that assigns bands to electrodes, see `rows_by`
     smoothing_hz : -3 dB point of the zero-phase smoothing
-    scale : what activity 1 is: "band", "global" or "electrode", see `scaled`
-    array : where it is computed
+    scale : meaning of activity 1: "band", "global" or "electrode", see `scaled`
+    array : array library: "auto", "cupy" or "numpy"
 
     Raises
     ------
-    OptionError : a parameter cannot be used
+    OptionError : a parameter is out of range, or the sound has no frequency in any band
     """
 
     audio: AudioSource
@@ -72,17 +72,17 @@ class AudioDrive:
 
     @cached_property
     def stft(self) -> Stft:
-        """The transform, its segment of about 46 ms a length whose Fourier transform is fast."""
+        """The transform. Its segments last about 46 ms; their length has a fast Fourier transform."""
         return sound_stft(self.audio.sample_rate, self.array)
 
     @property
     def magnitudes(self) -> npt.NDArray[np.float32]:
-        """(n_bands, n_columns) float32: mean magnitude in each band, 1 for a sine of full scale in a single bin."""
+        """(n_bands, n_columns) float32: mean magnitude of each band; a full-scale sine in one bin has 1."""
         return self._analysis[0]
 
     @cached_property
     def _analysis(self) -> tuple[npt.NDArray[np.float32], float]:
-        """Magnitudes, and the sound's highest sample."""
+        """Magnitudes, and the largest sample of the sound."""
         stft = self.stft
         backend = stft.backend
         streaming = StreamingStft(stft, self.audio.n_channels)
@@ -104,14 +104,14 @@ class AudioDrive:
         Raises
         ------
         DataError : the sound has no samples
-        OptionError : the table has no column of the assignment's name
+        OptionError : the table has no column of the name that `assign` gives
         """
         magnitudes, peak = self._analysis
         stft = self.stft
         rows_of = rows_by(self.assign, electrodes, len(magnitudes))
         rows = smoothed(magnitudes, stft.column_rate_hz, self.smoothing_hz)
         edges_hz = self.bands.edges_hz[: len(rows) + 1]
-        # How long a moment is in the magnitudes, as the standard deviation of a Gaussian, and how long the smoothing.
+        # Duration of a moment in the magnitudes, and of the smoothing, as standard deviations of Gaussians.
         moment_s = float(stft.window_samples.sum()) / stft.sample_rate / np.sqrt(2 * np.pi)
         sigma_s = gaussian_sigma_s(self.smoothing_hz)
         reach_s = stft.n_fft / stft.sample_rate / 2 + GAUSSIAN_REACH * sigma_s
@@ -128,7 +128,7 @@ class AudioDrive:
         if n_dropped:
             nyquist_hz = stft.sample_rate / 2
             warnings.append(
-                f"{self.audio.name}: {n_dropped} of {self.bands.n} bands lie above {nyquist_hz:g} Hz: left out"
+                f"{self.audio.name}: left out {n_dropped} of {self.bands.n} bands, which lie above {nyquist_hz:g} Hz"
             )
         if peak == 0:
             warnings.append(f"{self.audio.name}: silent; the electrodes rest")
@@ -140,24 +140,24 @@ class AudioDrive:
 
 @dataclass(frozen=True, eq=False)
 class ArrayDrive:
-    """Activity that is given.
+    """Activity from an array.
 
     Parameters
     ----------
-    values : (n_channels, n_samples) real; 0 is rest and `full_scale` full activity; values below 0 make it signed,
-        from -full_scale to full_scale on a diverging colour map
+    values : (n_channels, n_samples) real; 0 is rest, `full_scale` is full activity; negative values make the activity
+        signed, from -full_scale to full_scale on a diverging colour map
     sample_rate : samples per second
-    names : of the channels; an electrode shows the channel of its name, see `match_names`, and is hollow without one.
-        None where channels belong to the table's rows in their order.
+    names : of the channels; an electrode shows the channel with its name, see `match_names`, and is hollow without one.
+        None if the channels follow the order of the table's rows.
     start_s : time of the first sample
-    full_scale : value that is drawn as full activity; None takes one for all channels, see `full_scale_of`
-    quantity : what it is, for the colour bar
-    rests_outside : whether there is no activity before the first sample and after the last, where it else holds
-    name : file that it comes from, for messages
+    full_scale : value that is drawn as full activity; None chooses one for all channels, see `full_scale_of`
+    quantity : name of the values, for the colour bar
+    rests_outside : whether activity is 0 before the first and after the last sample; else these samples last
+    name : file that holds the values, for messages
 
     Raises
     ------
-    DataError : shapes do not fit
+    DataError : the shapes do not fit, the values are not real, a name occurs twice, or a number is not above 0
     """
 
     values: npt.ArrayLike
@@ -178,7 +178,7 @@ class ArrayDrive:
             raise DataError(f"values have type {values.dtype}; give real numbers")
         twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
         if twice is not None:
-            raise DataError(f"two channels have the name {twice}; give each its own")
+            raise DataError(f"two channels have the name {twice}; give each channel its own name")
         if not self.sample_rate > 0:
             raise DataError(f"sample_rate={self.sample_rate} is not above 0")
         if self.full_scale is not None and not self.full_scale > 0:

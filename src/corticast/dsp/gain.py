@@ -1,4 +1,4 @@
-"""Scaling of band magnitudes as they come: what of them is a band's own, and what counts as full activity."""
+"""Scaling of live band magnitudes: separate a band's own sound from spill, and adapt the value of full activity."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from corticast.dsp.scaling import LEAST_LEVEL_DB, MOST_LIFT_DB, spill_factors
 
 FloatVector = npt.NDArray[np.float32]
 
-# Times the margin of `spill_factors`, for a column that is judged after one hop: the band of a tone that starts or
-# ends may have changed by half only. With these, tones that last and pause for a segment and more stay below 0.95 of
-# the bound after one hop and 0.8 after two, wherever they lie.
+# `spill_factors` allow a margin; one hop after an onset the margin must be larger by this factor, since the band of the
+# tone may have changed by half only. With both margins, tones and pauses of a segment and more stay below 0.95 of the
+# bound after one hop and below 0.8 after two, wherever they begin.
 _MARGIN_AFTER_ONE = np.float32(1.7)
 
-# A band that showed nothing of its own for so long shows nothing until it does again. Longer than a bar's rests, so
-# that what sounds in a rhythm is never late.
+# A band without own sound for so long stays dark until it sounds again. The time is longer than the rests of a bar, so
+# rhythmic sound is never late.
 _HELD_S = 2.0
 
-# References are taken from the mean of so many columns: the start of a tone as abrupt as can be shows up to 1.7 times
-# its magnitude in a wide band, which would hold down the tone itself for long.
+# References are means over so many columns. A very abrupt onset shows up to 1.7 times its magnitude in a wide band,
+# and would hold down the tone itself for long.
 _LEVEL_COLUMNS = 3
 
-# While a band sounds, its reference falls by 1 / e in this time.
+# While a band sounds, its reference falls to 1 / e in this time.
 _FALL_S = 20.0
 
-# No reference is lower: what is fainter is never lifted to full activity. Magnitude of a sine of full scale is 1.
+# The lowest reference: softer sound never reaches full activity. A full-scale sine has magnitude 1.
 _FLOOR = np.float32(10 ** (-60 / 20))
 
 _LEAST_SHARE = np.float32(10 ** (-LEAST_LEVEL_DB / 20))
@@ -33,24 +33,24 @@ _LEAST_LIFTED = np.float32(10 ** (-MOST_LIFT_DB / 20))
 
 
 class OwnSound:
-    """What bands hold of their own, column by column: `scaling.without_spill` for streams.
+    """The own sound of each band, column by column: `scaling.without_spill` for streams.
 
-    While the start of a tone enters a segment, all bands show about the same, as for a click or noise; a hop later the
-    tone's band is far above the others, in every position of the start. So a column is judged when the next one has
-    come, and less strictly when the one after it has. Until then a band shows no more than what it held of its own
-    within the last two seconds: a rise beyond that is seen a hop later, any other at once.
+    While the onset of a tone enters a segment, all bands show about the same magnitude, as for a click or noise. One
+    hop later, the tone's band is far above the others, at whichever sample the tone began. So the analysis judges a
+    column when the next one arrives, and judges it again, less strictly, one column later. Until then, a band shows no
+    more than its own sound of the last two seconds. A larger rise appears one hop later, everything else at once.
 
     Parameters
     ----------
     edges_hz : (n_bands + 1,) of the bands
     column_rate_hz : columns per second
-    hops_per_segment : columns for which a start is seen
+    hops_per_segment : number of columns that see one onset
     """
 
     def __init__(self, edges_hz: npt.ArrayLike, column_rate_hz: float, hops_per_segment: int) -> None:
         self._factors = spill_factors(edges_hz)
         n_bands = len(self._factors)
-        # The columns that are judged, the one after them, and all before that may see the same start.
+        # The two columns under judgement, the newest one, and all earlier ones that may see the same onset.
         self._recent = np.zeros((n_bands, hops_per_segment + 3), dtype=np.float32)
         self._owned = np.zeros((n_bands, max(1, round(_HELD_S * column_rate_hz))), dtype=np.float32)
         self._shown = np.zeros((n_bands, 2), dtype=np.float32)
@@ -65,8 +65,8 @@ class OwnSound:
 
         Returns
         -------
-        shown : (n_bands,) float32, of this column what may be shown
-        own : (n_bands,) float32, of the two columns before what is each band's own
+        shown : (n_bands,) float32, the magnitude of this column that may be shown
+        own : (n_bands,) float32, the own sound of each band in the two columns before
         held : (n_bands,) float32, the highest `own` of the last two seconds
         """
         p = self._n_columns
@@ -79,7 +79,7 @@ class OwnSound:
         self._owned[:, p % self._owned.shape[1]] = own
         held = self._owned.max(axis=1)
         shown = np.minimum(magnitudes, held)
-        # What was withheld and turns out to be a band's own is shown now, or the peak of a clap would be missed.
+        # Show withheld sound late once it proves to be the band's own: the peak of a clap would be missing otherwise.
         shown = np.where(own > self._shown.max(axis=1), own, shown)
         self._shown[:, p % 2] = shown
         self._n_columns += 1
@@ -87,10 +87,10 @@ class OwnSound:
 
 
 class AdaptiveGain:
-    """The magnitude that is full activity: within three columns that of what is heard, then slowly falling.
+    """The magnitude of full activity. It rises to the level of the sound within three columns, then falls slowly.
 
-    As offline, no band is lifted more than 30 dB above what the loudest needs, and one 50 dB below it rests. While a
-    band pauses its reference stays, so that silence does not amplify noise.
+    As offline, no band is lifted more than 30 dB above the lift of the loudest band, and bands 50 dB below that one
+    rest. While a band pauses, its reference stays, so silence does not amplify noise.
 
     Parameters
     ----------
@@ -106,24 +106,24 @@ class AdaptiveGain:
         self._loudest = np.float32(0)
 
     def push(self, own: FloatVector, held: FloatVector, fixed: FloatVector | None = None) -> FloatVector:
-        """Take in what is a column's own.
+        """Take in the own sound of a column.
 
         Parameters
         ----------
         own : (n_bands,) float32
-        held : (n_bands,) float32, the highest `own` of a while
-        fixed : (n_bands,) float32, references to give in place of those that adapt
+        held : (n_bands,) float32, the highest `own` of the last seconds
+        fixed : (n_bands,) float32, references that replace the adaptive ones
 
         Returns
         -------
-        (n_bands,) float32, magnitude that is full activity, infinite in bands that rest
+        (n_bands,) float32, magnitude of full activity; infinite for bands that rest
         """
         self._recent[:, self._n_columns % _LEVEL_COLUMNS] = own
         self._n_columns += 1
         level = self._recent.mean(axis=1)
         sounds = own > self._loudest * _LEAST_SHARE
         self._levels = np.maximum(np.where(sounds, self._levels * self._fall, self._levels), level)
-        # Not the highest of the levels: a band that pauses for long would hold all others down.
+        # The highest level would be wrong here: a band in a long pause would hold all others down.
         fall = self._fall if sounds.any() else np.float32(1)
         self._loudest = np.maximum(self._loudest * fall, level.max())
         rests = held <= self._loudest * _LEAST_SHARE

@@ -2,15 +2,15 @@
 
 ::
 
-    good channels ─> reference ─> no more samples than the bands need ─> line noise removed ─> sub-bands ─┐
-       ┌─ mean of the bands <─ each over its level at rest <─ analytic amplitude <────────────────────────┘
-       └─> z-score by a baseline ─> smoothed ─> every so many samples ─> scale ─> Activity
+    good channels ─> reference ─> lower sample rate ─> line noise removed ─> sub-bands ─> analytic amplitude ─┐
+       ┌─ z-score by a baseline <─ mean of the bands <─ each divided by its level at rest <───────────────────┘
+       └─> smoothed ─> lower column rate ─> scale ─> Activity
 
 The envelope of 70 to 150 Hz follows the firing beneath a contact (Crone et al., Brain 1998; Ray and Maunsell, PLoS
-Biology 2011). Power falls steeply with frequency there (Miller et al., PLoS Computational Biology 2009), so that in one
-wide band the lowest frequencies would count for all: bands of some 10 Hz are each divided by their level first. Eight
-of them, Hilbert amplitudes, a z-score over the recording and some 100 columns a second are usual (Moses et al., Journal
-of Neural Engineering 2016).
+Biology 2011). Power falls steeply with frequency there (Miller et al., PLoS Computational Biology 2009). In one wide
+band the lowest frequencies would therefore outweigh all others, so bands of about 10 Hz are first divided by their own
+levels. Eight such bands, Hilbert amplitudes, a z-score over the recording and about 100 columns per second are usual
+(Moses et al., Journal of Neural Engineering 2016).
 """
 
 from __future__ import annotations
@@ -31,32 +31,32 @@ from corticast.dsp.decimation import decimated, decimation
 from corticast.dsp.scaling import GAUSSIAN_REACH, gaussian_sigma_s
 from corticast.errors import DataError
 
-# Bands have about this width.
+# Approximate width of a sub-band.
 _BAND_HZ = 10.0
 # Length of a Hamming-windowed filter times its transition band, in samples and as a share of the sample rate (Oppenheim
-# and Schafer, Discrete-Time Signal Processing; as MNE-Python takes it).
+# and Schafer, Discrete-Time Signal Processing; MNE-Python uses the same number).
 _HAMMING_LENGTH = 3.3
-# A notch takes away so much on either side of the line's frequency.
+# Half the width of a notch around the line frequency.
 _NOTCH_HALF_HZ = 1.0
 _NOTCH_ORDER = 2
-# Time constants of a notch after which it has rung out.
+# A notch has rung out after so many of its time constants.
 _NOTCH_REACH = 5.0
-# Columns per second and per hertz of the smoothing: what lies between them is then as good as a straight line.
+# Columns per second, and per hertz of the smoothing. A straight line between two columns is then exact enough.
 _LEAST_COLUMN_RATE_HZ, _COLUMNS_PER_HZ = 100.0, 8.0
 
-# Values of a recording that are read at a time, for files are run through for each part, and that a thread works on.
+# Values read at a time (each part runs through the whole file), and values that a thread works on at a time.
 _READ_AT_ONCE, _WORKED_AT_ONCE = 1 << 26, 1 << 20
 
 
 def without_line(samples: FloatArray, sample_rate: float, freqs_hz: tuple[float, ...]) -> FloatArray:
-    """Samples without the line's frequency and its harmonics: a zero-phase Butterworth notch of 2 Hz at each.
+    """Remove the line frequency and its harmonics: a zero-phase Butterworth notch of 2 Hz at each.
 
-    As mne.filter.filter_data does with method="iir", order 2 and a stop band.
+    mne.filter.filter_data with method="iir", order 2 and a stop band does the same.
 
     Parameters
     ----------
     samples : (n_channels, n_samples)
-    freqs_hz : below half the sample rate
+    freqs_hz : frequencies below half the sample rate
     """
     from scipy.signal import butter, sosfiltfilt
 
@@ -69,19 +69,20 @@ def without_line(samples: FloatArray, sample_rate: float, freqs_hz: tuple[float,
 
 
 def notch_padding(sample_rate: float) -> int:
-    """Samples by which a signal is continued at its ends, so that a notch has rung out there."""
+    """Samples that extend a signal at each end, so that a notch has rung out there."""
     return round(_NOTCH_REACH * sample_rate / (2 * np.pi * _NOTCH_HALF_HZ))
 
 
 def band_edges_hz(low_hz: float, high_hz: float) -> npt.NDArray[np.float64]:
-    """(n_bands + 1,) edges of neighbouring bands of some 10 Hz."""
+    """(n_bands + 1,) edges of adjacent bands, each about 10 Hz wide."""
     return np.linspace(low_hz, high_hz, max(round((high_hz - low_hz) / _BAND_HZ), 1) + 1)
 
 
 def band_pass_taps(low_hz: float, high_hz: float, sample_rate: float) -> FloatArray:
-    """(n_taps,) zero-phase filter, n_taps odd: -6 dB at both edges, transitions of half the band's width.
+    """(n_taps,) zero-phase filter; n_taps is odd; -6 dB at both edges, transitions of half the band's width.
 
-    The difference of two low-passes by a Hamming window, as mne.filter.create_filter(fir_design="firwin") makes it.
+    The filter is the difference of two low-passes with a Hamming window, as in
+    mne.filter.create_filter(fir_design="firwin").
     """
     from scipy.signal import firwin
 
@@ -92,9 +93,9 @@ def band_pass_taps(low_hz: float, high_hz: float, sample_rate: float) -> FloatAr
 
 
 def band_passed(samples: FloatArray, taps: FloatArray) -> FloatArray:
-    """Samples filtered without delay; at its ends the signal is continued by its point reflection, then by zeros.
+    """Filter samples without delay. Point reflection, then zeros, extend the signal at both ends.
 
-    As mne.filter.filter_data does with phase="zero" and pad="reflect_limited".
+    mne.filter.filter_data with phase="zero" and pad="reflect_limited" does the same.
 
     Parameters
     ----------
@@ -110,7 +111,7 @@ def band_passed(samples: FloatArray, taps: FloatArray) -> FloatArray:
 
 
 def analytic_amplitude(samples: FloatArray) -> FloatArray:
-    """Magnitude of the analytic signal, as mne.io.Raw.apply_hilbert(envelope=True) gives it.
+    """Magnitude of the analytic signal, as in mne.io.Raw.apply_hilbert(envelope=True).
 
     Parameters
     ----------
@@ -120,14 +121,14 @@ def analytic_amplitude(samples: FloatArray) -> FloatArray:
 
     n = samples.shape[1]
     n_fft = next_fast_len(n, real=True)
-    # The Hilbert transform turns every frequency by a quarter; half the work of a complex analytic signal.
+    # The Hilbert transform turns every frequency by a quarter; this takes half the time of a complex analytic signal.
     turned = irfft(rfft(samples, n_fft, axis=1) * -1j, n_fft, axis=1)[:, :n]
     # Faster than np.hypot, which guards against overflow.
     return np.asarray(np.sqrt(samples * samples + turned * turned))
 
 
 def smoothed_rows(rows: FloatArray, sample_rate: float, cutoff_hz: float) -> FloatArray:
-    """Rows smoothed by a zero-phase Gaussian, -3 dB at `cutoff_hz`; at the ends they are continued as they end."""
+    """Smooth rows with a zero-phase Gaussian, -3 dB at `cutoff_hz`. The first and last values extend each row."""
     from scipy.signal import oaconvolve
 
     sigma = gaussian_sigma_s(cutoff_hz) * sample_rate
@@ -138,21 +139,21 @@ def smoothed_rows(rows: FloatArray, sample_rate: float, cutoff_hz: float) -> Flo
 
 
 def column_step(sample_rate: float, cutoff_hz: float) -> int:
-    """Of how many samples one is kept, when nothing is left above the smoothing's cutoff."""
+    """Keep one of so many samples, given that the smoothing leaves nothing above its cutoff."""
     return max(floor(sample_rate / max(_LEAST_COLUMN_RATE_HZ, _COLUMNS_PER_HZ * cutoff_hz)), 1)
 
 
 @dataclass(frozen=True)
 class HighGamma:
-    """The steps from referenced samples to columns; each may be replaced by a function of the same kind.
+    """The steps from referenced samples to columns. Any function with the same signature can replace a step.
 
     Parameters
     ----------
     band_hz : lowest and highest frequency
-    line_hz : frequencies that are removed before
-    baseline_s : seconds of the recording that are rest; None takes all of it, see `over_rest` and `z_scored`
+    line_hz : frequencies to remove first
+    baseline_s : first and last second of rest; None takes the whole recording, see `over_rest` and `z_scored`
     smoothing_hz : -3 dB point of the smoothing
-    decimate, remove_line, amplitude, normalise, score, smooth : the steps; see those that stand here
+    decimate, remove_line, amplitude, normalise, score, smooth : the steps; the defaults document their signatures
     """
 
     band_hz: tuple[float, float] = (70.0, 150.0)
@@ -170,7 +171,7 @@ class HighGamma:
         return min(decimation(sample_rate, self.band_hz[1]), column_step(sample_rate, self.smoothing_hz))
 
     def band_rate_hz(self, sample_rate: float) -> float:
-        """Samples per second that bands are taken of."""
+        """Samples per second of the sub-bands."""
         return sample_rate / self._factor(sample_rate)
 
     def column_rate_hz(self, sample_rate: float) -> float:
@@ -187,7 +188,7 @@ class HighGamma:
 
         Returns
         -------
-        (n_channels, n_columns) float32, the first column at the first sample, see `column_rate_hz`
+        (n_channels, n_columns) float32; the first column lies at the first sample, see `column_rate_hz`
         """
         samples = self.decimate(samples, self._factor(sample_rate))
         sample_rate = self.band_rate_hz(sample_rate)
@@ -203,11 +204,11 @@ class HighGamma:
 
 
 def check_band(recording: Recording, band_hz: tuple[float, float]) -> None:
-    """Refuse a band that a recording does not hold.
+    """Refuse a band that the recording cannot hold.
 
     Raises
     ------
-    DataError : it reaches above half the sample rate, or the recording is shorter than its filters
+    DataError : the band reaches above half the sample rate, or the recording is shorter than the filters
     """
     label = recording.path or recording.name
     edges = band_edges_hz(*band_hz)
@@ -216,23 +217,23 @@ def check_band(recording: Recording, band_hz: tuple[float, float]) -> None:
     if edges[-1] + transition_hz / 2 > nyquist_hz:
         most = 5 * floor((nyquist_hz - _BAND_HZ / 4) / 5)
         least = min(band_hz[0], 10 * ceil(most / 20)) if most < band_hz[0] + 2 * _BAND_HZ else band_hz[0]
-        remedy = f"--high-gamma {least:g},{most:g} is what it holds" if most >= 20 else "it holds nothing of that kind"
+        remedy = f"give --high-gamma {least:g},{most:g}" if most >= 20 else "the recording holds no high gamma"
         raise DataError(
-            f"{label}: {recording.sample_rate:g} samples per second hold nothing above {nyquist_hz:g} Hz, and "
-            f"--high-gamma reaches to {band_hz[1]:g}; {remedy}, --activity-kind raw shows the voltage"
+            f"{label}: --high-gamma reaches to {band_hz[1]:g} Hz, but {recording.sample_rate:g} samples per second "
+            f"hold nothing above {nyquist_hz:g} Hz; {remedy}, or show the voltage with --activity-kind raw"
         )
     if recording.duration_s < 1 / transition_hz:
         raise DataError(
             f"{label}: {recording.duration_s:.3g} s are too short for bands of {2 * transition_hz:g} Hz; "
-            "--activity-kind raw shows the voltage"
+            "show the voltage with --activity-kind raw"
         )
 
 
 def columns_of(recording: Recording, steps: HighGamma, threads: int) -> npt.NDArray[np.float32]:
-    """High gamma of all channels of a recording, some of them at a time.
+    """High gamma of all channels of a recording, a few channels at a time.
 
-    A channel is taken whole, so that no step sees an end where there is none. Held at a time are 512 MB of samples, or
-    one channel, and for each thread some three times a channel: about 1 GB on two threads for an hour at 2 kHz.
+    The steps see each channel whole, so no filter meets an artificial end. Memory holds 512 MB of samples (or one
+    channel), and per thread about three times a channel: about 1 GB on two threads for an hour at 2 kHz.
 
     Returns
     -------
@@ -247,5 +248,5 @@ def columns_of(recording: Recording, steps: HighGamma, threads: int) -> npt.NDAr
             samples = recording.rows(np.arange(n)[first : first + n_read])
             some = [samples[row : row + n_worked] for row in range(0, len(samples), n_worked)]
             parts += pool.map(lambda rows: steps(rows, recording.sample_rate), some)
-            del samples, some  # what comes next would else be read beside these
+            del samples, some  # else the next part would be read beside these
     return np.concatenate(parts)

@@ -1,4 +1,4 @@
-"""The last columns of activity, written by the analysis and read by what draws."""
+"""The latest columns of activity: the analysis writes them, and the drawing code reads them."""
 
 from __future__ import annotations
 
@@ -7,16 +7,16 @@ import numpy.typing as npt
 
 
 class ActivityHistory:
-    """Columns by their position in the stream, for one thread that writes and one that reads.
+    """Columns by their position in the stream, for one writing and one reading thread.
 
-    There is no lock: the writer first says which columns it overwrites, and says that columns are there when they are.
-    A reader that was overtaken looks again.
+    No lock is needed. The writer announces which columns it will overwrite, and announces new columns only when they
+    are complete. A reader that was overtaken reads again.
 
     Parameters
     ----------
     n_bands : rows
     hop_length : samples from column to column; column p stands for sample p · hop_length
-    capacity : columns that are kept, 2 or more
+    capacity : number of columns kept, 2 or more
     """
 
     def __init__(self, n_bands: int, hop_length: int, capacity: int = 4096) -> None:
@@ -28,7 +28,7 @@ class ActivityHistory:
 
     @property
     def newest(self) -> int:
-        """Position of the newest column in samples, below 0 before the first."""
+        """Position of the newest column in samples; negative before the first column."""
         return (self._n_columns - 1) * self._hop_length
 
     def put(self, columns: npt.NDArray[np.float32]) -> None:
@@ -39,7 +39,7 @@ class ActivityHistory:
         columns : (n_bands, n) float32, n may be 0
         """
         capacity = len(self._columns)
-        # At no moment is everything overwritten that the reader may see.
+        # Never overwrite all columns that the reader may see at the same moment.
         most = capacity // 2
         for first in range(0, columns.shape[1], most):
             part = columns[:, first : first + most].T
@@ -49,11 +49,11 @@ class ActivityHistory:
             self._n_columns = n_columns
 
     def at(self, position_samples: float) -> npt.NDArray[np.float32]:
-        """Activity at a position, linear between columns, held at the ends of what is kept.
+        """Activity at a position: linear between columns, constant before the oldest and after the newest one kept.
 
         Returns
         -------
-        (n_bands,) float32, 0 before the first column
+        (n_bands,) float32; 0 before the first column
         """
         capacity, n_bands = self._columns.shape
         while True:

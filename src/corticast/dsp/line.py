@@ -1,4 +1,4 @@
-"""Whether a recording hums: the frequency of the mains in its spectrum."""
+"""Detection of power-line noise in a recording's spectrum."""
 
 from __future__ import annotations
 
@@ -9,22 +9,22 @@ import numpy as np
 from corticast.core.model.recording import Recording
 from corticast.errors import OptionError
 
-# None removes nothing.
+# None removes no noise.
 LineRule = float | Literal["auto"] | None
 
 _MAINS_HZ = (50.0, 60.0)
-# A hum stands out by this factor in power from what lies beside it, on most channels.
+# Line noise exceeds the power at neighbouring frequencies by this factor, on most channels.
 _LEAST_RATIO = 4.0
 _NEAR_HZ, _BESIDE_HZ = 0.75, (2.0, 5.0)
 _SEGMENT_S, _MOST_S = 2.0, 60.0
 
 
 def check_line(line_hz: LineRule) -> None:
-    """Refuse what is no frequency of the mains.
+    """Refuse values that are no line frequency.
 
     Raises
     ------
-    OptionError : it is not above 0, or another word than "auto"
+    OptionError : the value is not above 0, or is a word other than "auto"
     """
     if line_hz in ("auto", None) or (not isinstance(line_hz, str) and 0 < line_hz < float("inf")):
         return
@@ -32,7 +32,7 @@ def check_line(line_hz: LineRule) -> None:
 
 
 def line_frequency_hz(recording: Recording) -> float | None:
-    """50 or 60, whichever stands out of the first minute's spectrum; None when neither does."""
+    """Find the line frequency in the first minute: 50 or 60 Hz, whichever stands out more; None if neither does."""
     from scipy.signal import welch
 
     rate = recording.sample_rate
@@ -53,7 +53,7 @@ def line_frequency_hz(recording: Recording) -> float | None:
 
 
 def harmonics_hz(line_hz: float | None, sample_rate: float, highest_hz: float) -> tuple[float, ...]:
-    """A frequency and its multiples up to `highest_hz`, as far as the sample rate holds them."""
+    """The line frequency and its multiples up to `highest_hz`, as far as the sample rate can hold them."""
     if line_hz is None:
         return ()
     most = min(highest_hz, sample_rate / 2 - 2.0)

@@ -1,4 +1,4 @@
-"""Activity from sound as it comes: the transform, bands and unit of `AudioDrive`, and nothing that looks ahead.
+"""Activity from live sound: the transform, bands and unit of `AudioDrive`, without any look ahead.
 
 ::
 
@@ -27,10 +27,10 @@ from corticast.errors import DataError, OptionError
 
 ChannelChoice = Literal["all", "mix"] | int
 
-# 40 dB above full scale. What a broken driver gives beyond it would overflow when it is squared.
+# 40 dB above full scale. A broken driver may give larger samples, whose square would overflow.
 _HIGHEST_SAMPLE = np.float32(100)
 
-# Activity below this cannot be seen, and has ended: a decay never does.
+# Activity below this is invisible. It becomes 0, since a decay alone never ends.
 _LEAST_ACTIVITY = np.float32(1e-4)
 
 _LEVEL_S = 0.05
@@ -44,20 +44,20 @@ _TIMED_BLOCKS = 50
 
 @dataclass(frozen=True)
 class LiveDrive:
-    """How live sound becomes activity.
+    """The way from live sound to activity.
 
     Parameters
     ----------
     bands : frequency bands
-    assign : which electrodes show which band, see `rows_by`
-    attack_s, release_s : time constants of rise and fall, 0 for at once
-    gain_db : 0 makes a full-scale sine in the middle of a band full activity; None adapts to what is heard
-    channel : "all" averages the power of all channels, "mix" their samples; a number takes one, the first is 1
-    array : where it is computed; "auto" measures
+    assign : rule that assigns bands to electrodes, see `rows_by`
+    attack_s, release_s : time constants of rise and fall; 0 follows at once
+    gain_db : with 0, a full-scale sine in the middle of a band is full activity; None adapts to the sound
+    channel : "all" averages the power of all channels, "mix" averages their samples; a number takes one, from 1
+    array : array library; "auto" takes the faster one
 
     Raises
     ------
-    OptionError : a parameter cannot be used
+    OptionError : a parameter is out of range
     """
 
     bands: LogBands = field(default_factory=LogBands)
@@ -78,9 +78,9 @@ class LiveDrive:
 
 
 class LiveAnalyser:
-    """Activity of bands from sound in blocks of any size; how it is cut makes no difference.
+    """Activity of bands from sound in blocks of any size. The size of the blocks does not change the result.
 
-    Used from one thread; `gain_db` may be set, and `level_db`, `spectrum` and `n_columns` read, from any.
+    One thread uses the analyser. Any thread may set `gain_db` and read `level_db`, `spectrum` and `n_columns`.
 
     Parameters
     ----------
@@ -90,8 +90,8 @@ class LiveAnalyser:
 
     Raises
     ------
-    OptionError : there is no such channel, or all bands lie above Nyquist
-    DeviceError : `drive.array` cannot be used
+    OptionError : unknown channel, or all bands lie above Nyquist
+    DeviceError : the array library of the drive does not work
     """
 
     def __init__(self, drive: LiveDrive, sample_rate: int, n_channels: int) -> None:
@@ -101,7 +101,9 @@ class LiveAnalyser:
                 f"--bands: {sample_rate} samples per second hold nothing above {sample_rate / 2:g} Hz; give lower bands"
             )
         if not isinstance(drive.channel, str) and drive.channel > n_channels:
-            raise OptionError(f"--channel {drive.channel}: the device has {n_channels}; give 1 to {n_channels}, or all")
+            raise OptionError(
+                f"--channel {drive.channel}: the device has {n_channels} channels; give 1 to {n_channels}, or all"
+            )
         self.drive = drive
         self.stft: Stft = sound_stft(sample_rate, choose_array(drive, sample_rate, n_channels))
         self.n_bands = n_bands
@@ -123,16 +125,16 @@ class LiveAnalyser:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What a person should know of the bands."""
+        """Warnings about the bands, one line each."""
         n_dropped = self.drive.bands.n - self.n_bands
         if not n_dropped:
             return ()
         nyquist_hz = self.stft.sample_rate / 2
-        return (f"{n_dropped} of {self.drive.bands.n} bands lie above {nyquist_hz:g} Hz: left out",)
+        return (f"left out {n_dropped} of {self.drive.bands.n} bands, which lie above {nyquist_hz:g} Hz",)
 
     @property
     def gain_db(self) -> float | None:
-        """Gain that is set by hand, None while it adapts."""
+        """The gain set by hand; None while the gain adapts."""
         return self._gain_db
 
     @gain_db.setter
@@ -141,7 +143,7 @@ class LiveAnalyser:
         self._gain_db = gain_db
 
     def rows_of(self, electrodes: PlacedElectrodes) -> npt.NDArray[np.intp]:
-        """(n_electrodes,) intp, the band that each electrode shows, -1 for none; see `rows_by`."""
+        """(n_electrodes,) intp, the band that each electrode shows, -1 without a band; see `rows_by`."""
         return rows_by(self.drive.assign, electrodes, self.n_bands)
 
     def push(self, samples: npt.ArrayLike) -> npt.NDArray[np.float32]:
@@ -149,11 +151,11 @@ class LiveAnalyser:
 
         Parameters
         ----------
-        samples : (n_channels, n) real, full scale ±1, n may be 0; what is no number is taken as 0
+        samples : (n_channels, n) real, full scale ±1, n may be 0; NaN counts as 0
 
         Returns
         -------
-        (n_bands, n_new) float32, activity 0..1 of the columns that are complete now, half a segment after they sounded
+        (n_bands, n_new) float32: activity 0..1 of the columns that are now complete, half a segment after their sound
 
         Raises
         ------
@@ -163,7 +165,7 @@ class LiveAnalyser:
         self._measure_level(block)
         hop_length = self.stft.hop_length
         columns = []
-        # Each hop completes one column at most: transforms of several at a time round differently.
+        # Each hop completes at most one column: transforms of several columns at a time round differently.
         for first in range(0, block.shape[1], hop_length):
             spectra = self._streaming.push(block[:, first : first + hop_length])
             if spectra.shape[2]:
@@ -172,7 +174,7 @@ class LiveAnalyser:
         return np.stack(columns, axis=1) if columns else np.zeros((self.n_bands, 0), dtype=np.float32)
 
     def _sound(self, samples: npt.ArrayLike) -> npt.NDArray[np.float32]:
-        """(n_used, n) of the channels that are analysed, finite."""
+        """(n_used, n) float32: the channels to analyse, all values finite."""
         block = np.asarray(samples, dtype=np.float32)
         if block.ndim != 2 or len(block) != self._n_channels:
             raise DataError(f"a block has shape {block.shape}; give ({self._n_channels}, n)")
@@ -205,11 +207,11 @@ class LiveAnalyser:
 
 
 def choose_array(drive: LiveDrive, sample_rate: int, n_channels: int) -> ArrayChoice:
-    """The array library to analyse with: as the drive says, and for "auto" the one that takes less time for a block.
+    """Choose the array library: the one the drive names, or for "auto" the one that is faster for a block.
 
     Raises
     ------
-    DeviceError : the drive asks for CuPy, and it cannot be used
+    DeviceError : the drive asks for CuPy, but CuPy does not work
     """
     if array_backend(drive.array).name == "numpy":
         return "numpy"
@@ -219,7 +221,7 @@ def choose_array(drive: LiveDrive, sample_rate: int, n_channels: int) -> ArrayCh
 
 
 def _block_s(drive: LiveDrive, sample_rate: int, n_channels: int) -> float:
-    """Median seconds that a block of one hop takes, once everything is compiled."""
+    """Median time in seconds to analyse a block of one hop, after compilation."""
     analyser = LiveAnalyser(drive, sample_rate, n_channels)
     noise = np.random.default_rng(0).uniform(-1, 1, (n_channels, analyser.stft.hop_length)).astype(np.float32)
     times_s = []
@@ -231,19 +233,19 @@ def _block_s(drive: LiveDrive, sample_rate: int, n_channels: int) -> float:
 
 
 def _full_scale(stft: Stft, bands: LogBands) -> FloatVector:
-    """(n_bands,) float32, the magnitude that a sine of full scale in the middle of each band has there."""
+    """(n_bands,) float32: the magnitude of a full-scale sine in the middle of each band."""
     n_bands = bands.n_below(stft.sample_rate / 2)
     edges_hz = bands.edges_hz[: n_bands + 1]
     times_s = np.arange(stft.n_fft) / stft.sample_rate
     tones = np.sin(2 * np.pi * np.sqrt(edges_hz[1:] * edges_hz[:-1])[:, None] * times_s)
-    # The column in the middle of the tones.
+    # The middle column of the tones.
     spectra = stft(tones)[:, :, HOPS_PER_SEGMENT // 2]
     magnitudes = stft.backend.to_host(BandMagnitudes(stft, bands, 1)(spectra.T[None]))
     return np.ascontiguousarray(np.diagonal(magnitudes), dtype=np.float32)
 
 
 def _step(seconds: float, column_rate_hz: float) -> np.float32:
-    """Share of the way that a one-pole envelope goes in a column."""
+    """Share of the remaining distance that a one-pole envelope covers in one column."""
     return np.float32(-math.expm1(-1 / (seconds * column_rate_hz))) if seconds else np.float32(1)
 
 

@@ -1,4 +1,4 @@
-"""Magnitudes of frequency bands, whole or as they come: the transform and the unit that sound is shown in."""
+"""Magnitudes of frequency bands: the transform and the unit that offline and live sound share."""
 
 from __future__ import annotations
 
@@ -10,19 +10,19 @@ from corticast.dsp.backend import ArrayChoice
 from corticast.dsp.bands import LogBands
 from corticast.dsp.stft import Stft
 
-# A segment lasts as long as 2048 samples at 44.1 kHz, whatever the sample rate: its length decides how well tones
-# and moments are told apart.
+# At any sample rate, a segment lasts as long as 2048 samples at 44.1 kHz. Longer segments separate tones better,
+# shorter ones separate moments better.
 _SEGMENT_S = 2048 / 44100
 HOPS_PER_SEGMENT = 4
 
-# Bands are lifted by up to 30 dB: Hann's skirts (18 dB per octave) would show a steady tone in the bands beside its
-# own, and hum below all bands in the lowest. The skirts of this window lie 92 dB below its peak everywhere.
+# Bands are lifted by up to 30 dB. A Hann window (18 dB per octave) would then show a steady tone in neighbouring bands,
+# and hum from below all bands in the lowest one. The side lobes of this window lie 92 dB below its peak everywhere.
 _WINDOW = "blackmanharris"
 SKIRTS = 10 ** (-92 / 20)
 
 
 def sound_stft(sample_rate: float, array: ArrayChoice = "auto") -> Stft:
-    """The transform of sound, its segment of about 46 ms a length whose Fourier transform is fast."""
+    """The transform for sound. Its segments last about 46 ms; their length has a fast Fourier transform."""
     from scipy.fft import next_fast_len
 
     hop_length = next_fast_len(max(round(sample_rate * _SEGMENT_S / HOPS_PER_SEGMENT), 4), real=True)
@@ -30,28 +30,28 @@ def sound_stft(sample_rate: float, array: ArrayChoice = "auto") -> Stft:
 
 
 class BandMagnitudes:
-    """Mean magnitude in each band, 1 for a sine of full scale in a single bin.
+    """Mean magnitude of each band; a full-scale sine in one bin has 1.
 
-    The power of channels is averaged, not their samples, so that what is out of phase between them is not lost.
+    The power of all channels is averaged rather than their samples, so sound in opposite phase does not cancel.
 
     Parameters
     ----------
-    stft : the transform that the spectra come from
-    bands : frequency bands; those above Nyquist are left out
-    n_channels : of the spectra
+    stft : transform of the spectra
+    bands : frequency bands; bands above Nyquist are left out
+    n_channels : number of channels of the spectra
     """
 
     def __init__(self, stft: Stft, bands: LogBands, n_channels: int) -> None:
         weights = bands.weights(stft.sample_rate, stft.n_fft)
         used = np.flatnonzero(weights.any(axis=0))
         self._freqs = slice(int(used[0]), int(used[-1]) + 1)
-        # The magnitude of a full-scale sine is half the window's sum; power is averaged over channels.
+        # A full-scale sine has half the window's sum as magnitude. The power is averaged over the channels.
         unit = np.float32(2.0 / stft.window_samples.sum() / np.sqrt(n_channels))
         self._mean = stft.backend.to_device(weights[:, self._freqs] * unit)
         self._xp = stft.backend.xp
 
     def __call__(self, spectra: Any) -> Any:
-        """(n_bands, n_columns) float32 of (n_channels, n_freqs, n_columns) complex64, arrays of the backend."""
+        """Return (n_bands, n_columns) float32 for (n_channels, n_freqs, n_columns) complex64, on the backend."""
         spectra = spectra[:, self._freqs]
         power = spectra.real**2 + spectra.imag**2
         return self._mean @ self._xp.sqrt(power.sum(axis=0))

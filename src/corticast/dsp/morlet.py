@@ -1,26 +1,26 @@
-"""Morlet wavelets, as Tallon-Baudry et al. (1997) scale them."""
+"""Morlet wavelets in the scaling of Tallon-Baudry et al. (1997)."""
 
 from __future__ import annotations
 
 import numpy as np
 import numpy.typing as npt
 
-# A wavelet is cut where its envelope is e^-12.5 of its middle.
+# A wavelet ends where its envelope has fallen to e^-12.5 of its peak.
 _HALF_WIDTH_SIGMAS = 5.0
 
-# Columns that are computed at a time.
+# Number of columns computed at a time.
 _BATCH_COLUMNS = 2048
 
 
 def morlet_wavelet(freq_hz: float, sample_rate: float, n_cycles: float = 7.0) -> npt.NDArray[np.complex128]:
-    """A complex Morlet wavelet without a constant part.
+    """A complex Morlet wavelet with mean 0 and norm sqrt(2).
 
-    A Gaussian of standard deviation n_cycles / (2 π f) times a complex oscillation, from which the constant
-    exp(-2 (π f σ)²) is taken so that the wavelet's mean is 0; its norm is sqrt(2).
+    The wavelet is a Gaussian of standard deviation σ = n_cycles / (2 π f) times a complex oscillation. The constant
+    exp(-2 (π f σ)²) is subtracted from the oscillation, so the mean is 0.
 
     Returns
     -------
-    (n,) complex128, n odd, the middle one at time 0
+    (n,) complex128; n is odd and the middle sample lies at time 0
     """
     sigma_s = n_cycles / (2 * np.pi * freq_hz)
     half = int(np.ceil(_HALF_WIDTH_SIGMAS * sigma_s * sample_rate)) - 1
@@ -33,9 +33,9 @@ def morlet_wavelet(freq_hz: float, sample_rate: float, n_cycles: float = 7.0) ->
 def morlet_magnitude(
     samples: npt.NDArray[np.floating], freqs_hz: npt.ArrayLike, sample_rate: float, step: int, n_cycles: float = 7.0
 ) -> npt.NDArray[np.float32]:
-    """Magnitude of a signal's wavelet transform, every `step` samples; zeros outside the signal.
+    """Magnitude of a signal's wavelet transform at every `step`-th sample. The signal is 0 outside its samples.
 
-    Only the columns that are kept are computed: each is the product of a segment with the wavelets.
+    Only these columns are computed: each is the product of a segment with the wavelets.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def morlet_magnitude(
     """
     wavelets = [morlet_wavelet(float(freq_hz), sample_rate, n_cycles) for freq_hz in np.asarray(freqs_hz, np.float64)]
     half = max(len(wavelet) for wavelet in wavelets) // 2
-    # The magnitude for a wavelet and for its mirror image, its conjugate, is the same.
+    # A wavelet and its mirror image, its conjugate, give the same magnitude.
     bank = np.stack([np.pad(wavelet, half - len(wavelet) // 2) for wavelet in wavelets], axis=1).astype(np.complex64)
     n_columns = -(-len(samples) // step)
     magnitude = np.empty((len(wavelets), n_columns), dtype=np.float32)

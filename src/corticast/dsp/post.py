@@ -1,8 +1,8 @@
 """The drive of the blog post *Brainy Jingle Bells*, step by step.
 
-Resampling to 11 025 Hz, Morlet wavelets of seven cycles at ten log-spaced centres, every 400th
-magnitude, a 5 Hz low-pass, and min-max to (0, 1.6) per electrode, clipped at 1. The post used
-MNE-Python and scikit-learn; each step here gives what theirs give.
+The steps are: resample to 11 025 Hz, apply Morlet wavelets of seven cycles at ten log-spaced frequencies, keep every
+400th magnitude, low-pass at 5 Hz, scale each electrode from its minimum and maximum to (0, 1.6), clip at 1. The post
+used MNE-Python and scikit-learn. Each step here gives the same numbers.
 """
 
 from __future__ import annotations
@@ -26,11 +26,11 @@ LOW_PASS_HZ = 5.0
 TRANSITION_HZ = 2.0
 FULL_SCALE = 1.6
 
-# Samples that a signal is extended by at both ends before it is resampled.
+# Samples that extend a signal at each end before it is resampled.
 _EXTENSION = 100
 
-# Samples of a long sound that are resampled at a time, and how many of their neighbours on each side with them: the
-# kernel of an ideal low-pass falls off with 1 / distance, and the part that is left out is 1e-4 of white noise.
+# A long sound is resampled in parts of so many samples, with so many neighbours on each side. The kernel of an ideal
+# low-pass falls off with 1 / distance: for white noise the missing rest is 1e-4 of the signal.
 _CORE = 1 << 22
 _MARGIN = 1 << 20
 
@@ -40,23 +40,23 @@ _HAMMING_LENGTH_FACTOR = 3.3
 
 @dataclass(frozen=True, eq=False)
 class PostDrive:
-    """Activity from sound, by the recipe of *Brainy Jingle Bells*.
+    """Activity from sound by the recipe of *Brainy Jingle Bells*.
 
     Parameters
     ----------
-    audio : sound; the post took its first channel, which is held whole in float32 while it is analysed
+    audio : sound; the recipe analyses its first channel, which stays in memory as float32 meanwhile
     """
 
     audio: AudioSource
 
     @property
     def sprites(self) -> SpriteLook:
-        """The post's sprites: areas of (100 · max(a, 0.01))² points², so diameters of 100 · max(a, 0.01)."""
+        """The post's sprites: areas of (100 · max(a, 0.01))² points², hence diameters of 100 · max(a, 0.01)."""
         return SpriteLook(diameters=(0.0, 100.0), cmap="RdYlGn")
 
     @cached_property
     def rows(self) -> npt.NDArray[np.float32]:
-        """(n_centres, n_columns) float32: activity at each centre below Nyquist, lowest first."""
+        """(n_centres, n_columns) float32: activity at each frequency below Nyquist, lowest first."""
         samples = resampled(self._first_channel(), self.audio.sample_rate, SAMPLE_RATE)
         magnitude = morlet_magnitude(samples, self.centres_hz, SAMPLE_RATE, STEP)
         return min_max(low_pass(magnitude, SAMPLE_RATE / STEP))
@@ -73,7 +73,7 @@ class PostDrive:
 
     @property
     def centres_hz(self) -> npt.NDArray[np.float64]:
-        """(n_centres,) centres that the sound and its resampled form can hold."""
+        """(n_centres,) wavelet frequencies below the Nyquist frequencies of the sound and of its resampled form."""
         return CENTRES_HZ[self._nyquist_hz > CENTRES_HZ]
 
     @property
@@ -81,25 +81,26 @@ class PostDrive:
         return min(self.audio.sample_rate, SAMPLE_RATE) / 2
 
     def activity(self, electrodes: PlacedElectrodes) -> Activity:
-        """Activity of each row of the electrode table, the lowest centre at the top.
+        """Activity of each row of the electrode table. The lowest frequency belongs to the top.
 
         Raises
         ------
-        DataError : the sound has no samples, or a rate too low for every centre
+        DataError : the sound has no samples, or its sample rate is too low for all wavelets
         """
         n_centres = len(self.centres_hz)
         if not n_centres:
             raise DataError(
-                f"{self.audio.name}: {self.audio.sample_rate} samples per second hold nothing above "
-                f"{self._nyquist_hz:g} Hz, and --drive post begins at {CENTRES_HZ[0]:g} Hz; give another sound"
+                f"{self.audio.name}: --drive post needs sound above {CENTRES_HZ[0]:g} Hz, but "
+                f"{self.audio.sample_rate} samples per second hold nothing above {self._nyquist_hz:g} Hz; "
+                "give another sound"
             )
         rows_of = _rows_by_depth(electrodes, n_centres)
         warnings = []
         n_dropped = len(CENTRES_HZ) - n_centres
         if n_dropped:
             warnings.append(
-                f"{self.audio.name}: {n_dropped} of {len(CENTRES_HZ)} wavelets lie above {self._nyquist_hz:g} Hz: "
-                "left out"
+                f"{self.audio.name}: left out {n_dropped} of {len(CENTRES_HZ)} wavelets, "
+                f"which lie above {self._nyquist_hz:g} Hz"
             )
         if not self.rows.any():
             warnings.append(f"{self.audio.name}: silent; the electrodes rest")
@@ -107,10 +108,10 @@ class PostDrive:
 
 
 def _rows_by_depth(electrodes: PlacedElectrodes, n_rows: int) -> npt.NDArray[np.intp]:
-    """Row of each electrode, -1 where it is not drawn: equal shares of the height, counted from the top.
+    """Row of each electrode, counted from the top in equal shares of the height; -1 if the electrode is not drawn.
 
-    As the post had it with numpy.digitize: n edges from the top to the bottom, so that n - 1 rows share the height,
-    and the last one belongs to the lowest electrodes alone.
+    The post used numpy.digitize with n edges from top to bottom. So n - 1 rows share the height, and only the lowest
+    electrodes belong to the last row.
     """
     depth = electrodes.pos[:, 1] if electrodes.in_picture else -electrodes.pos[:, 2]
     rows = np.full(len(depth), -1, dtype=np.intp)
@@ -122,10 +123,10 @@ def _rows_by_depth(electrodes: PlacedElectrodes, n_rows: int) -> npt.NDArray[np.
 
 
 def resampled(samples: npt.NDArray[np.floating], from_rate: int, to_rate: int) -> npt.NDArray[np.float32]:
-    """A signal at another sample rate, by its Fourier transform.
+    """Resample a signal by its Fourier transform.
 
-    The signal is extended at both ends by its point reflection, so that its periodic continuation has a smaller step.
-    As mne.filter.resample does by default; a long signal is resampled in parts that overlap.
+    Point reflection extends the signal at both ends, which makes the step in its periodic continuation smaller.
+    mne.filter.resample does the same by default. A long signal is resampled in overlapping parts.
 
     Parameters
     ----------
@@ -141,7 +142,7 @@ def resampled(samples: npt.NDArray[np.floating], from_rate: int, to_rate: int) -
     if n <= _CORE:
         first = round(ratio * _EXTENSION)
         return _fourier_resampled(_extended(samples, -_EXTENSION, n + _EXTENSION), ratio)[first : first + n_out]
-    # Parts begin where an old and a new sample fall together.
+    # Parts begin where an old and a new sample coincide.
     core, margin = (length // ratio.denominator * ratio.denominator for length in (_CORE, _MARGIN))
     core_out, margin_out = int(core * ratio), int(margin * ratio)
     out = np.empty(n_out, dtype=np.float32)
@@ -153,19 +154,19 @@ def resampled(samples: npt.NDArray[np.floating], from_rate: int, to_rate: int) -
 
 
 def _fourier_resampled(samples: npt.NDArray[np.floating], ratio: Fraction) -> npt.NDArray[np.float32]:
-    """A periodic signal with `ratio` times as many samples."""
+    """Resample a periodic signal to `ratio` times as many samples."""
     n = len(samples)
     n_out = max(round(ratio * n), 1)
     spectrum = np.fft.rfft(samples)
     shorter = min(n, n_out)
     if shorter % 2 == 0:
-        # The frequency at the shorter one's Nyquist stands for two in one of the signals, for one in the other.
+        # The shorter signal's Nyquist frequency stands for two frequencies in the longer signal and one in the shorter.
         spectrum[shorter // 2] *= 2.0 if n_out < n else 0.5
     return np.asarray(np.fft.irfft(spectrum, n_out) * (n_out / n), dtype=np.float32)
 
 
 def _extended(samples: npt.NDArray[np.floating], start: int, stop: int) -> npt.NDArray[np.floating]:
-    """Samples from `start` to before `stop`: beyond the signal its reflection about its end points, then zeros."""
+    """Samples from `start` to before `stop`. Outside the signal: its point reflection at both ends, then zeros."""
     n = len(samples)
     left, right = min(max(-start, 0), n - 1), min(max(stop - n, 0), n - 1)
     parts = [
@@ -177,9 +178,9 @@ def _extended(samples: npt.NDArray[np.floating], start: int, stop: int) -> npt.N
 
 
 def low_pass(rows: npt.NDArray[np.floating], sample_rate: float) -> npt.NDArray[np.float32]:
-    """Rows below 5 Hz: a zero-phase FIR filter of a Hamming window, its transition from 5 to 7 Hz.
+    """Low-pass rows at 5 Hz with a zero-phase FIR filter: Hamming window, transition from 5 to 7 Hz.
 
-    As mne.filter.filter_data(rows, sample_rate, None, 5) does.
+    mne.filter.filter_data(rows, sample_rate, None, 5) does the same.
 
     Parameters
     ----------
@@ -200,7 +201,7 @@ def low_pass(rows: npt.NDArray[np.floating], sample_rate: float) -> npt.NDArray[
 
 
 def min_max(rows: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
-    """Rows from (lowest, highest) to (0, 1.6), clipped at 1; rows without any change are 0."""
+    """Scale each row from (lowest, highest) to (0, 1.6) and clip at 1; constant rows become 0."""
     low = rows.min(axis=1, keepdims=True)
     span = rows.max(axis=1, keepdims=True) - low
     safe = np.where(span > 0, span, 1.0)

@@ -1,4 +1,4 @@
-"""Drives from recordings: their high gamma, or their voltage as it is."""
+"""Drives from recordings: their high gamma or their voltage."""
 
 from __future__ import annotations
 
@@ -18,40 +18,40 @@ from corticast.dsp.reference import REFERENCES, ReferenceRule, check_reference, 
 from corticast.dsp.scaling import check_smoothing
 from corticast.errors import DataError, OptionError
 
-# So many times its spread high gamma is full at least: noise alone is dim.
+# Full activity is at least so many spreads of the high gamma, so noise alone stays dim.
 _LEAST_SPREADS = 12.0
-# What a recording's values are shown in.
+# Recordings hold volts; pictures show microvolts.
 _MICRO = 1e6
 _MOST_BYTES = 2**31
 
 
 @dataclass(frozen=True, eq=False)
 class HighGammaDrive:
-    """Activity from a recording: the z-scored envelope of its high frequencies, see `corticast.dsp.high_gamma`.
+    """Activity from a recording: z-scored high-gamma envelopes, see `corticast.dsp.high_gamma`.
 
-    The whole recording is analysed, so that an excerpt looks like that part of the whole film. Channels that the
-    recording or the electrode table marks bad, or that hold NaN or infinite values, are left out of everything, and
-    their electrodes are hollow.
+    The drive analyses the whole recording, so an excerpt looks like that part of the whole film. It leaves out channels
+    that the recording or the electrode table marks bad, and channels with NaN or infinite values. The electrodes of
+    these channels are hollow.
 
     Parameters
     ----------
-    recording : with channels named as the electrodes are, see `match_names`
-    reference : "average" of the good channels that electrodes have, "bipolar" (see `bipolar`; an anode's electrode
-        shows the pair), "none"
-    line_hz : frequency of the mains, above 0; "auto" looks at the spectrum, None removes nothing
+    recording : recording whose channels have the electrodes' names, see `match_names`
+    reference : "average" (of the good channels with electrodes), "bipolar" (see `bipolar`; the anode's electrode shows
+        the pair) or "none"
+    line_hz : power-line frequency to remove, above 0; "auto" finds the frequency in the spectrum, None removes nothing
     high_gamma : lowest and highest frequency in Hz
-    baseline : first and last second of the recording that the z-score is taken from; None takes all of it by
-        its median, see `z_scored`
+    baseline : first and last second of the z-score's baseline; None takes the median of the whole recording, see
+        `z_scored`
     smoothing_hz : -3 dB point of the zero-phase smoothing
     start_s : time of the first sample
-    full_scale : z-score that is drawn as full activity; None takes one, see `full_scale_of`
-    steps : the chain, whose steps may be replaced; its numbers are those given here
-    threads : that analyse channels
+    full_scale : z-score that is drawn as full activity; None chooses one, see `full_scale_of`
+    steps : the functions of the analysis; the parameters given here replace their numbers
+    threads : number of threads that analyse channels
 
     Raises
     ------
-    OptionError : a parameter cannot be used
-    DataError : the recording holds no such frequencies
+    OptionError : a parameter is out of range
+    DataError : the recording cannot hold these frequencies
     """
 
     recording: Recording
@@ -78,12 +78,12 @@ class HighGammaDrive:
             if not 0 <= first < last <= self.recording.duration_s + 0.5 / rate or (last - first) * rate < 2:
                 raise OptionError(
                     f"--baseline {first:g},{last:g}: {self.recording.name} lasts from 0 to "
-                    f"{self.recording.duration_s:g} s; give START,END within that"
+                    f"{self.recording.duration_s:g} s; give a START,END within this time"
                 )
 
     @property
     def _steps(self) -> HighGamma:
-        """The steps with the numbers that are given here, but for the line's frequencies."""
+        """The steps with the parameters of this drive, except the line frequencies."""
         return replace(self.steps, band_hz=self.high_gamma, baseline_s=self.baseline, smoothing_hz=self.smoothing_hz)
 
     @cached_property
@@ -92,25 +92,25 @@ class HighGammaDrive:
 
     @cached_property
     def line_found_hz(self) -> float | None:
-        """Frequency of the mains that is removed, None when nothing is."""
+        """Power-line frequency that is removed; None if nothing is removed."""
         if self.line_hz != "auto":
             return self.line_hz
         return line_frequency_hz(without_bad(self._checked))
 
     @cached_property
     def _analysed(self) -> dict[tuple[bytes, frozenset[str]], tuple[tuple[str, ...], npt.NDArray[np.float32]]]:
-        """Names and columns by the channels that were left out, and those without a pair."""
+        """Names and columns, by the channels that were left out and the channels without a pair."""
         return {}
 
     def columns(
         self, bad: BoolArray | None = None, unpaired: frozenset[str] = frozenset()
     ) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:
-        """Names of the referenced channels, and (n_channels, n_columns) float32: their z-scores.
+        """Names of the referenced channels, and (n_channels, n_columns) float32 with their z-scores.
 
         Parameters
         ----------
-        bad : (n,) bool, channels that are left out beside those that are bad in the recording
-        unpaired : names of channels that belong to no pair of a bipolar reference
+        bad : (n,) bool, channels to leave out in addition to the recording's bad ones
+        unpaired : names of channels that begin no pair of a bipolar reference
 
         Raises
         ------
@@ -132,14 +132,14 @@ class HighGammaDrive:
 
         Raises
         ------
-        DataError : no electrode has a channel, or none is good
+        DataError : no electrode has a channel, or no channel is good
         """
         found, bad, unpaired = _found(self.recording, electrodes, self.reference)
         names, columns = self.columns(bad, unpaired)
         low, high = self.high_gamma
         warnings = list(self._checked.warnings)
         if self.line_found_hz is not None and self.line_hz == "auto":
-            warnings.append(f"{self.recording.name}: line noise of {self.line_found_hz:g} Hz is removed")
+            warnings.append(f"{self.recording.name}: removed power-line noise of {self.line_found_hz:g} Hz")
         return activity_of_channels(
             columns,
             self._steps.column_rate_hz(self.recording.sample_rate),
@@ -156,22 +156,22 @@ class HighGammaDrive:
 
 @dataclass(frozen=True, eq=False)
 class VoltageDrive:
-    """Activity from a recording: its values as they are, on a diverging map about zero.
+    """Activity from a recording: its voltage, on a diverging colour map around zero.
 
-    Channels are left out as by `HighGammaDrive`.
+    The same channels are left out as in `HighGammaDrive`.
 
     Parameters
     ----------
-    recording : with channels named as the electrodes are, see `match_names`
-    reference : "none", "average" of the good channels that electrodes have, or "bipolar"
-    smoothing_hz : -3 dB point of a zero-phase smoothing; None takes every sample as it is
+    recording : recording whose channels have the electrodes' names, see `match_names`
+    reference : "none", "average" (of the good channels with electrodes) or "bipolar"
+    smoothing_hz : -3 dB point of a zero-phase smoothing; None shows every sample without smoothing
     start_s : time of the first sample
-    full_scale : value (in µV where the unit is known) that is drawn as full activity; None takes one
+    full_scale : value that is drawn as full activity (in µV if the unit is known); None chooses one
 
     Raises
     ------
-    OptionError : a parameter cannot be used
-    DataError : it would take more than 2 GiB
+    OptionError : a parameter is out of range
+    DataError : the values would take more than 2 GiB of memory
     """
 
     recording: Recording
@@ -187,8 +187,8 @@ class VoltageDrive:
         n_bytes = 4 * len(self.recording.names) * (self.recording.n_samples // self._step)
         if n_bytes > _MOST_BYTES:
             raise DataError(
-                f"{self.recording.path or self.recording.name}: as it is it takes {n_bytes / 2**30:.1f} GiB of memory; "
-                "give --smoothing-hz 10, by which fewer columns are kept"
+                f"{self.recording.path or self.recording.name}: all samples need {n_bytes / 2**30:.1f} GiB of memory; "
+                "give --smoothing-hz 10 to keep fewer columns"
             )
 
     @property
@@ -200,7 +200,7 @@ class VoltageDrive:
 
         Raises
         ------
-        DataError : no electrode has a channel, or none is good
+        DataError : no electrode has a channel, or no channel is good
         """
         found, bad, unpaired = _found(self.recording, electrodes, self.reference)
         checked = with_bad_found(self.recording)
@@ -231,10 +231,10 @@ class VoltageDrive:
 def _found(
     recording: Recording, electrodes: PlacedElectrodes, reference: ReferenceRule
 ) -> tuple[Matched, BoolArray, frozenset[str]]:
-    """The channel of each electrode, channels to leave out, and names of those that no pair begins with.
+    """Find the channel of each electrode, the channels to leave out, and the channels that begin no pair.
 
-    Left out are channels whose electrode the table marks bad. Of an average also those of no electrode: a trigger or a
-    pulse that a recorder calls EEG would be in all channels.
+    Channels whose electrode the table marks bad are left out. An average also leaves out channels without an electrode:
+    a trigger or pulse that the recorder calls EEG would otherwise enter all channels.
     """
     averaged = reference == "average"
     n = len(recording.names)
@@ -252,7 +252,7 @@ def _found(
     far = [(recording.names[anode], recording.names[cathode]) for anode, cathode in far_pairs(recording.names, pos)]
     if far:
         text = (
-            f"--reference bipolar leaves out {len(far)} pairs of contacts that lie far apart, as at the ends of a "
+            f"--reference bipolar: left out {len(far)} pairs of contacts that lie far apart, as at the ends of a "
             f"grid's rows: {some(['–'.join(pair) for pair in far])}"
         )
         found = replace(found, warnings=(*found.warnings, text))
@@ -260,12 +260,12 @@ def _found(
 
 
 def _of_rows(found: Matched, before: tuple[str, ...], after: tuple[str, ...]) -> Matched:
-    """The rows of each electrode when only some channels are left, and what that leaves hollow."""
+    """Renumber the channels after some were left out, and warn about electrodes that become hollow."""
     row_of = {name: row for row, name in enumerate(after)}
     of_channel = np.array([row_of.get(name, -1) for name in before], dtype=np.intp)
     rows = np.where(found.rows >= 0, of_channel[found.rows], -1)
     n_lost = int(((found.rows >= 0) & (rows < 0)).sum())
     if (rows < 0).all():
-        raise DataError("no electrode has a good channel; mark those that are good, or give another --reference")
-    lost = (f"{n_lost} electrodes have a bad channel, or none to subtract, and are hollow",) * bool(n_lost)
+        raise DataError("no electrode has a good channel; mark good channels as good, or give another --reference")
+    lost = (f"{n_lost} electrodes are hollow: their channel is bad or lacks a neighbour",) * bool(n_lost)
     return Matched(rows, (*found.warnings, *lost))

@@ -1,6 +1,6 @@
-"""What a recording is measured against: its good channels' average, their neighbours, or as it was recorded.
+"""References of a recording: the average of its good channels, neighbouring channels, or the recorded one.
 
-Each of these takes a recording and gives one, whose samples are made where they are read.
+Each function returns a recording that computes its samples when they are read.
 """
 
 from __future__ import annotations
@@ -21,38 +21,38 @@ from corticast.errors import DataError, OptionError
 ReferenceRule = Literal["average", "bipolar", "none"]
 
 _NUMBERED = re.compile(r"(.*?)(\d+)(\D*)")
-# Neighbours of a shaft or a grid are no farther apart than so many times their median distance.
+# Neighbours on a shaft or grid lie no farther apart than so many times their median distance.
 _MOST_APART = 2.5
 
 
 def without_bad(recording: Recording, bad: BoolArray | None = None) -> Recording:
-    """The good channels.
+    """Keep the good channels.
 
     Parameters
     ----------
-    bad : (n,) bool, channels that are left out beside those that the recording marks
+    bad : (n,) bool, channels to leave out in addition to those that the recording marks bad
 
     Raises
     ------
-    DataError : none is left
+    DataError : no channel is good
     """
     kept = np.flatnonzero(~recording.bad if bad is None else ~(recording.bad | bad))
     if not len(kept):
-        raise DataError(f"{recording.path or recording.name}: all channels are bad; mark those that are good")
+        raise DataError(f"{recording.path or recording.name}: all channels are bad; mark good channels as good")
     return _made_of(
         recording, kept, tuple(recording.names[k] for k in kept), lambda a, b, rows: recording.read(a, b, kept[rows])
     )
 
 
 def with_bad_found(recording: Recording) -> Recording:
-    """The recording, with channels marked bad that hold NaN or infinite values.
+    """Mark channels with NaN or infinite values bad.
 
-    One such sample would be in every value of its channel's filters, and by the average in those of all channels. All
-    of the recording is read once.
+    One such sample would spread through the filters to all samples of its channel, and through an average to all
+    channels. The whole recording is read once.
 
     Raises
     ------
-    DataError : every good channel holds some
+    DataError : every good channel holds such values
     """
     good = np.flatnonzero(~recording.bad)
     first = np.full(len(good), -1)
@@ -66,26 +66,26 @@ def with_bad_found(recording: Recording) -> Recording:
     if not len(found):
         return recording
     names = some([f"{recording.names[good[k]]} (first at {first[k] / recording.sample_rate:.10g} s)" for k in found])
-    text = f"{recording.name}: NaN or infinite values, their channels are left out: {names}"
+    text = f"{recording.name}: left out channels with NaN or infinite values: {names}"
     if len(found) == len(good):
-        raise DataError(f"{text}; no channel is left, give a recording without such values")
+        raise DataError(f"{text}; no channel is left; give a recording without such values")
     bad = recording.bad.copy()
     bad[good[found]] = True
     return replace(recording, bad=bad, warnings=(*recording.warnings, text))
 
 
 def common_average(recording: Recording) -> Recording:
-    """Every channel less the mean of all.
+    """Subtract the mean of all channels from every channel.
 
-    The mean is worked out once, block by block, and kept: 8 bytes for each sample.
+    The mean is computed once, block by block, and kept in memory (8 bytes per sample).
 
     Raises
     ------
-    DataError : there is one channel, of which nothing would be left
+    DataError : there is only one channel, so the difference would be 0
     """
     if len(recording.names) == 1:
         raise DataError(
-            f"{recording.path or recording.name}: a single good channel is its own average; give --reference none"
+            f"{recording.path or recording.name}: the only good channel is its own average; give --reference none"
         )
     mean = np.concatenate([block.mean(axis=0) for block in recording.blocks()])
     everyone = np.arange(len(recording.names))
@@ -95,15 +95,15 @@ def common_average(recording: Recording) -> Recording:
 
 
 def bipolar(recording: Recording, unpaired: Collection[str] = ()) -> Recording:
-    """Every channel less its neighbour, under the first one's name: of LA1 and LA2, LA1 shows the difference.
+    """Subtract from every channel its next neighbour: channel LA1 becomes LA1 minus LA2 and keeps its name.
 
-    Neighbours have the same letters and consecutive numbers. The last contact of a shaft has none and is left out.
-    Nothing in the names of a grid tells where its rows end: the last of a row counts as neighbour of the next one's
-    first, unless it is told not to.
+    Neighbours have the same letters and consecutive numbers. The last contact of a shaft has no next neighbour and is
+    left out. The names of a grid do not show where its rows end: the last contact of a row pairs with the first of the
+    next row, unless `unpaired` names the contact.
 
     Parameters
     ----------
-    unpaired : names of channels that are less no other and left out, see `far_pairs`
+    unpaired : names of channels that begin no pair and are left out, see `far_pairs`
 
     Raises
     ------
@@ -112,8 +112,8 @@ def bipolar(recording: Recording, unpaired: Collection[str] = ()) -> Recording:
     pairs = [pair for pair in bipolar_pairs(recording.names) if recording.names[pair[0]] not in unpaired]
     if not pairs:
         raise DataError(
-            f"{recording.path or recording.name}: no two channels are neighbours by their names "
-            f"({recording.names[0]}, ...), such as LA1 and LA2; give --reference average or none"
+            f"{recording.path or recording.name}: no two channels have neighbouring names, such as LA1 and LA2 "
+            f"(channels: {recording.names[0]}, ...); give --reference average or none"
         )
     anodes, cathodes = np.array(pairs, dtype=np.intp).T
 
@@ -143,12 +143,12 @@ def _pairs_of_shafts(names: tuple[str, ...]) -> list[list[tuple[int, int]]]:
 
 
 def far_pairs(names: tuple[str, ...], pos: FloatArray) -> list[tuple[int, int]]:
-    """Pairs of neighbours by their names that lie too far apart for it, such as at the ends of a grid's rows.
+    """Pairs of neighbouring names whose contacts lie too far apart, as at the ends of a grid's rows.
 
     Parameters
     ----------
-    names : of the channels
-    pos : (n, 3) or (n, 2), where their electrodes are; NaN where that is unknown, and nothing is too far
+    names : names of the channels
+    pos : (n, 3) or (n, 2), positions of the electrodes; NaN if unknown, and then no distance is too far
     """
     far = []
     for pairs in filter(None, _pairs_of_shafts(names)):
@@ -161,7 +161,7 @@ def far_pairs(names: tuple[str, ...], pos: FloatArray) -> list[tuple[int, int]]:
     return sorted(far)
 
 
-# The names are those of channels that belong to no pair.
+# The second argument holds the names of channels that begin no pair.
 REFERENCES: dict[ReferenceRule, Callable[[Recording, Collection[str]], Recording]] = {
     "average": lambda recording, _: common_average(recording),
     "bipolar": bipolar,
@@ -170,11 +170,11 @@ REFERENCES: dict[ReferenceRule, Callable[[Recording, Collection[str]], Recording
 
 
 def check_reference(reference: str) -> None:
-    """Refuse what is no reference.
+    """Refuse an unknown reference.
 
     Raises
     ------
-    OptionError : it has no such name
+    OptionError : unknown reference
     """
     if reference not in REFERENCES:
         raise OptionError(f"--reference {reference}: give average, bipolar or none")
@@ -183,6 +183,6 @@ def check_reference(reference: str) -> None:
 def _made_of(
     recording: Recording, rows: Rows, names: tuple[str, ...], read: Callable[[int, int, Rows], FloatArray]
 ) -> Recording:
-    """A recording of some rows of another, read otherwise."""
+    """A recording with some rows of another recording and its own way to read samples."""
     kinds = tuple(recording.kinds[row] for row in rows) if recording.kinds else ()
     return replace(recording, names=names, read=read, kinds=kinds, bad=recording.bad[rows])

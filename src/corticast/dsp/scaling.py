@@ -12,41 +12,41 @@ from corticast.errors import OptionError
 FloatRows = npt.NDArray[np.float32]
 ScaleRule = Literal["band", "global", "electrode"]
 
-# Percentile of a band's columns that is full activity.
+# Percentile of a band's columns that counts as full activity.
 _FULL_PERCENTILE = 99.0
 
-# No band is lifted more than this above what the loudest one needs.
+# No band is lifted by more than this above the lift of the loudest band.
 MOST_LIFT_DB = 30.0
 
-# What stays below a tenth of full activity when lifted that far is not worth lifting.
+# A band that stays below a tenth of full activity even after the largest lift is left at rest.
 LEAST_LEVEL_DB = MOST_LIFT_DB + 20.0
 
-# Columns this far below the loudest are pauses. They do not count, so that a sound looks the same with silence around.
+# Columns this far below the loudest are pauses. Pauses do not count, so silence around a sound changes nothing.
 _PAUSE_DB = 60.0
 
-# Slower than this, activity would hardly move in a film, and the filter would be longer than the sound.
+# With less, activity would hardly move in a film, and the filter would be longer than the sound.
 _LEAST_SMOOTHING_HZ = 0.01
 
-# Standard deviations after which the Gaussian is cut: it has fallen to 4e-6.
+# The Gaussian ends after so many standard deviations, where it has fallen to 4e-6.
 GAUSSIAN_REACH = 5.0
 
-# Times what a tone in the middle of its band spills: for tones that lie elsewhere, and for starts that meet ends.
+# Factor on the spill of a tone in the middle of its band, for tones elsewhere and for onsets that meet offsets.
 _SPILL_MARGIN = 2.5
 
 
 def check_smoothing(cutoff_hz: float) -> None:
-    """Refuse a smoothing that cannot be used.
+    """Refuse a smoothing that is too slow or no number.
 
     Raises
     ------
-    OptionError : its -3 dB point is below 0.01 Hz, or no number
+    OptionError : the -3 dB point is below 0.01 Hz, infinite or NaN
     """
     if not _LEAST_SMOOTHING_HZ <= cutoff_hz < float("inf"):
         raise OptionError(f"--smoothing-hz {cutoff_hz:g}: give {_LEAST_SMOOTHING_HZ:g} Hz or more")
 
 
 def gaussian_sigma_s(cutoff_hz: float) -> float:
-    """Standard deviation in seconds of a Gaussian whose response is -3 dB at a frequency.
+    """Standard deviation in seconds of a Gaussian whose frequency response is -3 dB at `cutoff_hz`.
 
     |H(f)| = exp(-2 π² σ² f²) = 1 / sqrt(2), so σ = sqrt(ln 2) / (2 π f).
     """
@@ -54,9 +54,9 @@ def gaussian_sigma_s(cutoff_hz: float) -> float:
 
 
 def smoothed(rows: FloatRows, column_rate_hz: float, cutoff_hz: float) -> FloatRows:
-    """Rows smoothed along time by a zero-phase Gaussian, -3 dB at `cutoff_hz`.
+    """Smooth rows along time with a zero-phase Gaussian, -3 dB at `cutoff_hz`.
 
-    A Gaussian neither undershoots nor rings. Outside the sound there is silence.
+    A Gaussian neither undershoots nor rings. The rows are 0 before and after the sound.
 
     Parameters
     ----------
@@ -73,19 +73,19 @@ def smoothed(rows: FloatRows, column_rate_hz: float, cutoff_hz: float) -> FloatR
 def without_spill(
     rows: FloatRows, magnitudes: FloatRows, edges_hz: npt.ArrayLike, *, reach: int, share: float
 ) -> FloatRows:
-    """Rows where they hold more than a start or an end of sound in another band puts there, 0 elsewhere.
+    """Keep values of rows that exceed the spill from onsets and offsets in other bands; other values become 0.
 
-    A tone that is switched on or off is no tone at that moment: whatever the window, its spectrum falls off with
-    1 / (2 π d) in the distances d of its two frequencies ±f. Where a tone makes its band's mean magnitude A, it
-    spills A · width / (2 π d) into others.
+    At the moment a tone begins or ends, it is no pure tone. With any window, its spectrum then falls off with
+    1 / (2 π d), where d is the distance from its frequencies ±f. A tone with mean magnitude A in its own band spills
+    A · width / (2 π d) into other bands.
 
     Parameters
     ----------
     rows : (n_bands, n_columns) float32, smoothed magnitudes
     magnitudes : like `rows`, not smoothed
     edges_hz : (n_bands + 1,) of the bands
-    reach : columns before and after a start or end in which its spill is seen
-    share : of a short response's height that is left when it is smoothed
+    reach : number of columns before and after an onset or offset that show its spill
+    share : height of a short response after smoothing, relative to its height before
 
     Returns
     -------
@@ -104,22 +104,22 @@ def without_spill(
 
 
 def spill_factors(edges_hz: npt.ArrayLike, share: float = 1.0) -> FloatRows:
-    """How much of a band's change others may show that hold nothing, see `without_spill`.
+    """The share of a band's change that may appear as spill in each other band, see `without_spill`.
 
     Parameters
     ----------
     edges_hz : (n_bands + 1,) of the bands
-    share : of a short response's height that is left when it is smoothed
+    share : height of a short response after smoothing, relative to its height before
 
     Returns
     -------
-    (n_bands, n_bands) float32, from each band (row) to each other, 0 to itself
+    (n_bands, n_bands) float32, from each band (row) to each other band (column); 0 on the diagonal
     """
     edges = np.asarray(edges_hz, dtype=np.float64)
     middles, widths = np.sqrt(edges[1:] * edges[:-1]), np.diff(edges)
     factors = np.empty((len(widths), len(widths)), dtype=np.float32)
     for source, (middle, width) in enumerate(zip(middles, widths, strict=True)):
-        # Means of 1 / d over each band.
+        # Mean of 1 / d over each band.
         mean = (np.abs(_log_ratio(edges - middle)) + _log_ratio(edges + middle)) / widths
         mean[source] = 0.0
         factors[source] = _SPILL_MARGIN * share * width / (2 * np.pi) * mean
@@ -127,21 +127,21 @@ def spill_factors(edges_hz: npt.ArrayLike, share: float = 1.0) -> FloatRows:
 
 
 def _log_ratio(distances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    """(n - 1,) logarithm of the ratios of neighbours' magnitudes: the integral of 1 / d between them."""
+    """(n - 1,) logarithms of the ratios of neighbouring distances: the integral of 1 / d between two edges."""
     return np.diff(np.log(np.abs(distances)))
 
 
 def scaled(rows: FloatRows, own: FloatRows, rule: ScaleRule, faintest: float) -> FloatRows:
-    """Activity 0..1 of magnitudes.
+    """Scale magnitudes to activity 0..1.
 
     Parameters
     ----------
     rows : (n_rows, n_columns) float32, not negative
-    own : the part of them that levels are taken from, see `without_spill`
-    rule : "band": 0 is silence and 1 each row's own 99th percentile, but no row is lifted more than 30 dB above
-        what the loudest needs, and one 50 dB below it rests; "global": 1 is that of the loudest row for all;
-        "electrode": each row from its lowest to its highest value
-    faintest : level up to which a row holds nothing, and rests
+    own : (n_rows, n_columns) float32, the part of `rows` that sets the levels, see `without_spill`
+    rule : "band": 0 is silence and 1 is each row's own 99th percentile, but no row is lifted more than 30 dB above
+        the lift of the loudest row, and rows 50 dB below the loudest rest; "global": 1 is the loudest row's 99th
+        percentile for all rows; "electrode": each row spans its lowest to its highest value
+    faintest : rows up to this level count as silent and rest
 
     Returns
     -------
@@ -164,7 +164,7 @@ def scaled(rows: FloatRows, own: FloatRows, rule: ScaleRule, faintest: float) ->
 
 
 def _levels(own: FloatRows) -> npt.NDArray[np.float64]:
-    """(n_rows,) 99th percentile of each row over the columns in which anything sounds."""
+    """(n_rows,) 99th percentile of each row over the columns that hold sound."""
     loudness = own.max(axis=0)
     sounds = loudness > float(loudness.max(initial=0.0)) * 10 ** (-_PAUSE_DB / 20)
     if not sounds.any():

@@ -1,12 +1,12 @@
-"""Activity to sound: each contact a partial whose loudness is its activity.
+"""From activity to sound: each contact sounds a partial, and its activity sets the loudness.
 
 ::
 
     activity ─> by pitch and speaker ─> linear between columns ─┐
                                       tones of fixed phase ─────┴─> × ─> sum ─> × gain, fades
 
-Contacts share pitches, in phase, so that their loudness adds and none silences another: an hour of hundreds of contacts
-costs no more than that of a few.
+Contacts share pitches in phase. So their loudness adds, no contact cancels another, and an hour of hundreds of contacts
+takes no longer than an hour of a few.
 """
 
 from __future__ import annotations
@@ -27,32 +27,32 @@ FloatArray = npt.NDArray[np.float32]
 SAMPLE_RATE = 48000
 
 # Just intonation, major pentatonic: 1, 9/8, 5/4, 3/2, 5/3 in 24ths, over four octaves. All tones are harmonics of one
-# fundamental, whose period is a whole number of samples: the lowest tone is 24 · 48000 / 10472 = 110.008 Hz.
+# fundamental with a period of a whole number of samples. The lowest tone is 24 · 48000 / 10472 = 110.008 Hz.
 _STEPS = (24, 27, 30, 36, 40)
 _N_OCTAVES = 4
 _PERIOD = 10472
-# Values below zero sound a quarter tone flat (the septimal 35/36, 49 cents): out of tune with those above.
+# Negative values sound a quarter tone flat (the septimal 35/36, 49 cents), out of tune with positive ones.
 _PERIOD_FLAT = round(_PERIOD * 36 / 35)
 
-# Loudest sample that is possible; lossy encoders go beyond what they are given.
+# Loudest possible sample. Lossy encoders may exceed the loudest sample they get, so some room is left.
 _PEAK = 0.7
 _FADE_S = 0.005
-# Contacts nearer to the midline than this are heard from the middle, however narrow the implantation is.
+# Contacts closer to the midline than this sound from the middle, even in a narrow implantation.
 _LEAST_HALF_WIDTH_MM = 20.0
 
-# Samples that are made at a time: what is interpolated stays in a core's cache. Blocks are cut from these, so that all
-# ways of reading give the same samples.
+# Samples computed at a time: the interpolated values fit the cache of a core. All blocks are cut from these chunks, so
+# every way of reading gives the same samples.
 _CHUNK = 4096
 _COLUMNS_AT_A_TIME = 1 << 14
 
 
 def pitches_hz() -> npt.NDArray[np.float64]:
-    """(21,) float64, the tones that contacts are given, ascending."""
+    """(21,) float64, the tones of the contacts in Hz, ascending."""
     return _harmonics() * (SAMPLE_RATE / _PERIOD)
 
 
 def flat_pitches_hz() -> npt.NDArray[np.float64]:
-    """(21,) float64, the tones of values below zero."""
+    """(21,) float64, the tones of negative values in Hz, ascending."""
     return _harmonics() * (SAMPLE_RATE / _PERIOD_FLAT)
 
 
@@ -62,10 +62,10 @@ def _harmonics() -> npt.NDArray[np.float64]:
 
 
 def _tones(period: int) -> FloatArray:
-    """(n_pitches, period) float32: one period of all tones, each of rms 2^-0.5.
+    """(n_pitches, period) float32: one period of each tone, with an rms of 2^-0.5.
 
-    Their phases grow with the square of the pitch's number (M. R. Schroeder, IEEE Trans. Inf. Theory 16, 85, 1970), so
-    that the peaks of many do not fall together.
+    The phases grow with the square of the pitch's number (M. R. Schroeder, IEEE Trans. Inf. Theory 16, 85, 1970), so
+    the peaks of many tones do not coincide.
     """
     harmonics = _harmonics()
     number = np.arange(len(harmonics))
@@ -76,28 +76,29 @@ def _tones(period: int) -> FloatArray:
 
 @dataclass(frozen=True, eq=False)
 class Sonified:
-    """Sound of activity: an `AudioSource` that is made while it is read.
+    """Sound of activity: an `AudioSource` that computes its samples when they are read.
 
-    The lowest contacts have the lowest tones (`pitches_hz`; a higher one is drawn softer by 3 dB per octave, as the ear
-    hears it louder), and left ones are heard left, right ones right, with equal power between. Activity is linear
-    between columns and held at both ends, as electrodes show it; values below zero sound a quarter tone flat. The gain
-    is one for all of the activity, by the highest that its partials can add up to; the sound's ends are faded for 5 ms.
+    The lowest contacts have the lowest tones (`pitches_hz`). Tones become softer by 3 dB per octave, since the ear
+    hears higher tones louder. Left contacts sound from the left and right ones from the right, with equal power in
+    between. Activity is linear between columns and constant at both ends, as the electrodes show it. Negative values
+    sound a quarter tone flat. One gain serves the whole activity, so that even the sum of all partials stays below the
+    peak. The sound fades in and out in 5 ms.
 
-    Contacts that are not drawn, show no activity, or are marked bad are not heard.
+    Contacts that are not drawn, lack activity, or are marked bad are silent.
 
     Parameters
     ----------
-    activity : of the electrodes
-    electrodes : where they are
+    activity : activity of the electrodes
+    electrodes : their positions
     start_s : time of the activity at the first sample
-    duration_s : of the sound; None lasts until the activity's end
-    speed : seconds of activity per second of sound; tones keep their pitch
-    rests_outside : whether nothing is heard before the activity's first column and after its end
-    name : for titles and messages
+    duration_s : duration of the sound; None lasts until the end of the activity
+    speed : seconds of activity per second of sound; the tones keep their pitch
+    rests_outside : whether the sound is silent before the activity's first column and after its end
+    name : name for titles and messages
 
     Raises
     ------
-    DataError : no contact can be heard
+    DataError : no contact is audible
     """
 
     activity: Activity
@@ -110,7 +111,9 @@ class Sonified:
 
     def __post_init__(self) -> None:
         if not self._audible.any():
-            raise DataError("--sonify: no contact with activity is drawn and not marked bad; nothing could be heard")
+            raise DataError(
+                "--sonify: no contact is audible; at least one must be drawn, show activity and not be marked bad"
+            )
 
     @property
     def sample_rate(self) -> int:
@@ -136,24 +139,24 @@ class Sonified:
 
     @property
     def pitch_of_electrode(self) -> npt.NDArray[np.intp]:
-        """(n_electrodes,) intp, which of `pitches_hz` each contact has, -1 for none."""
+        """(n_electrodes,) intp, index into `pitches_hz` for each contact, -1 for silent contacts."""
         heard = np.where(self._audible[:, None], self.electrodes.pos, np.nan)
         return rows_by("height", replace(self.electrodes, pos=heard), len(_harmonics()))
 
     @property
     def pan_of_electrode(self) -> npt.NDArray[np.float64]:
-        """(n_electrodes,) float64, -1 left to 1 right."""
+        """(n_electrodes,) float64, from -1 (left) to 1 (right)."""
         x = self.electrodes.pos[:, 0]
         heard = x[self._audible]
         if self.electrodes.in_picture:
-            # What is left in a picture is heard left.
+            # The left of a picture sounds from the left.
             middle, half_width = (heard.max() + heard.min()) / 2, np.ptp(heard) / 2
             return np.asarray((x - middle) / half_width if half_width else 0 * x)
         return np.asarray(x / max(np.abs(heard).max(), _LEAST_HALF_WIDTH_MM))
 
     @cached_property
     def _mix(self) -> FloatArray:
-        """(2 · n_pitches, n_rows) float32: share of each row in each pitch, for the left speaker and the right."""
+        """(2 · n_pitches, n_rows) float32: share of each row in each pitch, for the left and then the right speaker."""
         n_pitches = len(_harmonics())
         mix = np.zeros((2, n_pitches, len(self.activity.values)))
         contacts = np.flatnonzero(self._audible)
@@ -166,10 +169,10 @@ class Sonified:
 
     @cached_property
     def _gain(self) -> np.float32:
-        """What partials are multiplied by: all of them at their loudest together would reach the peak.
+        """Factor on the partials. The largest possible sum of all partials reaches the peak.
 
-        Between columns partials are between their values there, so that the columns decide. What is fainter than one
-        contact at full activity is not lifted.
+        Partials are linear between columns, so the columns alone decide. Activity fainter than that of one fully
+        active contact is not lifted.
         """
         values = self.activity.values
         loudest = 1.0
@@ -180,7 +183,7 @@ class Sonified:
 
     @cached_property
     def _banks(self) -> tuple[tuple[float, FloatArray], ...]:
-        """Sign of the values, and the tones that they sound by."""
+        """Sign of the values, and their tones."""
         upper = (1.0, _tones(_PERIOD))
         return (upper, (-1.0, _tones(_PERIOD_FLAT))) if self.activity.signed else (upper,)
 
@@ -195,7 +198,7 @@ class Sonified:
             parts = [ready]
             n_ready = ready.shape[1]
             while n_ready < wanted:
-                # Only the first chunk may begin before what is wanted.
+                # Only the first chunk may begin before `position`.
                 chunk = self._chunk(n_made)[:, max(0, position - n_made * _CHUNK) :]
                 n_made += 1
                 parts.append(chunk)
@@ -206,7 +209,7 @@ class Sonified:
             position += wanted
 
     def _chunk(self, number: int) -> FloatArray:
-        """(2, _CHUNK) float32, samples from number · _CHUNK on."""
+        """(2, _CHUNK) float32, the samples from number · _CHUNK on."""
         samples = np.arange(number * _CHUNK, (number + 1) * _CHUNK)
         values = self.activity.values
         n_columns = values.shape[1]
@@ -215,7 +218,7 @@ class Sonified:
         left = np.minimum(position.astype(np.intp), max(n_columns - 2, 0))
         weight = (position - left).astype(np.float32)
         first = int(left[0])
-        # Every column that the chunk lies between, those at its ends included.
+        # All columns around the samples of the chunk, including the outermost.
         columns = values[:, first : int(left[-1]) + 2]
         left -= first
         right = np.minimum(left + 1, columns.shape[1] - 1)
@@ -231,7 +234,7 @@ class Sonified:
         return sound * (self._gain * self._fade(samples))
 
     def _fade(self, samples: npt.NDArray[np.int64]) -> FloatArray:
-        """Share of the sound that is heard: 1, but near its ends, and those of an activity that rests outside them."""
+        """Loudness 0..1: 1 except near the ends of the sound, or of an activity that rests outside its columns."""
         begin, end = 0.0, float(self.n_samples)
         if self.rests_outside:
             ends = np.array([self.activity.start_s, self.activity.end_s])

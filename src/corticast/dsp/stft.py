@@ -1,8 +1,8 @@
-"""Short-time Fourier transform, of whole signals and of streams.
+"""Short-time Fourier transform of whole signals and of streams.
 
-Column p is centred on sample p · hop_length, for p = 0 … ceil(n / hop_length) - 1, with zeros
-outside the signal, and its phase is counted from the segment's first sample: scipy.signal.ShortTimeFFT
-with phase_shift=None, its columns from p0=0 to that p1.
+Column p is centred on sample p · hop_length, for p = 0 … ceil(n / hop_length) - 1. The signal is 0 outside its samples.
+The phase counts from the first sample of the segment. scipy.signal.ShortTimeFFT with phase_shift=None gives the same
+columns for p0=0 and this p1.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ import numpy.typing as npt
 from corticast.dsp.backend import ArrayBackend, ArrayChoice, array_backend
 from corticast.errors import DataError, OptionError
 
-# Windowed samples that are transformed at a time: what fits a cache, and fills a GPU.
+# Windowed samples transformed at a time: so many fit a CPU's cache or fill a GPU.
 _BATCH_SAMPLES = {"numpy": 1 << 18, "cupy": 1 << 24}
 
-# Amplitudes of the cosines that windows are made of, as in scipy.signal.windows, whose import takes longer than the
-# analysis of a minute of sound.
+# Amplitudes of the cosines that make up a window, as in scipy.signal.windows. Importing that module takes longer than
+# the analysis of a minute of sound.
 _COSINES = {"hann": (0.5, 0.5), "blackmanharris": (0.35875, 0.48829, 0.14128, 0.01168)}
 
 
@@ -32,14 +32,14 @@ class Stft:
     Parameters
     ----------
     sample_rate : samples per second
-    n_fft : samples of a segment
-    hop_length : samples from column to column
-    window : name or parameters as scipy.signal.get_window takes them; the periodic form is used
-    array : where it is computed
+    n_fft : number of samples in a segment
+    hop_length : number of samples from column to column
+    window : name or parameters for scipy.signal.get_window, which returns the periodic form
+    array : array library: "auto", "cupy" or "numpy"
 
     Raises
     ------
-    OptionError : a parameter cannot be used
+    OptionError : a parameter is out of range, or the window is unknown
     """
 
     sample_rate: float
@@ -50,11 +50,11 @@ class Stft:
 
     def __post_init__(self) -> None:
         if not 0 < self.sample_rate < float("inf"):
-            raise OptionError(f"sample_rate={self.sample_rate} is no number of Hz above 0")
+            raise OptionError(f"sample_rate={self.sample_rate}: give a number above 0 in Hz")
         for name in ("n_fft", "hop_length"):
             value = getattr(self, name)
             if not isinstance(value, int | np.integer) or value < 1:
-                raise OptionError(f"{name}={value} is no whole number of at least 1")
+                raise OptionError(f"{name}={value}: give a whole number of at least 1")
         try:
             _ = self.window_samples
         except (ValueError, TypeError) as error:
@@ -62,7 +62,7 @@ class Stft:
 
     @property
     def freqs_hz(self) -> npt.NDArray[np.float64]:
-        """(n_freqs,) frequencies."""
+        """(n_freqs,) frequencies in Hz."""
         return np.arange(self.n_fft // 2 + 1, dtype=np.float64) * float(self.sample_rate / self.n_fft)
 
     @property
@@ -75,17 +75,17 @@ class Stft:
         return np.arange(n_columns) * self.hop_length / self.sample_rate
 
     def n_columns(self, n_samples: int) -> int:
-        """Columns of a signal of `n_samples`."""
+        """Number of columns of a signal of `n_samples`."""
         return -(-n_samples // self.hop_length)
 
     @cached_property
     def backend(self) -> ArrayBackend:
-        """Where it is computed."""
+        """The array library."""
         return array_backend(self.array)
 
     @cached_property
     def window_samples(self) -> npt.NDArray[np.float32]:
-        """(n_fft,) float32."""
+        """(n_fft,) float32, the window."""
         if self.window in _COSINES and self.n_fft > 1:
             phase = np.linspace(-np.pi, np.pi, self.n_fft, endpoint=False)
             cosines = [amplitude * np.cos(k * phase) for k, amplitude in enumerate(_COSINES[self.window])]
@@ -103,11 +103,11 @@ class Stft:
 
         Returns
         -------
-        (n_channels, n_freqs, n_columns) complex64, an array of the backend
+        (n_channels, n_freqs, n_columns) complex64, on the backend
 
         Raises
         ------
-        DataError : `samples` have another shape, or are not real
+        DataError : `samples` have more than two dimensions or are not real
         """
         xp = self.backend.xp
         signal = self._signal(samples)
@@ -122,7 +122,7 @@ class Stft:
         return self._columns(padded, n_columns)
 
     def _signal(self, samples: npt.ArrayLike) -> Any:
-        """(n_channels, n_samples) float32, an array of the backend."""
+        """(n_channels, n_samples) float32, on the backend."""
         signal = self.backend.to_device(samples)
         if signal.ndim not in (1, 2) or signal.dtype.kind not in "fiub":
             raise DataError(
@@ -131,7 +131,7 @@ class Stft:
         return self.backend.xp.atleast_2d(signal.astype(np.float32, copy=False))
 
     def _columns(self, padded: Any, n_columns: int) -> Any:
-        """Columns of a signal whose first sample is the first of column 0."""
+        """Columns of a padded signal. Its first sample is the first sample of column 0."""
         xp = self.backend.xp
         n_channels, (channel, sample) = len(padded), padded.strides
         segments = xp.lib.stride_tricks.as_strided(
@@ -149,12 +149,12 @@ class Stft:
 
 
 class StreamingStft:
-    """The same columns as `Stft`, from blocks of any size.
+    """The columns of `Stft`, from blocks of any size.
 
     Parameters
     ----------
     stft : the transform
-    n_channels : rows of every block
+    n_channels : number of rows of every block
     """
 
     def __init__(self, stft: Stft, n_channels: int = 1) -> None:
@@ -163,12 +163,12 @@ class StreamingStft:
         self._begin()
 
     def _begin(self) -> None:
-        # Samples that further columns need; the zeros stand before the signal.
+        # Samples for the next columns, beginning with the zeros before the signal.
         shape = self._n_channels, self._stft.n_fft // 2
         self._pending = self._stft.backend.xp.zeros(shape, dtype=np.float32)
         self._n_samples = 0
         self._n_given = 0
-        # Hops may be longer than segments: samples between columns that have not come yet.
+        # Hops may be longer than segments: the samples between two columns are skipped, even those still to come.
         self._n_to_skip = 0
 
     def push(self, block: npt.ArrayLike) -> Any:
@@ -180,15 +180,15 @@ class StreamingStft:
 
         Returns
         -------
-        (n_channels, n_freqs, n_columns) complex64, the columns that are complete now
+        (n_channels, n_freqs, n_columns) complex64, the columns that are now complete
 
         Raises
         ------
-        DataError : the block has another number of channels, or is not real
+        DataError : the block has another number of channels or is not real
         """
         samples = self._stft._signal(block)
         if len(samples) != self._n_channels:
-            raise DataError(f"a block has {len(samples)} channels, the stream {self._n_channels}")
+            raise DataError(f"a block has {len(samples)} channels; this stream needs {self._n_channels}")
         self._n_samples += samples.shape[1]
         skipped = min(self._n_to_skip, samples.shape[1])
         self._n_to_skip -= skipped
@@ -196,7 +196,7 @@ class StreamingStft:
         return self._complete((self._pending.shape[1] - self._stft.n_fft) // self._stft.hop_length + 1)
 
     def flush(self) -> Any:
-        """The last columns, whose segments reach beyond the signal. What is pushed then is another signal.
+        """Return the last columns, whose segments reach beyond the signal. The next `push` begins another signal.
 
         Returns
         -------
@@ -211,7 +211,7 @@ class StreamingStft:
         return columns
 
     def _complete(self, n_columns: int) -> Any:
-        # A column belongs to the signal when its centre does.
+        # A column belongs to the signal if its centre does.
         n_columns = max(0, min(n_columns, self._stft.n_columns(self._n_samples) - self._n_given))
         if not n_columns:
             shape = self._n_channels, self._stft.n_fft // 2 + 1, 0

@@ -184,7 +184,7 @@ def test_bands_above_nyquist_are_left_out_and_said():
     drive = AudioDrive(sound_of(tone(1000, rate=8000), 8000), array="numpy")
     activity = drive.activity(column_of_contacts())
     assert len(activity.values) == 8
-    assert any("2 of 10 bands lie above 4000 Hz" in text for text in activity.warnings)
+    assert any("left out 2 of 10 bands, which lie above 4000 Hz" in text for text in activity.warnings)
     with pytest.raises(OptionError, match="nothing above"):
         AudioDrive(sound_of(np.zeros(100), 500))
 
@@ -275,7 +275,7 @@ def test_given_activity_is_matched_by_name():
     assert activity.row_of_electrode.tolist() == [1, -1, 0, -1]
     assert not activity.signed
     assert ArrayDrive(-values, 10.0, ["E2", "E0"]).activity(placed).signed
-    with pytest.raises(DataError, match="no electrode has the name"):
+    with pytest.raises(DataError, match="no channel has the name of an electrode"):
         ArrayDrive(values, 10.0, ["X", "Y"]).activity(placed)
     with pytest.raises(DataError, match="2 names"):
         ArrayDrive(values[0], 10.0, ["X", "Y"])
@@ -289,10 +289,10 @@ def test_what_given_activity_lacks_is_said():
     values = np.array([[0.0, np.inf], [0.5, 3.0], [0.1, -0.2]])
     activity = ArrayDrive(values, 10.0, ["E1", "E0", "X"]).activity(column_of_contacts(4))
     assert activity.warnings == (
-        "2 of 4 electrodes have no channel, and are hollow: E2, E3",
-        "1 of 3 channels belong to no electrode: X",
-        "1 values of the activity are not finite, and are drawn as rest",
-        "activity reaches 3 and is drawn as full above 1; give a larger full scale",
+        "2 of 4 electrodes have no channel and are hollow: E2, E3",
+        "1 of 3 channels have no electrode: X",
+        "1 values of the activity are NaN or infinite and are drawn as rest",
+        "activity reaches 3 but is drawn as full above 1; give a larger full scale",
     )
     assert activity.hollow.tolist() == [False, False, True, True]
     assert activity.at(0.1).tolist() == [1, 0, 0, 0]

@@ -75,7 +75,7 @@ def test_the_ends_of_a_grids_rows_are_no_pair(drive):
     paired = [name for name, row in zip(names, activity.row_of_electrode, strict=True) if row >= 0]
     assert paired == [*(f"G{n}" for n in range(1, 17) if n % 4), "S1", "S2", "T1"]
     assert [text for text in activity.warnings if "apart" in text] == [
-        "--reference bipolar leaves out 3 pairs of contacts that lie far apart, as at the ends of a grid's rows: "
+        "--reference bipolar: left out 3 pairs of contacts that lie far apart, as at the ends of a grid's rows: "
         "G4–G5, G8–G9, G12–G13"
     ]
 
@@ -225,7 +225,7 @@ def test_files_without_a_name_in_common_are_named(tmp_path):
     rows = [f"{n / 500}\t{n % 7}\t{n % 9}" for n in range(1000)]
     path = write(tmp_path / "a.tsv", "\n".join(["time\tB1\tB2", *rows]))
     electrodes = replace(placed("A1"), table=replace(placed("A1").table, path=tmp_path / "e.tsv"))
-    start = "a.tsv: no electrode of e.tsv has the name of a channel"
+    start = "a.tsv: no channel has the name of an electrode of e.tsv"
     for options in ({}, {"activity_kind": "high-gamma"}):
         drive = data_drive(SceneFile(electrodes="e.tsv", activity=path, **options))
         with pytest.raises(DataError, match=re.escape(start)):
@@ -275,8 +275,8 @@ def test_electrodes_without_a_good_channel_are_hollow(recording):
     activity = HighGammaDrive(recording).activity(electrodes)
     hollow = [name for name, is_hollow in zip(electrodes.table.names, activity.hollow, strict=True) if is_hollow]
     assert hollow == ["LA3", "X9"]
-    assert "1 of 19 electrodes have no channel, and are hollow: X9" in activity.warnings
-    assert any(text.startswith("1 electrodes have a bad channel") for text in activity.warnings)
+    assert "1 of 19 electrodes have no channel and are hollow: X9" in activity.warnings
+    assert any(text.startswith("1 electrodes are hollow: their channel is bad") for text in activity.warnings)
     assert activity.quantity == "70–150 Hz (z)"
 
 
@@ -291,7 +291,7 @@ def test_steps_of_high_gamma_can_be_replaced(recording):
 @pytest.mark.parametrize(
     ("options", "word"),
     [
-        ({"high_gamma": (70, 600)}, "500 Hz, and --high-gamma reaches to 600; --high-gamma 70,495 is what it holds"),
+        ({"high_gamma": (70, 600)}, "nothing above 500 Hz; give --high-gamma 70,495, or show"),
         ({"baseline": (1, 20)}, "--baseline 1,20: synthetic lasts from 0 to 12 s"),
         ({"baseline": (3, 3)}, "--baseline 3,3"),
         ({"reference": "mastoid"}, "--reference mastoid: give average, bipolar or none"),
@@ -310,7 +310,7 @@ def test_wrong_options_of_high_gamma_are_named(recording, options, word):
 def test_no_neighbours_no_bipolar_reference():
     names = ("A", "B", "C")
     recording = Recording.of_array(np.random.default_rng(0).standard_normal((3, 2000)), 1000, names)
-    with pytest.raises(DataError, match="no two channels are neighbours"):
+    with pytest.raises(DataError, match="no two channels have neighbouring names"):
         HighGammaDrive(recording, reference="bipolar", line_hz=None).activity(placed(*names))
 
 

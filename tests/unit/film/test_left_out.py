@@ -38,7 +38,7 @@ def test_channels_of_no_electrode_are_left_out_of_the_average(volts):
     activity = VoltageDrive(recording, reference="average", full_scale=500.0).activity(placed(*NAMES))
     microvolts = 1e6 * (volts - volts.mean(axis=0))
     np.testing.assert_allclose(500 * activity.values, microvolts, rtol=1e-5, atol=1e-3)
-    warning = "1 of 19 channels belong to no electrode, and are left out of the average: DC01"
+    warning = "1 of 19 channels have no electrode and are left out of the average: DC01"
     assert warning in activity.warnings
     of_all, of_electrodes = (HighGammaDrive(r).activity(placed(*NAMES)) for r in (recording, recording_of(volts)))
     np.testing.assert_array_equal(of_all.values, of_electrodes.values)
@@ -48,11 +48,11 @@ def test_channels_of_no_electrode_are_left_out_of_the_average(volts):
 def test_a_pair_may_subtract_a_channel_of_no_electrode(volts):
     activity = VoltageDrive(recording_of(volts), reference="bipolar", full_scale=500.0).activity(placed("LA1"))
     assert 500 * activity.at(0.5)[0] == pytest.approx(1e6 * (volts[0, 500] - volts[1, 500]), rel=1e-4)
-    assert "17 of 18 channels belong to no electrode: LA2, LA3, LA4, LA5, LA6, ..." in activity.warnings
+    assert "17 of 18 channels have no electrode: LA2, LA3, LA4, LA5, LA6, ..." in activity.warnings
 
 
 def test_the_average_of_one_channel_is_refused(volts):
-    with pytest.raises(DataError, match="a single good channel is its own average; give --reference none"):
+    with pytest.raises(DataError, match="the only good channel is its own average; give --reference none"):
         HighGammaDrive(recording_of(volts)).activity(placed("LA1"))
 
 
@@ -68,7 +68,7 @@ def test_a_channel_with_a_value_that_is_no_number_is_left_out(volts, value, opti
     expected = HighGammaDrive(without, **options).activity(electrodes)
     np.testing.assert_array_equal(activity.values, expected.values)
     assert "LA5" in hollow_names(electrodes, activity) == hollow_names(electrodes, expected)
-    told = "synthetic: NaN or infinite values, their channels are left out: LA5 (first at 2.5 s)"
+    told = "synthetic: left out channels with NaN or infinite values: LA5 (first at 2.5 s)"
     assert [text for text in activity.warnings if "NaN" in text] == [told]
 
 
@@ -105,9 +105,9 @@ def test_contacts_without_a_position_set_no_scale(recwarn):
     electrodes = PlacedElectrodes(table, table.pos)
     activity = ArrayDrive(np.ones((1, 9)), 1.0, ["A"], full_scale=None).activity(electrodes)
     assert activity.full_scale == 1
-    assert activity.warnings[-1] == "no contact with a good channel has a position; no activity is seen"
+    assert activity.warnings[-1] == "no contact with a good channel has a position, so no activity is visible"
     assert not recwarn.list
     recording = recording_of(synthetic_volts()[:2], ("A", "C"))
     activity = HighGammaDrive(recording, reference="none").activity(electrodes)
-    assert activity.warnings[-1] == "no contact with a good channel has a position; no activity is seen"
+    assert activity.warnings[-1] == "no contact with a good channel has a position, so no activity is visible"
     assert not recwarn.list
