@@ -77,6 +77,12 @@ def shared_data():
     return SHARED_DATA
 
 
+@pytest.fixture(scope="session")
+def mne():
+    """MNE-Python, which takes seconds to load: not before a test asks for it."""
+    return pytest.importorskip("mne")
+
+
 @pytest.fixture
 def rng():
     return np.random.default_rng(20261121)

@@ -4,7 +4,7 @@ import os
 import time
 
 import numpy as np
-from scipy.signal import correlate
+import scipy
 
 # Whatever the machine is busy with.
 PATIENCE_S = 30
@@ -47,7 +47,7 @@ class Listener:
 
 def find(sound, samples):
     """Position of a sound in what was recorded."""
-    return int(np.argmax(correlate(samples, sound, mode="valid", method="fft")))
+    return int(np.argmax(scipy.signal.correlate(samples, sound, mode="valid", method="fft")))
 
 
 def assert_whole(sound, samples, n=5000):

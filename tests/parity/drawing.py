@@ -3,7 +3,7 @@
 import itertools
 
 import numpy as np
-from scipy.ndimage import gaussian_filter
+import scipy
 
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
@@ -44,7 +44,7 @@ def affine_of(zooms=(1.0, 1.0, 1.0), angles_deg=(0.0, 0.0, 0.0), origin=(-20.0, 
 
 def smooth_values(rng, shape, dtype=np.int16, scale=3000):
     """Random values, alike where they are near."""
-    noise = gaussian_filter(rng.standard_normal(shape), 1.5)
+    noise = scipy.ndimage.gaussian_filter(rng.standard_normal(shape), 1.5)
     return (scale * noise / np.abs(noise).max()).astype(dtype)
 
 

@@ -1,7 +1,7 @@
 """What slices must look like, by NumPy and SciPy in float64."""
 
 import numpy as np
-from scipy.ndimage import map_coordinates
+import scipy
 
 
 def pixel_grid_mm(panel, size, plane_mm):
@@ -10,6 +10,13 @@ def pixel_grid_mm(panel, size, plane_mm):
     columns, rows = np.meshgrid(np.arange(width), np.arange(height))
     pixels = np.stack([columns.ravel(), rows.ravel(), np.ones(columns.size)])
     return (panel.plane_to_world(plane_mm) @ pixels).T.reshape(height, width, 3)
+
+
+def sampled_at(values, index, order=1):
+    """Values between voxels, at indices (..., 3); beyond the edge, those of the edge."""
+    return scipy.ndimage.map_coordinates(
+        values, np.moveaxis(index, -1, 0), order=order, mode="nearest", prefilter=False
+    )
 
 
 def slice_grey(values, affine, world_mm, window, order):
@@ -23,9 +30,7 @@ def slice_grey(values, affine, world_mm, window, order):
     """
     inverse = np.linalg.inv(affine)
     index = world_mm @ inverse[:3, :3].T + inverse[:3, 3]
-    sampled = map_coordinates(
-        values.astype(np.float64), np.moveaxis(index, -1, 0), order=order, mode="nearest", prefilter=False
-    )
+    sampled = sampled_at(values.astype(np.float64), index, order)
     limits = np.array(values.shape) - 0.5
     inside = ((index >= -0.5 - 1e-6) & (index <= limits + 1e-6)).all(axis=-1)
     low, high = window
@@ -97,10 +102,10 @@ def ray_grey(values, places, window):
     size = np.array(values.shape[:3])
     index = places * size - 0.5
     whole = np.nan_to_num(values.astype(np.float64))
-    sampled = map_coordinates(whole, np.moveaxis(index, -1, 0), order=1, mode="nearest", prefilter=False)
+    sampled = sampled_at(whole, index)
     grey = 255 * (sampled - window[0]) / (window[1] - window[0])
     missing = np.isnan(values.astype(np.float64)).astype(np.float64)
-    touched = map_coordinates(missing, np.moveaxis(index, -1, 0), order=1, mode="nearest", prefilter=False) > 0
+    touched = sampled_at(missing, index) > 0
     outside = (np.abs(places - 0.5) > 0.5).any(axis=-1)
     return np.where(outside, 0.0, np.where(touched, np.nan, grey))
 
@@ -139,6 +144,5 @@ def along_rays(values, affine, feet_mm, towards, depths_mm):
     for k, depth in enumerate(depths_mm):
         index = (feet_mm + depth * towards) @ inverse[:3, :3].T + inverse[:3, 3]
         inside = ((index >= -0.5) & (index <= limits)).all(axis=-1)
-        found = map_coordinates(values, np.moveaxis(index, -1, 0), order=1, mode="nearest", prefilter=False)
-        samples[k] = np.where(inside, found, 0)
+        samples[k] = np.where(inside, sampled_at(values, index), 0)
     return samples

@@ -1,6 +1,5 @@
 """Shader colours against their definitions and their CPU twins, over ramps."""
 
-import matplotlib
 import numpy as np
 import pytest
 
@@ -49,6 +48,8 @@ def test_window_grey_is_the_formula():
 
 @pytest.mark.parametrize("name", ["viridis", "inferno", "RdYlGn", "gray"])
 def test_colormap(current_gl, fidelity, name):
+    import matplotlib
+
     values = np.arange(256, dtype=np.uint8)
     drawn = line_of(current_gl, values, (0, 255), cmap=name)
     errors = drawn - 255 * np.asarray(matplotlib.colormaps[name](values))[:, :3]

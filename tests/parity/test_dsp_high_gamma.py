@@ -4,17 +4,13 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from scipy.ndimage import gaussian_filter1d
-from scipy.signal.windows import tukey
-from scipy.stats import median_abs_deviation
+import scipy
 
 from corticast.core.model.recording import Recording
 from corticast.dsp import decimation, high_gamma, reference
 from corticast.dsp.line import harmonics_hz, line_frequency_hz
 from corticast.dsp.recorded import HighGammaDrive
 from tests.recordings import NAMES, SAMPLE_RATE, pink_noise, raw_of, synthetic_volts
-
-mne = pytest.importorskip("mne")
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +39,7 @@ def notch(sample_rate):
     return {"order": 2, "ftype": "butter", "output": "sos", "padlen": high_gamma.notch_padding(sample_rate)}
 
 
-def test_common_average_of_the_good_channels(close, volts):
+def test_common_average_of_the_good_channels(mne, close, volts):
     bad = np.zeros(len(NAMES), dtype=bool)
     bad[[0, 7]] = True
     ours = reference.common_average(reference.without_bad(Recording.of_array(volts * 1.0, SAMPLE_RATE, NAMES), bad))
@@ -56,7 +52,7 @@ def test_common_average_of_the_good_channels(close, volts):
     np.testing.assert_array_equal(np.concatenate(parts, axis=1), ours.rows()[[3, 1]])
 
 
-def test_bipolar(close, recording):
+def test_bipolar(mne, close, recording):
     ours = reference.bipolar(recording)
     pairs = [(anode, f"{anode[:-1]}{int(anode[-1]) + 1}") for anode in NAMES if anode[-1] != "6"]
     theirs = mne.set_bipolar_reference(
@@ -67,7 +63,7 @@ def test_bipolar(close, recording):
 
 
 @pytest.mark.parametrize(("sample_rate", "factor"), [(1000, 2), (1400, 3), (2000, 4), (2048, 4), (30000, 66)])
-def test_decimation(close, rng, sample_rate, factor):
+def test_decimation(mne, close, rng, sample_rate, factor):
     assert decimation.decimation(sample_rate, 150.0) == factor
     assert decimation.decimation(512, 150.0) == 1
     third_hz = sample_rate / factor / 3
@@ -111,7 +107,7 @@ def test_decimation_changes_nothing_that_is_seen(close, rng, monkeypatch):
     close("samples left out, the whole chain", "all samples", ours[:, 100:-100], theirs[:, 100:-100], 5e-3)
 
 
-def test_line_noise(close, volts):
+def test_line_noise(mne, close, volts):
     freqs_hz = harmonics_hz(50.0, SAMPLE_RATE, 165.0)
     assert freqs_hz == (50.0, 100.0, 150.0)
     ours = high_gamma.without_line(volts, SAMPLE_RATE, freqs_hz)
@@ -136,7 +132,7 @@ def test_line_noise(close, volts):
 
 
 @pytest.mark.parametrize(("sample_rate", "band_hz"), [(1000, (70, 150)), (512, (70, 150)), (160, (40, 75))])
-def test_sub_bands(close, rng, sample_rate, band_hz):
+def test_sub_bands(mne, close, rng, sample_rate, band_hz):
     edges = high_gamma.band_edges_hz(*band_hz)
     samples = rng.standard_normal((3, 4000))
     for low_hz, high_hz in pairwise(edges):
@@ -156,13 +152,13 @@ def test_sub_bands(close, rng, sample_rate, band_hz):
 
 
 @pytest.mark.parametrize("n", [4000, 4001, 3989])
-def test_analytic_amplitude(close, rng, n):
+def test_analytic_amplitude(mne, close, rng, n):
     samples = rng.standard_normal((3, n))
     theirs = raw_of(samples, "abc").apply_hilbert(envelope=True, verbose="error").get_data()
     close("analytic amplitude", "mne.io.Raw.apply_hilbert", high_gamma.analytic_amplitude(samples), theirs)
 
 
-def test_mean_and_z_score(close, rng):
+def test_mean_and_z_score(mne, close, rng):
     rows = np.abs(rng.standard_normal((3, 4000))) * [[1], [5], [2]]
     times_s = np.arange(4000) / SAMPLE_RATE
     for baseline_s in ((0.3, 1.1), (0.0, 3.999)):
@@ -172,7 +168,7 @@ def test_mean_and_z_score(close, rng):
         ours = high_gamma.z_scored(rows, SAMPLE_RATE, baseline_s)
         theirs = mne.baseline.rescale(rows, times_s, baseline_s, mode="zscore", copy=True, verbose="error")
         close("z-score", "mne.baseline.rescale, zscore", ours, theirs)
-    spread = median_abs_deviation(rows, axis=1, scale="normal")[:, None]
+    spread = scipy.stats.median_abs_deviation(rows, axis=1, scale="normal")[:, None]
     theirs = (rows - np.median(rows, axis=1)[:, None]) / spread
     ours = high_gamma.z_scored(rows, SAMPLE_RATE, None)
     assert np.median(high_gamma.over_rest(rows, SAMPLE_RATE, None), axis=1).tolist() == pytest.approx([1, 1, 1])
@@ -180,22 +176,22 @@ def test_mean_and_z_score(close, rng):
     close("z-score of the whole", "scipy.stats.median_abs_deviation", ours, theirs, 1e-5)
 
 
-def test_smoothing_and_decimation(close, rng):
+def test_smoothing_and_decimation(mne, close, rng):
     rows = rng.standard_normal((3, 8000))
     ours = high_gamma.smoothed_rows(rows, SAMPLE_RATE, 5.0)
     sigma = np.sqrt(np.log(2)) / (2 * np.pi * 5.0) * SAMPLE_RATE
-    theirs = gaussian_filter1d(rows, sigma, axis=1, mode="nearest", truncate=5.0)
+    theirs = scipy.ndimage.gaussian_filter1d(rows, sigma, axis=1, mode="nearest", truncate=5.0)
     close("smoothing", "scipy.ndimage.gaussian_filter1d", ours, theirs)
     step = high_gamma.column_step(SAMPLE_RATE, 5.0)
     assert step == 10
     # A signal that begins and ends with 0: others ring there when they are resampled.
-    still = high_gamma.smoothed_rows(rows * tukey(8000, 0.5), SAMPLE_RATE, 5.0)
+    still = high_gamma.smoothed_rows(rows * scipy.signal.windows.tukey(8000, 0.5), SAMPLE_RATE, 5.0)
     theirs = mne.filter.resample(still, down=step, verbose="error")
     kept = still[:, ::step]
     close("every tenth sample", "mne.filter.resample", kept, theirs, 1e-4)
 
 
-def test_the_whole_chain(close, volts):
+def test_the_whole_chain(mne, close, volts):
     """From volts to z-scores by MNE's functions alone, but for the smoothing, which it has not."""
     raw = raw_of(volts)
     raw.info["bads"] = ["LA4"]
@@ -217,7 +213,7 @@ def test_the_whole_chain(close, volts):
         total = total + mne.baseline.rescale(amplitude, band.times, (0.0, 1.5), mode="ratio", verbose="error")
     scores = mne.baseline.rescale(total / 8, band.times, (0.0, 1.5), mode="zscore", verbose="error")
     sigma = np.sqrt(np.log(2)) / (2 * np.pi * 5.0) * 500
-    theirs = gaussian_filter1d(scores, sigma, axis=1, mode="nearest", truncate=5.0)[:, ::5]
+    theirs = scipy.ndimage.gaussian_filter1d(scores, sigma, axis=1, mode="nearest", truncate=5.0)[:, ::5]
 
     bad = np.array([name == "LA4" for name in NAMES])
     recording = Recording.of_array(volts, SAMPLE_RATE, NAMES, unit="V")

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.signal import ShortTimeFFT, lfilter
+import scipy
 
 from corticast.app.demo.song import jingle_bells
 from corticast.core.model.types import Electrodes, PlacedElectrodes, SampledSound
@@ -27,7 +27,7 @@ def scipy_magnitudes(samples, stft, n_columns):
 
     A frequency on an edge counts by the share that lies within the band.
     """
-    scipy = ShortTimeFFT.from_window(
+    reference = scipy.signal.ShortTimeFFT.from_window(
         "blackmanharris",
         stft.sample_rate,
         stft.n_fft,
@@ -35,10 +35,10 @@ def scipy_magnitudes(samples, stft, n_columns):
         phase_shift=None,
         symmetric_win=False,
     )
-    spectra = scipy.stft(np.pad(samples.astype(float), ((0, 0), (0, stft.n_fft))), p0=0, p1=n_columns)
-    power = (np.abs(spectra) * 2 / scipy.win.sum()) ** 2
+    spectra = reference.stft(np.pad(samples.astype(float), ((0, 0), (0, stft.n_fft))), p0=0, p1=n_columns)
+    power = (np.abs(spectra) * 2 / reference.win.sum()) ** 2
     step_hz = stft.sample_rate / stft.n_fft
-    fine_hz = (np.arange(len(scipy.f) * 1000) + 0.5) * step_hz / 1000 - step_hz / 2
+    fine_hz = (np.arange(len(reference.f) * 1000) + 0.5) * step_hz / 1000 - step_hz / 2
     of_band = np.digitize(fine_hz, BANDS.edges_hz).reshape(-1, 1000) - 1
     weights = np.stack([(of_band == band).mean(axis=1) for band in range(10)])
     return weights @ np.sqrt(power.mean(axis=0)) / weights.sum(axis=1, keepdims=True)
@@ -83,7 +83,7 @@ def test_the_envelope_is_a_one_pole_filter(fidelity, music, seconds):
     wanted, stft = pushed(samples, rate, attack_s=0, release_s=0)
     ours, _ = pushed(samples, rate, attack_s=seconds, release_s=seconds)
     pole = np.exp(-stft.hop_length / rate / seconds)
-    theirs = lfilter([1 - pole], [1, -pole], wanted, axis=1)
+    theirs = scipy.signal.lfilter([1 - pole], [1, -pole], wanted, axis=1)
     fidelity.within("Sound: live attack and release", "scipy.signal.lfilter", ours - theirs, 2e-4)
 
 

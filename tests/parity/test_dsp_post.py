@@ -5,14 +5,12 @@ import sys
 
 import numpy as np
 import pytest
-from scipy import signal
+import scipy
 
 from corticast.core.model.types import Electrodes, PlacedElectrodes, SampledSound
 from corticast.dsp import post
 from corticast.dsp.morlet import morlet_magnitude, morlet_wavelet
 from corticast.errors import DataError
-
-mne = pytest.importorskip("mne")
 
 
 @pytest.fixture(params=[44100, 48000, 16000, 11025])
@@ -36,7 +34,7 @@ def close(fidelity):
     return check
 
 
-def test_resampling(close, sound):
+def test_resampling(mne, close, sound):
     ours = post.resampled(sound.samples[0], sound.sample_rate, post.SAMPLE_RATE)
     theirs = mne.filter.resample(
         sound.samples[0].astype(float), up=post.SAMPLE_RATE, down=sound.sample_rate, verbose="error"
@@ -44,7 +42,7 @@ def test_resampling(close, sound):
     close("resampling", "mne.filter.resample", ours, theirs)
 
 
-def test_wavelets(close):
+def test_wavelets(mne, close):
     for freq_hz in (400.0, 1234.5, 5400.0):
         (theirs,) = mne.time_frequency.morlet(11025, [freq_hz], n_cycles=7.0, zero_mean=True)
         ours = morlet_wavelet(freq_hz, 11025)
@@ -52,7 +50,7 @@ def test_wavelets(close):
         close("wavelets", "mne.time_frequency.morlet", ours, theirs, 1e-9)
 
 
-def test_magnitudes(close, rng):
+def test_magnitudes(mne, close, rng):
     samples = rng.standard_normal(11025).astype(np.float32)
     freqs_hz = post.CENTRES_HZ[:-1]
     theirs = mne.time_frequency.tfr_array_morlet(
@@ -77,7 +75,7 @@ def test_low_pass_of_a_moment(close, rng, n_columns):
     """Shorter than the filter, where MNE-Python refuses."""
     rows = np.abs(rng.standard_normal((3, n_columns))) + 1.0
     sample_rate = post.SAMPLE_RATE / post.STEP
-    taps = signal.firwin(45, 6.0, fs=sample_rate)
+    taps = scipy.signal.firwin(45, 6.0, fs=sample_rate)
     edge = min(45, n_columns) - 1
     mirrored = np.pad(rows, ((0, 0), (edge, edge)), mode="reflect", reflect_type="odd")
     theirs = np.stack([np.convolve(np.pad(row, 22), taps, "valid") for row in mirrored])[:, edge : edge + n_columns]
@@ -85,7 +83,7 @@ def test_low_pass_of_a_moment(close, rng, n_columns):
 
 
 @pytest.mark.parametrize("n_columns", [60, 91, 400])
-def test_low_pass(close, rng, n_columns):
+def test_low_pass(mne, close, rng, n_columns):
     rows = np.abs(rng.standard_normal((9, n_columns))) + 1.0
     sample_rate = post.SAMPLE_RATE / post.STEP
     theirs = mne.filter.filter_data(rows.copy(), sample_rate, None, 5.0, verbose="error")
@@ -129,7 +127,7 @@ def test_silence_rests():
     assert any("silent" in text for text in activity.warnings)
 
 
-def test_the_whole_recipe(close, rng):
+def test_the_whole_recipe(mne, close, rng):
     """Sound to activity, as the post has it: MNE-Python and scikit-learn from the first sample to the last column."""
     preprocessing = pytest.importorskip("sklearn.preprocessing")
     rate = 44100

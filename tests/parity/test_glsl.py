@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.ndimage import map_coordinates
+import scipy
 from vispy import gloo
 
 from corticast.core.color import colormaps
@@ -177,7 +177,7 @@ def test_row_value(evaluate, fidelity, rng, current_gl, defines):
             at[:, column] = reference.nearest_voxel(index, n, 1.0)
         at[:, across] += share
         whole = np.nan_to_num(voxels.astype(np.float64))
-        expected = map_coordinates(whole, at.T, order=1, mode="nearest", prefilter=False)
+        expected = scipy.ndimage.map_coordinates(whole, at.T, order=1, mode="nearest", prefilter=False)
         touched, decided = reference.touched_by_nan(voxels, at)
         assert touched.any() == ("HOLES" in defines)
         assert (drawn[inside & touched & decided] == np.float32(NO_DATA)).all()
@@ -213,7 +213,7 @@ def test_slice_values(evaluate, fidelity, rng, defines):
     missing = own > 1e30
     for k in range(4):
         whole = np.where(missing[..., k], 0, own[..., k])
-        expected = map_coordinates(whole, [at, column], order=1, mode="nearest", prefilter=False)
+        expected = scipy.ndimage.map_coordinates(whole, [at, column], order=1, mode="nearest", prefilter=False)
         voxels = np.where(missing[..., k], np.nan, own[..., k])[..., None]
         touched, decided = reference.touched_by_nan(voxels, np.column_stack([at, column, np.zeros(len(at))]))
         assert touched.any() == ("HOLES" in defines)

@@ -2,7 +2,6 @@
 
 import json
 
-import matplotlib
 import numpy as np
 import pytest
 
@@ -157,6 +156,8 @@ def test_projection_is_the_affine_of_the_world(current_gl, white):
 
 @each_pair(size=SIZES, layout=LAYOUTS, convention=CONVENTIONS)
 def test_a_later_row_covers_an_earlier_one_whatever_the_activity(current_gl, fidelity, size, layout, convention):
+    import matplotlib
+
     viridis = matplotlib.colormaps["viridis"]
     pos = [[0.0, 0.0, 0.0], [0.5, 0.5, 0.5]]
     for activity in ([1.0, 0.7], [0.7, 1.0]):

@@ -4,7 +4,7 @@ import ctypes
 
 import numpy as np
 import pytest
-from scipy.spatial import cKDTree
+import scipy
 
 from corticast.core.geometry.camera import NAMED_VIEWS, Camera
 from corticast.core.geometry.head import head_of, otsu_threshold
@@ -15,7 +15,7 @@ from corticast.errors import OptionError
 from corticast.passes.compositor import Compositor
 from tests.golden.phantom import phantom_head
 from tests.parity.drawing import affine_of
-from tests.parity.reference import along_rays, camera_axes, ray_light, rays_mm
+from tests.parity.reference import along_rays, camera_axes, ray_light, rays_mm, sampled_at
 
 pytestmark = pytest.mark.gl
 
@@ -165,15 +165,11 @@ def test_the_light_is_that_of_the_surface(current_gl, fidelity, dtype):
 
 def along_rays_at(volume, points, normals):
     """Mean of the values 1.2 and 2.4 mm under points of a surface."""
-    from scipy.ndimage import map_coordinates
-
     from corticast.core.geometry.affines import apply_affine
 
     inverse = np.linalg.inv(volume.affine)
     under = [apply_affine(inverse, points - depth * normals) for depth in (1.2, 2.4)]
-    return np.mean(
-        [map_coordinates(volume.voxels.astype(float), np.moveaxis(p, -1, 0), order=1) for p in under], axis=0
-    )
+    return np.mean([sampled_at(volume.voxels.astype(float), index) for index in under], axis=0)
 
 
 @pytest.mark.parametrize("window", [(0.0, 200.0), (150.0, 190.0), (-500.0, 20.0), (99.0, 101.0)])
@@ -463,7 +459,7 @@ def test_first_hits_lie_on_the_pial_surface(current_gl, fidelity, shared_data):
     for name in ("lh.pial", "rh.pial"):
         vertices, faces = nib.freesurfer.read_geometry(folder / name)
         points += [vertices, vertices[faces].mean(axis=1)]
-    tree = cKDTree(nib.affines.apply_affine(to_scanner, np.concatenate(points)))
+    tree = scipy.spatial.cKDTree(nib.affines.apply_affine(to_scanner, np.concatenate(points)))
     views = [("lateral", "left"), ("lateral", "right"), ("superior", None), ("anterior", None), ("3d", None)]
     for layout, side in views:
         compositor = compositor_of(current_gl, (600, 600), volume=brain, layout=layout, side=side, window=(0, 113))

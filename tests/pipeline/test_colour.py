@@ -3,7 +3,6 @@
 import functools
 import subprocess
 
-import matplotlib
 import numpy as np
 import pytest
 from PIL import Image
@@ -209,6 +208,8 @@ RAMP = np.linspace(0, 1, 5)
 
 
 def colours_of(name, levels):
+    import matplotlib
+
     return 255 * np.asarray(matplotlib.colormaps[name](np.round(255 * np.asarray(levels)).astype(int)))[:, :3]
 
 

@@ -26,9 +26,6 @@ from corticast.film.film import open_film
 from corticast.film.scene_inputs import open_scene
 from corticast.io.scene import SceneFile
 
-pytest.importorskip("mne")
-pytest.importorskip("pynwb")
-
 FPS = 30
 SUFFIXES = ("edf", "bdf", "vhdr", "fif", "set", "nwb")
 # Cells of 24 x 36 pixels around the contacts, in a film of two pixels to a millimetre.
@@ -36,7 +33,8 @@ SIZE = (160, 120)
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory):
+def folder(mne, tmp_path_factory):
+    pytest.importorskip("pynwb")
     folder = tmp_path_factory.mktemp("recordings")
     electrode_table(folder / "electrodes.tsv")
     affine = np.diag([10.0, 10.0, 10.0, 1.0])
@@ -135,9 +133,9 @@ def test_bad_channels_are_hollow_and_left_out(folder, tmp_path):
 
 
 @pytest.mark.gl
+@pytest.mark.usefixtures("mne")
 def test_every_real_clip_is_drawn(shared_data, tmp_path):
     """Recorded by others, as it is."""
-    pytest.importorskip("mne")
     clips = [
         path
         for path in sorted((shared_data / "signals").rglob("*"))
@@ -165,7 +163,7 @@ def test_every_real_clip_is_drawn(shared_data, tmp_path):
 
 
 @pytest.mark.gl
-def test_a_real_grid_is_drawn(shared_data):
+def test_a_real_grid_is_drawn(mne, shared_data):
     subject = shared_data / "subject_sample_ecog"
     file = SceneFile(
         volume=subject / "brain.mgz",
@@ -178,8 +176,6 @@ def test_a_real_grid_is_drawn(shared_data):
     assert film.n_frames == 22
     assert film.signed
     # A frame's time is no sample's: the voltage is that of the straight line between two.
-    import mne
-
     raw = mne.io.read_raw_fif(subject / "sample_ecog_ieeg.fif", verbose="error")
     microvolts = 1e6 * raw.get_data(picks=list(scene.electrodes.names))
     expected = [np.interp(10 / FPS, raw.times, row) for row in microvolts]

@@ -9,7 +9,7 @@ from fractions import Fraction
 import nibabel as nib
 import numpy as np
 import pytest
-from scipy.stats import linregress
+import scipy
 
 from corticast.app.demo.song import jingle_bells
 from corticast.bench.clocks import milliseconds_per_call
@@ -67,7 +67,7 @@ def test_start_up_and_cost_per_frame_are_those_of_a_straight_line(rng):
     lengths = np.array([60.0, 360.0])
     seconds = start_up_s + per_frame_s * lengths
     found = line_through((lengths[0], seconds[0]), (lengths[1], seconds[1]))
-    reference = linregress(lengths, seconds)
+    reference = scipy.stats.linregress(lengths, seconds)
     assert found == pytest.approx((reference.intercept, reference.slope))
     assert found == pytest.approx((start_up_s, per_frame_s))
 

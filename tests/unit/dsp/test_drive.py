@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.signal import butter, hilbert, sosfiltfilt
-from scipy.stats import rankdata
+import scipy
 
 from corticast.core.model.types import Electrodes, PlacedElectrodes, SampledSound
 from corticast.dsp.assignment import rows_by
@@ -150,9 +149,9 @@ def test_activity_follows_the_envelope_that_scipy_gives():
     times = np.arange(0.2, 7.8, 1 / 30)
     edges = LogBands().edges_hz
     for band in (0, 4, 9):
-        sos = butter(4, edges[band : band + 2], "bandpass", fs=RATE, output="sos")
-        envelope = np.abs(hilbert(sosfiltfilt(sos, samples)))
-        slow = sosfiltfilt(butter(2, 5, fs=RATE, output="sos"), envelope)
+        sos = scipy.signal.butter(4, edges[band : band + 2], "bandpass", fs=RATE, output="sos")
+        envelope = np.abs(scipy.signal.hilbert(scipy.signal.sosfiltfilt(sos, samples)))
+        slow = scipy.signal.sosfiltfilt(scipy.signal.butter(2, 5, fs=RATE, output="sos"), envelope)
         theirs = slow[np.round(times * RATE).astype(int)]
         ours = np.array([activity.at(t)[band] for t in times])
         assert np.corrcoef(ours, theirs)[0, 1] > 0.95
@@ -221,7 +220,7 @@ def test_assignment_is_by_mean_rank(rng, n_values):
     values = rng.integers(0, n_values, 57).astype(float)
     pos = np.stack([values] * 3, axis=1)
     rows = rows_by("z", PlacedElectrodes(Electrodes(tuple(map(str, range(57))), pos), pos), 10)
-    np.testing.assert_array_equal(rows, np.minimum((rankdata(values) - 0.5) / 57 * 10, 9).astype(int))
+    np.testing.assert_array_equal(rows, np.minimum((scipy.stats.rankdata(values) - 0.5) / 57 * 10, 9).astype(int))
 
 
 def test_smoothing_is_3_db_at_its_cutoff_and_never_negative():

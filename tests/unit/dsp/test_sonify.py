@@ -7,9 +7,9 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
+import scipy
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from scipy.signal import hilbert, periodogram
 
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, AudioSource, Electrodes, PlacedElectrodes, SampledSound
@@ -50,7 +50,7 @@ def alone(row, n, n_columns=200):
 
 def strongest_hz(samples):
     """Frequency of the highest peak, and the share of the power within 3 Hz of it."""
-    frequencies, power = periodogram(samples, SAMPLE_RATE, window="blackman")
+    frequencies, power = scipy.signal.periodogram(samples, SAMPLE_RATE, window="blackman")
     peak = frequencies[power.argmax()]
     return peak, power[np.abs(frequencies - peak) < 3].sum() / power.sum()
 
@@ -110,7 +110,7 @@ def test_loudness_is_activity(fidelity, rng):
     """A contact's envelope is its activity, linear between columns."""
     values = np.interp(np.arange(300), np.arange(0, 300, 10), rng.random(30))[None]
     samples = samples_of(sonified(values, tower(1)))[0]
-    envelope = np.abs(hilbert(samples))
+    envelope = np.abs(scipy.signal.hilbert(samples))
     time_s = np.arange(len(samples)) / SAMPLE_RATE
     wanted = np.interp(time_s, np.arange(300) / 100, values[0])
     inner = (time_s > 0.1) & (time_s < 2.9)
@@ -315,7 +315,7 @@ def test_an_excerpt_is_as_loud_as_that_part_of_the_whole():
     assert whole.shape[1] == 10 * SAMPLE_RATE
     assert part.shape[1] == 3 * SAMPLE_RATE
     # The same loudness at the same time, whatever the phase of the tone.
-    whole, part = (np.abs(hilbert(samples[0])) for samples in (whole, part))
+    whole, part = (np.abs(scipy.signal.hilbert(samples[0])) for samples in (whole, part))
     inner = slice(4800, -4800)
     np.testing.assert_allclose(part[inner], whole[2 * SAMPLE_RATE : 5 * SAMPLE_RATE][inner], atol=0.02)
 

@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from scipy.spatial.transform import Rotation
+import scipy
 
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, SampledSound, Volume
@@ -46,7 +46,8 @@ def test_content_of_an_oblique_volume_is_that_of_its_world_slices(zooms):
     """A ball in a turned grid: planes run from side to side of it, not of the grid that holds it."""
     shape = np.round(100 / np.array(zooms)).astype(int)
     affine = np.eye(4)
-    affine[:3, :3] = Rotation.from_euler("xyz", (20, -15, 30), degrees=True).as_matrix() @ np.diag(zooms)
+    turn = scipy.spatial.transform.Rotation.from_euler("xyz", (20, -15, 30), degrees=True)
+    affine[:3, :3] = turn.as_matrix() @ np.diag(zooms)
     affine[:3, 3] = (4.0, -7.0, 11.0) - affine[:3, :3] @ ((shape - 1) / 2)
     grid = np.stack(np.meshgrid(*map(np.arange, shape), indexing="ij"), axis=-1)
     pos_mm = grid @ affine[:3, :3].T + affine[:3, 3]

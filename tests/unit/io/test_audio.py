@@ -10,7 +10,7 @@ from fractions import Fraction
 import imageio_ffmpeg
 import numpy as np
 import pytest
-import scipy.io.wavfile
+import scipy
 import soundfile
 
 from corticast.errors import DataError, DeviceError, OptionError

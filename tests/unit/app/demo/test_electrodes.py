@@ -3,7 +3,7 @@ from __future__ import annotations
 import nibabel as nib
 import numpy as np
 import pytest
-from scipy.ndimage import distance_transform_edt, map_coordinates
+import scipy
 
 from corticast.app.demo.demo import template_path
 from corticast.app.demo.electrodes import demo_electrodes
@@ -26,13 +26,13 @@ def depth_mm(electrodes) -> np.ndarray:
 
     def distance_mm(mask: np.ndarray) -> np.ndarray:
         """From voxels of the mask to its border: half a voxel before the nearest voxel outside."""
-        return np.maximum(distance_transform_edt(mask, sampling=voxel_mm) - voxel_mm / 2, 0)
+        return np.maximum(scipy.ndimage.distance_transform_edt(mask, sampling=voxel_mm) - voxel_mm / 2, 0)
 
     brain = np.asanyarray(template.dataobj) > 40
     bridged = brain | (distance_mm(distance_mm(~brain) <= 8) > 8)
     depth = distance_mm(bridged) - distance_mm(~bridged)
     pos_vox = nib.affines.apply_affine(np.linalg.inv(template.affine), electrodes.pos)
-    return map_coordinates(depth, pos_vox.T, order=1, cval=-np.inf)
+    return scipy.ndimage.map_coordinates(depth, pos_vox.T, order=1, cval=-np.inf)
 
 
 def shaft_rows(electrodes: Electrodes, name: str) -> list[int]:

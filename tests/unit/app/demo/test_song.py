@@ -4,8 +4,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from scipy.signal import ShortTimeFFT
-from scipy.signal.windows import hann
+import scipy
 
 from corticast.app.demo.song import jingle_bells
 
@@ -70,7 +69,8 @@ def _degree_struck_at(mono: np.ndarray, time_s: float) -> int:
     """The degree whose power grows most from just before the time to just after it."""
     n = round(0.1 * SAMPLE_RATE)
     onset = round(time_s * SAMPLE_RATE)
-    carrier = np.exp(-2j * np.pi * np.outer(list(DEGREE_HZ.values()), np.arange(n) / SAMPLE_RATE)) * hann(n)
+    turns = np.outer(list(DEGREE_HZ.values()), np.arange(n) / SAMPLE_RATE)
+    carrier = np.exp(-2j * np.pi * turns) * scipy.signal.windows.hann(n)
     growth = np.abs(carrier @ mono[onset : onset + n]) ** 2 - np.abs(carrier @ mono[onset - n : onset]) ** 2
     return list(DEGREE_HZ)[int(growth.argmax())]
 
@@ -84,7 +84,7 @@ def test_onsets_do_not_click(song):
 
 
 def test_sleigh_bells_shake_on_every_quaver_of_the_introduction(song):
-    stft = ShortTimeFFT(hann(1024, sym=False), 48, SAMPLE_RATE)
+    stft = scipy.signal.ShortTimeFFT(scipy.signal.windows.hann(1024, sym=False), 48, SAMPLE_RATE)
     power = np.abs(stft.stft(song[:, : 2 * SAMPLE_RATE].mean(axis=0))) ** 2
     shake = power[(stft.f > 10000) & (stft.f < 12000)].sum(axis=0)  # where the introduction has no partials
     quaver = np.round(np.arange(1, 8) * BEAT_S / 2 * SAMPLE_RATE / 48).astype(int) - stft.p_min
@@ -106,7 +106,7 @@ def test_instruments_sit_left_and_right(song):
 @pytest.fixture(scope="module")
 def band_envelopes(song) -> np.ndarray:
     """Mean magnitude of ten log-spaced bands from 400 to 6000 Hz, (10, n_columns), introduction and end left out."""
-    stft = ShortTimeFFT(hann(2048, sym=False), 512, SAMPLE_RATE)
+    stft = scipy.signal.ShortTimeFFT(scipy.signal.windows.hann(2048, sym=False), 512, SAMPLE_RATE)
     magnitude = np.abs(stft.stft(song.mean(axis=0)))
     edges = np.geomspace(400, 6000, 11)
     bands = [magnitude[(stft.f >= low) & (stft.f < high)].mean(axis=0) for low, high in pairwise(edges)]
