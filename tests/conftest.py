@@ -93,6 +93,11 @@ def expected(what):
     return what in os.environ.get("CORTICAST_EXPECT", "").split(",")
 
 
+def environment_without(*names, **more):
+    """Environment of a child without some variables, and with more."""
+    return {**{name: value for name, value in os.environ.items() if name not in names}, **more}
+
+
 @pytest.fixture(scope="session")
 def gl():
     """An OpenGL context, current for the whole session."""

@@ -34,7 +34,6 @@ from corticast.passes.labels import GlyphAtlas, LabelPass, Text
 from corticast.passes.planes import PlanePass
 from corticast.passes.slices import SliceLook, SlicePass, slice_pass
 from corticast.passes.sprites import ElectrodePass
-from corticast.process.threads import use_threads
 
 FPS = Fraction(30)
 N_FRAMES = 120
@@ -45,8 +44,7 @@ _WHITE = (1.0, 1.0, 1.0)
 @contextmanager
 def open_context(environment: Environment) -> Iterator[OffscreenContext]:
     """OpenGL where the environment says, with the threads that a render takes."""
-    use_threads(environment.threads)
-    with OffscreenContext(environment.gpu, environment.backend) as context:
+    with OffscreenContext(environment.gpu, environment.backend, threads=environment.threads) as context:
         yield context
 
 

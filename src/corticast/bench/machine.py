@@ -15,7 +15,7 @@ from corticast.dsp.backend import array_backend, cuda_device_name
 from corticast.errors import DeviceError
 from corticast.gl.context import OffscreenContext
 from corticast.process.ffmpeg import version as ffmpeg_version
-from corticast.process.threads import granted_threads, use_threads
+from corticast.process.threads import granted_threads
 
 _PACKAGES = (
     "corticast", "numpy", "scipy", "vispy", "PyOpenGL", "nibabel", "imageio-ffmpeg", "Pillow", "matplotlib", "moviepy",
@@ -45,9 +45,8 @@ def machine_facts(environment: Environment) -> dict[str, Any]:
 
 
 def _gl_facts(environment: Environment) -> dict[str, Any]:
-    use_threads(environment.threads)
     try:
-        with OffscreenContext(environment.gpu, environment.backend) as context:
+        with OffscreenContext(environment.gpu, environment.backend, threads=environment.threads) as context:
             facts = context.facts
     except DeviceError as error:
         return {"gl_renderer": None, "gl_missing": str(error)}

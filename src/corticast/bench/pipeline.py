@@ -16,7 +16,7 @@ from corticast.bench.films import check_film
 from corticast.bench.inputs import scene_of, sweep_scene
 from corticast.bench.model import Benchmark, Environment, Sample
 from corticast.core.model.scene import Scene
-from corticast.process.threads import use_threads
+from corticast.process.threads import settled_threads
 from corticast.video.writer import VideoWriter
 
 Size = tuple[int, int]
@@ -43,7 +43,7 @@ def frames_in_memory(
 
 def encode(environment: Environment, frames: list[npt.NDArray[np.uint8]], size: Size, film: Path) -> None:
     """Write frames from memory with the settings of a render."""
-    threads = use_threads(environment.threads)
+    threads = settled_threads(environment.threads)
     with VideoWriter(film, size=size, fps=FPS, n_frames=len(frames), overwrite=True, threads=threads) as writer:
         for planes in frames:
             writer.write(planes)

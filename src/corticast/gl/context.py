@@ -7,9 +7,9 @@ keeps its backend, and what was current in the thread is current again afterward
 
 from __future__ import annotations
 
-import os
 import sys
 import threading
+from contextlib import ExitStack
 from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
@@ -18,8 +18,10 @@ from typing import Any, Self
 from corticast.core.trace import Recorder
 from corticast.errors import DeviceError, OptionError
 from corticast.gl.current import CurrentContext, current_context
-from corticast.gl.libraries import HOW_TO_GET_GL, load_opengl
+from corticast.gl.host import borrow_vispy_functions, one_at_a_time, return_vispy_functions
+from corticast.gl.libraries import load_opengl
 from corticast.gl.native import NativeContext, UnavailableError
+from corticast.process.threads import renderer_threads_set
 
 _WINDOWS = ("glfw", "pyside6")
 BACKENDS = ("egl", *_WINDOWS)
@@ -118,6 +120,9 @@ class OffscreenContext:
     recorder : of the time that is spent with the context, for all that draw in it
     native : a context that is there already, such as that of a window to be seen, which is `backend`'s; it may be
         current here by its own library, and is not made current again when this one is closed
+    threads : of Mesa's software renderer; None takes what the environment says, else what the machine grants
+
+    A second thread waits with its context until those of the first are closed.
 
     Raises
     ------
@@ -130,6 +135,7 @@ class OffscreenContext:
         gpu: int | None = None,
         backend: str = "auto",
         *,
+        threads: int | None = None,
         recorder: Recorder | None = None,
         native: NativeContext | None = None,
     ) -> None:
@@ -144,28 +150,27 @@ class OffscreenContext:
         if native is not None:
             # Else it would be taken for what was current before itself.
             native.release()
-        self._set_aside()
-        try:
+        with ExitStack() as undo:
+            one_at_a_time.acquire()
+            undo.callback(one_at_a_time.release)
+            self._set_aside()
+            undo.callback(self._give_back)
             load_opengl()
-            self.backend, self._native = (backend, native) if native is not None else _open_native(backend, gpu)
+            if native is None:
+                with renderer_threads_set(threads):
+                    backend, native = _open_native(backend, gpu)
+            self.backend, self._native = backend, native
             self._ours = current_context()
             self.make_current()
             self._init_gloo()
-        except BaseException:
-            self._give_back()
-            raise
+            undo.callback(return_vispy_functions)
+            self._undo = undo.pop_all()
 
     def _init_gloo(self) -> None:
-        try:
-            # Loads the system's fontconfig too, for texts that are not drawn here.
-            from vispy.gloo import gl as vispy_gl
-            from vispy.gloo.context import FakeCanvas, get_current_canvas
-        except (ImportError, OSError) as error:
-            raise DeviceError(f"vispy cannot be loaded ({error}); {HOW_TO_GET_GL}") from error
+        from vispy.gloo.context import FakeCanvas, get_current_canvas
 
+        borrow_vispy_functions()
         self._previous_canvas = get_current_canvas()
-        # gloo asks GL for errors after each flush by itself; per-call checks are for debug runs.
-        vispy_gl.use_gl("gl2 debug" if "CORTICAST_GL_DEBUG" in os.environ else "gl2")
         self._canvas = FakeCanvas()
         from corticast.gl.texture_3d import RawTexture3D
 
@@ -270,7 +275,7 @@ class OffscreenContext:
         forget_canvas(self._canvas)
         if self._previous_canvas is not None:
             set_current_canvas(self._previous_canvas)
-        self._give_back()
+        self._undo.close()
 
     def _give_back(self) -> None:
         native, self._native = self._native, None

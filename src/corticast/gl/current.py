@@ -1,7 +1,7 @@
-"""Which context is current in this thread, whoever made it, so that a program gets its own back.
+"""The context that is current in this thread, whoever made it, so that a program gets its own back.
 
-A program that shows a window, such as napari, has a context of its own current when it asks for a frame. On
-Linux that may be one of GLX, beside which EGL makes no context current, or one of EGL, which EGL would drop.
+A program that shows a window, such as napari, has a context of its own current when it asks for a frame. On Linux the
+context may belong to GLX: EGL cannot make one current beside it. Or it may belong to EGL, which would drop it.
 Elsewhere the libraries of windows keep the book.
 """
 
@@ -13,18 +13,19 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from corticast.gl.libraries import LIBEGL
+from corticast.gl.egl_library import egl_library
+from corticast.gl.libraries import typed_library
 
 _EGL_DRAW, _EGL_READ = 0x3059, 0x305A
 
 
 @dataclass(frozen=True)
 class CurrentContext:
-    """A context and what it draws to, as it was current in a thread.
+    """A context and its surfaces, as they were current in a thread.
 
     Parameters
     ----------
-    system : "egl", "glx", or "" for none that is known
+    system : "egl" or "glx"; "" if no context is current
     handles : arguments that make it current again
     """
 
@@ -36,21 +37,21 @@ class CurrentContext:
         if self.system == "glx":
             _glx().glXMakeContextCurrent(self.handles[0], 0, 0, None)
         elif self.system == "egl":
-            _egl().eglMakeCurrent(self.handles[0], None, None, None)
+            egl_library().eglMakeCurrent(self.handles[0], None, None, None)
 
     def restore(self) -> None:
         """Make it current again; it must be there still."""
         if self.system == "glx":
             _glx().glXMakeContextCurrent(*self.handles)
         elif self.system == "egl":
-            _egl().eglMakeCurrent(*self.handles)
+            egl_library().eglMakeCurrent(*self.handles)
 
 
 def current_context() -> CurrentContext:
     """The context that is current in this thread."""
     if not sys.platform.startswith("linux"):
         return CurrentContext()
-    egl, glx = _egl(), _glx()
+    egl, glx = egl_library(), _glx()
     if egl is not None and (context := egl.eglGetCurrentContext()):
         surfaces = egl.eglGetCurrentSurface(_EGL_DRAW), egl.eglGetCurrentSurface(_EGL_READ)
         return CurrentContext("egl", (egl.eglGetCurrentDisplay(), *surfaces, context))
@@ -61,25 +62,10 @@ def current_context() -> CurrentContext:
 
 
 @cache
-def _egl() -> Any:
-    """EGL, None where there is none."""
-    pointer = ctypes.c_void_p
-    return _library(
-        LIBEGL,
-        {
-            "eglGetCurrentContext": (pointer,),
-            "eglGetCurrentDisplay": (pointer,),
-            "eglGetCurrentSurface": (pointer, ctypes.c_int),
-            "eglMakeCurrent": (ctypes.c_uint, pointer, pointer, pointer, pointer),
-        },
-    )
-
-
-@cache
 def _glx() -> Any:
-    """GLX, None where there is none."""
+    """The GLX library; None if it is missing."""
     pointer, drawable = ctypes.c_void_p, ctypes.c_ulong
-    return _library(
+    return typed_library(
         "libGL.so.1",
         {
             "glXGetCurrentContext": (pointer,),
@@ -89,15 +75,3 @@ def _glx() -> Any:
             "glXMakeContextCurrent": (ctypes.c_int, pointer, drawable, drawable, pointer),
         },
     )
-
-
-def _library(name: str, functions: dict[str, tuple[Any, ...]]) -> Any:
-    """A shared library whose functions know their types: result, then arguments."""
-    try:
-        library = ctypes.CDLL(name)
-        for function, (result, *arguments) in functions.items():
-            getattr(library, function).restype = result
-            getattr(library, function).argtypes = arguments
-    except (OSError, AttributeError):
-        return None
-    return library

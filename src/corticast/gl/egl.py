@@ -2,17 +2,40 @@
 
 from __future__ import annotations
 
+import ctypes
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
 from functools import partial
 from typing import Any
 
 from corticast.errors import DeviceError
-from corticast.gl.libraries import HOW_TO_GET_GL, LIBEGL, has_library
-from corticast.gl.native import UnavailableError, one_line
+from corticast.gl.egl_library import (
+    EGL_EXTENSIONS,
+    EGL_NONE,
+    EGL_OPENGL_API,
+    EGL_OPENGL_BIT,
+    EGL_PBUFFER_BIT,
+    EGL_RENDERABLE_TYPE,
+    EGL_SURFACE_TYPE,
+    EGL_VENDOR,
+    egl_extension,
+    egl_library,
+)
+from corticast.gl.libraries import HOW_TO_GET_GL
+from corticast.gl.native import UnavailableError
+from corticast.process.threads import renderer_threads
 
 _PLATFORM_DEVICE_EXT = 0x313F
 _PLATFORM_SURFACELESS_MESA = 0x31DD
+
+# Open contexts of ours by display, and the threads of the displays that were first initialised here.
+_n_open: Counter[int] = Counter()
+_threads: dict[int, str] = {}
+
+
+class _NotHereError(Exception):
+    """A display gives no context; the text is EGL's function and its error."""
 
 
 class EglContext:
@@ -32,104 +55,118 @@ class EglContext:
 
     Raises
     ------
-    UnavailableError : no context can be had
+    UnavailableError : no display gives a context
     DeviceError : there is no such GPU
     """
 
     def __init__(self, gpu: int | None = None) -> None:
         if not sys.platform.startswith("linux"):
-            raise UnavailableError("this system has none", "use --backend auto, without --gpu")
-        if not has_library(LIBEGL):
-            raise UnavailableError(f"{LIBEGL} is missing", HOW_TO_GET_GL)
-        from OpenGL import EGL
-
-        self._egl: Any = EGL
+            raise UnavailableError("EGL exists on Linux only", "use --backend auto, without --gpu")
+        self._egl = egl_library()
+        if self._egl is None:
+            raise UnavailableError("libEGL.so.1 is missing", HOW_TO_GET_GL)
+        # Per thread; most programs leave EGL's own choice, OpenGL ES.
+        self._api_before = self._egl.eglQueryAPI()
         self._display, self._context, self.platform = self._open(gpu)
+        _n_open[self._display] += 1
 
-    def _open(self, gpu: int | None) -> tuple[Any, Any, str]:
-        failures: list[tuple[str, Exception]] = []
-        for platform, open_display in self._candidates(gpu):
+    def _open(self, gpu: int | None) -> tuple[int, int, str]:
+        failures: list[tuple[str, _NotHereError]] = []
+        for platform, display_of in self._candidates(gpu):
             try:
-                display = open_display()
-                context = self._create(display)
-            except Exception as error:  # EGL's wrappers raise many kinds, all of which mean "not here"
+                display = display_of()
+                return display, self._create(display), platform
+            except _NotHereError as error:
                 failures.append((platform, error))
-                continue
-            return display, context, platform
         if gpu is not None and not failures:
             raise DeviceError(
                 f"--gpu {gpu}: EGL lists {len(self._hardware_devices())} GPUs, numbered from 0; "
                 "leave --gpu out to take what there is"
             )
-        # The words of PyOpenGL's errors take a tenth of a second to find: it imports GLU for them.
-        reasons = [f"{platform}: {one_line(error, 80)}" for platform, error in failures]
-        raise UnavailableError("; ".join(reasons), HOW_TO_GET_GL)
+        raise UnavailableError("; ".join(f"{platform}: {error}" for platform, error in failures), HOW_TO_GET_GL)
 
-    def _candidates(self, gpu: int | None) -> Iterator[tuple[str, Callable[[], Any]]]:
-        egl = self._egl
-        devices = self._hardware_devices()
-        for index, device in enumerate(devices):
+    def _candidates(self, gpu: int | None) -> Iterator[tuple[str, Callable[[], int]]]:
+        for index, device in enumerate(self._hardware_devices()):
             if gpu is None or index == gpu:
                 yield f"device {index}", partial(self._platform_display, _PLATFORM_DEVICE_EXT, device)
         if gpu is None:
-            yield "default display", partial(egl.eglGetDisplay, egl.EGL_DEFAULT_DISPLAY)
+            yield "default display", self._default_display
             yield "surfaceless", partial(self._platform_display, _PLATFORM_SURFACELESS_MESA, None)
 
-    def _hardware_devices(self) -> list[Any]:
-        """EGL devices that are not Mesa's software rasteriser."""
-        try:
-            from OpenGL.EGL.EXT.device_base import eglQueryDevicesEXT
-            from OpenGL.EGL.EXT.device_query import eglQueryDeviceStringEXT
-
-            count = self._egl.EGLint()
-            if not eglQueryDevicesEXT or not eglQueryDevicesEXT(0, None, count) or not count.value:
-                return []
-            devices = (self._egl.EGLDeviceEXT * count.value)()
-            eglQueryDevicesEXT(count.value, devices, count)
-            extensions = [eglQueryDeviceStringEXT(device, self._egl.EGL_EXTENSIONS) or b"" for device in devices]
-        except Exception:  # an EGL without device enumeration: the default display remains
+    def _hardware_devices(self) -> list[int]:
+        """EGL devices that are not Mesa's software rasteriser; none where EGL cannot list them."""
+        query, describe = egl_extension("eglQueryDevicesEXT"), egl_extension("eglQueryDeviceStringEXT")
+        count = ctypes.c_int32()
+        if query is None or describe is None or not query(0, None, count) or not count.value:
             return []
-        return [device for device, names in zip(devices, extensions, strict=True) if b"software" not in names]
+        devices = (ctypes.c_void_p * count.value)()
+        if not query(count.value, devices, count):
+            return []
+        found = [int(device) for device in devices[: count.value] if device]
+        return [device for device in found if b"software" not in (describe(device, EGL_EXTENSIONS) or b"")]
 
-    def _platform_display(self, platform: int, native: Any) -> Any:
-        from OpenGL.EGL.EXT.platform_base import eglGetPlatformDisplayEXT
+    def _default_display(self) -> int:
+        return self._checked("eglGetDisplay", self._egl.eglGetDisplay(None))
 
-        return eglGetPlatformDisplayEXT(platform, native, None)
+    def _platform_display(self, platform: int, native: int | None) -> int:
+        function = egl_extension("eglGetPlatformDisplayEXT")
+        if function is None:
+            raise _NotHereError("EGL_EXT_platform_base is missing")
+        return self._checked("eglGetPlatformDisplayEXT", function(platform, native, None))
 
-    def _create(self, display: Any) -> Any:
+    def _checked(self, function: str, result: Any) -> int:
+        """What a function gives, if it gives anything."""
+        if not result:
+            raise _NotHereError(f"{function} fails with 0x{self._egl.eglGetError():04X}")
+        return int(result)
+
+    def _initialise(self, display: int) -> None:
+        """Initialise a display; anew where its software renderer was given another number of threads before.
+
+        Mesa starts the threads with the display, and keeps both. A display stays as it was if the program has
+        initialised it, or if a context is open in it.
+        """
         egl = self._egl
-        major, minor = egl.EGLint(), egl.EGLint()
-        if not display or not egl.eglInitialize(display, major, minor):
-            raise RuntimeError("eglInitialize failed")
-        if not egl.eglBindAPI(egl.EGL_OPENGL_API):
-            raise RuntimeError("desktop OpenGL is not offered")
+        threads = renderer_threads()
+        if _threads.get(display, threads) != threads and not _n_open[display] and self._is_idle(display):
+            egl.eglTerminate(display)
+        is_ours = not egl.eglQueryString(display, EGL_VENDOR)
+        self._checked("eglInitialize", egl.eglInitialize(display, None, None))
+        if is_ours:
+            _threads[display] = threads
+
+    def _is_idle(self, display: int) -> bool:
+        return self._egl.eglGetCurrentDisplay() != display
+
+    def _create(self, display: int) -> int:
+        egl = self._egl
+        self._initialise(display)
+        self._checked("eglBindAPI", egl.eglBindAPI(EGL_OPENGL_API))
         # No surface is ever drawn to; a pbuffer-capable config is what every driver offers headless.
-        wanted = (egl.EGLint * 5)(
-            egl.EGL_SURFACE_TYPE, egl.EGL_PBUFFER_BIT, egl.EGL_RENDERABLE_TYPE, egl.EGL_OPENGL_BIT, egl.EGL_NONE
-        )
-        config, count = (egl.EGLConfig * 1)(), egl.EGLint()
-        if not egl.eglChooseConfig(display, wanted, config, 1, count) or not count.value:
-            raise RuntimeError("no EGL config")
-        context = egl.eglCreateContext(display, config[0], egl.EGL_NO_CONTEXT, (egl.EGLint * 1)(egl.EGL_NONE))
-        if not context or not egl.eglMakeCurrent(display, egl.EGL_NO_SURFACE, egl.EGL_NO_SURFACE, context):
-            raise RuntimeError("context cannot be made current without a surface")
+        wanted = (EGL_SURFACE_TYPE, EGL_PBUFFER_BIT, EGL_RENDERABLE_TYPE, EGL_OPENGL_BIT, EGL_NONE)
+        config, count = (ctypes.c_void_p * 1)(), ctypes.c_int32()
+        found = egl.eglChooseConfig(display, (ctypes.c_int32 * len(wanted))(*wanted), config, 1, count)
+        self._checked("eglChooseConfig", found and count.value)
+        none = (ctypes.c_int32 * 1)(EGL_NONE)
+        context = self._checked("eglCreateContext", egl.eglCreateContext(display, config[0], None, none))
+        if not egl.eglMakeCurrent(display, None, None, context):
+            code = egl.eglGetError()
+            egl.eglDestroyContext(display, context)
+            raise _NotHereError(f"eglMakeCurrent fails without a surface, with 0x{code:04X}")
         return context
 
     def make_current(self) -> bool:
         """Make the context current in this thread; whether it could be."""
-        egl = self._egl
         # A program that used one of Qt's or GLFW's contexts of OpenGL ES leaves that API bound.
-        egl.eglBindAPI(egl.EGL_OPENGL_API)
-        try:
-            return bool(egl.eglMakeCurrent(self._display, egl.EGL_NO_SURFACE, egl.EGL_NO_SURFACE, self._context))
-        except egl.EGLError:
-            return False
+        self._egl.eglBindAPI(EGL_OPENGL_API)
+        return bool(self._egl.eglMakeCurrent(self._display, None, None, self._context))
 
     def release(self) -> None:
         """Make no context current."""
-        egl = self._egl
-        egl.eglMakeCurrent(self._display, egl.EGL_NO_SURFACE, egl.EGL_NO_SURFACE, egl.EGL_NO_CONTEXT)
+        self._egl.eglMakeCurrent(self._display, None, None, None)
+        self._egl.eglBindAPI(self._api_before)
 
     def close(self) -> None:
         """Destroy the context."""
         self._egl.eglDestroyContext(self._display, self._context)
+        _n_open[self._display] -= 1

@@ -1,10 +1,13 @@
-"""PyOpenGL and vispy's loader, with the settings that one process needs for every kind of context."""
+"""The system's OpenGL libraries, PyOpenGL and vispy's loader, set up for every kind of context."""
 
 from __future__ import annotations
 
 import ctypes
 import os
 import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
 
 from corticast.errors import DeviceError
 
@@ -12,7 +15,7 @@ LIBEGL = "libEGL.so.1"
 _LIBGL = ("libGL.so.1", "libOpenGL.so.0")
 
 HOW_TO_GET_GL = (
-    "on Debian or Ubuntu: apt-get install libegl1 libgl1 libgl1-mesa-dri libfontconfig1; `corticast doctor` tells more"
+    "on Debian or Ubuntu: apt-get install libegl1 libgl1 libgl1-mesa-dri libfontconfig1; `corticast doctor` shows more"
 )
 
 
@@ -25,31 +28,66 @@ def has_library(name: str) -> bool:
     return True
 
 
+def typed_library(name: str, functions: Mapping[str, tuple[Any, ...]]) -> Any:
+    """A shared library whose functions know their types; None where the library or a function is missing.
+
+    Parameters
+    ----------
+    functions : types by name: the result's, then the arguments'
+    """
+    try:
+        library = ctypes.CDLL(name)
+        for function, (result, *arguments) in functions.items():
+            getattr(library, function).restype = result
+            getattr(library, function).argtypes = arguments
+    except (OSError, AttributeError):
+        return None
+    return library
+
+
 def load_opengl() -> None:
-    """Import PyOpenGL's entry points, and its EGL before them where the system has EGL.
+    """Import PyOpenGL's entry points and vispy's, which find their libraries by variables of the environment.
+
+    The variables are set for the import alone: a child of this process shall not see them.
 
     Raises
     ------
     DeviceError : the libraries are missing
     """
-    with_egl = sys.platform.startswith("linux") and has_library(LIBEGL)
-    if sys.platform.startswith("linux"):
-        if with_egl:
-            # Contexts of windows are asked for by EGL as well, so that one setting serves all in a process.
-            os.environ.setdefault("PYOPENGL_PLATFORM", "egl")
-        # vispy's loader knows libGL only, and runs ldconfig to find it; a machine with libOpenGL (GLVND without X11)
-        # serves as well.
-        libgl = next(filter(has_library, _LIBGL), None)
-        if libgl is not None:
-            os.environ.setdefault("VISPY_GL_LIB", libgl)
+    with _defaults(_loader_variables()):
+        try:
+            import corticast.gl.calls  # noqa: F401
+        except (ImportError, AttributeError, OSError) as error:
+            raise DeviceError(f"OpenGL libraries are missing ({error}); {HOW_TO_GET_GL}") from error
+        try:
+            # Loads the system's fontconfig too, for texts that are not drawn here.
+            import vispy.gloo.context  # noqa: F401
+        except (ImportError, OSError) as error:
+            raise DeviceError(f"vispy cannot be loaded ({error}); {HOW_TO_GET_GL}") from error
+
+
+def _loader_variables() -> dict[str, str]:
+    if not sys.platform.startswith("linux") or {"corticast.gl.calls", "vispy.gloo.gl"} <= sys.modules.keys():
+        return {}
+    variables = {}
+    if has_library(LIBEGL):
+        # EGL's loader finds the functions of contexts of windows as well.
+        variables["PYOPENGL_PLATFORM"] = "egl"
+    # vispy's loader knows libGL only, and runs ldconfig to find it; a machine with libOpenGL (GLVND without X11) serves
+    # as well.
+    libgl = next(filter(has_library, _LIBGL), None)
+    if libgl is not None:
+        variables["VISPY_GL_LIB"] = libgl
+    return variables
+
+
+@contextmanager
+def _defaults(variables: Mapping[str, str]) -> Iterator[None]:
+    """Set variables of the environment that nobody has set, and unset them again."""
+    ours = {name: value for name, value in variables.items() if name not in os.environ}
+    os.environ.update(ours)
     try:
-        import OpenGL
-
-        # EGL's wrappers need PyOpenGL's error checking at import; GL's cost a driver call per call.
-        if with_egl:
-            from OpenGL import EGL  # noqa: F401
-
-        OpenGL.ERROR_CHECKING = "CORTICAST_GL_DEBUG" in os.environ
-        import corticast.gl.calls  # noqa: F401
-    except (ImportError, AttributeError, OSError) as error:
-        raise DeviceError(f"OpenGL libraries are missing ({error}); {HOW_TO_GET_GL}") from error
+        yield
+    finally:
+        for name in ours:
+            os.environ.pop(name, None)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from corticast.errors import OptionError
@@ -15,6 +17,8 @@ from corticast.errors import OptionError
 # What batch systems say they have granted.
 _GRANTED_BY_BATCH = ("SLURM_CPUS_PER_TASK", "PBS_NUM_PPN", "NSLOTS", "LSB_DJOB_NUMPROC")
 _OPENMP = "OMP_NUM_THREADS"
+# What Mesa's software renderer reads whenever a display is opened.
+_MESA = "LP_NUM_THREADS"
 
 
 def granted_threads(*, by_openmp: bool = True) -> int:
@@ -49,8 +53,8 @@ def _cgroup_quota() -> int | None:
     return max(1, math.ceil(int(quota) / int(period)))
 
 
-def use_threads(threads: int | None) -> int:
-    """Settle the number of threads, and tell Mesa's software renderer before its context is made.
+def settled_threads(threads: int | None) -> int:
+    """The number of threads of a render: as given, else as the machine grants.
 
     Raises
     ------
@@ -58,7 +62,28 @@ def use_threads(threads: int | None) -> int:
     """
     if threads is not None and threads < 1:
         raise OptionError(f"--threads {threads}: give 1 or more")
-    settled = threads or granted_threads()
-    if threads is not None or "LP_NUM_THREADS" not in os.environ:
-        os.environ["LP_NUM_THREADS"] = str(settled)
-    return settled
+    return threads or granted_threads()
+
+
+@contextmanager
+def renderer_threads_set(threads: int | None) -> Iterator[None]:
+    """Tell Mesa's software renderer its number of threads, while contexts are made.
+
+    Parameters
+    ----------
+    threads : None takes what the environment says, else what the machine grants
+    """
+    before = os.environ.get(_MESA)
+    os.environ[_MESA] = str(threads or before or granted_threads())
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ[_MESA]
+        else:
+            os.environ[_MESA] = before
+
+
+def renderer_threads() -> str:
+    """Number of threads that Mesa's software renderer takes for displays that are opened now; "" for its own choice."""
+    return os.environ.get(_MESA, "")

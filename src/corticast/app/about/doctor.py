@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from corticast.errors import CorticastError
-from corticast.process.threads import granted_threads, use_threads
+from corticast.process.threads import granted_threads
 
 _PACKAGES = (
     "corticast", "numpy", "scipy", "vispy", "PyOpenGL", "glfw", "PySide6-Essentials", "nibabel", "soundfile",
@@ -28,7 +28,6 @@ def examine(gpu: int | None = None) -> dict[str, Any]:
     -------
     dict with "python", "packages", "threads", "gl", "backends", "cuda", "video", "audio" and "problems", ready for JSON
     """
-    use_threads(None)
     report: dict[str, Any] = {
         "python": f"{platform.python_implementation()} {platform.python_version()} on {platform.platform()}",
         "packages": {name: _version(name) for name in _PACKAGES},

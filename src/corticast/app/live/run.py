@@ -24,7 +24,7 @@ from corticast.errors import DeviceError, OptionError
 from corticast.film.film import Film, open_film
 from corticast.film.sizes import Size, check_size
 from corticast.gl.context import OffscreenContext, check_backend
-from corticast.process.threads import use_threads
+from corticast.process.threads import renderer_threads_set, settled_threads
 from corticast.video.live_writer import Recording
 
 # Samples of a callback's buffer: short where sound is waited for, long enough for a busy machine where it is played.
@@ -200,9 +200,11 @@ def live_show(
     """
     check_size(size)
     check_backend(options.backend, options.gpu)
-    threads = use_threads(options.threads)
+    threads = settled_threads(options.threads)
     switch_interval_s = sys.getswitchinterval()
     with ExitStack() as stack:
+        # The window opens its context while the show runs.
+        stack.enter_context(renderer_threads_set(options.threads))
         film, feed = stack.enter_context(_opened(scene, drive, options, size))
         if warn is not None:
             warn((*film.warnings, *feed.warnings))

@@ -20,7 +20,7 @@ from corticast.gl.context import OffscreenContext, check_backend
 from corticast.gl.readback import ReadbackRing, ring_depth
 from corticast.passes.planes import PlanePass
 from corticast.passes.straight import StraightPass
-from corticast.process.threads import use_threads
+from corticast.process.threads import settled_threads
 from corticast.video.stretch import stretched
 from corticast.video.writer import Segment, Sound, VideoWriter
 
@@ -165,7 +165,7 @@ def render(
             flash_limit=flash_limit,
             recorder=recorder,
         )
-    settled_threads = use_threads(threads)
+    n_threads = settled_threads(threads)
     transparent = scene.background == "none"
     shown = range(film.n_frames) if part is None else part.frames
     writer = VideoWriter(
@@ -181,12 +181,12 @@ def render(
         alpha=transparent,
         overwrite=overwrite,
         segment=None if part is None else Segment(part.path, part.frames.start),
-        threads=settled_threads if encoder_threads is None else encoder_threads,
+        threads=n_threads if encoder_threads is None else encoder_threads,
         recorder=recorder,
     )
     with writer:
         with recorder.stage("open"), recorder.stage("context"):
-            context = OffscreenContext(gpu, backend, recorder=recorder)
+            context = OffscreenContext(gpu, backend, threads=threads, recorder=recorder)
         with context:
             _draw_frames(context, film, shown, size, writer, recorder, progress)
             renderer = context.facts.renderer

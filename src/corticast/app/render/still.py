@@ -21,7 +21,7 @@ from corticast.gl.context import OffscreenContext, check_backend
 from corticast.gl.volume import VolumeTexture
 from corticast.passes.compositor import Compositor
 from corticast.passes.planes import PlanePass
-from corticast.process.threads import use_threads
+from corticast.process.threads import settled_threads
 
 # Characters that a line of a grid's fourth cell holds.
 _LONGEST_FACT = 32
@@ -130,6 +130,7 @@ def take_still(
     """Draw one frame and keep what it was taken from; see `frame`."""
     check_size(size)
     check_backend(backend, gpu)
+    settled_threads(threads)
     film = open_film(
         scene,
         fps=fps,
@@ -143,8 +144,7 @@ def take_still(
         still=time is None,
     )
     state = film.still() if time is None else film.at(time)
-    use_threads(threads)
-    with OffscreenContext(gpu, backend) as context:
+    with OffscreenContext(gpu, backend, threads=threads) as context:
         context.check_size("--size", size)
         pixels = compositor_of(context, film, size, still=time is None).draw(state).read()
     if scene.background != "none":

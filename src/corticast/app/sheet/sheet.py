@@ -20,7 +20,7 @@ from corticast.errors import OptionError
 from corticast.film.sizes import Size, check_size
 from corticast.gl.context import OffscreenContext, check_backend
 from corticast.passes.sheet import draw_page
-from corticast.process.threads import use_threads
+from corticast.process.threads import settled_threads
 
 _WIDTH = 2400
 _MOST_SLICES = 400
@@ -112,6 +112,7 @@ def sheet(
     if size is not None:
         check_size(size)
     check_backend(backend, gpu)
+    settled_threads(threads)
     placed = None
     if scene.electrodes is not None:
         placed = place(scene.electrodes, volume=volume, space=scene.electrodes_space)
@@ -136,8 +137,7 @@ def sheet(
         width=size[0] if size is not None else _WIDTH,
         height=size[1] if size is not None else None,
     )
-    use_threads(threads)
-    with OffscreenContext(gpu, backend) as context:
+    with OffscreenContext(gpu, backend, threads=threads) as context:
         context.check_size("--size", page.size)
         pixels = draw_page(
             context,
