@@ -35,14 +35,12 @@ def snapshot():
         "modules": {name for name in sys.modules if name.split(".")[0] in ("mne", "pandas", "matplotlib", "cupy")},
     }
     if "OpenGL" in sys.modules:
-        settings = sys.modules["OpenGL"]
-        names = ("ERROR_CHECKING", "ERROR_LOGGING", "ERROR_ON_COPY", "CONTEXT_CHECKING", "FULL_LOGGING", "STORE_POINTERS")
-        found["PyOpenGL"] = {name: getattr(settings, name) for name in names}
+        found["PyOpenGL"] = {name: value for name, value in vars(sys.modules["OpenGL"]).items() if "ERROR_" in name}
     if "vispy.gloo.gl" in sys.modules:
         from vispy import app
         from vispy.gloo.context import get_current_canvas
         functions = sys.modules["vispy.gloo.gl"]
-        found["vispy's OpenGL"] = {name: value for name, value in vars(functions).items() if name.lower().startswith("gl")}
+        found["vispy's OpenGL"] = {name: value for name, value in vars(functions).items() if name[:2].lower() == "gl"}
         found["vispy's backend"] = functions.current_backend.__name__
         found["vispy's canvas"] = get_current_canvas()
         found["vispy's application"] = app._default_app.default_app
