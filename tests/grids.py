@@ -14,7 +14,7 @@ class Once:
 
 
 def each_pair(kept=(), **values):
-    """Parametrize a test by a grid, of which `make test` runs the cases in which every two values meet.
+    """Parametrize a test by a grid. `make test` runs only the cases in which every two values meet.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Arrays on the GPU: textures of pictures and tables, vertices, indices."""
+"""Arrays on the GPU: textures of pictures and tables, vertex buffers, index buffers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CHANNELS = {"red": 1, "rgb": 3, "rgba": 4}
 
 
 def texture(texels: npt.NDArray[Any], internal_format: str) -> Any:
-    """A 2-D texture whose texels are read one by one.
+    """A 2-D texture without interpolation.
 
     Parameters
     ----------
@@ -27,12 +27,12 @@ def texture(texels: npt.NDArray[Any], internal_format: str) -> Any:
 
 
 def empty_texture(size: tuple[int, int], internal_format: str) -> Any:
-    """A 2-D texture to draw into; `size` is width, height."""
+    """A 2-D texture to draw into. `size` is (width, height)."""
     name = _FORMATS[internal_format]
     return gloo.Texture2D(
         (size[1], size[0], _CHANNELS[name]),
         format=name,
-        # Without it gloo stores 8 bits.
+        # Without an internal format, gloo stores 8 bits.
         internalformat=internal_format,
         interpolation="nearest",
         wrapping="clamp_to_edge",
@@ -40,7 +40,7 @@ def empty_texture(size: tuple[int, int], internal_format: str) -> Any:
 
 
 def texture_3d(texels: npt.NDArray[np.uint8]) -> Any:
-    """A 3-D texture of bytes that are read one by one, with x first as in volumes: (nx, ny, nz)."""
+    """A 3-D texture of bytes without interpolation. `texels` has the axis order of volumes: (nx, ny, nz)."""
     return gloo.Texture3D(
         np.ascontiguousarray(texels.transpose(2, 1, 0))[..., None],
         format="red",
@@ -51,11 +51,11 @@ def texture_3d(texels: npt.NDArray[np.uint8]) -> Any:
 
 
 def vertices(data: npt.NDArray[Any]) -> Any:
-    """A vertex buffer; `set_data` replaces what it holds."""
+    """A vertex buffer. Its `set_data` replaces the vertices."""
     return gloo.VertexBuffer(data)
 
 
 def quad_indices(n_quads: int) -> Any:
-    """A new index buffer for quads whose corners follow each other as (0, 1, 2, 3) around the quad."""
+    """A new index buffer for quads. The corners of each quad follow each other around the quad: (0, 1, 2, 3)."""
     corners = np.array([0, 1, 2, 0, 2, 3], dtype=np.uint32)
     return gloo.IndexBuffer((np.arange(n_quads, dtype=np.uint32)[:, None] * 4 + corners).ravel())

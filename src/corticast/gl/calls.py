@@ -1,7 +1,7 @@
-"""OpenGL's entry points that gloo lacks: limits, copies, pixel-pack buffers, fences, timer queries.
+"""OpenGL functions that gloo lacks: limits, copies, pixel-pack buffers, fences, timer queries.
 
-They are PyOpenGL's raw ones: its wrappers of all of OpenGL take longer to import than a first frame
-takes to draw. Where there are no OpenGL libraries, importing this fails: see `libraries.load_opengl`.
+The functions are PyOpenGL's raw ones. Its wrappers of all of OpenGL take longer to import than the first frame takes
+to draw. The import fails without OpenGL libraries: see `libraries.load_opengl`.
 """
 
 from __future__ import annotations
@@ -114,7 +114,7 @@ __all__ = [
 
 
 def integer(name: int) -> int:
-    """A state or limit of one integer."""
+    """An OpenGL state or limit that is a single integer."""
     value = np.zeros(1, dtype=np.int32)
     glGetIntegerv(name, value)
     return int(value[0])

@@ -1,8 +1,8 @@
-"""OpenGL to draw offscreen with: EGL's, with or without a display or a GPU; else a window's, hidden or shown.
+"""Offscreen OpenGL contexts: EGL, with or without a display or GPU, else a hidden or visible window.
 
-vispy's gloo records its commands on a canvas that is not its own; the context below executes them.
-vispy's application layer is never touched, so a program that shows its own vispy canvas (napari)
-keeps its backend, and what was current in the thread is current again afterwards.
+vispy's gloo records its commands on a canvas. The context below owns such a canvas and executes the commands.
+vispy's application layer is never touched, so a program with its own vispy canvas (napari) keeps its
+backend. After use, the context that was current in the thread is current again.
 """
 
 from __future__ import annotations
@@ -25,34 +25,34 @@ from corticast.process.threads import renderer_threads_set
 
 _WINDOWS = ("glfw", "pyside6")
 BACKENDS = ("egl", *_WINDOWS)
-# The context of ours that was made current last in a thread, while it is open.
+# The context of this module that was last made current in a thread and is still open.
 _here = threading.local()
 _SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swrast", "software rasterizer", "swiftshader")
 
 
 def current_recorder() -> Recorder:
-    """Recorder of the context that is current in this thread; one that nobody asks where there is none."""
+    """Recorder of the context that is current in this thread; without such a context, a new one that nobody reads."""
     context = getattr(_here, "context", None)
     return context.recorder if context is not None else Recorder()
 
 
 def check_backend(backend: str, gpu: int | None = None) -> None:
-    """Refuse a way to OpenGL that there is not, or that cannot choose a GPU.
+    """Refuse an unknown backend, and a GPU number for a backend that cannot choose a GPU.
 
     Raises
     ------
-    OptionError : no such backend, or one of a window with a GPU
+    OptionError : unknown backend, or a window's backend together with a GPU
     """
     if backend not in ("auto", *BACKENDS):
         raise OptionError(f"--backend {backend}: give auto, {', '.join(BACKENDS[:-1])} or {BACKENDS[-1]}")
     if gpu is not None and backend in _WINDOWS:
         raise OptionError(
-            f"--gpu {gpu}: a window's context is on the GPU of its display; leave --gpu out or use --backend egl"
+            f"--gpu {gpu}: a window draws on the GPU of its display; leave --gpu out or use --backend egl"
         )
 
 
 def _open_native(backend: str, gpu: int | None) -> tuple[str, NativeContext]:
-    """A context of the backend that was asked for, or of the first that can be had; with the backend's name."""
+    """Open the wanted backend, or the first one that works; return its name and its context."""
     check_backend(backend, gpu)
     if backend != "auto":
         try:
@@ -72,11 +72,11 @@ def _open_native(backend: str, gpu: int | None) -> tuple[str, NativeContext]:
         except UnavailableError as error:
             failures.append(f"{name}: {error.reason}")
             remedies.append(error.remedy)
-    raise DeviceError(f"no OpenGL context could be made ({'; '.join(failures)}); {remedies[0]}")
+    raise DeviceError(f"no OpenGL context works ({'; '.join(failures)}); {remedies[0]}")
 
 
 def _open_backend(name: str, gpu: int | None) -> NativeContext:
-    # Each library is imported only where its backend is used.
+    # Import only the library of the wanted backend.
     if name == "egl":
         from corticast.gl.egl import EglContext
 
@@ -92,7 +92,7 @@ def _open_backend(name: str, gpu: int | None) -> NativeContext:
 
 @dataclass(frozen=True)
 class GlFacts:
-    """What OpenGL this is, and what it can hold."""
+    """Name, version and limits of the OpenGL renderer."""
 
     renderer: str
     vendor: str
@@ -104,30 +104,30 @@ class GlFacts:
 
     @property
     def is_software(self) -> bool:
-        """Whether frames are drawn by the CPU."""
+        """Whether the CPU draws the frames."""
         return any(name in self.renderer.lower() for name in _SOFTWARE_RENDERERS)
 
 
 class OffscreenContext:
-    """An OpenGL context without a window to be seen, and the gloo canvas whose commands it executes.
+    """An OpenGL context to draw offscreen, with the gloo canvas whose commands it executes.
 
-    What is drawn goes to framebuffers of our own, and does not depend on what carries the context.
+    Passes draw into framebuffers of this package, so the pixels do not depend on the backend.
 
     Parameters
     ----------
-    gpu : index into the hardware devices of EGL; None takes the first that works
-    backend : "egl", "glfw" or "pyside6"; "auto" takes the first of these that can be had
-    recorder : of the time that is spent with the context, for all that draw in it
-    native : a context that is there already, such as that of a window to be seen, which is `backend`'s; it may be
-        current here by its own library, and is not made current again when this one is closed
-    threads : of Mesa's software renderer; None takes what the environment says, else what the machine grants
+    gpu : index into EGL's hardware devices; None takes the first that works
+    backend : "egl", "glfw" or "pyside6"; "auto" takes the first of these that works
+    recorder : records the time that all code spends in this context
+    native : an open context of `backend`, such as that of a visible window. It may be current here through its own
+        library. Closing this object does not make it current again.
+    threads : threads of Mesa's software renderer; None takes the environment's number, else the machine's
 
     A second thread waits with its context until those of the first are closed.
 
     Raises
     ------
-    OptionError : no such backend, or one of a window with a GPU
-    DeviceError : no OpenGL can be had, or there is no such GPU
+    OptionError : unknown backend, or a window's backend together with a GPU
+    DeviceError : no OpenGL context works, or there is no GPU with this number
     """
 
     def __init__(
@@ -148,7 +148,7 @@ class OffscreenContext:
         self._outer: OffscreenContext | None = None
         self._before = CurrentContext()
         if native is not None:
-            # Else it would be taken for what was current before itself.
+            # Else `_set_aside` would take it for the program's own context.
             native.release()
         with ExitStack() as undo:
             one_at_a_time.acquire()
@@ -178,7 +178,7 @@ class OffscreenContext:
 
     @cached_property
     def facts(self) -> GlFacts:
-        """Renderer, version and limits."""
+        """Renderer, version and limits of OpenGL."""
         assert self._native is not None, "closed"
         from vispy.gloo import gl
 
@@ -195,22 +195,25 @@ class OffscreenContext:
         )
 
     def make_current(self) -> None:
-        """Make the context current in this thread, and its canvas gloo's."""
+        """Make this context current in this thread, and make its canvas the current one of gloo."""
         assert self._native is not None, "closed"
         self._set_aside()
         if not self._native.make_current():
-            raise DeviceError("the OpenGL context cannot be made current: another thread or library holds one here")
+            raise DeviceError(
+                "cannot make the OpenGL context current: another thread or library holds a context here; "
+                "close that context, or draw in another thread"
+            )
         self._ours = current_context()
         _here.context = self
         if self._canvas is not None:
             from vispy.gloo.context import set_current_canvas
 
             set_current_canvas(self._canvas)
-            # gloo will begin anew, with no framebuffer of ours bound.
+            # gloo starts again without any of the framebuffers bound.
             self._drawn_into = None
 
     def _set_aside(self) -> None:
-        """Note what is current, to give it back, and release it: EGL has none current beside one of GLX."""
+        """Remember and release the current context: EGL cannot make one current beside one of GLX."""
         now, last = current_context(), getattr(_here, "context", None)
         if now.system and now == self._ours:
             return
@@ -221,7 +224,7 @@ class OffscreenContext:
         now.release()
 
     def check_size(self, what: str, size: tuple[int, int]) -> None:
-        """Refuse in words a picture that this renderer cannot hold.
+        """Refuse a picture that is larger than the renderer allows.
 
         Raises
         ------
@@ -235,10 +238,10 @@ class OffscreenContext:
             )
 
     def draw_into(self, framebuffer: Any, size: tuple[int, int], *, blend: bool = False) -> None:
-        """Let what follows draw into a gloo framebuffer; with `blend`, premultiplied colours over what is there."""
+        """Send the next draws to a gloo framebuffer; `blend` lays premultiplied colours over its content."""
         from vispy import gloo
 
-        # gloo repeats whatever it is told; a frame of few draws would be mostly that.
+        # gloo repeats every state change, even to the same state. That would take most of a frame with few draws.
         if framebuffer is not self._drawn_into:
             if self._drawn_into is not None:
                 self._drawn_into.deactivate()
@@ -252,22 +255,22 @@ class OffscreenContext:
             self._blends = blend
 
     def adopt(self, gloo_object: Any) -> None:
-        """Let `flush` execute what is recorded on a gloo object, before its first draw."""
+        """Let `flush` execute the commands recorded on a gloo object, even before its first draw."""
         self._canvas.context.glir.associate(gloo_object.glir)
 
     def flush(self) -> None:
-        """Execute the gloo commands that were recorded."""
+        """Execute all recorded gloo commands."""
         self._canvas.flush()
 
     def finish(self) -> None:
-        """Execute them, and wait until all is drawn."""
+        """Execute all recorded gloo commands, and wait until OpenGL has drawn everything."""
         from corticast.gl import calls
 
         self.flush()
         calls.glFinish()
 
     def close(self) -> None:
-        """Destroy the context with what was made in it; what was current before is current again."""
+        """Destroy the context and all its objects; make the context current that was current before."""
         from vispy.gloo.context import forget_canvas, set_current_canvas
 
         if self._native is None:

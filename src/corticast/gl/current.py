@@ -40,7 +40,7 @@ class CurrentContext:
             egl_library().eglMakeCurrent(self.handles[0], None, None, None)
 
     def restore(self) -> None:
-        """Make it current again; it must be there still."""
+        """Make the context current again. It must still exist."""
         if self.system == "glx":
             _glx().glXMakeContextCurrent(*self.handles)
         elif self.system == "egl":
@@ -48,7 +48,7 @@ class CurrentContext:
 
 
 def current_context() -> CurrentContext:
-    """The context that is current in this thread."""
+    """Find the context that is current in this thread."""
     if not sys.platform.startswith("linux"):
         return CurrentContext()
     egl, glx = egl_library(), _glx()

@@ -1,4 +1,4 @@
-"""Contexts of EGL: without a window, with or without a display, with or without a GPU."""
+"""EGL contexts: without a window, with or without a display, with or without a GPU."""
 
 from __future__ import annotations
 
@@ -29,34 +29,33 @@ from corticast.process.threads import renderer_threads
 _PLATFORM_DEVICE_EXT = 0x313F
 _PLATFORM_SURFACELESS_MESA = 0x31DD
 
-# Open contexts of ours by display, and the threads of the displays that were first initialised here.
+# Number of this package's open contexts per display, and threads of the displays that it initialised.
 _n_open: Counter[int] = Counter()
 _threads: dict[int, str] = {}
 
 
 class _NotHereError(Exception):
-    """A display gives no context; the text is EGL's function and its error."""
+    """A display offers no context. The text names EGL's function and its error."""
 
 
 class EglContext:
-    """A context without a surface.
+    """An EGL context without a surface.
 
-    Tried in this order, until one works: the GPU that was asked for, or every hardware device of
-    EGL's list; the default display; Mesa's surfaceless platform (software OpenGL, for which the
-    device list has an entry of its own that comes last).
+    The first of these that works is taken: the wanted GPU, or every hardware device in EGL's list; the
+    default display; Mesa's surfaceless platform (software OpenGL, also the last entry of the device list).
 
     Parameters
     ----------
-    gpu : index into the hardware devices of EGL; None takes the first that works
+    gpu : index into EGL's hardware devices; None takes the first that works
 
     Attributes
     ----------
-    platform : which of these works
+    platform : name of the device or platform that works
 
     Raises
     ------
-    UnavailableError : no display gives a context
-    DeviceError : there is no such GPU
+    UnavailableError : no context works
+    DeviceError : there is no GPU with this number
     """
 
     def __init__(self, gpu: int | None = None) -> None:
@@ -65,7 +64,7 @@ class EglContext:
         self._egl = egl_library()
         if self._egl is None:
             raise UnavailableError("libEGL.so.1 is missing", HOW_TO_GET_GL)
-        # Per thread; most programs leave EGL's own choice, OpenGL ES.
+        # Each thread has its own API. Most programs leave EGL's default, OpenGL ES.
         self._api_before = self._egl.eglQueryAPI()
         self._display, self._context, self.platform = self._open(gpu)
         _n_open[self._display] += 1
@@ -81,7 +80,7 @@ class EglContext:
         if gpu is not None and not failures:
             raise DeviceError(
                 f"--gpu {gpu}: EGL lists {len(self._hardware_devices())} GPUs, numbered from 0; "
-                "leave --gpu out to take what there is"
+                "leave --gpu out to take the first that works"
             )
         raise UnavailableError("; ".join(f"{platform}: {error}" for platform, error in failures), HOW_TO_GET_GL)
 
@@ -94,7 +93,7 @@ class EglContext:
             yield "surfaceless", partial(self._platform_display, _PLATFORM_SURFACELESS_MESA, None)
 
     def _hardware_devices(self) -> list[int]:
-        """EGL devices that are not Mesa's software rasteriser; none where EGL cannot list them."""
+        """EGL devices except Mesa's software rasteriser. The list is empty if EGL cannot list devices."""
         query, describe = egl_extension("eglQueryDevicesEXT"), egl_extension("eglQueryDeviceStringEXT")
         count = ctypes.c_int32()
         if query is None or describe is None or not query(0, None, count) or not count.value:
@@ -115,7 +114,7 @@ class EglContext:
         return self._checked("eglGetPlatformDisplayEXT", function(platform, native, None))
 
     def _checked(self, function: str, result: Any) -> int:
-        """What a function gives, if it gives anything."""
+        """The result of an EGL function; an error if the result is empty."""
         if not result:
             raise _NotHereError(f"{function} fails with 0x{self._egl.eglGetError():04X}")
         return int(result)
@@ -142,7 +141,7 @@ class EglContext:
         egl = self._egl
         self._initialise(display)
         self._checked("eglBindAPI", egl.eglBindAPI(EGL_OPENGL_API))
-        # No surface is ever drawn to; a pbuffer-capable config is what every driver offers headless.
+        # No surface is ever drawn to. Every driver offers a pbuffer-capable config without a display.
         wanted = (EGL_SURFACE_TYPE, EGL_PBUFFER_BIT, EGL_RENDERABLE_TYPE, EGL_OPENGL_BIT, EGL_NONE)
         config, count = (ctypes.c_void_p * 1)(), ctypes.c_int32()
         found = egl.eglChooseConfig(display, (ctypes.c_int32 * len(wanted))(*wanted), config, 1, count)
@@ -156,8 +155,8 @@ class EglContext:
         return context
 
     def make_current(self) -> bool:
-        """Make the context current in this thread; whether it could be."""
-        # A program that used one of Qt's or GLFW's contexts of OpenGL ES leaves that API bound.
+        """Make the context current in this thread; return whether this succeeded."""
+        # A program that used an OpenGL ES context of Qt or GLFW leaves that API bound.
         self._egl.eglBindAPI(EGL_OPENGL_API)
         return bool(self._egl.eglMakeCurrent(self._display, None, None, self._context))
 

@@ -20,7 +20,7 @@ HOW_TO_GET_GL = (
 
 
 def has_library(name: str) -> bool:
-    """Whether the system's loader finds a shared library, by its file's name."""
+    """Whether the system's loader finds a shared library with this file name."""
     try:
         ctypes.CDLL(name)
     except OSError:
@@ -29,7 +29,7 @@ def has_library(name: str) -> bool:
 
 
 def typed_library(name: str, functions: Mapping[str, tuple[Any, ...]]) -> Any:
-    """A shared library whose functions know their types; None where the library or a function is missing.
+    """A shared library with typed functions; None if the library or a function is missing.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def load_opengl() -> None:
 
     Raises
     ------
-    DeviceError : the libraries are missing
+    DeviceError : the OpenGL libraries are missing
     """
     with _defaults(_loader_variables()):
         try:
@@ -60,7 +60,7 @@ def load_opengl() -> None:
         except (ImportError, AttributeError, OSError) as error:
             raise DeviceError(f"OpenGL libraries are missing ({error}); {HOW_TO_GET_GL}") from error
         try:
-            # Loads the system's fontconfig too, for texts that are not drawn here.
+            # This import also loads the system's fontconfig, for texts that corticast draws in another way.
             import vispy.gloo.context  # noqa: F401
         except (ImportError, OSError) as error:
             raise DeviceError(f"vispy cannot be loaded ({error}); {HOW_TO_GET_GL}") from error
@@ -71,10 +71,9 @@ def _loader_variables() -> dict[str, str]:
         return {}
     variables = {}
     if has_library(LIBEGL):
-        # EGL's loader finds the functions of contexts of windows as well.
+        # EGL's loader also finds the functions for contexts of windows.
         variables["PYOPENGL_PLATFORM"] = "egl"
-    # vispy's loader knows libGL only, and runs ldconfig to find it; a machine with libOpenGL (GLVND without X11) serves
-    # as well.
+    # vispy's loader only knows libGL, and runs ldconfig to find it. libOpenGL (GLVND without X11) works, too.
     libgl = next(filter(has_library, _LIBGL), None)
     if libgl is not None:
         variables["VISPY_GL_LIB"] = libgl
@@ -83,7 +82,7 @@ def _loader_variables() -> dict[str, str]:
 
 @contextmanager
 def _defaults(variables: Mapping[str, str]) -> Iterator[None]:
-    """Set variables of the environment that nobody has set, and unset them again."""
+    """Set variables of the environment that are not set yet, and unset them afterwards."""
     ours = {name: value for name, value in variables.items() if name not in os.environ}
     os.environ.update(ours)
     try:

@@ -1,4 +1,4 @@
-"""What every way to an OpenGL context gives, and what it says when there is none."""
+"""The interface of all OpenGL backends, and the error of a backend that does not work here."""
 
 from __future__ import annotations
 
@@ -6,39 +6,39 @@ import sys
 from typing import Protocol
 
 NO_DISPLAY = (
-    "run it where there is a display (xvfb-run gives one), or use --backend egl, which needs none"
+    "run corticast on a display (xvfb-run starts one), or use --backend egl, which needs no display"
     if sys.platform.startswith("linux")
-    else "run it in a session that has a display"
+    else "run corticast in a session with a display"
 )
 
 
 class NativeContext(Protocol):
-    """A context in which everything is drawn into framebuffers of ours; a window to be seen is given copies.
+    """An OpenGL context. Passes draw into framebuffers of this package; a visible window gets copies.
 
     Attributes
     ----------
-    platform : what carries it, in words
+    platform : the device, window or surface behind the context, in words
     """
 
     platform: str
 
     def make_current(self) -> bool:
-        """Make the context current in this thread; whether it could be."""
+        """Make the context current in this thread; return whether this succeeded."""
 
     def release(self) -> None:
-        """Undo `make_current`: the library's own books say again what they said before."""
+        """Undo `make_current`, so that the library's own records are as before."""
 
     def close(self) -> None:
-        """Destroy the context, which is not current any more, unless another owns it."""
+        """Destroy the context, unless another object owns it. It must not be current."""
 
 
 class UnavailableError(Exception):
-    """A way to an OpenGL context is closed on this machine.
+    """An OpenGL backend does not work on this machine.
 
     Parameters
     ----------
-    reason : what is missing
-    remedy : how to get it
+    reason : the missing part
+    remedy : how to install or start the missing part
     """
 
     def __init__(self, reason: str, remedy: str) -> None:
@@ -48,5 +48,5 @@ class UnavailableError(Exception):
 
 
 def one_line(error: BaseException, limit: int = 120) -> str:
-    """An error's text without line breaks, cut where a library tells a tale."""
+    """An error's text in one line, cut to a length: some libraries write paragraphs."""
     return " ".join(str(error).split())[:limit] or type(error).__name__

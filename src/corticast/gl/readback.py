@@ -1,8 +1,8 @@
 """Pixels from the GPU without waiting: a ring of pixel-pack buffers.
 
-Frame k is asked for when it has been drawn, and fetched when frame k + depth has been: by then the
-transfer is over, and neither side waits. Where the CPU draws there is nothing to wait beside, and
-frames are read at once.
+The transfer of frame k begins when frame k has been drawn. The frame is fetched after frame k + depth has been drawn.
+By then the transfer is over, so neither side waits. On a CPU renderer nothing runs in parallel, and frames are read at
+once.
 """
 
 from __future__ import annotations
@@ -18,23 +18,23 @@ from corticast.errors import DeviceError
 from corticast.gl.context import GlFacts
 from corticast.gl.target import Target
 
-# A frame takes milliseconds; a GPU that has not finished in this time has hung.
+# A frame takes milliseconds. A GPU that needs longer than this time hangs.
 _TIMEOUT_NS = 60_000_000_000
 
 
 def ring_depth(facts: GlFacts) -> int:
-    """Buffers that suit a renderer."""
+    """Number of buffers that suit a renderer."""
     return 0 if facts.is_software else 2
 
 
 class ReadbackRing:
-    """Fetches a target's pixels in the order they were drawn.
+    """Fetches the pixels of a target in the order of its frames.
 
     Parameters
     ----------
-    n_bytes : of one frame
-    depth : buffers in the ring; 0 reads every frame at once without a buffer, which is one copy less
-    kept : arrays that frames are given in by turns; fresh ones would cost a page fault every 4 kB
+    n_bytes : size of one frame
+    depth : number of buffers in the ring; 0 reads every frame at once without a buffer, which saves a copy
+    kept : number of arrays that are returned in turn; new arrays would cost a page fault every 4 kB
     """
 
     def __init__(self, n_bytes: int, depth: int, kept: int = 2) -> None:
@@ -53,12 +53,11 @@ class ReadbackRing:
         calls.glBindBuffer(calls.GL_PIXEL_PACK_BUFFER, 0)
 
     def push(self, target: Target) -> npt.NDArray[np.uint8] | None:
-        """Ask for what the target shows; give the oldest frame once the ring is full.
+        """Begin the transfer of the target's pixels; return the oldest frame once the ring is full.
 
         Returns
         -------
-        (n_bytes,) uint8, which stays as it is until `kept` - 1 further frames have been fetched; None while the
-        ring fills
+        (n_bytes,) uint8, unchanged until `kept` - 1 further frames have been fetched; None while the ring fills
         """
         from corticast.gl import calls
 
@@ -79,7 +78,7 @@ class ReadbackRing:
         return oldest
 
     def drain(self) -> Iterator[npt.NDArray[np.uint8]]:
-        """Give the frames that are still in the ring, oldest first."""
+        """Return the frames that are still in the ring, oldest first."""
         while self._pending:
             yield self._fetch()
 
@@ -90,7 +89,7 @@ class ReadbackRing:
         status = calls.glClientWaitSync(fence, calls.GL_SYNC_FLUSH_COMMANDS_BIT, _TIMEOUT_NS)
         calls.glDeleteSync(fence)
         if status in (calls.GL_TIMEOUT_EXPIRED, calls.GL_WAIT_FAILED):
-            raise DeviceError("the GPU did not finish a frame within a minute; see its driver's log")
+            raise DeviceError("the GPU did not finish a frame within a minute; read the log of the GPU's driver")
         frame = self._next_array()
         calls.glBindBuffer(calls.GL_PIXEL_PACK_BUFFER, name)
         calls.glGetBufferSubData(calls.GL_PIXEL_PACK_BUFFER, 0, self._n_bytes, ctypes.c_void_p(frame.ctypes.data))
@@ -103,7 +102,7 @@ class ReadbackRing:
         return self._frames[0]
 
     def close(self) -> None:
-        """Free the buffers; frames not yet fetched are lost."""
+        """Free the buffers and drop frames not yet fetched."""
         from corticast.gl import calls
 
         for name, fence in self._pending:

@@ -1,7 +1,7 @@
-"""Shader files: where they lie, how they include one another, how their errors read.
+"""Shader files: find them, resolve their includes, report their errors with file and line.
 
-A pass is a pair of files in shaders/pass; `#include "lib/NAME.glsl"` takes a file in once. Files
-stay within GLSL 1.20, which is what macOS offers.
+A pass is a pair of files in shaders/pass. A line `#include "lib/NAME.glsl"` includes a file, at most once per
+shader. All files stay within GLSL 1.20, the version that macOS offers.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ def shader_dir() -> Path:
 
 
 def resolve(name: str, defines: tuple[str, ...] = ()) -> tuple[str, tuple[str, ...]]:
-    """Source of a shader with its includes put in.
+    """Source of a shader with all included files.
 
     Parameters
     ----------
@@ -42,12 +42,12 @@ def resolve(name: str, defines: tuple[str, ...] = ()) -> tuple[str, tuple[str, .
 
     Returns
     -------
-    source : GLSL 1.20 that a compiler or validator takes as it is
-    origins : "shaders/FILE:LINE" of each line of the source
+    source : complete GLSL 1.20, ready for a compiler or validator
+    origins : "shaders/FILE:LINE" for each line of the source
 
     Raises
     ------
-    ShaderError : a file is missing, or files include one another in a circle
+    ShaderError : a file is missing, or files include each other in a circle
     """
     lines = ["#version 120", *(f"#define {define}" for define in defines)]
     origins = [f"shaders/{name}:1"] * len(lines)
@@ -77,7 +77,7 @@ def resolve(name: str, defines: tuple[str, ...] = ()) -> tuple[str, tuple[str, .
 
 
 def _located(message: str, name: str, origins: tuple[str, ...]) -> str:
-    """First complaint of a compiler, as vispy words it, with file and line of its origin."""
+    """First error in vispy's text of a compiler's errors, with file and line of its origin."""
     found = re.search(r"on line (\d+): (.*)", message)
     if found is None or not 0 < int(found.group(1)) <= len(origins):
         return f"shaders/pass/{name}: {' '.join(message.split())}"
@@ -94,7 +94,7 @@ class Pass:
 
     Raises
     ------
-    ShaderError : a shader does not compile or link; file and line are named
+    ShaderError : a shader does not compile or link; the text names file and line
     """
 
     def __init__(self, vertex: str, fragment: str, defines: tuple[str, ...] = ()) -> None:
@@ -112,7 +112,7 @@ class Pass:
         from vispy.gloo.context import get_current_canvas
 
         try:
-            # Compiled now and not at the first draw, so that errors come from here.
+            # Compile now instead of at the first draw, so that errors appear here.
             canvas = get_current_canvas()
             canvas.context.glir.associate(self.program.glir)
             with current_recorder().stage("compile shaders"):
@@ -128,14 +128,14 @@ class Pass:
         from vispy.gloo.texture import BaseTexture
 
         if isinstance(value, BaseTexture):
-            # The same one is given before every draw.
+            # Passes set the same texture before every draw.
             if value is self._textures.get(name):
                 return
             self._textures[name] = value
         self.program[name] = value
 
     def draw(self, n_quads: int = 1) -> None:
-        """Draw the first quads of the vertices."""
+        """Draw the first `n_quads` quads of the vertices."""
         from corticast.gl.arrays import quad_indices
 
         if n_quads not in self._quads:

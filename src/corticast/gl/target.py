@@ -1,4 +1,4 @@
-"""What is drawn into: framebuffers of our own, at the size that was asked for."""
+"""Targets: framebuffers of any size that passes draw into."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from corticast.gl.context import OffscreenContext
 
 
 def letterbox(size: tuple[int, int], into: tuple[int, int]) -> Rect:
-    """Where a picture stands in a window: in the middle, whole, and as large as it fits.
+    """Place of a picture in a window: centred, complete, and as large as possible.
 
     Parameters
     ----------
@@ -37,9 +37,9 @@ class Target:
 
     Parameters
     ----------
-    context : current
+    context : the current context
     size : (width, height) in pixels
-    internal_format : "rgba8" for colours, "rgba32f" for unwindowed voxel values
+    internal_format : "rgba8" for colours, "rgba32f" for voxel values before windowing
     """
 
     def __init__(self, context: OffscreenContext, size: tuple[int, int], internal_format: str = "rgba8") -> None:
@@ -53,15 +53,15 @@ class Target:
 
     @contextmanager
     def bound(self, *, blend: bool = False) -> Iterator[None]:
-        """Draw into this target; with `blend`, premultiplied colours over what is there.
+        """Draw into this target; `blend` lays premultiplied colours over its content.
 
-        What is drawn afterwards must name its target too: nothing is unbound at the end.
+        The target stays bound afterwards: the next drawing code must bind its own target.
         """
         self._context.draw_into(self._framebuffer, self.size, blend=blend)
         yield
 
     def copy(self, source: Target, rects: Sequence[Rect]) -> None:
-        """Copy rectangles of a target of the same size and format to the same place of this one.
+        """Copy rectangles from a target of the same size and format to the same place in this target.
 
         Parameters
         ----------
@@ -72,7 +72,7 @@ class Target:
         from corticast.gl import calls
 
         read, write = source._name, self._name
-        # What has been recorded comes first.
+        # Execute the recorded commands first.
         self._context.flush()
         before = calls.integer(calls.GL_FRAMEBUFFER_BINDING)
         calls.glBindFramebuffer(calls.GL_READ_FRAMEBUFFER, read)
@@ -83,12 +83,12 @@ class Target:
         calls.glBindFramebuffer(calls.GL_FRAMEBUFFER, before)
 
     def show(self, framebuffer: int, size: tuple[int, int]) -> None:
-        """Copy the picture into a window's framebuffer, upright, whole and as large as it fits, on black.
+        """Copy the picture into a window's framebuffer: upright, complete, as large as possible, on black.
 
         Parameters
         ----------
-        framebuffer : OpenGL's name of it; 0 is the context's own
-        size : (width, height) of it in pixels
+        framebuffer : OpenGL's number of the window's framebuffer; 0 is the context's own
+        size : (width, height) of that framebuffer in pixels
         """
         from corticast.gl import calls
 
@@ -101,7 +101,7 @@ class Target:
         if (width, height) != size:
             calls.glClearColor(0, 0, 0, 1)
             calls.glClear(calls.GL_COLOR_BUFFER_BIT)
-        # Row 0 is the top of the picture, and the bottom of a framebuffer.
+        # Row 0 is the top of the picture, but the bottom of a framebuffer.
         top = size[1] - y
         sampling = calls.GL_NEAREST if (width, height) == self.size else calls.GL_LINEAR
         calls.glBlitFramebuffer(0, 0, *self.size, x, top, x + width, top - height, calls.GL_COLOR_BUFFER_BIT, sampling)
@@ -109,7 +109,7 @@ class Target:
 
     @cached_property
     def _name(self) -> int:
-        """OpenGL's name of the framebuffer, which gloo keeps to itself."""
+        """OpenGL's number of the framebuffer, which gloo does not expose."""
         from corticast.gl import calls
 
         self._context.draw_into(self._framebuffer, self.size)
@@ -117,13 +117,13 @@ class Target:
         return calls.integer(calls.GL_FRAMEBUFFER_BINDING)
 
     def clear(self, color: tuple[float, float, float, float]) -> None:
-        """Fill a bound target with one premultiplied colour."""
+        """Fill the bound target with one premultiplied colour."""
         from vispy import gloo
 
         gloo.clear(color=color, depth=False)
 
     def read(self) -> npt.NDArray[np.uint8]:
-        """All pixels, waiting for what is being drawn.
+        """Wait until all draws are done, and read all pixels.
 
         Returns
         -------
@@ -141,7 +141,7 @@ class Target:
 
     def bind_for_reading(self) -> None:
         """Make raw OpenGL calls read from this target."""
-        # gloo binds on the draw queue; executing the queue leaves the framebuffer bound.
+        # gloo binds on its draw queue. Executing the queue leaves the framebuffer bound.
         self._context.draw_into(self._framebuffer, self.size)
         self._context.flush()
         from corticast.gl import calls

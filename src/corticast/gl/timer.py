@@ -1,4 +1,4 @@
-"""How long the GPU itself takes, by timer queries; and waiting until it is done."""
+"""Time that the GPU itself takes, by timer queries; waiting for the GPU."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ import numpy as np
 
 
 def finish() -> None:
-    """Wait until OpenGL has done everything it was told; needs a current context."""
+    """Wait until OpenGL has executed all its commands. Needs a current context."""
     from corticast.gl import calls
 
     calls.glFinish()
 
 
 class GpuTimer:
-    """Times what OpenGL executes between two points of its queue; needs a current context that supports it."""
+    """Measures the time of a run of OpenGL commands. Needs a current context with timer queries."""
 
     def __init__(self) -> None:
         from corticast.gl import calls
@@ -28,21 +28,21 @@ class GpuTimer:
 
     @staticmethod
     def is_supported() -> bool:
-        """Whether the current context has timer queries (OpenGL 3.3, or ARB_timer_query) that count."""
+        """Whether the current context has working timer queries (OpenGL 3.3 or ARB_timer_query)."""
         from corticast.gl import calls
 
         if not (bool(calls.glGetQueryiv) and bool(calls.glGetQueryObjectui64v)):
             return False
-        # Where the target is not known nothing is written.
+        # OpenGL writes nothing for an unknown target.
         bits = np.zeros(1, dtype=np.int32)
         calls.glGetQueryiv(calls.GL_TIME_ELAPSED, calls.GL_QUERY_COUNTER_BITS, bits)
-        # What OpenGL says of an unknown target is not the next draw's.
+        # Clear the error of an unknown target, so that the next draw does not report it.
         calls.glGetError()
         return bool(bits[0] > 0)
 
     @contextmanager
     def measured(self) -> Iterator[None]:
-        """Time the commands that are executed within; gloo's must be flushed there too."""
+        """Measure the commands executed inside the block. Flush gloo's commands inside, too."""
         from corticast.gl import calls
 
         calls.glBeginQuery(calls.GL_TIME_ELAPSED, self._query)
@@ -52,7 +52,7 @@ class GpuTimer:
             calls.glEndQuery(calls.GL_TIME_ELAPSED)
 
     def milliseconds(self) -> float:
-        """Time of the commands measured last; waits until they are done."""
+        """Time of the latest measured commands in milliseconds. Waits until they are done."""
         from corticast.gl import calls
 
         elapsed_ns = (ctypes.c_uint64 * 1)()

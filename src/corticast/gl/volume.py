@@ -16,8 +16,8 @@ from corticast.core.model.types import Volume
 from corticast.errors import DeviceError
 from corticast.gl.context import OffscreenContext
 
-# float32 has 2^24 steps: another window this many of its widths away from the middle of the first keeps its grey levels
-# to 1/50, and needs no other texture.
+# A window may lie so many of its widths away from the middle of the first window. float32 has 2^24 steps, so grey
+# levels are then still exact to 1/50, and the texture can stay.
 _FAR_WIDTHS = 64.0
 
 # Twins of the constants in shaders/lib/no_data.glsl.
@@ -27,14 +27,14 @@ LARGEST_VALUE = np.float32(3.2e38)
 
 @dataclass(frozen=True)
 class StorageFormat:
-    """How stored voxels become texels: texel value in the shader = (voxel - offset) / divisor.
+    """How voxels become texels. The texel value in the shader is (voxel - offset) / divisor.
 
     Parameters
     ----------
     internal_format : r8, r16, r32f, rgb8 or rgba8
-    dtype : of the uploaded texels
-    offset : subtracted from the voxels before upload
-    divisor : of OpenGL's normalised integers; 1 for floats
+    dtype : type of the uploaded texels
+    offset : number subtracted from the voxels before upload
+    divisor : divisor of OpenGL's normalised integers; 1 for floats
     """
 
     internal_format: str
@@ -43,20 +43,20 @@ class StorageFormat:
     divisor: float
 
     def stored(self, voxel_value: float) -> float:
-        """Texel value of a voxel value, as the shader sees it."""
+        """Texel value of a voxel value in the shader."""
         return (voxel_value - self.offset) / self.divisor
 
 
 def storage_format(voxels: npt.NDArray[Any], stored_window: tuple[float, float]) -> StorageFormat:
     """Smallest texture format that loses nothing within a window.
 
-    8 and 16-bit integers are stored as they are, signed ones offset to unsigned. Everything else becomes
-    float32 less the middle of the window: float32 is finest about 0, so grey levels keep theirs however far
-    from 0 the window lies, and whatever else the volume holds. Another window needs another upload.
+    Integers of 8 and 16 bits stay unchanged, except that an offset makes signed ones unsigned. All other types
+    become float32 after the middle of the window is subtracted. float32 is finest near 0, so grey levels stay exact
+    however far from 0 the window lies, and whatever other values the volume holds. A distant window needs a new upload.
 
     Parameters
     ----------
-    voxels : (nx, ny, nz) or (nx, ny, nz, 3 or 4), as stored
+    voxels : (nx, ny, nz) or (nx, ny, nz, 3 or 4), as stored in the file
     stored_window : stored values drawn black and white
 
     Returns
@@ -78,16 +78,16 @@ def storage_format(voxels: npt.NDArray[Any], stored_window: tuple[float, float])
     if kind == "f":
         offset = float(voxels.dtype.type(middle))
     else:
-        # The type's largest may be no float64: the one below it is.
+        # The largest integer may not be a float64. The next lower float64 is safe.
         limits = np.iinfo(voxels.dtype)
         offset = float(np.clip(np.floor(middle), limits.min, np.nextafter(float(limits.max), 0)))
     return StorageFormat("r32f", np.dtype(np.float32), offset, 1.0)
 
 
 def texels_of(slab: npt.NDArray[Any], storage: StorageFormat) -> npt.NDArray[Any]:
-    """A run of slices as OpenGL takes it: (depth, height, width[, colours]), C order.
+    """Convert a run of slices to OpenGL's layout: (depth, height, width[, colours]), C order.
 
-    No copy is made of voxels that need no conversion.
+    Voxels that need no conversion are not copied.
     """
     if slab.ndim == 4:
         return np.ascontiguousarray(slab.transpose(2, 1, 0, 3))
@@ -97,7 +97,7 @@ def texels_of(slab: npt.NDArray[Any], storage: StorageFormat) -> npt.NDArray[Any
             return np.ascontiguousarray(view).view(np.uint8)
         if view.dtype.kind == "u":
             return np.ascontiguousarray(view)
-        # Flipping the sign bit of two's complement is the offset from signed to unsigned.
+        # Flipping the sign bit of two's complement adds the offset from signed to unsigned.
         sign_bit = storage.dtype.type(1 << (8 * storage.dtype.itemsize - 1))
         return np.ascontiguousarray(view).view(storage.dtype) ^ sign_bit
     with np.errstate(over="ignore", invalid="ignore"):
@@ -110,25 +110,25 @@ def texels_of(slab: npt.NDArray[Any], storage: StorageFormat) -> npt.NDArray[Any
 
 
 def _less(voxels: npt.NDArray[Any], offset: float) -> npt.NDArray[Any]:
-    """Voxels less an offset that their type can hold, exact where the difference is small."""
+    """Subtract an offset that the voxels' type can hold. Small differences are exact."""
     if voxels.dtype.kind == "f":
         return np.asarray(voxels - voxels.dtype.type(offset))
     difference = voxels.astype(np.float64) - offset
     if voxels.dtype.itemsize == 8:
-        # float64 holds no odd integers of 54 bits; the type's own subtraction holds every small difference.
+        # float64 cannot hold odd integers of 54 bits, but the integer type can hold every small difference.
         near = np.abs(difference) < 2.0**52
         difference[near] = (voxels[near] - voxels.dtype.type(int(offset))).view(np.int64)
     return difference
 
 
 class VolumeTexture:
-    """The volume on the GPU.
+    """A volume on the GPU.
 
     Parameters
     ----------
-    context : current
-    volume : is uploaded here, and not read again
-    window : scaled values drawn black and white; `serves` tells which others the texture is good for
+    context : the current context
+    volume : volume to upload; its voxels are read once, here
+    window : scaled values drawn black and white; `serves` reports other windows that the texture can show
 
     Raises
     ------
@@ -148,7 +148,7 @@ class VolumeTexture:
         self._volume = volume
         self.storage = storage_format(volume.voxels, self._stored(window))
         self.shape = volume.shape
-        # Only floats can be NaN.
+        # Only floats can be NaN, which means "no data".
         self.may_have_holes = volume.voxels.dtype.kind == "f"
         nx, ny, nz = volume.shape
         colours = volume.voxels.shape[3] if volume.is_rgb else 1
@@ -165,17 +165,17 @@ class VolumeTexture:
             with uploading:
                 texels = texels_of(slab, self.storage)
                 self.texture.set_data(texels.reshape(*texels.shape[:3], colours), offset=(first, 0, 0), copy=False)
-                # Executed at once, so that no more than one slab is converted and waiting.
+                # Upload at once, so that only one slab is in memory in converted form.
                 context.flush()
 
     def _stored(self, window: tuple[float, float]) -> tuple[float, float]:
-        """Stored values of a window of scaled ones."""
+        """Convert a window of scaled values to stored values."""
         low, high = ((edge - self._volume.inter) / (self._volume.slope or 1.0) for edge in window)
         return low, high
 
     @contextmanager
     def filtered(self) -> Iterator[None]:
-        """Let OpenGL mix neighbouring voxels in what is drawn meanwhile: with weights of 8 bits on most hardware."""
+        """Let OpenGL interpolate between voxels meanwhile; most hardware uses weights of 8 bits."""
         self.texture.interpolation = "linear"
         try:
             yield
@@ -183,7 +183,7 @@ class VolumeTexture:
             self.texture.interpolation = "nearest"
 
     def serves(self, volume: Volume, window: tuple[float, float]) -> bool:
-        """Whether the texture holds a volume in enough detail for a window, and need not be made anew."""
+        """Whether the texture shows this volume and window in full detail, without a new upload."""
         if volume is not self._volume:
             return False
         if self.storage.internal_format != "r32f":
@@ -192,18 +192,18 @@ class VolumeTexture:
         return abs(low + (high - low) / 2 - self.storage.offset) <= _FAR_WIDTHS * (high - low)
 
     def texel_window(self, window: tuple[float, float]) -> tuple[float, float]:
-        """The texel value drawn black, and grey levels of 255 per unit of texel value.
+        """The texel value drawn black, and the grey levels (of 255) per unit of texel value.
 
         Parameters
         ----------
         window : scaled values drawn black and white
         """
         is_rgb = self._volume.is_rgb
-        # The width from the window as it was given: beside the offset a narrow one would be lost. A step is drawn of
-        # one that is narrower than float32 can tell.
+        # The width comes from the scaled window: beside the large offset, a narrow window would lose its width. A
+        # window narrower than the steps of float32 is drawn as a step.
         steepest = float(np.finfo(np.float32).max)
         scale = 1.0 if is_rgb else (self._volume.slope or 1.0) * self.storage.divisor
         per_level = (window[1] - window[0]) / scale / 255
         steepness = math.copysign(min(1 / max(abs(per_level), 1 / steepest), steepest), per_level)
-        # Colours have their levels.
+        # Colours are stored as levels already.
         return window[0] if is_rgb else self.storage.stored(self._stored(window)[0]), steepness

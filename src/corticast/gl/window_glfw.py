@@ -1,4 +1,4 @@
-"""A context of GLFW's: of a hidden window, which nothing is drawn to."""
+"""A GLFW context: that of a hidden window, which nothing is drawn to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from corticast.gl.native import NO_DISPLAY, UnavailableError, one_line
 
 GET_GLFW = 'pip install "corticast[glfw]"'
 
-# Addresses of our windows: which of them is current is not GLFW's business but `OffscreenContext`'s.
+# Addresses of this module's windows. `OffscreenContext` decides which of them is current, not GLFW.
 _ours: set[int | None] = set()
 
 
@@ -22,7 +22,7 @@ class GlfwContext:
 
     Raises
     ------
-    UnavailableError : GLFW is not installed, or there is no display or no OpenGL on it
+    UnavailableError : GLFW is not installed, or there is no display, or the display has no OpenGL
     """
 
     def __init__(self) -> None:
@@ -46,7 +46,7 @@ class GlfwContext:
         return self._glfw.create_window(1, 1, "corticast", None, None)
 
     def make_current(self) -> bool:
-        """Make the context current in this thread; whether it could be."""
+        """Make the context current in this thread; return whether this succeeded."""
         glfw = self._glfw
         current = glfw.get_current_context()
         if current and _address(current) not in _ours:
@@ -59,7 +59,7 @@ class GlfwContext:
         return True
 
     def release(self) -> None:
-        """Make what the program had current by GLFW current again, or none."""
+        """Restore the context that the program had made current with GLFW, if any."""
         self._glfw.make_context_current(self._previous or None)
         self._previous = None
 
@@ -70,24 +70,24 @@ class GlfwContext:
 
 
 def _address(window: Any) -> int | None:
-    """A window's address, by which two are told apart."""
+    """A window's address, which identifies the window."""
     return ctypes.cast(window, ctypes.c_void_p).value
 
 
 def open_window(glfw: Any, create: Callable[[], Any]) -> Any:
-    """A window with a context, by EGL where it can be had.
+    """Open a window with a context: EGL's if possible, else the system's.
 
     Parameters
     ----------
-    create : sets hints of its own, and creates a window; none of them is the version or the profile of OpenGL: to ask
-        for none gives macOS's 2.1, for which the shaders are written
+    create : sets its own hints and creates a window. The hints leave out version and profile: macOS then
+        gives OpenGL 2.1, the version of the shaders.
 
     Raises
     ------
-    glfw.GLFWError : there is no display or no OpenGL on it
+    glfw.GLFWError : there is no display, or the display has no OpenGL
     """
     if sys.platform.startswith("linux"):
-        # EGL, as everything else in this process; a display without it may have GLX.
+        # EGL, like everything else in this process. A display without EGL may have GLX.
         try:
             return _create_by(glfw, glfw.EGL_CONTEXT_API, create)
         except glfw.GLFWError:
@@ -103,19 +103,19 @@ def _create_by(glfw: Any, context_api: int, create: Callable[[], Any]) -> Any:
     finally:
         glfw.default_window_hints()
     if not window:
-        raise glfw.GLFWError("GLFW makes no window here")
+        raise glfw.GLFWError("GLFW cannot create a window")
     return window
 
 
 def initialise(glfw: Any) -> None:
-    """Initialise GLFW, and end it with the process, unless the program has done so itself."""
+    """Initialise GLFW and terminate it with the process, unless the program has initialised GLFW itself."""
     try:
-        if glfw.get_time() > 0:  # fails, or gives 0, before GLFW is initialised
+        if glfw.get_time() > 0:  # fails, or returns 0, before GLFW is initialised
             return
     except glfw.GLFWError:
         pass
     if sys.platform == "darwin":
-        # No icon in the dock, no menu, and the working folder stays.
+        # No icon in the dock, no menu, no change of the working folder.
         glfw.init_hint(glfw.COCOA_MENUBAR, glfw.FALSE)
         glfw.init_hint(glfw.COCOA_CHDIR_RESOURCES, glfw.FALSE)
     if not glfw.init():
@@ -125,7 +125,7 @@ def initialise(glfw: Any) -> None:
 
 @contextmanager
 def raised_errors(glfw: Any) -> Iterator[None]:
-    """GLFW's errors as exceptions, whatever the program has them reported as."""
+    """Raise GLFW's errors as exceptions, whatever the program chose to do with them."""
     reporting = glfw.ERROR_REPORTING
     glfw.ERROR_REPORTING = "raise"
     try:
@@ -135,5 +135,5 @@ def raised_errors(glfw: Any) -> Iterator[None]:
 
 
 def words(error: Exception) -> str:
-    """GLFW's own words of an error, without its number and the marks of bytes."""
+    """GLFW's description of an error, without its number and Python's marks of bytes."""
     return one_line(error).partition(") ")[2].removeprefix("b").strip("'\"") or one_line(error)

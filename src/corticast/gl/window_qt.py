@@ -1,4 +1,4 @@
-"""A context of Qt's, by PySide6: for an offscreen surface, which nothing is drawn to."""
+"""A Qt context, by PySide6: that of an offscreen surface, which nothing is drawn to."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ _GET_QT_LIBRARIES = (
     "or use --backend egl"
 )
 
-# Our contexts: which of them is current is not Qt's business but `OffscreenContext`'s.
+# This module's contexts. `OffscreenContext` decides which of them is current, not Qt.
 _ours: list[Any] = []
 
 
 class QtContext:
-    """A context on a QOffscreenSurface; the QGuiApplication that both need is the program's own, where it has one.
+    """A context on a QOffscreenSurface. Both need a QGuiApplication: the program's own, or else a new one.
 
     Raises
     ------
-    UnavailableError : PySide6 is not installed, or there is no display or no OpenGL on it
+    UnavailableError : PySide6 is not installed, or there is no display, or the display has no OpenGL
     """
 
     def __init__(self) -> None:
@@ -51,7 +51,7 @@ class QtContext:
         self._context.setFormat(surface_format(qt))
         if not self._context.create():
             platform = qt.QGuiApplication.platformName()
-            raise UnavailableError(f"Qt's platform {platform!r} makes no OpenGL context here", NO_DISPLAY)
+            raise UnavailableError(f"Qt's platform {platform!r} cannot create an OpenGL context", NO_DISPLAY)
         self._surface = qt.QOffscreenSurface()
         self._surface.setFormat(self._context.format())
         self._surface.create()
@@ -59,14 +59,14 @@ class QtContext:
         self.platform = f"offscreen surface of Qt, {qt.QGuiApplication.platformName()}"
 
     def make_current(self) -> bool:
-        """Make the context current in this thread; whether it could be."""
+        """Make the context current in this thread; return whether this succeeded."""
         current = self._qt.QOpenGLContext.currentContext()
         if current is not None and current not in _ours:
             self._previous = current
         return bool(self._context.makeCurrent(self._surface))
 
     def release(self) -> None:
-        """Make what the program had current by Qt current again, or none."""
+        """Restore the context that the program had made current with Qt, if any."""
         self._context.doneCurrent()
         if self._previous is not None:
             self._previous.makeCurrent(self._previous.surface())
@@ -82,11 +82,11 @@ class QtContext:
 
 @contextmanager
 def loading_qt() -> Iterator[None]:
-    """Say in words why PySide6 cannot be imported.
+    """Report in one line why PySide6 cannot be imported.
 
     Raises
     ------
-    UnavailableError : it is not installed, or lacks one of the system's libraries
+    UnavailableError : PySide6 is not installed, or lacks a system library
     """
     _keep_none()
     try:
@@ -99,32 +99,33 @@ def loading_qt() -> Iterator[None]:
 
 @cache
 def _keep_none() -> None:
-    """Keep None from being deallocated, which ends the process within a minute of frames.
+    """Keep None from being deallocated, which would end the process after a minute of frames.
 
-    Each call of PySide6 6.12.0 that returns nothing gives away a reference to None. Python counts them before 3.12.
+    Each call of PySide6 6.12.0 that returns None releases a reference that it does not own. Before Python 3.12, None
+    counts its references.
     """
     if sys.implementation.name == "cpython" and sys.version_info < (3, 12):
-        # The count is the first field of an object; no process lives to see so many calls.
+        # The count is the first field of an object. No process lives long enough for so many calls.
         ctypes.c_ssize_t.from_address(id(None)).value += 1 << 40
 
 
 def surface_format(qt: Any) -> Any:
-    """What is asked of OpenGL; `qt` is PySide6.QtGui."""
-    # Not the program's default format, which may be a core profile: the shaders are written for macOS's 2.1.
+    """The OpenGL format to request. `qt` is PySide6.QtGui."""
+    # The program's default format may be a core profile, but the shaders are written for OpenGL 2.1 (macOS).
     wanted = qt.QSurfaceFormat()
     wanted.setRenderableType(qt.QSurfaceFormat.RenderableType.OpenGL)
     return wanted
 
 
 class _Applications:
-    """Keeps an application of our own as long as one of our contexts or windows needs it."""
+    """Keeps one application alive as long as a context or window of this package needs it."""
 
     def __init__(self) -> None:
         self._own: Any = None
         self._n_users = 0
 
     def enter(self, kind: Any) -> Any:
-        """See that there is an application.
+        """Make sure that an application exists.
 
         Parameters
         ----------
@@ -132,7 +133,7 @@ class _Applications:
 
         Raises
         ------
-        UnavailableError : there is one of a lesser kind, or there is no display
+        UnavailableError : the program's application is of a lesser kind, or there is no display
         """
         there = kind.instance()
         if there is None:
@@ -143,10 +144,10 @@ class _Applications:
         return there
 
     def leave(self) -> None:
-        """End the application that we made, when nobody needs it."""
+        """End the application if this package made it and nobody needs it any more."""
         self._n_users -= 1
         if not self._n_users and self._own is not None:
-            # The program may want to make a QApplication of its own later, and Qt allows one.
+            # Qt allows one application, and the program may want to make its own later.
             self._own.shutdown()
             self._own = None
 
@@ -155,13 +156,13 @@ applications = _Applications()
 
 
 def _new_application(kind: Any) -> Any:
-    """An application; Qt would abort the process where it can have none, so this looks first."""
+    """Make an application. Qt would abort the process without a display, so look for one first."""
     arguments = ["corticast"]
     chosen = os.environ.get("QT_QPA_PLATFORM", "")
     if sys.platform.startswith("linux"):
         platform = _linux_platform(chosen.split(";") if chosen else ["xcb", "wayland"])
         arguments += ["-platform", platform]
-    # EGL before GLX, as everything else in this process.
+    # EGL before GLX, like everything else in this process.
     name = "QT_XCB_GL_INTEGRATION"
     ours = name not in os.environ
     if ours:
@@ -174,7 +175,7 @@ def _new_application(kind: Any) -> Any:
 
 
 class _Display(NamedTuple):
-    """A kind of display server: its client library with the functions that ask for it, and Qt's plugin."""
+    """A kind of display server: its client library, the functions that ask for a connection, and Qt's plugin."""
 
     library: str
     connect: str
@@ -195,14 +196,14 @@ _DISPLAYS = {
 
 
 def _linux_platform(names: list[str]) -> str:
-    """The first of Qt's platforms that has a display; one that needs none, such as offscreen, is taken as it is."""
+    """The first of Qt's platforms with a display. A platform without need of one, such as offscreen, counts, too."""
     from PySide6.QtCore import QLibraryInfo
 
     for name in names:
         if name not in _DISPLAYS:
             return name
         display = _DISPLAYS[name]
-        # Without a runtime folder libwayland complains on stderr.
+        # Without a runtime folder, libwayland complains on stderr.
         if (name == "wayland" and "XDG_RUNTIME_DIR" not in os.environ) or not _answers(display):
             continue
         try:
@@ -215,7 +216,7 @@ def _linux_platform(names: list[str]) -> str:
 
 
 def _answers(display: _Display) -> bool:
-    """Whether a display server is there."""
+    """Whether a display server answers."""
     if not has_library(display.library):
         return False
     client = ctypes.CDLL(display.library)
