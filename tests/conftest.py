@@ -1,6 +1,8 @@
 """Fixtures that every test may use."""
 
 import os
+import shlex
+import stat
 from pathlib import Path
 
 import numpy as np
@@ -86,6 +88,22 @@ def mne():
 @pytest.fixture
 def rng():
     return np.random.default_rng(20261121)
+
+
+@pytest.fixture
+def fake_ffmpeg(tmp_path, monkeypatch):
+    """Puts a shell script in the place of ffmpeg; "$real" is the real one."""
+
+    from corticast.process.ffmpeg import executable
+
+    def install(script: str) -> None:
+        path = tmp_path / "bin" / "ffmpeg"
+        path.parent.mkdir()
+        path.write_text(f"#!/bin/sh\nreal={shlex.quote(executable())}\n{script}\n")
+        path.chmod(path.stat().st_mode | stat.S_IXUSR)
+        monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(path))
+
+    return install
 
 
 def expected(what):

@@ -324,7 +324,7 @@ def test_a_parent_that_is_killed_leaves_no_process(pulse, stopped):
 
 
 def test_what_native_libraries_say_goes_to_the_log(pulse, caplog, capfd):
-    caplog.set_level(logging.DEBUG, "corticast.audio")
+    caplog.set_level(logging.DEBUG, "corticast.process")
     with Capture(pulse.source) as capture:
         Listener(capture).read_until_running()
     assert any("ALSA" in record.getMessage() for record in caplog.records)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import shlex
-import stat
 import sys
 import tempfile
 from fractions import Fraction
@@ -28,26 +27,11 @@ from tests.pipeline.test_video_films import (
 
 from corticast.cli import main
 from corticast.errors import DeviceError
-from corticast.process.ffmpeg import executable
 from corticast.video import probe
 from corticast.video.codecs import hardware_codecs
 from corticast.video.encoders import encoder_facts
 from corticast.video.formats import film_format
 from corticast.video.writer import VideoWriter
-
-
-@pytest.fixture
-def fake_ffmpeg(tmp_path, monkeypatch):
-    """Puts a shell script in the place of ffmpeg; "$real" is the real one."""
-
-    def install(script: str) -> None:
-        path = tmp_path / "bin" / "ffmpeg"
-        path.parent.mkdir()
-        path.write_text(f"#!/bin/sh\nreal={shlex.quote(executable())}\n{script}\n")
-        path.chmod(path.stat().st_mode | stat.S_IXUSR)
-        monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(path))
-
-    return install
 
 
 @pytest.fixture(autouse=True)

@@ -12,13 +12,13 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from corticast.audio.child import Child
 from corticast.audio.devices import AudioDevice, choose_device, find_again
 from corticast.audio.memory import create_shared, map_shared
 from corticast.audio.ring import RingShape, SampleRing
 from corticast.audio.supervisor import Attempt, StreamState, Supervisor
 from corticast.audio.timeline import Piece, TimeLine
 from corticast.errors import DeviceError
+from corticast.process.parent import Child
 
 # What is kept for a reader that does not come.
 _RING_S = 30.0

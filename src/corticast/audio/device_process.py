@@ -1,27 +1,24 @@
-"""A process that tells PortAudio's devices: `python -m corticast.audio.device_process '{}'`."""
+"""A process that lists PortAudio's devices: `python -m corticast.audio.device_process`, started by `list_devices`."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
+from typing import Any
 
-from corticast.audio.in_child import NO_PYAUDIO, Parent
+from corticast.audio.portaudio import import_pyaudio
+from corticast.process.child import Tell, serve
 
 
 def main() -> None:
-    """Tell the devices, or why there are none."""
-    parent = Parent()
-    try:
-        import pyaudio
-    except ImportError:
-        parent.tell("failed", message=NO_PYAUDIO)
-        return
-    audio = pyaudio.PyAudio()
-    defaults = []
-    for ask in (audio.get_default_input_device_info, audio.get_default_output_device_info):
-        try:
-            defaults.append(ask()["index"])
-        except OSError:
-            defaults.append(None)
+    """Tell the parent the devices."""
+    serve(_list_devices)
+
+
+def _list_devices(_task: None, tell: Tell) -> None:
+    audio = import_pyaudio().PyAudio()
+    default_input = _index(audio.get_default_input_device_info)
+    default_output = _index(audio.get_default_output_device_info)
     devices = []
     for index in range(audio.get_device_count()):
         info = audio.get_device_info_by_index(index)
@@ -33,13 +30,22 @@ def main() -> None:
                 "n_inputs": info["maxInputChannels"],
                 "n_outputs": info["maxOutputChannels"],
                 "sample_rate": info["defaultSampleRate"],
-                "is_default_input": index == defaults[0],
-                "is_default_output": index == defaults[1],
+                "is_default_input": index == default_input,
+                "is_default_output": index == default_output,
             }
         )
-    parent.tell("devices", devices=devices)
-    # Without PortAudio's own end, which may wait for a device that is gone.
+    tell("devices", devices=devices)
+    # PortAudio's own end may wait for a device that is gone.
     os._exit(0)
+
+
+def _index(ask: Callable[[], dict[str, Any]]) -> int | None:
+    """Number of a default device, None if the machine has none."""
+    try:
+        index: int = ask()["index"]
+    except OSError:
+        return None
+    return index
 
 
 if __name__ == "__main__":

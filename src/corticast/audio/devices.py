@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from corticast.audio.child import Child
 from corticast.audio.pulse import PulseNode, pulse_nodes
 from corticast.errors import DeviceError
+from corticast.process.parent import Child
 
 # Some host APIs try every device they know of, Bluetooth included.
 _LISTING_S = 15.0
@@ -191,11 +191,9 @@ def _matching(wanted: str | None, devices: Sequence[AudioDevice]) -> list[AudioD
 
 def _ask_portaudio() -> list[dict[str, Any]]:
     deadline = time.monotonic() + _LISTING_S
-    with Child("corticast.audio.device_process", {}) as child:
+    with Child("corticast.audio.device_process", None) as child:
         while not child.has_closed and (left := deadline - time.monotonic()) > 0:
             for event in child.events(left):
-                if event["event"] == "failed":
-                    raise DeviceError(event["message"])
                 devices: list[dict[str, Any]] = event["devices"]
                 return devices
-    raise DeviceError("PortAudio does not tell its devices; -v shows what it says")
+    raise DeviceError(f"PortAudio has listed no devices within {_LISTING_S:g} s; its process {child.ending()}")

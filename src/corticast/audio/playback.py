@@ -12,7 +12,6 @@ from typing import Self
 import numpy as np
 import numpy.typing as npt
 
-from corticast.audio.child import Child
 from corticast.audio.dac_clock import DacClock
 from corticast.audio.devices import AudioDevice, find_again
 from corticast.audio.memory import create_shared, map_shared
@@ -21,6 +20,7 @@ from corticast.audio.ring import RingShape
 from corticast.audio.supervisor import Attempt, StreamState, Supervisor
 from corticast.core.model.types import AudioSource
 from corticast.errors import CorticastError
+from corticast.process.parent import Child
 
 # What is read ahead of the device.
 _RING_S = 2.0

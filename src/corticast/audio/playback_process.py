@@ -1,4 +1,4 @@
-"""A process that plays: `python -m corticast.audio.playback_process ARGUMENTS`, started by `Playback`."""
+"""A process that plays: `python -m corticast.audio.playback_process`, started by `Playback`."""
 
 from __future__ import annotations
 
@@ -7,13 +7,14 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from corticast.audio.in_child import NO_PYAUDIO, Parent, find_index, refusal
 from corticast.audio.memory import map_shared
 from corticast.audio.playing import PlayingMemory, PlayingShape
+from corticast.audio.portaudio import find_index, go_first, import_pyaudio, refusal
 from corticast.audio.ring import RingShape
+from corticast.process.child import Tell, serve
 
 _LOOK_S = 0.05
-# A delay beyond this is none that the device has: the host API does not know it.
+# No device has a longer delay: a host API that reports one does not know it.
 _MOST_DELAY_S = 10.0
 
 
@@ -25,14 +26,14 @@ class _Player:
     memory : shared with the parent
     shape : of the sound in it
     position, stop : frames of the source: the first in the ring, and the one after the last
-    go_on : PortAudio's word for that
+    go_on : PortAudio's code for a stream that goes on
     """
 
     def __init__(self, memory: PlayingMemory, shape: RingShape, position: int, stop: int, go_on: int) -> None:
         self._memory, self._first, self._stop, self._go_on = memory, position, stop, go_on
         self._frame_bytes = 4 * shape.n_channels
         self._n_given = self._n_taken = 0
-        # In place of the host API's own word, where that is none.
+        # Stands in where the host API reports no delay.
         self.latency_s = 0.0
 
     def give(self, _input: None, n_frames: int, times: Mapping[str, float], flags: int) -> tuple[bytes, int]:
@@ -54,35 +55,33 @@ class _Player:
 
 def main() -> None:
     """Play until the parent or the stream ends."""
-    parent = Parent()
-    try:
-        import pyaudio
-    except ImportError:
-        parent.tell("failed", message=NO_PYAUDIO)
-        return
-    arguments: dict[str, Any] = parent.arguments
-    shape = PlayingShape(RingShape(**arguments["shape"]))
-    memory = PlayingMemory(map_shared(arguments["fd"], shape.n_bytes), shape)
-    player = _Player(memory, shape.ring, arguments["position"], arguments["stop"], pyaudio.paContinue)
+    serve(_play)
+
+
+def _play(task: dict[str, Any], tell: Tell) -> None:
+    go_first()
+    pyaudio = import_pyaudio()
+    shape = PlayingShape(RingShape(**task["shape"]))
+    memory = PlayingMemory(map_shared(task["fd"], shape.n_bytes), shape)
+    player = _Player(memory, shape.ring, task["position"], task["stop"], pyaudio.paContinue)
     audio = pyaudio.PyAudio()
     try:
         stream = audio.open(
-            rate=arguments["sample_rate"],
+            rate=task["sample_rate"],
             channels=shape.ring.n_channels,
             format=pyaudio.paFloat32,
             output=True,
-            output_device_index=find_index(audio, arguments),
+            output_device_index=find_index(audio, task),
             frames_per_buffer=shape.ring.block_size,
             stream_callback=player.give,
         )
     except (OSError, ValueError) as error:
-        parent.tell("failed", message=refusal(arguments, shape.ring, error))
-        return
+        raise refusal(task, shape.ring, error) from error
     player.latency_s = stream.get_output_latency()
-    parent.tell("running", latency_s=player.latency_s)
+    tell("running", latency_s=player.latency_s)
     while stream.is_active():
         time.sleep(_LOOK_S)
-    # At once: to close a device that is gone may take for ever.
+    # At once: closing a device that is gone may take for ever.
     os._exit(0)
 
 

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Literal, Protocol, TypeVar
 
-from corticast.audio.child import Child
 from corticast.audio.devices import AudioDevice
-from corticast.errors import DeviceError
+from corticast.errors import CorticastError
+from corticast.process.parent import Child
 
 _log = logging.getLogger("corticast.audio")
 
@@ -89,7 +89,7 @@ class Supervisor(threading.Thread, Generic[S]):
             began_s = time.monotonic()
             try:
                 self._attempt()
-            except (DeviceError, OSError) as error:
+            except (CorticastError, OSError) as error:
                 self._lose(str(error))
             except Exception as error:
                 # Whatever goes wrong with a device, the show goes on.
@@ -112,9 +112,7 @@ class Supervisor(threading.Thread, Generic[S]):
         name, began_s = attempt.device.name, time.monotonic()
         while not self._closing.is_set():
             for event in attempt.child.events(_LOOK_S):
-                if event["event"] == "failed":
-                    return str(event["message"])
-                self.latency_s = event.get("latency_s")
+                self.latency_s = event["latency_s"]
             if attempt.child.has_closed or not attempt.child.is_running:
                 return f"{name}: the stream has ended; trying again every second"
             newest_s = attempt.stream.newest_s()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -12,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from corticast.bench.model import WrongResultError
-from corticast.process.ffmpeg import executable
+from corticast.process.ffmpeg import FfmpegRun
 
 # Levels of luma between the darkest and the brightest pixel of what is no empty frame, and by which pixels change on
 # average where something moves. Encoding alone stays far below.
@@ -38,12 +37,12 @@ class Similarity:
 
 
 def _run_ffmpeg(arguments: Sequence[str]) -> str:
-    command = [executable(), "-hide_banner", "-nostdin", "-loglevel", "error", *arguments]
-    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False)
-    if done.returncode:
-        said = " ".join(done.stderr.split()) or "it said nothing"
-        raise WrongResultError(f"ffmpeg cannot read a film that was written: {said[-300:]}")
-    return done.stdout
+    with FfmpegRun(arguments, label="film", has_output=True) as run:
+        output = run.output.read().decode()
+        if run.status():
+            reason = run.last_words or "it gives no reason"
+            raise WrongResultError(f"ffmpeg cannot read a film that was written: {reason[-300:]}")
+    return output
 
 
 def check_film(film: Path, size: tuple[int, int], n_frames: int) -> None:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 import struct
-import subprocess
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self
@@ -15,15 +13,37 @@ import numpy as np
 from corticast.errors import DataError, DeviceError
 from corticast.io.audio_file import BLOCK_SIZE, REMEDY, AudioFile, Frames, warn_of_non_finite
 from corticast.process import ffmpeg
+from corticast.process.ffmpeg import FfmpegRun
 
-_ARGUMENTS_BEFORE_INPUT = (
-    *("-hide_banner", "-nostdin", "-nostats", "-v", "level+info"),
-    # A playlist must not send ffmpeg to the network.
-    *("-protocol_whitelist", "file", "-i"),
-)
+# A playlist must not send ffmpeg to the network.
+_ARGUMENTS_BEFORE_INPUT = ("-protocol_whitelist", "file", "-i")
 _ARGUMENTS_AFTER_INPUT = ("-map", "0:a:0", "-c:a", "pcm_f32le", "-bitexact", "-f", "wav", "pipe:1")
-# What ffmpeg finds wrong with a file, but not what follows from it.
-_COMPLAINT = r"\[(error|fatal)\](?! (Error|Failed) |.*Error opening)|\[warning\].*(corrupt|do not match)"
+# Lines that name a fault of a file; others only name its consequences.
+_COMPLAINT = re.compile(r"\[(error|fatal)\](?! (Error|Failed) |.*Error opening)|\[warning\].*(corrupt|do not match)")
+_CODEC = re.compile(r"Stream #0:.*?: Audio: (\w+)")
+
+
+class _Findings:
+    """What ffmpeg reports of a file, line by line.
+
+    Attributes
+    ----------
+    codec : name of the sound's codec
+    complaint : the last fault of the file, "" for a sound file without faults
+    has_no_sound : whether the file has no sound track
+    """
+
+    def __init__(self) -> None:
+        self.codec = self.complaint = ""
+        self.has_no_sound = False
+
+    def hear(self, line: str) -> None:
+        """Take in a line, such as "[in#0 @ 0x5581] [error] moov atom not found"."""
+        if _COMPLAINT.search(line):
+            self.complaint = ffmpeg.spoken(line).rstrip(".")
+        if not self.codec and (found := _CODEC.search(line)):
+            self.codec = found[1]
+        self.has_no_sound |= "matches no streams" in line
 
 
 class _Decoding:
@@ -40,92 +60,77 @@ class _Decoding:
     """
 
     def __init__(self, path: Path) -> None:
-        # What ffmpeg says goes to a file: a pipe that nobody reads would stop it.
-        self._log = tempfile.TemporaryFile()  # noqa: SIM115  closed in __exit__
+        self.findings = _Findings()
         try:
-            # A group of its own: Ctrl-C must not end it before this process asks for that.
-            self._process = subprocess.Popen(
-                [ffmpeg.executable(), *_ARGUMENTS_BEFORE_INPUT, f"file:{path}", *_ARGUMENTS_AFTER_INPUT],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.PIPE,
-                stderr=self._log,
-                process_group=0,
+            self._run = FfmpegRun(
+                [*_ARGUMENTS_BEFORE_INPUT, f"file:{path}", *_ARGUMENTS_AFTER_INPUT],
+                label=str(path),
+                has_output=True,
+                loglevel="level+info",
+                hear=self.findings.hear,
             )
-        except (DeviceError, OSError) as error:
-            self._log.close()
+        except DeviceError as error:
             reason = " ".join(str(error).split())
             raise DeviceError(f"{path}: needs ffmpeg, which does not run ({reason}); install imageio-ffmpeg") from error
-        assert self._process.stdout is not None
-        self._stdout = self._process.stdout
         try:
             self.n_channels, self.sample_rate = self._read_wav_header()
         except struct.error:
-            self._process.wait()
-            said, complaint = self._said(), self.complaint()
-            self.__exit__()
-            if "matches no streams" in said:
-                raise DataError(f"{path}: there is no sound in it; {REMEDY}") from None
-            reason = f" ({complaint})" if complaint else ""
-            raise DataError(f"{path}: no sound that can be decoded{reason}; {REMEDY}") from None
+            self._run.status()
+            self._run.kill()
+            raise self._no_sound(path) from None
+
+    def _no_sound(self, path: Path) -> DataError:
+        if self.findings.has_no_sound:
+            return DataError(f"{path}: there is no sound in it; {REMEDY}")
+        reason = f" ({self.findings.complaint})" if self.findings.complaint else ""
+        return DataError(f"{path}: no sound that can be decoded{reason}; {REMEDY}")
 
     def _read_wav_header(self) -> tuple[int, int]:
         """Channels and sample rate; the next byte is the first of the samples."""
-        self._stdout.read(12)
+        self._run.output.read(12)
         n_channels = sample_rate = 0
         while True:
-            name, size = struct.unpack("<4sI", self._stdout.read(8))
+            name, size = struct.unpack("<4sI", self._run.output.read(8))
             if name == b"data":
                 return n_channels, sample_rate
-            body = self._stdout.read(size + size % 2)
+            body = self._run.output.read(size + size % 2)
             if name == b"fmt ":
                 n_channels, sample_rate = struct.unpack("<2xHI", body[:8])
 
     def read(self, n: int) -> Frames:
         """The next n frames; fewer at the end."""
         n_bytes = 4 * self.n_channels
-        data = self._stdout.read(n * n_bytes)
+        data = self._run.output.read(n * n_bytes)
         return np.frombuffer(data, dtype="<f4", count=len(data) // n_bytes * self.n_channels).reshape(
             -1, self.n_channels
         )
 
     def status(self) -> int:
-        """Exit status, after all has been read."""
-        return self._process.wait()
-
-    def codec(self) -> str:
-        """Name of the sound's codec."""
-        found = re.search(r"Stream #0:.*?: Audio: (\w+)", self._said())
-        return found[1] if found is not None else "sound"
-
-    def complaint(self) -> str:
-        """The last thing that ffmpeg found wrong with the file, "" when nothing."""
-        wrong = [line for line in self._said().splitlines() if re.search(_COMPLAINT, line)]
-        # Without the part that speaks and the level, such as "[in#0 @ 0x5581] [error] ".
-        return re.sub(r"^(\[[^]]*\] )*", "", wrong[-1]).rstrip(".") if wrong else ""
-
-    def _said(self) -> str:
-        self._log.seek(0)
-        return self._log.read().decode("utf-8", "replace")
+        """Exit status, once all frames have been read; `findings` are complete then."""
+        return self._run.status()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._stdout.close()
-        self._process.kill()
-        self._process.wait()
-        self._log.close()
+        self._run.kill()
 
 
 def open_by_ffmpeg(path: Path) -> AudioFile:
-    """The sound as ffmpeg decodes it, counted by decoding it once."""
+    """Open the sound that ffmpeg decodes; decoding it once gives its length.
+
+    Raises
+    ------
+    DataError : ffmpeg finds no sound in the file
+    DeviceError : ffmpeg does not run
+    """
     n_samples = n_non_finite = 0
     with _Decoding(path) as decoding:
         while len(frames := decoding.read(BLOCK_SIZE)):
             n_samples += len(frames)
             n_non_finite += frames.size - int(np.count_nonzero(np.isfinite(frames)))
         status = decoding.status()
-        complaint = decoding.complaint() or (f"it ended with status {status}" if status != 0 else "")
+        complaint = decoding.findings.complaint or (f"exit status {status}" if status != 0 else "")
         if complaint and n_samples == 0:
             raise DataError(f"{path}: its sound cannot be decoded ({complaint}); {REMEDY}")
         return AudioFile(
@@ -133,7 +138,7 @@ def open_by_ffmpeg(path: Path) -> AudioFile:
             sample_rate=decoding.sample_rate,
             n_channels=decoding.n_channels,
             n_samples=n_samples,
-            format=f"{decoding.codec()}, decoded by ffmpeg",
+            format=f"{decoding.findings.codec or 'sound'}, decoded by ffmpeg",
             warnings=(
                 *warn_of_non_finite(path, n_non_finite),
                 *_warn_damaged(path, complaint, n_samples / decoding.sample_rate),
@@ -152,7 +157,7 @@ def _warn_damaged(path: Path, complaint: str, decoded_s: float) -> tuple[str, ..
 def _ffmpeg_frames(path: Path, block_size: int, start: int, end: int) -> Iterator[Frames]:
     """Frames from `start` to before `end`; fewer when the sound ends before.
 
-    What lies before `start` is decoded and dropped: ffmpeg's own seeking is not exact for every codec.
+    All before `start` is decoded and dropped: ffmpeg's own seeking is not exact for every codec.
     """
     with _Decoding(path) as decoding:
         left = start
@@ -163,6 +168,5 @@ def _ffmpeg_frames(path: Path, block_size: int, start: int, end: int) -> Iterato
             left -= len(frames)
             yield frames
         if left > 0 and (status := decoding.status()) != 0:
-            raise DataError(
-                f"{path}: ffmpeg ended with status {status} ({decoding.complaint() or 'it gives no reason'})"
-            )
+            reason = decoding.findings.complaint or "it gives no reason"
+            raise DataError(f"{path}: ffmpeg ended with status {status} ({reason})")

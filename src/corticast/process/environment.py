@@ -1,4 +1,4 @@
-"""What processes need that run one of this package's modules."""
+"""Environment of processes that run a module of this package."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from pathlib import Path
 
 
-def environment_of_children(more: Mapping[str, str]) -> dict[str, str]:
-    """Environment of a process that runs one of this package's modules.
+def environment_of_children(changed: Mapping[str, str]) -> dict[str, str]:
+    """Environment of a process that runs a module of this package.
 
     Parameters
     ----------
-    more : variables that differ from this process's
+    changed : variables that differ from this process's
     """
-    # The package's own folder: this process may have it from where -P does not look.
+    # Python's -P ignores the current folder, from which this process may have imported the package.
     folders = [str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")]
-    # NumPy's threads would be started for nothing.
+    # Children calculate little: threads of NumPy's would cost them memory and time to start.
     one_thread = {"OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"}
-    return {**os.environ, **one_thread, **more, "PYTHONPATH": os.pathsep.join(filter(None, folders))}
+    return {**os.environ, **one_thread, **changed, "PYTHONPATH": os.pathsep.join(filter(None, folders))}

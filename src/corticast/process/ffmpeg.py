@@ -1,4 +1,4 @@
-"""The ffmpeg executable: where it is, and one run of it.
+"""The ffmpeg executable: its path, its version, and one run of it.
 
 imageio-ffmpeg brings the executable. Its own frame writer is not used: it hides the exit status
 and knows neither sound on a second pipe nor colour tags.
@@ -15,9 +15,9 @@ import signal
 import subprocess
 import threading
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Self
+from typing import IO, Self
 
 import imageio_ffmpeg
 
@@ -45,52 +45,43 @@ def executable() -> str:
 
 
 def version() -> str:
-    """Version of the ffmpeg executable as it says itself, such as "7.0.2-static".
+    """Version of the ffmpeg executable in its own words, such as "7.0.2-static".
 
     Raises
     ------
     DeviceError : there is no ffmpeg, or it does not run
     """
-    path = executable()
-    try:
-        told = subprocess.run([path, "-version"], stdin=subprocess.DEVNULL, capture_output=True, check=True).stdout
-    except (OSError, subprocess.CalledProcessError) as error:
-        raise DeviceError(f"{path}: does not run ({error})") from None
-    words = told.decode(errors="replace").split(maxsplit=3)
+    with FfmpegRun(["-version"], label="version", has_output=True) as run:
+        words = run.output.read().decode(errors="replace").split(maxsplit=3)
+        if (status := run.status()) != 0:
+            raise DeviceError(f"{executable()}: does not run ({_ending(status)})")
     return words[2] if words[:2] == ["ffmpeg", "version"] else "unknown"
 
 
-def quiet_command(arguments: Sequence[str]) -> list[str]:
-    """A command whose run says nothing but errors, and asks nothing.
-
-    Raises
-    ------
-    DeviceError : there is no ffmpeg
-    """
-    return [executable(), "-hide_banner", "-nostdin", "-loglevel", "error", "-y", *arguments]
-
-
-def spoken(line: bytes) -> str:
+def spoken(line: str) -> str:
     """A line of ffmpeg's without the names and addresses of the parts that speak, such as "[mp4 @ 0x5581]"."""
-    return re.sub(r"^(\[[^\]]*\]\s*)+", "", line.decode(errors="replace").strip())
+    return re.sub(r"^(\[[^\]]*\]\s*)+", "", line.strip())
 
 
 class FfmpegRun:
     """One run of ffmpeg, in a process group of its own.
 
-    A context manager: leaving it ends ffmpeg if it still runs. It has a group of its own, so that
-    Ctrl-C on the terminal reaches only this process, which then ends ffmpeg, and so that a wrapper
-    script ends with what it has started. A thread reads what ffmpeg says, which thus never blocks
-    on a full stderr.
+    A context manager: leaving it ends ffmpeg if it still runs. With a group of its own, Ctrl-C on
+    the terminal reaches only this process, which then ends ffmpeg, and a wrapper script ends with
+    the programs that it has started. A thread reads standard error, so that ffmpeg never waits for
+    a reader there.
 
     Parameters
     ----------
     arguments : after the executable and the options that keep it quiet
-    folder : working directory
     label : name of the output in messages
-    stdin : what ffmpeg reads at pipe:0, as for `subprocess.Popen`
+    folder : working directory; None is this process's
+    stdin : file descriptor that ffmpeg reads at pipe:0; None for nothing
+    has_output : whether `output` reads what ffmpeg writes to pipe:1
     pass_fds : further file descriptors that ffmpeg inherits
-    niceness : by how much it gives way to this process where both want the processor
+    niceness : by how much ffmpeg gives way to this process where both want the processor
+    loglevel : of ffmpeg
+    hear : called with each line on standard error, in another thread
 
     Raises
     ------
@@ -101,22 +92,26 @@ class FfmpegRun:
         self,
         arguments: Sequence[str],
         *,
-        folder: Path,
         label: str,
-        stdin: int = subprocess.DEVNULL,
+        folder: Path | None = None,
+        stdin: int | None = None,
+        has_output: bool = False,
         pass_fds: Sequence[int] = (),
         niceness: int = 0,
+        loglevel: str = "error",
+        hear: Callable[[str], None] | None = None,
     ) -> None:
-        self._command = quiet_command(arguments)
+        self._command = [executable(), "-hide_banner", "-nostdin", "-nostats", "-loglevel", loglevel, "-y", *arguments]
         self._label = label
+        self._hear = hear
         self._last_lines: deque[str] = deque(maxlen=_N_LAST_LINES)
         self._listener = threading.Thread(target=self._listen, name="corticast-ffmpeg-stderr", daemon=True)
         try:
             self._process = subprocess.Popen(
                 self._command,
                 cwd=folder,
-                stdin=stdin,
-                stdout=subprocess.DEVNULL,
+                stdin=subprocess.DEVNULL if stdin is None else stdin,
+                stdout=subprocess.PIPE if has_output else subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
                 pass_fds=pass_fds,
                 process_group=0,
@@ -125,7 +120,7 @@ class FfmpegRun:
             raise DeviceError(f"{self._command[0]}: does not start ({error.strerror})") from None
         self._listener.start()
         if niceness:
-            # It may have ended, which is told where its end is waited for.
+            # ffmpeg may have ended already, which `wait` reports.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.setpriority(os.PRIO_PGRP, self._process.pid, niceness)
 
@@ -133,9 +128,11 @@ class FfmpegRun:
         assert self._process.stderr is not None
         with self._process.stderr as stderr:
             for line in stderr:
-                text = spoken(line)
-                if text and not text.startswith("Last message repeated"):
-                    self._last_lines.append(text)
+                text = line.decode(errors="replace").rstrip()
+                if self._hear is not None:
+                    self._hear(text)
+                if (said := spoken(text)) and not said.startswith("Last message repeated"):
+                    self._last_lines.append(said)
 
     def __enter__(self) -> Self:
         return self
@@ -143,43 +140,67 @@ class FfmpegRun:
     def __exit__(self, *_: object) -> None:
         self.kill()
 
+    @property
+    def output(self) -> IO[bytes]:
+        """What ffmpeg writes to pipe:1."""
+        assert self._process.stdout is not None
+        return self._process.stdout
+
+    @property
+    def last_words(self) -> str:
+        """Last lines on standard error, once ffmpeg has ended."""
+        return " / ".join(self._last_lines)
+
     def wait(self) -> None:
         """Wait until ffmpeg has ended.
 
         Raises
         ------
-        EncoderError : it did not end well
+        EncoderError : ffmpeg failed
         """
-        if self._ended() != 0:
+        if self.status() != 0:
             raise self.failure()
 
-    def _ended(self) -> int:
-        """Wait until ffmpeg and the thread that listens to it have ended; the exit status."""
-        status = self._process.wait()
+    def status(self, timeout_s: float | None = None) -> int:
+        """Wait until ffmpeg and the thread that listens to it have ended; the exit status.
+
+        Raises
+        ------
+        TimeoutError : ffmpeg takes longer than `timeout_s`
+        """
+        try:
+            status = self._process.wait(timeout_s)
+        except subprocess.TimeoutExpired:
+            raise TimeoutError from None
         self._listener.join()
         return status
 
     def failure(self) -> EncoderError:
-        """Wait until ffmpeg has ended; what to raise when it left its task undone.
+        """Wait until ffmpeg has ended; the error to raise when it left its task undone.
 
-        The text is for the user; notes, which a traceback shows, tell the command and all last lines.
+        The text is for the user. Notes, which a traceback shows, give the command and all last lines.
         """
-        status = self._ended()
-        ending = f"ended with status {status}" if status >= 0 else f"was killed by {signal.Signals(-status).name}"
-        said = " / ".join(self._last_lines)
-        if "No space left on device" in said:
+        ending = _ending(self.status())
+        if "No space left on device" in self.last_words:
             text = f"{self._label}: the disk is full; free some space or write elsewhere (ffmpeg {ending})"
         else:
-            text = f"{self._label}: ffmpeg {ending}: {said or 'it said nothing'}"
+            reason = f": {self.last_words}" if self.last_words else " and left no message"
+            text = f"{self._label}: ffmpeg {ending}{reason}"
         error = EncoderError(text)
         error.add_note(f"command: {shlex.join(self._command)}")
-        error.add_note(f"last lines: {said}")
+        error.add_note(f"last lines: {self.last_words}")
         return error
 
     def kill(self) -> None:
         """End ffmpeg at once, whatever it does, and wait for it; nothing happens when it has ended."""
         if self._process.poll() is None:
-            # It may have ended just now; macOS then answers that the signal is not permitted.
+            # ffmpeg may have ended just now; macOS then answers that the signal is not permitted.
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
-        self._ended()
+        self.status()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+
+
+def _ending(status: int) -> str:
+    return f"ended with status {status}" if status >= 0 else f"was killed by {signal.Signals(-status).name}"

@@ -1,11 +1,10 @@
-"""Whether hardware encodes, found out by one frame: what ffmpeg lists says little of the machine.
+"""Whether hardware encodes: one frame is tried, since ffmpeg's list of encoders says little of the machine.
 
-A data-centre GPU has a driver and no encoder; a desktop's takes sizes up to a limit; a container sees no device.
+A data-centre GPU has a driver and no encoder. A desktop's takes sizes up to a limit. A container sees no device.
 """
 
 from __future__ import annotations
 
-import subprocess
 import tempfile
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
@@ -13,7 +12,7 @@ from fractions import Fraction
 from pathlib import Path
 
 from corticast.errors import DeviceError
-from corticast.process.ffmpeg import quiet_command, spoken
+from corticast.process.ffmpeg import FfmpegRun, spoken
 from corticast.video.arguments.film import encode, staged_name
 from corticast.video.codecs import SOFTWARE, Codec, hardware_codecs
 from corticast.video.formats import FilmFormat, film_format
@@ -37,32 +36,32 @@ def failure_of(film: FilmFormat, threads: int | None = None) -> str | None:
 
     Returns
     -------
-    why it failed, in ffmpeg's words; None if it worked
+    the reason for a failure, in ffmpeg's words; None if it worked
 
     Raises
     ------
     DeviceError : there is no ffmpeg, or it does not start
     """
-    command = quiet_command(encode(film, None, threads))
-    with tempfile.TemporaryDirectory(prefix="corticast-") as folder:
-        try:
-            ended = subprocess.run(
-                command, cwd=folder, input=bytes(film.frame_bytes), capture_output=True, timeout=_LIMIT_S, check=False
-            )
-        except subprocess.TimeoutExpired:
-            return f"no frame within {_LIMIT_S:g} s"
-        except OSError as error:
-            raise DeviceError(f"{command[0]}: does not start ({error.strerror})") from None
+    lines: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="corticast-") as folder, tempfile.TemporaryFile() as frame:
+        # Its bytes are zeros.
+        frame.truncate(film.frame_bytes)
+        with FfmpegRun(
+            encode(film, None, threads), label="hardware", folder=Path(folder), stdin=frame.fileno(), hear=lines.append
+        ) as run:
+            try:
+                status = run.status(_LIMIT_S)
+            except TimeoutError:
+                return f"no frame within {_LIMIT_S:g} s"
         made = Path(folder, staged_name(film))
-        if ended.returncode == 0 and made.is_file() and made.stat().st_size > 0:
+        if status == 0 and made.is_file() and made.stat().st_size > 0:
             return None
-    # What follows the first line is what came of it.
-    said = (spoken(line) for line in ended.stderr.splitlines())
-    return next(filter(None, said), f"ffmpeg ended with status {ended.returncode}").rstrip(".")
+    # The first line gives the cause, those that follow its consequences.
+    return next(filter(None, map(spoken, lines)), f"ffmpeg ended with status {status}").rstrip(".")
 
 
 def require(film: FilmFormat, asked: str, threads: int | None = None) -> None:
-    """See that the hardware encoder of a film works.
+    """Check that the hardware encoder of a film works.
 
     Parameters
     ----------
@@ -72,7 +71,7 @@ def require(film: FilmFormat, asked: str, threads: int | None = None) -> None:
 
     Raises
     ------
-    DeviceError : it does not; the text names what does
+    DeviceError : it does not work; the text names the encoders that do
     """
     reason = failure_of(film, threads)
     if reason is None:
@@ -93,7 +92,7 @@ def hardware_failures() -> dict[str, str | None]:
 
     Returns
     -------
-    ffmpeg's name of each -> why it failed, None if it worked
+    ffmpeg's name of each -> the reason for its failure, None if it worked
 
     Raises
     ------

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import subprocess
-import tempfile
-import threading
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import IO
 
 import numpy as np
 import numpy.typing as npt
 
-from corticast.errors import DeviceError, EncoderError
-from corticast.process.ffmpeg import quiet_command, spoken
+from corticast.errors import EncoderError
+from corticast.process.ffmpeg import FfmpegRun
+from corticast.video.pipes import ArrayPipe
 from corticast.video.sound import Sound
 
 _BLOCK_SIZE = 16384
 
-# What one atempo does well; others are made of several.
+# One atempo does these factors well; several make the others.
 _LEAST, _MOST = 0.5, 2.0
 
-# atempo gives what lasts (tones, noise) 2 ms too early and what is short (beeps, clicks) 10 ms, in its input's time
-# (ffmpeg 9.0.2, 8 to 96 kHz): it is fed so much later that either one is off by as little.
+# atempo plays long sounds (tones, noise) 2 ms early and short ones (beeps, clicks) 10 ms early, in its input's time
+# (ffmpeg 9.0.2, 8 to 96 kHz). A delay of its input leaves 3 ms too late and 5 ms too early.
 _LEAD_MS = 5
-# It keeps what is in its window when its input ends.
+# When its input ends, atempo drops the contents of its window: silence goes there.
 _FLUSH_S = 0.3
 
 
 def stretched(sound: Sound, speed: float) -> Sound:
-    """A sound that goes at `speed` times its pace.
+    """A sound at `speed` times its pace.
 
     Events of the sound are off by some 5 ms of its own time at most, per halving or doubling.
 
@@ -41,7 +39,7 @@ def stretched(sound: Sound, speed: float) -> Sound:
 
 
 def tempo_filter(speed: float) -> str:
-    """Filter of ffmpeg's for a pace."""
+    """The filter of ffmpeg's that changes the pace."""
     factors = []
     rest = speed
     while not _LEAST <= rest <= _MOST:
@@ -67,55 +65,35 @@ class _Stretched:
 
     def __iter__(self) -> Iterator[npt.NDArray[np.float32]]:
         layout = ["-f", "f32le", "-ar", str(self.sound.sample_rate), "-ac", str(self.sound.n_channels)]
-        command = quiet_command([*layout, "-i", "pipe:0", "-af", tempo_filter(self.speed), *layout, "pipe:1"])
-        # What it says goes to a file: a pipe that nobody reads would stop it.
-        with tempfile.TemporaryFile() as log:
-            try:
-                process = subprocess.Popen(
-                    command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, process_group=0
-                )
-            except OSError as error:
-                raise DeviceError(f"{command[0]}: does not start ({error.strerror})") from None
-            assert process.stdin is not None
-            assert process.stdout is not None
-            feeder = _Feeder(process.stdin, self.sound)
-            feeder.start()
-            try:
-                with process.stdout as output:
-                    n_bytes = 4 * self.sound.n_channels
-                    while data := output.read(_BLOCK_SIZE * n_bytes):
-                        samples = np.frombuffer(data, dtype="<f4", count=len(data) // n_bytes * self.sound.n_channels)
-                        yield samples.reshape(-1, self.sound.n_channels).T
-                feeder.join()
-                if feeder.error is not None:
-                    raise feeder.error
-                if process.wait() != 0:
-                    log.seek(0)
-                    said = " / ".join(spoken(line) for line in log.read().splitlines()[-2:])
-                    raise EncoderError(f"--speed: ffmpeg could not stretch the sound: {said or 'it said nothing'}")
-            finally:
-                process.kill()
-                process.wait()
-                feeder.join()
-
-
-class _Feeder(threading.Thread):
-    """Writes a sound to a pipe, and closes it."""
-
-    def __init__(self, pipe: IO[bytes], sound: Sound) -> None:
-        super().__init__(name="corticast-stretch", daemon=True)
-        self._pipe, self._sound = pipe, sound
-        self.error: Exception | None = None
-
-    def run(self) -> None:
-        """Write all blocks; the thread's own."""
+        arguments = [*layout, "-i", "pipe:0", "-af", tempo_filter(self.speed), *layout, "pipe:1"]
+        read_end, write_end = os.pipe()
+        feeder = ArrayPipe(write_end, _interleaved(self.sound), "corticast-stretch")
         try:
-            with self._pipe:
-                for block in self._sound.blocks:
-                    self._pipe.write(np.ascontiguousarray(block.T, dtype="<f4").tobytes())
-        except BrokenPipeError:
-            # Nobody wants more.
-            pass
-        except Exception as error:
-            # An unreadable file, for one: it is the reader's to see.
-            self.error = error
+            run = FfmpegRun(arguments, label="--speed", stdin=read_end, has_output=True)
+        except BaseException:
+            feeder.finish()
+            raise
+        finally:
+            os.close(read_end)
+        try:
+            feeder.start()
+            n_bytes = 4 * self.sound.n_channels
+            while data := run.output.read(_BLOCK_SIZE * n_bytes):
+                samples = np.frombuffer(data, dtype="<f4", count=len(data) // n_bytes * self.sound.n_channels)
+                yield samples.reshape(-1, self.sound.n_channels).T
+            feeder.finish()
+            if feeder.error is not None:
+                raise feeder.error
+            if run.status() != 0:
+                reason = run.last_words or "it gives no reason"
+                raise EncoderError(f"--speed: ffmpeg could not stretch the sound: {reason}")
+        finally:
+            run.kill()
+            feeder.finish()
+
+
+def _interleaved(sound: Sound) -> Iterator[npt.NDArray[np.float32]]:
+    """Blocks of a sound as ffmpeg reads them: (n, n_channels), C-contiguous, none of them empty."""
+    for block in sound.blocks:
+        if block.size:
+            yield np.ascontiguousarray(block.T, dtype="<f4")

@@ -13,7 +13,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Self
 
-from corticast.app.batch.processes import Done, TaskTold, run_in_child
+from corticast.app.batch.pool import Done, TaskProgress
+from corticast.app.batch.processes import run_in_child
 from corticast.app.batch.tasks import Task
 from corticast.errors import CorticastError, OptionError, one_line
 from corticast.process.threads import granted_threads
@@ -36,20 +37,20 @@ class Cluster:
     ----------
     where : address of a scheduler, "local", or "slurm"
     n_jobs : workers of a cluster that is made; None makes one, or two on this machine
-    told : called, in any thread, when a task has gone on
+    report : called, in any thread, with the progress of a task
 
     Raises
     ------
     OptionError : dask is not installed, nothing answers at the address, or the cluster cannot be made
     """
 
-    def __init__(self, where: str, n_jobs: int | None, told: TaskTold) -> None:
+    def __init__(self, where: str, n_jobs: int | None, report: TaskProgress) -> None:
         try:
             import distributed
         except ImportError:
             raise OptionError(_NO_DASK.format(where)) from None
         self._distributed: Any = distributed
-        self._told = told
+        self._report = report
         self._n_jobs = n_jobs or 1
         self._cluster: Any = None
         try:
@@ -108,8 +109,8 @@ class Cluster:
                 yield Done(task, error=CorticastError(f"on the cluster: {type(error).__name__}: {one_line(error)}"))
 
     def _hear(self, event: tuple[float, dict[str, Any]]) -> None:
-        told = event[1]
-        self._told(self._task_of_key[told["key"]], told["done"], told["total"])
+        _, facts = event
+        self._report(self._task_of_key[facts["key"]], facts["done"], facts["total"])
 
     def __enter__(self) -> Self:
         return self
@@ -149,14 +150,14 @@ def _perform(task_json: str, run_name: str, key: str) -> dict[str, Any]:
         asked = time.monotonic()
         return bool(stop.is_set())
 
-    def told(done: int, total: int) -> None:
+    def report(done: int, total: int) -> None:
         worker.log_event(run_name, {"key": key, "done": done, "total": total})
 
     if task.machine.threads is None:
         # Dask starts its workers with OMP_NUM_THREADS=1, which says nothing of what they may use.
         share = max(1, granted_threads(by_openmp=False) // max(1, worker.state.nthreads))
         task = task.on_threads(share)
-    return run_in_child(task, told, stopped)
+    return run_in_child(task, report, stopped)
 
 
 def _stop_name(run_name: str, film: Path) -> str:

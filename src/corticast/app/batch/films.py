@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from corticast.app.batch.processes import Pool, TaskTold
+from corticast.app.batch.pool import Pool, TaskProgress
 from corticast.app.batch.segments import cut, format_of, length_of, part_path, parts_folder, why_whole, worthwhile_parts
 from corticast.app.batch.tasks import Machine, Task
 from corticast.errors import CorticastError, OptionError
@@ -101,7 +101,7 @@ def make_films(
     plans: Sequence[FilmPlan],
     pool: Pool,
     machine: Machine,
-    told: TaskTold,
+    told: TaskProgress,
     *,
     made_with: str,
     overwrite: bool,

@@ -15,7 +15,8 @@ from corticast.app.batch.bids.plan import dropped_options, plan_dataset, tidy_fo
 from corticast.app.batch.bids.table import Row, print_table, row_of
 from corticast.app.batch.dask_cluster import LOCAL_WORKERS, Cluster
 from corticast.app.batch.films import FilmDone, FilmPlan, make_films
-from corticast.app.batch.processes import Pool, Processes, TaskTold
+from corticast.app.batch.pool import Pool, TaskProgress
+from corticast.app.batch.processes import Processes
 from corticast.app.batch.progress import films_progress
 from corticast.app.batch.segments import format_of, parts_folder, refuse_uncuttable, why_whole
 from corticast.app.batch.tasks import Machine, made_with
@@ -70,7 +71,7 @@ class Workplace:
         share = self.threads if self.n_here is None else max(1, granted // self.n_here)
         return Machine(self.gpu, self.backend, self.array, share, granted)
 
-    def pool(self, told: TaskTold) -> Pool:
+    def pool(self, told: TaskProgress) -> Pool:
         """Where tasks are done.
 
         Raises

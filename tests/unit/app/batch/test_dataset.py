@@ -2,8 +2,6 @@
 
 import json
 import os
-import subprocess
-import sys
 from fractions import Fraction
 
 import pytest
@@ -17,8 +15,6 @@ from corticast.errors import OptionError
 from corticast.film.data_inputs import check_data_options
 from corticast.io.dataset import film_inputs
 from corticast.io.scene import SceneFile
-from corticast.process.environment import environment_of_children
-from corticast.process.threads import granted_threads
 from corticast.video.formats import film_format
 
 
@@ -351,26 +347,3 @@ def test_a_cluster_on_this_machine_shares_out_its_threads():
     assert threads(dask="slurm", jobs=4) == 8
     assert threads(jobs=2) == 4
     assert Workplace(dask="slurm").machine.threads is None
-
-
-def test_threads_that_openmp_is_given_may_be_passed_over(monkeypatch):
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    alone = granted_threads()
-    monkeypatch.delenv("OMP_NUM_THREADS")
-    everything = granted_threads()
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    assert alone == 1
-    assert granted_threads(by_openmp=False) == everything
-
-
-def test_a_process_that_does_tasks_ends_though_its_input_stays_open():
-    command = [sys.executable, "-P", "-m", "corticast.app.batch.worker"]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment_of_children({})
-    ) as process:
-        process.stdin.write(b"{}\n")
-        process.stdin.flush()
-        told, said = process.stdout.read(), process.stderr.read()
-        status = process.wait(60)
-    assert b"unexpected KeyError" in told
-    assert (status, said) == (0, b"")
