@@ -1,1 +1,1 @@
-"""Files to core types: volumes, pictures, electrode tables, sound, scene files."""
+"""Files to core types: volumes, pictures, electrode tables, recordings, sound, scene files."""

@@ -1,4 +1,4 @@
-"""Tables of activity, time by contacts: TSV, CSV and NPY."""
+"""Activity tables (time by contacts): TSV, CSV and NPY."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.errors import DataError
+from corticast.io.recording import RECORDING_SUFFIXES
 from corticast.io.sampling import first_irregular, rate_hz
 from corticast.io.tables import MISSING_NUMBER, Table, number_of, read_lines
 
@@ -22,15 +23,15 @@ _TIME_COLUMNS = ("time", "onset", "t")
 
 @dataclass(frozen=True, eq=False)
 class ActivityTable:
-    """Activity as a file has it.
+    """The content of an activity file.
 
     Parameters
     ----------
-    path : of the file
-    values : (n_channels, n_samples) real, possibly mapped into memory; NaN where there is none
-    names : of the channels, None where the file has none
-    sample_rate : samples per second by the file's time column, None without one
-    start_s : time of the first sample by that column
+    path : path of the file
+    values : (n_channels, n_samples) real, possibly mapped into memory; missing values are NaN
+    names : channel names; None if the file has no names
+    sample_rate : samples per second from the file's time column; None without this column
+    start_s : time of the first sample from the time column; 0 without this column
     """
 
     path: Path
@@ -44,58 +45,61 @@ class ActivityTable:
 
         Parameters
         ----------
-        given_hz : what a user says, None when nothing
+        given_hz : the rate that the user gives, or None
 
         Raises
         ------
-        DataError : neither the file nor the user says it, or both do, and differ
+        DataError : the rate is unknown, or the time column disagrees with `given_hz`
         """
         if given_hz is None and self.sample_rate is None:
-            raise DataError(f"{self.path}: does not say its rate; give --activity-rate HZ, or a first column time")
+            raise DataError(f"{self.path}: unknown sample rate; give --activity-rate HZ, or a first column time")
         if given_hz is None or self.sample_rate is None:
             return float(given_hz or self.sample_rate or 0.0)
         if abs(given_hz - self.sample_rate) > 0.01 * given_hz:
             raise DataError(
-                f"{self.path}: its time column says {self.sample_rate:g} samples per second, --activity-rate "
-                f"{given_hz:g}; leave the option out, or correct the column"
+                f"{self.path}: the time column has {self.sample_rate:g} samples per second, but --activity-rate "
+                f"{given_hz:g} was given; leave the option out, or correct the column"
             )
         return given_hz
 
 
 def load_activity(path: str | os.PathLike[str]) -> ActivityTable:
-    """Read a table of activity.
+    """Read an activity table.
 
     Parameters
     ----------
-    path : NPY of shape (n_samples, n_channels), or (n_samples,) for one channel; TSV or CSV of one row per sample under
-        a header of channel names, its first column possibly called time (or onset, t), in seconds
+    path : NPY of shape (n_samples, n_channels), or (n_samples,) for one channel; TSV or CSV with one row per sample
+        below a header of channel names; the first column may hold the time in seconds if its name is time, onset or t
 
     Raises
     ------
-    DataError : the file cannot be read, has another shape, or irregular times; the text names the line
+    DataError : the file cannot be read, has another shape, or has irregular times; the text names the line
     """
     path = Path(path)
     if not path.is_file():
-        raise DataError(f"{path}: no such file; give a table of activity that exists")
+        raise DataError(f"{path}: no such file; give an existing activity table")
     if path.suffix.lower() == ".npy":
         return ActivityTable(path, _read_npy(path), None)
     if path.suffix.lower() in ACTIVITY_SUFFIXES:
         return _read_text(path)
     if path.suffix.lower() in (".eeg", ".vmrk"):
-        raise DataError(f"{path}: belongs to a BrainVision recording; give its header, {path.stem}.vhdr")
-    raise DataError(f"{path}: no table of activity by its name; give {', '.join(ACTIVITY_SUFFIXES)}, or a recording")
+        raise DataError(f"{path}: part of a BrainVision recording; give its header, {path.stem}.vhdr")
+    raise DataError(
+        f"{path}: unknown file type for --activity; give {', '.join(ACTIVITY_SUFFIXES)}, or a recording "
+        f"({', '.join(RECORDING_SUFFIXES)})"
+    )
 
 
 def _read_npy(path: Path) -> npt.NDArray[Any]:
     try:
         array = np.load(path, mmap_mode="r", allow_pickle=False)
     except (ValueError, OSError, EOFError) as error:
-        raise DataError(f"{path}: cannot be read as NPY ({' '.join(str(error).split())}); save it by numpy.save") from (
+        raise DataError(f"{path}: not a NPY file ({' '.join(str(error).split())}); save it with numpy.save") from (
             error
         )
     if array.dtype.kind not in "fiub" or array.ndim not in (1, 2) or not array.size:
         raise DataError(
-            f"{path}: holds {array.dtype} of shape {array.shape}; give real numbers of shape (n_samples, n_contacts)"
+            f"{path}: {array.dtype} of shape {array.shape}; give real numbers of shape (n_samples, n_contacts)"
         )
     return array[None] if array.ndim == 1 else array.T
 
@@ -105,12 +109,12 @@ def _read_text(path: Path) -> ActivityTable:
     has_time = header[0].lower() in _TIME_COLUMNS
     names = header[1:] if has_time else header
     if not names:
-        raise DataError(f"{path}: has a column of times, and no contact; give a column for each")
+        raise DataError(f"{path}: only a column of times; add one column per contact")
     if [number_of(name) for name in header].count(None) == 0 and not _is_counted(header):
-        raise DataError(f"{path}: line 1 holds numbers; give a header of contact names, or a NPY file")
+        raise DataError(f"{path}: line 1 holds numbers; add a header of contact names, or give a NPY file")
     unnamed = next((number for number, name in enumerate(header, 1) if not name), None)
     if unnamed is not None:
-        raise DataError(f"{path}: column {unnamed} has no name; give the contact's")
+        raise DataError(f"{path}: column {unnamed} has no name; name it after its contact")
     twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
     if twice is not None:
         raise DataError(f"{path}: two columns are named {twice!r}; rename one of them")
@@ -121,16 +125,16 @@ def _read_text(path: Path) -> ActivityTable:
 
 
 def _is_counted(header: tuple[str, ...]) -> bool:
-    """Whether columns are named by their number, as contacts are in a table without names."""
+    """Whether the columns are named 1, 2, 3, …, like the contacts of a table without names."""
     return list(header) == [str(number + 1) for number in range(len(header))]
 
 
 def _columns(path: Path) -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
-    """Header, and (n_rows, n_columns) numbers; NaN where a cell says that there is none."""
+    """Header, and (n_rows, n_columns) numbers; NaN for cells that mark a missing value."""
     try:
         header, numbers = _plain_columns(path)
     except (ValueError, OSError):
-        # Something else than numbers in plain text: line by line, slower by far, which tells where.
+        # The file is not plain numbers. Reading line by line is far slower, but finds the line of an error.
         header, numbers = _careful_columns(path)
     return header, numbers
 
@@ -157,20 +161,20 @@ def _plain_columns(path: Path) -> tuple[tuple[str, ...], npt.NDArray[np.float64]
 def _careful_columns(path: Path) -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
     lines = read_lines(path)
     if len(lines) < 2:
-        raise DataError(f"{path}: no samples under a header; give a row for each sample, under contact names")
+        raise DataError(f"{path}: no samples; give a header of contact names and one row per sample")
     table = Table.of_lines(path, lines[0].cells, lines[1:])
     return table.header, np.stack([table.numbers(column) for column in range(len(table.header))], axis=1)
 
 
 def _rate_of(path: Path, title: str, times_s: npt.NDArray[np.float64]) -> float:
-    """Samples per second of a time column."""
+    """Samples per second from a time column."""
     if len(times_s) < 2:
-        raise DataError(f"{path}: a single time tells no rate; give --activity-rate HZ and no column {title}")
+        raise DataError(f"{path}: a single time gives no rate; remove column {title} and give --activity-rate HZ")
     row = first_irregular(times_s)
     if row is not None:
         line = read_lines(path)[row + 1].number
         raise DataError(
-            f"{path}: line {line}, column {title}: {times_s[row]:g} s follows {times_s[row - 1]:g} s, where steps are "
-            f"{np.median(np.diff(times_s)):g} s; give times of a constant rate"
+            f"{path}: line {line}, column {title}: {times_s[row]:g} s follows {times_s[row - 1]:g} s, but other steps "
+            f"are {np.median(np.diff(times_s)):g} s; give times at a constant rate"
         )
     return rate_hz(times_s)

@@ -1,4 +1,4 @@
-"""Opens sound files: libsndfile reads what it reads whole, ffmpeg decodes the rest."""
+"""Sound files: libsndfile reads the formats that it reads completely, ffmpeg decodes all others."""
 
 from __future__ import annotations
 
@@ -14,19 +14,20 @@ __all__ = ["AudioFile", "load_audio"]
 
 
 def load_audio(path: str | os.PathLike[str]) -> AudioFile:
-    """Open a sound file, or the sound of a video; contents count, not the name.
+    """Open a sound file, or the sound of a video. The content decides about the format, not the name.
 
-    WAV, AIFF, FLAC, Ogg, MP3 and their kin are read by libsndfile. What it does not know, or would cut short, is
-    decoded by ffmpeg, once right away to count its samples: containers only estimate their length.
+    libsndfile reads WAV, AIFF, FLAC, Ogg, MP3 and similar files. ffmpeg decodes formats that libsndfile does not know
+    or would cut short. ffmpeg then decodes the file once right away to count the samples, since containers only
+    estimate their length.
 
     Parameters
     ----------
-    path : sound or video; of several sound tracks the first is taken
+    path : sound or video; the first of several sound tracks is taken
 
     Raises
     ------
-    DataError : the file is missing, damaged beyond reading, no sound, or a sound without samples
-    DeviceError : ffmpeg is needed and does not run
+    DataError : the file is missing, damaged, without sound, or without samples
+    DeviceError : ffmpeg is needed but does not run
     """
     path = Path(path)
     try:
@@ -38,5 +39,5 @@ def load_audio(path: str | os.PathLike[str]) -> AudioFile:
         raise DataError(f"{path}: the file is empty; {REMEDY}")
     sound = open_by_libsndfile(path, head) or open_by_ffmpeg(path)
     if sound.n_samples == 0:
-        raise DataError(f"{path}: a sound without samples; give one that lasts")
+        raise DataError(f"{path}: the sound has no samples; {REMEDY}")
     return sound

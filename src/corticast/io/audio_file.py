@@ -1,4 +1,4 @@
-"""A sound file that is open for reading in blocks, whoever decodes it."""
+"""A sound file that is open for reading in blocks, with any decoder."""
 
 from __future__ import annotations
 
@@ -13,25 +13,25 @@ import numpy.typing as npt
 
 from corticast.errors import DataError, OptionError
 
-# (n, n_channels) float32, as decoders give them.
+# (n, n_channels) float32, the layout of decoders.
 Frames: TypeAlias = npt.NDArray[np.float32]
 
 BLOCK_SIZE = 65536
-REMEDY = "give a WAV, FLAC, Ogg or MP3 file, or another with sound that ffmpeg decodes"
+REMEDY = "give a WAV, FLAC, Ogg or MP3 file, or another file whose sound ffmpeg can decode"
 
 
 @dataclass(frozen=True, eq=False)
 class AudioFile:
-    """A sound file; samples are read when they are asked for.
+    """An open sound file. Samples are read on demand.
 
     Parameters
     ----------
-    path : file it is read from
+    path : path of the file
     sample_rate : samples per second and channel
     n_channels : number of channels
-    n_samples : samples per channel, as many as `blocks` gives
-    format : container and encoding as the decoder names them, such as "WAV PCM_16"
-    warnings : what a person should know of the file
+    n_samples : samples per channel; `blocks` returns exactly so many
+    format : container and encoding in the decoder's words, such as "WAV PCM_16"
+    warnings : warnings about the file, one line each
     """
 
     path: Path
@@ -56,14 +56,15 @@ class AudioFile:
     def blocks(
         self, block_size: int = BLOCK_SIZE, start: int = 0, stop: int | None = None
     ) -> Iterator[npt.NDArray[np.float32]]:
-        """Samples from `start` to before `stop`, block by block.
+        """Read the samples from `start` to before `stop`, block by block.
 
-        NaN and infinity are 0. Full scale is ±1, and what lies beyond is kept. Closing the iterator closes the file.
+        NaN and infinite samples become 0. Full scale is ±1, and samples beyond it stay unchanged. Closing the iterator
+        closes the file.
 
         Parameters
         ----------
-        block_size : samples per channel in each block but the last, which may be shorter
-        start, stop : first sample and the one after the last; None, and what lies beyond the end, is the end
+        block_size : samples per channel in each block; the last block may be shorter
+        start, stop : first sample, and the sample after the last; None and values beyond the end stand for the end
 
         Returns
         -------
@@ -71,12 +72,12 @@ class AudioFile:
 
         Raises
         ------
-        DataError : the file is no longer what it was when it was opened
-        OptionError : `block_size` or `start` is no number of samples
+        DataError : the file has changed since it was opened
+        OptionError : `block_size` is below 1 or `start` is below 0
         """
         if block_size < 1 or start < 0:
             raise OptionError(
-                f"blocks of {block_size} samples from {start}: give a size of 1 or more, a start of 0 or more"
+                f"block_size={block_size}, start={start}: give a block size of at least 1 and a start of at least 0"
             )
         end = self.n_samples if stop is None else min(stop, self.n_samples)
         return self._read(block_size, start, end)
@@ -92,13 +93,13 @@ class AudioFile:
                 yield np.ascontiguousarray(finite.T)
         if position < end:
             raise DataError(
-                f"{self.path}: sample {position} of {self.n_samples} cannot be read any more; "
-                "the file has changed since it was opened"
+                f"{self.path}: cannot read sample {position} of {self.n_samples}; "
+                "the file has changed since it was opened; start again"
             )
 
 
 def warn_of_non_finite(path: Path, n_non_finite: int) -> tuple[str, ...]:
-    """Say that samples were taken as silence; nothing where there are none."""
+    """Warn about samples that were replaced by silence, if any."""
     if n_non_finite == 0:
         return ()
-    return (f"{path.name}: {n_non_finite} samples are NaN or infinite, and are taken as silence",)
+    return (f"{path.name}: {n_non_finite} samples are NaN or infinite and were replaced by silence",)

@@ -1,4 +1,4 @@
-"""Sound files through libsndfile, where it reads all that is in them."""
+"""Sound files through libsndfile, if it reads them completely."""
 
 from __future__ import annotations
 
@@ -13,36 +13,37 @@ import soundfile
 
 from corticast.io.audio_file import BLOCK_SIZE, AudioFile, Frames, warn_of_non_finite
 
-# How far from the end the announced length is tried out, in samples.
+# The end of the announced length is tested by reading so many samples.
 _TAIL = 4096
 
-# Sizes from here on are what programs write that could not know better: 0x7FFFFFFF, 0xFFFFFFFF and their neighbours.
+# Programs write such sizes when they do not know the size yet: 0x7FFFFFFF, 0xFFFFFFFF and their neighbours.
 _NO_SIZE = 0x7FFF0000
 
-# An Xing header is believed when it is no further from the file's size: tags at the end are smaller, a second song
-# appended to the first is not.
+# An Xing header is trusted if its size differs no more from the file's size. Tags at the end are smaller than this; a
+# second song that was appended to the first is larger.
 _XING_TOLERANCE = 0.01
 
-# Encodings in which a sample does not depend on those before it, and FLAC, whose blocks do not. In others a seek is
-# not exact with libsndfile 1.2: MP3 lacks what earlier frames leave to it, Vorbis misses the sample in its last page.
+# Encodings whose samples do not depend on earlier ones, and FLAC, whose blocks do not. Seeking in other encodings is
+# not exact in libsndfile 1.2: MP3 lacks the parts that earlier frames leave to it, Vorbis misses the sample in its last
+# page.
 _SEEKABLE = ("PCM", "FLOAT", "DOUBLE", "ULAW", "ALAW")
 
 _MAX_OGG_PAGE_BYTES = 65307
 
 
 class _SoundFile(soundfile.SoundFile):
-    """A sound file in which nothing is sought unless one asks for it.
+    """A sound file without hidden seeks.
 
-    soundfile seeks after every read to where it is already, and a decoder of MP3 goes on from there with another sound.
+    soundfile seeks to the current position after every read. An MP3 decoder then continues with different samples.
     """
 
     def seekable(self) -> bool:
-        """No, for soundfile; `seek` works none the less."""
+        """Report False to soundfile. `seek` works nevertheless."""
         return False
 
 
 def open_by_libsndfile(path: Path, head: bytes) -> AudioFile | None:
-    """The sound as libsndfile reads it; None when it does not, or not all of it."""
+    """Open a sound with libsndfile; None if libsndfile cannot read it, or not completely."""
     is_mpeg = head.startswith(b"ID3") or (head[0] == 0xFF and head[1:2] >= b"\xe0")
     if is_mpeg and not _xing_is_true(path, head):
         return None
@@ -51,7 +52,7 @@ def open_by_libsndfile(path: Path, head: bytes) -> AudioFile | None:
             ending = _ogg_ending(path) if opened.format == "OGG" else "whole"
             if ending == "chained" or not _reaches_its_end(opened):
                 return None
-            # Integers and transform codecs hold nothing but numbers.
+            # Integers and transform codecs cannot hold NaN or infinity.
             n_non_finite = _count_non_finite(opened) if opened.subtype in ("FLOAT", "DOUBLE") else 0
             return AudioFile(
                 path=path,
@@ -64,12 +65,12 @@ def open_by_libsndfile(path: Path, head: bytes) -> AudioFile | None:
                 _has_non_finite=n_non_finite > 0,
             )
     except (soundfile.LibsndfileError, TypeError):
-        # TypeError: by a name such as song.raw, soundfile takes the file for headerless.
+        # soundfile raises TypeError for names such as song.raw, which it takes for headerless files.
         return None
 
 
 def _libsndfile_frames(path: Path, block_size: int, start: int, end: int) -> Iterator[Frames]:
-    """Frames from `start` to before `end`; fewer when the file ends before."""
+    """Frames from `start` to before `end`; fewer if the file ends early."""
     try:
         with _SoundFile(path) as opened:
             if opened.subtype.startswith(_SEEKABLE):
@@ -84,9 +85,9 @@ def _libsndfile_frames(path: Path, block_size: int, start: int, end: int) -> Ite
 
 
 def _reaches_its_end(opened: Any) -> bool:
-    """Whether the last of the announced samples can be read.
+    """Whether the last announced samples can be read.
 
-    Streamed FLAC announces the largest number there is; a damaged file holds less than its header says.
+    Streamed FLAC announces the largest possible number. A damaged file holds fewer samples than its header announces.
     """
     n_tail = min(_TAIL, opened.frames)
     try:
@@ -106,10 +107,10 @@ def _count_non_finite(opened: Any) -> int:
 
 
 def _xing_is_true(path: Path, head: bytes) -> bool:
-    """Whether an MP3 tells its length, in a header that belongs to the whole file.
+    """Whether an MP3 has a header with the length of the whole file.
 
-    Without that header libsndfile takes the first frame's bit rate for that of all, and drops what lies beyond: half
-    of a song with a variable rate. The header stands in the first frame, after an ID3v2 tag: "Xing" or "Info", flags,
+    Without this header, libsndfile assumes the first frame's bit rate for all frames, and drops the rest: half of a
+    song with a variable rate. The header stands in the first frame, after an ID3v2 tag: "Xing" or "Info", flags,
     number of frames, number of bytes (LAME's description of the info tag, revision 1).
     """
     size = path.stat().st_size
@@ -128,9 +129,9 @@ def _xing_is_true(path: Path, head: bytes) -> bool:
 
 
 def _ogg_ending(path: Path) -> Literal["whole", "cut off", "chained"]:
-    """How an Ogg file ends, by its last page (RFC 3533, section 6).
+    """How an Ogg file ends, judged by its last page (RFC 3533, section 6).
 
-    Chained: the last page belongs to another stream than the first, and libsndfile stops before it.
+    "chained" means that the last page belongs to another stream than the first. libsndfile stops before that page.
     """
     with path.open("rb") as stream:
         first = stream.read(27)
@@ -147,8 +148,8 @@ def _ogg_ending(path: Path) -> Literal["whole", "cut off", "chained"]:
 
 def _warn_cut_off(path: Path, opened: Any, ogg_ending: str) -> tuple[str, ...]:
     if ogg_ending == "cut off":
-        return (f"{path.name}: cut off: the mark of its end is missing; {_seconds(opened.frames, opened)} are there",)
-    # libsndfile takes the file's end for the sound's, and says so in its log.
+        return (f"{path.name}: cut off: the end mark is missing; only {_seconds(opened.frames, opened)} are present",)
+    # libsndfile takes the end of the file for the end of the sound, and reports this in its log.
     pattern = r"^ *(?:data|SSND|Data Size|Riff size|riff) *: (\d+) \(should be (\d+)\)"
     found = re.search(pattern, opened.extra_info, re.MULTILINE)
     if found is None:
@@ -157,7 +158,7 @@ def _warn_cut_off(path: Path, opened: Any, ogg_ending: str) -> tuple[str, ...]:
     if not held < announced < _NO_SIZE or held == 0:
         return ()
     there, whole = _seconds(opened.frames, opened), _seconds(opened.frames * announced / held, opened)
-    return (f"{path.name}: cut off: of the {whole} that its header announces, {there} are there",)
+    return (f"{path.name}: cut off: the header announces {whole}, but only {there} are present",)
 
 
 def _seconds(n_samples: float, opened: Any) -> str:

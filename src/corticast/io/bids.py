@@ -1,7 +1,7 @@
-"""Names of BIDS files, and the files that belong to one by the inheritance principle.
+"""Names of BIDS files, and the files that belong to another file by the inheritance principle.
 
-A name is a chain of entities and a suffix: sub-01_ses-1_space-ACPC_electrodes.tsv. Parts that are no
-entities ("sample_ecog_space-voxel_electrodes.tsv" begins with two) must agree as they are.
+A name is a chain of entities and a suffix: sub-01_ses-1_space-ACPC_electrodes.tsv. Parts without a dash are words
+("sample_ecog_space-voxel_electrodes.tsv" begins with two). Words must be equal in both names.
 """
 
 from __future__ import annotations
@@ -14,20 +14,20 @@ _BIDS_FOLDER = re.compile(r"(sub|ses)-[A-Za-z0-9]+")
 
 
 def entities(path: Path) -> dict[str, str]:
-    """Entities of a name: sub-01_space-ACPC_electrodes.tsv gives {"sub": "01", "space": "ACPC"}."""
+    """Entities of a name: {"sub": "01", "space": "ACPC"} for sub-01_space-ACPC_electrodes.tsv."""
     return {key: value for key, dash, value in (part.partition("-") for part in _parts(path)) if dash}
 
 
 def nearest_coordsystem(table: Path) -> Path | None:
-    """The coordsystem.json of an electrode table."""
+    """The coordsystem.json of an electrode table; None if missing."""
     return nearest(table, "coordsystem.json")
 
 
 def nearest(path: Path, suffix: str) -> Path | None:
-    """The file with a suffix that belongs to another one, such as the channels.tsv of a recording; None without one.
+    """The file with a suffix that belongs to another file, such as the channels.tsv of a recording; None if missing.
 
-    Every part of its name stands in the other's name too. Of several, the one in the nearest folder counts, and in it
-    the one that shares most parts.
+    All parts of its name stand in the other file's name, too. If there are several, the nearest folder counts, and in
+    that folder the name that shares most parts.
     """
     own = set(_parts(path))
     for folder in _folders(path):
@@ -38,10 +38,10 @@ def nearest(path: Path, suffix: str) -> Path | None:
 
 
 def channel_tables(table: Path) -> list[Path]:
-    """The channels.tsv files of an electrode table, one for each task and run, from the nearest folder that has any.
+    """The channels.tsv files of an electrode table, one per task and run, from the nearest folder that has any.
 
-    Entities that both names have agree in them. Those that only the channels' file has, such as its task and run, are
-    free, but for the subject; those that only the table has, such as its space, say nothing of channels.
+    Entities that both names have must be equal, and the subject must be the same. Entities that only the channels' file
+    has, such as task and run, may have any value. Entities that only the table has, such as the space, do not matter.
     """
     own, own_words = entities(table), _words(table)
     for folder in _folders(table):
@@ -58,8 +58,8 @@ def channel_tables(table: Path) -> list[Path]:
 
 
 def _folders(path: Path) -> Iterator[Path]:
-    """Folders from a file's own up to the root of its dataset, which holds the subject's; else only its own."""
-    # Not resolved: in a DataLad dataset the file is a link into the annex.
+    """Folders from a file's own up to the root of its dataset; outside a dataset, only its own."""
+    # Links stay unresolved: in a DataLad dataset, the file is a link into the annex.
     folder = path.absolute().parent
     yield folder
     while _BIDS_FOLDER.fullmatch(folder.name) or _BIDS_FOLDER.fullmatch(folder.parent.name):
@@ -68,7 +68,7 @@ def _folders(path: Path) -> Iterator[Path]:
 
 
 def _files(folder: Path, suffix: str) -> list[Path]:
-    """Files with a suffix, by name."""
+    """Files with a suffix, sorted by name."""
     return sorted(file for file in folder.glob(f"*{suffix}") if file.name == suffix or file.name.endswith(f"_{suffix}"))
 
 

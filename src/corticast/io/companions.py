@@ -1,4 +1,4 @@
-"""Files that are read along with another one: what they say shows in a film too."""
+"""Companion files: files that corticast reads along with an input, and that also change the film."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from corticast.io.bids import channel_tables, nearest
 
 _OF_BIDS = ("channels.tsv", "events.tsv", "coordsystem.json")
 _OTHER_HALF = {".hdr": ".img", ".img": ".hdr", ".set": ".fdt"}
-# What a BrainVision header names; $b stands for its own name.
+# Files that a BrainVision header names; $b stands for the header's own name.
 _NAMED = re.compile(r"^(?:DataFile|MarkerFile)=(.+?)\s*$", re.MULTILINE)
 
 
 def companions(path: Path) -> list[Path]:
-    """Files that are read along with an input: BIDS' tables beside it, and other files of its format."""
+    """Find the files that are read along with an input: BIDS tables beside it, and further files of its format."""
     found = {nearest(path, suffix) for suffix in _OF_BIDS} | set(channel_tables(path))
     suffix = path.suffix.lower()
     if suffix in _OTHER_HALF:

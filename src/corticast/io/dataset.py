@@ -1,7 +1,7 @@
-"""What belongs together in a BIDS dataset: a T1w with its electrodes, recording and stimulus.
+"""Parts of a BIDS dataset that belong together: a T1w, its electrodes, recording and stimulus.
 
-A film needs a few entities of a few names; for these a directory listing does what a database of the whole dataset
-(pybids) would. Links are not resolved: in a DataLad dataset a file is a link into the annex.
+A film needs a few entities of a few names. Directory listings find them, without a database of the whole dataset
+(pybids). Links stay unresolved: in a DataLad dataset, a file is a link into the annex.
 """
 
 from __future__ import annotations
@@ -18,28 +18,28 @@ from corticast.io.bids import entities, nearest_coordsystem
 from corticast.io.recording import RECORDING_SUFFIXES
 from corticast.io.tables import Table, read_lines
 
-# As BIDS orders them in names.
+# In the order of BIDS names.
 _ENTITIES = ("sub", "ses", "task", "acq", "ce", "rec", "run")
 _SOUNDS = (
     *(".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".au", ".m4a", ".aac"),
     *(".mp4", ".mkv", ".mov", ".webm", ".avi"),
 )
-# Spaces of a subject's own head, the surest first; templates come after all of these.
+# Spaces of a subject's own head, the most certain first. Templates come after all of these.
 _NATIVE = ("", "scanras", "t1w", "native", "individual", "acpc", "fsnative", "other")
 
 
 @dataclass(frozen=True)
 class FilmInputs:
-    """What one film is made of.
+    """The inputs of one film.
 
     Parameters
     ----------
-    entities : of the film's name, in BIDS' order
+    entities : entities of the film's name, in BIDS order
     volume : T1w
-    electrodes, recording, sound : None where there is none
-    onset_s : time of the recording at which the sound begins
-    warnings : what a person should know of the choice
-    error : why it cannot be made, None if nothing is known against it
+    electrodes, recording, sound : None if missing
+    onset_s : time in the recording at which the sound begins
+    warnings : warnings about the choice of files, one line each
+    error : reason why the film cannot be made; None if no reason is known
     """
 
     entities: dict[str, str]
@@ -53,35 +53,35 @@ class FilmInputs:
 
     @property
     def sources(self) -> tuple[Path, ...]:
-        """Files that the film is made of."""
+        """Files that the film shows."""
         return tuple(p for p in (self.volume, self.electrodes, self.recording, self.sound) if p is not None)
 
 
 def film_inputs(
     root: Path, *, subjects: Sequence[str] = (), sessions: Sequence[str] = (), tasks: Sequence[str] = ()
 ) -> list[FilmInputs]:
-    """The films that a dataset gives: one per T1w, or, where there are recordings, per T1w and recording.
+    """Find the films of a dataset: one per T1w, or one per T1w and recording.
 
-    Electrodes, recordings and events are those of the T1w's session. A T1w of a session without any takes those of the
-    sessions that have no T1w, and the film bears their session's name.
+    Electrodes, recordings and events come from the session of the T1w. If that session has none, they come from
+    the sessions without a T1w, and the film has the name of their session.
 
     Parameters
     ----------
     root : folder of the dataset
-    subjects, sessions, tasks : labels, with or without "sub-" and the like; none takes all
+    subjects, sessions, tasks : labels, with or without "sub-" and the like; empty takes all
 
     Raises
     ------
-    OptionError : there is no such folder, or no such subject, session or task
+    OptionError : the folder, a subject, session or task does not exist
     """
     if not root.is_dir():
-        raise OptionError(f"--bids {root}: no such folder; give that of a BIDS dataset")
+        raise OptionError(f"--bids {root}: no such folder; give the folder of a BIDS dataset")
     found = [path.name.removeprefix("sub-") for path in sorted(root.glob("sub-*")) if path.is_dir()]
     chosen = _labels(subjects, "sub-") or found
     for label in chosen:
         if label not in found:
             raise OptionError(
-                f"--participant-label {label}: {root} has no sub-{label}; it has {some(found, 8) or 'none'}"
+                f"--participant-label {label}: no folder sub-{label} in {root}; give one of: {some(found, 8) or 'none'}"
             )
     films = [film for label in chosen for film in _of_subject(root, root / f"sub-{label}", _labels(tasks, "task-"))]
     for option, key, wanted in (
@@ -92,9 +92,9 @@ def film_inputs(
             continue
         films = [film for film in films if film.entities.get(key) in wanted]
         if not films:
-            raise OptionError(f"--{option} {' '.join(wanted)}: nothing in {root} is of it")
+            raise OptionError(f"--{option} {' '.join(wanted)}: no film of {root} has this {option}; give another")
     if not films:
-        raise OptionError(f"--bids {root}: no T1w found; films are made of sub-*/[ses-*/]anat/*_T1w.nii[.gz]")
+        raise OptionError(f"--bids {root}: no T1w found; films need sub-*/[ses-*/]anat/*_T1w.nii[.gz]")
     return _told_apart(films)
 
 
@@ -118,7 +118,7 @@ def _of_subject(root: Path, folder: Path, tasks: Sequence[str]) -> list[FilmInpu
 def _of_session(
     root: Path, volume: Path, name: dict[str, str], ses: str, ieegs: dict[str, Path], tasks: Sequence[str]
 ) -> list[FilmInputs]:
-    """Films of a T1w and of what was recorded in a session."""
+    """Films of a T1w and of the recordings of a session."""
     tables = _named(ieegs[ses], "_electrodes.tsv") or [
         table for folder in ieegs.values() for table in _named(folder, "_electrodes.tsv")
     ]
@@ -130,11 +130,11 @@ def _of_session(
             continue
         merged = {**film.entities, **own}
         if "run" in name and "run" in own:
-            # Two files count their runs: the recording's count stays, the T1w's becomes part of its acquisition.
+            # Both files count their runs. The recording's run stays, and the T1w's run joins the acquisition.
             merged["acq"] = f"{name.get('acq', '')}{own.get('acq', '')}run{name['run']}"
         of_run = replace(film, entities=merged)
         if files.recording is not None and film.electrodes is None:
-            warning = f"{files.recording.name}: no table says where its contacts are; it is not shown"
+            warning = f"{files.recording.name}: not shown, because no table has the positions of its contacts"
             of_run = replace(of_run, warnings=(warning,))
         else:
             of_run = replace(of_run, recording=files.recording)
@@ -151,7 +151,7 @@ class _Run:
 
 
 def _runs(folder: Path) -> dict[tuple[tuple[str, str], ...], _Run]:
-    """Runs that were recorded in a session, by the entities of their names."""
+    """Runs of a session, by the entities of their names."""
     runs: dict[tuple[tuple[str, str], ...], _Run] = {}
     for path in _named(folder, "_events.tsv", *(f"_ieeg{kind}" for kind in RECORDING_SUFFIXES)):
         run = runs.setdefault(tuple(entities(path).items()), _Run())
@@ -163,7 +163,7 @@ def _runs(folder: Path) -> dict[tuple[tuple[str, str], ...], _Run]:
 
 
 def _with_stimulus(root: Path, film: FilmInputs, events: Path) -> FilmInputs:
-    """A film with the first sound that events name."""
+    """Add the first sound that the events name to a film."""
     try:
         lines = read_lines(events)
         if not lines:
@@ -182,16 +182,16 @@ def _with_stimulus(root: Path, film: FilmInputs, events: Path) -> FilmInputs:
     onset_s, name = sounds[0]
     warnings = film.warnings
     if len(sounds) > 1:
-        warnings += (f"{events.name}: names {len(sounds)} sounds; the film has the first, {name}",)
+        warnings += (f"{events.name}: names {len(sounds)} sounds; the film plays the first one, {name}",)
     if math.isnan(onset_s):
         onset_s = 0.0
-        warnings += (f"{events.name}: {name} has no onset; it is taken to begin with the recording",)
+        warnings += (f"{events.name}: {name} has no onset; it begins with the recording",)
     parts = name.parts[1:] if name.parts[0] == "stimuli" else name.parts
     return replace(film, sound=root.joinpath("stimuli", *parts), onset_s=onset_s, warnings=warnings)
 
 
 def _fitting(tables: Sequence[Path], volume: Path) -> Path | None:
-    """The table whose space fits a volume best; None without any whose positions have three coordinates."""
+    """The table whose space fits a volume best; None without a table of positions in three dimensions."""
     space = entities(volume).get("space", "").lower()
 
     def rank(table: Path) -> tuple[int, str]:
@@ -209,7 +209,7 @@ def _fitting(tables: Sequence[Path], volume: Path) -> Path | None:
 
 
 def _space_of(table: Path) -> str:
-    """Name of a table's coordinate system, in lower case; "" where nothing says it."""
+    """Name of a table's coordinate system in lower case; "" if unknown."""
     named = entities(table).get("space", "").lower()
     system = nearest_coordsystem(table)
     if named or system is None:
@@ -217,12 +217,12 @@ def _space_of(table: Path) -> str:
     try:
         return str(json.loads(system.read_text(encoding="utf-8")).get("iEEGCoordinateSystem", "")).lower()
     except (OSError, ValueError, AttributeError):
-        # Reading the electrodes tells what is wrong with it.
+        # Reading the electrodes reports the error later.
         return ""
 
 
 def _told_apart(films: Sequence[FilmInputs]) -> list[FilmInputs]:
-    """Films in the order of their names, which are all different."""
+    """Sort the films' entities, and mark films whose names would collide."""
     ordered = []
     for film in films:
         names = {key: film.entities[key] for key in _ENTITIES if key in film.entities}
@@ -230,16 +230,14 @@ def _told_apart(films: Sequence[FilmInputs]) -> list[FilmInputs]:
     taken: set[tuple[tuple[str, str], ...]] = set()
     for number, film in enumerate(ordered):
         if tuple(film.entities.items()) in taken:
-            message = (
-                f"{film.volume}: its film would have the name of another one; keep one of their T1w, or tell --session"
-            )
+            message = f"{film.volume}: another film has the same name; keep only one T1w, or give --session"
             ordered[number] = replace(film, error=message)
         taken.add(tuple(film.entities.items()))
     return ordered
 
 
 def _named(folder: Path, *endings: str) -> list[Path]:
-    """Files whose names have one of these endings, by name."""
+    """Files whose names have one of these endings, sorted by name."""
     if not folder.is_dir():
         return []
     return sorted(path for path in folder.iterdir() if path.name.endswith(endings) and not path.name.startswith("."))

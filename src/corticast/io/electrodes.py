@@ -1,4 +1,4 @@
-"""Electrode tables: BIDS *_electrodes.tsv with what belongs to it, and any CSV or TSV with positions."""
+"""Electrode tables: BIDS *_electrodes.tsv with its companion files, and any CSV or TSV with positions."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ _GOOD_TEXTS = frozenset({"0", "0.0", "false", "no", "good"})
 _EXPECTED = "give columns x, y, z in mm, or x_2d, y_2d in pixels of a picture"
 
 _MM_PER_UNIT = {"m": 1000.0, "cm": 10.0, "mm": 1.0}
-# No point of a head is farther from the origin of its coordinates.
+# No point of a head lies farther from the origin of its coordinates.
 _HEAD_MM = 1000.0
-# A head whose coordinates all stay below this is in metres: no montage fits into 1 mm.
+# Coordinates that all stay below this are metres: no montage fits into 1 mm.
 _SURELY_METRES = 1.0
 
-# Coordinate systems that are no world; all others are, and their name is the frame.
+# Coordinate systems that are no world space. All other systems are world spaces, and their name is the frame.
 _SPACE_OF_SYSTEM: dict[str, tuple[ElectrodesSpace, str | None]] = {
     "pixels": ("picture", None),
     "voxel": ("voxel", None),
     "fsnative": ("tkras", "fsnative"),
 }
-# What says nothing of a coordinate system.
+# Values that mean "unknown coordinate system".
 _UNSAID = ("", "other", "n/a")
 
 
 @dataclass(frozen=True)
 class _System:
-    """Coordinate system of a table, as its coordsystem.json says; "" for what it does not say."""
+    """Coordinate system of a table from its coordsystem.json. "" stands for a missing entry."""
 
     path: Path | None = None
     name: str = ""
@@ -57,24 +57,24 @@ def load_electrodes(
 ) -> Electrodes:
     """Read an electrode table.
 
-    Columns are found by name, whatever their case: x, y, z, or x_2d (column) and y_2d (row) in pixels of a picture,
-    0 at the centre of the first; name (or label, channel, electrode, contact), else rows are numbered; bad (0 or 1).
-    A table that names none is taken as two columns of pixels or three of millimetres, with a warning. Rows without a
-    position (n/a, NaN, -999 or an empty cell in one of its coordinates) are kept.
+    Columns are found by name in any case: x, y, z (or x_2d and y_2d, column and row in pixels of a picture, where 0 is
+    the centre of the first pixel); name, label, channel, electrode or contact; bad (0 or 1). Without names the rows are
+    numbered. A table without a header counts as two columns of pixels or three of millimetres, with a warning. Rows
+    without a position stay in the table (n/a, NaN, -999 or an empty cell in any coordinate).
 
-    A table named electrodes.tsv or *_electrodes.tsv takes its coordinate system, unit and bad channels from the
-    *_coordsystem.json and *_channels.tsv that BIDS inheritance gives it. Metres and centimetres become millimetres.
+    A table called electrodes.tsv or *_electrodes.tsv takes its coordinate system, unit and bad channels from the
+    *_coordsystem.json and *_channels.tsv that BIDS inheritance assigns. Metres and centimetres become millimetres.
 
     Parameters
     ----------
     path : TSV or CSV
-    space : how positions are to be read, instead of what the table's coordinate system says
-    coordsystem : coordsystem.json to take instead of the one that is found
-    channels : channels.tsv to take instead of those that are found
+    space : how to read the positions, instead of the table's own coordinate system
+    coordsystem : coordsystem.json to use instead of the one found
+    channels : channels.tsv to use instead of those found
 
     Raises
     ------
-    DataError : a file cannot be read, lacks a column, or holds no usable position
+    DataError : a file cannot be read, lacks a column, or holds no position
     """
     path = Path(path)
     is_bids = path.stem.split("_")[-1] == "electrodes"
@@ -104,7 +104,7 @@ def load_electrodes(
         names=names,
         pos=pos,
         space=reading,
-        # Who says how positions are to be read knows better than the table where they lie.
+        # An explicit space overrides the table's coordinate system, so the frame is unknown.
         frame=frame if space is None and reading == declared else None,
         bad=bad | bad_channels,
         columns=_further_columns(table, {*position_columns, name_column, bad_column}),
@@ -117,11 +117,11 @@ def load_electrodes(
 
 
 def _titled(path: Path, lines: tuple[Line, ...]) -> tuple[Table, list[str]]:
-    """The table under its header; positions that have no header are named."""
+    """The table with its header. Position columns without a header get one."""
     if not lines:
         raise DataError(f"{path}: the table is empty; {_EXPECTED}")
     first = lines[0].cells
-    # A data frame's index has no title; a first column of text holds names.
+    # The index of a data frame has no title. A first column of text holds names.
     values = first[1:] if number_of(first[0]) is None else first
     unnamed = {2: ("x_2d", "y_2d"), 3: ("x", "y", "z")}.get(len(values))
     warnings = []
@@ -129,27 +129,27 @@ def _titled(path: Path, lines: tuple[Line, ...]) -> tuple[Table, list[str]]:
         table = Table.of_lines(path, first, lines[1:])
     else:
         index = ("name",) * (len(first) - len(values))
-        # Counted columns, as a data frame without names writes them, are a header; other numbers are the first row.
+        # A data frame without column names writes counted columns (0, 1, 2) as its header. Other numbers are a row.
         is_counted = [number_of(cell) for cell in values] in ([0, 1, 2][: len(values)], [1, 2, 3][: len(values)])
         table = Table.of_lines(path, (*index, *unnamed), lines[1:] if is_counted else lines)
-        what = f"its header names no columns ({','.join(first)})" if is_counted else "it has no header"
-        warnings = [f"{path.name}: {what}; its columns are read as {', '.join(table.header)}"]
+        what = f"the header names no columns ({','.join(first)})" if is_counted else "no header"
+        warnings = [f"{path.name}: {what}; the columns are read as {', '.join(table.header)}"]
     if not table.lines:
-        raise DataError(f"{path}: a header without rows; give a table with electrodes")
+        raise DataError(f"{path}: a header without rows; add electrodes")
     return table, warnings
 
 
 def _names(table: Table) -> tuple[int | None, tuple[str, ...]]:
-    """Column of the names and the names; rows are numbered when there is none."""
+    """Column of the names, and the names. Without this column the rows are numbered from 1."""
     column = table.find(*_NAME_COLUMNS)
     if column is None and not table.header[0]:
-        # The index of a data frame has no title.
+        # A data frame's index has no title.
         column = 0
     return column, table.text(column) if column is not None else tuple(str(i + 1) for i in range(len(table.lines)))
 
 
 def _position_columns(table: Table, space: ElectrodesSpace | None, declared: ElectrodesSpace | None) -> list[int]:
-    """Columns of x, y, z, or of a picture's column and row."""
+    """Columns of x, y and z, or of column and row of a picture."""
     solid, flat = ("x", "y", "z"), ("x_2d", "y_2d")
     wanted: list[tuple[str, ...]] = [solid, flat]
     if (space or declared) == "picture":
@@ -164,11 +164,11 @@ def _position_columns(table: Table, space: ElectrodesSpace | None, declared: Ele
             return [column for column in map(table.find, names) if column is not None]
         if len(missing) < len(names):
             lacking = f"no column {', '.join(missing)}"
-    raise DataError(f"{table.path}: {lacking} among {', '.join(filter(None, table.header))}; {_EXPECTED}")
+    raise DataError(f"{table.path}: {lacking} in the columns {', '.join(filter(None, table.header))}; {_EXPECTED}")
 
 
 def _further_columns(table: Table, used: set[int | None]) -> dict[str, tuple[str, ...]]:
-    """Text of the columns that were not used; one that has no title, or that of another, is named by its number."""
+    """Texts of the remaining columns. Columns without a title, or with a repeated one, get their number."""
     further: dict[str, tuple[str, ...]] = {}
     for column, title in enumerate(table.header):
         cells = table.text(column)
@@ -186,12 +186,12 @@ def _read_system(path: Path) -> _System:
     except OSError as error:
         raise DataError(f"{path}: {error.strerror or error}; give a coordsystem.json") from error
     except (ValueError, RecursionError) as error:
-        raise DataError(f"{path}: no valid JSON ({error}); repair it") from error
+        raise DataError(f"{path}: invalid JSON ({error}); repair the file") from error
     if not isinstance(content, dict):
-        raise DataError(f"{path}: no JSON object; give one with iEEGCoordinateSystem and iEEGCoordinateUnits")
+        raise DataError(f"{path}: not a JSON object; give one with iEEGCoordinateSystem and iEEGCoordinateUnits")
 
     def said(key: str) -> str:
-        # Scalp EEG has the same two keys under its own name.
+        # Scalp EEG uses two keys of its own with the same meaning.
         return str(content.get(f"iEEG{key}") or content.get(f"EEG{key}") or "").strip()
 
     unit = said("CoordinateUnits").lower()
@@ -199,7 +199,7 @@ def _read_system(path: Path) -> _System:
 
 
 def _space_of(system: _System, entity: str) -> tuple[ElectrodesSpace | None, str | None]:
-    """Space and frame of a table, by its coordinate system, else by the entity in its name."""
+    """Space and frame of a table, from its coordinate system, else from the entity in its name."""
     for name in (system.name, entity):
         if name.lower() not in _UNSAID:
             return _SPACE_OF_SYSTEM.get(name.lower(), ("world", name))
@@ -207,22 +207,22 @@ def _space_of(system: _System, entity: str) -> tuple[ElectrodesSpace | None, str
 
 
 def _in_mm(path: Path, pos: FloatArray, system: _System) -> tuple[FloatArray, list[str]]:
-    """Positions in mm, by the declared unit where that can be true."""
+    """Convert positions to mm, with the declared unit if it is plausible."""
     largest = float(np.nanmax(np.abs(pos)))
     if not system.unit:
         if largest >= _SURELY_METRES:
             return pos, []
         warning = (
-            f"{path.name}: no unit is given, and no coordinate reaches {_SURELY_METRES:g}: they are taken as metres"
+            f"{path.name}: unknown unit, and all coordinates are below {_SURELY_METRES:g}: they are read as metres"
         )
         return pos * _MM_PER_UNIT["m"], [warning]
     factor = _MM_PER_UNIT.get(system.unit)
     if factor is None:
-        raise DataError(f"{system.path}: iEEGCoordinateUnits {system.unit!r} is no length; give m, cm or mm")
+        raise DataError(f"{system.path}: unknown iEEGCoordinateUnits {system.unit!r}; give m, cm or mm")
     if factor > 1 and largest * factor > _HEAD_MM:
         warning = (
-            f"{path.name}: its coordinates are declared in {system.unit} and reach {largest:g}, "
-            "which lies in no head: they are taken as mm"
+            f"{path.name}: the declared unit is {system.unit}, but coordinates reach {largest:g}, "
+            "larger than any head: they are read as mm"
         )
         return pos, [warning]
     return pos * factor, []
@@ -232,21 +232,21 @@ def _in_mm(path: Path, pos: FloatArray, system: _System) -> tuple[FloatArray, li
 
 
 def _bad_of_column(table: Table, column: int | None) -> BoolArray:
-    """Electrodes that a column of the table marks bad, (n,)."""
+    """(n,) bool, electrodes that a column of the table marks bad."""
     if column is None:
         return np.zeros(len(table.lines), dtype=np.bool_)
     for line in table.lines:
         text = line.cells[column].lower()
         if text not in _BAD_TEXTS | _GOOD_TEXTS and not is_missing(text):
             raise DataError(
-                f"{table.path}: line {line.number}, column {table.header[column]}: {text!r} says neither bad nor good; "
-                "give 1 or 0"
+                f"{table.path}: line {line.number}, column {table.header[column]}: unknown value {text!r}; "
+                "give 1 for bad, 0 for good"
             )
     return np.array([text.lower() in _BAD_TEXTS for text in table.text(column)], dtype=np.bool_)
 
 
 def _bad_of_channels(path: Path, files: list[Path], names: tuple[str, ...]) -> tuple[BoolArray, list[str]]:
-    """Electrodes whose channel is bad in one of the files, (n,); a warning where the files differ."""
+    """(n,) bool, electrodes whose channel is bad in at least one file; a warning if the files disagree."""
     states: dict[str, set[bool]] = defaultdict(set)
     for file in files:
         for channel, is_bad in _read_channel_states(file):
@@ -254,22 +254,22 @@ def _bad_of_channels(path: Path, files: list[Path], names: tuple[str, ...]) -> t
     bad = np.array([True in states.get(name, ()) for name in names], dtype=np.bool_)
     warnings = []
     if states and not states.keys() & set(names):
-        warnings.append(f"{path.name}: no electrode bears the name of a channel in {files[0].name}: none is marked bad")
+        warnings.append(f"{path.name}: no channel in {files[0].name} has the name of an electrode; none is marked bad")
     differing = [name for name in dict.fromkeys(names) if len(states.get(name, ())) > 1]
     if differing:
-        warnings.append(f"{path.name}: bad in one channels.tsv and good in another, shown as bad: {some(differing)}")
+        warnings.append(f"{path.name}: bad in one channels.tsv and good in another, drawn as bad: {some(differing)}")
     return bad, warnings
 
 
 def _read_channel_states(path: Path) -> list[tuple[str, bool]]:
-    """Channels and whether they are bad; none when the file does not tell, as BIDS allows."""
+    """Channels and whether they are bad; empty if the file has no status column, which BIDS allows."""
     lines = read_lines(path)
     if not lines:
         raise DataError(f"{path}: the table is empty; repair or remove it")
     table = Table.of_lines(path, lines[0].cells, lines[1:])
     name, status = table.find("name"), table.find("status")
     if name is None:
-        raise DataError(f"{path}: no column name; a channels.tsv needs one")
+        raise DataError(f"{path}: column 'name' is missing; add it")
     if status is None:
         return []
     pairs = zip(table.text(name), table.text(status), strict=True)
@@ -289,11 +289,11 @@ def _warn_of_rows(path: Path, names: tuple[str, ...], pos: FloatArray) -> list[s
         )
     repeated = [name for name, count in Counter(names).items() if count > 1 and not is_missing(name)]
     if repeated:
-        warnings.append(f"{path.name}: more than one row is named {some(repeated)}; all are drawn")
+        warnings.append(f"{path.name}: several rows have the name {some(repeated)}; all are drawn")
     present = np.flatnonzero(~is_missing_row)
     _, first, counts = np.unique(pos[present], axis=0, return_inverse=True, return_counts=True)
     shared = present[counts[first.ravel()] > 1]
     if len(shared):
         sharing = some([names[row] for row in shared])
-        warnings.append(f"{path.name}: {len(shared)} contacts share a position with another: {sharing}; all are drawn")
+        warnings.append(f"{path.name}: {len(shared)} contacts share positions: {sharing}; all are drawn")
     return warnings

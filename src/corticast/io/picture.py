@@ -1,4 +1,4 @@
-"""Pictures to draw electrodes on: PNG and JPEG, through Pillow."""
+"""Pictures as a background for electrodes: PNG and JPEG, through Pillow."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from corticast.core.model.types import Picture
 from corticast.errors import DataError
 
 _FORMATS = ("PNG", "JPEG")
-# What Pillow's decoders raise for files that are cut off or make no sense.
+# Errors of Pillow's decoders for truncated or corrupt files.
 _DECODE_ERRORS = (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, EOFError, struct.error)
 
 
 def load_picture(path: str | os.PathLike[str]) -> Picture:
     """Read a picture.
 
-    Any kind of PNG or JPEG is taken (palette, grey, 16 bits, CMYK, transparent) and turned upright as its EXIF
-    orientation says. What is transparent shows black.
+    All kinds of PNG and JPEG work (palette, grey, 16 bits, CMYK, transparent). The EXIF orientation turns the picture
+    upright. Transparent parts become black.
 
     Raises
     ------
@@ -37,19 +37,19 @@ def load_picture(path: str | os.PathLike[str]) -> Picture:
             with Image.open(path, formats=_FORMATS) as image:
                 pixels = _rgb(ImageOps.exif_transpose(image))
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
-        raise DataError(f"{path}: the picture has too many pixels; give one below 89 megapixels") from error
+        raise DataError(f"{path}: too many pixels; give a picture below 89 megapixels") from error
     except UnidentifiedImageError as error:
-        raise DataError(f"{path}: neither a PNG nor a JPEG picture; convert it to one") from error
+        raise DataError(f"{path}: neither PNG nor JPEG; convert the picture to one of them") from error
     except _DECODE_ERRORS as error:
         reason = getattr(error, "strerror", None) or " ".join(str(error).split()) or type(error).__name__
-        raise DataError(f"{path}: cannot be read as a picture: {reason}") from error
+        raise DataError(f"{path}: cannot read the picture ({reason}); save it again as PNG or JPEG") from error
     return Picture(pixels=pixels, name=path.name, path=path)
 
 
 def _rgb(image: Image.Image) -> npt.NDArray[np.uint8]:
-    """(height, width, 3) uint8; transparency over black, grey of 16 bits rounded to 8."""
+    """(height, width, 3) uint8; transparency over black, 16-bit grey rounded to 8 bits."""
     if image.mode.startswith("I"):
-        # Pillow cuts such values off at 255 when it converts them.
+        # Pillow would clip such values at 255 instead of scaling them.
         grey = (np.asarray(image).astype(np.uint32) * 255 + 32767) // 65535
         return np.repeat(grey.astype(np.uint8)[:, :, np.newaxis], 3, axis=2)
     if image.has_transparency_data:

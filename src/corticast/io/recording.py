@@ -1,6 +1,6 @@
-"""Recordings by MNE-Python, the only place that imports it: EDF, BDF, BrainVision, FIF, EEGLAB; NWB by its own module.
+"""Recordings through MNE-Python: EDF, BDF, BrainVision, FIF, EEGLAB. NWB has its own module. Only this one imports MNE.
 
-Nothing is read but the header until samples are asked for.
+Only the header is read until samples are needed.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from corticast.errors import DataError, DeviceError, one_line
 from corticast.io.bids import nearest
 from corticast.io.tables import Table, number_of, read_lines
 
-# Endings, the formats' names, and those of MNE's functions that read them.
+# File endings, format names, and the names of MNE's reading functions.
 _READERS = {
     ".edf": ("EDF", "read_raw_edf"),
     ".bdf": ("BDF", "read_raw_bdf"),
@@ -32,21 +32,20 @@ _READERS = {
 _NWB = ".nwb"
 RECORDING_SUFFIXES = (*_READERS, _NWB)
 
-# Within the brain; outside it; and what is taken when nothing is said of either.
+# Kinds of channels inside the brain, and kinds that are taken instead if the file has no such channels.
 _INTRACRANIAL, _OTHER = ("SEEG", "ECOG", "DBS"), ("EEG", "MISC")
 
 
 def is_recording(path: str | os.PathLike[str]) -> bool:
-    """Whether a file's name is that of a recording."""
+    """Whether a file name has the ending of a recording."""
     return os.fspath(path).lower().endswith(RECORDING_SUFFIXES)
 
 
 def load_recording(path: str | os.PathLike[str]) -> Recording:
-    """Open a recording; its samples are read when they are asked for.
+    """Open a recording. Samples are read on demand.
 
-    The channels of electrodes are taken: those of kind SEEG, ECOG or DBS, and without any of them EEG and others that
-    are no trigger. In a BIDS dataset the kinds and bad channels are those of the *_channels.tsv that belongs to the
-    file, and the events those of its *_events.tsv.
+    Only channels of electrodes are kept: kinds SEEG, ECOG and DBS; without any of these, EEG and MISC, but no triggers.
+    In a BIDS dataset, kinds and bad channels come from the file's *_channels.tsv, and events from its *_events.tsv.
 
     Parameters
     ----------
@@ -54,14 +53,14 @@ def load_recording(path: str | os.PathLike[str]) -> Recording:
 
     Raises
     ------
-    DataError : the file is missing, damaged or no recording, or holds no such channel
-    DeviceError : MNE-Python, or what reads NWB, is not installed
+    DataError : the file is missing, damaged or no recording, or it holds no electrode channel
+    DeviceError : MNE-Python or the NWB reader is not installed
     """
     path = Path(path)
     if not is_recording(path):
-        raise DataError(f"{path}: not the name of a recording; give {', '.join(RECORDING_SUFFIXES)}")
+        raise DataError(f"{path}: unknown file type for a recording; give {', '.join(RECORDING_SUFFIXES)}")
     if not path.is_file():
-        raise DataError(f"{path}: no such file; give a recording that exists")
+        raise DataError(f"{path}: no such file; give an existing recording")
     if path.name.lower().endswith(_NWB):
         from corticast.io.recording_nwb import open_nwb
 
@@ -72,7 +71,7 @@ def load_recording(path: str | os.PathLike[str]) -> Recording:
 
 
 def missing_reader(path: Path, library: str) -> DeviceError:
-    """What to say when a library is not installed."""
+    """The error for a library that is not installed."""
     return DeviceError(f'{path}: reading it needs {library}; pip install "corticast[ieeg]"')
 
 
@@ -86,17 +85,19 @@ def _open_by_mne(path: Path) -> Recording:
         raw: Any = getattr(mne.io, reader)(path, preload=False, verbose="error")
     except ImportError as error:
         raise missing_reader(path, getattr(error, "name", None) or "a further library") from None
-    # Whatever is wrong with a file, its reader may stumble over it in its own way.
+    # MNE's readers raise many kinds of errors for damaged files.
     except Exception as error:
-        raise DataError(f"{path}: cannot be read ({_short(error)}); repair it, or export it anew") from (error)
+        raise DataError(f"{path}: cannot be read ({_short(error)}); repair or export the file again") from (error)
 
     def read(first: int, stop: int, rows: Rows) -> FloatArray:
-        # MNE's readers want each channel once, in the file's order.
+        # MNE's readers need each channel once, in the file's order.
         wanted, place = np.unique(rows, return_inverse=True)
         try:
             samples = raw.get_data(picks=wanted, start=first, stop=stop, verbose="error")
         except Exception as error:
-            raise DataError(f"{path}: samples {first} to {stop} cannot be read ({_short(error)})") from error
+            raise DataError(
+                f"{path}: cannot read samples {first} to {stop} ({_short(error)}); repair or export the file again"
+            ) from error
         return np.asarray(samples[place], dtype=np.float64)
 
     return Recording(
@@ -108,7 +109,7 @@ def _open_by_mne(path: Path) -> Recording:
         bad=np.array([name in raw.info["bads"] for name in raw.ch_names], dtype=bool),
         kinds=tuple(kind.upper() for kind in raw.get_channel_types()),
         events=tuple(
-            # Annotations count from the start of the session, which may lie before the first sample of a FIF file.
+            # Annotations count from the start of the session, which may precede the first sample of a FIF file.
             Event(float(onset) - raw.first_time, float(duration), str(text))
             for onset, duration, text in zip(
                 raw.annotations.onset, raw.annotations.duration, raw.annotations.description, strict=True
@@ -125,7 +126,7 @@ def _short(error: Exception) -> str:
     return text if len(text) <= 200 else f"{text[:200]} ..."
 
 
-# What BIDS says beside the file
+# BIDS sidecars
 
 
 def _with_sidecars(recording: Recording, path: Path) -> Recording:
@@ -138,11 +139,11 @@ def _with_sidecars(recording: Recording, path: Path) -> Recording:
 
 
 def _with_channels(recording: Recording, path: Path) -> Recording:
-    """Kinds and bad channels as a channels.tsv has them."""
+    """Take kinds and bad channels from a channels.tsv."""
     table = _table(path)
     name, kind, status = table.find("name"), table.find("type"), table.find("status")
     if name is None:
-        raise DataError(f"{path}: no column name; a channels.tsv needs one")
+        raise DataError(f"{path}: column 'name' is missing; add it")
     names = table.text(name)
     known = {name: row for row, name in enumerate(names)}
     kinds, bad = list(recording.kinds), recording.bad.copy()
@@ -155,7 +156,7 @@ def _with_channels(recording: Recording, path: Path) -> Recording:
     warnings = recording.warnings
     unknown = [channel for channel in recording.names if channel not in known]
     if unknown:
-        warnings += (f"{path.name}: has no row for {len(unknown)} channels of {recording.name}: {some(unknown)}",)
+        warnings += (f"{path.name}: no row for {len(unknown)} channels of {recording.name}: {some(unknown)}",)
     return replace(recording, kinds=tuple(kinds), bad=bad, warnings=warnings)
 
 
@@ -163,7 +164,7 @@ def _read_events(path: Path) -> tuple[Event, ...]:
     table = _table(path)
     onset, duration, text = table.find("onset"), table.find("duration"), table.find("trial_type", "value")
     if onset is None:
-        raise DataError(f"{path}: no column onset; an events.tsv needs one")
+        raise DataError(f"{path}: column 'onset' is missing; add it")
     return tuple(
         Event(
             number_of(line.cells[onset]) or 0.0,
@@ -177,18 +178,18 @@ def _read_events(path: Path) -> tuple[Event, ...]:
 def _table(path: Path) -> Table:
     lines = read_lines(path)
     if not lines:
-        raise DataError(f"{path}: the table is empty; repair or remove it")
+        raise DataError(f"{path}: the table is empty; repair or remove the file")
     return Table.of_lines(path, lines[0].cells, lines[1:])
 
 
 def _of_electrodes(recording: Recording) -> Recording:
-    """The channels that are electrodes'."""
+    """Keep the channels of electrodes."""
     kept = _rows_of(recording.kinds, _INTRACRANIAL)
     if not len(kept):
         kept = _rows_of(recording.kinds, _OTHER)
     if not len(kept):
         kinds = ", ".join(dict.fromkeys(recording.kinds)) or "none"
-        raise DataError(f"{recording.path}: no channel of an electrode (kinds: {kinds}); give one that holds some")
+        raise DataError(f"{recording.path}: no electrode channels (kinds: {kinds}); give a recording with SEEG or ECOG")
     read = recording.read
     return replace(
         recording,

@@ -1,4 +1,4 @@
-"""Recordings in NWB files by pynwb, the only place that imports it: MNE-Python does not read them."""
+"""Recordings in NWB files, through pynwb: MNE-Python does not read NWB. Only this module imports pynwb."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from corticast.core.model.types import FloatArray
 from corticast.errors import DataError, DeviceError
 from corticast.io.sampling import first_irregular, rate_hz
 
-# Columns of the electrodes' table that may hold names.
+# Columns of the electrode table that may hold names.
 _NAME_COLUMNS = ("label", "channel_name", "electrode_name", "name")
 _UNITS = {
     "volts": 1.0,
@@ -28,13 +28,13 @@ _UNITS = {
 
 
 def open_nwb(path: Path) -> Recording:
-    """The electrical series of an NWB file, or any other series of numbers that it has acquired; the first of them.
+    """Open the first electrical series of an NWB file's acquisition; without any, the first numeric time series.
 
-    Samples are read when they are asked for.
+    Samples are read on demand.
 
     Raises
     ------
-    DataError : it cannot be read, or holds no such series
+    DataError : the file cannot be read, or holds no such series
     DeviceError : pynwb is not installed
     """
     try:
@@ -44,19 +44,19 @@ def open_nwb(path: Path) -> Recording:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            # Left open: samples are read from it.
+            # The file stays open: samples are read from it later.
             content: Any = pynwb.NWBHDF5IO(path, "r").read()
             found = list(content.acquisition.values())
-    # Whatever is wrong with a file, the libraries below may stumble over it in their own way.
+    # pynwb and HDF5 raise many kinds of errors for damaged files.
     except Exception as error:
         text = " ".join(str(error).split())[:200]
-        raise DataError(f"{path}: cannot be read as NWB ({text}); repair it, or export it anew") from error
+        raise DataError(f"{path}: not a readable NWB file ({text}); repair or export the file again") from error
     electrical = [series for series in found if isinstance(series, pynwb.ecephys.ElectricalSeries)]
     plain = [series for series in found if type(series) is pynwb.TimeSeries]
     usable = [series for series in electrical or plain if _is_numeric(series.data)]
     if not usable:
         kinds = ", ".join(sorted({type(series).__name__ for series in found})) or "nothing"
-        raise DataError(f"{path}: no electrical series among what it acquired ({kinds}); give a file that holds one")
+        raise DataError(f"{path}: no electrical series in the acquisition ({kinds}); give a file with one")
     return _recording_of(path, usable[0], len(usable), is_electrical=bool(electrical))
 
 
@@ -75,11 +75,11 @@ def _recording_of(path: Path, series: Any, n_usable: int, *, is_electrical: bool
     offset = float(series.offset) * (factor or 1.0)
 
     def read(first: int, stop: int, rows: Rows) -> FloatArray:
-        # All channels of a moment lie together; HDF5 reads some of them far slower than all.
+        # All channels of a moment lie together. HDF5 reads a part of them far slower than all.
         block = np.asarray(data[first:stop], dtype=np.float64).reshape(stop - first, n_channels)
         return block[:, rows].T * gains[rows, None] + offset
 
-    said = [f"{path.name}: the first of {n_usable} series is taken, {series.name}"] * (n_usable > 1)
+    said = [f"{path.name}: shows the first of {n_usable} series, {series.name}"] * (n_usable > 1)
     return Recording(
         names=_names(series, n_channels) if is_electrical else _numbered(series.name, n_channels),
         sample_rate=_rate(path, series),
@@ -95,7 +95,7 @@ def _recording_of(path: Path, series: Any, n_usable: int, *, is_electrical: bool
 
 
 def _names(series: Any, n_channels: int) -> tuple[str, ...]:
-    """Names of the electrodes that a series was recorded from; numbers from 1 where the table has none."""
+    """Names of the series' electrodes; numbers from 1 if the table has no names."""
     region = series.electrodes
     rows = np.asarray(region.data[:])
     table = region.table
@@ -112,10 +112,10 @@ def _numbered(name: str, n_channels: int) -> tuple[str, ...]:
 
 
 def _rate(path: Path, series: Any) -> float:
-    """Samples per second, said or by the time stamps."""
+    """Samples per second, from the series' rate or its time stamps."""
     if series.rate is not None:
         return float(series.rate)
     times_s = np.asarray(series.timestamps[:], dtype=np.float64)
     if len(times_s) < 2 or first_irregular(times_s) is not None:
-        raise DataError(f"{path}: the time stamps of {series.name} are irregular; resample it to a constant rate")
+        raise DataError(f"{path}: irregular time stamps in {series.name}; resample the series to a constant rate")
     return rate_hz(times_s)

@@ -1,4 +1,4 @@
-"""Times of samples to their rate."""
+"""The sample rate from the times of samples."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import numpy as np
 
 from corticast.core.model.types import FloatArray
 
-# Of a step, by which steps may differ: times may be rounded, but a lost sample is a whole step.
+# Allowed deviation, as a share of the usual step: times may be rounded, but a lost sample is a whole step.
 _MOST_JITTER = 0.75
 
 
 def first_irregular(times_s: FloatArray) -> int | None:
-    """The first time that does not follow the one before by about the usual step; None where all do.
+    """Find the first time that does not follow the time before by about the usual step; None if all do.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Small text tables: TSV and CSV as BIDS, spreadsheets and data frames write them."""
+"""Small text tables: TSV and CSV in the variants of BIDS, spreadsheets and data frames."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from corticast.errors import DataError
 
 FloatArray = npt.NDArray[np.float64]
 
-# A table of text is smaller by far; anything larger is another kind of file.
+# Text tables are far smaller. Anything larger is another kind of file.
 _MAX_BYTES = 64 * 2**20
 
 _MISSING_TEXTS = frozenset({"", "n/a", "na", "nan", "none", "null", "-"})
@@ -24,11 +24,11 @@ MISSING_NUMBER = -999.0
 
 @dataclass(frozen=True)
 class Line:
-    """Cells of one row, without the blanks around them.
+    """Cells of one row, without surrounding blanks.
 
     Parameters
     ----------
-    number : of the line in the file, from 1
+    number : number of the line in the file, from 1
     """
 
     number: int
@@ -41,8 +41,8 @@ class Table:
 
     Parameters
     ----------
-    path : file it was read from
-    header : names of the columns as written, "" where a column has none
+    path : path of the file
+    header : names of the columns, "" for columns without a name
     lines : rows, each as long as the header
 
     Raises
@@ -56,7 +56,7 @@ class Table:
 
     @classmethod
     def of_lines(cls, path: Path, header: Sequence[str], lines: Iterable[Line]) -> Table:
-        """Fit rows to a header: short ones, of which an editor cut empty cells at the end, are filled up."""
+        """Fit rows to a header. Short rows are filled up, since editors cut empty cells at the end."""
         width = len(header)
         rows = []
         for line in lines:
@@ -69,11 +69,11 @@ class Table:
         return cls(path, tuple(header), tuple(rows))
 
     def find(self, *names: str) -> int | None:
-        """Index of the column with the first of these names that there is, whatever its case.
+        """Index of the column with the first of these names that exists, in any case; None if none exists.
 
         Raises
         ------
-        DataError : two columns have that name
+        DataError : two columns have this name
         """
         titles = [title.lower() for title in self.header]
         for name in names:
@@ -88,11 +88,11 @@ class Table:
         return tuple(line.cells[column] for line in self.lines)
 
     def numbers(self, column: int) -> FloatArray:
-        """Numbers of a column, (n_rows,); NaN where the cell says that there is none.
+        """(n_rows,) numbers of a column; NaN for cells that mark a missing value.
 
         Raises
         ------
-        DataError : a cell holds something else; the text names line, column and value
+        DataError : a cell holds other text; the error names line, column and value
         """
         values = np.full(len(self.lines), np.nan)
         for row, line in enumerate(self.lines):
@@ -103,21 +103,21 @@ class Table:
             if value is None:
                 title = self.header[column] or str(column + 1)
                 raise DataError(
-                    f"{self.path}: line {line.number}, column {title}: {text!r} is no number; give one, or n/a"
+                    f"{self.path}: line {line.number}, column {title}: {text!r} is not a number; give a number or n/a"
                 )
             values[row] = value
         return values
 
 
 def read_lines(path: Path) -> tuple[Line, ...]:
-    """Rows of a text table, blank ones left out.
+    """Read the rows of a text table, except blank ones.
 
-    The delimiter is the tab, else the semicolon, else the comma: the first of them that the first row holds. Beside
-    semicolons a decimal comma is read as a point.
+    The delimiter is the first of tab, semicolon and comma that occurs in the first row. In tables with semicolons, a
+    decimal comma counts as a point.
 
     Raises
     ------
-    DataError : the file cannot be read, or is no text
+    DataError : the file cannot be read, or is not text
     """
     text = _read_text(path)
     first = next((line for line in text.splitlines() if line.strip()), "")
@@ -132,17 +132,17 @@ def read_lines(path: Path) -> tuple[Line, ...]:
             if any(stripped):
                 lines.append(Line(reader.line_num, tuple(stripped)))
     except csv.Error as error:
-        raise DataError(f"{path}: line {reader.line_num} cannot be read as a table row ({error}); check it") from error
+        raise DataError(f"{path}: line {reader.line_num} is not a table row ({error}); check its quotes") from error
     return tuple(lines)
 
 
 def is_missing(text: str) -> bool:
-    """Whether a cell says that there is no value: empty, n/a, NaN and their kin, or -999."""
+    """Whether a cell marks a missing value: empty, n/a, NaN and similar, or -999."""
     return text.lower() in _MISSING_TEXTS or number_of(text) == MISSING_NUMBER
 
 
 def number_of(text: str) -> float | None:
-    """The finite number that a cell holds, None when it holds none."""
+    """The finite number in a cell; None for other text."""
     try:
         value = float(text)
     except ValueError:
@@ -156,10 +156,10 @@ def _with_decimal_point(cell: str) -> str:
 
 
 def _read_text(path: Path) -> str:
-    """Text of a file, its line ends as one newline each: UTF-8, UTF-16 with its mark, else Latin-1."""
+    """Text of a file with plain newlines: UTF-8, UTF-16 with a byte-order mark, else Latin-1."""
     try:
         if path.stat().st_size > _MAX_BYTES:
-            raise DataError(f"{path}: larger than any table of text; give a TSV or CSV file")
+            raise DataError(f"{path}: too large for a text table; give a TSV or CSV file")
         data = path.read_bytes()
     except OSError as error:
         raise DataError(f"{path}: {error.strerror or error}; give a TSV or CSV file") from error

@@ -1,4 +1,4 @@
-"""Files that appear only when they are complete."""
+"""Files that appear only once they are complete."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from pathlib import Path
 
 @contextmanager
 def whole_file(path: Path) -> Iterator[Path]:
-    """A hidden file to write, which takes its place when all went well, and is gone otherwise."""
-    # Machines that share a folder may count their processes alike.
+    """A hidden file to write. It replaces `path` on success and is removed on failure."""
+    # Two machines may share a folder and have processes with the same number.
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         yield partial
@@ -22,6 +22,6 @@ def whole_file(path: Path) -> Iterator[Path]:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a small file, UTF-8."""
+    """Write a small file in UTF-8."""
     with whole_file(path) as partial:
         partial.write_text(text, encoding="utf-8", newline="\n")

@@ -129,7 +129,7 @@ def test_a_table_with_times_says_its_rate(tmp_path, mark):
     assert table.start_s == -0.5
     assert table.values.tolist() == [[1, 3.5, 5], [2, -4, 60]]
     assert table.rate(None) == table.rate(4.0) == 4
-    with pytest.raises(DataError, match="says 4 samples per second, --activity-rate 5"):
+    with pytest.raises(DataError, match="has 4 samples per second, but --activity-rate 5 was given"):
         table.rate(5.0)
 
 
@@ -170,20 +170,20 @@ def test_npy_is_time_by_contacts_and_stays_on_disk(tmp_path, shape):
 
 
 WRONG_FILES = {
-    "empty.tsv": ("", "no samples under a header"),
-    "header.tsv": ("A1\tA2\n", "no samples under a header"),
+    "empty.tsv": ("", "no samples; give a header"),
+    "header.tsv": ("A1\tA2\n", "no samples; give a header"),
     "numbers.tsv": ("0.5\t1.5\n1\t2\n", "line 1 holds numbers"),
-    "infinite.tsv": ("A1\tA2\n1\t2\n3\t-inf\n", "line 3, column A2: '-inf' is no number"),
-    "infinite-with-missing.tsv": ("A1\tA2\n1\tn/a\n3\tinf\n", "line 3, column A2: 'inf' is no number"),
-    "word.tsv": ("A1\tA2\n1\t2\n3\tloud\n", "line 3, column A2: 'loud' is no number"),
+    "infinite.tsv": ("A1\tA2\n1\t2\n3\t-inf\n", "line 3, column A2: '-inf' is not a number"),
+    "infinite-with-missing.tsv": ("A1\tA2\n1\tn/a\n3\tinf\n", "line 3, column A2: 'inf' is not a number"),
+    "word.tsv": ("A1\tA2\n1\t2\n3\tloud\n", "line 3, column A2: 'loud' is not a number"),
     "long.tsv": ("A1\tA2\n1\t2\n3\t4\t5\n", "line 3 has 3 cells under 2 columns"),
     "twice.tsv": ("A1\tA1\n1\t2\n", "two columns are named 'A1'"),
     "nameless.tsv": ("A1\t\n1\t2\n", "column 2 has no name"),
-    "times.tsv": ("time\n1\n2\n", "has a column of times, and no contact"),
-    "once.tsv": ("time\tA1\n1\t2\n", "a single time tells no rate"),
+    "times.tsv": ("time\n1\n2\n", "only a column of times"),
+    "once.tsv": ("time\tA1\n1\t2\n", "a single time gives no rate"),
     "back.tsv": ("time\tA1\n1\t2\n2\t2\n1\t2\n2\t2\n", "line 4, column time"),
-    "text.npy": ("no array", "cannot be read as NPY"),
-    "brain.xyz": ("?", "no table of activity by its name"),
+    "text.npy": ("no array", "not a NPY file"),
+    "brain.xyz": ("?", "unknown file type for --activity"),
 }
 
 
@@ -234,7 +234,7 @@ def test_files_without_a_name_in_common_are_named(tmp_path):
 
 def test_what_lies_beside_a_brainvision_header_is_told(tmp_path):
     path = write(tmp_path / "a.eeg", "?")
-    with pytest.raises(DataError, match=r"a\.eeg: belongs to a BrainVision recording; give its header, a\.vhdr"):
+    with pytest.raises(DataError, match=r"a\.eeg: part of a BrainVision recording; give its header, a\.vhdr"):
         load_activity(path)
 
 

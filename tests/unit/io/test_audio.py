@@ -335,7 +335,7 @@ def test_what_is_no_sound(wav, tmp_path):
     refused(silent, "there is no sound in it")
     header = tmp_path / "header.wav"
     soundfile.write(header, np.zeros((0, 2)), RATE)
-    refused(header, "without samples")
+    refused(header, "the sound has no samples")
     half = tmp_path / "half.m4a"
     ffmpeg("-i", wav, half)
     half.write_bytes(half.read_bytes()[:20000])
@@ -350,7 +350,7 @@ def test_playlists_lead_nowhere(tmp_path):
     refused(path)
 
 
-def test_a_file_that_changes_is_told(wav, encoded, tmp_path):
+def test_a_file_that_changes_is_reported(wav, encoded, tmp_path):
     for source in (wav, encoded("fast.m4a", "-movflags", "+faststart")):
         path = tmp_path / source.name
         path.write_bytes(source.read_bytes())
@@ -414,22 +414,22 @@ def test_memory_does_not_grow_with_length(tmp_path, extension):
 
 def test_shared_sounds(shared_data):
     paths = sorted([*shared_data.glob("audio/*/*.*"), *shared_data.glob("malformed/audio/*.*")])
-    told = {}
+    warnings = {}
     for path in paths:
         if path.suffix in (".txt", ".mid") or path.name in ("text.wav", "zero_samples.wav"):
             refused(path)
             continue
         sound = load_audio(path)
-        told[path.name] = " ".join(sound.warnings)
+        warnings[path.name] = " ".join(sound.warnings)
         samples = read(sound)
         assert samples.shape == (sound.n_channels, sound.n_samples)
         if sound.n_channels == 2:
             np.testing.assert_allclose(samples, decoded(path), atol=2e-4)
-    assert len(told) >= 42
+    assert len(warnings) >= 42
     expected = {
         "truncated.wav": "0.500 s",
         "nan_inf_float.wav": "101 samples",
         "test-44100Hz-le-1ch-4bytes-early-eof.wav": "cut off",
     }
-    assert {name for name, warning in told.items() if warning} == set(expected)
-    assert all(word in told[name] for name, word in expected.items())
+    assert {name for name, warning in warnings.items() if warning} == set(expected)
+    assert all(word in warnings[name] for name, word in expected.items())

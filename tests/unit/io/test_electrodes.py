@@ -90,7 +90,7 @@ def test_rows_cut_short_by_an_editor(tmp_path):
 
 
 @pytest.mark.parametrize("missing", ["n/a", "N/A", "NaN", "nan", "", "-999", "-999.0", "null", "None"])
-def test_rows_without_a_position_are_kept_and_told(tmp_path, missing):
+def test_rows_without_a_position_are_kept_and_reported(tmp_path, missing):
     table = load_electrodes(write(tmp_path / "e.tsv", TABLE.replace("21", missing)))
     assert table.has_position.tolist() == [True, False, True]
     assert np.isnan(table.pos[1]).all()
@@ -108,13 +108,13 @@ def test_many_missing_are_one_warning(tmp_path):
     assert "B5" not in warning
 
 
-def test_repeated_names_and_positions_are_kept_and_told(tmp_path):
+def test_repeated_names_and_positions_are_kept_and_reported(tmp_path):
     text = "name,x,y,z\nA,1,2,3\nA,4,5,6\nC,1,2,3\nD,n/a,n/a,n/a\nE,n/a,n/a,n/a\n"
     table = load_electrodes(write(tmp_path / "e.csv", text))
     assert table.names == ("A", "A", "C", "D", "E")
     assert table.has_position.sum() == 3
     _, names, positions = table.warnings
-    assert "named A;" in names
+    assert "the name A;" in names
     assert "2 contacts" in positions
     assert "A, C;" in positions
 
@@ -212,7 +212,7 @@ def test_metres_that_are_no_head_are_millimetres(tmp_path):
     table = load_electrodes(path)
     np.testing.assert_array_equal(table.pos, POS)
     (warning,) = table.warnings
-    assert "in m" in warning
+    assert "declared unit is m," in warning
     assert "32" in warning
 
 
@@ -267,8 +267,8 @@ def test_space_and_frame(tmp_path, system, entity, space, frame):
     table = load_electrodes(path)
     assert (table.space, table.frame) == (space, frame)
     for asked in ("world", "tkras", "voxel"):
-        told = load_electrodes(path, space=asked)
-        assert (told.space, told.frame) == (asked, None)
+        loaded = load_electrodes(path, space=asked)
+        assert (loaded.space, loaded.frame) == (asked, None)
 
 
 def test_scalp_eeg_has_its_own_keys(tmp_path):
@@ -369,7 +369,7 @@ def test_given_companions_are_taken_instead(tmp_path):
         one_line(error, tmp_path / "no.")
 
 
-def test_bad_in_one_run_is_bad_and_told(tmp_path):
+def test_bad_in_one_run_is_bad_and_reported(tmp_path):
     folder = tmp_path / "sub-1" / "ieeg"
     path = write(folder / "sub-1_space-ACPC_electrodes.tsv")
     runs = [
@@ -383,7 +383,7 @@ def test_bad_in_one_run_is_bad_and_told(tmp_path):
     table = load_electrodes(path)
     assert table.bad.tolist() == [True, False, True]
     (warning,) = table.warnings
-    assert "shown as bad: A1" in warning
+    assert "drawn as bad: A1" in warning
     assert "A3" not in warning
 
 
@@ -422,7 +422,7 @@ def test_channels_may_say_nothing(tmp_path):
         ("name\tx\ty\nA\t1\t2\n", ["no column z", "name, x, y"]),
         ("name\tX\tZ\nA\t1\t2\n", ["no column y"]),
         ("name\tx_2d\nA\t1\n", ["no column y_2d"]),
-        ("name\ttype\nA\tdepth\n", ["no positions among name, type", "x, y, z"]),
+        ("name\ttype\nA\tdepth\n", ["no positions in the columns name, type", "x, y, z"]),
         ("1,2,3,4\n5,6,7,8\n", ["no positions"]),
         ("name\tx\ty\tz\nA\tn/a\tn/a\tn/a\nB\t1\t2\tn/a\n", ["no row has a position"]),
         ("name\tx\tx\ty\tz\nA\t1\t2\t3\t4\n", ["'x'"]),
@@ -458,7 +458,7 @@ def test_missing_files_folders_and_giants(tmp_path):
         os.truncate(stream.fileno(), 2**31)
     with pytest.raises(DataError) as error:
         load_electrodes(giant)
-    one_line(error, giant, "larger")
+    one_line(error, giant, "too large")
 
 
 @pytest.mark.parametrize("text", ["{", "[1]", "\xff", '{"iEEGCoordinateSystem": ', "[" * 200_000])

@@ -129,15 +129,15 @@ def test_missing_file_folder_empty_file_and_text(tmp_path):
     assert "No such file" in refusal(tmp_path / "none.png")
     assert "Is a directory" in refusal(tmp_path)
     (tmp_path / "empty.png").touch()
-    assert "neither a PNG nor a JPEG" in refusal(tmp_path / "empty.png")
+    assert "neither PNG nor JPEG" in refusal(tmp_path / "empty.png")
     (tmp_path / "text.png").write_text("Dear reader")
-    assert "neither a PNG nor a JPEG" in refusal(tmp_path / "text.png")
+    assert "neither PNG nor JPEG" in refusal(tmp_path / "text.png")
 
 
 @pytest.mark.parametrize("suffix", [".gif", ".bmp", ".tif"])
 def test_other_kinds_of_picture(tmp_path, suffix):
     Image.fromarray(RGB).save(tmp_path / f"p{suffix}")
-    assert "neither a PNG nor a JPEG" in refusal(tmp_path / f"p{suffix}")
+    assert "neither PNG nor JPEG" in refusal(tmp_path / f"p{suffix}")
 
 
 @pytest.mark.parametrize("suffix", [".png", ".jpg"])

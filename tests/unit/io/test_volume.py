@@ -118,7 +118,7 @@ def test_analyze(tmp_path, cls):
     assert any("left and right are a guess" in warning for warning in volume.warnings)
 
 
-def test_analyze_with_a_matrix_is_told_of(tmp_path):
+def test_analyze_with_a_matrix_is_reported(tmp_path):
     save(tmp_path / "v.img", ramp(), AFFINE, nib.Spm99AnalyzeImage)
     assert any("v.mat is not read" in warning for warning in load_volume(tmp_path / "v.img").warnings)
 
@@ -167,7 +167,7 @@ def test_no_slope_means_no_scaling(tmp_path, slope, inter):
     assert (volume.slope, volume.inter) == (1, 0)
 
 
-def test_impossible_intercept_is_told_of(tmp_path):
+def test_impossible_intercept_is_reported(tmp_path):
     def scale(header):
         header["scl_slope"], header["scl_inter"] = 2, np.nan
 
@@ -218,7 +218,7 @@ def test_damage_behind_a_near_volume_is_found(tmp_path):
 # Names, and what they do not decide
 
 
-def test_gzip_is_told_by_content(tmp_path):
+def test_gzip_is_recognised_by_content(tmp_path):
     plain = save(tmp_path / "v.nii", ramp())
     (tmp_path / "w.nii.gz").write_bytes(plain.read_bytes())
     (tmp_path / "w.nii").write_bytes(gzip.compress(plain.read_bytes()))
@@ -390,7 +390,7 @@ def test_unknown_form_codes_count_as_unset_as_in_nibabel(tmp_path):
     assert volume_facts(path).affine_source == "qform"
 
 
-def test_micrometres_are_told_of(tmp_path):
+def test_micrometres_are_reported(tmp_path):
     path = save(tmp_path / "v.nii", ramp(), edit=lambda header: header.set_xyzt_units("micron", "sec"))
     assert load_volume(path).warnings == ("its header gives lengths in micron: read as mm",)
 
