@@ -60,7 +60,7 @@ def _numbers(values: object, pattern: str = "{:g}", separator: str = " x ") -> s
 
 
 def _describe_volume(file: Path) -> list[str]:
-    from corticast.io.volume import volume_facts
+    from corticast.io.volume_header import volume_facts
 
     facts = volume_facts(file)
     ends = zip("xyz", facts.world_box_mm[0], facts.world_box_mm[1], strict=True)
