@@ -452,7 +452,7 @@ def test_an_encoder_that_is_killed_leaves_what_was_recorded(tmp_path):
         perform(show, 90)
         until(lambda: show.partial.stat().st_size > len(PREVIOUS))
         os.kill(encoder, signal.SIGKILL)
-        check_over(show, r"SIGKILL and left no message; what was recorded until then is in .*show\.partial\.mp4$")
+        check_over(show, r"SIGKILL and left no message; the recording until then is in .*show\.partial\.mp4$")
     assert film.read_bytes() == PREVIOUS
     numbers = numbers_of(show.partial)
     assert numbers
@@ -515,7 +515,7 @@ def test_a_film_that_cannot_be_completed_is_left_as_it_was_recorded(tmp_path, fa
     real = executable()
     fake_ffmpeg(f'case "$*" in *faststart*) echo no luck >&2; exit 1;; esac; exec {real} "$@"')
     film = tmp_path / "show.mp4"
-    told = r"no luck; what was recorded until then is in .*/show\.partial\.mp4\n"
+    told = r"no luck; the recording until then is in .*/show\.partial\.mp4\n"
     with pytest.raises(EncoderError, match=told), recording(film) as show:
         perform(show, 60)
     assert numbers_of(show.partial) == list(range(60))
@@ -526,7 +526,7 @@ def test_a_film_that_cannot_be_completed_is_left_as_it_was_recorded(tmp_path, fa
 
 def test_what_appears_under_the_name_is_kept(tmp_path):
     film = tmp_path / "show.mp4"
-    with pytest.raises(OptionError, match=r"has appeared .*show\.partial\.mp4"), recording(film) as show:
+    with pytest.raises(OptionError, match=r"appeared while .*show\.partial\.mp4"), recording(film) as show:
         perform(show, 10, lambda: film.write_bytes(PREVIOUS))
     assert film.read_bytes() == PREVIOUS
     assert numbers_of(show.partial) == list(range(10))

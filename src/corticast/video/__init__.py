@@ -1,1 +1,1 @@
-"""Frames and sound to a file: the encoder process and what surrounds it."""
+"""From frames and sound to a file: the encoder's process, its arguments and its pipes."""

@@ -1,17 +1,17 @@
-"""Codecs: what each way to encode film takes, by software and by hardware.
+"""Codecs: the options of each software and hardware encoder.
 
-The defaults of `--crf` and `--preset` come from measurements on slice films with electrodes at
-1920×1080 and 30 frames a second on two cores (ffmpeg 9.0.2; luma PSNR, median over the frames):
+The defaults of `--crf` and `--preset` come from measurements on slice films with electrodes at 1920×1080 and 30 frames
+per second on two cores (ffmpeg 9.0.2; luma PSNR, median over the frames):
 
-- H.264 superfast, crf 18: 80 to 105 frames a second, 2 to 4 Mbit/s, 51 to 55 dB; a fifth to a third
-  more frames a second without the decisions that arguments.py leaves out. veryfast at crf 16 is as
-  good and a quarter smaller, but takes one and a half times as long. With qcomp=1, which came later,
-  crf 17 makes files of 0.9 to 1.1 times that size, whose worst frames have 0.8 dB less to 1.2 dB more.
-- VP9 speed 6, crf 20: 45 frames a second, 2 Mbit/s, 53 to 55 dB. Speed 4 is a tenth smaller and
-  takes five times as long.
-- AV1 speed 8, crf 20: 22 frames a second, 2 Mbit/s, 52 to 53 dB.
+- H.264 superfast, crf 18: 80 to 105 frames per second, 2 to 4 Mbit/s, 51 to 55 dB. The settings in arguments/film.py
+  gain a fifth to a third of these frames per second. veryfast at crf 16 is as good and a quarter smaller, but takes one
+  and a half times as long. With qcomp=1, which came later, crf 17 makes files of 0.9 to 1.1 times that size, and the
+  worst frames have 0.8 dB less to 1.2 dB more.
+- VP9 speed 6, crf 20: 45 frames per second, 2 Mbit/s, 53 to 55 dB. Speed 4 is a tenth smaller and takes five times as
+  long.
+- AV1 speed 8, crf 20: 22 frames per second, 2 Mbit/s, 52 to 53 dB.
 
-Those of hardware are the same numbers on scales of its own, and have not been measured.
+Hardware encoders use the same numbers on their own scales. These defaults have not been measured.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ PixFmt = Literal["yuv420p", "rgb0", "rgba"]
 
 @dataclass(frozen=True)
 class Crf:
-    """What --crf takes: best and worst quality, the default, and whether it is a whole number."""
+    """Values of --crf: best and worst quality, the default, and whether only whole numbers count."""
 
     best: float
     worst: float
@@ -34,18 +34,18 @@ class Crf:
 
 @dataclass(frozen=True)
 class Codec:
-    """One way to encode film.
+    """A way to encode film.
 
     Parameters
     ----------
-    name : as --codec takes it
-    pix_fmt : of opaque frames
+    name : name for --codec
+    pix_fmt : pixel format of opaque frames
     alpha : whether frames may be transparent
-    crf : what --crf takes, None for nothing
-    presets : what --preset takes, the fastest first
-    default_preset : taken without --preset
-    sound_rates : sample rates in Hz that sound is encoded at, empty for any, None when there is no sound
-    hardware : kind of hardware that encodes, such as "nvenc"; empty for software
+    crf : values of --crf; None if the codec has one quality
+    presets : values of --preset, the fastest first
+    default_preset : preset without --preset
+    sound_rates : sample rates of encoded sound in Hz; empty allows any rate, None means no sound
+    hardware : kind of hardware encoder, such as "nvenc"; empty for software
     """
 
     name: str
@@ -59,7 +59,7 @@ class Codec:
 
     @property
     def encoder(self) -> str:
-        """Name of the encoder in messages: ffmpeg's own for hardware."""
+        """Name of the encoder in messages. For hardware this is also ffmpeg's name."""
         return f"{self.name}_{self.hardware}" if self.hardware else self.name
 
 
@@ -67,8 +67,8 @@ _X264_PRESETS = ("ultrafast", "superfast", "veryfast", "faster", "fast", "medium
 _AAC_RATES = (44100, 48000)
 _OPUS_RATES = (48000,)
 
-# Codecs by container, the default first. AAC also knows other rates, from 7350 to 96 000 Hz, but not every player
-# does; Opus has one.
+# Codecs by container, the default first. AAC allows further rates from 7350 to 96 000 Hz, but not every player does.
+# Opus has one rate.
 SOFTWARE: dict[str, tuple[Codec, ...]] = {
     ".mp4": (
         Codec(
@@ -104,13 +104,13 @@ SOFTWARE: dict[str, tuple[Codec, ...]] = {
     ".png": (Codec("png", "rgb0", alpha=True),),
 }
 
-# Fastest first.
+# The fastest first.
 _NVENC_PRESETS = ("p1", "p2", "p3", "p4", "p5", "p6", "p7")
 _QSV_PRESETS = ("veryfast", "faster", "fast", "medium", "slow", "slower", "veryslow")
 
-# Per kind of hardware: presets and the default one, and the codecs with what --crf takes.
+# Per kind of hardware: presets, default preset, and codecs with their values of --crf.
 _HARDWARE: dict[str, tuple[tuple[str, ...], str, dict[str, Crf]]] = {
-    # 0 would let NVENC choose.
+    # With 0, NVENC would choose the quality.
     "nvenc": (_NVENC_PRESETS, "p4", {"h264": Crf(1, 51, 18), "hevc": Crf(1, 51, 18), "av1": Crf(1, 63, 20)}),
     "videotoolbox": ((), "", {"h264": Crf(0, 51, 18), "hevc": Crf(0, 51, 18)}),
     "qsv": (
@@ -138,7 +138,7 @@ _IN_CONTAINER = {".mp4": (("h264", "hevc"), _AAC_RATES), ".webm": (("vp9", "av1"
 
 
 def hardware_codecs(container: str) -> tuple[Codec, ...]:
-    """Codecs of a container that hardware may encode, its default codec first."""
+    """Codecs of a container that hardware may encode, the container's default codec first."""
     names, sound_rates = _IN_CONTAINER.get(container, ((), ()))
     return tuple(
         Codec(

@@ -1,4 +1,4 @@
-"""What this machine's ffmpeg can make, for `corticast doctor`."""
+"""Tests of this machine's encoders for `corticast doctor`."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ def encoder_facts() -> dict[str, Any]:
 
     Returns
     -------
-    dict with "ffmpeg" (version and path), "encoders" (kinds of film that work, such as ".mp4 h264"), "failing"
-    (kind -> what went wrong), "hardware" (hardware encoders that work, such as "h264_nvenc") and "hardware_failing"
-    (encoder -> what went wrong), ready for JSON
+    dict ready for JSON: "ffmpeg" (version and path), "encoders" (kinds of film that work, such as ".mp4 h264"),
+    "failing" (kind -> error), "hardware" (hardware encoders that work, such as "h264_nvenc") and "hardware_failing"
+    (encoder -> error)
 
     Raises
     ------
-    DeviceError : there is no ffmpeg, or it does not run
+    DeviceError : ffmpeg is missing or does not run
     """
     working: list[str] = []
     failing: dict[str, str] = {}

@@ -1,4 +1,4 @@
-"""Film formats: what a film's name and the options make of it, and what is wrong with them."""
+"""Film formats: choose container, codec and settings from a film's name and the options, and check them."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ from corticast.video.codecs import FAMILIES, SOFTWARE, Codec, PixFmt, hardware_c
 
 Size = tuple[int, int]
 
-# ffmpeg reads a frame rate exactly up to this numerator and denominator, and rounds beyond.
+# ffmpeg reads frame rates exactly up to this numerator and denominator, and rounds beyond.
 _MAX_RATE_TERM = 1_001_000
 
-# Frames of a GIF that are to last less than 2 centiseconds are shown for 10 by browsers.
+# Browsers show frames of a GIF for 10 centiseconds if they should last less than 2.
 _MAX_GIF_FPS = 50
 
-_KNOWN = ".mp4, .webm, .mov, .gif, or numbered pictures such as frames/%05d.png"
+_KNOWN = ".mp4, .webm, .mov, .gif, or frames/%05d.png for numbered pictures"
 
 
 @dataclass(frozen=True)
 class FilmFormat:
-    """A container, a codec and their settings, all valid.
+    """A valid combination of a container, a codec and their settings.
 
     Parameters
     ----------
     container : extension, such as ".mp4"
-    codec : how frames and sound are encoded
-    size : width, height in pixels of the frames that are written
+    codec : codec of the frames, with the rates of the sound
+    size : width, height of the encoded frames in pixels
     fps : frames per second
     alpha : whether frames are transparent
-    crf, preset : quality and effort, where the codec has them
+    crf, preset : quality and effort, if the codec has them
     """
 
     container: str
@@ -45,22 +45,22 @@ class FilmFormat:
 
     @property
     def pix_fmt(self) -> PixFmt:
-        """What frames must be: planes Y', Cb, Cr, or red, green, blue and a fourth byte; row 0 is the top."""
+        """Layout of frames: planes Y', Cb, Cr, or red, green, blue and a fourth byte. Row 0 is the top."""
         return "rgba" if self.alpha else self.codec.pix_fmt
 
     @property
     def frame_bytes(self) -> int:
-        """Bytes of a frame."""
+        """Size of a frame in bytes."""
         width, height = self.size
         return width * height * 3 // 2 if self.pix_fmt == "yuv420p" else width * height * 4
 
     @property
     def has_sound(self) -> bool:
-        """Whether the container has sound."""
+        """Whether the container can hold sound."""
         return self.codec.sound_rates is not None
 
     def encoded_rate(self, sample_rate: int) -> int:
-        """Sample rate in Hz in the file: that of the sound, else a multiple or a part of it, else 48 000."""
+        """Sample rate in the file in Hz: the sound's own rate, else a multiple or divisor of it, else 48 000."""
         allowed = self.codec.sound_rates
         if not allowed or sample_rate in allowed:
             return sample_rate
@@ -69,9 +69,9 @@ class FilmFormat:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What a person should know of the format."""
+        """Warnings about the format, one line each."""
         if self.codec.encoder == "h264" and self.crf == 0:
-            return ("--crf 0 is lossless H.264 (High 4:4:4 Predictive), which many players do not take",)
+            return ("--crf 0 is lossless H.264 (High 4:4:4 Predictive), which many players cannot play",)
         return ()
 
 
@@ -86,34 +86,34 @@ def film_format(
     preset: str | None = None,
     encoder: str = "auto",
 ) -> FilmFormat:
-    """Settle the format of a film from its name and the options.
+    """Choose the format of a film from its name and the options.
 
     Parameters
     ----------
-    path : of the film; its extension names the container
+    path : path of the film; its extension decides about the container
     size : width, height in pixels
     fps : frames per second
     alpha : whether frames are transparent
-    codec : one of the container's, None for its default
-    crf, preset : quality and effort, None for the codec's default
-    encoder : "software", a kind of hardware, or ffmpeg's name of one of its encoders; "auto" takes software, which
-        gives the same film on every machine, and of a quality that was measured
+    codec : a codec of the container; None for the container's default
+    crf, preset : quality and effort; None for the codec's default
+    encoder : "software", a kind of hardware, or ffmpeg's name of a hardware encoder; "auto" takes software, which
+        makes the same film on every machine, with a measured quality
 
     Returns
     -------
-    FilmFormat; its `size` is even where chroma planes have half of it
+    FilmFormat; its `size` is even if the chroma planes have half the resolution
 
     Raises
     ------
-    OptionError : the extension is not known, or the format does not take an option's value
+    OptionError : unknown extension, or an option's value does not suit the format
     """
     container = PurePath(path).suffix.lower()
     if container not in SOFTWARE:
-        raise OptionError(f"{path}: not a known kind of film; name it {_KNOWN}")
+        raise OptionError(f"{path}: unknown kind of film; name it {_KNOWN}")
     chosen = _settle_codec(codec, container, encoder)
     if alpha and not chosen.alpha:
         raise OptionError(
-            f"{path}: {chosen.encoder} cannot be transparent; name the film .mov, .webm or frames/%05d.png, "
+            f"{path}: {chosen.encoder} films cannot be transparent; name the film .mov, .webm or frames/%05d.png, "
             "or give a --background"
         )
     _check_fps(fps, container)
@@ -131,7 +131,7 @@ def film_format(
 
 
 def outputs() -> list[tuple[str, str]]:
-    """Container and codec of every kind of film that software encodes."""
+    """Container and codec of every kind of film with a software encoder."""
     return [(container, codec.name) for container, codecs in SOFTWARE.items() for codec in codecs]
 
 
@@ -140,16 +140,21 @@ def _settle_codec(name: str | None, container: str, encoder: str) -> Codec:
         return _software_codec(name, container)
     candidates = hardware_codecs(container)
     if not candidates:
-        raise OptionError(f"--encoder {encoder}: no hardware encodes {container}; leave it out, or write .mp4 or .webm")
+        raise OptionError(
+            f"--encoder {encoder}: no hardware encodes {container}; leave --encoder out, or write .mp4 or .webm"
+        )
     fitting = [codec for codec in candidates if encoder in (codec.hardware, codec.encoder)]
     if not fitting:
         names = ", ".join(codec.encoder for codec in candidates)
-        raise OptionError(f"--encoder {encoder}: {container} takes auto, software, {', '.join(FAMILIES)}, or {names}")
+        raise OptionError(
+            f"--encoder {encoder}: unknown for {container}; give auto, software, {', '.join(FAMILIES)}, or {names}"
+        )
     for codec in fitting:
         if name in (None, codec.name):
             return codec
     raise OptionError(
-        f"--codec {name}: --encoder {encoder} makes {_either(codec.name for codec in fitting)} of {container}"
+        f"--codec {name}: --encoder {encoder} does not encode it in {container}; "
+        f"give --codec {_either(codec.name for codec in fitting)}"
     )
 
 
@@ -161,7 +166,7 @@ def _software_codec(name: str | None, container: str) -> Codec:
     by_hardware = [codec.hardware for codec in hardware_codecs(container) if codec.name == name]
     if by_hardware:
         raise OptionError(f"--codec {name}: only hardware encodes it; give --encoder {_either(by_hardware)}")
-    raise OptionError(f"--codec {name}: {container} takes {_either(codec.name for codec in codecs)}")
+    raise OptionError(f"--codec {name}: unknown for {container}; give {_either(codec.name for codec in codecs)}")
 
 
 def _either(names: Iterable[str]) -> str:
@@ -170,16 +175,16 @@ def _either(names: Iterable[str]) -> str:
 
 def _check_fps(fps: Fraction, container: str) -> None:
     if container == ".gif" and fps > _MAX_GIF_FPS:
-        raise OptionError(f"--fps {fps}: a GIF shows at most {_MAX_GIF_FPS} frames a second; give less, or write .mp4")
+        raise OptionError(f"--fps {fps}: a GIF shows at most {_MAX_GIF_FPS} frames per second; lower it, or write .mp4")
     if max(fps.numerator, fps.denominator) > _MAX_RATE_TERM:
-        raise OptionError(f"--fps {fps}: no exact rate for a film; give N/D with both up to {_MAX_RATE_TERM}")
+        raise OptionError(f"--fps {fps}: not exact in a film; give N/D with both up to {_MAX_RATE_TERM}")
 
 
 def _settle_crf(crf: float | None, container: str, codec: Codec) -> float:
     allowed = codec.crf
     if allowed is None:
         if crf is not None:
-            raise OptionError(f"--crf {crf:g}: {container} has one quality; leave --crf out")
+            raise OptionError(f"--crf {crf:g}: {container} has only one quality; leave --crf out")
         return 0.0
     if crf is None:
         return allowed.default
@@ -196,7 +201,7 @@ def _settle_preset(preset: str | None, container: str, codec: Codec) -> str:
     if preset is None:
         return codec.default_preset
     if not codec.presets:
-        raise OptionError(f"--preset {preset}: {codec.hardware or container} has none; leave --preset out")
+        raise OptionError(f"--preset {preset}: {codec.hardware or container} has no presets; leave --preset out")
     if preset not in codec.presets:
         raise OptionError(
             f"--preset {preset}: {codec.encoder} takes {', '.join(codec.presets)} (fastest first); "

@@ -1,4 +1,4 @@
-"""Segments of a film become the film; only its sound is encoded."""
+"""Join the segments of a film. Only the sound is encoded."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ from corticast.video.sound import Sound, interleaved
 def join_segments(
     path: str, segments: Sequence[Path], film: FilmFormat, n_frames: int, *, sound: Sound | None, overwrite: bool
 ) -> int:
-    """Make a film of its segments: frames, times and sound are those of the film that is encoded at once.
+    """Join segments to a film with the same frames, times and sound as a film that is encoded at once.
 
     Parameters
     ----------
-    path : of the film
-    segments : files of all its segments, in order
-    film : its format
-    n_frames : of the whole film
-    sound : cut, or filled with silence, to the film's duration; None for none
-    overwrite : replace what exists
+    path : path of the film
+    segments : files of all segments, in order
+    film : format of the film
+    n_frames : number of frames in the whole film
+    sound : sound that is cut, or extended with silence, to the film's duration; None for a silent film
+    overwrite : replace an existing film
 
     Returns
     -------
-    bytes of the film
+    size of the film in bytes
 
     Raises
     ------
-    OptionError : the place cannot be used
+    OptionError : the film cannot be written to its path
     EncoderError : ffmpeg failed
-    DeviceError : there is no ffmpeg, or it does not start
+    DeviceError : ffmpeg is missing or does not start
     DataError : the sound cannot be read
     """
     target = film_target(path, film, n_frames, overwrite=overwrite)
@@ -78,5 +78,5 @@ def _join_with_sound(path: str, folder: Path, film: FilmFormat, n_frames: int, s
 
 
 def _quoted(path: Path) -> str:
-    """A path as the concat demuxer reads it: within quotes all is itself, but for a quote."""
+    """Quote a path for the concat demuxer: within quotes, only the quote itself is special."""
     return "'" + str(path.absolute()).replace("'", "'\\''") + "'"

@@ -1,4 +1,4 @@
-"""Lending memory to a pipe: on Linux a reader takes bytes from where they lie, without a copy on their way."""
+"""Lend memory to a pipe: on Linux, the reader takes bytes from their place, without a copy in between."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-# Linux' default limit for users, and sixteen times what a pipe holds unasked: fewer turns of reader and writer.
+# The largest pipe that Linux allows users by default, sixteen times the usual size: fewer turns of reader and writer.
 PIPE_BYTES = 1 << 20
 
 
@@ -21,13 +21,13 @@ class _Span(ctypes.Structure):
     _fields_ = (("address", ctypes.c_void_p), ("n_bytes", ctypes.c_size_t))
 
 
-# What a kernel or a sandbox answers that does not offer the call.
+# Error codes of a kernel or sandbox that does not offer the call.
 _REFUSALS = (errno.ENOSYS, errno.EPERM, errno.EACCES, errno.EINVAL)
 
 
 @cache
 def _vmsplice() -> Any:
-    """The system's vmsplice, None where there is none."""
+    """The system's vmsplice; None if the system lacks it."""
     if not sys.platform.startswith("linux"):
         return None
     call = getattr(ctypes.CDLL(None, use_errno=True), "vmsplice", None)
@@ -38,7 +38,7 @@ def _vmsplice() -> Any:
 
 
 def enlarge(fd: int) -> None:
-    """Let a pipe hold PIPE_BYTES; it stays as it is where the system forbids that."""
+    """Enlarge a pipe to PIPE_BYTES, if the system allows it."""
     if sys.platform.startswith("linux"):
         import fcntl
 
@@ -49,9 +49,9 @@ def enlarge(fd: int) -> None:
 
 
 def lend(fd: int, chunk: memoryview) -> int:
-    """Put bytes into a pipe, by reference where the system can; waits until at least one fits.
+    """Put bytes into a pipe, by reference if the system can. Waits until at least one byte fits.
 
-    The chunk must stay as it is until the pipe's reader has taken it out: PIPE_BYTES further bytes later.
+    The chunk must stay unchanged until the pipe's reader has taken it, which is after PIPE_BYTES further bytes.
 
     Parameters
     ----------
@@ -60,12 +60,12 @@ def lend(fd: int, chunk: memoryview) -> int:
 
     Returns
     -------
-    bytes put into the pipe, from the chunk's first on
+    number of bytes put into the pipe, counted from the start of the chunk
 
     Raises
     ------
     BrokenPipeError : the reader is gone
-    OSError : the pipe cannot be written to
+    OSError : the pipe cannot be written
     """
     vmsplice = _vmsplice()
     if vmsplice is None:

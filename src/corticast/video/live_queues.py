@@ -1,7 +1,7 @@
-"""Frames and sound of a show on their way to the encoder: whoever hands them over is never kept waiting.
+"""Queues for the frames and sound of a show. Putting something in never waits for the encoder.
 
-Each queue has one thread that puts and one that takes, by iterating. Memory is bounded, and time is kept: what there
-is no room for is replaced by as much of something that needs none, the frame before it or silence.
+One thread puts into each queue, and one takes from it by iterating. Memory is bounded, and time is kept: frames without
+room become repeats of the frame before, and sound without room becomes silence. Both need no memory.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Block = npt.NDArray[np.float32]
 
 T = TypeVar("T")
 
-# What waits is lost when all is killed.
+# A kill loses all waiting frames, so few may wait.
 _FRAMES_S = 0.4
 _FRAME_BYTES = 64 << 20
 
@@ -30,20 +30,20 @@ _SILENCE_SAMPLES = 65536
 
 
 def most_frames(frame_bytes: int, fps: Fraction) -> int:
-    """How many frames of a size may wait."""
+    """Number of frames of a size that may wait."""
     return max(2, min(math.ceil(_FRAMES_S * fps), _FRAME_BYTES // frame_bytes))
 
 
 @dataclass
 class _Run:
-    """A frame, None for the one before it, and how many times it is to be written."""
+    """A frame (None for the frame before it), and the number of times to write it."""
 
     frame: Frame | None
     n_times: int
 
 
 class _Queue(Generic[T]):
-    """What waits, and whether more can come."""
+    """Waiting items, and whether more can follow."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -51,13 +51,13 @@ class _Queue(Generic[T]):
         self._ended = False
 
     def end(self) -> None:
-        """Nothing follows: what waits is still taken."""
+        """Mark the end. Waiting items can still be taken."""
         with self._changed:
             self._ended = True
             self._changed.notify()
 
     def abandon(self) -> None:
-        """Let go of what waits; nothing more is taken in."""
+        """Drop all waiting items, and accept no more."""
         with self._changed:
             self._waiting.clear()
             self._ended = True
@@ -70,40 +70,40 @@ class _Queue(Generic[T]):
                 self._changed.notify()
 
     def _take(self) -> T | None:
-        """Wait for what is next; None at the end."""
+        """Wait for the next item; None at the end."""
         with self._changed:
             self._changed.wait_for(lambda: self._waiting or self._ended)
             return self._waiting.popleft() if self._waiting else None
 
 
 class FrameQueue(_Queue[_Run]):
-    """Frames that wait, each with the number of times that it is to be written.
+    """Waiting frames, each with the number of times to write it.
 
     Parameters
     ----------
-    frame_bytes : of each frame
-    n_most : how many frames may wait, at least 1
+    frame_bytes : size of each frame
+    n_most : number of frames that may wait, at least 1
     """
 
     def __init__(self, frame_bytes: int, n_most: int) -> None:
         super().__init__()
         self._n_most = n_most
         self._n_put = self._n_taken = 0
-        # Besides those that wait: one that is being written, one that is being taken, one that is being filled. All
-        # are written to now, as the first time takes several times longer than a copy does.
+        # Besides the waiting frames: one being written, one being taken, one being filled. All are filled now, since
+        # the first write to memory takes several times longer than a copy.
         self._spare: list[Frame] = [np.full(frame_bytes, 0xFF, np.uint8) for _ in range(n_most + 3)]
 
     @property
     def n_waiting(self) -> int:
-        """How often a frame is still to be written, repeats included."""
+        """Number of frames still to write, including repeats."""
         return self._n_put - self._n_taken
 
     def put(self, frame: Frame, n_times: int) -> bool:
-        """Copy a flat frame, or, while as many wait as may, repeat the last of them in its place.
+        """Copy a flat frame into the queue. If the queue is full, repeat its last frame instead.
 
         Returns
         -------
-        whether the frame itself will be written
+        whether this frame itself will be written
         """
         with self._changed:
             if self._ended:
@@ -118,18 +118,18 @@ class FrameQueue(_Queue[_Run]):
         return True
 
     def repeat(self, n_times: int) -> None:
-        """Have the last frame of all written so many times more."""
+        """Write the latest frame `n_times` more."""
         self._n_put += n_times
         self._append(_Run(None, n_times))
 
     def abandon(self) -> None:
-        """Let go of what waits and of the memory for it; nothing more is taken in."""
+        """Drop all waiting frames and their memory, and accept no more."""
         with self._changed:
             super().abandon()
             self._spare.clear()
 
     def __iter__(self) -> Iterator[Frame]:
-        """Frames to write, until the end; each stays as it is until the next one is asked for."""
+        """Frames to write, until the end. Each stays unchanged until the next one is taken."""
         last: Frame | None = None
         while (run := self._take()) is not None:
             if run.frame is not None:
@@ -143,12 +143,12 @@ class FrameQueue(_Queue[_Run]):
 
 
 class SoundQueue(_Queue[Block | int]):
-    """Interleaved sound that waits: blocks, and numbers of silent samples.
+    """Waiting interleaved sound: blocks, and numbers of silent samples.
 
     Parameters
     ----------
-    n_channels : of each block
-    n_most : how many samples may wait; what comes on top of them is silence
+    n_channels : number of channels in each block
+    n_most : number of samples that may wait; further sound becomes silence
     """
 
     def __init__(self, n_channels: int, n_most: int) -> None:
@@ -158,11 +158,11 @@ class SoundQueue(_Queue[Block | int]):
         self._n_put = self._n_taken = 0
 
     def put(self, block: Block) -> bool:
-        """Take in a block (n, n_channels) float32, C-contiguous, which must stay as it is.
+        """Put in a block (n, n_channels) float32, C-contiguous. It must stay unchanged.
 
         Returns
         -------
-        whether it will be written; else silence of its length will
+        whether this block will be written; else silence of its length will be
         """
         if self._n_put - self._n_taken + len(block) > self._n_most:
             self.put_silence(len(block))
@@ -172,7 +172,7 @@ class SoundQueue(_Queue[Block | int]):
         return True
 
     def put_silence(self, n_samples: int) -> None:
-        """Have so many silent samples written."""
+        """Write so many silent samples."""
         with self._changed:
             last = self._waiting[-1] if self._waiting else None
             if isinstance(last, int):

@@ -1,15 +1,14 @@
-"""A show to a file, while it happens.
+"""Recording of a live show to a file.
 
 show -> FrameQueue -> pipe ─┐
                             ├─> ffmpeg -> show.partial.mp4 ── at the end ──> ffmpeg -> show.mp4
 hear -> SoundQueue -> pipe ─┘
 
-What is shown never waits for its recording. The partial file plays whatever happens to it and to us: it is what is left
-of a show that is killed, and of one whose completion fails.
+The show never waits for its recording. The partial file plays whatever happens to ffmpeg or corticast: it remains after
+a kill, or if completing the film fails.
 
-A frame that is repeated costs x264 three fifths of a new one (superfast, 1280×720: 4.0 against 6.5 ms of CPU time). An
-encoder that is slower still falls behind, in time and not in memory: `n_waiting` tells by how much, and a show that is
-killed then loses as much.
+A repeated frame costs x264 three fifths of a new one (superfast, 1280×720: 4.0 against 6.5 ms of CPU time). A slow
+encoder may still fall behind in time, but not in memory. `n_waiting` reports how far, and a kill then loses as much.
 """
 
 from __future__ import annotations
@@ -38,44 +37,45 @@ from corticast.video.probe import require
 from corticast.video.sound import Sound, interleaved
 from corticast.video.target import FileTarget
 
-# How much sound may wait for the encoder: it is small, and waits while frames are late.
+# Duration of sound that may wait for the encoder. Sound is small, and waits while frames are late.
 _SOUND_S = 30
 
-# The show comes first: frames are drawn in time, and some that the encoder has no time for are repeated.
+# The show comes first: frames are drawn in time, and the encoder repeats frames when it is late.
 _NICENESS = 5
 
 
 class Recording:
-    """Writes a show while it happens: frames at a constant rate, and sound beside them.
+    """Records a live show: frames at a constant rate, and sound.
 
-    A context manager. Making it checks the options and the place, and starts nothing; entering it
-    starts ffmpeg; leaving it completes the film, after an error or Ctrl-C too. No thread, process
-    or hidden file outlives it.
+    This is a context manager. Its constructor checks the options and the place without starting anything. Entering
+    starts ffmpeg. Leaving completes the film, even after an error or Ctrl-C. No thread, process or hidden file remains.
 
-    `show` and `hear` may be called from different threads, each from one.
+    One thread may call `show`, and another one `hear`.
 
     Parameters
     ----------
-    path : of the film, .mp4 (H.264, AAC)
+    path : path of the film, .mp4 (H.264, AAC)
     size : width, height in pixels
     fps : frames per second, kept exactly
-    sample_rate : of the sound in Hz
-    n_channels : of the sound; more than two are averaged into one
+    sample_rate : sample rate of the sound in Hz
+    n_channels : channels of the sound; more than two are averaged into one
     crf, preset : quality and effort; None takes the codec's default
-    encoder : as for `VideoWriter`
-    overwrite : replace what exists under the film's name and under the partial one's
-    threads : of the encoder, None for all cores
+    encoder : see `VideoWriter`
+    overwrite : replace an existing film and an existing partial file
+    threads : threads of the encoder; None for all cores
 
     Attributes
     ----------
-    partial : file that grows during the show, beside the film
-    n_frames : frames of the film so far
-    n_repeated : how many of them were written again since the next was late
-    n_dropped : how many of them are their predecessor's, since the encoder was behind
-    n_silenced : samples that are silence since the encoder was behind
-    failure : what has ended the recording before its time, None when nothing has
+    partial : file beside the film that grows during the show
+    n_frames : number of frames in the film so far
+    n_repeated : number of repeated frames, because the next one was late
+    n_dropped : number of frames replaced by their predecessor, because the encoder was behind
+    n_silenced : number of samples replaced by silence, because the encoder was behind
+    failure : error that has ended the recording early; None without an error
 
     Raises
+    ------
+    OptionError : an option is wrong, or the film cannot be written to its path
     ------
     OptionError : an option or the place cannot be used
     """
@@ -97,7 +97,7 @@ class Recording:
         self._label = os.fspath(path)
         self._film = film_format(self._label, size=size, fps=fps, crf=crf, preset=preset, encoder=encoder)
         if self._film.container != ".mp4":
-            raise OptionError(f"{self._label}: a show is recorded as .mp4; name it so")
+            raise OptionError(f"{self._label}: live shows are recorded as .mp4; give a name that ends in .mp4")
         self._encoder = encoder
         self._sample_rate = sample_rate
         self._n_channels = n_channels
@@ -118,17 +118,17 @@ class Recording:
 
     @property
     def frame_size(self) -> Size:
-        """Width, height of the frames that `show` takes: as asked, odd ones rounded up to even."""
+        """Width, height of the frames for `show`: the wanted size, rounded up to even numbers."""
         return self._film.size
 
     @property
     def frame_bytes(self) -> int:
-        """Bytes of a frame."""
+        """Size of a frame in bytes."""
         return self._film.frame_bytes
 
     @property
     def n_waiting(self) -> int:
-        """How many frames wait for the encoder, repeats included: by so much the partial film is behind the show."""
+        """Number of frames that wait for the encoder, including repeats. The partial file lacks these."""
         return self._frames.n_waiting
 
     def __enter__(self) -> Self:
@@ -136,8 +136,8 @@ class Recording:
 
         Raises
         ------
-        OptionError : the folder cannot be written to, or the partial file has appeared
-        DeviceError : there is no ffmpeg, or the hardware encoder that was asked for does not work
+        OptionError : the folder is not writable, or another recording has made the partial file
+        DeviceError : ffmpeg is missing, or the wanted hardware encoder does not work
         """
         if self._film.codec.hardware:
             require(self._film, self._encoder, self._threads)
@@ -151,8 +151,8 @@ class Recording:
         return self
 
     def _reserve_partial(self) -> None:
-        """Make the partial file, so that no other recording takes it for its own."""
-        # ffmpeg empties it, when it has taken in the first frame.
+        """Create the partial file, so that no other recording takes its name."""
+        # ffmpeg empties the file when the first frame arrives.
         is_new = 0 if self._overwrite else os.O_EXCL
         try:
             os.close(os.open(self.partial, os.O_WRONLY | os.O_CREAT | is_new, 0o666))
@@ -160,13 +160,13 @@ class Recording:
             raise self._partial_exists() from None
         except OSError as error:
             raise OptionError(
-                f"{self._label}: {self.partial} cannot be written ({error.strerror}); write elsewhere"
+                f"{self._label}: cannot write {self.partial} ({error.strerror}); give another folder"
             ) from None
 
     def _partial_exists(self) -> OptionError:
         return OptionError(
-            f"{self._label}: {self.partial} exists, which a recording that was cut off has left; "
-            "keep it under another name, or give --overwrite to replace it"
+            f"{self._label}: {self.partial} exists, left by an interrupted recording; "
+            "rename it to keep it, or give --overwrite to replace it"
         )
 
     def _start(self) -> None:
@@ -203,14 +203,14 @@ class Recording:
             thread.start()
 
     def show(self, frame: npt.NDArray[np.uint8], n_repeats: int = 1) -> None:
-        """Hand over the next frame; never waits for the encoder, never raises for it.
+        """Record the next frame. Never waits for the encoder, and never raises its errors.
 
         Parameters
         ----------
         frame : uint8 of any shape, C-ordered, `frame_bytes` in all: planes Y', Cb, Cr one after the other, BT.709,
-            limited range, chroma sited left, row 0 the top. It is copied.
-        n_repeats : how many times it is written: 1 when it is in time. Picture and sound are to stay within seconds
-            of one another: of half a minute's sound that waits for its frames, the rest is silence.
+            limited range, chroma sited left, row 0 at the top. The frame is copied.
+        n_repeats : number of times to write the frame; 1 if the frame is in time. Picture and sound must stay within
+            seconds of each other: half a minute of sound may wait for its frames, further sound becomes silence.
         """
         if not self._is_open or self.failure is not None or n_repeats == 0:
             return
@@ -221,26 +221,26 @@ class Recording:
         self.n_repeated += n_repeats - 1
 
     def hear(self, samples: npt.NDArray[np.float32]) -> None:
-        """Hand over the next samples; never waits for the encoder, never raises for it.
+        """Record the next samples. Never waits for the encoder, and never raises its errors.
 
         Parameters
         ----------
-        samples : (n_channels, n) float32, full scale is ±1. They are copied.
+        samples : (n_channels, n) float32, full scale is ±1. The samples are copied.
         """
         n_samples = samples.shape[1]
         if not self._is_open or self.failure is not None:
             return
         for block in interleaved(Sound(self._sample_rate, self._n_channels, (samples,)), n_samples):
-            # AAC ends the whole film at a sample that is no number.
+            # A single NaN would make AAC end the whole film.
             block[np.isnan(block)] = 0.0
             if not self._sound.put(block):
                 self.n_silenced += n_samples
         self._n_samples += n_samples
 
     def close(self) -> Path:
-        """Write what waits, complete the shorter of picture and sound, and put the film in place.
+        """Write all waiting frames and sound, and put the completed film in place.
 
-        The picture's end is its last frame, the sound's is silence. Nothing happens when that is done.
+        The shorter of picture and sound is extended, with its last frame or with silence. A second call does nothing.
 
         Returns
         -------
@@ -248,8 +248,8 @@ class Recording:
 
         Raises
         ------
-        EncoderError : ffmpeg has died, or the film cannot be put in place; the text tells where the partial one is
-        OptionError : something has appeared under the film's name, and may not be replaced
+        EncoderError : ffmpeg failed, or the film cannot be put in place; the text names the partial file
+        OptionError : a file with the film's name has appeared and may not be replaced
         """
         if self._is_open:
             self._is_open = False
@@ -260,7 +260,7 @@ class Recording:
             except BaseException:
                 self._run.kill()
                 self._join()
-                self.failure = self._told(EncoderError(f"{self._label}: was interrupted before it was complete"))
+                self.failure = self._with_partial(EncoderError(f"{self._label}: interrupted before it was complete"))
                 raise
         if self.failure is not None:
             raise self.failure
@@ -275,7 +275,7 @@ class Recording:
             self.close()
 
     def _discard(self) -> None:
-        """End a recording that nothing was shown in: a show that never began leaves no film."""
+        """End a recording without frames: a show that never began leaves no film."""
         self._is_open = False
         self._is_ending = True
         self._run.kill()
@@ -283,7 +283,7 @@ class Recording:
         self.partial.unlink(missing_ok=True)
 
     def _end_show(self) -> None:
-        """Complete picture and sound, and wait until all is encoded or has failed."""
+        """Extend the shorter of picture and sound, and wait until everything is encoded or has failed."""
         n_whole = max(1, math.floor(self._n_samples * self._film.fps / self._sample_rate))
         if self.n_frames == 0:
             self._frames.put(_black(self._film.size), n_whole)
@@ -299,7 +299,7 @@ class Recording:
         self._join()
         is_written = not (self._frame_pipe.broken or self._sound_pipe.broken or self.n_waiting)
         if self.failure is None and not is_written:
-            self.failure = self._told(self._run.failure())
+            self.failure = self._with_partial(self._run.failure())
 
     def _join(self) -> None:
         self._frame_pipe.finish()
@@ -307,18 +307,18 @@ class Recording:
         self._watcher.join()
 
     def _watch(self) -> None:
-        """Wait for the end of ffmpeg, and let nothing go to it any more; the watching thread's own."""
+        """Wait for the end of ffmpeg, then close both queues. Runs in the watching thread."""
         try:
             self._run.wait()
             if not self._is_ending:
                 raise self._run.failure()
         except EncoderError as error:
-            self.failure = self._told(error)
+            self.failure = self._with_partial(error)
         self._frames.abandon()
         self._sound.abandon()
 
     def _publish(self) -> None:
-        """Make a plain film of the partial file, or tell why there is none."""
+        """Make a plain film from the partial file; on failure, keep the error."""
         try:
             folder = self._target.open()
             arguments = complete(self._film, self.partial, self._sample_rate)
@@ -326,29 +326,29 @@ class Recording:
                 run.wait()
             self._target.publish()
         except CorticastError as error:
-            self.failure = self._told(error)
+            self.failure = self._with_partial(error)
         else:
             self.partial.unlink(missing_ok=True)
         finally:
             self._target.discard()
 
-    def _told(self, error: CorticastError) -> CorticastError:
-        """An error that tells where the partial film is, if there is anything in it."""
+    def _with_partial(self, error: CorticastError) -> CorticastError:
+        """Add the path of the partial file to an error, if the file holds anything."""
         if not self._keeps_partial():
             return error
-        told = type(error)(f"{error}; what was recorded until then is in {self.partial}")
+        longer = type(error)(f"{error}; the recording until then is in {self.partial}")
         for note in getattr(error, "__notes__", ()):
-            told.add_note(note)
-        return told
+            longer.add_note(note)
+        return longer
 
     def _keeps_partial(self) -> bool:
-        """Whether there is anything in the partial file; one without content is removed."""
+        """Whether the partial file holds anything. An empty one is removed."""
         try:
             if self.partial.stat().st_size > 0:
                 return True
             self.partial.unlink()
         except OSError:
-            # Gone, whoever took it.
+            # Somebody else has removed the file.
             return False
         return False
 

@@ -1,7 +1,7 @@
 """Threads that write into ffmpeg's pipes, so that drawing, sound and encoding overlap.
 
-Measured at 1920×1080 on two cores: beside a direct write, the frame thread makes a film 5 to 8 %
-faster where the CPU draws and encodes, and 20 to 30 % where a GPU draws.
+Measured at 1920×1080 on two cores, compared with direct writes: the frame thread makes films 5 to 8 %
+faster if the CPU draws and encodes, and 20 to 30 % faster if a GPU draws.
 """
 
 from __future__ import annotations
@@ -19,27 +19,27 @@ import numpy.typing as npt
 from corticast.core.trace import Recorder
 from corticast.video.lending import PIPE_BYTES, enlarge, lend
 
-# In recordings: the thread that writes frames, and its stage in which ffmpeg is behind or takes a frame in.
+# Names in a trace: the thread that writes frames, and the stage in which it waits for ffmpeg to take a frame.
 WRITER = "writer"
 WRITING = "write to ffmpeg"
 
-# Encoders take frames in by bursts. Measured at 1920×1080 on two cores, drawing and encoding on both: a film is 8 to
-# 12 % faster with eight frames on their way than with two. Large frames are fewer.
+# Encoders take frames in bursts. Measured at 1920×1080 on two cores that draw and encode, films are 8 to 12 % faster
+# with eight frames in flight than with two. Of large frames, fewer are in flight.
 _MOST_FRAMES, _LEAST_FRAMES, _BYTES_IN_FLIGHT = 8, 2, 64 << 20
 
 
 def frames_in_flight(frame_bytes: int) -> int:
-    """How many frames of a size may wait to be written, or be written."""
+    """Number of frames of a size that may wait or be written at the same time."""
     return min(max(_LEAST_FRAMES, _BYTES_IN_FLIGHT // frame_bytes), _MOST_FRAMES)
 
 
 def frames_held(frame_bytes: int) -> int:
-    """How many frames of a size may be on their way, those included that have been written and not yet been read."""
+    """Number of frames of a size in flight, including written frames that ffmpeg has not read yet."""
     return frames_in_flight(frame_bytes) + -(-PIPE_BYTES // frame_bytes)
 
 
 class _PipeThread(threading.Thread):
-    """Writes chunks into a pipe until they or the pipe's reader have ended, then closes the pipe."""
+    """Writes chunks into a pipe until the chunks or the reader end, then closes the pipe."""
 
     def __init__(self, fd: int, name: str) -> None:
         super().__init__(name=name, daemon=True)
@@ -47,14 +47,14 @@ class _PipeThread(threading.Thread):
         self.broken = False
 
     def finish(self) -> None:
-        """Wait until all is written, or until the reader is gone; close the pipe."""
+        """Wait until everything is written or the reader is gone, then close the pipe."""
         if self.ident is None:
             self._pipe.close()
         else:
             self.join()
 
     def _write(self, chunk: memoryview) -> None:
-        """Write one chunk; once the reader is gone or the pipe fails, `broken` is set and nothing more is written."""
+        """Write one chunk. If the reader is gone or the pipe fails, set `broken` and write no more."""
         try:
             while chunk and not self.broken:
                 chunk = chunk[self._put_in(chunk) :]
@@ -62,7 +62,7 @@ class _PipeThread(threading.Thread):
             self.broken = True
 
     def _put_in(self, chunk: memoryview) -> int:
-        """Write what fits of a chunk, at least one byte; how many it were."""
+        """Write as much of a chunk as fits, at least one byte; return the number of bytes."""
         return self._pipe.write(chunk)
 
 
@@ -71,25 +71,25 @@ class FramePipe(_PipeThread):
 
     Parameters
     ----------
-    fd : write end of the pipe, owned from here on
-    frame_bytes : of each frame
-    recorder : of the time that is spent waiting and writing
+    fd : write end of the pipe; this thread owns and closes it
+    frame_bytes : size of each frame
+    recorder : records the time spent waiting and writing
     """
 
     def __init__(self, fd: int, frame_bytes: int, recorder: Recorder) -> None:
         super().__init__(fd, "corticast-frames")
         enlarge(fd)
-        # Those that the reader may not have taken out of the pipe: nobody else is to be given their memory.
+        # Frames that the reader may not have taken from the pipe yet. Their memory must stay in use until then.
         self._lent: deque[memoryview] = deque(maxlen=frames_held(frame_bytes))
         self._recorder = recorder
         self._queueing = recorder.stage("wait for queue")
-        # A simple queue and a semaphore: unlike a bounded queue, they stay usable when Ctrl-C
-        # interrupts the caller in the middle of a put.
+        # A simple queue and a semaphore stay usable if Ctrl-C interrupts the caller in the middle
+        # of a put. A bounded queue does not.
         self._frames: SimpleQueue[memoryview | None] = SimpleQueue()
         self._slots = threading.Semaphore(frames_in_flight(frame_bytes))
 
     def put(self, frame: memoryview) -> None:
-        """Hand over a frame; waits while as many as may be are on their way."""
+        """Queue a frame. Waits while the largest number of frames is in flight."""
         with self._queueing:
             self._slots.acquire()
         self._frames.put(frame)
@@ -98,12 +98,12 @@ class FramePipe(_PipeThread):
         return lend(self._pipe.fileno(), chunk)
 
     def finish(self) -> None:
-        """Wait until all frames are written, or until the reader is gone; close the pipe."""
+        """Wait until all frames are written or the reader is gone, then close the pipe."""
         self._frames.put(None)
         super().finish()
 
     def run(self) -> None:
-        """Write frames until `finish`; the thread's own."""
+        """Write frames until `finish`. Runs in this thread."""
         waiting = self._recorder.stage("wait for frame", WRITER)
         writing = self._recorder.stage(WRITING, WRITER)
         with self._pipe:
@@ -112,7 +112,7 @@ class FramePipe(_PipeThread):
                     frame = self._frames.get()
                 if frame is None:
                     return
-                # After a break the frames are still taken, so that `put` never waits for ever.
+                # Frames are taken even if the pipe is broken, so that `put` never waits for ever.
                 self._lent.append(frame)
                 with writing:
                     self._write(frame)
@@ -124,9 +124,9 @@ class ArrayPipe(_PipeThread):
 
     Parameters
     ----------
-    fd : write end of the pipe, owned from here on
-    arrays : C-contiguous, none of them empty; iterated in the thread. Each has been written when the next is asked for.
-    name : of the thread
+    fd : write end of the pipe; this thread owns and closes it
+    arrays : C-contiguous, not empty; iterated in this thread. Each array is written before the next one is taken.
+    name : name of the thread
     """
 
     def __init__(self, fd: int, arrays: Iterable[npt.NDArray[Any]], name: str) -> None:
@@ -135,7 +135,7 @@ class ArrayPipe(_PipeThread):
         self.error: Exception | None = None
 
     def run(self) -> None:
-        """Write all arrays; the thread's own."""
+        """Write all arrays. Runs in this thread."""
         try:
             with self._pipe:
                 for array in self._arrays:
@@ -143,10 +143,10 @@ class ArrayPipe(_PipeThread):
                     if self.broken:
                         return
         except Exception as error:
-            # An unreadable file, for one: it is the caller's to see, in the caller's thread.
+            # For example, a sound file became unreadable. The caller raises the error in its own thread.
             self.error = error
         finally:
-            # What makes the arrays may hold a file or a process, which ends with it.
+            # The source of the arrays may hold a file or process open until it is released.
             self._arrays = ()
 
 
@@ -155,8 +155,8 @@ class SoundPipe(ArrayPipe):
 
     Parameters
     ----------
-    fd : write end of the pipe, owned from here on
-    blocks : C-contiguous samples; iterated in the thread
+    fd : write end of the pipe; this thread owns and closes it
+    blocks : C-contiguous samples; iterated in this thread
     """
 
     def __init__(self, fd: int, blocks: Iterable[npt.NDArray[np.float32]]) -> None:

@@ -1,4 +1,4 @@
-"""Where films and their segments are written, and what is to be said of films."""
+"""Places of films and their segments, and warnings about films."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from corticast.video.target import FileTarget, FilmTarget, SequenceTarget
 
 @dataclass(frozen=True)
 class Segment:
-    """A part of a film that is encoded by itself.
+    """A separately encoded part of a film.
 
     Parameters
     ----------
-    path : of its file
-    first : frame of the film that it begins with, a key frame
+    path : path of the segment's file
+    first : first frame of the segment, a key frame of the film
     """
 
     path: Path
@@ -26,11 +26,11 @@ class Segment:
 
 
 def film_target(path: str, film: FilmFormat, n_frames: int, *, overwrite: bool) -> FilmTarget:
-    """Place of a whole film.
+    """The place of a whole film.
 
     Raises
     ------
-    OptionError : it cannot be written there
+    OptionError : the film cannot be written to this path
     """
     if film.container == ".png":
         return SequenceTarget(path, staged_name(film), n_frames, overwrite=overwrite)
@@ -38,15 +38,15 @@ def film_target(path: str, film: FilmFormat, n_frames: int, *, overwrite: bool) 
 
 
 def film_warnings(path: str, film: FilmFormat, sound: Sound | None) -> tuple[str, ...]:
-    """What a person should know of a film of that format with that sound."""
+    """Warnings about a film of this format with this sound, one line each."""
     found = list(film.warnings)
     if sound is None:
         return tuple(found)
     if not film.has_sound:
-        return (*found, f"{path}: {film.container} has no sound; the sound is left out")
+        return (*found, f"{path}: {film.container} films have no sound; the sound was left out")
     if sound.n_channels_encoded != sound.n_channels:
-        found.append(f"the sound's {sound.n_channels} channels are averaged into one for the film")
+        found.append(f"the film has one channel, the average of the sound's {sound.n_channels} channels")
     rate = film.encoded_rate(sound.sample_rate)
     if rate < sound.sample_rate:
-        found.append(f"sound of {sound.sample_rate} Hz is at {rate} Hz in the film, as players expect")
+        found.append(f"the film has sound at {rate} Hz instead of {sound.sample_rate} Hz, as players expect")
     return tuple(found)

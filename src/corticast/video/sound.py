@@ -1,4 +1,4 @@
-"""Sound as ffmpeg is fed with it: interleaved float32, exactly as long as the film."""
+"""Sound for ffmpeg: interleaved float32, exactly as long as the film."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ _BLOCK_SIZE = 65536
 
 @dataclass(frozen=True, eq=False)
 class Sound:
-    """Sound that goes into a film; its first sample is heard when frame 0 is seen.
+    """Sound of a film. Its first sample sounds when frame 0 is shown.
 
     Parameters
     ----------
     sample_rate : samples per second and channel
-    n_channels : of each block
-    blocks : float32 arrays of shape (n_channels, n), one after the other; full scale is ±1. They are read once, in
-        a thread of the writer's.
+    n_channels : number of channels in each block
+    blocks : float32 arrays of shape (n_channels, n), one after the other; full scale is ±1. The blocks are read once,
+        in a thread of the writer.
     """
 
     sample_rate: int
@@ -29,18 +29,18 @@ class Sound:
 
     @property
     def n_channels_encoded(self) -> int:
-        """Channels in the film: more than two are averaged into one, as nothing says where each one belongs."""
+        """Number of channels in the film. More than two are averaged into one, since their positions are unknown."""
         return self.n_channels if self.n_channels <= 2 else 1
 
 
 def interleaved(sound: Sound, n_samples: int) -> Iterator[npt.NDArray[np.float32]]:
-    """Blocks of exactly `n_samples` samples in all: what is longer is cut, what is shorter ends in silence.
+    """Blocks with exactly `n_samples` samples in all. Longer sound is cut, shorter sound ends in silence.
 
-    Samples beyond full scale are clipped: encoders and players differ in what they make of them.
+    Samples beyond full scale are clipped, since encoders and players treat them differently.
 
     Returns
     -------
-    blocks of shape (n, n_channels_encoded), little-endian float32, C-contiguous, none of them empty
+    blocks of shape (n, n_channels_encoded), little-endian float32, C-contiguous, never empty
     """
     n_left = n_samples
     if n_left > 0:

@@ -1,7 +1,7 @@
-"""Where a film goes: checked at the start, filled in hiding, put in place when complete.
+"""The place of a film: checked at the start, filled in a hidden folder, put in place when complete.
 
-Everything is written into a hidden folder beside the target, on the same file system, so that
-putting it in place is a rename: of a file there is at any moment the previous or the whole new one.
+The hidden folder lies beside the target, on the same file system. Putting a film in place is a rename, so at
+any moment either the previous film or the whole new one exists.
 """
 
 from __future__ import annotations
@@ -23,10 +23,10 @@ class FilmTarget(ABC):
 
     Parameters
     ----------
-    path : as given, for messages
-    folder : in which the film appears
-    staging_parent : folder in which the hidden one is made
-    overwrite : whether what is there may be replaced
+    path : path as the user gave it, for messages
+    folder : folder in which the film appears
+    staging_parent : folder that will hold the hidden folder
+    overwrite : whether an existing film may be replaced
     """
 
     def __init__(self, path: str, folder: Path, staging_parent: Path, *, overwrite: bool) -> None:
@@ -36,42 +36,44 @@ class FilmTarget(ABC):
         self._staging_parent = staging_parent
         self._staging: Path | None = None
         if not os.path.isdir(staging_parent):
-            raise OptionError(f"{path}: the folder {staging_parent} does not exist; make it, or write elsewhere")
+            raise OptionError(f"{path}: no such folder: {staging_parent}; create it, or give another folder")
         if not os.access(staging_parent, os.W_OK | os.X_OK):
-            raise OptionError(f"{path}: the folder {staging_parent} is not writable; write elsewhere")
+            raise OptionError(f"{path}: folder {staging_parent} is not writable; give another folder")
 
     def open(self) -> Path:
-        """Make the hidden folder.
+        """Create the hidden folder.
 
         Raises
         ------
-        OptionError : it cannot be made
+        OptionError : the folder cannot be created
         """
-        # Known before it is there: Ctrl-C at any moment leaves nothing that `discard` does not know of.
+        # Set before the folder exists, so that `discard` removes it even after Ctrl-C at this moment.
         self._staging = self._staging_parent / f".corticast-{secrets.token_hex(8)}"
         try:
             self._staging.mkdir(mode=0o700)
         except OSError as error:
-            raise OptionError(f"{self.path}: cannot write to {self._staging_parent} ({error.strerror})") from None
+            raise OptionError(
+                f"{self.path}: cannot write to {self._staging_parent} ({error.strerror}); give another folder"
+            ) from None
         return self._staging
 
     def publish(self) -> int:
-        """Put what the hidden folder holds in place, and remove that folder.
+        """Put the film from the hidden folder in place, and remove the hidden folder.
 
         Returns
         -------
-        bytes of the film
+        size of the film in bytes
 
         Raises
         ------
-        OptionError : something has appeared under the film's name, and may not be replaced
-        EncoderError : it cannot be put in place
+        OptionError : a file with the film's name has appeared and may not be replaced
+        EncoderError : the film cannot be put in place
         """
         assert self._staging is not None
         try:
             n_bytes = self._publish(self._staging)
         except FileExistsError:
-            raise OptionError(f"{self.path}: has appeared while the film was rendered; {_REMEDY}") from None
+            raise OptionError(f"{self.path}: appeared while the film was rendered; {_REMEDY}") from None
         except OSError as error:
             raise EncoderError(f"{self.path}: cannot be put in place ({error.strerror})") from None
         self.discard()
@@ -81,41 +83,41 @@ class FilmTarget(ABC):
     def _publish(self, staging: Path) -> int: ...
 
     def discard(self) -> None:
-        """Remove the hidden folder and what is in it."""
+        """Remove the hidden folder and its content."""
         if self._staging is not None:
             shutil.rmtree(self._staging, ignore_errors=True)
 
     def _refuse_impossible(self, final: Path) -> None:
-        """Find out before the work what would only show at its end, such as a name that is too long.
+        """Refuse paths that would fail at the end of the work, such as names that are too long.
 
         Raises
         ------
-        OptionError : there can be no such file
+        OptionError : a file with this path is impossible
         """
         try:
             os.stat(final)
         except FileNotFoundError:
             pass
         except OSError as error:
-            raise OptionError(f"{self.path}: cannot be written ({error.strerror}); give another name") from None
+            raise OptionError(f"{self.path}: impossible file name ({error.strerror}); give another name") from None
 
     def _move(self, staged: Path, final: Path) -> None:
-        """Rename, on to an existing file only when that may be replaced.
+        """Rename a file. Replace an existing file only if this is allowed.
 
         Raises
         ------
-        FileExistsError : `final` exists, and may not be replaced
+        FileExistsError : `final` exists and may not be replaced
         """
         if self._overwrite:
             os.replace(staged, final)
             return
         try:
-            # Unlike a rename, a link fails when the name is taken, whoever took it just now.
+            # Unlike a rename, a link fails if the name is taken, even if it was taken just now.
             os.link(staged, final)
         except FileExistsError:
             raise
         except OSError:
-            # A file system without hard links, such as FAT.
+            # This file system has no hard links (FAT, for example).
             if os.path.lexists(final):
                 raise FileExistsError(final) from None
             os.replace(staged, final)
@@ -126,13 +128,13 @@ class FileTarget(FilmTarget):
 
     Parameters
     ----------
-    path : of the file; a symbolic link is followed
+    path : path of the file; symbolic links are followed
     staged_name : name of the film in the hidden folder
     overwrite : whether an existing file may be replaced
 
     Raises
     ------
-    OptionError : the file cannot be written there
+    OptionError : the file cannot be written
     """
 
     def __init__(self, path: str, staged_name: str, *, overwrite: bool) -> None:
@@ -141,7 +143,7 @@ class FileTarget(FilmTarget):
         super().__init__(path, self._final.parent, self._final.parent, overwrite=overwrite)
         self._refuse_impossible(self._final)
         if self._final.exists() and not self._final.is_file():
-            raise OptionError(f"{path}: is not a regular file; write to another name")
+            raise OptionError(f"{path}: not a regular file; give another name")
         if self._final.exists() and not overwrite:
             raise OptionError(f"{path}: exists; {_REMEDY}")
 
@@ -153,24 +155,24 @@ class FileTarget(FilmTarget):
 
 
 class SequenceTarget(FilmTarget):
-    """A film as numbered pictures, from 0.
+    """A film as numbered pictures, counted from 0.
 
     Parameters
     ----------
-    path : such as frames/%05d.png; the folder is made if its parent exists
+    path : pattern such as frames/%05d.png; the folder is created if its parent exists
     staged_name : pattern of the pictures in the hidden folder
     n_frames : number of pictures
-    overwrite : whether pictures of that pattern may be replaced; then none of a longer film stays
+    overwrite : whether existing pictures of this pattern may be replaced; then all of them are removed
 
     Raises
     ------
-    OptionError : the name has no number, or pictures cannot be written there
+    OptionError : the name has no number, or the pictures cannot be written
     """
 
     def __init__(self, path: str, staged_name: str, n_frames: int, *, overwrite: bool) -> None:
         parts = re.fullmatch(r"([^%]*)%(?:0(\d+))?d([^%]*)", Path(path).name)
         if parts is None:
-            raise OptionError(f"{path}: pictures of a film need a number in their name, such as frames/%05d.png")
+            raise OptionError(f"{path}: names of pictures need a number; give a name such as frames/%05d.png")
         prefix, width, suffix = parts.groups()
         self._pattern = Path(path).name
         self._known = re.compile(rf"{re.escape(prefix)}\d{{{width or 1},}}{re.escape(suffix)}")
@@ -179,14 +181,14 @@ class SequenceTarget(FilmTarget):
         folder = Path(os.path.realpath(Path(path).parent))
         exists = os.path.exists(folder)
         if exists and not os.path.isdir(folder):
-            raise OptionError(f"{path}: {folder} is no folder; write elsewhere")
+            raise OptionError(f"{path}: {folder} is not a folder; give another folder")
         super().__init__(path, folder, folder if exists else folder.parent, overwrite=overwrite)
         self._refuse_impossible(folder / (self._pattern % 0))
         if not overwrite and (present := self._present()):
             raise OptionError(f"{path}: {present[0]} exists; give --overwrite to replace the pictures, or another name")
 
     def _present(self) -> list[str]:
-        """Names of the pictures that are there."""
+        """Names of existing pictures of this pattern."""
         if not self._folder.is_dir():
             return []
         return sorted(name for name in os.listdir(self._folder) if self._known.fullmatch(name))

@@ -1,4 +1,4 @@
-"""Frames and sound to a file.
+"""Write frames and sound to a film.
 
 frames -> FramePipe ─┐
                      ├─> ffmpeg -> hidden folder -> (second run of ffmpeg for a GIF) -> the film's name
@@ -33,11 +33,11 @@ __all__ = ["Segment", "Sound", "VideoWriter"]
 
 
 class VideoWriter:
-    """Writes a film; it appears under its name only when it is complete.
+    """Writes a film. It appears under its name only when it is complete.
 
-    A context manager. Making it checks the options and the place, and starts nothing; entering it
-    starts ffmpeg; leaving it completes the film, or, after an error or Ctrl-C, removes what there
-    is of it. No thread, process or hidden file outlives it.
+    This is a context manager. Its constructor checks the options and the place without starting anything. Entering
+    starts ffmpeg. Leaving completes the film, or removes all its parts after an error or Ctrl-C. No thread, process or
+    hidden file remains.
 
     Parameters
     ----------
@@ -45,22 +45,22 @@ class VideoWriter:
         pictures such as frames/%05d.png
     size : width, height in pixels
     fps : frames per second; exact in .mp4 and .mov, to a millisecond per frame in .webm, to a centisecond in .gif
-    n_frames : how many frames will be written
-    sound : cut, or filled with silence, to the film's duration
+    n_frames : number of frames in the whole film
+    sound : sound that is cut, or extended with silence, to the film's duration
     codec : "vp9" or "av1" for .webm; None takes the container's default
     crf, preset : quality and effort; None takes the codec's default
-    encoder : "software", a kind of hardware such as "nvenc", or one of its encoders such as "h264_nvenc"; "auto" takes
-        software. Hardware is tried out, by one frame, when the writer is entered.
-    alpha : frames are transparent, colours not multiplied by alpha (straight)
-    overwrite : replace what exists
-    segment : only that many frames of the film, from the one that the segment begins with, are written into the
-        segment's file, without sound; `join` makes the film of all segments
-    threads : of the encoder, None leaves it to ffmpeg
-    recorder : of the time that frames and their encoder take
+    encoder : "software", a kind of hardware such as "nvenc", or a hardware encoder such as "h264_nvenc"; "auto" takes
+        software. A hardware encoder is tested with one frame when the writer is entered.
+    alpha : whether frames are transparent; colours are straight, not multiplied by alpha
+    overwrite : replace an existing film
+    segment : write only the `n_frames` frames from the segment's first one on, without sound, into the segment's file;
+        `join_segments` makes the film
+    threads : threads of the encoder; None lets ffmpeg choose
+    recorder : records the time of frames and encoder
 
     Raises
     ------
-    OptionError : an option or the place cannot be used
+    OptionError : an option is wrong, or the film cannot be written to its path
     """
 
     def __init__(
@@ -103,36 +103,36 @@ class VideoWriter:
 
     @property
     def pix_fmt(self) -> PixFmt:
-        """What frames must be.
+        """Layout of the frames.
 
         "yuv420p": planes Y', Cb, Cr one after the other, BT.709, limited range, chroma sited left;
-        "rgb0" or "rgba": red, green, blue, and a byte that is not looked at, or alpha. Row 0 is the top.
+        "rgb0" or "rgba": red, green, blue, and an unused byte or alpha. Row 0 is the top.
         """
         return self._film.pix_fmt
 
     @property
     def frame_size(self) -> Size:
-        """Width, height of the frames that `write` takes: even for "yuv420p", else as asked."""
+        """Width, height of the frames for `write`: rounded up to even numbers for "yuv420p", else the wanted size."""
         return self._film.size
 
     @property
     def frame_bytes(self) -> int:
-        """Bytes of a frame."""
+        """Size of a frame in bytes."""
         return self._film.frame_bytes
 
     @property
     def frames_held(self) -> int:
-        """How many frames may be on their way: each must stay as it is until as many further ones have followed."""
+        """Number of frames in flight. Each frame must stay unchanged until so many further ones have been written."""
         return frames_held(self.frame_bytes)
 
     @property
     def n_bytes(self) -> int:
-        """Bytes of the film, once it is closed."""
+        """Size of the film in bytes, after `close`."""
         return self._n_bytes
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What a person should know of the film."""
+        """Warnings about the film, one line each."""
         return film_warnings(self._label, self._film, self._sound)
 
     def __enter__(self) -> Self:
@@ -140,8 +140,8 @@ class VideoWriter:
 
         Raises
         ------
-        OptionError : the folder cannot be written to
-        DeviceError : there is no ffmpeg, or the hardware encoder that was asked for does not work
+        OptionError : the folder is not writable
+        DeviceError : ffmpeg is missing, or the wanted hardware encoder does not work
         """
         if self._film.codec.hardware:
             with self._recorder.stage("try encoder"):
@@ -165,16 +165,16 @@ class VideoWriter:
         return self
 
     def write(self, frame: npt.NDArray[np.uint8]) -> None:
-        """Hand over the next frame, as `pix_fmt` and `frame_size` say; waits while ffmpeg is behind.
+        """Write the next frame, in the layout of `pix_fmt` and `frame_size`. Waits while ffmpeg is behind.
 
         Parameters
         ----------
-        frame : uint8 of any shape, C-ordered. Nothing is copied: it must stay as it is until `frames_held` further
-            ones have been handed over.
+        frame : uint8 of any shape, C-ordered. The frame is not copied: it must stay unchanged until `frames_held`
+            further frames have been written.
 
         Raises
         ------
-        EncoderError : ffmpeg has died
+        EncoderError : ffmpeg failed
         DataError : the sound cannot be read
         """
         assert self._encoding is not None
@@ -183,13 +183,13 @@ class VideoWriter:
         self._n_written += 1
 
     def close(self) -> None:
-        """Complete the film and put it in place; nothing happens when that is done.
+        """Complete the film and put it in place. A second call does nothing.
 
         Raises
         ------
-        EncoderError : ffmpeg has died, or the film cannot be put in place
+        EncoderError : ffmpeg failed, or the film cannot be put in place
         DataError : the sound cannot be read
-        OptionError : something has appeared under the film's name, and may not be replaced
+        OptionError : a file with the film's name has appeared and may not be replaced
         """
         if self._encoding is None:
             return

@@ -173,7 +173,7 @@ def test_a_partial_file_outlives_a_start_that_fails(tmp_path, monkeypatch):
 @pytest.mark.parametrize("name", ["x" * 248 + ".mp4", "folder.mp4"])
 def test_a_partial_file_that_cannot_be(tmp_path, name):
     (tmp_path / "folder.partial.mp4").mkdir()
-    with pytest.raises(OptionError, match=r"partial\.mp4 cannot be written"), make(tmp_path / name, overwrite=True):
+    with pytest.raises(OptionError, match=r"cannot write .*partial\.mp4"), make(tmp_path / name, overwrite=True):
         pass
 
 

@@ -1,4 +1,4 @@
-"""The arguments of ffmpeg that make a film of a given format."""
+"""ffmpeg's arguments for a film of a given format."""
 
 from __future__ import annotations
 
@@ -10,27 +10,27 @@ from corticast.video.arguments.hardware import device_options, hardware_options
 from corticast.video.formats import FilmFormat
 
 _RGB_TO_YCBCR = "scale=out_color_matrix=bt709:out_range=tv:flags=bicubic+accurate_rnd+full_chroma_int"
-# In 256ths of a luma pixel; left to itself ffmpeg would put chroma samples in the middle of four pixels.
+# In 256ths of a luma pixel. ffmpeg's default would place chroma samples in the middle of four pixels.
 _SITED_LEFT = ":out_h_chr_pos=0:out_v_chr_pos=128"
 _TAG_FRAMES = "setparams=range=tv:color_primaries=bt709:color_trc=bt709:colorspace=bt709"
 
-# Said of the input: said of the output, newer versions of ffmpeg tag half of it and convert the frames.
+# These tags belong to the input. As output options, newer versions of ffmpeg tag only half and convert the frames.
 _PLANAR_TAGS = ["-color_range", "tv", "-color_primaries", "bt709", "-color_trc", "bt709", "-colorspace", "bt709"]
 _LEFT_TAG = ["-chroma_sample_location", "left"]
 _PLANAR_TAGS += _LEFT_TAG
 
-# The fastest compression writes 65 frames a second at 1920×1080 where the default writes 22; files are a third larger.
+# The fastest compression writes 65 frames per second at 1920×1080, the default writes 22. Files are a third larger.
 _FAST_PNG = ["-c:v", "png", "-pred", "up", "-compression_level", "1"]
 
-# x264 looks at every frame twice to choose its type, to find cuts and to find fades. Slice films have neither, and on
-# them it chooses as a fixed pattern does: without the second look they take three quarters of the CPU time and are 1 %
-# larger at most, at the same SSIM. Slower presets need what it finds for more than this; ultrafast has none of it.
+# x264 looks at every frame a second time to choose its type and to find cuts and fades. Slice films have no cuts or
+# fades, and x264 then chooses like a fixed pattern. Without the second look, films take three quarters of the CPU time
+# and are at most 1 % larger at the same SSIM. Slower presets use the second look for more; ultrafast has none.
 #
-# With qcomp=1 a frame's quantiser depends on its type and its number only, not on what came before: a segment of a film
-# can be encoded as it is within the whole. At equal size, on six films of 360 to 1080 lines, SSIM was 0.09 dB lower to
-# 0.21 dB higher than with x264's 0.6, and mean PSNR 0 to 0.7 dB higher.
+# With qcomp=1, a frame's quantiser depends only on its type and number, not on earlier frames. So a segment can be
+# encoded exactly as within the whole film. At equal size, on six films of 360 to 1080 lines, SSIM was 0.09 dB lower to
+# 0.21 dB higher than with x264's default 0.6, and mean PSNR was 0 to 0.7 dB higher.
 WITHOUT_DECISIONS = "b-adapt=0:scenecut=0:weightp=0:qcomp=1"
-# The preset that they are for.
+# The preset that takes these settings.
 DECIDED_PRESET = "superfast"
 
 _SOUND_CODECS = {
@@ -41,20 +41,20 @@ _SOUND_CODECS = {
 
 
 def staged_name(film: FilmFormat) -> str:
-    """Name of the film in ffmpeg's working folder; pictures are numbered from 0."""
+    """Name of the film in ffmpeg's working folder. Pictures are numbered from 0."""
     return "%09d.png" if film.container == ".png" else f"film{film.container}"
 
 
 @dataclass(frozen=True)
 class SoundFeed:
-    """Interleaved float32 sound that comes through an inherited file descriptor.
+    """Interleaved float32 sound from an inherited file descriptor.
 
     Parameters
     ----------
-    fd : read end of its pipe
+    fd : read end of the pipe
     sample_rate : samples per second and channel
-    n_channels : in the pipe
-    duration_s : of the film, in seconds; None where its end is that of the sound
+    n_channels : number of channels in the pipe
+    duration_s : duration of the film in seconds; None if the film ends with the sound
     """
 
     fd: int
@@ -64,13 +64,13 @@ class SoundFeed:
 
 
 def encode(film: FilmFormat, sound: SoundFeed | None, threads: int | None) -> list[str]:
-    """Arguments of the run that takes the frames at pipe:0.
+    """Arguments to encode frames from pipe:0.
 
     Parameters
     ----------
-    film : its format
-    sound : None for none
-    threads : of the encoder, None leaves it to ffmpeg
+    film : format of the film
+    sound : None for a silent film
+    threads : threads of the encoder; None lets ffmpeg choose
     """
     encoder = _hardware if film.codec.hardware else _ENCODERS[film.codec.name]
     outputs = [*_threads(threads), *encoder(film)]
@@ -84,7 +84,7 @@ def encode(film: FilmFormat, sound: SoundFeed | None, threads: int | None) -> li
 
 
 def read_pipes(film: FilmFormat, sound: SoundFeed | None) -> list[str]:
-    """Options of the inputs: frames at pipe:0, and the sound where there is one."""
+    """Options for the inputs: frames from pipe:0, and the sound if any."""
     width, height = film.size
     tags = _PLANAR_TAGS if film.pix_fmt == "yuv420p" else []
     rate = f"{film.fps.numerator}/{film.fps.denominator}"
@@ -94,39 +94,39 @@ def read_pipes(film: FilmFormat, sound: SoundFeed | None) -> list[str]:
 
 
 def read_sound(sound: SoundFeed) -> list[str]:
-    """Options of the input that the sound is."""
+    """Options for the sound input."""
     return ["-f", "f32le", "-ar", str(sound.sample_rate), "-ac", str(sound.n_channels), "-i", f"pipe:{sound.fd}"]
 
 
 def encode_sound(film: FilmFormat, sound: SoundFeed) -> list[str]:
-    """Options that take frames and sound from their inputs, and encode the sound."""
+    """Options to map frames and sound, and to encode the sound."""
     options = ["-map", "0:v", "-map", "1:a", *_SOUND_CODECS[film.container]]
     rate = film.encoded_rate(sound.sample_rate)
     if rate == sound.sample_rate:
         return options
     resample = f"aresample={rate}"
     if sound.duration_s is not None:
-        # What comes out of a resampler may be a sample short or long.
+        # A resampler may return one sample more or less.
         n_encoded = round(sound.duration_s * rate)
         resample += f",apad=whole_len={n_encoded},atrim=end_sample={n_encoded}"
     return [*options, "-af", resample]
 
 
 def movie_clock(film: FilmFormat, sound_rate: int) -> list[str]:
-    """Options of an MP4 or MOV file whose clock divides both frames and samples.
+    """Options for an MP4 or MOV clock that divides both frames and samples.
 
-    With ffmpeg 7's milliseconds the sound ends up to 1 ms early.
+    With ffmpeg 7's default of milliseconds, the sound ends up to 1 ms early.
     """
     timescale = math.lcm(film.fps.numerator, sound_rate)
     return ["-movie_timescale", str(timescale)] if timescale < 2**31 else []
 
 
 def second_run(film: FilmFormat, threads: int | None) -> list[str] | None:
-    """Arguments of the run that makes the film of what the first one wrote, None when that is the film."""
+    """Arguments for the second run, which makes the film from the first run's files; None if one run suffices."""
     if film.container != ".gif":
         return None
-    # Without dithering the film is nearer to its source on grey slices (55 against 54 dB) and smaller, and what rests
-    # is still.
+    # Without dithering, grey slices are closer to their source (55 against 54 dB), files are smaller, and still parts
+    # stay still.
     inputs = [*_threads(threads), "-i", "frames.nut", "-i", "palette.png"]
     return [*inputs, "-filter_complex", "[0:v][1:v]paletteuse=dither=none", staged_name(film)]
 
@@ -137,7 +137,7 @@ def _threads(threads: int | None) -> list[str]:
 
 def frames_per_key(film: FilmFormat) -> int:
     """Frames from one key frame to the next."""
-    # One a second, so that a player seeks at once: 5 to 15 % larger than with none but the first.
+    # One key frame per second, so that players seek at once. Files are 5 to 15 % larger than with only the first one.
     return max(1, round(film.fps))
 
 
@@ -157,7 +157,7 @@ def _h264(film: FilmFormat) -> list[str]:
 
 
 def _vp9(film: FilmFormat) -> list[str]:
-    # libvpx has two searches; from speed 5 on the "realtime" one is far faster for the same picture.
+    # libvpx has two searches. From speed 5 on, "realtime" is far faster for the same picture.
     search = "good" if int(film.preset) < 5 else "realtime"
     encoder = ["-c:v", "libvpx-vp9", "-deadline", search, "-cpu-used", film.preset]
     parallel = ["-row-mt", "1", "-tile-columns", "2"]
@@ -172,8 +172,8 @@ def _av1(film: FilmFormat) -> list[str]:
 
 
 def _prores(film: FilmFormat) -> list[str]:
-    # A fixed quantiser: 27 frames a second at 1920×1080 and above 68 dB, where ffmpeg's search for one that meets a
-    # bit rate gives 6.
+    # A fixed quantiser encodes 27 frames per second at 1920×1080 with over 68 dB. ffmpeg's search for a quantiser that
+    # meets a bit rate encodes 6.
     encoder = ["-c:v", "prores_ks", "-profile:v", "4444", "-vendor", "apl0", "-qscale:v", "2"]
     alpha = ["-alpha_bits", "16" if film.alpha else "0"]
     pixels = _ycbcr("yuva444p10le" if film.alpha else "yuv444p10le")
@@ -181,7 +181,7 @@ def _prores(film: FilmFormat) -> list[str]:
 
 
 def _ycbcr(pix_fmt: str, siting: str = "") -> list[str]:
-    """Options that convert RGB frames; left to itself ffmpeg would use BT.601."""
+    """Options to convert RGB frames. ffmpeg's default would be BT.601."""
     return ["-vf", f"{_RGB_TO_YCBCR}{siting},format={pix_fmt},{_TAG_FRAMES}"]
 
 
@@ -190,13 +190,13 @@ def _png(film: FilmFormat) -> list[str]:
 
 
 def png_encoder(film: FilmFormat) -> list[str]:
-    """Options that encode pictures."""
+    """Options to encode pictures."""
     return [*_FAST_PNG, "-pix_fmt", "rgba" if film.alpha else "rgb24"]
 
 
 def _gif(film: FilmFormat) -> list[str]:
-    # One palette for the whole film, else colours flicker; what moves weighs most in it. The frames wait as PNG in a
-    # file, so that memory does not grow with the film.
+    # One palette serves the whole film, else colours flicker. Moving parts weigh most in the palette. The frames wait
+    # as PNG in a file, so memory does not grow with the film.
     split = "[0:v]format=rgb24,split[frames][seen];[seen]palettegen=stats_mode=diff[palette]"
     palette = ["-map", "[palette]", "-f", "image2", "-update", "1", "palette.png"]
     return ["-filter_complex", split, *palette, "-map", "[frames]", *_FAST_PNG, "frames.nut"]

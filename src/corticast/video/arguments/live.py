@@ -1,12 +1,12 @@
-"""The arguments of ffmpeg for a show that is written while it happens, and for the film that is made of it at its end.
+"""ffmpeg's arguments for recording a live show, and for completing the film at the end of the show.
 
-Whatever is killed, what is on disk plays: the file begins with the moov box (`delay_moov`: unlike `empty_moov` it waits
-for the first packets, and knows by how much AAC is early, 23 ms otherwise), and grows by fragments that are written out
-at once. Encoders hold nothing back: no frame waits for a later one, or for another thread's.
+If everything is killed, the part on disk still plays. The file begins with the moov box: `delay_moov` waits for the
+first packets, so it knows that AAC starts 23 ms early; `empty_moov` does not. The file then grows by fragments, which
+are written at once. Encoders delay nothing: no frame waits for a later one or for another thread.
 
-Measured against what renders do, on slices with electrodes at 1280×720 and 30 frames a second, superfast, crf 18: files
-are 18 % larger (no B-frames 14 %, twice as many key frames 5 %, threads on slices nothing), luma PSNR is 0.8 dB lower,
-CPU time 5 % less. When all was killed, 0.04 to 0.25 s of the show were lost, at 30 and at 60 frames a second.
+Compared with renders, on slices with electrodes at 1280×720 and 30 frames per second, superfast, crf 18: files are 18 %
+larger (no B-frames 14 %, twice as many key frames 5 %, threads on slices 0 %), luma PSNR is 0.8 dB lower, and CPU time
+is 5 % lower. After a kill, 0.04 to 0.25 s of the show were lost, at 30 and at 60 frames per second.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from corticast.video.arguments.film import (
 from corticast.video.arguments.hardware import hardware_options
 from corticast.video.formats import FilmFormat
 
-# What is lost when all is killed; a fragment's boxes take some 500 bytes, and are gone from the film.
+# The most that a kill loses. Each fragment takes about 500 bytes of boxes, which the completed film drops.
 _FRAGMENT_US = 250_000
 
-# Threads of the encoder work on slices of one frame, and each slice's edges cost bits.
+# The encoder's threads work on slices of one frame. Each slice's edges cost bits.
 _MOST_SLICES = 8
 _X264_NOW = "sync-lookahead=0:rc-lookahead=0:sliced-threads=1"
 
@@ -41,17 +41,17 @@ _HARDWARE_NOW = {
 
 
 def record(film: FilmFormat, sound: SoundFeed, threads: int | None, output: Path) -> list[str]:
-    """Arguments of the run that takes the frames at pipe:0 and the sound at its own pipe, for as long as they come.
+    """Arguments to encode frames from pipe:0 and sound from its own pipe, until both end.
 
     Parameters
     ----------
-    film : its format, an .mp4
-    sound : as long as it will be
-    threads : of the encoder, None for all cores
-    output : absolute path of the file that grows
+    film : format of the film, an .mp4
+    sound : sound of unknown duration
+    threads : threads of the encoder; None for all cores
+    output : absolute path of the growing file
     """
     encoder = _hardware(film) if film.codec.hardware else _h264(film, threads)
-    # Seeking in what was rescued, too, is by key frames.
+    # More key frames than in renders, so that a rescued file seeks well, too.
     key_frames = ["-g", str(max(1, int(film.fps / 2)))]
     clock = movie_clock(film, film.encoded_rate(sound.sample_rate))
     fragments = ["-movflags", "+delay_moov", "-frag_duration", str(_FRAGMENT_US), "-flush_packets", "1", *clock]
@@ -60,13 +60,13 @@ def record(film: FilmFormat, sound: SoundFeed, threads: int | None, output: Path
 
 
 def complete(film: FilmFormat, recorded: Path, sample_rate: int) -> list[str]:
-    """Arguments of the run that makes a plain film of what was recorded; nothing is encoded again.
+    """Arguments to turn a recorded file into a plain film, without encoding again.
 
     Parameters
     ----------
-    film : its format
-    recorded : absolute path of what `record` made
-    sample_rate : of the sound that was recorded
+    film : format of the film
+    recorded : absolute path of the file from `record`
+    sample_rate : sample rate of the recorded sound
     """
     clock = movie_clock(film, film.encoded_rate(sample_rate))
     copies = ["-map", "0:v", "-map", "0:a", "-c", "copy"]

@@ -1,4 +1,4 @@
-"""The arguments of ffmpeg for segments of a film that are encoded by themselves, and for the film that they make."""
+"""ffmpeg's arguments for separately encoded segments of a film, and for joining them."""
 
 from __future__ import annotations
 
@@ -16,34 +16,34 @@ from corticast.video.arguments.film import (
 )
 from corticast.video.formats import FilmFormat
 
-# Frames after which x264's quantiser of key frames has settled: it is a mean of all quantisers so far, each weighing
-# 0.95 of the next one, and 0.95**480 is below what rounds a quantiser's float32.
+# x264's quantiser of key frames settles after so many frames: it is a mean of all quantisers so far, each with 0.95 of
+# the next one's weight. 0.95**480 is below the rounding of float32.
 _SETTLED_AFTER = 480
 
 
 def can_cut(film: FilmFormat) -> bool:
-    """Whether segments of a film, encoded by themselves, are its frames to the bit."""
+    """Whether separately encoded segments equal the frames of the whole film, bit by bit."""
     if film.container == ".mp4":
         return not film.codec.hardware and film.preset == DECIDED_PRESET
     return film.container in (".mov", ".png")
 
 
 def segment_name(film: FilmFormat) -> str:
-    """Name of a segment in ffmpeg's working folder; pictures of a sequence stand in one file."""
+    """Name of a segment in ffmpeg's working folder. Numbered pictures share one file."""
     return "segment.nut" if film.container == ".png" else f"segment{film.container}"
 
 
 def encode_segment(film: FilmFormat, first: int, threads: int | None) -> list[str]:
-    """Arguments of the run that takes the frames of a segment at pipe:0, and makes of them what they are in the film.
+    """Arguments to encode the frames of a segment from pipe:0 exactly as within the whole film.
 
-    Before a segment of H.264 its first frame is encoded as often as x264 needs to be in the state that it is in at that
-    point of the film; those packets are dropped.
+    An H.264 segment first encodes its first frame many times, until x264 has the state that it would have at this point
+    of the film. These packets are dropped.
 
     Parameters
     ----------
-    film : its format; `can_cut`
-    first : frame of the film that the segment begins with, a key frame
-    threads : of the encoder, as for the film: x264's frames depend on it
+    film : format of the film; `can_cut` must be true
+    first : first frame of the segment, a key frame
+    threads : threads of the encoder, the same as for the film, since x264's frames depend on them
     """
     assert can_cut(film)
     assert first % frames_per_key(film) == 0
@@ -60,13 +60,13 @@ def encode_segment(film: FilmFormat, first: int, threads: int | None) -> list[st
 
 
 def join(film: FilmFormat, listing: str, sound: SoundFeed | None) -> list[str]:
-    """Arguments of the run that puts segments one after the other, and encodes the sound; frames are not touched.
+    """Arguments to join segments and encode the sound, without changing the frames.
 
     Parameters
     ----------
-    film : its format
-    listing : file that lists the segments, as ffmpeg's concat demuxer reads it
-    sound : None for none
+    film : format of the film
+    listing : file with the list of segments for ffmpeg's concat demuxer
+    sound : None for a silent film
     """
     inputs = ["-f", "concat", "-safe", "0", "-auto_convert", "0", "-i", listing]
     if film.container == ".png":
