@@ -13,7 +13,9 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from corticast.app.live.feed import CaptureFeed, Feed, Hear, PlaybackFeed
+from corticast.app.live.feed import Feed, Hear
+from corticast.app.live.feed_capture import CaptureFeed
+from corticast.app.live.feed_playback import PlaybackFeed
 from corticast.app.live.settings import LiveSettings
 from corticast.app.live.show import Show
 from corticast.app.live.window.loop import NoWindowError
