@@ -13,7 +13,7 @@ PYTEST_ARGS ?= -n 2
 export CORTICAST_EXPECT ?= gl
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-all lint format bench clean help system-run system-test
+.PHONY: demo test test-all lint format bench clean help system-run system-lint system-test
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -25,9 +25,9 @@ test: system-test $(VENV)/.dev ## run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 test-all: system-test $(VENV)/.dev ## run the tests, those that take hours and every case of large grids; writes docs/fidelity.md
-	CORTICAST_EXPECT=gl,ffprobe,chromium,xvfb,pulse $(BIN)/python -m pytest $(PYTEST_ARGS) --hours --thorough --fidelity-table docs/fidelity.md
+	CORTICAST_EXPECT=gl,glslang,ffprobe,chromium,xvfb,pulse $(BIN)/python -m pytest $(PYTEST_ARGS) --hours --thorough --fidelity-table docs/fidelity.md
 
-lint: $(VENV)/.dev ## check style, types, import directions, spelling, phrases and shaders
+lint: system-lint $(VENV)/.dev ## check style, types, import directions, spelling, phrases and shaders
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
@@ -49,6 +49,9 @@ clean: ## remove what make has made
 
 system-run:
 	@tools/system-packages.sh run
+
+system-lint:
+	@tools/system-packages.sh lint
 
 system-test:
 	@PYTHON="$(PYTHON)" tools/system-packages.sh test

@@ -1,14 +1,16 @@
 #!/bin/sh
 # Sees that the system's libraries and programs are there, and on Debian and Ubuntu installs what is missing.
 #
-# usage: tools/system-packages.sh python|run|test
+# usage: tools/system-packages.sh python|run|lint|test
 #   python  what makes a virtual environment; PYTHON names the interpreter
 #   run     OpenGL without a display, and what vispy loads
+#   lint    glslangValidator, which reads the shaders
 #   test    what the tests need besides: ffprobe, Chromium, a display without a screen and what Qt needs on it,
 #           a sound server without a sound card, and what PyAudio is built with
 #
 # Nothing is asked of the package manager when nothing is missing. Where it may not install, it prints the one
-# command that does. What `python` and `run` need is then an error, missing test programs make their tests skip.
+# command that does. What `python` and `run` need is then an error; so is a missing glslangValidator in CI (CI=true, or
+# glslang in CORTICAST_EXPECT), where tools/check_shaders.py reports it. Missing test programs make their tests skip.
 set -eu
 
 required="" # packages without which nothing goes on
@@ -43,6 +45,14 @@ has_command() { # has_command NAME...: whether one of them is there
     return 1
 }
 
+find_glslang() {
+    has_command glslangValidator && return
+    case "$(uname -s)" in
+    Darwin) optional="$optional glslang" ;;
+    *) optional="$optional glslang-tools" ;;
+    esac
+}
+
 case "${1:-}" in
 python)
     version=$("${PYTHON:-python3}" -c 'import sys; print("%d.%d" % sys.version_info[:2])')
@@ -56,6 +66,7 @@ run | test)
         has_gl_driver || required="$required libgl1-mesa-dri"
     fi
     if [ "$1" = test ]; then
+        find_glslang
         has_command ffprobe || optional="$optional ffmpeg"
         if [ "$(uname -s)" = Linux ]; then
             has_command Xvfb || optional="$optional xvfb"
@@ -79,8 +90,9 @@ run | test)
         has_command chromium chromium-browser google-chrome || optional="$optional chromium"
     fi
     ;;
+lint) find_glslang ;;
 *)
-    sed -n '4,8s/^# //p' "$0" >&2
+    sed -n '4,9s/^# //p' "$0" >&2
     exit 2
     ;;
 esac
@@ -105,7 +117,7 @@ Darwin) get="brew install $packages" ;;
     if has_command apt-get; then
         get="${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends $packages"
     elif has_command dnf; then
-        get="${sudo}dnf install python3 mesa-libEGL mesa-libGL mesa-dri-drivers fontconfig ffmpeg-free chromium"
+        get="${sudo}dnf install python3 mesa-libEGL mesa-libGL mesa-dri-drivers fontconfig ffmpeg-free chromium glslang"
     else
         get="your package manager, under its own names for these packages of Debian's"
     fi
