@@ -171,7 +171,8 @@ def test_left_is_left_whatever_the_storage(current_gl, fidelity, tmp_path, layou
     affine[:3, 3] = -60, -62, -56
     image = nib.Nifti1Image(phantom(affine, (61, 66, 59)), affine)
     size = (390, 260) if layout in ("ortho", "grid") else (130, 120)
-    for orientation in ORIENTATIONS:
+    # All three panels meet every storage order in one frame; alone each meets some of every kind.
+    for orientation in ORIENTATIONS if layout == "ortho" else ORIENTATIONS[::5]:
         stored = image.as_reoriented(orientation)
         _, ours = written(tmp_path, nib.Nifti1Image(np.asanyarray(stored.dataobj), stored.affine))
         check_balls(fidelity, current_gl, ours, size, layout, convention)

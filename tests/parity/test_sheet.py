@@ -9,6 +9,7 @@ import corticast as cc
 from corticast.core.color import colormaps
 from corticast.core.model.types import Electrodes, Volume
 from corticast.errors import DataError, OptionError
+from tests.grids import each_pair
 from tests.parity.drawing import SCIPY, affine_of, smooth_values
 from tests.parity.reference import slice_grey
 
@@ -49,14 +50,15 @@ def spread_contacts(rng, n, apart):
     return np.array(found)
 
 
-@pytest.mark.parametrize("plane", ["axial", "coronal", "sagittal"])
-@pytest.mark.parametrize("options", [{}, {"convention": "radiological", "sagittal_nose": "left"}])
-@pytest.mark.parametrize("size", [None, (1000, 1300)])
-def test_each_contact_stands_once_where_nibabel_puts_it(white, rng, fidelity, tmp_path, plane, options, size):
+@each_pair(
+    plane=["axial", "coronal", "sagittal"], sides=["neurological right", "radiological left"], size=[None, (1000, 1300)]
+)
+def test_each_contact_stands_once_where_nibabel_puts_it(white, rng, fidelity, tmp_path, plane, sides, size):
+    convention, nose = sides.split()
     volume = dark_volume()
     index = spread_contacts(rng, 25, 9)
     electrodes = Electrodes(tuple(f"A{n}" for n in range(25)), index, "voxel")
-    scene = cc.Scene(volume=volume, electrodes=electrodes, **options)
+    scene = cc.Scene(volume=volume, electrodes=electrodes, convention=convention, sagittal_nose=nose)
     pixels, report = drawn(scene, tmp_path / "sheet.png", plane=plane, size=size)
     covered = pixels.max(axis=2) / 255
     pos_mm = nib.affines.apply_affine(volume.affine, index)
@@ -91,7 +93,7 @@ def test_a_contact_lies_on_its_voxel_and_on_its_side(white, tmp_path, convention
     voxel = np.array([98, 100, 60])  # stored right to left: world x is -38
     volume.voxels[tuple(slice(i - 2, i + 3) for i in voxel)] = 255
     electrodes = Electrodes(("A1",), voxel[None].astype(float), "voxel")
-    options = {"plane": plane, "slices": 9}
+    options = {"plane": plane, "slices": 9, "size": (1000, 1300)}
     look = {"window": (0, 255), "convention": convention}
     with_contact, report = drawn(
         cc.Scene(volume=dark_volume(), electrodes=electrodes, **look), tmp_path / "a.png", **options

@@ -14,7 +14,7 @@ from corticast.dsp.drive import AudioDrive
 
 pytestmark = pytest.mark.gl
 
-SIZE, FPS, SECONDS = (640, 360), 30, 3
+SIZE, FPS, SECONDS = (320, 180), 30, 3
 SAMPLE_RATE = 22050
 
 
@@ -48,8 +48,7 @@ def flashes(scene, path, **options):
     report = cc.render(scene, path, size=SIZE, fps=FPS, preset="ultrafast", **options)
     frames = decoded(path, "rgb24", shape=SIZE[::-1])
     assert len(frames) == report.n_frames
-    # Every other pixel is enough of a sample.
-    return flashes_per_second(frames[:, ::2, ::2], FPS), report.warnings
+    return flashes_per_second(frames, FPS), report.warnings
 
 
 LOOKS = {
@@ -81,7 +80,7 @@ def test_it_does_so_at_any_frame_rate(tmp_path, fps):
     report = cc.render(scene_of(strobe(5)), tmp_path / "film.mp4", size=SIZE, fps=fps, preset="ultrafast")
     frames = decoded(tmp_path / "film.mp4", "rgb24", shape=SIZE[::-1])
     assert len(frames) == report.n_frames
-    assert flashes_per_second(frames[:, ::2, ::2], float(fps)) <= 3
+    assert flashes_per_second(frames, float(fps)) <= 3
 
 
 def tones(rates_hz):
@@ -113,7 +112,7 @@ def test_frame_is_the_frame_of_the_film_when_it_is_held_back(tmp_path):
     where = {"size": SIZE, "fps": FPS, "frames": 60}
     cc.render(scene, tmp_path / "%02d.png", **where)
     differs = False
-    for k in range(0, 60, 4):
+    for k in range(0, 60, 11):
         written = np.asarray(Image.open(tmp_path / f"{k:02}.png").convert("RGB"))
         assert np.array_equal(written, cc.frame(scene, time=Fraction(k, FPS), **where))
         differs |= not np.array_equal(written, cc.frame(scene, time=Fraction(k, FPS), flash_limit=False, **where))

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 from tests.pipeline.test_time import time_stamps
-from tests.pipeline.test_video_failures import children, nothing_leaks
+from tests.pipeline.test_video_failures import nothing_leaks
 from tests.pipeline.test_video_films import (
     HEIGHT,
     RATES,
@@ -30,6 +30,7 @@ from tests.pipeline.test_video_films import (
     numbered,
     probed,
 )
+from tests.processes import children
 
 from corticast.errors import DeviceError, EncoderError, OptionError
 from corticast.process.ffmpeg import executable
@@ -306,7 +307,7 @@ with recording(Path(sys.argv[1])) as show:
 def test_a_show_that_is_killed_plays_up_to_its_last_second(tmp_path, with_encoder):
     """All at once without a warning, or only us; then ffmpeg ends by itself."""
     film = tmp_path / "show.mp4"
-    killed_after_s = np.random.default_rng().uniform(4, 8)
+    killed_after_s = np.random.default_rng().uniform(2, 5)
     command = [sys.executable, "-c", PERFORMER, str(film)]
     root = Path(__file__).parents[2]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, process_group=0) as performer:

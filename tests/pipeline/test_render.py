@@ -61,6 +61,20 @@ def run_here(monkeypatch, capsys, tmp_path):
     return run
 
 
+@pytest.fixture
+def run_inside(monkeypatch, capsys):
+    """The command line in this process, and what it says: starting another one takes a second or two."""
+
+    def run(*arguments):
+        monkeypatch.setattr(sys, "argv", ["corticast", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        said = capsys.readouterr()
+        return subprocess.CompletedProcess(arguments, ended.value.code or 0, said.out, said.err)
+
+    return run
+
+
 def test_the_version_is_told(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["corticast", "--version"])
     with pytest.raises(SystemExit) as ended:
@@ -124,8 +138,8 @@ def test_panels_say_where_contacts_are(inputs):
     assert y < row < y + height
 
 
-def test_the_command_line_and_python_draw_the_same(inputs, tmp_path):
-    done = run(
+def test_the_command_line_and_python_draw_the_same(run_inside, inputs, tmp_path):
+    done = run_inside(
         "frame", "--volume", inputs / "sub-01_T1w.nii.gz", "--electrodes", inputs / "sub-01_electrodes.tsv",
         "--audio", inputs / "song.wav", "--time", "0.3", "--size", "400x300", "-o", tmp_path / "f.png",
     )  # fmt: skip
@@ -135,14 +149,14 @@ def test_the_command_line_and_python_draw_the_same(inputs, tmp_path):
     assert np.array_equal(by_command, by_python)
 
 
-def test_a_scene_file_renders_the_same(inputs, tmp_path):
+def test_a_scene_file_renders_the_same(run_inside, inputs, tmp_path):
     (tmp_path / "films").mkdir()
     options = ["--volume", inputs / "sub-01_T1w.nii.gz", "--layout", "axial", "--plane-mm", "-10,4,-6"]
-    first = run(
+    first = run_inside(
         "frame", *options, "--size", "200x200", "-o", tmp_path / "a.png", "--save-scene", tmp_path / "films" / "s.toml"
     )
     assert first.returncode == 0, first.stderr
-    second = run("frame", tmp_path / "films" / "s.toml", "-o", tmp_path / "b.png")
+    second = run_inside("frame", tmp_path / "films" / "s.toml", "-o", tmp_path / "b.png")
     assert second.returncode == 0, second.stderr
     assert (tmp_path / "a.png").read_bytes() == (tmp_path / "b.png").read_bytes()
 
@@ -224,15 +238,15 @@ def test_a_wrong_output_is_said_before_anything_is_drawn(inputs, tmp_path, run_h
     assert (tmp_path / "there.mp4").read_text() == "precious"
 
 
-def test_silence_is_no_error_but_a_warning(inputs, tmp_path):
+def test_silence_is_no_error_but_a_warning(run_inside, inputs, tmp_path):
     soundfile.write(tmp_path / "silence.wav", np.zeros(8000), 16000)
-    done = run(
+    done = run_inside(
         "render", "--volume", inputs / "sub-01_T1w.nii.gz", "--electrodes", inputs / "sub-01_electrodes.tsv",
         "--audio", tmp_path / "silence.wav", "--size", "160x90", "-o", tmp_path / "m.mp4",
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "silent" in done.stderr
-    quiet = run(
+    quiet = run_inside(
         "render", "--volume", inputs / "sub-01_T1w.nii.gz", "--frames", "2", "--size", "160x90",
         "-o", tmp_path / "q.mp4", "--quiet",
     )  # fmt: skip
@@ -291,9 +305,9 @@ def test_every_public_name_is_there():
 
 
 @pytest.mark.parametrize("kind", ["T1w.nii.gz", "electrodes.tsv", "song.wav"])
-def test_info_tells_what_a_file_holds(inputs, kind):
+def test_info_tells_what_a_file_holds(run_inside, inputs, kind):
     (file,) = inputs.glob(f"*{kind}")
-    done = run("info", file)
+    done = run_inside("info", file)
     assert done.returncode == 0, done.stderr
     words = {
         "T1w.nii.gz": ["41 x 51 x 36", "RAS", "4 x 4 x 4 mm"],

@@ -10,6 +10,7 @@ import soundfile
 from tests.pipeline.test_render import inputs, run, run_here
 from tests.pipeline.test_video_films import noise_sound
 
+import corticast as cc
 from corticast.process.ffmpeg import executable
 from corticast.video.arguments.film import frames_per_key
 from corticast.video.arguments.segments import segment_name
@@ -46,7 +47,7 @@ def packets_of(path):
     return sorted(subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines())
 
 
-def moving_frames(n_frames, width, height):
+def moving_frames(n_frames, width, height, pix_fmt):
     """Structure that moves by changing speeds, and noise that comes and goes: quantisers have something to answer."""
     rng = np.random.default_rng(3)
     noise = rng.normal(0, 6, (height, width))
@@ -54,47 +55,52 @@ def moving_frames(n_frames, width, height):
     for k in range(n_frames):
         shift = int(20 * np.sin(k / 17) + k / 3) % width
         luma = ground[:, shift : shift + width] + np.roll(noise, 7 * k) * (k // 40 % 3)
-        chroma = np.full(width * height // 2, 128 + k % 50)
-        yield np.concatenate([luma.clip(16, 235).ravel(), chroma]).astype(np.uint8)
+        luma = luma.clip(16, 235).astype(np.uint8)
+        if pix_fmt == "yuv420p":
+            yield np.concatenate([luma.ravel(), np.full(width * height // 2, 128 + k % 50, np.uint8)])
+        else:
+            yield np.dstack([luma, luma, luma, np.full_like(luma, 255)])
 
 
 @pytest.mark.parametrize(
-    ("fps", "n_frames", "cuts", "options"),
+    ("name", "fps", "n_frames", "cuts", "options"),
     [
-        (Fraction(30), 640, (0, 60, 570), {}),
-        (Fraction(30000, 1001), 560, (0, 540), {"threads": 1}),
-        (Fraction(24), 540, (0, 504), {"crf": 30}),
-        (Fraction(441, 16), 600, (0, 28, 560), {"threads": 3}),
-        (Fraction(30), 90, (0, 60), {"crf": 0}),
+        ("film.mp4", Fraction(30), 640, (0, 60, 570), {}),
+        ("film.mp4", Fraction(30000, 1001), 560, (0, 540), {"threads": 1}),
+        ("film.mp4", Fraction(24), 540, (0, 504), {"crf": 30}),
+        ("film.mp4", Fraction(441, 16), 600, (0, 28, 560), {"threads": 3}),
+        ("film.mp4", Fraction(30), 90, (0, 60), {"crf": 0}),
+        ("film.mov", Fraction(12), 30, (0, 12), {}),
     ],
 )
-def test_h264_of_segments_is_that_of_the_film(tmp_path, fps, n_frames, cuts, options):
-    size = (320, 192)
+def test_a_joined_film_is_that_which_is_encoded_at_once(tmp_path, name, fps, n_frames, cuts, options):
+    size = (192, 128)
+    whole, joined = tmp_path / f"whole {name}", tmp_path / name
     where = {"size": size, "fps": fps, "threads": 2, **options}
-    frames = list(moving_frames(n_frames, *size))
+    film = film_format(name, size=size, fps=fps, crf=options.get("crf"))
+    frames = list(moving_frames(n_frames, *size, film.pix_fmt))
     sound = lambda: noise_sound(22050, 2, int(n_frames / fps * 22050) - 100)[0]  # noqa: E731
-    with VideoWriter(tmp_path / "whole.mp4", n_frames=n_frames, sound=sound(), **where) as writer:
+    with VideoWriter(whole, n_frames=n_frames, sound=sound(), **where) as writer:
         for frame in frames:
             writer.write(frame)
-    film = film_format("film.mp4", size=size, fps=fps, crf=options.get("crf"))
     paths = []
     for first, stop in zip(cuts, (*cuts[1:], n_frames), strict=True):
         assert first % frames_per_key(film) == 0
-        paths.append(tmp_path / f"it's {first}.mp4")
+        paths.append(tmp_path / f"it's {first}{joined.suffix}")
         segment = Segment(paths[-1], first)
-        with VideoWriter(tmp_path / "film.mp4", n_frames=stop - first, segment=segment, **where) as writer:
+        with VideoWriter(joined, n_frames=stop - first, segment=segment, **where) as writer:
             for frame in frames[first:stop]:
                 writer.write(frame)
-    join_segments(str(tmp_path / "film.mp4"), paths, film, n_frames, sound=sound(), overwrite=False)
-    assert frames_of(tmp_path / "film.mp4") == frames_of(tmp_path / "whole.mp4")
-    assert sound_of(tmp_path / "film.mp4") == sound_of(tmp_path / "whole.mp4")
+    join_segments(str(joined), paths, film, n_frames, sound=sound(), overwrite=False)
+    assert frames_of(joined) == frames_of(whole)
+    assert sound_of(joined) == sound_of(whole)
     if shutil.which("ffprobe"):
-        assert packets_of(tmp_path / "film.mp4") == packets_of(tmp_path / "whole.mp4")
-    assert b"moov" in (tmp_path / "film.mp4").read_bytes()[:64]
+        assert packets_of(joined) == packets_of(whole)
+    assert b"moov" in (joined).read_bytes()[:64]
 
 
 @pytest.mark.gl
-@pytest.mark.parametrize("name", ["film.mp4", "film.mov"])
+@pytest.mark.parametrize("name", ["film.mp4", pytest.param("film.mov", marks=pytest.mark.thorough)])
 def test_a_film_in_segments_is_the_film(inputs, tmp_path, name):
     """Sweep, activity, flash limit and clock are those of the whole film; sound too."""
     # Bursts of noise, five a second: all sprites flash.
@@ -122,20 +128,23 @@ def test_a_film_in_segments_is_the_film(inputs, tmp_path, name):
 
 
 @pytest.mark.gl
-def test_pictures_in_segments_are_the_same_files(inputs, tmp_path):
-    scene = ["render", "--volume", inputs / "sub-01_T1w.nii.gz", "--size", "90x60", "--fps", "4", "--frames", "11"]
-    in_parts = ["--segments", "2", "--jobs", "2"]
-    (tmp_path / "cut").mkdir()
-    for folder, options in (("whole", []), ("cut", in_parts), ("made", in_parts)):
-        done = run(*scene, *options, "-o", tmp_path / folder / "%03d.png")
-        assert done.returncode == 0, done.stderr
+@pytest.mark.parametrize("folder_exists", [False, pytest.param(True, marks=pytest.mark.thorough)])
+def test_pictures_in_segments_are_the_same_files(inputs, tmp_path, folder_exists):
+    volume = inputs / "sub-01_T1w.nii.gz"
+    cc.render(cc.Scene(volume=cc.load_volume(volume)), tmp_path / "whole" / "%03d.png", size=(90, 60), fps=4, frames=11)
+    if folder_exists:
+        (tmp_path / "cut").mkdir()
+    done = run(
+        "render", "--volume", volume, "--size", "90x60", "--fps", "4", "--frames", "11", "--segments", "2",
+        "--jobs", "2", "-o", tmp_path / "cut" / "%03d.png",
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
     names = sorted(path.name for path in (tmp_path / "whole").iterdir())
     assert len(names) == 11
-    for folder in ("cut", "made"):
-        assert names == sorted(path.name for path in (tmp_path / folder).iterdir())
-        for picture in names:
-            assert (tmp_path / "whole" / picture).read_bytes() == (tmp_path / folder / picture).read_bytes()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["cut", "made", "whole"]
+    assert names == sorted(path.name for path in (tmp_path / "cut").iterdir())
+    for picture in names:
+        assert (tmp_path / "whole" / picture).read_bytes() == (tmp_path / "cut" / picture).read_bytes()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["cut", "whole"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.processes import children, open_files
 
 from corticast.errors import DataError, DeviceError, EncoderError, OptionError
 from corticast.video.encoders import encoder_facts
@@ -22,16 +23,6 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for leaks
 
 SIZE = (64, 48)
 PREVIOUS = b"the previous film"
-
-
-def children() -> set[int]:
-    """Processes that this one has started and not yet collected."""
-    tasks = Path("/proc/self/task")
-    return {int(pid) for task in tasks.iterdir() for pid in (task / "children").read_text().split()}
-
-
-def open_files() -> int:
-    return len(os.listdir("/proc/self/fd"))
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.conftest import expected
+from tests.grids import each_pair
 
 from corticast.core.model.types import Electrodes, PlacedElectrodes
 from corticast.dsp.assignment import rows_by
@@ -62,9 +63,7 @@ def holds(freq_hz, rate):
     return (EDGES_HZ[:-1] < freq_hz + reach_hz) & (EDGES_HZ[1:] > freq_hz - reach_hz)
 
 
-@pytest.mark.parametrize("rate", [44100, 48000])
-@pytest.mark.parametrize("gain_db", [None, 14])
-@pytest.mark.parametrize("freq_hz", [1000, 450, 700, 1500, 3000, 5000])
+@each_pair(rate=[44100, 48000], gain_db=[None, 14], freq_hz=[1000, 450, 700, 1500, 3000, 5000])
 def test_beeps_light_their_band_alone(fidelity, rate, freq_hz, gain_db):
     own = np.searchsorted(EDGES_HZ, freq_hz) - 1
     for phase in np.arange(0, 2 * np.pi, 1.3):
