@@ -157,7 +157,7 @@ def test_a_race_of_brains_that_turn(tmp_path):
     assert result["parameters"]["library"] == "pyvista"
     assert figures["alike"] > 0.9
     assert figures["pyvista.scale"] == pytest.approx(figures["corticast.scale"], rel=1e-4)
-    assert "alike by SSIM" in done.stdout
+    assert "frames of both sides have an SSIM" in done.stdout
 
 
 @pytest.mark.slow

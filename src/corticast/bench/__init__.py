@@ -1,4 +1,4 @@
-"""Measures speed: kernels, passes, encoders and whole films here, and other software beside corticast.
+"""Speed measurements: kernels, passes, encoders and whole films, and other software beside corticast.
 
 ::
 

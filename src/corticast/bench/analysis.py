@@ -1,4 +1,4 @@
-"""Analyses one sound file and tells how long it took: run as a process of its own, on one core.
+"""Analyse one sound file and report the time. This module runs as a process of its own, on one core.
 
 python -m corticast.bench.analysis SOUND
 """
@@ -14,13 +14,13 @@ from corticast.io.audio import load_audio
 
 
 def main() -> None:
-    """Tell the seconds of the analysis, reading included, and what it gave, as a line of JSON."""
+    """Report the seconds of reading and analysis, and the size of the result, as one line of JSON."""
     drive = AudioDrive(load_audio(sys.argv[1]), array="numpy")
     began = time.perf_counter()
     n_columns = drive.magnitudes.shape[1]
     seconds = time.perf_counter() - began
-    told = {"seconds": seconds, "n_columns": n_columns, "hop_length": drive.stft.hop_length}
-    sys.stdout.write(json.dumps(told) + "\n")
+    report = {"seconds": seconds, "n_columns": n_columns, "hop_length": drive.stft.hop_length}
+    sys.stdout.write(json.dumps(report) + "\n")
 
 
 if __name__ == "__main__":

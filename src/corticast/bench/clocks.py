@@ -1,4 +1,4 @@
-"""Clocks: calls on this side, and on the GPU's where its driver has timer queries."""
+"""Clocks for calls on the CPU, and for the GPU if its driver has timer queries."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ from collections.abc import Callable
 from corticast.gl.context import OffscreenContext
 from corticast.gl.timer import GpuTimer, finish
 
-# Shorter samples would measure the clock and the scheduler.
+# Shorter samples would mostly measure the clock and the scheduler.
 _LEAST_S = 0.02
-# Draws within one timer query.
+# Number of draws within one timer query.
 _N_TIMED = 10
 
 
 def seconds_of(action: Callable[[], object]) -> float:
-    """Wall time of one call."""
+    """Wall time of one call in seconds."""
     began = time.perf_counter()
     action()
     return time.perf_counter() - began
 
 
 def milliseconds_per_call(action: Callable[[], object]) -> float:
-    """Mean wall time of calls that last 20 ms together, or of one that lasts longer."""
+    """Mean wall time of a call, over as many calls as fit into 20 ms, at least one."""
     n_calls = 0
     began = time.perf_counter()
     while True:
@@ -36,12 +36,12 @@ def milliseconds_per_call(action: Callable[[], object]) -> float:
 class DrawClock:
     """Times draws: from the call until OpenGL has finished, and on the GPU alone.
 
-    llvmpipe has timer queries as well, but draws in threads at times that they do not see: some count from boot.
+    llvmpipe has timer queries, too, but its threads draw at times that the queries do not see.
 
     Parameters
     ----------
-    context : current
-    draw : draws once, and hands everything to OpenGL
+    context : the current context
+    draw : draws once and submits all commands to OpenGL
     """
 
     def __init__(self, context: OffscreenContext, draw: Callable[[], object]) -> None:
@@ -50,7 +50,7 @@ class DrawClock:
         self._timer = GpuTimer() if has_timer else None
 
     def sample(self) -> dict[str, float]:
-        """Milliseconds of one draw: "wall", and "gpu" where a GPU's driver has timer queries."""
+        """Milliseconds of one draw: "wall", and "gpu" if a GPU's driver has timer queries."""
 
         def draw_and_wait() -> None:
             self._draw()

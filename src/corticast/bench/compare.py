@@ -1,4 +1,4 @@
-"""Compares two results files of the same machine."""
+"""Comparison of two results files from the same machine."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ _Key = tuple[str, str]
 
 
 def compare(old_path: Path, new_path: Path) -> list[str]:
-    """Lines with the ratio of each figure that both files have; above 1 the new one is better.
+    """Compare all figures that both files hold, one line each. A ratio above 1 means that the new one is better.
 
     Raises
     ------
-    DataError : a file is none of results, they come from different machines, or have nothing in common
+    DataError : a file holds no results, the machines differ, or the files have no case in common
     """
     old, new = read_report(old_path), read_report(new_path)
     for fact in SAME_MACHINE:
         before, now = old["machine"].get(fact), new["machine"].get(fact)
         if before != now:
             raise DataError(
-                f"{new_path}: {fact} is {now}, in {old_path} {before}; "
-                "compare figures of the same machine and renderer only"
+                f"{new_path}: {fact} is {now}, but {before} in {old_path}; "
+                "compare only figures of the same machine and renderer"
             )
     old_by_case, new_by_case = _by_case(old), _by_case(new)
     common = [key for key in new_by_case if key in old_by_case]
     if not common:
         raise DataError(
-            f"{new_path}: nothing in common with {old_path}; measure the same benchmarks with the same sizes"
+            f"{new_path}: no case in common with {old_path}; measure the same benchmarks with the same sizes"
         )
     lines = []
     for key in common:
@@ -41,7 +41,7 @@ def compare(old_path: Path, new_path: Path) -> list[str]:
         lines += [f"{key[0]}  {parameters_text(new_by_case[key]['parameters'])}", *figures] if figures else []
     only = len(old_by_case) + len(new_by_case) - 2 * len(common)
     if only:
-        lines.append(f"{only} in one of the files only")
+        lines.append(f"{only} cases in only one of the files")
     return lines
 
 
@@ -68,5 +68,5 @@ def _figure_lines(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
 
 
 def better_by(unit: str, before: float, now: float) -> float:
-    """How many times better a figure has become."""
+    """Factor by which a figure has improved."""
     return now / before if unit in HIGHER_IS_BETTER else before / now

@@ -1,4 +1,4 @@
-"""Drawing alone: upload of a volume, each pass, readback. Nothing is encoded."""
+"""Benchmarks of drawing without encoding: upload of a volume, each pass, readback."""
 
 from __future__ import annotations
 
@@ -43,14 +43,14 @@ _WHITE = (1.0, 1.0, 1.0)
 
 @contextmanager
 def open_context(environment: Environment) -> Iterator[OffscreenContext]:
-    """OpenGL where the environment says, with the threads that a render takes."""
+    """Open OpenGL as the environment says, with the number of threads of a render."""
     with OffscreenContext(environment.gpu, environment.backend, threads=environment.threads) as context:
         yield context
 
 
 @dataclass(frozen=True, eq=False)
 class Drawing:
-    """What draws the frames of a film, and converts them as a render does; the context is current."""
+    """Draws and converts the frames of a film as a render does. Its context is current."""
 
     context: OffscreenContext
     film: Film
@@ -63,7 +63,7 @@ class Drawing:
         self.compositor.convert()
 
     def planes(self) -> npt.NDArray[np.uint8]:
-        """The frame drawn last as an encoder takes it."""
+        """The planes of the latest frame, as the encoder gets them."""
         return self.conversion.planes(self.conversion.target.read().reshape(-1))
 
 
@@ -77,7 +77,7 @@ def drawing(environment: Environment, scene: Scene, size: tuple[int, int], n_fra
 
 
 def check_same(what: str, found: npt.NDArray[Any], expected: npt.NDArray[Any], most: float) -> None:
-    """See that two pictures differ by no more than `most` levels anywhere.
+    """Check that two pictures differ nowhere by more than `most` levels.
 
     Raises
     ------
@@ -85,30 +85,30 @@ def check_same(what: str, found: npt.NDArray[Any], expected: npt.NDArray[Any], m
     """
     worst = float(np.abs(found.astype(np.float64) - expected).max())
     if not worst <= most:
-        raise WrongResultError(f"{what} differs from cc.frame's by {worst:.0f} of 255 levels")
+        raise WrongResultError(f"{what} differs from the frame of cc.frame by {worst:.0f} of 255 levels")
 
 
 def expected_frame(
     environment: Environment, scene: Scene, size: tuple[int, int], index: int, n_frames: int
 ) -> npt.NDArray[np.uint8]:
-    """Frame `index` of a film as cc.frame draws it, (height, width, 3) uint8."""
+    """Frame `index` of a film from cc.frame, (height, width, 3) uint8."""
     return frame(
         scene, index / FPS, size=size, fps=FPS, frames=n_frames, gpu=environment.gpu, backend=environment.backend
     )
 
 
 def luma_of(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
-    """(height, width) luma codes of an RGB picture, unrounded, by BT.709's definition."""
+    """(height, width) luma codes of an RGB picture without rounding, by the definition of BT.709."""
     return rgb_to_ycbcr(picture / 255.0)[..., 0] * 255.0
 
 
 @contextmanager
 def _upload(environment: Environment, *, shape: tuple[int, int, int], dtype: str) -> Iterator[Sample]:
-    """A volume to the GPU, conversion included, until it lies there."""
+    """Conversion and upload of a volume to the GPU."""
     n_bytes = math.prod(shape) * np.dtype(dtype).itemsize
-    # The voxels, two textures, and what a slab is converted through.
+    # The voxels, two textures, and the buffers of a slab's conversion.
     check_memory(4 * n_bytes)
-    # Fortran order is that of the reversed shape, transposed.
+    # Transposing the reversed shape gives Fortran order.
     noise = np.random.default_rng(1857).integers(0, 200, shape[::-1], dtype=np.uint8)
     voxels = noise.astype(dtype, copy=False).T
     volume = Volume(voxels, np.eye(4), name="noise")
@@ -131,7 +131,7 @@ def _upload(environment: Environment, *, shape: tuple[int, int, int], dtype: str
 
 
 def _check_upload(context: OffscreenContext, volume: Volume) -> None:
-    """See that the middle slice arrives: at one voxel per pixel its greys follow from the voxels."""
+    """Check the middle slice: at one voxel per pixel, its greys follow from the voxels."""
     size = volume.shape[:2]
     shown = _slices(context, Scene(volume=volume, layout="axial", labels="none"), size, (0.0, 200.0))
     index = volume.shape[2] // 2
@@ -142,7 +142,7 @@ def _check_upload(context: OffscreenContext, volume: Volume) -> None:
 
 @dataclass(frozen=True, eq=False)
 class _Slices:
-    """Slices of all panels of a scene, drawn into a target of their own."""
+    """Slices of all panels of a scene, with a target of their own."""
 
     context: OffscreenContext
     slices: SlicePass
@@ -166,7 +166,7 @@ def _slices(context: OffscreenContext, scene: Scene, size: tuple[int, int], wind
 
 
 def in_turn(draw: Callable[[int], object], n: int = N_FRAMES) -> Callable[[], None]:
-    """Draws frame after frame, over and over."""
+    """Draw frame after frame, over and over."""
     index = -1
 
     def next_frame() -> None:
@@ -196,12 +196,12 @@ def _pass_slices(
 
 @contextmanager
 def _pass_electrodes(environment: Environment, *, size: tuple[int, int], n_contacts: int) -> Iterator[Sample]:
-    """Electrodes on the three panels of the demo whose activity is new in every frame."""
+    """Electrodes on the demo's three panels, with new activity in every frame."""
     demo = demo_scene()
     assert demo.electrodes is not None
     table = demo.electrodes
     rows = np.arange(n_contacts)
-    # Contacts beyond the demo's lie beside one of them, so that each has its pixels to draw.
+    # Additional contacts lie beside one of the demo's, so that each covers pixels of its own.
     beside_mm = np.random.default_rng(1857).normal(0, 3, (n_contacts, 3)) * (rows >= len(table.names))[:, None]
     pos_mm = table.pos[rows % len(table.names)] + beside_mm
     many = replace(table, names=tuple(map(str, rows)), pos=pos_mm, columns={})
@@ -230,7 +230,7 @@ def _pass_electrodes(environment: Environment, *, size: tuple[int, int], n_conta
 
 @contextmanager
 def _pass_labels(environment: Environment, *, size: tuple[int, int]) -> Iterator[Sample]:
-    """Three captions and a clock that say something else in every frame."""
+    """Three captions and a clock that change in every frame."""
     with open_context(environment) as context:
         labels = LabelPass(size, GlyphAtlas(), _WHITE)
         target = Target(context, size)
@@ -267,7 +267,7 @@ def _pass_planes(environment: Environment, *, size: tuple[int, int], film: str) 
 
         def convert() -> None:
             planes.draw(picture)
-            # gloo's queue is executed when the target is bound for reading.
+            # Binding the target for reading executes gloo's queue.
             planes.target.bind_for_reading()
 
         convert()
@@ -279,7 +279,7 @@ def _pass_planes(environment: Environment, *, size: tuple[int, int], film: str) 
 
 @contextmanager
 def _frames(environment: Environment, *, size: tuple[int, int], film: str) -> Iterator[Sample]:
-    """Whole frames, drawn and converted, not read back."""
+    """Whole frames, drawn and converted, but not read back."""
     expected = expected_frame(environment, scene_of(film), size, 1, N_FRAMES)
     with drawing(environment, scene_of(film), size, N_FRAMES) as drawn:
         drawn.draw(0)
@@ -296,7 +296,7 @@ def _frames(environment: Environment, *, size: tuple[int, int], film: str) -> It
 
 @contextmanager
 def _readback(environment: Environment, *, size: tuple[int, int], ring: int) -> Iterator[Sample]:
-    """Draw, convert and read back: waiting for every frame (ring 0, without a buffer), or through a ring of buffers."""
+    """Draw, convert and read back: wait for every frame (ring 0, no buffer), or use a ring of buffers."""
     with drawing(environment, sweep_scene(), size, N_FRAMES) as drawn:
         target = drawn.conversion.target
         buffers = ReadbackRing(drawn.conversion.n_bytes, ring)
@@ -314,7 +314,7 @@ def _readback(environment: Environment, *, size: tuple[int, int], ring: int) -> 
 
 
 def _check_ring(drawn: Drawing, buffers: ReadbackRing) -> None:
-    """See that frames come out of the ring as they went in, in order."""
+    """Check that the ring returns the same frames in the same order."""
     expected, found = [], []
     for index in range(4):
         drawn.draw(index)
@@ -323,7 +323,7 @@ def _check_ring(drawn: Drawing, buffers: ReadbackRing) -> None:
         found += [] if given is None else [np.array(given)]
     found += [np.array(given) for given in buffers.drain()]
     if len(found) != 4 or not all(map(np.array_equal, found, expected)):
-        raise WrongResultError("the ring gives other frames than were drawn")
+        raise WrongResultError("the ring returned other frames than those drawn")
 
 
 _SIZES = ((1920, 1080), (3840, 2160))

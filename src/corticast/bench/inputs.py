@@ -1,4 +1,4 @@
-"""What is drawn and analysed when speed is measured: the demo's template brain, grid and song."""
+"""Inputs of the benchmarks: the demo's template brain, grid and song."""
 
 from __future__ import annotations
 
@@ -29,13 +29,13 @@ def template() -> Volume:
 
     Raises
     ------
-    DeviceError : nilearn, which carries it, is not installed
+    DeviceError : nilearn, which holds the template, is not installed
     """
     return load_volume(template_path(), space=SPACE)
 
 
 def oblique(volume: Volume) -> Volume:
-    """The volume turned about its middle, so that no slice runs along its voxels."""
+    """Turn a volume about its middle, so that no slice runs along its voxels."""
     cos, sin = np.cos(np.deg2rad(_OBLIQUE_DEG)), np.sin(np.deg2rad(_OBLIQUE_DEG))
     about_z = np.array([[cos, -sin, 0], [sin, cos, 0], [0, 0, 1]])
     about_x = np.array([[1, 0, 0], [0, cos, -sin], [0, sin, cos]])
@@ -47,17 +47,17 @@ def oblique(volume: Volume) -> Volume:
 
 
 def sweep_scene() -> Scene:
-    """Every plane moves in every frame."""
+    """A scene in which every plane moves in every frame."""
     return Scene(volume=template(), sweep="full")
 
 
 def scene_of(film: str) -> Scene:
-    """The "sweep", in which every plane moves, or the demo at rest ("resting"), in which sound moves the electrodes."""
+    """Scene of a film: "sweep" moves every plane; "resting" is the demo, where sound moves only the electrodes."""
     return sweep_scene() if film == "sweep" else demo_scene()
 
 
 def write_song(path: Path, duration_s: float) -> Path:
-    """Write the demo's song as a mono WAV of 16 bits, over and over until the duration is filled."""
+    """Write the demo's song as a mono WAV of 16 bits, repeated until the duration is full."""
     samples = np.asarray(jingle_bells(SAMPLE_RATE).mean(axis=0) * 32767, dtype="<i2")
     left = round(duration_s * SAMPLE_RATE)
     with wave.open(str(path), "wb") as file:
@@ -81,5 +81,5 @@ def write_electrodes(path: Path) -> Path:
 
 
 def noise(n_channels: int, n_samples: int) -> npt.NDArray[np.float32]:
-    """(n_channels, n_samples) float32 noise, the same at every call."""
+    """(n_channels, n_samples) float32 noise, the same in every call."""
     return np.random.default_rng(1857).standard_normal((n_channels, n_samples), dtype=np.float32)

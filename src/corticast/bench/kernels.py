@@ -1,4 +1,4 @@
-"""Sound to activity: the Fourier transform on either array library, transfers apart; the analysis of a whole sound."""
+"""Benchmarks of analysis: the Fourier transform on both array libraries, transfers, and the analysis of a sound."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from corticast.dsp.backend import ArrayBackend, ArrayChoice, array_backend
 from corticast.dsp.stft import Stft
 
 _IEEG_RATE = 2000
-# Columns that are compared with SciPy, and how near, relative to the largest.
+# Number of columns compared with SciPy, and the tolerance relative to the largest value.
 _N_CHECKED, _TOLERANCE = 40, 1e-5
 
 
 def _library(array: ArrayChoice) -> ArrayBackend:
-    return array_backend(array)  # its DeviceError says what is missing
+    return array_backend(array)  # its DeviceError names the missing part
 
 
 def _synchronised(backend: ArrayBackend, action: Callable[[], Any]) -> Callable[[], None]:
-    """The action, until the device has done it and its memory is free again."""
+    """Run the action until the device has finished, so that its memory is free again."""
 
     def run() -> None:
         action()
@@ -39,12 +39,12 @@ def _synchronised(backend: ArrayBackend, action: Callable[[], Any]) -> Callable[
 def _stft(
     environment: Environment, *, array: ArrayChoice, n_fft: int, n_channels: int, n_samples: int
 ) -> Iterator[Sample]:
-    """Short-time Fourier transform of sound that lies where it is computed; hop = n_fft / 4."""
+    """Short-time Fourier transform of sound that is already on the device; hop = n_fft / 4."""
     transform = Stft(SAMPLE_RATE, n_fft, n_fft // 4, array=array)
     backend = _library(array)
     n_bytes_in = 4 * n_channels * n_samples
     n_bytes_out = 8 * n_channels * (n_fft // 2 + 1) * transform.n_columns(n_samples)
-    # The samples, padded, and the spectra.
+    # The samples, the padded samples, and the spectra.
     check_memory(2 * n_bytes_in + n_bytes_out)
     samples = noise(n_channels, n_samples)
     _check_stft(transform, samples)
@@ -54,7 +54,7 @@ def _stft(
 
     def sample() -> dict[str, float]:
         seconds = seconds_of(run)
-        # Each sample read once, each spectrum written once: what no transform can do without.
+        # Any transform must read each sample once and write each spectrum once.
         traffic = (n_bytes_in + n_bytes_out) / seconds / 1e9
         return {"time": 1e3 * seconds, "rate": n_channels * n_samples / seconds / 1e6, "traffic": traffic}
 
@@ -82,7 +82,7 @@ def _transfers(environment: Environment, *, array: ArrayChoice, megabytes: int) 
     samples = noise(1, megabytes * 10**6 // 4)
     on_device = backend.to_device(samples)
     if not np.array_equal(backend.to_host(on_device), samples):
-        raise WrongResultError("what came back from the device is not what was sent")
+        raise WrongResultError("the device returned other values than it got")
     to_device = _synchronised(backend, lambda: backend.to_device(samples))
     to_host = _synchronised(backend, lambda: backend.to_host(on_device))
 
@@ -100,9 +100,9 @@ def _analysis(environment: Environment, *, sound_s: float) -> Iterator[Sample]:
 
     def sample() -> dict[str, float]:
         spent = python_process("corticast.bench.analysis", [str(sound)], one_core=True)
-        if spent.told["n_columns"] != -(-round(sound_s * SAMPLE_RATE) // spent.told["hop_length"]):
-            raise WrongResultError(f"{spent.told['n_columns']} columns of {sound_s:g} s of sound")
-        return {"time": spent.told["seconds"], "memory": spent.peak_mib}
+        if spent.reported["n_columns"] != -(-round(sound_s * SAMPLE_RATE) // spent.reported["hop_length"]):
+            raise WrongResultError(f"{spent.reported['n_columns']} columns from {sound_s:g} s of sound")
+        return {"time": spent.reported["seconds"], "memory": spent.peak_mib}
 
     yield sample
 
@@ -111,7 +111,7 @@ _MINUTE = 60 * SAMPLE_RATE
 _STFT_SIZES = (
     *({"n_fft": n_fft, "n_channels": 1, "n_samples": _MINUTE} for n_fft in (512, 2048, 8192)),
     {"n_fft": 2048, "n_channels": 16, "n_samples": _MINUTE},
-    # An hour of sound; ten minutes of a 256-channel recording at 2 kHz.
+    # An hour of sound, and ten minutes of a 256-channel recording at 2 kHz.
     {"n_fft": 2048, "n_channels": 1, "n_samples": 60 * _MINUTE},
     {"n_fft": 512, "n_channels": 256, "n_samples": 600 * _IEEG_RATE},
 )

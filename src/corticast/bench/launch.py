@@ -1,9 +1,9 @@
-"""Starts a process and tells what it needed: run as a small process of its own.
+"""Start a process and report its time and memory. This module runs as a small process of its own.
 
     python -m corticast.bench.launch all|one COMMAND ...
 
-On Linux the peak memory of a process is never below that of the process it was started from, which is why a large one
-cannot measure it itself.
+On Linux, the peak memory of a process is never below that of its parent, so a large process cannot measure its
+children.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import time
 
 
 def main() -> None:
-    """Run the command on all cores or on one; tell rusage and the exit status as JSON."""
+    """Run the command on all cores or on one; report its resource usage and exit status as JSON."""
     if sys.argv[1] == "one" and hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, {min(os.sched_getaffinity(0))})
     began = time.perf_counter()
@@ -25,8 +25,8 @@ def main() -> None:
     seconds = time.perf_counter() - began
     process.returncode = os.waitstatus_to_exitcode(status)
     cpu_s = usage.ru_utime + usage.ru_stime
-    told = {"seconds": seconds, "cpu": cpu_s, "peak": usage.ru_maxrss, "status": process.returncode}
-    sys.stdout.write(f"\n{json.dumps(told)}\n")
+    report = {"seconds": seconds, "cpu": cpu_s, "peak": usage.ru_maxrss, "status": process.returncode}
+    sys.stdout.write(f"\n{json.dumps(report)}\n")
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A live show from end to end: a sound server plays beeps, and pixels answer them."""
+"""Benchmark of a live show from end to end: a sound server plays beeps, and pixels light up."""
 
 from __future__ import annotations
 
@@ -35,29 +35,29 @@ _RATE = 44100
 _TONE_HZ, _PERIOD_S, _BEEP_S = 1000.0, 0.5, 0.1
 _BLOCK_SIZE = 512
 _FPS = Fraction(60)
-# With less the player runs dry on a busy machine, and the server puts silence into the beeps.
+# With less latency, the player runs dry on a busy machine, and the server inserts silence into the beeps.
 _PLAYER_MS = 100
-# Beeps wait in the player's pipe for no longer than 23 ms.
+# Beeps wait in the player's pipe for at most 23 ms.
 _PIPE_BYTES = 4096
-# Memory is compared with what it is after this time.
+# Growth of memory counts from this time on.
 _SETTLING_S = 2.0
-# Beeps that the gain meets before any counts.
+# Number of beeps at the start that only adapt the gain.
 _N_FIRST = 3
 _MOST_DARK = 0.1
-# A beep lights its pixel within this time, or not at all.
+# A beep lights its pixel within this time or never.
 _LONGEST_S = 0.4
 
 
 class Beeps(threading.Thread):
-    """Plays a tone every half second through `pacat`, sample by sample in step with the monotonic clock.
+    """Plays a tone every half second through `pacat`, in step with the monotonic clock.
 
     Parameters
     ----------
-    server : that it plays to
+    server : server that plays the tones
 
     Attributes
     ----------
-    handed_s : monotonic times at which the first sample of each beep was handed to the player
+    handed_s : monotonic times at which the player got the first sample of each beep
     """
 
     def __init__(self, server: SoundServer) -> None:
@@ -77,7 +77,7 @@ class Beeps(threading.Thread):
         )
 
     def run(self) -> None:
-        """Hand over 5 ms at a time."""
+        """Write 5 ms at a time to the player."""
         assert self._player.stdin is not None
         period, beep = round(_PERIOD_S * _RATE), round(_BEEP_S * _RATE)
         tone = (0.5 * np.sin(2 * np.pi * _TONE_HZ / _RATE * np.arange(beep))).astype("<f4")
@@ -91,7 +91,7 @@ class Beeps(threading.Thread):
                 self._player.stdin.write(part.tobytes())
                 self._player.stdin.flush()
                 position += step
-                # What has waited for the player is not caught up with: it would wait for ever.
+                # Never catch up after the player was late: the backlog would stay for ever.
                 begun_s = max(begun_s, time.monotonic() - position / _RATE)
                 self._ended.wait(max(0.0, begun_s + position / _RATE - time.monotonic()))
 
@@ -108,7 +108,7 @@ class Beeps(threading.Thread):
 
 @dataclass
 class _Onsets:
-    """Notes where beeps begin in the stream, and when these samples arrived in the callback."""
+    """Finds the beginnings of beeps in the stream, and the times at which these samples arrived in the callback."""
 
     arrival_s: Callable[[float], float | None] = lambda position: None
     found: list[float] = field(default_factory=list)
@@ -116,7 +116,7 @@ class _Onsets:
     _last: int = -_RATE
 
     def hear(self, samples: npt.NDArray[np.float32]) -> None:
-        """Look through what came."""
+        """Search the latest samples for beginnings."""
         for index in np.flatnonzero(np.abs(samples).max(axis=0) > 0.02):
             position = self._position + int(index)
             if position - self._last > round((_PERIOD_S - _BEEP_S) * _RATE / 2):
@@ -128,7 +128,7 @@ class _Onsets:
 
 
 def _spin(ended: Any) -> None:
-    """Keep a core busy with Python."""
+    """Keep a core busy with Python code."""
     count = 0
     while not ended.is_set():
         count += 1
@@ -136,7 +136,7 @@ def _spin(ended: Any) -> None:
 
 @contextmanager
 def _load(kind: str) -> Iterator[None]:
-    """Other work: "none", "threads" (two of this process that hold the interpreter), "process" (one core)."""
+    """Run other work meanwhile: "none", "threads" (two that hold Python's interpreter lock), "process" (one core)."""
     ended: Any
     workers: list[Any] = []
     if kind == "threads":
@@ -162,12 +162,12 @@ def _scene() -> Scene:
 
 
 def _lit_pixel(scene: Scene, show: Show, size: Size, band: int) -> tuple[int, int]:
-    """Pixel in the middle of a contact that shows a band, and that no other one comes near as it grows."""
+    """Pixel in the middle of a contact that shows the band and lies away from other growing contacts."""
     placed = show.film.placed
     assert placed is not None
     panel = panels(scene, size=size)[0]
     assert panel.fixed_axis is not None
-    # Near the plane, where contacts are drawn in the table's order: later ones cover earlier ones.
+    # Near the plane, contacts are drawn in the table's order: later ones cover earlier ones.
     near = np.abs(placed.pos[:, panel.fixed_axis] - show.film.resting_mm[panel.fixed_axis]) <= scene.electrode_depth
     contacts = np.flatnonzero(placed.drawn & near)
     centres = panel.pixel_of(placed.pos[contacts])
@@ -179,7 +179,7 @@ def _lit_pixel(scene: Scene, show: Show, size: Size, band: int) -> tuple[int, in
 
 
 def _delays_ms(begun_s: list[float], frames: list[tuple[float, float]], settled_s: float) -> npt.NDArray[np.float64]:
-    """From each beginning to the first frame that has passed half of its rise."""
+    """Delay from each beginning to the first frame beyond half of the rise."""
     times, light = np.array(frames).T
     delays = []
     n_dark = 0
@@ -196,7 +196,7 @@ def _delays_ms(begun_s: list[float], frames: list[tuple[float, float]], settled_
             continue
         passed = within[light[within] >= (low + high) / 2]
         delays.append(1e3 * (times[passed[0]] - start_s))
-    # What the player hands over too late is never heard.
+    # Nobody hears samples that the player got too late.
     if not delays or n_dark > _MOST_DARK * len(delays):
         raise WrongResultError(f"{n_dark} of {n_dark + len(delays)} beeps did not light their contact")
     return np.array(delays)
@@ -209,7 +209,7 @@ def _brightness(pixel: npt.NDArray[np.uint8]) -> float:
 
 @contextmanager
 def _latency(environment: Environment, *, size: Size, seconds: float, load: str) -> Iterator[Sample]:
-    """From a beep's arrival in the callback, and from the player, to the first pixel past half of its rise."""
+    """From a beep's arrival in the callback, and from the player, to the first pixel beyond half of its rise."""
     if missing := SoundServer.missing():
         raise SkippedError(f"needs {missing}; see the README on live sound")
     scene = _scene()
@@ -225,7 +225,7 @@ def _latency(environment: Environment, *, size: Size, seconds: float, load: str)
 
 @contextmanager
 def _environment(values: dict[str, str]) -> Iterator[None]:
-    """Environment variables for the processes that are started here."""
+    """Set environment variables for the processes started meanwhile."""
     before = dict(os.environ)
     os.environ.update(values)
     try:
@@ -282,7 +282,7 @@ def _measure(
             show.detach()
         input_latency_s = show.feed.status.input_latency_s
     if len(onsets.found) <= _N_FIRST:
-        raise WrongResultError(f"{len(onsets.found)} beeps arrived")
+        raise WrongResultError(f"only {len(onsets.found)} beeps arrived")
     settled_s = onsets.found[_N_FIRST]
     arrived = _delays_ms(onsets.found, frames, settled_s)
     handed = _delays_ms(beeps.handed_s, frames, settled_s)

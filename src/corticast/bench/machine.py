@@ -1,4 +1,4 @@
-"""What figures depend on: the machine, the renderer, versions, the commit."""
+"""Facts that figures depend on: machine, renderer, versions, commit."""
 
 from __future__ import annotations
 
@@ -22,12 +22,12 @@ _PACKAGES = (
     "nilearn", "pyvista", "vtk", "cupy-cuda12x", "cupy-cuda13x",
 )  # fmt: skip
 
-# Figures of machines that differ in one of these have nothing to say about one another.
+# Figures can only be compared if all of these facts are equal.
 SAME_MACHINE = ("cpu", "threads", "gl_renderer", "cuda_device")
 
 
 def machine_facts(environment: Environment) -> dict[str, Any]:
-    """Facts about this machine and this installation, ready for JSON."""
+    """Facts about this machine and installation, ready for JSON."""
     return {
         "cpu": cpu_model(),
         "n_cores": os.cpu_count(),
@@ -52,7 +52,7 @@ def _gl_facts(environment: Environment) -> dict[str, Any]:
         return {"gl_renderer": None, "gl_missing": str(error)}
     return {
         "gl_renderer": facts.renderer,
-        # Names the driver and its version.
+        # The version also names the driver.
         "gl_version": facts.version,
         "gl_vendor": facts.vendor,
         "gl_backend": f"{facts.backend} ({facts.platform})",
@@ -92,12 +92,12 @@ def cpu_model() -> str:
     info = Path("/proc/cpuinfo")
     lines = info.read_text().splitlines() if info.exists() else []
     names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
-    # platform.processor() knows it on macOS only.
+    # platform.processor() knows the name only on macOS.
     return names[0] if names else platform.processor() or platform.machine()
 
 
 def _commit() -> dict[str, Any]:
-    """Commit of the checkout that this package lies in; nothing where it is installed from a wheel."""
+    """Commit of the checkout that holds this package; empty for an installed wheel."""
     root = Path(__file__).resolve().parents[3]
     if not (root / ".git").exists():
         return {}

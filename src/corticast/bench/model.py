@@ -1,4 +1,4 @@
-"""What a benchmark is, and what it finds."""
+"""Benchmarks and their results."""
 
 from __future__ import annotations
 
@@ -13,41 +13,41 @@ from typing import Any
 
 from corticast.errors import CorticastError
 
-# Figures in these units are the better the larger they are; all others the smaller.
+# Larger is better for figures in these units. For all others, smaller is better.
 HIGHER_IS_BETTER = ("frames/s", "GB/s", "Msamples/s", "ratio", "SSIM", "px/mm", "px/px")
 
 Case = Mapping[str, Any]
-# Makes one sample: figures by name, in the units that the benchmark says.
+# Makes one sample: figures by name, in the units of the benchmark.
 Sample = Callable[[], Mapping[str, float]]
 
 
 class SkippedError(CorticastError):
-    """A benchmark cannot run here; the text says what is missing."""
+    """A benchmark cannot run here. The text names the missing part."""
 
 
 def check_memory(n_bytes: int) -> None:
-    """Skip what would not fit: the system would swap, or end the process."""
+    """Skip a benchmark that needs more memory than is free: the system would swap or kill the process."""
     if not hasattr(os, "sysconf") or "SC_AVPHYS_PAGES" not in os.sysconf_names:
         return
     free = os.sysconf("SC_AVPHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     if n_bytes > 0.6 * free:
-        raise SkippedError(f"needs {n_bytes / 2**30:.1f} GiB of memory, {free / 2**30:.1f} are free")
+        raise SkippedError(f"needs {n_bytes / 2**30:.1f} GiB of memory, but only {free / 2**30:.1f} are free")
 
 
 class WrongResultError(CorticastError):
-    """What was timed gave a wrong result, so that its speed means nothing."""
+    """The measured code gave a wrong result, so its speed means nothing."""
 
 
 @dataclass(frozen=True)
 class Environment:
-    """Where benchmarks run.
+    """Environment of the benchmarks.
 
     Parameters
     ----------
-    folder : for files that benchmarks write; removed after the run
-    gpu : which of several GPUs, None for the first
-    backend : where OpenGL comes from
-    threads : of a software renderer and the encoder, None takes what the machine grants
+    folder : folder for files of the benchmarks; removed after the run
+    gpu : index of the GPU; None for the first
+    backend : OpenGL backend
+    threads : threads of a software renderer and of the encoder; None takes all that the machine grants
     """
 
     folder: Path
@@ -58,17 +58,17 @@ class Environment:
 
 @dataclass(frozen=True)
 class Benchmark:
-    """A function that is measured, and with which parameters.
+    """A function to measure, and its parameters.
 
     Parameters
     ----------
     name : "level.what"
-    run : takes the environment and a case's parameters; a context manager that sets up, checks that the result is
-        right, and gives what makes a sample
+    run : context manager that takes the environment and a case's parameters; it sets up, checks the result, and
+        returns the function that makes a sample
     units : unit of each figure of a sample
-    cases : parameters
-    quick : those of `--quick`
-    warms_up : whether the first sample is thrown away
+    cases : parameters of each case
+    quick : cases for `--quick`
+    warms_up : whether the first sample is discarded
     """
 
     name: str
@@ -80,7 +80,7 @@ class Benchmark:
 
     @property
     def summary(self) -> str:
-        """One line on what is measured."""
+        """One line about the measured work."""
         return (self.run.__doc__ or "").splitlines()[0]
 
 
@@ -90,8 +90,8 @@ class Figure:
 
     Parameters
     ----------
-    unit : of the samples
-    samples : in the order they were taken
+    unit : unit of the samples
+    samples : samples in the order of measurement
     """
 
     unit: str
@@ -113,7 +113,7 @@ class Figure:
         return max(self.samples)
 
     def as_json(self) -> dict[str, Any]:
-        """Median, ends and samples."""
+        """Median, lowest, highest and all samples."""
         return {
             "unit": self.unit,
             "median": self.median,
@@ -125,16 +125,16 @@ class Figure:
 
 @dataclass(frozen=True)
 class Result:
-    """What one case of a benchmark has found.
+    """Result of one case of a benchmark.
 
     Parameters
     ----------
-    name : of the benchmark
-    parameters : of the case
-    figures : by name; empty when the case was skipped or went wrong
-    skipped : why the case could not run here, "" when it ran
-    wrong : what was wrong with its result, "" when nothing was
-    notes : facts about what was measured
+    name : name of the benchmark
+    parameters : parameters of the case
+    figures : figures by name; empty if the case was skipped or wrong
+    skipped : reason why the case cannot run here; "" if it ran
+    wrong : error in the result; "" if the result was right
+    notes : further facts about the measurement
     """
 
     name: str
@@ -145,18 +145,18 @@ class Result:
     notes: Mapping[str, Any] = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
-        """What a results file holds of it."""
-        told: dict[str, Any] = {"name": self.name, "parameters": dict(self.parameters)}
+        """The entry of a results file."""
+        entry: dict[str, Any] = {"name": self.name, "parameters": dict(self.parameters)}
         if self.figures:
-            told["figures"] = {name: figure.as_json() for name, figure in self.figures.items()}
-        told |= {name: text for name, text in (("skipped", self.skipped), ("wrong", self.wrong)) if text}
+            entry["figures"] = {name: figure.as_json() for name, figure in self.figures.items()}
+        entry |= {name: text for name, text in (("skipped", self.skipped), ("wrong", self.wrong)) if text}
         if self.notes:
-            told["notes"] = dict(self.notes)
-        return told
+            entry["notes"] = dict(self.notes)
+        return entry
 
 
 def digits(value: float) -> str:
-    """A number in three significant digits, without an exponent."""
+    """A number with three significant digits, without an exponent."""
     if value == 0 or not math.isfinite(value):
         return f"{value:g}"
     return f"{value:.{max(0, 2 - math.floor(math.log10(abs(value))))}f}"

@@ -1,4 +1,4 @@
-"""Whole films: encoding alone, rendering with everything, and the share of the encoder's speed that is reached."""
+"""Benchmarks of whole films: encoding alone, complete renders, and the ratio of both speeds."""
 
 from __future__ import annotations
 
@@ -25,11 +25,11 @@ Size = tuple[int, int]
 def frames_in_memory(
     environment: Environment, scene: Scene, size: Size, n_frames: int
 ) -> list[npt.NDArray[np.uint8]]:  # fmt: skip
-    """Every frame of a film as planes, those that a render hands to the encoder.
+    """Every frame of a film as planes, as a render passes them to the encoder.
 
     Raises
     ------
-    WrongResultError : the last one is not the frame that cc.frame draws
+    WrongResultError : the last frame differs from cc.frame's
     """
     frames = []
     with drawing(environment, scene, size, n_frames) as drawn:
@@ -42,7 +42,7 @@ def frames_in_memory(
 
 
 def encode(environment: Environment, frames: list[npt.NDArray[np.uint8]], size: Size, film: Path) -> None:
-    """Write frames from memory with the settings of a render."""
+    """Encode frames from memory with the settings of a render."""
     threads = settled_threads(environment.threads)
     with VideoWriter(film, size=size, fps=FPS, n_frames=len(frames), overwrite=True, threads=threads) as writer:
         for planes in frames:
@@ -50,7 +50,7 @@ def encode(environment: Environment, frames: list[npt.NDArray[np.uint8]], size: 
 
 
 def render_film(environment: Environment, scene: Scene, size: Size, n_frames: int, film: Path) -> dict[str, float]:
-    """Frames per second of a render: without the opening of inputs and OpenGL, and with it."""
+    """Frames per second of a render, without and with the opening of inputs and OpenGL."""
     report = render(
         scene,
         film,
@@ -69,7 +69,7 @@ def render_film(environment: Environment, scene: Scene, size: Size, n_frames: in
 
 @contextmanager
 def _encode_alone(environment: Environment, *, film: str, size: Size, n_frames: int) -> Iterator[Sample]:
-    """Frames from memory through the encoder, settings as in a render."""
+    """Encoding of frames from memory, with the settings of a render."""
     frames = frames_in_memory(environment, scene_of(film), size, n_frames)
     path = environment.folder / "encode.mp4"
 
@@ -83,7 +83,7 @@ def _encode_alone(environment: Environment, *, film: str, size: Size, n_frames: 
 
 @contextmanager
 def _render(environment: Environment, *, film: str, size: Size, n_frames: int) -> Iterator[Sample]:
-    """A film rendered here: all planes moving, or planes at rest and sound that moves the electrodes."""
+    """A complete render: all planes move, or planes rest while sound moves the electrodes."""
     scene = scene_of(film)
     path = environment.folder / "pipeline.mp4"
     yield lambda: render_film(environment, scene, size, n_frames, path)
@@ -91,8 +91,8 @@ def _render(environment: Environment, *, film: str, size: Size, n_frames: int) -
 
 @contextmanager
 def _ratio(environment: Environment, *, size: Size, n_frames: int) -> Iterator[Sample]:
-    """A sweep rendered, and its frames from memory encoded, in turn: the share of the encoder's speed reached."""
-    scene = sweep_scene()  # without sound, so that ffmpeg has the same to do on both sides
+    """A render of a sweep and the encoding of its frames from memory, in turn: the render's share of that speed."""
+    scene = sweep_scene()  # without sound, so that ffmpeg does the same work on both sides
     frames = frames_in_memory(environment, scene, size, n_frames)
     path = environment.folder / "ratio.mp4"
 
@@ -107,7 +107,7 @@ def _ratio(environment: Environment, *, size: Size, n_frames: int) -> Iterator[S
 
 @contextmanager
 def _at_rest(environment: Environment, *, size: Size, n_frames: int) -> Iterator[Sample]:
-    """The sweep without electrodes, and the demo at rest with electrodes and sound, rendered in turn."""
+    """Renders of the sweep without electrodes, and of the resting demo with electrodes and sound, in turn."""
     path = environment.folder / "rest.mp4"
 
     def sample() -> dict[str, float]:

@@ -1,4 +1,4 @@
-"""Whole processes: how long they take, and how much memory they need."""
+"""Benchmarks of whole processes: their time and memory."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ from corticast.bench.films import check_film
 from corticast.bench.inputs import write_electrodes, write_song
 from corticast.bench.model import Benchmark, Environment, Sample, WrongResultError
 
-# The command of this very installation, wherever its script lies.
+# The command of this installation, wherever its script lies.
 CORTICAST = (sys.executable, "-c", "from corticast.cli import main; main()")
 
-# Libraries of linear algebra take these before they start their threads.
+# Libraries of linear algebra read these variables before they start their threads.
 _ONE_THREAD = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
 
 
 class FailedProcessError(WrongResultError):
-    """A process has ended with another status than 0."""
+    """A process ended with another status than 0."""
 
 
 @dataclass(frozen=True)
 class Spent:
-    """What a process has needed.
+    """Time and memory of a process.
 
     Parameters
     ----------
     seconds : wall time from start to end
-    cpu_s : of all cores, also for processes that it started and waited for
-    peak_mib : most resident memory of the process, or of one that it started and waited for, in MiB
-    told : the JSON object in the last line of its output, empty when there is none
+    cpu_s : CPU time on all cores, including its child processes
+    peak_mib : largest resident memory of the process or of one of its children, in MiB
+    reported : the JSON object in the last line of its output; empty without one
     """
 
     seconds: float
     cpu_s: float
     peak_mib: float
-    told: dict[str, Any] = field(default_factory=dict)
+    reported: dict[str, Any] = field(default_factory=dict)
 
 
 def run_process(command: Sequence[str], *, one_core: bool = False) -> Spent:
@@ -53,7 +53,7 @@ def run_process(command: Sequence[str], *, one_core: bool = False) -> Spent:
 
     Raises
     ------
-    FailedProcessError : it fails; the text holds the last line of what it said
+    FailedProcessError : the process failed; the text holds the last line of its errors
     """
     launcher = [sys.executable, "-m", "corticast.bench.launch", "one" if one_core else "all"]
     with tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as errors:
@@ -68,39 +68,39 @@ def run_process(command: Sequence[str], *, one_core: bool = False) -> Spent:
         try:
             process.wait()
         except BaseException:
-            # The launcher, and what it has started.
+            # Kill the launcher and its child.
             os.killpg(process.pid, signal.SIGKILL)
             process.wait()
             raise
         output.seek(0)
         errors.seek(0)
-        told = [line for line in output.read().decode(errors="replace").splitlines() if line]
+        lines = [line for line in output.read().decode(errors="replace").splitlines() if line]
         said = [line.strip() for line in errors.read().decode(errors="replace").splitlines() if line.strip()]
     if process.returncode:
-        raise FailedProcessError(f"{command[0]} cannot be started: {said[-1] if said else 'nothing was said'}")
-    spent = json.loads(told.pop())
+        raise FailedProcessError(f"cannot start {command[0]}: {said[-1] if said else 'no error text'}")
+    spent = json.loads(lines.pop())
     if spent["status"]:
-        last = said[-1] if said else "it said nothing"
+        last = said[-1] if said else "no error text"
         raise FailedProcessError(f"{Path(command[0]).name} ended with status {spent['status']}: {last}")
-    # macOS counts bytes, Linux kibibytes.
+    # macOS reports bytes, Linux kibibytes.
     peak_mib = spent["peak"] / (2**20 if sys.platform == "darwin" else 2**10)
-    said_last = json.loads(told[-1]) if told and told[-1].startswith("{") else {}
-    return Spent(spent["seconds"], spent["cpu"], peak_mib, said_last)
+    reported = json.loads(lines[-1]) if lines and lines[-1].startswith("{") else {}
+    return Spent(spent["seconds"], spent["cpu"], peak_mib, reported)
 
 
 def _environment(*, one_core: bool) -> dict[str, str]:
-    """Environment of a measured process: Python keeps what it has compiled, as it does of installed packages."""
+    """Environment of a measured process. Python may store compiled modules, as for installed packages."""
     kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     return {**kept, **_ONE_THREAD} if one_core else kept
 
 
 def python_process(module: str, arguments: Sequence[str], *, one_core: bool = False) -> Spent:
-    """Run a module of this package as a process; see `run_process`."""
+    """Run a module of this package as a process. See `run_process`."""
     return run_process([sys.executable, "-m", module, *arguments], one_core=one_core)
 
 
 def render_command(environment: Environment, *options: str) -> list[str]:
-    """`corticast render` with options, where the environment says."""
+    """Command of `corticast render` with options, and with the machine options of the environment."""
     command = [*CORTICAST, "render", *options, "--overwrite", "--quiet", "--backend", environment.backend]
     for name, value in (("--gpu", environment.gpu), ("--threads", environment.threads)):
         command += [] if value is None else [name, str(value)]
@@ -109,7 +109,7 @@ def render_command(environment: Environment, *options: str) -> list[str]:
 
 @contextmanager
 def _start_up(environment: Environment, *, size: tuple[int, int]) -> Iterator[Sample]:
-    """A film of a single frame of a 1 mm T1w, as a whole process: start-up until a frame is encoded."""
+    """A film of a single frame of a 1 mm T1w, as a whole process: from start-up to the encoded frame."""
     film = environment.folder / "first.mp4"
     options = ("--volume", str(template_path()), "--size", f"{size[0]}x{size[1]}", "--frames", "1", "-o", str(film))
 
@@ -123,7 +123,7 @@ def _start_up(environment: Environment, *, size: tuple[int, int]) -> Iterator[Sa
 
 @contextmanager
 def _memory(environment: Environment, *, size: tuple[int, int], sound_s: float, n_frames: int) -> Iterator[Sample]:
-    """A film of electrodes and sound as a whole process: its peak memory, and time with the sound's analysis."""
+    """A film with electrodes and sound, as a whole process: peak memory, and time including the sound's analysis."""
     sound = write_song(environment.folder / f"song-{sound_s:g}s.wav", sound_s)
     table = write_electrodes(environment.folder / "electrodes.tsv")
     film = environment.folder / "memory.mp4"

@@ -1,4 +1,4 @@
-"""Says what is being measured: a bar on a terminal, lines elsewhere."""
+"""Progress of the measurements: a bar on a terminal, lines elsewhere."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-# Called with what comes next.
+# Called with the name of the next step.
 Step = Callable[[str], None]
 
 
 @contextmanager
 def steps(n_steps: int, *, quiet: bool) -> Iterator[Step]:
-    """What to call before each of `n_steps` steps."""
+    """A function to call before each of `n_steps` steps."""
     if quiet:
         yield lambda what: None
     elif sys.stderr.isatty():

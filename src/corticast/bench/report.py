@@ -1,4 +1,4 @@
-"""Results as lines for a person, and as a JSON file that `corticast bench compare` reads."""
+"""Results as lines of text, and as a JSON file for `corticast bench compare`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SCHEMA = "corticast bench 1"
 
 
 def parameters_text(parameters: Mapping[str, Any]) -> str:
-    """Parameters on one line, sizes as WxH."""
+    """Parameters in one line, with sizes as WxH."""
     return "  ".join(f"{name}={_text(value)}" for name, value in parameters.items())
 
 
@@ -24,7 +24,7 @@ def _text(value: Any) -> str:
 
 
 def lines_of(result: Result) -> list[str]:
-    """A heading, and a line per figure: median, and the ends of the samples."""
+    """A heading, and one line per figure: median, lowest and highest sample."""
     lines = [f"{result.name}  {parameters_text(result.parameters)}"]
     if result.skipped:
         lines.append(f"    skipped: {result.skipped}")
@@ -40,22 +40,22 @@ def lines_of(result: Result) -> list[str]:
 
 
 def check_report_path(path: Path, *, overwrite: bool) -> None:
-    """See that results can be written, before they are measured.
+    """Check that results can be written, before anything is measured.
 
     Raises
     ------
-    OptionError : missing folder, or a file that is not to be replaced
+    OptionError : the folder is missing, or a file exists and may not be replaced
     """
     if not path.parent.is_dir():
-        raise OptionError(f"--json {path}: the folder {path.parent} does not exist; make it first")
+        raise OptionError(f"--json {path}: no such folder: {path.parent}; create it, or give another folder")
     if path.is_dir():
-        raise OptionError(f"--json {path}: is a folder; give a file")
+        raise OptionError(f"--json {path}: a folder; give the name of a file")
     if path.exists() and not overwrite:
-        raise OptionError(f"--json {path}: exists; add --overwrite to replace it, or choose another name")
+        raise OptionError(f"--json {path}: exists; give --overwrite to replace it, or another name")
 
 
 def write_report(path: Path, machine: Mapping[str, Any], results: Sequence[Result]) -> None:
-    """Write results; the file is complete at any moment.
+    """Write results. The file is complete at any moment.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def write_report(path: Path, machine: Mapping[str, Any], results: Sequence[Resul
     try:
         write_text(path, json.dumps(report, indent=2) + "\n")
     except OSError as error:
-        raise OptionError(f"--json {path}: {error.strerror or error}; choose a folder that can be written") from error
+        raise OptionError(f"--json {path}: {error.strerror or error}; give a folder that is writable") from error
 
 
 def read_report(path: Path) -> dict[str, Any]:
@@ -73,14 +73,14 @@ def read_report(path: Path) -> dict[str, Any]:
 
     Raises
     ------
-    DataError : it is none
+    DataError : the file holds no results
     """
     try:
         report = json.loads(path.read_text(encoding="utf-8"))
     except OSError as error:
         raise DataError(f"{path}: {error.strerror or error}; give a file of `corticast bench --json`") from error
     except ValueError:
-        raise DataError(f"{path}: no JSON; give a file of `corticast bench --json`") from None
+        raise DataError(f"{path}: not JSON; give a file of `corticast bench --json`") from None
     if not isinstance(report, dict) or report.get("schema") != SCHEMA:
-        raise DataError(f'{path}: not results of "{SCHEMA}"; give a file that this version\'s --json has written')
+        raise DataError(f'{path}: not results of "{SCHEMA}"; give a file that --json of this version has written')
     return report

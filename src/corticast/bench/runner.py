@@ -1,4 +1,4 @@
-"""Chooses benchmarks by name, and measures them: warm-up, then samples, each case in turn."""
+"""Choose benchmarks by name, and measure them: a warm-up, then samples of each case in turn."""
 
 from __future__ import annotations
 
@@ -23,17 +23,17 @@ Task = tuple[Benchmark, Case]
 
 
 def select(names: Sequence[str]) -> list[Benchmark]:
-    """Benchmarks of the given names or levels, all without any.
+    """Benchmarks with the given names or levels; all without names.
 
     Raises
     ------
-    OptionError : there is no such name
+    OptionError : unknown name
     """
     for name in names:
         if not any(_is_named(benchmark, name) for benchmark in BENCHMARKS):
             levels = dict.fromkeys(benchmark.name.partition(".")[0] for benchmark in BENCHMARKS)
             raise OptionError(
-                f"{name}: no benchmark of that name; give {', '.join(levels)}, or a name of `corticast bench --list`"
+                f"{name}: unknown benchmark; give {', '.join(levels)}, or a name of `corticast bench --list`"
             )
     return [benchmark for benchmark in BENCHMARKS if not names or any(_is_named(benchmark, name) for name in names)]
 
@@ -43,12 +43,12 @@ def _is_named(benchmark: Benchmark, name: str) -> bool:
 
 
 def list_lines() -> list[str]:
-    """Names and what they measure."""
+    """Names and summaries of all benchmarks, one per line."""
     return [f"{benchmark.name:<20} {benchmark.summary}" for benchmark in BENCHMARKS]
 
 
 def tasks_of(benchmarks: Sequence[Benchmark], *, quick: bool) -> list[Task]:
-    """Every case of the benchmarks, in order."""
+    """All cases of the benchmarks, in order."""
     return [(one, case) for one in benchmarks for case in (one.quick if quick else one.cases)]
 
 
@@ -59,7 +59,7 @@ def run_tasks(
 
     Parameters
     ----------
-    repeats : samples of each
+    repeats : samples of each case
     step : called before each case
     tell : called with each result
 

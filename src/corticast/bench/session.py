@@ -1,4 +1,4 @@
-"""One run of `corticast bench`: measures, prints each result when it is there, and keeps the file up to date."""
+"""One run of `corticast bench`: measures, prints each result at once, and keeps the results file up to date."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from corticast.bench.progress import Step, steps
 from corticast.bench.report import check_report_path, lines_of, write_report
 from corticast.errors import CorticastError, OptionError
 
-# Measures; takes the environment, what announces a step, and what takes each result.
+# Measures everything. Its arguments: the environment, a function for each step, and a function for each result.
 Measure = Callable[[Environment, Step, Callable[[Result], None]], object]
 
 
@@ -30,23 +30,23 @@ def run_session(
     quiet: bool = False,
     lines: Callable[[Result], list[str]] = lines_of,
 ) -> None:
-    """Run what measures.
+    """Run measurements, print and store their results.
 
     Parameters
     ----------
-    measure : is called once
-    n_steps : steps that it announces
-    repeats : samples of each figure, checked here
-    json_path : results file; written anew after each result, so that an interrupted run leaves those it has
-    overwrite : replace a file that exists
+    measure : measures everything; called once
+    n_steps : number of steps that `measure` announces
+    repeats : number of samples per figure; checked here
+    json_path : results file; written after each result, so an interrupted run keeps its results
+    overwrite : replace an existing file
     gpu, backend, threads : see `Environment`
     quiet : print no results and no progress
-    lines : a result as a person reads it
+    lines : makes the printed lines of a result
 
     Raises
     ------
-    OptionError : an option cannot be used
-    CorticastError : something measured gave a wrong result; all else has been measured
+    OptionError : an option is out of range, or the results file cannot be written
+    CorticastError : a measurement gave a wrong result; all others have been measured
     """
     if repeats < 1:
         raise OptionError(f"--repeats {repeats}: give 1 or more")

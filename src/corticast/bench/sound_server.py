@@ -1,4 +1,4 @@
-"""A PulseAudio server of our own, with a sink that nobody hears, and whose monitor can be recorded."""
+"""A private PulseAudio server, with a silent sink whose monitor can be recorded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from corticast.errors import DeviceError
 _PROGRAMS = ("pulseaudio", "pactl", "pacat")
 _STARTS_WITHIN_S = 30.0
 
-# ALSA's default device is the server, for processes that are told to read this.
+# With this file, a process takes the server as ALSA's default device.
 _ASOUND = """
 </usr/share/alsa/alsa.conf>
 pcm.!default { type pulse }
@@ -25,16 +25,16 @@ ctl.!default { type pulse }
 
 
 class SoundServer:
-    """PulseAudio in a folder of its own; a context manager.
+    """A PulseAudio server in a folder of its own; a context manager.
 
     Parameters
     ----------
-    folder : for its socket, its log, and what it would keep in a user's home
+    folder : folder for its socket, its log and its home directory
 
     Attributes
     ----------
     sink, source : names of the null sink and of its monitor
-    rate : of the sink, in Hz
+    rate : sample rate of the sink in Hz
     """
 
     sink, source, rate = "loop", "loop.monitor", 44100
@@ -45,18 +45,18 @@ class SoundServer:
         self._log = folder / "pulseaudio.log"
         self._server: subprocess.Popen[bytes] | None = None
         (folder / "asound.conf").write_text(_ASOUND)
-        # The sink is to keep its rate: the server would change it for a stream at the other of its two.
+        # Without this line, the server would change the sink's rate for streams at its second rate.
         (folder / "daemon.conf").write_text(f"alternate-sample-rate = {self.rate}\n")
 
     @staticmethod
     def missing() -> str:
-        """What it needs and is not here, empty when nothing."""
+        """Missing programs and packages, separated by commas; empty if all are installed."""
         missing = [name for name in _PROGRAMS if shutil.which(name) is None]
         return ", ".join(missing + ["PyAudio"] * (find_spec("pyaudio") is None))
 
     @property
     def variables(self) -> dict[str, str]:
-        """Environment variables by which a process finds the server."""
+        """Environment variables that lead a process to the server."""
         return {
             "HOME": str(self.folder),
             "XDG_RUNTIME_DIR": str(self.folder),
@@ -68,29 +68,29 @@ class SoundServer:
 
     @property
     def environment(self) -> dict[str, str]:
-        """A whole environment for a process."""
-        # A bus of the desktop would let the server find devices, or another server.
+        """A whole environment for a process that uses the server."""
+        # Through a desktop's bus, the server would find devices or another server.
         kept = {name: value for name, value in os.environ.items() if name != "DBUS_SESSION_BUS_ADDRESS"}
         return {**kept, **self.variables}
 
     @property
     def pid(self) -> int:
-        """Of its process."""
+        """Process id of the server."""
         assert self._server is not None
         return self._server.pid
 
     def start(self) -> None:
-        """Start it, or start it again with the same names; it answers when this returns.
+        """Start the server, possibly again with the same names. On return it answers.
 
         Raises
         ------
-        DeviceError : it does not come up
+        DeviceError : the server does not start
         """
         self._socket.unlink(missing_ok=True)
         command = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1"]
         command += ["--disable-shm=yes", "--log-level=info"]
         command += [f"--load=module-native-protocol-unix socket={self._socket} auth-anonymous=1"]
-        # Floats, so that what is recorded is bit for bit what was played.
+        # With floats, recordings equal the played sound bit by bit.
         command += [f"--load=module-null-sink sink_name={self.sink} rate={self.rate} format=float32le channels=2"]
         with self._log.open("ab") as log:
             environment = {**self.environment, "PULSE_CONFIG": str(self.folder / "daemon.conf")}
@@ -100,17 +100,17 @@ class SoundServer:
             if self._server.poll() is not None or time.monotonic() > deadline_s:
                 self.kill()
                 last = self._log.read_text(errors="replace").strip().splitlines()[-1:]
-                raise DeviceError(f"PulseAudio does not start: {' '.join(last) or 'it says nothing'}")
+                raise DeviceError(f"PulseAudio does not start: {' '.join(last) or 'no error text'}")
             time.sleep(0.02)
 
     def kill(self) -> None:
-        """End it at once, as a crash does."""
+        """Kill the server at once, like a crash."""
         if self._server is not None:
             self._server.kill()
             self._server.wait()
 
     def pactl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        """Ask it something."""
+        """Run a command of pactl against the server."""
         return subprocess.run(
             ["pactl", *arguments], env=self.environment, capture_output=True, text=True, check=False, timeout=10
         )

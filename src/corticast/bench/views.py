@@ -1,4 +1,4 @@
-"""Drawing of the head from outside: each part of the view pass, with a camera that turns where rays are cast."""
+"""Benchmarks of views from outside: each part of the view pass, with a turning camera wherever rays are cast."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from corticast.passes.views import ViewLook, ViewPass
 
 Part = Literal["hits", "light", "mip", "glass"]
 
-# First hits and light make up a surface.
+# A surface consists of first hits and light.
 _RENDER: dict[Part, Literal["surface", "mip", "glass"]] = {
     "hits": "surface", "light": "surface", "mip": "mip", "glass": "glass",
 }  # fmt: skip
@@ -48,7 +48,7 @@ def _view_pass(context: OffscreenContext, scene: Scene, look: ViewLook, size: tu
 
 @contextmanager
 def _pass_views(environment: Environment, *, size: tuple[int, int], part: Part) -> Iterator[Sample]:
-    """The template from outside: first hits and largest values of a turning view, light and glass of hits that rest."""
+    """The template from outside: first hits and largest values of a turning view, light and glass of a resting one."""
     brain = template()
     render = _RENDER[part]
     # A full turn.

@@ -44,8 +44,8 @@ def command_line(monkeypatch, capsys):
         monkeypatch.setattr(sys, "argv", ["corticast", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
             main()
-        told = capsys.readouterr()
-        return ended.value.code or 0, told.out, told.err
+        written = capsys.readouterr()
+        return ended.value.code or 0, written.out, written.err
 
     return run
 
@@ -144,24 +144,24 @@ def test_sides_that_show_something_else_are_not_compared(tmp_path):
         run._alike()
 
 
-def test_a_recipe_is_told_where_the_camera_stands(tmp_path):
-    """The box of what is not background stays within its picture, all the way round."""
+def test_a_recipe_gets_the_place_of_the_camera(tmp_path):
+    """The box of the voxels above background stays within its picture, all the way round."""
     pytest.importorskip("nilearn")
     (race,) = choose_races(["spin.mip"], quick=False, size=None, lengths=None)
     inputs = race.peer.inputs(tmp_path, None)
     command = race.peer.peer_command(inputs, race.size, 4, tmp_path / "film.mp4", lossless=False)
-    told = dict(text[2:].split("=") for text in command if "=" in text)
+    options = dict(text[2:].split("=") for text in command if "=" in text)
     image = nib.load(inputs["volume"])
     brain = nib.affines.apply_affine(image.affine, np.argwhere(np.asanyarray(image.dataobj) > 0))
-    off_mm = brain - np.array(told["centre-mm"].split(","), float)
+    off_mm = brain - np.array(options["centre-mm"].split(","), float)
     assert np.abs(off_mm.min(axis=0) + off_mm.max(axis=0)).max() < 8
     radius_mm = np.linalg.norm(off_mm[:, :2], axis=1).max()
-    scale = float(told["px-per-mm"])
+    scale = float(options["px-per-mm"])
     assert 2 * radius_mm * scale < race.size[0]
     assert 0.6 * race.size[1] < (np.ptp(off_mm[:, 2])) * scale < race.size[1]
     ours = race.peer.corticast_command(inputs, race.size, 4, tmp_path / "film.mp4")
     for option in ("view", "spin"):
-        assert ours[ours.index(f"--{option}") + 1] == told[option]
+        assert ours[ours.index(f"--{option}") + 1] == options[option]
 
 
 def test_recipes_show_the_planes_that_design_md_names():
@@ -192,10 +192,10 @@ def write_results(path, machine=MACHINE, **medians):
 def test_comparison_says_how_many_times_better(tmp_path):
     old = write_results(tmp_path / "old.json", a=("ms", 6.0), b=("frames/s", 10.0), c=("ms", 1.0))
     new = write_results(tmp_path / "new.json", a=("ms", 2.0), b=("frames/s", 5.0), c=("ms", 1.05))
-    told = "\n".join(compare(old, new))
-    assert "x 3.00  better" in told
-    assert "x 0.50  worse" in told
-    assert "x 0.95  within the spread" in told
+    text = "\n".join(compare(old, new))
+    assert "x 3.00  better" in text
+    assert "x 0.50  worse" in text
+    assert "x 0.95  within the spread" in text
 
 
 @pytest.mark.parametrize(
@@ -216,13 +216,13 @@ def test_figures_of_another_machine_are_not_compared(tmp_path, command_line, fac
 
 def test_only_results_with_something_in_common_are_compared(tmp_path):
     old = write_results(tmp_path / "old.json", a=("ms", 6.0))
-    with pytest.raises(DataError, match="nothing in common"):
+    with pytest.raises(DataError, match="no case in common"):
         compare(old, write_results(tmp_path / "new.json", b=("ms", 6.0)))
     (tmp_path / "other.json").write_text("{}")
     with pytest.raises(DataError, match="not results"):
         compare(old, tmp_path / "other.json")
     (tmp_path / "text.json").write_text("figures")
-    with pytest.raises(DataError, match="no JSON"):
+    with pytest.raises(DataError, match="not JSON"):
         compare(old, tmp_path / "text.json")
 
 
@@ -230,7 +230,7 @@ def test_benchmarks_are_chosen_by_name_or_level():
     assert [one.name for one in select(["kernels.stft"])] == ["kernels.stft"]
     assert {one.name for one in select(["passes"])} == {one.name for one in BENCHMARKS if one.name[:7] == "passes."}
     assert select([]) == list(BENCHMARKS)
-    with pytest.raises(OptionError, match="kernel: no benchmark"):
+    with pytest.raises(OptionError, match="kernel: unknown benchmark"):
         select(["kernel"])
 
 
@@ -246,7 +246,7 @@ def test_every_benchmark_says_what_it_measures(command_line):
 def benchmark_of(sample=None, error=None):
     @contextmanager
     def run(environment, *, size):
-        """Makes what it is told to."""
+        """Makes the figures that the test wants."""
         if error is not None:
             raise error
         yield sample
@@ -300,15 +300,15 @@ def test_a_process_that_fails_says_why():
 
 
 def test_a_process_tells_what_it_needed():
-    spent = run_process([sys.executable, "-c", "x = bytearray(200 << 20); print('{\"told\": 7}')"])
-    assert spent.told == {"told": 7}
+    spent = run_process([sys.executable, "-c", "x = bytearray(200 << 20); print('{\"result\": 7}')"])
+    assert spent.reported == {"result": 7}
     assert 200 < spent.peak_mib < 400
     # Those that it starts count with it.
     burn = "import time\nwhile time.process_time() < 0.4: pass"
     both = f"import subprocess, sys\nfor _ in range(2): subprocess.run([sys.executable, '-c', {burn!r}])"
     assert run_process([sys.executable, "-c", both]).cpu_s >= 0.8
     less = run_process([sys.executable, "-c", "pass"])
-    assert less.told == {}
+    assert less.reported == {}
     assert less.peak_mib < 100
 
 

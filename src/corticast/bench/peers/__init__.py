@@ -1,5 +1,5 @@
-"""Other software beside corticast: the same film by both, as whole processes, in turn.
+"""Other software beside corticast: both make the same film, as whole processes, in turn.
 
-`recipes` holds what a researcher would write with each library; `sides` says how both are called; `race` runs
-them in turn and tells start-up from the cost per frame.
+`recipes` holds typical programs of a researcher for each library. `sides` knows the commands of both sides. `race` runs
+them in turn, and separates start-up from the cost per frame.
 """

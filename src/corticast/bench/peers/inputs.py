@@ -1,4 +1,4 @@
-"""What both sides are given: volumes, and a picture with contacts and a sound."""
+"""Inputs of both sides: volumes, or a picture with contacts and a sound."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from corticast.io.volume import load_volume
 
 Inputs = dict[str, Path]
 
-# The scatter's picture, and the sound: the film ends before it does.
+# Size of the scatter's picture, and duration of the sound, which is longer than the film.
 PICTURE_SIZE = (1000, 1000)
 _SONG_S = 21.0
 
 
 def volume_input(folder: Path, volume: Path | None) -> Inputs:
-    """A T1w; by default the template at half a millimetre, so that each of 360 frames shows other planes."""
+    """A T1w; by default the template at half a millimetre, so that each of 360 frames shows new planes."""
     if volume is not None:
         return {"volume": volume}
     path = folder / "template_0.5mm_T1w.nii.gz"
@@ -36,7 +36,7 @@ def volume_input(folder: Path, volume: Path | None) -> Inputs:
 
 
 def brain_input(_: Path, volume: Path | None) -> Inputs:
-    """A brain that was extracted; by default the template at a millimetre."""
+    """An extracted brain; by default the template at one millimetre."""
     return {"volume": template_path() if volume is None else volume}
 
 

@@ -1,4 +1,4 @@
-"""Runs both sides of a film in turn, and works out start-up, cost per frame, ratio and likeness."""
+"""Run both sides of a film in turn, and compute start-up, cost per frame, ratio and similarity."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from corticast.errors import DeviceError, OptionError
 
 OURS = "corticast"
 
-# Lossless frames of each side, and the probe.
+# Lossless frames of each side, and a test of the recipe.
 _N_STEPS_ONCE = 3
 
 
 @dataclass(frozen=True)
 class Race:
-    """A film at one size, in two lengths, as often as is wanted.
+    """A film of one size in two lengths.
 
     Parameters
     ----------
     peer : the film
     size : width, height in pixels
-    lengths : frames of the short and the long film
+    lengths : number of frames of the short and of the long film
     """
 
     peer: Peer
@@ -38,23 +38,23 @@ class Race:
     lengths: tuple[int, int]
 
     def n_steps(self, repeats: int) -> int:
-        """Processes that `run_races` announces."""
+        """Number of processes that `run_races` announces."""
         return _N_STEPS_ONCE + 2 * len(self.lengths) * repeats
 
 
 def choose_races(
     names: Sequence[str], *, quick: bool, size: Size | None, lengths: tuple[int, int] | None
 ) -> list[Race]:
-    """Races of the named peers or groups, of all without any name; size and lengths are the peer's unless given.
+    """Races of the named peers or groups; of all without names. Size and lengths replace those of the peers.
 
     Raises
     ------
-    OptionError : there is no such peer
+    OptionError : unknown peer
     """
     for name in names:
         if not any(_is_named(peer, name) for peer in PEERS):
             known = dict.fromkeys(peer.name.partition(".")[0] for peer in PEERS)
-            raise OptionError(f"{name}: no peer of that name; give some of {', '.join(known)}")
+            raise OptionError(f"{name}: unknown peer; give one or more of {', '.join(known)}")
     chosen = [peer for peer in PEERS if not names or any(_is_named(peer, name) for name in names)]
     return [
         Race(peer, one, lengths or (peer.quick_lengths if quick else peer.lengths))
@@ -68,11 +68,11 @@ def _is_named(peer: Peer, name: str) -> bool:
 
 
 def read_lengths(text: str | None) -> tuple[int, int] | None:
-    """Two lengths from "60,360".
+    """Two lengths from a text such as "60,360".
 
     Raises
     ------
-    OptionError : the text holds no two lengths that can be told apart
+    OptionError : the text is not two ascending numbers
     """
     if text is None:
         return None
@@ -93,12 +93,12 @@ def run_races(
     step: Step,
     tell: Callable[[Result], None],
 ) -> None:
-    """Run films one after the other.
+    """Run races one after the other.
 
     Parameters
     ----------
     repeats : runs of each side and length
-    volume : T1w instead of the template
+    volume : T1w that replaces the template
     step : called before each process
     tell : called with each result
     """
@@ -122,7 +122,7 @@ def run_races(
 
 
 class _Run:
-    """One race under way."""
+    """One race in progress."""
 
     def __init__(self, race: Race, inputs: Inputs, folder: Path, step: Step) -> None:
         self._race = race
@@ -133,7 +133,7 @@ class _Run:
         self._sides = (OURS, race.peer.library)
 
     def figures(self, repeats: int) -> dict[str, Figure]:
-        """Both sides in turn, then what their films are like."""
+        """Run both sides in turn, then compare their films."""
         self._probe()
         seconds: dict[tuple[str, int], list[float]] = {}
         cpu_s: dict[tuple[str, int], list[float]] = {}
@@ -153,7 +153,7 @@ class _Run:
             )
             found[f"{side}.time"] = Figure("s", tuple(seconds[side, long]))
             found[f"{side}.time_short"] = Figure("s", tuple(seconds[side, short]))
-            # Steadier than the wall's where other processes run beside.
+            # CPU time is steadier than wall time if other processes run, too.
             found[f"{side}.cpu"] = Figure("s", tuple(cpu_s[side, long]))
             found[f"{side}.cpu_short"] = Figure("s", tuple(cpu_s[side, short]))
             found[f"{side}.fps"] = Figure("frames/s", tuple(long / spent for spent in seconds[side, long]))
@@ -185,24 +185,24 @@ class _Run:
         return spent
 
     def _probe(self) -> None:
-        """See that the recipe runs at all: a library may find no way to draw without a display.
+        """Check that the recipe runs here: some libraries cannot draw without a display.
 
         Raises
         ------
-        SkippedError : it does not
+        SkippedError : the recipe fails
         """
         self._announce("does the recipe run?")
         try:
             self._timed(self._sides[1], 1)
         except FailedProcessError as error:
-            raise SkippedError(f"the recipe does not run here: {error}") from None
+            raise SkippedError(f"the recipe fails here: {error}") from None
 
     def _alike(self) -> dict[str, Figure]:
-        """SSIM of the long films of both sides against each other, where they are drawn alike.
+        """SSIM between the long films of both sides, if both draw the same.
 
         Raises
         ------
-        WrongResultError : they show something else
+        WrongResultError : the films differ too much
         """
         least = self._race.peer.least_alike
         if least is None:
@@ -210,14 +210,14 @@ class _Run:
         ours, theirs = (self._film(side) for side in self._sides)
         alike = similarity(theirs, ours, self._race.peer.fps).mean
         if alike < least:
-            raise WrongResultError(f"the sides' frames have an SSIM of {alike:.3f} to one another, not {least} or more")
+            raise WrongResultError(f"the frames of both sides have an SSIM of {alike:.3f}; expected {least} or more")
         return {"alike": Figure("SSIM", (alike,))}
 
     def _likeness(self, side: str) -> dict[str, Figure]:
-        """Size of the long film, its SSIM against its own frames without loss, and the scale of its panels."""
+        """Size of the long film, SSIM against its own lossless frames, and the scale of its panels."""
         peer, size, n_frames = self._race.peer, self._race.size, self._race.lengths[1]
-        self._announce(f"{side}, frames without loss")
-        # The last timed film is a long one.
+        self._announce(f"{side}, lossless frames")
+        # The latest timed film is a long one.
         film = self._film(side)
         if peer.turns:
             check_turns(film)
@@ -230,7 +230,7 @@ class _Run:
         else:
             lossless = self._folder / "lossless.mkv"
             command = peer.peer_command(self._inputs, size, n_frames, lossless, lossless=True)
-            scales = run_process(command).told["scales"]
+            scales = run_process(command).reported["scales"]
         alike = similarity(film, lossless, peer.fps)
         n_bytes = film.stat().st_size
         for path in [lossless] if side != OURS else frames.iterdir():
@@ -251,7 +251,7 @@ def _likeness_figures(
 
 
 def line_through(short: tuple[float, float], long: tuple[float, float]) -> tuple[float, float]:
-    """Intercept and slope of the line through two points: start-up and cost per frame of two lengths."""
+    """Intercept and slope of the line through two points: start-up, and cost per frame."""
     slope = (long[1] - short[1]) / (long[0] - short[0])
     return short[1] - slope * short[0], slope
 
@@ -280,9 +280,9 @@ def lines_of(result: Result) -> list[str]:
         ]
         lines.append(f"    {side:<12}" + "".join(f"{cell:>10}" for cell in cells))
     ratio = figures["ratio"]
-    told = f"corticast is {digits(ratio.median)} times as fast ({digits(ratio.lowest)} .. {digits(ratio.highest)})"
+    text = f"corticast is {digits(ratio.median)} times as fast ({digits(ratio.lowest)} .. {digits(ratio.highest)})"
     if "ratio_per_frame" in figures:
-        told += f", {digits(figures['ratio_per_frame'].median)} times per frame"
+        text += f", {digits(figures['ratio_per_frame'].median)} times per frame"
     if "alike" in figures:
-        told += f"; frames of both are alike by SSIM {figures['alike'].median:.3f}"
-    return [*lines, f"    {told}"]
+        text += f"; frames of both sides have an SSIM of {figures['alike'].median:.3f}"
+    return [*lines, f"    {text}"]

@@ -1,4 +1,4 @@
-"""Films that are made twice: by corticast, and by the recipe of another library."""
+"""Films that both sides make: corticast, and the recipe of another library."""
 
 from __future__ import annotations
 
@@ -27,25 +27,24 @@ _RECIPES = "corticast.bench.peers.recipes"
 
 @dataclass(frozen=True)
 class Peer:
-    """A film, and what makes it beside corticast.
+    """A film for corticast and for another library.
 
     Parameters
     ----------
-    name : as `corticast bench peers` takes it
+    name : name for `corticast bench peers`
     summary : the recipe in a few words
-    library : name of the other side
+    library : name of the other library
     recipe : module in `recipes`
-    needs : modules that must be installed, with what pip calls them
+    needs : modules that must be installed, with their names for pip
     fps : frames per second
-    sizes, lengths : frame sizes; number of frames of the short and of the long film
-    quick_sizes, quick_lengths : those of `--quick`
+    sizes, lengths : frame sizes; numbers of frames of the short and the long film
+    quick_sizes, quick_lengths : sizes and lengths for `--quick`
     inputs : writes the input files into a folder, given a volume or None
-    look : options of corticast's scene, by their names there
-    options : of corticast beside inputs, size, length, look and output
-    recipe_options : of the recipe, likewise
-    least_alike : mean SSIM of one side's frames against the other's that both must reach; None where they are laid out
-        differently
-    scale_unit : of the panels' scales
+    look : options of corticast's scene by field name
+    options : further options of corticast
+    recipe_options : further options of the recipe
+    least_alike : least mean SSIM between the frames of both sides; None if their layouts differ
+    scale_unit : unit of the panels' scales
     """
 
     name: str
@@ -66,24 +65,24 @@ class Peer:
     quick_lengths: tuple[int, int] = (2, 6)
 
     def check_installed(self) -> None:
-        """See that the recipe's libraries are there.
+        """Check that the libraries of the recipe are installed.
 
         Raises
         ------
-        SkippedError : one is not installed
+        SkippedError : a library is missing
         """
         for module, package in self.needs.items():
             if importlib.util.find_spec(module) is None:
                 raise SkippedError(f"{package} is not installed; pip install 'corticast[bench]'")
 
     def peer_command(self, inputs: Inputs, size: Size, n_frames: int, film: Path, *, lossless: bool) -> list[str]:
-        """The recipe as a process."""
+        """Command of the recipe."""
         command = [sys.executable, "-m", f"{_RECIPES}.{self.recipe}", *self._shared(inputs, size, n_frames, film)]
         command += [*self.recipe_options, *self._camera_options(inputs, size)]
         return [*command, "--lossless"] if lossless else command
 
     def corticast_command(self, inputs: Inputs, size: Size, n_frames: int, film: Path) -> list[str]:
-        """`corticast render` as a process."""
+        """Command of `corticast render`."""
         shared = self._shared(inputs, size, n_frames, film)
         look = [text for name, value in self.look.items() for text in (f"--{name.replace('_', '-')}", value)]
         return [*CORTICAST, "render", *shared, *look, *self.options, "--overwrite", "--quiet"]
@@ -95,12 +94,12 @@ class Peer:
         return [*named, *length, "--output", str(film)]
 
     def corticast_scales(self, inputs: Inputs, size: Size) -> list[float]:
-        """Pixels that a millimetre, or a pixel of the picture, takes in each of corticast's panels."""
+        """Pixels per millimetre, or per pixel of the picture, in each of corticast's panels."""
         return [float(np.linalg.norm(panel.affine[:, 0])) for panel in self._panels(inputs, size)]
 
     @property
     def turns(self) -> bool:
-        """Whether the head turns before a camera, so that every frame shows something else."""
+        """Whether the head turns, so that every frame must differ from the one before."""
         return "spin" in self.look
 
     def _panels(self, inputs: Inputs, size: Size) -> tuple[Panel, ...]:
@@ -109,34 +108,34 @@ class Peer:
         return panels(Scene(image=load_picture(inputs["image"]), **self.look), size=size)
 
     def _camera_options(self, inputs: Inputs, size: Size) -> list[str]:
-        """Where corticast's camera stands and how it turns: as many pixels are to be filled by the recipe."""
+        """Position, turn and scale of corticast's camera, so that the recipe's brain fills as many pixels."""
         if not self.turns:
             return []
         (panel,) = self._panels(inputs, size)
         assert panel.camera is not None
         centre = ",".join(f"{value:.6f}" for value in panel.camera.centre_mm)
-        told = {"centre-mm": centre, "view": self.look["view"], "spin": self.look["spin"]}
-        return [f"--{name}={text}" for name, text in {**told, "px-per-mm": f"{panel.pixels_per_mm:.6f}"}.items()]
+        camera = {"centre-mm": centre, "view": self.look["view"], "spin": self.look["spin"]}
+        return [f"--{name}={text}" for name, text in {**camera, "px-per-mm": f"{panel.pixels_per_mm:.6f}"}.items()]
 
 
 _NEEDS_MATPLOTLIB = {"matplotlib": "matplotlib"}
 _SWEEP = {"sweep": "full"}
 
-# VTK's mappers: "smart" takes its OpenGL ray caster wherever there is any OpenGL, the other one runs on the CPU.
+# VTK's mappers: "smart" takes the OpenGL ray caster if there is any OpenGL; the other one runs on the CPU.
 _SMART, _FIXED_POINT = "smart", "fixed_point"
 
 
 def _spin(name: str, mapper: str, lengths: tuple[int, int]) -> Peer:
-    """A brain that turns by 3 degrees a frame, from its left side on.
+    """A brain that turns by 3 degrees per frame, starting from its left side.
 
-    Its halves are alike, so that a short film sees what a full turn does.
+    Both halves of the brain look alike, so a short film is representative of a full turn.
     """
     render = name.partition("_")[0]
-    # Largest values are the same by definition. A lit surface and shaded fog have an outline in common, and folds.
+    # The largest values are equal by definition. A lit surface and shaded fog share outline and folds.
     blending, least_alike = {"surface": ("composite", 0.6), "mip": ("maximum", 0.9)}[render]
     return Peer(
         name=f"spin.{name}",
-        summary=f"add_volume by the {mapper} mapper, {blending}, a frame written at each step of the camera",
+        summary=f"add_volume with the {mapper} mapper, {blending}, one frame at each step of the camera",
         library="pyvista",
         recipe="pyvista_spin",
         needs={"pyvista": "pyvista", "imageio": "imageio"},
@@ -155,7 +154,7 @@ def _spin(name: str, mapper: str, lengths: tuple[int, int]) -> Peer:
 PEERS = (
     Peer(
         name="sweep",
-        summary="three subplots of a FuncAnimation, saved by ffmpeg",
+        summary="three subplots of a FuncAnimation, saved with ffmpeg",
         library="matplotlib",
         recipe="matplotlib_sweep",
         needs=_NEEDS_MATPLOTLIB,
@@ -167,7 +166,7 @@ PEERS = (
     ),
     Peer(
         name="scatter",
-        summary="a scatter over a picture that follows ten bands of a sound, drawn anew for each frame of MoviePy's",
+        summary="a scatter over a picture that follows ten bands of a sound, drawn for each frame of MoviePy",
         library="moviepy",
         recipe="moviepy_scatter",
         needs={**_NEEDS_MATPLOTLIB, "moviepy": "moviepy"},
@@ -176,7 +175,7 @@ PEERS = (
         # 20 seconds.
         lengths=(92, 552),
         inputs=picture_inputs,
-        # Sprites of up to 100 pixels, as the recipe's: sizes are given for 1080 lines.
+        # Sprites of up to 100 pixels, as in the recipe. Sizes refer to 1080 lines.
         look={"labels": "none", "electrode_size": "0,108"},
         options=("--drive", "post"),
         scale_unit="px/px",
@@ -184,7 +183,7 @@ PEERS = (
     ),
     Peer(
         name="nilearn",
-        summary="plot_anat into a new figure for each frame",
+        summary="plot_anat draws a new figure for each frame",
         library="nilearn",
         recipe="nilearn_sweep",
         needs={**_NEEDS_MATPLOTLIB, "nilearn": "nilearn"},
@@ -196,7 +195,7 @@ PEERS = (
     ),
     Peer(
         name="pyvista",
-        summary="planes cut out of the volume, a screenshot for each frame",
+        summary="planes cut from the volume, a screenshot for each frame",
         library="pyvista",
         recipe="pyvista_sweep",
         needs={"pyvista": "pyvista"},

@@ -1,5 +1,5 @@
-"""Films as one writes them with other libraries, each a program of its own.
+"""Typical films with other libraries, each a program of its own.
 
-Every recipe takes `--size WxH --frames N --fps N/D --output FILM` and its inputs. With `--lossless` it writes the same
-frames without loss (FFV1, a Matroska file), and ends with a line of JSON that says how large its panels are.
+Every recipe takes `--size WxH --frames N --fps N/D --output FILM` and its inputs. With `--lossless`, it writes the same
+frames without loss (FFV1 in a Matroska file), and ends with a line of JSON that holds the scales of its panels.
 """

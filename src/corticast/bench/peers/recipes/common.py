@@ -1,4 +1,4 @@
-"""What recipes share: options, the volume, its planes, a film of arrays."""
+"""Shared parts of the recipes: options, the volume, its planes, a film from arrays."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-# Of figures; a scatter whose sizes are points has as many pixels at 72.
+# Resolution of figures. At 72, the points of a scatter's sizes are pixels.
 DPI, POINTS_PER_INCH = 100, 72
 
 
 def read_options(*, texts: tuple[str, ...] = (), numbers: tuple[str, ...] = ()) -> argparse.Namespace:
-    """The options of a recipe, with those that it alone takes: texts, and numbers that commas part."""
+    """The options of a recipe, and its own ones: texts, and numbers separated by commas."""
     parser = argparse.ArgumentParser(allow_abbrev=False)
     for name in ("volume", "image", "electrodes", "audio"):
         parser.add_argument(f"--{name}", type=Path)
@@ -35,26 +35,26 @@ def read_options(*, texts: tuple[str, ...] = (), numbers: tuple[str, ...] = ()) 
     return parser.parse_args()
 
 
-def tell_scales(scales: list[float]) -> None:
-    """Say how many pixels a millimetre (or a pixel of the picture) takes in each panel."""
+def report_scales(scales: list[float]) -> None:
+    """Report the pixels per millimetre (or per pixel of the picture) of each panel."""
     sys.stdout.write(json.dumps({"scales": scales}) + "\n")
 
 
 def planes_vox(shape: tuple[int, ...], n_frames: int) -> list[list[int]]:
-    """Voxel planes of each frame: of n planes and N frames, frame k shows plane floor(k · n / N)."""
+    """Voxel planes of each frame: frame k of N shows plane floor(k · n / N) of n planes."""
     return [[frame * n // n_frames for n in shape[:3]] for frame in range(n_frames)]
 
 
 @dataclass(frozen=True, eq=False)
 class Brain:
-    """A volume along the world's axes.
+    """A volume along the axes of the world.
 
     Parameters
     ----------
     voxels : (nx, ny, nz)
-    affine : (4, 4) voxel -> mm, without rotation
+    affine : (4, 4) voxel to mm, without rotation
     window : values drawn black and white
-    image : as nibabel has it
+    image : nibabel's image
     """
 
     voxels: npt.NDArray[Any]
@@ -68,7 +68,7 @@ class Brain:
 
 
 def open_brain(path: Path) -> Brain:
-    """Load a volume; the window leaves out the darkest and the brightest half percent of what is not background."""
+    """Load a volume. The window excludes the darkest and the brightest half percent of the voxels above background."""
     import nibabel as nib
 
     image = nib.as_closest_canonical(nib.load(path))
@@ -78,7 +78,7 @@ def open_brain(path: Path) -> Brain:
 
 
 def film_of_arrays(options: argparse.Namespace) -> Generator[None, npt.NDArray[np.uint8], None]:
-    """Writer that takes (height, width, 3) uint8 by `send`, with imageio-ffmpeg's own settings."""
+    """Writer that gets (height, width, 3) uint8 by `send`, with the default settings of imageio-ffmpeg."""
     import imageio_ffmpeg
 
     lossless = {"codec": "ffv1", "pix_fmt_out": "bgr0", "quality": None}
@@ -86,7 +86,7 @@ def film_of_arrays(options: argparse.Namespace) -> Generator[None, npt.NDArray[n
         str(options.output),
         options.size,
         fps=float(options.fps),
-        # 16 by default: the film would have another size than was asked for.
+        # With the default of 16, the film would have another size.
         macro_block_size=2,
         **(lossless if options.lossless else {}),
     )

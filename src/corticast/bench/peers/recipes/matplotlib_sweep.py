@@ -1,4 +1,4 @@
-"""A sweep through a T1w by matplotlib: a FuncAnimation of three subplots, saved by ffmpeg."""
+"""A sweep through a T1w with matplotlib: a FuncAnimation of three subplots, saved with ffmpeg."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import Any
 
 import imageio_ffmpeg
 
-from corticast.bench.peers.recipes.common import DPI, axes_scale, open_brain, planes_vox, read_options, tell_scales
+from corticast.bench.peers.recipes.common import DPI, axes_scale, open_brain, planes_vox, read_options, report_scales
 
 PLANES = (("Sagittal", "y (mm)", "z (mm)"), ("Coronal", "x (mm)", "z (mm)"), ("Axial", "x (mm)", "y (mm)"))
 
 
 def main() -> None:
-    """Write the film: images and titles of three subplots change from frame to frame."""
+    """Write the film. The images and titles of three subplots change in every frame."""
     options = read_options()
     import matplotlib as mpl
     import numpy as np
@@ -51,7 +51,7 @@ def main() -> None:
     settings = lossless if options.lossless else {"codec": "h264"}
     animation.save(options.output, writer=FFMpegWriter(fps=options.fps, **settings), dpi=DPI)
     if options.lossless:
-        tell_scales([axes_scale(one) for one in axes])
+        report_scales([axes_scale(one) for one in axes])
 
 
 if __name__ == "__main__":

@@ -1,9 +1,9 @@
-"""Electrodes on a picture that follow a sound: a scatter by matplotlib, drawn anew for each frame of MoviePy's film.
+"""Electrodes on a picture that follow a sound: a matplotlib scatter, drawn for each frame of a MoviePy film.
 
-Ten Morlet wavelets of seven cycles from 400 to 6000 Hz at 11 025 Hz, every 400th magnitude, a 5 Hz low-pass,
-min-max to (0, 1.6) clipped at 1; an electrode's row in the picture chooses its wavelet; sizes are areas of
-(100 · max(a, 0.01))² points², colours run from red to green. NumPy and SciPy analyse the sound, which saves this
-side the seconds that larger libraries take to import.
+The analysis takes ten Morlet wavelets of seven cycles from 400 to 6000 Hz at 11 025 Hz, every 400th magnitude, a 5 Hz
+low-pass, and scales from minimum and maximum to (0, 1.6), clipped at 1. An electrode's height in the picture chooses
+its wavelet. Sizes are areas of (100 · max(a, 0.01))² points², colours run from red to green. NumPy and SciPy analyse
+the sound, which saves this side the seconds that larger libraries take to import.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corticast.bench.peers.recipes.common import POINTS_PER_INCH, axes_scale, canvas_rgb, read_options, tell_scales
+from corticast.bench.peers.recipes.common import POINTS_PER_INCH, axes_scale, canvas_rgb, read_options, report_scales
 
 _RATE = 11025
 _STEP = 400
@@ -22,14 +22,14 @@ _N_CYCLES = 7
 
 
 def analysed(samples: npt.NDArray[Any], rate: int) -> npt.NDArray[np.float64]:
-    """(10, n_columns) activity of a mono sound, 11025 / 400 columns a second."""
+    """(10, n_columns) activity of a mono sound, 11025 / 400 columns per second."""
     from scipy.signal import fftconvolve, filtfilt, firwin, resample_poly
 
     divisor = int(np.gcd(_RATE, rate))
     sound = resample_poly(samples.astype(np.float64), _RATE // divisor, rate // divisor)
     rows = []
     for centre_hz in np.geomspace(400, 6000, 10):
-        # Centres above Nyquist have nothing to show.
+        # Sound has no frequencies above Nyquist.
         if centre_hz >= _RATE / 2:
             continue
         sigma_s = _N_CYCLES / (2 * np.pi * centre_hz)
@@ -75,12 +75,12 @@ def main() -> None:
         return canvas_rgb(figure)
 
     fps = float(options.fps)
-    # A hair more than the frames' time: MoviePy counts in floats, and would drop one.
+    # One microsecond more than the frames' time: MoviePy counts in floats, and would drop a frame.
     duration_s = options.frames / fps + 1e-6
     clip = VideoClip(make_frame, duration=duration_s)
     if options.lossless:
         clip.write_videofile(str(options.output), fps=fps, codec="ffv1", audio=False, logger=None)
-        tell_scales([axes_scale(axes)])
+        report_scales([axes_scale(axes)])
         return
     sound = AudioFileClip(str(options.audio))
     clip = clip.with_audio(sound.subclipped(0, min(duration_s, sound.duration)))

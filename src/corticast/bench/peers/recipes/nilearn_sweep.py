@@ -1,4 +1,4 @@
-"""A sweep through a T1w by nilearn: plot_anat into a new figure for each frame, its pixels to a film."""
+"""A sweep through a T1w with nilearn: plot_anat draws a new figure for each frame."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from corticast.bench.peers.recipes.common import (
     open_brain,
     planes_vox,
     read_options,
-    tell_scales,
+    report_scales,
 )
 
 
@@ -37,7 +37,7 @@ def main() -> None:
         plt.close(figure)
     film.close()
     if options.lossless:
-        tell_scales(scales)
+        report_scales(scales)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""A brain that turns by PyVista: add_volume in parallel projection, the camera's azimuth stepped frame by frame."""
+"""A turning brain with PyVista: add_volume in parallel projection, and steps of the camera's azimuth."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from typing import Any
 
 import numpy as np
 
-from corticast.bench.peers.recipes.common import open_brain, read_options, tell_scales
+from corticast.bench.peers.recipes.common import open_brain, read_options, report_scales
 
-# Far enough to be outside; in parallel projection the distance changes nothing.
+# Far enough to be outside the head. In parallel projection, the distance changes nothing.
 _DISTANCE_MM = 600.0
 
-# Shaded fog that is dense where tissue is, or the largest value: at full opacity, for VTK multiplies by it.
+# Shaded fog that is dense in tissue, or the largest value at full opacity (VTK multiplies by the opacity).
 _LOOKS: dict[str, dict[str, Any]] = {
     "composite": {"blending": "composite", "opacity": "sigmoid", "shade": True},
     "maximum": {"blending": "maximum", "opacity": [1.0, 1.0]},
@@ -41,12 +41,12 @@ def main() -> None:
     camera.position = np.add(options.centre_mm, np.multiply(_DISTANCE_MM, towards))
     camera.up = (0, 0, 1)
     (px_per_mm,) = options.px_per_mm
-    # Half the height of the picture.
+    # The scale is half the height of the picture.
     camera.parallel_scale = options.size[1] / (2 * px_per_mm)
 
     lossless = {"codec": "ffv1", "pixelformat": "bgr0", "quality": None}
     fps = float(options.fps)
-    # 16 by default: the film would have another size than was asked for.
+    # With the default of 16, the film would have another size.
     plotter.open_movie(options.output, framerate=fps, macro_block_size=2, **(lossless if options.lossless else {}))
     for _ in range(options.frames):
         plotter.renderer.reset_camera_clipping_range()
@@ -54,7 +54,7 @@ def main() -> None:
         camera.Azimuth(options.spin[0] / fps)
     plotter.close()
     if options.lossless:
-        tell_scales([px_per_mm])
+        report_scales([px_per_mm])
 
 
 if __name__ == "__main__":

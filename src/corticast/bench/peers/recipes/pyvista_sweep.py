@@ -1,10 +1,10 @@
-"""A sweep through a T1w by PyVista: three planes cut out of the volume, a screenshot for each frame."""
+"""A sweep through a T1w with PyVista: three planes cut from the volume, and a screenshot for each frame."""
 
 from __future__ import annotations
 
 import numpy as np
 
-from corticast.bench.peers.recipes.common import film_of_arrays, open_brain, planes_vox, read_options, tell_scales
+from corticast.bench.peers.recipes.common import film_of_arrays, open_brain, planes_vox, read_options, report_scales
 
 PLANES = (("Sagittal", "view_yz"), ("Coronal", "view_xz"), ("Axial", "view_xy"))
 
@@ -27,7 +27,7 @@ def main() -> None:
             plotter.subplot(0, axis)
             origin = list(grid.center)
             origin[axis] = brain.mm(axis, planes[axis])
-            # A plane on the outermost voxels cuts nothing out by rounding alone.
+            # Rounding would make a plane on the outermost voxels miss them.
             low, high = grid.bounds[2 * axis : 2 * axis + 2]
             origin[axis] = min(max(origin[axis], low + 1e-3), high - 1e-3)
             cut = grid.slice(normal="xyz"[axis], origin=origin)
@@ -40,13 +40,13 @@ def main() -> None:
             if frame == 0:
                 plotter.enable_parallel_projection()
                 getattr(plotter, view)(bounds=grid.bounds)
-            # The camera sees as deep as what was there when it was placed: the plane of the first frame.
+            # The camera's range of depth was set for the plane of the first frame.
             plotter.renderer.reset_camera_clipping_range()
         film.send(np.ascontiguousarray(plotter.screenshot(return_img=True)[:, :, :3]))
     film.close()
     if options.lossless:
         # A view's height in mm is twice the parallel scale.
-        tell_scales([options.size[1] / (2 * one.camera.parallel_scale) for one in plotter.renderers])
+        report_scales([options.size[1] / (2 * one.camera.parallel_scale) for one in plotter.renderers])
 
 
 if __name__ == "__main__":
