@@ -5,6 +5,6 @@
     capture_process (PyAudio) ─> SampleRing ─> TimeLine ─> Capture.read
     AudioSource ─> SampleRing ─> playback_process (PyAudio) ─> RecordRing ─> DacClock ─> Playback.heard
 
-No Python thread of this process can make a callback late, a host API that hangs or crashes takes nothing with it,
-PULSE_SOURCE is set for one stream alone, and a process is started afresh when a device returns.
+Processes of their own have four reasons. No Python thread of this process makes a callback late. A host API that hangs
+or crashes takes nothing with it. PULSE_SOURCE is set for one stream alone. A new process finds a device that returns.
 """

@@ -1,4 +1,4 @@
-"""Sound from a device, on a continuous time line, whatever becomes of the device."""
+"""Sound from a device on a continuous time line, even while the device is lost."""
 
 from __future__ import annotations
 
@@ -20,29 +20,29 @@ from corticast.audio.timeline import Piece, TimeLine
 from corticast.errors import DeviceError
 from corticast.process.parent import Child
 
-# What is kept for a reader that does not come.
+# Sound that waits for a slow reader.
 _RING_S = 30.0
-# Most that one read gives: after a long pause it takes several.
+# Most sound that one read gives: after a long pause, several reads catch up.
 _MOST_READ_S = 10.0
-# Devices that have more tell nothing: ALSA's virtual ones claim 32, or 128.
+# A larger number says nothing of the device: ALSA's virtual ones claim 32, or 128.
 _MOST_CHANNELS = 16
-# Where no device says otherwise.
+# Used if no device is found.
 _SAMPLE_RATE, _N_CHANNELS = 48000, 2
 
 
 @dataclass(frozen=True)
 class CaptureStatus:
-    """How a stream is.
+    """State of a stream.
 
     Parameters
     ----------
     state : "opening", "running" or "lost"
-    message : one line on what is wrong, or has just been; "" when nothing
-    n_blocks : blocks that came
-    n_lost : samples per channel that are silence because they were lost, or because there was no device
+    message : one line on a fault that lasts or has just ended; "" without one
+    n_blocks : blocks received
+    n_lost : samples per channel of silence, in place of lost ones or without a device
     n_late : blocks that came more than 50 ms, and three blocks, later than others
     n_flags : blocks that PortAudio has flagged
-    input_latency_s : of the device, as PortAudio tells it; None before it is open
+    input_latency_s : of the device, as PortAudio reports it; None before it is open
     device : its name
     """
 
@@ -64,18 +64,18 @@ class _Recorded:
         self.n_taken = 0
 
     def newest_s(self) -> float | None:
-        """Monotonic time at which the newest block came, None before the first."""
+        """Monotonic time at which the newest block arrived, None before the first."""
         _, blocks = self.ring.blocks(max(self.ring.n_blocks - 1, 0))
         return blocks[-1].arrival_s if blocks else None
 
 
 class Capture:
-    """Sound from a device; a context manager, which lasts whether there is a device or not.
+    """Sound from a device; a context manager, which gives silence while it has no device.
 
     Parameters
     ----------
     wanted : number or name of the device, see `choose_device`; None is the default device
-    sample_rate, n_channels : None is what the device has, or 48000 and 2 when there is none at first
+    sample_rate, n_channels : None takes the device's, or 48000 and 2 without a device at first
     block_size : samples per channel and block
     """
 
@@ -100,7 +100,7 @@ class Capture:
         self.position = 0
 
     def __enter__(self) -> Self:
-        # Without a device the supervisor says what is wrong, and tries again.
+        # Without a device the supervisor reports the fault, and tries again.
         with suppress(DeviceError, OSError):
             self._settle(choose_device(self._wanted))
         self._line = TimeLine(self.sample_rate, self.block_size)
@@ -111,11 +111,11 @@ class Capture:
         self._supervisor.close()
 
     def _settle(self, device: AudioDevice) -> None:
-        """Take the device's own rate and channels where none are asked for; they stay for good."""
+        """Take the device's own rate and channels unless they were given; they never change."""
         sample_rate, n_channels = self._asked
         self.sample_rate = sample_rate or round(device.sample_rate)
         self.n_channels = n_channels or (device.n_channels if device.n_channels <= _MOST_CHANNELS else _N_CHANNELS)
-        # Numbers change when devices come and go. A server's names are each one's own, others may be shared.
+        # Numbers change when devices come and go. A server's names are unique, others may not be.
         if self._wanted is not None and (device.source is not None or not self._wanted.isdigit()):
             self._wanted = device.source or device.name
 
@@ -143,7 +143,7 @@ class Capture:
             os.close(fd)
 
     def read(self) -> npt.NDArray[np.float32]:
-        """What came since the last read: sound, and silence where it was lost or there is no device.
+        """Sound since the last read, with silence in place of lost sound or of a missing device.
 
         Never waits. Call it from one thread.
 
@@ -167,7 +167,7 @@ class Capture:
         return np.ascontiguousarray(samples.T)
 
     def arrival_s(self, position: float) -> float | None:
-        """Monotonic time at which the block with a sample came in the callback; from any thread.
+        """Monotonic time at which the block with a sample arrived in the callback; from any thread.
 
         Parameters
         ----------
@@ -175,13 +175,13 @@ class Capture:
 
         Returns
         -------
-        None for silence, and for what came more than 30 s ago
+        None for silence, and for samples that arrived more than 30 s ago
         """
         return self._line.arrival_s(position)
 
     @property
     def status(self) -> CaptureStatus:
-        """How it is; from any thread."""
+        """State of the stream; from any thread."""
         supervisor, line = self._supervisor, self._line
         return CaptureStatus(
             state=supervisor.state,
@@ -195,7 +195,7 @@ class Capture:
         )
 
     def _take(self) -> None:
-        """Put on the time line what has come."""
+        """Put the blocks that have arrived on the time line."""
         stream = self._supervisor.stream
         if stream is not self._stream:
             self._take_blocks()
@@ -218,7 +218,7 @@ class Capture:
         self._pieces.extend((self._stream, piece) for piece in pieces)
 
     def _samples(self, stream: _Recorded | None, piece: Piece) -> npt.NDArray[np.float32]:
-        """(n, n_channels) float32 of a piece; silence where the ring has gone on to newer samples."""
+        """(n, n_channels) float32 of a piece; silence where newer samples have replaced it in the ring."""
         samples = np.zeros((piece.n, self.n_channels), dtype=np.float32)
         if stream is not None and piece.first is not None:
             first, there = stream.ring.read(piece.first, piece.first + piece.n)

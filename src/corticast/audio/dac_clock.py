@@ -1,4 +1,4 @@
-"""Which sample of a source is heard at a time, by what a device's callbacks have been told."""
+"""Finds the sample of a source that is heard at a time, from the times that a device's callbacks receive."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from statistics import median
 
 from corticast.audio.playing import PlayedBlock
 
-# Single estimates of the device's delay jump by a millisecond, and the delay itself by half a second when a sink wakes
-# up: the median of so much sound, or of so many blocks, follows soon and does not tremble.
+# Single estimates of the device's delay jump by a millisecond. The delay itself jumps by half a second when a sink
+# wakes up. A median over this much sound, or this many blocks, follows soon and stays calm.
 _ESTIMATES_S, _FEWEST_ESTIMATES = 0.4, 5
 # Blocks whose sound may not have been heard yet, or is heard now.
 _N_BLOCKS = 512
@@ -18,8 +18,9 @@ _N_BLOCKS = 512
 class DacClock:
     """The clock of one stream.
 
-    The frames of a stream, silence included, are heard at an even rate: the median of what blocks say of the
-    beginning of it all fixes the clock. What each block held tells which sample of the source that is.
+    The frames of a stream, silence included, are heard at an even rate. Each block gives an estimate of the time at
+    which frame 0 was heard; the median of the estimates fixes the clock. The record of each block maps frames to
+    samples of the source.
 
     Parameters
     ----------
@@ -28,7 +29,7 @@ class DacClock:
 
     def __init__(self, sample_rate: int) -> None:
         self._rate = sample_rate
-        # Of each recent block: its first frame, and when frame 0 was heard by what it says.
+        # For each recent block: its first frame, and its estimate of the time at which frame 0 was heard.
         self._estimates: deque[tuple[int, float]] = deque()
         self._blocks: deque[PlayedBlock] = deque(maxlen=_N_BLOCKS)
         self._start_s = 0.0
@@ -47,7 +48,7 @@ class DacClock:
         return frame < self._estimates[-1][0] - _ESTIMATES_S * self._rate
 
     def heard(self, now_s: float) -> float | None:
-        """Sample of the source that is heard at a monotonic time; None before the first block was given."""
+        """Sample of the source that is heard at a monotonic time; None before the first block."""
         frame = (now_s - self._start_s) * self._rate
         for block in reversed(self._blocks):
             if block.start <= frame:

@@ -40,7 +40,7 @@ def _list_devices(_task: None, tell: Tell) -> None:
 
 
 def _index(ask: Callable[[], dict[str, Any]]) -> int | None:
-    """Number of a default device, None if the machine has none."""
+    """Number of a default device, None without one."""
     try:
         index: int = ask()["index"]
     except OSError:

@@ -1,4 +1,4 @@
-"""Which devices there are, and which of them a name or a number means."""
+"""Sound devices: a list of them, and the one that a name or a number means."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from corticast.process.parent import Child
 # Some host APIs try every device they know of, Bluetooth included.
 _LISTING_S = 15.0
 
-# What PortAudio has for a whole sound server, through ALSA: in its place stand the server's own sources and sinks.
+# PortAudio's names for a whole sound server, through ALSA. The server's own sources and sinks replace them.
 _SERVER_DEVICES = ("pulse", "default", "pipewire", "sysdefault")
 
 # Loopbacks of Windows and PipeWire, and the usual ones of macOS.
@@ -26,19 +26,19 @@ Direction = Literal["input", "output"]
 
 @dataclass(frozen=True)
 class AudioDevice:
-    """Where sound comes from, or goes to.
+    """A source or a destination of sound.
 
     Parameters
     ----------
-    number : by which it can be chosen, as `device_lines` shows it
+    number : chooses the device; `device_lines` shows it
     name : for people
     host_api : such as "ALSA", "Core Audio" or "PulseAudio"
-    n_channels : most that it has
-    sample_rate : its own, in Hz
-    is_loopback : whether it gives what the computer plays
-    is_default : whether it is taken when none is chosen
-    source : name of a PulseAudio source, or sink, which is chosen by PULSE_SOURCE, or PULSE_SINK; None elsewhere
-    index : PortAudio's number, None for what is chosen by `source`
+    n_channels : at most
+    sample_rate : default, in Hz
+    is_loopback : whether it gives the sound that the computer plays
+    is_default : whether it is the default
+    source : name of a PulseAudio source or sink, which PULSE_SOURCE or PULSE_SINK chooses; None elsewhere
+    index : PortAudio's number, None if `source` chooses the device
     """
 
     number: int | None
@@ -53,10 +53,10 @@ class AudioDevice:
 
 
 def list_devices(direction: Direction = "input") -> list[AudioDevice]:
-    """Devices that sound comes from, or goes to.
+    """Sources or destinations of sound.
 
-    With PulseAudio or PipeWire the server's sources stand first, monitors of outputs included, in place of the one
-    device that PortAudio has for them all.
+    With PulseAudio or PipeWire the server's sources stand first, monitors of outputs included. They replace the one
+    device that PortAudio lists for them all.
 
     Raises
     ------
@@ -76,7 +76,7 @@ def list_devices(direction: Direction = "input") -> list[AudioDevice]:
                 n_channels=facts[count],
                 sample_rate=facts["sample_rate"],
                 is_loopback=direction == "input" and _LOOPBACK.search(facts["name"]) is not None,
-                # What the server takes by default is already there.
+                # The server's default is already in the list.
                 is_default=facts[f"is_default_{direction}"] and not any(device.is_default for device in devices),
                 source=None,
                 index=facts["index"],
@@ -86,15 +86,15 @@ def list_devices(direction: Direction = "input") -> list[AudioDevice]:
 
 
 def choose_device(wanted: str | None, direction: Direction = "input") -> AudioDevice:
-    """The device that is meant.
+    """The device that a number or a name means.
 
     Parameters
     ----------
-    wanted : number, name, or a part of a name that no other has; None is the default device
+    wanted : number, name, or a part of a name that only one device has; None is the default device
 
     Raises
     ------
-    DeviceError : there is none, none of that name, or several; the text names those there are
+    DeviceError : no device matches, or several do; the text names all devices
     """
     # Asking the sound server takes 20 ms, asking PortAudio too takes half a second.
     if len(found := _matching(wanted, _server_devices(direction))) == 1:
@@ -112,19 +112,19 @@ def choose_device(wanted: str | None, direction: Direction = "input") -> AudioDe
     there = ", ".join(f"{device.number}: {device.name}" for device in devices)
     if found:
         several = ", ".join(f"{device.number}: {device.name}" for device in found)
-        raise DeviceError(f"device {wanted!r}: several are called like that ({several}); give the number of one")
-    raise DeviceError(f"device {wanted!r}: there is none of that name or number; there are {there}")
+        raise DeviceError(f"device {wanted!r}: several devices match ({several}); give the number of one")
+    raise DeviceError(f"device {wanted!r}: unknown name or number; the devices are {there}")
 
 
 def find_again(wanted: str | None, last: AudioDevice | None, direction: Direction = "input") -> AudioDevice:
-    """The device that is meant, where another was open before: a sound server that is gone is waited for.
+    """The device that a number or a name means, after another was open; a lost sound server is waited for.
 
     Raises
     ------
-    DeviceError : as `choose_device` does, and while the server of the last device has nothing
+    DeviceError : as `choose_device` does, and while the server of the last device does not answer
     """
     if last is not None and last.source is not None and not _server_devices(direction):
-        # PortAudio might find the sound card behind it, which the server could then not open when it returns.
+        # PortAudio might find the sound card behind the server, and keep the server from opening the card again.
         raise DeviceError("the sound server does not answer; waiting for it")
     return choose_device(wanted, direction)
 
@@ -175,7 +175,7 @@ def _of_node(number: int, node: PulseNode) -> AudioDevice:
 
 
 def _matching(wanted: str | None, devices: Sequence[AudioDevice]) -> list[AudioDevice]:
-    """Those that are meant, several when it is not clear."""
+    """Devices that a number or a name means; several if it is ambiguous."""
     if wanted is None:
         return [device for device in devices if device.is_default][:1] or list(devices[:1])
     tests: tuple[Callable[[AudioDevice], bool], ...] = (

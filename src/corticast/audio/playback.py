@@ -1,4 +1,4 @@
-"""A sound through the sound card, and which sample of it is heard at a time."""
+"""Plays a sound, and knows the sample that is heard at a time."""
 
 from __future__ import annotations
 
@@ -22,24 +22,24 @@ from corticast.core.model.types import AudioSource
 from corticast.errors import CorticastError
 from corticast.process.parent import Child
 
-# What is read ahead of the device.
+# Sound that is read ahead of the device.
 _RING_S = 2.0
-# How soon there is room for another block.
+# The feeder looks this often for room for another block.
 _ROOM_S = 0.02
 
 
 @dataclass(frozen=True)
 class PlaybackStatus:
-    """How it is.
+    """State of a playback.
 
     Parameters
     ----------
     state : "opening", "running" or "lost"
-    message : one line on what is wrong, or has just been; "" when nothing
-    n_blocks : blocks that the device took
-    n_lost : samples per channel of silence because the sound was not read in time
+    message : one line on a fault that lasts or has just ended; "" without one
+    n_blocks : blocks that the device has taken
+    n_lost : samples per channel of silence, in place of sound that was not read in time
     n_flags : blocks that PortAudio has flagged
-    output_latency_s : of the device, as PortAudio tells it; None before it is open
+    output_latency_s : of the device, as PortAudio reports it; None before it is open
     device : its name
     """
 
@@ -73,14 +73,14 @@ class _Played:
 
 
 class Playback:
-    """Plays a sound once; a context manager. Without a device the sound goes on unheard, by the monotonic clock.
+    """Plays a sound once; a context manager. Without a device the sound continues unheard, by the monotonic clock.
 
     Parameters
     ----------
-    source : what is played
+    source : the sound
     wanted : number or name of the device, see `choose_device`; None is the default device
-    block_size : samples per channel and block. PortAudio keeps two ahead of the device: with large ones it does not
-        run dry on a busy machine, and what is seen does not suffer, for the clock knows of them
+    block_size : samples per channel and block. PortAudio keeps two blocks ahead of the device. Large blocks keep it
+        from running dry on a busy machine; the clock accounts for them, so that the picture stays in time
     """
 
     def __init__(self, source: AudioSource, *, wanted: str | None = None, block_size: int = 4096) -> None:
@@ -108,7 +108,7 @@ class Playback:
         self._feeder.join()
 
     def heard(self, now_s: float | None = None) -> float:
-        """Position in the source, in samples, that is heard; it never goes back. From any thread.
+        """Position in the source that is heard, in samples; it never goes back. From any thread.
 
         Parameters
         ----------
@@ -116,14 +116,14 @@ class Playback:
 
         Returns
         -------
-        by the clock of the device's converter; `n_samples` when all has been heard
+        position by the clock of the device's converter; `n_samples` at the end
         """
         now_s = time.monotonic() if now_s is None else now_s
         with self._lock:
             self._look()
             heard = self._stream.clock.heard(now_s) if self._stream is not None else None
             if heard is None:
-                # Unheard: before the first device is open nothing moves.
+                # Without a device the sound continues unheard; before the first device is open, nothing moves.
                 goes_on = self._supervisor.state == "lost" and not self._paused and self._heard_s > 0
                 heard = self._heard + goes_on * (now_s - self._heard_s) * self._source.sample_rate
             self._heard = min(max(heard, self._heard), float(self._source.n_samples))
@@ -136,16 +136,16 @@ class Playback:
         return self.heard() >= self._source.n_samples
 
     def pause(self) -> None:
-        """Hold the sound; what the device has taken is still heard."""
+        """Hold the sound; blocks that the device has taken are still heard."""
         self._set_paused(paused=True)
 
     def resume(self) -> None:
-        """Go on."""
+        """Resume the sound."""
         self._set_paused(paused=False)
 
     @property
     def status(self) -> PlaybackStatus:
-        """How it is; from any thread."""
+        """State of the playback; from any thread."""
         supervisor = self._supervisor
         with self._lock:
             self._look()
@@ -167,11 +167,11 @@ class Playback:
                 stream.memory.paused.set(int(paused))
 
     def _look(self) -> None:
-        """Take in what the device has been given; under the lock."""
+        """Take in the records of blocks that the device has taken; under the lock."""
         if (stream := self._supervisor.stream) is not self._stream:
             self._stream = stream
             if stream is not None:
-                # It may have begun before a pause was over, or begun.
+                # The stream may have started before the last change.
                 stream.memory.paused.set(int(self._paused))
         if self._stream is not None:
             first, blocks = self._stream.memory.read_played(self._stream.n_read)
@@ -182,10 +182,10 @@ class Playback:
             self._n_flags += sum(block.flags != 0 for block in blocks)
 
     def _start(self) -> Attempt[_Played]:
-        """Find the device and start a process that plays to it, from what is heard now on."""
+        """Find the device and start a process that plays to it, from the position that is heard now."""
         device = self._device = find_again(self._wanted, self._device, "output")
         with self._lock:
-            # Where the clock was not asked for a while it has gone on.
+            # The position advances even if nobody asks for it.
             position = int(self.heard())
             paused = self._paused
         fd = create_shared(self._shape.n_bytes)
@@ -223,7 +223,7 @@ class Playback:
                 self._closing.wait(_ROOM_S)
 
     def _has_room(self, stream: _Played) -> bool:
-        # The ring takes the block that is written from what it promises.
+        # While a block is written, the ring holds one block less for certain.
         shape = self._shape.ring
         return stream.memory.sound.n_written - stream.n_taken + 2 * shape.block_size <= shape.n_frames
 
@@ -232,7 +232,7 @@ class Playback:
         try:
             block = next(blocks, None)
         except (CorticastError, OSError) as error:
-            # The rest is silence, and the show goes on.
+            # The rest is silence, and the show continues.
             self._error = str(error)
             return False
         if block is not None:

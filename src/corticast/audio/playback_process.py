@@ -26,7 +26,7 @@ class _Player:
     memory : shared with the parent
     shape : of the sound in it
     position, stop : frames of the source: the first in the ring, and the one after the last
-    go_on : PortAudio's code for a stream that goes on
+    go_on : PortAudio's code for a stream that continues
     """
 
     def __init__(self, memory: PlayingMemory, shape: RingShape, position: int, stop: int, go_on: int) -> None:

@@ -1,4 +1,4 @@
-"""What `Playback` and its process share: the sound to play, a record of what was played, and whether to pause."""
+"""Memory that `Playback` shares with its process: the sound, a record of each block played, and a switch to pause."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import NamedTuple
 from corticast.audio.ring import Counter, RecordRing, RingShape, SampleRing
 
 _CONTROL_BYTES = 64
-# Records of some 5 s of 512-sample blocks; they are looked at many times a second.
+# Records of some 5 s of 512-sample blocks; they are read many times a second.
 _N_RECORDS = 512
 
 
 class PlayedBlock(NamedTuple):
-    """What a callback has given to the device.
+    """A block that a callback has given to the device.
 
     Parameters
     ----------
-    start : frames of this stream before it, silence included
-    position : frame of the source that came first, or that comes next where there was none
-    n : frames of the source in it; silence follows them
-    n_missing : frames of silence because the source's were not there in time
-    dac_s : monotonic time at which its first sample is heard
+    start : number of frames of the stream before the block, silence included
+    position : first frame of the source in the block, or the next one if the block holds none
+    n : frames of the source in the block; silence follows them
+    n_missing : frames of silence, in place of frames that were not read in time
+    dac_s : monotonic time at which the first sample is heard
     arrival_s : monotonic time of the callback
     flags : of PortAudio
     """
@@ -37,7 +37,7 @@ class PlayedBlock(NamedTuple):
 
 @dataclass(frozen=True)
 class PlayingShape:
-    """How much memory is shared.
+    """Size of the shared memory.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ class PlayingShape:
 
 
 class PlayingMemory:
-    """The memory, seen from either side.
+    """The shared memory, seen from either side.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ class PlayingMemory:
         self.sound = SampleRing(memory[ring_start:], shape.ring)
 
     def read_played(self, first: int) -> tuple[int, list[PlayedBlock]]:
-        """Records from a number on: the number of the first that is still there, and the records."""
+        """Records from a number on: the number of the first that is still kept, and the records."""
         first, rows = self.played.read(first)
         return first, [
             PlayedBlock(int(start), int(position), int(n), int(n_missing), dac_s, arrival_s, int(flags))

@@ -24,10 +24,10 @@ class PulseNode:
 
     Parameters
     ----------
-    name : by which it is chosen
+    name : chooses the node
     description : for people
-    is_monitor : whether it is what a sink plays
-    is_default : whether it is taken when none is chosen
+    is_monitor : whether it gives the sound that a sink plays
+    is_default : whether it is the default
     """
 
     name: str
@@ -39,7 +39,7 @@ class PulseNode:
 
 
 def pulse_nodes(kind: Literal["sources", "sinks"]) -> list[PulseNode] | None:
-    """What the sound server has; None when there is none that answers, or no pactl (16 or later) to ask it by."""
+    """Sources or sinks of the sound server; None if no server answers, or pactl (16 or later) is missing."""
     if sys.platform != "linux" or shutil.which("pactl") is None:
         return None
     nodes, facts = _ask("list", kind), _ask("info")
@@ -56,7 +56,7 @@ def _ask(*command: str) -> Any:
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=_TIMEOUT_S,
-            # In other languages it writes numbers with commas, which is no JSON.
+            # In other languages pactl writes numbers with commas, which JSON does not allow.
             env={**os.environ, "LC_ALL": "C.UTF-8"},
             check=True,
         )

@@ -1,8 +1,8 @@
 """Sound from one process to another, or from one thread to another, through a ring of bytes and without locks.
 
 One writer, one reader. Counts are absolute: a frame (one sample of every channel) has the number of frames that were
-written before it, and a block that of the blocks before it. The writer never waits, and overwrites what is oldest; the
-reader is told what it missed.
+written before it, and a block the number of the blocks before it. The writer never waits, and overwrites the oldest
+frames. The reader learns the number of the first frame that is left.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-# Before each ring: the number of what was written, alone in its line of the processor's cache.
+# Before each ring: the number of entries written, alone in its line of the processor's cache.
 _HEADER_BYTES = 64
 _FLOAT_BYTES = 4
 _DOUBLE_BYTES = 8
@@ -31,18 +31,18 @@ class Counter:
     def __init__(self, buffer: memoryview) -> None:
         # Aligned and 8 bytes long: no processor lets the other side see half of it.
         self._value = buffer[:_DOUBLE_BYTES].cast("q")
-        # What was stored before is to be seen before the number is, also where the processor reorders stores
-        # (ARM does). Python has no barrier, but taking a lock is one.
+        # The reader must see earlier stores before the number, even if the processor reorders stores, as ARM does.
+        # Python has no barrier, but taking a lock is one.
         self._barrier = threading.Lock()
 
     def get(self) -> int:
-        """The number; what was stored before it was set can be read."""
+        """The number; all stores before it was set are visible."""
         value = self._value[0]
         with self._barrier:
             return value
 
     def set(self, value: int) -> None:
-        """Set the number after all that was stored before."""
+        """Set the number, after all earlier stores."""
         with self._barrier:
             self._value[0] = value
 
@@ -88,23 +88,23 @@ class RecordRing:
 
         Returns
         -------
-        number of the first record that is still there, and (n, n_fields) float64, copied
+        number of the first record that is still kept, and (n, n_fields) float64, copied
         """
         stop = self._count.get()
         first = max(first, stop - self._n_records + 1)
         records = self._table[np.arange(first, stop) % self._n_records]
-        # The one that is written at this moment lies where the oldest was.
+        # A record that is being written replaces the oldest.
         oldest = self._count.get() - self._n_records + 1
         return max(first, min(oldest, stop)), records[max(oldest - first, 0) :]
 
 
 @dataclass(frozen=True)
 class RingShape:
-    """How much a `SampleRing` holds.
+    """Size of a `SampleRing`.
 
     Parameters
     ----------
-    n_frames : frames; `block_size` fewer are there for certain
+    n_frames : frames; `block_size` fewer can be read for certain
     n_channels : samples in each
     block_size : most frames in a block
     """
@@ -115,7 +115,7 @@ class RingShape:
 
     @property
     def n_blocks(self) -> int:
-        """Blocks whose record is kept: all that can be there, with a few to spare."""
+        """Blocks whose record is kept: all blocks in the ring, with a few to spare."""
         return self.n_frames // self.block_size + 8
 
     @property
@@ -127,13 +127,13 @@ class RingShape:
 
 
 class Block(NamedTuple):
-    """What is known of a block.
+    """A record of a block.
 
     Parameters
     ----------
     stop : number of the frame after its last
-    arrival_s : monotonic time at which it came
-    adc_s : time of its first sample by the device's own clock
+    arrival_s : monotonic time at which the block arrived
+    adc_s : time of the first sample by the device's own clock
     flags : of PortAudio
     """
 
@@ -144,7 +144,7 @@ class Block(NamedTuple):
 
 
 class SampleRing:
-    """The newest frames, and a record of each block in which they came.
+    """The newest frames, and a record of each block that brought them.
 
     Parameters
     ----------
@@ -174,7 +174,7 @@ class SampleRing:
         return self._blocks.n_written
 
     def write(self, block: bytes | memoryview, arrival_s: float = 0.0, adc_s: float = 0.0, flags: int = 0) -> None:
-        """Add a block; the writer's. It copies, and allocates nothing but Python's small numbers.
+        """Add a block; the writer's. It copies, and allocates only Python's small numbers.
 
         Parameters
         ----------
@@ -199,7 +199,7 @@ class SampleRing:
 
         Returns
         -------
-        number of the first block that is still known, and the blocks
+        number of the first block that is still kept, and the blocks
         """
         first, records = self._blocks.read(first)
         return first, [Block(int(stop), arrival, adc, int(flags)) for stop, arrival, adc, flags in records.tolist()]
@@ -209,7 +209,7 @@ class SampleRing:
 
         Returns
         -------
-        number of the first frame that is still there, at most `stop`, and (n, n_channels) float32, copied
+        number of the first frame that is still kept, at most `stop`, and (n, n_channels) float32, copied
         """
         n_frames = self.shape.n_frames
         start = min(max(first, self._oldest()), stop)
@@ -218,7 +218,7 @@ class SampleRing:
         frames = np.empty((n, self.shape.n_channels), dtype=np.float32)
         frames[:until_end] = self._frames[place : place + until_end]
         frames[until_end:] = self._frames[: n - until_end]
-        # What was overwritten while it was read is not what it was.
+        # The writer may have overwritten frames during the copy.
         there = min(max(start, self._oldest()), stop)
         return there, frames[there - start :]
 

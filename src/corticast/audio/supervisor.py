@@ -1,4 +1,4 @@
-"""Keeps a process that holds a device running: starts it, watches it, and starts it afresh when it is lost."""
+"""Keeps a process that holds a device running: starts it, watches it, and starts another when it is lost."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ _log = logging.getLogger("corticast.audio")
 
 StreamState = Literal["opening", "running", "lost"]
 
-# A stream without a block for so long is lost.
+# A stream is lost after this time without a block.
 _SILENT_S = 1.0
-# Sound servers let a null sink's monitor wait up to 2 s for its first samples, and Bluetooth takes its time.
+# The first samples may take long: 2 s from the monitor of a null sink, more with Bluetooth.
 _FIRST_BLOCK_S = 6.0
 _BETWEEN_ATTEMPTS_S = 1.0
-# How soon a change is seen.
+# The process is looked at this often.
 _LOOK_S = 0.1
-# So long it is told that a device is back.
+# The message that a device is back stays for this time.
 _BACK_S = 5.0
 
 
 class Stream(Protocol):
-    """What the parent sees of a stream."""
+    """A stream, seen from the parent."""
 
     def newest_s(self) -> float | None:
         """Monotonic time of the newest block, None before the first."""
@@ -40,7 +40,7 @@ S = TypeVar("S", bound=Stream)
 
 @dataclass(frozen=True)
 class Attempt(Generic[S]):
-    """A process that has been started, and what is seen of its stream."""
+    """A process that has been started, its stream and its device."""
 
     child: Child
     stream: S
@@ -48,18 +48,19 @@ class Attempt(Generic[S]):
 
 
 class Supervisor(threading.Thread, Generic[S]):
-    """Keeps a stream open in a process of its own, from a thread of its own; what it tells can be read from any.
+    """Keeps a stream open in a process of its own; a thread, whose attributes may be read from any other.
 
     Parameters
     ----------
-    start : finds the device and starts the process; DeviceError where that cannot be
+    start : finds the device and starts the process; raises DeviceError if it cannot
 
     Attributes
     ----------
-    stream : of the process that runs, None while there is none
-    state, message : how it is, and one line on what is wrong, "" when nothing
+    stream : of the process that runs, None without one
+    state : of the stream
+    message : one line on a fault that lasts or has just ended; "" without one
     device : name of the last device
-    latency_s : that PortAudio tells
+    latency_s : of the device, as PortAudio reports it
     """
 
     def __init__(self, start: Callable[[], Attempt[S]]) -> None:
@@ -74,7 +75,7 @@ class Supervisor(threading.Thread, Generic[S]):
 
     @property
     def message(self) -> str:
-        """What is wrong, or was until a moment ago."""
+        """One line on a fault that lasts or has just ended; "" without one."""
         return self._message if time.monotonic() < self._message_until_s else ""
 
     def close(self) -> None:
@@ -92,7 +93,7 @@ class Supervisor(threading.Thread, Generic[S]):
             except (CorticastError, OSError) as error:
                 self._lose(str(error))
             except Exception as error:
-                # Whatever goes wrong with a device, the show goes on.
+                # The show continues, whatever happens to a device.
                 _log.debug("the sound device", exc_info=True)
                 self._lose(f"the sound device: {type(error).__name__} {error}")
             self._closing.wait(max(0.0, began_s + _BETWEEN_ATTEMPTS_S - time.monotonic()))
@@ -108,7 +109,7 @@ class Supervisor(threading.Thread, Generic[S]):
         self.stream = None
 
     def _watch(self, attempt: Attempt[S]) -> str:
-        """Watch a process until it is lost; why it is."""
+        """Watch a process until it is lost; the reason, "" when `close` was called."""
         name, began_s = attempt.device.name, time.monotonic()
         while not self._closing.is_set():
             for event in attempt.child.events(_LOOK_S):
@@ -118,9 +119,9 @@ class Supervisor(threading.Thread, Generic[S]):
             newest_s = attempt.stream.newest_s()
             if newest_s is None:
                 if time.monotonic() - began_s > _FIRST_BLOCK_S:
-                    return f"{name}: no sound comes from it; trying again"
+                    return f"{name}: no sound arrives; trying again"
             elif time.monotonic() - newest_s > _SILENT_S:
-                return f"{name}: not a block for {_SILENT_S:g} s; trying again"
+                return f"{name}: no block for {_SILENT_S:g} s; trying again"
             elif self.state != "running":
                 self._found(name)
         return ""

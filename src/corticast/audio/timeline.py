@@ -1,9 +1,9 @@
 """The continuous time line of a stream that may lose samples, stop, and begin again.
 
-A block's *lateness* is how long after its own time it came: arrival − (base + position / rate). The base follows the
-least lateness of the last seconds, and with it the drift of the device's clock against the monotonic clock. What a
-sound server has held back comes late and then catches up: nothing is missing. What never catches up was lost, and
-silence takes its place, so that positions and seconds do not part.
+A block's *lateness* is the time between its own time and its arrival: arrival − (base + position / rate). The base
+follows the least lateness of the last seconds, and with it the drift of the device's clock against the monotonic clock.
+Blocks that a sound server has held back arrive late and then catch up: no sample is missing. If blocks never catch up,
+samples were lost. Silence takes their place, so that positions and seconds stay in step.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from typing import NamedTuple
 
 from corticast.audio.ring import Block
 
-# PortAudio's flag for input that was dropped before this block. (1 is for zeros that it put in: nothing is missing.)
+# PortAudio's flag for input that was dropped before a block. (1 marks zeros that it put in: no sample is missing.)
 _DROPPED = 2
 
-# A block is late from here on: blocks of a sound server come in pairs, and threads wait for one another.
+# A block is late beyond these: blocks of a sound server come in pairs, and threads wait for one another.
 _LATE_S, _LATE_BLOCKS = 0.05, 3
-# So long a late block may wait for the next ones, until it is clear whether they catch up.
+# A late block waits this long for the next ones, until it is clear whether they catch up.
 _WAIT_S = 0.5
-# A stream begins in fits and starts: PulseAudio's monitors give three blocks, and then none for half a second or two.
-# It is taken in after so long, and from so long before; its least lateness is known by then.
+# A stream begins unevenly: PulseAudio's monitors give three blocks, and then none for half a second or two. After
+# _SETTLE_S, the blocks of the last _SETTLED_S give its least lateness, and are the first to be taken in.
 _SETTLE_S, _SETTLED_S = 1.0, 0.5
-# The least lateness of half a second, on a busy machine, is above that of others by no more than this.
+# On a busy machine, the least lateness of one half second exceeds that of others by no more than this.
 _JITTER_S = 0.04
 _WINDOW_S = 1.0
-# So long one can ask when a sample came.
+# Times of arrival are kept this long.
 _ARRIVALS_KEPT_S = 35.0
 
 
@@ -42,7 +42,7 @@ class Piece(NamedTuple):
 class TimeLine:
     """Puts the blocks of streams, one after another, on one time line.
 
-    Everything but `arrival_s` and the counts is one thread's.
+    Only `arrival_s` and the counts may be used from any thread.
 
     Parameters
     ----------
@@ -58,9 +58,9 @@ class TimeLine:
         self._flagged_jitter_s = block_s / 2
         self.position = 0
         self.n_blocks = self.n_lost = self.n_late = self.n_flags = 0
-        # Monotonic time at which position 0 would have come, had it come as early as the best of late.
+        # Monotonic time at which position 0 would have arrived, with the least lateness of recent blocks.
         self._base_s: float | None = None
-        # Position of the stream's frame 0; None while that is not known.
+        # Position of the stream's frame 0; None while it is unknown.
         self._offset: int | None = None
         self._heard = self._given = 0
         self._held: list[Block] = []
@@ -71,21 +71,21 @@ class TimeLine:
         self._lock = threading.Lock()
 
     def begin(self) -> None:
-        """A stream begins: the next block is its first."""
+        """Begin a stream: the next block is its first."""
         self._offset = None
         self._heard = self._given = 0
         self._held = []
 
     def end(self) -> list[Piece]:
-        """The stream is lost: what was held back of it."""
+        """End a lost stream; the blocks that were held back."""
         pieces = [] if self._offset is None else self._release()
         self._held = []
         return pieces
 
     def silence_until(self, now_s: float) -> list[Piece]:
-        """Silence in step with the monotonic clock, while there is no stream or it is not known where it belongs.
+        """Silence in step with the monotonic clock, while no stream has its place on the time line.
 
-        It stays a block behind, so that the block that comes next finds room.
+        The silence stays a block behind, so that the next block finds room.
         """
         if self._base_s is None:
             self._base_s = now_s
@@ -98,7 +98,7 @@ class TimeLine:
 
     @property
     def is_placed(self) -> bool:
-        """Whether it is known where the stream belongs."""
+        """Whether the stream has its place on the time line."""
         return self._offset is not None
 
     def add(self, block: Block) -> list[Piece]:
@@ -106,7 +106,7 @@ class TimeLine:
 
         Returns
         -------
-        what can be given now; nothing while it is not clear where the block belongs
+        pieces that follow on the time line; none while the place of the block is not clear
         """
         self.n_blocks += 1
         self.n_flags += block.flags != 0
@@ -123,7 +123,7 @@ class TimeLine:
         return self._release() if caught_up or block.arrival_s - self._held[0].arrival_s >= _WAIT_S else []
 
     def arrival_s(self, position: float) -> float | None:
-        """Monotonic time at which the block with a sample came; None for silence and for what is long past.
+        """Monotonic time at which the block with a sample arrived; None for silence and for samples long past.
 
         From any thread.
         """
@@ -139,7 +139,7 @@ class TimeLine:
         return block.arrival_s - self._base_s - (self._offset + block.stop) / self._rate
 
     def _settle(self, block: Block) -> bool:
-        """Take one of a stream's first blocks; whether it comes evenly by now."""
+        """Take one of a stream's first blocks; whether blocks now arrive evenly."""
         if not self._held:
             self._settles_s = block.arrival_s + _SETTLE_S
         recent = [held for held in self._held if held.arrival_s >= block.arrival_s - _SETTLED_S]
@@ -148,21 +148,21 @@ class TimeLine:
         return block.arrival_s >= self._settles_s and n_recent > 0.8 * _SETTLED_S * self._rate
 
     def _place(self) -> list[Piece]:
-        """Find where the stream belongs, by the least lateness of its recent blocks."""
+        """Find the place of the stream, by the least lateness of its recent blocks."""
         held, self._held = self._held, []
-        # Where the first block of them begins is not known, but where it ends.
+        # The first of these blocks has no known beginning, only an end.
         first = held.pop(0).stop
         start_s = min(block.arrival_s - block.stop / self._rate for block in held)
         if self._base_s is None:
             self._base_s = start_s + first / self._rate
         self._offset = round((start_s - self._base_s) * self._rate)
-        # Silence may have been given already in place of the first of it.
+        # Silence may already stand in place of the first frames.
         self._given = max(first, self.position - self._offset)
         self._watch_anew(held[-1].arrival_s)
         return [*self._silence(self._offset + self._given - self.position), *self._give(first, held)]
 
     def _release(self) -> list[Piece]:
-        """Give what was held back, after silence for what is missing before it."""
+        """Give the blocks that were held back, after silence for frames that are missing before them."""
         if not self._held:
             return []
         held, self._held = self._held, []
@@ -173,7 +173,7 @@ class TimeLine:
         return [*lost, *self._give(self._given, held)]
 
     def _give(self, first: int, blocks: Sequence[Block]) -> list[Piece]:
-        """Frames of the stream from `first` to the end of the last of the blocks, but for those given before."""
+        """Frames of the stream from `first` to the end of the last block, except those given before."""
         assert self._offset is not None
         starts = [first, *(block.stop for block in blocks[:-1])]
         with self._lock:
@@ -191,13 +191,13 @@ class TimeLine:
         return [Piece(stop - start, start)]
 
     def _forget(self, oldest_s: float) -> None:
-        """Drop arrivals that are long past, when they are half of them all."""
+        """Drop the older half of all arrivals, once they are long past."""
         half = len(self._arrivals) // 2
         if self._arrivals[half][2] < oldest_s:
             del self._arrivals[:half]
 
     def _follow(self, late_s: float, arrival_s: float) -> list[Piece]:
-        """Follow the least lateness of the last two seconds; silence where it has jumped."""
+        """Follow the least lateness of the last two seconds; silence after a jump."""
         assert self._base_s is not None
         if late_s < 0:
             self._base_s += late_s

@@ -31,7 +31,7 @@ def executable() -> str:
 
     Raises
     ------
-    DeviceError : there is none
+    DeviceError : it is missing
     """
     remedy = "pip install imageio-ffmpeg, or name one in IMAGEIO_FFMPEG_EXE"
     try:
@@ -79,7 +79,7 @@ class FfmpegRun:
     stdin : file descriptor that ffmpeg reads at pipe:0; None for nothing
     has_output : whether `output` reads what ffmpeg writes to pipe:1
     pass_fds : further file descriptors that ffmpeg inherits
-    niceness : by how much ffmpeg gives way to this process where both want the processor
+    niceness : priority of ffmpeg below that of this process
     loglevel : of ffmpeg
     hear : called with each line on standard error, in another thread
 

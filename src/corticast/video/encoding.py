@@ -15,7 +15,7 @@ from corticast.video.formats import FilmFormat
 from corticast.video.pipes import FramePipe, SoundPipe
 from corticast.video.sound import Sound, interleaved
 
-# In recordings: the process that encodes.
+# In traces: the process that encodes.
 FFMPEG = "ffmpeg"
 
 

@@ -26,7 +26,7 @@ def test_before_a_block_is_given_nothing_is_heard():
 def test_it_runs_at_the_sample_rate(rng):
     clock = DacClock(RATE)
     clock.add(blocks(rng, 200, position=7000))
-    # Heard now is what was given a while ago; before the first sample there is none earlier than it.
+    # A sample is heard a while after it was given; no sample lies before the first.
     assert clock.heard(99) == 7000
     for now_s in (100.1, 100.7331, 101.9):
         assert clock.heard(now_s) == pytest.approx(7000 + (now_s - 100) * RATE, abs=0.001 * RATE)
@@ -45,7 +45,7 @@ def test_silence_holds_the_sample(rng):
 
 
 def test_a_device_that_stalled_is_followed(rng):
-    """Half a second in which it took nothing: what was heard is later by that."""
+    """After half a second in which the device took nothing, all is heard later by that."""
     clock = DacClock(RATE)
     clock.add(blocks(rng, 50))
     clock.add(blocks(rng, 50, start=50 * SIZE, position=50 * SIZE, begin_s=100.5))

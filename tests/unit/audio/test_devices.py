@@ -24,8 +24,10 @@ def machine(monkeypatch):
     """Sets what PortAudio and the sound server have."""
 
     def have(portaudio, server):
-        told = [{"sample_rate": 44100.0, "is_default_input": False, "is_default_output": False, **d} for d in portaudio]
-        monkeypatch.setattr(module, "_ask_portaudio", lambda: told)
+        facts = [
+            {"sample_rate": 44100.0, "is_default_input": False, "is_default_output": False, **d} for d in portaudio
+        ]
+        monkeypatch.setattr(module, "_ask_portaudio", lambda: facts)
         monkeypatch.setattr(module, "_server_devices", lambda direction: list(server))
 
     return have

@@ -29,7 +29,7 @@ while n < 2_000_000:
 
 
 def test_another_process_never_shows_what_it_is_writing():
-    """A reader that is lapped again and again sees frames in order and whole, and is told which."""
+    """A reader that is lapped again and again gets whole frames in order, and their numbers."""
     fd = create_shared(SHAPE.n_bytes)
     with subprocess.Popen([sys.executable, "-c", WRITER, str(fd)], pass_fds=[fd]) as writer:
         ring = SampleRing(map_shared(fd, SHAPE.n_bytes), SHAPE)
@@ -37,7 +37,7 @@ def test_another_process_never_shows_what_it_is_writing():
         newest = n_records = 0
         while writer.poll() is None or newest < ring.n_written:
             stop = ring.n_written
-            # From the edge of what is overwritten at this moment.
+            # From the edge that the writer overwrites at this moment.
             first, frames = ring.read(max(stop - SHAPE.n_frames, 0), stop)
             np.testing.assert_array_equal(frames, np.repeat(np.arange(first, stop, dtype=np.float32), 2).reshape(-1, 2))
             n_records, blocks = ring.blocks(n_records)

@@ -1,4 +1,4 @@
-"""The time line with blocks of a made-up device: what was lost is silence where it was lost, and nothing else is."""
+"""The time line with blocks of a made-up device: lost samples become silence in their place, and no others do."""
 
 import numpy as np
 import pytest
@@ -109,7 +109,7 @@ def test_zeros_that_portaudio_put_in_are_not_put_in_again(rng):
 
 @pytest.mark.parametrize("n_restarts", [1, 8])
 def test_streams_that_end_and_begin_stay_in_step_with_the_clock(rng, n_restarts):
-    """However often: the position at which a sample lies is when it was taken, but for the device's own delay."""
+    """However often: the position at which a sample lies is when it was taken, except for the device's own delay."""
     line, device = TimeLine(RATE, SIZE), Device(rng)
     pieces = run(line, device.blocks(3))
     origin_s = 100 + pieces[0].first / RATE

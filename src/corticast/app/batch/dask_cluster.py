@@ -1,7 +1,7 @@
 """Tasks on a Dask cluster; the only code that imports dask.
 
-A task is done in a process of its own that a worker starts. When the worker is killed, that process ends with it, and
-Dask gives the task to another one.
+A worker starts a process of its own for each task. When the worker is killed, the process ends with it, and Dask gives
+the task to another worker.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _REMEDY = "give tcp://HOST:PORT of a scheduler that runs, slurm or local"
 _REMEDIES = {
     "slurm": "describe the jobs in ~/.config/dask/jobqueue.yaml, see the page Configuration of dask-jobqueue's manual"
 }
-# Workers of a cluster on this machine when nobody has said it.
+# Workers of a cluster on this machine, by default.
 LOCAL_WORKERS = 2
 _ANSWER_WITHIN_S = 5
 _ASK_EVERY_S = 1.0
@@ -77,7 +77,7 @@ class Cluster:
     @property
     def n_workers(self) -> int:
         """How many tasks it does at a time."""
-        # A batch system may start those that were asked for later.
+        # A batch system may start requested workers later.
         return max(self._n_jobs, sum(self._client.nthreads().values()))
 
     def submit(self, task: Task) -> None:
@@ -89,13 +89,13 @@ class Cluster:
         self._completed.add(future)
 
     def give_up(self, film: Path) -> None:
-        """End what is left to do of a film; `results` may still tell of it."""
-        # What workers are at ends within a second or so; what they have not begun never begins.
+        """End all tasks of a film; `results` may still give their outcome."""
+        # Tasks under way end within a second or so; the others never begin.
         self._distributed.Event(_stop_name(self._run_name, film), client=self._client).set()
         self._client.cancel([future for future, task in self._tasks.items() if task.film == film])
 
     def results(self) -> Iterator[Done]:
-        """What comes of tasks, as they end, until none is left; more may be submitted meanwhile."""
+        """Outcomes of tasks, as they end, until none is left; more may be submitted meanwhile."""
         for future in self._completed:
             task = self._tasks.pop(future)
             if future.cancelled():
@@ -154,7 +154,7 @@ def _perform(task_json: str, run_name: str, key: str) -> dict[str, Any]:
         worker.log_event(run_name, {"key": key, "done": done, "total": total})
 
     if task.machine.threads is None:
-        # Dask starts its workers with OMP_NUM_THREADS=1, which says nothing of what they may use.
+        # Dask sets OMP_NUM_THREADS=1 for its workers, which is no limit of the machine.
         share = max(1, granted_threads(by_openmp=False) // max(1, worker.state.nthreads))
         task = task.on_threads(share)
     return run_in_child(task, report, stopped)
