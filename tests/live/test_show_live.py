@@ -61,7 +61,7 @@ def live(*arguments, env, timeout=120, **more):
     )
 
 
-def recorded(inputs, pulse, film, *more):
+def captured(inputs, pulse, film, *more):
     """A show that goes on, and its partial film, once there is something in it."""
     show = subprocess.Popen(
         [CORTICAST, "live", *map(str, inputs), *LOOK, "--device", pulse.source, "--headless", "--size", "128x128",
@@ -103,7 +103,7 @@ def heard_rises_s(film):
 
 
 @needs_ffprobe
-def test_a_recording_is_in_time_with_its_sound(pulse, inputs, tmp_path):
+def test_the_film_of_a_show_is_in_time_with_its_sound(pulse, inputs, tmp_path):
     """Light and sound of the decoded film, beep by beep, at most one frame apart."""
     fps = 30
     player = pulse.play(beeps(tmp_path / "beeps.wav", 20))
@@ -133,11 +133,11 @@ def test_a_recording_is_in_time_with_its_sound(pulse, inputs, tmp_path):
 
 
 @needs_ffprobe
-def test_what_was_recorded_survives_the_death_of_everything(pulse, inputs, tmp_path):
+def test_the_film_of_a_show_survives_the_death_of_everything(pulse, inputs, tmp_path):
     """SIGKILL of the show and of its encoder: the partial film plays, sound included, but for its last second."""
     player = pulse.play(beeps(tmp_path / "beeps.wav", 30))
     film = tmp_path / "show.mp4"
-    show, partial = recorded(inputs, pulse, film)
+    show, partial = captured(inputs, pulse, film)
     # The stream began when the capture did, before there was anything in the file.
     begun = time.monotonic()
     time.sleep(5)
@@ -154,7 +154,7 @@ def test_what_was_recorded_survives_the_death_of_everything(pulse, inputs, tmp_p
     assert told == {"video", "audio"}
     heard = heard_rises_s(partial)
     assert heard.max() >= lasted - 1 - PERIOD_S
-    # The next recording of that name does not take it for its own.
+    # The next show of that name does not take it for its own.
     again = live(*inputs, "--headless", "--seconds", 1, "--record", film, env=pulse.environment)
     assert again.returncode == 2
     assert "show.partial.mp4" in again.stderr
@@ -171,7 +171,7 @@ def processes():
 def test_a_server_that_dies_and_comes_back(pulse, inputs, tmp_path):
     """The show goes on, tells how much is missing, and hears again."""
     film = tmp_path / "show.mp4"
-    show, _ = recorded(inputs, pulse, film, "--seconds", "12")
+    show, _ = captured(inputs, pulse, film, "--seconds", "12")
     time.sleep(3)
     pulse.kill()
     time.sleep(2)
@@ -200,7 +200,7 @@ def test_without_a_server_the_show_goes_on(inputs, tmp_path):
 
 
 @needs_ffprobe
-def test_playing_along_is_recorded_as_it_is_heard(pulse, inputs, tmp_path):
+def test_a_film_of_playing_along_sounds_as_it_was_heard(pulse, inputs, tmp_path):
     """The film of a file that plays equals it in sound, and is in time."""
     sound = beeps(tmp_path / "beeps.wav", 4)
     done = live(
@@ -218,7 +218,7 @@ def test_playing_along_is_recorded_as_it_is_heard(pulse, inputs, tmp_path):
 
 
 def test_interrupting_completes_the_film(pulse, inputs, tmp_path):
-    show, _ = recorded(inputs, pulse, tmp_path / "show.mp4")
+    show, _ = captured(inputs, pulse, tmp_path / "show.mp4")
     show.send_signal(signal.SIGINT)
     said, complaints = show.communicate(timeout=60)
     assert show.returncode == 0, complaints

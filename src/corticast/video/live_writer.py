@@ -1,10 +1,10 @@
-"""Recording of a live show to a file.
+"""Capture of a live show to a file.
 
 show -> FrameQueue -> pipe ─┐
                             ├─> ffmpeg -> show.partial.mp4 ── at the end ──> ffmpeg -> show.mp4
 hear -> SoundQueue -> pipe ─┘
 
-The show never waits for its recording. The partial file plays whatever happens to ffmpeg or corticast: it remains after
+The show never waits for its capture. The partial file plays whatever happens to ffmpeg or corticast: it remains after
 a kill, or if completing the film fails.
 
 A repeated frame costs x264 three fifths of a new one (superfast, 1280×720: 4.0 against 6.5 ms of CPU time). A slow
@@ -28,7 +28,7 @@ import numpy.typing as npt
 from corticast.errors import CorticastError, EncoderError, OptionError
 from corticast.process.ffmpeg import FfmpegRun
 from corticast.video.arguments.film import SoundFeed, staged_name
-from corticast.video.arguments.live import complete, record
+from corticast.video.arguments.live import capture, complete
 from corticast.video.formats import Size, film_format
 from corticast.video.lending import enlarge
 from corticast.video.live_queues import FrameQueue, SoundQueue, most_frames
@@ -44,8 +44,8 @@ _SOUND_S = 30
 _NICENESS = 5
 
 
-class Recording:
-    """Records a live show: frames at a constant rate, and sound.
+class LiveWriter:
+    """Captures a live show: frames at a constant rate, and sound.
 
     This is a context manager. Its constructor checks the options and the place without starting anything. Entering
     starts ffmpeg. Leaving completes the film, even after an error or Ctrl-C. No thread, process or hidden file remains.
@@ -71,7 +71,7 @@ class Recording:
     n_repeated : number of repeated frames, because the next one was late
     n_dropped : number of frames replaced by their predecessor, because the encoder was behind
     n_silenced : number of samples replaced by silence, because the encoder was behind
-    failure : error that has ended the recording early; None without an error
+    failure : error that has ended the capture early; None without an error
 
     Raises
     ------
@@ -97,7 +97,7 @@ class Recording:
         self._label = os.fspath(path)
         self._film = film_format(self._label, size=size, fps=fps, crf=crf, preset=preset, encoder=encoder)
         if self._film.container != ".mp4":
-            raise OptionError(f"{self._label}: live shows are recorded as .mp4; give a name that ends in .mp4")
+            raise OptionError(f"{self._label}: live shows are captured as .mp4; give a name that ends in .mp4")
         self._encoder = encoder
         self._sample_rate = sample_rate
         self._n_channels = n_channels
@@ -109,7 +109,7 @@ class Recording:
         self.partial = final.with_name(f"{final.stem}.partial{final.suffix}")
         if os.path.lexists(self.partial) and not overwrite:
             raise self._partial_exists()
-        self._watcher = threading.Thread(target=self._watch, name="corticast-recording", daemon=True)
+        self._watcher = threading.Thread(target=self._watch, name="corticast-capture", daemon=True)
         self._is_open = False
         self._is_ending = False
         self.failure: CorticastError | None = None
@@ -136,7 +136,7 @@ class Recording:
 
         Raises
         ------
-        OptionError : the folder is not writable, or another recording has made the partial file
+        OptionError : the folder is not writable, or another capture has made the partial file
         DeviceError : ffmpeg is missing, or the wanted hardware encoder does not work
         """
         if self._film.codec.hardware:
@@ -151,7 +151,7 @@ class Recording:
         return self
 
     def _reserve_partial(self) -> None:
-        """Create the partial file, so that no other recording takes its name."""
+        """Create the partial file, so that no other capture takes its name."""
         # ffmpeg empties the file when the first frame arrives.
         is_new = 0 if self._overwrite else os.O_EXCL
         try:
@@ -165,7 +165,7 @@ class Recording:
 
     def _partial_exists(self) -> OptionError:
         return OptionError(
-            f"{self._label}: {self.partial} exists, left by an interrupted recording; "
+            f"{self._label}: {self.partial} exists, left by an interrupted capture; "
             "rename it to keep it, or give --overwrite to replace it"
         )
 
@@ -185,7 +185,7 @@ class Recording:
             sound_fd, write_end = pipe()
             self._sound_pipe = SoundPipe(write_end, self._sound)
             feed = SoundFeed(sound_fd, self._sample_rate, self._n_channels_encoded, duration_s=None)
-            command = record(self._film, feed, self._threads, self.partial)
+            command = capture(self._film, feed, self._threads, self.partial)
             try:
                 self._run = FfmpegRun(
                     command,
@@ -203,7 +203,7 @@ class Recording:
             thread.start()
 
     def show(self, frame: npt.NDArray[np.uint8], n_repeats: int = 1) -> None:
-        """Record the next frame. Never waits for the encoder, and never raises its errors.
+        """Capture the next frame. Never waits for the encoder, and never raises its errors.
 
         Parameters
         ----------
@@ -221,7 +221,7 @@ class Recording:
         self.n_repeated += n_repeats - 1
 
     def hear(self, samples: npt.NDArray[np.float32]) -> None:
-        """Record the next samples. Never waits for the encoder, and never raises its errors.
+        """Capture the next samples. Never waits for the encoder, and never raises its errors.
 
         Parameters
         ----------
@@ -275,7 +275,7 @@ class Recording:
             self.close()
 
     def _discard(self) -> None:
-        """End a recording without frames: a show that never began leaves no film."""
+        """End a capture without frames: a show that never began leaves no film."""
         self._is_open = False
         self._is_ending = True
         self._run.kill()
@@ -336,7 +336,7 @@ class Recording:
         """Add the path of the partial file to an error, if the file holds anything."""
         if not self._keeps_partial():
             return error
-        longer = type(error)(f"{error}; the recording until then is in {self.partial}")
+        longer = type(error)(f"{error}; the capture until then is in {self.partial}")
         for note in getattr(error, "__notes__", ()):
             longer.add_note(note)
         return longer

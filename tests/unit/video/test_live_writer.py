@@ -1,4 +1,4 @@
-"""What waits for the encoder, what a recording refuses, and what it asks of ffmpeg."""
+"""What waits for the encoder, what a live writer refuses, and what it asks of ffmpeg."""
 
 import os
 import threading
@@ -11,11 +11,11 @@ import pytest
 
 from corticast.errors import OptionError
 from corticast.video.arguments.film import SoundFeed
-from corticast.video.arguments.live import complete, record
+from corticast.video.arguments.live import capture, complete
 from corticast.video.codecs import FAMILIES
 from corticast.video.formats import film_format
 from corticast.video.live_queues import FrameQueue, SoundQueue, most_frames
-from corticast.video.live_writer import Recording
+from corticast.video.live_writer import LiveWriter
 
 BYTES = 4
 
@@ -113,7 +113,7 @@ def test_sound_that_there_is_no_room_for_is_silence_of_its_length():
 
 def make(path, **options):
     settings = {"size": (64, 48), "fps": Fraction(30), "sample_rate": 48000, "n_channels": 2, **options}
-    return Recording(path, **settings)
+    return LiveWriter(path, **settings)
 
 
 def test_the_partial_file_stands_beside_the_film(tmp_path):
@@ -186,7 +186,7 @@ def test_large_frames_are_fewer_on_their_way():
 @pytest.mark.parametrize("encoder", ["software", *FAMILIES])
 def test_no_encoder_holds_frames_back(encoder):
     film = film_format("show.mp4", size=(64, 48), fps=Fraction(30000, 1001), encoder=encoder)
-    options = record(film, SoundFeed(7, 44100, 2, None), 4, Path("/a:b.partial.mp4"))
+    options = capture(film, SoundFeed(7, 44100, 2, None), 4, Path("/a:b.partial.mp4"))
     valued = dict(pairwise(options))
     assert valued["-bf"] == "0"
     assert valued["-g"] == "14"

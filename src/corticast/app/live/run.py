@@ -27,7 +27,7 @@ from corticast.film.film import Film, open_film
 from corticast.film.sizes import Size, check_size
 from corticast.gl.context import OffscreenContext, check_backend
 from corticast.process.threads import renderer_threads_set, settled_threads
-from corticast.video.live_writer import Recording
+from corticast.video.live_writer import LiveWriter
 
 # Samples of a callback's buffer: short where sound is waited for, long enough for a busy machine where it is played.
 CAPTURE_BLOCK, PLAYBACK_BLOCK = 512, 4096
@@ -49,9 +49,9 @@ class LiveOptions:
     sample_rate, n_channels : of the capture; None takes the device's
     block_size : samples of a callback's buffer; None takes 512 for what is captured, and more for a file that plays
     seconds : after which the show ends; None lets it go on
-    fps : frames per second without a window, and of the recording
+    fps : frames per second without a window, and of the capture
     record : film to write
-    crf, preset, encoder : of the recording
+    crf, preset, encoder : of the capture
     overwrite : replace a film that exists
     flash_limit : whether flashes of a large part of the frame are kept at three a second
     gpu, backend, threads : as `render` takes them
@@ -102,8 +102,8 @@ class LiveReport:
     device, sample_rate, n_channels : of the sound
     size, renderer : of the picture
     rss_mib : resident memory after the first frame, without a window, and at the end
-    recording : film, its frames, those repeated because draws were late, those that the encoder had no time for, and
-        samples that were silenced for the same reason
+    recording : film of the show, its frames, frames that were repeated because draws were late, frames that the encoder
+        had no time for, and samples that were silenced for the same reason
     warnings : what a person should know
     """
 
@@ -183,13 +183,13 @@ def live_show(
     hear: Hear | None = None,
     warn: Warn | None = None,
 ) -> Iterator[Show]:
-    """A show with its sound and its recording; what it was like is in the report when it ends.
+    """A show with its sound and its capture; the report is complete when it ends.
 
     Parameters
     ----------
     scene : what is shown; a scene with sound plays along with it, one without listens
     drive : what makes activity of captured sound
-    size : of the recording and of the first picture
+    size : of the capture and of the first picture
     report : filled in when the show ends
     hear : is given every sample of the stream, in order, from another thread
     warn : is given what a person should know, before the show begins
@@ -198,7 +198,7 @@ def live_show(
     ------
     OptionError, DataError : an option or an input cannot be used
     DeviceError : there is no such sound device
-    EncoderError : the recording failed; what is written of it stays
+    EncoderError : the capture failed; its partial file stays
     """
     check_size(size)
     check_backend(options.backend, options.gpu)
@@ -210,10 +210,10 @@ def live_show(
         film, feed = stack.enter_context(_opened(scene, drive, options, size))
         if warn is not None:
             warn((*film.warnings, *feed.warnings))
-        recording = None
+        writer = None
         if options.record is not None:
-            recording = stack.enter_context(
-                Recording(
+            writer = stack.enter_context(
+                LiveWriter(
                     options.record,
                     size=size,
                     fps=options.fps,
@@ -236,25 +236,25 @@ def live_show(
             film,
             feed,
             settings,
-            recording=recording,
+            writer=writer,
             fps=options.fps,
             flash_limit=options.flash_limit,
             seconds=options.seconds,
         )
         begun_s = time.monotonic()
-        listeners = [listener for listener in (hear, recording.hear if recording is not None else None) if listener]
+        listeners = [listener for listener in (hear, writer.hear if writer is not None else None) if listener]
         feed.start(listeners)
         try:
             yield show
         finally:
             _sum_up(report, show, feed, film, time.monotonic() - begun_s)
-    if recording is not None:
+    if writer is not None:
         report.recording = {
             "film": str(options.record),
-            "frames": recording.n_frames,
-            "repeated": recording.n_repeated,
-            "dropped": recording.n_dropped,
-            "silenced": recording.n_silenced,
+            "frames": writer.n_frames,
+            "repeated": writer.n_repeated,
+            "dropped": writer.n_dropped,
+            "silenced": writer.n_silenced,
         }
 
 
@@ -361,7 +361,7 @@ def run_window(
     Parameters
     ----------
     scene, drive, options : as `live_show` takes them
-    size : of the window at first, and of the recording
+    size : of the window at first, and of the capture
     settings : of the viewer
     screen : number of the screen, from 0
     full_screen : whether the window begins so

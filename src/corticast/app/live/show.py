@@ -24,7 +24,7 @@ from corticast.errors import OptionError
 from corticast.film.film import Film
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
-from corticast.video.live_writer import Recording
+from corticast.video.live_writer import LiveWriter
 
 Size = tuple[int, int]
 Planes = tuple[float, float, float]
@@ -38,7 +38,7 @@ _STATUS_S = 1.0
 _STEP_MS, _LONGEST_MS = 0.5, 10_000.0
 # An encoder that is further behind is told: what it has not written is lost in a crash.
 _BEHIND_S = 1
-# Frames of a recording that are drawn late and not left out.
+# Frames of the film that are drawn late and not left out.
 _MOST_CAUGHT_UP = 4
 # Pixels of a drag that move the grey window by its own width, and that change its width e-fold.
 _LEVEL_PX, _WIDTH_PX = 400.0, 250.0
@@ -99,8 +99,8 @@ class Show:
     film : the scene, its electrodes, planes and grey window
     feed : what is heard, entered
     settings : of the viewer; what they leave open is as the scene has it
-    recording : of the show, entered; its frames have a size of their own, and so has the picture then
-    fps : of the recording
+    writer : of the film of the show, entered; its frames have a size of their own, and so has the picture then
+    fps : of the film of the show
     flash_limit : whether flashes of a large part of the picture are kept at three a second
     seconds : that it lasts from its first picture; None lets it go on
 
@@ -118,14 +118,14 @@ class Show:
         feed: Feed,
         settings: LiveSettings | None = None,
         *,
-        recording: Recording | None = None,
+        writer: LiveWriter | None = None,
         fps: Fraction = Fraction(30),
         flash_limit: bool = True,
         seconds: float | None = None,
     ) -> None:
         self.film = film
         self.feed = feed
-        self._recording = recording
+        self._writer = writer
         self._fps = fps
         self._view: LiveView | None = None
         self._size: Size = (0, 0)
@@ -134,7 +134,7 @@ class Show:
         self._flash_limit = flash_limit
         self._seconds = seconds
         self._ends_s = math.inf
-        # Frames of the recording begun, those handed over, and the planes of what is shown until the next begins.
+        # Frames of the film begun, those handed over, and the planes that are shown until the next begins.
         self._n_begun = self._n_delivered = 0
         self._held: npt.NDArray[np.uint8] | None = None
         self._undelivered: Moment | None = None
@@ -165,8 +165,8 @@ class Show:
             self._ends_s = time.monotonic() + self._seconds
 
     def _frame_size(self, window_size: Size) -> Size:
-        """Size of the picture: the window's, unless it is recorded."""
-        return window_size if self._recording is None else self._recording.frame_size
+        """Size of the picture: the film's, or the window's without one."""
+        return window_size if self._writer is None else self._writer.frame_size
 
     def resize(self, size: Size) -> None:
         """Draw at another size in pixels."""
@@ -177,9 +177,9 @@ class Show:
             self._limit_flashes()
 
     def detach(self) -> None:
-        """Let go of the context, which is current; the recording gets what was still on its way."""
+        """Let go of the context, which is current; the film gets the frames that were still on their way."""
         if self._view is not None:
-            for planes, index in self._view.recorded():
+            for planes, index in self._view.captured():
                 self._hold(planes, index)
             self._deliver(self._n_begun)
             self._view.close()
@@ -188,7 +188,7 @@ class Show:
     def draw(self) -> Target:
         """Draw the newest moment; the target holds it until the next one is drawn.
 
-        A frame that begins one of the recording's shows the very moment of that one, as in a film.
+        A frame that begins one of the film's shows the very moment of that one, as in a render.
 
         Raises
         ------
@@ -211,7 +211,7 @@ class Show:
         self.n_drawn += 1
         if begins is not None:
             self._n_begun = begins + 1
-            for planes, index in self._view.record(begins):
+            for planes, index in self._view.capture(begins):
                 self._hold(planes, index)
         now_s = time.monotonic()
         self._drawn_s.append(now_s)
@@ -220,7 +220,7 @@ class Show:
         return target
 
     def _begins(self, position: float) -> int | None:
-        """The recording's frame that begins with what is drawn now, None when the last one still lasts."""
+        """The film's frame that begins with this one, None while the last one still lasts."""
         n_due = self._n_due(position)
         if n_due < 1:
             return None
@@ -228,14 +228,14 @@ class Show:
         return self._n_begun if n_due <= _MOST_CAUGHT_UP else self._n_begun + n_due - 1
 
     def _n_due(self, position: float) -> int:
-        """Frames of the recording that the sound has come to, and that have not begun."""
-        if self._recording is None:
+        """Frames of the film that the sound has reached, and that have not begun."""
+        if self._writer is None:
             return 0
         return math.floor(position * self._fps / self.feed.sample_rate) + 1 - self._n_begun
 
     @property
     def is_behind(self) -> bool:
-        """Whether frames of the recording are due, and the next one had better be drawn at once."""
+        """Whether frames of the film are due, and the next one should be drawn at once."""
         return self._n_due(self.feed.moment().position) > 0
 
     def _hold(self, planes: npt.NDArray[np.uint8], index: int) -> None:
@@ -244,9 +244,9 @@ class Show:
         self._held = planes
 
     def _deliver(self, end: int) -> None:
-        """Hand what is held to the recording, for the frames that it was shown; the first one from the beginning."""
-        if self._recording is not None and self._held is not None and end > self._n_delivered:
-            self._recording.show(self._held, end - self._n_delivered)
+        """Hand the frame that is held to the film, for as long as it was shown; the first one from the beginning."""
+        if self._writer is not None and self._held is not None and end > self._n_delivered:
+            self._writer.show(self._held, end - self._n_delivered)
             self._n_delivered = end
 
     def finished(self, now_s: float) -> None:
@@ -266,7 +266,7 @@ class Show:
             self._recent_ms.popleft()
 
     def upkeep(self) -> None:
-        """Go on while nothing can be seen: the recording shows the last frame.
+        """Go on while nothing can be seen: the film shows the last frame.
 
         Raises
         ------
@@ -287,15 +287,15 @@ class Show:
         fps = sum(drawn_s > now_s - _STATUS_S for drawn_s in self._drawn_s) / _STATUS_S
         recent = [delay_ms for drawn_s, delay_ms in self._recent_ms if drawn_s > now_s - _STATUS_S]
         latency_ms = float(np.median(recent)) if recent else None
-        failure = self._recording.failure if self._recording is not None else None
+        failure = self._writer.failure if self._writer is not None else None
         parts = [f"{fps:.0f} fps", "– ms" if latency_ms is None else f"{latency_ms:.0f} ms", f"{feed.n_lost} lost"]
         if feed.n_late:
             parts.append(f"{feed.n_late} blocks late")
         if self._paused:
             parts.insert(0, "paused")
-        recording = self._recording is not None and failure is None
-        if recording and self._recording is not None:
-            behind_s = self._recording.n_waiting / self._fps
+        recording = self._writer is not None and failure is None
+        if recording and self._writer is not None:
+            behind_s = self._writer.n_waiting / self._fps
             parts.append(f"recording, {float(behind_s):.0f} s behind" if behind_s > _BEHIND_S else "recording")
         return ShowStatus(
             text="  ·  ".join(parts),

@@ -1,4 +1,4 @@
-"""The picture of a live show: drawn anew when something is set, converted for a recording."""
+"""The picture of a live show: drawn anew when something is set, converted for a film."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class LiveView:
         return self._compositor.layout
 
     def change(self, film: Film, size: Size) -> None:
-        """Draw another look of the scene, or, unless it is recorded, at another size; the volume stays on the GPU.
+        """Draw another look of the scene, or, without a film, at another size; the volume stays on the GPU.
 
         Raises
         ------
@@ -75,12 +75,12 @@ class LiveView:
             self._unconverted += changed
         return frame
 
-    def record(self, index: int) -> Iterator[tuple[npt.NDArray[np.uint8], int]]:
+    def capture(self, index: int) -> Iterator[tuple[npt.NDArray[np.uint8], int]]:
         """Ask for the planes of the frame drawn last; give those that have come.
 
         Parameters
         ----------
-        index : of the recording's frame that it is
+        index : of the frame of the film
 
         Yields
         ------
@@ -98,8 +98,8 @@ class LiveView:
         if packed is not None:
             yield self._planes.planes(packed), self._indices.popleft()
 
-    def recorded(self) -> Iterator[tuple[npt.NDArray[np.uint8], int]]:
-        """Planes that are still on their way, as `record` gives them."""
+    def captured(self) -> Iterator[tuple[npt.NDArray[np.uint8], int]]:
+        """Planes that are still on their way, as `capture` gives them."""
         if self._planes is not None and self._ring is not None:
             for packed in self._ring.drain():
                 yield self._planes.planes(packed), self._indices.popleft()

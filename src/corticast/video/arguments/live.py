@@ -1,4 +1,4 @@
-"""ffmpeg's arguments for recording a live show, and for completing the film at the end of the show.
+"""ffmpeg's arguments for capturing a live show, and for completing the film at the end of the show.
 
 If everything is killed, the part on disk still plays. The file begins with the moov box: `delay_moov` waits for the
 first packets, so it knows that AAC starts 23 ms early; `empty_moov` does not. The file then grows by fragments, which
@@ -40,7 +40,7 @@ _HARDWARE_NOW = {
 }
 
 
-def record(film: FilmFormat, sound: SoundFeed, threads: int | None, output: Path) -> list[str]:
+def capture(film: FilmFormat, sound: SoundFeed, threads: int | None, output: Path) -> list[str]:
     """Arguments to encode frames from pipe:0 and sound from its own pipe, until both end.
 
     Parameters
@@ -59,18 +59,18 @@ def record(film: FilmFormat, sound: SoundFeed, threads: int | None, output: Path
     return [*read_pipes(film, sound), *options, "-f", "mp4", str(output)]
 
 
-def complete(film: FilmFormat, recorded: Path, sample_rate: int) -> list[str]:
-    """Arguments to turn a recorded file into a plain film, without encoding again.
+def complete(film: FilmFormat, captured: Path, sample_rate: int) -> list[str]:
+    """Arguments to turn a captured file into a plain film, without encoding again.
 
     Parameters
     ----------
     film : format of the film
-    recorded : absolute path of the file from `record`
-    sample_rate : sample rate of the recorded sound
+    captured : absolute path of the file from `capture`
+    sample_rate : sample rate of the captured sound
     """
     clock = movie_clock(film, film.encoded_rate(sample_rate))
     copies = ["-map", "0:v", "-map", "0:a", "-c", "copy"]
-    return ["-i", str(recorded), *copies, "-movflags", "+faststart", *clock, staged_name(film)]
+    return ["-i", str(captured), *copies, "-movflags", "+faststart", *clock, staged_name(film)]
 
 
 def _h264(film: FilmFormat, threads: int | None) -> list[str]:

@@ -34,7 +34,7 @@ from tests.processes import children
 
 from corticast.errors import DeviceError, EncoderError, OptionError
 from corticast.process.ffmpeg import executable
-from corticast.video.live_writer import Recording
+from corticast.video.live_writer import LiveWriter
 
 __all__ = ["nothing_leaks"]
 
@@ -45,9 +45,9 @@ SAMPLE_RATE = 48000
 PREVIOUS = b"the previous film"
 
 
-def recording(path: Path, fps: Fraction = Fraction(30), **options) -> Recording:
+def capture(path: Path, fps: Fraction = Fraction(30), **options) -> LiveWriter:
     settings = {"size": (WIDTH, HEIGHT), "sample_rate": SAMPLE_RATE, "n_channels": 1, **options}
-    return Recording(path, fps=fps, **settings)
+    return LiveWriter(path, fps=fps, **settings)
 
 
 def picture(number: int) -> np.ndarray:
@@ -62,7 +62,7 @@ def tone(n_samples: int) -> np.ndarray:
     return 0.5 * np.sin(2 * np.pi * 440 * np.arange(n_samples)[None] / SAMPLE_RATE).astype(np.float32)
 
 
-def perform(show: Recording, n_frames: int, then: Callable[[], object] | None = None) -> None:
+def perform(show: LiveWriter, n_frames: int, then: Callable[[], object] | None = None) -> None:
     """Numbered frames, 30 a second, each after its part of a tone, as fast as the encoder takes them; then a call."""
     for k in range(n_frames):
         show.hear(tone(SAMPLE_RATE // 30))
@@ -147,7 +147,7 @@ def test_flashes_and_clicks_coincide(tmp_path, fidelity, fps, sample_rate, n_cha
     gains = np.array([[0.8], [-0.4]], np.float32)[:n_channels]
     sound = gains * sum(click(times_s - k / float(fps)) for k in flashes).astype(np.float32)
     film = tmp_path / "show.mp4"
-    with recording(film, fps, sample_rate=sample_rate, n_channels=n_channels) as show:
+    with capture(film, fps, sample_rate=sample_rate, n_channels=n_channels) as show:
         n_heard = n_late = 0
         while show.n_frames < n_frames:
             while n_heard * fps < (show.n_frames + 2) * sample_rate and n_heard < len(times_s):
@@ -171,7 +171,7 @@ def test_flashes_and_clicks_coincide(tmp_path, fidelity, fps, sample_rate, n_cha
 def test_the_film_is_plain_and_as_long_as_its_frames(tmp_path, fps):
     film = tmp_path / "show.mp4"
     n_frames = 91  # no whole number of milliseconds
-    with recording(film, fps) as show:
+    with capture(film, fps) as show:
         for k in range(n_frames):
             n_until = round((k + 1) / fps * SAMPLE_RATE)
             show.hear(tone(n_until)[:, round(k / fps * SAMPLE_RATE) :])
@@ -210,7 +210,7 @@ def test_picture_or_sound_may_be_five_seconds_ahead(tmp_path, first, then):
     n_frames = 150
     whole = tone(5 * SAMPLE_RATE)
 
-    with recording(film) as show:
+    with capture(film) as show:
 
         def give(what: str) -> None:
             for k in range(n_frames):
@@ -232,7 +232,7 @@ def test_picture_or_sound_may_be_five_seconds_ahead(tmp_path, first, then):
     assert np.abs(sound - whole[0]).max() < 0.05
 
 
-def check_repeats(numbers: list[int], show: Recording) -> None:
+def check_repeats(numbers: list[int], show: LiveWriter) -> None:
     """Each frame that is in the film begins at its own place, and no picture is missing that was not counted."""
     firsts = [k for k, number in enumerate(numbers) if k == 0 or numbers[k - 1] != number]
     assert [numbers[k] for k in firsts] == firsts
@@ -242,7 +242,7 @@ def check_repeats(numbers: list[int], show: Recording) -> None:
 @pytest.mark.parametrize(("n_shown", "n_heard"), [(10, 48000), (40, 8000), (0, 16000), (7, 0), (30, 48100), (0, 0)])
 def test_the_shorter_of_picture_and_sound_is_completed(tmp_path, n_shown, n_heard):
     film = tmp_path / "show.mp4"
-    with recording(film) as show:
+    with capture(film) as show:
         for k in range(n_shown):
             show.show(picture(k + 1))
             until(lambda: show.n_waiting < 6)
@@ -262,7 +262,7 @@ def test_the_shorter_of_picture_and_sound_is_completed(tmp_path, n_shown, n_hear
 
 def test_odd_sizes_many_channels_and_numbers_that_are_none(tmp_path):
     film = tmp_path / "show.mp4"
-    with Recording(film, size=(WIDTH - 1, HEIGHT - 1), fps=Fraction(30), sample_rate=48000, n_channels=4) as show:
+    with LiveWriter(film, size=(WIDTH - 1, HEIGHT - 1), fps=Fraction(30), sample_rate=48000, n_channels=4) as show:
         assert show.frame_size == (WIDTH, HEIGHT)
         assert show.frame_bytes == picture(0).size
         samples = np.zeros((4, 48000), np.float32)
@@ -289,8 +289,8 @@ import sys, time
 from fractions import Fraction
 from pathlib import Path
 import numpy as np
-from tests.pipeline.test_recording import click, picture, recording
-with recording(Path(sys.argv[1])) as show:
+from tests.pipeline.test_live_writer import capture, click, picture
+with capture(Path(sys.argv[1])) as show:
     start_s = time.monotonic()
     for k in range(1800):
         times_s = np.arange(1600 * k, 1600 * (k + 1)) / 48000
@@ -334,9 +334,9 @@ def test_a_show_that_is_killed_plays_up_to_its_last_second(tmp_path, with_encode
     assert np.abs(offsets_s).max() < 1 / 60
     # What is left is the user's to keep.
     with pytest.raises(OptionError, match=r"show\.partial\.mp4 exists, .*--overwrite") as caught:
-        recording(film)
+        capture(film)
     assert "\n" not in str(caught.value)
-    with recording(film, overwrite=True) as show:
+    with capture(film, overwrite=True) as show:
         perform(show, 10)
     assert numbers_of(film) == list(range(10))
     assert list(tmp_path.iterdir()) == [film]
@@ -373,7 +373,7 @@ def test_an_encoder_that_stands_still_keeps_nobody_waiting(tmp_path, stopped):
             until(lambda: show.n_waiting < 6)
 
     known = children()
-    with recording(film, size=size) as show:
+    with capture(film, size=size) as show:
         (encoder,) = children() - known
         give(20)
         stopped(encoder)
@@ -414,7 +414,7 @@ def test_an_encoder_that_is_too_slow_makes_fewer_pictures_not_a_longer_film(tmp_
     film = tmp_path / "show.mp4"
     n_frames = 120
     shown = [large(k, 10) for k in range(n_frames)]
-    with recording(film, Fraction(60), size=(10 * WIDTH, 10 * HEIGHT), preset="veryslow", threads=1) as show:
+    with capture(film, Fraction(60), size=(10 * WIDTH, 10 * HEIGHT), preset="veryslow", threads=1) as show:
         for frame in shown:
             show.hear(tone(800))
             show.show(frame)
@@ -427,7 +427,7 @@ def test_an_encoder_that_is_too_slow_makes_fewer_pictures_not_a_longer_film(tmp_
 # What fails.
 
 
-def check_over(show: Recording, match: str) -> None:
+def check_over(show: LiveWriter, match: str) -> None:
     """A show that has failed: further calls do nothing, and its end tells why."""
     until(lambda: show.failure is not None)
     writers = {"corticast-frames", "corticast-sound"}
@@ -444,16 +444,16 @@ def check_over(show: Recording, match: str) -> None:
     assert "libx264" in caught.value.__notes__[0]
 
 
-def test_an_encoder_that_is_killed_leaves_what_was_recorded(tmp_path):
+def test_an_encoder_that_is_killed_leaves_its_partial_film(tmp_path):
     film = tmp_path / "show.mp4"
     film.write_bytes(PREVIOUS)
     known = children()
-    with recording(film, overwrite=True) as show:
+    with capture(film, overwrite=True) as show:
         (encoder,) = children() - known
         perform(show, 90)
         until(lambda: show.partial.stat().st_size > len(PREVIOUS))
         os.kill(encoder, signal.SIGKILL)
-        check_over(show, r"SIGKILL and left no message; the recording until then is in .*show\.partial\.mp4$")
+        check_over(show, r"SIGKILL and left no message; the capture until then is in .*show\.partial\.mp4$")
     assert film.read_bytes() == PREVIOUS
     numbers = numbers_of(show.partial)
     assert numbers
@@ -463,7 +463,7 @@ def test_an_encoder_that_is_killed_leaves_what_was_recorded(tmp_path):
 
 def test_an_encoder_that_dies_at_once(tmp_path, fake_ffmpeg):
     fake_ffmpeg("echo 'Unknown encoder' >&2; exit 3")
-    with recording(tmp_path / "show.mp4") as show:
+    with capture(tmp_path / "show.mp4") as show:
         with pytest.raises(EncoderError, match=r"show\.mp4: ffmpeg ended with status 3: Unknown encoder\n"):
             show.close()
         with pytest.raises(EncoderError, match="Unknown encoder"):
@@ -474,7 +474,7 @@ def test_an_encoder_that_dies_at_once(tmp_path, fake_ffmpeg):
 @pytest.mark.parametrize("script", ["exit 0", "head -c 100000 > /dev/null; exit 0"])
 def test_an_encoder_that_ends_well_before_the_show(tmp_path, fake_ffmpeg, script):
     fake_ffmpeg(script)
-    with recording(tmp_path / "show.mp4") as show:
+    with capture(tmp_path / "show.mp4") as show:
         for k in range(50):
             show.show(picture(k))
         check_over(show, r"show\.mp4: ffmpeg ended with status 0 and left no message$")
@@ -483,7 +483,7 @@ def test_an_encoder_that_ends_well_before_the_show(tmp_path, fake_ffmpeg, script
 
 def test_no_ffmpeg(tmp_path, monkeypatch):
     monkeypatch.setenv("IMAGEIO_FFMPEG_EXE", str(tmp_path / "none"))
-    with pytest.raises(DeviceError, match="IMAGEIO_FFMPEG_EXE"), recording(tmp_path / "show.mp4"):
+    with pytest.raises(DeviceError, match="IMAGEIO_FFMPEG_EXE"), capture(tmp_path / "show.mp4"):
         pass
     assert not list(tmp_path.iterdir())
 
@@ -496,7 +496,7 @@ def test_a_full_disk_keeps_what_fits(tmp_path):
         pytest.skip("mounting a small disk needs to be root")
     try:
         rng = np.random.default_rng(0)
-        with recording(disk / "show.mp4", crf=0) as show:
+        with capture(disk / "show.mp4", crf=0) as show:
             while show.failure is None:
                 show.hear(tone(1600))
                 show.show(rng.integers(0, 255, show.frame_bytes, dtype=np.uint8))
@@ -512,12 +512,12 @@ def test_a_full_disk_keeps_what_fits(tmp_path):
         subprocess.run(["umount", str(disk)], check=True)
 
 
-def test_a_film_that_cannot_be_completed_is_left_as_it_was_recorded(tmp_path, fake_ffmpeg):
+def test_a_film_that_cannot_be_completed_leaves_its_partial_film(tmp_path, fake_ffmpeg):
     real = executable()
     fake_ffmpeg(f'case "$*" in *faststart*) echo no luck >&2; exit 1;; esac; exec {real} "$@"')
     film = tmp_path / "show.mp4"
-    told = r"no luck; the recording until then is in .*/show\.partial\.mp4\n"
-    with pytest.raises(EncoderError, match=told), recording(film) as show:
+    told = r"no luck; the capture until then is in .*/show\.partial\.mp4\n"
+    with pytest.raises(EncoderError, match=told), capture(film) as show:
         perform(show, 60)
     assert numbers_of(show.partial) == list(range(60))
     # As a whole number of AAC's frames.
@@ -527,7 +527,7 @@ def test_a_film_that_cannot_be_completed_is_left_as_it_was_recorded(tmp_path, fa
 
 def test_what_appears_under_the_name_is_kept(tmp_path):
     film = tmp_path / "show.mp4"
-    with pytest.raises(OptionError, match=r"appeared while .*show\.partial\.mp4"), recording(film) as show:
+    with pytest.raises(OptionError, match=r"appeared while .*show\.partial\.mp4"), capture(film) as show:
         perform(show, 10, lambda: film.write_bytes(PREVIOUS))
     assert film.read_bytes() == PREVIOUS
     assert numbers_of(show.partial) == list(range(10))
@@ -536,7 +536,7 @@ def test_what_appears_under_the_name_is_kept(tmp_path):
 def test_the_previous_film_is_replaced_by_the_whole_new_one(tmp_path):
     film = tmp_path / "show: ½ 100%.mp4"
     film.write_bytes(PREVIOUS)
-    with recording(film, overwrite=True) as show:
+    with capture(film, overwrite=True) as show:
         perform(show, 10)
         assert film.read_bytes() == PREVIOUS
     assert numbers_of(film) == list(range(10))
@@ -550,7 +550,7 @@ def test_the_previous_film_is_replaced_by_the_whole_new_one(tmp_path):
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
 def test_a_show_that_is_broken_off_is_completed(tmp_path, error):
     film = tmp_path / "show.mp4"
-    with pytest.raises(error), recording(film) as show:
+    with pytest.raises(error), capture(film) as show:
         perform(show, 40, lambda: fail(error))
     assert numbers_of(film) == list(range(40))
     assert list(tmp_path.iterdir()) == [film]
@@ -570,7 +570,7 @@ def test_ctrl_c_while_the_film_is_completed(tmp_path, stopped):
 
     previous = signal.signal(signal.SIGALRM, lambda *_: fail(KeyboardInterrupt))
     try:
-        with pytest.raises(KeyboardInterrupt), recording(film) as show:
+        with pytest.raises(KeyboardInterrupt), capture(film) as show:
             perform(show, 60, stand_still)
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
@@ -585,7 +585,7 @@ def test_ctrl_c_while_the_film_is_completed(tmp_path, stopped):
 def test_two_threads_show_and_hear(tmp_path):
     film = tmp_path / "show.mp4"
     whole = tone(2 * SAMPLE_RATE)
-    with recording(film) as show:
+    with capture(film) as show:
 
         def hear() -> None:
             for first in range(0, whole.shape[1], 512):
