@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from corticast.app.render.film_file import RenderReport, render
     from corticast.app.render.still import frame
     from corticast.app.sheet.sheet import SheetReport, sheet
+    from corticast.core.geometry.panels import Panel
     from corticast.core.model.recording import Recording
     from corticast.core.model.scene import Scene
-    from corticast.core.model.types import Activity, Electrodes, Picture, SampledSound, Volume
+    from corticast.core.model.types import Activity, Electrodes, Picture, PlacedElectrodes, SampledSound, Volume
     from corticast.dsp.bands import LogBands
     from corticast.dsp.drive import ArrayDrive, AudioDrive
     from corticast.dsp.high_gamma import HighGamma
@@ -42,7 +43,9 @@ _MODULES = {
     "HighGamma": "corticast.dsp.high_gamma",
     "HighGammaDrive": "corticast.dsp.recorded",
     "LogBands": "corticast.dsp.bands",
+    "Panel": "corticast.core.geometry.panels",
     "Picture": "corticast.core.model.types",
+    "PlacedElectrodes": "corticast.core.model.types",
     "PostDrive": "corticast.dsp.post",
     "Recording": "corticast.core.model.recording",
     "RenderReport": "corticast.app.render.film_file",
@@ -70,7 +73,9 @@ __all__ = [
     "HighGamma",
     "HighGammaDrive",
     "LogBands",
+    "Panel",
     "Picture",
+    "PlacedElectrodes",
     "PostDrive",
     "Recording",
     "RenderReport",

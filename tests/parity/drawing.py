@@ -5,11 +5,10 @@ import itertools
 import numpy as np
 import scipy
 
-from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState
-from corticast.passes.compositor import Compositor
 from tests.parity.reference import pixel_grid_mm, slice_grey
+from tests.parity.scene import SceneDrawing
 
 SCIPY = "scipy.ndimage.map_coordinates, float64"
 
@@ -24,9 +23,9 @@ ORIENTATIONS = [
 def draw(gl, volume, planes_mm, window, size, **options):
     """Pixels (height, width, 4) of a frame without labels, and its panels."""
     scene = Scene(volume=volume, labels="none", **options)
-    compositor = Compositor(gl, scene, None, window, size, SpriteLook(), moving=False)
-    pixels = compositor.draw(FrameState(tuple(map(float, planes_mm)))).read()
-    return pixels, compositor.layout.panels
+    drawing = SceneDrawing(gl, scene, None, window, size)
+    pixels = drawing.draw(FrameState(tuple(map(float, planes_mm)))).read()
+    return pixels, drawing.layout.panels
 
 
 def affine_of(zooms=(1.0, 1.0, 1.0), angles_deg=(0.0, 0.0, 0.0), origin=(-20.0, -25.0, -15.0), shear=0.0):

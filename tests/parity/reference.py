@@ -3,6 +3,8 @@
 import numpy as np
 import scipy
 
+from corticast.core.geometry.sprites import sprite_pixels
+
 
 def pixel_grid_mm(panel, size, plane_mm):
     """World position of every pixel of the frame on the panel's plane, (height, width, 3)."""
@@ -146,3 +148,28 @@ def along_rays(values, affine, feet_mm, towards, depths_mm):
         inside = ((index >= -0.5) & (index <= limits)).all(axis=-1)
         samples[k] = np.where(inside, sampled_at(values, index), 0)
     return samples
+
+
+def sprites_over(frame, centres, diameters, colours, outline_px, *, hollow=False, opacity=None):
+    """Sprites laid over a picture one after the other, in float64, by `sprite_pixels`.
+
+    Parameters
+    ----------
+    frame : (height, width, 3) levels
+    centres : (n, 2) column and row
+    diameters, opacity : (n,)
+    colours : (n, 3) in 0..1
+    """
+    frame = np.array(frame, dtype=float)
+    opacity = np.ones(len(centres)) if opacity is None else opacity
+    for (column, row), diameter, colour, share in zip(centres, diameters, colours, opacity, strict=True):
+        x0, y0 = (max(int(place - diameter / 2) - 3, 0) for place in (column, row))
+        x1, y1 = (int(place + diameter / 2) + 4 for place in (column, row))
+        rows, columns = np.mgrid[y0 : min(y1, frame.shape[0]), x0 : min(x1, frame.shape[1])]
+        distance = np.hypot(columns - column, rows - row)
+        pixels = sprite_pixels(
+            distance, diameter / 2, colour, widest_outline_px=outline_px, opacity=share, hollow=hollow
+        )
+        part = frame[rows, columns]
+        frame[rows, columns] = part * (1 - pixels[..., 3:]) + 255 * pixels[..., :3]
+    return frame

@@ -5,10 +5,9 @@ import pytest
 
 from corticast.core.color import colormaps
 from corticast.core.color.color import grey_of_value, look_up, straight_alpha
-from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, Volume
-from corticast.passes.compositor import Compositor
+from tests.parity.scene import SceneDrawing
 
 pytestmark = pytest.mark.gl
 
@@ -17,8 +16,8 @@ def line_of(gl, values, window, **options):
     """A row of voxels, drawn one voxel on one pixel."""
     volume = Volume(np.asfortranarray(values[:, None, None]), np.eye(4))
     scene = Scene(volume=volume, layout="axial", labels="none", **options)
-    compositor = Compositor(gl, scene, None, window, (len(values), 1), SpriteLook(), moving=False)
-    return compositor.draw(FrameState((0.0, 0.0, 0.0))).read()[0, :, :3]
+    drawing = SceneDrawing(gl, scene, None, window, (len(values), 1))
+    return drawing.draw(FrameState((0.0, 0.0, 0.0))).read()[0, :, :3]
 
 
 @pytest.mark.parametrize("window", [(-1.0, 1.0), (0.2, 0.3), (-5.0, 50.0)])

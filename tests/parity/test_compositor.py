@@ -3,12 +3,11 @@
 import numpy as np
 import pytest
 
-from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
 from corticast.gl.readback import ReadbackRing
-from corticast.passes.compositor import Compositor
 from corticast.passes.planes import PlanePass
+from tests.parity.scene import SceneDrawing
 
 pytestmark = pytest.mark.gl
 
@@ -36,10 +35,10 @@ def test_frames_do_not_depend_on_those_before(current_gl, rng, content, moving, 
     volume, electrodes, placed = content
     scene = Scene(volume=volume, electrodes=electrodes, layout=layout)
 
-    def compositor():
-        return Compositor(current_gl, scene, placed, (0, 255), size, SpriteLook(), moving=moving)
+    def drawing():
+        return SceneDrawing(current_gl, scene, placed, (0, 255), size, moving=moving)
 
-    running, conversion = compositor(), PlanePass(current_gl, size)
+    running, conversion = drawing(), PlanePass(current_gl, size)
     ring = ReadbackRing(conversion.n_bytes, depth=1)
     for state in states(rng, moving):
         frame = running.draw(state)
@@ -48,7 +47,7 @@ def test_frames_do_not_depend_on_those_before(current_gl, rng, content, moving, 
         (planes,) = ring.drain()
         pixels = frame.read()
 
-        alone, whole = compositor().draw(state), PlanePass(current_gl, size)
+        alone, whole = drawing().draw(state), PlanePass(current_gl, size)
         whole.draw(alone)
         ring.push(whole.target)
         (expected_planes,) = ring.drain()
@@ -60,13 +59,13 @@ def test_frames_do_not_depend_on_those_before(current_gl, rng, content, moving, 
 def test_a_grey_film_keeps_its_chroma(current_gl, content):
     volume, _, _ = content
     scene = Scene(volume=volume)
-    compositor = Compositor(current_gl, scene, None, (0, 255), (320, 180), SpriteLook(), moving=True)
-    assert compositor.is_neutral
+    drawing = SceneDrawing(current_gl, scene, None, (0, 255), (320, 180), moving=True)
+    assert drawing.is_neutral
     conversion, whole = PlanePass(current_gl, (320, 180)), PlanePass(current_gl, (320, 180))
     ring = ReadbackRing(conversion.n_bytes, depth=1)
     for k in range(3):
-        frame = compositor.draw(FrameState((2.0 * k, 0.0, 2.0 * k), None, f"0:0{k}.0"))
-        conversion.draw(frame, compositor.changed, chroma_rests=True)
+        frame = drawing.draw(FrameState((2.0 * k, 0.0, 2.0 * k), None, f"0:0{k}.0"))
+        conversion.draw(frame, drawing.changed, chroma_rests=True)
         whole.draw(frame)
         ring.push(conversion.target)
         (planes,) = ring.drain()
@@ -75,7 +74,7 @@ def test_a_grey_film_keeps_its_chroma(current_gl, content):
         assert np.array_equal(planes, expected)
     ring.close()
     coloured = Scene(volume=volume, cmap="viridis")
-    assert not Compositor(current_gl, coloured, None, (0, 255), (32, 18), SpriteLook(), moving=True).is_neutral
+    assert not SceneDrawing(current_gl, coloured, None, (0, 255), (32, 18), moving=True).is_neutral
 
 
 @pytest.mark.parametrize("interpolation", ["linear", "nearest"])
@@ -92,11 +91,11 @@ def test_slices_straight_to_luma_are_those_of_the_frame(current_gl, rng, layout,
     scene = Scene(volume=Volume(voxels, affine), layout=layout, background=background, interpolation=interpolation)
     short_planes, long_planes = PlanePass(current_gl, size), PlanePass(current_gl, size)
 
-    def compositor(planes=None):
-        return Compositor(current_gl, scene, None, (20, 230), size, SpriteLook(), moving=True, planes=planes)
+    def drawing(planes=None):
+        return SceneDrawing(current_gl, scene, None, (20, 230), size, moving=True, planes=planes)
 
-    short, long = compositor(short_planes), compositor()
-    assert short._direct is not None
+    short, long = drawing(short_planes), drawing()
+    assert short.compositor._direct
     ring = ReadbackRing(short_planes.n_bytes, depth=1)
     for k, z_mm in enumerate((0.0, -14.0, 3.3, 500.0, 20.0)):
         state = FrameState((2.0 * k, 1.5 * k - 20, z_mm), None, f"0:0{k}.0")
@@ -118,7 +117,7 @@ def test_odd_frames_go_the_long_way(current_gl, content, size):
     volume, _, _ = content
     planes, whole = PlanePass(current_gl, size), PlanePass(current_gl, size)
     scene = Scene(volume=volume, layout="axial", labels="none")
-    running = Compositor(current_gl, scene, None, (0, 255), size, SpriteLook(), moving=True, planes=planes)
+    running = SceneDrawing(current_gl, scene, None, (0, 255), size, moving=True, planes=planes)
     ring = ReadbackRing(planes.n_bytes, depth=1)
     for k in range(3):
         frame = running.draw(FrameState((0.0, 0.0, 2.0 * k)))
@@ -134,22 +133,22 @@ def test_odd_frames_go_the_long_way(current_gl, content, size):
 def test_a_plane_that_leaves_the_volume_leaves_no_trace(current_gl, content):
     volume, _, _ = content
     scene = Scene(volume=volume, labels="none", layout="axial")
-    compositor = Compositor(current_gl, scene, None, (0, 255), (60, 60), SpriteLook(), moving=True)
-    assert compositor.draw(FrameState((0.0, 0.0, 0.0))).read()[:, :, :3].any()
-    assert not compositor.draw(FrameState((0.0, 0.0, 500.0))).read()[:, :, :3].any()
+    drawing = SceneDrawing(current_gl, scene, None, (0, 255), (60, 60), moving=True)
+    assert drawing.draw(FrameState((0.0, 0.0, 0.0))).read()[:, :, :3].any()
+    assert not drawing.draw(FrameState((0.0, 0.0, 500.0))).read()[:, :, :3].any()
 
 
 def test_only_what_changes_is_drawn_again(current_gl, rng, content):
     volume, electrodes, placed = content
     scene = Scene(volume=volume, electrodes=electrodes)
-    compositor = Compositor(current_gl, scene, placed, (0, 255), (1920, 1080), SpriteLook(), moving=False)
+    drawing = SceneDrawing(current_gl, scene, placed, (0, 255), (1920, 1080))
     first, second, *_ = states(rng, moving=False)
-    before = compositor.draw(first).read()
-    assert compositor.changed is None
-    after = compositor.draw(second).read()
+    before = drawing.draw(first).read()
+    assert drawing.changed is None
+    after = drawing.draw(second).read()
     differs = (before != after).any(axis=2)
     named = np.zeros_like(differs)
-    for x, y, width, height in compositor.changed:
+    for x, y, width, height in drawing.changed:
         named[y : y + height, x : x + width] = True
     assert differs.any()
     assert not (differs & ~named).any()
@@ -169,18 +168,18 @@ def test_the_volume_is_uploaded_once(current_gl, rng, content, monkeypatch):
     monkeypatch.setattr(calls, "glTexSubImage3D", trace)
     volume, electrodes, placed = content
     scene = Scene(volume=volume, electrodes=electrodes)
-    compositor = Compositor(current_gl, scene, placed, (0, 255), (320, 180), SpriteLook(), moving=True)
+    drawing = SceneDrawing(current_gl, scene, placed, (0, 255), (320, 180), moving=True)
     for state in states(rng, moving=True):
-        compositor.draw(state)
+        drawing.draw(state)
     assert sum(uploaded) == volume.voxels.size
 
 
 def test_a_transparent_background_keeps_its_alpha(current_gl, content):
     volume, electrodes, placed = content
     scene = Scene(volume=volume, electrodes=electrodes, background="none", labels="none", layout="axial")
-    compositor = Compositor(current_gl, scene, placed, (0, 255), (300, 300), SpriteLook(), moving=False)
-    pixels = compositor.draw(FrameState((0.0, 0.0, 0.0), np.ones(40, np.float32))).read()
-    (panel,) = compositor.layout.panels
+    drawing = SceneDrawing(current_gl, scene, placed, (0, 255), (300, 300))
+    pixels = drawing.draw(FrameState((0.0, 0.0, 0.0), np.ones(40, np.float32))).read()
+    (panel,) = drawing.layout.panels
     x, y, width, height = panel.rect
     assert (pixels[y : y + height, x : x + width, 3] == 255).all()
     assert pixels[0, 0, 3] == 0
@@ -191,5 +190,5 @@ def test_a_transparent_background_keeps_its_alpha(current_gl, content):
 def test_a_picture_is_drawn_pixel_for_pixel(current_gl, rng):
     rgb = rng.integers(0, 256, (40, 60, 3)).astype(np.uint8)
     scene = Scene(image=Picture(rgb), labels="none")
-    compositor = Compositor(current_gl, scene, None, (0, 1), (60, 40), SpriteLook(), moving=False)
-    assert np.array_equal(compositor.draw(FrameState()).read()[:, :, :3], rgb)
+    drawing = SceneDrawing(current_gl, scene, None, (0, 1), (60, 40))
+    assert np.array_equal(drawing.draw(FrameState()).read()[:, :, :3], rgb)

@@ -7,7 +7,7 @@ from vispy import gloo
 
 from corticast.core.color import colormaps
 from corticast.core.color.color import YcbcrEncoding, grey_of_value, look_up, rgb_to_ycbcr
-from corticast.core.geometry.sprites import diameter_px
+from corticast.core.geometry.sprites import OUTLINE_COLOR, diameter_px, outline_width_px, sprite_pixels
 from corticast.core.model.types import Volume
 from corticast.gl.volume import NO_DATA, VolumeTexture
 from corticast.passes.quads import table_texture
@@ -35,6 +35,7 @@ def test_no_function_is_left_out():
     assert library_functions() == {
         "rgb_to_ycbcr", "colormap", "inside_grid", "linear_base", "nearest_voxel", "is_no_data", "mix_taps",
         "pixel_index", "sprite_diameter_px", "window_grey", "row_tap", "row_value", "slice_values",
+        "sprite_covered", "sprite_outline_px", "sprite_color",
         "ray_grey", "ray_slope", "ray_light", "ray_foot", "ray_span", "ray_brick", "ray_steps_out",
     }  # fmt: skip
 
@@ -276,6 +277,37 @@ def test_sprite_diameter_px(evaluate, fidelity, range_px):
     )  # fmt: skip
     errors = drawn[:, 0] - diameter_px(activity, range_px)
     fidelity.within("Electrodes: shader function sprite_diameter_px", "NumPy float64", errors, 1e-4, "px")
+
+
+@pytest.mark.parametrize("hollow", [False, True])
+def test_sprite_color(evaluate, fidelity, rng, hollow):
+    """Radii of sprites of 1 to 400 px, and distances from their centres to beyond their edges."""
+    n = 20_000
+    radius = rng.uniform(0.5, 200, n)
+    distance = radius * rng.uniform(0, 1.2, n)
+    distance[::2] = (radius + rng.uniform(-3, 1, n)).clip(0)[::2]
+    widest = rng.choice([0.0, 0.5, 2.0, 4.0], n)
+    opacity = rng.choice([1.0, 0.4], n)
+    colour = rng.uniform(0, 1, (n, 3))
+    call = "sprite_color(in0.x, in0.y, in0.z, in1.rgb, u_outline, in0.w, HOLLOW_SPRITE)"
+    drawn = evaluate(
+        ["sprite_disc"], f"result = {call};",
+        np.column_stack([distance, radius, widest, opacity]), colour,
+        declare=f"#define HOLLOW_SPRITE {str(hollow).lower()}\nuniform vec3 u_outline;",
+        uniforms={"u_outline": OUTLINE_COLOR},
+    )  # fmt: skip
+    twin = sprite_pixels(distance, radius, colour, widest_outline_px=widest, opacity=opacity, hollow=hollow)
+    fidelity.within("Electrodes: shader function sprite_color", "NumPy float64", 255 * (drawn - twin), 0.05, "levels")
+
+
+def test_sprite_outline_px_and_sprite_covered(evaluate):
+    radius = np.linspace(0.5, 200, 2001)
+    drawn = evaluate(
+        ["sprite_disc"], "result.xy = vec2(sprite_outline_px(in0.x, 2.0), sprite_covered(in0.x, 100.0));",
+        radius[:, None],
+    )  # fmt: skip
+    assert np.allclose(drawn[:, 0], outline_width_px(radius, 2.0), atol=1e-5)
+    assert np.allclose(drawn[:, 1], np.clip(100.5 - radius, 0, 1), atol=1e-4)
 
 
 def turned_rays(rng, n):

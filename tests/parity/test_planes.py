@@ -50,13 +50,13 @@ def planes_of(gl, rgb):
     """Draw a picture, convert it, read the packed planes: luma, cb, cr."""
     from corticast.gl.readback import ReadbackRing
     from corticast.gl.target import Target
-    from corticast.passes.picture import PicturePass, picture_texture
+    from corticast.passes.picture import TexturePass, picture_texture
     from corticast.passes.planes import PlanePass
 
     height, width = rgb.shape[:2]
     frame = Target(gl, (width, height))
     with frame.bound():
-        PicturePass((width, height)).draw(picture_texture(rgb, (width, height)), (0, 0, width, height))
+        TexturePass((width, height)).draw(picture_texture(rgb, (width, height)), (0, 0, width, height))
     conversion = PlanePass(gl, (width, height))
     conversion.draw(frame)
     ring = ReadbackRing(conversion.n_bytes, 2)

@@ -37,7 +37,7 @@ def white(monkeypatch):
     from corticast.passes import sprites as electrodes
 
     monkeypatch.setattr("corticast.app.sheet.page.group_table", lambda *a: np.full((1, 3), 255, np.uint8))
-    monkeypatch.setattr(electrodes, "_OUTLINE_COLOR", (1.0, 1.0, 1.0))
+    monkeypatch.setattr(electrodes, "OUTLINE_COLOR", (1.0, 1.0, 1.0))
 
 
 def spread_contacts(rng, n, apart):

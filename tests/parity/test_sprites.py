@@ -5,12 +5,22 @@ import json
 import numpy as np
 import pytest
 
-from corticast.core.geometry.sprites import GHOST_SCALE, SpriteLook, diameter_px
+from corticast.core.geometry.layout import Layout
+from corticast.core.geometry.panels import PicturePanel
+from corticast.core.geometry.sprites import (
+    GHOST_SCALE,
+    OUTLINE_PX,
+    SpriteLook,
+    diameter_px,
+)
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
+from corticast.gl.target import Target
 from corticast.io.electrodes import load_electrodes
-from corticast.passes.compositor import Compositor
+from corticast.passes.sprites import ElectrodePass
 from tests.grids import Once, each_pair
+from tests.parity.reference import sprites_over
+from tests.parity.scene import SceneDrawing
 
 pytestmark = pytest.mark.gl
 
@@ -38,9 +48,9 @@ def dark_volume():
 def draw(gl, pos, activity, size, *, planes=(0.0, 0.0, 0.0), bad=None, **options):
     electrodes, placed = table(pos, bad)
     scene = Scene(volume=dark_volume(), electrodes=electrodes, labels="none", **options)
-    compositor = Compositor(gl, scene, placed, (0, 1), size, SpriteLook(), moving=False)
-    pixels = compositor.draw(FrameState(planes, np.asarray(activity, np.float32))).read()
-    return pixels, compositor.layout.flat_panels
+    drawing = SceneDrawing(gl, scene, placed, (0, 1), size)
+    pixels = drawing.draw(FrameState(planes, np.asarray(activity, np.float32))).read()
+    return pixels, drawing.layout.flat_panels
 
 
 def coverage(pixels):
@@ -55,7 +65,7 @@ def white(monkeypatch):
     from corticast.passes import sprites as electrodes
 
     monkeypatch.setattr(colormaps, "activity_table", lambda *a, **k: np.full((256, 3), 255, np.uint8))
-    monkeypatch.setattr(electrodes, "_OUTLINE_COLOR", (1.0, 1.0, 1.0))
+    monkeypatch.setattr(electrodes, "OUTLINE_COLOR", (1.0, 1.0, 1.0))
 
 
 def centroid_and_diameter(covered, rect):
@@ -94,8 +104,8 @@ def test_a_sprite_lies_on_its_voxel(current_gl, fidelity, white, size, layout, c
     options = {"layout": layout, "convention": convention, "labels": "none"}
     # A grid has another layout where there is no table.
     scene = Scene(volume=volume, electrodes=table([pos])[0], **options)
-    compositor = Compositor(current_gl, scene, None, (0, 255), size, SpriteLook(), moving=False)
-    brain = compositor.draw(FrameState(tuple(pos))).read()[:, :, 0] / 255
+    drawing = SceneDrawing(current_gl, scene, None, (0, 255), size)
+    brain = drawing.draw(FrameState(tuple(pos))).read()[:, :, 0] / 255
     sprites, panels = draw(current_gl, [pos], [0.5], size, planes=tuple(pos), layout=layout, convention=convention)
     for panel in panels:
         on_brain, _ = centroid_and_diameter(brain, panel.rect)
@@ -113,12 +123,12 @@ def test_a_sprite_lies_on_its_pixel(current_gl, fidelity, white, size, picture_s
         rgb[row - 4 : row + 5, column - 4 : column + 5] = 255
         table = Electrodes(("a",), np.array([[column, row]], float), "picture")
         scene = Scene(image=Picture(rgb), labels="none")
-        compositor = Compositor(current_gl, scene, None, (0, 1), size, SpriteLook(), moving=False)
-        square = coverage(compositor.draw(FrameState()).read())
+        drawing = SceneDrawing(current_gl, scene, None, (0, 1), size)
+        square = coverage(drawing.draw(FrameState()).read())
         scene = Scene(image=Picture(np.zeros_like(rgb)), electrodes=table, labels="none")
         placed = PlacedElectrodes(table, table.pos)
-        compositor = Compositor(current_gl, scene, placed, (0, 1), size, SpriteLook(), moving=False)
-        sprite = coverage(compositor.draw(FrameState((0.0, 0.0, 0.0), np.ones(1, np.float32))).read())
+        drawing = SceneDrawing(current_gl, scene, placed, (0, 1), size)
+        sprite = coverage(drawing.draw(FrameState((0.0, 0.0, 0.0), np.ones(1, np.float32))).read())
         frame = (0, 0, *size)
         off_px = np.subtract(centroid_and_diameter(sprite, frame)[0], centroid_and_diameter(square, frame)[0])
         fidelity.within(
@@ -210,3 +220,34 @@ def test_without_electrodes_or_with_ten_thousand(current_gl, rng, white):
     pos = rng.uniform(-60, 60, (10_000, 3))
     pixels, _ = draw(current_gl, pos, np.ones(10_000), (1920, 1080))
     assert coverage(pixels).sum() > 1000
+
+
+@pytest.mark.parametrize("hollow", [False, True], ids=["good", "bad"])
+@pytest.mark.parametrize("diameter", [1, 1.5, 2, 3, 4, 5, 6, 6.7, 8, 10, 13, 20, 27.5, 40, 64, 100, 173, 256, 400])
+def test_a_sprite_looks_as_its_twin_says(current_gl, fidelity, diameter, hollow):
+    """Every pixel of one drawn sprite of 1 to 400 px, off the pixels' centres, against the NumPy twin."""
+    size = (440, 440)
+    column, row = 219.3, 220.6
+    electrodes = Electrodes(("a",), np.array([[column, row]]), "picture", bad=np.array([hollow]))
+    placed = PlacedElectrodes(electrodes, electrodes.pos)
+    layout = Layout(size, 1.0, (PicturePanel("picture", (0, 0, *size), np.eye(2, 3), ("",) * 4),))
+    colours = np.full((256, 3), (250, 120, 30), np.uint8)
+    look = SpriteLook((diameter * 1080 / size[1],) * 2, outline_px=OUTLINE_PX * 1080 / size[1])
+    sprites = ElectrodePass(layout, placed, look, None, colours, signed=False)
+    target = Target(current_gl, size)
+    state = FrameState(activity=np.ones(1, np.float32))
+    sprites.prepare(state)
+    with target.bound(blend=True):
+        target.clear((0.0, 0.0, 0.0, 1.0))
+        sprites.draw(state)
+    drawn = target.read()[..., :3].astype(float)
+    expected = sprites_over(
+        np.zeros((*size[::-1], 3)), [(column, row)], [diameter], colours[:1] / 255, OUTLINE_PX, hollow=hollow
+    )
+    assert drawn.any()
+    fidelity.within("Electrodes: pixels of a sprite of 1 to 400 px", "NumPy twin", drawn - expected, 1.0, "levels")
+    # A mean over the sprite shows a wrong width of outline or ring that hides within the rounding of a pixel.
+    shown = expected.max(axis=2) > 0
+    fidelity.within(
+        "Electrodes: pixels of a sprite, mean", "NumPy twin", (drawn - expected)[shown].mean(), 0.3, "levels"
+    )

@@ -8,14 +8,15 @@ import scipy
 
 from corticast.core.geometry.camera import NAMED_VIEWS, Camera
 from corticast.core.geometry.head import head_of, otsu_threshold
-from corticast.core.geometry.sprites import FAR_OPACITY, GHOST_OPACITY, SpriteLook
+from corticast.core.geometry.sprites import FAR_OPACITY, GHOST_OPACITY
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
 from corticast.errors import OptionError
-from corticast.passes.compositor import Compositor
+from corticast.passes.views import ViewPass
 from tests.golden.phantom import phantom_head
 from tests.parity.drawing import affine_of
 from tests.parity.reference import along_rays, camera_axes, ray_light, rays_mm, sampled_at
+from tests.parity.scene import SceneDrawing
 
 pytestmark = pytest.mark.gl
 
@@ -34,26 +35,26 @@ def ellipsoid(affine=None, shape=(90, 110, 80), axes=(35.0, 45.0, 30.0), ramp_mm
     return Volume(np.asfortranarray(values.astype(np.float32)), affine, name="ellipsoid")
 
 
-def compositor_of(gl, size=SIZE, pos=None, window=(0.0, 200.0), turning=False, **options):
+def scene_drawing(gl, size=SIZE, pos=None, window=(0.0, 200.0), turning=False, **options):
     electrodes = placed = None
     if pos is not None:
         electrodes = Electrodes(tuple(f"E{k}" for k in range(len(pos))), np.asarray(pos, float))
         placed = PlacedElectrodes(electrodes, electrodes.pos)
     options = {"labels": "none", "layout": "3d", **options}
     scene = Scene(electrodes=electrodes, **options)
-    return Compositor(gl, scene, placed, window, size, SpriteLook(), moving=False, turning=turning)
+    return SceneDrawing(gl, scene, placed, window, size, turning=turning)
 
 
 def state(n=0, activity=1.0, turn_deg=0.0):
     return FrameState((0.0, 0.0, 0.0), np.full(n, activity, np.float32), turn_deg=turn_deg)
 
 
-def hits_of(compositor, gl, index=0, turn_deg=0.0):
+def hits_of(drawing, gl, index=0, turn_deg=0.0):
     """(rows, columns, 4) float32 of a view's first hits."""
     from corticast.gl import calls
 
-    compositor.draw(state(0, turn_deg=turn_deg))
-    target = compositor._views._hits[index]
+    drawing.draw(state(0, turn_deg=turn_deg))
+    target = drawing.pass_of(ViewPass)._hits[index]
     width, height = target.size
     target.bind_for_reading()
     hits = np.empty((height, width, 4), np.float32)
@@ -84,9 +85,9 @@ def test_letters_name_what_lies_there():
 def test_first_hits_lie_on_an_ellipsoid(current_gl, fidelity, angles):
     """The depth at which a ray enters, by the quadratic equation."""
     volume = ellipsoid()
-    compositor = compositor_of(current_gl, volume=volume, view=angles, render="surface", surface_level=100)
-    hits = hits_of(compositor, current_gl)
-    feet, towards = rays_mm(compositor.layout.panels[0])
+    drawing = scene_drawing(current_gl, volume=volume, view=angles, render="surface", surface_level=100)
+    hits = hits_of(drawing, current_gl)
+    feet, towards = rays_mm(drawing.layout.panels[0])
     axes = np.array([35.0, 45.0, 30.0])
     a = ((towards / axes) ** 2).sum()
     b = 2 * (feet / axes * towards / axes).sum(axis=-1)
@@ -116,9 +117,9 @@ def test_first_hits_lie_on_an_ellipsoid(current_gl, fidelity, angles):
 )
 def test_first_hits_are_those_of_a_march_by_scipy(current_gl, fidelity, affine):
     volume = ellipsoid(affine)
-    compositor = compositor_of(current_gl, volume=volume, view=(150, 20), render="surface", surface_level=100)
-    hits = hits_of(compositor, current_gl)[::3, ::3]
-    feet, towards = rays_mm(compositor.layout.panels[0], every=3)
+    drawing = scene_drawing(current_gl, volume=volume, view=(150, 20), render="surface", surface_level=100)
+    hits = hits_of(drawing, current_gl)[::3, ::3]
+    feet, towards = rays_mm(drawing.layout.panels[0], every=3)
     depths = np.arange(60, -60, -0.1)
     reaching = along_rays(volume.voxels.astype(float), affine, feet, towards, depths) >= 100
     met = reaching.any(axis=0)
@@ -134,8 +135,8 @@ def test_first_hits_are_those_of_a_march_by_scipy(current_gl, fidelity, affine):
 
 def test_what_is_beside_the_outline_is_partly_covered(current_gl):
     """Coverage along a row falls from 1 to 0 over about a pixel, and never jumps from 1 to 0."""
-    compositor = compositor_of(current_gl, volume=ellipsoid(), view=(180, 0), render="surface", surface_level=100)
-    covered = hits_of(compositor, current_gl)[..., 1]
+    drawing = scene_drawing(current_gl, volume=ellipsoid(), view=(180, 0), render="surface", surface_level=100)
+    covered = hits_of(drawing, current_gl)[..., 1]
     partly = (covered > 0.02) & (covered < 0.98)
     outline = 2 * (covered.max(axis=1) > 0).sum()
     assert 0.2 * outline < partly.sum() < 3 * outline
@@ -145,10 +146,10 @@ def test_what_is_beside_the_outline_is_partly_covered(current_gl):
 def test_the_light_is_that_of_the_surface(current_gl, fidelity, dtype):
     volume = ellipsoid()
     volume = Volume(np.asfortranarray(volume.voxels.astype(dtype)), volume.affine)
-    compositor = compositor_of(current_gl, volume=volume, view=(150, 20), render="surface", surface_level=100)
-    pixels = compositor.draw(state()).read()[..., 0].astype(float)
-    panel = compositor.layout.panels[0]
-    hits = hits_of(compositor, current_gl)
+    drawing = scene_drawing(current_gl, volume=volume, view=(150, 20), render="surface", surface_level=100)
+    pixels = drawing.draw(state()).read()[..., 0].astype(float)
+    panel = drawing.layout.panels[0]
+    hits = hits_of(drawing, current_gl)
     feet, towards = rays_mm(panel)
     points = feet + hits[..., :1] * towards
     normals = points / np.square([35.0, 45.0, 30.0])
@@ -177,8 +178,8 @@ def test_the_surface_is_where_it_is_whatever_the_window(current_gl, window):
     """Also above the surface's level, where the whole surface is darker than black."""
     volume = ellipsoid()
     options = {"volume": volume, "view": (150, 20), "render": "surface", "surface_level": 100}
-    expected = hits_of(compositor_of(current_gl, **options), current_gl)
-    hits = hits_of(compositor_of(current_gl, window=window, **options), current_gl)
+    expected = hits_of(scene_drawing(current_gl, **options), current_gl)
+    hits = hits_of(scene_drawing(current_gl, window=window, **options), current_gl)
     assert np.mean(hits[..., 2] != expected[..., 2]) < 1e-4
     met = (hits[..., 2] == 1) & (expected[..., 2] == 1)
     assert np.abs(hits[met][:, 0] - expected[met][:, 0]).max() < 0.02
@@ -194,10 +195,10 @@ def test_colours_are_seen_by_their_luma(current_gl, channels):
         colours[..., 3] = 255
     volume = Volume(colours, ellipsoid().affine)
     for window in ((0.0, 255.0), (150.0, 255.0)):
-        compositor = compositor_of(current_gl, volume=volume, view=(180, 0), render="surface", window=window)
-        hits = hits_of(compositor, current_gl)
+        drawing = scene_drawing(current_gl, volume=volume, view=(180, 0), render="surface", window=window)
+        hits = hits_of(drawing, current_gl)
         # As large as the ball: seen from the left 90 by 60 mm.
-        panel = compositor.layout.panels[0]
+        panel = drawing.layout.panels[0]
         height_mm = (hits[..., 2].any(axis=1).sum() - 1) / panel.pixels_per_mm
         assert 56 < height_mm < 64
         assert hits[..., 2].mean() > 0.4
@@ -210,9 +211,9 @@ def test_maximum_intensity(current_gl, fidelity, rng, angles):
         i, j, k = (rng.integers(4, n - 4) for n in values.shape)
         values[i - 2 : i + 3, j - 2 : j + 3, k - 2 : k + 3] = rng.integers(20, 250)
     volume = Volume(np.asfortranarray(values), affine_of(origin=(-30.0, -35.0, -25.0)))
-    compositor = compositor_of(current_gl, volume=volume, view=angles, render="mip", window=(0, 255))
-    drawn = compositor.draw(state()).read()[..., 0].astype(float)
-    panel = compositor.layout.panels[0]
+    drawing = scene_drawing(current_gl, volume=volume, view=angles, render="mip", window=(0, 255))
+    drawn = drawing.draw(state()).read()[..., 0].astype(float)
+    panel = drawing.layout.panels[0]
     x, y, width, height = panel.rect
     drawn = drawn[y : y + height : 2, x : x + width : 2]
     feet, towards = rays_mm(panel, every=2)
@@ -226,10 +227,10 @@ def test_maximum_intensity(current_gl, fidelity, rng, angles):
 def test_glass_glows_by_what_it_holds(current_gl, fidelity):
     """Emission and absorption from the first hit on, summed by NumPy; the rim is left out where it shines."""
     volume = ellipsoid(ramp_mm=12.0)
-    compositor = compositor_of(current_gl, volume=volume, view=(150, 20), render="glass", surface_level=100)
-    drawn = compositor.draw(state()).read()[..., 0].astype(float)
-    hits = hits_of(compositor, current_gl)
-    panel = compositor.layout.panels[0]
+    drawing = scene_drawing(current_gl, volume=volume, view=(150, 20), render="glass", surface_level=100)
+    drawn = drawing.draw(state()).read()[..., 0].astype(float)
+    hits = hits_of(drawing, current_gl)
+    panel = drawing.layout.panels[0]
     feet, towards = rays_mm(panel)
     depths = 0.5 * np.arange(130, -131, -1)
     grey = np.clip(along_rays(volume.voxels.astype(float), volume.affine, feet, towards, depths) / 200, 0, 1)
@@ -258,13 +259,13 @@ def test_contacts_stand_where_the_projection_puts_them(current_gl, fidelity, mon
     from corticast.passes import sprites as electrodes
 
     monkeypatch.setattr(colormaps, "activity_table", lambda *a, **k: np.full((256, 3), 255, np.uint8))
-    monkeypatch.setattr(electrodes, "_OUTLINE_COLOR", (1.0, 1.0, 1.0))
+    monkeypatch.setattr(electrodes, "OUTLINE_COLOR", (1.0, 1.0, 1.0))
     dark = Volume(np.zeros((90, 110, 80), np.uint8), affine_of(origin=(-45.0, -55.0, -40.0)))
     sides = {"side": "both"} if layout == "lateral" else {}
     for pos in ([-31.3, 22.7, 15.2], [12.1, -40.2, -20.4]):
-        compositor = compositor_of(current_gl, (1280, 720), [pos], volume=dark, layout=layout, **sides)
-        covered = compositor.draw(state(1, 0.6)).read()[..., 0] / 255
-        for panel in compositor.layout.views:
+        drawing = scene_drawing(current_gl, (1280, 720), [pos], volume=dark, layout=layout, **sides)
+        covered = drawing.draw(state(1, 0.6)).read()[..., 0] / 255
+        for panel in drawing.layout.views:
             axes = camera_axes(panel.camera.azimuth_deg, panel.camera.elevation_deg)
             right, up, _ = axes @ (np.array(pos) - panel.camera.centre_mm)
             expected = panel.affine @ (right, up, 1)
@@ -292,18 +293,18 @@ def colour_share(pixels, panel, pos):
 def test_a_contact_is_hidden_by_the_surface_and_never_vanishes(current_gl):
     """Seen from the left: one that floats before the surface, one on it, one under it, one on the far side."""
     pos = [[-45.0, 0, 0], [-34.0, 20, 0], [0.0, -20, 5], [34.0, 0, 15]]
-    compositor = compositor_of(
+    drawing = scene_drawing(
         current_gl, (800, 600), pos, volume=ellipsoid(), layout="lateral", side="left", render="surface",
         electrode_cmap="viridis", electrode_size="20,20",
     )  # fmt: skip
-    pixels = compositor.draw(state(4)).read()
-    panel = compositor.layout.panels[0]
+    pixels = drawing.draw(state(4)).read()
+    panel = drawing.layout.panels[0]
     strengths = [colour_share(pixels, panel, each) for each in pos]
     full, ghost = strengths[0], strengths[2]
     assert strengths[1] == full
     assert 0.5 * GHOST_OPACITY * full < ghost < 0.7 * full
     assert 0.5 * GHOST_OPACITY * full < strengths[3] < 0.7 * full
-    shown = compositor_of(
+    shown = scene_drawing(
         current_gl, (800, 600), pos, volume=ellipsoid(), layout="lateral", side="left", render="surface",
         electrode_cmap="viridis", electrode_size="20,20", electrode_depth="all",
     )  # fmt: skip
@@ -322,23 +323,23 @@ def test_what_lies_deep_behind_a_lobe_is_not_on_what_shows_beside_it(current_gl)
     strengths = []
     # On the near surface, and 8 mm under the one behind it, 48 mm under the near one.
     for pos in ([-30.0, 0, 13.2], [18.0, 0, 13.2]):
-        compositor = compositor_of(
+        drawing = scene_drawing(
             current_gl, (800, 600), [pos], volume=cut, layout="lateral", side="left", render="surface",
             surface_level=100, electrode_cmap="viridis", electrode_size="20,20",
         )  # fmt: skip
-        pixels = compositor.draw(state(1)).read()
-        strengths.append(colour_share(pixels, compositor.layout.panels[0], pos))
+        pixels = drawing.draw(state(1)).read()
+        strengths.append(colour_share(pixels, drawing.layout.panels[0], pos))
     assert strengths[1] < 0.7 * strengths[0]
 
 
 def test_the_far_half_is_dimmed_through_glass(current_gl):
     pos = [[-25.0, 0, 0], [25.0, 20, 0]]
-    compositor = compositor_of(
+    drawing = scene_drawing(
         current_gl, (800, 600), pos, volume=ellipsoid(), layout="lateral", side="left", render="glass",
         electrode_cmap="viridis", electrode_size="20,20",
     )  # fmt: skip
-    pixels = compositor.draw(state(2)).read()
-    panel = compositor.layout.panels[0]
+    pixels = drawing.draw(state(2)).read()
+    panel = drawing.layout.panels[0]
     near, far = (colour_share(pixels, panel, each) for each in pos)
     assert 0.7 * FAR_OPACITY * near < far < 0.75 * near
 
@@ -346,26 +347,24 @@ def test_the_far_half_is_dimmed_through_glass(current_gl):
 def test_nearer_contacts_cover_farther_ones(current_gl):
     """Whatever their order in the table, and seen from either side."""
     for pos in ([[-40.0, 0, 0], [40.0, 0, 0]], [[40.0, 0, 0], [-40.0, 0, 0]]):
-        compositor = compositor_of(
+        drawing = scene_drawing(
             current_gl, (800, 600), pos, volume=None, layout="lateral", side="both", electrode_cmap="gray",
             electrode_size="20,20",
         )  # fmt: skip
         activity = np.array([0.9 if each[0] < 0 else 0.3 for each in pos], np.float32)
-        pixels = compositor.draw(FrameState((0, 0, 0), activity)).read()
-        left, right = (peak_near(pixels, panel, pos[0], 0)[0, 0, 0] for panel in compositor.layout.panels)
+        pixels = drawing.draw(FrameState((0, 0, 0), activity)).read()
+        left, right = (peak_near(pixels, panel, pos[0], 0)[0, 0, 0] for panel in drawing.layout.panels)
         assert left > right + 50
 
 
 def test_a_view_is_drawn_once_while_the_camera_rests(current_gl, monkeypatch):
-    from corticast.passes.views import ViewPass
-
     drawn = []
-    monkeypatch.setattr(ViewPass, "draw", lambda self, turn_deg: drawn.append(turn_deg))
-    compositor = compositor_of(current_gl, pos=[[-30.0, 0, 0]], volume=ellipsoid())
+    monkeypatch.setattr(ViewPass, "draw", lambda self, state: drawn.append(state.turn_deg))
+    drawing = scene_drawing(current_gl, pos=[[-30.0, 0, 0]], volume=ellipsoid())
     for activity in (0.1, 0.5, 0.9):
-        compositor.draw(state(1, activity))
+        drawing.draw(state(1, activity))
     assert drawn == [0.0]
-    turning = compositor_of(current_gl, pos=[[-30.0, 0, 0]], volume=ellipsoid(), spin=30, turning=True)
+    turning = scene_drawing(current_gl, pos=[[-30.0, 0, 0]], volume=ellipsoid(), spin=30, turning=True)
     for turn in (0.0, 1.0, 2.0):
         turning.draw(state(1, turn_deg=turn))
     assert drawn == [0.0, 0.0, 1.0, 2.0]
@@ -375,10 +374,10 @@ def test_a_turned_view_is_that_of_a_turned_camera(current_gl):
     """Frame by frame a spinning view is what a camera at that azimuth sees: nothing is left of the frame before."""
     pos = [[-30.0, 0, 0], [-20.0, 30, 10]]
     options = {"volume": ellipsoid(), "labels": "letters", "view": (150, 20)}
-    turning = compositor_of(current_gl, pos=pos, spin=30, turning=True, **options)
+    turning = scene_drawing(current_gl, pos=pos, spin=30, turning=True, **options)
     for turn in (0.0, 40.0, 75.0):
         drawn = turning.draw(state(2, 0.3 + turn / 200, turn)).read()
-    other = compositor_of(current_gl, pos=pos, spin=30, turning=True, **{**options, "view": (225, 20)})
+    other = scene_drawing(current_gl, pos=pos, spin=30, turning=True, **{**options, "view": (225, 20)})
     expected = other.draw(state(2, 0.3 + 75 / 200)).read()
     assert np.abs(drawn.astype(int) - expected).max() <= 1
     assert other.layout.panels[0].letters == turning.layout.panels[0].turned(75).letters
@@ -417,10 +416,10 @@ def test_views_are_chosen_by_where_the_contacts_are(current_gl):
     volume = ellipsoid()
     names = {}
     for case, xs in {"left": (-30, -20), "right": (30, 20), "both": (-30, 30)}.items():
-        compositor = compositor_of(current_gl, pos=[[x, 0, 0] for x in xs], volume=volume, layout="lateral")
-        names[case] = [panel.name for panel in compositor.layout.panels]
+        drawing = scene_drawing(current_gl, pos=[[x, 0, 0] for x in xs], volume=volume, layout="lateral")
+        names[case] = [panel.name for panel in drawing.layout.panels]
     assert names == {"left": ["left lateral"], "right": ["right lateral"], "both": ["left lateral", "right lateral"]}
-    named = compositor_of(current_gl, pos=[[-30, 0, 0]], volume=volume, layout="lateral", side="right")
+    named = scene_drawing(current_gl, pos=[[-30, 0, 0]], volume=volume, layout="lateral", side="right")
     assert [panel.name for panel in named.layout.panels] == ["right lateral"]
 
 
@@ -462,9 +461,9 @@ def test_first_hits_lie_on_the_pial_surface(current_gl, fidelity, shared_data):
     tree = scipy.spatial.cKDTree(nib.affines.apply_affine(to_scanner, np.concatenate(points)))
     views = [("lateral", "left"), ("lateral", "right"), ("superior", None), ("anterior", None), ("3d", None)]
     for layout, side in views:
-        compositor = compositor_of(current_gl, (600, 600), volume=brain, layout=layout, side=side, window=(0, 113))
-        hits = hits_of(compositor, current_gl)
-        feet, towards = rays_mm(compositor.layout.panels[0])
+        drawing = scene_drawing(current_gl, (600, 600), volume=brain, layout=layout, side=side, window=(0, 113))
+        hits = hits_of(drawing, current_gl)
+        feet, towards = rays_mm(drawing.layout.panels[0])
         # Cerebellum and brain stem are no part of the pial surface.
         found = (feet + hits[..., :1] * towards)[(hits[..., 2] == 1)]
         found = found[found[:, 2] > -5]

@@ -123,6 +123,36 @@ def test_what_is_set_is_drawn_as_a_film_would(show, scene, setting, value):
     assert getattr(show.settings, setting) == value
 
 
+@pytest.mark.parametrize("layout", [1, 2, 5])
+def test_dragging_keeps_what_draws_and_shows_what_a_film_would(show, scene, layout):
+    """Grey window, planes and gain, one after the other, in frames that follow on one another."""
+    show.choose_layout(layout)
+    drawn(show)
+    before = show._view._compositor
+    for step in range(3):
+        show.drag(20 + step, -15)
+        show.change(gain_db=float(step), plane_mm=(1.0 + 2 * step, 1.0, -2.0 * step))
+        look = {"window": show.settings.window, "plane_mm": show.settings.plane_mm}
+        name = ("ortho", "grid", "sagittal", "coronal", "axial")[layout - 1]
+        np.testing.assert_array_equal(drawn(show), expected(scene, layout=name, **look))
+    assert show.settings.window != scene.window
+    assert show._view._compositor is before
+
+
+def test_the_flash_limiter_learns_of_a_drag_once_it_rests(show, feed, monkeypatch):
+    monkeypatch.setattr("corticast.app.live.show._LIMIT_EVERY_S", np.inf)
+    learnt = []
+    feed.limit_flashes = learnt.append
+    drawn(show)
+    for _ in range(3):
+        show.drag(5, 5)
+        drawn(show)
+    assert not learnt
+    drawn(show)
+    drawn(show)
+    assert len(learnt) == 1
+
+
 def test_another_window_of_float_voxels_is_as_exact(scene, feed):
     voxels = np.asfortranarray(np.random.default_rng(6).normal(1e6, 0.01, SHAPE))
     volume = Volume(voxels, AFFINE)
@@ -137,12 +167,12 @@ def test_another_window_of_float_voxels_is_as_exact(scene, feed):
 
 
 def test_the_volume_is_uploaded_once(show):
-    first = show._view._compositor.volume_texture
+    first = show._view._texture
     for number in (2, 3, 1):
         show.choose_layout(number)
     show.change(window=(1.0, 2.0))
     show.resize((640, 360))
-    assert show._view._compositor.volume_texture is first
+    assert show._view._texture is first
 
 
 def test_a_click_moves_the_other_planes_there(show, scene):

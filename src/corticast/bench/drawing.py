@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.app.demo.demo import demo_scene
-from corticast.app.render.still import compositor_of, frame
+from corticast.app.render.drawing import compositor_of
+from corticast.app.render.still import frame
 from corticast.bench.clocks import DrawClock, milliseconds_per_call, seconds_of
 from corticast.bench.inputs import oblique, scene_of, sweep_scene, template
 from corticast.bench.model import Benchmark, Environment, Sample, WrongResultError, check_memory
@@ -21,8 +22,10 @@ from corticast.core.color import colormaps
 from corticast.core.color.color import rgb_to_ycbcr
 from corticast.core.geometry.layout import TextSlot
 from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, Volume
+from corticast.core.text.captions import Text
 from corticast.film.film import Film, open_film
 from corticast.gl.context import OffscreenContext
 from corticast.gl.readback import ReadbackRing
@@ -30,7 +33,7 @@ from corticast.gl.target import Target
 from corticast.gl.timer import finish
 from corticast.gl.volume import VolumeTexture
 from corticast.passes.compositor import Compositor
-from corticast.passes.labels import GlyphAtlas, LabelPass, Text
+from corticast.passes.labels import GlyphAtlas, LabelPass
 from corticast.passes.planes import PlanePass
 from corticast.passes.slices import SliceLook, SlicePass, slice_pass
 from corticast.passes.sprites import ElectrodePass
@@ -135,7 +138,7 @@ def _check_upload(context: OffscreenContext, volume: Volume) -> None:
     size = volume.shape[:2]
     shown = _slices(context, Scene(volume=volume, layout="axial", labels="none"), size, (0.0, 200.0))
     index = volume.shape[2] // 2
-    shown.draw(FrameState((0.0, 0.0, float(index))))
+    shown.draw(FrameState((0.0, 0.0, float(index)), window=(0.0, 200.0)))
     expected = np.floor(volume.voxels[:, ::-1, index].T.astype(np.float64) / 200 * 255 + 0.5)
     check_same("the slice", shown.target.read()[..., 0], expected, 1)
 
@@ -149,16 +152,17 @@ class _Slices:
     target: Target
 
     def draw(self, state: FrameState) -> None:
-        self.slices.prepare(state.planes_mm)
+        self.slices.prepare(state)
         with self.target.bound():
-            self.slices.draw(state.planes_mm)
+            self.slices.draw(state)
         self.context.flush()
 
 
 def _slices(context: OffscreenContext, scene: Scene, size: tuple[int, int], window: tuple[float, float]) -> _Slices:
     assert scene.volume is not None
-    look = SliceLook(window, scene.interpolation, colormaps.table(scene.cmap), BLACK)
-    slices = slice_pass(context, scene.volume, layout_of(scene, None, size).panels, size, look)
+    look = SliceLook(scene.interpolation, colormaps.table(scene.cmap), BLACK)
+    texture = VolumeTexture(context, scene.volume, window)
+    slices = slice_pass(context, scene.volume, layout_of(scene, None, size).slices, size, look, texture)
     target = Target(context, size)
     with target.bound():
         target.clear(BLACK)
@@ -212,15 +216,16 @@ def _pass_electrodes(environment: Environment, *, size: tuple[int, int], n_conta
     expected = expected_frame(environment, scene, size, 0, 2)
     with open_context(environment) as context:
         layout = layout_of(scene, film.placed, size)
-        sprites = ElectrodePass(
-            layout, film.placed, (6, 40), 10.0, colormaps.activity_table(None, signed=False), signed=False
-        )
+        colours = colormaps.activity_table(None, signed=False)
+        sprites = ElectrodePass(layout, film.placed, SpriteLook((6, 40)), 10.0, colours, signed=False)
         target = Target(context, size)
 
         def draw(values: npt.NDArray[np.float32]) -> None:
+            state = FrameState(film.resting_mm, values)
+            sprites.prepare(state)
             with target.bound(blend=True):
                 target.clear(BLACK)
-                sprites.draw(film.resting_mm, values)
+                sprites.draw(state)
             context.flush()
 
         draw(np.ones(n_contacts, np.float32))

@@ -23,6 +23,7 @@ from corticast.app.live.settings import LiveSettings
 from corticast.app.live.show import Show
 from corticast.bench.model import Benchmark, Environment, Sample, SkippedError, WrongResultError
 from corticast.bench.sound_server import SoundServer
+from corticast.core.geometry.panels import SlicePanel
 from corticast.core.model.scene import Scene
 from corticast.dsp.bands import LogBands
 from corticast.dsp.live import LiveDrive
@@ -166,9 +167,9 @@ def _lit_pixel(scene: Scene, show: Show, size: Size, band: int) -> tuple[int, in
     placed = show.film.placed
     assert placed is not None
     panel = panels(scene, size=size)[0]
-    assert panel.fixed_axis is not None
+    assert isinstance(panel, SlicePanel)
     # Near the plane, contacts are drawn in the table's order: later ones cover earlier ones.
-    near = np.abs(placed.pos[:, panel.fixed_axis] - show.film.resting_mm[panel.fixed_axis]) <= scene.electrode_depth
+    near = np.abs(placed.pos[:, panel.fixed_axis] - panel.plane_at(show.film.resting_mm)) <= scene.electrode_depth
     contacts = np.flatnonzero(placed.drawn & near)
     centres = panel.pixel_of(placed.pos[contacts])
     away = np.linalg.norm(centres[:, None] - centres, axis=2)

@@ -24,7 +24,7 @@ from corticast.core.color import colormaps
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import Scene
-from corticast.film.film import open_film
+from corticast.film.film import Film, open_film
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.gl.timer import finish
@@ -39,9 +39,10 @@ _RENDER: dict[Part, Literal["surface", "mip", "glass"]] = {
 }  # fmt: skip
 
 
-def _view_pass(context: OffscreenContext, scene: Scene, look: ViewLook, size: tuple[int, int]) -> ViewPass:
+def _view_pass(context: OffscreenContext, film: Film, look: ViewLook, size: tuple[int, int]) -> ViewPass:
+    scene = film.scene
     assert scene.volume is not None
-    texture = VolumeTexture(context, scene.volume, look.window)
+    texture = VolumeTexture(context, scene.volume, film.window)
     views = layout_of(scene, None, size).views
     return ViewPass(context, scene.volume, texture, head_of(scene.volume).bricks, views, size, look)
 
@@ -55,21 +56,21 @@ def _pass_views(environment: Environment, *, size: tuple[int, int], part: Part) 
     spin = float(360 * FPS / N_FRAMES)
     scene = Scene(volume=brain, layout="3d", render=render, spin=spin, labels="none")
     film = open_film(scene, fps=FPS, frames=N_FRAMES)
-    turns = [film.frame(index).turn_deg for index in range(N_FRAMES)]
+    states = [film.frame(index) for index in range(N_FRAMES)]
     expected = expected_frame(environment, scene, size, N_FRAMES // 3, N_FRAMES)
     with open_context(environment) as context:
         head = head_of(brain)
-        look = ViewLook(render, head.level, head.outside, film.window, colormaps.table(scene.cmap), BLACK)
-        views = _view_pass(context, scene, look, size)
+        look = ViewLook(render, head.level, head.outside, colormaps.table(scene.cmap), BLACK)
+        views = _view_pass(context, film, look, size)
         target = Target(context, size)
 
         def cast(index: int) -> None:
-            views.prepare(turns[index])
+            views.prepare(states[index])
             context.flush()
 
         def colour(index: int) -> None:
             with target.bound():
-                views.draw(turns[index])
+                views.draw(states[index])
             context.flush()
 
         def both(index: int) -> None:

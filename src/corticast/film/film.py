@@ -123,7 +123,7 @@ class Film:
         clock = clock_text(time_s)
         if self.speed != 1:
             clock = f"×{float(self.speed):g}   {clock}"
-        return FrameState(planes, activity, clock, self.turn_deg(film_time_s))
+        return FrameState(planes, activity, clock, self.turn_deg(film_time_s), self.window)
 
     def n_contacts(self) -> tuple[int, int]:
         """Contacts that are drawn, and those that some plane of the film comes within the depth of."""

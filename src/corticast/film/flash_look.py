@@ -10,10 +10,11 @@ import numpy.typing as npt
 from corticast.core.color import colormaps
 from corticast.core.color.color import look_up
 from corticast.core.flash import NOTHING, FlashLook, can_cover, coverage, flash_look, relative_luminance
+from corticast.core.geometry.panels import SlicePanel, ViewPanel
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import SpriteLook, slice_style, view_style
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import PlacedElectrodes
+from corticast.core.model.types import FrameState, PlacedElectrodes
 from corticast.film.flashing import SpriteField
 from corticast.film.sweep import Planes
 
@@ -122,13 +123,11 @@ def _sprites(
     centres, scales, which = [], [], []
     for panel in layout_of(scene, placed, frame).panels:
         scale, shown, order = np.ones(len(pos)), np.ones(len(pos), dtype=bool), np.arange(len(pos))
-        if panel.fixed_axis is not None and planes_mm is not None and scene.electrode_depth != "all":
-            style = slice_style(pos, panel.fixed_axis, planes_mm[panel.fixed_axis], scene.electrode_depth)
+        if isinstance(panel, SlicePanel) and planes_mm is not None and scene.electrode_depth != "all":
+            style = slice_style(pos, panel.fixed_axis, panel.plane_at(planes_mm), scene.electrode_depth)
             scale, shown, order = style.scale.astype(np.float64), style.opacity > 0, style.order
-        seen = panel
-        if panel.camera is not None:
-            seen = panel.turned(turn_deg)
-            assert seen.camera is not None
+        seen = panel.at(FrameState(turn_deg=turn_deg))
+        if isinstance(seen, ViewPanel):
             order = view_style(seen.camera.seen(pos)[:, 2], dims=False).order
         order = order[shown[order]]
         centres.append(seen.pixel_of(pos[order]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corticast.core.geometry.layout import Panel
+from corticast.core.geometry.panels import Panel
 from corticast.core.geometry.placement import place
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import Scene

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.geometry.layout import Rect
+from corticast.core.geometry.panels import Rect
 from corticast.gl.arrays import empty_texture
 from corticast.gl.context import OffscreenContext
 

@@ -2,7 +2,6 @@
 
 ::
 
-    scene, window, placement ─> Compositor
-        slices | picture ─┐
-        labels at rest   ─┴─> still layer ─> frame: moving slices, sprites, moving labels ─> planes (RGB -> Y'CbCr)
+    scene, layout ─> scene_passes ─> passes that rest ─> still layer ─┐
+                                     passes that move ────────────────┴─> frame ─> planes (RGB -> Y'CbCr)
 """

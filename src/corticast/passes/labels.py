@@ -7,12 +7,12 @@ text is laid out once and kept until it changes.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from corticast.core.geometry.layout import Rect, TextSlot
+from corticast.core.geometry.panels import Rect
+from corticast.core.text.captions import Text
 from corticast.core.text.metrics import capital_height_px, font, pens_px
 from corticast.gl.arrays import texture, vertices
 from corticast.gl.shaders import Pass
@@ -22,22 +22,6 @@ _ATLAS_WIDTH = 2048
 _PADDING = 1
 
 _VERTEX = np.dtype([("a_pixel", np.float32, 2), ("a_texel", np.float32, 2), ("a_color", np.float32, 4)])
-
-
-@dataclass(frozen=True)
-class Text:
-    """A line of text in a slot.
-
-    Parameters
-    ----------
-    strong : medium weight in place of regular
-    opacity : 0..1
-    """
-
-    text: str
-    slot: TextSlot
-    strong: bool = False
-    opacity: float = 1.0
 
 
 class _Glyph(NamedTuple):

@@ -1,19 +1,21 @@
-"""The picture pass: a texture drawn into a rectangle of the frame."""
+"""Textures drawn into rectangles of the frame: the picture, and the colour bar."""
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.geometry.layout import Rect
+from corticast.core.geometry.panels import Rect
+from corticast.core.model.types import FrameState
 from corticast.gl.arrays import texture
 from corticast.gl.shaders import Pass
-from corticast.passes.quads import UNIT_CORNERS, rect_corners
+from corticast.passes.quads import UNIT_CORNERS, has_no_hue, rect_corners, table_texture
 
 
-class PicturePass:
+class TexturePass:
     """Draws textures into rectangles, one texel on one pixel or stretched to nearest texels."""
 
     def __init__(self, frame_size: tuple[int, int]) -> None:
@@ -34,6 +36,71 @@ class PicturePass:
         self._pass["a_texcoord"] = np.ascontiguousarray(corners)
         self._pass["u_picture"] = source
         self._pass.draw()
+
+
+class _StillRect:
+    """A texture that rests in one rectangle; a pass of the compositor.
+
+    Parameters
+    ----------
+    frame_size : width, height in pixels
+    rect : of the frame
+    source : texture
+    is_neutral : whether the texture has no hue
+    standing : whether a table of one row is turned upright
+    """
+
+    moves = False
+    blends = False
+
+    def __init__(
+        self, frame_size: tuple[int, int], rect: Rect, source: Any, *, is_neutral: bool, standing: bool = False
+    ) -> None:
+        self.rects = [rect]
+        self.is_neutral = is_neutral
+        self._source = source
+        self._standing = standing
+        self._textures = TexturePass(frame_size)
+
+    def shown(self, state: FrameState) -> Hashable:
+        """Nothing of the state."""
+
+    def prepare(self, state: FrameState) -> None:
+        """Nothing: the texture is ready."""
+
+    def draw(self, state: FrameState) -> None:
+        """Draw the texture into the bound target."""
+        self._textures.draw(self._source, self.rects[0], standing=self._standing)
+
+
+class PicturePass(_StillRect):
+    """Draws the picture that contacts stand on.
+
+    Parameters
+    ----------
+    frame_size : width, height in pixels
+    rect : of the frame
+    pixels : (height, width, 3) uint8, sRGB
+    """
+
+    def __init__(self, frame_size: tuple[int, int], rect: Rect, pixels: npt.NDArray[np.uint8]) -> None:
+        super().__init__(frame_size, rect, picture_texture(pixels, rect[2:]), is_neutral=False)
+
+
+class ColorbarPass(_StillRect):
+    """Draws a colour map as a bar: low values at the bottom, or on the left of one that lies.
+
+    Parameters
+    ----------
+    frame_size : width, height in pixels
+    rect : of the frame
+    colours : (256, 3) uint8
+    """
+
+    def __init__(self, frame_size: tuple[int, int], rect: Rect, colours: npt.NDArray[np.uint8]) -> None:
+        standing = rect[3] > rect[2]
+        table = table_texture(colours)
+        super().__init__(frame_size, rect, table, is_neutral=has_no_hue(colours), standing=standing)
 
 
 def picture_texture(pixels: npt.NDArray[np.uint8], size: tuple[int, int]) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.color.color import YcbcrEncoding
-from corticast.core.geometry.layout import Rect
+from corticast.core.geometry.panels import Rect
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass
 from corticast.gl.target import Target

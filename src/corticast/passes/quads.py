@@ -1,4 +1,4 @@
-"""Rectangles of the frame as vertices, and tables as textures."""
+"""Rectangles of the frame as vertices, and colour tables."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.geometry.layout import Rect
+from corticast.core.geometry.panels import Rect
 from corticast.gl.arrays import texture
 
 # Corners of a unit square, around it.
@@ -61,3 +61,8 @@ def merged(rects: Sequence[Rect]) -> list[Rect]:
 def table_texture(colours: npt.NDArray[np.uint8]) -> Any:
     """A colour map's (n, 3) table as a texture of one row."""
     return texture(colours[None], "rgb8")
+
+
+def has_no_hue(colours: npt.NDArray[np.uint8]) -> bool:
+    """Whether all colours of a (n, 3) table are grey."""
+    return bool((colours == colours[:, :1]).all())

@@ -9,15 +9,18 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.color import colormaps
-from corticast.core.geometry.layout import Layout, Panel
+from corticast.core.geometry.layout import Layout
+from corticast.core.geometry.panels import PicturePanel
 from corticast.core.geometry.sheet_grid import SheetCell
+from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Interpolation
-from corticast.core.model.types import BoolArray, Electrodes, FloatArray, PlacedElectrodes, Volume
+from corticast.core.model.types import BoolArray, Electrodes, FloatArray, FrameState, PlacedElectrodes, Volume
+from corticast.core.text.captions import Text
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.gl.volume import VolumeTexture
-from corticast.passes.labels import GlyphAtlas, LabelPass, Text
-from corticast.passes.slices import Planes, SliceLook, slice_pass
+from corticast.passes.labels import GlyphAtlas, LabelPass
+from corticast.passes.slices import SliceLook, slice_pass
 from corticast.passes.sprites import ElectrodePass
 
 # Thin, so that what is hollow can be told among small discs.
@@ -92,14 +95,14 @@ def draw_page(
     target = Target(context, page.size)
     with target.bound():
         target.clear(ground)
-    look = SliceLook(window, interpolation, colormaps.table(cmap), ground)
+    look = SliceLook(interpolation, colormaps.table(cmap), ground)
     texture = VolumeTexture(context, volume, window)
+    state = FrameState(window=window)
     for cell in page.cells:
         slices = slice_pass(context, volume, (cell.panel,), page.size, look, texture)
-        planes = _planes(cell)
-        slices.prepare(planes)
+        slices.prepare(state)
         with target.bound():
-            slices.draw(planes)
+            slices.draw(state)
         context.flush()
     atlas = GlyphAtlas()
     warning_colour = _WARNING_ON_DARK if text_colour[0] > 0.5 else _WARNING_ON_LIGHT
@@ -112,13 +115,6 @@ def draw_page(
     return target.read()
 
 
-def _planes(cell: SheetCell) -> Planes:
-    planes = [0.0, 0.0, 0.0]
-    assert cell.panel.fixed_axis is not None
-    planes[cell.panel.fixed_axis] = cell.plane_mm
-    return planes[0], planes[1], planes[2]
-
-
 def _draw_discs(discs: Discs, size: tuple[int, int]) -> None:
     """Draw all discs in one go: to the electrode pass the page is a picture, and activity a row of its table."""
     if not len(discs.pos_px):
@@ -126,17 +122,12 @@ def _draw_discs(discs: Discs, size: tuple[int, int]) -> None:
     table = np.zeros((colormaps.N_COLOURS, 3), np.uint8)
     table[: len(discs.colours)] = discs.colours
     electrodes = Electrodes(("",) * len(discs.pos_px), discs.pos_px, "picture", bad=discs.hollow)
-    panel = Panel("picture", (0, 0, *size), np.eye(2, 3), None, 0, 1, ("", "", "", ""))
-    # The pass takes diameters of a frame of 1080 lines.
-    diameter = discs.diameter_px * 1080 / size[1]
+    panel = PicturePanel("picture", (0, 0, *size), np.eye(2, 3), ("", "", "", ""))
     layout = Layout(size, size[1] / 1080, (panel,))
-    sprites = ElectrodePass(
-        layout,
-        PlacedElectrodes(electrodes, discs.pos_px),
-        (diameter, diameter),
-        None,
-        table,
-        signed=False,
-        outline_px=_OUTLINE_SHARE * diameter,
-    )
-    sprites.draw((0.0, 0.0, 0.0), discs.colour.astype(np.float32) / np.float32(colormaps.N_COLOURS - 1))
+    # A look has diameters of a frame of 1080 lines.
+    diameter = discs.diameter_px * 1080 / size[1]
+    look = SpriteLook((diameter, diameter), outline_px=_OUTLINE_SHARE * diameter)
+    sprites = ElectrodePass(layout, PlacedElectrodes(electrodes, discs.pos_px), look, None, table, signed=False)
+    state = FrameState(activity=discs.colour.astype(np.float32) / np.float32(colormaps.N_COLOURS - 1))
+    sprites.prepare(state)
+    sprites.draw(state)

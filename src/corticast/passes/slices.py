@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,20 +18,18 @@ import numpy.typing as npt
 
 from corticast.core.color.color import YcbcrEncoding
 from corticast.core.geometry.affines import voxel_axis_of_world_axis
-from corticast.core.geometry.layout import Panel, Rect
+from corticast.core.geometry.panels import Rect, SlicePanel
 from corticast.core.model.scene import Interpolation
-from corticast.core.model.types import FloatArray, Volume
+from corticast.core.model.types import FloatArray, FrameState, Volume
 from corticast.gl.arrays import vertices
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass
 from corticast.gl.target import Target
 from corticast.gl.volume import VolumeTexture
-from corticast.passes.quads import UNIT_CORNERS, rect_corners, table_texture
+from corticast.passes.quads import UNIT_CORNERS, has_no_hue, rect_corners, table_texture
 
 # Twin of ON_CENTRE in shaders/lib/grid_index.glsl.
 _ON_CENTRE = 1e-4
-
-Planes = tuple[float, float, float]
 
 _ROWS_VERTEX = np.dtype(
     [
@@ -56,13 +54,11 @@ class SliceLook:
 
     Parameters
     ----------
-    window : scaled values drawn black and white
     interpolation : between voxels
     colours : (256, 3) uint8 colour map
     background : premultiplied sRGB with opacity, drawn where a panel shows no voxel
     """
 
-    window: tuple[float, float]
     interpolation: Interpolation
     colours: npt.NDArray[np.uint8]
     background: tuple[float, float, float, float]
@@ -76,27 +72,28 @@ class SliceLook:
 def slice_pass(
     context: OffscreenContext,
     volume: Volume,
-    panels: Sequence[Panel],
+    panels: Sequence[SlicePanel],
     frame_size: tuple[int, int],
     look: SliceLook,
-    texture: VolumeTexture | None = None,
+    texture: VolumeTexture,
+    *,
+    moves: bool = False,
 ) -> SlicePass:
-    """What draws the slices of a volume in a layout's panels.
+    """Make what draws slices of a volume.
 
     Parameters
     ----------
     context : current
-    volume : uploaded here, unless `texture` serves
-    panels : where slices are drawn
+    volume : whose slices are drawn
+    panels : where slices are drawn, at least one
     frame_size : width, height of the target in pixels
-    texture : of another slice pass in the same context
+    texture : the volume on the GPU
+    moves : whether the planes of these panels move from frame to frame
     """
-    if texture is None or not texture.serves(volume, look.window):
-        texture = VolumeTexture(context, volume, look.window)
     axes = None if volume.is_rgb else voxel_axis_of_world_axis(volume.affine)
     if axes is None:
-        return ObliqueSlices(context, volume, panels, frame_size, look, texture)
-    return AlignedSlices(context, volume, panels, frame_size, look, texture, axes)
+        return ObliqueSlices(context, volume, panels, frame_size, look, texture, moves=moves)
+    return AlignedSlices(context, volume, panels, frame_size, look, texture, axes, moves=moves)
 
 
 class SlicePass(ABC):
@@ -104,50 +101,66 @@ class SlicePass(ABC):
 
     Parameters
     ----------
-    texture : the volume on the GPU
     vertex, fragment : shaders that draw them, in shaders/pass
     defines : names to #define in the shaders
+    moves : whether the planes of these panels move from frame to frame
     """
+
+    blends = False
 
     def __init__(
         self,
         context: OffscreenContext,
         volume: Volume,
-        panels: Sequence[Panel],
+        panels: Sequence[SlicePanel],
         frame_size: tuple[int, int],
         look: SliceLook,
         texture: VolumeTexture,
         vertex: str,
         fragment: str,
         defines: tuple[str, ...] = (),
+        *,
+        moves: bool,
     ) -> None:
+        self.moves = moves
+        self.is_neutral = has_no_hue(look.colours) and not volume.is_rgb
+        self.rects = [panel.rect for panel in panels]
         self._context = context
         self._panels = tuple(panels)
         self._look = look
+        self._window: tuple[float, float] | None = None
         self._linear = look.interpolation == "linear"
         self._shape = volume.shape
         self._inverse_affine = np.linalg.inv(volume.affine)
-        self.texture = texture
+        self._texture = texture
         # Towards larger world coordinates, in voxels.
         self._tie = _ON_CENTRE * np.sign(self._inverse_affine[:3, :3] @ np.ones(3))
-        variants = {"NEAREST": not self._linear, "HOLES": self.texture.may_have_holes}
+        variants = {"NEAREST": not self._linear, "HOLES": self._texture.may_have_holes}
         self._defines = tuple(name for name, wanted in variants.items() if wanted) + defines
         self._pass = Pass(vertex, fragment, (*self._defines, *("GREY",) * look.is_grey))
         self._pass["u_target_size"] = frame_size
         self._pass["u_background"] = look.background
-        self._pass["u_window"] = self.texture.texel_window(look.window)
         if not look.is_grey:
             self._pass["u_table"] = table_texture(look.colours)
 
-    @abstractmethod
-    def prepare(self, planes_mm: Planes) -> None:
-        """Make ready what `draw` needs; before the frame is bound."""
+    def shown(self, state: FrameState) -> Hashable:
+        """Planes of the panels, and the grey window."""
+        return tuple(panel.plane_at(state.planes_mm) for panel in self._panels), state.window
+
+    def prepare(self, state: FrameState) -> None:
+        """Set the grey window, where it has changed."""
+        if state.window != self._window:
+            self._window = state.window
+            self._set_window(self._texture.texel_window(state.window))
+
+    def _set_window(self, texel_window: tuple[float, float]) -> None:
+        self._pass["u_window"] = texel_window
 
     @abstractmethod
-    def draw(self, planes_mm: Planes) -> None:
+    def draw(self, state: FrameState) -> None:
         """Draw the slices into the bound frame, all of the panels' rectangles, without blending."""
 
-    def _pixel_to_index(self, panel: Panel, plane_mm: float) -> FloatArray:
+    def _pixel_to_index(self, panel: SlicePanel, plane_mm: float) -> FloatArray:
         """(3, 3) float64: frame pixel (column, row, 1) -> voxel index."""
         pixel_to_index = self._inverse_affine[:3, :3] @ panel.plane_to_world(plane_mm)
         pixel_to_index[:, 2] += self._inverse_affine[:3, 3]
@@ -161,27 +174,25 @@ class ObliqueSlices(SlicePass):
         self,
         context: OffscreenContext,
         volume: Volume,
-        panels: Sequence[Panel],
+        panels: Sequence[SlicePanel],
         frame_size: tuple[int, int],
         look: SliceLook,
         texture: VolumeTexture,
+        *,
+        moves: bool,
     ) -> None:
-        defines = ("RGB_VOXELS",) * volume.is_rgb
-        super().__init__(context, volume, panels, frame_size, look, texture, "rect.vert", "slice_oblique.frag", defines)
-        self._pass["u_volume"] = self.texture.texture
+        shaders = "rect.vert", "slice_oblique.frag", ("RGB_VOXELS",) * volume.is_rgb
+        super().__init__(context, volume, panels, frame_size, look, texture, *shaders, moves=moves)
+        self._pass["u_volume"] = self._texture.texture
         self._pass["u_volume_shape"] = volume.shape
         self._pass["a_texcoord"] = UNIT_CORNERS
         if not self._linear:
             self._pass["u_tie"] = self._tie
 
-    def prepare(self, planes_mm: Planes) -> None:
-        """Nothing: every pixel is sampled from the volume."""
-
-    def draw(self, planes_mm: Planes) -> None:
+    def draw(self, state: FrameState) -> None:
         """Draw the slices into the bound frame, all of the panels' rectangles, without blending."""
         for panel in self._panels:
-            assert panel.fixed_axis is not None
-            pixel_to_index = self._pixel_to_index(panel, planes_mm[panel.fixed_axis])
+            pixel_to_index = self._pixel_to_index(panel, panel.plane_at(state.planes_mm))
             self._pass["u_index_right"] = pixel_to_index[:, 0]
             self._pass["u_index_down"] = pixel_to_index[:, 1]
             self._pass["u_index_origin"] = pixel_to_index[:, 2]
@@ -220,13 +231,16 @@ class AlignedSlices(SlicePass):
         self,
         context: OffscreenContext,
         volume: Volume,
-        panels: Sequence[Panel],
+        panels: Sequence[SlicePanel],
         frame_size: tuple[int, int],
         look: SliceLook,
         texture: VolumeTexture,
         axes: Sequence[int],
+        *,
+        moves: bool,
     ) -> None:
-        super().__init__(context, volume, panels, frame_size, look, texture, "slice_aligned.vert", "slice_aligned.frag")
+        shaders = "slice_aligned.vert", "slice_aligned.frag"
+        super().__init__(context, volume, panels, frame_size, look, texture, *shaders, moves=moves)
         self._slots: list[_Slot] = []
         n_rows = 0
         for panel in self._panels:
@@ -251,8 +265,12 @@ class AlignedSlices(SlicePass):
         self._give_rows(self._pass, [panel.rect for panel in self._panels], 4)
         self._luma_pass: Pass | None = None
 
-    def _slot(self, panel: Panel, axes: Sequence[int], first_row: int) -> _Slot:
-        assert panel.fixed_axis is not None
+    @property
+    def luma_rects(self) -> list[Rect]:
+        """Rectangles of the frame that `draw_luma` covers, background beside the panels included."""
+        return [luma_rect(rect) for rect in self.rects]
+
+    def _slot(self, panel: SlicePanel, axes: Sequence[int], first_row: int) -> _Slot:
         column, row, across = axes[panel.right_axis], axes[panel.up_axis], axes[panel.fixed_axis]
         x, y, width, _ = luma_rect(panel.rect)
         to_index = self._pixel_to_index(panel, 0.0)
@@ -268,12 +286,13 @@ class AlignedSlices(SlicePass):
             (to_index[row, 1] * y + to_index[row, 2], to_index[row, 1], self._shape[row], self._tie[row]),
         )
 
-    def prepare(self, planes_mm: Planes) -> None:
-        """Take out the slices that are not at hand."""
+    def prepare(self, state: FrameState) -> None:
+        """Set the grey window, and take out the slices that are not at hand."""
+        super().prepare(state)
         new = []
         for number, (panel, slot) in enumerate(zip(self._panels, self._slots, strict=True)):
             across = slot.axes[2]
-            position = self._slice_position(panel, planes_mm, across)
+            position = self._slice_position(panel.fixed_axis, panel.plane_at(state.planes_mm), across)
             if position == self._positions[number]:
                 continue
             self._positions[number] = position
@@ -292,27 +311,29 @@ class AlignedSlices(SlicePass):
         with self._rows.bound():
             take_out.draw(len(new))
 
-    def draw(self, planes_mm: Planes) -> None:
-        """Draw the slices into the bound frame, all of the panels' rectangles, without blending."""
+    def draw(self, state: FrameState) -> None:
+        """Draw the slices taken out into the bound frame, all of the panels' rectangles, without blending."""
         self._pass.draw(len(self._slots))
 
     def draw_luma(self, planes: Target) -> None:
-        """Draw the slices in grey straight into the luma plane of a packed target, as a PlanePass has it.
-
-        Texels hold four pixels: the `luma_rect` of each panel is drawn, background beside the panel.
-        """
+        """Draw the slices taken out in grey straight into the luma plane of a packed target, as a PlanePass has it."""
         if self._luma_pass is None:
             self._luma_pass = self._make_luma_pass(planes)
         with planes.bound():
             self._luma_pass.draw(len(self._slots))
 
+    def _set_window(self, texel_window: tuple[float, float]) -> None:
+        super()._set_window(texel_window)
+        if self._luma_pass is not None:
+            self._luma_pass["u_window"] = texel_window
+
     def _make_luma_pass(self, planes: Target) -> Pass:
         made = Pass("slice_aligned.vert", "slice_luma.frag", self._defines)
-        rects = [luma_rect(panel.rect) for panel in self._panels]
-        self._give_rows(made, [(x // 4, y, width // 4, height) for x, y, width, height in rects], 1)
+        self._give_rows(made, [(x // 4, y, width // 4, height) for x, y, width, height in self.luma_rects], 1)
         made["u_target_size"] = planes.size
         made["u_background"] = self._look.background[0]
-        made["u_window"] = self.texture.texel_window(self._look.window)
+        assert self._window is not None, "prepare first"
+        made["u_window"] = self._texture.texel_window(self._window)
         luma = YcbcrEncoding().matrix[0]
         made["u_luma"] = luma[:3].sum(), luma[3]
         return made
@@ -337,17 +358,16 @@ class AlignedSlices(SlicePass):
         if between not in self._rows_passes:
             defines = (*self._defines, *("BETWEEN",) * between)
             made = Pass("slice_rows.vert", "slice_rows.frag", defines)
-            made["u_volume"] = self.texture.texture
+            made["u_volume"] = self._texture.texture
             made["u_target_size"] = self._rows.size
             made.program.bind(self._rows_buffer)
             self._rows_passes[between] = made
         return self._rows_passes[between]
 
-    def _slice_position(self, panel: Panel, planes_mm: Planes, slice_axis: int) -> float:
-        """Voxel position of the plane across its slices, clamped like any sample; -1 outside the volume."""
-        assert panel.fixed_axis is not None
-        per_mm, offset = self._inverse_affine[slice_axis, panel.fixed_axis], self._inverse_affine[slice_axis, 3]
-        index = float(per_mm * planes_mm[panel.fixed_axis] + offset)
+    def _slice_position(self, fixed_axis: int, plane_mm: float, slice_axis: int) -> float:
+        """Voxel position of a plane across its slices, clamped like any sample; -1 outside the volume."""
+        per_mm, offset = self._inverse_affine[slice_axis, fixed_axis], self._inverse_affine[slice_axis, 3]
+        index = float(per_mm * plane_mm + offset)
         last = self._shape[slice_axis] - 1
         if not -0.5 - _ON_CENTRE <= index <= last + 0.5 + _ON_CENTRE:
             return -1.0

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.geometry.layout import Layout, Panel, Rect
-from corticast.core.geometry.sprites import GHOST_OPACITY, GHOST_SCALE, view_style
-from corticast.core.model.types import PlacedElectrodes
+from corticast.core.geometry.layout import Layout
+from corticast.core.geometry.panels import Rect, ViewPanel
+from corticast.core.geometry.sprites import GHOST_OPACITY, GHOST_SCALE, SpriteLook, view_style
+from corticast.core.model.types import FrameState, PlacedElectrodes
 from corticast.gl.arrays import vertices
 from corticast.passes.quads import UNIT_CORNERS, clipped
 from corticast.passes.sprites import sprite_pass
@@ -43,7 +45,7 @@ class ViewSprites:
     ----------
     layout : views and frame size
     placed : where the electrodes are
-    diameters : sprite diameters at rest and at full activity, in pixels of a 1080-line frame
+    look : diameters and outline
     colours : (256, 3) uint8 colour map
     views : what draws the head, None without a volume
     signed : whether activity runs from -1 to 1
@@ -54,11 +56,13 @@ class ViewSprites:
     rects : of the frame that sprites can cover
     """
 
+    moves, blends, is_neutral = True, True, False
+
     def __init__(
         self,
         layout: Layout,
         placed: PlacedElectrodes,
-        diameters: tuple[float, float],
+        look: SpriteLook,
         colours: npt.NDArray[np.uint8],
         views: ViewPass | None,
         *,
@@ -79,19 +83,18 @@ class ViewSprites:
         for each in self._vertices:
             each["a_corner"] = UNIT_CORNERS * 2 - 1
         self._order: list[npt.NDArray[np.intp]] = [np.arange(n)] * len(self._panels)
-        radius = int(np.ceil(0.5 * diameters[1] * layout.size[1] / 1080)) + 2
-        self.rects: list[Rect] = [clipped(panel.rect, layout.size, radius) for panel in self._panels] if n else []
+        reach_px = int(np.ceil(look.reach_px(layout.size[1])))
+        self.rects: list[Rect] = [clipped(panel.rect, layout.size, reach_px) for panel in self._panels] if n else []
         self._buffers: list[Any] = []
         defines = ("HOLLOW",) * bool(self._hollow.any()) + ("HITS",) * any(self._hits)
-        self._pass = sprite_pass(layout, diameters, colours, signed=signed, defines=defines)
+        self._pass = sprite_pass(layout.size, look, colours, signed=signed, defines=defines)
         if any(self._hits):
             self._pass["u_sunk_mm"] = _SUNK_MM
             self._pass["u_deep_mm"] = _DEEP_MM
             self._pass["u_ghost"] = GHOST_SCALE, GHOST_OPACITY
 
-    def _place(self, index: int, panel: Panel) -> None:
+    def _place(self, index: int, panel: ViewPanel) -> None:
         """Write the positions and styles of a view whose camera has moved."""
-        assert panel.camera is not None
         corners = self._vertices[index]
         depth_mm = panel.camera.seen(self._pos_mm)[:, 2]
         style = view_style(depth_mm, dims=self._dims_far)
@@ -101,23 +104,24 @@ class ViewSprites:
         corners["a_style"] = look[:, None, :]
         corners["a_depth"] = depth_mm[order, None]
 
-    def draw(self, turn_deg: float, activity: npt.NDArray[np.float32]) -> None:
-        """Draw the sprites into the bound frame, with blending on.
+    def shown(self, state: FrameState) -> Hashable:
+        """The state itself: activity is new in every frame."""
+        return state
 
-        Parameters
-        ----------
-        turn_deg : how far the views have turned
-        activity : (n_electrodes,) float32, one value per row of the table
-        """
-        if not len(self._rows):
-            return
-        if turn_deg != self._turn_deg:
+    def prepare(self, state: FrameState) -> None:
+        """Write positions and styles where the cameras have turned."""
+        if state.turn_deg != self._turn_deg:
             for index, panel in enumerate(self._panels):
-                self._place(index, panel.turned(turn_deg))
-            self._turn_deg = turn_deg
+                self._place(index, panel.at(state))
+            self._turn_deg = state.turn_deg
+
+    def draw(self, state: FrameState) -> None:
+        """Draw the sprites into the bound frame, with blending on; none without activity."""
+        if not len(self._rows) or state.activity is None:
+            return
         for index, panel in enumerate(self._panels):
             corners = self._vertices[index]
-            corners["a_activity"] = activity[self._rows[self._order[index]], None]
+            corners["a_activity"] = state.activity[self._rows[self._order[index]], None]
             if index == len(self._buffers):
                 self._buffers.append(vertices(corners.ravel()))
             else:

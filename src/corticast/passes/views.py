@@ -9,7 +9,7 @@ nothing is cast again.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -18,14 +18,16 @@ import numpy.typing as npt
 
 from corticast.core.geometry.affines import zooms_mm
 from corticast.core.geometry.bricks import BRICK, Bricks, spans_of
-from corticast.core.geometry.layout import Panel
-from corticast.core.model.types import Volume
+from corticast.core.geometry.head import head_of
+from corticast.core.geometry.panels import ViewPanel
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import FrameState, Volume
 from corticast.gl.arrays import texture, texture_3d
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass
 from corticast.gl.target import Target
 from corticast.gl.volume import VolumeTexture
-from corticast.passes.quads import UNIT_CORNERS, rect_corners, table_texture
+from corticast.passes.quads import UNIT_CORNERS, has_no_hue, rect_corners, table_texture
 
 # Rays see at least this share of white, so that they need not look into air.
 _FAINTEST = 0.02
@@ -51,7 +53,6 @@ class ViewLook:
     render : "surface", "mip" or "glass"
     level : scaled value at the surface
     outside : scaled value below that, of what lies outside
-    window : scaled values drawn black and white
     colours : (256, 3) uint8 colour map
     background : premultiplied sRGB with opacity, drawn where a view shows nothing
     """
@@ -59,9 +60,27 @@ class ViewLook:
     render: Literal["surface", "mip", "glass"]
     level: float
     outside: float
-    window: tuple[float, float]
     colours: npt.NDArray[np.uint8]
     background: tuple[float, float, float, float]
+
+
+# How a volume is seen by what it holds: the surface of a head is its skin.
+_RENDER_OF_KIND: dict[str, Literal["surface", "mip", "glass"]] = {"brain": "surface", "head": "glass", "ct": "mip"}
+
+# The surface is above what lies outside by this share of its level at least.
+_LEAST_RISE = 1e-3
+
+
+def view_look(
+    scene: Scene, volume: Volume, colours: npt.NDArray[np.uint8], background: tuple[float, float, float, float]
+) -> ViewLook:
+    """How a scene's volume is seen: as the scene says, else by what the volume holds."""
+    head = head_of(volume)
+    render = _RENDER_OF_KIND[head.kind] if scene.render == "auto" else scene.render
+    level = head.level if scene.surface_level is None else scene.surface_level
+    # A level that is asked for may lie below what is taken to be outside.
+    outside = min(head.outside, level - _LEAST_RISE * max(abs(level), 1.0))
+    return ViewLook(render, level, outside, colours, background)
 
 
 class ViewPass:
@@ -76,7 +95,10 @@ class ViewPass:
     panels : of views, at a turn of 0
     frame_size : width, height of the frame in pixels
     look : how it is seen
+    moves : whether the camera turns from frame to frame
     """
+
+    blends = False
 
     def __init__(
         self,
@@ -84,38 +106,36 @@ class ViewPass:
         volume: Volume,
         volume_texture: VolumeTexture,
         bricks: Bricks,
-        panels: Sequence[Panel],
+        panels: Sequence[ViewPanel],
         frame_size: tuple[int, int],
         look: ViewLook,
+        *,
+        moves: bool = False,
     ) -> None:
+        self.moves = moves
+        self.is_neutral = has_no_hue(look.colours) and not volume.is_rgb
+        self.rects = [panel.rect for panel in panels]
         self._context = context
         self._texture = volume_texture
         self._bricks = bricks
         self._panels = tuple(panels)
         self._look = look
-        low, high = look.window
         # Rays look for the surface by a window of their own, however narrow that of the picture is.
         cast_window = (0.0, 255.0) if volume.is_rgb else (look.outside, 2 * look.level - look.outside)
-        seen_level = low + _FAINTEST * (high - low) if look.render == "mip" else look.level
-        self._seen_mm = bricks.centres_mm(seen_level)
-        if look.render == "mip":
-            with np.errstate(invalid="ignore"):
-                peaks = np.ceil(np.clip(255 * (bricks.peaks - low) / (high - low), 0, 255)).astype(np.uint8)
-            skips = texture_3d(peaks)
-        else:
-            skips = texture_3d(bricks.distances(look.level))
         self._inverse_affine = np.linalg.inv(volume.affine)
         self._shape = np.array(volume.shape, dtype=np.float64)
         voxel_mm = self._voxel_mm = float(zooms_mm(volume.affine).min())
         self._slope_mm = _SLOPE_VOXELS * voxel_mm
-        self._turn_deg: float | None = None
+        self._window: tuple[float, float] | None = None
+        # What first hits and spans were worked out for.
+        self._cast_for: Hashable = None
         defines = ("RGB_VOXELS",) * volume.is_rgb
         self._draw = Pass("rect.vert", _FRAGMENTS[look.render], defines)
         self._draw["u_target_size"] = frame_size
         self._draw["a_texcoord"] = UNIT_CORNERS
         self._draw["u_table"] = table_texture(look.colours)
         self._draw["u_background"] = look.background
-        self._spans: list[Any] = [None] * len(self._panels)
+        self._spans: list[Any] = []
         self._hits: list[Target] = []
         passes = [self._draw]
         if look.render != "mip":
@@ -132,41 +152,69 @@ class ViewPass:
             self._draw["u_step_mm"] = voxel_mm / 2
         if look.render == "glass":
             self._draw["u_density"] = _GLASS_PER_MM
+        # Where a grey may be seen depends on the window, and `prepare` finds it; a surface stays where it is.
+        skips = None
+        if look.render != "mip":
+            self._seen_mm = bricks.centres_mm(look.level)
+            skips = texture_3d(bricks.distances(look.level))
         for each in passes:
-            each["u_bricks"] = skips
+            if skips is not None:
+                each["u_bricks"] = skips
             each["u_bricks_size"] = bricks.peaks.shape
             each["u_bricks_scale"] = self._shape / (BRICK * np.array(bricks.peaks.shape))
             each["u_volume"] = volume_texture.texture
-            each["u_window"] = volume_texture.texel_window(look.window if each is self._draw else cast_window)
+            if each is not self._draw:
+                each["u_window"] = volume_texture.texel_window(cast_window)
 
     def hits(self, index: int) -> Target | None:
         """First hits of a view's rays, as ray_hits.frag leaves them; None where nothing hides what is behind it."""
         return self._hits[index] if self._look.render == "surface" else None
 
-    def prepare(self, turn_deg: float) -> None:
-        """Cast rays for first hits, where the camera has turned since; before the frame is bound."""
-        if turn_deg == self._turn_deg:
-            return
-        self._turn_deg = turn_deg
-        with self._context.recorder.stage("cast rays"):
-            for index, panel in enumerate(self._panels):
-                self._spans[index] = self._spans_of(panel.turned(turn_deg))
-            if not self._hits:
-                return
-            with self._texture.filtered():
-                for index, (panel, target) in enumerate(zip(self._panels, self._hits, strict=True)):
-                    self._aim(self._cast, index, panel.turned(turn_deg))
-                    self._cast["u_target_size"] = target.size
-                    self._cast["u_pixel_mm"] = 1 / panel.pixels_per_mm
-                    self._cast["a_pixel"] = rect_corners((0, 0, *target.size))
-                    with target.bound():
-                        self._cast.draw()
+    def shown(self, state: FrameState) -> Hashable:
+        """How far the views have turned, and the grey window."""
+        return state.turn_deg, state.window
 
-    def draw(self, turn_deg: float) -> None:
+    def prepare(self, state: FrameState) -> None:
+        """Set the grey window, and cast rays where the camera has turned since."""
+        is_peak = self._look.render == "mip"
+        if state.window != self._window:
+            self._window = state.window
+            self._draw["u_window"] = self._texture.texel_window(state.window)
+            if is_peak:
+                self._look_for_peaks(state.window)
+        cast_for = (state.turn_deg, state.window if is_peak else None)
+        if cast_for != self._cast_for:
+            self._cast_for = cast_for
+            with self._context.recorder.stage("cast rays"):
+                self._cast_rays([panel.at(state) for panel in self._panels])
+
+    def _look_for_peaks(self, window: tuple[float, float]) -> None:
+        """Tell rays in which bricks they may meet a grey that is seen."""
+        low, high = window
+        self._seen_mm = self._bricks.centres_mm(low + _FAINTEST * (high - low))
+        with np.errstate(invalid="ignore"):
+            peaks = np.ceil(np.clip(255 * (self._bricks.peaks - low) / (high - low), 0, 255)).astype(np.uint8)
+        self._draw["u_bricks"] = texture_3d(peaks)
+
+    def _cast_rays(self, panels: Sequence[ViewPanel]) -> None:
+        """Find the spans of depth that rays run through, and where they meet the surface."""
+        self._spans = [self._spans_of(panel) for panel in panels]
+        if not self._hits:
+            return
+        with self._texture.filtered():
+            for index, (panel, target) in enumerate(zip(panels, self._hits, strict=True)):
+                self._aim(self._cast, index, panel)
+                self._cast["u_target_size"] = target.size
+                self._cast["u_pixel_mm"] = 1 / panel.pixels_per_mm
+                self._cast["a_pixel"] = rect_corners((0, 0, *target.size))
+                with target.bound():
+                    self._cast.draw()
+
+    def draw(self, state: FrameState) -> None:
         """Draw the views into the bound frame, all of the panels' rectangles, without blending."""
         with self._texture.filtered():
             for index, panel in enumerate(self._panels):
-                self._aim(self._draw, index, panel.turned(turn_deg))
+                self._aim(self._draw, index, panel.at(state))
                 self._draw["u_corner"] = panel.rect[:2]
                 self._draw["a_pixel"] = rect_corners(panel.rect)
                 if self._hits:
@@ -174,9 +222,8 @@ class ViewPass:
                     self._draw["u_hits"] = self._hits[index].texture
                 self._draw.draw()
 
-    def _spans_of(self, panel: Panel) -> Any:
+    def _spans_of(self, panel: ViewPanel) -> Any:
         """Depths between which rays may meet something, as a texture."""
-        assert panel.camera is not None
         centre_px = _centre_px(panel)
         reach_mm = self._bricks.reach_mm(panel.camera)
         size = panel.rect[2], panel.rect[3]
@@ -184,10 +231,9 @@ class ViewPass:
         nothing = np.zeros_like(spans.near_mm)
         return texture(np.stack([spans.near_mm, spans.far_mm, nothing, nothing], axis=-1), "rgba32f")
 
-    def _aim(self, program: Pass, index: int, panel: Panel) -> None:
+    def _aim(self, program: Pass, index: int, panel: ViewPanel) -> None:
         """Tell a pass where the rays of a view run."""
         camera = panel.camera
-        assert camera is not None
         # Texture coordinates of a millimetre along the camera's axes, and of its centre.
         right, up, towards = camera.axes @ (self._inverse_affine[:3, :3] / self._shape[:, None]).T
         centre = (self._inverse_affine[:3, :3] @ camera.centre_mm + self._inverse_affine[:3, 3] + 0.5) / self._shape
@@ -210,7 +256,7 @@ class ViewPass:
             program["u_slope_towards"] = towards * self._slope_mm
 
 
-def _centre_px(panel: Panel) -> tuple[float, float]:
+def _centre_px(panel: ViewPanel) -> tuple[float, float]:
     """Column and row of a view that show its camera's centre, edges at integers."""
     column, row = panel.affine[:, 2] + 0.5 - panel.rect[:2]
     return float(column), float(row)

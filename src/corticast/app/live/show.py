@@ -15,13 +15,13 @@ import numpy.typing as npt
 from corticast.app.live.feed import Feed, Moment
 from corticast.app.live.settings import LAYOUTS, LiveSettings
 from corticast.app.live.view import LiveView, with_look
-from corticast.app.render.still import flash_look_of
 from corticast.core.geometry.affines import snap_to_voxel_centre, world_box_mm, zooms_mm
-from corticast.core.geometry.layout import Panel
+from corticast.core.geometry.panels import SlicePanel
 from corticast.core.model.types import FrameState, of_electrodes
 from corticast.core.timing import clock_text
 from corticast.errors import OptionError
 from corticast.film.film import Film
+from corticast.film.flash_look import scene_flash_look
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.video.live_writer import LiveWriter
@@ -29,8 +29,8 @@ from corticast.video.live_writer import LiveWriter
 Size = tuple[int, int]
 Planes = tuple[float, float, float]
 
-# Settings that another picture is made for.
-_LOOKS = ("layout", "window", "cmap", "electrode_cmap")
+# Settings that another compositor is made for; planes and grey window are part of what a frame shows.
+_LOOKS = ("layout", "cmap", "electrode_cmap")
 
 # Rates and latencies in the status line are those of the last second.
 _STATUS_S = 1.0
@@ -40,6 +40,8 @@ _STEP_MS, _LONGEST_MS = 0.5, 10_000.0
 _BEHIND_S = 1
 # Frames of the film that are drawn late and not left out.
 _MOST_CAUGHT_UP = 4
+# While somebody drags, the flash limiter learns of the picture this often; it takes longer than a frame.
+_LIMIT_EVERY_S = 0.25
 # Pixels of a drag that move the grey window by its own width, and that change its width e-fold.
 _LEVEL_PX, _WIDTH_PX = 400.0, 250.0
 _NARROWEST_SHARE = 1e-3
@@ -132,6 +134,9 @@ class Show:
         self._moment: Moment | None = None
         self._paused = False
         self._flash_limit = flash_limit
+        # When the picture changed that the flash limiter has not learnt of, and whether it did since the last frame.
+        self._unlimited_s: float | None = None
+        self._dragged = False
         self._seconds = seconds
         self._ends_s = math.inf
         # Frames of the film begun, those handed over, and the planes that are shown until the next begins.
@@ -196,6 +201,7 @@ class Show:
         """
         assert self._view is not None, "attach first"
         self.finished(time.monotonic())
+        self._limit_dragged()
         newest = self.feed.moment()
         begins = self._begins(newest.position)
         if not self._paused or self._moment is None:
@@ -207,7 +213,8 @@ class Show:
         if activity is None and self.film.placed is not None:
             activity = np.zeros(len(self.film.placed.pos), dtype=np.float32)
         time_s = Fraction(max(int(moment.position), 0), self.feed.sample_rate)
-        target = self._view.draw(FrameState(self._planes_mm, activity, clock_text(time_s), self.film.turn_deg(time_s)))
+        turn_deg = self.film.turn_deg(time_s)
+        target = self._view.draw(FrameState(self._planes_mm, activity, clock_text(time_s), turn_deg, self._window))
         self.n_drawn += 1
         if begins is not None:
             self._n_begun = begins + 1
@@ -350,19 +357,47 @@ class Show:
             except OptionError:
                 self.settings = before
                 raise
-        if looks or self.settings.plane_mm != before.plane_mm:
+        if looks:
             self._limit_flashes()
+        elif (self.settings.plane_mm, self.settings.window) != (before.plane_mm, before.window):
+            self._unlimited_s = self._unlimited_s or time.monotonic()
+            self._dragged = True
+
+    def _limit_dragged(self) -> None:
+        """Let the flash limiter learn of planes and grey window once they rest, or after a while of dragging."""
+        if self._unlimited_s is None:
+            return
+        if not self._dragged or time.monotonic() - self._unlimited_s > _LIMIT_EVERY_S:
+            self._limit_flashes()
+        self._dragged = False
 
     def _limit_flashes(self) -> None:
+        self._unlimited_s = None
         if self._flash_limit and self.film.placed is not None and self._view is not None:
-            look = flash_look_of(self._looked, self._size, self._planes_mm, self.feed.row_of_electrode)
+            film = self._looked
+            look = scene_flash_look(
+                film.scene,
+                film.placed,
+                self._size,
+                film.sprites,
+                film.window,
+                signed=film.signed,
+                planes_mm=self._planes_mm,
+                row_of_electrode=self.feed.row_of_electrode,
+            )
             self.feed.limit_flashes(look)
 
     @property
     def _looked(self) -> Film:
         """The film with the viewer's settings laid over it."""
         chosen = {name: getattr(self.settings, name) for name in _LOOKS}
-        return with_look(self.film, **{name: value for name, value in chosen.items() if value is not None})
+        look = {name: value for name, value in chosen.items() if value is not None}
+        return with_look(self.film, self._window, **look)
+
+    @property
+    def _window(self) -> tuple[float, float]:
+        """Scaled values drawn black and white."""
+        return self.settings.window or self.film.window
 
     def _redo(self) -> None:
         if self._view is not None:
@@ -378,13 +413,13 @@ class Show:
         self._paused = not self._paused
         self.feed.pause(self._paused)
 
-    def _panel_at(self, x: float, y: float) -> Panel | None:
+    def _panel_at(self, x: float, y: float) -> SlicePanel | None:
         """Slice panel under a pixel of the frame."""
         if self._view is None or self.film.scene.volume is None:
             return None
-        for panel in self._view.layout.panels:
+        for panel in self._view.layout.slices:
             left, top, width, height = panel.rect
-            if left <= x < left + width and top <= y < top + height and panel.fixed_axis is not None:
+            if left <= x < left + width and top <= y < top + height:
                 return panel
         return None
 
@@ -396,9 +431,9 @@ class Show:
         x, y : pixels of the frame, from its top left corner
         """
         panel = self._panel_at(x, y)
-        if panel is None or panel.fixed_axis is None:
+        if panel is None:
             return
-        plane_mm = self._planes_mm[panel.fixed_axis]
+        plane_mm = panel.plane_at(self._planes_mm)
         # Pixels are counted at their centres.
         point = panel.plane_to_world(plane_mm) @ (x - 0.5, y - 0.5, 1.0)
         self._move_to([plane_mm if axis == panel.fixed_axis else point[axis] for axis in range(3)])
@@ -412,7 +447,7 @@ class Show:
         """
         panel = self._panel_at(x, y)
         volume = self.film.scene.volume
-        if panel is None or panel.fixed_axis is None or volume is None:
+        if panel is None or volume is None:
             return
         planes = list(self._planes_mm)
         planes[panel.fixed_axis] += steps * _step_mm(volume.affine, panel.fixed_axis)
@@ -437,7 +472,7 @@ class Show:
         """
         if self.film.scene.volume is None or self.film.scene.volume.is_rgb:
             return
-        low, high = self.settings.window or self.film.window
+        low, high = self._window
         whole = self.film.window[1] - self.film.window[0]
         width = max((high - low) * float(np.exp(dx / _WIDTH_PX)), whole * _NARROWEST_SHARE)
         middle = (low + high) / 2 + whole * dy / _LEVEL_PX

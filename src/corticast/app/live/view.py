@@ -10,14 +10,16 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corticast.app.render.still import compositor_of
-from corticast.core.geometry.layout import Layout, Rect
+from corticast.app.render.drawing import compositor_of, volume_texture_of
+from corticast.core.geometry.layout import Layout
+from corticast.core.geometry.panels import Motion, Rect
 from corticast.core.model.types import FrameState
 from corticast.film.film import Film
 from corticast.film.sizes import Size
 from corticast.gl.context import OffscreenContext
 from corticast.gl.readback import ReadbackRing, ring_depth
 from corticast.gl.target import Target
+from corticast.passes.compositor import Compositor
 from corticast.passes.planes import PlanePass
 from corticast.passes.quads import merged
 
@@ -44,7 +46,14 @@ class LiveView:
         self._indices: deque[int] = deque()
         # Rectangles that differ from the frame converted last; None for all of it.
         self._unconverted: list[Rect] | None = None
-        self._compositor = compositor_of(context, film, size, live=True)
+        self._film = film
+        self._texture = volume_texture_of(context, film)
+        self._compositor = self._made()
+
+    def _made(self) -> Compositor:
+        """Make what draws the film; planes rest until somebody drags them."""
+        motion = Motion("drag", self._film.turns)
+        return compositor_of(self._context, self._film, self.size, motion=motion, texture=self._texture)
 
     @property
     def layout(self) -> Layout:
@@ -59,14 +68,19 @@ class LiveView:
         OptionError : the renderer's pictures are not that large
         """
         self._context.check_size("--size", size)
-        self._compositor = compositor_of(
-            self._context, film, size, live=True, volume_texture=self._compositor.volume_texture
-        )
-        self.size = size
+        self._film, self.size = film, size
+        self._texture = volume_texture_of(self._context, film, self._texture)
+        self._compositor = self._made()
         self._unconverted = None
 
     def draw(self, state: FrameState) -> Target:
-        """Draw a frame; the target holds it until the next one is drawn."""
+        """Draw a frame; the target holds it until the next one is drawn.
+
+        Another grey window is a uniform, unless it lies so far away that voxels have to be uploaded anew for it.
+        """
+        volume = self._film.scene.volume
+        if volume is not None and self._texture is not None and not self._texture.serves(volume, state.window):
+            self.change(replace(self._film, window=state.window), self.size)
         frame = self._compositor.draw(state)
         changed = self._compositor.changed
         if changed is None or self._unconverted is None:
@@ -111,17 +125,16 @@ class LiveView:
             self._ring = None
 
 
-def with_look(film: Film, **look: Any) -> Film:
-    """A film of the same inputs with other options of the picture, and perhaps another `window` already worked out.
+def with_look(film: Film, window: tuple[float, float], **look: Any) -> Film:
+    """A film of the same inputs with another grey window and other options of the picture.
 
     Parameters
     ----------
-    look : fields of the scene; `window` as scaled values
+    window : scaled values drawn black and white
+    look : fields of the scene
 
     Raises
     ------
     OptionError : an option cannot be used
     """
-    window = look.pop("window", film.window)
-    scene = film.scene.model_copy(update=look)
-    return replace(film, scene=scene, window=window)
+    return replace(film, scene=film.scene.model_copy(update=look), window=window)

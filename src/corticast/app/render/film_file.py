@@ -9,8 +9,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from corticast.app.render.drawing import compositor_of
 from corticast.app.render.profile import Profile, check_profile_path, profile_of, write_trace
-from corticast.app.render.still import compositor_of
 from corticast.core.model.scene import Scene
 from corticast.core.timing import parse_fps
 from corticast.core.trace import Recorder

@@ -1,30 +1,22 @@
-"""One frame as an array, and where a frame's panels are."""
+"""One frame of a scene as an array."""
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
 
+from corticast.app.render.drawing import compositor_of
 from corticast.core.color.color import straight_alpha
-from corticast.core.flash import FlashLook
+from corticast.core.geometry.panels import Motion
 from corticast.core.model.scene import Scene
 from corticast.core.timing import parse_fps
 from corticast.film.film import Film, open_film
-from corticast.film.flash_look import scene_flash_look
 from corticast.film.sizes import Size, check_size
-from corticast.film.sweep import Planes
 from corticast.gl.context import OffscreenContext, check_backend
-from corticast.gl.volume import VolumeTexture
-from corticast.passes.compositor import Compositor
-from corticast.passes.planes import PlanePass
 from corticast.process.threads import settled_threads
-
-# Characters that a line of a grid's fourth cell holds.
-_LONGEST_FACT = 32
 
 
 @dataclass(frozen=True, eq=False)
@@ -40,76 +32,6 @@ class Still:
 
     pixels: npt.NDArray[np.uint8]
     film: Film
-
-
-def facts_of(film: Film) -> tuple[str, ...]:
-    """Lines that a grid's fourth cell shows."""
-    scene = film.scene
-    names = (scene.volume, scene.image, scene.sound)
-    facts = [_elided(source.name) for source in names if source is not None]
-    n_drawn, n_near = film.n_contacts()
-    if n_drawn:
-        depth = scene.electrode_depth
-        near = "" if depth == "all" else f", {n_near} within {depth:g} mm"
-        facts.append(f"{n_drawn} contacts{near}")
-    return tuple(facts)
-
-
-def _elided(name: str) -> str:
-    """A name without its extensions, its middle left out where it is too long for a panel."""
-    stem = re.sub(r"\.(nii|mgz|mgh|hdr|img|png|jpe?g)(\.gz)?$", "", name)
-    return stem if len(stem) <= _LONGEST_FACT else f"{stem[: _LONGEST_FACT // 2]} … {stem[-_LONGEST_FACT // 2 + 3 :]}"
-
-
-def compositor_of(
-    context: OffscreenContext,
-    film: Film,
-    size: Size,
-    *,
-    still: bool = False,
-    live: bool = False,
-    planes: PlanePass | None = None,
-    volume_texture: VolumeTexture | None = None,
-) -> Compositor:
-    """What draws the frames of a film, and converts them where `planes` is given.
-
-    Parameters
-    ----------
-    still : nothing moves from frame to frame
-    live : planes rest until somebody moves them
-    """
-    return Compositor(
-        context,
-        film.scene,
-        film.placed,
-        film.window,
-        size,
-        film.sprites,
-        signed=film.signed,
-        facts=facts_of(film),
-        moving=film.moving_mm is not None and not (still or live),
-        turning=film.turns and not still,
-        quantity=film.activity.quantity if film.activity is not None else "activity",
-        full_scale=film.activity.full_scale if film.activity is not None else 1.0,
-        planes=planes,
-        volume_texture=volume_texture,
-    )
-
-
-def flash_look_of(
-    film: Film, size: Size, planes_mm: Planes, row_of_electrode: npt.NDArray[np.intp] | None = None
-) -> FlashLook:
-    """What flashes in frames of a film's scene while its planes rest; see `scene_flash_look`."""
-    return scene_flash_look(
-        film.scene,
-        film.placed,
-        size,
-        film.sprites,
-        film.window,
-        signed=film.signed,
-        planes_mm=planes_mm,
-        row_of_electrode=row_of_electrode,
-    )
 
 
 def take_still(
@@ -146,7 +68,9 @@ def take_still(
     state = film.still() if time is None else film.at(time)
     with OffscreenContext(gpu, backend, threads=threads) as context:
         context.check_size("--size", size)
-        pixels = compositor_of(context, film, size, still=time is None).draw(state).read()
+        # A frame of a film is drawn as the film draws it.
+        motion = Motion() if time is None else None
+        pixels = compositor_of(context, film, size, motion=motion).draw(state).read()
     if scene.background != "none":
         return Still(np.ascontiguousarray(pixels[:, :, :3]), film)
     return Still(straight_alpha(pixels), film)

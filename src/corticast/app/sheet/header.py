@@ -10,8 +10,8 @@ import numpy.typing as npt
 
 from corticast.core.geometry.layout import TextSlot
 from corticast.core.model.types import PlacedElectrodes
+from corticast.core.text.captions import Text
 from corticast.core.text.metrics import text_width_px
-from corticast.passes.labels import Text
 from corticast.passes.sheet import Discs
 
 # Lengths in pixels of a page of 2400 x 3200.

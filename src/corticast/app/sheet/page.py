@@ -11,6 +11,7 @@ import numpy.typing as npt
 from corticast.app.sheet.header import Contacts, SheetHeader
 from corticast.core.color.colormaps import group_table
 from corticast.core.geometry.affines import voxel_index_of_plane, zooms_mm
+from corticast.core.geometry.arrange import Slice
 from corticast.core.geometry.layout import TextSlot
 from corticast.core.geometry.sheet_grid import (
     FIXED_AXIS,
@@ -26,11 +27,11 @@ from corticast.core.geometry.sheet_grid import (
 )
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FloatArray, PlacedElectrodes, Volume
-from corticast.core.text.captions import millimetres
+from corticast.core.text.captions import Text
 from corticast.core.text.metrics import text_width_px
+from corticast.core.text.numbers import millimetres
 from corticast.errors import OptionError
 from corticast.film.sweep import sweep_planes_mm
-from corticast.passes.labels import Text
 from corticast.passes.sheet import Discs, Page
 
 # Lengths in pixels of a page of 2400 x 3200, and the least share of them: smaller text could not be read.
@@ -109,9 +110,10 @@ def page_of(
     for number, plane_mm in enumerate(planes_mm):
         rect = grid.rect(number)
         rows = contacts.shown[on_plane == number] if contacts is not None else ()
-        panel = cell_panel(plane, box_mm, rect, scene.convention, scene.sagittal_nose)
+        cell = Slice(plane, float(plane_mm))
+        panel = cell_panel(cell, box_mm, rect, scene.convention, scene.sagittal_nose)
         below = rect[0] - spare // 2, rect[1] + rect[3], rect[2] + spare, grid.caption
-        cells.append(SheetCell(float(plane_mm), panel, below, tuple(int(row) for row in rows)))
+        cells.append(SheetCell(panel, float(plane_mm), below, tuple(int(row) for row in rows)))
     texts = header.texts + _captions(volume, cells, unit)
     scale = abs(cells[0].panel.affine[0, 0])
     diameter = float(np.clip(_DISC_MM * scale, _DISC_PX[0] * unit, _DISC_PX[1] * unit))
@@ -189,7 +191,6 @@ def _captions(volume: Volume, cells: Sequence[SheetCell], unit: float) -> list[T
     heights, places, facts = [], [], []
     for cell in cells:
         axis = cell.panel.fixed_axis
-        assert axis is not None
         heights.append(millimetres(cell.plane_mm))
         places.append(f"{'xyz'[axis]} = {heights[-1]} mm")
         index = voxel_index_of_plane(volume.affine, volume.shape, axis, cell.plane_mm)

@@ -14,7 +14,7 @@ import numpy as np
 from corticast.bench.model import SkippedError
 from corticast.bench.peers.inputs import PICTURE_SIZE, Inputs, brain_input, picture_inputs, volume_input
 from corticast.bench.processes import CORTICAST
-from corticast.core.geometry.layout import Panel
+from corticast.core.geometry.panels import Panel, ViewPanel
 from corticast.core.model.scene import Scene
 from corticast.film.panels import panels
 from corticast.io.picture import load_picture
@@ -112,7 +112,7 @@ class Peer:
         if not self.turns:
             return []
         (panel,) = self._panels(inputs, size)
-        assert panel.camera is not None
+        assert isinstance(panel, ViewPanel)
         centre = ",".join(f"{value:.6f}" for value in panel.camera.centre_mm)
         camera = {"centre-mm": centre, "view": self.look["view"], "spin": self.look["spin"]}
         return [f"--{name}={text}" for name, text in {**camera, "px-per-mm": f"{panel.pixels_per_mm:.6f}"}.items()]

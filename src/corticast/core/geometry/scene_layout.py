@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.geometry.affines import world_box_mm
-from corticast.core.geometry.layout import Layout, picture_layout, slice_layout
+from corticast.core.geometry.arrange import picture_layout, slice_layout
+from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.views import views_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import PlacedElectrodes

@@ -15,7 +15,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.geometry.affines import voxel_centres_mm, world_box_mm
-from corticast.core.geometry.layout import Panel, Rect, slice_layout
+from corticast.core.geometry.arrange import Slice, arrange
+from corticast.core.geometry.panels import Rect, SlicePanel
 from corticast.core.model.scene import Convention, SagittalNose
 from corticast.core.model.types import FloatArray, Volume
 
@@ -39,14 +40,14 @@ class SheetCell:
 
     Parameters
     ----------
-    plane_mm : world coordinate of the slice
-    panel : rectangle, and (2, 3) affine from in-plane mm to pixels of the page
+    panel : the slice, with a plane of its own, in pixels of the page
+    plane_mm : world coordinate of that plane
     caption : rectangle below the panel
     rows : of the electrode table, the contacts that stand on it
     """
 
+    panel: SlicePanel
     plane_mm: float
-    panel: Panel
     caption: Rect
     rows: tuple[int, ...]
 
@@ -193,12 +194,12 @@ def sheet_grid(
 
 
 def cell_panel(
-    plane: SheetPlane, box_mm: FloatArray, rect: Rect, convention: Convention, sagittal_nose: SagittalNose
-) -> Panel:
+    cell: Slice, box_mm: FloatArray, rect: Rect, convention: Convention, sagittal_nose: SagittalNose
+) -> SlicePanel:
     """Panel of a slice in the middle of a rectangle of the page."""
     x, y, width, height = rect
-    layout = slice_layout(plane, box_mm, (width, height), convention=convention, sagittal_nose=sagittal_nose)
-    panel = layout.panels[0]
+    layout = arrange([[cell]], box_mm, (width, height), convention=convention, sagittal_nose=sagittal_nose)
+    (panel,) = layout.slices
     affine = panel.affine + np.array([[0.0, 0.0, x], [0.0, 0.0, y]])
     return replace(panel, rect=(panel.rect[0] + x, panel.rect[1] + y, *panel.rect[2:]), affine=affine)
 

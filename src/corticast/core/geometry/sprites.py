@@ -1,21 +1,66 @@
-"""Electrode sprites: how large, how strong, where they are shown."""
+"""Electrode sprites: how they look, how large and how strong they are, and where they are shown.
+
+The functions here are the twins of the shaders: a sprite that is drawn looks as `sprite_pixels` says.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 
-# Width of the dark outline, in pixels of a 1080-line frame.
+from corticast.core.geometry.panels import Panel, SlicePanel
+from corticast.core.model.types import BoolArray, FloatArray, FrameState
+
+# Width of the dark outline, in pixels of a 1080-line frame, and its colour.
 OUTLINE_PX = 2.0
+OUTLINE_COLOR = (0.04, 0.04, 0.05)
+
+# Twins of the constants in shaders/lib/sprite_disc.glsl: shares of the radius that the outline takes at most, and that
+# the ring of a bad channel takes at least; the ring is also as wide as two outlines.
+_MOST_OUTLINE, _LEAST_RING, _RING_OUTLINES = 0.3, 0.25, 2.0
 
 # Contacts away from the plane, or under the surface: small and dim, but moving.
 GHOST_SCALE = 0.45
 GHOST_OPACITY = 0.4
 
+# In a translucent head the far half is dimmed; in between contacts fade over some mm.
+FAR_SCALE, FAR_OPACITY = 0.75, 0.45
+_FADE_MM = 15.0
 
-def diameter_px(activity: npt.ArrayLike, range_px: tuple[float, float]) -> npt.NDArray[np.float64]:
+
+@dataclass(frozen=True)
+class SpriteLook:
+    """How sprites look.
+
+    Parameters
+    ----------
+    diameters : at rest and at full activity, in pixels of a 1080-line frame
+    cmap : colour map of activity, None for the default
+    outline_px : width of the dark outline, in pixels of a 1080-line frame
+    """
+
+    diameters: tuple[float, float] = (6.0, 40.0)
+    cmap: str | None = None
+    outline_px: float = OUTLINE_PX
+
+    def chosen(self, diameters: tuple[float, float] | None, cmap: str | None) -> SpriteLook:
+        """The look with what a scene chooses itself; None changes nothing."""
+        return replace(self, diameters=diameters or self.diameters, cmap=cmap or self.cmap)
+
+    def in_frame(self, n_lines: int) -> SpriteLook:
+        """The look in pixels of a frame of another height."""
+        scale = n_lines / 1080
+        low, high = self.diameters
+        return replace(self, diameters=(low * scale, high * scale), outline_px=self.outline_px * scale)
+
+    def reach_px(self, n_lines: int) -> float:
+        """Pixels that the largest sprite reaches from its centre in a frame of a height, antialiasing included."""
+        return 0.5 * self.diameters[1] * n_lines / 1080 + 2
+
+
+def diameter_px(activity: npt.ArrayLike, range_px: tuple[float, float]) -> FloatArray:
     """Sprite diameter MIN + (MAX - MIN) · max(a, 0.01).
 
     Twin of `sprite_diameter_px` in shaders/lib/sprite_size.glsl. The magnitude counts where activity
@@ -31,23 +76,53 @@ def diameter_px(activity: npt.ArrayLike, range_px: tuple[float, float]) -> npt.N
     return np.asarray(low + (high - low) * share)
 
 
-# In a translucent head the far half is dimmed; in between contacts fade over some mm.
-FAR_SCALE, FAR_OPACITY = 0.75, 0.45
-_FADE_MM = 15.0
+def outline_width_px(radius_px: npt.ArrayLike, widest_px: npt.ArrayLike) -> FloatArray:
+    """Width of the outline: `widest_px`, or less on small sprites, most of whose disc keeps its colour.
+
+    Twin of `sprite_outline_px` in shaders/lib/sprite_disc.glsl.
+    """
+    return np.minimum(widest_px, _MOST_OUTLINE * np.asarray(radius_px, dtype=np.float64))
 
 
-@dataclass(frozen=True)
-class SpriteLook:
-    """What a drive asks of the sprites where the scene leaves it open.
+def sprite_pixels(
+    distance_px: npt.ArrayLike,
+    radius_px: npt.ArrayLike,
+    color: npt.ArrayLike,
+    *,
+    widest_outline_px: npt.ArrayLike,
+    opacity: npt.ArrayLike = 1.0,
+    hollow: npt.ArrayLike = False,
+) -> FloatArray:
+    """Colours of a sprite's pixels: a disc with a dark outline, antialiased over one pixel.
+
+    Twin of `sprite_color` in shaders/lib/sprite_disc.glsl.
 
     Parameters
     ----------
-    diameters : at rest and at full activity, in pixels of a 1080-line frame
-    cmap : colour map of activity, None for the default
-    """
+    distance_px : (...) float, from the centre of the sprite to that of the pixel
+    radius_px : (...) float, of the outer edge
+    color : (..., 3) float, sRGB in 0..1 of the activity
+    widest_outline_px : (...) float, width of the outline on large sprites
+    opacity : (...) float in 0..1
+    hollow : (...) bool, whether the sprite is the ring of a bad channel, open in the middle
 
-    diameters: tuple[float, float] = (6.0, 40.0)
-    cmap: str | None = None
+    Returns
+    -------
+    (..., 4) float64, premultiplied sRGB and coverage
+    """
+    distance, radius = np.asarray(distance_px, dtype=np.float64), np.asarray(radius_px, dtype=np.float64)
+    outline = outline_width_px(radius, widest_outline_px)
+    inner = _covered(distance, radius - outline)[..., None]
+    ring = np.maximum(_RING_OUTLINES * outline, _LEAST_RING * radius)
+    hole = np.where(hollow, _covered(distance, radius - outline - ring), 0.0)
+    alpha = (_covered(distance, radius) * (1 - hole) * opacity)[..., None]
+    mixed = np.asarray(OUTLINE_COLOR) * (1 - inner) + np.asarray(color) * inner
+    return np.concatenate([mixed * alpha, np.broadcast_to(alpha, (*mixed.shape[:-1], 1))], axis=-1)
+
+
+def _covered(distance: FloatArray, radius: FloatArray) -> FloatArray:
+    """Share of a pixel that lies within a radius."""
+    return np.asarray(np.clip(radius + 0.5 - distance, 0.0, 1.0))
 
 
 @dataclass(frozen=True, eq=False)
@@ -66,7 +141,7 @@ class SpriteStyle:
     order: npt.NDArray[np.intp]
 
 
-def in_slab(pos_mm: npt.NDArray[np.float64], axis: int, plane_mm: float, depth_mm: float) -> npt.NDArray[np.bool_]:
+def in_slab(pos_mm: FloatArray, axis: int, plane_mm: float, depth_mm: float) -> BoolArray:
     """Contacts within a distance of a plane.
 
     Parameters
@@ -77,7 +152,7 @@ def in_slab(pos_mm: npt.NDArray[np.float64], axis: int, plane_mm: float, depth_m
     return np.asarray(np.abs(pos_mm[:, axis] - plane_mm) <= depth_mm, dtype=np.bool_)
 
 
-def slice_style(pos_mm: npt.NDArray[np.float64], axis: int, plane_mm: float, depth_mm: float | None) -> SpriteStyle:
+def slice_style(pos_mm: FloatArray, axis: int, plane_mm: float, depth_mm: float | None) -> SpriteStyle:
     """Appearance of contacts on a slice panel.
 
     Within the slab at full strength; others as ghosts. A sagittal panel shows the contacts of its
@@ -104,7 +179,23 @@ def slice_style(pos_mm: npt.NDArray[np.float64], axis: int, plane_mm: float, dep
     return SpriteStyle(scale, opacity, np.argsort(full, kind="stable"))
 
 
-def view_style(depth_mm: npt.NDArray[np.float64], *, dims: bool) -> SpriteStyle:
+def flat_style(panel: Panel, state: FrameState, pos: FloatArray, depth_mm: float | None) -> SpriteStyle:
+    """Appearance of contacts on a slice, as `slice_style`; at full strength on a picture.
+
+    Parameters
+    ----------
+    panel : that the contacts are drawn on
+    state : of the frame, which says where planes are
+    pos : (n, 2 or 3) float64, pixels of the picture or RAS+ mm, NaN where missing
+    depth_mm : half the slab's thickness, None shows everything at full strength
+    """
+    if isinstance(panel, SlicePanel):
+        return slice_style(pos, panel.fixed_axis, panel.plane_at(state.planes_mm), depth_mm)
+    n = len(pos)
+    return SpriteStyle(np.ones(n, np.float32), np.ones(n, np.float32), np.arange(n))
+
+
+def view_style(depth_mm: FloatArray, *, dims: bool) -> SpriteStyle:
     """Appearance of contacts seen from outside: the far ones first, so that nearer ones cover them.
 
     Parameters

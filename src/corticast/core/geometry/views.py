@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from corticast.core.geometry.arrange import View
 from corticast.core.geometry.camera import NAMED_VIEWS, OBLIQUE_VIEWS, Camera
 from corticast.core.geometry.head import head_of
-from corticast.core.geometry.layout import View
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FloatArray, PlacedElectrodes
 

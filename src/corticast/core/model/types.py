@@ -292,13 +292,15 @@ class FrameState:
 
     Parameters
     ----------
-    planes_mm : world planes x, y, z
+    planes_mm : world planes x, y, z, shown by every panel that has no plane of its own
     activity : (n_electrodes,) float32, one value per row of the table; None without electrodes
     clock : text of the clock
     turn_deg : how far views from outside have turned
+    window : scaled values of the volume drawn black and white
     """
 
     planes_mm: tuple[float, float, float] = (0.0, 0.0, 0.0)
     activity: npt.NDArray[np.float32] | None = None
     clock: str = ""
     turn_deg: float = 0.0
+    window: tuple[float, float] = (0.0, 1.0)

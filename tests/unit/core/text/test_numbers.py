@@ -2,7 +2,7 @@
 
 import pytest
 
-from corticast.core.text.captions import millimetres, number
+from corticast.core.text.numbers import millimetres, number
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,102 @@
+"""What draws the frames of a film."""
+
+from __future__ import annotations
+
+import re
+
+from corticast.core.geometry.panels import Motion
+from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.text.captions import ActivityScale
+from corticast.film.film import Film
+from corticast.film.sizes import Size
+from corticast.gl.context import OffscreenContext
+from corticast.gl.volume import VolumeTexture
+from corticast.passes.compositor import Compositor
+from corticast.passes.planes import PlanePass
+from corticast.passes.scene_passes import ScenePicture, scene_compositor
+
+# Characters that a line of a grid's fourth cell holds.
+_LONGEST_FACT = 32
+
+
+def compositor_of(
+    context: OffscreenContext,
+    film: Film,
+    size: Size,
+    *,
+    motion: Motion | None = None,
+    planes: PlanePass | None = None,
+    texture: VolumeTexture | None = None,
+) -> Compositor:
+    """Make what draws the frames of a film.
+
+    Parameters
+    ----------
+    context : current, and kept current while frames are drawn
+    size : width, height in pixels
+    motion : what changes from frame to frame; None for what changes in the film
+    planes : where frames are converted to
+    texture : the film's volume on the GPU, as `volume_texture_of` gives it; None uploads the volume
+
+    Raises
+    ------
+    DeviceError : the renderer cannot hold the volume
+    """
+    picture = ScenePicture(
+        film.scene,
+        layout_of(film.scene, film.placed, size),
+        film.placed,
+        film.sprites.chosen(film.scene.electrode_size, film.scene.electrode_cmap),
+        _scale_of(film),
+        facts_of(film),
+        motion or Motion("sweep" if film.moving_mm is not None else "rest", film.turns),
+        film.window,
+    )
+    return scene_compositor(context, picture, volume_texture_of(context, film, texture), planes)
+
+
+def volume_texture_of(
+    context: OffscreenContext, film: Film, at_hand: VolumeTexture | None = None
+) -> VolumeTexture | None:
+    """Give a film's volume on the GPU, None without a volume; it is uploaded unless `at_hand` serves.
+
+    Parameters
+    ----------
+    context : current
+    at_hand : a volume on the GPU of this context
+
+    Raises
+    ------
+    DeviceError : the renderer cannot hold the volume
+    """
+    volume = film.scene.volume
+    if volume is None or (at_hand is not None and at_hand.serves(volume, film.window)):
+        return at_hand if volume is not None else None
+    return VolumeTexture(context, volume, film.window)
+
+
+def _scale_of(film: Film) -> ActivityScale:
+    """What the ends of the activity's colour bar mean."""
+    activity = film.activity
+    if activity is None:
+        return ActivityScale()
+    return ActivityScale(activity.quantity, activity.full_scale, activity.signed)
+
+
+def facts_of(film: Film) -> tuple[str, ...]:
+    """Lines that a grid's fourth cell shows."""
+    scene = film.scene
+    names = (scene.volume, scene.image, scene.sound)
+    facts = [_elided(source.name) for source in names if source is not None]
+    n_drawn, n_near = film.n_contacts()
+    if n_drawn:
+        depth = scene.electrode_depth
+        near = "" if depth == "all" else f", {n_near} within {depth:g} mm"
+        facts.append(f"{n_drawn} contacts{near}")
+    return tuple(facts)
+
+
+def _elided(name: str) -> str:
+    """A name without its extensions, its middle left out where it is too long for a panel."""
+    stem = re.sub(r"\.(nii|mgz|mgh|hdr|img|png|jpe?g)(\.gz)?$", "", name)
+    return stem if len(stem) <= _LONGEST_FACT else f"{stem[: _LONGEST_FACT // 2]} … {stem[-_LONGEST_FACT // 2 + 3 :]}"

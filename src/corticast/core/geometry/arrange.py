@@ -1,0 +1,429 @@
+"""Where panels and labels stand in a frame.
+
+All lengths scale with the frame, so that a small and a large frame look the same.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+
+import numpy as np
+
+from corticast.core.geometry.camera import Camera
+from corticast.core.geometry.layout import Layout, TextSlot
+from corticast.core.geometry.panels import PLANES, Panel, PicturePanel, Rect, SlicePanel, ViewPanel, slice_letters
+from corticast.core.model.scene import Convention, LayoutName, SagittalNose
+from corticast.core.model.types import FloatArray
+
+# Lengths in pixels of a frame whose shorter side is 1080.
+TITLE_PX, NAME_PX, LETTER_PX, CAPTION_PX, TICK_PX = 40.0, 32.0, 32.0, 30.0, 26.0
+_MARGIN, _GAP, _LETTER_ROOM, _BAR_ROOM, _BAR_WIDTH = 18.0, 26.0, 34.0, 116.0, 22.0
+_SPARE_GAP = 90.0
+
+
+@dataclass(frozen=True)
+class Slice:
+    """A slice without its place.
+
+    Parameters
+    ----------
+    name : "sagittal", "coronal" or "axial"
+    plane_mm : coordinate of its own plane in mm; None for the film's plane of this axis
+    """
+
+    name: str
+    plane_mm: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class View:
+    """A view from outside without its place.
+
+    Parameters
+    ----------
+    name : of its panel
+    camera : whose centre is the middle of the panel
+    extent_mm : width and height in mm that the panel shows
+    """
+
+    name: str
+    camera: Camera
+    extent_mm: tuple[float, float]
+
+
+# None leaves a cell to lines of text, the clock and the colour bar.
+Cell = Slice | View | None
+
+
+@dataclass(frozen=True)
+class _Rooms:
+    """Pixels that labels take around panels."""
+
+    unit: float
+    margin: float
+    gap: float
+    letter: float
+    name: float
+    caption: float
+    bar: float
+    title: float
+    clock: float
+
+
+def _rooms(
+    size: tuple[int, int],
+    labels: Set[str],
+    *,
+    has_title: bool,
+    has_colorbar: bool,
+    single: bool,
+    one_line: bool = False,
+) -> _Rooms:
+    """Room for labels; with `one_line` captions stand beside the names, and the clock elsewhere."""
+    unit = min(size) / 1080
+    named = "title" in labels
+    captioned = bool(labels & {"slice", "mm"})
+    any_label = bool(labels)
+    in_name_line = (named or captioned) if one_line else (named or "clock" in labels)
+    return _Rooms(
+        unit=unit,
+        margin=_MARGIN * unit if any_label else 0.0,
+        gap=_GAP * unit if any_label or not single else 0.0,
+        letter=_LETTER_ROOM * unit if "letters" in labels else 0.0,
+        name=1.6 * NAME_PX * unit if in_name_line else 0.0,
+        caption=1.6 * CAPTION_PX * unit if captioned and not one_line else 0.0,
+        bar=_BAR_ROOM * unit if has_colorbar else 0.0,
+        title=1.6 * TITLE_PX * unit if has_title and named else 0.0,
+        clock=CAPTION_PX * unit,
+    )
+
+
+@dataclass(frozen=True)
+class _Spot:
+    """Where a cell stands.
+
+    Parameters
+    ----------
+    cell : x, y, width, height in pixels, room for letters, name and caption included
+    centre : of the panel in pixels, edges at integers
+    scale : pixels per mm
+    """
+
+    cell: tuple[float, float, float, float]
+    centre: tuple[float, float]
+    scale: float
+
+
+def _slice_panel(
+    cell: Slice, box_mm: FloatArray, spot: _Spot, size: tuple[int, int], convention: Convention, nose: SagittalNose
+) -> SlicePanel:
+    """Panel whose box is centred on a spot."""
+    fixed, right, up = PLANES[cell.name]
+    mirrored = nose == "left" if cell.name == "sagittal" else convention == "radiological"
+    scale, sign = spot.scale, -1.0 if mirrored else 1.0
+    middle = box_mm.mean(axis=0)
+    affine = np.array(
+        [
+            [sign * scale, 0.0, spot.centre[0] - 0.5 - sign * scale * middle[right]],
+            [0.0, -scale, spot.centre[1] - 0.5 + scale * middle[up]],
+        ]
+    )
+    extent = (box_mm[1] - box_mm[0])[[right, up]] * scale
+    rect = _rect_around(spot.centre, (extent[0], extent[1]), size)
+    letters = slice_letters(right, up, mirrored=mirrored)
+    return SlicePanel(cell.name, rect, affine, letters, fixed, right, up, cell.plane_mm)
+
+
+def _view_panel(view: View, spot: _Spot, size: tuple[int, int]) -> ViewPanel:
+    """Panel of a view whose middle is a spot."""
+    scale = spot.scale
+    affine = np.array([[scale, 0.0, spot.centre[0] - 0.5], [0.0, -scale, spot.centre[1] - 0.5]])
+    rect = _rect_around(spot.centre, (view.extent_mm[0] * scale, view.extent_mm[1] * scale), size)
+    return ViewPanel(view.name, rect, affine, view.camera.letters, view.camera)
+
+
+def _extent_mm(cell: Cell, extent: FloatArray) -> tuple[float, float]:
+    """Width and height of what a cell shows, given that of the box."""
+    if cell is None:
+        return 0.0, 0.0
+    if isinstance(cell, View):
+        return cell.extent_mm
+    _, right, up = PLANES[cell.name]
+    return float(extent[right]), float(extent[up])
+
+
+def _rect_around(centre: tuple[float, float], extent: tuple[float, float], limits: tuple[int, int]) -> Rect:
+    """Smallest pixel rectangle that holds an extent, within the frame."""
+    tiny = 1e-6
+    x0 = max(0, math.floor(centre[0] - extent[0] / 2 + tiny))
+    y0 = max(0, math.floor(centre[1] - extent[1] / 2 + tiny))
+    x1 = min(limits[0], math.ceil(centre[0] + extent[0] / 2 - tiny))
+    y1 = min(limits[1], math.ceil(centre[1] + extent[1] / 2 - tiny))
+    return x0, y0, max(1, x1 - x0), max(1, y1 - y0)
+
+
+def _spots(
+    rows: Sequence[Sequence[Cell]], extent: FloatArray, size: tuple[int, int], rooms: _Rooms, *, labelled: bool
+) -> Iterator[tuple[Cell, _Spot]]:
+    """Each cell where it stands: rows from the top, cells from the left, as large as they fit.
+
+    Parameters
+    ----------
+    extent : (3,) float64, of the box in mm
+    labelled : whether there are labels, to whose rooms the block of panels keeps
+    """
+    width_mm = [[_extent_mm(cell, extent)[0] for cell in row] for row in rows]
+    height_mm = [[_extent_mm(cell, extent)[1] for cell in row] for row in rows]
+    column_mm = [max(row[i] for row in width_mm) for i in range(len(rows[0]))]
+    row_mm = [max(row) for row in height_mm]
+
+    n_columns, n_rows = len(column_mm), len(row_mm)
+    top = rooms.margin + rooms.title
+    room_x = size[0] - 2 * rooms.margin - rooms.bar - (n_columns - 1) * rooms.gap - 2 * n_columns * rooms.letter
+    around = rooms.name + rooms.caption + 2 * rooms.letter
+    room_y = size[1] - top - rooms.margin - n_rows * around - (n_rows - 1) * rooms.gap
+    scale = max(min(room_x / sum(column_mm), room_y / sum(row_mm)), 1.0 / max(extent.max(), 1.0))
+
+    # Room to spare parts the columns, so that captions keep apart.
+    spare = (room_x - sum(column_mm) * scale) / (n_columns + 1)
+    gap_x = rooms.gap + (min(spare, _SPARE_GAP * rooms.unit) if labelled else 0.0)
+    block_width = sum(column_mm) * scale + (n_columns - 1) * gap_x + 2 * n_columns * rooms.letter
+    block_height = sum(row_mm) * scale + (n_rows - 1) * rooms.gap + n_rows * around
+    left = (size[0] - rooms.bar - block_width) / 2
+    y = top + (size[1] - top - rooms.margin - block_height) / 2 if labelled else (size[1] - block_height) / 2
+    for row, height in zip(rows, row_mm, strict=True):
+        x = left
+        cell_height = height * scale + around
+        for cell, width in zip(row, column_mm, strict=True):
+            cell_width = width * scale + 2 * rooms.letter
+            centre = (x + cell_width / 2, y + rooms.name + rooms.letter + height * scale / 2)
+            yield cell, _Spot((x, y, cell_width, cell_height), centre, scale)
+            x += cell_width + gap_x
+        y += cell_height + rooms.gap
+
+
+def arrange(
+    rows: Sequence[Sequence[Cell]],
+    box_mm: FloatArray,
+    size: tuple[int, int],
+    *,
+    labels: Set[str] = frozenset(),
+    convention: Convention = "neurological",
+    sagittal_nose: SagittalNose = "right",
+    has_title: bool = False,
+    has_colorbar: bool = False,
+) -> Layout:
+    """Layout of rows of slices and of views from outside.
+
+    One scale serves both axes and all panels, so that a millimetre is the same length everywhere.
+
+    Parameters
+    ----------
+    rows : equally many cells in each, from the top and from the left
+    box_mm : (2, 3) float64, world box that slices show
+    size : width, height in pixels
+    labels : kinds of labels that take room
+    has_title : whether the film has a title
+    has_colorbar : whether there is something for a colour bar to explain
+    """
+    bar = has_colorbar and "colorbar" in labels
+    # A cell without a panel holds the texts and the bar that stand around the panels elsewhere.
+    in_cell = any(cell is None for row in rows for cell in row)
+    rooms = _rooms(
+        size,
+        labels,
+        has_title=has_title and not in_cell,
+        has_colorbar=bar and not in_cell,
+        single=len(rows) == len(rows[0]) == 1,
+        one_line=len(rows) > 1,
+    )
+    panels: list[Panel] = []
+    slots: list[_PanelSlots] = []
+    info: tuple[TextSlot, ...] = ()
+    clock = _clock_slot(size, rooms, rooms.margin + rooms.title)
+    lying_bar: Rect | None = None
+    for cell, spot in _spots(rows, box_mm[1] - box_mm[0], size, rooms, labelled=bool(labels)):
+        if cell is None:
+            x, y, width, height = spot.cell
+            info_cell = _rect_around((x + width / 2, y + height / 2), (width, height), size)
+            info, clock = _info_slots(info_cell, rooms.unit)
+            lying_bar = _lying_bar(info_cell, rooms) if bar else None
+            continue
+        if isinstance(cell, View):
+            panels.append(_view_panel(cell, spot, size))
+        else:
+            panels.append(_slice_panel(cell, box_mm, spot, size, convention, sagittal_nose))
+        slots.append(_panel_slots(panels[-1], spot, rooms, labels))
+    return Layout(
+        size=size,
+        unit=rooms.unit,
+        panels=tuple(panels),
+        title=_title_slot(size, rooms) if rooms.title else None,
+        clock=clock if "clock" in labels else None,
+        names=tuple(each.name for each in slots),
+        captions=tuple(each.caption for each in slots),
+        letters=tuple(each.letters for each in slots),
+        colorbar=_colorbar_rect(size, rooms, panels) if rooms.bar else lying_bar,
+        info=info if "title" in labels else (),
+    )
+
+
+def slice_layout(
+    name: LayoutName,
+    box_mm: FloatArray,
+    size: tuple[int, int],
+    *,
+    labels: Set[str] = frozenset(),
+    convention: Convention = "neurological",
+    sagittal_nose: SagittalNose = "right",
+    views: Sequence[View] = (),
+    has_title: bool = False,
+    has_colorbar: bool = False,
+) -> Layout:
+    """Layout of a name; the other parameters are those of `arrange`.
+
+    Parameters
+    ----------
+    views : from outside: those of a layout that has no slices, or the one in a grid's fourth cell
+    """
+    rows: list[list[Cell]]
+    if name == "grid":
+        rows = [[Slice("sagittal"), Slice("coronal")], [Slice("axial"), views[0] if views else None]]
+    elif name == "ortho":
+        rows = [[Slice("sagittal"), Slice("coronal"), Slice("axial")]]
+    else:
+        rows = [list(views) or [Slice(name)]]
+    return arrange(
+        rows,
+        box_mm,
+        size,
+        labels=labels,
+        convention=convention,
+        sagittal_nose=sagittal_nose,
+        has_title=has_title,
+        has_colorbar=has_colorbar,
+    )
+
+
+def picture_layout(
+    picture_size: tuple[float, float],
+    origin: tuple[float, float],
+    size: tuple[int, int],
+    *,
+    labels: Set[str] = frozenset(),
+    has_title: bool = False,
+    has_colorbar: bool = False,
+) -> Layout:
+    """Layout of one picture, scaled to fit.
+
+    Parameters
+    ----------
+    picture_size : width, height in the picture's pixels
+    origin : column and row of its top left edge, (-0.5, -0.5) for a picture whose pixel centres are integers
+    size : width, height of the frame in pixels
+    """
+    bar = has_colorbar and "colorbar" in labels
+    kinds = labels - {"letters", "slice", "mm"}
+    rooms = _rooms(size, kinds, has_title=has_title, has_colorbar=bar, single=True)
+    clock_room = rooms.name if "clock" in labels else 0.0
+    top = rooms.margin + max(rooms.title, clock_room)
+    room = (size[0] - 2 * rooms.margin - rooms.bar, size[1] - top - rooms.margin)
+    scale = max(min(room[0] / picture_size[0], room[1] / picture_size[1]), 1.0 / max(picture_size))
+    centre = (rooms.margin + room[0] / 2, top + room[1] / 2)
+    rect = _rect_around(centre, (picture_size[0] * scale, picture_size[1] * scale), size)
+    # The picture fills whole pixels; the affine follows the rectangle, not the other way round.
+    step = (rect[2] / picture_size[0], rect[3] / picture_size[1])
+    affine = np.array(
+        [
+            [step[0], 0.0, rect[0] - 0.5 - step[0] * origin[0]],
+            [0.0, step[1], rect[1] - 0.5 - step[1] * origin[1]],
+        ]
+    )
+    panel = PicturePanel("picture", rect, affine, ("", "", "", ""))
+    return Layout(
+        size=size,
+        unit=rooms.unit,
+        panels=(panel,),
+        title=_title_slot(size, rooms) if rooms.title else None,
+        clock=_clock_slot(size, rooms, rooms.margin) if "clock" in labels else None,
+        names=(None,),
+        captions=(None,),
+        letters=(None,),
+        colorbar=_colorbar_rect(size, rooms, [panel]) if bar else None,
+    )
+
+
+@dataclass(frozen=True)
+class _PanelSlots:
+    """Slots of one panel's labels, None when off."""
+
+    name: TextSlot | None
+    caption: TextSlot | None
+    letters: tuple[TextSlot, TextSlot, TextSlot, TextSlot] | None
+
+
+def _panel_slots(panel: Panel, spot: _Spot, rooms: _Rooms, labels: Set[str]) -> _PanelSlots:
+    """Slots around a panel."""
+    _, top, _, cell_height = spot.cell
+    # Names and captions of a row stand on common lines, whatever the panels' heights.
+    name_line = TextSlot(spot.centre[0], top + rooms.name / 2, "m", NAME_PX * rooms.unit)
+    caption: TextSlot | None = name_line
+    if not labels & {"slice", "mm"}:
+        caption = None
+    elif rooms.caption:
+        line = top + cell_height - rooms.caption / 2
+        caption = TextSlot(spot.centre[0], line, "m", CAPTION_PX * rooms.unit)
+    letters = _letter_slots(panel.rect, spot.centre, rooms) if rooms.letter else None
+    return _PanelSlots(name_line if "title" in labels else None, caption, letters)
+
+
+def _letter_slots(
+    rect: Rect, centre: tuple[float, float], rooms: _Rooms
+) -> tuple[TextSlot, TextSlot, TextSlot, TextSlot]:
+    """Slots of the letters: left, right, top, bottom."""
+    x0, y0, width, height = rect
+    size_px, away = LETTER_PX * rooms.unit, rooms.letter / 2
+    return (
+        TextSlot(x0 - away, centre[1], "m", size_px),
+        TextSlot(x0 + width + away, centre[1], "m", size_px),
+        TextSlot(centre[0], y0 - away, "m", size_px),
+        TextSlot(centre[0], y0 + height + away, "m", size_px),
+    )
+
+
+def _title_slot(size: tuple[int, int], rooms: _Rooms) -> TextSlot:
+    return TextSlot(size[0] / 2, rooms.margin + rooms.title / 2, "m", TITLE_PX * rooms.unit)
+
+
+def _clock_slot(size: tuple[int, int], rooms: _Rooms, top: float) -> TextSlot:
+    return TextSlot(size[0] - rooms.margin, top + rooms.name / 2, "r", rooms.clock)
+
+
+def _colorbar_rect(size: tuple[int, int], rooms: _Rooms, panels: Sequence[Panel]) -> Rect:
+    """A standing bar at the right, as tall as two thirds of the panels."""
+    top = min(panel.rect[1] for panel in panels)
+    bottom = max(panel.rect[1] + panel.rect[3] for panel in panels)
+    height = (bottom - top) * 2 / 3
+    x = size[0] - rooms.margin - rooms.bar + 0.25 * rooms.bar
+    return round(x), round((top + bottom - height) / 2), max(1, round(_BAR_WIDTH * rooms.unit)), max(2, round(height))
+
+
+def _lying_bar(cell: Rect, rooms: _Rooms) -> Rect:
+    """A lying bar in the lower part of a grid's fourth cell."""
+    x, y, width, height = cell
+    inset = round(0.12 * width)
+    return x + inset, y + round(0.72 * height), max(2, width - 2 * inset), max(1, round(_BAR_WIDTH * rooms.unit))
+
+
+def _info_slots(cell: Rect, unit: float) -> tuple[tuple[TextSlot, ...], TextSlot]:
+    """Lines of a grid's fourth cell, a title and three facts, and the clock below them."""
+    x, y, width, height = cell
+    middle = x + width / 2
+    title = TextSlot(middle, y + 0.16 * height, "m", TITLE_PX * unit)
+    facts = tuple(
+        TextSlot(middle, title.y + (1.9 + 1.45 * line) * CAPTION_PX * unit, "m", CAPTION_PX * unit) for line in range(3)
+    )
+    clock = TextSlot(middle, facts[-1].y + 2.0 * CAPTION_PX * unit, "m", CAPTION_PX * unit)
+    return (title, *facts), clock

@@ -1,0 +1,125 @@
+"""Which passes draw a scene, in the order they are drawn. A new pass gets a line here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.core.color import colormaps
+from corticast.core.geometry.head import head_of
+from corticast.core.geometry.layout import Layout
+from corticast.core.geometry.panels import Motion
+from corticast.core.geometry.sprites import SpriteLook
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import FrameState, PlacedElectrodes, Volume
+from corticast.core.text.captions import ActivityScale, Captions
+from corticast.gl.context import OffscreenContext
+from corticast.gl.volume import VolumeTexture
+from corticast.passes.captions import CaptionPass
+from corticast.passes.compositor import Compositor
+from corticast.passes.panel import PanelPass
+from corticast.passes.picture import ColorbarPass, PicturePass
+from corticast.passes.planes import PlanePass
+from corticast.passes.slices import SliceLook, slice_pass
+from corticast.passes.sprites import ElectrodePass
+from corticast.passes.view_sprites import ViewSprites
+from corticast.passes.views import ViewPass, view_look
+
+
+@dataclass(frozen=True, eq=False)
+class ScenePicture:
+    """A scene, laid out and ready to draw.
+
+    Parameters
+    ----------
+    scene : volume, picture, contacts and their look
+    layout : panels and label places
+    placed : where the electrodes are, None without any
+    sprites : how contacts look, what the scene chooses included
+    scale : what the ends of the activity's colour bar mean
+    facts : lines for a grid's fourth cell
+    motion : what changes from frame to frame; what rests belongs to the still layer
+    window : scaled values drawn black and white at first
+    """
+
+    scene: Scene
+    layout: Layout
+    placed: PlacedElectrodes | None
+    sprites: SpriteLook
+    scale: ActivityScale
+    facts: tuple[str, ...]
+    motion: Motion
+    window: tuple[float, float]
+
+
+def scene_compositor(
+    context: OffscreenContext, picture: ScenePicture, texture: VolumeTexture | None, planes: PlanePass | None = None
+) -> Compositor:
+    """Make what draws the frames of a scene.
+
+    Parameters
+    ----------
+    context : current
+    texture : the scene's volume on the GPU, None without one
+    planes : where frames are converted to
+    """
+    background, text_color = colormaps.ground(picture.scene.background)
+    passes = list(scene_passes(context, picture, texture, background))
+    scale = picture.scale if picture.placed is not None else None
+    captions = Captions(picture.scene, picture.layout, picture.motion, scale, picture.facts)
+    first = FrameState(window=picture.window)
+    return Compositor(context, picture.layout, background, passes, CaptionPass(captions, text_color), first, planes)
+
+
+def scene_passes(
+    context: OffscreenContext,
+    picture: ScenePicture,
+    texture: VolumeTexture | None,
+    background: tuple[float, float, float, float],
+) -> Iterator[PanelPass]:
+    """Passes that draw a scene, from the lowest to the topmost; parameters as in `scene_compositor`."""
+    scene, layout, placed, motion = picture.scene, picture.layout, picture.placed, picture.motion
+    size, volume = layout.size, scene.volume
+    bar_colours = volume_colours = colormaps.table(scene.cmap)
+    if scene.image is not None:
+        yield PicturePass(size, layout.panels[0].rect, scene.image.pixels)
+    views: ViewPass | None = None
+    if volume is not None and texture is not None:
+        yield from _slice_passes(context, picture, volume, texture, volume_colours, background)
+        if layout.views:
+            look = view_look(scene, volume, volume_colours, background)
+            bricks = head_of(volume).bricks
+            views = ViewPass(context, volume, texture, bricks, layout.views, size, look, moves=motion.turn)
+            yield views
+    if placed is not None:
+        bar_colours = colormaps.activity_table(picture.sprites.cmap, signed=picture.scale.signed)
+    if layout.colorbar is not None:
+        yield ColorbarPass(size, layout.colorbar, bar_colours)
+    if placed is not None:
+        depth_mm = None if scene.electrode_depth == "all" else float(scene.electrode_depth)
+        signed = picture.scale.signed
+        if layout.flat_panels:
+            yield ElectrodePass(layout, placed, picture.sprites, depth_mm, bar_colours, signed=signed)
+        if layout.views:
+            dims = depth_mm is not None
+            yield ViewSprites(layout, placed, picture.sprites, bar_colours, views, signed=signed, dims=dims)
+
+
+def _slice_passes(
+    context: OffscreenContext,
+    picture: ScenePicture,
+    volume: Volume,
+    texture: VolumeTexture,
+    colours: npt.NDArray[np.uint8],
+    background: tuple[float, float, float, float],
+) -> Iterator[PanelPass]:
+    """Slices that rest, and slices that sweep."""
+    look = SliceLook(picture.scene.interpolation, colours, background)
+    layout = picture.layout
+    for moves in (False, True):
+        panels = [panel for panel in layout.slices if panel.moves(picture.motion) is moves]
+        if panels:
+            yield slice_pass(context, volume, panels, layout.size, look, texture, moves=moves)

@@ -1,0 +1,98 @@
+"""Panels that own their planes: three axial slices in one frame."""
+
+from dataclasses import replace
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+from corticast.core.geometry.affines import world_box_mm
+from corticast.core.geometry.arrange import Slice, arrange
+from corticast.core.geometry.sprites import GHOST_OPACITY, GHOST_SCALE, OUTLINE_PX
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
+from tests.parity.reference import pixel_grid_mm, sprites_over
+from tests.parity.scene import SceneDrawing
+
+pytestmark = pytest.mark.gl
+
+
+def three_axial_slices(rng, affine, size):
+    """A volume, contacts in it, and a layout of three axial slices, two with planes of their own and one without."""
+    from scipy.ndimage import gaussian_filter
+
+    values = gaussian_filter(rng.standard_normal((61, 71, 53)), 2.0).astype(np.float32)
+    volume = Volume(np.asfortranarray(values), affine)
+    low, high = world_box_mm(affine, volume.shape)
+    planes_mm = low[2] + (high[2] - low[2]) * np.array([0.3, 0.5, 0.7])
+    box = np.stack([low, high])
+    layout = arrange([[Slice("axial", planes_mm[0]), Slice("axial"), Slice("axial", planes_mm[2])]], box, size)
+    pos = low + (high - low) * rng.uniform(0.3, 0.7, (40, 3))
+    # Some within 4 mm of each plane, some between, some right on the limit's near side.
+    pos[:9, 2] = np.repeat(planes_mm, 3) + np.tile([-3.9, 0.0, 3.9], 3)
+    return volume, values, layout, planes_mm, pos
+
+
+@pytest.mark.parametrize("moving", [False, True])
+@pytest.mark.parametrize(
+    "affine",
+    [
+        np.array([[-1.0, 0, 0, 30], [0, 1.2, 0, -40], [0, 0, 1.1, -25], [0, 0, 0, 1]]),
+        np.array([[0.98, -0.17, 0, -30], [0.17, 0.98, 0.1, -40], [0, -0.1, 1.0, -25], [0, 0, 0, 1]]),
+    ],
+    ids=["aligned", "oblique"],
+)
+def test_three_axial_slices_in_one_frame(current_gl, fidelity, rng, affine, moving):
+    """Panels of one axis, each with its own plane: its own slice, and the contacts near it at full strength."""
+    import matplotlib
+    from scipy.ndimage import map_coordinates
+
+    size = (960, 360)
+    volume, values, layout, planes_mm, pos = three_axial_slices(rng, affine, size)
+    electrodes = Electrodes(tuple(map(str, range(len(pos)))), pos)
+    placed = PlacedElectrodes(electrodes, pos)
+    window = (float(values.min()), float(values.max()))
+    scene = Scene(
+        volume=volume, electrodes=electrodes, labels="none", layout="axial", electrode_depth=4, electrode_size="42,42",
+        electrode_cmap="viridis",
+    )  # fmt: skip
+    # The panel in the middle has no plane of its own, and shows the film's.
+    state = FrameState((0.0, 0.0, planes_mm[1]), np.full(len(pos), 0.7, np.float32))
+    bare = SceneDrawing(
+        current_gl, scene.model_copy(update={"electrodes": None}), None, window, size, moving=moving, layout=layout
+    )
+    if moving:
+        # The sweep has been elsewhere before; the slices beside it stay where they are.
+        bare.draw(replace(state, planes_mm=(0.0, 0.0, planes_mm[0])))
+    slices = bare.draw(state).read()[..., 0].astype(float)
+    image = nib.Nifti1Image(values, affine)
+    assert len({panel.rect for panel in layout.panels}) == 3
+    for panel, plane_mm in zip(layout.panels, planes_mm, strict=True):
+        x, y, width, height = panel.rect
+        world = pixel_grid_mm(panel, size, plane_mm)[y : y + height, x : x + width]
+        index = nib.affines.apply_affine(np.linalg.inv(image.affine), world)
+        sampled = map_coordinates(values.astype(float), np.moveaxis(index, -1, 0), order=1, mode="nearest")
+        grey = 255 * np.clip((sampled - window[0]) / (window[1] - window[0]), 0, 1)
+        inside = ((index > -0.5) & (index < np.array(values.shape) - 0.5)).all(axis=-1)
+        errors = (slices[y : y + height, x : x + width] - grey)[inside]
+        assert inside.sum() > 20_000
+        fidelity.within("Space: three axial slices in one frame", "map_coordinates by nibabel", errors, 0.55, "levels")
+
+    # Contacts near a panel's plane at full strength above the others, which are ghosts: panel by panel.
+    drawn = SceneDrawing(current_gl, scene, placed, window, size, moving=moving, layout=layout).draw(state)
+    drawn = drawn.read()[..., :3].astype(float)
+    colour = matplotlib.colormaps["viridis"](0.7)[:3]
+    expected = np.repeat(slices[..., None], 3, axis=2)
+    for panel, plane_mm in zip(layout.panels, planes_mm, strict=True):
+        near = np.abs(pos[:, 2] - plane_mm) <= 4
+        assert 3 <= near.sum() < len(pos)
+        order = np.argsort(near, kind="stable")
+        scale = (size[1] / 1080) * np.where(near, 1, GHOST_SCALE)[order]
+        opacity = np.where(near, 1, GHOST_OPACITY)[order]
+        centres = pos[order][:, :2] @ panel.affine[:, :2].T + panel.affine[:, 2]
+        outline_px = OUTLINE_PX * size[1] / 1080
+        expected = sprites_over(expected, centres, 42 * scale, [colour] * len(pos), outline_px, opacity=opacity)
+    errors = drawn - expected
+    # Each sprite of the pile in a pixel is rounded to a level.
+    fidelity.within("Electrodes: contacts on three axial slices", "NumPy twin over the slices", errors, 4, "levels")
+    assert np.abs(expected - slices[..., None]).max() > 100
