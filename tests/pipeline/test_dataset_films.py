@@ -24,7 +24,8 @@ from corticast.app.batch.dask_cluster import Cluster
 from corticast.app.batch.films import FilmPlan, make_films
 from corticast.app.batch.processes import Processes, StoppedError, run_in_child
 from corticast.app.batch.segments import length_of
-from corticast.app.batch.tasks import Machine, Task, made_with, perform
+from corticast.app.batch.tasks import Task, made_with, perform
+from corticast.core.model.machine import Machine
 from corticast.dsp.drive import AudioDrive
 from corticast.errors import CorticastError, OptionError
 from corticast.io.scene import SceneFile
@@ -179,7 +180,7 @@ def test_runs_of_single_subjects_share_a_page(films, dataset, tmp_path):
 def test_a_film_whose_sheet_fails_is_kept(dataset, tmp_path):
     film = tmp_path / "sub-01" / "film.mp4"
     task = Task(
-        scene_of(dataset), film, MACHINE, made_with(),
+        scene_of(dataset), film, MACHINE, ENCODER_THREADS, made_with(),
         sheet=film.with_name("sheet.png"), sheet_options={"slices": 0}, sidecar={"SceneDigest": "x"},
     )  # fmt: skip
     with pytest.raises(OptionError, match="--sheet-slices 0"):
@@ -230,7 +231,9 @@ def scene_of(dataset):
     )
 
 
-MACHINE = Machine(None, "auto", "auto", 1, 2)
+MACHINE = Machine(threads=1)
+ENCODER_THREADS = 2
+ENCODING = {"encoder_threads": ENCODER_THREADS}
 
 
 def children_of(pid):
@@ -253,7 +256,7 @@ def test_a_process_that_is_killed_is_named_and_leaves_the_film_undone(dataset, t
         for worker in workers_of(os.getpid()):
             os.kill(worker, signal.SIGKILL)
 
-    task = Task(scene_of(dataset), tmp_path / "film.mp4", MACHINE, made_with())
+    task = Task(scene_of(dataset), tmp_path / "film.mp4", MACHINE, ENCODER_THREADS, made_with())
     with pytest.raises(CorticastError, match="killed by SIGKILL"):
         run_in_child(task, kill, lambda: False)
     assert not (tmp_path / "film.mp4").exists()
@@ -266,7 +269,16 @@ def test_after_a_death_the_finished_parts_are_used(dataset, alone, tmp_path):
 
     def made(told):
         with Processes(1, told) as pool:
-            (done,) = make_films([plan], pool, MACHINE, told, made_with=made_with(), overwrite=False, n_parts=2)
+            (done,) = make_films(
+                [plan],
+                pool,
+                MACHINE,
+                told,
+                encoder_threads=ENCODER_THREADS,
+                made_with=made_with(),
+                overwrite=False,
+                n_parts=2,
+            )
         return done
 
     def kill_second(task, n_done, total):
@@ -304,16 +316,25 @@ def test_the_other_parts_of_a_film_that_fails_are_given_up(dataset, monkeypatch,
     monkeypatch.setattr("corticast.app.batch.processes.run_in_child", fail)
     plan = FilmPlan("film", scene_of(dataset), tmp_path / "film.mp4")
     with Processes(1, lambda *_: None) as pool:
-        (made,) = make_films([plan], pool, MACHINE, lambda *_: None, made_with="", overwrite=False, n_parts=2)
+        (made,) = make_films(
+            [plan],
+            pool,
+            MACHINE,
+            lambda *_: None,
+            encoder_threads=ENCODER_THREADS,
+            made_with="",
+            overwrite=False,
+            n_parts=2,
+        )
         assert str(made.error) == "no luck"
         assert given_up.is_set()
 
 
 def test_the_length_of_a_film_is_known_without_analysis(dataset, monkeypatch):
-    expected = length_of(scene_of(dataset), "numpy")
+    expected = length_of(scene_of(dataset), MACHINE)
     assert expected == (20, 10)
     monkeypatch.setattr(AudioDrive, "activity", None)
-    assert length_of(scene_of(dataset), "numpy") == expected
+    assert length_of(scene_of(dataset), MACHINE) == expected
 
 
 @pytest.mark.slow
@@ -331,7 +352,7 @@ def test_what_a_cluster_does_beside_films(dataset, monkeypatch, tmp_path):
 
     monkeypatch.setattr("corticast.app.batch.dask_cluster.run_in_child", wait)
     machine = replace(MACHINE, threads=None)
-    task = Task(scene_of(dataset), tmp_path / "film.mp4", machine, "")
+    task = Task(scene_of(dataset), tmp_path / "film.mp4", machine, ENCODER_THREADS, "")
     with (
         distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as made,
         Cluster(made.scheduler_address, 8, lambda *_: None) as pool,
@@ -359,7 +380,17 @@ def test_on_a_cluster_a_killed_workers_film_is_made_by_another(dataset, alone, t
 
     plans = [FilmPlan(str(number), scene_of(dataset), tmp_path / f"{number}.mp4") for number in range(3)]
     with Cluster("local", 2, told) as pool:
-        made = list(make_films(plans, pool, MACHINE, lambda *_: None, made_with=made_with(), overwrite=True))
+        made = list(
+            make_films(
+                plans,
+                pool,
+                MACHINE,
+                lambda *_: None,
+                encoder_threads=ENCODER_THREADS,
+                made_with=made_with(),
+                overwrite=True,
+            )
+        )
     assert killed
     assert [done.error for done in made] == [None, None, None]
     for first, second in itertools.pairwise([alone, *(plan.film for plan in plans)]):
@@ -412,7 +443,7 @@ def test_a_cluster_that_is_not_there(monkeypatch, run_here, dataset, tmp_path):
 
 
 def test_versions_that_differ_are_told(dataset, tmp_path):
-    task = Task(scene_of(dataset), tmp_path / "film.mp4", MACHINE, "corticast 0, ffmpeg 0")
+    task = Task(scene_of(dataset), tmp_path / "film.mp4", MACHINE, ENCODER_THREADS, "corticast 0, ffmpeg 0")
     with pytest.raises(CorticastError, match="install the same"):
         run_in_child(task, lambda *_: None, lambda: False)
 

@@ -22,8 +22,9 @@ from tests.recordings import (
 )
 
 import corticast as cc
-from corticast.film.film import open_film
+from corticast.film.opening import open_film
 from corticast.film.scene_inputs import open_scene
+from corticast.film.timing import FilmTiming
 from corticast.io.scene import SceneFile
 
 FPS = 30
@@ -76,7 +77,7 @@ def middles_s(times_s, level):
 @pytest.mark.parametrize("reference", ["average", "bipolar"])
 def test_those_that_burst_are_active_and_no_other(folder, fidelity, suffix, reference):
     scene = open_scene(scene_of(folder, activity=folder / f"sub-01_ieeg.{suffix}", reference=reference))
-    film = open_film(scene, fps=Fraction(FPS), flash_limit=False)
+    film = open_film(scene, FilmTiming(fps=Fraction(FPS)), flash_limit=False)
     assert film.n_frames == DURATION_S * FPS
     times_s = np.arange(film.n_frames) / FPS
     activity = np.array([film.frame(index).activity for index in range(film.n_frames)])
@@ -125,7 +126,7 @@ def test_bad_channels_are_hollow_and_left_out(folder, tmp_path):
     rows = [f"{name}\t{'SEEG'}\t{'bad' if i == 4 else 'good'}" for i, name in enumerate(NAMES)]
     (tmp_path / "sub-01_task-rest_channels.tsv").write_text("\n".join(["name\ttype\tstatus", *rows]) + "\n")
     scene = open_scene(scene_of(folder, activity=tmp_path / "sub-01_task-rest_ieeg.vhdr"))
-    film = open_film(scene, fps=Fraction(FPS), flash_limit=False)
+    film = open_film(scene, FilmTiming(fps=Fraction(FPS)), flash_limit=False)
     assert film.placed.table.bad.tolist() == [i == 4 for i in range(len(NAMES))]
     activity = np.array([film.frame(index).activity for index in range(film.n_frames)])
     assert not activity[:, 4].any()
@@ -158,7 +159,9 @@ def test_every_real_clip_is_drawn(shared_data, tmp_path):
         assert (frames[0] != frames[-1]).any() or clip.suffix == ".nwb", clip
     (hfo,) = (clip for clip in clips if clip.suffix == ".vhdr")
     electrode_table(tmp_path / "electrodes.tsv", cc.load_recording(hfo).names)
-    film = open_film(open_scene(SceneFile(electrodes=tmp_path / "electrodes.tsv", activity=hfo)), fps=Fraction(FPS))
+    film = open_film(
+        open_scene(SceneFile(electrodes=tmp_path / "electrodes.tsv", activity=hfo)), FilmTiming(fps=Fraction(FPS))
+    )
     assert np.ptp([film.frame(index).activity for index in range(film.n_frames)]) > 0.5
 
 
@@ -172,7 +175,7 @@ def test_a_real_grid_is_drawn(mne, shared_data):
         activity_kind="raw",
     )
     scene = open_scene(file)
-    film = open_film(scene, fps=Fraction(FPS))
+    film = open_film(scene, FilmTiming(fps=Fraction(FPS)))
     assert film.n_frames == 22
     assert film.signed
     # A frame's time is no sample's: the voltage is that of the straight line between two.

@@ -2,7 +2,6 @@
 
 import time
 from dataclasses import replace
-from fractions import Fraction
 
 import nibabel as nib
 import numpy as np
@@ -14,7 +13,7 @@ from corticast.app.live.settings import LiveSettings
 from corticast.app.live.show import Delays, Show
 from corticast.core.model.types import Electrodes, Volume
 from corticast.errors import OptionError
-from corticast.film.film import open_film
+from corticast.film.opening import open_film
 from corticast.gl.context import OffscreenContext
 
 pytestmark = pytest.mark.gl
@@ -76,7 +75,7 @@ def feed():
 
 @pytest.fixture
 def show(scene, feed):
-    film = open_film(scene, fps=Fraction(30), still=True)
+    film = open_film(scene, still=True)
     made = Show(film, feed)
     with OffscreenContext() as context:
         made.attach(context, SIZE)
@@ -157,7 +156,7 @@ def test_another_window_of_float_voxels_is_as_exact(scene, feed):
     voxels = np.asfortranarray(np.random.default_rng(6).normal(1e6, 0.01, SHAPE))
     volume = Volume(voxels, AFFINE)
     scene = cc.Scene(**{**dict(scene), "volume": volume, "window": (0.0, 1.0)})
-    show = Show(open_film(scene, fps=Fraction(30), still=True), feed)
+    show = Show(open_film(scene, still=True), feed)
     with OffscreenContext() as context:
         show.attach(context, SIZE)
         drawn(show)
@@ -287,7 +286,7 @@ def test_percentiles_of_delays_are_numpys(rng):
 
 
 def test_settings_of_the_last_show_are_taken_up(scene, feed):
-    film = open_film(scene, fps=Fraction(30), still=True)
+    film = open_film(scene, still=True)
     settings = replace(LiveSettings(), layout="axial", gain_db=-6.0, window=(50.0, 500.0))
     show = Show(film, feed, settings)
     assert feed.gain_db == -6.0

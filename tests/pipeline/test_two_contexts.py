@@ -1,14 +1,14 @@
 """Two OpenGL contexts in one process: each draws its own pictures, in turns and in two threads."""
 
 import threading
-from fractions import Fraction
 
 import numpy as np
 import pytest
 
 import corticast as cc
 from corticast.app.render.still import compositor_of
-from corticast.film.film import open_film
+from corticast.film.opening import open_film
+from corticast.film.timing import FilmTiming
 from corticast.gl.context import OffscreenContext
 
 pytestmark = pytest.mark.gl
@@ -33,7 +33,7 @@ def films(rng):
         cmap="viridis",
         background="white",
     )
-    return [open_film(scene, fps=Fraction(30), frames=N_FRAMES, flash_limit=False) for scene in (slices, head)]
+    return [open_film(scene, FilmTiming(frames=N_FRAMES), flash_limit=False) for scene in (slices, head)]
 
 
 def drawn_alone(film):

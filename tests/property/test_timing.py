@@ -13,13 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import Volume
-from corticast.core.timing import clock_text, frame_time, n_frames_of, parse_fps
+from corticast.core.model.types import Activity, Volume
+from corticast.core.timing import clock_text, exact, frame_time, n_frames_of, parse_fps, time_in_film
 from corticast.errors import OptionError
-from corticast.film.film import open_film
+from corticast.film.opening import open_film
 from corticast.film.sweep import plane_of_frame
+from corticast.film.timing import FilmTiming
 
-RATES = [Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(30), Fraction(60), Fraction(441, 16)]
+RATES = [Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(30), Fraction(50), Fraction(60000, 1001)]
+RATES += [Fraction(60), Fraction(441, 16)]
 NTSC = {Decimal("23.976"), Decimal("29.97"), Decimal("59.94")}
 
 usual_rates = st.sampled_from(RATES)
@@ -84,10 +86,17 @@ def test_frames_cover_a_sound_to_its_last_sample(n_samples, sample_rate, fps):
 def test_a_decimal_duration_makes_as_many_frames_as_its_float(duration_ms, fps):
     n_frames = ceiling(duration_ms * fps.numerator, 1000 * fps.denominator)
     assert n_frames_of(Fraction(duration_ms, 1000), fps) == n_frames
-    assert n_frames_of(duration_ms / 1000, fps) == n_frames
+    for duration in (duration_ms / 1000, str(Decimal(duration_ms) / 1000)):
+        assert FilmTiming.of(fps=fps, duration=duration).duration == Fraction(duration_ms, 1000)
 
 
-@given(st.floats(0, 1e-9), usual_rates)
+@given(st.integers(1, 10**6), usual_rates)
+def test_a_quotient_of_frames_and_rate_makes_that_many_frames(n, fps):
+    duration_s = n * fps.denominator / fps.numerator
+    assert n_frames_of(FilmTiming.of(fps=fps, duration=duration_s).duration, fps) == n
+
+
+@given(st.fractions(Fraction(1, 10**30), Fraction(1, 10**9)), usual_rates)
 def test_no_film_is_without_a_frame(duration_s, fps):
     assert n_frames_of(duration_s, fps) == 1
 
@@ -131,7 +140,7 @@ def film_of_an_hour():
     """Film of an hour that sweeps through as many slices, by rate."""
     volume = Volume(np.zeros((3600, 1, 1), np.uint8, order="F"), np.eye(4))
     scene = Scene(volume=volume, sweep="full", window=(0, 1))
-    return {fps: open_film(scene, fps=fps, duration_s=Fraction(3600)) for fps in RATES}
+    return {fps: open_film(scene, FilmTiming(fps=fps, duration=Fraction(3600))) for fps in RATES}
 
 
 @given(st.sampled_from(RATES), st.data())
@@ -139,9 +148,83 @@ def test_a_float_time_finds_its_frame(film_of_an_hour, fps, data):
     film = film_of_an_hour[fps]
     assert film.n_frames == ceiling(3600 * fps.numerator, fps.denominator)
     k = data.draw(st.integers(0, film.n_frames - 1))
-    there, here = film.at(Fraction(k / float(fps))), film.frame(k)
+    # As Python divides, which rounds once.
+    there, here = film.at(film.timing.time(k * fps.denominator / fps.numerator)), film.frame(k)
     assert (there.planes_mm, there.clock) == (here.planes_mm, here.clock)
     # Until the next frame is due, it is this one's planes.
     later = film.at((k + Fraction(9, 10)) / fps)
     assert later.planes_mm == here.planes_mm
     assert here.planes_mm[0] == math.floor(Fraction(k * 3600, film.n_frames))
+
+
+def decimal_of(value):
+    """A fraction as the decimal that people type; None where no decimal is it."""
+    with localcontext() as context:
+        context.prec = 60
+        decimal = Decimal(value.numerator) / value.denominator
+    return f"{decimal:f}" if Fraction(decimal) == value else None
+
+
+@given(st.sampled_from(RATES), st.data())
+def test_a_typed_decimal_finds_its_frame(film_of_an_hour, fps, data):
+    """Every frame whose time is a decimal, typed as text, as a float and as a Decimal; and the moment before."""
+    film = film_of_an_hour[fps]
+    # Frames at whole multiples of a rate's numerator, over 2s and 5s, have decimal times.
+    step = fps.numerator // math.gcd(fps.numerator, 10**6 * fps.denominator)
+    k = data.draw(st.integers(1, (film.n_frames - 1) // step)) * step
+    text = decimal_of(k / fps)
+    assert text is not None
+    here = film.frame(k)
+    for written in (text, float(text), Decimal(text), Fraction(text)):
+        assert film.timing.time(written) == k / fps
+        there = film.at(film.timing.time(written))
+        assert (there.planes_mm, there.clock, there.turn_deg) == (here.planes_mm, here.clock, here.turn_deg)
+    before = film.at(film.timing.time(f"{Decimal(text) - Decimal(10) ** -12:f}"))
+    assert before.planes_mm == film.frame(k - 1).planes_mm
+
+
+COLUMN_RATES = [Fraction(44100, 512), Fraction(48000, 512), Fraction(11025, 400), Fraction(1000, 3), Fraction(2048, 19)]
+
+
+@given(st.sampled_from(COLUMN_RATES), st.fractions(-1000, 1000), st.integers(0, 3599), st.booleans())
+def test_at_a_column_activity_is_that_column(rate_hz, start_s, k, rests_outside):
+    values = np.arange(3600, dtype=np.float32)[None] ** 2
+    activity = Activity(values, rate_hz, np.zeros(1, np.intp), start_s, rests_outside=rests_outside)
+    column_s = start_s + k / rate_hz
+    assert activity.at(column_s)[0] == values[0, k]
+    # Between two columns as numpy.interp has it.
+    between_s = column_s + 1 / rate_hz / 3
+    expected = np.interp(k + 1 / 3, np.arange(3600), values[0])
+    assert activity.at(between_s)[0] == pytest.approx(expected, rel=1e-6)
+    if rests_outside:
+        first_s, end_s = start_s, start_s + 3600 / rate_hz
+        tiny = Fraction(1, 10**15)
+        assert activity.at(first_s - tiny)[0] == 0
+        assert activity.at(end_s - tiny)[0] == values[0, -1]
+        assert activity.at(end_s)[0] == 0
+
+
+@given(st.decimals(-(10**6), 10**6, places=6), st.integers(0, 5))
+def test_a_number_is_the_decimal_that_was_written(value, n_zeros):
+    texts = [str(value), f"{value:f}" + "0" * n_zeros, f" {value:e} "]
+    assert {exact(written) for written in (*texts, float(value), value)} == {Fraction(value)}
+
+
+@given(st.one_of(st.floats(), st.text(max_size=20), st.none(), st.booleans(), st.lists(st.integers())))
+def test_any_value_is_an_exact_number_or_one_line_that_names_the_argument(value):
+    try:
+        number = exact(value, "duration")
+    except OptionError as error:
+        text = str(error)
+        assert text.startswith("--duration")
+        assert "\n" not in text
+        return
+    assert float(number) == float(Fraction(value) if isinstance(value, str) else value)
+
+
+@given(st.integers(0, 10**6), usual_rates)
+def test_only_the_nearest_float_stands_for_a_frame(k, fps):
+    nearest = k * fps.denominator / fps.numerator
+    assert time_in_film(nearest, fps, "time") == k / fps
+    beside = math.nextafter(nearest, math.inf)
+    assert time_in_film(beside, fps, "time") == Fraction(repr(beside))

@@ -26,7 +26,9 @@ from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, Volume
 from corticast.core.text.captions import Text
-from corticast.film.film import Film, open_film
+from corticast.film.film import Film
+from corticast.film.opening import open_film
+from corticast.film.timing import FilmTiming
 from corticast.gl.context import OffscreenContext
 from corticast.gl.readback import ReadbackRing
 from corticast.gl.target import Target
@@ -73,7 +75,7 @@ class Drawing:
 @contextmanager
 def drawing(environment: Environment, scene: Scene, size: tuple[int, int], n_frames: int) -> Iterator[Drawing]:
     """Set up the drawing of a film."""
-    film = open_film(scene, fps=FPS, frames=n_frames)
+    film = open_film(scene, FilmTiming(fps=FPS, frames=n_frames))
     with open_context(environment) as context:
         planes = PlanePass(context, size)
         yield Drawing(context, film, compositor_of(context, film, size, planes=planes), planes)
@@ -188,7 +190,7 @@ def _pass_slices(
     """Three slices of the template that move in every frame, along its voxels or oblique to them."""
     brain = template() if volume == "aligned" else oblique(template())
     scene = Scene(volume=brain, sweep="full", labels="none", interpolation=interpolation)
-    film = open_film(scene, fps=FPS, frames=N_FRAMES)
+    film = open_film(scene, FilmTiming(fps=FPS, frames=N_FRAMES))
     expected = expected_frame(environment, scene, size, N_FRAMES // 2, N_FRAMES)
     with open_context(environment) as context:
         shown = _slices(context, scene, size, film.window)
@@ -210,7 +212,7 @@ def _pass_electrodes(environment: Environment, *, size: tuple[int, int], n_conta
     pos_mm = table.pos[rows % len(table.names)] + beside_mm
     many = replace(table, names=tuple(map(str, rows)), pos=pos_mm, columns={})
     scene = Scene(electrodes=many, electrode_size=(6, 40), labels="none")
-    film = open_film(scene, fps=FPS, frames=2)
+    film = open_film(scene, FilmTiming(fps=FPS, frames=2))
     assert film.placed is not None
     activity = np.random.default_rng(5).random((N_FRAMES, n_contacts), dtype=np.float32)
     expected = expected_frame(environment, scene, size, 0, 2)
@@ -265,7 +267,7 @@ def _pass_planes(environment: Environment, *, size: tuple[int, int], film: str) 
     """Conversion of a whole frame to planes Y', Cb and Cr in 4:2:0."""
     scene = scene_of(film)
     expected = expected_frame(environment, scene, size, 0, 2)
-    shown = open_film(scene, fps=FPS, frames=2)
+    shown = open_film(scene, FilmTiming(fps=FPS, frames=2))
     with open_context(environment) as context:
         picture = compositor_of(context, shown, size).draw(shown.frame(0))
         planes = PlanePass(context, size)

@@ -12,7 +12,8 @@ from corticast.bench.clocks import seconds_of
 from corticast.bench.inputs import SAMPLE_RATE, noise, write_song
 from corticast.bench.model import Benchmark, Environment, Sample, WrongResultError, check_memory
 from corticast.bench.processes import python_process
-from corticast.dsp.backend import ArrayBackend, ArrayChoice, array_backend
+from corticast.core.model.machine import ArrayChoice
+from corticast.dsp.backend import ArrayBackend, array_backend
 from corticast.dsp.stft import Stft
 
 _IEEG_RATE = 2000

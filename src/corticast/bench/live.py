@@ -24,6 +24,7 @@ from corticast.app.live.show import Show
 from corticast.bench.model import Benchmark, Environment, Sample, SkippedError, WrongResultError
 from corticast.bench.sound_server import SoundServer
 from corticast.core.geometry.panels import SlicePanel
+from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene
 from corticast.dsp.bands import LogBands
 from corticast.dsp.live import LiveDrive
@@ -245,9 +246,7 @@ def _measure(
         device=server.source,
         block_size=_BLOCK_SIZE,
         fps=_FPS,
-        gpu=environment.gpu,
-        backend=environment.backend,
-        threads=environment.threads,
+        machine=Machine(environment.gpu, environment.backend, threads=environment.threads),
     )
     drive = LiveDrive(bands=LogBands(), attack_s=0.0, release_s=0.05)
     frames: list[tuple[float, float]] = []
@@ -256,7 +255,7 @@ def _measure(
     with (
         _load(load),
         live_show(scene, drive, options, LiveSettings(), size, report, hear=onsets.hear) as show,
-        OffscreenContext(options.gpu, options.backend) as context,
+        OffscreenContext(options.machine.gpu, options.machine.backend) as context,
     ):
         onsets.arrival_s = show.feed.arrival_s
         show.attach(context, size)

@@ -24,7 +24,9 @@ from corticast.core.color import colormaps
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import Scene
-from corticast.film.film import Film, open_film
+from corticast.film.film import Film
+from corticast.film.opening import open_film
+from corticast.film.timing import FilmTiming
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.gl.timer import finish
@@ -55,7 +57,7 @@ def _pass_views(environment: Environment, *, size: tuple[int, int], part: Part) 
     # A full turn.
     spin = float(360 * FPS / N_FRAMES)
     scene = Scene(volume=brain, layout="3d", render=render, spin=spin, labels="none")
-    film = open_film(scene, fps=FPS, frames=N_FRAMES)
+    film = open_film(scene, FilmTiming(fps=FPS, frames=N_FRAMES))
     states = [film.frame(index) for index in range(N_FRAMES)]
     expected = expected_frame(environment, scene, size, N_FRAMES // 3, N_FRAMES)
     with open_context(environment) as context:

@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 
 from corticast.cli.options import MANY_OPTIONS, SceneArgument
-from corticast.cli.running import scene_file, warn
+from corticast.cli.running import machine_of, scene_file, warn
 
-_WORKPLACE = ("jobs", "dask", "segments", "gpu", "backend", "array", "threads", "overwrite", "quiet")
+_WORKPLACE = ("jobs", "dask", "segments", "overwrite", "quiet")
 
 
 def render(
@@ -56,7 +56,7 @@ def render(
     if sheet is not None or not many:
         from corticast.film.scene_inputs import open_scene
 
-        opened = open_scene(file, array=values["array"], threads=values["threads"])
+        opened = open_scene(file, machine_of(values))
     if sheet is not None:
         # A film that is made too has the size.
         size = file.size if output is None and "size" in file.model_fields_set else None
@@ -81,25 +81,24 @@ def _write_sheet(opened: Any, path: Path, values: dict[str, Any], *, told: bool,
 
 
 def _write_film(opened: Any, file: Any, output: Path, profile: str | None, values: dict[str, Any]) -> None:
-    from corticast.app.render.film_file import render
+    from corticast.app.render.film_file import write_film
     from corticast.app.render.profile import profile_beside
     from corticast.app.render.progress import render_progress
-    from corticast.film.scene_inputs import film_options
+    from corticast.film.scene_inputs import film_timing
 
     trace = profile_beside(output) if profile == "" else profile
     with render_progress(quiet=values["quiet"]) as progress:
-        report = render(
+        report = write_film(
             opened,
             output,
-            **film_options(file),
+            film_timing(file),
+            machine_of(values),
+            flash_limit=file.flash_limit,
             codec=file.codec,
             crf=file.crf,
             preset=file.preset,
             encoder=file.encoder,
             overwrite=values["overwrite"],
-            gpu=values["gpu"],
-            backend=values["backend"],
-            threads=values["threads"],
             profile=trace,
             progress=progress,
         )
@@ -108,13 +107,13 @@ def _write_film(opened: Any, file: Any, output: Path, profile: str | None, value
 
 def _write_dataset(file: Any, output: Path, values: dict[str, Any], sheet_options: dict[str, Any] | None) -> None:
     """Render the films of a BIDS dataset."""
-    from corticast.app.batch.workplace import Workplace, render_dataset
+    from corticast.app.batch.workplace import render_dataset
 
     all_there = render_dataset(
         values["bids"],
         output,
         file,
-        Workplace(**{name: values[name] for name in _WORKPLACE}),
+        _workplace(values),
         subjects=values["participant_label"] or (),
         sessions=values["session"] or (),
         tasks=values["task"] or (),
@@ -126,13 +125,20 @@ def _write_dataset(file: Any, output: Path, values: dict[str, Any], sheet_option
 
 def _write_in_parts(file: Any, output: Path, values: dict[str, Any]) -> None:
     """Render one film by several processes."""
-    from corticast.app.batch.workplace import Workplace, render_film
+    from corticast.app.batch.workplace import render_film
     from corticast.app.render.summary import film_lines
 
-    facts = render_film(file, output, Workplace(**{name: values[name] for name in _WORKPLACE}))
+    facts = render_film(file, output, _workplace(values))
     warn(tuple(facts["warnings"]), quiet=values["quiet"])
     if not values["quiet"]:
         sys.stdout.write("\n".join(film_lines(output, facts)) + "\n")
+
+
+def _workplace(values: dict[str, Any]) -> Any:
+    """Where and how the films are made."""
+    from corticast.app.batch.workplace import Workplace
+
+    return Workplace(machine=machine_of(values), **{name: values[name] for name in _WORKPLACE})
 
 
 def tell(report: Any, *, quiet: bool) -> None:
@@ -155,32 +161,17 @@ def frame(
     values: dict[str, Any],
 ) -> None:
     """Draw one frame of the film that `render` would write."""
-    from fractions import Fraction
-
     from corticast.app.render.picture_file import check_picture_path, write_picture
-    from corticast.film.scene_inputs import film_options, open_scene
+    from corticast.film.scene_inputs import film_timing, open_scene
 
     file = scene_file(scene, values)
+    timing, machine = film_timing(file), machine_of(values)
     check_picture_path(output, overwrite=values["overwrite"])
-    opened = open_scene(file, array=values["array"], threads=values["threads"])
+    opened = open_scene(file, machine)
     from corticast.app.render.still import take_still
-    from corticast.core.timing import parse_fps
 
-    options = film_options(file)
-    still = take_still(
-        opened,
-        None if time is None else Fraction(str(time)),
-        size=options["size"],
-        fps=parse_fps(options["fps"]),
-        start_s=options["start"],
-        duration_s=options["duration"],
-        frames=options["frames"],
-        speed=options["speed"],
-        flash_limit=options["flash_limit"],
-        gpu=values["gpu"],
-        backend=values["backend"],
-        threads=values["threads"],
-    )
+    time_s = None if time is None else timing.time(time)
+    still = take_still(opened, time_s, timing, machine, flash_limit=file.flash_limit)
     write_picture(still.pixels, output, overwrite=values["overwrite"])
     warn(still.film.warnings, quiet=values["quiet"])
     if not values["quiet"]:

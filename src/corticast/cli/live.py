@@ -7,7 +7,7 @@ import sys
 from typing import Any
 
 from corticast.cli.options import SceneArgument
-from corticast.cli.running import scene_file, warn
+from corticast.cli.running import machine_of, scene_file, warn
 
 
 def live(scene: SceneArgument = None, *, values: dict[str, Any]) -> None:
@@ -32,6 +32,7 @@ def live(scene: SceneArgument = None, *, values: dict[str, Any]) -> None:
 
     file = scene_file(scene, values)
     check_sound_options([name for name in values if values[name] is not None], plays=file.audio is not None)
+    machine = machine_of(values)
     options = LiveOptions(
         device=values["device"],
         sample_rate=values["sample_rate"],
@@ -45,9 +46,7 @@ def live(scene: SceneArgument = None, *, values: dict[str, Any]) -> None:
         encoder=file.encoder,
         overwrite=values["overwrite"],
         flash_limit=file.flash_limit,
-        gpu=values["gpu"],
-        backend=values["backend"],
-        threads=values["threads"],
+        machine=machine,
     )
     drive = live_drive(
         file,
@@ -56,7 +55,7 @@ def live(scene: SceneArgument = None, *, values: dict[str, Any]) -> None:
         channel=values["channel"],
         array=values["array"],
     )
-    opened = open_live_scene(file, array=values["array"])
+    opened = open_live_scene(file, machine)
     settings = live_settings(file, opened, values["gain"], restore=not values["headless"])
     size = file.size if "size" in file.model_fields_set else WINDOW_SIZE
     if not file.flash_limit:

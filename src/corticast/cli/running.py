@@ -104,6 +104,13 @@ def scene_file(scene: Path | None, values: dict[str, Any]) -> Any:
     return file
 
 
+def machine_of(values: dict[str, Any]) -> Any:
+    """How the command line wants the machine to be used."""
+    from corticast.core.model.machine import Machine
+
+    return Machine(values["gpu"], values["backend"], values["array"], values["threads"])
+
+
 def warn(warnings: tuple[str, ...], *, quiet: bool) -> None:
     """Say on stderr what a person should know."""
     if not quiet:

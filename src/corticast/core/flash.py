@@ -510,7 +510,7 @@ def limited(activity: Activity, look: FlashLook, speed: float = 1.0) -> Activity
     ----------
     speed : seconds of activity that go by in a second of the film, in whose time flashes count
     """
-    rate_hz = activity.column_rate_hz * speed
+    rate_hz = float(activity.column_rate_hz) * speed
     if not look.can_flash:
         return activity
     restless = look.restless(activity.values, rate_hz)

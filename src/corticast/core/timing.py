@@ -1,18 +1,61 @@
-"""Exact time: frame rates are fractions, frame k shows time k / fps."""
+"""Exact time: frame rates, times and factors are fractions, frame k shows time k / fps."""
 
 from __future__ import annotations
 
 import contextlib
 import math
 import re
+from decimal import Decimal
 from fractions import Fraction
+from typing import TypeAlias
 
 from corticast.errors import OptionError
 
+# A number as people write it. A float stands for the decimal that Python prints of it: 0.1 is 1/10.
+Number: TypeAlias = int | float | Decimal | Fraction | str
+
 _DECIMAL_NTSC = {"23.976": Fraction(24000, 1001), "29.97": Fraction(30000, 1001), "59.94": Fraction(60000, 1001)}
+# At most three digits of exponent: larger powers of ten would fill the memory.
+_DECIMAL = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?\s*", re.IGNORECASE)
+_RATIO = re.compile(r"\s*([-+]?\d+)\s*/\s*(\d+)\s*")
 
 
-def parse_fps(value: str | int | float | Fraction) -> Fraction:
+def exact(value: Number, option: str = "", *, wanted: str = "a number, such as 2.5") -> Fraction:
+    """The number that was written, as a fraction: `0.1`, `"0.1"` and `Fraction(1, 10)` are all 1/10.
+
+    Parameters
+    ----------
+    value : a finite number, or text such as "2.5" or "1/3"
+    option : name of the option, for the message
+    wanted : the remedy in the message
+
+    Raises
+    ------
+    OptionError : `value` is no finite number
+    """
+    if isinstance(value, Fraction):
+        return value
+    text = str(value)
+    # ValueError: more digits than Python reads.
+    with contextlib.suppress(ValueError, ZeroDivisionError):
+        if _DECIMAL.fullmatch(text):
+            return Fraction(text)
+        if match := _RATIO.fullmatch(text):
+            return Fraction(int(match[1]), int(match[2]))
+    raise OptionError(f"{_flag(option)} {shown(value)}: not a finite number; give {wanted}", option)
+
+
+def shown(value: object) -> str:
+    """A value in a message: on one line, cut after 40 characters."""
+    text = " ".join(str(value).split())
+    return text if len(text) <= 40 else f"{text[:37]}..."
+
+
+def _flag(option: str) -> str:
+    return f"--{option.replace('_', '-')}" if option else "number"
+
+
+def parse_fps(value: Number) -> Fraction:
     """Frame rate in frames per second as an exact fraction.
 
     `"30000/1001"`, `"25"`, `29.97` (read as 30000/1001, as 23.976 and 59.94 are) or a `Fraction`.
@@ -29,15 +72,15 @@ def parse_fps(value: str | int | float | Fraction) -> Fraction:
         with contextlib.suppress(ValueError, ZeroDivisionError):
             fps = _DECIMAL_NTSC.get(text) or Fraction(match.group(1)) / int(match.group(2) or 1)
     if fps is None or not 0 < fps <= 1000:
-        raise OptionError(f"--fps {value}: not a frame rate; give a number up to 1000 or N/D, such as 30000/1001")
+        raise OptionError(
+            f"--fps {shown(value)}: not a frame rate; give a number up to 1000 or N/D, such as 30000/1001", "fps"
+        )
     return fps
 
 
-def n_frames_of(duration_s: Fraction | float, fps: Fraction) -> int:
+def n_frames_of(duration_s: Fraction, fps: Fraction) -> int:
     """Frames that cover a duration: ceil(duration · fps), at least 1."""
-    exact = Fraction(duration_s) * fps
-    # A float duration such as 0.1 is a hair above its decimal; a billionth of a frame is no frame.
-    return max(1, math.ceil(exact - Fraction(1, 10**9)))
+    return max(1, math.ceil(duration_s * fps))
 
 
 def frame_time(index: int, fps: Fraction) -> Fraction:
@@ -45,13 +88,27 @@ def frame_time(index: int, fps: Fraction) -> Fraction:
     return index / fps
 
 
+def time_in_film(value: Number, fps: Fraction, option: str) -> Fraction:
+    """A time of a film in seconds, counted from its first frame.
+
+    A float that is the nearest one to the time k / fps of a frame, as `10 / 30` is to 1/3, stands for that time; any
+    other value for the decimal that was written.
+
+    Raises
+    ------
+    OptionError : `value` is no finite number
+    """
+    time_s = exact(value, option, wanted="seconds, such as 2.5")
+    of_frame = frame_time(round(time_s * fps), fps)
+    return of_frame if isinstance(value, float) and float(of_frame) == value else time_s
+
+
 def clock_text(time_s: Fraction | float) -> str:
     """Time as m:ss.d, or h:mm:ss.d from an hour on, cut to tenths of a second.
 
     Cut, not rounded: a clock never shows a time that has not come.
     """
-    # A float such as 0.3 may be a hair below its decimal.
-    tenths = math.floor(Fraction(time_s) * 10 + Fraction(1, 10**9))
+    tenths = math.floor(exact(time_s) * 10)
     sign = "−" if tenths < 0 else ""
     seconds, tenth = divmod(abs(tenths), 10)
     minutes, second = divmod(seconds, 60)

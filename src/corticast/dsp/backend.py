@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any, Literal
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.model.machine import ArrayChoice
 from corticast.errors import DeviceError, OptionError
-
-ArrayChoice = Literal["auto", "cupy", "numpy"]
 
 
 @dataclass(frozen=True)

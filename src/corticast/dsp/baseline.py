@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from math import ceil, floor
 from typing import TypeAlias
 
 import numpy as np
 
 from corticast.core.model.types import FloatArray
+from corticast.core.timing import exact
 from corticast.dsp.channels import SIGMA_OF_MAD
 
 # First and last second of the recording. None stands for the whole recording.
 Baseline: TypeAlias = tuple[float, float] | None
 
 
-def over_rest(amplitude: FloatArray, sample_rate: float, baseline_s: Baseline) -> FloatArray:
+def over_rest(amplitude: FloatArray, sample_rate: Fraction | float, baseline_s: Baseline) -> FloatArray:
     """Divide amplitudes by their mean in the baseline (MNE's baseline mode "ratio"), so that all bands count equally.
 
     Without a baseline, the median of the whole recording replaces the mean: short bursts do not change a median.
@@ -28,7 +30,7 @@ def over_rest(amplitude: FloatArray, sample_rate: float, baseline_s: Baseline) -
     return amplitude / np.where(level > 0, level, 1.0)
 
 
-def z_scored(rows: FloatArray, sample_rate: float, baseline_s: Baseline) -> FloatArray:
+def z_scored(rows: FloatArray, sample_rate: Fraction | float, baseline_s: Baseline) -> FloatArray:
     """Z-score rows: subtract the mean in the baseline, divide by the standard deviation (MNE's mode "zscore").
 
     Without a baseline, the whole recording counts. Then the median replaces the mean, and the median absolute deviation
@@ -49,10 +51,10 @@ def z_scored(rows: FloatArray, sample_rate: float, baseline_s: Baseline) -> Floa
     return (rows - middle) / np.where(spread > 0, spread, 1.0)
 
 
-def _part(rows: FloatArray, sample_rate: float, baseline_s: Baseline) -> FloatArray:
+def _part(rows: FloatArray, sample_rate: Fraction | float, baseline_s: Baseline) -> FloatArray:
     """The samples of a baseline, including its first and last one."""
     if baseline_s is None:
         return rows
-    # Decimals such as 0.3 are not exact in binary: the margin keeps their samples in.
-    first, last = ceil(baseline_s[0] * sample_rate - 1e-6), floor(baseline_s[1] * sample_rate + 1e-6)
+    begin, end = (exact(time_s, "baseline") * exact(sample_rate) for time_s in baseline_s)
+    first, last = ceil(begin), floor(end)
     return rows[:, first : last + 1]

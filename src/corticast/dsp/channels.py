@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -113,11 +114,11 @@ def full_scale_of(values: npt.NDArray[Any], *, least_spreads: float = 0.0) -> fl
 
 def activity_of_channels(
     values: npt.NDArray[Any],
-    column_rate_hz: float,
+    column_rate_hz: Fraction | float,
     electrodes: PlacedElectrodes,
     found: Matched,
     *,
-    start_s: float = 0.0,
+    start_s: Fraction | float = 0.0,
     full_scale: float | None = None,
     least_spreads: float = 0.0,
     quantity: str = "activity",

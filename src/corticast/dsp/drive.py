@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.model.machine import ArrayChoice
 from corticast.core.model.types import Activity, AudioSource, PlacedElectrodes
 from corticast.dsp.assignment import rows_by
-from corticast.dsp.backend import ArrayChoice
 from corticast.dsp.bands import LogBands
 from corticast.dsp.channels import activity_of_channels, matched
 from corticast.dsp.magnitudes import SKIRTS, BandMagnitudes, sound_stft
@@ -135,7 +136,7 @@ class AudioDrive:
         elif not values.any():
             low, high = edges_hz[[0, -1]]
             warnings.append(f"{self.audio.name}: nothing between {low:g} and {high:g} Hz; the electrodes rest")
-        return Activity(values, stft.column_rate_hz, rows_of, warnings=tuple(warnings))
+        return Activity(values, Fraction(stft.sample_rate) / stft.hop_length, rows_of, warnings=tuple(warnings))
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,9 +162,9 @@ class ArrayDrive:
     """
 
     values: npt.ArrayLike
-    sample_rate: float
+    sample_rate: Fraction | float
     names: Sequence[str] | None
-    start_s: float = 0.0
+    start_s: Fraction | float = 0.0
     full_scale: float | None = 1.0
     quantity: str = "activity"
     rests_outside: bool = False

@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
 
@@ -26,6 +27,7 @@ import numpy.typing as npt
 
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import FloatArray
+from corticast.core.timing import exact
 from corticast.dsp.baseline import Baseline, over_rest, z_scored
 from corticast.dsp.decimation import decimated, decimation
 from corticast.dsp.scaling import GAUSSIAN_REACH, gaussian_sigma_s
@@ -163,8 +165,8 @@ class HighGamma:
     decimate: Callable[[FloatArray, int], FloatArray] = decimated
     remove_line: Callable[[FloatArray, float, tuple[float, ...]], FloatArray] = without_line
     amplitude: Callable[[FloatArray], FloatArray] = analytic_amplitude
-    normalise: Callable[[FloatArray, float, Baseline], FloatArray] = over_rest
-    score: Callable[[FloatArray, float, Baseline], FloatArray] = z_scored
+    normalise: Callable[[FloatArray, Fraction, Baseline], FloatArray] = over_rest
+    score: Callable[[FloatArray, Fraction, Baseline], FloatArray] = z_scored
     smooth: Callable[[FloatArray, float, float], FloatArray] = smoothed_rows
 
     def _factor(self, sample_rate: float) -> int:
@@ -174,10 +176,13 @@ class HighGamma:
         """Samples per second of the sub-bands."""
         return sample_rate / self._factor(sample_rate)
 
+    def samples_per_column(self, sample_rate: float) -> int:
+        """Samples of the recording from one column to the next."""
+        return self._factor(sample_rate) * column_step(self.band_rate_hz(sample_rate), self.smoothing_hz)
+
     def column_rate_hz(self, sample_rate: float) -> float:
         """Columns per second."""
-        rate = self.band_rate_hz(sample_rate)
-        return rate / column_step(rate, self.smoothing_hz)
+        return sample_rate / self.samples_per_column(sample_rate)
 
     def __call__(self, samples: FloatArray, sample_rate: float) -> npt.NDArray[np.float32]:
         """Z-scored high gamma of channels.
@@ -191,14 +196,16 @@ class HighGamma:
         (n_channels, n_columns) float32; the first column lies at the first sample, see `column_rate_hz`
         """
         samples = self.decimate(samples, self._factor(sample_rate))
+        # Exact, so that a baseline ends at its sample.
+        exact_rate = exact(sample_rate) / self._factor(sample_rate)
         sample_rate = self.band_rate_hz(sample_rate)
         samples = self.remove_line(samples, sample_rate, self.line_hz)
         edges = band_edges_hz(*self.band_hz)
         total = np.zeros(samples.shape)
         for low_hz, high_hz in pairwise(edges):
             band = band_passed(samples, band_pass_taps(low_hz, high_hz, sample_rate))
-            total += self.normalise(self.amplitude(band), sample_rate, self.baseline_s)
-        scores = self.score(total / (len(edges) - 1), sample_rate, self.baseline_s)
+            total += self.normalise(self.amplitude(band), exact_rate, self.baseline_s)
+        scores = self.score(total / (len(edges) - 1), exact_rate, self.baseline_s)
         smooth = self.smooth(scores, sample_rate, self.smoothing_hz)
         return smooth[:, :: column_step(sample_rate, self.smoothing_hz)].astype(np.float32)
 

@@ -16,9 +16,10 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.model.machine import ArrayChoice
 from corticast.core.model.types import PlacedElectrodes
 from corticast.dsp.assignment import rows_by
-from corticast.dsp.backend import ArrayChoice, array_backend
+from corticast.dsp.backend import array_backend
 from corticast.dsp.bands import LogBands
 from corticast.dsp.gain import AdaptiveGain, FloatVector, OwnSound
 from corticast.dsp.magnitudes import HOPS_PER_SEGMENT, BandMagnitudes, sound_stft

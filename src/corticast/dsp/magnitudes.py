@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from corticast.dsp.backend import ArrayChoice
+from corticast.core.model.machine import ArrayChoice
 from corticast.dsp.bands import LogBands
 from corticast.dsp.stft import Stft
 

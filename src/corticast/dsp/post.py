@@ -104,7 +104,7 @@ class PostDrive:
             )
         if not self.rows.any():
             warnings.append(f"{self.audio.name}: silent; the electrodes rest")
-        return Activity(self.rows, SAMPLE_RATE / STEP, rows_of, warnings=tuple(warnings))
+        return Activity(self.rows, Fraction(SAMPLE_RATE, STEP), rows_of, warnings=tuple(warnings))
 
 
 def _rows_by_depth(electrodes: PlacedElectrodes, n_rows: int) -> npt.NDArray[np.intp]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +12,7 @@ import numpy.typing as npt
 from corticast.core.matching import some
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import Activity, BoolArray, PlacedElectrodes
+from corticast.core.timing import exact
 from corticast.dsp.channels import Matched, activity_of_channels, matched
 from corticast.dsp.high_gamma import HighGamma, check_band, column_step, columns_of, smoothed_rows
 from corticast.dsp.line import LineRule, check_line, harmonics_hz, line_frequency_hz
@@ -60,7 +62,7 @@ class HighGammaDrive:
     high_gamma: tuple[float, float] = (70.0, 150.0)
     baseline: tuple[float, float] | None = None
     smoothing_hz: float = 5.0
-    start_s: float = 0.0
+    start_s: Fraction | float = 0.0
     full_scale: float | None = None
     steps: HighGamma = field(default_factory=HighGamma)
     threads: int = 1
@@ -142,7 +144,7 @@ class HighGammaDrive:
             warnings.append(f"{self.recording.name}: removed power-line noise of {self.line_found_hz:g} Hz")
         return activity_of_channels(
             columns,
-            self._steps.column_rate_hz(self.recording.sample_rate),
+            exact(self.recording.sample_rate) / self._steps.samples_per_column(self.recording.sample_rate),
             electrodes,
             _of_rows(found, self.recording.names, names),
             start_s=self.start_s,
@@ -177,7 +179,7 @@ class VoltageDrive:
     recording: Recording
     reference: ReferenceRule = "none"
     smoothing_hz: float | None = None
-    start_s: float = 0.0
+    start_s: Fraction | float = 0.0
     full_scale: float | None = None
 
     def __post_init__(self) -> None:
@@ -217,7 +219,7 @@ class VoltageDrive:
             values *= np.float32(_MICRO)
         return activity_of_channels(
             values,
-            self.recording.sample_rate / self._step,
+            exact(self.recording.sample_rate) / self._step,
             electrodes,
             _of_rows(found, self.recording.names, referenced.names),
             start_s=self.start_s,

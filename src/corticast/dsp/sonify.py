@@ -13,12 +13,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from corticast.core.model.types import Activity, PlacedElectrodes
+from corticast.core.timing import exact
 from corticast.dsp.assignment import rows_by
 from corticast.errors import DataError
 
@@ -103,9 +105,9 @@ class Sonified:
 
     activity: Activity
     electrodes: PlacedElectrodes
-    start_s: float = 0.0
-    duration_s: float | None = None
-    speed: float = 1.0
+    start_s: Fraction | float = Fraction(0)
+    duration_s: Fraction | float | None = None
+    speed: Fraction | float = Fraction(1)
     rests_outside: bool = False
     name: str = "sound of the activity"
 
@@ -129,8 +131,8 @@ class Sonified:
     def n_samples(self) -> int:
         """Samples per channel."""
         if self.duration_s is not None:
-            return round(self.duration_s * SAMPLE_RATE)
-        return max(0, round((self.activity.end_s - self.start_s) / self.speed * SAMPLE_RATE))
+            return round(exact(self.duration_s) * SAMPLE_RATE)
+        return max(0, round((self.activity.end_s - exact(self.start_s)) / exact(self.speed) * SAMPLE_RATE))
 
     @property
     def _audible(self) -> npt.NDArray[np.bool_]:
@@ -213,8 +215,9 @@ class Sonified:
         samples = np.arange(number * _CHUNK, (number + 1) * _CHUNK)
         values = self.activity.values
         n_columns = values.shape[1]
-        time_s = self.start_s + samples * (self.speed / SAMPLE_RATE)
-        position = np.clip((time_s - self.activity.start_s) * self.activity.column_rate_hz, 0.0, n_columns - 1.0)
+        time_s = float(self.start_s) + samples * (float(self.speed) / SAMPLE_RATE)
+        since_column_0_s = time_s - float(self.activity.start_s)
+        position = np.clip(since_column_0_s * float(self.activity.column_rate_hz), 0.0, n_columns - 1.0)
         left = np.minimum(position.astype(np.intp), max(n_columns - 2, 0))
         weight = (position - left).astype(np.float32)
         first = int(left[0])
@@ -237,8 +240,8 @@ class Sonified:
         """Loudness 0..1: 1 except near the ends of the sound, or of an activity that rests outside its columns."""
         begin, end = 0.0, float(self.n_samples)
         if self.rests_outside:
-            ends = np.array([self.activity.start_s, self.activity.end_s])
-            first, last = (ends - self.start_s) / self.speed * SAMPLE_RATE
+            ends = np.array([self.activity.start_s, self.activity.end_s], dtype=np.float64)
+            first, last = (ends - float(self.start_s)) / float(self.speed) * SAMPLE_RATE
             begin, end = max(begin, first), min(end, last)
         ramp = np.minimum(samples - begin, end - samples) / (_FADE_S * SAMPLE_RATE)
         return np.clip(ramp, 0.0, 1.0).astype(np.float32)

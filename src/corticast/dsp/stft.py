@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corticast.dsp.backend import ArrayBackend, ArrayChoice, array_backend
+from corticast.core.model.machine import ArrayChoice
+from corticast.dsp.backend import ArrayBackend, array_backend
 from corticast.errors import DataError, OptionError
 
 # Windowed samples transformed at a time: so many fit a CPU's cache or fill a GPU.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from corticast.core.model.recording import Recording
@@ -72,7 +73,7 @@ def data_drive(file: SceneFile, *, threads: int | None = None) -> Drive:
     start_s = file.activity_start if "activity_start" in file.model_fields_set else table.start_s
     if file.activity_kind == "high-gamma":
         names = table.names or row_names or ()
-        recording = Recording.of_array(table.values, sample_rate, names, name=file.activity.name)
+        recording = Recording.of_array(table.values, float(sample_rate), names, name=file.activity.name)
         return _recording_drive(file, recording, start_s, threads)
     _refuse(file, ("reference", "smoothing_hz", *_OF_HIGH_GAMMA), "is for recordings, or --activity-kind high-gamma")
     from corticast.dsp.drive import ArrayDrive
@@ -111,7 +112,7 @@ def _row_names(file: SceneFile, table: ActivityTable) -> tuple[str, ...]:
     )
 
 
-def _recording_drive(file: SceneFile, recording: Recording, start_s: float, threads: int | None) -> Drive:
+def _recording_drive(file: SceneFile, recording: Recording, start_s: Fraction | float, threads: int | None) -> Drive:
     from corticast.dsp.recorded import HighGammaDrive, VoltageDrive
 
     given = file.model_fields_set

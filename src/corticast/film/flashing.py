@@ -98,7 +98,7 @@ def without_flashes(
     n_held = int((held.values != activity.values).any(axis=0).sum())
     if not n_held:
         return activity
-    warning = held_warning(n_held / (activity.column_rate_hz * speed))
+    warning = held_warning(n_held / (float(activity.column_rate_hz) * speed))
     return replace(held, warnings=(*activity.warnings, warning))
 
 
@@ -112,7 +112,7 @@ def _flashing_columns(
     activity: Activity, fields: list[SpriteField], colours: npt.NDArray[np.uint8], speed: float
 ) -> npt.NDArray[np.bool_]:
     """(n_columns,) bool, columns within a second of flashes that are too many and too large."""
-    rate_hz = activity.column_rate_hz * speed
+    rate_hz = float(activity.column_rate_hz) * speed
     n_columns = activity.values.shape[1]
     changes = _changes(activity, colours, rate_hz)
     n_window = round(PERIOD_S * _BINS_PER_S) + 1

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from fractions import Fraction
-from typing import Any, Literal
+from typing import Any
 
+from corticast.core.model.machine import ArrayChoice, Machine
 from corticast.core.model.scene import Look, Scene
 from corticast.core.model.types import AudioSource, Drive
 from corticast.errors import OptionError
 from corticast.film.data_inputs import check_data_options, data_drive
+from corticast.film.timing import FilmTiming
 from corticast.io.scene import SceneFile
 
 
-def open_scene(
-    file: SceneFile, *, array: Literal["auto", "cupy", "numpy"] = "auto", threads: int | None = None
-) -> Scene:
+def open_scene(file: SceneFile, machine: Machine | None = None) -> Scene:
     """Load the inputs of a scene file.
 
     Parameters
     ----------
-    array : where the sound is analysed
-    threads : that analyse a recording; None takes what the machine grants
+    machine : where the sound is analysed, and on how many threads a recording
 
     Raises
     ------
@@ -28,6 +26,7 @@ def open_scene(
     OptionError : inputs are missing, or exclude one another
     """
     check_data_options(file)
+    machine = machine or Machine()
     values: dict[str, Any] = {name: getattr(file, name) for name in Look.model_fields}
     if file.volume is None and file.image is None and file.electrodes is None:
         raise OptionError("nothing to show; give --volume, --image or --electrodes, or a scene file")
@@ -49,31 +48,30 @@ def open_scene(
 
         values["audio"] = load_audio(file.audio)
         if file.electrodes is not None and file.activity is None:
-            values["drive"] = drive_of(file, values["audio"], array)
+            values["drive"] = drive_of(file, values["audio"], machine.array)
     if file.activity is not None:
-        values["drive"] = data_drive(file, threads=threads)
+        values["drive"] = data_drive(file, threads=machine.threads)
     return Scene(**values, sonify=file.sonify)
 
 
-def film_options(file: SceneFile) -> dict[str, Any]:
-    """What a scene file says of the film, as `render` takes it."""
+def film_timing(file: SceneFile) -> FilmTiming:
+    """Size, rate, beginning, length and pace of a scene file's film.
 
-    def exact(value: float | None) -> Fraction | None:
-        # The decimal that was typed, not its nearest binary number.
-        return None if value is None else Fraction(str(value))
+    Raises
+    ------
+    OptionError : a value cannot be used
+    """
+    return FilmTiming.of(
+        size=file.size,
+        fps=file.fps,
+        start=file.start,
+        duration=file.duration,
+        frames=file.frames,
+        speed=file.speed,
+    )
 
-    return {
-        "size": file.size,
-        "fps": file.fps,
-        "start": exact(file.start),
-        "duration": exact(file.duration),
-        "frames": file.frames,
-        "speed": exact(file.speed),
-        "flash_limit": file.flash_limit,
-    }
 
-
-def drive_of(file: SceneFile, audio: AudioSource, array: Literal["auto", "cupy", "numpy"]) -> Drive:
+def drive_of(file: SceneFile, audio: AudioSource, array: ArrayChoice) -> Drive:
     """What a scene file makes activity of a sound with."""
     if file.drive == "post":
         from corticast.dsp.post import PostDrive

@@ -6,12 +6,14 @@ import csv
 import os
 import warnings
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.timing import exact
 from corticast.errors import DataError
 from corticast.io.recording import RECORDING_SUFFIXES
 from corticast.io.sampling import first_irregular, rate_hz
@@ -37,10 +39,10 @@ class ActivityTable:
     path: Path
     values: npt.NDArray[Any]
     names: tuple[str, ...] | None
-    sample_rate: float | None = None
-    start_s: float = 0.0
+    sample_rate: Fraction | None = None
+    start_s: Fraction = Fraction(0)
 
-    def rate(self, given_hz: float | None) -> float:
+    def rate(self, given_hz: Fraction | float | None) -> Fraction:
         """Samples per second.
 
         Parameters
@@ -54,13 +56,13 @@ class ActivityTable:
         if given_hz is None and self.sample_rate is None:
             raise DataError(f"{self.path}: unknown sample rate; give --activity-rate HZ, or a first column time")
         if given_hz is None or self.sample_rate is None:
-            return float(given_hz or self.sample_rate or 0.0)
-        if abs(given_hz - self.sample_rate) > 0.01 * given_hz:
+            return exact(given_hz or self.sample_rate or 0)
+        if abs(exact(given_hz) - self.sample_rate) > exact(given_hz) / 100:
             raise DataError(
-                f"{self.path}: the time column has {self.sample_rate:g} samples per second, but --activity-rate "
-                f"{given_hz:g} was given; leave the option out, or correct the column"
+                f"{self.path}: the time column has {float(self.sample_rate):g} samples per second, but --activity-rate "
+                f"{float(given_hz):g} was given; leave the option out, or correct the column"
             )
-        return given_hz
+        return exact(given_hz)
 
 
 def load_activity(path: str | os.PathLike[str]) -> ActivityTable:
@@ -121,7 +123,7 @@ def _read_text(path: Path) -> ActivityTable:
     if not has_time:
         return ActivityTable(path, numbers.T, names)
     rate_hz = _rate_of(path, header[0], numbers[:, 0])
-    return ActivityTable(path, numbers[:, 1:].T, names, rate_hz, float(numbers[0, 0]))
+    return ActivityTable(path, numbers[:, 1:].T, names, rate_hz, exact(numbers[0, 0]))
 
 
 def _is_counted(header: tuple[str, ...]) -> bool:
@@ -166,7 +168,7 @@ def _careful_columns(path: Path) -> tuple[tuple[str, ...], npt.NDArray[np.float6
     return table.header, np.stack([table.numbers(column) for column in range(len(table.header))], axis=1)
 
 
-def _rate_of(path: Path, title: str, times_s: npt.NDArray[np.float64]) -> float:
+def _rate_of(path: Path, title: str, times_s: npt.NDArray[np.float64]) -> Fraction:
     """Samples per second from a time column."""
     if len(times_s) < 2:
         raise DataError(f"{path}: a single time gives no rate; remove column {title} and give --activity-rate HZ")

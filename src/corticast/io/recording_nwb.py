@@ -118,4 +118,4 @@ def _rate(path: Path, series: Any) -> float:
     times_s = np.asarray(series.timestamps[:], dtype=np.float64)
     if len(times_s) < 2 or first_irregular(times_s) is not None:
         raise DataError(f"{path}: irregular time stamps in {series.name}; resample the series to a constant rate")
-    return rate_hz(times_s)
+    return float(rate_hz(times_s))

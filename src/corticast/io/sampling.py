@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import numpy as np
 
 from corticast.core.model.types import FloatArray
+from corticast.core.timing import exact
 
 # Allowed deviation, as a share of the usual step: times may be rounded, but a lost sample is a whole step.
 _MOST_JITTER = 0.75
@@ -25,6 +28,6 @@ def first_irregular(times_s: FloatArray) -> int | None:
     return int(wrong[0]) + 1 if len(wrong) else None
 
 
-def rate_hz(times_s: FloatArray) -> float:
-    """Samples per second of regular times, (n,), n >= 2."""
-    return (len(times_s) - 1) / float(times_s[-1] - times_s[0])
+def rate_hz(times_s: FloatArray) -> Fraction:
+    """Samples per second of regular times, (n,), n >= 2; exact, as times stand for the decimals that were written."""
+    return (len(times_s) - 1) / (exact(times_s[-1]) - exact(times_s[0]))

@@ -2,7 +2,7 @@ from fractions import Fraction
 
 import pytest
 
-from corticast.core.timing import clock_text, n_frames_of, parse_fps
+from corticast.core.timing import clock_text, exact, n_frames_of, parse_fps
 from corticast.errors import OptionError
 
 
@@ -33,7 +33,7 @@ def test_what_is_no_rate_is_refused(text):
 
 
 def test_a_decimal_duration_makes_no_extra_frame():
-    assert n_frames_of(0.1, Fraction(30)) == 3
+    assert n_frames_of(exact(0.1), Fraction(30)) == 3
     assert n_frames_of(Fraction(928446, 44100), Fraction(30)) == 632
 
 
@@ -45,6 +45,7 @@ def test_the_clock_never_runs_ahead():
 
 
 def test_the_clock_shows_the_tenth_that_a_float_stands_for():
-    # 0.3 and 4.1 are a hair below their decimals.
+    # The binary fractions of 0.3 and 4.1 are less than these decimals.
     assert clock_text(0.3) == "0:00.3"
-    assert clock_text(Fraction(4.1) + Fraction(1, 10)) == "0:04.2"
+    assert clock_text(exact(4.1) + Fraction(1, 10)) == "0:04.2"
+    assert clock_text(Fraction(0.3)) == "0:00.2"

@@ -16,7 +16,8 @@ from corticast.core.model.types import Activity, AudioSource, Electrodes, Placed
 from corticast.dsp.drive import ArrayDrive
 from corticast.dsp.sonify import SAMPLE_RATE, Sonified, flat_pitches_hz, pitches_hz
 from corticast.errors import DataError, OptionError
-from corticast.film.film import open_film
+from corticast.film.opening import open_film
+from corticast.film.timing import FilmTiming
 
 HILBERT = "scipy.signal.hilbert"
 
@@ -291,7 +292,7 @@ def test_an_hour_of_many_contacts_is_not_held_in_memory():
     assert peak < 60e6
 
 
-def film_of(**options):
+def film_of(*, flash_limit=True, **timing):
     values = np.tile([0.0, 1.0], 300)[None]
     scene = Scene(
         electrodes=Electrodes(("a",), np.zeros((1, 3))),
@@ -299,7 +300,7 @@ def film_of(**options):
         sonify=True,
         electrode_size=(0, 1080),
     )
-    return open_film(scene, fps=Fraction(30), size=(64, 64), **options)
+    return open_film(scene, FilmTiming(size=(64, 64), **timing), flash_limit=flash_limit)
 
 
 def test_a_film_sounds_as_its_data_and_not_as_what_is_held_back():
@@ -311,7 +312,7 @@ def test_a_film_sounds_as_its_data_and_not_as_what_is_held_back():
 
 def test_an_excerpt_is_as_loud_as_that_part_of_the_whole():
     whole = samples_of(film_of().sonified)
-    part = samples_of(film_of(start_s=Fraction(2), duration_s=Fraction(3)).sonified)
+    part = samples_of(film_of(start=Fraction(2), duration=Fraction(3)).sonified)
     assert whole.shape[1] == 10 * SAMPLE_RATE
     assert part.shape[1] == 3 * SAMPLE_RATE
     # The same loudness at the same time, whatever the phase of the tone.

@@ -391,9 +391,8 @@ def test_a_scene_with_data_is_saved_and_read_back(tmp_path):
 )
 def test_options_that_would_do_nothing_are_refused(tmp_path, options, word, monkeypatch):
     pytest.importorskip("mne")
-    from fractions import Fraction
 
-    from corticast.film.film import open_film
+    from corticast.film.opening import open_film
 
     monkeypatch.chdir(tmp_path)
     electrode_table(tmp_path / "e.tsv", ("A1", "A2"))
@@ -404,7 +403,7 @@ def test_options_that_would_do_nothing_are_refused(tmp_path, options, word, monk
     soundfile.write(tmp_path / "s.wav", np.ones(8000), 8000)
     given = {"electrodes": "e.tsv", "activity": "a.tsv", "audio": "s.wav", "activity_start": 0, **options}
     with pytest.raises(OptionError) as caught:
-        open_film(open_scene(SceneFile(**{k: v for k, v in given.items() if v is not None})), fps=Fraction(30))
+        open_film(open_scene(SceneFile(**{k: v for k, v in given.items() if v is not None})))
     assert word in str(caught.value)
 
 

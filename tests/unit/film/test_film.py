@@ -10,7 +10,8 @@ from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, SampledSound, Volume
 from corticast.dsp.drive import ArrayDrive
 from corticast.errors import OptionError
-from corticast.film.film import open_film
+from corticast.film.opening import open_film
+from corticast.film.timing import FilmTiming
 
 FPS = Fraction(30)
 
@@ -24,7 +25,7 @@ def volume_of(shape=(20, 30, 24)):
 
 
 def test_a_sweep_shows_slice_floor_of_k_n_over_n_frames():
-    film = open_film(Scene(volume=volume_of(), sweep="full"), fps=FPS, frames=45)
+    film = open_film(Scene(volume=volume_of(), sweep="full"), FilmTiming(fps=FPS, frames=45))
     shown = np.array([film.frame(k).planes_mm for k in range(45)])
     for axis, (n, first) in enumerate(zip((20, 30, 24), (-20, -30, -24), strict=True)):
         # L to R, P to A, I to S, through voxel centres.
@@ -32,7 +33,7 @@ def test_a_sweep_shows_slice_floor_of_k_n_over_n_frames():
 
 
 def test_content_leaves_out_the_empty_margins():
-    film = open_film(Scene(volume=volume_of()), fps=FPS)
+    film = open_film(Scene(volume=volume_of()), FilmTiming(fps=FPS))
     x, y, z = film.moving_mm
     assert (x[0], x[-1]) == (-20 + 2 * 4, -20 + 2 * 14)
     assert (y[0], y[-1]) == (-30 + 2 * 3, -30 + 2 * 27)
@@ -52,7 +53,7 @@ def test_content_of_an_oblique_volume_is_that_of_its_world_slices(zooms):
     grid = np.stack(np.meshgrid(*map(np.arange, shape), indexing="ij"), axis=-1)
     pos_mm = grid @ affine[:3, :3].T + affine[:3, 3]
     ball = np.linalg.norm(pos_mm - (4.0, -7.0, 11.0), axis=-1) < 30
-    film = open_film(Scene(volume=Volume(np.asfortranarray(200 * ball.astype(np.uint8)), affine)), fps=FPS)
+    film = open_film(Scene(volume=Volume(np.asfortranarray(200 * ball.astype(np.uint8)), affine)), FilmTiming(fps=FPS))
     slack_mm = 2 * max(2, *zooms)
     for planes, middle in zip(film.moving_mm, (4.0, -7.0, 11.0), strict=True):
         assert planes[0] == pytest.approx(middle - 30, abs=slack_mm)
@@ -63,7 +64,7 @@ def test_with_sound_the_planes_rest_near_the_electrodes():
     pos = np.array([[-11.0, 5.0, 3.2], [9.0, 8.0, -7.0], [2.2, 6.0, 1.0]])
     sound = SampledSound(np.ones((1, 44100), np.float32), 44100)
     scene = Scene(volume=volume_of(), electrodes=Electrodes(("a", "b", "c"), pos), audio=sound)
-    film = open_film(scene, fps=FPS)
+    film = open_film(scene, FilmTiming(fps=FPS))
     # The contact nearest the centroid is the third; planes are moved onto voxel centres, ties to the larger.
     assert film.resting_mm == (2.0, 6.0, 2.0)
     assert film.moving_mm is None
@@ -74,8 +75,8 @@ def test_with_sound_the_planes_rest_near_the_electrodes():
 def test_an_excerpt_is_that_part_of_the_whole():
     values = np.linspace(0, 1, 101)[None]
     scene = Scene(electrodes=Electrodes(("a",), np.zeros((1, 3))), drive=ArrayDrive(values, 10.0, ["a"]))
-    whole = open_film(scene, fps=FPS)
-    part = open_film(scene, fps=FPS, start_s=Fraction(2), duration_s=Fraction(1))
+    whole = open_film(scene, FilmTiming(fps=FPS))
+    part = open_film(scene, FilmTiming(fps=FPS, start=Fraction(2), duration=Fraction(1)))
     assert whole.n_frames == 303
     assert part.n_frames == 30
     for k in range(30):
@@ -87,7 +88,7 @@ def test_an_excerpt_is_that_part_of_the_whole():
 
 
 def test_a_time_after_the_end_is_refused():
-    film = open_film(Scene(volume=volume_of()), fps=FPS, frames=30)
+    film = open_film(Scene(volume=volume_of()), FilmTiming(fps=FPS, frames=30))
     with pytest.raises(OptionError, match="--time 1"):
         film.at(Fraction(1))
 
@@ -96,22 +97,22 @@ def test_a_start_beyond_the_data_is_blamed_on_the_start():
     drive = ArrayDrive(np.ones((2, 3)), 1.0, None, rests_outside=True)
     scene = Scene(electrodes=Electrodes(("a", "b"), np.eye(3)[:2]), drive=drive)
     with pytest.raises(OptionError, match="--start 99: the sound or activity ends at 3 s"):
-        open_film(scene, fps=FPS, start_s=Fraction(99))
+        open_film(scene, FilmTiming(fps=FPS, start=Fraction(99)))
 
 
 def test_a_turn_of_more_than_an_hour_wants_a_duration():
     electrodes = Electrodes(("a", "b"), np.eye(3)[:2])
     scenes = [Scene(electrodes=electrodes, layout="3d", spin=spin) for spin in (0.1, -0.0999, 0.0001)]
-    assert open_film(scenes[0], fps=FPS).duration_s == 3600
+    assert open_film(scenes[0], FilmTiming(fps=FPS)).duration_s == 3600
     for scene in scenes[1:]:
         with pytest.raises(OptionError, match=r"--spin -?0\.0.*: a turn takes .* h; give a --duration"):
-            open_film(scene, fps=FPS)
-        assert open_film(scene, fps=FPS, duration_s=Fraction(2)).n_frames == 2 * FPS
+            open_film(scene, FilmTiming(fps=FPS))
+        assert open_film(scene, FilmTiming(fps=FPS, duration=Fraction(2))).n_frames == 2 * FPS
 
 
 def test_contacts_in_the_slab_are_counted():
     pos = np.array([[0.0, 0, 0], [0, 0, 14.0], [15, 0, 14.0], [np.nan, 0, 0]])
     scene = Scene(volume=volume_of(), electrodes=Electrodes(tuple("abcd"), pos), layout="axial", plane_mm=(0, 0, 0))
-    assert open_film(scene, fps=FPS, frames=1).n_contacts() == (3, 1)
+    assert open_film(scene, FilmTiming(fps=FPS, frames=1)).n_contacts() == (3, 1)
     every = scene.model_copy(update={"electrode_depth": "all"})
-    assert open_film(every, fps=FPS, frames=1).n_contacts() == (3, 3)
+    assert open_film(every, FilmTiming(fps=FPS, frames=1)).n_contacts() == (3, 3)

@@ -16,8 +16,9 @@ from corticast.core.geometry.sprites import diameter_px
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, Electrodes, Picture, SampledSound
 from corticast.dsp.drive import ArrayDrive, AudioDrive
-from corticast.film.film import open_film
 from corticast.film.flash_look import scene_flash_look
+from corticast.film.opening import open_film
+from corticast.film.timing import FilmTiming
 
 FPS = 30
 RATE_HZ = 83.5
@@ -365,9 +366,9 @@ def strobing_scene(n_side=10, hz=5.0, **options):
 
 def test_a_film_of_large_sprites_is_limited_unless_it_is_not_to_be():
     scene = strobing_scene()
-    film = open_film(scene, fps=Fraction(30))
+    film = open_film(scene)
     assert any("held back" in text for text in film.warnings)
-    free = open_film(scene, fps=Fraction(30), flash_limit=False)
+    free = open_film(scene, flash_limit=False)
     assert not free.warnings
     assert set(np.unique(free.activity.values)) == {0.0, 1.0}
 
@@ -379,26 +380,26 @@ def test_music_at_the_default_look_is_not_touched():
     table = Electrodes(tuple(f"E{number}" for number in range(64)), pos)
     drive = AudioDrive(sound, assign="y", array="numpy")
     scene = Scene(electrodes=table, drive=drive, layout="axial")
-    film = open_film(scene, fps=Fraction(30))
+    film = open_film(scene)
     assert not film.warnings
-    free = open_film(scene, fps=Fraction(30), flash_limit=False).activity.values
+    free = open_film(scene, flash_limit=False).activity.values
     assert np.array_equal(film.activity.values, free)
     # With sprites that fill the frame some of it is held back, and most is as lively as before.
-    large = open_film(scene.model_copy(update={"electrode_size": (20.0, 80.0)}), fps=Fraction(30))
+    large = open_film(scene.model_copy(update={"electrode_size": (20.0, 80.0)}))
     assert large.warnings
     assert np.abs(np.diff(large.activity.values)).sum() > 0.8 * np.abs(np.diff(free)).sum()
 
 
 def test_a_film_of_small_sprites_is_not_touched():
     scene = strobing_scene(electrode_size=(6, 40), n_side=7)
-    film = open_film(scene, fps=Fraction(30))
+    film = open_film(scene)
     assert not film.warnings
-    assert np.array_equal(film.activity.values, open_film(scene, fps=Fraction(30), flash_limit=False).activity.values)
+    assert np.array_equal(film.activity.values, open_film(scene, flash_limit=False).activity.values)
 
 
 def test_the_size_of_a_film_does_not_matter_but_its_shape_does():
     scene = strobing_scene(electrode_size=(6, 50))
-    films = [open_film(scene, fps=Fraction(30), size=size) for size in ((1920, 1080), (640, 360), (3840, 1080))]
+    films = [open_film(scene, FilmTiming(size=size)) for size in ((1920, 1080), (640, 360), (3840, 1080))]
     assert np.array_equal(films[0].activity.values, films[1].activity.values)
     # Beside the same sprites, the wider frame's fields hold more of the background.
     assert [bool(film.warnings) for film in films] == [True, True, False]
@@ -406,8 +407,8 @@ def test_the_size_of_a_film_does_not_matter_but_its_shape_does():
 
 def test_an_excerpt_is_held_back_as_the_whole_is():
     scene = strobing_scene()
-    whole = open_film(scene, fps=Fraction(30))
-    part = open_film(scene, fps=Fraction(30), start_s=Fraction(2), duration_s=Fraction(1))
+    whole = open_film(scene)
+    part = open_film(scene, FilmTiming(start=Fraction(2), duration=Fraction(1)))
     assert all(np.array_equal(part.frame(k).activity, whole.frame(60 + k).activity) for k in range(30))
 
 
@@ -419,7 +420,7 @@ def test_what_lies_behind_counts(grey, changes):
     names = tuple(f"E{number}" for number in range(len(pos)))
     table = Electrodes(names, pos, space="picture")
     scene = Scene(image=image, electrodes=table, electrode_size=(10, 300), labels="none")
-    film = open_film(scene, fps=Fraction(30), frames=1)
+    film = open_film(scene, FilmTiming(frames=1))
     look = scene_flash_look(scene, film.placed, (1920, 1080), film.sprites, film.window)
     assert look.changes[0, -1] == changes
 
@@ -433,7 +434,7 @@ def test_what_a_turning_camera_comes_to_see_counts():
     flashes = []
     for spin in (0, 20):
         scene = Scene(**options, spin=spin)
-        film = open_film(scene, fps=Fraction(30), frames=1)
+        film = open_film(scene, FilmTiming(frames=1))
         look = scene_flash_look(scene, film.placed, (1920, 1080), film.sprites, film.window)
         flashes.append(look.can_flash)
     assert flashes == [False, True]
@@ -463,8 +464,8 @@ def test_what_does_not_flash_is_left_as_it_is():
         return np.clip(noise, 0, 1)
 
     for values in (wave, bursts):
-        film = open_film(dense_scene(values, 100.0), fps=Fraction(30))
-        free = open_film(dense_scene(values, 100.0), fps=Fraction(30), flash_limit=False)
+        film = open_film(dense_scene(values, 100.0))
+        free = open_film(dense_scene(values, 100.0), flash_limit=False)
         look = scene_flash_look(film.scene, film.placed, (1920, 1080), film.sprites, film.window, signed=film.signed)
         # It is no matter of their size: all together they would flash.
         assert look.can_flash
@@ -481,8 +482,8 @@ def test_only_the_seconds_that_flash_are_held_back():
     def values(pos):
         return np.tile(0.3 + 0.1 * np.sin(2 * np.pi * 0.2 * times), (len(pos), 1)) + 0.6 * strobe
 
-    film = open_film(dense_scene(values, 100.0), fps=Fraction(30))
-    free = open_film(dense_scene(values, 100.0), fps=Fraction(30), flash_limit=False)
+    film = open_film(dense_scene(values, 100.0))
+    free = open_film(dense_scene(values, 100.0), flash_limit=False)
     held = (film.activity.values != free.activity.values).any(axis=0)
     assert film.warnings
     assert held[450:550].any()
@@ -497,5 +498,5 @@ def test_a_picture_of_no_film_is_not_limited():
     def values(pos):
         return np.tile([1.0, 0.0] * 100, (len(pos), 1))
 
-    shown = frame.take_still(dense_scene(values, 12.0), None, size=(320, 180))
+    shown = frame.take_still(dense_scene(values, 12.0), None, FilmTiming(size=(320, 180)))
     assert np.array_equal(shown.film.activity.values, values(shown.film.placed.pos).astype(np.float32))

@@ -11,7 +11,8 @@ from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, Electrodes, SampledSound
 from corticast.dsp.drive import ArrayDrive
 from corticast.errors import EncoderError, OptionError
-from corticast.film.film import open_film
+from corticast.film.opening import open_film
+from corticast.film.timing import FilmTiming
 from corticast.video.sound import Sound
 from corticast.video.stretch import stretched, tempo_filter
 
@@ -21,29 +22,29 @@ ONE = Electrodes(("a",), np.zeros((1, 3)))
 @pytest.mark.parametrize("speed", [Fraction(1, 4), Fraction(2), Fraction("0.3")])
 def test_frame_k_shows_k_over_fps_times_the_speed(speed):
     scene = Scene(electrodes=ONE, drive=ArrayDrive(np.linspace(0, 1, 101)[None], 10.0, ["a"]))
-    film = open_film(scene, fps=FPS, start_s=Fraction(2), speed=speed)
+    film = open_film(scene, FilmTiming(fps=FPS, start=Fraction(2), speed=speed))
     assert film.n_frames == np.ceil((Fraction("10.1") - 2) / speed * FPS)
     for index in range(0, film.n_frames - 12, 7):
         assert film.frame(index).activity[0] == pytest.approx((2 + index / 30 * float(speed)) / 10, abs=1e-6)
-    assert open_film(scene, fps=FPS, speed=speed, duration_s=Fraction(3)).n_frames == 90
+    assert open_film(scene, FilmTiming(fps=FPS, speed=speed, duration=Fraction(3))).n_frames == 90
 
 
 def test_the_clock_shows_the_time_of_the_data_and_the_speed():
     scene = Scene(electrodes=ONE, drive=ArrayDrive(np.ones((1, 101)), 10.0, ["a"]))
-    assert open_film(scene, fps=FPS, speed=Fraction(1, 4)).frame(120).clock == "×0.25   0:01.0"
-    assert open_film(scene, fps=FPS).frame(30).clock == "0:01.0"
+    assert open_film(scene, FilmTiming(fps=FPS, speed=Fraction(1, 4))).frame(120).clock == "×0.25   0:01.0"
+    assert open_film(scene, FilmTiming(fps=FPS)).frame(30).clock == "0:01.0"
 
 
 def test_a_sound_sets_the_length():
     sound = SampledSound(np.ones((1, 48000), np.float32), 48000)
-    film = open_film(Scene(volume=volume_of(), audio=sound), fps=FPS, speed=Fraction(1, 2))
+    film = open_film(Scene(volume=volume_of(), audio=sound), FilmTiming(fps=FPS, speed=Fraction(1, 2)))
     assert film.n_frames == 60
 
 
 @pytest.mark.parametrize("speed", [0, -1, 9])
 def test_a_speed_out_of_bounds_is_refused(speed):
     with pytest.raises(OptionError, match=f"--speed {speed}"):
-        open_film(Scene(volume=volume_of()), fps=FPS, speed=Fraction(speed))
+        FilmTiming(fps=FPS, speed=Fraction(speed))
 
 
 def test_flashes_count_in_the_time_of_the_film():

@@ -102,7 +102,7 @@ def _describe_activity(file: Path) -> list[str]:
 
     table = load_activity(file)
     n_channels, n_samples = table.values.shape
-    rate = "not said (--activity-rate)" if table.sample_rate is None else f"{table.sample_rate:g} Hz"
+    rate = "not said (--activity-rate)" if table.sample_rate is None else f"{float(table.sample_rate):g} Hz"
     names = f": {some(table.names)}" if table.names is not None else ", without names"
     return [
         f"{file}: table of activity, {table.values.dtype}",

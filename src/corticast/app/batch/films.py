@@ -14,7 +14,8 @@ from typing import Any
 
 from corticast.app.batch.pool import Pool, TaskProgress
 from corticast.app.batch.segments import cut, format_of, length_of, part_path, parts_folder, why_whole, worthwhile_parts
-from corticast.app.batch.tasks import Machine, Task
+from corticast.app.batch.tasks import Task
+from corticast.core.model.machine import Machine
 from corticast.errors import CorticastError, OptionError
 from corticast.io.companions import companions
 from corticast.io.scene import SceneFile
@@ -103,6 +104,7 @@ def make_films(
     machine: Machine,
     told: TaskProgress,
     *,
+    encoder_threads: int,
     made_with: str,
     overwrite: bool,
     n_parts: int | None = None,
@@ -114,6 +116,7 @@ def make_films(
     plans : films
     pool : where they are made
     machine : how tasks use theirs
+    encoder_threads : threads of every task's encoder
     told : called for each part of a film, with none of its frames written at first, and with all of them at its end
     made_with : versions that all tasks must have
     overwrite : whether films may be replaced
@@ -134,6 +137,7 @@ def make_films(
                 plan.scene,
                 plan.film,
                 machine,
+                encoder_threads,
                 made_with,
                 overwrite,
                 sheet=plan.sheet,
@@ -186,12 +190,12 @@ def _cut_up(plan: FilmPlan, task: Task, n_wanted: int, under_way: dict[Path, _Cu
     kind = format_of(plan.scene, plan.film)
     if n_wanted < 2 or why_whole(kind) is not None:
         return []
-    n_frames, fps = length_of(plan.scene, task.machine.array)
+    n_frames, fps = length_of(plan.scene, task.machine)
     parts = cut(kind, n_frames, n_wanted if asked else worthwhile_parts(n_frames, fps, n_wanted))
     if len(parts) < 2:
         return []
     folder = parts_folder(plan.film)
-    digest = scene_digest(plan.scene, f"{task.made_with}, {task.machine.encoder_threads} threads")
+    digest = scene_digest(plan.scene, f"{task.made_with}, {task.encoder_threads} threads")
     paths = [part_path(kind, folder, digest, frames) for frames in parts]
     _prepare(folder, paths)
     under_way[plan.film] = _Cut(plan, task, folder, paths, len(parts))

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from corticast.app.render.film_file import RenderReport, report_of, sound_of
-from corticast.core.model.scene import Scene
+from corticast.core.model.machine import Machine
 from corticast.core.timing import parse_fps
 from corticast.errors import OptionError
-from corticast.film.film import Film, open_film
-from corticast.film.scene_inputs import film_options, open_scene
+from corticast.film.opening import open_film
+from corticast.film.scene_inputs import film_timing, open_scene
 from corticast.io.scene import SceneFile
 from corticast.video.arguments.film import frames_per_key
 from corticast.video.arguments.segments import can_cut, segment_name
@@ -66,28 +66,20 @@ def worthwhile_parts(n_frames: int, fps: Fraction, n_wanted: int) -> int:
     return max(1, min(n_wanted, int(n_frames / fps / _LEAST_PART_S)))
 
 
-def length_of(file: SceneFile, array: Literal["auto", "cupy", "numpy"]) -> tuple[int, Fraction]:
+def length_of(file: SceneFile, machine: Machine) -> tuple[int, Fraction]:
     """Frames of a scene file's film, and how many of them a second has.
 
     Raises
     ------
     DataError, OptionError, DeviceError : as `open_scene` and `open_film` do
     """
-    scene = open_scene(file, array=array)
+    scene = open_scene(file, machine)
     if any(length is not None for length in (file.frames, file.duration, file.audio)):
         # Activity, whose analysis takes long, changes nothing of that.
         scene = scene.model_copy(update={"drive": None, "sonify": False})
     # The limit of flashes changes nothing of that either.
-    film = _film_of(scene, file, flash_limit=False)
+    film = open_film(scene, film_timing(file), flash_limit=False)
     return film.n_frames, film.fps
-
-
-def _film_of(scene: Scene, file: SceneFile, **other: Any) -> Film:
-    """The film of a scene file, with some options of `open_film` given otherwise."""
-    options = {**film_options(file), **other}
-    start, duration = options.pop("start"), options.pop("duration")
-    options["fps"] = parse_fps(options["fps"])
-    return open_film(scene, start_s=start, duration_s=duration, **options)
 
 
 def parts_folder(film: Path) -> Path:
@@ -106,15 +98,14 @@ def join_parts(
     film: Path,
     parts: Sequence[Path],
     *,
-    array: Literal["auto", "cupy", "numpy"],
-    threads: int | None,
+    machine: Machine,
     overwrite: bool,
 ) -> dict[str, Any]:
     """Make a film of its parts.
 
     Parameters
     ----------
-    array, threads : as for `open_scene`
+    machine : how the machine is used
 
     Returns
     -------
@@ -125,11 +116,11 @@ def join_parts(
     OptionError, DataError, EncoderError, DeviceError : as `render` does
     """
     kind = format_of(file, film)
-    opened = _film_of(open_scene(file, array=array, threads=threads), file)
+    opened = open_film(open_scene(file, machine), film_timing(file), flash_limit=file.flash_limit)
     sound = sound_of(opened)
     n_bytes = join_segments(str(film), parts, kind, opened.n_frames, sound=sound, overwrite=overwrite)
     warnings = (*opened.warnings, *film_warnings(str(film), kind, sound))
-    return facts_of(report_of(opened, film, file.size, n_frames=opened.n_frames, n_bytes=n_bytes, warnings=warnings))
+    return facts_of(report_of(opened, film, n_frames=opened.n_frames, n_bytes=n_bytes, warnings=warnings))
 
 
 def facts_of(report: RenderReport) -> dict[str, Any]:

@@ -11,35 +11,19 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from corticast.app.batch.segments import facts_of, join_parts
-from corticast.app.render.film_file import Part, render
+from corticast.app.render.film_file import Part, write_film
+from corticast.core.model.machine import Machine
 from corticast.core.timing import parse_fps
 from corticast.errors import DeviceError
-from corticast.film.scene_inputs import film_options, open_scene
+from corticast.film.scene_inputs import film_timing, open_scene
 from corticast.io.scene import SceneFile, scene_values
 from corticast.io.whole_file import write_text
 from corticast.process import ffmpeg
 
 Told = Callable[[int, int], None]
-
-
-@dataclass(frozen=True)
-class Machine:
-    """How a task uses the machine that does it.
-
-    Parameters
-    ----------
-    gpu, backend, array, threads : as for `render`; no threads are what the machine grants, shared out
-    encoder_threads : the same for all tasks, as frames depend on it
-    """
-
-    gpu: int | None
-    backend: str
-    array: Literal["auto", "cupy", "numpy"]
-    threads: int | None
-    encoder_threads: int
 
 
 @dataclass(frozen=True)
@@ -50,7 +34,8 @@ class Task:
     ----------
     scene : what is shown
     film : path of the whole film
-    machine : how the machine is used
+    machine : how the machine is used; without threads each machine shares out what it grants
+    encoder_threads : threads of the encoder, the same for all tasks, as frames depend on their number
     made_with : versions that all tasks of a run must have
     overwrite : whether the film may be replaced
     part, frames : file of a part, its first frame and the one after its last
@@ -63,6 +48,7 @@ class Task:
     scene: SceneFile
     film: Path
     machine: Machine
+    encoder_threads: int
     made_with: str
     overwrite: bool = False
     part: Path | None = None
@@ -137,13 +123,11 @@ def perform(task: Task, told: Told) -> dict[str, Any]:
         task.film.parent.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
     if task.parts:
-        machine = task.machine
         joined = join_parts(
             task.scene,
             task.film,
             task.parts,
-            array=machine.array,
-            threads=machine.threads,
+            machine=task.machine,
             overwrite=task.overwrite,
         )
         facts = {**joined, **(task.known or {})}
@@ -176,21 +160,19 @@ def finished(film: Path, digest: str) -> dict[str, Any] | None:
 
 
 def _rendered(task: Task, told: Told) -> dict[str, Any]:
-    machine = task.machine
     part = None if task.part is None else Part(task.part, range(*task.frames))
-    report = render(
-        open_scene(task.scene, array=machine.array, threads=machine.threads),
+    report = write_film(
+        open_scene(task.scene, task.machine),
         task.film,
-        **film_options(task.scene),
+        film_timing(task.scene),
+        task.machine,
+        flash_limit=task.scene.flash_limit,
         codec=task.scene.codec,
         crf=task.scene.crf,
         preset=task.scene.preset,
         encoder=task.scene.encoder,
         overwrite=task.overwrite or part is not None,
-        gpu=machine.gpu,
-        backend=machine.backend,
-        threads=machine.threads,
-        encoder_threads=machine.encoder_threads,
+        encoder_threads=task.encoder_threads,
         progress=told,
         part=part,
     )
@@ -201,7 +183,7 @@ def _draw_sheet(task: Task) -> None:
     from corticast.app.sheet.sheet import sheet
 
     machine = task.machine
-    opened = open_scene(task.scene, array=machine.array, threads=machine.threads)
+    opened = open_scene(task.scene, machine)
     assert task.sheet is not None
     options: dict[str, Any] = {"gpu": machine.gpu, "backend": machine.backend, "threads": machine.threads}
     sheet(opened, task.sheet, overwrite=True, **task.sheet_options, **options)

@@ -6,9 +6,9 @@ import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from corticast.app.batch.bids.page import write_page
 from corticast.app.batch.bids.plan import dropped_options, plan_dataset, tidy_folders
@@ -19,7 +19,8 @@ from corticast.app.batch.pool import Pool, TaskProgress
 from corticast.app.batch.processes import Processes
 from corticast.app.batch.progress import films_progress
 from corticast.app.batch.segments import format_of, parts_folder, refuse_uncuttable, why_whole
-from corticast.app.batch.tasks import Machine, made_with
+from corticast.app.batch.tasks import made_with
+from corticast.core.model.machine import Machine
 from corticast.errors import OptionError
 from corticast.io.scene import SceneFile, with_absolute_paths
 from corticast.process.threads import granted_threads
@@ -35,7 +36,7 @@ class Workplace:
     jobs : at a time; None takes one, or what the cluster has
     dask : address of a scheduler, "local", "slurm", or None for processes of this machine
     segments : into how many parts each film is cut; None decides by the films and the jobs
-    gpu, backend, array, threads : as for `render`; threads are those of all jobs together, on other machines of each
+    machine : how the machine is used; its threads are those of all jobs together, on other machines of each
     overwrite : whether films may be replaced
     quiet : nothing but errors is told
     """
@@ -43,15 +44,12 @@ class Workplace:
     jobs: int | None = None
     dask: str | None = None
     segments: int | None = None
-    gpu: int | None = None
-    backend: str = "auto"
-    array: Literal["auto", "cupy", "numpy"] = "auto"
-    threads: int | None = None
+    machine: Machine = field(default_factory=Machine)
     overwrite: bool = False
     quiet: bool = False
 
     def __post_init__(self) -> None:
-        for name in ("jobs", "segments", "threads"):
+        for name in ("jobs", "segments"):
             value = getattr(self, name)
             if value is not None and value < 1:
                 raise OptionError(f"--{name} {value}: give 1 or more")
@@ -64,12 +62,16 @@ class Workplace:
         return self.jobs or LOCAL_WORKERS if self.dask == "local" else None
 
     @property
-    def machine(self) -> Machine:
-        """How each task uses its machine: a share of the threads to draw; the encoder as one film alone has them."""
-        granted = self.threads or granted_threads()
-        # On machines of others each task finds out what there is.
-        share = self.threads if self.n_here is None else max(1, granted // self.n_here)
-        return Machine(self.gpu, self.backend, self.array, share, granted)
+    def task_machine(self) -> Machine:
+        """How a task uses its machine: with a share of the threads here, and of what is granted there elsewhere."""
+        if self.n_here is None:
+            return self.machine
+        return replace(self.machine, threads=max(1, self.encoder_threads // self.n_here))
+
+    @property
+    def encoder_threads(self) -> int:
+        """Threads of every task's encoder: as many as a film alone has."""
+        return self.machine.threads or granted_threads()
 
     def pool(self, told: TaskProgress) -> Pool:
         """Where tasks are done.
@@ -190,8 +192,9 @@ def _made(films: Sequence[FilmPlan], place: Workplace, versions: str) -> list[Fi
         made = make_films(
             films,
             pool,
-            place.machine,
+            place.task_machine,
             progress.told,
+            encoder_threads=place.encoder_threads,
             made_with=versions,
             overwrite=place.overwrite,
             n_parts=place.segments,

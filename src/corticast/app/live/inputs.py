@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Any, Literal
+from typing import Any
 
 from corticast.app.demo.demo import demo_inputs
 from corticast.app.live.settings import LiveSettings, settings_path
 from corticast.app.live.window.actions import GAIN_RANGE_DB
+from corticast.core.model.machine import ArrayChoice, Machine
 from corticast.core.model.scene import Look, Scene
 from corticast.dsp.bands import LogBands
 from corticast.dsp.live import LiveDrive
@@ -25,7 +26,7 @@ _OF_A_FILE = ("smoothing_hz", "scale")
 _OF_THE_LOOK = ("layout", "plane_mm", "window", "cmap", "electrode_cmap")
 
 
-def open_live_scene(file: SceneFile, *, array: Literal["auto", "cupy", "numpy"] = "auto") -> Scene:
+def open_live_scene(file: SceneFile, machine: Machine) -> Scene:
     """Load the inputs of a show; without any, those of the demo but for its song.
 
     What a scene file says of a film's sweep, start and length is left aside.
@@ -43,7 +44,7 @@ def open_live_scene(file: SceneFile, *, array: Literal["auto", "cupy", "numpy"] 
     if file.background == "none":
         raise OptionError("--background none: is for films; a window shows nothing through it")
     if file.volume is not None or file.image is not None or file.electrodes is not None:
-        return open_scene(file, array=array)
+        return open_scene(file, machine)
     chosen = {name: getattr(file, name) for name in Look.model_fields if name in file.model_fields_set}
     values = {**demo_inputs(), **chosen}
     if file.audio is not None:
@@ -51,7 +52,7 @@ def open_live_scene(file: SceneFile, *, array: Literal["auto", "cupy", "numpy"] 
         from corticast.io.audio import load_audio
 
         values["audio"] = load_audio(file.audio)
-        values["drive"] = drive_of(file, values["audio"], array)
+        values["drive"] = drive_of(file, values["audio"], machine.array)
     return Scene(**values)
 
 
@@ -82,7 +83,7 @@ def live_drive(
     attack_s: float | None,
     release_s: float | None,
     channel: str | None,
-    array: Literal["auto", "cupy", "numpy"],
+    array: ArrayChoice,
 ) -> LiveDrive:
     """What makes activity of captured sound.
 

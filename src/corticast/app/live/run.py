@@ -20,11 +20,14 @@ from corticast.app.live.settings import LiveSettings
 from corticast.app.live.show import Show
 from corticast.app.live.window.loop import NoWindowError
 from corticast.audio.devices import Direction, choose_device, list_devices
+from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene
 from corticast.dsp.live import LiveDrive
 from corticast.errors import DeviceError, OptionError
-from corticast.film.film import Film, open_film
+from corticast.film.film import Film
+from corticast.film.opening import open_film
 from corticast.film.sizes import Size, check_size
+from corticast.film.timing import FilmTiming
 from corticast.gl.context import OffscreenContext, check_backend
 from corticast.process.threads import renderer_threads_set, settled_threads
 from corticast.video.live_writer import LiveWriter
@@ -54,7 +57,7 @@ class LiveOptions:
     crf, preset, encoder : of the capture
     overwrite : replace a film that exists
     flash_limit : whether flashes of a large part of the frame are kept at three a second
-    gpu, backend, threads : as `render` takes them
+    machine : where frames are drawn, and on how many threads
     """
 
     device: str | None = None
@@ -69,9 +72,7 @@ class LiveOptions:
     encoder: str = "auto"
     overwrite: bool = False
     flash_limit: bool = True
-    gpu: int | None = None
-    backend: str = "auto"
-    threads: int | None = None
+    machine: Machine = field(default_factory=Machine)
 
     def __post_init__(self) -> None:
         if self.seconds is not None and not 0 < self.seconds < float("inf"):
@@ -130,7 +131,7 @@ class LiveReport:
 @contextmanager
 def _opened(scene: Scene, drive: LiveDrive, options: LiveOptions, size: Size) -> Iterator[tuple[Film, Feed]]:
     # The show limits flashes itself, whatever the viewer makes of the sprites.
-    film = open_film(scene, fps=options.fps, still=True, size=size, flash_limit=False)
+    film = open_film(scene, FilmTiming(size=size, fps=options.fps), still=True, flash_limit=False)
     if options.device is not None:
         _check_device(options.device, "input" if scene.sound is None else "output")
     feed: CaptureFeed | PlaybackFeed
@@ -201,12 +202,12 @@ def live_show(
     EncoderError : the capture failed; its partial file stays
     """
     check_size(size)
-    check_backend(options.backend, options.gpu)
-    threads = settled_threads(options.threads)
+    check_backend(options.machine.backend, options.machine.gpu)
+    threads = settled_threads(options.machine.threads)
     switch_interval_s = sys.getswitchinterval()
     with ExitStack() as stack:
         # The window opens its context while the show runs.
-        stack.enter_context(renderer_threads_set(options.threads))
+        stack.enter_context(renderer_threads_set(options.machine.threads))
         film, feed = stack.enter_context(_opened(scene, drive, options, size))
         if warn is not None:
             warn((*film.warnings, *feed.warnings))
@@ -300,7 +301,7 @@ def run_headless(
     report = LiveReport(size=size)
     with (
         live_show(scene, drive, options, settings or LiveSettings(), size, report, warn=warn) as show,
-        OffscreenContext(options.gpu, options.backend) as context,
+        OffscreenContext(options.machine.gpu, options.machine.backend) as context,
     ):
         show.attach(context, size)
         try:
@@ -372,18 +373,18 @@ def run_window(
     ------
     as `live_show`, and DeviceError : there is no window to be had
     """
-    if options.backend == "egl":
+    if options.machine.backend == "egl":
         raise OptionError("--backend egl: has no window; add --headless, or give pyside6 or glfw")
-    if options.gpu is not None:
+    if options.machine.gpu is not None:
         raise OptionError(
-            f"--gpu {options.gpu}: a window is drawn by the GPU of its display; leave it out, or add --headless"
+            f"--gpu {options.machine.gpu}: a window is drawn by the GPU of its display; leave it out, or add --headless"
         )
     report = LiveReport(size=size)
     with live_show(scene, drive, options, settings, size, report, warn=warn) as show:
         try:
             _run_window(
                 show,
-                options.backend,
+                options.machine.backend,
                 size=size,
                 screen=screen,
                 full_screen=full_screen,

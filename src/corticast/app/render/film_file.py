@@ -11,11 +11,15 @@ from typing import Any
 
 from corticast.app.render.drawing import compositor_of
 from corticast.app.render.profile import Profile, check_profile_path, profile_of, write_trace
+from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene
-from corticast.core.timing import parse_fps
+from corticast.core.timing import Number
 from corticast.core.trace import Recorder
-from corticast.film.film import Film, open_film
-from corticast.film.sizes import Size, check_size
+from corticast.film.analysis import Analysis
+from corticast.film.film import Film
+from corticast.film.opening import open_film
+from corticast.film.sizes import Size
+from corticast.film.timing import FilmTiming
 from corticast.gl.context import OffscreenContext, check_backend
 from corticast.gl.readback import ReadbackRing, ring_depth
 from corticast.passes.planes import PlanePass
@@ -26,7 +30,7 @@ from corticast.video.writer import Segment, Sound, VideoWriter
 
 Progress = Callable[[int, int], None]
 
-# What a report tells of; what lies within them is for profiles.
+# Stages of a report; those within them are for profiles.
 _STAGES = ("open", "draw", "convert", "read", "encode", "finish")
 
 
@@ -36,8 +40,8 @@ class Part:
 
     Parameters
     ----------
-    path : file that they are written into
-    frames : the first one a key frame of the film
+    path : file of these frames
+    frames : which of the film's frames; the first one is a key frame
     """
 
     path: Path
@@ -93,11 +97,11 @@ def render(
     path: str | os.PathLike[str],
     *,
     size: Size = (1920, 1080),
-    fps: str | int | float | Fraction = 30,
-    start: float | Fraction = 0,
-    duration: float | Fraction | None = None,
+    fps: Number = 30,
+    start: Number = 0,
+    duration: Number | None = None,
     frames: int | None = None,
-    speed: float | Fraction = 1,
+    speed: Number = 1,
     flash_limit: bool = True,
     codec: str | None = None,
     crf: float | None = None,
@@ -107,21 +111,22 @@ def render(
     gpu: int | None = None,
     backend: str = "auto",
     threads: int | None = None,
-    encoder_threads: int | None = None,
     profile: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
-    part: Part | None = None,
 ) -> RenderReport:
     """Render a scene to a film.
+
+    Times and factors are exact: 0.1 is 1/10, and `Fraction(1, 3)` or "1/3" is a third.
 
     Parameters
     ----------
     scene : what is shown and how
     path : .mp4, .mov, .webm, .gif, or a numbered picture such as frames/%05d.png
     size : width, height in pixels
-    fps : frames per second, exact: 30, "30000/1001", Fraction(441, 16)
+    fps : frames per second: 30, "30000/1001", Fraction(441, 16)
     start : time in seconds of the sound and the activity that frame 0 shows
-    duration, frames : length of the film, one of the two; by default that of the sound, the activity or the sweep
+    duration, frames : length of the film in seconds or in frames, one of the two; by default that of the sound, the
+        activity or the sweep
     speed : seconds of sound and activity that go by in a second of the film; the sound keeps its pitch
     flash_limit : hold activity back where large parts of the frame would flash more than three times a second
     codec : "vp9" or "av1" for .webm; "h264" for .mp4, or with a hardware encoder "hevc"
@@ -130,12 +135,10 @@ def render(
         as "hevc_nvenc"; "auto" takes software
     overwrite : replace existing files
     gpu : which of several GPUs
-    backend : "egl", or "glfw" or "pyside6" for a hidden window's OpenGL; "auto" takes the first that can be had
+    backend : "egl", or "glfw" or "pyside6" for a hidden window's OpenGL; "auto" takes the first that works
     threads : of a software renderer and the encoder; None takes what the machine grants
-    encoder_threads : of the encoder, where it has others: frames of H.264 depend on their number
     profile : .json to which every piece of work is written, as chrome://tracing and Perfetto show it
     progress : called with (frames written, frames in all)
-    part : of the film, written into a file of its own; `join_parts` makes the film of all parts
 
     Returns
     -------
@@ -147,38 +150,69 @@ def render(
     EncoderError : the encoder failed; an existing file is as it was
     DeviceError : there is no OpenGL, or it cannot hold the volume or the frame, or the hardware encoder does not work
     """
+    return write_film(
+        scene,
+        path,
+        FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed),
+        Machine(gpu, backend, threads=threads),
+        flash_limit=flash_limit,
+        codec=codec,
+        crf=crf,
+        preset=preset,
+        encoder=encoder,
+        overwrite=overwrite,
+        profile=profile,
+        progress=progress,
+    )
+
+
+def write_film(
+    scene: Scene,
+    path: str | os.PathLike[str],
+    timing: FilmTiming,
+    machine: Machine,
+    *,
+    flash_limit: bool = True,
+    codec: str | None = None,
+    crf: float | None = None,
+    preset: str | None = None,
+    encoder: str = "auto",
+    overwrite: bool = False,
+    profile: str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+    encoder_threads: int | None = None,
+    analysis: Analysis | None = None,
+    part: Part | None = None,
+) -> RenderReport:
+    """Render a scene to a film, or to a part of one; see `render`.
+
+    Parameters
+    ----------
+    timing : size, rate, beginning, length and pace of the film
+    machine : where frames are drawn, and on how many threads
+    encoder_threads : threads of the encoder, if others: frames of H.264 depend on their number
+    analysis : of the scene, from `analyse`; None analyses it now
+    part : of the film, written into a file of its own; `join_parts` makes the film of all parts
+    """
     if profile is not None:
         check_profile_path(profile, overwrite=overwrite)
     recorder = Recorder(keep=profile is not None)
-    rate = parse_fps(fps)
-    check_size(size)
-    check_backend(backend, gpu)
+    check_backend(machine.backend, machine.gpu)
     with recorder.stage("open"):
-        film = open_film(
-            scene,
-            fps=rate,
-            start_s=Fraction(start),
-            duration_s=None if duration is None else Fraction(duration),
-            frames=frames,
-            speed=Fraction(speed),
-            size=size,
-            flash_limit=flash_limit,
-            recorder=recorder,
-        )
-    n_threads = settled_threads(threads)
-    transparent = scene.background == "none"
+        film = open_film(scene, timing, flash_limit=flash_limit, analysis=analysis, recorder=recorder)
+    n_threads = settled_threads(machine.threads)
     shown = range(film.n_frames) if part is None else part.frames
     writer = VideoWriter(
         path,
-        size=size,
-        fps=rate,
+        size=timing.size,
+        fps=timing.fps,
         n_frames=len(shown),
         sound=sound_of(film),
         codec=codec,
         crf=crf,
         preset=preset,
         encoder=encoder,
-        alpha=transparent,
+        alpha=scene.background == "none",
         overwrite=overwrite,
         segment=None if part is None else Segment(part.path, part.frames.start),
         threads=n_threads if encoder_threads is None else encoder_threads,
@@ -186,9 +220,9 @@ def render(
     )
     with writer:
         with recorder.stage("open"), recorder.stage("context"):
-            context = OffscreenContext(gpu, backend, threads=threads, recorder=recorder)
+            context = OffscreenContext(machine.gpu, machine.backend, threads=machine.threads, recorder=recorder)
         with context:
-            _draw_frames(context, film, shown, size, writer, recorder, progress)
+            _draw_frames(context, film, shown, writer, recorder, progress)
             renderer = context.facts.renderer
         with recorder.stage("finish"):
             writer.close()
@@ -198,7 +232,6 @@ def render(
     report = report_of(
         film,
         Path(path),
-        size,
         n_frames=len(shown),
         n_bytes=writer.n_bytes,
         warnings=(*film.warnings, *writer.warnings),
@@ -211,14 +244,12 @@ def render(
     )
 
 
-def report_of(
-    film: Film, path: Path, size: Size, *, n_frames: int, n_bytes: int, warnings: tuple[str, ...]
-) -> RenderReport:
-    """What there is to tell of a film but how it was drawn."""
+def report_of(film: Film, path: Path, *, n_frames: int, n_bytes: int, warnings: tuple[str, ...]) -> RenderReport:
+    """Report of a film, without the renderer and the seconds."""
     n_contacts, n_near = film.n_contacts()
     return RenderReport(
         path=path,
-        size=size,
+        size=film.timing.size,
         fps=film.fps,
         n_frames=n_frames,
         n_bytes=n_bytes,
@@ -230,30 +261,31 @@ def report_of(
 
 
 def sound_of(film: Film) -> Sound | None:
-    """The film's part of the sound: sample for sample what the drive has analysed, unless its pace is another.
+    """The film's part of the sound: the very samples that the drive analyses, stretched where the pace is not 1.
 
-    Without a sound it may be what the activity sounds like, which has the film's pace by itself.
+    Without a sound the film may have one that is made of the activity, at the film's pace.
     """
     if film.sonified is not None:
         return Sound(film.sonified.sample_rate, film.sonified.n_channels, film.sonified.blocks())
     source = film.scene.sound
     if source is None:
         return None
-    first = round(film.start_s * source.sample_rate)
-    last = min(source.n_samples, first + round(film.duration_s * film.speed * source.sample_rate))
+    start_s, speed = film.timing.start, film.timing.speed
+    first = round(start_s * source.sample_rate)
+    last = min(source.n_samples, first + round(film.duration_s * speed * source.sample_rate))
     sound = Sound(source.sample_rate, source.n_channels, source.blocks(start=first, stop=last))
-    return sound if film.speed == 1 else stretched(sound, float(film.speed))
+    return sound if speed == 1 else stretched(sound, float(speed))
 
 
 def _draw_frames(
     context: OffscreenContext,
     film: Film,
     shown: range,
-    size: Size,
     writer: VideoWriter,
     recorder: Recorder,
     progress: Progress | None,
 ) -> None:
+    size = film.timing.size
     with recorder.stage("open"):
         context.check_size("--size", size)
         # Those that the encoder holds, and the one being filled.

@@ -8,17 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal, Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.timing import exact
+
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
-
-# Of a column, by which a time may be off that is not exact.
-_HAIR = 1e-6
 
 ElectrodesSpace = Literal["world", "tkras", "voxel", "picture"]
 
@@ -214,21 +214,25 @@ class Activity:
     Parameters
     ----------
     values : (n_rows, n_columns) float32; 0 is rest and 1 full activity (-1..1 when signed)
-    column_rate_hz : columns per second
-    start_s : time of column 0
+    column_rate_hz : columns per second, held as a `Fraction`; a float stands for the decimal that Python prints of it
+    start_s : time of column 0 in seconds, held as a `Fraction` too
     row_of_electrode : (n_electrodes,) intp, the row each electrode shows, -1 for none
     signed : whether values go below zero, for a diverging map
     warnings : what a person should know (a silent sound, bands above Nyquist)
     quantity : what is shown, for the colour bar
     full_scale : how much of it activity 1 is
-    hollow : (n_electrodes,) bool, electrodes that there is nothing to show of; None where that is none
-    rests_outside : whether there is none before the first column and after the last one's time, where it else holds
+    hollow : (n_electrodes,) bool, electrodes without data, drawn hollow; None if all have data
+    rests_outside : whether electrodes rest before the first column and from `end_s` on; else the values there hold
+
+    Raises
+    ------
+    OptionError : the rate or the start is no finite number
     """
 
     values: npt.NDArray[np.float32]
-    column_rate_hz: float
+    column_rate_hz: Fraction | float
     row_of_electrode: npt.NDArray[np.intp]
-    start_s: float = 0.0
+    start_s: Fraction | float = Fraction(0)
     signed: bool = False
     warnings: tuple[str, ...] = ()
     quantity: str = "activity"
@@ -236,13 +240,21 @@ class Activity:
     hollow: BoolArray | None = None
     rests_outside: bool = False
 
-    @property
-    def end_s(self) -> float:
-        """Time after the last column."""
-        return float(self.start_s + self.values.shape[1] / self.column_rate_hz)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "column_rate_hz", exact(self.column_rate_hz, "column_rate_hz"))
+        object.__setattr__(self, "start_s", exact(self.start_s, "start_s"))
 
-    def at(self, time_s: float) -> npt.NDArray[np.float32]:
+    @property
+    def end_s(self) -> Fraction:
+        """Time after the last column, in seconds."""
+        return exact(self.start_s) + Fraction(self.values.shape[1]) / exact(self.column_rate_hz)
+
+    def at(self, time_s: Fraction | float) -> npt.NDArray[np.float32]:
         """Activity of each electrode at a time, linear between columns; outside them held, or at rest.
+
+        Parameters
+        ----------
+        time_s : seconds; a float stands for the decimal that Python prints of it
 
         Returns
         -------
@@ -250,16 +262,16 @@ class Activity:
         """
         return of_electrodes(self.rows_at(time_s), self.row_of_electrode)
 
-    def rows_at(self, time_s: float) -> npt.NDArray[np.float32]:
+    def rows_at(self, time_s: Fraction | float) -> npt.NDArray[np.float32]:
         """(n_rows,) float32 of each row at a time, as `at`."""
         n_columns = self.values.shape[1]
-        position = (time_s - self.start_s) * self.column_rate_hz
-        if self.rests_outside and not -_HAIR <= position < n_columns - _HAIR:
+        position = (exact(time_s) - exact(self.start_s)) * exact(self.column_rate_hz)
+        if self.rests_outside and not 0 <= position < n_columns:
             return np.zeros(len(self.values), dtype=np.float32)
-        position = min(max(position, 0.0), n_columns - 1.0)
+        position = min(max(position, Fraction(0)), Fraction(n_columns - 1))
         left = min(int(position), max(n_columns - 2, 0))
         right = min(left + 1, n_columns - 1)
-        weight = np.float32(position - left)
+        weight = np.float32(float(position - left))
         return np.asarray(self.values[:, left] * (1 - weight) + self.values[:, right] * weight)
 
 

@@ -9,8 +9,9 @@ import pytest
 from corticast.app.batch.bids.plan import dropped_options, plan_dataset, tidy_folders
 from corticast.app.batch.films import scene_digest
 from corticast.app.batch.segments import cut, parts_folder, worthwhile_parts
-from corticast.app.batch.tasks import Machine, Task
+from corticast.app.batch.tasks import Task
 from corticast.app.batch.workplace import Workplace
+from corticast.core.model.machine import Machine
 from corticast.errors import OptionError
 from corticast.film.data_inputs import check_data_options
 from corticast.io.dataset import film_inputs
@@ -206,7 +207,8 @@ def test_a_task_travels_as_json(tmp_path):
     task = Task(
         scene,
         tmp_path / "film.mp4",
-        Machine(None, "auto", "numpy", 1, 2),
+        Machine(array="numpy", threads=1),
+        2,
         "versions",
         part=tmp_path / "part.mp4",
         frames=(30, 60),
@@ -340,10 +342,10 @@ def test_runs_may_begin_a_dataset_together(tmp_path):
 
 def test_a_cluster_on_this_machine_shares_out_its_threads():
     def threads(**options):
-        return Workplace(threads=8, **options).machine.threads
+        return Workplace(machine=Machine(threads=8), **options).task_machine.threads
 
     assert threads(dask="local", jobs=4) == 2
     assert threads(dask="local") == 4
     assert threads(dask="slurm", jobs=4) == 8
     assert threads(jobs=2) == 4
-    assert Workplace(dask="slurm").machine.threads is None
+    assert Workplace(dask="slurm").task_machine.threads is None

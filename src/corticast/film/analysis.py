@@ -1,0 +1,148 @@
+"""The analysis of a scene's inputs: all that takes a look at the whole volume, sound or recording.
+
+A film needs it once. `open_film` makes it, or takes one that is ready, as the segments of a film do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+
+from corticast.core.color import colormaps
+from corticast.core.color.windowing import window_of
+from corticast.core.geometry.head import head_of
+from corticast.core.geometry.placement import place
+from corticast.core.geometry.sprites import SpriteLook
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import Activity, PlacedElectrodes, Volume
+from corticast.core.trace import Recorder
+from corticast.errors import OptionError
+from corticast.film.flash_look import scene_flash_look, sprite_fields
+from corticast.film.flashing import without_flashes
+from corticast.film.sweep import FloatArray, Planes, resting_planes_mm, sweep_planes_mm
+from corticast.film.timing import FilmTiming
+
+
+@dataclass(frozen=True, eq=False)
+class Analysis:
+    """What a film takes from its inputs as a whole.
+
+    Parameters
+    ----------
+    window : scaled values drawn black and white
+    resting_mm : world planes of a still
+    moving_mm : planes that the film runs through along x, y and z; None when they rest
+    heard : the drive's activity; None without a drive
+    shown : the same, held back where it would flash
+    sprites : the drive's look of the sprites
+    """
+
+    window: tuple[float, float]
+    resting_mm: Planes
+    moving_mm: tuple[FloatArray, FloatArray, FloatArray] | None = None
+    heard: Activity | None = None
+    shown: Activity | None = None
+    sprites: SpriteLook = field(default_factory=SpriteLook)
+
+
+def placed_of(scene: Scene) -> PlacedElectrodes | None:
+    """Where a scene's electrodes are; None without any.
+
+    Raises
+    ------
+    DataError : electrodes cannot be placed
+    """
+    if scene.electrodes is None:
+        return None
+    return place(scene.electrodes, volume=scene.volume, picture=scene.image, space=scene.electrodes_space)
+
+
+def with_hollow(placed: PlacedElectrodes | None, activity: Activity | None) -> PlacedElectrodes | None:
+    """Electrodes with those without data marked bad, so that they are drawn hollow."""
+    if placed is None or activity is None or activity.hollow is None:
+        return placed
+    return replace(placed, table=replace(placed.table, bad=placed.table.bad | activity.hollow))
+
+
+def analyse(
+    scene: Scene,
+    placed: PlacedElectrodes | None,
+    timing: FilmTiming,
+    *,
+    flash_limit: bool = True,
+    recorder: Recorder | None = None,
+) -> Analysis:
+    """Analyse a scene's volume, and its sound or recording.
+
+    Parameters
+    ----------
+    placed : where the electrodes are
+    timing : flashes are counted in the film's time, and over its frame
+    flash_limit : whether activity is held back where large parts of the frames would flash more than three times a
+        second
+    recorder : of the time spent here
+
+    Raises
+    ------
+    OptionError : the surface level lies outside the volume's values
+    DataError : an input cannot be analysed
+    """
+    recorder = recorder or Recorder()
+    with recorder.stage("find grey window"):
+        window = window_of(scene.volume, scene.window) if scene.volume is not None else (0.0, 1.0)
+    if scene.volume is not None and scene.surface_level is not None:
+        _check_surface_level(scene.volume, scene.surface_level)
+    heard = None
+    if placed is not None and scene.drive is not None:
+        with recorder.stage("analyse sound"):
+            heard = scene.drive.activity(placed)
+        placed = with_hollow(placed, heard)
+    moving = None
+    if scene.volume is not None and scene.sweeps != "none":
+        moving = sweep_planes_mm(scene.volume, scene.sweeps, window)
+    analysis = Analysis(
+        window,
+        scene.plane_mm or resting_planes_mm(scene.volume, placed),
+        moving,
+        heard,
+        heard,
+        getattr(scene.drive, "sprites", SpriteLook()),
+    )
+    if heard is None or placed is None or not flash_limit:
+        return analysis
+    # The flash limit changes the picture, never the sound of --sonify.
+    with recorder.stage("limit flashes"):
+        return replace(analysis, shown=_held_back(scene, placed, timing, analysis, heard))
+
+
+def _held_back(
+    scene: Scene, placed: PlacedElectrodes, timing: FilmTiming, analysis: Analysis, heard: Activity
+) -> Activity:
+    sprites, window = analysis.sprites, analysis.window
+    planes = analysis.resting_mm if analysis.moving_mm is None else None
+    look = scene_flash_look(
+        scene,
+        placed,
+        timing.size,
+        sprites,
+        window,
+        signed=heard.signed,
+        planes_mm=planes,
+        row_of_electrode=heard.row_of_electrode,
+    )
+    if not look.can_flash:
+        return heard
+    fields = sprite_fields(scene, placed, timing.size, sprites, heard.row_of_electrode, planes, window)
+    colours = colormaps.activity_table(scene.electrode_cmap or sprites.cmap, signed=heard.signed)
+    return without_flashes(heard, look, fields, colours, float(timing.speed))
+
+
+def _check_surface_level(volume: Volume, level: float) -> None:
+    """Refuse a surface level that no voxel of a volume has."""
+    head = head_of(volume)
+    largest = float(head.bricks.peaks.max())
+    if not head.outside < level <= largest:
+        raise OptionError(
+            f"--surface-level {level:g}: {volume.name} holds {head.outside:g} (outside) to {largest:g}, and its "
+            f"surface is taken to be at {head.level:.4g}; give a value between",
+            "surface_level",
+        )
