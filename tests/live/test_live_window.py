@@ -8,13 +8,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from tests.live.test_show_live import CORTICAST, beeps
-from tests.live.test_window import bare_display, display, ended, environment, until, xdotool
-from tests.pipeline.test_video_films import decoded, needs_ffprobe
+from tests.displays import ended, environment, until, xdotool
+from tests.live.shows import CORTICAST, beeps
+from tests.pipeline.films import decoded, needs_ffprobe
 
 pytestmark = [pytest.mark.live, pytest.mark.gl, pytest.mark.slow]
-
-__all__ = ["bare_display", "display"]
 
 
 def screenshot(display):

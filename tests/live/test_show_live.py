@@ -4,23 +4,17 @@ import json
 import os
 import signal
 import subprocess
-import sys
 import time
-from pathlib import Path
 
 import nibabel as nib
 import numpy as np
 import pytest
-import soundfile
 
 from corticast.process.ffmpeg import executable
-from tests.pipeline.test_video_films import decoded, needs_ffprobe, probed
+from tests.live.shows import BEEP_S, CORTICAST, PERIOD_S, RATE, beeps
+from tests.pipeline.films import decoded, needs_ffprobe, probed
 
 pytestmark = [pytest.mark.live, pytest.mark.gl, pytest.mark.slow]
-
-CORTICAST = Path(sys.executable).with_name("corticast")
-RATE = 44100
-TONE_HZ, PERIOD_S, BEEP_S = 1000.0, 0.5, 0.1
 
 
 @pytest.fixture(scope="module")
@@ -45,14 +39,6 @@ LOOK = [
     "--electrode-size",
     "20,300",
 ]
-
-
-def beeps(path, seconds):
-    """A tone of a tenth of a second in every half."""
-    times_s = np.arange(round(seconds * RATE)) / RATE
-    on = times_s % PERIOD_S >= PERIOD_S - BEEP_S
-    soundfile.write(path, 0.5 * np.sin(2 * np.pi * TONE_HZ * times_s) * on, RATE, subtype="FLOAT")
-    return path
 
 
 def live(*arguments, env, timeout=120, **more):

@@ -2,13 +2,10 @@
 
 import importlib.util
 import json
-import shutil
 import signal
 import subprocess
 import sys
 import threading
-import time
-from contextlib import ExitStack, contextmanager
 from io import BytesIO
 from pathlib import Path
 
@@ -16,91 +13,21 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from tests.displays import (
+    DEADLINE_S,
+    LIBRARIES,
+    SCREEN,
+    environment,
+    needed,
+    run_python,
+    until,
+    xdotool,
+)
 from tests.live.window_double import pattern
-from tests.pipeline.test_backends import environment, needed, run_python
 
 pytestmark = [pytest.mark.gl, pytest.mark.slow]
 
 ROOT = Path(__file__).parents[2]
-LIBRARIES = {"qt": "PySide6", "glfw": "glfw"}
-SCREEN = (900, 700)
-DEADLINE_S = 60
-
-# xdotool counts a frame's width twice in a window's place. Alt+F4 closes a window as its frame's button would.
-BARE_WINDOWS = """<openbox_config xmlns="http://openbox.org/3.4/rc">
-<keyboard><keybind key="A-F4"><action name="Close"/></keybind></keyboard>
-<theme><keepBorder>no</keepBorder></theme>
-<applications><application class="*"><decor>no</decor></application></applications>
-</openbox_config>
-"""
-
-
-@contextmanager
-def ended(process):
-    """A process of ours that does not outlive its use."""
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.wait(timeout=30)
-
-
-@pytest.fixture(scope="module")
-def bare_display(tmp_path_factory):
-    """The name of a display with nothing on it."""
-    for program in ("Xvfb", "openbox", "xdotool", "import"):
-        needed(program, shutil.which(program))
-    for library in LIBRARIES.values():
-        needed(library, importlib.util.find_spec(library))
-    with a_display(tmp_path_factory.mktemp("display")) as name:
-        yield name
-
-
-@pytest.fixture(scope="module")
-def display(bare_display, tmp_path_factory):
-    """The name of a display with a window manager, without which nothing is minimised."""
-    folder = tmp_path_factory.mktemp("managed")
-    (folder / "rc.xml").write_text(BARE_WINDOWS)
-    with ExitStack() as stack:
-        name = stack.enter_context(a_display(folder))
-        env = environment(name, HOME=str(folder), XDG_CONFIG_HOME=str(folder), XDG_CACHE_HOME=str(folder))
-        manager = subprocess.Popen(
-            ["openbox", "--config-file", folder / "rc.xml"],
-            env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-        )  # fmt: skip
-        stack.enter_context(ended(manager))
-        until(lambda: xdotool(name, "get_num_desktops", check=False).returncode == 0, "the window manager")
-        yield name
-
-
-@contextmanager
-def a_display(folder):
-    """Xvfb, and the name of its display."""
-    size = "{}x{}x24".format(*SCREEN)
-    with (folder / "number").open("w") as file:
-        server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(file.fileno()), "-screen", "0", size, "-nolisten", "tcp", "-noreset"],
-            stderr=subprocess.DEVNULL, pass_fds=[file.fileno()],
-        )  # fmt: skip
-    with ended(server):
-        number = folder / "number"
-        until(lambda: number.read_text().endswith("\n"), "the display")
-        yield f":{number.read_text().strip()}"
-
-
-def until(there, what="it"):
-    """Wait until something is so, and give it."""
-    deadline_s = time.monotonic() + DEADLINE_S
-    while not (found := there()):
-        assert time.monotonic() < deadline_s, f"{what} did not come"
-        time.sleep(0.02)
-    return found
-
-
-def xdotool(display, *arguments, check=True):
-    return subprocess.run(
-        ["xdotool", *map(str, arguments)], env=environment(display), check=check, capture_output=True, text=True
-    )
 
 
 class Window:

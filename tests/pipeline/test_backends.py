@@ -13,7 +13,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 from PIL import Image
-from tests.conftest import expected
+from tests.displays import environment, needed, run_python
 
 pytestmark = pytest.mark.gl
 
@@ -37,12 +37,6 @@ print(json.dumps(sorted({"glfw", "PySide6"} & set(sys.modules))))
 """
 
 
-def needed(thing, there):
-    """Skip where something is not there, unless CORTICAST_EXPECT=xvfb wants these tests."""
-    if not there:
-        (pytest.fail if expected("xvfb") else pytest.skip)(f"no {thing}")
-
-
 @pytest.fixture(scope="module")
 def display():
     """The name of a display without a screen."""
@@ -62,25 +56,10 @@ def display():
     server.wait(timeout=30)
 
 
-def environment(display=None, **more):
-    hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "QT_XCB_GL_INTEGRATION", "PYOPENGL_PLATFORM")
-    kept = {name: value for name, value in os.environ.items() if name not in hidden}
-    return {**kept, **({"DISPLAY": display} if display else {}), **more}
-
-
 def run(*arguments, env, cwd=None):
     return subprocess.run(
         [CORTICAST, *map(str, arguments)], capture_output=True, text=True, timeout=120, env=env, cwd=cwd
     )
-
-
-def run_python(code, *arguments, env, given=""):
-    done = subprocess.run(
-        [sys.executable, "-c", code, *map(str, arguments)],
-        input=given, capture_output=True, text=True, timeout=300, env=env,
-    )  # fmt: skip
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 @pytest.fixture(scope="module")

@@ -17,8 +17,8 @@ import nibabel as nib
 import numpy as np
 import pytest
 import soundfile
-from tests.pipeline.test_render import run, run_here
-from tests.pipeline.test_segments import frames_of, sound_of
+from tests.pipeline.command import run
+from tests.pipeline.films import frames_of, sound_of
 
 from corticast.app.batch.dask_cluster import Cluster
 from corticast.app.batch.films import FilmPlan, make_films
@@ -30,8 +30,6 @@ from corticast.dsp.drive import AudioDrive
 from corticast.errors import CorticastError, OptionError
 from corticast.io.scene import SceneFile
 from corticast.process.threads import granted_threads
-
-__all__ = ["run_here"]  # a fixture
 
 pytestmark = pytest.mark.gl
 

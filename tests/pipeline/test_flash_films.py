@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from tests.flashes import flashes_per_second
-from tests.pipeline.test_video_films import decoded
+from tests.pipeline.films import decoded
 
 import corticast as cc
 from corticast.core.model.types import Electrodes, SampledSound, Volume

@@ -16,11 +16,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.pipeline.test_time import time_stamps
-from tests.pipeline.test_video_failures import nothing_leaks
-from tests.pipeline.test_video_films import (
+from tests.pipeline.films import (
     HEIGHT,
-    RATES,
     WIDTH,
     decoded,
     frame_of,
@@ -29,37 +26,25 @@ from tests.pipeline.test_video_films import (
     number_of,
     numbered,
     probed,
+    time_stamps,
 )
+from tests.pipeline.shows import NTSC, SAMPLE_RATE, capture, click, picture, tone, until
 from tests.processes import children
 
 from corticast.errors import DeviceError, EncoderError, OptionError
 from corticast.process.ffmpeg import executable
 from corticast.video.live_writer import LiveWriter
 
-__all__ = ["nothing_leaks"]
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="looks for leaks in /proc"),
+    pytest.mark.usefixtures("nothing_leaks"),
+]
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for leaks in /proc")
-
-NTSC = RATES[2]
-SAMPLE_RATE = 48000
 PREVIOUS = b"the previous film"
-
-
-def capture(path: Path, fps: Fraction = Fraction(30), **options) -> LiveWriter:
-    settings = {"size": (WIDTH, HEIGHT), "sample_rate": SAMPLE_RATE, "n_channels": 1, **options}
-    return LiveWriter(path, fps=fps, **settings)
-
-
-def picture(number: int) -> np.ndarray:
-    return frame_of(numbered(number), "yuv420p")
 
 
 def large(number: int, scale: int) -> np.ndarray:
     return frame_of(np.kron(numbered(number), np.ones((scale, scale), np.uint8)), "yuv420p")
-
-
-def tone(n_samples: int) -> np.ndarray:
-    return 0.5 * np.sin(2 * np.pi * 440 * np.arange(n_samples)[None] / SAMPLE_RATE).astype(np.float32)
 
 
 def perform(show: LiveWriter, n_frames: int, then: Callable[[], object] | None = None) -> None:
@@ -76,14 +61,6 @@ def fail(error: type[BaseException]) -> None:
     raise error
 
 
-def until(condition, limit_s: float = 30.0) -> None:
-    """Wait for something that is bound to happen."""
-    deadline = time.monotonic() + limit_s
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
-
-
 def numbers_of(path: Path) -> list[int]:
     return [number_of(frame[..., 0]) for frame in decoded(path, "gray")]
 
@@ -97,11 +74,6 @@ def running(pid: int) -> bool:
 
 
 # Time.
-
-
-def click(from_middle_s: np.ndarray) -> np.ndarray:
-    """A short burst around time 0."""
-    return np.exp(-0.5 * (from_middle_s / 0.002) ** 2) * np.sin(2 * np.pi * 2000 * from_middle_s + 1)
 
 
 BY_FFMPEG = "flashes and centroids of clicks, decoded by ffmpeg"
@@ -289,7 +261,7 @@ import sys, time
 from fractions import Fraction
 from pathlib import Path
 import numpy as np
-from tests.pipeline.test_live_writer import capture, click, picture
+from tests.pipeline.shows import capture, click, picture
 with capture(Path(sys.argv[1])) as show:
     start_s = time.monotonic()
     for k in range(1800):

@@ -5,7 +5,7 @@ import sys
 import numpy as np
 import pytest
 from PIL import Image
-from tests.unit.app.render.test_profile import check_trace
+from tests.traces import check_trace
 
 import corticast as cc
 from corticast.cli import main

@@ -9,70 +9,17 @@ import sys
 import time
 from fractions import Fraction
 from importlib.metadata import version
-from pathlib import Path
 
-import nibabel as nib
 import numpy as np
 import pytest
 import soundfile
 from PIL import Image
+from tests.pipeline.command import CORTICAST, run, scene_of
 
 import corticast as cc
 from corticast.cli import main
 
 pytestmark = pytest.mark.gl
-
-CORTICAST = Path(sys.executable).with_name("corticast")
-
-
-@pytest.fixture(scope="module")
-def inputs(tmp_path_factory):
-    """A small head, a table in its space, and a sound, as files."""
-    folder = tmp_path_factory.mktemp("inputs")
-    rng = np.random.default_rng(5)
-    affine = np.diag([4.0, 4.0, 4.0, 1.0])
-    affine[:3, 3] = -80, -100, -70
-    voxels = np.zeros((41, 51, 36), np.int16)
-    voxels[5:36, 5:46, 5:31] = rng.integers(100, 900, (31, 41, 26))
-    nib.save(nib.Nifti1Image(voxels, affine), folder / "sub-01_T1w.nii.gz")
-    rows = ["name\tx\ty\tz"] + [f"E{i}\t{-50 + 8 * i}\t{-40 + 6 * i}\t{-30 + 5 * i}" for i in range(12)]
-    (folder / "sub-01_electrodes.tsv").write_text("\n".join(rows) + "\n")
-    time_s = np.arange(2 * 22050) / 22050
-    sound = 0.4 * np.sin(2 * np.pi * 900 * time_s) * (np.sin(2 * np.pi * 2 * time_s) > 0)
-    soundfile.write(folder / "song.wav", sound, 22050)
-    return folder
-
-
-def run(*arguments, **options):
-    return subprocess.run([CORTICAST, *map(str, arguments)], capture_output=True, text=True, timeout=120, **options)
-
-
-@pytest.fixture
-def run_here(monkeypatch, capsys, tmp_path):
-    """The command line in this process: for what ends before anything is drawn."""
-
-    def run(*arguments):
-        monkeypatch.chdir(tmp_path)
-        monkeypatch.setattr(sys, "argv", ["corticast", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        return ended.value.code, capsys.readouterr().err
-
-    return run
-
-
-@pytest.fixture
-def run_inside(monkeypatch, capsys):
-    """The command line in this process, and what it says: starting another one takes a second or two."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["corticast", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return subprocess.CompletedProcess(arguments, ended.value.code or 0, said.out, said.err)
-
-    return run
 
 
 def test_the_version_is_told(monkeypatch, capsys):
@@ -99,16 +46,6 @@ def test_info_goes_on_past_a_file_that_it_cannot_read(inputs, monkeypatch, capsy
     said = capsys.readouterr()
     assert [line.split(":")[0] for line in said.out.splitlines() if line[0] != " "] == [str(files[0]), str(files[2])]
     assert said.err == f"corticast: {files[1]}: no such file\n"
-
-
-def scene_of(inputs, **options):
-    audio = cc.load_audio(inputs / "song.wav")
-    return cc.Scene(
-        volume=cc.load_volume(inputs / "sub-01_T1w.nii.gz"),
-        electrodes=cc.load_electrodes(inputs / "sub-01_electrodes.tsv"),
-        drive=cc.AudioDrive(audio, array="numpy"),
-        **options,
-    )
 
 
 @pytest.mark.parametrize("layout", ["ortho", "grid"])

@@ -5,16 +5,14 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from PIL import Image
-from tests.pipeline.test_render import inputs, run, scene_of
-from tests.pipeline.test_video_films import decoded
+from tests.pipeline.command import run, scene_of
+from tests.pipeline.films import decoded
 
 import corticast as cc
 from corticast.app.render import film_file as export
 from corticast.core.color.color import rgb_to_ycbcr
 
 pytestmark = pytest.mark.gl
-
-__all__ = ["inputs"]  # a fixture
 
 SIZE = (320, 180)
 RATES = [Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(30), Fraction(60), Fraction(441, 16)]

@@ -7,32 +7,15 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import soundfile
-from tests.pipeline.test_render import inputs, run, run_here
-from tests.pipeline.test_video_films import noise_sound
+from tests.pipeline.command import run
+from tests.pipeline.films import frames_of, noise_sound, sound_of
 
 import corticast as cc
-from corticast.process.ffmpeg import executable
 from corticast.video.arguments.film import frames_per_key
 from corticast.video.arguments.segments import segment_name
 from corticast.video.formats import film_format
 from corticast.video.joining import join_segments
 from corticast.video.writer import Segment, VideoWriter
-
-__all__ = ["inputs", "run_here"]  # fixtures
-
-
-def decoded(path, *options):
-    """Hashes of all decoded frames, or of the sound, as ffmpeg tells them."""
-    command = [executable(), "-v", "error", "-i", path, *options, "-"]
-    return subprocess.run(command, capture_output=True, text=True, check=True).stdout
-
-
-def frames_of(path):
-    return decoded(path, "-map", "0:v", "-f", "framemd5")
-
-
-def sound_of(path):
-    return decoded(path, "-map", "0:a", "-f", "md5")
 
 
 def told_of(done):

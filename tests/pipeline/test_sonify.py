@@ -4,8 +4,8 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from tests.pipeline.test_time import BOTH, SIDE, heard_s, pulse_s, seen_s, time_stamps
-from tests.pipeline.test_video_films import needs_ffprobe, probed
+from tests.pipeline.films import needs_ffprobe, probed, time_stamps
+from tests.pipeline.pulses import BOTH, SIDE, heard_s, pulse_s, seen_s
 
 import corticast as cc
 

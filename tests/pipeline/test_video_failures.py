@@ -7,34 +7,24 @@ import resource
 import signal
 import subprocess
 import sys
-import threading
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.processes import children, open_files
+from tests.processes import children
 
 from corticast.errors import DataError, DeviceError, EncoderError, OptionError
 from corticast.video.encoders import encoder_facts
 from corticast.video.writer import Sound, VideoWriter
 
-pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="looks for leaks in /proc")
+pytestmark = [
+    pytest.mark.skipif(sys.platform != "linux", reason="looks for leaks in /proc"),
+    pytest.mark.usefixtures("nothing_leaks"),
+]
 
 SIZE = (64, 48)
 PREVIOUS = b"the previous film"
-
-
-@pytest.fixture(autouse=True)
-def nothing_leaks(tmp_path):
-    """After each test: no thread, process, open file or hidden folder more than before."""
-    VideoWriter(tmp_path / "warm-up.mp4", size=SIZE, fps=Fraction(25), n_frames=1)
-    children_before, n_files_before = children(), open_files()
-    yield
-    assert not children() - children_before
-    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("corticast")]
-    assert open_files() <= n_files_before
-    assert not list(tmp_path.rglob(".corticast*"))
 
 
 def film(path: Path, n_frames: int = 200, **options) -> VideoWriter:

@@ -2,95 +2,35 @@
 
 from __future__ import annotations
 
-import json
 import re
-import shutil
 import subprocess
 from fractions import Fraction
-from pathlib import Path
 
 import numpy as np
 import pytest
 from PIL import Image
-from tests.conftest import expected
+from tests.pipeline.films import (
+    COLOR_TAGS,
+    HEIGHT,
+    RATES,
+    WIDTH,
+    decoded,
+    frame_of,
+    heard,
+    needs_ffprobe,
+    noise_sound,
+    number_of,
+    numbered,
+    probed,
+    write_film,
+)
 
 from corticast.core.color.color import rgb_to_ycbcr
 from corticast.process.ffmpeg import executable, version
 from corticast.video.encoders import encoder_facts
 from corticast.video.writer import Sound, VideoWriter
 
-WIDTH, HEIGHT = 64, 48
-BLOCKS = (4, 4)  # rows, columns of the pattern that holds a frame's number
-
-
-def needs_ffprobe(test):
-    missing = shutil.which("ffprobe") is None and not expected("ffprobe")
-    return pytest.mark.slow(pytest.mark.skipif(missing, reason="ffprobe is not installed")(test))
-
-
 FFMPEG_MAJOR = int(re.search(r"\d+", version()).group())
-
-RATES = [Fraction(24), Fraction(25), Fraction(30000, 1001), Fraction(30), Fraction(60), Fraction(441, 16)]
-
-
-def numbered(number: int) -> np.ndarray:
-    """Grey picture of black and white blocks, the bits of a number."""
-    bits = (number >> np.arange(BLOCKS[0] * BLOCKS[1])) & 1
-    return np.kron(bits.reshape(BLOCKS), np.ones((HEIGHT // BLOCKS[0], WIDTH // BLOCKS[1]))).astype(np.uint8) * 255
-
-
-def number_of(grey: np.ndarray) -> int:
-    blocks = grey.reshape(BLOCKS[0], HEIGHT // BLOCKS[0], BLOCKS[1], WIDTH // BLOCKS[1]).mean(axis=(1, 3)).ravel()
-    assert ((blocks < 30) | (blocks > 225)).all(), "a picture is a mixture"
-    return int(((blocks > 128) << np.arange(blocks.size)).sum())
-
-
-def frame_of(grey: np.ndarray, pix_fmt: str) -> np.ndarray:
-    if pix_fmt == "yuv420p":
-        luma = np.round(16 + grey * (219 / 255)).astype(np.uint8)
-        return np.concatenate([luma.ravel(), np.full(grey.size // 2, 128, np.uint8)])
-    return np.dstack([grey, grey, grey, np.full_like(grey, 255)])
-
-
-def write_film(path: Path, greys: list[np.ndarray], fps: Fraction, **options: object) -> Path:
-    height, width = greys[0].shape
-    with VideoWriter(path, size=(width, height), fps=fps, n_frames=len(greys), **options) as writer:
-        for grey in greys:
-            writer.write(frame_of(grey, writer.pix_fmt))
-    assert not list(path.parent.glob(".corticast*"))
-    return path
-
-
-def decoded(path: Path, pix_fmt: str, *before: str, shape: tuple[int, int] = (HEIGHT, WIDTH)) -> np.ndarray:
-    """All frames of a film, without any repeated or left out."""
-    n_bytes = {"gray": 1, "rgb24": 3, "rgba": 4}.get(pix_fmt)
-    command = [executable(), "-v", "error", *before, "-i", str(path), "-fps_mode", "passthrough", "-f", "rawvideo"]
-    told = subprocess.run([*command, "-pix_fmt", pix_fmt, "-"], capture_output=True, check=True)
-    assert not told.stderr
-    frames = np.frombuffer(told.stdout, np.uint8)
-    return frames.reshape(-1, *shape, n_bytes) if n_bytes else frames.reshape(-1, shape[0] * shape[1] * 3 // 2)
-
-
-def heard(path: Path, n_channels: int = 1) -> np.ndarray:
-    """(n_samples, n_channels) of the sound, sample 0 at the film's time 0."""
-    command = [executable(), "-v", "error", "-i", str(path), "-map", "0:a", "-af", "aresample=first_pts=0"]
-    raw = subprocess.run([*command, "-f", "f32le", "-"], capture_output=True, check=True).stdout
-    return np.frombuffer(raw, "<f4").reshape(-1, n_channels)
-
-
-def probed(path: Path, entries: str, *options: str) -> dict:
-    command = ["ffprobe", "-v", "error", *options, "-show_entries", entries, "-of", "json", str(path)]
-    return json.loads(subprocess.run(command, capture_output=True, check=True).stdout)
-
-
-def noise_sound(sample_rate: int, n_channels: int, n_samples: int, block: int = 1000) -> tuple[Sound, np.ndarray]:
-    """Sound in uneven blocks, and the whole of it; band-limited, so that lossy codecs keep it."""
-    rng = np.random.default_rng(5)
-    white = rng.standard_normal((n_channels, n_samples + 64))
-    smooth = np.apply_along_axis(lambda row: np.convolve(row, np.hanning(64) / 32, "same"), 1, white)
-    samples = (0.8 * smooth[:, :n_samples]).astype(np.float32)
-    cuts = np.cumsum([block, 1, 0, 3 * block])
-    return Sound(sample_rate, n_channels, iter(np.split(samples, cuts, axis=1))), samples
 
 
 FILMS = [
@@ -234,14 +174,6 @@ def test_converted_luma_is_bt709(tmp_path):
     raw = subprocess.run([*command, "-"], capture_output=True, check=True).stdout
     planes = np.frombuffer(raw, np.uint8).reshape(3, -1)
     np.testing.assert_allclose(planes.mean(axis=1), rgb_to_ycbcr([1.0, 0.0, 0.0]) * 255, atol=1)
-
-
-COLOR_TAGS = {
-    "color_range": "tv",
-    "color_space": "bt709",
-    "color_transfer": "bt709",
-    "color_primaries": "bt709",
-}
 
 
 @needs_ffprobe

@@ -5,6 +5,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import scipy
+from tests.volumes import FPS, volume_of
 
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, SampledSound, Volume
@@ -12,16 +13,6 @@ from corticast.dsp.drive import ArrayDrive
 from corticast.errors import OptionError
 from corticast.film.opening import open_film
 from corticast.film.timing import FilmTiming
-
-FPS = Fraction(30)
-
-
-def volume_of(shape=(20, 30, 24)):
-    voxels = np.zeros(shape, np.uint8)
-    voxels[4:15, 3:28, 6:20] = 200
-    affine = np.diag([2.0, 2.0, 2.0, 1.0])
-    affine[:3, 3] = -20, -30, -24
-    return Volume(np.asfortranarray(voxels), affine)
 
 
 def test_a_sweep_shows_slice_floor_of_k_n_over_n_frames():

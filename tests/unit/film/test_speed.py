@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from tests.unit.film.test_film import FPS, volume_of
+from tests.volumes import FPS, volume_of
 
 from corticast.core.flash import FlashLook, limited
 from corticast.core.model.scene import Scene

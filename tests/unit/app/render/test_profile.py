@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.traces import check_trace
 
 from corticast.app.render.profile import check_profile_path, profile_beside, profile_lines, profile_of, write_trace
 from corticast.core import trace
@@ -133,38 +134,6 @@ def test_the_table_has_a_line_for_every_stage(film):
     assert len(lines) == len(profile.stages)
     assert re.split(r"  +", lines[2]) == ["draw", "main", "3", "20.000", "29.000", "0.060"]
     assert {len(line) for line in lines} == {len(heading)}
-
-
-def check_trace(text):
-    """What the trace event format asks of complete events and of names, and what viewers need to draw them."""
-    found = json.loads(text)
-    assert set(found) == {"traceEvents", "displayTimeUnit"}
-    assert found["displayTimeUnit"] in ("ms", "ns")
-    pieces, threads = {}, {}
-    for event in found["traceEvents"]:
-        assert isinstance(event["name"], str)
-        assert {type(event["pid"]), type(event["tid"])} == {int}
-        assert isinstance(event["args"], dict)
-        if event["ph"] == "M":
-            assert event["name"] in ("process_name", "thread_name", "thread_sort_index")
-            if event["name"] == "thread_name":
-                assert threads.setdefault(event["tid"], event["args"]["name"]) == event["args"]["name"]
-            continue
-        assert event["ph"] == "X"
-        assert set(event) == {"ph", "name", "cat", "pid", "tid", "ts", "dur", "args"}
-        assert event["ts"] >= 0
-        assert event["dur"] >= 0
-        pieces.setdefault(event["tid"], []).append((event["ts"], event["ts"] + event["dur"], event["name"]))
-    assert set(pieces) <= set(threads)
-    for found in pieces.values():
-        # On one thread pieces lie within or after one another, as calls do; to a nanosecond.
-        around = []
-        for begin, end, name in sorted(found, key=lambda piece: (piece[0], -piece[1])):
-            while around and around[-1] <= begin + 1e-3:
-                around.pop()
-            assert not around or end <= around[-1] + 1e-3, name
-            around.append(end)
-    return {threads[tid]: found for tid, found in pieces.items()}
 
 
 def test_a_trace(film, tmp_path):
