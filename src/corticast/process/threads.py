@@ -1,7 +1,7 @@
-"""How many threads a render may use.
+"""The number of threads that a render may use.
 
-The software renderer and the encoder are each given all of them: on two cores, a sweep at 1920×1080 with 0 to 2 threads
-that draw and 1 to 4 that encode made 50 to 56 frames a second, and none was faster than two and two.
+The software renderer and the encoder each get all of them. On two cores, a sweep at 1920×1080 with 0 to 2 threads that
+draw and 1 to 4 that encode made 50 to 56 frames a second; two and two were fastest.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from pathlib import Path
 
 from corticast.errors import OptionError
 
-# What batch systems say they have granted.
+# Variables in which batch systems give the number of processors granted.
 _GRANTED_BY_BATCH = ("SLURM_CPUS_PER_TASK", "PBS_NUM_PPN", "NSLOTS", "LSB_DJOB_NUMPROC")
 _OPENMP = "OMP_NUM_THREADS"
-# What Mesa's software renderer reads whenever a display is opened.
+# Mesa's software renderer reads this variable whenever a display is opened.
 _MESA = "LP_NUM_THREADS"
 
 
@@ -39,7 +39,7 @@ def granted_threads(*, by_openmp: bool = True) -> int:
 
 
 def _cgroup_quota() -> int | None:
-    """Whole CPUs of the cgroup's quota (version 2, then 1), None when there is no limit."""
+    """Whole CPUs of the cgroup's quota (version 2, then 1), None without a limit."""
     try:
         quota, period = Path("/sys/fs/cgroup/cpu.max").read_text().split()
     except (OSError, ValueError):
@@ -54,7 +54,7 @@ def _cgroup_quota() -> int | None:
 
 
 def settled_threads(threads: int | None) -> int:
-    """The number of threads of a render: as given, else as the machine grants.
+    """The number of threads of a render: as given, else as many as the machine grants.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def renderer_threads_set(threads: int | None) -> Iterator[None]:
 
     Parameters
     ----------
-    threads : None takes what the environment says, else what the machine grants
+    threads : None takes the number in the environment, else as many as the machine grants
     """
     before = os.environ.get(_MESA)
     os.environ[_MESA] = str(threads or before or granted_threads())

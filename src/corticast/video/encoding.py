@@ -20,18 +20,18 @@ FFMPEG = "ffmpeg"
 
 
 class Encoding:
-    """Frames and sound on their way through ffmpeg; it starts when it is made.
+    """Frames and sound on their way through ffmpeg, which starts at once.
 
     Parameters
     ----------
     film : the format
     folder : working folder of ffmpeg, in which the film appears
     label : name of the film in messages
-    sound : None for none
+    sound : of the film; None for a silent one
     duration_s : of the film, and so of the sound, in seconds
     first : frame of the film that a segment begins with; None for a whole film
     threads : of the encoder, None leaves it to ffmpeg
-    recorder : of the time that frames and their encoder take
+    recorder : records the time of frames and encoder
 
     Raises
     ------
@@ -75,7 +75,7 @@ class Encoding:
                 if self._sound is not None:
                     self._sound.start()
             except BaseException:
-                # If ffmpeg has started, it ends with its inputs.
+                # ffmpeg, if it has started, ends with its inputs.
                 self._end_pipes()
                 raise
 
@@ -84,19 +84,19 @@ class Encoding:
 
         Raises
         ------
-        EncoderError : ffmpeg has died
-        Exception : whatever reading the sound has raised
+        EncoderError : ffmpeg has failed
+        Exception : error while reading the sound
         """
         self._check_pipes()
         self._frames.put(frame)
 
     def finish(self) -> None:
-        """Wait until all is encoded.
+        """Wait until ffmpeg has encoded all frames.
 
         Raises
         ------
-        EncoderError : ffmpeg has died, or did not end well
-        Exception : whatever reading the sound has raised
+        EncoderError : ffmpeg has failed
+        Exception : error while reading the sound
         """
         self._end_pipes()
         self._check_pipes()
