@@ -57,7 +57,7 @@ def _by_validator(validator: str, name: str, source: str, origins: tuple[str, ..
 
 
 def _located(line: str, origins: tuple[str, ...]) -> str:
-    """An error of glslangValidator, `ERROR: 0:LINE: TEXT`, with the file and line that the text comes from."""
+    """An error of glslangValidator, `ERROR: 0:LINE: TEXT`, with the file and line of the text."""
     _, _, number, text = line.split(":", 3)
     return f"  {origins[int(number) - 1]}:{text}"
 
@@ -68,7 +68,7 @@ def is_expected() -> bool:
 
 
 def main() -> int:
-    """Check all shaders; 1 if one is wrong, or the validator is missing where it must not be."""
+    """Check all shaders; 1 if a shader is wrong, or if the validator is required but missing."""
     validator = shutil.which("glslangValidator")
     if validator is None and is_expected():
         sys.stderr.write("glslangValidator is missing: tools/system-packages.sh lint installs it\n")
@@ -76,7 +76,7 @@ def main() -> int:
     checked = [(name, defines) for name in passes() for defines in variants(name)]
     wrong = [text for name, defines in checked if (text := complaint(name, defines, validator))]
     sys.stderr.writelines(f"{text}\n" for text in wrong)
-    unread = "" if validator else " (includes alone: glslangValidator is missing)"
+    unread = "" if validator else " (only includes: glslangValidator is missing)"
     sys.stdout.write(f"{len(checked)} variants of shaders checked, {len(wrong)} wrong{unread}\n")
     return int(bool(wrong))
 

@@ -1,7 +1,7 @@
 // Non-linear R'G'B' -> Y'CbCr codes / 255.
 //
-// Inputs: rgb in 0..1; the rows of the matrix and its offset come from the CPU, where they are
-// derived from Kr, Kb and the range. CPU twin: corticast.core.color.color.rgb_to_ycbcr.
+// Inputs: rgb, 0..1; matrix and offset, derived on the CPU from Kr, Kb and the range.
+// CPU twin: corticast.core.color.color.rgb_to_ycbcr.
 uniform mat3 u_ycbcr_matrix;   // columns are R', G', B'
 uniform vec3 u_ycbcr_offset;
 

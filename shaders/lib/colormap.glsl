@@ -1,4 +1,4 @@
-// Value in 0..1 -> colour, nearest entry of a table.
+// Value in 0..1 -> colour: the nearest entry of a table.
 //
 // Inputs: table, an RGB texture of one row; n_entries, its width. Output: non-linear sRGB.
 // CPU twin: corticast.core.color.color.look_up.

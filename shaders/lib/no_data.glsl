@@ -1,8 +1,8 @@
-// Stored values that stand for "no value": NaN voxels, and places beyond the volume.
+// Stored values that stand for "no value": NaN voxels, and places outside the volume.
 //
-// NaN is uploaded as the largest float, since comparing NaN with itself may be optimised away by a
-// driver. Real values are held below the threshold at upload. HOLES is defined for volumes that may
-// have such voxels. CPU twin: corticast.gl.volume.NO_DATA.
+// The upload replaces NaN by the largest float, since a driver may optimise the comparison of NaN with itself
+// away. It clamps real values below the threshold. HOLES is defined for volumes that may have such voxels.
+// CPU twin: corticast.gl.volume.NO_DATA.
 const float NO_DATA = 3.4e38;
 const float NO_DATA_THRESHOLD = 3.3e38;
 
@@ -11,8 +11,8 @@ bool is_no_data(float stored)
     return stored > NO_DATA_THRESHOLD;
 }
 
-// Mix of two neighbouring taps. A tap of weight 0 is ignored; any other tap without a value leaves
-// the result without one.
+// Mix two neighbouring taps. A tap of weight 0 is ignored. If any other tap has no value, the result
+// has no value.
 float mix_taps(float a, float b, float weight_b)
 {
 #ifdef HOLES

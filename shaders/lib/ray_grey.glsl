@@ -1,12 +1,12 @@
-// Grey of a volume at a place that a ray passes, not held to black and white.
+// Grey of a volume at a place on a ray, without clamping to black and white.
 //
-// Inputs: u_volume, stored values or colours, filtered linearly; u_window, as lib/window has it; place, texture
-// coordinates. Output: grey levels of 255; 0 outside the volume and where there is no value. RGB_VOXELS: the
-// luma of the colour, as far as it is opaque. CPU twin: tests/parity/reference.py.
+// Inputs: u_volume, stored values or colours, linearly filtered; u_window, see lib/window; place, texture coordinates.
+// Output: grey levels of 255; 0 outside the volume and without a value. RGB_VOXELS: the luma of the colour times its
+// opacity. CPU twin: tests/parity/reference.py.
 uniform sampler3D u_volume;
 uniform vec2 u_window;
 
-// Whatever linear filtering leaves of "no value" (lib/no_data) beside real ones, but for the faintest share.
+// Linear filtering mixes "no value" (lib/no_data) with real values. A mix above this contains a noticeable share.
 const float RAY_NO_DATA = 1e30;
 
 float ray_grey(vec3 place)

@@ -1,6 +1,6 @@
-// Light on a surface: from above the viewer's left shoulder, and a little from everywhere.
+// Light on a surface: a lamp above the viewer's left shoulder, and a little light from everywhere.
 //
-// Inputs: normal, unit vector in the camera's axes right, up, towards. Output: 0..1.
+// Inputs: normal, unit vector in the camera's axes (right, up, towards the viewer). Output: 0..1.
 // CPU twin: tests/parity/reference.py.
 const vec3 LIGHT = vec3(-0.3, 0.4, 0.866);
 

@@ -1,8 +1,9 @@
-// Where a pixel's ray runs: texture coordinates of the volume, and the depths between which there may be something.
+// The ray of a pixel: its texture coordinates in the volume, and the range of depths that may hold anything.
 //
-// Inputs: u_origin, place of the view's top left corner at depth 0; u_right and u_down, steps per pixel; u_spans, near
-// and far depth of each tile of TILE_PX pixels, in mm towards the viewer; u_spans_size, tiles; u_bricks, a number for
-// each brick of voxels, u_bricks_size, bricks, and u_bricks_scale, volumes per grid of bricks; pixel, position in the view, edges at integers.
+// Inputs: u_origin, texture coordinates of the view's top left corner at depth 0; u_right and u_down, steps per pixel;
+// u_spans, near and far depth of each tile of TILE_PX pixels, in mm towards the viewer; u_spans_size, number of tiles;
+// u_bricks, a number for each brick of voxels; u_bricks_size, number of bricks; u_bricks_scale, volumes per grid of
+// bricks; pixel, position in the view, edges at integers.
 // CPU twins: tests/parity/reference.py, corticast.core.geometry.bricks.
 uniform vec3 u_origin;
 uniform vec3 u_right;
@@ -24,18 +25,18 @@ vec2 ray_span(vec2 pixel)
     return texture2D(u_spans, (floor(pixel / TILE_PX) + 0.5) / u_spans_size).xy;
 }
 
-// What u_bricks holds of the brick at a place, 0..255.
+// The number of the brick at a place, 0..255.
 float ray_brick(vec3 place)
 {
-    // Asked for by its number: hardware rounds coordinates, and beside a wall would take the other brick.
+    // Read by index: hardware rounds coordinates, and near a wall would read the other brick.
     vec3 index = floor(place * u_bricks_scale * u_bricks_size);
     return floor(texture3D(u_bricks, (index + 0.5) / u_bricks_size).r * 255.0 + 0.5);
 }
 
-// Steps that lead out of the empty bricks around a place; 0 where its own is not empty.
+// Number of steps that lead out of the empty bricks around a place; 0 if the place's own brick is not empty.
 //
-// Inputs: place; ray_step, texture coordinates of a step along the ray, no component 0; u_bricks holds how many bricks
-// away the nearest one that is not empty is.
+// Inputs: place; ray_step, texture coordinates of a step along the ray, all components different from 0. u_bricks holds
+// the distance of the nearest brick that is not empty, in bricks.
 float ray_steps_out(vec3 place, vec3 ray_step)
 {
     vec3 brick = place * u_bricks_scale * u_bricks_size;

@@ -1,11 +1,11 @@
-// Stored value in a row of voxels of an axis-aligned volume: two taps mixed in float32, or the nearest one.
+// Stored value in a row of voxels of an axis-aligned volume: two taps mixed in float32, or the nearest tap.
 //
-// Inputs: index, voxel position along the row (integral at voxel centres); columns.x, voxels in the row; columns.y,
-// a small step towards larger world coordinates (see nearest_voxel); start, texture coordinates of the row's first
-// voxel; column_step, from a voxel to the next; u_volume, stored values. Output: stored value, NO_DATA beyond the
-// row and where there is none.
-// Variants: NEAREST; BETWEEN, for planes between two voxels: above_step leads to the row above the plane, whose share
-// is weight_above; HOLES.
+// Inputs: index, voxel position along the row (integral at voxel centres); columns.x, number of voxels in the row;
+// columns.y, a small step towards larger world coordinates (see nearest_voxel); start, texture coordinates of the row's
+// first voxel; column_step, step from a voxel to the next; u_volume, stored values. Output: stored value; NO_DATA
+// outside the row and without a value.
+// Variants: NEAREST; BETWEEN, for planes between two voxels: above_step leads to the row above the plane, which has
+// weight weight_above; HOLES.
 uniform sampler3D u_volume;
 
 float row_tap(vec3 voxel, vec3 above_step, float weight_above)

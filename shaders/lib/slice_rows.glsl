@@ -1,13 +1,13 @@
-// Stored values of four neighbouring pixels of a slice, from rows that are as wide as the panel: two rows mixed in
-// float32, or the nearest one.
+// Stored values of four neighbouring pixels of a slice, from rows as wide as the panel: two rows mixed in float32, or
+// the nearest row.
 //
-// Inputs: index, voxel position across the rows (integral at voxel centres); rows.x, rows of the slice; rows.y, a small
-// step towards larger world coordinates (see nearest_voxel); first_row of the slice in u_rows; column, texture
-// coordinate of the pixels; u_rows, stored values of several slices one below the other (pass slice_rows);
-// u_rows_texel, 1 / its height. Output: stored values left to right, NO_DATA beyond the slice and where there is none.
-// Variants: NEAREST; HOLES.
+// Inputs: index, voxel position across the rows (integral at voxel centres); rows.x, number of rows of the slice;
+// rows.y, a small step towards larger world coordinates (see nearest_voxel); first_row, first row of the slice in
+// u_rows; column, texture coordinate of the pixels; u_rows, stored values of several slices, one below the other (pass
+// slice_rows); u_rows_texel, 1 / its height. Output: stored values from left to right; NO_DATA outside the slice and
+// without a value. Variants: NEAREST; HOLES.
 //
-// A row beyond the slice's last one is of another slice, and has weight 0.
+// The row after the slice's last one belongs to another slice, but has weight 0.
 uniform sampler2D u_rows;
 uniform float u_rows_texel;
 

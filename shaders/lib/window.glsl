@@ -1,7 +1,7 @@
-// Stored value -> grey in 0..1, on a level of 8 bits.
+// Stored value -> grey in 0..1, rounded to 8 bits.
 //
-// Inputs: stored, as the texture holds it; window.x, the stored value drawn black; window.y, grey levels of 255 per
-// stored unit (negative where smaller values are lighter). Output: non-linear grey, a multiple of 1/255.
+// Inputs: stored, value in the texture; window.x, stored value drawn black; window.y, grey levels (of 255) per stored
+// unit, negative if smaller values are lighter. Output: non-linear grey, a multiple of 1/255.
 // CPU twin: corticast.core.color.color.grey_of_value.
 float window_grey(float stored, vec2 window)
 {

@@ -1,4 +1,4 @@
-// Glyphs and filled rectangles: quads from an atlas, texel on pixel.
+// Glyphs and filled rectangles: quads from an atlas, one texel per pixel.
 //
 // Inputs: a_pixel, corner in frame pixels (edges at integers, y down); a_texel, corner in atlas
 // texels; a_color, straight sRGB with opacity.

@@ -1,12 +1,12 @@
 // The frame's chroma planes at half resolution: four neighbouring samples of one plane per texel.
 //
-// A row of the target holds two rows of a plane side by side; all rows of Cb come before those of
-// Cr, so that the target's bytes, after those of the luma, are planar 4:2:0.
+// A row of the target holds two rows of a plane side by side. All rows of Cb come before those of Cr. So the target's
+// bytes, after those of the luma, are planar 4:2:0.
 //
-// Inputs: u_frame, opaque non-linear sRGB, clamped to its edge; u_frame_texel, 1 / its size; u_luma_rows, rows of
-// the target above; u_row_texels, texels per target row. A chroma sample lies on the left one of its two
-// luma columns and between its two rows (ITU-T H.264, figure E-1, location 0): columns are
-// weighted 1 2 1, rows 1 1. Output: four codes / 255, left to right.
+// Inputs: u_frame, opaque non-linear sRGB, clamped to its edge; u_frame_texel, 1 / its size; u_luma_rows, number of
+// rows of luma in the target; u_row_texels, texels per target row. A chroma sample lies on the left of its two luma
+// columns, and between its two rows (ITU-T H.264, figure E-1, location 0). So columns have weights 1 2 1, and rows 1 1.
+// Output: four codes / 255, from left to right.
 uniform sampler2D u_frame;
 uniform vec2 u_frame_texel;
 uniform float u_luma_rows;
@@ -32,7 +32,7 @@ void main()
     float plane_row = 2.0 * (texel.y - u_luma_rows) + right_half;
     float is_cr = step(0.5 * u_luma_rows, plane_row);
     vec2 pixel = vec2(8.0 * (texel.x - right_half * half_texels), 2.0 * (plane_row - is_cr * 0.5 * u_luma_rows));
-    // The row of the matrix that is wanted, not all three.
+    // Only the needed row of the matrix, not all three.
     vec3 weights = is_cr > 0.5
         ? vec3(u_ycbcr_matrix[0].z, u_ycbcr_matrix[1].z, u_ycbcr_matrix[2].z)
         : vec3(u_ycbcr_matrix[0].y, u_ycbcr_matrix[1].y, u_ycbcr_matrix[2].y);

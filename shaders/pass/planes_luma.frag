@@ -1,7 +1,7 @@
 // The frame's luma plane: four neighbouring samples per texel of the target.
 //
-// Inputs: u_frame, opaque non-linear sRGB, clamped to its edge: beyond the last row or column the last one is
-// repeated; u_frame_texel, 1 / its size. Output: four Y' codes / 255, left to right.
+// Inputs: u_frame, opaque non-linear sRGB, clamped to its edge, so the last row or column repeats beyond it;
+// u_frame_texel, 1 / its size. Output: four Y' codes / 255, from left to right.
 uniform sampler2D u_frame;
 uniform vec2 u_frame_texel;
 

@@ -1,8 +1,8 @@
-// A head of glass: its outline shines where the surface turns away, and what lies within glows through.
+// A head of glass: its outline shines where the surface turns away from the viewer, and its inside glows through.
 //
-// Inputs: u_hits, as ray_hits leaves them; u_corner, top left pixel of the view in the frame; u_view_size in pixels;
-// lib/ray_grey, lib/ray_place, lib/ray_slope; u_step_mm; u_density, opacity per mm of what is white; u_table, colour map;
-// u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
+// Inputs: u_hits, see ray_hits; u_corner, top left pixel of the view in the frame; u_view_size in pixels; lib/ray_grey,
+// lib/ray_place, lib/ray_slope; u_step_mm; u_density, opacity of white per mm; u_table, colour map; u_background.
+// Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
 uniform sampler2D u_hits;
 uniform vec2 u_corner;
 uniform vec2 u_view_size;
@@ -20,7 +20,7 @@ uniform vec4 u_background;
 #include "lib/ray_place.glsl"
 #include "lib/colormap.glsl"
 
-// Nothing behind this opacity is seen.
+// Behind this opacity, nothing is visible.
 const float OPAQUE = 0.98;
 
 void main()
@@ -45,7 +45,7 @@ void main()
     vec3 slope = ray_slope(foot + u_towards * hit.x, u_slope_right, u_slope_up, u_slope_towards);
     float facing = abs(slope.z) / max(length(slope), 1e-6);
     float rim = (1.0 - facing) * (1.0 - facing);
-    // What is bright all through stays dark enough for sprites to be seen before it.
+    // Tissue that is bright throughout stays dark enough for sprites to be visible before it.
     float shade = clamp(0.62 * (1.0 - exp(-2.4 * glow)) + 0.55 * rim, 0.0, 1.0);
     float alpha = hit.y * max(opacity, 0.8 * rim);
     vec4 color = vec4(colormap(u_table, 256.0, shade), 1.0);

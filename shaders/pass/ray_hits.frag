@@ -1,11 +1,11 @@
-// Where each pixel's ray first meets a surface: the nearest depth at which the grey reaches a level.
+// The place where each pixel's ray first meets a surface: the nearest depth at which the grey reaches a level.
 //
-// Inputs: those of lib/ray_grey and lib/ray_place, whose window is one about the surface; u_bricks, how many bricks away
-// the nearest one is that the surface passes; u_towards, texture coordinates per mm towards the viewer; u_step_mm, half a
-// voxel; u_ray_step, texture coordinates of a step, no component 0; u_level, grey level of the surface; u_slope_right,
-// u_slope_up, u_slope_towards and u_slope_mm as lib/ray_slope has them; u_pixel_mm. Output: x, depth in mm towards the
-// viewer; y, share of the pixel that the surface covers: 1 where it is met, less beside an edge; z, 1 where it is met.
-// CPU twin: tests/parity/test_views.py.
+// Inputs: see lib/ray_grey (with a window around the surface) and lib/ray_place; u_bricks, distance of the nearest
+// brick that contains surface, in bricks; u_towards, texture coordinates per mm towards the viewer; u_step_mm, half a
+// voxel; u_ray_step, texture coordinates of a step, all components different from 0; u_level, grey level of the
+// surface; u_slope_right, u_slope_up, u_slope_towards and u_slope_mm, steps for lib/ray_slope; u_pixel_mm, size of a
+// pixel. Output: x, depth in mm towards the viewer; y, share of the pixel that the surface covers: 1 at a hit, less
+// beside an edge; z, 1 at a hit. CPU twin: tests/parity/test_views.py.
 uniform vec3 u_towards;
 uniform float u_step_mm;
 uniform vec3 u_ray_step;
@@ -24,13 +24,13 @@ void main()
 {
     vec2 span = ray_span(gl_FragCoord.xy);
     vec3 foot = ray_foot(gl_FragCoord.xy);
-    // Depths are multiples of the step, so that a surface does not crawl while the camera turns.
+    // Depths are multiples of the step, so the surface does not crawl while the camera turns.
     float depth = floor(span.x / u_step_mm) * u_step_mm;
     float peak = 0.0;
     float peak_depth = depth;
     float grey = 0.0;
     float before = 0.0;
-    // A loop within a loop, since software renderers execute both sides of a branch.
+    // A loop within a loop: software renderers execute both sides of a branch.
     while (depth >= span.y && grey < u_level) {
         float empty = ray_steps_out(foot + u_towards * depth, u_ray_step);
         while (empty > 0.0 && depth >= span.y) {
@@ -38,7 +38,7 @@ void main()
             before = 0.0;
             empty = ray_steps_out(foot + u_towards * depth, u_ray_step);
         }
-        // About as many as lead through a brick, before it is asked for the next.
+        // About as many steps as lead through a brick, then look at the next brick.
         for (int i = 0; i < 6; i++) {
             grey = ray_grey(foot + u_towards * depth);
             if (grey >= u_level) break;
@@ -49,7 +49,7 @@ void main()
         }
     }
     if (grey >= u_level) {
-        // The level lies between this depth and the one before: a secant, and another from where it leads to.
+        // The level lies between this depth and the one before. Take a secant, and another one from its result.
         float middle = depth + u_step_mm * (grey - u_level) / (grey - before);
         float there = ray_grey(foot + u_towards * middle);
         float inside = there >= u_level ? middle : depth;
@@ -62,7 +62,7 @@ void main()
     }
     float covered = 0.0;
     if (peak > 0.5 * u_level) {
-        // How far beside the surface the ray passes, from how much it misses and how fast the grey rises there.
+        // Distance of the ray from the surface, estimated from the missing grey and its gradient.
         vec3 slope = ray_slope(foot + u_towards * peak_depth, u_slope_right, u_slope_up, u_slope_towards);
         float per_mm = length(slope.xy) / (2.0 * u_slope_mm);
         covered = clamp(0.5 - (u_level - peak) / max(per_mm * u_pixel_mm, 1e-6), 0.0, 1.0);

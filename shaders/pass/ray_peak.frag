@@ -1,8 +1,8 @@
 // Maximum intensity projection: the largest grey along each pixel's ray.
 //
-// Inputs: lib/ray_grey, lib/ray_place; u_bricks, the largest grey in each, rounded up; u_corner, top left pixel of the
-// view in the frame; u_towards, texture coordinates per mm towards the viewer; u_step_mm, half a voxel; u_table, colour
-// map; u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
+// Inputs: lib/ray_grey, lib/ray_place; u_bricks, the largest grey of each brick, rounded up; u_corner, top left pixel
+// of the view in the frame; u_towards, texture coordinates per mm towards the viewer; u_step_mm, half a voxel; u_table,
+// colour map; u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
 uniform vec2 u_corner;
 uniform vec3 u_towards;
 uniform float u_step_mm;
@@ -19,10 +19,10 @@ void main()
     vec2 span = ray_span(pixel);
     vec3 foot = ray_foot(pixel);
     float peak = 0.0;
-    // White is as bright as it gets.
+    // Nothing is brighter than white, so stop there.
     float depth = floor(span.x / u_step_mm) * u_step_mm;
     while (depth >= span.y && peak < 255.0) {
-        // Three steps at a time: what a brick holds at most is true of half a voxel around it, a step to either side.
+        // Skip three steps at a time: a brick's largest grey also holds for half a voxel around it, one step per side.
         float passed = 0.0;
         while (depth >= span.y && ray_brick(foot + u_towards * depth) <= peak) {
             depth -= 3.0 * u_step_mm;
@@ -30,7 +30,7 @@ void main()
         }
         depth += passed;
         if (depth < span.y) break;
-        // About as many as lead through a brick, before it is asked for the next.
+        // About as many steps as lead through a brick, then look at the next brick.
         for (int i = 0; i < 8; i++) {
             peak = max(peak, ray_grey(foot + u_towards * depth));
             depth -= u_step_mm;

@@ -1,8 +1,8 @@
 // The surface that rays have met, lit from beside the viewer.
 //
-// Inputs: u_hits, as ray_hits leaves them; u_corner, top left pixel of the view in the frame; u_view_size in pixels;
-// lib/ray_grey, lib/ray_place, lib/ray_slope; u_inner_steps, how far under the surface tissue is looked at, in steps of
-// the slope; u_table, colour map; u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
+// Inputs: u_hits, see ray_hits; u_corner, top left pixel of the view in the frame; u_view_size in pixels; lib/ray_grey,
+// lib/ray_place, lib/ray_slope; u_inner_steps, depth under the surface at which tissue is sampled, in steps of the
+// slope; u_table, colour map; u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
 uniform sampler2D u_hits;
 uniform vec2 u_corner;
 uniform vec2 u_view_size;
@@ -30,9 +30,9 @@ void main()
     }
     vec3 place = ray_foot(pixel) + u_towards * hit.x;
     vec3 slope = ray_slope(place, u_slope_right, u_slope_up, u_slope_towards);
-    // From bright to dark: out of the head.
+    // The normal points from bright to dark, out of the head.
     vec3 normal = -slope / max(length(slope), 1e-6);
-    // What lies just beneath tells sulci from gyri.
+    // The tissue just beneath the surface distinguishes sulci from gyri.
     vec3 inwards = -(normal.x * u_slope_right + normal.y * u_slope_up + normal.z * u_slope_towards) * u_inner_steps;
     float tissue = (ray_grey(place + inwards) + ray_grey(place + 2.0 * inwards)) * (0.5 / 255.0);
     float shade = ray_light(normal) * mix(0.55, 1.0, clamp(tissue, 0.0, 1.0));

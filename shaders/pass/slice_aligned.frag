@@ -1,9 +1,9 @@
-// Slices of an axis-aligned volume, enlarged across their rows and windowed last.
+// Slices of an axis-aligned volume, enlarged across their rows, then windowed.
 //
-// Inputs: varyings as slice_aligned.vert has them; the slices' rows as lib/slice_rows has them; u_window as
-// lib/window has it; u_table, colour map; u_background, drawn where there is no value.
-// Output: sRGB, premultiplied. Variants: NEAREST; HOLES, when voxels may have no value; GREY, when the colour map is
-// the plain grey one.
+// Inputs: varyings, see slice_aligned.vert; the slices' rows, see lib/slice_rows; u_window, see lib/window; u_table,
+// colour map; u_background, colour of pixels without a value.
+// Output: sRGB, premultiplied. Variants: NEAREST; HOLES, if voxels may have no value; GREY, if the colour map is plain
+// grey.
 varying float v_column;
 varying vec4 v_rows;
 varying vec2 v_first_rows;

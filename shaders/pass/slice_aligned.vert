@@ -1,8 +1,9 @@
-// Panels that show axis-aligned slices.
+// Panels with axis-aligned slices.
 //
-// Inputs: a_pixel, corner in target pixels (edges at integers); a_column, texture coordinate of the slice's rows there;
-// a_rows: x and y, voxel position across the rows of the panel's first row of pixels, and the step to the next; z and
-// w, rows as lib/slice_rows has them; a_first_rows: x as lib/slice_rows has it, y the panel's first row of pixels.
+// Inputs: a_pixel, corner in target pixels (edges at integers); a_column, texture coordinate of the slice's rows at
+// that corner; a_rows: x, voxel position across the rows at the panel's first row of pixels; y, step to the next row of
+// pixels; z and w, `rows` of lib/slice_rows; a_first_rows: x, `first_row` of lib/slice_rows; y, the panel's first row
+// of pixels.
 attribute vec2 a_pixel;
 attribute float a_column;
 attribute vec4 a_rows;

@@ -1,7 +1,7 @@
-// Slices of an axis-aligned volume in grey, straight into the luma plane: four neighbouring pixels per texel.
+// Slices of an axis-aligned volume in grey, directly into the luma plane: four neighbouring pixels per texel.
 //
-// Inputs: as slice_aligned, but for u_background, the grey drawn where there is no value; u_luma, Y' per grey and of
-// black. Output: four Y' codes / 255, left to right, those that slice_aligned and planes_luma give one after the other.
+// Inputs: see slice_aligned, except u_background, grey of pixels without a value; u_luma, Y' per grey, and Y' of black.
+// Output: four Y' codes / 255, from left to right, equal to those of slice_aligned followed by planes_luma.
 // Variants: NEAREST; HOLES.
 varying float v_column;
 varying vec4 v_rows;

@@ -1,9 +1,8 @@
-// A slice through a volume in any position: eight taps per pixel, mixed in float32.
+// A slice through a volume in any orientation: eight taps per pixel, mixed in float32.
 //
-// Inputs: u_volume, stored values or colours; u_volume_shape, voxels; u_window as lib/window has
-// it; u_table, colour map; u_background, drawn where there is no value or a colour
-// lets it through. Output: sRGB, premultiplied. Variants: NEAREST; RGB_VOXELS; HOLES and GREY as
-// in slice_aligned. CPU twin: tests/parity/reference.py.
+// Inputs: u_volume, stored values or colours; u_volume_shape, number of voxels; u_window, see lib/window; u_table,
+// colour map; u_background, colour of pixels without a value and behind transparent colours. Output: sRGB,
+// premultiplied. Variants: NEAREST; RGB_VOXELS; HOLES and GREY, see slice_aligned. CPU twin: tests/parity/reference.py.
 uniform sampler3D u_volume;
 uniform vec3 u_volume_shape;
 uniform vec2 u_window;
@@ -30,7 +29,7 @@ vec4 texel(vec3 index)
 #define TAP vec4
 vec4 voxel(vec3 index)
 {
-    // Premultiplied before mixing: a transparent neighbour lends no colour.
+    // Premultiply before mixing, so that a transparent neighbour adds no colour.
     vec4 color = texel(index);
     return vec4(color.rgb * color.a, color.a);
 }

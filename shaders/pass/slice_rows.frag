@@ -1,7 +1,7 @@
-// Rows of axis-aligned slices, enlarged along the rows: four neighbouring pixels of the panel per texel, unwindowed.
+// Rows of axis-aligned slices, enlarged along the rows: four neighbouring pixels of the panel per texel, not windowed.
 //
-// Inputs: u_volume, stored values; varyings as slice_rows.vert has them. Output: stored values left to right (float
-// target), NO_DATA where there is none. Variants: NEAREST; BETWEEN; HOLES.
+// Inputs: u_volume, stored values; varyings, see slice_rows.vert. Output: stored values from left to right (float
+// target); NO_DATA without a value. Variants: NEAREST; BETWEEN; HOLES.
 varying vec3 v_voxel;
 varying vec3 v_column_step;
 varying vec4 v_columns;

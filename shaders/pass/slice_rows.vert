@@ -1,9 +1,9 @@
-// Rows of axis-aligned slices, the slices one below the other.
+// Rows of axis-aligned slices, one slice below the other.
 //
-// Inputs: a_pixel, corner in target texels (edges at integers); a_voxel, texture coordinates of the volume there, in
-// the first column of voxels; a_column_step, from a voxel of a row to the next, in texture coordinates; a_columns:
-// x and y, voxel position along the row of the left pixel of the target's first texel, and the step to the next pixel;
-// z and w, columns as lib/slice_row has them; a_above_step and a_weight_above likewise.
+// Inputs: a_pixel, corner in target texels (edges at integers); a_voxel, texture coordinates of the volume at that
+// corner, in the first column of voxels; a_column_step, step from a voxel of a row to the next, in texture coordinates;
+// a_columns: x, voxel position along the row at the left pixel of the target's first texel; y, step to the next pixel;
+// z and w, `columns` of lib/slice_row; a_above_step and a_weight_above, see lib/slice_row.
 attribute vec2 a_pixel;
 attribute vec3 a_voxel;
 attribute vec3 a_column_step;

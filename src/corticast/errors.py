@@ -1,6 +1,6 @@
-"""What corticast raises.
+"""The errors that corticast raises.
 
-`InputError` and its kinds mean that the command line or an input is wrong: the command line
+`InputError` and its subclasses mean that the command line or an input is wrong. The command line
 prints their one line and ends with status 2. Every other `CorticastError` ends with status 1.
 """
 
@@ -8,23 +8,23 @@ from __future__ import annotations
 
 
 class CorticastError(Exception):
-    """Base of everything that corticast raises on purpose; its text is one line for the user."""
+    """Base of all errors that corticast raises on purpose. The text is one line for the user."""
 
 
 class InputError(CorticastError):
-    """The command line or an input is wrong; the text names it, the value and the remedy."""
+    """The command line or an input is wrong. The text names the option or file, the value and the remedy."""
 
 
 class DataError(InputError):
-    """A file or an array that was handed in cannot be used."""
+    """A file or an array has content that cannot be used."""
 
 
 class OptionError(InputError):
-    """An option or a keyword has a value that cannot be used.
+    """An option or a keyword has a wrong value.
 
     Parameters
     ----------
-    option : name of the scene's field that is wrong, where there is one
+    option : name of the scene's field that is wrong; "" if no field is
     """
 
     def __init__(self, message: str, option: str = "") -> None:
@@ -37,13 +37,13 @@ class DeviceError(CorticastError):
 
 
 class ShaderError(CorticastError):
-    """A shader does not compile or link; the text names file and line."""
+    """A shader does not compile or link. The text names file and line."""
 
 
 class EncoderError(CorticastError):
-    """The encoder failed; its notes, which a traceback shows, hold its command, exit status and last lines."""
+    """The encoder failed. Its notes, which a traceback shows, hold the command, exit status and last lines."""
 
 
 def one_line(error: BaseException) -> str:
-    """An error's text without line breaks; the name of its kind where it has none."""
+    """The text of an error in one line; without text, the name of its class."""
     return " ".join(str(error).split()) or type(error).__name__

@@ -96,16 +96,14 @@ def test_the_command_line(tmp_path, picture, corticast):
     assert [line.split()[0] for line in told.splitlines() if line.startswith(("stage ", "draw ", "encode "))] == [
         "stage", "draw", "encode",
     ]  # fmt: skip
-    assert "% of the limit, which is " in told
+    assert "% of the limit, set by " in told
     assert check_trace((tmp_path / "film.profile.json").read_text())
 
     # What is there stays, and nothing is rendered for it.
     before = (tmp_path / "film.profile.json").read_bytes()
     status, _, told = corticast("render", *FILM, "-o", "other.mp4", "--profile", "film.profile.json")
     assert status == 2
-    assert told == (
-        "corticast: --profile film.profile.json: exists; add --overwrite to replace it, or choose another name\n"
-    )
+    assert told == ("corticast: --profile film.profile.json: exists; give --overwrite to replace it, or another name\n")
     assert (tmp_path / "film.profile.json").read_bytes() == before
     assert not (tmp_path / "other.mp4").exists()
 

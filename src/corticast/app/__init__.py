@@ -1,1 +1,1 @@
-"""Uses: a film, a frame, facts about files and machines. Carries arrays between the packages below."""
+"""The applications: films, stills, live shows, datasets, facts. They pass arrays between the packages below."""

@@ -1,4 +1,4 @@
-"""Which channel belongs to which electrode, by their names."""
+"""Match channels with electrodes by name."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
-# What recorders write around a contact's name: its kind before it, the reference after it.
+# Words that recorders add to a contact's name: its kind before it, the reference after it.
 _KIND_BEFORE = re.compile(r"^(eeg|ieeg|seeg|ecog|pol)[ _-]+")
 _REFERENCE_AFTER = re.compile(r"[ _-]+ref(erence)?$")
-# Between two digits a separator tells two numbers apart.
+# Between two digits, a separator keeps two numbers apart.
 _SEPARATOR = re.compile(r"(?<!\d)[ _-]+|[ _-]+(?!\d)")
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
 def match_names(electrodes: Sequence[str], channels: Sequence[str]) -> tuple[npt.NDArray[np.intp], list[str]]:
-    """Channel of each electrode.
+    """Find the channel of each electrode.
 
-    The same name counts first. Names that are left over match where they differ only in case, blanks, dashes, leading
-    zeros, and what recorders write around them ("EEG LA01-Ref" is LA1), and no other one does so too.
+    Equal names come first. Remaining names match if they differ only in case, blanks, dashes, leading zeros, and the
+    words that recorders add ("EEG LA01-Ref" is LA1), and if no other name matches, too.
 
     Parameters
     ----------
     electrodes : names, possibly repeated
-    channels : names, each once
+    channels : names, all different
 
     Returns
     -------
-    (n_electrodes,) intp, -1 for none; and the pairs that are not the same, such as "LA1 = LA01"
+    (n_electrodes,) intp, -1 without a channel; and the pairs of different names, such as "LA1 = LA01"
     """
     index_of = {name: index for index, name in enumerate(channels)}
     rows = np.array([index_of.get(name, -1) for name in electrodes], dtype=np.intp)
@@ -50,11 +50,11 @@ def match_names(electrodes: Sequence[str], channels: Sequence[str]) -> tuple[npt
 
 
 def _plain(name: str) -> str:
-    """A name without what is written in several ways."""
+    """A name without the parts that vary between files."""
     bare = _REFERENCE_AFTER.sub("", _KIND_BEFORE.sub("", name.strip().casefold()))
     return _LEADING_ZEROS.sub("", _SEPARATOR.sub("", bare))
 
 
 def some(names: Sequence[str], n: int = 5) -> str:
-    """The first few names."""
+    """The first few names, in one text."""
     return ", ".join(names[:n]) + (", ..." if len(names) > n else "")

@@ -132,8 +132,8 @@ def _titled(path: Path, lines: tuple[Line, ...]) -> tuple[Table, list[str]]:
         # A data frame without column names writes counted columns (0, 1, 2) as its header. Other numbers are a row.
         is_counted = [number_of(cell) for cell in values] in ([0, 1, 2][: len(values)], [1, 2, 3][: len(values)])
         table = Table.of_lines(path, (*index, *unnamed), lines[1:] if is_counted else lines)
-        what = f"the header names no columns ({','.join(first)})" if is_counted else "no header"
-        warnings = [f"{path.name}: {what}; the columns are read as {', '.join(table.header)}"]
+        what = f"its header names no columns ({','.join(first)})" if is_counted else "it has no header"
+        warnings = [f"{path.name}: {what}; its columns are read as {', '.join(table.header)}"]
     if not table.lines:
         raise DataError(f"{path}: a header without rows; add electrodes")
     return table, warnings
@@ -213,7 +213,7 @@ def _in_mm(path: Path, pos: FloatArray, system: _System) -> tuple[FloatArray, li
         if largest >= _SURELY_METRES:
             return pos, []
         warning = (
-            f"{path.name}: unknown unit, and all coordinates are below {_SURELY_METRES:g}: they are read as metres"
+            f"{path.name}: no unit is given, and no coordinate reaches {_SURELY_METRES:g}: they are taken as metres"
         )
         return pos * _MM_PER_UNIT["m"], [warning]
     factor = _MM_PER_UNIT.get(system.unit)
@@ -221,8 +221,8 @@ def _in_mm(path: Path, pos: FloatArray, system: _System) -> tuple[FloatArray, li
         raise DataError(f"{system.path}: unknown iEEGCoordinateUnits {system.unit!r}; give m, cm or mm")
     if factor > 1 and largest * factor > _HEAD_MM:
         warning = (
-            f"{path.name}: the declared unit is {system.unit}, but coordinates reach {largest:g}, "
-            "larger than any head: they are read as mm"
+            f"{path.name}: its coordinates are declared in {system.unit} and reach {largest:g}, "
+            "which lies in no head: they are taken as mm"
         )
         return pos, [warning]
     return pos * factor, []
@@ -254,10 +254,10 @@ def _bad_of_channels(path: Path, files: list[Path], names: tuple[str, ...]) -> t
     bad = np.array([True in states.get(name, ()) for name in names], dtype=np.bool_)
     warnings = []
     if states and not states.keys() & set(names):
-        warnings.append(f"{path.name}: no channel in {files[0].name} has the name of an electrode; none is marked bad")
+        warnings.append(f"{path.name}: no electrode bears the name of a channel in {files[0].name}: none is marked bad")
     differing = [name for name in dict.fromkeys(names) if len(states.get(name, ())) > 1]
     if differing:
-        warnings.append(f"{path.name}: bad in one channels.tsv and good in another, drawn as bad: {some(differing)}")
+        warnings.append(f"{path.name}: bad in one channels.tsv and good in another, shown as bad: {some(differing)}")
     return bad, warnings
 
 
@@ -276,7 +276,7 @@ def _read_channel_states(path: Path) -> list[tuple[str, bool]]:
     return [(channel, state.lower() == "bad") for channel, state in pairs if not is_missing(state)]
 
 
-# Warnings
+# Warnings. A contact sheet draws these and those above: their wording changes its pixels.
 
 
 def _warn_of_rows(path: Path, names: tuple[str, ...], pos: FloatArray) -> list[str]:
@@ -289,11 +289,11 @@ def _warn_of_rows(path: Path, names: tuple[str, ...], pos: FloatArray) -> list[s
         )
     repeated = [name for name, count in Counter(names).items() if count > 1 and not is_missing(name)]
     if repeated:
-        warnings.append(f"{path.name}: several rows have the name {some(repeated)}; all are drawn")
+        warnings.append(f"{path.name}: more than one row is named {some(repeated)}; all are drawn")
     present = np.flatnonzero(~is_missing_row)
     _, first, counts = np.unique(pos[present], axis=0, return_inverse=True, return_counts=True)
     shared = present[counts[first.ravel()] > 1]
     if len(shared):
         sharing = some([names[row] for row in shared])
-        warnings.append(f"{path.name}: {len(shared)} contacts share positions: {sharing}; all are drawn")
+        warnings.append(f"{path.name}: {len(shared)} contacts share a position with another: {sharing}; all are drawn")
     return warnings

@@ -122,10 +122,10 @@ def test_a_film_of_another_size_or_length_is_refused(tmp_path):
 @pytest.mark.slow
 def test_a_film_that_is_empty_or_stands_is_refused(tmp_path):
     film = tmp_path / "film.mp4"
-    for source, said in (("testsrc2", ""), ("color=gray", "empty"), ("smptebars", "before it")):
+    for source, said in (("testsrc2", ""), ("color=gray", "has an empty frame"), ("smptebars", "repeats a frame")):
         run_ffmpeg("-f", "lavfi", "-i", f"{source}{':' if '=' in source else '='}size=160x96", "-frames:v", "9", film)
         if said:
-            with pytest.raises(WrongResultError, match=rf"film\.mp4 has .*{said}"):
+            with pytest.raises(WrongResultError, match=rf"film\.mp4 {said}"):
                 check_turns(film)
         else:
             check_turns(film)

@@ -1,4 +1,4 @@
-"""What this machine offers: OpenGL, CUDA, encoders, sound devices; what is missing, and how to get it."""
+"""Report on this machine: OpenGL, CUDA, encoders, sound devices, and how to install missing parts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _PACKAGES = (
     "imageio-ffmpeg", "nilearn", "PyAudio", "mne", "pymatreader", "pynwb", "distributed", "dask-jobqueue",
 )  # fmt: skip
 
-# What extras bring, and what for.
+# Extras of the package: their use, and their packages.
 _EXTRAS = {
     "ieeg": ("recordings", ("mne", "pymatreader", "pynwb")),
     "cluster": ("films on a cluster", ("distributed", "dask-jobqueue")),
@@ -22,7 +22,7 @@ _EXTRAS = {
 
 
 def examine(gpu: int | None = None) -> dict[str, Any]:
-    """Facts about this machine.
+    """Examine this machine.
 
     Returns
     -------
@@ -70,7 +70,7 @@ def _examine_gl(gpu: int | None) -> dict[str, Any]:
 
 
 def _examine_backends() -> dict[str, Any]:
-    """Which ways to OpenGL there are: per backend, what carries it or what is missing."""
+    """Try all OpenGL backends: the device behind each, or the missing part."""
     from corticast.gl.context import BACKENDS, OffscreenContext
 
     found: dict[str, Any] = {}
@@ -87,7 +87,7 @@ def _examine_cuda() -> dict[str, Any]:
     from corticast.dsp.backend import cuda_device_name
 
     name = cuda_device_name()
-    return {"device": name} if name else {"device": None, "note": "sound is analysed by NumPy and SciPy"}
+    return {"device": name} if name else {"device": None, "note": "NumPy and SciPy analyse sound"}
 
 
 def _examine_video() -> dict[str, Any]:
@@ -100,7 +100,7 @@ def _examine_video() -> dict[str, Any]:
 
 
 def _examine_audio() -> dict[str, Any]:
-    """Devices that a live show may listen to; a machine without any renders films all the same."""
+    """List devices for a live show. A machine without any can still render films."""
     from corticast.audio.devices import list_devices
 
     try:
@@ -111,7 +111,7 @@ def _examine_audio() -> dict[str, Any]:
 
 
 def _hardware_text(video: dict[str, Any]) -> str:
-    """Hardware encoders that work, and of each kind of which none does, why the first does not."""
+    """Working hardware encoders. For each kind without any, the reason why its first encoder fails."""
     working = [name.partition("_")[2] for name in video["hardware"]]
     missing: dict[str, str] = {}
     for name, failure in video["hardware_failing"].items():
@@ -121,11 +121,11 @@ def _hardware_text(video: dict[str, Any]) -> str:
 
 
 def lines_of(report: dict[str, Any]) -> list[str]:
-    """The report as a person reads it."""
+    """The report as lines of text."""
     gl, cuda, video, audio = report["gl"], report["cuda"], report["video"], report["audio"]
     lines = [f"corticast {report['packages']['corticast']}, {report['python']}, {report['threads']} threads"]
     if "renderer" in gl:
-        kind = "software OpenGL: frames are drawn by the CPU" if gl["software"] else "GPU"
+        kind = "software OpenGL: the CPU draws the frames" if gl["software"] else "GPU"
         lines.append(f"OpenGL   {gl['renderer']} ({kind})")
         lines.append(f"         {gl['version']}, by {gl['backend']} ({gl['platform']})")
         lines.append(
@@ -134,14 +134,14 @@ def lines_of(report: dict[str, Any]) -> list[str]:
         )
     for number, (name, backend) in enumerate(report["backends"].items()):
         heading = "" if number else "backends"
-        taken = " (auto takes it)" if name == gl.get("backend") else ""
+        taken = " (the choice of auto)" if name == gl.get("backend") else ""
         lines.append(f"{heading:<8} {name}{taken}: {backend.get('missing') or backend['platform']}")
     lines.append(f"CUDA     {cuda['device'] or 'none: ' + cuda['note']}")
     if "ffmpeg" in video:
         lines.append(f"ffmpeg   {video['ffmpeg']}")
         lines.append(f"         encoders: {', '.join(video['encoders'])}")
         lines.append(f"         hardware encoders: {_hardware_text(video)}")
-    sources = ", ".join(audio["devices"]) or f"none: {audio.get('missing', 'there is no device')}"
+    sources = ", ".join(audio["devices"]) or f"none: {audio.get('missing', 'no device found')}"
     lines.append(f"sound in {sources}")
     for number, (extra, (use, names)) in enumerate(_EXTRAS.items()):
         missing = [name for name in names if not report["packages"][name]]

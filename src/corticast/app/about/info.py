@@ -1,4 +1,4 @@
-"""What files hold, in a few lines each."""
+"""Facts about files, in a few lines each."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg")
 
 
 def describe(path: str | Path) -> list[str]:
-    """Lines that say what a file holds: shape, zooms, orientation, units, duration, channels.
+    """Describe a file in a few lines: shape, zooms, orientation, units, duration, channels.
 
     Raises
     ------
-    DataError : the file is none that corticast reads; the text says what was tried
+    DataError : the file is missing, damaged, or of an unknown type; the text names the known types
     """
     from corticast.io.recording import is_recording
 
     file = Path(path)
     if not file.is_file():
-        raise DataError(f"{file}: no such file")
+        raise DataError(f"{file}: no such file; give an existing file")
     name = file.name.lower()
     if name.endswith(_VOLUME_SUFFIXES):
         return _describe_volume(file)
@@ -51,7 +51,8 @@ def _first_that_opens(file: Path, *readers: Callable[[Path], list[str]]) -> list
         except InputError:
             continue
     raise DataError(
-        f"{file}: neither a volume, an electrode table, a recording, a picture, a scene nor a sound that ffmpeg decodes"
+        f"{file}: unknown file type; give a volume, an electrode table, a recording, a picture, a scene, "
+        "or sound that ffmpeg decodes"
     )
 
 
@@ -68,13 +69,13 @@ def _describe_volume(file: Path) -> list[str]:
         f"{file}: {facts.format}",
         f"  voxels       {' x '.join(map(str, facts.shape))}, {facts.dtype_name}",
         f"  zooms        {_numbers(facts.zooms_mm)} mm",
-        f"  units        {facts.length_unit}, {facts.time_unit} (as the header says)",
+        f"  units        {facts.length_unit}, {facts.time_unit} (from the header)",
         f"  orientation  {facts.orientation}, oblique {facts.oblique_deg:.1f} deg",
         f"  world box    {', '.join(f'{axis} {low:g}..{high:g}' for axis, low, high in ends)} mm",
         f"  scaling      value = {facts.slope:g} * stored + {facts.inter:g}",
     ]
     if facts.n_volumes > 1:
-        lines.insert(2, f"  volumes      {facts.n_volumes} (choose one by --time-index)")
+        lines.insert(2, f"  volumes      {facts.n_volumes} (choose one with --time-index)")
     return lines + _notes(facts.warnings)
 
 
@@ -91,7 +92,7 @@ def _describe_recording(file: Path) -> list[str]:
         f"  sample rate  {recording.sample_rate:g} Hz",
         f"  channels     {len(recording.names)} ({kinds}): {some(recording.names)}",
         f"  bad          {some(bad) or 'none'}",
-        f"  unit         {recording.unit or 'not said'}",
+        f"  unit         {recording.unit or 'unknown'}",
         f"  events       {len(recording.events)}{': ' if texts else ''}{some(list(texts))}",
         *_notes(recording.warnings),
     ]
@@ -102,10 +103,10 @@ def _describe_activity(file: Path) -> list[str]:
 
     table = load_activity(file)
     n_channels, n_samples = table.values.shape
-    rate = "not said (--activity-rate)" if table.sample_rate is None else f"{float(table.sample_rate):g} Hz"
+    rate = "unknown (give --activity-rate)" if table.sample_rate is None else f"{float(table.sample_rate):g} Hz"
     names = f": {some(table.names)}" if table.names is not None else ", without names"
     return [
-        f"{file}: table of activity, {table.values.dtype}",
+        f"{file}: activity table, {table.values.dtype}",
         f"  samples      {n_samples}",
         f"  sample rate  {rate}",
         f"  contacts     {n_channels}{names}",
@@ -120,7 +121,7 @@ def _describe_table(file: Path) -> list[str]:
             return _describe_activity(file)
         except InputError:
             pass
-        # What is no table of activity either was meant for electrodes.
+        # A file that is no activity table either was meant as an electrode table.
         raise
 
 
@@ -138,9 +139,9 @@ def _describe_electrodes(file: Path) -> list[str]:
     return [
         f"{file}: electrode table",
         f"  contacts     {len(table.names)}, {len(usable)} with a position, {int(table.bad.sum())} bad",
-        f"  space        {table.frame or table.space or 'not said'}",
+        f"  space        {table.frame or table.space or 'unknown'}",
         f"  extent       {extent} {unit}",
-        f"  columns      {', '.join(table.columns) or 'none further'}",
+        f"  columns      {', '.join(table.columns) or 'no others'}",
         *_notes(table.warnings),
     ]
 

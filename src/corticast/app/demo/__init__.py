@@ -1,1 +1,1 @@
-"""The demo film: what `corticast demo` does."""
+"""The demo film of `corticast demo`."""

@@ -1,4 +1,4 @@
-"""Brainy Jingle Bells: the demo film, made of nothing but this package and nilearn's template brain."""
+"""Brainy Jingle Bells: the demo film, made only from this package and nilearn's template brain."""
 
 from __future__ import annotations
 
@@ -22,11 +22,11 @@ _SAMPLE_RATE = 48000
 
 
 def template_path() -> Path:
-    """The MNI152 T1 that nilearn carries; nilearn itself is not loaded.
+    """Path of the MNI152 T1 in nilearn's package, found without importing nilearn.
 
     Raises
     ------
-    DeviceError : nilearn is not installed, or carries the template elsewhere
+    DeviceError : nilearn is not installed, or has moved the template
     """
     found = importlib.util.find_spec("nilearn")
     for folder in (found.submodule_search_locations or []) if found is not None else []:
@@ -37,20 +37,20 @@ def template_path() -> Path:
 
 
 def demo_inputs() -> dict[str, Any]:
-    """Fields of a scene that shows the demo's brain and contacts: a template brain, a grid and two shafts."""
+    """Fields of a scene with the demo's brain and contacts: a template brain, a grid and two shafts."""
     brain = replace(load_volume(template_path(), space=SPACE), name="MNI152 (ICBM 2009a symmetric)")
     return {
         "volume": brain,
         "electrodes": demo_electrodes(brain),
         "plane_mm": (-46.0, -21.0, 11.0),
         "electrode_size": (7, 46),
-        # The grid bends away from the sagittal plane by more than the default depth.
+        # The grid is curved: its contacts lie farther from the sagittal plane than the default depth.
         "electrode_depth": 30,
     }
 
 
 def demo_scene() -> Scene:
-    """The scene of the demo: its brain and contacts, and a carol that drives them."""
+    """The scene of the demo: brain, contacts, and a carol that drives them."""
     song = SampledSound(jingle_bells(_SAMPLE_RATE), _SAMPLE_RATE, "Jingle Bells, J. L. Pierpont, 1857")
     return Scene(**demo_inputs(), drive=AudioDrive(song), title="Brainy Jingle Bells")
 
@@ -62,5 +62,5 @@ def render_demo(
     overwrite: bool = False,
     progress: Progress | None = None,
 ) -> RenderReport:
-    """Render the demo film; see `render`."""
+    """Render the demo film. See `render`."""
     return render(demo_scene(), path, size=size, overwrite=overwrite, progress=progress)

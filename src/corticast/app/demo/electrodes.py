@@ -1,4 +1,4 @@
-"""The demo's electrodes: an ECoG grid and two sEEG shafts, placed on a template brain by geometry alone."""
+"""The demo's electrodes: an ECoG grid and two sEEG shafts, placed on a template brain by geometry."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SPACE = "MNI152NLin2009aSym"
 _GRID_SIDE = 8
 _GRID_SPACING_MM = 9.0
 _GRID_ABOVE_BRAIN_MM = 1.5
-# Where the middle of the grid lies: on the left, over the sylvian fissure.
+# Middle of the grid: on the left, over the sylvian fissure.
 _GRID_TOWARDS_MM = np.array([-65.0, -14.0, 18.0])
 
 # Name, entry in the right temporal or frontal lobe, target, number of contacts, spacing: hippocampus and insula.
@@ -24,15 +24,15 @@ _SHAFTS = (
     ("RI", np.array([58.0, 8.0, 10.0]), np.array([22.0, 10.0, 12.0]), 10, 3.5),
 )
 
-# Share of the brightest voxel from which on a voxel of a brain-extracted T1w is brain.
+# A voxel of a brain-extracted T1w counts as brain from this share of the brightest voxel on.
 _BRAIN_LEVEL = 0.25
 
-# The hull looks this far around a direction, so that it spans the sulci.
+# The hull takes the largest radius within this angle, so it spans the sulci.
 _HULL_CONE_RAD = np.deg2rad(7.0)
 
 
 def demo_electrodes(brain: Volume) -> Electrodes:
-    """A grid of 8 x 8 contacts that follows the left hemisphere, and two straight shafts on the right.
+    """A grid of 8 x 8 contacts along the left hemisphere, and two straight shafts on the right.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def demo_electrodes(brain: Volume) -> Electrodes:
 
 
 class _Hull:
-    """The brain's outer surface, seen from its middle.
+    """The outer surface of the brain, as seen from its middle.
 
     Parameters
     ----------
@@ -68,7 +68,7 @@ class _Hull:
         self._radii_mm = np.arange(110.0, 20.0, -0.5)
 
     def project(self, point_mm: FloatArray) -> FloatArray:
-        """The point of the surface in the direction of a point."""
+        """Project a point onto the surface along the ray from the middle."""
         direction = (point_mm - self.centre_mm) / np.linalg.norm(point_mm - self.centre_mm)
         across = np.linalg.svd(direction[None])[2][1:]
         angles = np.linspace(0, 2 * np.pi, 8, endpoint=False)
@@ -78,7 +78,7 @@ class _Hull:
         return np.asarray(self.centre_mm + (radius + _GRID_ABOVE_BRAIN_MM) * direction)
 
     def _radius_mm(self, direction: FloatArray) -> float:
-        """Distance at which a ray from outside meets the brain."""
+        """Radius at which a ray from outside first meets the brain."""
         points = self.centre_mm + self._radii_mm[:, None] * direction
         index = np.rint(apply_affine(self._inverse, points)).astype(int)
         valid = ((index >= 0) & (index < self._inside.shape)).all(axis=1)
@@ -88,11 +88,11 @@ class _Hull:
 
 
 def _grid(hull: _Hull) -> FloatArray:
-    """Contacts of the grid, row by row from above, each row from the front."""
+    """Contacts of the grid, row by row from the top, each row from the front."""
     middle = hull.project(_GRID_TOWARDS_MM)
     forwards, upwards = np.array([0.0, 1.0, 0.0]), np.array([0.0, 0.0, 1.0])
     half = (_GRID_SIDE - 1) / 2
-    # A spine of contacts up and down through the middle, then a row to the front and to the back of each.
+    # First a column of contacts through the middle, then a row to the front and to the back from each.
     spine = [_walk(hull, middle, upwards, (half - row) * _GRID_SPACING_MM) for row in range(_GRID_SIDE)]
     return np.array(
         [
@@ -104,7 +104,7 @@ def _grid(hull: _Hull) -> FloatArray:
 
 
 def _walk(hull: _Hull, start_mm: FloatArray, direction: FloatArray, length_mm: float) -> FloatArray:
-    """Walk along the surface in steps of half a spacing; a negative length walks the other way."""
+    """Walk along the surface in steps of half a spacing. A negative length walks backwards."""
     point = start_mm
     step_mm = _GRID_SPACING_MM / 2 * np.sign(length_mm)
     for _ in range(round(abs(length_mm) / (_GRID_SPACING_MM / 2))):

@@ -2,8 +2,8 @@
 
 score -> struck tones and sleigh bells -> stereo mix -> reverb -> level
 
-Electrodes glow with ten log-spaced bands from 400 to 6000 Hz, so every part has its own register: chords and the
-lower octave of the tune below 900 Hz, the tune around 1 kHz, the music box and the tune's overtones up to 3 kHz, higher
+Electrodes glow with ten log-spaced bands from 400 to 6000 Hz, so every part has its own register. Chords and the lower
+octave of the tune lie below 900 Hz, the tune around 1 kHz, the music box and the tune's overtones up to 3 kHz, higher
 overtones and sleigh bells above.
 """
 
@@ -23,7 +23,7 @@ _RING_S = 1.2  # after the last bar
 _FADE_S = 0.8
 _PEAK = 10 ** (-1 / 20)  # -1 dBFS
 
-# One bar of sleigh bells, then the tune: a note is PITCH or PITCH:BEATS, bars end at |, "-" is a rest.
+# One bar of sleigh bells, then the tune. A note is PITCH or PITCH:BEATS, "|" ends a bar, "-" is a rest.
 _MELODY = """
 -:4 |
 B5 B5 B5:2 | B5 B5 B5:2 | B5 D6 G5:1.5 A5:.5 | B5:4 |
@@ -32,10 +32,10 @@ B5 B5 B5:2 | B5 B5 B5:2 | B5 D6 G5:1.5 A5:.5 | B5:4 |
 C6 C6 C6:1.5 C6:.5 | C6 B5 B5 B5:.5 B5:.5 | D6 D6 C6 A5 | G5:4
 """
 _CHORDS = "G  G G G G7  C G A7 D7  G G G G7  C G D7 G"
-_HEY_BAR = 8  # "sleigh, hey!": the shout is the bar's third beat
+_HEY_BAR = 8  # "sleigh, hey!": the shout falls on the bar's third beat
 _MUSIC_BOX_BARS = (0, 4, *range(9, 16))  # the introduction, the tune's first long note, the second half
 
-# Bass on the first and third beat, and the three notes of the chord.
+# Bass notes on the first and third beat, and the three notes of the chord.
 _CHORD_NOTES = {
     "G": ("G2", "D2", ("G4", "B4", "D5")),
     "G7": ("G2", "D2", ("F4", "B4", "D5")),
@@ -52,11 +52,11 @@ class _Voice:
 
     Parameters
     ----------
-    ratios : frequencies of the partials over the note's
-    levels : their amplitudes
+    ratios : frequencies of the partials, relative to the note's
+    levels : amplitudes of the partials
     ring_s : time in which the first partial falls by 60 dB
-    damping : partial of ratio r rings for ring_s / r ** damping
-    attack_s : length of the onset, which keeps the stroke from clicking
+    damping : a partial of ratio r rings for ring_s / r ** damping
+    attack_s : length of the onset, which avoids a click
     """
 
     ratios: tuple[float, ...]
@@ -66,7 +66,7 @@ class _Voice:
     attack_s: float
 
 
-# A glockenspiel's partials are those of a bar with free ends: 3.0112², 5², 7², 9² over 3.0112² (Fletcher and Rossing,
+# A glockenspiel has the partials of a bar with free ends: 3.0112², 5², 7², 9² over 3.0112² (Fletcher and Rossing,
 # "The Physics of Musical Instruments", 1998, chapter 2).
 _GLOCKENSPIEL = _Voice((1, 2.756, 5.404, 8.933), (1.0, 0.50, 0.32, 0.16), ring_s=2.2, damping=0.8, attack_s=0.002)
 _CELESTA = _Voice((1, 2, 3, 4), (1.0, 0.25, 0.12, 0.10), ring_s=1.3, damping=0.5, attack_s=0.004)
@@ -84,7 +84,7 @@ def jingle_bells(sample_rate: int = 48000) -> npt.NDArray[np.float32]:
 
     Returns
     -------
-    (2, n_samples) float32, left and right, peak -1 dBFS; starts and ends with silence, the same at every call
+    (2, n_samples) float32, left and right, peak -1 dBFS; silent at both ends; the same in every call
     """
     melody = _notes(_MELODY)
     chords = _CHORDS.split()
@@ -96,7 +96,7 @@ def jingle_bells(sample_rate: int = 48000) -> npt.NDArray[np.float32]:
 
 
 class _Mix:
-    """Stereo track that tones are laid on."""
+    """A stereo track that sounds are mixed into."""
 
     def __init__(self, sample_rate: int, duration_s: float) -> None:
         self.sample_rate = sample_rate
@@ -105,7 +105,7 @@ class _Mix:
     def strike(
         self, voice: _Voice, pitch: str, beat: float, gain: float, pan: float, damped_at: float | None = None
     ) -> None:
-        """Play a note; `pan` runs from -1, left, to 1, right; from beat `damped_at` on it is silent."""
+        """Play a note. `pan` runs from -1 (left) to 1 (right). The note is silent from beat `damped_at` on."""
         tone = _tone(voice, _frequency_hz(pitch), self.sample_rate)
         if damped_at is not None:
             n_damp = round(0.01 * self.sample_rate)
@@ -114,7 +114,7 @@ class _Mix:
         self.add(tone, beat, gain, pan)
 
     def add(self, sound: FloatArray, beat: float, gain: float, pan: float) -> None:
-        """Lay a mono sound at a beat, with equal power wherever it is panned."""
+        """Mix in a mono sound at a beat, with the same power for every pan."""
         angle = (pan + 1) * np.pi / 4
         start = round(_seconds(beat) * self.sample_rate)
         sound = sound[: self.samples.shape[1] - start]
@@ -122,10 +122,10 @@ class _Mix:
 
 
 def _add_tune(mix: _Mix, melody: list[tuple[str, float]]) -> None:
-    """Glockenspiel, and an octave below a celesta that carries the tune on small loudspeakers."""
+    """Glockenspiel, and a celesta one octave lower that carries the tune on small loudspeakers."""
     for i, (pitch, beat) in enumerate(melody):
         gain = 1.0 if beat % 2 == 0 else 0.85
-        # The mallet stops the bar that it strikes: two tones of one pitch would cancel or swell as their phases fall.
+        # The mallet damps the bar that it strikes again: two tones of one pitch would cancel or add at random.
         repeated = i + 1 < len(melody) and melody[i + 1][0] == pitch
         damped_at = melody[i + 1][1] if repeated else None
         mix.strike(_GLOCKENSPIEL, pitch, beat, gain * 0.55, pan=0.25, damped_at=damped_at)
@@ -137,7 +137,7 @@ def _add_tune(mix: _Mix, melody: list[tuple[str, float]]) -> None:
 
 
 def _add_accompaniment(mix: _Mix, chords: list[str]) -> None:
-    """Bass on the strong beats, harp on the weak ones, and in some bars a music box in quavers."""
+    """Bass on the strong beats, harp on the weak ones, and a music box in quavers in some bars."""
     for bar, chord in enumerate(chords):
         beat = bar * _BEATS_PER_BAR
         root, fifth, notes = _CHORD_NOTES[chord]
@@ -148,7 +148,7 @@ def _add_accompaniment(mix: _Mix, chords: list[str]) -> None:
         strokes = [0.0] if last else [1.0, 2.0, 3.0] if bar == _HEY_BAR else [1.0, 3.0]
         for stroke in strokes:
             for i, pitch in enumerate(notes):
-                # A hand's spread: the strings sound one after the other.
+                # A spread chord: the strings sound one after the other.
                 mix.strike(_HARP, pitch, beat + stroke + 0.04 * i, 0.26, pan=-0.6 + 0.1 * i)
         if bar in _MUSIC_BOX_BARS:
             for step, i in enumerate((0, 1, 2, 1, 0, 2, 1, 2)):
@@ -156,7 +156,7 @@ def _add_accompaniment(mix: _Mix, chords: list[str]) -> None:
 
 
 def _add_sleigh_bells(mix: _Mix, n_bars: int) -> None:
-    """A shake on each quaver, strong on the beat; a tremolo under "hey!"."""
+    """A shake on each quaver, stronger on the beat; a tremolo on "hey!"."""
     rng = np.random.default_rng(1857)
     shakes = [_shake(rng, mix.sample_rate) for _ in range(8)]
     last_beat = (n_bars - 1) * _BEATS_PER_BAR
@@ -170,20 +170,20 @@ def _add_sleigh_bells(mix: _Mix, n_bars: int) -> None:
 
 @cache
 def _tone(voice: _Voice, frequency_hz: float, sample_rate: int) -> FloatArray:
-    """A note of a voice, (n_samples,) float64; partials above 0.45 · sample_rate are left out."""
+    """A note of a voice, (n_samples,) float64, without partials above 0.45 · sample_rate."""
     time_s = np.arange(round(voice.ring_s * sample_rate)) / sample_rate
     tone = np.zeros_like(time_s)
     for ratio, level in zip(voice.ratios, voice.levels, strict=True):
         if ratio * frequency_hz < 0.45 * sample_rate:
             decay = 10 ** (-3 * ratio**voice.damping * time_s / voice.ring_s)
             tone += level * decay * np.sin(2 * np.pi * ratio * frequency_hz * time_s)
-    # The end fades from -60 dB to nothing, so that no note is cut.
+    # The end fades from -60 dB to silence, so no note is cut.
     tone *= np.minimum(1, time_s / voice.attack_s) * np.minimum(1, (time_s[-1] - time_s) / 0.02)
     return tone
 
 
 def _shake(rng: np.random.Generator, sample_rate: int) -> FloatArray:
-    """One shake of sleigh bells: a burst of noise, filtered to two dozen narrow resonances from 2.5 to 11 kHz."""
+    """One shake of sleigh bells: a burst of noise, filtered to 24 narrow resonances from 2.5 to 11 kHz."""
     time_s = np.arange(round(0.25 * sample_rate)) / sample_rate
     frequency_hz = np.fft.rfftfreq(len(time_s), 1 / sample_rate)
     gain = np.zeros_like(frequency_hz)
@@ -195,10 +195,10 @@ def _shake(rng: np.random.Generator, sample_rate: int) -> FloatArray:
 
 
 def _master(dry: FloatArray, sample_rate: int) -> npt.NDArray[np.float32]:
-    """Add the room, round off the highest peaks, fade out and set the level."""
+    """Add reverberation, limit the peaks, fade out and set the level."""
     wet = _reverberate(dry, sample_rate)
     samples = dry + wet * (0.35 * np.sqrt((dry**2).mean() / (wet**2).mean()))
-    # A soft limiter: bells are all onset, and without it the rest would be faint at the same peak.
+    # A soft limiter: bells have strong onsets, and without the limiter all else would be faint at the same peak.
     samples = np.tanh(1.6 * samples / np.abs(samples).max())
     n_fade = round(_FADE_S * sample_rate)
     samples[:, -n_fade:] *= np.cos(np.linspace(0, np.pi / 2, n_fade)) ** 2
@@ -206,11 +206,11 @@ def _master(dry: FloatArray, sample_rate: int) -> npt.NDArray[np.float32]:
 
 
 def _reverberate(dry: FloatArray, sample_rate: int) -> FloatArray:
-    """Room of 1.2 seconds: the sound convolved with noise that dies away, its own for each ear."""
+    """Reverberation of 1.2 seconds: the sound convolved with decaying noise, different for each ear."""
     n_impulse = round(1.2 * sample_rate)
     time_s = np.arange(n_impulse) / sample_rate
     frequency_hz = np.fft.rfftfreq(n_impulse, 1 / sample_rate)
-    # Walls swallow the highs, and a room that booms would blur the bass.
+    # Walls absorb high frequencies, and a booming room would blur the bass.
     colour = frequency_hz / np.hypot(frequency_hz, 200) / np.hypot(1, frequency_hz / 5000)
     noise = np.random.default_rng(1858).standard_normal((2, n_impulse))
     impulse = np.fft.irfft(np.fft.rfft(noise) * colour, n_impulse)
@@ -235,7 +235,7 @@ def _notes(score: str) -> list[tuple[str, float]]:
 
 
 def _frequency_hz(pitch: str) -> float:
-    """Equal temperament, A4 = 440 Hz."""
+    """Frequency of a pitch in equal temperament, A4 = 440 Hz."""
     return float(440 * 2 ** (int(pitch[-1]) - 4 + _SEMITONE[pitch[:-1]] / 12))
 
 
@@ -245,5 +245,5 @@ def _octaves(pitch: str, n_octaves: int) -> str:
 
 
 def _seconds(beat: float) -> float:
-    """Time of a beat."""
+    """Time of a beat in seconds."""
     return beat * 60 / _BEATS_PER_MINUTE

@@ -1,1 +1,1 @@
-"""The film and the still: what `corticast render` and `corticast frame` do."""
+"""Films and stills: `corticast render` and `corticast frame`."""

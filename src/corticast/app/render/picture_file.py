@@ -1,4 +1,4 @@
-"""Writes one frame as a picture file."""
+"""Write one frame as a picture file."""
 
 from __future__ import annotations
 
@@ -14,33 +14,33 @@ _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".tif": "TIFF", ".ti
 
 
 def check_picture_path(path: Path, *, overwrite: bool, option: str = "-o") -> None:
-    """See that a picture can be written, before it is drawn.
+    """Check that a picture can be written, before it is drawn.
 
     Parameters
     ----------
-    option : that gave the path
+    option : option that gave the path, for messages
 
     Raises
     ------
-    OptionError : unknown extension, missing folder, or a file that is not to be replaced
+    OptionError : unknown extension, missing folder, or an existing file that may not be replaced
     """
     if path.suffix.lower() not in _FORMATS:
-        raise OptionError(f"{option} {path}: unknown kind of picture; use one of {' '.join(_FORMATS)}")
+        raise OptionError(f"{option} {path}: unknown kind of picture; give one of {' '.join(_FORMATS)}")
     if not path.parent.is_dir():
-        raise OptionError(f"{option} {path}: the folder {path.parent} does not exist; make it first")
+        raise OptionError(f"{option} {path}: no such folder: {path.parent}; create it, or give another folder")
     if path.is_dir():
-        raise OptionError(f"{option} {path}: is a folder; give a file")
+        raise OptionError(f"{option} {path}: a folder; give the name of a file")
     if path.exists() and not overwrite:
-        raise OptionError(f"{option} {path}: exists; add --overwrite to replace it, or choose another name")
+        raise OptionError(f"{option} {path}: exists; give --overwrite to replace it, or another name")
 
 
 def write_picture(pixels: npt.NDArray[np.uint8], path: Path, *, overwrite: bool, option: str = "-o") -> None:
-    """Write a picture; it appears under its name only when it is complete.
+    """Write a picture. It appears under its name only when it is complete.
 
     Parameters
     ----------
     pixels : (height, width, 3 or 4) uint8, sRGB, straight alpha
-    option : that gave the path
+    option : option that gave the path, for messages
 
     Raises
     ------
@@ -51,10 +51,10 @@ def write_picture(pixels: npt.NDArray[np.uint8], path: Path, *, overwrite: bool,
     check_picture_path(path, overwrite=overwrite, option=option)
     kind = _FORMATS[path.suffix.lower()]
     if kind == "JPEG" and pixels.shape[2] == 4:
-        raise OptionError(f"{option} {path}: JPEG has no transparency; use .png, or another --background")
+        raise OptionError(f"{option} {path}: JPEG has no transparency; give .png, or another --background")
     options = {"quality": 95, "subsampling": 0} if kind == "JPEG" else {}
     try:
         with whole_file(path) as partial:
             Image.fromarray(pixels).save(partial, format=kind, **options)
     except OSError as error:
-        raise OptionError(f"{option} {path}: {error.strerror or error}; choose a folder that can be written") from error
+        raise OptionError(f"{option} {path}: {error.strerror or error}; give a folder that is writable") from error

@@ -1,4 +1,4 @@
-"""Where a render's time went: a table, the share of the limit that was reached, and a trace to look at."""
+"""The time of a render: a table, the share of the possible speed, and a trace."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from corticast.io.whole_file import whole_file
 from corticast.video.encoding import FFMPEG
 from corticast.video.pipes import WRITER, WRITING
 
-# Frames are on their way from the first of these stages to the end of the second.
+# A film's frames take from the first of these stages to the end of the second.
 _FIRST_STAGE, _LAST_STAGE = "draw", "finish"
-# The thread that draws does nothing in these.
+# The drawing thread is idle in these stages.
 _WAITING = ("wait for queue", _LAST_STAGE)
 
 _SUFFIX = ".json"
@@ -29,15 +29,15 @@ _PROCESS = 1
 
 @dataclass(frozen=True)
 class StageTime:
-    """What one stage took.
+    """Time of one stage.
 
     Parameters
     ----------
-    name, thread : the stage, and who did it
-    depth : of how many other stages it is a part
-    n : pieces of work; one per frame where the stage is one of every frame's
-    median_ms, p95_ms : of a piece, in milliseconds; the 95th percentile
-    total_s : of all pieces, in seconds
+    name, thread : name of the stage, and its thread
+    depth : number of other stages that contain this one
+    n : number of pieces of work, usually one per frame
+    median_ms, p95_ms : median and 95th percentile over the pieces, in milliseconds
+    total_s : sum of all pieces in seconds
     """
 
     name: str
@@ -51,21 +51,20 @@ class StageTime:
 
 @dataclass(frozen=True)
 class Profile:
-    """Where the time of a film's frames went.
+    """The time of a film's frames.
 
-    Drawing and encoding run side by side. With perfect overlap a film would take as long as the busier side alone;
-    that is the limit, and the share of it that was reached is the busier side's time over the time it took: frames a
-    second reached over those that the busier side alone would give. On cores that both share, each makes the other
-    slower, which this share does not tell.
+    Drawing and encoding run side by side. With perfect overlap, a film would take as long as the busier side alone.
+    This is the limit. The share of the limit is the time of the busier side over the real time, which equals the real
+    frame rate over the limit's. If both sides share the cores, each slows the other, and the share does not show this.
 
     Parameters
     ----------
-    stages : by thread, in the order in which they first ran
-    n_frames : of the film
-    frames_s : seconds from the first frame's draw until the film is complete
-    drawing_s : of these, seconds in which the thread that draws (and reads back, and hands over) did not wait for the
-        encoder
-    encoding_s : of these, seconds in which ffmpeg was behind: frames being written to it, and its last frames
+    stages : stages by thread, in the order in which they first ran
+    n_frames : number of frames in the film
+    frames_s : seconds from the first frame's draw to the complete film
+    drawing_s : the part of these seconds in which the drawing thread worked (draw, read back, hand over) instead of
+        waiting for the encoder
+    encoding_s : the part of these seconds in which ffmpeg was behind: writing frames to it, and its last frames
     """
 
     stages: tuple[StageTime, ...]
@@ -81,42 +80,42 @@ class Profile:
 
     @property
     def share_of_limit(self) -> float:
-        """Frames a second reached over those of the busier side alone, 0 to 1."""
+        """Real frame rate over the frame rate of the busier side alone, 0 to 1."""
         return max(self.drawing_s, self.encoding_s) / self.frames_s
 
 
 def check_profile_path(path: str | os.PathLike[str], *, overwrite: bool) -> None:
-    """See that a trace can be written, before anything is drawn.
+    """Check that a trace can be written, before anything is drawn.
 
     Raises
     ------
-    OptionError : not a .json, no such folder, or a file that is not to be replaced
+    OptionError : not a .json file, a missing folder, or an existing file that may not be replaced
     """
     file = Path(path)
     if file.suffix.lower() != _SUFFIX:
-        raise OptionError(f"--profile {file}: a trace is JSON; name it {file.name or 'profile'}{_SUFFIX}")
+        raise OptionError(f"--profile {file}: traces are JSON; name the file {file.name or 'profile'}{_SUFFIX}")
     if not file.parent.is_dir():
-        raise OptionError(f"--profile {file}: the folder {file.parent} does not exist; make it first")
+        raise OptionError(f"--profile {file}: no such folder: {file.parent}; create it, or give another folder")
     if file.is_dir():
-        raise OptionError(f"--profile {file}: is a folder; give a file")
+        raise OptionError(f"--profile {file}: a folder; give the name of a file")
     if file.exists() and not overwrite:
-        raise OptionError(f"--profile {file}: exists; add --overwrite to replace it, or choose another name")
+        raise OptionError(f"--profile {file}: exists; give --overwrite to replace it, or another name")
 
 
 def profile_beside(film: str | os.PathLike[str]) -> Path:
-    """Name of a trace that is given none: the film's, or that of its pictures' folder, with .profile.json."""
+    """Default name of a trace: the film's name, or that of the pictures' folder, with .profile.json."""
     file = Path(film)
     folder, name = (file.parent, file.stem) if "%" not in file.name else (file.parent.parent, file.parent.name)
     return folder / f"{name or 'corticast'}.profile{_SUFFIX}"
 
 
 def profile_of(recorder: Recorder, n_frames: int) -> Profile:
-    """What a recorder that keeps every piece has seen of a film.
+    """Evaluate a recorder that kept every piece of work.
 
     Parameters
     ----------
-    recorder : of a render that is complete
-    n_frames : of the film
+    recorder : recorder of a complete render
+    n_frames : number of frames in the film
     """
     bounds_ns = {stage: _bounds_of(stage) for stage in recorder.stages}
     began_ns = int(bounds_ns[recorder.stage(_FIRST_STAGE)][0, 0])
@@ -141,7 +140,7 @@ def _threads_of(recorder: Recorder) -> list[str]:
 
 
 def _bounds_of(stage: Stage) -> npt.NDArray[np.int64]:
-    """(n, 2) begin and end of each piece in nanoseconds."""
+    """(n, 2) int64, begin and end of each piece in nanoseconds."""
     assert stage.bounds_ns is not None
     return np.array(stage.bounds_ns, np.int64).reshape(-1, 2)
 
@@ -168,7 +167,7 @@ def _time_of(stage: Stage, bounds_ns: dict[Stage, npt.NDArray[np.int64]]) -> Sta
 
 
 def profile_lines(profile: Profile) -> list[str]:
-    """A profile as a person reads it."""
+    """A profile as lines of text."""
     lines = [f"{'stage':<21} {'thread':<7} {'times':>6} {'median ms':>10} {'p95 ms':>9} {'total s':>9}"]
     lines += [
         f"{'  ' * stage.depth + stage.name:<21} {stage.thread:<7} {stage.n:>6} {stage.median_ms:>10.3f} "
@@ -179,7 +178,7 @@ def profile_lines(profile: Profile) -> list[str]:
     waited_s = profile.frames_s - profile.drawing_s
     idle_s = profile.frames_s - profile.encoding_s
     lines.append(
-        f"{100 * profile.share_of_limit:.0f} % of the limit, which is {profile.limit}: {reached:.1f} of "
+        f"{100 * profile.share_of_limit:.0f} % of the limit, set by {profile.limit}: {reached:.1f} of "
         f"{reached / profile.share_of_limit:.1f} frames/s from the first frame to the complete film"
     )
     lines.append(f"drawing waited {waited_s:.2f} s for the encoder, the encoder {idle_s:.2f} s for frames")
@@ -187,7 +186,7 @@ def profile_lines(profile: Profile) -> list[str]:
 
 
 def write_trace(recorder: Recorder, path: str | os.PathLike[str], *, overwrite: bool) -> None:
-    """Write every piece of work as a trace of Chrome's trace event format; it appears only when it is complete.
+    """Write every piece of work as a trace in Chrome's trace event format. The file appears when it is complete.
 
     Raises
     ------
@@ -197,20 +196,18 @@ def write_trace(recorder: Recorder, path: str | os.PathLike[str], *, overwrite: 
     file = Path(path)
     try:
         with whole_file(file) as partial, partial.open("w", encoding="utf-8") as stream:
-            # An event a line, written one by one: an hour's film has hundreds of thousands.
+            # Write one event per line, one by one: an hour's film has hundreds of thousands.
             separator = '{"displayTimeUnit": "ms", "traceEvents": [\n'
             for event in _events(recorder):
                 stream.write(separator + json.dumps(event))
                 separator = ",\n"
             stream.write("\n]}\n")
     except OSError as error:
-        raise OptionError(
-            f"--profile {file}: {error.strerror or error}; choose a folder that can be written"
-        ) from error
+        raise OptionError(f"--profile {file}: {error.strerror or error}; give a folder that is writable") from error
 
 
 def _events(recorder: Recorder) -> Iterator[dict[str, Any]]:
-    """Names of process and threads, then one complete event ("X") for each piece of work; times are microseconds."""
+    """Names of process and threads, then one complete event ("X") per piece of work, with times in microseconds."""
     threads = _threads_of(recorder)
     yield {"ph": "M", "name": "process_name", "pid": _PROCESS, "tid": 1, "args": {"name": "corticast render"}}
     for number, name in enumerate(threads, 1):

@@ -1,4 +1,4 @@
-"""Tells how a render is going: a bar on a terminal, plain lines elsewhere."""
+"""Progress of a render: a bar on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-# Seconds between plain lines in a log file.
+# Seconds between two lines in a log file.
 _LINE_EVERY_S = 10.0
 
 
 @contextmanager
 def render_progress(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
-    """What to hand to `render` as its progress: frames, frames per second, time left."""
+    """A progress callback for `render` that shows frames, frames per second and the time left; None if quiet."""
     if quiet:
         yield None
     elif sys.stderr.isatty():
@@ -44,7 +44,7 @@ def _bar() -> Iterator[Callable[[int, int], None]]:
 
 
 class _Lines:
-    """A line now and then, for logs."""
+    """Writes a line from time to time, for logs."""
 
     def __init__(self) -> None:
         self._start = self._last = time.monotonic()

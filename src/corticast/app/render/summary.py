@@ -1,4 +1,4 @@
-"""What a render says at its end."""
+"""The summary at the end of a render."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from corticast.core.timing import parse_fps
 
 
 def summary_lines(report: RenderReport) -> list[str]:
-    """Size, duration, frame rate, bytes, contacts, how fast it went, and, if it was asked for, what took the time."""
+    """Summarise a render: size, duration, frame rate, bytes, contacts, speed, and the profile if it was recorded."""
     width, height = report.size
     seconds = report.seconds
     lines = [
@@ -30,7 +30,7 @@ def summary_lines(report: RenderReport) -> list[str]:
 
 
 def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
-    """The same of a film that several processes have made, see `perform`; its seconds are those of all of them."""
+    """Summarise a film that several processes have made, see `perform`. Its seconds are the sum over all processes."""
     width, height = facts["size"]
     fps = parse_fps(facts["fps"])
     length_s = facts["n_frames"] / float(fps)
@@ -40,12 +40,12 @@ def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
     ]
     if facts.get("n_contacts"):
         lines.append(_contacts(facts["n_contacts"], facts["n_contacts_near"], facts["share_inside"]))
-    lines.append(f"{facts['seconds']:.2f} s of all processes together, on {facts['renderer']}")
+    lines.append(f"{facts['seconds']:.2f} s in all processes together, on {facts['renderer']}")
     return lines
 
 
 def _contacts(n_drawn: int, n_near: int, share_inside: float | None) -> str:
-    # From outside, and wherever depth does not count, all are at full strength.
+    # In views from outside, and wherever depth does not count, all contacts have full strength.
     near = f", {n_near} in the slab of a plane" if n_near != n_drawn else ""
     inside = f", {100 * share_inside:.0f} % inside the volume or picture" if share_inside is not None else ""
     return f"{n_drawn} contacts drawn{near}{inside}"

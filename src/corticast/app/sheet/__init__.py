@@ -1,1 +1,1 @@
-"""The contact sheet: what `corticast render --sheet` draws."""
+"""The contact sheet of `corticast render --sheet`."""

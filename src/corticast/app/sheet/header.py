@@ -1,4 +1,4 @@
-"""The lines above the slices of a contact sheet: heading, facts, warnings, legend."""
+"""The text above the slices of a contact sheet: heading, facts, warnings, legend."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from corticast.core.text.captions import Text
 from corticast.core.text.metrics import text_width_px
 from corticast.passes.sheet import Discs
 
-# Lengths in pixels of a page of 2400 x 3200.
+# Lengths in pixels for a page of 2400 x 3200.
 _TITLE_PX, _LINE_PX, _MARGIN, _EXAMPLE_PX = 52.0, 32.0, 36.0, 22.0
 _WARNING_LINES, _LEGEND_LINES = 5, 5
 
@@ -25,9 +25,9 @@ class Contacts:
 
     Parameters
     ----------
-    placed : where they are
-    shown : rows of the table that stand on the page
-    groups : name of the electrode that each row of the table belongs to
+    placed : positions of the contacts
+    shown : (n_shown,) intp, rows of the table whose contacts are on the page
+    groups : name of the electrode group for each row of the table
     """
 
     placed: PlacedElectrodes
@@ -36,7 +36,7 @@ class Contacts:
 
     @property
     def counts(self) -> dict[str, int]:
-        """Contacts on the page by group, in the table's order."""
+        """Number of contacts on the page per group, in the table's order."""
         counts: dict[str, int] = {}
         for row in self.shown:
             counts[self.groups[row]] = counts.get(self.groups[row], 0) + 1
@@ -44,17 +44,17 @@ class Contacts:
 
 
 class SheetHeader:
-    """Lines above the cells, from the top down.
+    """The lines above the cells, filled from the top.
 
     Parameters
     ----------
-    width : of the page in pixels
-    unit : pixels that one pixel of a page of 2400 x 3200 becomes
+    width : width of the page in pixels
+    unit : scale of the page, relative to one of 2400 x 3200
 
     Attributes
     ----------
-    y : pixels that are taken
-    texts, warnings : lines
+    y : height in pixels that is filled so far
+    texts, warnings : lines of text
     """
 
     def __init__(self, width: int, unit: float) -> None:
@@ -84,7 +84,7 @@ class SheetHeader:
             self.y += 1.4 * size_px
 
     def warn(self, warnings: Sequence[str]) -> None:
-        """Write warnings, the last of them in one line where there are too many."""
+        """Write warnings. If there are too many, the last line gives the number of the others."""
         size_px = _LINE_PX * self._unit
         left = _WARNING_LINES
         for number, warning in enumerate(warnings):
@@ -101,7 +101,7 @@ class SheetHeader:
                 return
 
     def legend(self, contacts: Contacts, colours: npt.NDArray[np.uint8]) -> None:
-        """Write which colour is which group."""
+        """Write the colour of each group."""
         size_px = _LINE_PX * self._unit
         counts = contacts.counts.items()
         entries = [(f"{group} {n}", number % len(colours), False) for number, (group, n) in enumerate(counts)]
@@ -128,7 +128,7 @@ class SheetHeader:
         self.y += 1.5 * size_px
 
     def examples(self, colours: npt.NDArray[np.uint8]) -> Discs:
-        """Discs of the legend."""
+        """The discs of the legend."""
         columns = np.array(self._examples).reshape(-1, 4)
         return Discs(
             columns[:, :2], columns[:, 2].astype(np.intp), columns[:, 3] > 0, colours, _EXAMPLE_PX * self._unit
@@ -136,7 +136,7 @@ class SheetHeader:
 
 
 def wrapped(text: str, room_px: float, size_px: float, n_lines: int, *, strong: bool = False) -> list[str]:
-    """A text in lines that fit; what does not fit is left out, and "…" says so."""
+    """Break a text into lines that fit. A last line that is too long is cut and ends in "…"."""
 
     def fits(line: str) -> bool:
         return text_width_px(line, size_px, strong=strong) <= room_px
@@ -146,7 +146,7 @@ def wrapped(text: str, room_px: float, size_px: float, n_lines: int, *, strong: 
     while words and len(lines) < n_lines:
         n = next((n for n in range(len(words), 0, -1) if fits(" ".join(words[:n]))), 0)
         if n == 0 or (len(lines) == n_lines - 1 and n < len(words)):
-            # A line's beginning, as long as it fits.
+            # The longest beginning that fits.
             rest = " ".join(words)
             n_characters = next((n for n in range(len(rest), 0, -1) if fits(rest[:n].rstrip() + "…")), 1)
             lines.append(rest[:n_characters].rstrip() + "…")

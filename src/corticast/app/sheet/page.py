@@ -1,4 +1,4 @@
-"""What stands on the page of a contact sheet, and where: header, legend, cells, captions, contacts."""
+"""The content of a contact sheet's page and its places: header, legend, cells, captions, contacts."""
 
 from __future__ import annotations
 
@@ -34,14 +34,14 @@ from corticast.errors import OptionError
 from corticast.film.sweep import sweep_planes_mm
 from corticast.passes.sheet import Discs, Page
 
-# Lengths in pixels of a page of 2400 x 3200, and the least share of them: smaller text could not be read.
+# Lengths in pixels for a page of 2400 x 3200, and the smallest scale: smaller text would be illegible.
 _CAPTION_PX = 27.0
 _LEAST_UNIT = 0.34
 _DISC_MM, _DISC_PX = 3.2, (12.0, 40.0)
 
 
 def contacts_of(volume: Volume, placed: PlacedElectrodes | None) -> Contacts | None:
-    """Contacts of a scene, and which of them a page can show; None without any."""
+    """The contacts of a scene, and those of them that a page can show; None without electrodes."""
     if placed is None:
         return None
     shown = np.flatnonzero(on_sheet(volume, placed.pos))
@@ -65,9 +65,9 @@ def page_of(
     Parameters
     ----------
     window : scaled values drawn black and white
-    warnings : of the inputs
-    plane, n_slices : which slices, and at most how many
-    width, height : in pixels; None makes it as high as it needs to be
+    warnings : warnings about the inputs
+    plane, n_slices : orientation of the slices, and their largest number
+    width, height : size in pixels; with None, the page is as high as its content
 
     Raises
     ------
@@ -103,7 +103,7 @@ def page_of(
             f"--size {width}x{height or 0}: too small for a sheet of {len(planes_mm)} slices; "
             "give a larger page, or fewer --sheet-slices"
         )
-    # Captions may reach into half of the gap, and keep a word's space apart.
+    # Captions may use half of the gap, so that a word's space stays between them.
     spare = max(0, grid.gap - round(_CAPTION_PX * unit))
     on_plane = nearest_plane(planes_mm, pos_mm[:, axis])
     cells = []
@@ -126,7 +126,7 @@ def page_of(
 def _discs(
     cells: Sequence[SheetCell], contacts: Contacts | None, colours: npt.NDArray[np.uint8], diameter_px: float
 ) -> Discs:
-    """Each contact where it stands."""
+    """A disc for each contact at its place."""
     pos: list[FloatArray] = [np.zeros((0, 2))]
     colour, hollow = [], []
     if contacts is not None:
@@ -182,9 +182,9 @@ def _slices_line(scene: Scene, plane: SheetPlane, planes_mm: FloatArray, *, coun
 
 
 def _captions(volume: Volume, cells: Sequence[SheetCell], unit: float) -> list[Text]:
-    """Two lines below each slice: its place between the letters of its sides, then what else there is room for.
+    """Two lines below each slice: its position between the letters of its sides, then further facts if they fit.
 
-    All cells have the same kinds of facts.
+    All cells show the same kinds of facts.
     """
     size_px = _CAPTION_PX * unit
     room_px = cells[0].caption[2]
@@ -205,7 +205,7 @@ def _captions(volume: Volume, cells: Sequence[SheetCell], unit: float) -> list[T
     for cell, place, more in zip(cells, first_lines, second_lines, strict=True):
         x, y, width, height = cell.caption
         first, second = y + 0.28 * height, y + 0.66 * height
-        # Not at the very ends, where the R of a slice would be read together with the L of the next one.
+        # Letters keep away from the ends, where one slice's R would join the next slice's L.
         for letter, share in zip(cell.panel.letters, (0.1, 0.9), strict=False):
             doubtful = not volume.sided and letter in "LR"
             texts.append(Text(letter + "?" * doubtful, TextSlot(x + share * width, first, "m", size_px)))
@@ -215,6 +215,6 @@ def _captions(volume: Volume, cells: Sequence[SheetCell], unit: float) -> list[T
 
 
 def _fullest(forms: Sequence[list[str]], room_px: float, size_px: float) -> list[str]:
-    """The first form whose texts all fit; empty texts where none does."""
+    """The first form whose texts all fit; empty texts if no form fits."""
     fitting = [form for form in forms if all(text_width_px(text, size_px) <= room_px for text in form)]
     return fitting[0] if fitting else [""] * len(forms[0])

@@ -1,4 +1,4 @@
-"""A contact sheet: a page of slices with the contacts on them, to look at before a film is made."""
+"""A contact sheet: a page of slices with contacts, to check before rendering a film."""
 
 from __future__ import annotations
 
@@ -28,19 +28,19 @@ _MOST_SLICES = 400
 
 @dataclass(frozen=True, eq=False)
 class SheetReport:
-    """What stands on a sheet that was written.
+    """Facts about a written sheet.
 
     Parameters
     ----------
-    path : of the picture
+    path : path of the picture
     size : width, height in pixels
-    cells : the slices, and which contacts stand on each
-    n_contacts, n_shown : contacts with a position, and those of them on the page
-    share_inside : of the contacts inside the volume, None without any
-    groups : contacts on the page by electrode
+    cells : the slices, and the contacts on each
+    n_contacts, n_shown : contacts with a position, and the number of them on the page
+    share_inside : share of the contacts inside the volume; None without contacts
+    groups : number of contacts on the page per electrode group
     disc_px : diameter of a contact in pixels
     renderer : OpenGL renderer
-    warnings : what a person should know; they stand on the page too
+    warnings : warnings, which stand on the page, too
     """
 
     path: Path
@@ -56,11 +56,11 @@ class SheetReport:
 
 
 def check_sheet_options(*, plane: str = "axial", slices: int = 20) -> None:
-    """See that a sheet can be like that, before anything is opened; parameters as of `sheet`.
+    """Check the options of `sheet` before anything is opened.
 
     Raises
     ------
-    OptionError : it cannot
+    OptionError : unknown plane, or a number of slices out of range
     """
     if plane not in get_args(SheetPlane):
         raise OptionError(f"--sheet-plane {plane}: give axial, coronal or sagittal")
@@ -80,35 +80,35 @@ def sheet(
     backend: str = "auto",
     threads: int | None = None,
 ) -> SheetReport:
-    """Draw a page of slices with the contacts on them.
+    """Draw a page of slices with contacts.
 
-    Slices are spread evenly over the contacts, or over the brain where there are none. Each contact stands once, on the
-    slice nearest to it, in the colour of its electrode ("LA" of "LA3"); channels marked bad are hollow. Activity is not
-    shown, and what a scene says of layout, planes, time and sound does not count.
+    The slices spread evenly over the contacts, or over the brain if there are no contacts. Each contact stands once, on
+    the nearest slice, in the colour of its electrode group ("LA" for "LA3"). Channels marked bad are hollow. The sheet
+    does not show activity, and ignores the scene's layout, planes, times and sound.
 
     Parameters
     ----------
-    scene : with a volume
-    path : picture, such as sheet.png
-    size : width, height in pixels; None makes a page 2400 wide, and as high as it needs to be
+    scene : scene with a volume
+    path : path of the picture, such as sheet.png
+    size : width, height in pixels; None makes a page 2400 wide and as high as its content
     plane : "axial", "coronal" or "sagittal"
-    slices : at most; a volume of fewer slices has fewer
+    slices : largest number of slices; a smaller volume has fewer
     overwrite : replace an existing file
-    gpu : which of several GPUs
-    backend : "egl", or "glfw" or "pyside6" for a hidden window's OpenGL; "auto" takes the first that can be had
-    threads : of a software renderer; None takes what the machine grants
+    gpu : index of the GPU
+    backend : "egl", or "glfw" or "pyside6" for a hidden window's OpenGL; "auto" takes the first that works
+    threads : threads of a software renderer; None takes all that the machine grants
 
     Raises
     ------
-    OptionError, DataError : an argument or an input cannot be used; nothing is written
-    DeviceError : there is no OpenGL, or it cannot hold the volume or the page
+    OptionError, DataError : an argument or an input is wrong; nothing is written
+    DeviceError : OpenGL does not work, or cannot hold the volume or the page
     """
     file = Path(path)
     check_picture_path(file, overwrite=overwrite, option="--sheet")
     check_sheet_options(plane=plane, slices=slices)
     volume = scene.volume
     if volume is None:
-        raise OptionError("--sheet: shows slices of a volume; give it by --volume")
+        raise OptionError("--sheet: needs a volume for its slices; give --volume")
     if size is not None:
         check_size(size)
     check_backend(backend, gpu)

@@ -112,7 +112,7 @@ def test_the_share_of_the_limit(film):
     assert profile.limit == "encoding"
     assert profile.share_of_limit == pytest.approx(69 / 105)
     *_, share, waits = profile_lines(profile)
-    assert share.startswith("66 % of the limit, which is encoding: 28.6 of 43.5 frames/s")
+    assert share.startswith("66 % of the limit, set by encoding: 28.6 of 43.5 frames/s")
     assert waits == "drawing waited 0.04 s for the encoder, the encoder 0.04 s for frames"
 
 
@@ -160,7 +160,7 @@ def test_a_check_of_the_trace_can_fail():
     [
         ("there.json", ["there.json", "exists", "--overwrite"]),
         ("trace.txt", ["trace.txt", "trace.txt.json"]),
-        ("none/a.json", ["none", "does not exist"]),
+        ("none/a.json", ["none", "no such folder"]),
         ("folder.json", ["folder.json", "folder"]),
     ],
 )
