@@ -6,9 +6,26 @@ prints their one line and ends with status 2. Every other `CorticastError` ends 
 
 from __future__ import annotations
 
+import re
+
+# An option as the command line has it; no part of a path.
+_FLAG = re.compile(r"(?<![\w/.-])--(no-)?([a-z][a-z0-9]*(?:-[a-z0-9]+)*)")
+
 
 class CorticastError(Exception):
-    """Base of all errors that corticast raises on purpose. The text is one line for the user."""
+    """Base of all errors that corticast raises on purpose. The text is one line for the user.
+
+    Messages are written with the options of the command line (`--plane-mm`). As text they name the keyword arguments of
+    Python (`plane_mm`).
+    """
+
+    def __str__(self) -> str:
+        return in_python(self.as_typed)
+
+    @property
+    def as_typed(self) -> str:
+        """The text for the command line."""
+        return super().__str__()
 
 
 class InputError(CorticastError):
@@ -44,6 +61,12 @@ class EncoderError(CorticastError):
     """The encoder failed. Its notes, which a traceback shows, hold the command, exit status and last lines."""
 
 
+def in_python(text: str) -> str:
+    """A message with Python's keyword arguments in place of the command line's options."""
+    return _FLAG.sub(lambda found: found[2].replace("-", "_") + "=False" * bool(found[1]), text)
+
+
 def one_line(error: BaseException) -> str:
     """The text of an error in one line; without text, the name of its class."""
-    return " ".join(str(error).split()) or type(error).__name__
+    text = error.as_typed if isinstance(error, CorticastError) else str(error)
+    return " ".join(text.split()) or type(error).__name__

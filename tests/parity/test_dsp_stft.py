@@ -130,12 +130,12 @@ def test_times_and_rates():
 
 
 def test_an_array_library_must_exist(monkeypatch):
-    with pytest.raises(OptionError, match="--array torch"):
+    with pytest.raises(OptionError, match="array torch"):
         array_backend("torch")
     assert array_backend("numpy").xp is np
     monkeypatch.setattr(backend, "_cupy_backend", lambda: "CuPy cannot be loaded")
     assert array_backend("auto").name == "numpy"
-    with pytest.raises(DeviceError, match="--array cupy: CuPy cannot be loaded"):
+    with pytest.raises(DeviceError, match="array cupy: CuPy cannot be loaded"):
         array_backend("cupy")
 
 

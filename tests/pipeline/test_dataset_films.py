@@ -26,9 +26,9 @@ from corticast.app.batch.processes import Processes, StoppedError, run_in_child
 from corticast.app.batch.segments import length_of
 from corticast.app.batch.tasks import Task, made_with, perform
 from corticast.core.model.machine import Machine
+from corticast.core.model.scene_file import SceneFile
 from corticast.dsp.drive import AudioDrive
 from corticast.errors import CorticastError, OptionError
-from corticast.io.scene import SceneFile
 from corticast.process.threads import granted_threads
 
 pytestmark = pytest.mark.gl
@@ -181,7 +181,7 @@ def test_a_film_whose_sheet_fails_is_kept(dataset, tmp_path):
         scene_of(dataset), film, MACHINE, ENCODER_THREADS, made_with(),
         sheet=film.with_name("sheet.png"), sheet_options={"slices": 0}, sidecar={"SceneDigest": "x"},
     )  # fmt: skip
-    with pytest.raises(OptionError, match="--sheet-slices 0"):
+    with pytest.raises(OptionError, match="sheet_slices 0"):
         perform(task, lambda *_: None)
     stamp = film.stat().st_mtime_ns
     assert perform(replace(task, sheet_options={}), lambda *_: None)["n_frames"] == 20

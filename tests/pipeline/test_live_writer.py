@@ -305,7 +305,7 @@ def test_a_show_that_is_killed_plays_up_to_its_last_second(tmp_path, with_encode
     offsets_s = offsets_of(partial, Fraction(30), np.arange(15, 30 * (last_s - 0.1), 15, dtype=int))
     assert np.abs(offsets_s).max() < 1 / 60
     # What is left is the user's to keep.
-    with pytest.raises(OptionError, match=r"show\.partial\.mp4 exists, .*--overwrite") as caught:
+    with pytest.raises(OptionError, match=r"show\.partial\.mp4 exists, .*overwrite") as caught:
         capture(film)
     assert "\n" not in str(caught.value)
     with capture(film, overwrite=True) as show:

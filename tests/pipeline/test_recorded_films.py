@@ -22,10 +22,10 @@ from tests.recordings import (
 )
 
 import corticast as cc
+from corticast.core.model.scene_file import SceneFile
 from corticast.film.opening import open_film
 from corticast.film.scene_inputs import open_scene
 from corticast.film.timing import FilmTiming
-from corticast.io.scene import SceneFile
 
 FPS = 30
 SUFFIXES = ("edf", "bdf", "vhdr", "fif", "set", "nwb")

@@ -226,11 +226,11 @@ def test_sound_that_cannot_be_read(tmp_path):
 
 def test_what_exists_is_kept_without_overwrite(tmp_path):
     (tmp_path / "film.mp4").write_bytes(PREVIOUS)
-    with pytest.raises(OptionError, match="--overwrite"):
+    with pytest.raises(OptionError, match="overwrite"):
         film(tmp_path / "film.mp4")
     (tmp_path / "frames").mkdir()
     (tmp_path / "frames" / "00012.png").write_bytes(PREVIOUS)
-    with pytest.raises(OptionError, match=r"00012.png exists.*--overwrite"):
+    with pytest.raises(OptionError, match=r"00012.png exists.*overwrite"):
         film(tmp_path / "frames" / "%05d.png")
     film(tmp_path / "frames" / "other%05d.png")
 

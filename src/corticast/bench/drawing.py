@@ -23,7 +23,7 @@ from corticast.core.color.color import rgb_to_ycbcr
 from corticast.core.geometry.layout import TextSlot
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import SpriteLook
-from corticast.core.model.scene import Scene
+from corticast.core.model.scene import Interpolation, Scene
 from corticast.core.model.types import FrameState, Volume
 from corticast.core.text.captions import Text
 from corticast.film.film import Film
@@ -185,7 +185,7 @@ def in_turn(draw: Callable[[int], object], n: int = N_FRAMES) -> Callable[[], No
 
 @contextmanager
 def _pass_slices(
-    environment: Environment, *, size: tuple[int, int], volume: str, interpolation: str
+    environment: Environment, *, size: tuple[int, int], volume: str, interpolation: Interpolation
 ) -> Iterator[Sample]:
     """Three slices of the template that move in every frame, along its voxels or oblique to them."""
     brain = template() if volume == "aligned" else oblique(template())

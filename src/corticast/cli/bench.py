@@ -1,4 +1,4 @@
-"""The commands that measure speed."""
+"""corticast bench: speed, alone, beside other software, and against earlier results."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Annotated, Any
 import typer
 import typer.core
 
-from corticast.cli.running import guarded
+from corticast.cli.options import SCENE
+from corticast.cli.running import command
 
 
 class _BenchGroup(typer.core.TyperGroup):
@@ -20,12 +21,6 @@ class _BenchGroup(typer.core.TyperGroup):
         return list(super().parse_args(ctx, ["run", *args] if is_short else args))
 
 
-bench_app = typer.Typer(
-    cls=_BenchGroup,
-    help="Measure speed. `corticast bench [NAME ...]` is short for `corticast bench run [NAME ...]`.",
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-)
 _Json = Annotated[
     Path | None, typer.Option("--json", help="Write results and facts about the machine.", metavar="FILE")
 ]
@@ -35,7 +30,6 @@ _Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show where an e
 _Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]
 
 
-@bench_app.command("run")
 def _bench_run(
     names: Annotated[list[str] | None, typer.Argument(help="Benchmarks or levels; all.", metavar="[NAME ...]")] = None,
     as_list: Annotated[bool, typer.Option("--list", help="List the benchmarks, and measure nothing.")] = False,
@@ -54,31 +48,26 @@ def _bench_run(
     quiet: _Quiet = False,
 ) -> None:
     """Measure kernels, passes, encoder and whole films on this machine."""
+    from corticast.bench.runner import list_lines, run_tasks, select, tasks_of
+    from corticast.bench.session import run_session
 
-    def run() -> None:
-        from corticast.bench.runner import list_lines, run_tasks, select, tasks_of
-        from corticast.bench.session import run_session
-
-        if as_list:
-            sys.stdout.write("\n".join(list_lines()) + "\n")
-            return
-        tasks = tasks_of(select(names or []), quick=quick)
-        run_session(
-            lambda environment, step, tell: run_tasks(tasks, environment, repeats, step, tell),
-            n_steps=len(tasks),
-            repeats=repeats,
-            json_path=json_path,
-            overwrite=overwrite,
-            gpu=gpu,
-            backend=backend,
-            threads=threads,
-            quiet=quiet,
-        )
-
-    guarded(run, verbose=verbose)
+    if as_list:
+        sys.stdout.write("\n".join(list_lines()) + "\n")
+        return
+    tasks = tasks_of(select(names or []), quick=quick)
+    run_session(
+        lambda environment, step, tell: run_tasks(tasks, environment, repeats, step, tell),
+        n_steps=len(tasks),
+        repeats=repeats,
+        json_path=json_path,
+        overwrite=overwrite,
+        gpu=gpu,
+        backend=backend,
+        threads=threads,
+        quiet=quiet,
+    )
 
 
-@bench_app.command("peers")
 def _bench_peers(
     names: Annotated[
         list[str] | None, typer.Argument(help="sweep, scatter, nilearn, pyvista, spin; all.", metavar="[NAME ...]")
@@ -98,38 +87,43 @@ def _bench_peers(
     quiet: _Quiet = False,
 ) -> None:
     """Make the same films with other software and with corticast, as whole processes, in turn."""
+    from corticast.bench.peers.race import choose_races, lines_of, read_lengths, run_races
+    from corticast.bench.session import run_session
 
-    def run() -> None:
-        from corticast.bench.peers.race import choose_races, lines_of, read_lengths, run_races
-        from corticast.bench.session import run_session
-        from corticast.io.scene import SceneFile
-
-        wanted = None if size is None else SceneFile.model_validate({"size": size}).size
-        races = choose_races(names or [], quick=quick, size=wanted, lengths=read_lengths(frames))
-        run_session(
-            lambda environment, step, tell: run_races(races, environment, repeats, volume, step, tell),
-            n_steps=sum(race.n_steps(repeats) for race in races),
-            repeats=repeats,
-            json_path=json_path,
-            overwrite=overwrite,
-            quiet=quiet,
-            lines=lines_of,
-        )
-
-    guarded(run, verbose=verbose)
+    wanted = None if size is None else SCENE["size"].read("size", size)
+    races = choose_races(names or [], quick=quick, size=wanted, lengths=read_lengths(frames))
+    run_session(
+        lambda environment, step, tell: run_races(races, environment, repeats, volume, step, tell),
+        n_steps=sum(race.n_steps(repeats) for race in races),
+        repeats=repeats,
+        json_path=json_path,
+        overwrite=overwrite,
+        quiet=quiet,
+        lines=lines_of,
+    )
 
 
-@bench_app.command("compare")
 def _bench_compare(
     old: Annotated[Path, typer.Argument(help="Results of `--json`.", metavar="OLD.json")],
     new: Annotated[Path, typer.Argument(help="Later results of the same machine.", metavar="NEW.json")],
     verbose: _Verbose = False,
 ) -> None:
     """Compare two results files of the same machine and renderer."""
+    from corticast.bench.compare import compare
 
-    def run() -> None:
-        from corticast.bench.compare import compare
+    sys.stdout.write("\n".join(compare(old, new)) + "\n")
 
-        sys.stdout.write("\n".join(compare(old, new)) + "\n")
 
-    guarded(run, verbose=verbose)
+_BENCHES = {
+    "run": command(_bench_run, examples=("corticast bench pipeline --json new.json", "corticast bench --list")),
+    "peers": command(_bench_peers, examples=("corticast bench peers sweep --frames 30,120",)),
+    "compare": command(_bench_compare, examples=("corticast bench compare old.json new.json",)),
+}
+
+COMMAND = _BenchGroup(
+    name="bench",
+    commands=_BENCHES,
+    help="Measure speed. `corticast bench [NAME ...]` is short for `corticast bench run [NAME ...]`.",
+    epilog="Example: corticast bench pipeline --json new.json",
+    rich_markup_mode=None,
+)

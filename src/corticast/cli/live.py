@@ -1,70 +1,75 @@
-"""The command of live shows."""
+"""corticast live: shows."""
 
 from __future__ import annotations
 
 import json
 import sys
-from typing import Any
 
-from corticast.cli.options import SceneArgument
-from corticast.cli.running import machine_of, scene_file, warn
+from corticast.cli.options import SHOWN, Given, SceneArgument
+from corticast.cli.running import check_options, command, machine_of, read_scene, warn, words_of
+from corticast.core.model.options import table_of
+from corticast.core.model.run_options import MachineOptions, OutputOptions, ShowOptions
+
+COMMON = (
+    *("device", "audio", "volume", "electrodes", "layout"),
+    *("gain", "record", "seconds", "full_screen", "size"),
+)
+EXAMPLES = (
+    "corticast live --volume T1w.nii.gz --electrodes electrodes.tsv",
+    'corticast live --device "Monitor" --record show.mp4',
+    "corticast live --audio song.wav --full-screen",
+)
+
+TABLES = (table_of(ShowOptions), SHOWN, table_of(MachineOptions), table_of(OutputOptions))
 
 
-def live(scene: SceneArgument = None, *, values: dict[str, Any]) -> None:
+def live(scene: SceneArgument = None, *, given: Given) -> None:
     """Show the brain answer a microphone, a line-in, what the computer plays, or a file that plays (--audio)."""
-    if values["device"] == "list":
-        from corticast.audio.devices import device_lines, list_devices
-
-        heading = "plays to" if values["audio"] is not None else "hears"
-        devices = list_devices("output" if values["audio"] is not None else "input")
-        sys.stdout.write("\n".join([f"What a show {heading}:", *device_lines(devices)]) + "\n")
+    if given["device"] == "list":
+        _list_devices(plays="audio" in given.scene)
         return
     from corticast.app.live.inputs import (
         WINDOW_SIZE,
-        check_sound_options,
         keep_settings,
         live_drive,
         live_settings,
         open_live_scene,
+        show_cases,
     )
     from corticast.app.live.run import LiveOptions, run_headless, run_window
     from corticast.core.timing import parse_fps
 
-    file = scene_file(scene, values)
-    check_sound_options([name for name in values if values[name] is not None], plays=file.audio is not None)
-    machine = machine_of(values)
-    options = LiveOptions(
-        device=values["device"],
-        sample_rate=values["sample_rate"],
-        n_channels=values["channels"],
-        block_size=values["block_size"],
-        seconds=values["seconds"],
-        fps=parse_fps(file.fps),
-        record=values["record"],
-        crf=file.crf,
-        preset=file.preset,
-        encoder=file.encoder,
-        overwrite=values["overwrite"],
-        flash_limit=file.flash_limit,
-        machine=machine,
-    )
-    drive = live_drive(
-        file,
-        attack_s=values["attack"],
-        release_s=values["release"],
-        channel=values["channel"],
-        array=values["array"],
-    )
-    opened = open_live_scene(file, machine)
-    settings = live_settings(file, opened, values["gain"], restore=not values["headless"])
-    size = file.size if "size" in file.model_fields_set else WINDOW_SIZE
+    file = read_scene(scene, given)
+    with words_of(file):
+        check_options(file, given, show_cases(file, given.run))
+        machine = machine_of(given)
+        options = LiveOptions(
+            n_channels=given["channels"],
+            fps=parse_fps(file.fps),
+            crf=file.crf,
+            preset=file.preset,
+            encoder=file.encoder,
+            flash_limit=file.flash_limit,
+            **given.some("device", "sample_rate", "block_size", "seconds", "record", "overwrite"),
+            machine=machine,
+        )
+        drive = live_drive(
+            file,
+            attack_s=given["attack"],
+            release_s=given["release"],
+            channel=given["channel"],
+            array=given["array"],
+        )
+        opened = open_live_scene(file, machine)
+        settings = live_settings(file, opened, given["gain"], restore=not given["headless"])
+    size = file.size if "size" in file.given else WINDOW_SIZE
     if not file.flash_limit:
         warn(("--no-flash-limit: large parts of the picture may flash more than three times a second",), quiet=False)
 
     def tell(warnings: tuple[str, ...]) -> None:
-        warn(warnings, quiet=values["quiet"])
+        warn(warnings, quiet=given["quiet"])
 
-    if values["headless"]:
+    if given["headless"]:
         report = run_headless(opened, drive, options, size=size, settings=settings, warn=tell)
     else:
         report = run_window(
@@ -73,17 +78,27 @@ def live(scene: SceneArgument = None, *, values: dict[str, Any]) -> None:
             options,
             size=size,
             settings=settings,
-            screen=values["screen"],
-            full_screen=values["full_screen"],
             keep=keep_settings,
             warn=tell,
+            **given.some("screen", "full_screen"),
         )
-    if values["quiet"]:
+    if given["quiet"]:
         return
-    if values["headless"]:
+    if given["headless"]:
         from dataclasses import asdict
 
         sys.stdout.write(json.dumps(asdict(report), indent=2) + "\n")
     elif report.recording is not None:
         told = report.recording
         sys.stdout.write(f"{told['film']}: {told['frames']} frames, {told['repeated']} repeated\n")
+
+
+def _list_devices(*, plays: bool) -> None:
+    from corticast.audio.devices import device_lines, list_devices
+
+    devices = list_devices("output" if plays else "input")
+    heading = "plays to" if plays else "hears"
+    sys.stdout.write("\n".join([f"What a show {heading}:", *device_lines(devices)]) + "\n")
+
+
+COMMAND = command(live, *TABLES, common=COMMON, examples=EXAMPLES)

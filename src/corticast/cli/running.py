@@ -1,60 +1,145 @@
-"""How commands run: their shared options, the scene that these make, and what is said when something is wrong."""
+"""How commands run: their help, their options, the scene that these make, and what is said when something is wrong."""
 
 from __future__ import annotations
 
 import inspect
+import re
 import sys
-from collections.abc import Callable
+import typing
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import typer
 import typer.core
+import typer.main
 
-from corticast.cli.options import DEFAULTS, ENCODER_OPTIONS, SCENE_OPTIONS, SWITCHES
-from corticast.errors import CorticastError, InputError, one_line
+from corticast.cli.options import Given, Table, given, parameter
+from corticast.core.model.options import Facts, flag_of, table_of
+from corticast.core.model.scene_file import SceneFile, marked
+from corticast.errors import CorticastError, DataError, InputError, OptionError, in_python, one_line
 
 
-class GroupedCommand(typer.core.TyperCommand):
-    """A command whose help has its options under the headings that they were given."""
+class Command(typer.core.TyperCommand):
+    """A command that takes an option once, and whose help ends with examples.
+
+    Attributes
+    ----------
+    common : names of the options that --help shows; none shows all
+    examples : command lines
+    synonyms : other words for options
+    shows_all : whether help lists all options under their headings
+    """
+
+    common: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+    synonyms: dict[str, str] = {}  # noqa: RUF012
+    shows_all = False
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Refuse options that are given twice."""
+        _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        for param, times in Counter(order).items():
+            if times > 1 and not getattr(param, "multiple", False) and param.param_type_name == "option":
+                raise OptionError(f"{param.opts[0]}: given {_times(times)}; give it once")
+        return list(super().parse_args(ctx, args))
 
     def format_options(self, ctx: Any, formatter: Any) -> None:
-        """Write the options, those without a heading first."""
+        """Write the options: the common ones, or all of them under their headings."""
         groups: dict[str, list[tuple[str, str]]] = {}
-        for parameter in self.get_params(ctx):
-            heading = getattr(parameter, "rich_help_panel", None) or "Options"
-            record = parameter.get_help_record(ctx)
+        for param in self._shown(ctx):
+            record = param.get_help_record(ctx)
             if record is not None:
-                groups.setdefault(heading, []).append(record)
+                heading = None if self._is_short else getattr(param, "rich_help_panel", None)
+                groups.setdefault(heading or "Options", []).append(record)
         for heading, records in groups.items():
             with formatter.section(heading):
                 formatter.write_dl(records)
 
+    @property
+    def _is_short(self) -> bool:
+        return bool(self.common) and not self.shows_all
 
-def with_options(command: Callable[..., None], *groups: dict[str, Any]) -> Callable[..., None]:
-    """Give a command, written for its own few parameters, the shared options as well.
+    def _shown(self, ctx: Any) -> list[Any]:
+        """Parameters that the help shows, in its order."""
+        params = self.get_params(ctx)
+        if not self._is_short:
+            return params
+        order = ("scene", *self.common, "help_all", "help")
+        return sorted((param for param in params if param.name in order), key=lambda param: order.index(param.name))
 
-    The command takes `scene` and `values`, and its own parameters by name.
+    def format_epilog(self, ctx: Any, formatter: Any) -> None:
+        """Write the examples."""
+        if self.examples:
+            with formatter.section("Example" if len(self.examples) == 1 else "Examples"):
+                for example in self.examples:
+                    formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
+
+
+def _times(n: int) -> str:
+    return "twice" if n == 2 else f"{n} times"
+
+
+def _show_all(ctx: Any, is_asked: bool) -> None:
+    if is_asked:
+        ctx.command.shows_all = True
+        sys.stdout.write(ctx.get_help() + "\n")
+        raise typer.Exit
+
+
+def command(
+    function: Callable[..., None],
+    *tables: Table,
+    examples: Sequence[str],
+    common: Sequence[str] = (),
+) -> Any:
+    """Make a command.
+
+    Parameters
+    ----------
+    function : takes the command's arguments by name, and, where there are tables, `given`
+    tables : options of the command
+    examples : command lines that the help ends with
+    common : options that --help shows; none shows all, and there is no --help-all
+
+    Returns
+    -------
+    a command of click
     """
-    own = inspect.signature(command, eval_str=True).parameters
-    own_names = [name for name in own if name != "values"]
-    shared: dict[str, Any] = {name: kind for group in groups for name, kind in group.items()}
-    defaults: dict[str, Any] = {**dict.fromkeys(SWITCHES, False), **DEFAULTS}
+    options = {name: option for table in tables for name, option in table.items()}
+    own = [each for each in inspect.signature(function, eval_str=True).parameters.values() if each.name != "given"]
+    parameters = [*own, *(parameter(name, option) for name, option in options.items())]
+    if common:
+        parameters.append(_help_all(len(options)))
 
     def run(**arguments: Any) -> None:
-        given = {name: arguments[name] for name in own_names}
-        values = {name: arguments[name] for name in shared}
-        guarded(lambda: command(**given, values=values), verbose=values["verbose"])
+        kept = {each.name: arguments[each.name] for each in own}
+        if options:
+            guarded(lambda: function(**kept, given=given(options, arguments)), verbose=arguments["verbose"])
+        else:
+            guarded(lambda: function(**kept), verbose=bool(arguments.get("verbose")))
 
     keyword = inspect.Parameter.KEYWORD_ONLY
-    parameters = [own[name].replace(kind=keyword) for name in own_names]
-    parameters += [
-        inspect.Parameter(name, keyword, annotation=kind, default=defaults.get(name)) for name, kind in shared.items()
-    ]
+    parameters = [each.replace(kind=keyword) for each in parameters]
     run.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]
-    run.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
-    run.__doc__ = command.__doc__
-    return run
+    run.__annotations__ = {each.name: each.annotation for each in parameters}
+    run.__doc__ = function.__doc__
+    app = typer.Typer(add_completion=False, pretty_exceptions_enable=False, rich_markup_mode=None)
+    app.command(cls=Command)(run)
+    made: Any = typer.main.get_command(app)
+    made.common, made.examples = tuple(common), tuple(examples)
+    made.synonyms = {
+        word: flag_of(name, option).split()[0] for name, option in options.items() for word in option.synonyms
+    }
+    return made
+
+
+def _help_all(n_options: int) -> inspect.Parameter:
+    shown = typer.Option("--help-all", help=f"Show all {n_options} options.", is_eager=True, callback=_show_all)
+    annotation = typing.Annotated[bool, shown]
+    return inspect.Parameter("help_all", inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=False)
 
 
 def guarded(action: Callable[[], None], *, verbose: bool) -> None:
@@ -84,34 +169,75 @@ def guarded(action: Callable[[], None], *, verbose: bool) -> None:
 
 def refused(error: CorticastError) -> int:
     """Say on stderr what is wrong, and give the status that it means."""
-    sys.stderr.write(f"corticast: {error}\n")
+    sys.stderr.write(f"corticast: {error.as_typed}\n")
     return 2 if isinstance(error, InputError) else 1
 
 
-def scene_file(scene: Path | None, values: dict[str, Any]) -> Any:
-    """Scene file with the options that were given laid over it."""
-    from corticast.io.scene import SceneFile, read_scene_file, save_scene_file
+def read_scene(scene: Path | None, given: Given) -> SceneFile:
+    """Scene file with the options that were given laid over it.
 
-    names = (*SCENE_OPTIONS, *ENCODER_OPTIONS)
-    given = {name: values[name] for name in names if values.get(name) is not None}
-    if values["no_labels"]:
-        given["labels"] = "none"
-    if values["no_flash_limit"]:
-        given["flash_limit"] = False
-    file = SceneFile(**given) if scene is None else read_scene_file(scene, given)
-    if values["save_scene"] is not None:
-        save_scene_file(file, values["save_scene"], overwrite=values["overwrite"])
+    Raises
+    ------
+    OptionError, DataError : an option or the file cannot be used
+    """
+    from corticast.io.scene import read_scene_file
+
+    typed = dict(given.scene)
+    if given["no_labels"]:
+        if typed.get("labels", "none") != "none":
+            raise OptionError(f"--no-labels: --labels {typed['labels']} says otherwise; leave one of the two out")
+        typed["labels"] = "none"
+    file = marked(SceneFile(**typed), typed=frozenset(typed)) if scene is None else read_scene_file(scene, typed)
+    warn(file.notes, quiet=given["quiet"])
     return file
 
 
-def machine_of(values: dict[str, Any]) -> Any:
-    """How the command line wants the machine to be used."""
+def machine_of(given: Given) -> Any:
+    """The machine as the command line wants it used."""
     from corticast.core.model.machine import Machine
 
-    return Machine(values["gpu"], values["backend"], values["array"], values["threads"])
+    return Machine(**given.some("gpu", "backend", "array", "threads"))
 
 
-def warn(warnings: tuple[str, ...], *, quiet: bool) -> None:
+def check_options(file: SceneFile, given: Given, cases: Sequence[Facts]) -> None:
+    """Refuse options that would do nothing in any of several cases, and save the scene if that is asked for.
+
+    Raises
+    ------
+    OptionError : an option would do nothing, or the scene cannot be saved
+    """
+    from corticast.film.idle import check_idle
+
+    warnings = check_idle(file, cases)
+    given.refuse_idle(cases[0])
+    warn(warnings, quiet=given["quiet"])
+    save_scene(file, given)
+
+
+def save_scene(file: SceneFile, given: Given) -> None:
+    """Save the scene if that is asked for."""
+    if given["save_scene"] is not None:
+        from corticast.io.scene import save_scene_file
+
+        save_scene_file(file, given["save_scene"], overwrite=given["overwrite"])
+
+
+@contextmanager
+def words_of(file: SceneFile) -> Iterator[None]:
+    """Name the scene file's line where one of its values is refused."""
+    try:
+        yield
+    except OptionError as error:
+        found = re.match(r"--([a-z-]+)", error.as_typed)
+        name = error.option or (found[1].replace("-", "_") if found else "")
+        if file.path is None or name not in file.given - file.typed or name not in table_of(SceneFile):
+            raise
+        from corticast.io.scene import line_in
+
+        raise DataError(f"{line_in(file, name)}: {in_python(error.as_typed)}") from error
+
+
+def warn(warnings: Sequence[str], *, quiet: bool) -> None:
     """Say on stderr what a person should know."""
     if not quiet:
         for text in warnings:

@@ -9,7 +9,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.geometry.sprites import SpriteLook, in_slab
-from corticast.core.model.scene import OUTSIDE_LAYOUTS, Scene
+from corticast.core.model.needs import OUTSIDE_LAYOUTS
+from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, AudioSource, FrameState, PlacedElectrodes
 from corticast.core.timing import clock_text, exact, frame_time
 from corticast.errors import OptionError

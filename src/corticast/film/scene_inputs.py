@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from corticast.core.model.machine import ArrayChoice, Machine
-from corticast.core.model.scene import Look, Scene
-from corticast.core.model.types import AudioSource, Drive
+from corticast.core.model.options import table_of
+from corticast.core.model.scene import PictureOptions, Scene
+from corticast.core.model.scene_file import SceneFile
+from corticast.core.model.types import AudioSource, Drive, Electrodes, Volume
 from corticast.errors import OptionError
-from corticast.film.data_inputs import check_data_options, data_drive
+from corticast.film.data_inputs import data_drive
+from corticast.film.idle import idle_options, refuse_typed
 from corticast.film.timing import FilmTiming
-from corticast.io.scene import SceneFile
+from corticast.io.scene import facts_of
 
 
 def open_scene(file: SceneFile, machine: Machine | None = None) -> Scene:
@@ -25,11 +29,12 @@ def open_scene(file: SceneFile, machine: Machine | None = None) -> Scene:
     DataError : an input cannot be used
     OptionError : inputs are missing, or exclude one another
     """
-    check_data_options(file)
-    machine = machine or Machine()
-    values: dict[str, Any] = {name: getattr(file, name) for name in Look.model_fields}
+    if file.activity is not None and file.electrodes is None:
+        raise OptionError(f"--activity {file.activity}: needs the contacts that show it; give --electrodes", "activity")
     if file.volume is None and file.image is None and file.electrodes is None:
         raise OptionError("nothing to show; give --volume, --image or --electrodes, or a scene file")
+    machine = machine or Machine()
+    values: dict[str, Any] = {}
     if file.volume is not None:
         from corticast.io.volume import load_volume
 
@@ -51,7 +56,23 @@ def open_scene(file: SceneFile, machine: Machine | None = None) -> Scene:
             values["drive"] = drive_of(file, values["audio"], machine.array)
     if file.activity is not None:
         values["drive"] = data_drive(file, threads=machine.threads)
-    return Scene(**values, sonify=file.sonify)
+    return Scene(**values, **_counting(file, values.get("volume"), values.get("electrodes")))
+
+
+def _counting(file: SceneFile, volume: Volume | None, electrodes: Electrodes | None) -> dict[str, Any]:
+    """Options of the picture that do something in a scene.
+
+    Raises
+    ------
+    OptionError : one of the command line does nothing, and only the inputs show it
+    """
+    known = facts_of(file)
+    is_flat = file.image is not None or (electrodes is not None and electrodes.pos.shape[1] == 2)
+    seen = replace(known, coloured=volume is not None and volume.is_rgb, image=is_flat)
+    before, idle = idle_options(file, [known]), idle_options(file, [seen])
+    refuse_typed(file, {name: why for name, why in idle.items() if name not in before})
+    names = (*table_of(PictureOptions), "sonify")
+    return {name: getattr(file, name) for name in names if name not in idle and name in file.given}
 
 
 def film_timing(file: SceneFile) -> FilmTiming:
@@ -84,7 +105,7 @@ def drive_of(file: SceneFile, audio: AudioSource, array: ArrayChoice) -> Drive:
         audio,
         bands=LogBands(*file.bands),
         assign=file.assign,
-        smoothing_hz=file.smoothing_hz,
+        **({} if file.smoothing_hz is None else {"smoothing_hz": file.smoothing_hz}),
         scale=file.scale,
         array=array,
     )

@@ -174,7 +174,7 @@ def _with_stimulus(root: Path, film: FilmInputs, events: Path) -> FilmInputs:
             return film
         onsets_s = table.numbers(onset)
     except DataError as error:
-        return replace(film, error=str(error))
+        return replace(film, error=error.as_typed)
     names = [PurePosixPath(name) for name in table.text(stimulus)]
     sounds = [(float(at_s), name) for at_s, name in zip(onsets_s, names, strict=True) if name.suffix.lower() in _SOUNDS]
     if not sounds:

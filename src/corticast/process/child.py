@@ -50,7 +50,7 @@ def serve(do: Callable[[Any, Tell], None], *, gives_up_within_s: float = 0.0) ->
     try:
         do(json.loads(line), tell)
     except CorticastError as error:
-        tell("failed", error=type(error).__name__, message=str(error))
+        tell("failed", error=type(error).__name__, message=error.as_typed)
     except Exception as error:
         traceback.print_exc()
         tell("failed", error=CorticastError.__name__, message=f"unexpected {type(error).__name__}: {one_line(error)}")

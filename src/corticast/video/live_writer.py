@@ -336,7 +336,7 @@ class LiveWriter:
         """Add the path of the partial file to an error, if the file holds anything."""
         if not self._keeps_partial():
             return error
-        longer = type(error)(f"{error}; the capture until then is in {self.partial}")
+        longer = type(error)(f"{error.as_typed}; the capture until then is in {self.partial}")
         for note in getattr(error, "__notes__", ()):
             longer.add_note(note)
         return longer

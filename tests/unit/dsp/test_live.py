@@ -194,7 +194,7 @@ def test_gain_by_hand():
     analyser.gain_db = None
     assert pushed(analyser, faint)[4, -1] == pytest.approx(1, rel=0.02)
     for wrong in (np.nan, np.inf, 200):
-        with pytest.raises(OptionError, match=f"--gain {wrong}"):
+        with pytest.raises(OptionError, match=f"gain {wrong}"):
             analyser.gain_db = wrong
     assert analyser.gain_db is None
 
@@ -272,7 +272,7 @@ def test_sample_rates(rate):
     assert activity[3].max() >= 0.9
     assert np.delete(activity, 3, axis=0).max() <= 0.1
     assert analyser_of(8000).warnings == ("left out 2 of 10 bands, which lie above 4000 Hz",)
-    with pytest.raises(OptionError, match="--bands: 500 samples per second hold nothing above 250 Hz"):
+    with pytest.raises(OptionError, match="bands: 500 samples per second hold nothing above 250 Hz"):
         analyser_of(500)
 
 
@@ -284,10 +284,10 @@ def test_channels():
     for number, band in ((1, 3), (2, 7)):
         activity = pushed(analyser_of(n_channels=2, channel=number), two_tones)
         assert np.flatnonzero(activity[:, -1] > 0.1).tolist() == [band]
-    with pytest.raises(OptionError, match="--channel 3: the device has 2 channels; give 1 to 2"):
+    with pytest.raises(OptionError, match="channel 3: the device has 2 channels; give 1 to 2"):
         analyser_of(n_channels=2, channel=3)
     for wrong in (0, "left", 1.5):
-        with pytest.raises(OptionError, match=f"--channel {wrong}"):
+        with pytest.raises(OptionError, match=f"channel {wrong}"):
             LiveDrive(channel=wrong)
     with pytest.raises(DataError, match=r"shape \(3, 4\); give \(2, n\)"):
         analyser_of(n_channels=2).push(np.zeros((3, 4)))
@@ -296,7 +296,7 @@ def test_channels():
 @pytest.mark.parametrize("options", [{"attack_s": -1}, {"release_s": np.nan}, {"attack_s": np.inf}, {"gain_db": 500}])
 def test_wrong_options_are_named(options):
     ((name, value),) = options.items()
-    with pytest.raises(OptionError, match=f"--{name.split('_')[0]} {value}"):
+    with pytest.raises(OptionError, match=f"{name.split('_')[0]} {value}"):
         LiveDrive(**options)
 
 
@@ -344,7 +344,7 @@ def test_electrodes_show_their_bands():
 def test_the_array_library_is_the_one_asked_for():
     assert choose_array(LiveDrive(array="numpy"), RATE, 2) == "numpy"
     assert analyser_of().stft.backend.name == "numpy"
-    with pytest.raises(OptionError, match="--array torch"):
+    with pytest.raises(OptionError, match="array torch"):
         choose_array(LiveDrive(array="torch"), RATE, 2)
     if cuda_device_name() is None:
         assert choose_array(LiveDrive(), RATE, 2) == "numpy"

@@ -273,7 +273,7 @@ def test_contacts_without_a_place_or_a_row_and_bad_ones_are_not_heard():
     assert (sound.pitch_of_electrode >= 0).tolist() == [True, False, False, False]
     only = Sonified(replace(activity, row_of_electrode=np.array([0, -1, -1, -1])), placed)
     assert np.array_equal(samples_of(sound), samples_of(only))
-    with pytest.raises(DataError, match="--sonify"):
+    with pytest.raises(DataError, match="sonify"):
         Sonified(activity, placed_at(pos, [True] * 4))
 
 
@@ -324,9 +324,9 @@ def test_an_excerpt_is_as_loud_as_that_part_of_the_whole():
 def test_where_there_is_sound_or_no_activity_it_is_refused():
     table = Electrodes(("a",), np.zeros((1, 3)))
     drive = ArrayDrive(np.zeros((1, 9)), 10.0, ["a"])
-    with pytest.raises(OptionError, match=r"--sonify: .*--audio"):
+    with pytest.raises(OptionError, match="sonify: does nothing where there is sound"):
         Scene(electrodes=table, drive=drive, audio=SampledSound(np.zeros((1, 9), np.float32), 8000), sonify=True)
-    with pytest.raises(OptionError, match=r"--sonify: .*--electrodes"):
+    with pytest.raises(OptionError, match="sonify: does nothing without data"):
         Scene(electrodes=table, sonify=True)
 
 

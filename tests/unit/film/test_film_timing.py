@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 import corticast as cc
+from corticast.core.model.scene_file import SceneFile
 from corticast.errors import OptionError
 from corticast.film.scene_inputs import film_timing
 from corticast.film.timing import FilmTiming
-from corticast.io.scene import SceneFile
 
 
 def test_decimals_are_exact_whoever_writes_them():

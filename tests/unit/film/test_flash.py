@@ -385,7 +385,7 @@ def test_music_at_the_default_look_is_not_touched():
     free = open_film(scene, flash_limit=False).activity.values
     assert np.array_equal(film.activity.values, free)
     # With sprites that fill the frame some of it is held back, and most is as lively as before.
-    large = open_film(scene.model_copy(update={"electrode_size": (20.0, 80.0)}))
+    large = open_film(replace(scene, electrode_size=(20.0, 80.0)))
     assert large.warnings
     assert np.abs(np.diff(large.activity.values)).sum() > 0.8 * np.abs(np.diff(free)).sum()
 

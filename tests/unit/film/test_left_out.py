@@ -52,7 +52,7 @@ def test_a_pair_may_subtract_a_channel_of_no_electrode(volts):
 
 
 def test_the_average_of_one_channel_is_refused(volts):
-    with pytest.raises(DataError, match="the only good channel is its own average; give --reference none"):
+    with pytest.raises(DataError, match="the only good channel is its own average; give reference none"):
         HighGammaDrive(recording_of(volts)).activity(placed("LA1"))
 
 

@@ -43,7 +43,7 @@ def test_a_sound_sets_the_length():
 
 @pytest.mark.parametrize("speed", [0, -1, 9])
 def test_a_speed_out_of_bounds_is_refused(speed):
-    with pytest.raises(OptionError, match=f"--speed {speed}"):
+    with pytest.raises(OptionError, match=f"speed {speed}"):
         FilmTiming(fps=FPS, speed=Fraction(speed))
 
 
@@ -106,7 +106,7 @@ def test_what_the_sound_raises_is_raised():
 
 def test_ffmpeg_that_fails_is_told(monkeypatch):
     monkeypatch.setattr("corticast.video.stretch.tempo_filter", lambda speed: "nonsense")
-    with pytest.raises(EncoderError, match="--speed: ffmpeg could not stretch the sound"):
+    with pytest.raises(EncoderError, match="speed: ffmpeg could not stretch the sound"):
         list(stretched(Sound(8000, 1, [np.zeros((1, 8000), np.float32)]), 0.5).blocks)
 
 

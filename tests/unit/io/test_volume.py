@@ -202,7 +202,7 @@ def test_series(tmp_path, suffix, tail):
 @pytest.mark.parametrize("time_index", [-1, 4])
 def test_no_such_volume(tmp_path, time_index):
     path = save(tmp_path / "v.nii", ramp("i2", (*SHAPE, 4)))
-    with pytest.raises(OptionError, match=rf"--time-index {time_index}: .*v.nii has 4 .* give 0 to 3"):
+    with pytest.raises(OptionError, match=rf"time_index {time_index}: .*v.nii has 4 .* give 0 to 3"):
         load_volume(path, time_index=time_index)
 
 

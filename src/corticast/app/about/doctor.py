@@ -56,7 +56,7 @@ def _examine_gl(gpu: int | None) -> dict[str, Any]:
         with OffscreenContext(gpu) as context:
             facts = context.facts
     except CorticastError as error:
-        return {"problem": str(error)}
+        return {"problem": error.as_typed}
     return {
         "renderer": facts.renderer,
         "vendor": facts.vendor,
@@ -79,7 +79,7 @@ def _examine_backends() -> dict[str, Any]:
             with OffscreenContext(backend=name) as context:
                 found[name] = {"available": True, "platform": context.facts.platform}
         except CorticastError as error:
-            found[name] = {"available": False, "missing": str(error).removeprefix(f"--backend {name}: ")}
+            found[name] = {"available": False, "missing": error.as_typed.removeprefix(f"--backend {name}: ")}
     return found
 
 
@@ -96,7 +96,7 @@ def _examine_video() -> dict[str, Any]:
     try:
         return encoder_facts()
     except CorticastError as error:
-        return {"problem": str(error)}
+        return {"problem": error.as_typed}
 
 
 def _examine_audio() -> dict[str, Any]:
@@ -106,7 +106,7 @@ def _examine_audio() -> dict[str, Any]:
     try:
         devices = list_devices()
     except CorticastError as error:
-        return {"devices": [], "missing": str(error)}
+        return {"devices": [], "missing": error.as_typed}
     return {"devices": [f"{device.name} ({device.host_api})" for device in devices]}
 
 

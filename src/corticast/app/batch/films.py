@@ -16,9 +16,10 @@ from corticast.app.batch.pool import Pool, TaskProgress
 from corticast.app.batch.segments import cut, format_of, length_of, part_path, parts_folder, why_whole, worthwhile_parts
 from corticast.app.batch.tasks import Task
 from corticast.core.model.machine import Machine
+from corticast.core.model.options import table_of
+from corticast.core.model.scene_file import SceneFile
 from corticast.errors import CorticastError, OptionError
 from corticast.io.companions import companions
-from corticast.io.scene import SceneFile
 
 # What is hashed of an input: all of it, or, of a large one, its size, when it was changed, its beginning and its end.
 _HASHED_BYTES = 64 << 20
@@ -73,15 +74,14 @@ class _Cut:
 
 def scene_digest(scene: SceneFile, made_with: str) -> str:
     """Digest of what a film shows: the scene, contents of its inputs and of what lies beside them, versions."""
-    values = scene.model_dump(mode="json", exclude_defaults=True)
-    for name in type(scene).model_fields:
-        path = getattr(scene, name)
+    table = table_of(SceneFile)
+    values = {
+        name: value for name, value in scene.plain_values().items() if getattr(scene, name) != table[name].default
+    }
+    for name, path in scene.given_values.items():
         if isinstance(path, Path):
             # A dataset that is moved shows the same.
             values[name] = [[file.name, _content_digest(file)] for file in (path, *companions(path))]
-    for name, value in values.items():
-        if isinstance(getattr(scene, name), frozenset):
-            values[name] = sorted(value)
     text = json.dumps([values, made_with], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -9,11 +9,12 @@ from typing import Any
 
 from corticast.app.render.film_file import RenderReport, report_of, sound_of
 from corticast.core.model.machine import Machine
+from corticast.core.model.scene import changed
+from corticast.core.model.scene_file import SceneFile
 from corticast.core.timing import parse_fps
 from corticast.errors import OptionError
 from corticast.film.opening import open_film
 from corticast.film.scene_inputs import film_timing, open_scene
-from corticast.io.scene import SceneFile
 from corticast.video.arguments.film import frames_per_key
 from corticast.video.arguments.segments import can_cut, segment_name
 from corticast.video.formats import FilmFormat, film_format
@@ -76,7 +77,7 @@ def length_of(file: SceneFile, machine: Machine) -> tuple[int, Fraction]:
     scene = open_scene(file, machine)
     if any(length is not None for length in (file.frames, file.duration, file.audio)):
         # Activity, whose analysis takes long, changes nothing of that.
-        scene = scene.model_copy(update={"drive": None, "sonify": False})
+        scene = changed(scene, drive=None, sonify=False)
     # The limit of flashes changes nothing of that either.
     film = open_film(scene, film_timing(file), flash_limit=False)
     return film.n_frames, film.fps

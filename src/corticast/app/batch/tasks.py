@@ -16,10 +16,11 @@ from typing import Any
 from corticast.app.batch.segments import facts_of, join_parts
 from corticast.app.render.film_file import Part, write_film
 from corticast.core.model.machine import Machine
+from corticast.core.model.scene_file import SceneFile
 from corticast.core.timing import parse_fps
 from corticast.errors import DeviceError
 from corticast.film.scene_inputs import film_timing, open_scene
-from corticast.io.scene import SceneFile, scene_values
+from corticast.io.scene import scene_values
 from corticast.io.whole_file import write_text
 from corticast.process import ffmpeg
 
@@ -68,7 +69,7 @@ class Task:
         """The task in a line."""
         values = {name.name: getattr(self, name.name) for name in fields(self)}
         values["machine"] = vars(self.machine)
-        values["scene"] = self.scene.model_dump(mode="json", exclude_unset=True)
+        values["scene"] = self.scene.plain_values()
         return json.dumps(values, default=str)
 
     def on_threads(self, threads: int) -> Task:

@@ -21,8 +21,9 @@ from corticast.app.batch.progress import films_progress
 from corticast.app.batch.segments import format_of, parts_folder, refuse_uncuttable, why_whole
 from corticast.app.batch.tasks import made_with
 from corticast.core.model.machine import Machine
+from corticast.core.model.scene_file import SceneFile
 from corticast.errors import OptionError
-from corticast.io.scene import SceneFile, with_absolute_paths
+from corticast.io.scene import with_absolute_paths
 from corticast.process.threads import granted_threads
 from corticast.video.places import film_target
 

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
 from corticast.app.demo.demo import demo_inputs
-from corticast.app.live.settings import LiveSettings, settings_path
+from corticast.app.live.settings import LAYOUTS, LiveSettings, settings_path
 from corticast.app.live.window.actions import GAIN_RANGE_DB
 from corticast.core.model.machine import ArrayChoice, Machine
-from corticast.core.model.scene import Look, Scene
+from corticast.core.model.options import Facts, table_of
+from corticast.core.model.scene import PictureOptions, Scene, changed
+from corticast.core.model.scene_file import SceneFile
 from corticast.dsp.bands import LogBands
 from corticast.dsp.live import LiveDrive
 from corticast.errors import OptionError
+from corticast.film.idle import idle_options
 from corticast.film.scene_inputs import open_scene
-from corticast.io.scene import SceneFile
+from corticast.io.scene import facts_of
 
 # A window that leaves room for others, where no size is asked for.
 WINDOW_SIZE = (1280, 720)
-
-_OF_CAPTURED_SOUND = ("channel", "sample_rate", "channels", "attack", "release", "gain")
-_OF_A_FILE = ("smoothing_hz", "scale")
 
 _OF_THE_LOOK = ("layout", "plane_mm", "window", "cmap", "electrode_cmap")
 
@@ -38,43 +38,45 @@ def open_live_scene(file: SceneFile, machine: Machine) -> Scene:
     DeviceError : the demo's template brain is not installed
     """
     if file.activity is not None:
-        raise OptionError("--activity: is for films; leave it out of a show's scene")
+        raise OptionError("--activity: is for films; leave it out of a show's scene", "activity")
     if file.drive == "post" and file.audio is None:
         raise OptionError("--drive post: needs the whole of a sound; give --audio, or leave it out")
     if file.background == "none":
         raise OptionError("--background none: is for films; a window shows nothing through it")
-    if file.volume is not None or file.image is not None or file.electrodes is not None:
-        return open_scene(file, machine)
-    chosen = {name: getattr(file, name) for name in Look.model_fields if name in file.model_fields_set}
-    values = {**demo_inputs(), **chosen}
+    if _has_inputs(file):
+        scene = open_scene(file, machine)
+        return changed(scene, **_chosen(file))
+    values = demo_inputs()
     if file.audio is not None:
         from corticast.film.scene_inputs import drive_of
         from corticast.io.audio import load_audio
 
         values["audio"] = load_audio(file.audio)
         values["drive"] = drive_of(file, values["audio"], machine.array)
-    return Scene(**values)
+    return changed(Scene(**values), **_chosen(file))
 
 
-def check_sound_options(given: Collection[str], *, plays: bool) -> None:
-    """Refuse options of a command line that would do nothing.
+def show_cases(file: SceneFile, run: Mapping[str, Any]) -> list[Facts]:
+    """Scenes that a show may come to: one for each layout that its keys reach, the scene's own first.
 
     Parameters
     ----------
-    given : names of the options
-    plays : whether a file plays, or else sound is captured
-
-    Raises
-    ------
-    OptionError : one belongs to the other kind of show
+    run : other options of the command line
     """
-    names = _OF_CAPTURED_SOUND if plays else _OF_A_FILE
-    wrong = next((name for name in names if name in given), None)
-    if wrong is not None:
-        remedy = (
-            "captured sound; leave it out, or --audio" if plays else "a file that plays; give --audio, or leave it out"
-        )
-        raise OptionError(f"--{wrong.replace('_', '-')}: is for {remedy}")
+    inputs = {} if _has_inputs(file) else {"volume": True, "electrodes": True}
+    facts = facts_of(file, "show", **inputs, sound=True)
+    reached = (file.layout,) if run.get("headless") else dict.fromkeys((file.layout, *LAYOUTS))
+    return [replace(facts, values={**facts.values, **run, "layout": layout}) for layout in reached]
+
+
+def _has_inputs(file: SceneFile) -> bool:
+    return file.volume is not None or file.image is not None or file.electrodes is not None
+
+
+def _chosen(file: SceneFile) -> dict[str, Any]:
+    """Options of the picture that do something in one of a show's layouts."""
+    idle = idle_options(file, show_cases(file, {}))
+    return {name: getattr(file, name) for name in table_of(PictureOptions) if name in file.given and name not in idle}
 
 
 def live_drive(
@@ -135,7 +137,7 @@ def live_settings(file: SceneFile, scene: Scene, gain: str | None, *, restore: b
     if scene.volume is not None:
         volume = scene.volume.name if scene.volume.path is None else str(scene.volume.path.resolve())
     settings = LiveSettings.restored(settings_path(), volume) if restore else LiveSettings(volume=volume)
-    asked: dict[str, Any] = {name: None for name in _OF_THE_LOOK if name in file.model_fields_set}
+    asked: dict[str, Any] = {name: None for name in _OF_THE_LOOK if name in file.given}
     settings = replace(settings, **asked)
     return settings if gain is None else replace(settings, gain_db=read_gain(gain))
 

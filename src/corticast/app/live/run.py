@@ -169,7 +169,7 @@ def _check_device(wanted: str, direction: Direction) -> None:
     except DeviceError as error:
         with suppress(DeviceError):
             if list_devices(direction):
-                raise OptionError(str(error)) from error
+                raise OptionError(error.as_typed) from error
 
 
 @contextmanager

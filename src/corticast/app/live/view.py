@@ -13,6 +13,7 @@ import numpy.typing as npt
 from corticast.app.render.drawing import compositor_of, volume_texture_of
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion, Rect
+from corticast.core.model.scene import changed
 from corticast.core.model.types import FrameState
 from corticast.film.film import Film
 from corticast.film.sizes import Size
@@ -137,4 +138,4 @@ def with_look(film: Film, window: tuple[float, float], **look: Any) -> Film:
     ------
     OptionError : an option cannot be used
     """
-    return replace(film, scene=film.scene.model_copy(update=look), window=window)
+    return replace(film, scene=changed(film.scene, **look), window=window)

@@ -15,7 +15,7 @@ from corticast.bench.model import SkippedError
 from corticast.bench.peers.inputs import PICTURE_SIZE, Inputs, brain_input, picture_inputs, volume_input
 from corticast.bench.processes import CORTICAST
 from corticast.core.geometry.panels import Panel, ViewPanel
-from corticast.core.model.scene import Scene
+from corticast.core.model.scene import Scene, changed
 from corticast.film.panels import panels
 from corticast.io.picture import load_picture
 from corticast.io.volume import load_volume
@@ -104,8 +104,8 @@ class Peer:
 
     def _panels(self, inputs: Inputs, size: Size) -> tuple[Panel, ...]:
         if "volume" in inputs:
-            return panels(Scene(volume=load_volume(inputs["volume"]), **self.look), size=size)
-        return panels(Scene(image=load_picture(inputs["image"]), **self.look), size=size)
+            return panels(changed(Scene(volume=load_volume(inputs["volume"])), **self.look), size=size)
+        return panels(changed(Scene(image=load_picture(inputs["image"])), **self.look), size=size)
 
     def _camera_options(self, inputs: Inputs, size: Size) -> list[str]:
         """Position, turn and scale of corticast's camera, so that the recipe's brain fills as many pixels."""

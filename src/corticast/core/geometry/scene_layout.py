@@ -26,9 +26,10 @@ def layout_of(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
     placed : where the electrodes are, None without any
     size : width, height in pixels
     """
+    labels = frozenset(scene.labels)
     has_colorbar = placed is not None or (scene.volume is not None and not scene.volume.is_rgb)
     picture_at = partial(
-        picture_layout, size=size, labels=scene.labels, has_title=bool(scene.title), has_colorbar=has_colorbar
+        picture_layout, size=size, labels=labels, has_title=bool(scene.title), has_colorbar=has_colorbar
     )
     if scene.image is not None:
         height, width = scene.image.pixels.shape[:2]
@@ -45,7 +46,7 @@ def layout_of(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
         scene.layout,
         box,
         size,
-        labels=scene.labels,
+        labels=labels,
         convention=scene.convention,
         sagittal_nose=scene.sagittal_nose,
         views=views_of(scene, placed),

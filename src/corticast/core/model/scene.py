@@ -1,19 +1,48 @@
-"""The scene: what is shown and how, validated once, never changed.
+"""The scene: what is shown and how, checked once, never changed.
 
-`Look` holds every option of the picture; `Scene` adds what is shown. Keyword arguments bear the
-names of the command line's options, and take the same texts ("robust", "6,40", "all") or their
-Python values. NumPy and pydantic only.
+Keyword arguments bear the names of the command line's options, and take the same texts ("robust", "6,40", "all") or
+their Python values. Importing this module loads no NumPy: the command line is made of it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Annotated, Any, Literal
+import copy
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
-
-from corticast.core.model.types import AudioSource, Drive, Electrodes, ElectrodesSpace, Picture, Volume
+from corticast.core.model.kinds import Choice, Either, Names, Number, Numbers, Switch, Text, Thing
+from corticast.core.model.needs import (
+    CONTACTS,
+    GREY,
+    HAS_DATA,
+    NO_SOUND,
+    OUTSIDE_LAYOUTS,
+    SLAB,
+    SLICE_LAYOUTS,
+    SLICES,
+    TITLE_SHOWN,
+    VIEW,
+    VOLUME,
+    layouts,
+)
+from corticast.core.model.options import (
+    ELECTRODES,
+    INPUTS,
+    OUTSIDE,
+    PICTURE,
+    SOUND,
+    Facts,
+    Product,
+    checked,
+    option,
+    read_values,
+    table_of,
+)
 from corticast.errors import OptionError
+
+if TYPE_CHECKING:
+    from corticast.core.model.types import AudioSource, Drive, Electrodes, ElectrodesSpace, Picture, Volume
 
 LayoutName = Literal[
     "ortho", "axial", "coronal", "sagittal", "grid", "lateral", "superior", "inferior", "anterior", "posterior", "3d"
@@ -25,217 +54,322 @@ SagittalNose = Literal["right", "left"]
 Interpolation = Literal["linear", "nearest"]
 Sweep = Literal["content", "full", "none"]
 
-# Layouts that show the head from outside, and no slice.
-OUTSIDE_LAYOUTS = ("lateral", "superior", "inferior", "anterior", "posterior", "3d")
-
 LABELS = ("letters", "title", "slice", "mm", "colorbar", "clock")
 
+# A contact sheet has its own slices, and neither time nor activity.
+_NOT_SHEETS: tuple[Product, ...] = ("film", "frame", "still", "show")
 
-def _numbers(value: Any, count: int, what: str) -> tuple[float, ...]:
-    """`count` finite numbers from "a,b" or a sequence."""
-    parts = value.split(",") if isinstance(value, str) else value
-    try:
-        numbers = tuple(float(part) for part in parts)
-    except (TypeError, ValueError):
-        numbers = ()
-    if len(numbers) != count or any(not abs(number) < float("inf") for number in numbers):
-        raise ValueError(f"give {what}")
-    return numbers
-
-
-def _read_plane_mm(value: Any) -> Any:
-    return None if value is None else _numbers(value, 3, "three numbers X,Y,Z in mm, such as -42,-20,8")
-
-
-def _read_view(value: Any) -> Any:
-    if value is None:
-        return None
-    azimuth, elevation = _numbers(value, 2, "AZIMUTH,ELEVATION in degrees, such as 150,20")
-    if abs(elevation) > 90:
-        raise ValueError("the elevation runs from -90 (from below) to 90 (from above)")
-    return azimuth, elevation
+_LAYOUTS = Choice(
+    "NAME",
+    (*SLICE_LAYOUTS, *OUTSIDE_LAYOUTS),
+    {
+        **dict.fromkeys(("orthogonal", "orthoslices", "three", "multi", "slices"), "ortho"),
+        **dict.fromkeys(("transverse", "transversal", "horizontal"), "axial"),
+        "frontal": "coronal",
+        **dict.fromkeys(("four", "quad", "2x2"), "grid"),
+        **dict.fromkeys(("side", "left", "right"), "lateral"),
+        **dict.fromkeys(("top", "dorsal", "above"), "superior"),
+        **dict.fromkeys(("bottom", "ventral", "below"), "inferior"),
+        **dict.fromkeys(("front", "face"), "anterior"),
+        **dict.fromkeys(("back", "behind"), "posterior"),
+        **dict.fromkeys(("outside", "oblique", "surface", "rotating"), "3d"),
+    },
+)
+_SIDES = {"l": "left", "r": "right", "lh": "left", "rh": "right", "all": "both"}
 
 
-def _read_window(value: Any) -> Any:
-    if value in ("robust", "header"):
-        return value
-    low, high = _numbers(value, 2, 'LO,HI, such as 0,80, or "robust" or "header"')
-    if low >= high:
-        raise ValueError("the low end must be below the high end")
-    return low, high
+def _check_view(azimuth: float, elevation: float) -> str:
+    return "the elevation runs from -90 (from below) to 90 (from above)" if abs(elevation) > 90 else ""
 
 
-def _read_electrode_size(value: Any) -> Any:
-    low, high = _numbers(value, 2, "MIN,MAX in pixels at 1080 lines, such as 6,40")
-    if not 0 <= low <= high <= 1080 or high == 0:
-        raise ValueError("sizes run from 0 to 1080, the smaller one first")
-    return low, high
+def _check_window(low: float, high: float) -> str:
+    return "the low end must be below the high end" if low >= high else ""
 
 
-def _read_depth(value: Any) -> Any:
-    if value == "all":
-        return value
-    try:
-        depth = float(value)
-    except (TypeError, ValueError):
-        depth = -1.0
-    if not 0 <= depth < float("inf"):
-        raise ValueError('give millimetres, such as 10, or "all"')
-    return depth
+def _check_sizes(low: float, high: float) -> str:
+    is_allowed = 0 <= low <= high <= 1080 and high > 0
+    return "" if is_allowed else "sizes run from 0 to 1080, the smaller one first"
 
 
-def _read_labels(value: Any) -> Any:
-    if isinstance(value, str):
-        value = () if value == "none" else [name.strip() for name in value.split(",")]
-    if not isinstance(value, Iterable):
-        raise ValueError(f"give some of {', '.join(LABELS)}, or none")
-    names = frozenset(value)
-    unknown = sorted(str(name) for name in names if name not in LABELS)
-    if unknown:
-        raise ValueError(f"{', '.join(unknown)} is no label; give some of {', '.join(LABELS)}, or none")
-    return names
+@checked
+@dataclass(frozen=True, kw_only=True, eq=False)
+class PictureOptions:
+    """Options of the picture, which scenes and scene files share."""
+
+    layout: LayoutName = option(
+        "ortho",
+        "Panels: three slices in a row, 2 x 2 (grid), one slice, or the head from outside: "
+        "ortho, grid, axial, coronal, sagittal, lateral, superior, inferior, anterior, posterior or 3d.",
+        _LAYOUTS,
+        PICTURE,
+        products=_NOT_SHEETS,
+        needs=(layouts(*SLICE_LAYOUTS, *OUTSIDE_LAYOUTS),),
+        synonyms=("panels", "display_mode", "arrangement", "plane", "planes"),
+    )
+    side: Side | None = option(
+        None,
+        "Side that lateral shows: left, right or both.",
+        Choice("SIDE", ("left", "right", "both"), _SIDES),
+        OUTSIDE,
+        default_text="where contacts are",
+        products=_NOT_SHEETS,
+        needs=(layouts("lateral"),),
+        synonyms=("hemisphere", "hemi"),
+    )
+    view: tuple[float, float] | None = option(
+        None,
+        "Viewer of 3d and grid, in degrees: 0,0 is right of the head, 90,0 in front of the face.",
+        Numbers("AZIMUTH,ELEVATION", "give AZIMUTH,ELEVATION in degrees, such as 150,20", _check_view),
+        OUTSIDE,
+        default_text="where contacts are",
+        products=_NOT_SHEETS,
+        needs=(layouts("3d", "grid"), VIEW),
+        synonyms=("camera", "angle", "azimuth", "elevation", "viewpoint"),
+    )
+    spin: float = option(
+        0.0,
+        "Turn of views from outside about the vertical, in degrees per second, counterclockwise seen from above.",
+        Number("DEG_PER_S", example="30"),
+        OUTSIDE,
+        products=_NOT_SHEETS,
+        needs=(layouts(*OUTSIDE_LAYOUTS, "grid"), VIEW),
+        harmless=(0.0,),
+        synonyms=("rotate", "rotation", "turn", "orbit"),
+    )
+    render: Render = option(
+        "auto",
+        "How a volume is seen from outside: surface (lit), mip (maximum intensity), glass (translucent) or auto.",
+        Choice(
+            "NAME",
+            ("auto", "surface", "mip", "glass"),
+            {"maximum": "mip", "transparent": "glass", "translucent": "glass", "mesh": "surface", "solid": "surface"},
+        ),
+        OUTSIDE,
+        products=_NOT_SHEETS,
+        needs=(layouts(*OUTSIDE_LAYOUTS, "grid"), VIEW, VOLUME),
+        harmless=("auto",),
+        synonyms=("style", "rendering", "shading"),
+    )
+    surface_level: float | None = option(
+        None,
+        "Scaled value of the volume at its surface.",
+        Number("VALUE", example="60"),
+        OUTSIDE,
+        default_text="found in the volume",
+        products=_NOT_SHEETS,
+        needs=(layouts(*OUTSIDE_LAYOUTS, "grid"), VIEW, VOLUME),
+        synonyms=("isovalue", "isosurface", "level", "iso"),
+    )
+    plane_mm: tuple[float, float, float] | None = option(
+        None,
+        "World planes in mm.",
+        Numbers("X,Y,Z", "give three numbers X,Y,Z in mm, such as -42,-20,8"),
+        PICTURE,
+        default_text="near the electrodes, else the middle",
+        products=_NOT_SHEETS,
+        needs=(layouts(*SLICE_LAYOUTS),),
+        synonyms=("cut_coords", "slice", "slices", "cuts", "coordinates", "position", "plane"),
+    )
+    sweep: Sweep | None = option(
+        None,
+        "Run through the slices: content (without empty margins), full or none.",
+        Choice("EXTENT", ("content", "full", "none"), {"all": "full", "whole": "full", "off": "none"}),
+        PICTURE,
+        default_text="content, unless there is sound, activity or --plane-mm",
+        products=("film", "frame", "show"),
+        needs=(layouts(*SLICE_LAYOUTS), VOLUME),
+        harmless=("none",),
+        synonyms=("scroll", "animate", "scan"),
+        live=False,
+    )
+    convention: Convention = option(
+        "neurological",
+        "Side of the subject's left: neurological (on the left) or radiological.",
+        Choice("NAME", ("neurological", "radiological"), {"neuro": "neurological", "radio": "radiological"}),
+        PICTURE,
+        needs=(layouts("ortho", "axial", "coronal", "grid", sheets=("axial", "coronal")),),
+        synonyms=("orientation", "radiological", "neurological", "flip"),
+    )
+    sagittal_nose: SagittalNose = option(
+        "right",
+        "Side that the nose points to in sagittal panels: right or left.",
+        Choice("SIDE", ("right", "left"), _SIDES),
+        PICTURE,
+        needs=(layouts("ortho", "sagittal", "grid", sheets=("sagittal",)),),
+        synonyms=("nose",),
+    )
+    window: Literal["robust", "header"] | tuple[float, float] = option(
+        "robust",
+        "Scaled values drawn black and white: LO,HI, robust or header.",
+        Either("LO,HI", ("robust", "header"), Numbers("LO,HI", "give LO,HI, such as 0,80", _check_window)),
+        PICTURE,
+        needs=(VOLUME, GREY),
+        synonyms=("vmin", "vmax", "clim", "range", "contrast", "levels", "min", "max", "brightness"),
+    )
+    interpolation: Interpolation = option(
+        "linear",
+        "Between voxels of a slice: linear or nearest.",
+        Choice("NAME", ("linear", "nearest"), {"none": "nearest", "trilinear": "linear", "bilinear": "linear"}),
+        PICTURE,
+        needs=(VOLUME, SLICES),
+        synonyms=("interp", "smooth", "resampling", "resampling_interpolation"),
+    )
+    cmap: str = option(
+        "gray",
+        "Colour map of the volume.",
+        Text("NAME"),
+        PICTURE,
+        needs=(VOLUME, GREY),
+        synonyms=("color_map", "colour_map", "colormap", "colourmap", "palette", "lut"),
+    )
+    electrode_cmap: str | None = option(
+        None,
+        "Colour map of activity.",
+        Text("NAME"),
+        ELECTRODES,
+        default_text="inferno",
+        needs=(CONTACTS,),
+        synonyms=("electrode_color_map", "electrode_colormap", "activity_cmap", "contact_cmap"),
+    )
+    electrode_size: tuple[float, float] | None = option(
+        None,
+        "Diameters of contacts at rest and at full activity, in pixels at 1080 lines.",
+        Numbers("MIN,MAX", "give MIN,MAX in pixels at 1080 lines, such as 6,40", _check_sizes),
+        ELECTRODES,
+        default_text="6,40",
+        products=_NOT_SHEETS,
+        needs=(CONTACTS,),
+        synonyms=("marker_size", "node_size", "radius", "contact_size", "electrode_radius", "diameter"),
+    )
+    electrode_depth: float | Literal["all"] = option(
+        10.0,
+        "Distance from a plane in mm within which contacts are drawn at full strength, or all.",
+        Either("MM|all", ("all",), Number("MM", low=0, example="10")),
+        ELECTRODES,
+        products=_NOT_SHEETS,
+        needs=(CONTACTS, SLAB),
+        synonyms=("depth", "slab", "thickness", "slice_thickness"),
+    )
+    electrodes_space: ElectrodesSpace | None = option(
+        None,
+        "Space of the electrodes' positions: world, tkras, voxel or picture.",
+        Choice(
+            "SPACE",
+            ("world", "tkras", "voxel", "picture"),
+            {"ras": "world", "scanner": "world", "mm": "world", "freesurfer": "tkras", "surface": "tkras"}
+            | {"ijk": "voxel", "index": "voxel", "pixel": "picture", "pixels": "picture", "mni": "world"},
+        ),
+        ELECTRODES,
+        default_text="what the table says",
+        needs=(CONTACTS,),
+        synonyms=("space", "coordinate_space", "coordinate_frame", "coordsystem"),
+    )
+    labels: Collection[str] = option(
+        frozenset(LABELS),
+        "What is written in the picture: some of letters, title, slice, mm, colorbar, clock, or none.",
+        Names("NAMES", LABELS),
+        PICTURE,
+        default_text="all",
+        products=_NOT_SHEETS,
+        synonyms=("annotate", "annotations", "text", "captions", "colorbar", "letters"),
+    )
+    title: str = option(
+        "",
+        "Text above the panels.",
+        Text(),
+        PICTURE,
+        needs=(TITLE_SHOWN,),
+        synonyms=("heading", "caption", "name"),
+    )
+    background: str = option(
+        "black",
+        "Colour behind the panels, a name or #rrggbb, or none for transparent.",
+        Text("COLOR"),
+        PICTURE,
+        synonyms=("bg", "background_color", "bgcolor", "black_bg", "facecolor", "transparent"),
+    )
 
 
-class Look(BaseModel):
-    """Every option of the picture.
-
-    Parameters
-    ----------
-    layout : panels: "ortho" (three slices in a row), "axial", "coronal", "sagittal", "grid" (2 x 2; the fourth is the
-        head from outside when there are electrodes), or from outside "lateral", "superior", "inferior", "anterior",
-        "posterior" or "3d"
-    side : that "lateral" shows: "left", "right" or "both"; None chooses by where the contacts are
-    view : azimuth and elevation in degrees of the viewer in "3d" and in "grid": azimuth 0 is right of the head, 90
-        before the face, 180 left of it; None chooses by where the contacts are
-    spin : degrees per second by which views from outside turn about the vertical, counterclockwise seen from above
-    render : how a volume is seen from outside: "surface" (lit), "mip" (maximum intensity), "glass" (translucent), or
-        "auto": the surface of extracted brains, heads as glass, the maximum of CTs
-    surface_level : scaled value at the surface; None finds it
-    plane_mm : world planes x, y, z; None takes the contact nearest the electrodes' centroid, else the box's centre
-    sweep : "content", "full" or "none"; None sweeps when there is a volume, nothing to hear or to play, and no plane_mm
-    convention : "neurological" (the subject's left is on the left) or "radiological"
-    sagittal_nose : side that the nose points to in sagittal panels
-    window : scaled values drawn black and white, "robust", or "header"
-    interpolation : between voxels
-    cmap : colour map of the volume, a name that the cmap library knows
-    electrode_cmap : colour map of activity; None chooses by the drive
-    electrode_size : sprite diameters in pixels at 1080 lines, at rest and at full activity; None chooses by the drive
-    electrode_depth : mm from the plane within which contacts are drawn at full strength, or "all"
-    electrodes_space : how positions are to be read; None asks the table
-    labels : which of letters, title, slice, mm, colorbar, clock
-    title : text above the panels
-    background : colour name or #rrggbb, or "none" for transparent
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
-
-    layout: LayoutName = "ortho"
-    side: Side | None = None
-    view: Annotated[tuple[float, float] | None, BeforeValidator(_read_view)] = None
-    spin: float = Field(default=0.0, allow_inf_nan=False)
-    render: Render = "auto"
-    surface_level: float | None = Field(default=None, allow_inf_nan=False)
-    plane_mm: Annotated[tuple[float, float, float] | None, BeforeValidator(_read_plane_mm)] = None
-    sweep: Sweep | None = None
-    convention: Convention = "neurological"
-    sagittal_nose: SagittalNose = "right"
-    window: Annotated[Literal["robust", "header"] | tuple[float, float], BeforeValidator(_read_window)] = "robust"
-    interpolation: Interpolation = "linear"
-    cmap: str = "gray"
-    electrode_cmap: str | None = None
-    electrode_size: Annotated[
-        tuple[float, float] | None, BeforeValidator(lambda v: v if v is None else _read_electrode_size(v))
-    ] = None
-    electrode_depth: Annotated[float | Literal["all"], BeforeValidator(_read_depth)] = 10.0
-    electrodes_space: ElectrodesSpace | None = None
-    labels: Annotated[frozenset[str], BeforeValidator(_read_labels)] = frozenset(LABELS)
-    title: str = ""
-    background: str = "black"
-
-    def __init__(self, **values: Any) -> None:
-        try:
-            super().__init__(**values)
-        except ValidationError as error:
-            raise _option_error(error) from error
-
-
-def _option_error(error: ValidationError) -> OptionError:
-    """The first thing that is wrong in one line: option, value, remedy."""
-    first = error.errors()[0]
-    name = str(first["loc"][0]) if first["loc"] else ""
-    option = "--" + name.replace("_", "-")
-    if first["type"] == "extra_forbidden":
-        return OptionError(f"{name} is no option of a scene", name)
-    message = str(first.get("ctx", {}).get("error") or first["msg"])
-    message = message.replace("Input should be", "give").replace("'", '"')
-    return OptionError(f"{option} {first['input']}: {message}", name)
-
-
-class Scene(Look):
+@checked
+@dataclass(frozen=True, kw_only=True, eq=False)
+class Scene(PictureOptions):
     """What is shown and how.
 
-    Parameters
-    ----------
-    volume : brain volume, from `load_volume`
-    image : picture to draw on instead of a volume, from `load_picture`
-    electrodes : table, from `load_electrodes`
-    drive : makes the electrodes' activity; without one every electrode has activity 1
-    audio : sound that the film carries; None takes the drive's own
-    sonify : make a sound of the activity, which has none
-
-    Raises
-    ------
-    OptionError : an option has a wrong name or value, or inputs exclude one another
-
-    See Also
-    --------
-    Look : the options of the picture
+    Raises OptionError where an option is unknown, has a wrong value, would do nothing, or inputs exclude one another.
     """
 
-    volume: Volume | None = None
-    image: Picture | None = None
-    electrodes: Electrodes | None = None
-    drive: Drive | None = None
-    audio: AudioSource | None = None
-    sonify: bool = False
+    volume: Volume | None = option(
+        None,
+        "Brain volume, from load_volume.",
+        Thing("Volume", ("voxels", "affine"), "corticast.load_volume"),
+        INPUTS,
+    )
+    image: Picture | None = option(
+        None,
+        "Picture to draw on instead of a volume, from load_picture.",
+        Thing("Picture", ("pixels",), "corticast.load_picture"),
+        INPUTS,
+    )
+    electrodes: Electrodes | None = option(
+        None,
+        "Table of electrodes, from load_electrodes.",
+        Thing("Electrodes", ("names", "pos"), "corticast.load_electrodes"),
+        INPUTS,
+    )
+    drive: Drive | None = option(
+        None,
+        "Makes the electrodes' activity; without one every electrode has activity 1.",
+        Thing("Drive", ("activity",), "corticast.AudioDrive, HighGammaDrive or ArrayDrive"),
+        SOUND,
+    )
+    audio: AudioSource | None = option(
+        None,
+        "Sound that the film carries; by default the drive's own.",
+        Thing("AudioSource", ("blocks", "sample_rate"), "corticast.load_audio"),
+        INPUTS,
+    )
+    sonify: bool = option(
+        False,
+        "Make a sound of the activity, where there is none.",
+        Switch(),
+        SOUND,
+        needs=(HAS_DATA, NO_SOUND, CONTACTS),
+    )
 
-    def __init__(self, **values: Any) -> None:
-        super().__init__(**values)
+    def __post_init__(self) -> None:
         if self.volume is not None and self.image is not None:
-            raise OptionError("--image: a picture stands instead of a volume; leave one of the two out")
+            raise OptionError("--image: a picture stands instead of a volume; leave one of the two out", "image")
         if self.volume is None and self.image is None and self.electrodes is None:
             raise OptionError("nothing to show; give --volume, --image or --electrodes")
-        self._check_views()
-        if self.sonify and self.sound is not None:
-            raise OptionError("--sonify: makes a sound where there is none; leave it or the sound (--audio) out")
-        if self.sonify and (self.drive is None or self.electrodes is None):
-            raise OptionError("--sonify: makes a sound of the electrodes' activity; give --electrodes and --activity")
+        cases = (self.facts,)
+        for name, each in table_of(Scene).items():
+            value = getattr(self, name)
+            why = None if value == each.default else each.why_idle(value, cases)
+            if why is not None:
+                raise OptionError(f"{each.as_typed(name, value)}: {why}", name)
 
-    def _check_views(self) -> None:
-        """Refuse options that would do nothing in the layout."""
-        of_views = {
-            "side": (self.side is not None, ("lateral",)),
-            "view": (self.view is not None, ("3d", "grid")),
-            "spin": (self.spin != 0, (*OUTSIDE_LAYOUTS, "grid")),
-            "render": (self.render != "auto", (*OUTSIDE_LAYOUTS, "grid")),
-            "surface_level": (self.surface_level is not None, (*OUTSIDE_LAYOUTS, "grid")),
-            "sweep": (self.sweep in ("content", "full"), ("ortho", "axial", "coronal", "sagittal", "grid")),
-        }
-        for name, (is_given, layouts) in of_views.items():
-            if is_given and self.layout not in layouts and self.image is None:
-                option = "--" + name.replace("_", "-")
-                raise OptionError(
-                    f"{option} {getattr(self, name)}: does nothing in the layout {self.layout}; leave it out, or give "
-                    f"--layout {', '.join(layouts[:-1])}{' or ' * (len(layouts) > 1)}{layouts[-1]}",
-                    name,
-                )
+    @property
+    def facts(self) -> Facts:
+        """What decides which options count."""
+        return Facts(
+            volume=self.volume is not None,
+            coloured=self.volume is not None and self.volume.is_rgb,
+            image=self.is_flat,
+            electrodes=self.electrodes is not None,
+            sound=self.sound is not None,
+            data=self.drive is not None and getattr(self.drive, "audio", None) is None,
+            values={name: getattr(self, name) for name in table_of(PictureOptions)},
+        )
+
+    @property
+    def is_flat(self) -> bool:
+        """Whether contacts stand on a picture, or on its plane."""
+        return self.image is not None or (self.electrodes is not None and self.electrodes.pos.shape[1] == 2)
 
     @property
     def is_seen_from_outside(self) -> bool:
         """Whether a panel shows the head from outside."""
-        if self.image is not None or (self.electrodes is not None and self.electrodes.pos.shape[1] == 2):
-            return False
-        return self.layout in OUTSIDE_LAYOUTS or (self.layout == "grid" and self.electrodes is not None)
+        return VIEW.holds(self.facts)
 
     @property
     def sound(self) -> AudioSource | None:
@@ -252,3 +386,16 @@ class Scene(Look):
             return self.sweep
         rests = self.sound is not None or self.drive is not None or self.plane_mm is not None or self.spin != 0
         return "none" if rests else "content"
+
+
+def changed(scene: Scene, **values: Any) -> Scene:
+    """The same scene with other values; options that do nothing then are kept.
+
+    Raises
+    ------
+    OptionError : a value cannot be used
+    """
+    other = copy.copy(scene)
+    for name, value in read_values(Scene, values).items():
+        object.__setattr__(other, name, value)
+    return other

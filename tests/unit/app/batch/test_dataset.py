@@ -12,10 +12,11 @@ from corticast.app.batch.segments import cut, parts_folder, worthwhile_parts
 from corticast.app.batch.tasks import Task
 from corticast.app.batch.workplace import Workplace
 from corticast.core.model.machine import Machine
+from corticast.core.model.scene_file import SceneFile
 from corticast.errors import OptionError
-from corticast.film.data_inputs import check_data_options
+from corticast.film.idle import idle_options
 from corticast.io.dataset import film_inputs
-from corticast.io.scene import SceneFile
+from corticast.io.scene import facts_of
 from corticast.video.formats import film_format
 
 
@@ -144,7 +145,7 @@ def test_a_film_begins_with_the_sound_that_the_recording_has_heard(tmp_path):
     assert with_sound.activity == root / "sub-1/ieeg/sub-1_task-x_ieeg.edf"
     assert with_sound.activity_start == -2.25
     assert with_sound.audio == root / "stimuli/song.wav"
-    assert "activity_start" not in without.model_fields_set
+    assert "activity_start" not in without.given
     assert without.audio is None
     assert {with_sound.layout, without.layout} == {"axial"}
 
@@ -159,9 +160,9 @@ def test_a_link_without_content_is_told(tmp_path):
 @pytest.mark.parametrize(
     ("chosen", "told"),
     [
-        ({"subjects": ["7"]}, "--participant-label 7"),
-        ({"sessions": ["x"]}, "--session x"),
-        ({"tasks": ["x"]}, "--task x"),
+        ({"subjects": ["7"]}, "participant_label 7"),
+        ({"sessions": ["x"]}, "session x"),
+        ({"tasks": ["x"]}, "task x"),
     ],
 )
 def test_what_is_not_in_a_dataset_is_named(tmp_path, chosen, told):
@@ -277,14 +278,14 @@ def test_a_scenes_digest_follows_the_middle_of_a_large_file(tmp_path):
 @pytest.mark.parametrize("options", [{"activity_start": 3}, {"activity": "a.edf"}, {"activity_rate": 10}])
 def test_inputs_and_their_times_are_the_datasets(tmp_path, options):
     root = tree(tmp_path / "raw", "sub-1/anat/sub-1_T1w.nii")
-    with pytest.raises(OptionError, match=f"--{next(iter(options)).replace('_', '-')}: --bids finds"):
+    with pytest.raises(OptionError, match=f"{next(iter(options))}: bids finds"):
         plan_dataset(root, tmp_path / "out", SceneFile(**options), made_with="")
     assert not (tmp_path / "out").exists()
 
 
 def test_sheets_that_cannot_be_are_refused_before_any_film(tmp_path):
     root = tree(tmp_path / "raw", "sub-1/anat/sub-1_T1w.nii")
-    for options, told in (({"slices": 0}, "--sheet-slices 0"), ({"plane": "x"}, "--sheet-plane x")):
+    for options, told in (({"slices": 0}, "sheet_slices 0"), ({"plane": "x"}, "sheet_plane x")):
         with pytest.raises(OptionError, match=told):
             plan_dataset(root, tmp_path / "out", SceneFile(), made_with="", sheet_options=options)
     assert not (tmp_path / "out").exists()
@@ -305,21 +306,21 @@ def mixed(tmp_path):
 def test_options_are_dropped_where_they_do_not_go_with_the_inputs(tmp_path):
     given = {"reference": "bipolar", "scale": "global", "sonify": True, "layout": "axial"}
     plan = plan_dataset(mixed(tmp_path), tmp_path / "out", SceneFile(**given), made_with="")
-    kept = [film.scene.model_fields_set & set(given) for film in plan.films]
+    kept = [film.scene.given & set(given) for film in plan.films]
     assert kept == [
         {"reference", "layout"},
         {"reference", "sonify", "layout"},
         {"scale", "layout"},
-        {"scale", "layout"},
+        {"layout"},
     ]
     for film in plan.films:
-        check_data_options(film.scene)
+        assert idle_options(film.scene, [facts_of(film.scene, "film")]) == {}
     told = [film.sidecar["Warnings"] for film in plan.films]
     assert told[1] == ["--scale: left out, as it does not go with these inputs"]
-    assert [len(warnings) for warnings in told] == [2, 1, 2, 2]
+    assert [len(warnings) for warnings in told] == [2, 1, 2, 3]
     assert dropped_options(SceneFile(**given), plan) == (
         "--reference: left out of 2 of 4 films, with whose inputs it does not go",
-        "--scale: left out of 2 of 4 films, with whose inputs it does not go",
+        "--scale: left out of 3 of 4 films, with whose inputs it does not go",
         "--sonify: left out of 3 of 4 films, with whose inputs it does not go",
     )
 

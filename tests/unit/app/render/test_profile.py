@@ -158,7 +158,7 @@ def test_a_check_of_the_trace_can_fail():
 @pytest.mark.parametrize(
     ("path", "told"),
     [
-        ("there.json", ["there.json", "exists", "--overwrite"]),
+        ("there.json", ["there.json", "exists", "overwrite"]),
         ("trace.txt", ["trace.txt", "trace.txt.json"]),
         ("none/a.json", ["none", "no such folder"]),
         ("folder.json", ["folder.json", "folder"]),
@@ -169,7 +169,7 @@ def test_a_refusal_is_one_line(path, told, tmp_path):
     (tmp_path / "folder.json").mkdir()
     with pytest.raises(OptionError) as caught:
         check_profile_path(tmp_path / path, overwrite=False)
-    assert str(caught.value).startswith("--profile ")
+    assert str(caught.value).startswith("profile ")
     assert "\n" not in str(caught.value)
     for part in told:
         assert part in str(caught.value)

@@ -207,7 +207,7 @@ def test_colours():
 
 def test_header_window():
     assert window_of(volume_of(head("i2"), header_window=(40.0, 80.0)), "header") == (40, 80)
-    with pytest.raises(OptionError, match=r"--window header: ct.nii .*LO,HI or robust"):
+    with pytest.raises(OptionError, match=r"window header: ct.nii .*LO,HI or robust"):
         window_of(volume_of(head("i2"), name="ct.nii"), "header")
 
 
@@ -217,12 +217,12 @@ def test_window_of_ones_own():
 
 @pytest.mark.parametrize("spec", [(80, 0), (5, 5), (np.nan, 1), (0, np.inf)])
 def test_no_window(spec):
-    with pytest.raises(OptionError, match=r"--window .*lower one first"):
+    with pytest.raises(OptionError, match=r"window .*lower one first"):
         window_of(volume_of(head("i2")), spec)
 
 
 @pytest.mark.parametrize("slope", [1.0, 1e-30])
 def test_a_window_that_float32_cannot_hold_is_refused(slope):
     volume = volume_of(np.zeros((2, 2, 2)), slope)
-    with pytest.raises(OptionError, match=r"--window 0,1e\+39: beyond 1.7e\+38"):
+    with pytest.raises(OptionError, match=r"window 0,1e\+39: beyond 1.7e\+38"):
         window_of(volume, (0, 1e39))

@@ -159,7 +159,7 @@ def test_another_head_is_refused_and_can_be_insisted_on(theirs, ours):
     electrodes = table(INSIDE, "world", theirs)
     with pytest.raises(DataError) as error:
         place(electrodes, volume=volume(ours))
-    one_line(error, "e.tsv", theirs, "T1.mgz", ours, "--electrodes-space world")
+    one_line(error, "e.tsv", theirs, "T1.mgz", ours, "electrodes_space world")
     placed = place(electrodes, volume=volume(ours), space="world")
     np.testing.assert_array_equal(placed.pos, INSIDE)
 
@@ -210,10 +210,10 @@ def test_tables_that_do_not_fit_what_lies_beneath():
     one_line(error, "e.tsv", "T1.mgz", "x, y, z")
     with pytest.raises(OptionError) as error:
         place(table([[1, 2]], "picture"), picture=picture, space="tkras")
-    one_line(error, "--electrodes-space tkras")
+    one_line(error, "electrodes_space tkras")
     with pytest.raises(OptionError) as error:
         place(table(INSIDE), volume=volume(), space="picture")
-    one_line(error, "--electrodes-space picture")
+    one_line(error, "electrodes_space picture")
 
 
 def test_nothing_beneath():
@@ -224,7 +224,7 @@ def test_nothing_beneath():
     for space in ("voxel", "tkras"):
         with pytest.raises(DataError) as error:
             place(table(INSIDE, space))
-        one_line(error, "e.tsv", space, "--volume")
+        one_line(error, "e.tsv", space, "volume")
 
 
 def test_no_position_at_all():

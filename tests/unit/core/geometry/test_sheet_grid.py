@@ -181,7 +181,7 @@ def test_the_legend_counts_what_is_on_the_page():
 
 @pytest.mark.parametrize("size", [(300, 80), (40, 400), (2400, 90)])
 def test_a_page_without_room_is_refused(size):
-    with pytest.raises(OptionError, match=f"--size {size[0]}x{size[1]}: too small for a sheet of 20 slices"):
+    with pytest.raises(OptionError, match=f"size {size[0]}x{size[1]}: too small for a sheet of 20 slices"):
         page_with(volume_of(), None, width=size[0], height=size[1])
 
 

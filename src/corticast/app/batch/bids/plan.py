@@ -6,7 +6,7 @@ import itertools
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -16,10 +16,11 @@ from typing import Any
 from corticast.app.batch.films import FilmPlan, scene_digest
 from corticast.app.batch.tasks import finished
 from corticast.app.sheet.sheet import check_sheet_options
+from corticast.core.model.scene_file import SceneFile
 from corticast.errors import OptionError
-from corticast.film.data_inputs import idle_options
+from corticast.film.idle import idle_options, typed_text
 from corticast.io.dataset import FilmInputs, film_inputs
-from corticast.io.scene import SceneFile
+from corticast.io.scene import facts_of
 from corticast.io.whole_file import write_text
 
 _BIDS_VERSION = "1.10.0"
@@ -90,16 +91,18 @@ def plan_dataset(
         be written
     """
     for name in _FOUND:
-        if name in scene.model_fields_set:
+        if name in scene.given:
             option = name.replace("_", "-")
-            raise OptionError(f"--{option}: --bids finds the inputs of each film, and their times; leave it out")
+            raise OptionError(f"--{option}: --bids finds the inputs of each film, and their times; leave it out", name)
     if sheet_options is not None:
         check_sheet_options(**sheet_options)
     found = film_inputs(root, subjects=subjects, sessions=sessions, tasks=tasks)
+    idle = [idle_options(filled, [facts_of(filled, "film")]) for filled in (_filled(scene, inputs) for inputs in found)]
+    _refuse_idle(scene, idle)
     _describe(root, out)
     films, kept = [], {}
     for number, inputs in enumerate(found):
-        plan = _plan(root, out, scene, inputs, made_with=made_with, sheet_options=sheet_options)
+        plan = _plan(root, out, scene, inputs, idle[number], made_with=made_with, sheet_options=sheet_options)
         if plan.error is None and not overwrite:
             assert plan.sidecar is not None
             facts = finished(plan.film, str(plan.sidecar["SceneDigest"]))
@@ -109,19 +112,8 @@ def plan_dataset(
     return DatasetPlan(tuple(films), tuple(found), kept)
 
 
-def _plan(
-    root: Path,
-    out: Path,
-    scene: SceneFile,
-    inputs: FilmInputs,
-    *,
-    made_with: str,
-    sheet_options: Mapping[str, Any] | None,
-) -> FilmPlan:
-    names = "_".join(f"{key}-{value}" for key, value in inputs.entities.items())
-    parents = [f"{key}-{inputs.entities[key]}" for key in ("sub", "ses") if key in inputs.entities]
-    has_contacts = inputs.electrodes is not None
-    folder = out.joinpath(*parents) / ("ieeg" if has_contacts else "anat")
+def _filled(scene: SceneFile, inputs: FilmInputs) -> SceneFile:
+    """The scene of a film: the options of all, and the film's own inputs."""
     values: dict[str, Any] = {
         "volume": inputs.volume,
         "electrodes": inputs.electrodes,
@@ -132,10 +124,24 @@ def _plan(
         if inputs.sound is not None:
             # The film begins with the sound.
             values["activity_start"] = -inputs.onset_s
-    given = {name: value for name, value in values.items() if value is not None}
-    filled = SceneFile(**scene.model_dump(exclude_unset=True), **given)
-    idle = idle_options(filled)
-    filled = SceneFile(**filled.model_dump(exclude_unset=True, exclude=set(idle)))
+    return scene.with_values(**{name: value for name, value in values.items() if value is not None})
+
+
+def _plan(
+    root: Path,
+    out: Path,
+    scene: SceneFile,
+    inputs: FilmInputs,
+    idle: Collection[str],
+    *,
+    made_with: str,
+    sheet_options: Mapping[str, Any] | None,
+) -> FilmPlan:
+    names = "_".join(f"{key}-{value}" for key, value in inputs.entities.items())
+    parents = [f"{key}-{inputs.entities[key]}" for key in ("sub", "ses") if key in inputs.entities]
+    has_contacts = inputs.electrodes is not None
+    folder = out.joinpath(*parents) / ("ieeg" if has_contacts else "anat")
+    filled = _filled(scene, inputs).without(idle)
     warnings = [
         *inputs.warnings,
         *(f"--{name.replace('_', '-')}: left out, as it does not go with these inputs" for name in idle),
@@ -158,9 +164,16 @@ def _plan(
     return FilmPlan(names, filled, film, sheet=sheet, sheet_options=sheet_options or {}, sidecar=sidecar)
 
 
+def _refuse_idle(scene: SceneFile, idle: Sequence[Mapping[str, str]]) -> None:
+    """Refuse an option of the command line that does nothing in any film."""
+    for name in sorted(scene.typed):
+        if all(name in each for each in idle):
+            raise OptionError(f"{typed_text(scene, name)}: does nothing in any film of the dataset; leave it out", name)
+
+
 def dropped_options(scene: SceneFile, plan: DatasetPlan) -> tuple[str, ...]:
     """What to say of options that do not go with the inputs of some films, which are made without them."""
-    n_films = Counter(name for film in plan.films for name in scene.model_fields_set - film.scene.model_fields_set)
+    n_films = Counter(name for film in plan.films for name in scene.given - film.scene.given)
     return tuple(
         f"--{name.replace('_', '-')}: left out of {n} of {len(plan.films)} films, with whose inputs it does not go"
         for name, n in sorted(n_films.items())

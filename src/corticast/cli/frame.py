@@ -1,0 +1,75 @@
+"""corticast frame: one picture of a film."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from corticast.cli.options import STILL, Given, SceneArgument
+from corticast.cli.running import check_options, command, machine_of, read_scene, warn, words_of
+from corticast.core.model.kinds import File, Number
+from corticast.core.model.options import FILM, option, table_of
+from corticast.core.model.run_options import MachineOptions, OutputOptions
+from corticast.errors import OptionError
+
+COMMON = (
+    *("output", "time", "volume", "electrodes", "audio", "activity"),
+    *("layout", "plane_mm", "window", "size"),
+)
+EXAMPLES = (
+    "corticast frame --volume T1w.nii.gz --electrodes electrodes.tsv -o brain.png --size 3840x2160",
+    "corticast frame --volume T1w.nii.gz --plane-mm -42,-20,8 -o slices.png",
+    "corticast frame scene.toml --time 3.2 -o frame.png",
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _FrameOptions:
+    output: Path | None = option(
+        None,
+        "Picture to write.",
+        File(),
+        FILM,
+        flag="--output -o",
+        synonyms=("out", "outfile", "output_file", "picture", "save", "filename"),
+    )
+    time: float | None = option(
+        None,
+        "Second of the film; without it a still whose planes rest.",
+        Number("S", low=0),
+        FILM,
+        synonyms=("at", "t", "second", "seconds", "timestamp"),
+    )
+
+
+TABLES = (table_of(_FrameOptions), STILL, table_of(MachineOptions), table_of(OutputOptions))
+
+
+def frame(scene: SceneArgument = None, *, given: Given) -> None:
+    """Draw one frame of the film that `corticast render` would write."""
+    from corticast.app.render.picture_file import check_picture_path, write_picture
+    from corticast.film.scene_inputs import film_timing, open_scene
+    from corticast.io.scene import facts_of
+
+    if given["output"] is None:
+        raise OptionError("nothing to write; give -o FILE for the picture, such as frame.png")
+    file = read_scene(scene, given)
+    with words_of(file):
+        facts = facts_of(file, "still" if given["time"] is None else "frame")
+        check_options(file, given, [replace(facts, values={**facts.values, **given.run})])
+        timing, machine = film_timing(file), machine_of(given)
+        check_picture_path(given["output"], overwrite=given["overwrite"])
+        opened = open_scene(file, machine)
+        from corticast.app.render.still import take_still
+
+        time_s = None if given["time"] is None else timing.time(given["time"])
+        still = take_still(opened, time_s, timing, machine, flash_limit=file.flash_limit)
+    write_picture(still.pixels, given["output"], overwrite=given["overwrite"])
+    warn(still.film.warnings, quiet=given["quiet"])
+    if not given["quiet"]:
+        height, width = still.pixels.shape[:2]
+        sys.stdout.write(f"{given['output']}: {width}x{height}\n")
+
+
+COMMAND = command(frame, *TABLES, common=COMMON, examples=EXAMPLES)

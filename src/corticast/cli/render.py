@@ -1,0 +1,187 @@
+"""corticast render: films, contact sheets, datasets."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import typer
+
+from corticast.cli.options import Given, SceneArgument
+from corticast.cli.render_checks import check_render
+from corticast.cli.running import check_options, command, machine_of, read_scene, save_scene, warn, words_of
+from corticast.core.model.kinds import File, Text
+from corticast.core.model.options import FILM, Product, option, table_of
+from corticast.core.model.run_options import (
+    DatasetOptions,
+    JobOptions,
+    MachineOptions,
+    OutputOptions,
+    SheetOptions,
+)
+from corticast.core.model.scene_file import SceneFile
+
+COMMON = (
+    *("output", "volume", "electrodes", "audio", "activity"),
+    *("layout", "window", "size", "duration", "overwrite"),
+)
+EXAMPLES = (
+    "corticast render --volume T1w.nii.gz -o slices.mp4",
+    "corticast render --volume T1w.nii.gz --electrodes electrodes.tsv --audio song.wav -o movie.mp4",
+    "corticast render --bids DIR -o DIR/derivatives/corticast --layout lateral --jobs 4",
+)
+
+_WORKPLACE = ("jobs", "dask", "segments", "overwrite", "quiet")
+_MACHINE = ("gpu", "backend", "threads")
+
+
+@dataclass(frozen=True, kw_only=True)
+class _FilmOptions:
+    output: Path | None = option(
+        None,
+        "Film to write.",
+        File(),
+        FILM,
+        flag="--output -o",
+        synonyms=("out", "outfile", "output_file", "movie", "save", "record", "filename"),
+    )
+    profile: str | None = option(
+        None,
+        "Tell where the time went, and write a trace for Perfetto or chrome://tracing.",
+        Text("[FILE.json]"),
+        FILM,
+        default_text="FILM.profile.json",
+        synonyms=("trace", "timing"),
+    )
+
+
+TABLES = tuple(
+    map(table_of, (_FilmOptions, SheetOptions, SceneFile, DatasetOptions, JobOptions, MachineOptions, OutputOptions))
+)
+
+
+def render(scene: SceneArgument = None, *, given: Given) -> None:
+    """Render a film: .mp4, .mov, .webm, .gif, or pictures such as frames/%05d.png."""
+    many = {name: given[name] for name in (*table_of(DatasetOptions), *table_of(JobOptions)) if given[name]}
+    sheet_options = {name.removeprefix("sheet_"): given[name] for name in ("sheet_plane", "sheet_slices")}
+    sheet_options = {name: value for name, value in sheet_options.items() if value is not None}
+    check_render(output=given["output"], sheet=given["sheet"], profile=given["profile"], many=many)
+    file = read_scene(scene, given)
+    with words_of(file):
+        if given["bids"] is not None:
+            save_scene(file, given)
+            _write_dataset(file, given, None if given["sheet"] is None else sheet_options)
+            return
+        _check(file, given)
+        opened = None
+        if given["sheet"] is not None or not many:
+            from corticast.film.scene_inputs import open_scene
+
+            opened = open_scene(file, machine_of(given))
+        if given["sheet"] is not None:
+            # A film that is made too has the size, and so has the film that a scene file describes.
+            size = file.size if given["output"] is None and "size" in file.typed else None
+            _write_sheet(opened, given, size=size, **sheet_options)
+        if given["output"] is not None and many:
+            _write_in_parts(file, given)
+        elif given["output"] is not None:
+            _write_film(opened, file, given)
+
+
+def _check(file: SceneFile, given: Given) -> None:
+    from dataclasses import replace
+
+    from corticast.io.scene import facts_of
+
+    made: dict[Product, str] = {"film": "output", "sheet": "sheet"}
+    cases = [facts_of(file, product) for product, name in made.items() if given[name] is not None]
+    check_options(file, given, [replace(facts, values={**facts.values, **given.run}) for facts in cases])
+
+
+def _write_sheet(opened: Any, given: Given, **options: Any) -> None:
+    """Draw a contact sheet; its warnings are left to the film if one follows."""
+    from corticast.app.sheet.sheet import sheet
+
+    path = Path(given["sheet"])
+    report = sheet(opened, path, **options, **given.some("overwrite", *_MACHINE))
+    warn(report.warnings, quiet=given["quiet"] or given["output"] is not None)
+    if not given["quiet"]:
+        width, height = report.size
+        shown = f", {report.n_shown} of {report.n_contacts} contacts" if report.n_contacts else ""
+        sys.stdout.write(f"{path}: {width}x{height}, {len(report.cells)} slices{shown}\n")
+
+
+def _write_film(opened: Any, file: SceneFile, given: Given) -> None:
+    from corticast.app.render.film_file import write_film
+    from corticast.app.render.profile import profile_beside
+    from corticast.app.render.progress import render_progress
+    from corticast.film.scene_inputs import film_timing
+
+    output = given["output"]
+    trace = profile_beside(output) if given["profile"] == "" else given["profile"]
+    with render_progress(quiet=given["quiet"]) as progress:
+        report = write_film(
+            opened,
+            output,
+            film_timing(file),
+            machine_of(given),
+            flash_limit=file.flash_limit,
+            codec=file.codec,
+            crf=file.crf,
+            preset=file.preset,
+            encoder=file.encoder,
+            profile=trace,
+            progress=progress,
+            overwrite=given["overwrite"],
+        )
+    tell(report, quiet=given["quiet"])
+
+
+def _write_dataset(file: SceneFile, given: Given, sheet_options: dict[str, Any] | None) -> None:
+    """Render the films of a BIDS dataset."""
+    from corticast.app.batch.workplace import render_dataset
+
+    all_there = render_dataset(
+        given["bids"],
+        given["output"],
+        file,
+        _workplace(given),
+        subjects=given["participant_label"] or (),
+        sessions=given["session"] or (),
+        tasks=given["task"] or (),
+        sheet_options=sheet_options,
+    )
+    if not all_there:
+        raise typer.Exit(1)
+
+
+def _write_in_parts(file: SceneFile, given: Given) -> None:
+    """Render one film by several processes."""
+    from corticast.app.batch.workplace import render_film
+    from corticast.app.render.summary import film_lines
+
+    facts = render_film(file, given["output"], _workplace(given))
+    warn(facts["warnings"], quiet=given["quiet"])
+    if not given["quiet"]:
+        sys.stdout.write("\n".join(film_lines(given["output"], facts)) + "\n")
+
+
+def _workplace(given: Given) -> Any:
+    """Where and how the films are made."""
+    from corticast.app.batch.workplace import Workplace
+
+    return Workplace(machine=machine_of(given), **given.some(*_WORKPLACE))
+
+
+def tell(report: Any, *, quiet: bool) -> None:
+    """Say what a render has written."""
+    from corticast.app.render.summary import summary_lines
+
+    warn(report.warnings, quiet=quiet)
+    if not quiet:
+        sys.stdout.write("\n".join(summary_lines(report)) + "\n")
+
+
+COMMAND = command(render, *TABLES, common=COMMON, examples=EXAMPLES)

@@ -1,0 +1,59 @@
+"""Defaults that have changed, for scenes that were made before.
+
+A commit that changes a default of a scene's option raises the version in pyproject.toml, and adds an entry here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import Any
+
+# Of a scene that does not say which version made it.
+FIRST_VERSION = "0.1.0"
+
+
+@dataclass(frozen=True)
+class ChangedDefault:
+    """A default that has changed.
+
+    Parameters
+    ----------
+    version : that has the new default first
+    option : its name
+    before, now : the old and the new default
+    """
+
+    version: str
+    option: str
+    before: Any
+    now: Any
+
+
+CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = ()
+
+
+def changed_since(version: str, given: Collection[str]) -> list[str]:
+    """Say what another version would have drawn.
+
+    Parameters
+    ----------
+    version : that made the scene
+    given : options that the scene sets; their defaults do not count
+
+    Returns
+    -------
+    a line for each default that has changed since
+    """
+    return [
+        f"the default of {each.option} has been {each.now} since corticast {each.version}; "
+        f"set {each.option} = {each.before!r} for the look of {version}"
+        for each in CHANGED_DEFAULTS
+        if _numbers(version) < _numbers(each.version) and each.option not in given
+    ]
+
+
+def _numbers(version: str) -> tuple[int, ...]:
+    """A version in an order: 0.10.0 comes after 0.9.1."""
+    digits = ("".join(c for c in part if c.isdigit()) for part in version.split("."))
+    return tuple(int(number or 0) for number in digits)

@@ -1,0 +1,392 @@
+"""Kinds of values that options take: how a text or a Python value is read, and how a scene file's schema describes it.
+
+`read` takes what a command line, a scene file or Python gives, and raises ValueError with a remedy for the message.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from corticast.core.suggest import did_you_mean
+
+Schema = dict[str, Any]
+
+
+class Kind(Protocol):
+    """What an option takes."""
+
+    @property
+    def metavar(self) -> str:
+        """Stands for the value in a command's help; empty for a switch."""
+
+    def read(self, value: Any) -> Any:
+        """Read a value.
+
+        Raises
+        ------
+        ValueError : with a remedy, such as "give 1 or more"
+        """
+
+    def schema(self) -> Schema:
+        """JSON Schema of the value in a scene file."""
+
+    def plain(self, value: Any) -> Any:
+        """The value as TOML and JSON hold it."""
+
+
+@dataclass(frozen=True)
+class _Plain:
+    metavar: str
+
+    def plain(self, value: Any) -> Any:
+        """The value as it is."""
+        return value
+
+
+@dataclass(frozen=True)
+class Text(_Plain):
+    """Any text.
+
+    Parameters
+    ----------
+    metavar : in help
+    example : for the remedy
+    """
+
+    metavar: str = "TEXT"
+
+    def read(self, value: Any) -> str:
+        """Read a text."""
+        if not isinstance(value, str):
+            raise ValueError("give a text")
+        return value
+
+    def schema(self) -> Schema:
+        """A string."""
+        return {"type": "string"}
+
+
+@dataclass(frozen=True)
+class File(_Plain):
+    """A path."""
+
+    metavar: str = "FILE"
+
+    def read(self, value: Any) -> Path:
+        """Read a path from a text or a path."""
+        if not isinstance(value, (str, os.PathLike)) or not os.fspath(value):
+            raise ValueError("give the path of a file")
+        return Path(value)
+
+    def schema(self) -> Schema:
+        """A string; relative paths start at the scene file's folder."""
+        return {"type": "string", "minLength": 1}
+
+    def plain(self, value: Path) -> str:
+        """The path as text."""
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Switch(_Plain):
+    """On or off."""
+
+    metavar: str = ""
+
+    def read(self, value: Any) -> bool:
+        """Read a truth value."""
+        if not isinstance(value, bool):
+            raise ValueError("give true or false")
+        return value
+
+    def schema(self) -> Schema:
+        """A boolean."""
+        return {"type": "boolean"}
+
+
+@dataclass(frozen=True)
+class Choice(_Plain):
+    """One of several names.
+
+    Parameters
+    ----------
+    metavar : in help
+    names : that are accepted
+    synonyms : other words for a name, for "did you mean"
+    """
+
+    names: tuple[str, ...]
+    synonyms: Mapping[str, str] = field(default_factory=dict)
+
+    def read(self, value: Any) -> str:
+        """Read a name."""
+        if value in self.names:
+            return str(value)
+        raise ValueError(did_you_mean(value, self.names, self.synonyms) + f"give {one_of(self.names)}")
+
+    def schema(self) -> Schema:
+        """An enumeration."""
+        return {"enum": list(self.names)}
+
+
+@dataclass(frozen=True)
+class Names(_Plain):
+    """A set of several names, as a list, as text with commas, or "none".
+
+    Parameters
+    ----------
+    metavar : in help
+    names : that are accepted
+    """
+
+    names: tuple[str, ...]
+
+    def read(self, value: Any) -> frozenset[str]:
+        """Read the names."""
+        if isinstance(value, str):
+            value = () if value == "none" else [name.strip() for name in value.split(",")]
+        remedy = f"give some of {', '.join(self.names)}, or none"
+        if not isinstance(value, Iterable):
+            raise ValueError(remedy)
+        names = list(value)
+        for name in names:
+            if name not in self.names:
+                raise ValueError(f'"{name}" is unknown; ' + did_you_mean(name, self.names) + remedy)
+        return frozenset(names)
+
+    def schema(self) -> Schema:
+        """A list of names, or a text."""
+        return {"anyOf": [{"type": "array", "items": {"enum": list(self.names)}}, {"type": "string"}]}
+
+    def plain(self, value: Iterable[str]) -> list[str]:
+        """The names in order."""
+        return sorted(value)
+
+
+@dataclass(frozen=True)
+class Number(_Plain):
+    """A finite number.
+
+    Parameters
+    ----------
+    metavar : in help
+    low, high : limits, included
+    above : limit that is not included
+    whole : whether it is an integer
+    example : for the remedy
+    """
+
+    low: float | None = None
+    high: float | None = None
+    above: float | None = None
+    whole: bool = False
+    example: str = ""
+
+    def read(self, value: Any) -> Any:
+        """Read a number."""
+        number = _number(value)
+        if number is None or not self._allows(number):
+            raise ValueError(self.remedy)
+        return int(number) if self.whole else number
+
+    @property
+    def remedy(self) -> str:
+        """What to give."""
+        noun = "a whole number" if self.whole else "a number"
+        limits = [f"above {self.above:g}"] if self.above is not None else []
+        limits += [f"of at least {self.low:g}"] if self.low is not None else []
+        limits += [f"up to {self.high:g}"] if self.high is not None else []
+        example = f", such as {self.example}" if self.example else ""
+        return f"give {' '.join([noun, ' and '.join(limits)]).strip()}{example}"
+
+    def schema(self) -> Schema:
+        """A number with its limits."""
+        limits = {"minimum": self.low, "maximum": self.high, "exclusiveMinimum": self.above}
+        kind = "integer" if self.whole else "number"
+        return {"type": kind, **{name: limit for name, limit in limits.items() if limit is not None}}
+
+    def _allows(self, number: float) -> bool:
+        return not (
+            (self.whole and number != int(number))
+            or (self.low is not None and number < self.low)
+            or (self.high is not None and number > self.high)
+            or (self.above is not None and number <= self.above)
+        )
+
+
+@dataclass(frozen=True)
+class Numbers(_Plain):
+    """A few finite numbers, as a sequence or as text with commas.
+
+    Parameters
+    ----------
+    metavar : in help; as many names as there are numbers
+    remedy : for the message
+    check : gives what is wrong with the numbers; empty if nothing is
+    whole : places of those that are integers
+    """
+
+    remedy: str
+    check: Callable[..., str] = lambda *_: ""
+    whole: tuple[int, ...] = ()
+
+    def read(self, value: Any) -> tuple[Any, ...]:
+        """Read the numbers."""
+        parts = value.split(",") if isinstance(value, str) else value
+        numbers = [_number(part) for part in parts] if isinstance(parts, Iterable) else []
+        known = [number for number in numbers if number is not None]
+        count = self.metavar.count(",") + 1
+        if len(known) != count or len(numbers) != count or any(known[k] != int(known[k]) for k in self.whole):
+            raise ValueError(self.remedy)
+        if problem := self.check(*known):
+            raise ValueError(problem)
+        return tuple(int(number) if k in self.whole else number for k, number in enumerate(known))
+
+    def schema(self) -> Schema:
+        """A list of numbers, or a text."""
+        count = self.metavar.count(",") + 1
+        numbers = {"type": "array", "items": {"type": "number"}, "minItems": count, "maxItems": count}
+        return {"anyOf": [numbers, {"type": "string"}]}
+
+    def plain(self, value: Iterable[float]) -> list[float]:
+        """The numbers in a list."""
+        return list(value)
+
+
+@dataclass(frozen=True)
+class Either(_Plain):
+    """A name, or else a value of another kind.
+
+    Parameters
+    ----------
+    metavar : in help
+    names : that are accepted
+    other : kind of every other value
+    """
+
+    names: tuple[str, ...]
+    other: Kind
+
+    def read(self, value: Any) -> Any:
+        """Read a name or the other kind."""
+        if isinstance(value, str) and value in self.names:
+            return value
+        try:
+            return self.other.read(value)
+        except ValueError as error:
+            mean = did_you_mean(value, self.names)
+            raise ValueError(f"{mean}{error}, or {' or '.join(self.names)}") from None
+
+    def schema(self) -> Schema:
+        """One of the names, or the other kind."""
+        return {"anyOf": [{"enum": list(self.names)}, self.other.schema()]}
+
+    def plain(self, value: Any) -> Any:
+        """The value as TOML and JSON hold it."""
+        return value if isinstance(value, str) else self.other.plain(value)
+
+
+@dataclass(frozen=True)
+class FrameSize(_Plain):
+    """Width and height in pixels: "1920x1080", or two integers."""
+
+    metavar: str = "WxH"
+
+    def read(self, value: Any) -> tuple[int, int]:
+        """Read width and height."""
+        match = re.fullmatch(r"\s*(\d+)\s*[xX×]\s*(\d+)\s*", value) if isinstance(value, str) else None
+        sides = list(match.groups()) if match else value
+        numbers = [_number(side) for side in sides] if isinstance(sides, (list, tuple)) else []
+        if len(numbers) != 2 or any(number is None or number != int(number) for number in numbers):
+            raise ValueError("give WIDTHxHEIGHT in pixels, such as 1920x1080")
+        width, height = (int(number) for number in numbers if number is not None)
+        if min(width, height) < 1:
+            raise ValueError("no picture; both sides need at least 1 pixel")
+        return width, height
+
+    def schema(self) -> Schema:
+        """A text, or a list of two integers."""
+        pair = {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 2, "maxItems": 2}
+        return {"anyOf": [{"type": "string", "pattern": r"^\s*\d+\s*[xX×]\s*\d+\s*$"}, pair]}
+
+    def plain(self, value: tuple[int, int]) -> str:
+        """WIDTHxHEIGHT."""
+        return f"{value[0]}x{value[1]}"
+
+
+@dataclass(frozen=True)
+class Rate(_Plain):
+    """A frame rate, kept as it was written; `parse_fps` reads it exactly."""
+
+    metavar: str = "N|N/D"
+
+    def read(self, value: Any) -> str:
+        """Read a frame rate."""
+        return str(value)
+
+    def schema(self) -> Schema:
+        """A number, or a text."""
+        return {"anyOf": [{"type": "number", "exclusiveMinimum": 0}, {"type": "string"}]}
+
+
+@dataclass(frozen=True)
+class Thing(_Plain):
+    """An object that Python hands over.
+
+    Parameters
+    ----------
+    metavar : name of its type
+    attributes : that it must have
+    source : what makes one
+    """
+
+    attributes: tuple[str, ...]
+    source: str
+
+    def read(self, value: Any) -> Any:
+        """Take the object if it can be one."""
+        if isinstance(value, type) or not all(hasattr(value, name) for name in self.attributes):
+            raise ValueError(f"give what {self.source} returns")
+        return value
+
+    def schema(self) -> Schema:
+        """No scene file holds one."""
+        return {}
+
+
+def shown(value: Any) -> str:
+    """A value in a message: short, on one line."""
+    if isinstance(value, (str, os.PathLike)):
+        text = os.fspath(value)
+        text = text if isinstance(text, str) else "bytes"
+    elif isinstance(value, (bool, int, float)) or value is None:
+        text = f"{value:g}" if isinstance(value, float) else str(value)
+    elif isinstance(value, (list, tuple)) and len(value) <= 8:
+        text = ",".join(shown(each) for each in value)
+    else:
+        text = f"({type(value).__name__})"
+    text = " ".join(text.split())
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def one_of(names: Iterable[str]) -> str:
+    """The names with commas, and "or" before the last."""
+    *others, last = names
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _number(value: Any) -> float | None:
+    """A finite number; None for all else."""
+    if isinstance(value, bool):
+        return None
+    try:
+        number = float(value)
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None

@@ -1,0 +1,109 @@
+"""What options need in order to count, each need once, by name."""
+
+from __future__ import annotations
+
+from corticast.core.model.kinds import one_of
+from corticast.core.model.options import Facts, Need
+
+SLICE_LAYOUTS = ("ortho", "axial", "coronal", "sagittal", "grid")
+
+# Layouts that show the head from outside, and no slice.
+OUTSIDE_LAYOUTS = ("lateral", "superior", "inferior", "anterior", "posterior", "3d")
+
+
+def _plane_of_sheet(facts: Facts) -> str:
+    return str(facts["sheet_plane"] or "axial")
+
+
+def layouts(*names: str, sheets: tuple[str, ...] = ()) -> Need:
+    """Some layouts, and pages of slices of some planes."""
+
+    def holds(facts: Facts) -> bool:
+        if facts.product == "sheet":
+            return _plane_of_sheet(facts) in sheets
+        return not facts.image and facts["layout"] in names
+
+    def lack(facts: Facts) -> str:
+        if facts.product == "sheet":
+            return f"on a sheet of {_plane_of_sheet(facts)} slices"
+        return "on a picture" if facts.image else f"in the layout {facts['layout']}"
+
+    def remedy(facts: Facts) -> str:
+        if facts.product == "sheet":
+            return f"give --sheet-plane {one_of(sheets)}" if sheets else ""
+        return "" if facts.image else f"give --layout {one_of(names)}"
+
+    return Need(holds, lack, remedy)
+
+
+def _is_seen_from_outside(facts: Facts) -> bool:
+    is_outside = facts["layout"] in OUTSIDE_LAYOUTS or (facts["layout"] == "grid" and facts.electrodes)
+    return is_outside and not facts.image
+
+
+def _why_not_outside(facts: Facts) -> str:
+    if facts.image:
+        return "on a picture"
+    return "in the layout grid without electrodes" if facts["layout"] == "grid" else f"in the layout {facts['layout']}"
+
+
+def _has_slab(facts: Facts) -> bool:
+    in_views = _is_seen_from_outside(facts) and facts["electrode_depth"] == "all"
+    return SLICES.holds(facts) or in_views
+
+
+def _has_time(facts: Facts) -> bool:
+    drives = facts.electrodes and (facts.sound or facts.data)
+    return facts.sound or drives or (facts.product != "still" and "clock" in (facts["labels"] or ()))
+
+
+def _is_analysed(facts: Facts) -> bool:
+    """Whether a recording, or a table that is taken for one, is analysed."""
+    return facts.data and (facts["activity_kind"] == "high-gamma" or facts.recording)
+
+
+def _is_smoothed(facts: Facts) -> bool:
+    return _is_analysed(facts) if facts.data else facts["drive"] != "post"
+
+
+_ANALYSED = "give --activity-kind high-gamma"
+
+VOLUME = Need(lambda facts: facts.volume, "without a volume", "give --volume")
+GREY = Need(lambda facts: not facts.coloured, "for a volume whose voxels are colours")
+CONTACTS = Need(lambda facts: facts.electrodes, "without electrodes", "give --electrodes")
+VIEW = Need(
+    _is_seen_from_outside,
+    _why_not_outside,
+    lambda facts: "" if facts.image else f"give --layout {one_of(OUTSIDE_LAYOUTS)}",
+)
+SLICES = layouts(*SLICE_LAYOUTS, sheets=("axial", "coronal", "sagittal"))
+SLAB = Need(_has_slab, SLICES.lack, SLICES.remedy)
+TIME = Need(_has_time, "without sound, activity and clock", "give --audio or --activity")
+TITLE_SHOWN = Need(
+    lambda facts: facts.product in ("sheet", "show") or "title" in (facts["labels"] or ()),
+    "where --labels leave the title out",
+    "give --labels with title",
+)
+NO_DATA = Need(lambda facts: not facts.data, "where --activity moves the electrodes", "leave --activity out")
+SOUND = Need(lambda facts: facts.sound, "without sound", "give --audio")
+NO_SOUND = Need(lambda facts: not facts.sound, "where there is sound", "leave --audio out")
+PLAYED = Need(lambda facts: facts.product != "show" or facts.plays, "for captured sound", "play a file by --audio")
+RECORDED = Need(
+    lambda facts: facts.product != "show" or facts["record"] is not None,
+    "where the show is not recorded",
+    "give --record FILE",
+)
+BANDS = Need(lambda facts: facts["drive"] != "post", "with --drive post", "leave --drive out")
+HAS_DATA = Need(lambda facts: facts.data, "without data", "give --activity")
+TABLE = Need(lambda facts: not facts.recording, "for a recording, which says its rate")
+ANALYSED = Need(_is_analysed, "for a table of activity", _ANALYSED)
+HIGH_GAMMA = Need(
+    lambda facts: facts["activity_kind"] != "raw", "with --activity-kind raw", "leave --activity-kind out"
+)
+SMOOTHED = Need(
+    _is_smoothed,
+    lambda facts: "for a table of activity" if facts.data else "with --drive post",
+)
+
+# Sound moves the electrodes.
+DRIVEN = (CONTACTS, NO_DATA, SOUND)

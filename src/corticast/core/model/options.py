@@ -1,0 +1,247 @@
+"""The table of options: what each takes, says, and needs in order to count.
+
+An option is a field of a dataclass, written by `option(...)`. From the metadata of these fields come the command line
+and its help, the JSON Schema of scene files, the table in the documentation, and the refusal of options that would do
+nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal, TypeVar
+
+from corticast.core.model.kinds import Kind, Switch, shown
+from corticast.core.suggest import did_you_mean
+from corticast.errors import OptionError
+
+# What a command makes: a film, its frame at a time, a picture that belongs to no film, a page of slices, a live show.
+Product = Literal["film", "frame", "still", "sheet", "show"]
+
+INPUTS, FILM, PICTURE, OUTSIDE = "Inputs", "Film", "Picture", "Seen from outside"
+ELECTRODES, SOUND, DATA = "Electrodes", "Sound to activity", "Data to activity"
+
+Class = TypeVar("Class", bound=type)
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A scene, as far as it decides which options count.
+
+    Parameters
+    ----------
+    product : that is made; None if it is not known
+    volume, image, electrodes, sound, data : inputs that the scene has; data is a recording or a table of activity
+    coloured : whether the volume's voxels are colours
+    recording : whether the data is a recording
+    plays : in a show, whether a file plays
+    values : of all options
+    """
+
+    product: Product | None = None
+    volume: bool = False
+    image: bool = False
+    electrodes: bool = False
+    sound: bool = False
+    data: bool = False
+    coloured: bool = False
+    recording: bool = False
+    plays: bool = False
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+    def __getitem__(self, name: str) -> Any:
+        return self.values.get(name)
+
+
+@dataclass(frozen=True)
+class Need:
+    """What an option needs in order to count.
+
+    Parameters
+    ----------
+    holds : whether a scene has it
+    lack : where the option does nothing, such as "without a volume"
+    remedy : what to give instead of leaving the option out; empty if there is nothing
+
+    The texts may depend on the scene.
+    """
+
+    holds: Callable[[Facts], bool]
+    lack: str | Callable[[Facts], str]
+    remedy: str | Callable[[Facts], str] = ""
+
+    def why(self, facts: Facts) -> str:
+        """What to say where it is missing."""
+        lack, remedy = (text if isinstance(text, str) else text(facts) for text in (self.lack, self.remedy))
+        return f"does nothing {lack}; leave it out" + (f", or {remedy}" if remedy else "")
+
+
+@dataclass(frozen=True)
+class Option:
+    """One option.
+
+    Parameters
+    ----------
+    default : value where it is not given
+    help : one sentence
+    kind : of its values
+    heading : in help and documentation
+    default_text : what help says of the default; None takes the default itself, "" says nothing
+    needs : what must hold for it to count
+    products : things that it changes
+    harmless : values that are true of a scene even where the option does nothing
+    synonyms : other names, for "did you mean"
+    flag : on the command line; None makes it of the name
+    live : whether `corticast live` has it
+    settled : value that the default None stands for in a scene, where the scene alone decides
+    repeats : whether it may be given several times
+    """
+
+    default: Any
+    help: str
+    kind: Kind
+    heading: str
+    default_text: str | None = None
+    needs: tuple[Need, ...] = ()
+    products: tuple[Product, ...] = ("film", "frame", "still", "sheet", "show")
+    harmless: tuple[Any, ...] = ()
+    synonyms: tuple[str, ...] = ()
+    flag: str | None = None
+    live: bool = True
+    settled: Callable[[Facts], Any] = lambda _: None
+    repeats: bool = False
+
+    def read(self, name: str, value: Any) -> Any:
+        """Read a value; None is the default of an option whose default is None.
+
+        Raises
+        ------
+        OptionError : the value cannot be used
+        """
+        if value is None and self.default is None:
+            return None
+        try:
+            return [self.kind.read(each) for each in value] if self.repeats else self.kind.read(value)
+        except ValueError as error:
+            raise OptionError(f"--{name.replace('_', '-')} {shown(value)}: {error}", name) from None
+
+    def plain(self, value: Any) -> Any:
+        """A value as TOML and JSON hold it; None stays."""
+        return None if value is None else self.kind.plain(value)
+
+    def text(self, value: Any) -> str:
+        """A value as it is typed."""
+        plain = value if self.repeats else self.kind.plain(value)
+        return ",".join(map(shown, plain)) if isinstance(plain, list) else shown(plain)
+
+    def as_typed(self, name: str, value: Any) -> str:
+        """The option with a value, as it is typed."""
+        flag = flag_of(name, self).split()[0]
+        return flag if isinstance(value, bool) else f"{flag} {self.text(value)}"
+
+    @property
+    def help_text(self) -> str:
+        """Help with the default in brackets."""
+        default = self.default_text
+        if default is None:
+            default = "" if self.default in (None, "") or isinstance(self.kind, Switch) else self.text(self.default)
+        return f"{self.help} [{default}]" if default else self.help
+
+    def why_idle(self, value: Any, cases: Iterable[Facts]) -> str | None:
+        """Why the option would do nothing in any of several cases; None if it counts in one of them.
+
+        The reason is that of the first case.
+        """
+        reason = None
+        for facts in cases:
+            found = self._why_idle(facts)
+            if found is None or value in self.harmless:
+                return None
+            reason = reason or found
+        return reason
+
+    def counts(self, facts: Facts) -> bool:
+        """Whether the option does something."""
+        return self._why_idle(facts) is None
+
+    def _why_idle(self, facts: Facts) -> str | None:
+        if facts.product is not None and facts.product not in self.products:
+            return _OF_PRODUCT[facts.product].why(facts)
+        return next((need.why(facts) for need in self.needs if not need.holds(facts)), None)
+
+
+def option(default: Any, help: str, kind: Kind, heading: str, **more: Any) -> Any:
+    """A field of a dataclass that is an option; parameters as those of `Option`."""
+    return field(default=default, metadata={"option": Option(default, help, kind, heading, **more)})
+
+
+def table_of(cls: type) -> dict[str, Option]:
+    """Options of a dataclass by the names of its fields."""
+    return {each.name: each.metadata["option"] for each in dataclasses.fields(cls) if "option" in each.metadata}
+
+
+def flag_of(name: str, option: Option) -> str:
+    """An option as it is typed: a switch that is on by default is turned off."""
+    turns_off = isinstance(option.kind, Switch) and option.default is True
+    return option.flag or ("--no-" if turns_off else "--") + name.replace("_", "-")
+
+
+def read_values(cls: type, values: Mapping[str, Any]) -> dict[str, Any]:
+    """Values of a dataclass's options, read.
+
+    Raises
+    ------
+    OptionError : a name is unknown, or a value cannot be used
+    """
+    table = table_of(cls)
+    for name in values:
+        if name not in table:
+            mean = did_you_mean(name, table, synonyms_of(table)) or "see `corticast render --help-all`"
+            raise OptionError(f"{name}: unknown option of a scene; {mean.rstrip()}", name)
+    return {name: table[name].read(name, value) for name, value in values.items()}
+
+
+def synonyms_of(table: Mapping[str, Option]) -> dict[str, str]:
+    """Other words for options, and the names that they stand for."""
+    return {word: name for name, option in table.items() for word in option.synonyms}
+
+
+def checked(cls: Class) -> Class:
+    """Make a dataclass read the values that it is given; its documentation lists the options."""
+    fill = cls.__init__  # type: ignore[misc]
+
+    @functools.wraps(fill)
+    def read_and_fill(self: Any, *unnamed: Any, **values: Any) -> None:
+        if unnamed:
+            raise OptionError(f"{cls.__name__}({shown(unnamed[0])}): name each value, such as volume=...")
+        fill(self, **read_values(cls, values))
+        object.__setattr__(self, "given", frozenset(values))
+
+    cls.__init__ = read_and_fill  # type: ignore[misc]
+    table = table_of(cls)
+    cls.__doc__ = f"{inspect.cleandoc(cls.__doc__ or '')}\n\nParameters\n----------\n{parameters_text(table)}"
+    for name in table.keys() & vars(cls).keys():
+        # Every instance has its own; those of the class would only lengthen its help.
+        delattr(cls, name)
+    return cls
+
+
+def parameters_text(table: Mapping[str, Option]) -> str:
+    """Options as a docstring lists them."""
+    return "\n".join(f"{name} : {option.help_text}" for name, option in table.items())
+
+
+def _in_product(lack: str, remedy: str = "") -> Need:
+    return Need(lambda _: False, lack, remedy)
+
+
+_OF_PRODUCT: dict[Product, Need] = {
+    "film": _in_product("in a film"),
+    "frame": _in_product("in a picture"),
+    "still": _in_product("in a still that belongs to no film", "give --time"),
+    "sheet": _in_product("on a contact sheet", "give -o FILE for a film"),
+    "show": _in_product("in a live show"),
+}

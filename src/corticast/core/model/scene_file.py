@@ -1,0 +1,414 @@
+"""A scene as a file or a command line gives it: paths, and every option."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from corticast.core.model.kinds import Choice, Either, File, FrameSize, Number, Numbers, Rate, Switch, Text
+from corticast.core.model.needs import (
+    ANALYSED,
+    BANDS,
+    CONTACTS,
+    DRIVEN,
+    HAS_DATA,
+    HIGH_GAMMA,
+    NO_SOUND,
+    PLAYED,
+    RECORDED,
+    SMOOTHED,
+    TABLE,
+    TIME,
+    VOLUME,
+)
+from corticast.core.model.options import (
+    DATA,
+    FILM,
+    INPUTS,
+    SOUND,
+    Facts,
+    Product,
+    checked,
+    option,
+    table_of,
+)
+from corticast.core.model.scene import PictureOptions
+
+_NOT_SHEETS: tuple[Product, ...] = ("film", "frame", "still", "show")
+_IN_TIME: tuple[Product, ...] = ("film", "frame")
+_ENCODED: tuple[Product, ...] = ("film", "show")
+
+
+def _is_raw(facts: Facts) -> bool:
+    return facts.data and facts["activity_kind"] == "raw"
+
+
+def _check_bands(low: float, high: float, n: int) -> str:
+    return "" if 0 < low < high and n >= 1 else "LO must be above 0 and below HI, and N at least 1"
+
+
+def _check_pair(low: float, high: float) -> str:
+    return "" if 0 <= low < high else "give both from 0 on, the smaller one first"
+
+
+@checked
+@dataclass(frozen=True, kw_only=True)
+class SceneFile(PictureOptions):
+    """A scene as a file or a command line gives it.
+
+    Attributes
+    ----------
+    given : options that were set
+    typed : those of them that the command line has set
+    path : file that was read; None without one
+    notes : what a person should know of the file
+    """
+
+    volume: Path | None = option(
+        None,
+        "T1w or other volume: NIfTI, MGH/MGZ or Analyze.",
+        File(),
+        INPUTS,
+        synonyms=("mri", "t1", "t1w", "anat", "nifti", "brain", "bg_img", "input"),
+    )
+    image: Path | None = option(
+        None,
+        "Picture instead of a volume: PNG or JPEG.",
+        File(),
+        INPUTS,
+        synonyms=("picture", "photo", "png", "jpeg"),
+    )
+    electrodes: Path | None = option(
+        None,
+        "Table of electrodes: BIDS TSV, or CSV.",
+        File(),
+        INPUTS,
+        synonyms=("contacts", "channels", "montage", "sensors", "markers", "coords"),
+    )
+    audio: Path | None = option(
+        None,
+        "Sound, or a video's sound.",
+        File(),
+        INPUTS,
+        products=_NOT_SHEETS,
+        synonyms=("sound", "music", "song", "wav", "mp3"),
+    )
+    activity: Path | None = option(
+        None,
+        "Recording (EDF, BDF, BrainVision, FIF, EEGLAB, NWB), or a table of activity (TSV, CSV, NPY).",
+        File(),
+        INPUTS,
+        products=_NOT_SHEETS,
+        needs=(CONTACTS,),
+        synonyms=("data", "signal", "recording", "eeg", "ieeg", "edf", "timeseries"),
+        live=False,
+    )
+    time_index: int = option(
+        0,
+        "Volume of a 4-D file, from 0.",
+        Number("N", low=0, whole=True),
+        INPUTS,
+        needs=(VOLUME,),
+        synonyms=("volume_index", "frame_index", "t", "index"),
+    )
+    size: tuple[int, int] = option(
+        (1920, 1080),
+        "Width and height in pixels.",
+        FrameSize(),
+        FILM,
+        synonyms=("resolution", "dimensions", "width", "height", "res", "figsize", "window_size"),
+    )
+    fps: str = option(
+        "30",
+        "Frames per second, exact.",
+        Rate(),
+        FILM,
+        products=("film", "frame", "show"),
+        synonyms=("framerate", "frame_rate", "rate", "frames_per_second"),
+    )
+    start: float = option(
+        0.0,
+        "Second of sound and activity at which the film begins.",
+        Number("S", low=0),
+        FILM,
+        products=("film", "frame", "still"),
+        needs=(TIME,),
+        harmless=(0.0,),
+        synonyms=("begin", "offset", "from", "tmin", "ss"),
+        live=False,
+    )
+    duration: float | None = option(
+        None,
+        "Length of the film in seconds.",
+        Number("S", above=0),
+        FILM,
+        default_text="of sound, activity, sweep or turn",
+        products=_IN_TIME,
+        synonyms=("length", "seconds", "tmax", "until"),
+        live=False,
+    )
+    frames: int | None = option(
+        None,
+        "Length of the film in frames.",
+        Number("N", low=1, whole=True),
+        FILM,
+        products=_IN_TIME,
+        synonyms=("n_frames", "num_frames", "nframes"),
+        live=False,
+    )
+    speed: float = option(
+        1.0,
+        "Pace of sound and activity: 0.25 is four times slower.",
+        Number("F", above=0, high=8),
+        FILM,
+        products=_IN_TIME,
+        needs=(TIME,),
+        harmless=(1.0,),
+        synonyms=("pace", "time_dilation", "slow", "playback_speed"),
+        live=False,
+    )
+    drive: Literal["audio", "post"] = option(
+        "audio",
+        "How sound becomes activity: audio (bands), or post (the recipe of Brainy Jingle Bells).",
+        Choice("NAME", ("audio", "post")),
+        SOUND,
+        products=_NOT_SHEETS,
+        needs=DRIVEN,
+    )
+    bands: tuple[float, float, int] = option(
+        (400.0, 6000.0, 10),
+        "Log-spaced bands: lowest and highest edge in Hz, and how many.",
+        Numbers("LO,HI,N", "give LO,HI,N in Hz and bands, such as 400,6000,10", _check_bands, whole=(2,)),
+        SOUND,
+        products=_NOT_SHEETS,
+        needs=(*DRIVEN, BANDS),
+        synonyms=("frequencies", "freqs", "frequency_bands", "filterbank"),
+    )
+    assign: str = option(
+        "height",
+        "Which electrodes show which band: height, height-down, x, y, z, order, or a column of the table.",
+        Text("NAME"),
+        SOUND,
+        products=_NOT_SHEETS,
+        needs=(*DRIVEN, BANDS),
+        synonyms=("mapping", "assignment", "order_by"),
+    )
+    smoothing_hz: float | None = option(
+        None,
+        "-3 dB point of the smoothing.",
+        Number("HZ", above=0),
+        SOUND,
+        default_text="5; none for raw",
+        settled=lambda facts: None if _is_raw(facts) else 5.0,
+        products=_NOT_SHEETS,
+        needs=(CONTACTS, SMOOTHED, PLAYED),
+        synonyms=("smoothing", "lowpass", "smooth_hz", "h_freq"),
+    )
+    scale: Literal["band", "global", "electrode"] = option(
+        "band",
+        "What full activity is: the loudest of each band, of all sound (global), or of each electrode.",
+        Choice("NAME", ("band", "global", "electrode"), {"all": "global", "each": "electrode", "channel": "electrode"}),
+        SOUND,
+        products=_NOT_SHEETS,
+        needs=(*DRIVEN, BANDS, PLAYED),
+        synonyms=("normalize", "normalization", "norm"),
+    )
+    sonify: bool = option(
+        False,
+        "Make a sound of the activity, where there is none.",
+        Switch(),
+        SOUND,
+        products=("film",),
+        needs=(HAS_DATA, NO_SOUND, CONTACTS),
+        synonyms=("sonification",),
+        live=False,
+    )
+    activity_rate: float | None = option(
+        None,
+        "Samples per second of a table of activity.",
+        Number("HZ", above=0),
+        DATA,
+        products=_NOT_SHEETS,
+        needs=(HAS_DATA, TABLE),
+        synonyms=("sfreq", "sampling_rate", "sampling_frequency"),
+        live=False,
+    )
+    activity_start: float | None = option(
+        None,
+        "Second of the sound at which the first sample lies.",
+        Number("S"),
+        DATA,
+        default_text="what the table says, else 0",
+        products=_NOT_SHEETS,
+        needs=(HAS_DATA,),
+        synonyms=("activity_offset", "onset"),
+        live=False,
+    )
+    activity_scale: float | None = option(
+        None,
+        "Value that is drawn as full activity.",
+        Number("VALUE", above=0),
+        DATA,
+        default_text="by the data",
+        products=_NOT_SHEETS,
+        needs=(HAS_DATA,),
+        synonyms=("activity_max", "full_scale", "amax"),
+        live=False,
+    )
+    activity_kind: Literal["high-gamma", "raw"] | None = option(
+        None,
+        "What is shown of the data: high-gamma, or raw (as it is).",
+        Choice("NAME", ("high-gamma", "raw"), {"hga": "high-gamma", "hfb": "high-gamma", "voltage": "raw"}),
+        DATA,
+        default_text="high-gamma of recordings, raw of tables",
+        products=_NOT_SHEETS,
+        needs=(HAS_DATA,),
+        live=False,
+    )
+    reference: Literal["average", "bipolar", "none"] | None = option(
+        None,
+        "Reference of a recording: average, bipolar or none.",
+        Choice("NAME", ("average", "bipolar", "none"), {"car": "average", "common": "average", "off": "none"}),
+        DATA,
+        default_text="average; none for raw",
+        settled=lambda facts: "none" if _is_raw(facts) else "average",
+        products=_NOT_SHEETS,
+        needs=(HAS_DATA, ANALYSED),
+        synonyms=("ref", "rereference", "car"),
+        live=False,
+    )
+    line_hz: float | Literal["auto", "none"] = option(
+        "auto",
+        "Remove power-line noise at this frequency in Hz: 50, 60, auto or none.",
+        Either("HZ", ("auto", "none"), Number("HZ", low=10, example="50 or 60")),
+        DATA,
+        products=_NOT_SHEETS,
+        needs=(HAS_DATA, ANALYSED, HIGH_GAMMA),
+        synonyms=("notch", "line_noise", "mains", "line_freq", "powerline"),
+        live=False,
+    )
+    high_gamma: tuple[float, float] = option(
+        (70.0, 150.0),
+        "Band of high gamma in Hz.",
+        Numbers("LO,HI", "give LO,HI in Hz, such as 70,150", _check_pair),
+        DATA,
+        products=_NOT_SHEETS,
+        needs=(HAS_DATA, ANALYSED, HIGH_GAMMA),
+        synonyms=("gamma", "band", "hfb", "hga"),
+        live=False,
+    )
+    baseline: tuple[float, float] | None = option(
+        None,
+        "Seconds of the recording that the z-score refers to.",
+        Numbers("START,END", "give START,END in seconds, such as 0,2.5", _check_pair),
+        DATA,
+        default_text="all",
+        products=_NOT_SHEETS,
+        needs=(HAS_DATA, ANALYSED, HIGH_GAMMA),
+        synonyms=("bl", "rest"),
+        live=False,
+    )
+    codec: Literal["vp9", "av1", "h264", "hevc"] | None = option(
+        None,
+        "Format of the video: vp9 or av1 for .webm; h264, or hevc by hardware, for .mp4.",
+        Choice(
+            "NAME", ("vp9", "av1", "h264", "hevc"), {"h265": "hevc", "x264": "h264", "avc": "h264", "libx264": "h264"}
+        ),
+        FILM,
+        products=("film",),
+        synonyms=("vcodec", "format", "video_codec"),
+        live=False,
+    )
+    crf: float | None = option(
+        None,
+        "Quality of the encoder: lower is better and larger.",
+        Number("N"),
+        FILM,
+        default_text="by the codec",
+        products=_ENCODED,
+        needs=(RECORDED,),
+        synonyms=("quality", "bitrate", "qp"),
+    )
+    preset: str | None = option(
+        None,
+        "Effort of the encoder.",
+        Text("NAME"),
+        FILM,
+        default_text="by the codec",
+        products=_ENCODED,
+        needs=(RECORDED,),
+        synonyms=("effort",),
+    )
+    encoder: str = option(
+        "auto",
+        "Encoder: auto (software), software, nvenc, videotoolbox, qsv, vaapi, or ffmpeg's name of one.",
+        Text("NAME"),
+        FILM,
+        products=_ENCODED,
+        needs=(RECORDED,),
+        synonyms=("hwaccel", "hardware"),
+    )
+    # A permission, true of every film: where nothing flashes, nothing changes.
+    flash_limit: bool = option(
+        True,
+        "Let large parts of the picture flash more than three times a second.",
+        Switch(),
+        FILM,
+        products=("film", "frame", "still", "show"),
+        synonyms=("flashes", "no_flash"),
+    )
+
+    given: frozenset[str] = field(default=frozenset(), init=False, repr=False, compare=False)
+    typed: frozenset[str] = field(default=frozenset(), init=False, repr=False, compare=False)
+    path: Path | None = field(default=None, init=False, repr=False, compare=False)
+    notes: tuple[str, ...] = field(default=(), init=False, repr=False, compare=False)
+
+    def without(self, names: Collection[str]) -> SceneFile:
+        """The same scene without the values of some options."""
+        return self._remade({name: value for name, value in self.given_values.items() if name not in names})
+
+    def with_values(self, **values: Any) -> SceneFile:
+        """The same scene with other values; what the command line has set stays known."""
+        return self._remade({**self.given_values, **values})
+
+    @property
+    def given_values(self) -> dict[str, Any]:
+        """Options that were set, in the order of the table."""
+        return {name: getattr(self, name) for name in table_of(SceneFile) if name in self.given}
+
+    def facts(self, product: Product | None = None, **more: Any) -> Facts:
+        """What decides which options count.
+
+        Parameters
+        ----------
+        product : that is made
+        more : fields of `Facts` that are otherwise
+        """
+        known: dict[str, Any] = {
+            "volume": self.volume is not None,
+            "image": self.image is not None,
+            "electrodes": self.electrodes is not None,
+            "sound": self.audio is not None,
+            "data": self.activity is not None,
+            "plays": self.audio is not None,
+            "values": {name: getattr(self, name) for name in table_of(SceneFile)},
+        }
+        return Facts(product=product, **{**known, **more})
+
+    def plain_values(self) -> dict[str, Any]:
+        """Options that were set, as TOML and JSON hold them."""
+        table = table_of(SceneFile)
+        return {name: table[name].plain(value) for name, value in self.given_values.items()}
+
+    def _remade(self, values: dict[str, Any]) -> SceneFile:
+        other = SceneFile(**values)
+        return marked(other, typed=self.typed & other.given, path=self.path, notes=self.notes)
+
+
+def marked(scene: SceneFile, **marks: Any) -> SceneFile:
+    """Note where a scene's values come from, and give the scene."""
+    for name, value in marks.items():
+        object.__setattr__(scene, name, value)
+    return scene

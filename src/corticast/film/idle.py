@@ -1,0 +1,70 @@
+"""Finds options that would do nothing in the scene at hand."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from corticast.core.model.options import Facts, table_of
+from corticast.core.model.scene_file import SceneFile
+from corticast.errors import OptionError, in_python
+from corticast.io.scene import line_in
+
+
+def idle_options(file: SceneFile, cases: Sequence[Facts]) -> dict[str, str]:
+    """Options that were set and do nothing in any of several cases, and why.
+
+    Parameters
+    ----------
+    file : the scene
+    cases : scenes that may be shown, in one of which an option must count
+    """
+    table = table_of(SceneFile)
+    why = {name: table[name].why_idle(value, cases) for name, value in file.given_values.items()}
+    return {name: reason for name, reason in why.items() if reason is not None}
+
+
+def check_idle(file: SceneFile, cases: Sequence[Facts]) -> tuple[str, ...]:
+    """Refuse options of the command line that would do nothing, and name such keys of the scene file.
+
+    Returns
+    -------
+    what to say of keys: one line, or none
+
+    Raises
+    ------
+    OptionError : an option would do nothing
+    """
+    idle = idle_options(file, cases)
+    refuse_typed(file, idle)
+    table = table_of(SceneFile)
+    # A scene file describes a film, with its defaults: what shows, stills and sheets leave aside in any scene is not
+    # mentioned, nor what says nothing else than the default.
+    keys = [
+        name
+        for name in idle
+        if any(facts.product in (None, *table[name].products) for facts in cases)
+        and getattr(file, name) != table[name].default
+    ]
+    if not keys:
+        return ()
+    if len(keys) == 1:
+        why, line = in_python(idle[keys[0]]).split(";")[0], line_in(file, keys[0])
+        return (f"{line}: {keys[0]} {why}",)
+    return (f"{file.path}: {', '.join(keys)} do nothing in this scene",)
+
+
+def refuse_typed(file: SceneFile, idle: Mapping[str, str]) -> None:
+    """Refuse the first option of the command line that is idle.
+
+    Raises
+    ------
+    OptionError : there is one
+    """
+    name = next((name for name in idle if name in file.typed), None)
+    if name is not None:
+        raise OptionError(f"{typed_text(file, name)}: {idle[name]}", name)
+
+
+def typed_text(file: SceneFile, name: str) -> str:
+    """An option of a scene file with its value, as it is typed."""
+    return table_of(SceneFile)[name].as_typed(name, getattr(file, name))
