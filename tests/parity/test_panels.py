@@ -9,7 +9,7 @@ import pytest
 from corticast.core.geometry.affines import world_box_mm
 from corticast.core.geometry.arrange import Slice, arrange
 from corticast.core.geometry.sprites import GHOST_OPACITY, GHOST_SCALE, OUTLINE_PX
-from corticast.core.model.scene import Scene
+from corticast.core.model.scene import Scene, changed
 from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
 from tests.parity.reference import pixel_grid_mm, sprites_over
 from tests.parity.scene import SceneDrawing
@@ -58,9 +58,7 @@ def test_three_axial_slices_in_one_frame(current_gl, fidelity, rng, affine, movi
     )  # fmt: skip
     # The panel in the middle has no plane of its own, and shows the film's.
     state = FrameState((0.0, 0.0, planes_mm[1]), np.full(len(pos), 0.7, np.float32))
-    bare = SceneDrawing(
-        current_gl, scene.model_copy(update={"electrodes": None}), None, window, size, moving=moving, layout=layout
-    )
+    bare = SceneDrawing(current_gl, changed(scene, electrodes=None), None, window, size, moving=moving, layout=layout)
     if moving:
         # The sweep has been elsewhere before; the slices beside it stay where they are.
         bare.draw(replace(state, planes_mm=(0.0, 0.0, planes_mm[0])))

@@ -91,7 +91,7 @@ class Supervisor(threading.Thread, Generic[S]):
             try:
                 self._attempt()
             except (CorticastError, OSError) as error:
-                self._lose(error.as_typed)
+                self._lose(str(error))
             except Exception as error:
                 # The show continues, whatever happens to a device.
                 _log.debug("the sound device", exc_info=True)

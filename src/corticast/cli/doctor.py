@@ -1,4 +1,4 @@
-"""corticast doctor: what this machine offers, and what is missing."""
+"""corticast doctor: this machine's renderer, encoders and devices, and how to get missing ones."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def doctor(
     gpu: Annotated[int | None, typer.Option("--gpu", help="Which of several GPUs, from 0.", metavar="N")] = None,
     verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show where an error comes from.")] = False,
 ) -> None:
-    """Tell what this machine offers, what is missing, and how to get it."""
+    """Report the renderer, encoders and sound devices of this machine, and how to get missing ones."""
     from corticast.app.about.doctor import examine, lines_of
 
     report = examine(gpu)

@@ -1,4 +1,4 @@
-"""What is said of a command line that cannot be read: one line in place of click's usage text."""
+"""One line for a command line that cannot be read, in place of click's usage text."""
 
 from __future__ import annotations
 

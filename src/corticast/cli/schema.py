@@ -10,7 +10,7 @@ EXAMPLES = ("corticast schema > scene.schema.json",)
 
 
 def schema() -> None:
-    """Write the JSON Schema of a scene file, by which editors complete and check it."""
+    """Write the JSON Schema of scene files, for editors that complete and check them."""
     import json
 
     from corticast.core.model.schema import scene_schema

@@ -16,7 +16,7 @@ def idle_options(file: SceneFile, cases: Sequence[Facts]) -> dict[str, str]:
     Parameters
     ----------
     file : the scene
-    cases : scenes that may be shown, in one of which an option must count
+    cases : scenes that may be shown; an option must count in one of them
     """
     table = table_of(SceneFile)
     why = {name: table[name].why_idle(value, cases) for name, value in file.given_values.items()}
@@ -66,5 +66,5 @@ def refuse_typed(file: SceneFile, idle: Mapping[str, str]) -> None:
 
 
 def typed_text(file: SceneFile, name: str) -> str:
-    """An option of a scene file with its value, as it is typed."""
+    """An option of a scene file with its value, as text for the command line."""
     return table_of(SceneFile)[name].as_typed(name, getattr(file, name))

@@ -45,7 +45,7 @@ class _Plain:
     metavar: str
 
     def plain(self, value: Any) -> Any:
-        """The value as it is."""
+        """The value unchanged."""
         return value
 
 
@@ -228,7 +228,7 @@ class Numbers(_Plain):
     ----------
     metavar : in help; as many names as there are numbers
     remedy : for the message
-    check : gives what is wrong with the numbers; empty if nothing is
+    check : gives the problem of wrong numbers; empty for allowed ones
     whole : places of those that are integers
     """
 

@@ -133,12 +133,12 @@ class Option:
         return None if value is None else self.kind.plain(value)
 
     def text(self, value: Any) -> str:
-        """A value as it is typed."""
+        """A value as text for the command line."""
         plain = value if self.repeats else self.kind.plain(value)
         return ",".join(map(shown, plain)) if isinstance(plain, list) else shown(plain)
 
     def as_typed(self, name: str, value: Any) -> str:
-        """The option with a value, as it is typed."""
+        """The option with a value, as text for the command line."""
         flag = flag_of(name, self).split()[0]
         return flag if isinstance(value, bool) else f"{flag} {self.text(value)}"
 
@@ -184,7 +184,7 @@ def table_of(cls: type) -> dict[str, Option]:
 
 
 def flag_of(name: str, option: Option) -> str:
-    """An option as it is typed: a switch that is on by default is turned off."""
+    """Flag of an option on the command line. A switch that is on by default is turned off."""
     turns_off = isinstance(option.kind, Switch) and option.default is True
     return option.flag or ("--no-" if turns_off else "--") + name.replace("_", "-")
 

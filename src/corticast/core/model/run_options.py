@@ -27,7 +27,7 @@ _ANALYSES = Need(_analyses, "where no sound is analysed")
 
 @dataclass(frozen=True, kw_only=True)
 class OutputOptions:
-    """What is written, and what is said."""
+    """Files and messages that a run writes."""
 
     no_labels: bool = option(False, "The same as --labels none.", Switch(), PICTURE)
     save_scene: Path | None = option(

@@ -330,7 +330,7 @@ class Scene(PictureOptions):
     )
     sonify: bool = option(
         False,
-        "Make a sound of the activity, where there is none.",
+        "Make a sound of the activity of a scene without sound.",
         Switch(),
         SOUND,
         needs=(HAS_DATA, NO_SOUND, CONTACTS),

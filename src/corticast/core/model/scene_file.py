@@ -217,7 +217,7 @@ class SceneFile(PictureOptions):
     )
     sonify: bool = option(
         False,
-        "Make a sound of the activity, where there is none.",
+        "Make a sound of the activity of a scene without sound.",
         Switch(),
         SOUND,
         products=("film",),
@@ -259,7 +259,7 @@ class SceneFile(PictureOptions):
     )
     activity_kind: Literal["high-gamma", "raw"] | None = option(
         None,
-        "What is shown of the data: high-gamma, or raw (as it is).",
+        "Shown part of the data: high-gamma, or raw (unchanged).",
         Choice("NAME", ("high-gamma", "raw"), {"hga": "high-gamma", "hfb": "high-gamma", "voltage": "raw"}),
         DATA,
         default_text="high-gamma of recordings, raw of tables",

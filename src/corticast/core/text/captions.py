@@ -145,7 +145,7 @@ class Captions:
 
     def _caption(self, panel: Panel, slot: TextSlot, state: FrameState) -> list[Text]:
         name = [panel.title] if self._names_lead_captions else []
-        facts = panel.caption(state, self.scene.volume, self.scene.labels)
+        facts = panel.caption(state, self.scene.volume, frozenset(self.scene.labels))
         text = _BETWEEN_FACTS.join(name + facts)
         return [Text(text, slot)] if text else []
 
