@@ -8,7 +8,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Benchmarks have one of their own: MoviePy wants an older Pillow than the tests are run with.
 BENCH := .venv-bench
-PYTEST_ARGS ?= -n 2
+# Each worker begins with files of its own, so that their fixtures are made once, and takes from the other at the end.
+PYTEST_ARGS ?= -n 2 --dist worksteal
 # What tests must not skip, whatever the machine lacks.
 export CORTICAST_EXPECT ?= gl
 

@@ -118,8 +118,8 @@ def test_first_hits_lie_on_an_ellipsoid(current_gl, fidelity, angles):
 def test_first_hits_are_those_of_a_march_by_scipy(current_gl, fidelity, affine):
     volume = ellipsoid(affine)
     drawing = scene_drawing(current_gl, volume=volume, view=(150, 20), render="surface", surface_level=100)
-    hits = hits_of(drawing, current_gl)[::3, ::3]
-    feet, towards = rays_mm(drawing.layout.panels[0], every=3)
+    hits = hits_of(drawing, current_gl)[::5, ::5]
+    feet, towards = rays_mm(drawing.layout.panels[0], every=5)
     depths = np.arange(60, -60, -0.1)
     reaching = along_rays(volume.voxels.astype(float), affine, feet, towards, depths) >= 100
     met = reaching.any(axis=0)
@@ -229,9 +229,9 @@ def test_glass_glows_by_what_it_holds(current_gl, fidelity):
     volume = ellipsoid(ramp_mm=12.0)
     drawing = scene_drawing(current_gl, volume=volume, view=(150, 20), render="glass", surface_level=100)
     drawn = drawing.draw(state()).read()[..., 0].astype(float)
-    hits = hits_of(drawing, current_gl)
+    hits = hits_of(drawing, current_gl)[::2, ::2]
     panel = drawing.layout.panels[0]
-    feet, towards = rays_mm(panel)
+    feet, towards = rays_mm(panel, every=2)
     depths = 0.5 * np.arange(130, -131, -1)
     grey = np.clip(along_rays(volume.voxels.astype(float), volume.affine, feet, towards, depths) / 200, 0, 1)
     glow, through = np.zeros(feet.shape[:2]), np.ones(feet.shape[:2])
@@ -246,8 +246,8 @@ def test_glass_glows_by_what_it_holds(current_gl, fidelity):
     shade = np.clip(0.62 * (1 - np.exp(-2.4 * glow)) + 0.55 * rim, 0, 1)
     expected = 255 * shade * np.maximum(1 - through, 0.8 * rim)
     x, y, width, height = panel.rect
-    errors = (drawn[y : y + height, x : x + width] - expected)[(hits[..., 2] == 1) & (facing > 0.5)]
-    assert len(errors) > 10_000
+    errors = (drawn[y : y + height : 2, x : x + width : 2] - expected)[(hits[..., 2] == 1) & (facing > 0.5)]
+    assert len(errors) > 2_500
     fidelity.within(
         "Views: glass, mean", "emission and absorption summed by NumPy", np.abs(errors).mean(), 1.5, "levels"
     )

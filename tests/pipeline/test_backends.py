@@ -195,9 +195,11 @@ def test_a_missing_library_is_one_clear_line(scenes, tmp_path, backend, extra):
     ],
 )
 @pytest.mark.parametrize("command", ["frame", "render"])
-def test_a_wrong_choice_is_one_clear_line(scenes, tmp_path, command, options, word):
-    done = run(command, *scenes[1]["oblique"], *options, "-o", tmp_path / "o.png", env=environment())
-    assert word in told_in_one_line(done, 2)
+def test_a_wrong_choice_is_one_clear_line(run_here, scenes, tmp_path, command, options, word):
+    status, said = run_here(command, *scenes[1]["oblique"], *options, "-o", tmp_path / "o.png")
+    assert status == 2
+    assert word in said
+    assert said.count("\n") == 1
     assert list(tmp_path.iterdir()) == []
 
 

@@ -58,7 +58,9 @@ def test_every_benchmark_that_draws_or_encodes_runs_and_finds_its_result_right(t
     chosen = [one for one in BENCHMARKS if one.name.split(".")[0] not in ("process", "kernels")]
     results = []
     run_tasks(tasks_of(chosen, quick=True), Environment(tmp_path), 1, lambda what: None, results.append)
-    assert [(result.name, result.skipped, result.wrong) for result in results if not result.figures] == []
+    # PyAudio has no wheel for Linux.
+    without_pyaudio = [] if importlib.util.find_spec("pyaudio") else [("live.latency", "")]
+    assert [(result.name, result.wrong) for result in results if not result.figures] == without_pyaudio
     on_gpu = [result.name for result in results if "gpu" in result.figures]
     assert bool(on_gpu) == (not gl.facts.is_software)
 
