@@ -1,4 +1,4 @@
-"""Tells how far many films are, as one row of frames."""
+"""Progress of many films, as one row of frames."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from corticast.app.render.progress import render_progress
 
 
 class FilmsProgress:
-    """How far many films are: frames of all of them, those not yet begun taken to be as long as the others.
+    """Progress of many films in frames. Films that have not begun count with the mean length of the others.
 
     Parameters
     ----------
-    n_films : in all
+    n_films : number of all films
     update : called with (frames written, frames in all)
     """
 
@@ -27,8 +27,8 @@ class FilmsProgress:
         self._tasks: dict[Path, tuple[Path, int, int]] = {}
         self._n_frames: dict[Path, int] = {}
 
-    def told(self, task: Task, done: int, total: int) -> None:
-        """Take note of a task; in any thread."""
+    def report(self, task: Task, done: int, total: int) -> None:
+        """Report the progress of a task, in any thread."""
         if self._update is None or task.parts:
             return
         with self._lock:
@@ -36,7 +36,7 @@ class FilmsProgress:
             self._show()
 
     def film_done(self, film: Path, n_frames: int) -> None:
-        """Take note of a film that is done, or, with no frames, has failed."""
+        """Report a film that is complete, or has failed (0 frames)."""
         if self._update is None:
             return
         with self._lock:
@@ -59,6 +59,6 @@ class FilmsProgress:
 
 @contextmanager
 def films_progress(n_films: int, *, quiet: bool) -> Iterator[FilmsProgress]:
-    """What is told of many films' tasks goes here."""
+    """Collect the progress of many films, and show it."""
     with render_progress(quiet=quiet) as update:
         yield FilmsProgress(n_films, update)

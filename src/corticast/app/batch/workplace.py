@@ -188,13 +188,13 @@ def _made(films: Sequence[FilmPlan], place: Workplace, versions: str) -> list[Fi
     with (
         films_progress(len(films), quiet=place.quiet) as progress,
         _kept(films),
-        place.pool(progress.told) as pool,
+        place.pool(progress.report) as pool,
     ):
         made = make_films(
             films,
             pool,
             place.task_machine,
-            progress.told,
+            progress.report,
             encoder_threads=place.encoder_threads,
             made_with=versions,
             overwrite=place.overwrite,

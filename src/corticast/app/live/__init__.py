@@ -1,1 +1,1 @@
-"""The show: what `corticast live` does."""
+"""Live shows: `corticast live`."""

@@ -1,4 +1,4 @@
-"""What a viewer has set in a live show, kept for the next one."""
+"""A viewer's settings of a live show, kept for the next show."""
 
 from __future__ import annotations
 
@@ -18,23 +18,23 @@ from corticast.errors import OptionError
 # Number keys choose these.
 LAYOUTS: tuple[LayoutName, ...] = ("ortho", "grid", "sagittal", "coronal", "axial", "lateral", "3d")
 
-# Belong to one brain, and are kept for it alone.
+# Settings that belong to one volume, and are restored only for it.
 _OF_A_VOLUME = ("plane_mm", "window")
 
 
 @dataclass(frozen=True)
 class LiveSettings:
-    """What a viewer may change while a show goes on; None leaves a thing to the scene.
+    """Settings that a viewer may change during a show. None leaves a setting to the scene.
 
     Parameters
     ----------
     layout : panels
     plane_mm : world planes x, y, z
     window : scaled values drawn black and white
-    cmap, electrode_cmap : colour maps of the volume and of activity
-    gain_db : of the sound; None lets it adapt
-    panel, spectrogram : whether the controls and the strip of bands are shown
-    volume : file that planes and window were set for
+    cmap, electrode_cmap : colour maps of the volume and of the activity
+    gain_db : gain of the sound; None adapts the gain
+    panel, spectrogram : whether the window shows the controls and the strip of bands
+    volume : name of the file that planes and window belong to
     """
 
     layout: LayoutName | None = None
@@ -49,26 +49,26 @@ class LiveSettings:
 
     @classmethod
     def restored(cls, path: Path, volume: str = "") -> Self:
-        """Those of the last show; the defaults where there are none, or none that can be read.
+        """The settings of the last show; the defaults if they are missing or cannot be read.
 
         Parameters
         ----------
-        path : file they were saved to
-        volume : name of the file that is shown now
+        path : file with the saved settings
+        volume : name of the current file
         """
         try:
             values = json.loads(path.read_text(encoding="utf-8"))
             known = {field.name for field in fields(cls)}
             kept = cls(**{name: _from_json(name, value) for name, value in values.items() if name in known})
         except (OSError, ValueError, TypeError, AttributeError, OptionError):
-            # A convenience: a damaged file is no reason not to show anything.
+            # The settings are a convenience: a damaged file must not prevent a show.
             return cls(volume=volume)
         if kept.volume != volume:
             kept = replace(kept, plane_mm=None, window=None, volume=volume)
         return kept
 
     def save(self, path: Path) -> None:
-        """Write them whole or not at all; where that cannot be done, the next show begins with the defaults."""
+        """Write the settings completely or not at all. After a failure, the next show begins with the defaults."""
         with contextlib.suppress(OSError):
             path.parent.mkdir(parents=True, exist_ok=True)
             with tempfile.TemporaryDirectory(dir=path.parent, prefix=".live-") as folder:
@@ -78,7 +78,7 @@ class LiveSettings:
 
 
 def _from_json(name: str, value: Any) -> Any:
-    """A setting as it was before it was written, checked."""
+    """Check a setting from a file, and restore its type."""
     if name in ("panel", "spectrogram"):
         return bool(value)
     if value is None:
@@ -100,7 +100,7 @@ def _from_json(name: str, value: Any) -> Any:
 
 
 def _finite(value: Any) -> float:
-    """A number that is drawn or heard; a gain far beyond what controls give is none."""
+    """A finite number."""
     number = float(value)
     if not math.isfinite(number):
         raise ValueError(f"{number} is not finite")
@@ -108,7 +108,7 @@ def _finite(value: Any) -> float:
 
 
 def settings_path() -> Path:
-    """Where settings are kept, as the system has it for programs' settings."""
+    """File of the settings, in the system's place for programs' settings."""
     if sys.platform == "darwin":
         return Path.home() / "Library" / "Application Support" / "corticast" / "live.json"
     folder = os.environ.get("XDG_CONFIG_HOME")

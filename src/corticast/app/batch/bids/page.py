@@ -1,4 +1,4 @@
-"""A page of all films of a dataset, whichever runs have made them; it needs nothing but the files beside it."""
+"""A page with all films of a dataset, from any runs. It needs only the files beside it."""
 
 from __future__ import annotations
 
@@ -35,16 +35,16 @@ def write_page(out: Path, failures: Mapping[str, str]) -> Path:
 
     Parameters
     ----------
-    out : its folder
-    failures : by the films' labels, why this run has not made them
+    out : folder of the dataset of films
+    failures : reasons why this run has not made films, by the films' labels
 
     Returns
     -------
     path of the page
     """
     films = {path.name.removesuffix(FILM_NAME): path for path in out.glob(f"sub-*/**/*{FILM_NAME}")}
-    told = {label: _told(path) for label, path in films.items()}
-    shown = {label: facts for label, facts in told.items() if facts is not None}
+    found = {label: _facts_of(path) for label, path in films.items()}
+    shown = {label: facts for label, facts in found.items() if facts is not None}
     title = str(json.loads((out / "dataset_description.json").read_text(encoding="utf-8"))["Name"])
     heading = f"{len(shown)} film" + "s" * (len(shown) != 1)
     if failures:
@@ -64,30 +64,30 @@ def write_page(out: Path, failures: Mapping[str, str]) -> Path:
     return path
 
 
-def _told(film: Path) -> dict[str, Any] | None:
-    """What the JSON file beside a film tells; None where there is none of ours."""
+def _facts_of(film: Path) -> dict[str, Any] | None:
+    """The content of the JSON file beside a film; None if the file is missing or not from corticast."""
     try:
-        told = json.loads(sidecar_path(film).read_text(encoding="utf-8"))
-        return told if {"Sources", "Warnings", "Rendering"} <= told.keys() else None
+        facts = json.loads(sidecar_path(film).read_text(encoding="utf-8"))
+        return facts if {"Sources", "Warnings", "Rendering"} <= facts.keys() else None
     except (OSError, ValueError, AttributeError):
         return None
 
 
-def _section(out: Path, label: str, film: Path | None, told: Mapping[str, Any] | None, failure: str | None) -> str:
+def _section(out: Path, label: str, film: Path | None, sidecar: Mapping[str, Any] | None, failure: str | None) -> str:
     heading = f'<h2 id="{escape(label)}">{escape(label)}</h2>'
     if failure is not None:
         heading += f'<p class="failed">{escape(failure)}</p>'
-    if film is None or told is None:
+    if film is None or sidecar is None:
         return f"<section>{heading}</section>\n"
-    facts = told["Rendering"]
+    facts = sidecar["Rendering"]
     (width, height), seconds = facts["size"], facts["duration_s"]
     lines = {"film": f"{facts['n_frames']} frames, {seconds:.2f} s, {width}×{height}, {facts['n_bytes'] / 1e6:.1f} MB"}
     if facts["n_contacts"]:
         lines["contacts"] = f"{facts['n_contacts']}, {facts['n_contacts_near']} near a plane that is shown"
-    lines["made of"] = ", ".join(source.rpartition("/")[2] for source in told["Sources"])
+    lines["made of"] = ", ".join(source.rpartition("/")[2] for source in sidecar["Sources"])
     lines["drawn on"] = facts["renderer"]
     about = "<dl>" + "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in lines.items()) + "</dl>"
-    about += "".join(f'<p class="note">{escape(text)}</p>' for text in (*told["Warnings"], *facts["warnings"]))
+    about += "".join(f'<p class="note">{escape(text)}</p>' for text in (*sidecar["Warnings"], *facts["warnings"]))
     video = f'<video controls preload="metadata" width="{width}" height="{height}" src="{_link(out, film)}"></video>'
     left, right = about, video
     sheet = film.with_name(label + SHEET_NAME)

@@ -1,4 +1,4 @@
-"""What came of the films of a dataset: a row for each, as a table."""
+"""The results of a dataset's films, as a table with one row per film."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ _HEADINGS = ("subject", "session", "task", "film", "frames", "seconds", "contact
 
 @dataclass(frozen=True)
 class Row:
-    """What came of one film.
+    """The result of one film.
 
     Parameters
     ----------
-    plan, inputs : of the film
-    facts : what was told of it, empty if it failed
-    status : "ok", "kept", or why it failed in one line
+    plan, inputs : plan and inputs of the film
+    facts : facts about the film; empty if it failed
+    status : "ok", "kept", or the reason of a failure in one line
     """
 
     plan: FilmPlan
@@ -33,17 +33,17 @@ class Row:
 
     @property
     def is_failed(self) -> bool:
-        """Whether there is no film."""
+        """Whether the film failed."""
         return not self.facts
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What a person should know of the film."""
+        """Warnings about the film, one line each."""
         return tuple(dict.fromkeys((*self.inputs.warnings, *self.facts.get("warnings", ()))))
 
     @property
     def cells(self) -> tuple[str, ...]:
-        """As the table has them."""
+        """The cells of the table."""
         entities, facts = self.inputs.entities, self.facts
         film = self.plan.film.name if facts else ""
         length = f"{facts['n_frames'] / float(parse_fps(facts['fps'])):.2f}" if facts else ""
@@ -53,14 +53,14 @@ class Row:
 
 
 def row_of(done: FilmDone, inputs: FilmInputs) -> Row:
-    """The row of a film that was made, or was not."""
+    """The row of a film that was made or has failed."""
     if done.error is None:
         return Row(done.plan, inputs, done.facts, "ok")
     return Row(done.plan, inputs, {}, one_line(done.error))
 
 
 def print_table(rows: Sequence[Row]) -> None:
-    """The table of all films on standard output: ruled on a terminal, columns apart by tabs elsewhere."""
+    """Print the table of all films on standard output: ruled on a terminal, separated by tabs elsewhere."""
     if not sys.stdout.isatty():
         sys.stdout.write("\n".join("\t".join(cells) for cells in (_HEADINGS, *(row.cells for row in rows))) + "\n")
         return

@@ -1,1 +1,1 @@
-"""Windows of a show."""
+"""Windows of a live show."""

@@ -1,7 +1,7 @@
-"""Keys and mouse of a live window, as calls to the show; the same for every kind of window.
+"""Keys and mouse of a live window, as calls to the show. All kinds of window share them.
 
-A window tells of events as they come. What they ask of the show is done before the next frame, where the context
-is current: a mouse that moves a thousand times a second moves the show once a frame.
+Windows report events as they come. The show gets their calls before the next frame, when the context is current.
+So a mouse that moves a thousand times per second moves the show once per frame.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from corticast.gl.target import Target, letterbox
 Size = tuple[int, int]
 Button = Literal["left", "middle", "right"]
 
-# A click waits this long for a second one. Nobody notices it, and a double click would be seen as two jumps else.
+# A click waits this long for a second one. Nobody notices the delay, and a double click would jump twice otherwise.
 DOUBLE_CLICK_S = 0.3
-# Pixels of the window by which a hand shakes.
+# A hand may shake by so many pixels of the window.
 _STILL_PX = 5.0
 _GAIN_STEP_DB = 3.0
 GAIN_RANGE_DB = (-20, 60)
@@ -49,7 +49,7 @@ MOUSE = (
 
 
 class StatusLike(Protocol):
-    """How a show is doing."""
+    """The state of a show."""
 
     @property
     def text(self) -> str:
@@ -57,31 +57,31 @@ class StatusLike(Protocol):
 
     @property
     def message(self) -> str:
-        """What is wrong, empty when nothing is."""
+        """The current problem; empty without one."""
 
     @property
     def device(self) -> str:
-        """Where the sound comes from or goes to."""
+        """Source of the sound, or the device that plays it."""
 
     @property
     def level_db(self) -> float:
-        """Peak of the last moment, in dB of full scale."""
+        """Peak of the latest moment in dB of full scale."""
 
     @property
     def paused(self) -> bool:
-        """Whether the picture is held."""
+        """Whether the picture stands still."""
 
     @property
     def recording(self) -> bool:
-        """Whether it is being recorded."""
+        """Whether the show is being recorded."""
 
 
 class ShowLike(Protocol):
-    """What a window needs of a show; all of it from the window's thread, and with the context current.
+    """The interface of a show for its window. Calls come from the window's thread, with the context current.
 
     Attributes
     ----------
-    settings : of the viewer
+    settings : settings of the viewer
     """
 
     settings: LiveSettings
@@ -90,35 +90,35 @@ class ShowLike(Protocol):
         """Draw in a context, for a window of this size in pixels."""
 
     def resize(self, size: Size) -> None:
-        """Draw for another size."""
+        """Draw in another size."""
 
     def detach(self) -> None:
-        """Let go of the context."""
+        """Release the context."""
 
     def draw(self) -> Target:
         """Draw the newest moment."""
 
     def finished(self, now_s: float) -> None:
-        """Note that the frame drawn last can be seen, at a monotonic time."""
+        """Note that the latest frame became visible at a monotonic time."""
 
     def upkeep(self) -> None:
-        """Go on while nothing can be seen, as when the window is minimised; called ten times a second."""
+        """Continue while the window is invisible, for example minimised; called ten times per second."""
 
     @property
     def status(self) -> StatusLike:
-        """How the show is doing."""
+        """The state of the show."""
 
     @property
     def spectrum(self) -> npt.NDArray[np.float32]:
-        """(n_bands,) float32 0..1."""
+        """(n_bands,) float32, the latest levels 0..1."""
 
     @property
     def band_edges_hz(self) -> npt.NDArray[np.float64] | None:
-        """(n_bands + 1,) float64; None where bands have no frequencies."""
+        """(n_bands + 1,) float64; None if the bands have no frequencies."""
 
     @property
     def is_over(self) -> bool:
-        """Whether nothing more will come, and the window may close."""
+        """Whether the show has ended, so that the window may close."""
 
     @property
     def can_change_gain(self) -> bool:
@@ -134,10 +134,10 @@ class ShowLike(Protocol):
         """Change the grey window by pixels of the frame."""
 
     def reset(self) -> None:
-        """Planes and grey window as at the start."""
+        """Restore planes and grey window of the start."""
 
     def toggle_pause(self) -> None:
-        """Hold the picture, or let it go on."""
+        """Hold the picture, or continue."""
 
     def choose_layout(self, number: int) -> None:
         """Choose panels by number, from 1."""
@@ -147,16 +147,16 @@ class ShowLike(Protocol):
 
 
 class WindowLike(Protocol):
-    """What keys ask of a window itself."""
+    """Calls that keys make to the window itself."""
 
     def toggle_full_screen(self) -> None:
-        """Fill the screen, or do so no more."""
+        """Fill the screen, or stop filling it."""
 
     def escape(self) -> None:
-        """Leave the full screen; take away the list of keys."""
+        """Leave the full screen and hide the list of keys."""
 
     def toggle_help(self) -> None:
-        """List the keys, or take the list away."""
+        """Show or hide the list of keys."""
 
     def quit(self) -> None:
         """Close the window."""
@@ -164,7 +164,7 @@ class WindowLike(Protocol):
 
 @dataclass
 class _Press:
-    """A left button that went down: where, in pixels of the frame, and when."""
+    """A press of the left button: its place in pixels of the frame, and its time."""
 
     x: float
     y: float
@@ -172,12 +172,12 @@ class _Press:
 
 
 class Actions:
-    """Collects what keys and mouse ask for, and asks the show for it once a frame.
+    """Collects the calls of keys and mouse, and makes them once per frame.
 
     Parameters
     ----------
-    show : what is shown
-    window : what shows it
+    show : the show
+    window : the window of the show
     """
 
     def __init__(self, show: ShowLike, window: WindowLike) -> None:
@@ -208,15 +208,15 @@ class Actions:
         }
 
     def ask(self, call: Callable[[], None]) -> None:
-        """Have something done before the next frame."""
+        """Make a call before the next frame."""
         self._asked.append(call)
 
     def shown(self, frame_size: Size, window_size: Size) -> None:
-        """Note how large the frame and the window are, in pixels, between which the mouse's places are converted."""
+        """Note the sizes of frame and window in pixels, to convert places of the mouse."""
         self._sizes = frame_size, window_size
 
     def apply(self, now_s: float) -> None:
-        """Do what was asked for, in the order in which it came.
+        """Make the collected calls in their order.
 
         Parameters
         ----------
@@ -227,7 +227,7 @@ class Actions:
         if self._drag != (0.0, 0.0):
             self.ask(partial(self._show.drag, *self._drag))
             self._drag = (0.0, 0.0)
-        # Steps of a fine wheel add up; what is left of one waits for the next.
+        # The steps of a fine wheel add up. A remaining fraction waits for the next step.
         steps = int(self._wheel)
         if steps:
             self._wheel -= steps
@@ -239,12 +239,12 @@ class Actions:
     # Keys
 
     def key(self, name: str, *, repeated: bool = False) -> None:
-        """A key was pressed.
+        """Handle a pressed key.
 
         Parameters
         ----------
-        name : the character that it types, or "escape"
-        repeated : whether it is being held; only the gain goes on then
+        name : the character of the key, or "escape"
+        repeated : whether the key is being held; then only the gain reacts
         """
         call = self._keys.get(name.lower())
         if call is not None and not (repeated and name not in "+=-"):
@@ -266,10 +266,10 @@ class Actions:
         if self._show.can_change_gain:
             self._show.change(gain_db=0.0 if self._show.settings.gain_db is None else None)
 
-    # Mouse; places are pixels of the window, from its top left corner
+    # Mouse. Places are pixels of the window, counted from its top left corner.
 
     def press(self, button: Button, x: float, y: float, now_s: float) -> None:
-        """A button went down; the second press of a double click is one as well."""
+        """Handle a pressed button. The second press of a double click counts as a press, too."""
         place = self._in_frame(x, y)
         self._held[button] = x, y
         if button != "left":
@@ -286,11 +286,11 @@ class Actions:
         self._click = _Press(*place, now_s)
 
     def move(self, x: float, y: float) -> None:
-        """The mouse moved; the crosshair follows the left button, the grey window the others."""
+        """Handle a move. The crosshair follows the left button, the grey window follows the others."""
         if "left" in self._held:
             from_x, from_y = self._held["left"]
             if self._moves_cross or max(abs(x - from_x), abs(y - from_y)) > _STILL_PX:
-                # What has moved is no half of a double click: it need not wait, and the newest place will do.
+                # A moving press cannot become a double click, so it need not wait, and only its newest place counts.
                 self._moves_cross = True
                 self._click = _Press(*self._in_frame(x, y), float("-inf"))
         for button in ("middle", "right"):
@@ -301,12 +301,12 @@ class Actions:
                 self._drag = self._drag[0] + dx, self._drag[1] + dy
 
     def release(self, button: Button) -> None:
-        """A button came up."""
+        """Handle a released button."""
         self._held.pop(button, None)
         self._moves_cross = False
 
     def wheel(self, x: float, y: float, steps: float) -> None:
-        """The wheel turned by so many notches, away from the hand where positive; fractions add up."""
+        """Handle a turn of the wheel in notches, positive away from the hand. Fractions add up."""
         if self._wheel * steps < 0:
             self._wheel = 0.0
         self._wheel += steps
@@ -319,11 +319,11 @@ class Actions:
 
     @property
     def _scale(self) -> float:
-        """Pixels of the frame in one of the window."""
+        """Pixels of the frame per pixel of the window."""
         frame, window = self._sizes
         return frame[0] / max(letterbox(frame, window)[2], 1)
 
     def _in_frame(self, x: float, y: float) -> tuple[float, float]:
-        """A place of the window in pixels of the frame."""
+        """Convert a place of the window to pixels of the frame."""
         left, top, _, _ = letterbox(*self._sizes)
         return (x - left) * self._scale, (y - top) * self._scale

@@ -1,4 +1,4 @@
-"""The plain live window by GLFW: the picture, keys and mouse, with the status in the title."""
+"""The plain live window, by GLFW: picture, keys and mouse, with the status in the title."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import time
 from typing import Any
 
 from corticast.app.live.window.actions import KEYS, MOUSE, Actions, Button, ShowLike, Size
-from corticast.app.live.window.loop import UPKEEP_S, Failures, Pacer, attached, no_window, told_interrupts
+from corticast.app.live.window.loop import UPKEEP_S, Failures, Pacer, attached, no_window, reported_interrupts
 from corticast.errors import OptionError
 from corticast.gl.context import OffscreenContext
 from corticast.gl.native import NO_DISPLAY, UnavailableError, one_line
@@ -17,20 +17,20 @@ _TITLE_S = 0.5
 
 
 def run(show: ShowLike, *, size: Size, screen: int | None, full_screen: bool, title: str) -> None:
-    """Show a show in a window until that is closed, or nothing more will come.
+    """Run a show in a window until the window is closed or the show ends.
 
     Parameters
     ----------
-    size : (width, height) of the window in pixels; a smaller screen makes it smaller
-    screen : number of the screen, from 0; None leaves it to the desktop
-    full_screen : whether it begins so
-    title : of the window
+    size : (width, height) of the window in pixels; a smaller screen limits the window
+    screen : number of the screen, from 0; None lets the desktop choose
+    full_screen : whether the window begins in full screen
+    title : title of the window
 
     Raises
     ------
-    NoWindowError : GLFW is missing, or there is no display or no OpenGL on it
-    OptionError : there is no such screen
-    KeyboardInterrupt : Ctrl-C closed the window, after that is done
+    NoWindowError : GLFW is missing, or there is no display, or the display has no OpenGL
+    OptionError : there is no screen with this number
+    KeyboardInterrupt : Ctrl-C closed the window; raised after closing
     """
     try:
         window = _opened(show, size, screen, title)
@@ -39,7 +39,7 @@ def run(show: ShowLike, *, size: Size, screen: int | None, full_screen: bool, ti
     try:
         if full_screen:
             window.toggle_full_screen()
-        with told_interrupts(window.quit):
+        with reported_interrupts(window.quit):
             window.run()
     finally:
         window.close()
@@ -59,14 +59,14 @@ def _opened(show: ShowLike, size: Size, screen: int | None, title: str) -> _Wind
 
 
 class _WindowContext:
-    """The context that a window has from GLFW."""
+    """The context of a GLFW window."""
 
     def __init__(self, glfw: Any, handle: Any) -> None:
         self._glfw, self._handle = glfw, handle
         self.platform = f"window of GLFW {'.'.join(map(str, glfw.get_version()))}"
 
     def make_current(self) -> bool:
-        """Make it current; whether it could be."""
+        """Make the context current in this thread; return whether this succeeded."""
         try:
             with raised_errors(self._glfw):
                 self._glfw.make_context_current(self._handle)
@@ -79,7 +79,7 @@ class _WindowContext:
         self._glfw.make_context_current(None)
 
     def close(self) -> None:
-        """Nothing: it is the window's."""
+        """Do nothing: the window owns the context."""
 
 
 class _Window:
@@ -87,15 +87,17 @@ class _Window:
 
     Parameters
     ----------
-    glfw : the library, initialised
-    show, size, screen, title : as `run` takes them
+    glfw : the initialised library
+    show, size, screen, title : see `run`
     """
 
     def __init__(self, glfw: Any, show: ShowLike, size: Size, screen: int | None, title: str) -> None:
         self._glfw, self._show, self._title = glfw, show, title
         monitors = glfw.get_monitors()
         if screen is not None and not 0 <= screen < len(monitors):
-            raise OptionError(f"--screen {screen}: there are {len(monitors)} screens, numbered from 0")
+            raise OptionError(
+                f"--screen {screen}: there are {len(monitors)} screens, numbered from 0; give another number"
+            )
         self._screen = monitors[screen] if screen is not None else None
         if not monitors:
             raise glfw.GLFWError("(0) the display has no screen")
@@ -109,19 +111,19 @@ class _Window:
         self._pacer = Pacer()
         self._gl: OffscreenContext | None = None
         self._size = size
-        # Place and size of the window before it filled the screen.
+        # Place and size of the window before full screen.
         self._before: tuple[int, int, int, int] | None = None
         self._is_repeat = False
-        self._told = title
-        self._told_s = float("-inf")
+        self._shown_title = title
+        self._titled_s = float("-inf")
         self._listen()
 
     def run(self) -> None:
-        """Show the show until the window is closed.
+        """Run the show until the window is closed.
 
         Raises
         ------
-        Exception : nothing can be drawn here, for the reason that the show gives
+        Exception : the show cannot be drawn here
         """
         glfw = self._glfw
         self._size = self._framebuffer_size()
@@ -152,7 +154,7 @@ class _Window:
             self._size = size
             self._show.resize(size)
             self._pacer.set_rate(self._rate_hz())
-        # An event that goes wrong takes no frame with it.
+        # An error in an event does not prevent the frame.
         with self._failures.caught():
             self._actions.apply(now_s)
         target = self._show.draw()
@@ -160,7 +162,7 @@ class _Window:
         self._actions.shown(target.size, size)
 
     def _wait(self, seconds: float) -> None:
-        """Take in events for some time; one of them does not end it, so that a moving mouse makes nothing faster."""
+        """Handle events for some time. Events do not shorten the time, so a moving mouse does not speed up frames."""
         glfw = self._glfw
         glfw.poll_events()
         until_s = time.monotonic() + seconds
@@ -176,7 +178,7 @@ class _Window:
         return float(mode.refresh_rate) if mode else 0.0
 
     def _monitor(self) -> Any:
-        """The screen that the window should be on, or the one that holds its middle."""
+        """The chosen screen, or the screen that holds the middle of the window."""
         glfw = self._glfw
         if self._screen is not None:
             return self._screen
@@ -189,23 +191,23 @@ class _Window:
         return glfw.get_primary_monitor()
 
     def _tell(self) -> None:
-        """Tell in the title how the show is doing."""
+        """Show the state of the show in the title."""
         now_s = time.monotonic()
-        if now_s - self._told_s < _TITLE_S:
+        if now_s - self._titled_s < _TITLE_S:
             return
-        self._told_s = now_s
+        self._titled_s = now_s
         with self._failures.caught():
             status = self._show.status
             message = self._failures.text or status.message
-            told = "  ·  ".join(filter(None, (message, status.text, self._title)))
-            if told != self._told:
-                self._told = told
-                self._glfw.set_window_title(self._handle, told)
+            title = "  ·  ".join(filter(None, (message, status.text, self._title)))
+            if title != self._shown_title:
+                self._shown_title = title
+                self._glfw.set_window_title(self._handle, title)
 
-    # What keys ask for
+    # Calls of keys
 
     def toggle_full_screen(self) -> None:
-        """Fill the screen with the window, or no more."""
+        """Fill the screen with the window, or stop filling it."""
         glfw = self._glfw
         if self._before is not None:
             glfw.set_window_monitor(self._handle, None, *self._before, glfw.DONT_CARE)
@@ -222,7 +224,7 @@ class _Window:
             self.toggle_full_screen()
 
     def toggle_help(self) -> None:
-        """List the keys where the window was started from: it has no letters of its own."""
+        """List the keys on stderr: this window cannot draw text."""
         sys.stderr.write("".join(f"  {what:<14}{does}\n" for what, does in (*KEYS, *MOUSE)))
 
     def quit(self) -> None:
@@ -230,7 +232,7 @@ class _Window:
         self._glfw.set_window_should_close(self._handle, True)
 
     def close(self) -> None:
-        """Let go of the context, and destroy the window."""
+        """Release the context and destroy the window."""
         gl, self._gl = self._gl, None
         if gl is not None:
             with self._failures.caught():
@@ -251,7 +253,7 @@ class _Window:
 
     def _on_key(self, _handle: Any, key: int, _code: int, action: int, mods: int) -> None:
         glfw = self._glfw
-        # Characters come right after their key, and do not tell this.
+        # The character event follows its key event, but lacks this fact.
         self._is_repeat = action == glfw.REPEAT
         if action == glfw.PRESS and key == glfw.KEY_ESCAPE:
             self._actions.key("escape")
@@ -279,7 +281,7 @@ class _Window:
         return self._in_pixels(*self._glfw.get_cursor_pos(self._handle))
 
     def _in_pixels(self, x: float, y: float) -> tuple[float, float]:
-        """A place in the window in pixels, of which a screen may have several in one unit."""
+        """Convert a place in the window to pixels. Screens may have several pixels per unit."""
         width, height = self._glfw.get_window_size(self._handle)
         pixels = self._framebuffer_size()
         return x * pixels[0] / max(width, 1), y * pixels[1] / max(height, 1)

@@ -1,4 +1,4 @@
-"""The panel of Qt's live window: layout, colour maps, gain, and how the sound is doing."""
+"""The panel of Qt's live window: layout, colour maps, gain, and the state of the sound."""
 
 from __future__ import annotations
 
@@ -17,18 +17,18 @@ from corticast.app.live.window.qt.theme import RAISED, ElidedLabel, swatch
 
 _WIDTH_PX = 248
 _AS_IN_SCENE = "as in the scene"
-# Lightness rises along all of these, so that brighter always is more.
+# Lightness rises along all of these maps, so brighter always means more.
 _VOLUME_MAPS = ("gray", "bone", "pink", "oslo", "devon", "cividis", "viridis", "magma")
 _ELECTRODE_MAPS = ("inferno", "magma", "plasma", "viridis", "cividis", "hot", "batlow", "lipari", "imola")
 
 
 class Panel(QWidget):
-    """Controls at the right of the picture. The mouse leaves the keyboard to the show; Tab takes it to the controls.
+    """The controls to the right of the picture. Mouse clicks leave the keyboard with the show; Tab moves it here.
 
     Parameters
     ----------
-    show : what is shown
-    actions : through which it is changed
+    show : the show
+    actions : collects the calls to the show
     """
 
     def __init__(self, show: ShowLike, actions: Actions) -> None:
@@ -63,7 +63,7 @@ class Panel(QWidget):
         self._rows.addWidget(hint)
 
     def refresh(self, status: StatusLike, settings: LiveSettings, now_s: float) -> None:
-        """Show how things are."""
+        """Update all controls to the current state."""
         index = LAYOUTS.index(settings.layout) if settings.layout is not None else -1
         self._layout.setCurrentIndex(index)
         _choose(self._cmap, settings.cmap)
@@ -87,7 +87,7 @@ class Panel(QWidget):
         self._gain.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._gain.setRange(*GAIN_RANGE_DB)
         self._gain.setPageStep(6)
-        # Only a hand moves it: what the show says is set without a signal.
+        # Only a hand sends this signal: values from the show are set with signals blocked.
         self._gain.valueChanged.connect(self._set_gain)
         row.addWidget(self._gain)
         self._auto = self._check_box("Auto", self._set_auto)
@@ -154,7 +154,7 @@ class Panel(QWidget):
 
 
 def _choose(combo: QComboBox, cmap: str | None) -> None:
-    """Show a choice; one that was made elsewhere and is not in the list becomes part of it."""
+    """Select a map. A map that is missing in the list, because it was chosen elsewhere, is added."""
     index = combo.findData(cmap)
     if index < 0:
         assert cmap is not None

@@ -15,7 +15,7 @@ from corticast.app.live.window.qt.theme import ACCENT, AMBER, DIM, GROUND, LINE,
 from corticast.core.color import colormaps
 
 _FLOOR_DB = -60.0
-# Where a level begins to be high, and where it is about to clip.
+# A level is high from the first value on, and about to clip from the second.
 _HIGH_DB, _TOO_HIGH_DB = -12.0, -3.0
 _FALL_DB_PER_S = 40.0
 _HOLD_S, _PEAK_FALL_DB_PER_S = 1.5, 20.0
@@ -31,7 +31,7 @@ _MAP = "inferno"
 
 
 class LevelMeter(QWidget):
-    """Level in dB of full scale, with the peak of the last seconds held."""
+    """Level in dB of full scale, with the peak of the last seconds."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -46,7 +46,7 @@ class LevelMeter(QWidget):
     minimumSizeHint = sizeHint  # noqa: N815
 
     def show_level(self, level_db: float, now_s: float) -> None:
-        """Show another level; it rises at once, and falls so that an eye can follow."""
+        """Show a new level. The bar rises at once, and falls slowly enough to follow."""
         elapsed_s, self._shown_s = now_s - self._shown_s, now_s
         level_db = min(max(level_db, _FLOOR_DB), 0.0)
         self._level_db = max(level_db, self._level_db - _FALL_DB_PER_S * elapsed_s)
@@ -82,11 +82,11 @@ class LevelMeter(QWidget):
 
 
 class BandStrip(QWidget):
-    """A strip of bands over the last seconds, now at the right and the lowest band at the bottom.
+    """A strip of bands over the last seconds. The right edge is now, and the lowest band lies at the bottom.
 
     Parameters
     ----------
-    edges_hz : (n_bands + 1,) limits of the bands; None leaves them without labels
+    edges_hz : (n_bands + 1,) edges of the bands; None shows no labels
     """
 
     def __init__(self, edges_hz: npt.NDArray[np.float64] | None) -> None:
@@ -99,7 +99,7 @@ class BandStrip(QWidget):
         self._colours = [0xFF000000 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b in colormaps.table(_MAP)]
 
     def show_spectrum(self, spectrum: npt.NDArray[np.float32], now_s: float) -> None:
-        """Let the strip go on to a moment, with the newest levels.
+        """Extend the strip to a moment with the newest levels.
 
         Parameters
         ----------
@@ -111,14 +111,14 @@ class BandStrip(QWidget):
         first = max(self._n_columns, until - _N_COLUMNS)
         codes = np.floor(np.clip(np.nan_to_num(spectrum), 0, 1) * 255 + 0.5).astype(np.uint8)
         self._levels[:, np.arange(first, until) % _N_COLUMNS] = 0
-        # While the strip was hidden, nobody looked.
+        # A hidden strip was not updated, and stays empty for that time.
         first = max(first, until - _N_HELD)
         self._levels[:, np.arange(first, until) % _N_COLUMNS] = codes[::-1, None]
         self._n_columns = until
         self.update()
 
     def paintEvent(self, _event: Any) -> None:  # noqa: N802
-        """Draw the columns that there is room for, and the bands' limits."""
+        """Draw the columns that fit, and the edges of the bands."""
         painter = QPainter(self)
         painter.fillRect(self.rect(), GROUND)
         painter.fillRect(QRectF(0, 0, self.width(), 1), LINE)

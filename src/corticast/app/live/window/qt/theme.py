@@ -1,4 +1,4 @@
-"""How Qt's live window looks: dark and calm beside the picture, in the font of the picture's labels."""
+"""The look of Qt's live window: dark and calm around the picture, in the font of the picture's labels."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def swatch(cmap: str) -> QIcon:
 
 
 class ElidedLabel(QLabel):
-    """A line that ends in dots where there is no room for it; the whole of it shows under the mouse."""
+    """A line that ends in dots if it is too long. The tooltip shows the whole line."""
 
     def __init__(self, name: str) -> None:
         super().__init__()

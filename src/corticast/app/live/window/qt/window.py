@@ -1,4 +1,4 @@
-"""Qt's live window: the picture, with the panel beside it, the strip and the status line below it."""
+"""Qt's live window: the picture, the panel to its right, the strip and the status line below."""
 
 from __future__ import annotations
 
@@ -20,12 +20,12 @@ from corticast.app.live.window.qt.theme import ElidedLabel
 from corticast.gl.context import OffscreenContext
 from corticast.gl.window_qt import surface_format
 
-# Meters move this often; a window on software OpenGL pays for each change of its widgets.
+# Meters move this often: on software OpenGL, each change of a widget costs the window time.
 _METERS_S = 1 / 15
 _TEXT_S = 1 / 4
-# Without a frame for so long, the picture cannot be seen; slow drawing is no reason to do more.
+# Without a frame for so long, the picture counts as invisible. Slow drawing alone must not cause more work.
 _UNSEEN_S = 0.3
-_NOTCH = 120  # Qt counts a wheel's notch as 15 degrees, in eighths
+_NOTCH = 120  # Qt counts a wheel's notch of 15 degrees in eighths of a degree
 _HIDE_MOUSE_MS = 2000
 _MANAGER_MS = 500
 _BUTTONS: dict[Any, Button] = {
@@ -36,14 +36,14 @@ _BUTTONS: dict[Any, Button] = {
 
 
 class _ViewContext:
-    """The context that a view has from Qt."""
+    """The context of a Qt view."""
 
     def __init__(self, view: QOpenGLWindow) -> None:
         self._view = view
         self.platform = f"window of Qt, {QGuiApplication.platformName()}"
 
     def make_current(self) -> bool:
-        """Make it current; whether it could be."""
+        """Make the context current in this thread; return whether this succeeded."""
         self._view.makeCurrent()
         return bool(self._view.isValid())
 
@@ -52,26 +52,26 @@ class _ViewContext:
         self._view.doneCurrent()
 
     def close(self) -> None:
-        """Nothing: it is Qt's."""
+        """Do nothing: Qt owns the context."""
 
 
 class View(QOpenGLWindow):
     """The picture, drawn at the display's rate.
 
-    A window inside the window, whose frames go to the display as they are. A QOpenGLWidget's are drawn over by all
-    widgets of the window: without a GPU that takes four times as long as everything else (42 frames a second by
-    115 % of a core, against 87 by 28 %).
+    This is a window inside the window, whose frames go to the display directly. Qt would draw all widgets over those of
+    a QOpenGLWidget. Without a GPU, this takes four times as long as everything else (42 frames per second with 115 % of
+    a core, against 87 with 28 %).
 
     Parameters
     ----------
-    show : what is drawn
-    actions : what the mouse asks of it
-    on_key : is given events of keys
-    failures : catch what goes wrong
+    show : the show
+    actions : collects the calls of the mouse
+    on_key : gets key events
+    failures : catches errors
 
     Attributes
     ----------
-    fatal : the error for which nothing can be drawn at all
+    fatal : an error after which nothing can be drawn; None without one
     """
 
     def __init__(self, show: ShowLike, actions: Actions, on_key: Callable[[Any], None], failures: Failures) -> None:
@@ -95,7 +95,7 @@ class View(QOpenGLWindow):
     # Drawing
 
     def initializeGL(self) -> None:  # noqa: N802
-        """Take the context over, which is there as long as the window is."""
+        """Take over the context. It lives as long as the window."""
         try:
             self._size = self._device_size()
             self._gl = attached(self._show, "pyside6", _ViewContext(self), self._size)
@@ -105,7 +105,7 @@ class View(QOpenGLWindow):
         self._pacer.set_rate(self.screen().refreshRate())
 
     def release(self) -> None:
-        """Let go of the context, before it is destroyed with the window."""
+        """Release the context before the window destroys it."""
         gl, self._gl = self._gl, None
         if gl is None:
             return
@@ -130,7 +130,7 @@ class View(QOpenGLWindow):
             self._size = size
             self._show.resize(size)
             self._pacer.set_rate(self.screen().refreshRate())
-        # An event that goes wrong takes no frame with it.
+        # An error in an event does not prevent the frame.
         with self._failures.caught():
             self._actions.apply(self._drawn_s)
         target = self._show.draw()
@@ -139,7 +139,7 @@ class View(QOpenGLWindow):
         self._unseen = True
 
     def _device_size(self) -> tuple[int, int]:
-        """Pixels of the framebuffer, as Qt rounds them."""
+        """Pixels of the framebuffer, in Qt's rounding."""
         size = self.size() * self.devicePixelRatio()
         return max(size.width(), 1), max(size.height(), 1)
 
@@ -149,12 +149,12 @@ class View(QOpenGLWindow):
             self._unseen = False
             with self._failures.caught():
                 self._show.finished(now_s)
-        # Also told when only a meter has changed.
+        # Qt also sends this signal if only a meter has changed.
         if not self._next.isActive():
             self._next.start(int(1e3 * self._pacer.wait_s(now_s)))
 
     def look_after(self) -> None:
-        """Go on when nothing has been drawn for a while: Qt draws nothing that cannot be seen."""
+        """Continue if nothing was drawn for a while: Qt does not draw invisible windows."""
         if self._gl is None or time.monotonic() - self._drawn_s < _UNSEEN_S:
             return
         with self._failures.caught():
@@ -165,7 +165,7 @@ class View(QOpenGLWindow):
     # Events
 
     def keyPressEvent(self, event: Any) -> None:  # noqa: N802
-        """Hand on a key."""
+        """Pass on a key."""
         self._on_key(event)
 
     def _place(self, event: Any) -> tuple[float, float]:
@@ -173,27 +173,27 @@ class View(QOpenGLWindow):
         return place.x() * ratio, place.y() * ratio
 
     def mousePressEvent(self, event: Any) -> None:  # noqa: N802
-        """Tell of a button; Qt's own double click comes beside its second press."""
+        """Report a pressed button. Qt sends its own double click in addition to the second press."""
         if event.button() in _BUTTONS:
             self._actions.press(_BUTTONS[event.button()], *self._place(event), time.monotonic())
 
     def mouseReleaseEvent(self, event: Any) -> None:  # noqa: N802
-        """Tell of a button."""
+        """Report a released button."""
         if event.button() in _BUTTONS:
             self._actions.release(_BUTTONS[event.button()])
 
     def mouseMoveEvent(self, event: Any) -> None:  # noqa: N802
-        """Tell of the mouse."""
+        """Report a move of the mouse."""
         self._actions.move(*self._place(event))
         if self._mouse_rests:
             self.hide_resting_mouse(True)
 
     def wheelEvent(self, event: Any) -> None:  # noqa: N802
-        """Tell of the wheel."""
+        """Report a turn of the wheel."""
         self._actions.wheel(*self._place(event), event.angleDelta().y() / _NOTCH)
 
     def hide_resting_mouse(self, hides: bool) -> None:
-        """Hide the mouse while it rests, as on a full screen, or never."""
+        """Hide the mouse while it rests (in full screen), or never hide it."""
         self.unsetCursor()
         self._mouse_rests = hides
         if hides:
@@ -207,8 +207,8 @@ class Window(QMainWindow):
 
     Parameters
     ----------
-    show : what is shown
-    title : of the window
+    show : the show
+    title : title of the window
     """
 
     def __init__(self, show: ShowLike, title: str) -> None:
@@ -233,7 +233,7 @@ class Window(QMainWindow):
         rows.setSpacing(0)
         self._picture = QWidget.createWindowContainer(self.view)
         self._picture.setMinimumSize(160, 90)
-        # Keys that a focused control does not take go to the window; so it is the picture that has the focus.
+        # Keys that no focused control takes go to the window, so the picture has the focus.
         self._picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         rows.addWidget(self._picture, 1)
         rows.addWidget(self._strip)
@@ -257,12 +257,12 @@ class Window(QMainWindow):
         self._timer.timeout.connect(self._tick)
 
     def open(self, size: Size, screen: Any, *, full_screen: bool) -> None:
-        """Appear.
+        """Open the window.
 
         Parameters
         ----------
         size : (width, height) in pixels
-        screen : of Qt; None leaves it to the desktop
+        screen : a Qt screen; None lets the desktop choose
         """
         place = (screen or self.screen()).availableGeometry()
         ratio = (screen or self.screen()).devicePixelRatio()
@@ -276,22 +276,22 @@ class Window(QMainWindow):
         elif width < place.width() and height < place.height():
             self.show()
         else:
-            # Its frame would stand out of the screen.
+            # The window's frame would reach beyond the screen.
             self.showMaximized()
 
     def destroy_now(self) -> None:
-        """Destroy the window with all that is in it, before the application may end."""
+        """Destroy the window with all its parts, before the application may end."""
         self.hide()
         self.view.release()
         self.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
     def run(self) -> None:
-        """Show the show until the window is closed.
+        """Run the show until the window is closed.
 
         Raises
         ------
-        Exception : nothing can be drawn here, for the reason that the show gives
+        Exception : the show cannot be drawn here
         """
         self._timer.start()
         self._loop.exec()
@@ -301,7 +301,7 @@ class Window(QMainWindow):
             raise self.view.fatal
 
     def interrupt(self) -> None:
-        """Have the window closed soon; may be called at any moment."""
+        """Ask for the window to close soon. May be called at any moment."""
         self._interrupted = True
 
     def _tick(self) -> None:
@@ -312,7 +312,7 @@ class Window(QMainWindow):
         self._refresh()
 
     def _refresh(self) -> None:
-        """Bring what stands around the picture up to date, as often as an eye needs it."""
+        """Update everything around the picture, as often as an eye needs."""
         now_s = time.monotonic()
         if now_s - self._meters_s < _METERS_S:
             return
@@ -331,13 +331,13 @@ class Window(QMainWindow):
                 self._status.show_text(status.text)
                 self._message.show_text(message)
                 self._message.setVisible(bool(message))
-                # A full screen is the picture's, but for what must be known.
+                # A full screen belongs to the picture, except for messages.
                 self.statusBar().setVisible(bool(message) or not self.isFullScreen())
 
-    # What keys ask for
+    # Calls of keys
 
     def toggle_full_screen(self) -> None:
-        """Fill the screen with the window, or no more."""
+        """Fill the screen with the window, or stop filling it."""
         if self.isFullScreen():
             self._leave_full_screen()
         else:
@@ -355,7 +355,7 @@ class Window(QMainWindow):
             self._see_to_place(self._before)
 
     def _see_to_place(self, place: QRect) -> None:
-        """Go to a place by ourselves, where there is no window manager to do it."""
+        """Move the window to a place if no window manager has done so."""
 
         def see() -> None:
             # The widget's own geometry cannot be set without leaving the full screen.
@@ -365,14 +365,14 @@ class Window(QMainWindow):
         QTimer.singleShot(_MANAGER_MS, self, see)
 
     def escape(self) -> None:
-        """Leave the full screen, and take away the list of keys."""
+        """Leave the full screen and hide the list of keys."""
         self._help.hide()
         if self.isFullScreen():
             self.toggle_full_screen()
         self._picture.setFocus()
 
     def toggle_help(self) -> None:
-        """List the keys, or take the list away."""
+        """Show or hide the list of keys."""
         self._help.setVisible(self._help.isHidden())
         self._place_help()
 
@@ -383,7 +383,7 @@ class Window(QMainWindow):
     # Events
 
     def keyPressEvent(self, event: Any) -> None:  # noqa: N802
-        """Tell of a key, in this window or in the picture's."""
+        """Handle a key of this window or of the picture's window."""
         if event.matches(QKeySequence.StandardKey.Quit):
             self.quit()
             return
@@ -393,7 +393,7 @@ class Window(QMainWindow):
             self._actions.key(name, repeated=event.isAutoRepeat())
 
     def resizeEvent(self, event: Any) -> None:  # noqa: N802
-        """Keep the list of keys in the middle."""
+        """Keep the list of keys centred."""
         super().resizeEvent(event)
         self._place_help()
 
@@ -410,12 +410,12 @@ class Window(QMainWindow):
 
 
 class _HelpList(QFrame):
-    """The keys and what the mouse does, over the picture; a click takes it away."""
+    """The list of keys and mouse actions over the picture. A click hides it."""
 
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.setObjectName("help")
-        # Else it would lie below the picture's window.
+        # Without this, the list would lie below the picture's window.
         self.setAttribute(Qt.WidgetAttribute.WA_NativeWindow)
         rows = QGridLayout(self)
         rows.setContentsMargins(22, 16, 22, 16)
@@ -429,5 +429,5 @@ class _HelpList(QFrame):
         self.hide()
 
     def mousePressEvent(self, _event: Any) -> None:  # noqa: N802
-        """Go away."""
+        """Hide the list."""
         self.hide()
