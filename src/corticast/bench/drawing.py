@@ -37,7 +37,8 @@ from corticast.gl.volume import VolumeTexture
 from corticast.passes.compositor import Compositor
 from corticast.passes.labels import GlyphAtlas, LabelPass
 from corticast.passes.planes import PlanePass
-from corticast.passes.slices import SliceLook, SlicePass, slice_pass
+from corticast.passes.slice_base import SliceLook, SlicePass
+from corticast.passes.slices import slice_pass
 from corticast.passes.sprites import ElectrodePass
 
 FPS = Fraction(30)

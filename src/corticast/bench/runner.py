@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from corticast.bench import drawing, kernels, live, pipeline, processes, views
+from corticast.bench import dragging, drawing, kernels, live, pipeline, processes, views
 from corticast.bench.model import Benchmark, Case, Environment, Figure, Result, SkippedError, WrongResultError
 from corticast.bench.progress import Step
 from corticast.bench.report import parameters_text
@@ -17,6 +17,7 @@ BENCHMARKS: tuple[Benchmark, ...] = (
     *pipeline.BENCHMARKS,
     *processes.BENCHMARKS,
     *live.BENCHMARKS,
+    *dragging.BENCHMARKS,
 )
 
 Task = tuple[Benchmark, Case]

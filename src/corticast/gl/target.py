@@ -71,7 +71,7 @@ class Target:
             return
         from corticast.gl import calls
 
-        read, write = source._name, self._name
+        read, write = source.name, self.name
         # Execute the recorded commands first.
         self._context.flush()
         before = calls.integer(calls.GL_FRAMEBUFFER_BINDING)
@@ -93,7 +93,7 @@ class Target:
         from corticast.gl import calls
 
         x, y, width, height = letterbox(self.size, size)
-        read = self._name
+        read = self.name
         self._context.flush()
         before = calls.integer(calls.GL_FRAMEBUFFER_BINDING)
         calls.glBindFramebuffer(calls.GL_READ_FRAMEBUFFER, read)
@@ -108,7 +108,7 @@ class Target:
         calls.glBindFramebuffer(calls.GL_FRAMEBUFFER, before)
 
     @cached_property
-    def _name(self) -> int:
+    def name(self) -> int:
         """OpenGL's number of the framebuffer, which gloo does not expose."""
         from corticast.gl import calls
 

@@ -23,7 +23,8 @@ from corticast.passes.compositor import Compositor
 from corticast.passes.panel import PanelPass
 from corticast.passes.picture import ColorbarPass, PicturePass
 from corticast.passes.planes import PlanePass
-from corticast.passes.slices import SliceLook, slice_pass
+from corticast.passes.slice_base import SliceLook
+from corticast.passes.slices import slice_pass
 from corticast.passes.sprites import ElectrodePass
 from corticast.passes.view_sprites import ViewSprites
 from corticast.passes.views import ViewPass, view_look

@@ -20,7 +20,8 @@ from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.gl.volume import VolumeTexture
 from corticast.passes.labels import GlyphAtlas, LabelPass
-from corticast.passes.slices import SliceLook, slice_pass
+from corticast.passes.slice_base import SliceLook
+from corticast.passes.slices import slice_pass
 from corticast.passes.sprites import ElectrodePass
 
 # Thin, so that what is hollow can be told among small discs.
