@@ -71,7 +71,7 @@ class _Noise:
         """Flashes are not limited."""
 
     def pause(self, paused: bool) -> None:
-        """Noise goes on."""
+        """Noise has no position to hold."""
 
 
 def _check_drag(environment: Environment, show: Show, scene: Scene, size: tuple[int, int]) -> None:
