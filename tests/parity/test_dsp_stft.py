@@ -103,12 +103,12 @@ def test_windows_equal_scipy(window, n_fft):
 
 @pytest.mark.parametrize(("name", "value"), [("n_fft", 0), ("hop_length", -1), ("n_fft", 2.5), ("sample_rate", 0)])
 def test_wrong_parameters_are_named(name, value):
-    with pytest.raises(OptionError, match=f"{name}={value}"):
+    with pytest.raises(OptionError, match=f"{name} {value}"):
         Stft(**{"sample_rate": 44100, name: value})
 
 
 def test_wrong_windows_and_samples_are_named():
-    with pytest.raises(OptionError, match="window='nonsense'"):
+    with pytest.raises(OptionError, match="window nonsense"):
         Stft(44100, window="nonsense")
     with pytest.raises(DataError, match=r"shape \(1, 2, 3\)"):
         Stft(44100, array="numpy")(np.zeros((1, 2, 3)))

@@ -8,7 +8,7 @@ import numpy.typing as npt
 from corticast.core.model.types import PlacedElectrodes
 from corticast.errors import OptionError
 
-_RULES = "height, height-down, x, y, z, order, or the name of a column"
+ASSIGNMENTS = "height, height-down, x, y, z, order, or the name of a column"
 
 
 def rows_by(rule: str, placed: PlacedElectrodes, n_rows: int) -> npt.NDArray[np.intp]:
@@ -55,7 +55,7 @@ def _values(rule: str, placed: PlacedElectrodes) -> npt.NDArray[np.float64]:
     if rule in ("x", "y", "z"):
         axis = "xyz".index(rule)
         if axis >= pos.shape[1]:
-            raise OptionError(f"--assign {rule}: a picture has x and y only; give {_RULES}")
+            raise OptionError(f"--assign {rule}: a picture has x and y only; give {ASSIGNMENTS}")
         return np.asarray(pos[:, axis])
     return _column(rule, placed)
 
@@ -64,7 +64,7 @@ def _column(name: str, placed: PlacedElectrodes) -> npt.NDArray[np.float64]:
     columns = placed.table.columns
     if name not in columns:
         there = ", ".join(columns) or "none"
-        raise OptionError(f"--assign {name}: no rule or column of that name (columns: {there}); give {_RULES}")
+        raise OptionError(f"--assign {name}: no rule or column of that name (columns: {there}); give {ASSIGNMENTS}")
     texts = [text if text.lower() not in ("", "n/a", "nan") else None for text in columns[name]]
     try:
         return np.array([np.nan if text is None else float(text) for text in texts])

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from corticast.errors import OptionError
+from corticast.core.arguments import check_real, check_whole, named_arguments
 
 
+@named_arguments
 @dataclass(frozen=True)
 class LogBands:
     """n frequency bands between n + 1 log-spaced edges. The value of a band is its mean magnitude.
@@ -29,10 +30,9 @@ class LogBands:
     n: int = 10
 
     def __post_init__(self) -> None:
-        if not 0 < self.lo < self.hi < float("inf"):
-            raise OptionError(f"bands from {self.lo:g} to {self.hi:g} Hz: give 0 < lo < hi")
-        if self.n < 1 or self.n != int(self.n):
-            raise OptionError(f"{self.n} bands: give a whole number, 1 or more")
+        check_real("lo", self.lo, "the lowest edge in Hz, above 0", above=0)
+        check_real("hi", self.hi, f"the highest edge in Hz, above lo ({self.lo:g})", above=float(self.lo))
+        check_whole("n", self.n, "a number of bands, 1 or more", low=1)
 
     @property
     def edges_hz(self) -> npt.NDArray[np.float64]:

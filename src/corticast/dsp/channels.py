@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.arguments import check_real
 from corticast.core.matching import match_names, some
 from corticast.core.model.types import Activity, PlacedElectrodes
 from corticast.errors import DataError
@@ -34,6 +35,18 @@ class Matched:
 
     rows: npt.NDArray[np.intp]
     warnings: tuple[str, ...]
+
+
+def check_start_and_scale(start_s: Fraction | float, full_scale: float | None) -> None:
+    """Refuse a start or a full scale that cannot be used.
+
+    Raises
+    ------
+    OptionError : the start is no finite number, or the full scale is not above 0
+    """
+    check_real("start_s", start_s, "the time of the first sample in seconds")
+    if full_scale is not None:
+        check_real("full_scale", full_scale, "the value that is drawn as full activity, above 0, or None", above=0)
 
 
 def matched(

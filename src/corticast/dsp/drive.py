@@ -6,15 +6,27 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
+from typing import get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.arguments import (
+    check_array,
+    check_choice,
+    check_kind,
+    check_names,
+    check_real,
+    check_switch,
+    check_text,
+    check_unique,
+    named_arguments,
+)
 from corticast.core.model.machine import ArrayChoice
-from corticast.core.model.types import Activity, AudioSource, PlacedElectrodes
-from corticast.dsp.assignment import rows_by
+from corticast.core.model.types import Activity, AudioSource, PlacedElectrodes, check_audio
+from corticast.dsp.assignment import ASSIGNMENTS, rows_by
 from corticast.dsp.bands import LogBands
-from corticast.dsp.channels import activity_of_channels, matched
+from corticast.dsp.channels import activity_of_channels, check_start_and_scale, matched
 from corticast.dsp.magnitudes import SKIRTS, BandMagnitudes, sound_stft
 from corticast.dsp.scaling import (
     GAUSSIAN_REACH,
@@ -33,6 +45,7 @@ from corticast.errors import DataError, OptionError
 _BLOCK_SAMPLES = {"numpy": 1 << 14, "cupy": 1 << 21}
 
 
+@named_arguments
 @dataclass(frozen=True, eq=False)
 class AudioDrive:
     """Activity from sound: each electrode follows the magnitude of a frequency band.
@@ -62,9 +75,12 @@ class AudioDrive:
     array: ArrayChoice = "auto"
 
     def __post_init__(self) -> None:
+        check_audio(self.audio)
+        check_kind("--bands", self.bands, LogBands, "LogBands, such as LogBands(400, 6000, 10)")
+        check_text("--assign", self.assign, ASSIGNMENTS)
         check_smoothing(self.smoothing_hz)
-        if self.scale not in ("band", "global", "electrode"):
-            raise OptionError(f"--scale {self.scale}: give band, global or electrode")
+        check_choice("--scale", self.scale, get_args(ScaleRule))
+        check_choice("--array", self.array, get_args(ArrayChoice))
         if not self.bands.n_below(self.audio.sample_rate / 2):
             raise OptionError(
                 f"--bands: {self.audio.name} has {self.audio.sample_rate} samples per second and holds nothing above "
@@ -139,6 +155,7 @@ class AudioDrive:
         return Activity(values, Fraction(stft.sample_rate) / stft.hop_length, rows_of, warnings=tuple(warnings))
 
 
+@named_arguments
 @dataclass(frozen=True, eq=False)
 class ArrayDrive:
     """Activity from an array.
@@ -171,19 +188,16 @@ class ArrayDrive:
     name: str = ""
 
     def __post_init__(self) -> None:
-        values = np.asarray(self.values)
-        names = list(range(len(values))) if self.names is None and values.ndim == 2 else list(self.names or ())
-        if values.ndim != 2 or len(values) != len(names) or values.shape[1] < 1:
-            raise DataError(f"values have shape {values.shape}, but {len(names)} names; give (n_channels, n_samples)")
-        if values.dtype.kind not in "fiub":
-            raise DataError(f"values have type {values.dtype}; give real numbers")
-        twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
-        if twice is not None:
-            raise DataError(f"two channels have the name {twice}; give each channel its own name")
-        if not self.sample_rate > 0:
-            raise DataError(f"sample_rate={self.sample_rate} is not above 0")
-        if self.full_scale is not None and not self.full_scale > 0:
-            raise DataError(f"full_scale={self.full_scale} is not above 0")
+        want = "real numbers of shape (n_channels, n_samples)"
+        values = check_array("values", self.values, want, n_axes=(2,))
+        if self.names is not None:
+            check_names("names", self.names, len(values), f"one name for each of the {len(values)} rows of values")
+            check_unique("names", self.names)
+        check_real("sample_rate", self.sample_rate, "samples per second, above 0", above=0)
+        check_start_and_scale(self.start_s, self.full_scale)
+        check_text("quantity", self.quantity, "the name of the values, for the colour bar")
+        check_switch("rests_outside", self.rests_outside)
+        check_text("name", self.name, "a name for messages")
 
     def activity(self, electrodes: PlacedElectrodes) -> Activity:
         """Activity of each row of the electrode table.

@@ -25,12 +25,13 @@ from math import ceil, floor
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.arguments import check_array, check_function, check_range, check_real, named_arguments
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import FloatArray
 from corticast.core.timing import exact
 from corticast.dsp.baseline import Baseline, over_rest, z_scored
 from corticast.dsp.decimation import decimated, decimation
-from corticast.dsp.scaling import GAUSSIAN_REACH, gaussian_sigma_s
+from corticast.dsp.scaling import GAUSSIAN_REACH, check_smoothing, gaussian_sigma_s
 from corticast.errors import DataError
 
 # Approximate width of a sub-band.
@@ -145,6 +146,7 @@ def column_step(sample_rate: float, cutoff_hz: float) -> int:
     return max(floor(sample_rate / max(_LEAST_COLUMN_RATE_HZ, _COLUMNS_PER_HZ * cutoff_hz)), 1)
 
 
+@named_arguments
 @dataclass(frozen=True)
 class HighGamma:
     """The steps from referenced samples to columns. Any function with the same signature can replace a step.
@@ -168,6 +170,16 @@ class HighGamma:
     normalise: Callable[[FloatArray, Fraction, Baseline], FloatArray] = over_rest
     score: Callable[[FloatArray, Fraction, Baseline], FloatArray] = z_scored
     smooth: Callable[[FloatArray, float, float], FloatArray] = smoothed_rows
+
+    def __post_init__(self) -> None:
+        check_range("band_hz", self.band_hz, "the lowest and the highest frequency in Hz", low=0, above=True)
+        for each in check_array("line_hz", self.line_hz, "frequencies in Hz, above 0", n_axes=(1,), empty=True):
+            check_real("line_hz", each, "frequencies in Hz, above 0", above=0)
+        if self.baseline_s is not None:
+            check_range("baseline_s", self.baseline_s, "the first and the last second of rest, or None", low=0)
+        check_smoothing(self.smoothing_hz)
+        for name in ("decimate", "remove_line", "amplitude", "normalise", "score", "smooth"):
+            check_function(name, getattr(self, name))
 
     def _factor(self, sample_rate: float) -> int:
         return min(decimation(sample_rate, self.band_hz[1]), column_step(sample_rate, self.smoothing_hz))

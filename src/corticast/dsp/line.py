@@ -6,8 +6,8 @@ from typing import Literal
 
 import numpy as np
 
+from corticast.core.arguments import is_real, wrong
 from corticast.core.model.recording import Recording
-from corticast.errors import OptionError
 
 # None removes no noise.
 LineRule = float | Literal["auto"] | None
@@ -26,9 +26,9 @@ def check_line(line_hz: LineRule) -> None:
     ------
     OptionError : the value is not above 0, or is a word other than "auto"
     """
-    if line_hz in ("auto", None) or (not isinstance(line_hz, str) and 0 < line_hz < float("inf")):
-        return
-    raise OptionError(f'--line-hz {line_hz}: give the frequency of the mains in Hz, such as 50 or 60, "auto" or none')
+    is_rule = line_hz is None or (isinstance(line_hz, str) and line_hz == "auto")
+    if not is_rule and not (is_real(line_hz) and line_hz > 0):  # type: ignore[operator]
+        raise wrong("--line-hz", line_hz, 'the frequency of the mains in Hz, such as 50 or 60, "auto" or none')
 
 
 def line_frequency_hz(recording: Recording) -> float | None:

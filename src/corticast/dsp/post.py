@@ -14,8 +14,9 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.arguments import named_arguments
 from corticast.core.geometry.sprites import SpriteLook
-from corticast.core.model.types import Activity, AudioSource, PlacedElectrodes
+from corticast.core.model.types import Activity, AudioSource, PlacedElectrodes, check_audio
 from corticast.dsp.morlet import morlet_magnitude
 from corticast.errors import DataError
 
@@ -38,6 +39,7 @@ _MARGIN = 1 << 20
 _HAMMING_LENGTH_FACTOR = 3.3
 
 
+@named_arguments
 @dataclass(frozen=True, eq=False)
 class PostDrive:
     """Activity from sound by the recipe of *Brainy Jingle Bells*.
@@ -48,6 +50,9 @@ class PostDrive:
     """
 
     audio: AudioSource
+
+    def __post_init__(self) -> None:
+        check_audio(self.audio)
 
     @property
     def sprites(self) -> SpriteLook:

@@ -9,11 +9,12 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.arguments import check_kind, check_range, check_whole, named_arguments
 from corticast.core.matching import some
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import Activity, BoolArray, PlacedElectrodes
 from corticast.core.timing import exact
-from corticast.dsp.channels import Matched, activity_of_channels, matched
+from corticast.dsp.channels import Matched, activity_of_channels, check_start_and_scale, matched
 from corticast.dsp.high_gamma import HighGamma, check_band, column_step, columns_of, smoothed_rows
 from corticast.dsp.line import LineRule, check_line, harmonics_hz, line_frequency_hz
 from corticast.dsp.reference import REFERENCES, ReferenceRule, check_reference, far_pairs, with_bad_found, without_bad
@@ -27,6 +28,7 @@ _MICRO = 1e6
 _MOST_BYTES = 2**31
 
 
+@named_arguments
 @dataclass(frozen=True, eq=False)
 class HighGammaDrive:
     """Activity from a recording: z-scored high-gamma envelopes, see `corticast.dsp.high_gamma`.
@@ -68,13 +70,17 @@ class HighGammaDrive:
     threads: int = 1
 
     def __post_init__(self) -> None:
+        _check_recording(self.recording)
         check_smoothing(self.smoothing_hz)
         check_reference(self.reference)
         check_line(self.line_hz)
-        if not 0 < self.high_gamma[0] < self.high_gamma[1]:
-            raise OptionError("--high-gamma: give LO,HI in Hz, such as 70,150")
+        check_range("--high-gamma", self.high_gamma, "LO,HI in Hz, such as 70,150", low=0, above=True)
+        check_start_and_scale(self.start_s, self.full_scale)
+        check_kind("steps", self.steps, HighGamma, "a HighGamma")
+        check_whole("threads", self.threads, "a number of threads, 1 or more", low=1)
         check_band(self.recording, self.high_gamma)
         if self.baseline is not None:
+            check_range("--baseline", self.baseline, "START,END in seconds of the recording, such as 0,10", low=0)
             first, last = self.baseline
             rate = self._steps.band_rate_hz(self.recording.sample_rate)
             if not 0 <= first < last <= self.recording.duration_s + 0.5 / rate or (last - first) * rate < 2:
@@ -156,6 +162,7 @@ class HighGammaDrive:
         )
 
 
+@named_arguments
 @dataclass(frozen=True, eq=False)
 class VoltageDrive:
     """Activity from a recording: its voltage, on a diverging colour map around zero.
@@ -183,9 +190,11 @@ class VoltageDrive:
     full_scale: float | None = None
 
     def __post_init__(self) -> None:
+        _check_recording(self.recording)
         check_reference(self.reference)
         if self.smoothing_hz is not None:
             check_smoothing(self.smoothing_hz)
+        check_start_and_scale(self.start_s, self.full_scale)
         n_bytes = 4 * len(self.recording.names) * (self.recording.n_samples // self._step)
         if n_bytes > _MOST_BYTES:
             raise DataError(
@@ -228,6 +237,10 @@ class VoltageDrive:
             signed=True,
             warnings=checked.warnings,
         )
+
+
+def _check_recording(recording: Recording) -> None:
+    check_kind("recording", recording, Recording, "a recording from load_recording, or Recording.of_array")
 
 
 def _found(

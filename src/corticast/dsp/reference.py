@@ -13,10 +13,11 @@ from typing import Literal
 
 import numpy as np
 
+from corticast.core.arguments import check_choice
 from corticast.core.matching import some
 from corticast.core.model.recording import Recording, Rows
 from corticast.core.model.types import BoolArray, FloatArray
-from corticast.errors import DataError, OptionError
+from corticast.errors import DataError
 
 ReferenceRule = Literal["average", "bipolar", "none"]
 
@@ -176,8 +177,7 @@ def check_reference(reference: str) -> None:
     ------
     OptionError : unknown reference
     """
-    if reference not in REFERENCES:
-        raise OptionError(f"--reference {reference}: give average, bipolar or none")
+    check_choice("--reference", reference, REFERENCES)
 
 
 def _made_of(

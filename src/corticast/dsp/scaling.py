@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 import numpy.typing as npt
 
-from corticast.errors import OptionError
+from corticast.core.arguments import is_real, wrong
 
 FloatRows = npt.NDArray[np.float32]
 ScaleRule = Literal["band", "global", "electrode"]
@@ -41,8 +41,8 @@ def check_smoothing(cutoff_hz: float) -> None:
     ------
     OptionError : the -3 dB point is below 0.01 Hz, infinite or NaN
     """
-    if not _LEAST_SMOOTHING_HZ <= cutoff_hz < float("inf"):
-        raise OptionError(f"--smoothing-hz {cutoff_hz:g}: give {_LEAST_SMOOTHING_HZ:g} Hz or more")
+    if not is_real(cutoff_hz) or cutoff_hz < _LEAST_SMOOTHING_HZ:
+        raise wrong("--smoothing-hz", cutoff_hz, f"{_LEAST_SMOOTHING_HZ:g} Hz or more")
 
 
 def gaussian_sigma_s(cutoff_hz: float) -> float:

@@ -19,6 +19,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.arguments import check_kind, check_real, named_arguments
 from corticast.core.model.types import Activity, PlacedElectrodes
 from corticast.core.timing import exact
 from corticast.dsp.assignment import rows_by
@@ -76,6 +77,7 @@ def _tones(period: int) -> FloatArray:
     return np.sin(2 * np.pi * turns + phases[:, None]).astype(np.float32)
 
 
+@named_arguments
 @dataclass(frozen=True, eq=False)
 class Sonified:
     """Sound of activity: an `AudioSource` that computes its samples when they are read.
@@ -112,6 +114,12 @@ class Sonified:
     name: str = "sound of the activity"
 
     def __post_init__(self) -> None:
+        check_kind("activity", self.activity, Activity, "the Activity of a drive")
+        check_kind("electrodes", self.electrodes, PlacedElectrodes, "PlacedElectrodes")
+        check_real("start_s", self.start_s, "the time of the first sample in seconds")
+        if self.duration_s is not None:
+            check_real("duration_s", self.duration_s, "seconds above 0, or None", above=0)
+        check_real("speed", self.speed, "seconds of activity per second of sound, above 0", above=0)
         if not self._audible.any():
             raise DataError(
                 "--sonify: no contact is audible; at least one must be drawn, show activity and not be marked bad"

@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.arguments import came, check_choice, check_kind, check_real, check_whole, named_arguments, wrong
 from corticast.core.model.machine import ArrayChoice
 from corticast.dsp.backend import ArrayBackend, array_backend
-from corticast.errors import DataError, OptionError
+from corticast.errors import DataError
 
 # Windowed samples transformed at a time: so many fit a CPU's cache or fill a GPU.
 _BATCH_SAMPLES = {"numpy": 1 << 18, "cupy": 1 << 24}
@@ -26,6 +27,10 @@ _BATCH_SAMPLES = {"numpy": 1 << 18, "cupy": 1 << 24}
 _COSINES = {"hann": (0.5, 0.5), "blackmanharris": (0.35875, 0.48829, 0.14128, 0.01168)}
 
 
+_WANTED = "give real numbers of shape (n_channels, n_samples)"
+
+
+@named_arguments
 @dataclass(frozen=True)
 class Stft:
     """Short-time Fourier transform.
@@ -50,16 +55,15 @@ class Stft:
     array: ArrayChoice = "auto"
 
     def __post_init__(self) -> None:
-        if not 0 < self.sample_rate < float("inf"):
-            raise OptionError(f"sample_rate={self.sample_rate}: give a number above 0 in Hz")
-        for name in ("n_fft", "hop_length"):
-            value = getattr(self, name)
-            if not isinstance(value, int | np.integer) or value < 1:
-                raise OptionError(f"{name}={value}: give a whole number of at least 1")
+        check_real("sample_rate", self.sample_rate, "samples per second, above 0", above=0)
+        check_whole("n_fft", self.n_fft, "the number of samples of a segment, 1 or more", low=1)
+        check_whole("hop_length", self.hop_length, "the number of samples from column to column, 1 or more", low=1)
+        check_choice("--array", self.array, get_args(ArrayChoice))
         try:
             _ = self.window_samples
-        except (ValueError, TypeError) as error:
-            raise OptionError(f"window={self.window!r}: {' '.join(str(error).split())}") from error
+        except (ValueError, TypeError, AttributeError, LookupError):
+            want = f'a window that scipy.signal.get_window knows, such as "hann", or {self.n_fft} numbers'
+            raise wrong("window", self.window, want) from None
 
     @property
     def freqs_hz(self) -> npt.NDArray[np.float64]:
@@ -124,11 +128,12 @@ class Stft:
 
     def _signal(self, samples: npt.ArrayLike) -> Any:
         """(n_channels, n_samples) float32, on the backend."""
-        signal = self.backend.to_device(samples)
+        try:
+            signal = self.backend.to_device(samples)
+        except (ValueError, TypeError):
+            raise DataError(f"samples {came(samples)}: {_WANTED}") from None
         if signal.ndim not in (1, 2) or signal.dtype.kind not in "fiub":
-            raise DataError(
-                f"samples have shape {signal.shape} and type {signal.dtype}; give real (n_channels, n_samples)"
-            )
+            raise DataError(f"samples {came(samples if signal.dtype.kind == 'O' else signal)}: {_WANTED}")
         return self.backend.xp.atleast_2d(signal.astype(np.float32, copy=False))
 
     def _columns(self, padded: Any, n_columns: int) -> Any:
@@ -149,6 +154,7 @@ class Stft:
         return spectra.swapaxes(1, 2)
 
 
+@named_arguments
 class StreamingStft:
     """The columns of `Stft`, from blocks of any size.
 
@@ -159,6 +165,8 @@ class StreamingStft:
     """
 
     def __init__(self, stft: Stft, n_channels: int = 1) -> None:
+        check_kind("stft", stft, Stft, "an Stft")
+        check_whole("n_channels", n_channels, "the number of channels, 1 or more", low=1)
         self._stft = stft
         self._n_channels = n_channels
         self._begin()
@@ -189,7 +197,7 @@ class StreamingStft:
         """
         samples = self._stft._signal(block)
         if len(samples) != self._n_channels:
-            raise DataError(f"a block has {len(samples)} channels; this stream needs {self._n_channels}")
+            raise DataError(f"block of {len(samples)} channels: give the {self._n_channels} channels of this stream")
         self._n_samples += samples.shape[1]
         skipped = min(self._n_to_skip, samples.shape[1])
         self._n_to_skip -= skipped

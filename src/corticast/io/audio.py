@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import os
-from pathlib import Path
 
+from corticast.core.arguments import check_path, named_arguments
 from corticast.errors import DataError
 from corticast.io.audio_ffmpeg import open_by_ffmpeg
 from corticast.io.audio_file import REMEDY, AudioFile
@@ -13,6 +13,7 @@ from corticast.io.audio_libsndfile import open_by_libsndfile
 __all__ = ["AudioFile", "load_audio"]
 
 
+@named_arguments
 def load_audio(path: str | os.PathLike[str]) -> AudioFile:
     """Open a sound file, or the sound of a video. The content decides about the format, not the name.
 
@@ -29,7 +30,7 @@ def load_audio(path: str | os.PathLike[str]) -> AudioFile:
     DataError : the file is missing, damaged, without sound, or without samples
     DeviceError : ffmpeg is needed but does not run
     """
-    path = Path(path)
+    path = check_path("path", path, "a sound file, such as WAV or MP3 (for an array: SampledSound(samples, rate))")
     try:
         with path.open("rb") as stream:
             head = stream.read(10)

@@ -5,18 +5,25 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
+from corticast.core.arguments import check_choice, check_path, is_from, named_arguments
 from corticast.core.matching import some
 from corticast.core.model.types import BoolArray, Electrodes, ElectrodesSpace, FloatArray
 from corticast.errors import DataError
 from corticast.io.bids import channel_tables, entities, nearest_coordsystem
-from corticast.io.tables import Line, Table, is_missing, number_of, read_lines
+from corticast.io.montage import electrodes_of_montage
+from corticast.io.tables import Line, Table, is_missing, number_of, read_lines, table_of_frame
 
+if TYPE_CHECKING:
+    from mne.channels import DigMontage
+    from pandas import DataFrame
+
+_SOURCES = "a TSV or CSV file, a pandas.DataFrame or an mne.channels.DigMontage (for an array: Electrodes(names, pos))"
 _NAME_COLUMNS = ("name", "label", "channel", "electrode", "contact")
 _BAD_TEXTS = frozenset({"1", "1.0", "true", "yes", "bad"})
 _GOOD_TEXTS = frozenset({"0", "0.0", "false", "no", "good"})
@@ -48,14 +55,15 @@ class _System:
     unit: str = ""
 
 
+@named_arguments
 def load_electrodes(
-    path: str | os.PathLike[str],
+    source: str | os.PathLike[str] | DataFrame | DigMontage,
     *,
     space: ElectrodesSpace | None = None,
     coordsystem: str | os.PathLike[str] | None = None,
     channels: str | os.PathLike[str] | None = None,
 ) -> Electrodes:
-    """Read an electrode table.
+    """Read an electrode table, or take one from pandas or MNE-Python.
 
     Columns are found by name in any case: x, y, z (or x_2d and y_2d, column and row in pixels of a picture, where 0 is
     the centre of the first pixel); name, label, channel, electrode or contact; bad (0 or 1). Without names the rows are
@@ -67,7 +75,8 @@ def load_electrodes(
 
     Parameters
     ----------
-    path : TSV or CSV
+    source : TSV or CSV; or a pandas.DataFrame with the columns of such a table; or an mne.channels.DigMontage, whose
+        metres become millimetres, in any coordinate frame but MNE's head coordinates. `Electrodes` takes an array.
     space : how to read the positions, instead of the table's own coordinate system
     coordsystem : coordsystem.json to use instead of the one found
     channels : channels.tsv to use instead of those found
@@ -76,13 +85,42 @@ def load_electrodes(
     ------
     DataError : a file cannot be read, lacks a column, or holds no position
     """
-    path = Path(path)
-    is_bids = path.stem.split("_")[-1] == "electrodes"
-    table, warnings = _titled(path, read_lines(path))
-    system_path = Path(coordsystem) if coordsystem is not None else nearest_coordsystem(path) if is_bids else None
+    if space is not None:
+        check_choice("space", space, get_args(ElectrodesSpace))
+    system_path = None if coordsystem is None else check_path("coordsystem", coordsystem, "a coordsystem.json")
+    channel_path = None if channels is None else check_path("channels", channels, "a channels.tsv")
+    if is_from(source, "mne", "DigMontage"):
+        return electrodes_of_montage(source)
     system = _read_system(system_path) if system_path is not None else _System()
-    declared, frame = _space_of(system, entities(path).get("space", ""))
+    channel_paths = [channel_path] if channel_path is not None else []
+    if is_from(source, "pandas", "DataFrame"):
+        return _electrodes_of(table_of_frame(source, _NAME_COLUMNS), [], space, system, "", channel_paths)
+    path = check_path("source", source, _SOURCES)
+    table, warnings = _titled(path, read_lines(path))
+    if path.stem.split("_")[-1] == "electrodes":
+        found = nearest_coordsystem(path) if system_path is None else None
+        system = _read_system(found) if found is not None else system
+        channel_paths = channel_paths or channel_tables(path)
+    entity = entities(path).get("space", "")
+    return replace(_electrodes_of(table, warnings, space, system, entity, channel_paths), path=path)
 
+
+def _electrodes_of(
+    table: Table,
+    warnings: list[str],
+    space: ElectrodesSpace | None,
+    system: _System,
+    entity: str,
+    channel_paths: list[Path],
+) -> Electrodes:
+    """Electrodes of a table with its companions.
+
+    Parameters
+    ----------
+    entity : the space by the table's name, "" if unknown
+    """
+    path = table.path
+    declared, frame = _space_of(system, entity)
     position_columns = _position_columns(table, space, declared)
     pos = np.stack([table.numbers(column) for column in position_columns], axis=1)
     pos[np.isnan(pos).any(axis=1)] = np.nan
@@ -97,7 +135,6 @@ def load_electrodes(
     warnings += _warn_of_rows(path, names, pos)
     bad_column = table.find("bad")
     bad = _bad_of_column(table, bad_column)
-    channel_paths = [Path(channels)] if channels is not None else channel_tables(path) if is_bids else []
     bad_channels, channel_warnings = _bad_of_channels(path, channel_paths, names)
     warnings += channel_warnings
     return Electrodes(
@@ -108,7 +145,6 @@ def load_electrodes(
         frame=frame if space is None and reading == declared else None,
         bad=bad | bad_channels,
         columns=_further_columns(table, {*position_columns, name_column, bad_column}),
-        path=path,
         warnings=tuple(warnings),
     )
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import struct
 import warnings
-from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
+from corticast.core.arguments import check_path, named_arguments
 from corticast.core.model.types import Picture
 from corticast.errors import DataError
 
@@ -19,6 +19,7 @@ _FORMATS = ("PNG", "JPEG")
 _DECODE_ERRORS = (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, EOFError, struct.error)
 
 
+@named_arguments
 def load_picture(path: str | os.PathLike[str]) -> Picture:
     """Read a picture.
 
@@ -29,7 +30,7 @@ def load_picture(path: str | os.PathLike[str]) -> Picture:
     ------
     DataError : the file is missing, damaged, neither PNG nor JPEG, or larger than Pillow deems safe (89 megapixels)
     """
-    path = Path(path)
+    path = check_path("path", path, "a PNG or JPEG file (for an array: Picture(pixels))")
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")

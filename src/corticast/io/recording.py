@@ -9,16 +9,20 @@ import os
 from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from corticast.core.arguments import check_path, is_from, named_arguments
 from corticast.core.matching import some
 from corticast.core.model.recording import Event, Recording, Rows
 from corticast.core.model.types import FloatArray
 from corticast.errors import DataError, DeviceError, one_line
 from corticast.io.bids import nearest
 from corticast.io.tables import Table, number_of, read_lines
+
+if TYPE_CHECKING:
+    from mne.io import BaseRaw
 
 # File endings, format names, and the names of MNE's reading functions.
 _READERS = {
@@ -32,6 +36,7 @@ _READERS = {
 _NWB = ".nwb"
 RECORDING_SUFFIXES = (*_READERS, _NWB)
 
+_SOURCES = f"a recording ({', '.join(RECORDING_SUFFIXES)}) or an mne.io.Raw (for an array: Recording.of_array)"
 # Kinds of channels inside the brain, and kinds that are taken instead if the file has no such channels.
 _INTRACRANIAL, _OTHER = ("SEEG", "ECOG", "DBS"), ("EEG", "MISC")
 
@@ -41,22 +46,26 @@ def is_recording(path: str | os.PathLike[str]) -> bool:
     return os.fspath(path).lower().endswith(RECORDING_SUFFIXES)
 
 
-def load_recording(path: str | os.PathLike[str]) -> Recording:
-    """Open a recording. Samples are read on demand.
+@named_arguments
+def load_recording(source: str | os.PathLike[str] | BaseRaw) -> Recording:
+    """Open a recording, or take one from MNE-Python. Samples are read on demand.
 
     Only channels of electrodes are kept: kinds SEEG, ECOG and DBS; without any of these, EEG and MISC, but no triggers.
     In a BIDS dataset, kinds and bad channels come from the file's *_channels.tsv, and events from its *_events.tsv.
 
     Parameters
     ----------
-    path : EDF, BDF, BrainVision (.vhdr), FIF, EEGLAB (.set) or NWB
+    source : EDF, BDF, BrainVision (.vhdr), FIF, EEGLAB (.set) or NWB; or an mne.io.Raw with its data
+        in memory, without BIDS sidecars. `Recording.of_array` takes an array.
 
     Raises
     ------
     DataError : the file is missing, damaged or no recording, or it holds no electrode channel
     DeviceError : MNE-Python or the NWB reader is not installed
     """
-    path = Path(path)
+    if is_from(source, "mne", "BaseRaw"):
+        return _of_electrodes(_recording_of(source))
+    path = check_path("source", source, _SOURCES)
     if not is_recording(path):
         raise DataError(f"{path}: unknown file type for a recording; give {', '.join(RECORDING_SUFFIXES)}")
     if not path.is_file():
@@ -88,6 +97,13 @@ def _open_by_mne(path: Path) -> Recording:
     # MNE's readers raise many kinds of errors for damaged files.
     except Exception as error:
         raise DataError(f"{path}: cannot be read ({_short(error)}); repair or export the file again") from (error)
+    return replace(_recording_of(raw, path), name=path.name, path=path, format=format)
+
+
+def _recording_of(raw: Any, path: Path | None = None) -> Recording:
+    """A recording of MNE-Python's."""
+    files = [file for file in raw.filenames if file is not None]
+    name = str(path or (Path(files[0]).name if files else "Raw"))
 
     def read(first: int, stop: int, rows: Rows) -> FloatArray:
         # MNE's readers need each channel once, in the file's order.
@@ -96,7 +112,7 @@ def _open_by_mne(path: Path) -> Recording:
             samples = raw.get_data(picks=wanted, start=first, stop=stop, verbose="error")
         except Exception as error:
             raise DataError(
-                f"{path}: cannot read samples {first} to {stop} ({_short(error)}); repair or export the file again"
+                f"{name}: cannot read samples {first} to {stop} ({_short(error)}); repair or export the file again"
             ) from error
         return np.asarray(samples[place], dtype=np.float64)
 
@@ -115,9 +131,8 @@ def _open_by_mne(path: Path) -> Recording:
                 raw.annotations.onset, raw.annotations.duration, raw.annotations.description, strict=True
             )
         ),
-        name=path.name,
-        path=path,
-        format=format,
+        name=name,
+        format="MNE-Python",
     )
 
 

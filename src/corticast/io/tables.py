@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -107,6 +108,29 @@ class Table:
                 )
             values[row] = value
         return values
+
+
+def table_of_frame(frame: Any, name_columns: Collection[str]) -> Table:
+    """A table of a pandas.DataFrame, its rows numbered from 1.
+
+    Parameters
+    ----------
+    name_columns : columns that hold names; without any of them the index does, unless it only counts rows
+    """
+    header = [str(title) for title in frame.columns]
+    columns = [frame[title] for title in frame.columns]
+    has_names = any(title.lower() in name_columns for title in header)
+    if not has_names and type(frame.index).__name__ != "RangeIndex":
+        header.insert(0, str(frame.index.name or ""))
+        columns.insert(0, frame.index)
+    cells = [
+        tuple("n/a" if missing else str(value).strip() for value, missing in zip(column, column.isna(), strict=True))
+        for column in columns
+    ]
+    path = Path("DataFrame")
+    if not len(frame):
+        raise DataError(f"{path}: the table has no rows; give one row for each electrode")
+    return Table.of_lines(path, header, [Line(number, row) for number, row in enumerate(zip(*cells, strict=True), 1)])
 
 
 def read_lines(path: Path) -> tuple[Line, ...]:

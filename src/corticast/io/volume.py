@@ -15,21 +15,33 @@ file is refused.
 from __future__ import annotations
 
 import os
+from typing import TYPE_CHECKING
 
+from corticast.core.arguments import check_path, check_text, check_whole, is_from, named_arguments
 from corticast.core.model.types import Volume
 from corticast.errors import OptionError
 from corticast.io.volume_header import volume_facts
+from corticast.io.volume_image import volume_of_image
 from corticast.io.volume_voxels import check_drawable, read_voxels
 
+if TYPE_CHECKING:
+    from nibabel.spatialimages import SpatialImage
 
-def load_volume(path: str | os.PathLike[str], *, time_index: int = 0, space: str | None = None) -> Volume:
-    """Read a volume in its stored type.
+_SOURCES = "a NIfTI, MGH or Analyze file, or a nibabel image (for an array and its affine: Volume.from_array)"
+
+
+@named_arguments
+def load_volume(
+    source: str | os.PathLike[str] | SpatialImage, *, time_index: int = 0, space: str | None = None
+) -> Volume:
+    """Read a volume in its stored type, or take one from nibabel.
 
     The voxels of an uncompressed file in the machine's byte order stay on disk, memory-mapped.
 
     Parameters
     ----------
-    path : NIfTI-1 or -2 (.nii, .hdr or .img, each also gzipped), MGH/MGZ or Analyze
+    source : NIfTI-1 or -2 (.nii, .hdr or .img, each also gzipped), MGH/MGZ or Analyze; or a nibabel image with its
+        affine and data in memory. `Volume.from_array` takes an array and its affine.
     time_index : 0-based, which volume of a series to read; only this one is held
     space : BIDS name of the volume's space; None takes it from the file
 
@@ -38,7 +50,12 @@ def load_volume(path: str | os.PathLike[str], *, time_index: int = 0, space: str
     DataError : the file cannot be read or drawn
     OptionError : the series has no such volume
     """
-    facts = volume_facts(path)
+    check_whole("--time-index", time_index, "the number of a volume of the series, from 0")
+    if space is not None:
+        check_text("space", space, 'the BIDS name of a template, "native", or None')
+    if is_from(source, "nibabel", "SpatialImage"):
+        return volume_of_image(source, time_index=time_index, space=space)
+    facts = volume_facts(check_path("source", source, _SOURCES))
     check_drawable(facts)
     if not 0 <= time_index < facts.n_volumes:
         raise OptionError(

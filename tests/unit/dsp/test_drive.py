@@ -276,7 +276,7 @@ def test_given_activity_is_matched_by_name():
     assert ArrayDrive(-values, 10.0, ["E2", "E0"]).activity(placed).signed
     with pytest.raises(DataError, match="no channel has the name of an electrode"):
         ArrayDrive(values, 10.0, ["X", "Y"]).activity(placed)
-    with pytest.raises(DataError, match="2 names"):
+    with pytest.raises(DataError, match="n_channels, n_samples"):
         ArrayDrive(values[0], 10.0, ["X", "Y"])
     with pytest.raises(DataError, match="two channels have the name E2"):
         ArrayDrive(values, 10.0, ["E2", "E2"])

@@ -14,6 +14,9 @@ from corticast.core.model.types import Electrodes, ElectrodesSpace, FloatArray, 
 from corticast.errors import DataError, OptionError
 
 _LEAST_SHARE_INSIDE = 0.5
+# Coordinates of a head reach farther from its origin than this, and contacts lie less far apart than that.
+_LEAST_REACH_MM = 1.0
+_LARGEST_HEAD_MM = 500.0
 
 # The beginnings of names of coordinate systems, by the head that they belong to (BIDS 1.10, appendix "Coordinate
 # systems", fMRIPrep and NIfTI). All MNI templates fit one another within millimetres; Talairach's brain is another
@@ -61,6 +64,8 @@ def place(
     reading = space or electrodes.space or "world"
     if reading == "picture":
         raise OptionError("--electrodes-space picture: the table holds x, y, z; give world, tkras or voxel")
+    if reading != "voxel":
+        _check_millimetres(electrodes.pos, label)
     if volume is None:
         if reading != "world":
             raise DataError(f"{label}: {reading} positions need the volume that they belong to; give it by --volume")
@@ -76,6 +81,28 @@ def place(
             f"give the volume that they belong to, or say --electrodes-space {_others(reading)}"
         )
     return PlacedElectrodes(electrodes, pos_mm, share, tuple(warnings))
+
+
+def _check_millimetres(pos: FloatArray, label: str) -> None:
+    """Refuse positions that lie in no head, as metres and micrometres do.
+
+    Raises
+    ------
+    DataError : all contacts lie within 1 mm of the origin, or some lie farther apart than any head is long
+    """
+    present = pos[np.isfinite(pos).all(axis=1)]
+    largest = float(np.abs(present).max())
+    if len(present) > 1 and largest < _LEAST_REACH_MM:
+        raise DataError(
+            f"{label}: pos reaches {largest:.2g} mm from the origin, so all contacts would lie in one point; "
+            "multiply positions in metres by 1000"
+        )
+    extent = float(np.ptp(present, axis=0).max())
+    if extent > _LARGEST_HEAD_MM:
+        raise DataError(
+            f"{label}: contacts in pos lie {extent:.4g} mm apart, farther than any head is long; "
+            "divide positions in micrometres by 1000, and give NaN to a contact without a position"
+        )
 
 
 def _place_in_picture(

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.arguments import came, check_array, check_function, check_names, is_real, named_arguments
 from corticast.core.model.types import BoolArray, FloatArray
 from corticast.errors import DataError
 
@@ -33,6 +34,7 @@ class Event:
     text: str
 
 
+@named_arguments
 @dataclass(frozen=True, eq=False)
 class Recording:
     """Channels that were recorded together.
@@ -72,10 +74,11 @@ class Recording:
 
     def __post_init__(self) -> None:
         label = self.path or self.name
+        check_function("read", self.read)
         if not self.names or self.n_samples < 1:
             raise DataError(f"{label}: {len(self.names)} channels of {self.n_samples} samples; give one with some")
-        if not 0 < self.sample_rate < float("inf"):
-            raise DataError(f"{label}: {self.sample_rate:g} samples per second; give a rate above 0")
+        if not is_real(self.sample_rate) or self.sample_rate <= 0:
+            raise DataError(f"{label}: sample_rate {came(self.sample_rate)}: give samples per second, above 0")
         twice = next((name for number, name in enumerate(self.names) if name in self.names[:number]), None)
         if twice is not None:
             raise DataError(f"{label}: two channels have the name {twice}; give each its own")
@@ -96,14 +99,13 @@ class Recording:
         ------
         DataError : another shape, nothing in it, or two channels of the same name
         """
-        held = np.asarray(values)
-        if held.ndim != 2 or len(held) != len(names):
-            raise DataError(f"{name}: shape {held.shape}, but {len(names)} names; give (n_channels, n_samples)")
+        held = check_array("values", values, "real numbers of shape (n_channels, n_samples)", n_axes=(2,))
+        names = check_names("names", names, len(held), f"one name for each of the {len(held)} rows of values")
 
         def read(first: int, stop: int, rows: Rows) -> FloatArray:
             return np.asarray(held[rows, first:stop], dtype=np.float64)
 
-        return cls(tuple(names), sample_rate, held.shape[1], read, unit, name=name)
+        return cls(names, sample_rate, held.shape[1], read, unit, name=name)
 
     @property
     def duration_s(self) -> float:

@@ -10,19 +10,37 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, Literal, Protocol, runtime_checkable
+from typing import Any, Literal, Protocol, get_args, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.arguments import (
+    came,
+    check_array,
+    check_choice,
+    check_kind,
+    check_names,
+    check_real,
+    check_text,
+    check_whole,
+    named_arguments,
+)
 from corticast.core.timing import exact
+from corticast.errors import DataError
 
 FloatArray = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
 
+_VOXELS = "an array (nx, ny, nz) of real numbers, or (nx, ny, nz, 3 or 4) of uint8 for colours"
+_POSITIONS = "positions (n, 3) in mm or (n, 2) in pixels, NaN where a contact has none"
+# An affine flattens a voxel whose volume is below this share of the product of its edges.
+_LEAST_VOLUME_SHARE = 1e-6
+
 ElectrodesSpace = Literal["world", "tkras", "voxel", "picture"]
 
 
+@named_arguments
 @dataclass(frozen=True, eq=False)
 class Volume:
     """A brain volume as it is stored, and where it lies in the world.
@@ -54,6 +72,41 @@ class Volume:
     header_window: tuple[float, float] | None = None
     warnings: tuple[str, ...] = ()
 
+    def __post_init__(self) -> None:
+        _check_voxels(self.voxels)
+        object.__setattr__(self, "affine", _usable_affine(self.affine))
+        check_real("slope", self.slope, "the factor of the stored values")
+        check_real("inter", self.inter, "the intercept of the stored values")
+        check_text("name", self.name, "a name for titles and messages")
+        if self.space is not None:
+            check_text("space", self.space, 'the BIDS name of a template, "native", or None')
+
+    @classmethod
+    def from_array(
+        cls, values: npt.ArrayLike, affine: npt.ArrayLike, *, name: str = "volume", space: str | None = None
+    ) -> Volume:
+        """A volume from an array in memory.
+
+        The array is not copied, unless it has another byte order or more than 64 bits per number.
+
+        Parameters
+        ----------
+        values : (nx, ny, nz) real, or (nx, ny, nz, 3 or 4) uint8 for RGB(A)
+        affine : (4, 4), voxel index -> RAS+ mm
+        name : for titles and messages
+        space : BIDS name of the template, "native", or None when unknown
+
+        Raises
+        ------
+        DataError : the array is no volume, or the affine cannot be used
+        """
+        array = check_array("values", values, _VOXELS, n_axes=(3, 4))
+        if array.dtype.itemsize > 8:
+            array = array.astype(np.float64)
+        if not array.dtype.isnative:
+            array = array.astype(array.dtype.newbyteorder("="))
+        return cls(array, np.asarray(affine), name=name, space=space)
+
     @property
     def shape(self) -> tuple[int, int, int]:
         """Number of voxels along i, j, k."""
@@ -66,6 +119,7 @@ class Volume:
         return self.voxels.ndim == 4
 
 
+@named_arguments
 @dataclass(frozen=True, eq=False)
 class Picture:
     """A picture to draw electrodes on.
@@ -79,7 +133,15 @@ class Picture:
     name: str = "picture"
     path: Path | None = None
 
+    def __post_init__(self) -> None:
+        pixels = self.pixels
+        is_picture = isinstance(pixels, np.ndarray) and pixels.ndim == 3 and pixels.shape[2] == 3 and pixels.size > 0
+        if not is_picture or pixels.dtype != np.uint8:
+            raise DataError(f"pixels {came(pixels)}: give an array (height, width, 3) of uint8, sRGB")
+        check_text("name", self.name, "a name for titles and messages")
 
+
+@named_arguments
 @dataclass(frozen=True, eq=False)
 class Electrodes:
     """An electrode table as read, rows without a position included.
@@ -107,8 +169,18 @@ class Electrodes:
     warnings: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        if self.bad.shape != (len(self.names),):
-            object.__setattr__(self, "bad", np.zeros(len(self.names), dtype=bool))
+        pos = check_array("pos", self.pos, _POSITIONS, n_axes=(2,), empty=True)
+        if pos.shape[1] not in (2, 3) or np.isinf(pos).any():
+            raise DataError(f"pos {came(pos)}{' with infinite values' * bool(np.isinf(pos).any())}: give {_POSITIONS}")
+        names = check_names("names", self.names, len(pos), f"one name for each of the {len(pos)} rows of pos")
+        if self.space is not None:
+            check_choice("space", self.space, get_args(ElectrodesSpace))
+        if self.frame is not None:
+            check_text("frame", self.frame, 'the BIDS name of a coordinate system, such as "ACPC", or None')
+        object.__setattr__(self, "pos", np.asarray(pos, dtype=np.float64))
+        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "bad", _marks("bad", self.bad, len(names)))
+        _check_columns(self.columns, len(names))
 
     @property
     def has_position(self) -> BoolArray:
@@ -173,6 +245,7 @@ class AudioSource(Protocol):
         """
 
 
+@named_arguments
 @dataclass(frozen=True, eq=False)
 class SampledSound:
     """Sound that is held in memory: an `AudioSource` of an array.
@@ -187,6 +260,15 @@ class SampledSound:
     samples: npt.NDArray[np.float32]
     sample_rate: int
     name: str = "sound"
+
+    def __post_init__(self) -> None:
+        want = "float32 of shape (n_channels, n_samples), full scale ±1"
+        samples = check_array("samples", self.samples, want, n_axes=(2,), finite=True, empty=True)
+        if samples.dtype.kind != "f" or samples.shape[0] > samples.shape[1] > 0:
+            raise DataError(f"samples {came(samples)}: give {want}")
+        check_whole("sample_rate", self.sample_rate, "whole samples per second, above 0", low=1)
+        check_text("name", self.name, "a name for titles and messages")
+        object.__setattr__(self, "samples", samples.astype(np.float32, copy=False))
 
     @property
     def n_channels(self) -> int:
@@ -207,6 +289,7 @@ class SampledSound:
             yield self.samples[:, first : min(first + block_size, last)]
 
 
+@named_arguments
 @dataclass(frozen=True, eq=False)
 class Activity:
     """What electrodes show over time.
@@ -243,6 +326,13 @@ class Activity:
     def __post_init__(self) -> None:
         object.__setattr__(self, "column_rate_hz", exact(self.column_rate_hz, "column_rate_hz"))
         object.__setattr__(self, "start_s", exact(self.start_s, "start_s"))
+        check_real("column_rate_hz", self.column_rate_hz, "columns per second, above 0", above=0)
+        check_array("values", self.values, "real numbers of shape (n_rows, n_columns)", n_axes=(2,))
+        rows, n_rows = self.row_of_electrode, len(self.values)
+        if not isinstance(rows, np.ndarray) or rows.ndim != 1 or rows.dtype.kind not in "iu":
+            raise DataError(f"row_of_electrode {came(rows)}: give (n_electrodes,) whole numbers, -1 for no row")
+        if rows.size and not -1 <= rows.min() <= rows.max() < n_rows:
+            raise DataError(f"row_of_electrode from {rows.min()} to {rows.max()}: give -1 to {n_rows - 1}")
 
     @property
     def end_s(self) -> Fraction:
@@ -273,6 +363,54 @@ class Activity:
         right = min(left + 1, n_columns - 1)
         weight = np.float32(float(position - left))
         return np.asarray(self.values[:, left] * (1 - weight) + self.values[:, right] * weight)
+
+
+def _check_voxels(voxels: Any) -> None:
+    is_array = isinstance(voxels, np.ndarray) and voxels.size > 0
+    is_grey = is_array and voxels.ndim == 3 and voxels.dtype.kind in "iufb" and voxels.dtype.itemsize <= 8
+    is_colour = is_array and voxels.ndim == 4 and voxels.shape[3] in (3, 4) and voxels.dtype == np.uint8
+    if not (is_grey or is_colour) or not voxels.dtype.isnative:
+        raise DataError(f"voxels {came(voxels)}: give {_VOXELS}")
+
+
+def _usable_affine(affine: Any) -> FloatArray:
+    """An affine as (4, 4) float64, if it can place a volume."""
+    want = "a (4, 4) affine from voxel index to RAS+ mm"
+    matrix = check_array("affine", affine, want, n_axes=(2,), finite=True).astype(np.float64)
+    if matrix.shape != (4, 4) or (matrix[3] != (0, 0, 0, 1)).any():
+        raise DataError(f"affine {came(matrix)}: give {want}, its last row 0, 0, 0, 1")
+    edges = np.linalg.norm(matrix[:3, :3], axis=0)
+    if abs(np.linalg.det(matrix[:3, :3])) <= _LEAST_VOLUME_SHARE * edges.prod():
+        sizes = " x ".join(f"{edge:g}" for edge in edges)
+        raise DataError(f"affine whose voxels, {sizes} mm, have no volume: give {want}")
+    return matrix
+
+
+def _marks(name: str, marks: Any, n: int) -> BoolArray:
+    """(n,) bool; none of them is set if there are no marks."""
+    array = np.asarray(marks)
+    if array.shape == (0,):
+        return np.zeros(n, dtype=bool)
+    if array.shape != (n,) or array.dtype.kind != "b":
+        raise DataError(f"{name} {came(array)}: give ({n},) bool")
+    return array
+
+
+def _check_columns(columns: Any, n: int) -> None:
+    if not isinstance(columns, Mapping):
+        raise DataError(f"columns {came(columns)}: give texts by the column's name")
+    for title, texts in columns.items():
+        check_names(f"columns[{title!r}]", texts, n, f"one text for each of the {n} electrodes")
+
+
+def check_audio(audio: Any) -> None:
+    """Refuse a value that is no sound.
+
+    Raises
+    ------
+    OptionError : the value cannot be used
+    """
+    check_kind("audio", audio, AudioSource, "a sound from load_audio, or a SampledSound")
 
 
 def of_electrodes(rows: npt.NDArray[np.float32], row_of_electrode: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:

@@ -1,0 +1,91 @@
+"""Volumes from nibabel's images in memory."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import nibabel as nib
+import numpy as np
+import numpy.typing as npt
+
+from corticast.core.model.types import Volume
+from corticast.errors import DataError, OptionError
+from corticast.io.volume_facts import size_text
+from corticast.io.volume_geometry import Geometry, nifti_geometry, space_of
+
+
+def volume_of_image(image: Any, *, time_index: int, space: str | None) -> Volume:
+    """One volume of an image; see `load_volume`.
+
+    Parameters
+    ----------
+    image : nibabel.spatialimages.SpatialImage
+
+    Raises
+    ------
+    DataError : the image cannot be drawn
+    OptionError : the series has no such volume
+    """
+    file = Path(image.get_filename() or "image")
+    shape = tuple(image.shape)
+    if len(shape) < 3 or sum(n > 1 for n in shape[3:]) > 1:
+        raise DataError(f"{file}: an image of shape {size_text(shape)}; give one volume, or a series of volumes")
+    n_volumes = int(np.prod(shape[3:]))
+    if not 0 <= time_index < n_volumes:
+        raise OptionError(f"--time-index {time_index}: {file} has {n_volumes} volume(s); give 0 to {n_volumes - 1}")
+    values, slope, inter = _values(image)
+    if len(shape) > 3:
+        values = values.reshape(*shape[:3], n_volumes, order="F")[..., time_index]
+    geometry = _geometry(image)
+    held = Volume.from_array(_colours(values), geometry.affine, name=file.name)
+    sform_code = int(image.header["sform_code"]) if isinstance(image.header, nib.Nifti1Header) else None
+    return Volume(
+        held.voxels,
+        held.affine,
+        slope=slope,
+        inter=inter,
+        name=file.name,
+        path=file if image.get_filename() else None,
+        time_index=time_index,
+        space=space or space_of(file, geometry, sform_code),
+        sided=geometry.source != "zooms",
+        warnings=geometry.warnings,
+    )
+
+
+def _values(image: Any) -> tuple[npt.NDArray[Any], float, float]:
+    """Values as stored, slope and intercept; scaled values of formats that scale slices singly."""
+    data = image.dataobj
+    slope, inter = getattr(data, "slope", None), getattr(data, "inter", None)
+    if nib.is_proxy(data) and isinstance(slope, float | int) and isinstance(inter, float | int):
+        return np.asarray(data.get_unscaled()), float(slope), float(inter)
+    return np.asarray(data), 1.0, 0.0
+
+
+def _colours(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    """RGB(A) along a last axis, where an image holds it as a record."""
+    if values.dtype.names is None:
+        return values
+    return np.stack([values[name] for name in values.dtype.names], axis=-1)
+
+
+def _geometry(image: Any) -> Geometry:
+    """Position by the image's affine, which a program may have changed, else by its header."""
+    by_header = _header_geometry(image)
+    if image.affine is None:
+        return by_header
+    affine = np.asarray(image.affine, dtype=np.float64)
+    if np.allclose(affine, by_header.affine, atol=1e-4):
+        return Geometry(affine, by_header.source, by_header.warnings)
+    return Geometry(affine, "affine")
+
+
+def _header_geometry(image: Any) -> Geometry:
+    header = image.header
+    if isinstance(header, nib.Nifti1Header):
+        return nifti_geometry(header.copy(), image.shape[:3])
+    if isinstance(header, nib.AnalyzeHeader) or image.affine is None:
+        warning = "the image does not mark the left side: left and right are a guess"
+        return Geometry(np.asarray(header.get_best_affine(), dtype=np.float64), "zooms", (warning,))
+    return Geometry(np.asarray(image.affine, dtype=np.float64), "affine")
