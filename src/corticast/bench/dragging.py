@@ -16,7 +16,7 @@ from corticast.bench.clocks import milliseconds_per_call
 from corticast.bench.drawing import FPS, SMALL, check_same, open_context
 from corticast.bench.model import Benchmark, Environment, Sample
 from corticast.core.flash import FlashLook
-from corticast.core.model.scene import Scene
+from corticast.core.model.scene import Scene, changed
 from corticast.dsp.drive import ArrayDrive
 from corticast.film.opening import open_film
 from corticast.gl.target import Target
@@ -84,7 +84,7 @@ def _check_drag(environment: Environment, show: Show, scene: Scene, size: tuple[
     values = np.zeros((len(show.feed.row_of_electrode), 2), np.float32)
     assert scene.electrodes is not None
     drive = ArrayDrive(values, 1.0, list(scene.electrodes.names))
-    still = Scene(**{**dict(scene), "drive": drive, "window": show.settings.window})
+    still = changed(scene, drive=drive, window=show.settings.window)
     expected = frame(
         still, 0, size=size, fps=FPS, frames=1, flash_limit=False, gpu=environment.gpu, backend=environment.backend
     )
