@@ -10,13 +10,13 @@ from dataclasses import asdict, dataclass
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.audio.devices import AudioDevice, choose_device, find_again
 from corticast.audio.memory import create_shared, map_shared
 from corticast.audio.ring import RingShape, SampleRing
 from corticast.audio.supervisor import Attempt, StreamState, Supervisor
 from corticast.audio.timeline import Piece, TimeLine
+from corticast.core.model.types import Float32Array
 from corticast.errors import DeviceError
 from corticast.process.parent import Child
 
@@ -142,7 +142,7 @@ class Capture:
         finally:
             os.close(fd)
 
-    def read(self) -> npt.NDArray[np.float32]:
+    def read(self) -> Float32Array:
         """Sound since the last read, with silence in place of lost sound or of a missing device.
 
         Never waits. Call it from one thread.
@@ -217,7 +217,7 @@ class Capture:
     def _queue(self, pieces: list[Piece]) -> None:
         self._pieces.extend((self._stream, piece) for piece in pieces)
 
-    def _samples(self, stream: _Recorded | None, piece: Piece) -> npt.NDArray[np.float32]:
+    def _samples(self, stream: _Recorded | None, piece: Piece) -> Float32Array:
         """(n, n_channels) float32 of a piece; silence where newer samples have replaced it in the ring."""
         samples = np.zeros((piece.n, self.n_channels), dtype=np.float32)
         if stream is not None and piece.first is not None:

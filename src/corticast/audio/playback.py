@@ -10,7 +10,6 @@ from dataclasses import asdict, dataclass
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.audio.dac_clock import DacClock
 from corticast.audio.devices import AudioDevice, find_again
@@ -18,7 +17,7 @@ from corticast.audio.memory import create_shared, map_shared
 from corticast.audio.playing import PlayingMemory, PlayingShape
 from corticast.audio.ring import RingShape
 from corticast.audio.supervisor import Attempt, StreamState, Supervisor
-from corticast.core.model.types import AudioSource
+from corticast.core.model.types import AudioSource, Float32Array
 from corticast.errors import CorticastError
 from corticast.process.parent import Child
 
@@ -214,7 +213,7 @@ class Playback:
     def _feed(self) -> None:
         """Keep the stream's ring full, whichever stream it is; the feeder's own."""
         fed: _Played | None = None
-        blocks: Iterator[npt.NDArray[np.float32]] = iter(())
+        blocks: Iterator[Float32Array] = iter(())
         while not self._closing.is_set():
             if (stream := self._supervisor.stream) is not fed:
                 fed = stream
@@ -227,7 +226,7 @@ class Playback:
         shape = self._shape.ring
         return stream.memory.sound.n_written - stream.n_taken + 2 * shape.block_size <= shape.n_frames
 
-    def _feed_block(self, stream: _Played, blocks: Iterator[npt.NDArray[np.float32]]) -> bool:
+    def _feed_block(self, stream: _Played, blocks: Iterator[Float32Array]) -> bool:
         """Whether there was another block."""
         try:
             block = next(blocks, None)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import numpy as np
-import numpy.typing as npt
+
+from corticast.core.model.types import Float32Array, Float64Array
 
 # Before each ring: the number of entries written, alone in its line of the processor's cache.
 _HEADER_BYTES = 64
@@ -83,7 +84,7 @@ class RecordRing:
         self._n_written += 1
         self._count.set(self._n_written)
 
-    def read(self, first: int) -> tuple[int, npt.NDArray[np.float64]]:
+    def read(self, first: int) -> tuple[int, Float64Array]:
         """Records from a number on; the reader's.
 
         Returns
@@ -204,7 +205,7 @@ class SampleRing:
         first, records = self._blocks.read(first)
         return first, [Block(int(stop), arrival, adc, int(flags)) for stop, arrival, adc, flags in records.tolist()]
 
-    def read(self, first: int, stop: int) -> tuple[int, npt.NDArray[np.float32]]:
+    def read(self, first: int, stop: int) -> tuple[int, Float32Array]:
         """Frames from `first` to before `stop`, which have been written; the reader's.
 
         Returns

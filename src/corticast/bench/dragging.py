@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.app.demo.demo import demo_inputs
 from corticast.app.live.feed import FeedStatus, Hear, Moment
@@ -17,6 +16,7 @@ from corticast.bench.drawing import FPS, SMALL, check_same, open_context
 from corticast.bench.model import Benchmark, Environment, Sample
 from corticast.core.flash import FlashLook
 from corticast.core.model.scene import Scene, changed
+from corticast.core.model.types import Float32Array, Float64Array
 from corticast.dsp.drive import ArrayDrive
 from corticast.film.opening import open_film
 from corticast.gl.target import Target
@@ -30,7 +30,7 @@ class _Noise:
     """A feed whose bands show another random activity in every frame."""
 
     sample_rate, n_channels, is_over, has_gain = _RATE, 1, False, True
-    band_edges_hz: npt.NDArray[np.float64] | None = None
+    band_edges_hz: Float64Array | None = None
     warnings: tuple[str, ...] = ()
 
     def __init__(self, n_electrodes: int) -> None:
@@ -63,7 +63,7 @@ class _Noise:
         return FeedStatus("noise")
 
     @property
-    def spectrum(self) -> npt.NDArray[np.float32]:
+    def spectrum(self) -> Float32Array:
         """(n_rows,) float32 0..1."""
         return self.rows
 

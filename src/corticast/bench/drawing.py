@@ -24,7 +24,7 @@ from corticast.core.geometry.layout import TextSlot
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Interpolation, Scene
-from corticast.core.model.types import FrameState, Volume
+from corticast.core.model.types import Float32Array, Float64Array, FrameState, UInt8Array, Volume
 from corticast.core.text.captions import Text
 from corticast.film.film import Film
 from corticast.film.opening import open_film
@@ -68,7 +68,7 @@ class Drawing:
         self.compositor.draw(self.film.frame(index % self.film.n_frames))
         self.compositor.convert()
 
-    def planes(self) -> npt.NDArray[np.uint8]:
+    def planes(self) -> UInt8Array:
         """The planes of the latest frame, as the encoder gets them."""
         return self.conversion.planes(self.conversion.target.read().reshape(-1))
 
@@ -96,14 +96,14 @@ def check_same(what: str, found: npt.NDArray[Any], expected: npt.NDArray[Any], m
 
 def expected_frame(
     environment: Environment, scene: Scene, size: tuple[int, int], index: int, n_frames: int
-) -> npt.NDArray[np.uint8]:
+) -> UInt8Array:
     """Frame `index` of a film from cc.frame, (height, width, 3) uint8."""
     return frame(
         scene, index / FPS, size=size, fps=FPS, frames=n_frames, gpu=environment.gpu, backend=environment.backend
     )
 
 
-def luma_of(picture: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+def luma_of(picture: UInt8Array) -> Float64Array:
     """(height, width) luma codes of an RGB picture without rounding, by the definition of BT.709."""
     return rgb_to_ycbcr(picture / 255.0)[..., 0] * 255.0
 
@@ -223,7 +223,7 @@ def _pass_electrodes(environment: Environment, *, size: tuple[int, int], n_conta
         sprites = ElectrodePass(layout, film.placed, SpriteLook((6, 40)), 10.0, colours, signed=False)
         target = Target(context, size)
 
-        def draw(values: npt.NDArray[np.float32]) -> None:
+        def draw(values: Float32Array) -> None:
             state = FrameState(film.resting_mm, values)
             sprites.prepare(state)
             with target.bound(blend=True):

@@ -8,14 +8,13 @@ from functools import cache
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.app.demo.demo import demo_scene, template_path
 from corticast.app.demo.electrodes import SPACE, demo_electrodes
 from corticast.app.demo.song import jingle_bells
 from corticast.core.geometry.affines import world_box_mm
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import Volume
+from corticast.core.model.types import Float32Array, Volume
 from corticast.io.volume import load_volume
 
 SAMPLE_RATE = 44100
@@ -80,6 +79,6 @@ def write_electrodes(path: Path) -> Path:
     return path
 
 
-def noise(n_channels: int, n_samples: int) -> npt.NDArray[np.float32]:
+def noise(n_channels: int, n_samples: int) -> Float32Array:
     """(n_channels, n_samples) float32 noise, the same in every call."""
     return np.random.default_rng(1857).standard_normal((n_channels, n_samples), dtype=np.float32)

@@ -15,7 +15,6 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.app.demo.demo import demo_inputs
 from corticast.app.live.run import LiveOptions, LiveReport, live_show, rss_mib, ticks
@@ -26,6 +25,7 @@ from corticast.bench.sound_server import SoundServer
 from corticast.core.geometry.panels import SlicePanel
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene
+from corticast.core.model.types import Float32Array, Float64Array, UInt8Array
 from corticast.dsp.bands import LogBands
 from corticast.dsp.live import LiveDrive
 from corticast.film.panels import panels
@@ -117,7 +117,7 @@ class _Onsets:
     _position: int = 0
     _last: int = -_RATE
 
-    def hear(self, samples: npt.NDArray[np.float32]) -> None:
+    def hear(self, samples: Float32Array) -> None:
         """Search the latest samples for beginnings."""
         for index in np.flatnonzero(np.abs(samples).max(axis=0) > 0.02):
             position = self._position + int(index)
@@ -180,7 +180,7 @@ def _lit_pixel(scene: Scene, show: Show, size: Size, band: int) -> tuple[int, in
     return round(float(column)), round(float(row))
 
 
-def _delays_ms(begun_s: list[float], frames: list[tuple[float, float]], settled_s: float) -> npt.NDArray[np.float64]:
+def _delays_ms(begun_s: list[float], frames: list[tuple[float, float]], settled_s: float) -> Float64Array:
     """Delay from each beginning to the first frame beyond half of the rise."""
     times, light = np.array(frames).T
     delays = []
@@ -204,7 +204,7 @@ def _delays_ms(begun_s: list[float], frames: list[tuple[float, float]], settled_
     return np.array(delays)
 
 
-def _brightness(pixel: npt.NDArray[np.uint8]) -> float:
+def _brightness(pixel: UInt8Array) -> float:
     """Mean of a pixel's sRGB codes, 0..1."""
     return float(pixel[:3].mean() / 255)
 

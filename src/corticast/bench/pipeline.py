@@ -7,7 +7,6 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.app.render.film_file import render
 from corticast.bench.clocks import seconds_of
@@ -16,6 +15,7 @@ from corticast.bench.films import check_film
 from corticast.bench.inputs import scene_of, sweep_scene
 from corticast.bench.model import Benchmark, Environment, Sample
 from corticast.core.model.scene import Scene
+from corticast.core.model.types import UInt8Array
 from corticast.process.threads import settled_threads
 from corticast.video.writer import VideoWriter
 
@@ -24,7 +24,7 @@ Size = tuple[int, int]
 
 def frames_in_memory(
     environment: Environment, scene: Scene, size: Size, n_frames: int
-) -> list[npt.NDArray[np.uint8]]:  # fmt: skip
+) -> list[UInt8Array]:  # fmt: skip
     """Every frame of a film as planes, as a render passes them to the encoder.
 
     Raises
@@ -41,7 +41,7 @@ def frames_in_memory(
     return frames
 
 
-def encode(environment: Environment, frames: list[npt.NDArray[np.uint8]], size: Size, film: Path) -> None:
+def encode(environment: Environment, frames: list[UInt8Array], size: Size, film: Path) -> None:
     """Encode frames from memory with the settings of a render."""
     threads = settled_threads(environment.threads)
     with VideoWriter(film, size=size, fps=FPS, n_frames=len(frames), overwrite=True, threads=threads) as writer:

@@ -26,9 +26,7 @@ import numpy.typing as npt
 
 from corticast.core.color.color import look_up
 from corticast.core.geometry.sprites import diameter_px
-from corticast.core.model.types import Activity
-
-FloatArray = npt.NDArray[np.float64]
+from corticast.core.model.types import Activity, BoolArray, Float32Array, Float64Array, IntpArray, UInt8Array
 
 # The darker state's luminance, and the least change of it, in a flash.
 DARKER, LEAST_CHANGE = 0.8, 0.1
@@ -84,8 +82,8 @@ class Coverage:
     meet : whether sprites of several rows of activity lie over one another in a large part of a field
     """
 
-    rings: FloatArray
-    covered: FloatArray
+    rings: Float64Array
+    covered: Float64Array
     n_edge: int = 0
     meet: bool = False
 
@@ -99,9 +97,9 @@ NOTHING = Coverage(np.zeros(_N_STEPS + 1), np.zeros(_N_STEPS + 1))
 
 
 def coverage(
-    centres_px: FloatArray,
+    centres_px: Float64Array,
     scales: npt.ArrayLike,
-    rows: npt.NDArray[np.intp],
+    rows: IntpArray,
     diameters: tuple[float, float],
     size: tuple[int, int],
 ) -> Coverage:
@@ -124,7 +122,7 @@ def coverage(
     np.minimum.at(reached, cells.ravel(), away.ravel())
     reached = cells_inside(reached, shape)
 
-    def covered(radius_px: float) -> FloatArray:
+    def covered(radius_px: float) -> Float64Array:
         # A cell that an edge passes through is covered in part.
         return field_shares(np.clip(radius_px / cell - reached + 0.5, 0.0, 1.0))
 
@@ -149,8 +147,8 @@ def coverage(
 
 
 def cells_around(
-    centres: FloatArray, scales: FloatArray, radius: float, shape: tuple[int, int]
-) -> tuple[npt.NDArray[np.intp], FloatArray]:
+    centres: Float64Array, scales: Float64Array, radius: float, shape: tuple[int, int]
+) -> tuple[IntpArray, Float64Array]:
     """(n, m, m) cells around each centre, with a border for those outside, and how far they are; lengths in cells."""
     n_around = int(np.ceil(radius)) + 1
     steps = np.arange(-n_around, n_around + 1)
@@ -166,7 +164,7 @@ def cells_inside(cells: npt.NDArray[Any], shape: tuple[int, int]) -> npt.NDArray
     return cells.reshape(shape[0] + 2, shape[1] + 2)[1:-1, 1:-1]
 
 
-def field_shares(covered: npt.NDArray[Any]) -> FloatArray:
+def field_shares(covered: npt.NDArray[Any]) -> Float64Array:
     """Mean of every field of a grid."""
     height, width = (max(int(side * _FIELD_SHARE), 1) for side in covered.shape)
     sums = np.pad(covered, ((1, 0), (1, 0))).cumsum(axis=0).cumsum(axis=1)
@@ -174,7 +172,7 @@ def field_shares(covered: npt.NDArray[Any]) -> FloatArray:
     return np.asarray(inside / (height * width))
 
 
-def relative_luminance(colours: npt.NDArray[Any]) -> FloatArray:
+def relative_luminance(colours: npt.NDArray[Any]) -> Float64Array:
     """Relative luminance of sRGB colours, 0 black and 1 white (IEC 61966-2-1, as WCAG takes it).
 
     Parameters
@@ -238,7 +236,7 @@ class FlashLook:
             limits[sign] = of_level[::sign]
         return limits
 
-    def restless(self, values: npt.NDArray[Any], column_rate_hz: float) -> npt.NDArray[np.bool_]:
+    def restless(self, values: npt.NDArray[Any], column_rate_hz: float) -> BoolArray:
         """(n_rows,) bool, rows that go so far back and forth in some second that they might flash too often.
 
         Parameters
@@ -256,7 +254,7 @@ class FlashLook:
 
 def flash_look(
     covered: Coverage,
-    colours: npt.NDArray[np.uint8],
+    colours: UInt8Array,
     *,
     signed: bool = False,
     grounds: Sequence[tuple[float, float]] = ((0.0, 1.0),),
@@ -320,7 +318,7 @@ def _edges(levels: npt.NDArray[np.int_], n_edge: int) -> npt.NDArray[np.int_]:
     return passed
 
 
-def _alternations(shown: FloatArray) -> npt.NDArray[np.int_]:
+def _alternations(shown: Float64Array) -> npt.NDArray[np.int_]:
     """Opposing changes of luminance between any two levels.
 
     Parameters
@@ -371,7 +369,7 @@ class FlashLimiter:
         self._rows = [_Row(look, _period_columns(column_rate_hz)) for _ in range(n_rows)]
         self._turns = _Turns(_period_columns(column_rate_hz))
 
-    def limit(self, columns: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
+    def limit(self, columns: Float32Array) -> Float32Array:
         """Limit the next columns.
 
         Parameters

@@ -7,7 +7,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
+
+from corticast.core.model.types import IntpArray
 
 # Words that recorders add to a contact's name: its kind before it, the reference after it.
 _KIND_BEFORE = re.compile(r"^(eeg|ieeg|seeg|ecog|pol)[ _-]+")
@@ -17,7 +18,7 @@ _SEPARATOR = re.compile(r"(?<!\d)[ _-]+|[ _-]+(?!\d)")
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 
 
-def match_names(electrodes: Sequence[str], channels: Sequence[str]) -> tuple[npt.NDArray[np.intp], list[str]]:
+def match_names(electrodes: Sequence[str], channels: Sequence[str]) -> tuple[IntpArray, list[str]]:
     """Find the channel of each electrode.
 
     Equal names come first. Remaining names match if they differ only in case, blanks, dashes, leading zeros, and the

@@ -1,4 +1,4 @@
-"""Where the time goes: pieces of work are timed by stage and thread; their sums always, each one on demand."""
+"""Times of pieces of work, by stage and thread: their sums always, each piece on demand."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ MAIN = "main"
 
 
 class Stage:
-    """One kind of work of one thread; ``with stage:`` times a piece of it, an unfinished one included.
+    """One kind of work of one thread; ``with stage:`` times a piece of it, also if the piece fails.
 
-    One piece at a time: a stage does not lie within itself. Pieces of different stages may.
+    A stage times one piece at a time. Pieces of different stages may lie within each other.
 
     Parameters
     ----------
     name : such as "draw"
-    thread : that does it
+    thread : name of the thread that does the work
     keep : whether the bounds of every piece are kept
 
     Attributes
     ----------
     total_ns : of all pieces, in nanoseconds
-    bounds_ns : begin and end of one piece after the other on `time.perf_counter_ns`'s clock; None unless they are kept
+    bounds_ns : begin and end of each piece by the clock of `time.perf_counter_ns`; None unless they are kept
     """
 
     __slots__ = ("_began_ns", "bounds_ns", "name", "thread", "total_ns")
@@ -32,7 +32,7 @@ class Stage:
         self.name = name
         self.thread = thread
         self.total_ns = 0
-        # Two machine words a piece: a trace of an hour's film stays small.
+        # Two machine words per piece keep the trace of an hour's film small.
         self.bounds_ns: array[int] | None = array("q") if keep else None
         self._began_ns = 0
 
@@ -47,14 +47,14 @@ class Stage:
             self.bounds_ns.append(ended_ns)
 
 
-class Recorder:
-    """The stages of a render; the clock starts when it is made.
+class Trace:
+    """The stages of a render; the clock starts at once.
 
-    It is handed to whatever does a part of the work. A stage is entered only by its own thread, so nothing is locked.
+    All parts of a render get the trace. Only its own thread enters a stage, so that no lock is needed.
 
     Parameters
     ----------
-    keep : whether the bounds of every piece are kept, as a trace needs them
+    keep : whether the bounds of every piece are kept, as the file of --profile needs them
     """
 
     def __init__(self, *, keep: bool = False) -> None:
@@ -63,13 +63,13 @@ class Recorder:
         self._stages: dict[tuple[str, str], Stage] = {}
 
     def stage(self, name: str, thread: str = MAIN) -> Stage:
-        """The stage of that name; made when it is first asked for."""
+        """The stage of a name and a thread, made at its first use."""
         found = self._stages.get((name, thread))
         return found or self._stages.setdefault((name, thread), Stage(name, thread, keep=self.keeps))
 
     @property
     def stages(self) -> tuple[Stage, ...]:
-        """All stages, in the order they were first asked for."""
+        """All stages, in the order of their first use."""
         return tuple(self._stages.values())
 
     def seconds(self, name: str, thread: str = MAIN) -> float:
@@ -79,5 +79,5 @@ class Recorder:
 
     @property
     def elapsed_s(self) -> float:
-        """Seconds since the recorder was made."""
+        """Seconds since the trace was made."""
         return (perf_counter_ns() - self.began_ns) / 1e9

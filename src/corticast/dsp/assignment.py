@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
-from corticast.core.model.types import PlacedElectrodes
+from corticast.core.model.types import Float64Array, IntpArray, PlacedElectrodes
 from corticast.errors import OptionError
 
 ASSIGNMENTS = "height, height-down, x, y, z, order, or the name of a column"
 
 
-def rows_by(rule: str, placed: PlacedElectrodes, n_rows: int) -> npt.NDArray[np.intp]:
+def rows_by(rule: str, placed: PlacedElectrodes, n_rows: int) -> IntpArray:
     """Assign a band to each electrode; electrodes with low values get low bands.
 
     All bands get equal numbers of electrodes, wherever the contacts lie, so every band is visible. Contacts with the
@@ -44,7 +43,7 @@ def rows_by(rule: str, placed: PlacedElectrodes, n_rows: int) -> npt.NDArray[np.
     return rows
 
 
-def _values(rule: str, placed: PlacedElectrodes) -> npt.NDArray[np.float64]:
+def _values(rule: str, placed: PlacedElectrodes) -> Float64Array:
     pos = placed.pos
     if rule in ("height", "height-down"):
         # Rows of a picture count downwards.
@@ -60,7 +59,7 @@ def _values(rule: str, placed: PlacedElectrodes) -> npt.NDArray[np.float64]:
     return _column(rule, placed)
 
 
-def _column(name: str, placed: PlacedElectrodes) -> npt.NDArray[np.float64]:
+def _column(name: str, placed: PlacedElectrodes) -> Float64Array:
     columns = placed.table.columns
     if name not in columns:
         there = ", ".join(columns) or "none"

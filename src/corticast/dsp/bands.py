@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.arguments import check_real, check_whole, named_arguments
+from corticast.core.model.types import Float32Array, Float64Array
 
 
 @named_arguments
@@ -35,7 +35,7 @@ class LogBands:
         check_whole("n", self.n, "a number of bands, 1 or more", low=1)
 
     @property
-    def edges_hz(self) -> npt.NDArray[np.float64]:
+    def edges_hz(self) -> Float64Array:
         """(n + 1,) edges in Hz."""
         return np.geomspace(self.lo, self.hi, self.n + 1)
 
@@ -43,7 +43,7 @@ class LogBands:
         """Number of bands that lie wholly below the Nyquist frequency."""
         return int(np.count_nonzero(self.edges_hz[1:] <= nyquist_hz))
 
-    def weights(self, sample_rate: float, n_fft: int) -> npt.NDArray[np.float32]:
+    def weights(self, sample_rate: float, n_fft: int) -> Float32Array:
         """Weights of the Fourier frequencies in the mean of each band.
 
         Each Fourier frequency stands for the interval between the midpoints to its neighbours. Its weight is the part

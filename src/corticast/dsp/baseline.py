@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from corticast.core.model.types import FloatArray
+from corticast.core.model.types import Float64Array
 from corticast.core.timing import exact
 from corticast.dsp.channels import SIGMA_OF_MAD
 
@@ -16,7 +16,7 @@ from corticast.dsp.channels import SIGMA_OF_MAD
 Baseline: TypeAlias = tuple[float, float] | None
 
 
-def over_rest(amplitude: FloatArray, sample_rate: Fraction | float, baseline_s: Baseline) -> FloatArray:
+def over_rest(amplitude: Float64Array, sample_rate: Fraction | float, baseline_s: Baseline) -> Float64Array:
     """Divide amplitudes by their mean in the baseline (MNE's baseline mode "ratio"), so that all bands count equally.
 
     Without a baseline, the median of the whole recording replaces the mean: short bursts do not change a median.
@@ -30,7 +30,7 @@ def over_rest(amplitude: FloatArray, sample_rate: Fraction | float, baseline_s: 
     return amplitude / np.where(level > 0, level, 1.0)
 
 
-def z_scored(rows: FloatArray, sample_rate: Fraction | float, baseline_s: Baseline) -> FloatArray:
+def z_scored(rows: Float64Array, sample_rate: Fraction | float, baseline_s: Baseline) -> Float64Array:
     """Z-score rows: subtract the mean in the baseline, divide by the standard deviation (MNE's mode "zscore").
 
     Without a baseline, the whole recording counts. Then the median replaces the mean, and the median absolute deviation
@@ -51,7 +51,7 @@ def z_scored(rows: FloatArray, sample_rate: Fraction | float, baseline_s: Baseli
     return (rows - middle) / np.where(spread > 0, spread, 1.0)
 
 
-def _part(rows: FloatArray, sample_rate: Fraction | float, baseline_s: Baseline) -> FloatArray:
+def _part(rows: Float64Array, sample_rate: Fraction | float, baseline_s: Baseline) -> Float64Array:
     """The samples of a baseline, including its first and last one."""
     if baseline_s is None:
         return rows

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from corticast.core.arguments import check_real
 from corticast.core.matching import match_names, some
-from corticast.core.model.types import Activity, PlacedElectrodes
+from corticast.core.model.types import Activity, IntpArray, PlacedElectrodes
 from corticast.errors import DataError
 
 # Share of the time, in percent, in which the strongest contact stays below full activity.
@@ -33,7 +33,7 @@ class Matched:
     warnings : names that match only nearly, electrodes without a channel, channels without an electrode
     """
 
-    rows: npt.NDArray[np.intp]
+    rows: IntpArray
     warnings: tuple[str, ...]
 
 

@@ -6,7 +6,7 @@ from math import floor
 
 import numpy as np
 
-from corticast.core.model.types import FloatArray
+from corticast.core.model.types import Float64Array
 
 # The lowest rate that is kept, in samples per second and hertz of the highest band.
 _RATE_PER_HZ = 3.0
@@ -20,7 +20,7 @@ def decimation(sample_rate: float, highest_hz: float) -> int:
     return max(floor(sample_rate / (_RATE_PER_HZ * highest_hz)), 1)
 
 
-def low_pass_taps(factor: int) -> FloatArray:
+def low_pass_taps(factor: int) -> Float64Array:
     """(n_taps,) zero-phase low-pass; n_taps is odd; -6 dB at half the new rate.
 
     The filter passes everything up to a third of the new rate. It stops everything from two thirds on (-74 dB), since
@@ -33,7 +33,7 @@ def low_pass_taps(factor: int) -> FloatArray:
     return np.asarray(firwin(n_taps + 1 - n_taps % 2, 1 / factor, window="blackman"))
 
 
-def decimated(samples: FloatArray, factor: int) -> FloatArray:
+def decimated(samples: Float64Array, factor: int) -> Float64Array:
     """Keep every `factor`-th sample, beginning with the first, after a zero-phase low-pass.
 
     Point reflection extends the signal at both ends, as in mne.filter.filter_data.

@@ -23,7 +23,7 @@ from corticast.core.arguments import (
     named_arguments,
 )
 from corticast.core.model.machine import ArrayChoice
-from corticast.core.model.types import Activity, AudioSource, PlacedElectrodes, check_audio
+from corticast.core.model.types import Activity, AudioSource, Float32Array, PlacedElectrodes, check_audio
 from corticast.dsp.assignment import ASSIGNMENTS, rows_by
 from corticast.dsp.bands import LogBands
 from corticast.dsp.channels import activity_of_channels, check_start_and_scale, matched
@@ -93,12 +93,12 @@ class AudioDrive:
         return sound_stft(self.audio.sample_rate, self.array)
 
     @property
-    def magnitudes(self) -> npt.NDArray[np.float32]:
+    def magnitudes(self) -> Float32Array:
         """(n_bands, n_columns) float32: mean magnitude of each band; a full-scale sine in one bin has 1."""
         return self._analysis[0]
 
     @cached_property
-    def _analysis(self) -> tuple[npt.NDArray[np.float32], float]:
+    def _analysis(self) -> tuple[Float32Array, float]:
         """Magnitudes, and the largest sample of the sound."""
         stft = self.stft
         backend = stft.backend

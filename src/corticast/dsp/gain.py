@@ -5,9 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.model.types import Float32Array
 from corticast.dsp.scaling import LEAST_LEVEL_DB, MOST_LIFT_DB, spill_factors
-
-FloatVector = npt.NDArray[np.float32]
 
 # `spill_factors` allow a margin; one hop after an onset the margin must be larger by this factor, since the band of the
 # tone may have changed by half only. With both margins, tones and pauses of a segment and more stay below 0.95 of the
@@ -56,7 +55,7 @@ class OwnSound:
         self._shown = np.zeros((n_bands, 2), dtype=np.float32)
         self._n_columns = 0
 
-    def push(self, magnitudes: FloatVector) -> tuple[FloatVector, FloatVector, FloatVector]:
+    def push(self, magnitudes: Float32Array) -> tuple[Float32Array, Float32Array, Float32Array]:
         """Take in a column.
 
         Parameters
@@ -105,7 +104,7 @@ class AdaptiveGain:
         self._levels = np.zeros(n_bands, dtype=np.float32)
         self._loudest = np.float32(0)
 
-    def push(self, own: FloatVector, held: FloatVector, fixed: FloatVector | None = None) -> FloatVector:
+    def push(self, own: Float32Array, held: Float32Array, fixed: Float32Array | None = None) -> Float32Array:
         """Take in the own sound of a column.
 
         Parameters

@@ -23,11 +23,10 @@ from itertools import pairwise
 from math import ceil, floor
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.arguments import check_array, check_function, check_range, check_real, named_arguments
 from corticast.core.model.recording import Recording
-from corticast.core.model.types import FloatArray
+from corticast.core.model.types import Float32Array, Float64Array
 from corticast.core.timing import exact
 from corticast.dsp.baseline import Baseline, over_rest, z_scored
 from corticast.dsp.decimation import decimated, decimation
@@ -51,7 +50,7 @@ _LEAST_COLUMN_RATE_HZ, _COLUMNS_PER_HZ = 100.0, 8.0
 _READ_AT_ONCE, _WORKED_AT_ONCE = 1 << 26, 1 << 20
 
 
-def without_line(samples: FloatArray, sample_rate: float, freqs_hz: tuple[float, ...]) -> FloatArray:
+def without_line(samples: Float64Array, sample_rate: float, freqs_hz: tuple[float, ...]) -> Float64Array:
     """Remove the line frequency and its harmonics: a zero-phase Butterworth notch of 2 Hz at each.
 
     mne.filter.filter_data with method="iir", order 2 and a stop band does the same.
@@ -76,12 +75,12 @@ def notch_padding(sample_rate: float) -> int:
     return round(_NOTCH_REACH * sample_rate / (2 * np.pi * _NOTCH_HALF_HZ))
 
 
-def band_edges_hz(low_hz: float, high_hz: float) -> npt.NDArray[np.float64]:
+def band_edges_hz(low_hz: float, high_hz: float) -> Float64Array:
     """(n_bands + 1,) edges of adjacent bands, each about 10 Hz wide."""
     return np.linspace(low_hz, high_hz, max(round((high_hz - low_hz) / _BAND_HZ), 1) + 1)
 
 
-def band_pass_taps(low_hz: float, high_hz: float, sample_rate: float) -> FloatArray:
+def band_pass_taps(low_hz: float, high_hz: float, sample_rate: float) -> Float64Array:
     """(n_taps,) zero-phase filter; n_taps is odd; -6 dB at both edges, transitions of half the band's width.
 
     The filter is the difference of two low-passes with a Hamming window, as in
@@ -95,7 +94,7 @@ def band_pass_taps(low_hz: float, high_hz: float, sample_rate: float) -> FloatAr
     return np.asarray(firwin(n_taps, high_hz, fs=sample_rate) - firwin(n_taps, low_hz, fs=sample_rate))
 
 
-def band_passed(samples: FloatArray, taps: FloatArray) -> FloatArray:
+def band_passed(samples: Float64Array, taps: Float64Array) -> Float64Array:
     """Filter samples without delay. Point reflection, then zeros, extend the signal at both ends.
 
     mne.filter.filter_data with phase="zero" and pad="reflect_limited" does the same.
@@ -113,7 +112,7 @@ def band_passed(samples: FloatArray, taps: FloatArray) -> FloatArray:
     return np.asarray(oaconvolve(extended, taps[None], axes=1)[:, edge + half :][:, :n])
 
 
-def analytic_amplitude(samples: FloatArray) -> FloatArray:
+def analytic_amplitude(samples: Float64Array) -> Float64Array:
     """Magnitude of the analytic signal, as in mne.io.Raw.apply_hilbert(envelope=True).
 
     Parameters
@@ -130,7 +129,7 @@ def analytic_amplitude(samples: FloatArray) -> FloatArray:
     return np.asarray(np.sqrt(samples * samples + turned * turned))
 
 
-def smoothed_rows(rows: FloatArray, sample_rate: float, cutoff_hz: float) -> FloatArray:
+def smoothed_rows(rows: Float64Array, sample_rate: float, cutoff_hz: float) -> Float64Array:
     """Smooth rows with a zero-phase Gaussian, -3 dB at `cutoff_hz`. The first and last values extend each row."""
     from scipy.signal import oaconvolve
 
@@ -164,12 +163,12 @@ class HighGamma:
     line_hz: tuple[float, ...] = ()
     baseline_s: Baseline = None
     smoothing_hz: float = 5.0
-    decimate: Callable[[FloatArray, int], FloatArray] = decimated
-    remove_line: Callable[[FloatArray, float, tuple[float, ...]], FloatArray] = without_line
-    amplitude: Callable[[FloatArray], FloatArray] = analytic_amplitude
-    normalise: Callable[[FloatArray, Fraction, Baseline], FloatArray] = over_rest
-    score: Callable[[FloatArray, Fraction, Baseline], FloatArray] = z_scored
-    smooth: Callable[[FloatArray, float, float], FloatArray] = smoothed_rows
+    decimate: Callable[[Float64Array, int], Float64Array] = decimated
+    remove_line: Callable[[Float64Array, float, tuple[float, ...]], Float64Array] = without_line
+    amplitude: Callable[[Float64Array], Float64Array] = analytic_amplitude
+    normalise: Callable[[Float64Array, Fraction, Baseline], Float64Array] = over_rest
+    score: Callable[[Float64Array, Fraction, Baseline], Float64Array] = z_scored
+    smooth: Callable[[Float64Array, float, float], Float64Array] = smoothed_rows
 
     def __post_init__(self) -> None:
         check_range("band_hz", self.band_hz, "the lowest and the highest frequency in Hz", low=0, above=True)
@@ -196,7 +195,7 @@ class HighGamma:
         """Columns per second."""
         return sample_rate / self.samples_per_column(sample_rate)
 
-    def __call__(self, samples: FloatArray, sample_rate: float) -> npt.NDArray[np.float32]:
+    def __call__(self, samples: Float64Array, sample_rate: float) -> Float32Array:
         """Z-scored high gamma of channels.
 
         Parameters
@@ -248,7 +247,7 @@ def check_band(recording: Recording, band_hz: tuple[float, float]) -> None:
         )
 
 
-def columns_of(recording: Recording, steps: HighGamma, threads: int) -> npt.NDArray[np.float32]:
+def columns_of(recording: Recording, steps: HighGamma, threads: int) -> Float32Array:
     """High gamma of all channels of a recording, a few channels at a time.
 
     The steps see each channel whole, so no filter meets an artificial end. Memory holds 512 MB of samples (or one
@@ -261,7 +260,7 @@ def columns_of(recording: Recording, steps: HighGamma, threads: int) -> npt.NDAr
     n = len(recording.names)
     n_read = max(_READ_AT_ONCE // recording.n_samples, 1)
     n_worked = max(_WORKED_AT_ONCE // recording.n_samples, 1)
-    parts: list[npt.NDArray[np.float32]] = []
+    parts: list[Float32Array] = []
     with ThreadPoolExecutor(threads) as pool:
         for first in range(0, n, n_read):
             samples = recording.rows(np.arange(n)[first : first + n_read])

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
+
+from corticast.core.model.types import Float32Array
 
 
 class ActivityHistory:
@@ -31,7 +32,7 @@ class ActivityHistory:
         """Position of the newest column in samples; negative before the first column."""
         return (self._n_columns - 1) * self._hop_length
 
-    def put(self, columns: npt.NDArray[np.float32]) -> None:
+    def put(self, columns: Float32Array) -> None:
         """Append columns.
 
         Parameters
@@ -48,7 +49,7 @@ class ActivityHistory:
             self._columns[np.arange(self._n_columns, n_columns) % capacity] = part
             self._n_columns = n_columns
 
-    def at(self, position_samples: float) -> npt.NDArray[np.float32]:
+    def at(self, position_samples: float) -> Float32Array:
         """Activity at a position: linear between columns, constant before the oldest and after the newest one kept.
 
         Returns
@@ -64,7 +65,7 @@ class ActivityHistory:
             left = int(place)
             right = min(left + 1, newest)
             weight = np.float32(place - left)
-            activity: npt.NDArray[np.float32] = (
+            activity: Float32Array = (
                 self._columns[left % capacity] * (1 - weight) + self._columns[right % capacity] * weight
             )
             if left >= self._oldest:

@@ -17,11 +17,11 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.model.machine import ArrayChoice
-from corticast.core.model.types import PlacedElectrodes
+from corticast.core.model.types import Float32Array, IntpArray, PlacedElectrodes
 from corticast.dsp.assignment import rows_by
 from corticast.dsp.backend import array_backend
 from corticast.dsp.bands import LogBands
-from corticast.dsp.gain import AdaptiveGain, FloatVector, OwnSound
+from corticast.dsp.gain import AdaptiveGain, OwnSound
 from corticast.dsp.magnitudes import HOPS_PER_SEGMENT, BandMagnitudes, sound_stft
 from corticast.dsp.stft import Stft, StreamingStft
 from corticast.errors import DataError, OptionError
@@ -110,7 +110,7 @@ class LiveAnalyser:
         self.n_bands = n_bands
         self.n_columns = 0
         self.level_db = _LEAST_LEVEL_DB
-        self.spectrum: FloatVector = np.zeros(n_bands, dtype=np.float32)
+        self.spectrum: Float32Array = np.zeros(n_bands, dtype=np.float32)
         self._n_channels = n_channels
         self._gain_db = drive.gain_db
         n_used = n_channels if drive.channel == "all" else 1
@@ -143,11 +143,11 @@ class LiveAnalyser:
         _check_gain(gain_db)
         self._gain_db = gain_db
 
-    def rows_of(self, electrodes: PlacedElectrodes) -> npt.NDArray[np.intp]:
+    def rows_of(self, electrodes: PlacedElectrodes) -> IntpArray:
         """(n_electrodes,) intp, the band that each electrode shows, -1 without a band; see `rows_by`."""
         return rows_by(self.drive.assign, electrodes, self.n_bands)
 
-    def push(self, samples: npt.ArrayLike) -> npt.NDArray[np.float32]:
+    def push(self, samples: npt.ArrayLike) -> Float32Array:
         """Take in samples.
 
         Parameters
@@ -174,7 +174,7 @@ class LiveAnalyser:
         self.n_columns += len(columns)
         return np.stack(columns, axis=1) if columns else np.zeros((self.n_bands, 0), dtype=np.float32)
 
-    def _sound(self, samples: npt.ArrayLike) -> npt.NDArray[np.float32]:
+    def _sound(self, samples: npt.ArrayLike) -> Float32Array:
         """(n_used, n) float32: the channels to analyse, all values finite."""
         block = np.asarray(samples, dtype=np.float32)
         if block.ndim != 2 or len(block) != self._n_channels:
@@ -185,12 +185,12 @@ class LiveAnalyser:
             block = np.clip(np.nan_to_num(block, nan=0.0), -_HIGHEST_SAMPLE, _HIGHEST_SAMPLE)
         return block.mean(axis=0, keepdims=True) if self.drive.channel == "mix" else block
 
-    def _measure_level(self, block: npt.NDArray[np.float32]) -> None:
+    def _measure_level(self, block: Float32Array) -> None:
         length = len(self._heard)
         self._heard = np.concatenate([self._heard, np.abs(block[:, -length:]).max(axis=0)])[-length:]
         self.level_db = 20 * math.log10(max(float(self._heard.max()), 10 ** (_LEAST_LEVEL_DB / 20)))
 
-    def _column(self, magnitudes: FloatVector) -> FloatVector:
+    def _column(self, magnitudes: Float32Array) -> Float32Array:
         """(n_bands,) activity of the next column."""
         faintest = np.float32(10 ** (-_SPECTRUM_DB / 20))
         self.spectrum = np.minimum(
@@ -233,7 +233,7 @@ def _block_s(drive: LiveDrive, sample_rate: int, n_channels: int) -> float:
     return statistics.median(times_s[_WARM_UP_BLOCKS:])
 
 
-def _full_scale(stft: Stft, bands: LogBands) -> FloatVector:
+def _full_scale(stft: Stft, bands: LogBands) -> Float32Array:
     """(n_bands,) float32: the magnitude of a full-scale sine in the middle of each band."""
     n_bands = bands.n_below(stft.sample_rate / 2)
     edges_hz = bands.edges_hz[: n_bands + 1]

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.model.types import Float32Array
+
 # A wavelet ends where its envelope has fallen to e^-12.5 of its peak.
 _HALF_WIDTH_SIGMAS = 5.0
 
@@ -32,7 +34,7 @@ def morlet_wavelet(freq_hz: float, sample_rate: float, n_cycles: float = 7.0) ->
 
 def morlet_magnitude(
     samples: npt.NDArray[np.floating], freqs_hz: npt.ArrayLike, sample_rate: float, step: int, n_cycles: float = 7.0
-) -> npt.NDArray[np.float32]:
+) -> Float32Array:
     """Magnitude of a signal's wavelet transform at every `step`-th sample. The signal is 0 outside its samples.
 
     Only these columns are computed: each is the product of a segment with the wavelets.

@@ -16,7 +16,15 @@ import numpy.typing as npt
 
 from corticast.core.arguments import named_arguments
 from corticast.core.geometry.sprites import SpriteLook
-from corticast.core.model.types import Activity, AudioSource, PlacedElectrodes, check_audio
+from corticast.core.model.types import (
+    Activity,
+    AudioSource,
+    Float32Array,
+    Float64Array,
+    IntpArray,
+    PlacedElectrodes,
+    check_audio,
+)
 from corticast.dsp.morlet import morlet_magnitude
 from corticast.errors import DataError
 
@@ -60,13 +68,13 @@ class PostDrive:
         return SpriteLook(diameters=(0.0, 100.0), cmap="RdYlGn")
 
     @cached_property
-    def rows(self) -> npt.NDArray[np.float32]:
+    def rows(self) -> Float32Array:
         """(n_centres, n_columns) float32: activity at each frequency below Nyquist, lowest first."""
         samples = resampled(self._first_channel(), self.audio.sample_rate, SAMPLE_RATE)
         magnitude = morlet_magnitude(samples, self.centres_hz, SAMPLE_RATE, STEP)
         return min_max(low_pass(magnitude, SAMPLE_RATE / STEP))
 
-    def _first_channel(self) -> npt.NDArray[np.float32]:
+    def _first_channel(self) -> Float32Array:
         samples = np.empty(self.audio.n_samples, dtype=np.float32)
         n = 0
         for block in self.audio.blocks():
@@ -77,7 +85,7 @@ class PostDrive:
         return samples[:n]
 
     @property
-    def centres_hz(self) -> npt.NDArray[np.float64]:
+    def centres_hz(self) -> Float64Array:
         """(n_centres,) wavelet frequencies below the Nyquist frequencies of the sound and of its resampled form."""
         return CENTRES_HZ[self._nyquist_hz > CENTRES_HZ]
 
@@ -112,7 +120,7 @@ class PostDrive:
         return Activity(self.rows, Fraction(SAMPLE_RATE, STEP), rows_of, warnings=tuple(warnings))
 
 
-def _rows_by_depth(electrodes: PlacedElectrodes, n_rows: int) -> npt.NDArray[np.intp]:
+def _rows_by_depth(electrodes: PlacedElectrodes, n_rows: int) -> IntpArray:
     """Row of each electrode, counted from the top in equal shares of the height; -1 if the electrode is not drawn.
 
     The post used numpy.digitize with n edges from top to bottom. So n - 1 rows share the height, and only the lowest
@@ -127,7 +135,7 @@ def _rows_by_depth(electrodes: PlacedElectrodes, n_rows: int) -> npt.NDArray[np.
     return rows
 
 
-def resampled(samples: npt.NDArray[np.floating], from_rate: int, to_rate: int) -> npt.NDArray[np.float32]:
+def resampled(samples: npt.NDArray[np.floating], from_rate: int, to_rate: int) -> Float32Array:
     """Resample a signal by its Fourier transform.
 
     Point reflection extends the signal at both ends, which makes the step in its periodic continuation smaller.
@@ -158,7 +166,7 @@ def resampled(samples: npt.NDArray[np.floating], from_rate: int, to_rate: int) -
     return out
 
 
-def _fourier_resampled(samples: npt.NDArray[np.floating], ratio: Fraction) -> npt.NDArray[np.float32]:
+def _fourier_resampled(samples: npt.NDArray[np.floating], ratio: Fraction) -> Float32Array:
     """Resample a periodic signal to `ratio` times as many samples."""
     n = len(samples)
     n_out = max(round(ratio * n), 1)
@@ -182,7 +190,7 @@ def _extended(samples: npt.NDArray[np.floating], start: int, stop: int) -> npt.N
     return np.pad(np.concatenate(parts), (max(-start, 0) - left, max(stop - n, 0) - right))
 
 
-def low_pass(rows: npt.NDArray[np.floating], sample_rate: float) -> npt.NDArray[np.float32]:
+def low_pass(rows: npt.NDArray[np.floating], sample_rate: float) -> Float32Array:
     """Low-pass rows at 5 Hz with a zero-phase FIR filter: Hamming window, transition from 5 to 7 Hz.
 
     mne.filter.filter_data(rows, sample_rate, None, 5) does the same.
@@ -205,7 +213,7 @@ def low_pass(rows: npt.NDArray[np.floating], sample_rate: float) -> npt.NDArray[
     return np.stack(filtered)[:, half + edge :][:, :n_columns].astype(np.float32)
 
 
-def min_max(rows: npt.NDArray[np.floating]) -> npt.NDArray[np.float32]:
+def min_max(rows: npt.NDArray[np.floating]) -> Float32Array:
     """Scale each row from (lowest, highest) to (0, 1.6) and clip at 1; constant rows become 0."""
     low = rows.min(axis=1, keepdims=True)
     span = rows.max(axis=1, keepdims=True) - low

@@ -7,12 +7,11 @@ from fractions import Fraction
 from functools import cached_property
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.arguments import check_kind, check_range, check_whole, named_arguments
 from corticast.core.matching import some
 from corticast.core.model.recording import Recording
-from corticast.core.model.types import Activity, BoolArray, PlacedElectrodes
+from corticast.core.model.types import Activity, BoolArray, Float32Array, PlacedElectrodes
 from corticast.core.timing import exact
 from corticast.dsp.channels import Matched, activity_of_channels, check_start_and_scale, matched
 from corticast.dsp.high_gamma import HighGamma, check_band, column_step, columns_of, smoothed_rows
@@ -106,13 +105,13 @@ class HighGammaDrive:
         return line_frequency_hz(without_bad(self._checked))
 
     @cached_property
-    def _analysed(self) -> dict[tuple[bytes, frozenset[str]], tuple[tuple[str, ...], npt.NDArray[np.float32]]]:
+    def _analysed(self) -> dict[tuple[bytes, frozenset[str]], tuple[tuple[str, ...], Float32Array]]:
         """Names and columns, by the channels that were left out and the channels without a pair."""
         return {}
 
     def columns(
         self, bad: BoolArray | None = None, unpaired: frozenset[str] = frozenset()
-    ) -> tuple[tuple[str, ...], npt.NDArray[np.float32]]:
+    ) -> tuple[tuple[str, ...], Float32Array]:
         """Names of the referenced channels, and (n_channels, n_columns) float32 with their z-scores.
 
         Parameters

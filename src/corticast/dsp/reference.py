@@ -15,8 +15,8 @@ import numpy as np
 
 from corticast.core.arguments import check_choice
 from corticast.core.matching import some
-from corticast.core.model.recording import Recording, Rows
-from corticast.core.model.types import BoolArray, FloatArray
+from corticast.core.model.recording import Recording
+from corticast.core.model.types import BoolArray, Float64Array, IntpArray
 from corticast.errors import DataError
 
 ReferenceRule = Literal["average", "bipolar", "none"]
@@ -118,7 +118,7 @@ def bipolar(recording: Recording, unpaired: Collection[str] = ()) -> Recording:
         )
     anodes, cathodes = np.array(pairs, dtype=np.intp).T
 
-    def read(first: int, stop: int, rows: Rows) -> FloatArray:
+    def read(first: int, stop: int, rows: IntpArray) -> Float64Array:
         both = recording.read(first, stop, np.concatenate([anodes[rows], cathodes[rows]]))
         return both[: len(rows)] - both[len(rows) :]
 
@@ -143,7 +143,7 @@ def _pairs_of_shafts(names: tuple[str, ...]) -> list[list[tuple[int, int]]]:
     ]
 
 
-def far_pairs(names: tuple[str, ...], pos: FloatArray) -> list[tuple[int, int]]:
+def far_pairs(names: tuple[str, ...], pos: Float64Array) -> list[tuple[int, int]]:
     """Pairs of neighbouring names whose contacts lie too far apart, as at the ends of a grid's rows.
 
     Parameters
@@ -181,7 +181,7 @@ def check_reference(reference: str) -> None:
 
 
 def _made_of(
-    recording: Recording, rows: Rows, names: tuple[str, ...], read: Callable[[int, int, Rows], FloatArray]
+    recording: Recording, rows: IntpArray, names: tuple[str, ...], read: Callable[[int, int, IntpArray], Float64Array]
 ) -> Recording:
     """A recording with some rows of another recording and its own way to read samples."""
     kinds = tuple(recording.kinds[row] for row in rows) if recording.kinds else ()

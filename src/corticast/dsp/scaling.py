@@ -8,8 +8,8 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.arguments import is_real, wrong
+from corticast.core.model.types import Float32Array, Float64Array
 
-FloatRows = npt.NDArray[np.float32]
 ScaleRule = Literal["band", "global", "electrode"]
 
 # Percentile of a band's columns that counts as full activity.
@@ -53,7 +53,7 @@ def gaussian_sigma_s(cutoff_hz: float) -> float:
     return float(np.sqrt(np.log(2)) / (2 * np.pi * cutoff_hz))
 
 
-def smoothed(rows: FloatRows, column_rate_hz: float, cutoff_hz: float) -> FloatRows:
+def smoothed(rows: Float32Array, column_rate_hz: float, cutoff_hz: float) -> Float32Array:
     """Smooth rows along time with a zero-phase Gaussian, -3 dB at `cutoff_hz`.
 
     A Gaussian neither undershoots nor rings. The rows are 0 before and after the sound.
@@ -71,8 +71,8 @@ def smoothed(rows: FloatRows, column_rate_hz: float, cutoff_hz: float) -> FloatR
 
 
 def without_spill(
-    rows: FloatRows, magnitudes: FloatRows, edges_hz: npt.ArrayLike, *, reach: int, share: float
-) -> FloatRows:
+    rows: Float32Array, magnitudes: Float32Array, edges_hz: npt.ArrayLike, *, reach: int, share: float
+) -> Float32Array:
     """Keep values of rows that exceed the spill from onsets and offsets in other bands; other values become 0.
 
     At the moment a tone begins or ends, it is no pure tone. With any window, its spectrum then falls off with
@@ -103,7 +103,7 @@ def without_spill(
     return np.where(rows > spill, rows, np.float32(0))
 
 
-def spill_factors(edges_hz: npt.ArrayLike, share: float = 1.0) -> FloatRows:
+def spill_factors(edges_hz: npt.ArrayLike, share: float = 1.0) -> Float32Array:
     """The share of a band's change that may appear as spill in each other band, see `without_spill`.
 
     Parameters
@@ -126,12 +126,12 @@ def spill_factors(edges_hz: npt.ArrayLike, share: float = 1.0) -> FloatRows:
     return factors
 
 
-def _log_ratio(distances: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
+def _log_ratio(distances: Float64Array) -> Float64Array:
     """(n - 1,) logarithms of the ratios of neighbouring distances: the integral of 1 / d between two edges."""
     return np.diff(np.log(np.abs(distances)))
 
 
-def scaled(rows: FloatRows, own: FloatRows, rule: ScaleRule, faintest: float) -> FloatRows:
+def scaled(rows: Float32Array, own: Float32Array, rule: ScaleRule, faintest: float) -> Float32Array:
     """Scale magnitudes to activity 0..1.
 
     Parameters
@@ -163,7 +163,7 @@ def scaled(rows: FloatRows, own: FloatRows, rule: ScaleRule, faintest: float) ->
     return np.minimum(rows / levels[:, None].astype(np.float32), np.float32(1.0))
 
 
-def _levels(own: FloatRows) -> npt.NDArray[np.float64]:
+def _levels(own: Float32Array) -> Float64Array:
     """(n_rows,) 99th percentile of each row over the columns that hold sound."""
     loudness = own.max(axis=0)
     sounds = loudness > float(loudness.max(initial=0.0)) * 10 ** (-_PAUSE_DB / 20)

@@ -20,12 +20,10 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.arguments import check_kind, check_real, named_arguments
-from corticast.core.model.types import Activity, PlacedElectrodes
+from corticast.core.model.types import Activity, BoolArray, Float32Array, Float64Array, IntpArray, PlacedElectrodes
 from corticast.core.timing import exact
 from corticast.dsp.assignment import rows_by
 from corticast.errors import DataError
-
-FloatArray = npt.NDArray[np.float32]
 
 SAMPLE_RATE = 48000
 
@@ -49,22 +47,22 @@ _CHUNK = 4096
 _COLUMNS_AT_A_TIME = 1 << 14
 
 
-def pitches_hz() -> npt.NDArray[np.float64]:
+def pitches_hz() -> Float64Array:
     """(21,) float64, the tones of the contacts in Hz, ascending."""
     return _harmonics() * (SAMPLE_RATE / _PERIOD)
 
 
-def flat_pitches_hz() -> npt.NDArray[np.float64]:
+def flat_pitches_hz() -> Float64Array:
     """(21,) float64, the tones of negative values in Hz, ascending."""
     return _harmonics() * (SAMPLE_RATE / _PERIOD_FLAT)
 
 
-def _harmonics() -> npt.NDArray[np.float64]:
+def _harmonics() -> Float64Array:
     octaves = [step * 2**octave for octave in range(_N_OCTAVES) for step in _STEPS]
     return np.array([*octaves, _STEPS[0] * 2**_N_OCTAVES], dtype=np.float64)
 
 
-def _tones(period: int) -> FloatArray:
+def _tones(period: int) -> Float32Array:
     """(n_pitches, period) float32: one period of each tone, with an rms of 2^-0.5.
 
     The phases grow with the square of the pitch's number (M. R. Schroeder, IEEE Trans. Inf. Theory 16, 85, 1970), so
@@ -143,18 +141,18 @@ class Sonified:
         return max(0, round((self.activity.end_s - exact(self.start_s)) / exact(self.speed) * SAMPLE_RATE))
 
     @property
-    def _audible(self) -> npt.NDArray[np.bool_]:
+    def _audible(self) -> BoolArray:
         placed = self.electrodes
         return placed.drawn & ~placed.table.bad & (self.activity.row_of_electrode >= 0)
 
     @property
-    def pitch_of_electrode(self) -> npt.NDArray[np.intp]:
+    def pitch_of_electrode(self) -> IntpArray:
         """(n_electrodes,) intp, index into `pitches_hz` for each contact, -1 for silent contacts."""
         heard = np.where(self._audible[:, None], self.electrodes.pos, np.nan)
         return rows_by("height", replace(self.electrodes, pos=heard), len(_harmonics()))
 
     @property
-    def pan_of_electrode(self) -> npt.NDArray[np.float64]:
+    def pan_of_electrode(self) -> Float64Array:
         """(n_electrodes,) float64, from -1 (left) to 1 (right)."""
         x = self.electrodes.pos[:, 0]
         heard = x[self._audible]
@@ -165,7 +163,7 @@ class Sonified:
         return np.asarray(x / max(np.abs(heard).max(), _LEAST_HALF_WIDTH_MM))
 
     @cached_property
-    def _mix(self) -> FloatArray:
+    def _mix(self) -> Float32Array:
         """(2 · n_pitches, n_rows) float32: share of each row in each pitch, for the left and then the right speaker."""
         n_pitches = len(_harmonics())
         mix = np.zeros((2, n_pitches, len(self.activity.values)))
@@ -192,12 +190,12 @@ class Sonified:
         return np.float32(_PEAK / loudest)
 
     @cached_property
-    def _banks(self) -> tuple[tuple[float, FloatArray], ...]:
+    def _banks(self) -> tuple[tuple[float, Float32Array], ...]:
         """Sign of the values, and their tones."""
         upper = (1.0, _tones(_PERIOD))
         return (upper, (-1.0, _tones(_PERIOD_FLAT))) if self.activity.signed else (upper,)
 
-    def blocks(self, block_size: int = 65536, start: int = 0, stop: int | None = None) -> Iterator[FloatArray]:
+    def blocks(self, block_size: int = 65536, start: int = 0, stop: int | None = None) -> Iterator[Float32Array]:
         """Blocks of shape (2, n <= block_size) of the samples from `start` to before `stop`."""
         last = self.n_samples if stop is None else min(stop, self.n_samples)
         ready = np.zeros((2, 0), np.float32)
@@ -218,7 +216,7 @@ class Sonified:
             ready = ready[:, wanted:]
             position += wanted
 
-    def _chunk(self, number: int) -> FloatArray:
+    def _chunk(self, number: int) -> Float32Array:
         """(2, _CHUNK) float32, the samples from number · _CHUNK on."""
         samples = np.arange(number * _CHUNK, (number + 1) * _CHUNK)
         values = self.activity.values
@@ -244,7 +242,7 @@ class Sonified:
             sound += (now.reshape(2, -1, _CHUNK) * turning).sum(axis=1)
         return sound * (self._gain * self._fade(samples))
 
-    def _fade(self, samples: npt.NDArray[np.int64]) -> FloatArray:
+    def _fade(self, samples: npt.NDArray[np.int64]) -> Float32Array:
         """Loudness 0..1: 1 except near the ends of the sound, or of an activity that rests outside its columns."""
         begin, end = 0.0, float(self.n_samples)
         if self.rests_outside:

@@ -16,6 +16,7 @@ import numpy.typing as npt
 
 from corticast.core.arguments import came, check_choice, check_kind, check_real, check_whole, named_arguments, wrong
 from corticast.core.model.machine import ArrayChoice
+from corticast.core.model.types import Float32Array, Float64Array
 from corticast.dsp.backend import ArrayBackend, array_backend
 from corticast.errors import DataError
 
@@ -66,7 +67,7 @@ class Stft:
             raise wrong("window", self.window, want) from None
 
     @property
-    def freqs_hz(self) -> npt.NDArray[np.float64]:
+    def freqs_hz(self) -> Float64Array:
         """(n_freqs,) frequencies in Hz."""
         return np.arange(self.n_fft // 2 + 1, dtype=np.float64) * float(self.sample_rate / self.n_fft)
 
@@ -75,7 +76,7 @@ class Stft:
         """Columns per second."""
         return self.sample_rate / self.hop_length
 
-    def column_times_s(self, n_columns: int) -> npt.NDArray[np.float64]:
+    def column_times_s(self, n_columns: int) -> Float64Array:
         """(n_columns,) seconds from the signal's first sample to the middle of each column."""
         return np.arange(n_columns) * self.hop_length / self.sample_rate
 
@@ -89,7 +90,7 @@ class Stft:
         return array_backend(self.array)
 
     @cached_property
-    def window_samples(self) -> npt.NDArray[np.float32]:
+    def window_samples(self) -> Float32Array:
         """(n_fft,) float32, the window."""
         if self.window in _COSINES and self.n_fft > 1:
             phase = np.linspace(-np.pi, np.pi, self.n_fft, endpoint=False)

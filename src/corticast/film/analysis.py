@@ -13,12 +13,12 @@ from corticast.core.geometry.head import head_of
 from corticast.core.geometry.placement import place
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import Activity, PlacedElectrodes, Volume
-from corticast.core.trace import Recorder
+from corticast.core.model.types import Activity, Float64Array, PlacedElectrodes, Volume
+from corticast.core.trace import Trace
 from corticast.errors import OptionError
 from corticast.film.flash_look import scene_flash_look, sprite_fields
 from corticast.film.flashing import without_flashes
-from corticast.film.sweep import FloatArray, Planes, resting_planes_mm, sweep_planes_mm
+from corticast.film.sweep import Planes, resting_planes_mm, sweep_planes_mm
 from corticast.film.timing import FilmTiming
 
 
@@ -38,7 +38,7 @@ class Analysis:
 
     window: tuple[float, float]
     resting_mm: Planes
-    moving_mm: tuple[FloatArray, FloatArray, FloatArray] | None = None
+    moving_mm: tuple[Float64Array, Float64Array, Float64Array] | None = None
     heard: Activity | None = None
     shown: Activity | None = None
     sprites: SpriteLook = field(default_factory=SpriteLook)
@@ -69,7 +69,7 @@ def analyse(
     timing: FilmTiming,
     *,
     flash_limit: bool = True,
-    recorder: Recorder | None = None,
+    trace: Trace | None = None,
 ) -> Analysis:
     """Analyse a scene's volume, and its sound or recording.
 
@@ -79,21 +79,21 @@ def analyse(
     timing : flashes are counted in the film's time, and over its frame
     flash_limit : whether activity is held back where large parts of the frames would flash more than three times a
         second
-    recorder : of the time spent here
+    trace : of the time spent here
 
     Raises
     ------
     OptionError : the surface level lies outside the volume's values
     DataError : an input cannot be analysed
     """
-    recorder = recorder or Recorder()
-    with recorder.stage("find grey window"):
+    trace = trace or Trace()
+    with trace.stage("find grey window"):
         window = window_of(scene.volume, scene.window) if scene.volume is not None else (0.0, 1.0)
     if scene.volume is not None and scene.surface_level is not None:
         _check_surface_level(scene.volume, scene.surface_level)
     heard = None
     if placed is not None and scene.drive is not None:
-        with recorder.stage("analyse sound"):
+        with trace.stage("analyse sound"):
             heard = scene.drive.activity(placed)
         placed = with_hollow(placed, heard)
     moving = None
@@ -110,7 +110,7 @@ def analyse(
     if heard is None or placed is None or not flash_limit:
         return analysis
     # The flash limit changes the picture, never the sound of --sonify.
-    with recorder.stage("limit flashes"):
+    with trace.stage("limit flashes"):
         return replace(analysis, shown=_held_back(scene, placed, timing, analysis, heard))
 
 

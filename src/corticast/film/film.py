@@ -6,15 +6,14 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.geometry.sprites import SpriteLook, in_slab
 from corticast.core.model.needs import OUTSIDE_LAYOUTS
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import Activity, AudioSource, FrameState, PlacedElectrodes
+from corticast.core.model.types import Activity, AudioSource, Float32Array, Float64Array, FrameState, PlacedElectrodes
 from corticast.core.timing import clock_text, exact, frame_time
 from corticast.errors import OptionError
-from corticast.film.sweep import FloatArray, Planes, plane_of_frame
+from corticast.film.sweep import Planes, plane_of_frame
 from corticast.film.timing import FilmTiming
 
 
@@ -42,7 +41,7 @@ class Film:
     placed: PlacedElectrodes | None
     window: tuple[float, float]
     resting_mm: Planes
-    moving_mm: tuple[FloatArray, FloatArray, FloatArray] | None = None
+    moving_mm: tuple[Float64Array, Float64Array, Float64Array] | None = None
     activity: Activity | None = None
     sprites: SpriteLook = field(default_factory=SpriteLook)
     sonified: AudioSource | None = None
@@ -111,7 +110,7 @@ class Film:
             planes, self._activity_at(time_s), self._clock(time_s), self.turn_deg(film_time_s), self.window
         )
 
-    def _activity_at(self, time_s: Fraction) -> npt.NDArray[np.float32] | None:
+    def _activity_at(self, time_s: Fraction) -> Float32Array | None:
         if self.placed is None:
             return None
         if self.activity is None:

@@ -14,7 +14,7 @@ from corticast.core.geometry.panels import SlicePanel, ViewPanel
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import SpriteLook, slice_style, view_style
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import FrameState, PlacedElectrodes
+from corticast.core.model.types import Float64Array, FrameState, IntpArray, PlacedElectrodes
 from corticast.film.flashing import SpriteField
 from corticast.film.sweep import Planes
 
@@ -38,7 +38,7 @@ def sprite_fields(
     placed: PlacedElectrodes,
     size: tuple[int, int],
     sprites: SpriteLook,
-    row_of_electrode: npt.NDArray[np.intp],
+    row_of_electrode: IntpArray,
     planes_mm: Planes | None,
     window: tuple[float, float],
 ) -> list[SpriteField]:
@@ -76,7 +76,7 @@ def scene_flash_look(
     *,
     signed: bool = False,
     planes_mm: Planes | None = None,
-    row_of_electrode: npt.NDArray[np.intp] | None = None,
+    row_of_electrode: IntpArray | None = None,
 ) -> FlashLook:
     """What flashes in the frames of a scene.
 
@@ -113,11 +113,11 @@ def scene_flash_look(
 def _sprites(
     scene: Scene,
     placed: PlacedElectrodes,
-    electrodes: npt.NDArray[np.intp],
+    electrodes: IntpArray,
     frame: tuple[int, int],
     planes_mm: Planes | None,
     turn_deg: float,
-) -> tuple[npt.NDArray[np.float64], npt.NDArray[np.float64], npt.NDArray[np.intp]]:
+) -> tuple[Float64Array, Float64Array, IntpArray]:
     """(n, 2) centres in pixels, (n,) scales and (n,) electrodes of what is drawn on all panels, in that order."""
     pos = placed.pos[electrodes]
     centres, scales, which = [], [], []

@@ -31,7 +31,7 @@ from corticast.core.flash import (
     relative_luminance,
 )
 from corticast.core.geometry.sprites import OUTLINE_PX, diameter_px
-from corticast.core.model.types import Activity
+from corticast.core.model.types import Activity, BoolArray, Float32Array, Float64Array, IntpArray, UInt8Array
 
 # Activity is looked at so many times per second of the film, and changes are counted by tenths of a second.
 _RATE_HZ, _BINS_PER_S = 60, 10
@@ -60,9 +60,9 @@ class SpriteField:
     grounds : luminances that may lie behind the sprites
     """
 
-    centres_px: npt.NDArray[np.float64]
-    scales: npt.NDArray[np.float64]
-    rows: npt.NDArray[np.intp]
+    centres_px: Float64Array
+    scales: Float64Array
+    rows: IntpArray
     diameters: tuple[float, float]
     size: tuple[int, int]
     grounds: tuple[float, ...]
@@ -72,7 +72,7 @@ def without_flashes(
     activity: Activity,
     look: FlashLook,
     fields: list[SpriteField],
-    colours: npt.NDArray[np.uint8],
+    colours: UInt8Array,
     speed: float,
 ) -> Activity:
     """Activity held back while it flashes, with a warning; the same where it never does.
@@ -102,15 +102,13 @@ def without_flashes(
     return replace(held, warnings=(*activity.warnings, warning))
 
 
-def _runs(flags: npt.NDArray[np.bool_]) -> list[tuple[int, int]]:
+def _runs(flags: BoolArray) -> list[tuple[int, int]]:
     """First and end of each run of columns."""
     ends = np.flatnonzero(np.diff(flags.astype(np.int8), prepend=0, append=0))
     return [(int(first), int(last)) for first, last in ends.reshape(-1, 2)]
 
 
-def _flashing_columns(
-    activity: Activity, fields: list[SpriteField], colours: npt.NDArray[np.uint8], speed: float
-) -> npt.NDArray[np.bool_]:
+def _flashing_columns(activity: Activity, fields: list[SpriteField], colours: UInt8Array, speed: float) -> BoolArray:
     """(n_columns,) bool, columns within a second of flashes that are too many and too large."""
     rate_hz = float(activity.column_rate_hz) * speed
     n_columns = activity.values.shape[1]
@@ -131,7 +129,7 @@ def _flashing_columns(
     return flashes
 
 
-def _changes(activity: Activity, colours: npt.NDArray[np.uint8], rate_hz: float) -> npt.NDArray[np.int_]:
+def _changes(activity: Activity, colours: UInt8Array, rate_hz: float) -> npt.NDArray[np.int_]:
     """(n_rows, n_bins) opposing changes of luminance that each row brings to its sprites, by tenths of a second.
 
     Of the sprite's colour; and two for each time that it grows or shrinks a good deal, over what may be darker than it
@@ -167,7 +165,7 @@ class _Grid:
     full : (n_rows,) largest activity of each row
     """
 
-    def __init__(self, field: SpriteField, full: npt.NDArray[np.float32]) -> None:
+    def __init__(self, field: SpriteField, full: Float32Array) -> None:
         self._field = field
         self._cell_px = field.size[1] / _GRID_ROWS
         self.shape = _GRID_ROWS, max(round(field.size[0] / self._cell_px), 1)
@@ -185,17 +183,17 @@ class _Grid:
         self.rows = field.rows[self._sprite]
         self._away_px = away[sprite, row, column][seen] * self._cell_px
 
-    def too_much(self, too_often: npt.NDArray[np.bool_]) -> bool:
+    def too_much(self, too_often: BoolArray) -> bool:
         """Whether the points that change too often are too many of some field of view; (n_points,)."""
         return bool(too_often.any() and field_shares(too_often.reshape(self.shape)).max() > MOST_SHARE)
 
     def flashes(
         self,
-        may_flash: npt.NDArray[np.bool_],
+        may_flash: BoolArray,
         activity: Activity,
-        colours: npt.NDArray[np.uint8],
+        colours: UInt8Array,
         rate_hz: float,
-    ) -> npt.NDArray[np.bool_]:
+    ) -> BoolArray:
         """(n_bins,) bool, those of the windows in which too much changes too often."""
         found = np.zeros(len(may_flash), dtype=bool)
         n_window = round(PERIOD_S * _RATE_HZ)
@@ -212,9 +210,7 @@ class _Grid:
                     found[begin:end] |= [self.too_much(each) for each in too_often]
         return found
 
-    def _painted(
-        self, columns: npt.NDArray[np.float64], activity: Activity, colours: npt.NDArray[np.uint8], ground: float
-    ) -> npt.NDArray[np.float32]:
+    def _painted(self, columns: Float64Array, activity: Activity, colours: UInt8Array, ground: float) -> Float32Array:
         """(n_times, n_points) luminance at columns of the activity, between whole ones too."""
         last = activity.values.shape[1] - 1
         columns = np.clip(columns, 0, last)
@@ -238,7 +234,7 @@ class _Grid:
         return painted
 
 
-def _turns(luminance: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+def _turns(luminance: Float32Array) -> BoolArray:
     """(n_times, n_points) bool, where luminance has changed into the other direction by enough to count."""
     low, high = luminance[0].copy(), luminance[0].copy()
     direction = np.zeros(luminance.shape[1], dtype=np.int8)
@@ -252,7 +248,7 @@ def _turns(luminance: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
     return turns
 
 
-def _may_flash(grid: _Grid, within: npt.NDArray[np.float32]) -> npt.NDArray[np.bool_]:
+def _may_flash(grid: _Grid, within: Float32Array) -> BoolArray:
     """(n_bins,) bool, windows in which too much may change too often, were every sprite seen by itself.
 
     Parameters

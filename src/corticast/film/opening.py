@@ -7,7 +7,7 @@ from fractions import Fraction
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, AudioSource, PlacedElectrodes
 from corticast.core.timing import exact, n_frames_of
-from corticast.core.trace import Recorder
+from corticast.core.trace import Trace
 from corticast.errors import OptionError
 from corticast.film.analysis import Analysis, analyse, placed_of, with_hollow
 from corticast.film.film import Film
@@ -24,7 +24,7 @@ def open_film(
     flash_limit: bool = True,
     still: bool = False,
     analysis: Analysis | None = None,
-    recorder: Recorder | None = None,
+    trace: Trace | None = None,
 ) -> Film:
     """Work out what the frames of a scene show.
 
@@ -35,7 +35,7 @@ def open_film(
         second
     still : only one frame is wanted, and a scene in which nothing moves is no error
     analysis : of this scene, from `analyse`; None analyses the inputs now
-    recorder : of the time spent here
+    trace : of the time spent here
 
     Raises
     ------
@@ -45,7 +45,7 @@ def open_film(
     timing = timing or FilmTiming()
     placed = placed_of(scene)
     if analysis is None:
-        analysis = analyse(scene, placed, timing, flash_limit=flash_limit, recorder=recorder)
+        analysis = analyse(scene, placed, timing, flash_limit=flash_limit, trace=trace)
     placed = with_hollow(placed, analysis.heard)
     _check_beginning(scene, analysis.shown, timing.start)
     n_frames = _n_frames(scene, analysis, timing, still=still)

@@ -17,9 +17,8 @@ from corticast.core.geometry.affines import (
     zooms_mm,
 )
 from corticast.core.geometry.slabs import slabs
-from corticast.core.model.types import PlacedElectrodes, Volume
+from corticast.core.model.types import BoolArray, Float64Array, PlacedElectrodes, Volume
 
-FloatArray = npt.NDArray[np.float64]
 Planes = tuple[float, float, float]
 
 # A voxel counts as content from this share of the grey window on, a slice from this share of voxels
@@ -50,7 +49,7 @@ def resting_planes_mm(volume: Volume | None, placed: PlacedElectrodes | None) ->
 
 def sweep_planes_mm(
     volume: Volume, extent: Literal["content", "full"], window: tuple[float, float]
-) -> tuple[FloatArray, FloatArray, FloatArray]:
+) -> tuple[Float64Array, Float64Array, Float64Array]:
     """World coordinates that the three planes run through: L to R, P to A, I to S, through voxel centres.
 
     Parameters
@@ -70,19 +69,19 @@ def sweep_planes_mm(
     return planes[0], planes[1], planes[2]
 
 
-def plane_of_frame(planes_mm: FloatArray, index: int, n_frames: int) -> float:
+def plane_of_frame(planes_mm: Float64Array, index: int, n_frames: int) -> float:
     """Plane that frame `index` of `n_frames` shows: slice floor(index · n / n_frames) of n."""
     n = len(planes_mm)
     return float(planes_mm[min(index * n // n_frames, n - 1)])
 
 
-def _within(values: FloatArray, ends: FloatArray) -> FloatArray:
+def _within(values: Float64Array, ends: Float64Array) -> Float64Array:
     tolerance = 1e-6 * max(1.0, float(np.abs(values).max()))
     kept = values[(values >= ends[0] - tolerance) & (values <= ends[1] + tolerance)]
     return kept if len(kept) else values
 
 
-def _content_box_mm(volume: Volume, window: tuple[float, float]) -> FloatArray | None:
+def _content_box_mm(volume: Volume, window: tuple[float, float]) -> Float64Array | None:
     """World box of the slices that hold more than noise, None when none does.
 
     Its sides are voxel centres; those of an oblique volume are found to some millimetres.
@@ -92,7 +91,7 @@ def _content_box_mm(volume: Volume, window: tuple[float, float]) -> FloatArray |
     slope = volume.slope or 1.0
     level_voxel = (level - volume.inter) / slope
 
-    def content_of(voxels: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    def content_of(voxels: npt.NDArray[Any]) -> BoolArray:
         values = voxels.max(axis=3) if voxels.ndim == 4 else voxels
         # NaN compares as empty.
         return np.asarray(values > level_voxel if slope > 0 else values < level_voxel)
@@ -117,9 +116,7 @@ def _content_box_mm(volume: Volume, window: tuple[float, float]) -> FloatArray |
     return np.stack([corners_mm.min(axis=0), corners_mm.max(axis=0)])
 
 
-def _oblique_content_box_mm(
-    volume: Volume, content_of: Callable[[npt.NDArray[Any]], npt.NDArray[np.bool_]]
-) -> FloatArray | None:
+def _oblique_content_box_mm(volume: Volume, content_of: Callable[[npt.NDArray[Any]], BoolArray]) -> Float64Array | None:
     """World box of the content of an oblique volume, whose slices are no slices of voxels."""
     zooms = zooms_mm(volume.affine)
     steps = np.maximum(1, (_OBLIQUE_STEP_MM / zooms).astype(int))

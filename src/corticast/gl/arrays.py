@@ -8,6 +8,8 @@ import numpy as np
 import numpy.typing as npt
 from vispy import gloo
 
+from corticast.core.model.types import UInt8Array
+
 _FORMATS = {"r8": "red", "rgb8": "rgb", "rgba8": "rgba", "rgba32f": "rgba"}
 _CHANNELS = {"red": 1, "rgb": 3, "rgba": 4}
 
@@ -39,7 +41,7 @@ def empty_texture(size: tuple[int, int], internal_format: str) -> Any:
     )
 
 
-def texture_3d(texels: npt.NDArray[np.uint8]) -> Any:
+def texture_3d(texels: UInt8Array) -> Any:
     """A 3-D texture of bytes without interpolation. `texels` has the axis order of volumes: (nx, ny, nz)."""
     return gloo.Texture3D(
         np.ascontiguousarray(texels.transpose(2, 1, 0))[..., None],

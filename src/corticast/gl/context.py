@@ -15,7 +15,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Self
 
-from corticast.core.trace import Recorder
+from corticast.core.trace import Trace
 from corticast.errors import DeviceError, OptionError
 from corticast.gl.current import CurrentContext, current_context
 from corticast.gl.host import borrow_vispy_functions, one_at_a_time, return_vispy_functions
@@ -30,10 +30,10 @@ _here = threading.local()
 _SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swrast", "software rasterizer", "swiftshader")
 
 
-def current_recorder() -> Recorder:
-    """Recorder of the context that is current in this thread; without such a context, a new one that nobody reads."""
+def current_trace() -> Trace:
+    """Trace of the context that is current in this thread; without such a context, a new one that nobody reads."""
     context = getattr(_here, "context", None)
-    return context.recorder if context is not None else Recorder()
+    return context.trace if context is not None else Trace()
 
 
 def check_backend(backend: str, gpu: int | None = None) -> None:
@@ -117,7 +117,7 @@ class OffscreenContext:
     ----------
     gpu : index into EGL's hardware devices; None takes the first that works
     backend : "egl", "glfw" or "pyside6"; "auto" takes the first of these that works
-    recorder : records the time that all code spends in this context
+    trace : records the time that all code spends in this context
     native : an open context of `backend`, such as that of a visible window. It may be current here through its own
         library. Closing this object does not make it current again.
     threads : threads of Mesa's software renderer; None takes the environment's number, else the machine's
@@ -136,10 +136,10 @@ class OffscreenContext:
         backend: str = "auto",
         *,
         threads: int | None = None,
-        recorder: Recorder | None = None,
+        trace: Trace | None = None,
         native: NativeContext | None = None,
     ) -> None:
-        self.recorder = recorder or Recorder()
+        self.trace = trace or Trace()
         self._canvas: Any = None
         self._drawn_into: Any = None
         self._blends: bool | None = None

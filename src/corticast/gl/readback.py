@@ -12,8 +12,8 @@ from collections import deque
 from collections.abc import Iterator
 
 import numpy as np
-import numpy.typing as npt
 
+from corticast.core.model.types import UInt8Array
 from corticast.errors import DeviceError
 from corticast.gl.context import GlFacts
 from corticast.gl.target import Target
@@ -52,7 +52,7 @@ class ReadbackRing:
             calls.glBufferData(calls.GL_PIXEL_PACK_BUFFER, n_bytes, None, calls.GL_STREAM_READ)
         calls.glBindBuffer(calls.GL_PIXEL_PACK_BUFFER, 0)
 
-    def push(self, target: Target) -> npt.NDArray[np.uint8] | None:
+    def push(self, target: Target) -> UInt8Array | None:
         """Begin the transfer of the target's pixels; return the oldest frame once the ring is full.
 
         Returns
@@ -77,12 +77,12 @@ class ReadbackRing:
         self._pending.append((name, calls.glFenceSync(calls.GL_SYNC_GPU_COMMANDS_COMPLETE, 0)))
         return oldest
 
-    def drain(self) -> Iterator[npt.NDArray[np.uint8]]:
+    def drain(self) -> Iterator[UInt8Array]:
         """Return the frames that are still in the ring, oldest first."""
         while self._pending:
             yield self._fetch()
 
-    def _fetch(self) -> npt.NDArray[np.uint8]:
+    def _fetch(self) -> UInt8Array:
         from corticast.gl import calls
 
         name, fence = self._pending.popleft()
@@ -97,7 +97,7 @@ class ReadbackRing:
         self._free.append(name)
         return frame
 
-    def _next_array(self) -> npt.NDArray[np.uint8]:
+    def _next_array(self) -> UInt8Array:
         self._frames.rotate(-1)
         return self._frames[0]
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from corticast.errors import ShaderError
-from corticast.gl.context import current_recorder
+from corticast.gl.context import current_trace
 
 _INCLUDE = re.compile(r'^\s*#include\s+"([^"]+)"\s*$')
 
@@ -115,7 +115,7 @@ class Pass:
             # Compile now instead of at the first draw, so that errors appear here.
             canvas = get_current_canvas()
             canvas.context.glir.associate(self.program.glir)
-            with current_recorder().stage("compile shaders"):
+            with current_trace().stage("compile shaders"):
                 canvas.context.flush_commands()
         except RuntimeError as error:
             message = str(error)

@@ -9,9 +9,9 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.geometry.panels import Rect
+from corticast.core.model.types import UInt8Array
 from corticast.gl.arrays import empty_texture
 from corticast.gl.context import OffscreenContext
 
@@ -122,7 +122,7 @@ class Target:
 
         gloo.clear(color=color, depth=False)
 
-    def read(self) -> npt.NDArray[np.uint8]:
+    def read(self) -> UInt8Array:
         """Wait until all draws are done, and read all pixels.
 
         Returns

@@ -160,7 +160,7 @@ class VolumeTexture:
             wrapping="clamp_to_edge",
         )
         context.adopt(self.texture)
-        uploading = context.recorder.stage("upload volume")
+        uploading = context.trace.stage("upload volume")
         for first, slab in slabs(volume.voxels):
             with uploading:
                 texels = texels_of(slab, self.storage)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.model.types import Float64Array
 from corticast.core.timing import exact
 from corticast.errors import DataError
 from corticast.io.recording import RECORDING_SUFFIXES
@@ -131,7 +132,7 @@ def _is_counted(header: tuple[str, ...]) -> bool:
     return list(header) == [str(number + 1) for number in range(len(header))]
 
 
-def _columns(path: Path) -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
+def _columns(path: Path) -> tuple[tuple[str, ...], Float64Array]:
     """Header, and (n_rows, n_columns) numbers; NaN for cells that mark a missing value."""
     try:
         header, numbers = _plain_columns(path)
@@ -141,7 +142,7 @@ def _columns(path: Path) -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
     return header, numbers
 
 
-def _plain_columns(path: Path) -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
+def _plain_columns(path: Path) -> tuple[tuple[str, ...], Float64Array]:
     with path.open(encoding="utf-8-sig") as stream:
         first = stream.readline()
         delimiter = next((mark for mark in "\t;," if mark in first), ",")
@@ -160,7 +161,7 @@ def _plain_columns(path: Path) -> tuple[tuple[str, ...], npt.NDArray[np.float64]
     return header, numbers
 
 
-def _careful_columns(path: Path) -> tuple[tuple[str, ...], npt.NDArray[np.float64]]:
+def _careful_columns(path: Path) -> tuple[tuple[str, ...], Float64Array]:
     lines = read_lines(path)
     if len(lines) < 2:
         raise DataError(f"{path}: no samples; give a header of contact names and one row per sample")
@@ -168,7 +169,7 @@ def _careful_columns(path: Path) -> tuple[tuple[str, ...], npt.NDArray[np.float6
     return table.header, np.stack([table.numbers(column) for column in range(len(table.header))], axis=1)
 
 
-def _rate_of(path: Path, title: str, times_s: npt.NDArray[np.float64]) -> Fraction:
+def _rate_of(path: Path, title: str, times_s: Float64Array) -> Fraction:
     """Samples per second from a time column."""
     if len(times_s) < 2:
         raise DataError(f"{path}: a single time gives no rate; remove column {title} and give --activity-rate HZ")

@@ -10,8 +10,9 @@ from typing import Self
 
 import numpy as np
 
+from corticast.core.model.types import Float32Array
 from corticast.errors import DataError, DeviceError
-from corticast.io.audio_file import BLOCK_SIZE, REMEDY, AudioFile, Frames, warn_of_non_finite
+from corticast.io.audio_file import BLOCK_SIZE, REMEDY, AudioFile, warn_of_non_finite
 from corticast.process import ffmpeg
 from corticast.process.ffmpeg import FfmpegRun
 
@@ -97,7 +98,7 @@ class _Decoding:
             if name == b"fmt ":
                 n_channels, sample_rate = struct.unpack("<2xHI", body[:8])
 
-    def read(self, n: int) -> Frames:
+    def read(self, n: int) -> Float32Array:
         """The next n frames; fewer at the end."""
         n_bytes = 4 * self.n_channels
         data = self._run.output.read(n * n_bytes)
@@ -154,8 +155,8 @@ def _warn_damaged(path: Path, complaint: str, decoded_s: float) -> tuple[str, ..
     return (f"{path.name}: may be damaged or cut off, {decoded_s:.3f} s could be decoded; ffmpeg says: {complaint}",)
 
 
-def _ffmpeg_frames(path: Path, block_size: int, start: int, end: int) -> Iterator[Frames]:
-    """Frames from `start` to before `end`; fewer when the sound ends before.
+def _ffmpeg_frames(path: Path, block_size: int, start: int, end: int) -> Iterator[Float32Array]:
+    """Float32Array from `start` to before `end`; fewer when the sound ends before.
 
     All before `start` is decoded and dropped: ffmpeg's own seeking is not exact for every codec.
     """

@@ -6,15 +6,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
-import numpy.typing as npt
 
+from corticast.core.model.types import Float32Array
 from corticast.errors import DataError, OptionError
 
 # (n, n_channels) float32, the layout of decoders.
-Frames: TypeAlias = npt.NDArray[np.float32]
 
 BLOCK_SIZE = 65536
 REMEDY = "give a WAV, FLAC, Ogg or MP3 file, or another file whose sound ffmpeg can decode"
@@ -40,7 +38,7 @@ class AudioFile:
     n_samples: int
     format: str
     warnings: tuple[str, ...]
-    _frames: Callable[[Path, int, int, int], Iterator[Frames]]
+    _frames: Callable[[Path, int, int, int], Iterator[Float32Array]]
     _has_non_finite: bool
 
     @property
@@ -53,9 +51,7 @@ class AudioFile:
         """Duration in seconds, exact."""
         return Fraction(self.n_samples, self.sample_rate)
 
-    def blocks(
-        self, block_size: int = BLOCK_SIZE, start: int = 0, stop: int | None = None
-    ) -> Iterator[npt.NDArray[np.float32]]:
+    def blocks(self, block_size: int = BLOCK_SIZE, start: int = 0, stop: int | None = None) -> Iterator[Float32Array]:
         """Read the samples from `start` to before `stop`, block by block.
 
         NaN and infinite samples become 0. Full scale is ±1, and samples beyond it stay unchanged. Closing the iterator
@@ -82,7 +78,7 @@ class AudioFile:
         end = self.n_samples if stop is None else min(stop, self.n_samples)
         return self._read(block_size, start, end)
 
-    def _read(self, block_size: int, start: int, end: int) -> Iterator[npt.NDArray[np.float32]]:
+    def _read(self, block_size: int, start: int, end: int) -> Iterator[Float32Array]:
         position = start
         if start < end:
             for frames in self._frames(self.path, block_size, start, end):

@@ -11,7 +11,8 @@ from typing import Any, Literal
 import numpy as np
 import soundfile
 
-from corticast.io.audio_file import BLOCK_SIZE, AudioFile, Frames, warn_of_non_finite
+from corticast.core.model.types import Float32Array
+from corticast.io.audio_file import BLOCK_SIZE, AudioFile, warn_of_non_finite
 
 # The end of the announced length is tested by reading so many samples.
 _TAIL = 4096
@@ -69,8 +70,8 @@ def open_by_libsndfile(path: Path, head: bytes) -> AudioFile | None:
         return None
 
 
-def _libsndfile_frames(path: Path, block_size: int, start: int, end: int) -> Iterator[Frames]:
-    """Frames from `start` to before `end`; fewer if the file ends early."""
+def _libsndfile_frames(path: Path, block_size: int, start: int, end: int) -> Iterator[Float32Array]:
+    """Float32Array from `start` to before `end`; fewer if the file ends early."""
     try:
         with _SoundFile(path) as opened:
             if opened.subtype.startswith(_SEEKABLE):

@@ -13,7 +13,7 @@ import numpy as np
 
 from corticast.core.arguments import check_choice, check_path, is_from, named_arguments
 from corticast.core.matching import some
-from corticast.core.model.types import BoolArray, Electrodes, ElectrodesSpace, FloatArray
+from corticast.core.model.types import BoolArray, Electrodes, ElectrodesSpace, Float64Array
 from corticast.errors import DataError
 from corticast.io.bids import channel_tables, entities, nearest_coordsystem
 from corticast.io.montage import electrodes_of_montage
@@ -242,7 +242,7 @@ def _space_of(system: _System, entity: str) -> tuple[ElectrodesSpace | None, str
     return ("picture", None) if system.unit == "pixels" else (None, None)
 
 
-def _in_mm(path: Path, pos: FloatArray, system: _System) -> tuple[FloatArray, list[str]]:
+def _in_mm(path: Path, pos: Float64Array, system: _System) -> tuple[Float64Array, list[str]]:
     """Convert positions to mm, with the declared unit if it is plausible."""
     largest = float(np.nanmax(np.abs(pos)))
     if not system.unit:
@@ -315,7 +315,7 @@ def _read_channel_states(path: Path) -> list[tuple[str, bool]]:
 # Warnings. A contact sheet draws these and those above: their wording changes its pixels.
 
 
-def _warn_of_rows(path: Path, names: tuple[str, ...], pos: FloatArray) -> list[str]:
+def _warn_of_rows(path: Path, names: tuple[str, ...], pos: Float64Array) -> list[str]:
     warnings = []
     is_missing_row = np.isnan(pos).any(axis=1)
     if is_missing_row.any():

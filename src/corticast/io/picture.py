@@ -7,11 +7,10 @@ import struct
 import warnings
 
 import numpy as np
-import numpy.typing as npt
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from corticast.core.arguments import check_path, named_arguments
-from corticast.core.model.types import Picture
+from corticast.core.model.types import Picture, UInt8Array
 from corticast.errors import DataError
 
 _FORMATS = ("PNG", "JPEG")
@@ -47,7 +46,7 @@ def load_picture(path: str | os.PathLike[str]) -> Picture:
     return Picture(pixels=pixels, name=path.name, path=path)
 
 
-def _rgb(image: Image.Image) -> npt.NDArray[np.uint8]:
+def _rgb(image: Image.Image) -> UInt8Array:
     """(height, width, 3) uint8; transparency over black, 16-bit grey rounded to 8 bits."""
     if image.mode.startswith("I"):
         # Pillow would clip such values at 255 instead of scaling them.

@@ -15,8 +15,8 @@ import numpy as np
 
 from corticast.core.arguments import check_path, is_from, named_arguments
 from corticast.core.matching import some
-from corticast.core.model.recording import Event, Recording, Rows
-from corticast.core.model.types import FloatArray
+from corticast.core.model.recording import Event, Recording
+from corticast.core.model.types import Float64Array, IntpArray
 from corticast.errors import DataError, DeviceError, one_line
 from corticast.io.bids import nearest
 from corticast.io.tables import Table, number_of, read_lines
@@ -105,7 +105,7 @@ def _recording_of(raw: Any, path: Path | None = None) -> Recording:
     files = [file for file in raw.filenames if file is not None]
     name = str(path or (Path(files[0]).name if files else "Raw"))
 
-    def read(first: int, stop: int, rows: Rows) -> FloatArray:
+    def read(first: int, stop: int, rows: IntpArray) -> Float64Array:
         # MNE's readers need each channel once, in the file's order.
         wanted, place = np.unique(rows, return_inverse=True)
         try:
@@ -215,5 +215,5 @@ def _of_electrodes(recording: Recording) -> Recording:
     )
 
 
-def _rows_of(kinds: Iterable[str], wanted: tuple[str, ...]) -> Rows:
+def _rows_of(kinds: Iterable[str], wanted: tuple[str, ...]) -> IntpArray:
     return np.array([row for row, kind in enumerate(kinds) if kind in wanted], dtype=np.intp)

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from corticast.core.model.recording import Recording, Rows
-from corticast.core.model.types import FloatArray
+from corticast.core.model.recording import Recording
+from corticast.core.model.types import Float64Array, IntpArray
 from corticast.errors import DataError, DeviceError
 from corticast.io.sampling import first_irregular, rate_hz
 
@@ -74,7 +74,7 @@ def _recording_of(path: Path, series: Any, n_usable: int, *, is_electrical: bool
         gains *= np.asarray(channel_gains)
     offset = float(series.offset) * (factor or 1.0)
 
-    def read(first: int, stop: int, rows: Rows) -> FloatArray:
+    def read(first: int, stop: int, rows: IntpArray) -> Float64Array:
         # All channels of a moment lie together. HDF5 reads a part of them far slower than all.
         block = np.asarray(data[first:stop], dtype=np.float64).reshape(stop - first, n_channels)
         return block[:, rows].T * gains[rows, None] + offset

@@ -6,14 +6,14 @@ from fractions import Fraction
 
 import numpy as np
 
-from corticast.core.model.types import FloatArray
+from corticast.core.model.types import Float64Array
 from corticast.core.timing import exact
 
 # Allowed deviation, as a share of the usual step: times may be rounded, but a lost sample is a whole step.
 _MOST_JITTER = 0.75
 
 
-def first_irregular(times_s: FloatArray) -> int | None:
+def first_irregular(times_s: Float64Array) -> int | None:
     """Find the first time that does not follow the time before by about the usual step; None if all do.
 
     Parameters
@@ -28,6 +28,6 @@ def first_irregular(times_s: FloatArray) -> int | None:
     return int(wrong[0]) + 1 if len(wrong) else None
 
 
-def rate_hz(times_s: FloatArray) -> Fraction:
+def rate_hz(times_s: Float64Array) -> Fraction:
     """Samples per second of regular times, (n,), n >= 2; exact, as times stand for the decimals that were written."""
     return (len(times_s) - 1) / (exact(times_s[-1]) - exact(times_s[0]))

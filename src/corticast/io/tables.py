@@ -10,11 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
+from corticast.core.model.types import Float64Array
 from corticast.errors import DataError
-
-FloatArray = npt.NDArray[np.float64]
 
 # Text tables are far smaller. Anything larger is another kind of file.
 _MAX_BYTES = 64 * 2**20
@@ -88,7 +86,7 @@ class Table:
         """Cells of a column."""
         return tuple(line.cells[column] for line in self.lines)
 
-    def numbers(self, column: int) -> FloatArray:
+    def numbers(self, column: int) -> Float64Array:
         """(n_rows,) numbers of a column; NaN for cells that mark a missing value.
 
         Raises

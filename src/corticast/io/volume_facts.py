@@ -12,7 +12,7 @@ import numpy as np
 from nibabel.affines import obliquity
 
 from corticast.core.geometry.affines import world_box_mm, zooms_mm
-from corticast.core.model.types import FloatArray
+from corticast.core.model.types import Float64Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -42,7 +42,7 @@ class VolumeFacts:
     format: str
     stored_shape: tuple[int, ...]
     dtype: np.dtype[Any]
-    affine: FloatArray
+    affine: Float64Array
     affine_source: str
     data_path: Path
     data_offset: int
@@ -84,7 +84,7 @@ class VolumeFacts:
         return f"{self.dtype.name} {'little' if is_little else 'big'}-endian"
 
     @property
-    def zooms_mm(self) -> FloatArray:
+    def zooms_mm(self) -> Float64Array:
         """Edge lengths of a voxel, (3,) float64."""
         return zooms_mm(self.affine)
 
@@ -99,7 +99,7 @@ class VolumeFacts:
         return float(np.degrees(obliquity(self.affine).max()))
 
     @property
-    def world_box_mm(self) -> FloatArray:
+    def world_box_mm(self) -> Float64Array:
         """(2, 3) float64, lowest and highest x, y, z in RAS+ mm, voxel edges included."""
         return world_box_mm(self.affine, self.shape)
 

@@ -11,8 +11,8 @@ from io import BufferedIOBase
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
+from corticast.core.model.types import UInt8Array
 from corticast.errors import DataError, one_line
 
 _GZIP_MAGIC = b"\x1f\x8b"
@@ -93,7 +93,7 @@ def _partner(path: Path, match: re.Match[str], suffix: str) -> Path | None:
     return None
 
 
-def read_block(path: Path, offset: int, n_bytes: int) -> npt.NDArray[np.uint8]:
+def read_block(path: Path, offset: int, n_bytes: int) -> UInt8Array:
     """Read bytes of a file; a near check sum of a gzip file is compared.
 
     Parameters

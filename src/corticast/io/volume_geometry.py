@@ -16,7 +16,7 @@ from nibabel.nifti1 import xform_codes
 from nibabel.spatialimages import HeaderDataError
 
 from corticast.core.geometry.affines import apply_affine, box_corners_vox, zooms_mm
-from corticast.core.model.types import FloatArray
+from corticast.core.model.types import Float64Array
 
 # Plausible edges of a voxel and distances from the origin. Beyond, float32 cannot hold the geometry.
 _ZOOM_RANGE_MM = (1e-6, 1e6)
@@ -51,12 +51,12 @@ class Geometry:
     warnings : faults of the header
     """
 
-    affine: FloatArray
+    affine: Float64Array
     source: str
     warnings: tuple[str, ...] = ()
 
 
-def _is_usable(affine: FloatArray) -> bool:
+def _is_usable(affine: Float64Array) -> bool:
     """Whether an affine is finite, has a size that can be drawn, and leaves the voxel its volume."""
     if not np.isfinite(affine).all() or np.abs(affine[:3, 3]).max() > _MAX_OFFSET_MM:
         return False
@@ -117,7 +117,7 @@ def nifti_geometry(header: Any, shape: tuple[int, int, int]) -> Geometry:
     return Geometry(np.asarray(header.get_base_affine(), dtype=np.float64), "zooms", (warning, *zooms_warnings))
 
 
-def _form(code: int, decode: Callable[[], npt.NDArray[Any]]) -> FloatArray | None:
+def _form(code: int, decode: Callable[[], npt.NDArray[Any]]) -> Float64Array | None:
     """A qform or sform; None if it is not set or cannot be used."""
     if code == 0 or code not in xform_codes.value_set():
         return None
@@ -128,7 +128,7 @@ def _form(code: int, decode: Callable[[], npt.NDArray[Any]]) -> FloatArray | Non
     return affine if _is_usable(affine) else None
 
 
-def _distance_mm(one: FloatArray, other: FloatArray, shape: tuple[int, int, int]) -> float:
+def _distance_mm(one: Float64Array, other: Float64Array, shape: tuple[int, int, int]) -> float:
     """Largest distance between two positions of one voxel. Distance is convex: the largest is at a corner."""
     corners_vox = box_corners_vox(shape)
     apart = apply_affine(one, corners_vox) - apply_affine(other, corners_vox)

@@ -6,10 +6,9 @@ from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.geometry.panels import Rect
-from corticast.core.model.types import FrameState
+from corticast.core.model.types import FrameState, UInt8Array
 from corticast.gl.arrays import texture
 from corticast.gl.shaders import Pass
 from corticast.passes.quads import UNIT_CORNERS, has_no_hue, rect_corners, table_texture
@@ -83,7 +82,7 @@ class PicturePass(_StillRect):
     pixels : (height, width, 3) uint8, sRGB
     """
 
-    def __init__(self, frame_size: tuple[int, int], rect: Rect, pixels: npt.NDArray[np.uint8]) -> None:
+    def __init__(self, frame_size: tuple[int, int], rect: Rect, pixels: UInt8Array) -> None:
         super().__init__(frame_size, rect, picture_texture(pixels, rect[2:]), is_neutral=False)
 
 
@@ -97,13 +96,13 @@ class ColorbarPass(_StillRect):
     colours : (256, 3) uint8
     """
 
-    def __init__(self, frame_size: tuple[int, int], rect: Rect, colours: npt.NDArray[np.uint8]) -> None:
+    def __init__(self, frame_size: tuple[int, int], rect: Rect, colours: UInt8Array) -> None:
         standing = rect[3] > rect[2]
         table = table_texture(colours)
         super().__init__(frame_size, rect, table, is_neutral=has_no_hue(colours), standing=standing)
 
 
-def picture_texture(pixels: npt.NDArray[np.uint8], size: tuple[int, int]) -> Any:
+def picture_texture(pixels: UInt8Array, size: tuple[int, int]) -> Any:
     """A picture at the size it is drawn at.
 
     Parameters

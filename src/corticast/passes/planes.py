@@ -6,10 +6,10 @@ from collections import deque
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.color.color import YcbcrEncoding
 from corticast.core.geometry.panels import Rect
+from corticast.core.model.types import UInt8Array
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass
 from corticast.gl.target import Target
@@ -49,7 +49,7 @@ class PlanePass:
             conversion["u_ycbcr_matrix"] = np.ascontiguousarray(matrix[:, :3].T, dtype=np.float32).ravel()
             conversion["u_ycbcr_offset"] = matrix[:, 3]
         self._kept = kept
-        self._unpadded: deque[npt.NDArray[np.uint8]] = deque()
+        self._unpadded: deque[UInt8Array] = deque()
         self._rects: tuple[Rect, ...] | None = None
         self._n_quads: dict[Pass, int] = {}
 
@@ -109,7 +109,7 @@ class PlanePass:
             parts += [(first + side, top, last - first, bottom - top) for side in (0, half)]
         return parts
 
-    def planes(self, packed: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+    def planes(self, packed: UInt8Array) -> UInt8Array:
         """Planes without padding, as an encoder takes them: Y', then Cb, then Cr.
 
         Parameters

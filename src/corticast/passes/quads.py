@@ -6,21 +6,21 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.geometry.panels import Rect
+from corticast.core.model.types import Float32Array, UInt8Array
 from corticast.gl.arrays import texture
 
 # Corners of a unit square, around it.
 UNIT_CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=np.float32)
 
 
-def rect_corners(rect: Rect) -> npt.NDArray[np.float32]:
+def rect_corners(rect: Rect) -> Float32Array:
     """(4, 2) float32 corners of a rectangle, in pixels with edges at integers."""
     return rects_corners([rect])
 
 
-def rects_corners(rects: Sequence[Rect]) -> npt.NDArray[np.float32]:
+def rects_corners(rects: Sequence[Rect]) -> Float32Array:
     """(4 n, 2) float32 corners of n rectangles, in pixels with edges at integers."""
     boxes = np.asarray(rects, dtype=np.float32).reshape(-1, 1, 4)
     return np.ascontiguousarray((boxes[..., :2] + UNIT_CORNERS * boxes[..., 2:]).reshape(-1, 2))
@@ -58,11 +58,11 @@ def merged(rects: Sequence[Rect]) -> list[Rect]:
     return apart
 
 
-def table_texture(colours: npt.NDArray[np.uint8]) -> Any:
+def table_texture(colours: UInt8Array) -> Any:
     """A colour map's (n, 3) table as a texture of one row."""
     return texture(colours[None], "rgb8")
 
 
-def has_no_hue(colours: npt.NDArray[np.uint8]) -> bool:
+def has_no_hue(colours: UInt8Array) -> bool:
     """Whether all colours of a (n, 3) table are grey."""
     return bool((colours == colours[:, :1]).all())

@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-import numpy as np
-import numpy.typing as npt
-
 from corticast.core.color import colormaps
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import FrameState, PlacedElectrodes, Volume
+from corticast.core.model.types import FrameState, PlacedElectrodes, UInt8Array, Volume
 from corticast.core.text.captions import ActivityScale, Captions
 from corticast.gl.context import OffscreenContext
 from corticast.gl.volume import VolumeTexture
@@ -114,7 +111,7 @@ def _slice_passes(
     picture: ScenePicture,
     volume: Volume,
     texture: VolumeTexture,
-    colours: npt.NDArray[np.uint8],
+    colours: UInt8Array,
     background: tuple[float, float, float, float],
 ) -> Iterator[PanelPass]:
     """Slices that rest, and slices that sweep."""

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.color import colormaps
 from corticast.core.geometry.layout import Layout
@@ -14,7 +13,16 @@ from corticast.core.geometry.panels import PicturePanel
 from corticast.core.geometry.sheet_grid import SheetCell
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Interpolation
-from corticast.core.model.types import BoolArray, Electrodes, FloatArray, FrameState, PlacedElectrodes, Volume
+from corticast.core.model.types import (
+    BoolArray,
+    Electrodes,
+    Float64Array,
+    FrameState,
+    IntpArray,
+    PlacedElectrodes,
+    UInt8Array,
+    Volume,
+)
 from corticast.core.text.captions import Text
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
@@ -42,10 +50,10 @@ class Discs:
     diameter_px : of all
     """
 
-    pos_px: FloatArray
-    colour: npt.NDArray[np.intp]
+    pos_px: Float64Array
+    colour: IntpArray
     hollow: BoolArray
-    colours: npt.NDArray[np.uint8]
+    colours: UInt8Array
     diameter_px: float
 
 
@@ -79,7 +87,7 @@ def draw_page(
     cmap: str,
     interpolation: Interpolation,
     background: str,
-) -> npt.NDArray[np.uint8]:
+) -> UInt8Array:
     """Draw a page.
 
     Parameters

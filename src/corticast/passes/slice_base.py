@@ -7,11 +7,10 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.geometry.panels import SlicePanel
 from corticast.core.model.scene import Interpolation
-from corticast.core.model.types import FloatArray, FrameState, Volume
+from corticast.core.model.types import Float64Array, FrameState, UInt8Array, Volume
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass
 from corticast.gl.volume import VolumeTexture
@@ -33,7 +32,7 @@ class SliceLook:
     """
 
     interpolation: Interpolation
-    colours: npt.NDArray[np.uint8]
+    colours: UInt8Array
     background: tuple[float, float, float, float]
 
     @property
@@ -106,7 +105,7 @@ class SlicePass(ABC):
     def draw(self, state: FrameState) -> None:
         """Draw the slices into the bound frame, all of the panels' rectangles, without blending."""
 
-    def _pixel_to_index(self, panel: SlicePanel, plane_mm: float) -> FloatArray:
+    def _pixel_to_index(self, panel: SlicePanel, plane_mm: float) -> Float64Array:
         """(3, 3) float64: frame pixel (column, row, 1) -> voxel index."""
         pixel_to_index = self._inverse_affine[:3, :3] @ panel.plane_to_world(plane_mm)
         pixel_to_index[:, 2] += self._inverse_affine[:3, 3]

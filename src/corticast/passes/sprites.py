@@ -6,12 +6,11 @@ from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Panel, Rect, SlicePanel
 from corticast.core.geometry.sprites import OUTLINE_COLOR, SpriteLook, flat_style
-from corticast.core.model.types import FrameState, PlacedElectrodes
+from corticast.core.model.types import FrameState, PlacedElectrodes, UInt8Array
 from corticast.gl.arrays import vertices
 from corticast.gl.shaders import Pass
 from corticast.passes.quads import UNIT_CORNERS, clipped, table_texture
@@ -20,7 +19,7 @@ from corticast.passes.quads import UNIT_CORNERS, clipped, table_texture
 def sprite_pass(
     frame_size: tuple[int, int],
     look: SpriteLook,
-    colours: npt.NDArray[np.uint8],
+    colours: UInt8Array,
     *,
     signed: bool,
     defines: tuple[str, ...] = (),
@@ -65,7 +64,7 @@ class ElectrodePass:
         placed: PlacedElectrodes,
         look: SpriteLook,
         depth_mm: float | None,
-        colours: npt.NDArray[np.uint8],
+        colours: UInt8Array,
         *,
         signed: bool,
     ) -> None:

@@ -6,12 +6,11 @@ from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect, ViewPanel
 from corticast.core.geometry.sprites import GHOST_OPACITY, GHOST_SCALE, SpriteLook, view_style
-from corticast.core.model.types import FrameState, PlacedElectrodes
+from corticast.core.model.types import FrameState, IntpArray, PlacedElectrodes, UInt8Array
 from corticast.gl.arrays import vertices
 from corticast.passes.quads import UNIT_CORNERS, clipped
 from corticast.passes.sprites import sprite_pass
@@ -63,7 +62,7 @@ class ViewSprites:
         layout: Layout,
         placed: PlacedElectrodes,
         look: SpriteLook,
-        colours: npt.NDArray[np.uint8],
+        colours: UInt8Array,
         views: ViewPass | None,
         *,
         signed: bool,
@@ -82,7 +81,7 @@ class ViewSprites:
         self._vertices = [np.zeros((n, 4), dtype=_VERTEX) for _ in self._panels]
         for each in self._vertices:
             each["a_corner"] = UNIT_CORNERS * 2 - 1
-        self._order: list[npt.NDArray[np.intp]] = [np.arange(n)] * len(self._panels)
+        self._order: list[IntpArray] = [np.arange(n)] * len(self._panels)
         reach_px = int(np.ceil(look.reach_px(layout.size[1])))
         self.rects: list[Rect] = [clipped(panel.rect, layout.size, reach_px) for panel in self._panels] if n else []
         self._buffers: list[Any] = []

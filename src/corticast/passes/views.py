@@ -14,14 +14,13 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.geometry.affines import zooms_mm
 from corticast.core.geometry.bricks import BRICK, Bricks, spans_of
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.panels import ViewPanel
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import FrameState, Volume
+from corticast.core.model.types import FrameState, UInt8Array, Volume
 from corticast.gl.arrays import texture, texture_3d
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass
@@ -60,7 +59,7 @@ class ViewLook:
     render: Literal["surface", "mip", "glass"]
     level: float
     outside: float
-    colours: npt.NDArray[np.uint8]
+    colours: UInt8Array
     background: tuple[float, float, float, float]
 
 
@@ -72,7 +71,7 @@ _LEAST_RISE = 1e-3
 
 
 def view_look(
-    scene: Scene, volume: Volume, colours: npt.NDArray[np.uint8], background: tuple[float, float, float, float]
+    scene: Scene, volume: Volume, colours: UInt8Array, background: tuple[float, float, float, float]
 ) -> ViewLook:
     """How a scene's volume is seen: as the scene says, else by what the volume holds."""
     head = head_of(volume)
@@ -185,7 +184,7 @@ class ViewPass:
         cast_for = (state.turn_deg, state.window if is_peak else None)
         if cast_for != self._cast_for:
             self._cast_for = cast_for
-            with self._context.recorder.stage("cast rays"):
+            with self._context.trace.stage("cast rays"):
                 self._cast_rays([panel.at(state) for panel in self._panels])
 
     def _look_for_peaks(self, window: tuple[float, float]) -> None:

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from fractions import Fraction
 from pathlib import Path
 
-from corticast.core.trace import Recorder
+from corticast.core.trace import Trace
 from corticast.process.ffmpeg import FfmpegRun
 from corticast.video.arguments.film import SoundFeed, encode
 from corticast.video.arguments.segments import encode_segment
@@ -31,7 +31,7 @@ class Encoding:
     duration_s : of the film, and so of the sound, in seconds
     first : frame of the film that a segment begins with; None for a whole film
     threads : of the encoder, None leaves it to ffmpeg
-    recorder : records the time of frames and encoder
+    trace : records the time of frames and encoder
 
     Raises
     ------
@@ -48,10 +48,10 @@ class Encoding:
         duration_s: Fraction,
         first: int | None,
         threads: int | None,
-        recorder: Recorder,
+        trace: Trace,
     ) -> None:
         assert sound is None or first is None
-        self._recorder = recorder
+        self._trace = trace
         self._sound: SoundPipe | None = None
         feed: SoundFeed | None = None
         with ExitStack() as read_ends:
@@ -62,7 +62,7 @@ class Encoding:
                 return read_end, write_end
 
             frame_fd, write_end = pipe()
-            self._frames = FramePipe(write_end, film.frame_bytes, recorder)
+            self._frames = FramePipe(write_end, film.frame_bytes, trace)
             if sound is not None:
                 sound_fd, write_end = pipe()
                 self._sound = SoundPipe(write_end, interleaved(sound, round(duration_s * sound.sample_rate)))
@@ -100,7 +100,7 @@ class Encoding:
         """
         self._end_pipes()
         self._check_pipes()
-        with self._recorder.stage("last frames", FFMPEG):
+        with self._trace.stage("last frames", FFMPEG):
             self._run.wait()
 
     def kill(self) -> None:

@@ -15,10 +15,8 @@ from fractions import Fraction
 from typing import Generic, TypeVar
 
 import numpy as np
-import numpy.typing as npt
 
-Frame = npt.NDArray[np.uint8]
-Block = npt.NDArray[np.float32]
+from corticast.core.model.types import Float32Array, UInt8Array
 
 T = TypeVar("T")
 
@@ -38,7 +36,7 @@ def most_frames(frame_bytes: int, fps: Fraction) -> int:
 class _Run:
     """A frame (None for the frame before it), and the number of times to write it."""
 
-    frame: Frame | None
+    frame: UInt8Array | None
     n_times: int
 
 
@@ -91,14 +89,14 @@ class FrameQueue(_Queue[_Run]):
         self._n_put = self._n_taken = 0
         # Besides the waiting frames: one being written, one being taken, one being filled. All are filled now, since
         # the first write to memory takes several times longer than a copy.
-        self._spare: list[Frame] = [np.full(frame_bytes, 0xFF, np.uint8) for _ in range(n_most + 3)]
+        self._spare: list[UInt8Array] = [np.full(frame_bytes, 0xFF, np.uint8) for _ in range(n_most + 3)]
 
     @property
     def n_waiting(self) -> int:
         """Number of frames still to write, including repeats."""
         return self._n_put - self._n_taken
 
-    def put(self, frame: Frame, n_times: int) -> bool:
+    def put(self, frame: UInt8Array, n_times: int) -> bool:
         """Copy a flat frame into the queue. If the queue is full, repeat its last frame instead.
 
         Returns
@@ -128,9 +126,9 @@ class FrameQueue(_Queue[_Run]):
             super().abandon()
             self._spare.clear()
 
-    def __iter__(self) -> Iterator[Frame]:
+    def __iter__(self) -> Iterator[UInt8Array]:
         """Frames to write, until the end. Each stays unchanged until the next one is taken."""
-        last: Frame | None = None
+        last: UInt8Array | None = None
         while (run := self._take()) is not None:
             if run.frame is not None:
                 if last is not None:
@@ -142,7 +140,7 @@ class FrameQueue(_Queue[_Run]):
                 self._n_taken += 1
 
 
-class SoundQueue(_Queue[Block | int]):
+class SoundQueue(_Queue[Float32Array | int]):
     """Waiting interleaved sound: blocks, and numbers of silent samples.
 
     Parameters
@@ -157,7 +155,7 @@ class SoundQueue(_Queue[Block | int]):
         self._n_most = n_most
         self._n_put = self._n_taken = 0
 
-    def put(self, block: Block) -> bool:
+    def put(self, block: Float32Array) -> bool:
         """Put in a block (n, n_channels) float32, C-contiguous. It must stay unchanged.
 
         Returns
@@ -180,7 +178,7 @@ class SoundQueue(_Queue[Block | int]):
                 return
         self._append(n_samples)
 
-    def __iter__(self) -> Iterator[Block]:
+    def __iter__(self) -> Iterator[Float32Array]:
         """Blocks to write, until the end."""
         while (taken := self._take()) is not None:
             if not isinstance(taken, int):

@@ -23,8 +23,8 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
+from corticast.core.model.types import Float32Array, UInt8Array
 from corticast.errors import CorticastError, EncoderError, OptionError
 from corticast.process.ffmpeg import FfmpegRun
 from corticast.video.arguments.film import SoundFeed, staged_name
@@ -202,7 +202,7 @@ class LiveWriter:
         for thread in (self._frame_pipe, self._sound_pipe, self._watcher):
             thread.start()
 
-    def show(self, frame: npt.NDArray[np.uint8], n_repeats: int = 1) -> None:
+    def show(self, frame: UInt8Array, n_repeats: int = 1) -> None:
         """Capture the next frame. Never waits for the encoder, and never raises its errors.
 
         Parameters
@@ -220,7 +220,7 @@ class LiveWriter:
         self.n_frames += n_repeats
         self.n_repeated += n_repeats - 1
 
-    def hear(self, samples: npt.NDArray[np.float32]) -> None:
+    def hear(self, samples: Float32Array) -> None:
         """Capture the next samples. Never waits for the encoder, and never raises its errors.
 
         Parameters
@@ -353,7 +353,7 @@ class LiveWriter:
         return False
 
 
-def _black(size: Size) -> npt.NDArray[np.uint8]:
+def _black(size: Size) -> UInt8Array:
     """Planes of a black frame."""
     n_pixels = size[0] * size[1]
     return np.repeat(np.array([16, 128], np.uint8), [n_pixels, n_pixels // 2])

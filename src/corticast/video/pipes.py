@@ -13,10 +13,10 @@ from io import FileIO
 from queue import SimpleQueue
 from typing import Any
 
-import numpy as np
 import numpy.typing as npt
 
-from corticast.core.trace import Recorder
+from corticast.core.model.types import Float32Array
+from corticast.core.trace import Trace
 from corticast.video.lending import PIPE_BYTES, enlarge, lend
 
 # Names in a trace: the thread that writes frames, and the stage in which it waits for ffmpeg to take a frame.
@@ -73,16 +73,16 @@ class FramePipe(_PipeThread):
     ----------
     fd : write end of the pipe; this thread owns and closes it
     frame_bytes : size of each frame
-    recorder : records the time spent waiting and writing
+    trace : records the time spent waiting and writing
     """
 
-    def __init__(self, fd: int, frame_bytes: int, recorder: Recorder) -> None:
+    def __init__(self, fd: int, frame_bytes: int, trace: Trace) -> None:
         super().__init__(fd, "corticast-frames")
         enlarge(fd)
         # Frames that the reader may not have taken from the pipe yet. Their memory must stay in use until then.
         self._lent: deque[memoryview] = deque(maxlen=frames_held(frame_bytes))
-        self._recorder = recorder
-        self._queueing = recorder.stage("wait for queue")
+        self._trace = trace
+        self._queueing = trace.stage("wait for queue")
         # A simple queue and a semaphore stay usable if Ctrl-C interrupts the caller in the middle
         # of a put. A bounded queue does not.
         self._frames: SimpleQueue[memoryview | None] = SimpleQueue()
@@ -104,8 +104,8 @@ class FramePipe(_PipeThread):
 
     def run(self) -> None:
         """Write frames until `finish`. Runs in this thread."""
-        waiting = self._recorder.stage("wait for frame", WRITER)
-        writing = self._recorder.stage(WRITING, WRITER)
+        waiting = self._trace.stage("wait for frame", WRITER)
+        writing = self._trace.stage(WRITING, WRITER)
         with self._pipe:
             while True:
                 with waiting:
@@ -159,5 +159,5 @@ class SoundPipe(ArrayPipe):
     blocks : C-contiguous samples; iterated in this thread
     """
 
-    def __init__(self, fd: int, blocks: Iterable[npt.NDArray[np.float32]]) -> None:
+    def __init__(self, fd: int, blocks: Iterable[Float32Array]) -> None:
         super().__init__(fd, blocks, "corticast-sound")

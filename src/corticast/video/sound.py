@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
+
+from corticast.core.model.types import Float32Array
 
 _BLOCK_SIZE = 65536
 
@@ -25,7 +26,7 @@ class Sound:
 
     sample_rate: int
     n_channels: int
-    blocks: Iterable[npt.NDArray[np.float32]]
+    blocks: Iterable[Float32Array]
 
     @property
     def n_channels_encoded(self) -> int:
@@ -33,7 +34,7 @@ class Sound:
         return self.n_channels if self.n_channels <= 2 else 1
 
 
-def interleaved(sound: Sound, n_samples: int) -> Iterator[npt.NDArray[np.float32]]:
+def interleaved(sound: Sound, n_samples: int) -> Iterator[Float32Array]:
     """Blocks with exactly `n_samples` samples in all. Longer sound is cut, shorter sound ends in silence.
 
     Samples beyond full scale are clipped, since encoders and players treat them differently.

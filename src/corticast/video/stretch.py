@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
+from corticast.core.model.types import Float32Array
 from corticast.errors import EncoderError
 from corticast.process.ffmpeg import FfmpegRun
 from corticast.video.pipes import ArrayPipe
@@ -63,7 +63,7 @@ class _Stretched:
     sound: Sound
     speed: float
 
-    def __iter__(self) -> Iterator[npt.NDArray[np.float32]]:
+    def __iter__(self) -> Iterator[Float32Array]:
         layout = ["-f", "f32le", "-ar", str(self.sound.sample_rate), "-ac", str(self.sound.n_channels)]
         arguments = [*layout, "-i", "pipe:0", "-af", tempo_filter(self.speed), *layout, "pipe:1"]
         read_end, write_end = os.pipe()
@@ -92,7 +92,7 @@ class _Stretched:
             feeder.finish()
 
 
-def _interleaved(sound: Sound) -> Iterator[npt.NDArray[np.float32]]:
+def _interleaved(sound: Sound) -> Iterator[Float32Array]:
     """Blocks of a sound as ffmpeg reads them: (n, n_channels), C-contiguous, none of them empty."""
     for block in sound.blocks:
         if block.size:

@@ -13,10 +13,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import numpy as np
-import numpy.typing as npt
-
-from corticast.core.trace import Recorder
+from corticast.core.model.types import UInt8Array
+from corticast.core.trace import Trace
 from corticast.process.ffmpeg import FfmpegRun
 from corticast.video.arguments.film import second_run
 from corticast.video.arguments.segments import segment_name
@@ -56,7 +54,7 @@ class VideoWriter:
     segment : write only the `n_frames` frames from the segment's first one on, without sound, into the segment's file;
         `join_segments` makes the film
     threads : threads of the encoder; None lets ffmpeg choose
-    recorder : records the time of frames and encoder
+    trace : records the time of frames and encoder
 
     Raises
     ------
@@ -79,7 +77,7 @@ class VideoWriter:
         overwrite: bool = False,
         segment: Segment | None = None,
         threads: int | None = None,
-        recorder: Recorder | None = None,
+        trace: Trace | None = None,
     ) -> None:
         self._label = os.fspath(path)
         self._film = film_format(
@@ -89,7 +87,7 @@ class VideoWriter:
         self._n_frames = n_frames
         self._sound = sound
         self._threads = threads
-        self._recorder = recorder or Recorder()
+        self._trace = trace or Trace()
         self._first = None if segment is None else segment.first
         self._target: FilmTarget
         if segment is not None:
@@ -144,11 +142,11 @@ class VideoWriter:
         DeviceError : ffmpeg is missing, or the wanted hardware encoder does not work
         """
         if self._film.codec.hardware:
-            with self._recorder.stage("try encoder"):
+            with self._trace.stage("try encoder"):
                 require(self._film, self._encoder, self._threads)
         try:
             self._folder = self._target.open()
-            with self._recorder.stage("start ffmpeg"):
+            with self._trace.stage("start ffmpeg"):
                 self._encoding = Encoding(
                     self._film,
                     folder=self._folder,
@@ -157,14 +155,14 @@ class VideoWriter:
                     duration_s=self._n_frames / self._film.fps,
                     first=self._first,
                     threads=self._threads,
-                    recorder=self._recorder,
+                    trace=self._trace,
                 )
         except BaseException:
             self._target.discard()
             raise
         return self
 
-    def write(self, frame: npt.NDArray[np.uint8]) -> None:
+    def write(self, frame: UInt8Array) -> None:
         """Write the next frame, in the layout of `pix_fmt` and `frame_size`. Waits while ffmpeg is behind.
 
         Parameters
@@ -199,7 +197,7 @@ class VideoWriter:
             arguments = second_run(self._film, self._threads) if self._first is None else None
             if arguments is not None:
                 with (
-                    self._recorder.stage("second run", FFMPEG),
+                    self._trace.stage("second run", FFMPEG),
                     FfmpegRun(arguments, folder=self._folder, label=self._label) as run,
                 ):
                     run.wait()

@@ -9,7 +9,7 @@ import threading
 import numpy as np
 import pytest
 
-from corticast.core.trace import Recorder
+from corticast.core.trace import Trace
 from corticast.video import lending
 from corticast.video.pipes import FramePipe, SoundPipe, frames_held, frames_in_flight
 
@@ -25,7 +25,7 @@ def read_all(fd):
 
 def test_frames_larger_than_the_pipe_come_through_in_order():
     read_end, write_end = os.pipe()
-    pipe = FramePipe(write_end, 300_001, Recorder())
+    pipe = FramePipe(write_end, 300_001, Trace())
     pipe.start()
     whole = frames(9, 300_001)
     writer = threading.Thread(target=lambda: [*(pipe.put(frame.data) for frame in whole), pipe.finish()])
@@ -43,7 +43,7 @@ def test_frames_stay_as_they_are_until_enough_further_ones_follow(monkeypatch, f
     if not lends:
         monkeypatch.setattr(lending, "_vmsplice", lambda: None)
     read_end, write_end = os.pipe()
-    pipe = FramePipe(write_end, frame_bytes, Recorder())
+    pipe = FramePipe(write_end, frame_bytes, Trace())
     pipe.start()
     ring = frames(frames_held(frame_bytes) + 1, frame_bytes)
     n_frames = 3 * len(ring)
@@ -99,7 +99,7 @@ def test_a_pipe_that_fails_stops_nobody(monkeypatch):
 
     monkeypatch.setattr(lending, "_vmsplice", lambda: fail)
     read_end, write_end = os.pipe()
-    pipe = FramePipe(write_end, 1000, Recorder())
+    pipe = FramePipe(write_end, 1000, Trace())
     pipe.start()
     for frame in frames(50, 1000):
         pipe.put(frame.data)
@@ -117,7 +117,7 @@ def test_large_frames_are_fewer_on_their_way():
 @pytest.mark.parametrize("n_read", [0, 150_000])
 def test_a_reader_that_goes_away_stops_nobody(n_read):
     read_end, write_end = os.pipe()
-    pipe = FramePipe(write_end, 100_000, Recorder())
+    pipe = FramePipe(write_end, 100_000, Trace())
     pipe.start()
     writer = threading.Thread(target=lambda: [*(pipe.put(frame.data) for frame in frames(50, 100_000)), pipe.finish()])
     writer.start()
@@ -156,5 +156,5 @@ def test_what_the_sound_raises_is_kept_and_the_pipe_closed():
 
 def test_a_pipe_that_never_started_is_closed():
     read_end, write_end = os.pipe()
-    FramePipe(write_end, 1000, Recorder()).finish()
+    FramePipe(write_end, 1000, Trace()).finish()
     assert read_all(read_end).size == 0

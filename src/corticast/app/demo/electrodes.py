@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.geometry.affines import apply_affine
-from corticast.core.model.types import Electrodes, Volume
-
-FloatArray = npt.NDArray[np.float64]
+from corticast.core.model.types import Electrodes, Float64Array, Volume
 
 SPACE = "MNI152NLin2009aSym"
 
@@ -67,7 +64,7 @@ class _Hull:
         self.centre_mm = apply_affine(brain.affine, voxels.mean(axis=0))
         self._radii_mm = np.arange(110.0, 20.0, -0.5)
 
-    def project(self, point_mm: FloatArray) -> FloatArray:
+    def project(self, point_mm: Float64Array) -> Float64Array:
         """Project a point onto the surface along the ray from the middle."""
         direction = (point_mm - self.centre_mm) / np.linalg.norm(point_mm - self.centre_mm)
         across = np.linalg.svd(direction[None])[2][1:]
@@ -77,7 +74,7 @@ class _Hull:
         radius = max(self._radius_mm(ray / np.linalg.norm(ray)) for ray in around)
         return np.asarray(self.centre_mm + (radius + _GRID_ABOVE_BRAIN_MM) * direction)
 
-    def _radius_mm(self, direction: FloatArray) -> float:
+    def _radius_mm(self, direction: Float64Array) -> float:
         """Radius at which a ray from outside first meets the brain."""
         points = self.centre_mm + self._radii_mm[:, None] * direction
         index = np.rint(apply_affine(self._inverse, points)).astype(int)
@@ -87,7 +84,7 @@ class _Hull:
         return float(self._radii_mm[np.argmax(hit)])
 
 
-def _grid(hull: _Hull) -> FloatArray:
+def _grid(hull: _Hull) -> Float64Array:
     """Contacts of the grid, row by row from the top, each row from the front."""
     middle = hull.project(_GRID_TOWARDS_MM)
     forwards, upwards = np.array([0.0, 1.0, 0.0]), np.array([0.0, 0.0, 1.0])
@@ -103,7 +100,7 @@ def _grid(hull: _Hull) -> FloatArray:
     )
 
 
-def _walk(hull: _Hull, start_mm: FloatArray, direction: FloatArray, length_mm: float) -> FloatArray:
+def _walk(hull: _Hull, start_mm: Float64Array, direction: Float64Array, length_mm: float) -> Float64Array:
     """Walk along the surface in steps of half a spacing. A negative length walks backwards."""
     point = start_mm
     step_mm = _GRID_SPACING_MM / 2 * np.sign(length_mm)

@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from functools import cache
 
 import numpy as np
-import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+from corticast.core.model.types import Float32Array, Float64Array
 
 _BEATS_PER_MINUTE = 208
 _BEATS_PER_BAR = 4
@@ -75,7 +74,7 @@ _HARP = _Voice(tuple(range(1, 9)), tuple(n**-1.3 for n in range(1, 9)), ring_s=0
 _BASS = _Voice(tuple(range(1, 9)), tuple(n**-1.4 for n in range(1, 9)), ring_s=1.0, damping=0.4, attack_s=0.006)
 
 
-def jingle_bells(sample_rate: int = 48000) -> npt.NDArray[np.float32]:
+def jingle_bells(sample_rate: int = 48000) -> Float32Array:
     """The chorus of "Jingle Bells" for bells, harp, bass and sleigh bells, about 20 seconds.
 
     Parameters
@@ -113,7 +112,7 @@ class _Mix:
             tone[-n_damp:] *= np.linspace(1, 0, n_damp)
         self.add(tone, beat, gain, pan)
 
-    def add(self, sound: FloatArray, beat: float, gain: float, pan: float) -> None:
+    def add(self, sound: Float64Array, beat: float, gain: float, pan: float) -> None:
         """Mix in a mono sound at a beat, with the same power for every pan."""
         angle = (pan + 1) * np.pi / 4
         start = round(_seconds(beat) * self.sample_rate)
@@ -169,7 +168,7 @@ def _add_sleigh_bells(mix: _Mix, n_bars: int) -> None:
 
 
 @cache
-def _tone(voice: _Voice, frequency_hz: float, sample_rate: int) -> FloatArray:
+def _tone(voice: _Voice, frequency_hz: float, sample_rate: int) -> Float64Array:
     """A note of a voice, (n_samples,) float64, without partials above 0.45 · sample_rate."""
     time_s = np.arange(round(voice.ring_s * sample_rate)) / sample_rate
     tone = np.zeros_like(time_s)
@@ -182,7 +181,7 @@ def _tone(voice: _Voice, frequency_hz: float, sample_rate: int) -> FloatArray:
     return tone
 
 
-def _shake(rng: np.random.Generator, sample_rate: int) -> FloatArray:
+def _shake(rng: np.random.Generator, sample_rate: int) -> Float64Array:
     """One shake of sleigh bells: a burst of noise, filtered to 24 narrow resonances from 2.5 to 11 kHz."""
     time_s = np.arange(round(0.25 * sample_rate)) / sample_rate
     frequency_hz = np.fft.rfftfreq(len(time_s), 1 / sample_rate)
@@ -194,7 +193,7 @@ def _shake(rng: np.random.Generator, sample_rate: int) -> FloatArray:
     return np.asarray(noise / np.abs(noise).max())
 
 
-def _master(dry: FloatArray, sample_rate: int) -> npt.NDArray[np.float32]:
+def _master(dry: Float64Array, sample_rate: int) -> Float32Array:
     """Add reverberation, limit the peaks, fade out and set the level."""
     wet = _reverberate(dry, sample_rate)
     samples = dry + wet * (0.35 * np.sqrt((dry**2).mean() / (wet**2).mean()))
@@ -205,7 +204,7 @@ def _master(dry: FloatArray, sample_rate: int) -> npt.NDArray[np.float32]:
     return np.asarray(samples * (_PEAK / np.abs(samples).max()), dtype=np.float32)
 
 
-def _reverberate(dry: FloatArray, sample_rate: int) -> FloatArray:
+def _reverberate(dry: Float64Array, sample_rate: int) -> Float64Array:
     """Reverberation of 1.2 seconds: the sound convolved with decaying noise, different for each ear."""
     n_impulse = round(1.2 * sample_rate)
     time_s = np.arange(n_impulse) / sample_rate

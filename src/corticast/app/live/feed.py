@@ -13,13 +13,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from corticast.core.flash import FlashLook
+from corticast.core.model.types import Float32Array, Float64Array, IntpArray
 
-FloatArray = npt.NDArray[np.float32]
-Hear = Callable[[FloatArray], None]
+Hear = Callable[[Float32Array], None]
 
 SILENCE_DB = -120.0
 
@@ -39,7 +36,7 @@ class Moment:
     """
 
     position: float
-    rows: FloatArray
+    rows: Float32Array
     due_s: float | None
 
 
@@ -79,7 +76,7 @@ class Feed(Protocol):
 
     sample_rate: int
     n_channels: int
-    row_of_electrode: npt.NDArray[np.intp]
+    row_of_electrode: IntpArray
 
     def start(self, listeners: Sequence[Hear] = ()) -> None:
         """Begin.
@@ -108,7 +105,7 @@ class Feed(Protocol):
         """State of the sound."""
 
     @property
-    def spectrum(self) -> FloatArray:
+    def spectrum(self) -> Float32Array:
         """(n_rows,) float32 0..1, for a strip of bands."""
 
     @property
@@ -116,7 +113,7 @@ class Feed(Protocol):
         """Whether the sound has ended."""
 
     @property
-    def band_edges_hz(self) -> npt.NDArray[np.float64] | None:
+    def band_edges_hz(self) -> Float64Array | None:
         """(n_rows + 1,) in Hz; None if rows are no bands of frequencies."""
 
     @property

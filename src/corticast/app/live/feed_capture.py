@@ -9,12 +9,11 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
-from corticast.app.live.feed import FeedStatus, FeedThread, FloatArray, Hear, Moment
+from corticast.app.live.feed import FeedStatus, FeedThread, Hear, Moment
 from corticast.audio.capture import Capture, CaptureStatus
 from corticast.core.flash import FlashLimiter, FlashLook
-from corticast.core.model.types import PlacedElectrodes
+from corticast.core.model.types import Float32Array, Float64Array, PlacedElectrodes
 from corticast.dsp.history import ActivityHistory
 from corticast.dsp.live import LiveAnalyser, LiveDrive
 
@@ -143,12 +142,12 @@ class CaptureFeed:
         )
 
     @property
-    def spectrum(self) -> FloatArray:
+    def spectrum(self) -> Float32Array:
         """(n_bands,) float32 0..1."""
         return self._analyser.spectrum
 
     @property
-    def band_edges_hz(self) -> npt.NDArray[np.float64] | None:
+    def band_edges_hz(self) -> Float64Array | None:
         """(n_bands + 1,) in Hz."""
         return self._drive.bands.edges_hz[: self._analyser.n_bands + 1]
 

@@ -8,12 +8,11 @@ from types import TracebackType
 from typing import Self
 
 import numpy as np
-import numpy.typing as npt
 
-from corticast.app.live.feed import SILENCE_DB, FeedStatus, FeedThread, FloatArray, Hear, Moment
+from corticast.app.live.feed import SILENCE_DB, FeedStatus, FeedThread, Hear, Moment
 from corticast.audio.playback import Playback
 from corticast.core.flash import FlashLook, limited
-from corticast.core.model.types import Activity, AudioSource
+from corticast.core.model.types import Activity, AudioSource, Float32Array, Float64Array
 from corticast.errors import CorticastError
 
 # Listeners get the sound in blocks of so many samples.
@@ -41,7 +40,7 @@ class PlaybackFeed:
         source: AudioSource,
         activity: Activity | None,
         *,
-        band_edges_hz: npt.NDArray[np.float64] | None = None,
+        band_edges_hz: Float64Array | None = None,
         wanted: str | None = None,
         block_size: int,
     ) -> None:
@@ -105,7 +104,7 @@ class PlaybackFeed:
         now_s = time.monotonic()
         return now_s + (position - self._playback.heard(now_s)) / self.sample_rate
 
-    def _rows_at(self, position: float) -> FloatArray:
+    def _rows_at(self, position: float) -> Float32Array:
         if self._activity is None:
             return np.zeros(0, dtype=np.float32)
         return self._activity.rows_at(position / self.sample_rate)
@@ -124,7 +123,7 @@ class PlaybackFeed:
         )
 
     @property
-    def spectrum(self) -> FloatArray:
+    def spectrum(self) -> Float32Array:
         """(n_rows,) float32: the activity of the bands."""
         return self._rows_at(self._playback.heard())
 

@@ -10,14 +10,13 @@ from fractions import Fraction
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.app.live.feed import Feed, Moment
 from corticast.app.live.settings import LAYOUTS, LiveSettings
 from corticast.app.live.view import LiveView, with_look
 from corticast.core.geometry.affines import snap_to_voxel_centre, world_box_mm, zooms_mm
 from corticast.core.geometry.panels import SlicePanel
-from corticast.core.model.types import FrameState, of_electrodes
+from corticast.core.model.types import Float32Array, Float64Array, FrameState, UInt8Array, of_electrodes
 from corticast.core.timing import clock_text
 from corticast.errors import OptionError
 from corticast.film.film import Film
@@ -141,7 +140,7 @@ class Show:
         self._ends_s = math.inf
         # Frames of the film begun, those handed over, and the planes that are shown until the next begins.
         self._n_begun = self._n_delivered = 0
-        self._held: npt.NDArray[np.uint8] | None = None
+        self._held: UInt8Array | None = None
         self._undelivered: Moment | None = None
         self._drawn_s: deque[float] = deque()
         self._recent_ms: deque[tuple[float, float]] = deque()
@@ -245,7 +244,7 @@ class Show:
         """Whether frames of the film are due, and the next one should be drawn at once."""
         return self._n_due(self.feed.moment().position) > 0
 
-    def _hold(self, planes: npt.NDArray[np.uint8], index: int) -> None:
+    def _hold(self, planes: UInt8Array, index: int) -> None:
         """Take the planes of the frame that begins at an index; the one before was shown until then."""
         self._deliver(index)
         self._held = planes
@@ -317,12 +316,12 @@ class Show:
         )
 
     @property
-    def spectrum(self) -> npt.NDArray[np.float32]:
+    def spectrum(self) -> Float32Array:
         """(n_bands,) float32 0..1."""
         return self.feed.spectrum
 
     @property
-    def band_edges_hz(self) -> npt.NDArray[np.float64] | None:
+    def band_edges_hz(self) -> Float64Array | None:
         """(n_bands + 1,) in Hz; None where bands have no frequencies."""
         return self.feed.band_edges_hz
 
@@ -483,7 +482,7 @@ class Show:
         self.change(plane_mm=None, window=None)
 
 
-def _step_mm(affine: npt.NDArray[np.float64], world_axis: int) -> float:
+def _step_mm(affine: Float64Array, world_axis: int) -> float:
     """Distance of slices along a world axis: that of the voxel axis which runs most along it."""
     directions = affine[:3, :3] / np.linalg.norm(affine[:3, :3], axis=0)
     return float(zooms_mm(affine)[int(np.argmax(np.abs(directions[world_axis])))])

@@ -7,14 +7,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
 from corticast.app.render.drawing import compositor_of, volume_texture_of
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion, Rect
 from corticast.core.model.scene import changed
-from corticast.core.model.types import FrameState
+from corticast.core.model.types import FrameState, UInt8Array
 from corticast.film.film import Film
 from corticast.film.sizes import Size
 from corticast.gl.context import OffscreenContext
@@ -90,7 +87,7 @@ class LiveView:
             self._unconverted += changed
         return frame
 
-    def capture(self, index: int) -> Iterator[tuple[npt.NDArray[np.uint8], int]]:
+    def capture(self, index: int) -> Iterator[tuple[UInt8Array, int]]:
         """Ask for the planes of the frame drawn last; give those that have come.
 
         Parameters
@@ -113,7 +110,7 @@ class LiveView:
         if packed is not None:
             yield self._planes.planes(packed), self._indices.popleft()
 
-    def captured(self) -> Iterator[tuple[npt.NDArray[np.uint8], int]]:
+    def captured(self) -> Iterator[tuple[UInt8Array, int]]:
         """Planes that are still on their way, as `capture` gives them."""
         if self._planes is not None and self._ring is not None:
             for packed in self._ring.drain():

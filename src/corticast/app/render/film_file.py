@@ -14,7 +14,7 @@ from corticast.app.render.profile import Profile, check_profile_path, profile_of
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene
 from corticast.core.timing import Number
-from corticast.core.trace import Recorder
+from corticast.core.trace import Trace
 from corticast.film.analysis import Analysis
 from corticast.film.film import Film
 from corticast.film.opening import open_film
@@ -196,10 +196,10 @@ def write_film(
     """
     if profile is not None:
         check_profile_path(profile, overwrite=overwrite)
-    recorder = Recorder(keep=profile is not None)
+    trace = Trace(keep=profile is not None)
     check_backend(machine.backend, machine.gpu)
-    with recorder.stage("open"):
-        film = open_film(scene, timing, flash_limit=flash_limit, analysis=analysis, recorder=recorder)
+    with trace.stage("open"):
+        film = open_film(scene, timing, flash_limit=flash_limit, analysis=analysis, trace=trace)
     n_threads = settled_threads(machine.threads)
     shown = range(film.n_frames) if part is None else part.frames
     writer = VideoWriter(
@@ -216,19 +216,19 @@ def write_film(
         overwrite=overwrite,
         segment=None if part is None else Segment(part.path, part.frames.start),
         threads=n_threads if encoder_threads is None else encoder_threads,
-        recorder=recorder,
+        trace=trace,
     )
     with writer:
-        with recorder.stage("open"), recorder.stage("context"):
-            context = OffscreenContext(machine.gpu, machine.backend, threads=machine.threads, recorder=recorder)
+        with trace.stage("open"), trace.stage("context"):
+            context = OffscreenContext(machine.gpu, machine.backend, threads=machine.threads, trace=trace)
         with context:
-            _draw_frames(context, film, shown, writer, recorder, progress)
+            _draw_frames(context, film, shown, writer, trace, progress)
             renderer = context.facts.renderer
-        with recorder.stage("finish"):
+        with trace.stage("finish"):
             writer.close()
-    seconds = {name: recorder.seconds(name) for name in _STAGES} | {"total": recorder.elapsed_s}
+    seconds = {name: trace.seconds(name) for name in _STAGES} | {"total": trace.elapsed_s}
     if profile is not None:
-        write_trace(recorder, profile, overwrite=overwrite)
+        write_trace(trace, profile, overwrite=overwrite)
     report = report_of(
         film,
         Path(path),
@@ -240,7 +240,7 @@ def write_film(
         report,
         seconds=seconds,
         renderer=renderer,
-        profile=profile_of(recorder, len(shown)) if recorder.keeps else None,
+        profile=profile_of(trace, len(shown)) if trace.keeps else None,
     )
 
 
@@ -282,11 +282,11 @@ def _draw_frames(
     film: Film,
     shown: range,
     writer: VideoWriter,
-    recorder: Recorder,
+    trace: Trace,
     progress: Progress | None,
 ) -> None:
     size = film.timing.size
-    with recorder.stage("open"):
+    with trace.stage("open"):
         context.check_size("--size", size)
         # Those that the encoder holds, and the one being filled.
         kept = writer.frames_held + 1
@@ -299,19 +299,19 @@ def _draw_frames(
         ring = ReadbackRing(4 * target.size[0] * target.size[1], ring_depth(context.facts), read_kept)
 
     def write(pixels: Any) -> None:
-        with recorder.stage("encode"):
+        with trace.stage("encode"):
             writer.write(planes.planes(pixels) if planes is not None else pixels)
 
     try:
         for n_drawn, index in enumerate(shown, 1):
-            with recorder.stage("draw"):
+            with trace.stage("draw"):
                 frame = compositor.draw(film.frame(index))
-            with recorder.stage("convert"):
+            with trace.stage("convert"):
                 if planes is not None:
                     compositor.convert()
                 elif straight is not None:
                     straight.draw(frame)
-            with recorder.stage("read"):
+            with trace.stage("read"):
                 pixels = ring.push(target)
             if pixels is not None:
                 write(pixels)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import numpy as np
-import numpy.typing as npt
-
+from corticast.core.model.types import UInt8Array
 from corticast.errors import OptionError
 from corticast.io.whole_file import whole_file
 
@@ -34,7 +32,7 @@ def check_picture_path(path: Path, *, overwrite: bool, option: str = "-o") -> No
         raise OptionError(f"{option} {path}: exists; give --overwrite to replace it, or another name")
 
 
-def write_picture(pixels: npt.NDArray[np.uint8], path: Path, *, overwrite: bool, option: str = "-o") -> None:
+def write_picture(pixels: UInt8Array, path: Path, *, overwrite: bool, option: str = "-o") -> None:
     """Write a picture. It appears under its name only when it is complete.
 
     Parameters

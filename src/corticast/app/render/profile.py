@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.trace import MAIN, Recorder, Stage
+from corticast.core.trace import MAIN, Stage, Trace
 from corticast.errors import OptionError
 from corticast.io.whole_file import whole_file
 from corticast.video.encoding import FFMPEG
@@ -109,21 +109,21 @@ def profile_beside(film: str | os.PathLike[str]) -> Path:
     return folder / f"{name or 'corticast'}.profile{_SUFFIX}"
 
 
-def profile_of(recorder: Recorder, n_frames: int) -> Profile:
-    """Evaluate a recorder that kept every piece of work.
+def profile_of(trace: Trace, n_frames: int) -> Profile:
+    """Evaluate a trace that kept every piece of work.
 
     Parameters
     ----------
-    recorder : recorder of a complete render
+    trace : trace of a complete render
     n_frames : number of frames in the film
     """
-    bounds_ns = {stage: _bounds_of(stage) for stage in recorder.stages}
-    began_ns = int(bounds_ns[recorder.stage(_FIRST_STAGE)][0, 0])
-    ended_ns = int(bounds_ns[recorder.stage(_LAST_STAGE)][-1, 1])
-    waited_ns = sum(recorder.stage(name).total_ns for name in _WAITING)
-    encoding_ns = sum(stage.total_ns for stage in recorder.stages if stage.thread == FFMPEG or stage.name == WRITING)
+    bounds_ns = {stage: _bounds_of(stage) for stage in trace.stages}
+    began_ns = int(bounds_ns[trace.stage(_FIRST_STAGE)][0, 0])
+    ended_ns = int(bounds_ns[trace.stage(_LAST_STAGE)][-1, 1])
+    waited_ns = sum(trace.stage(name).total_ns for name in _WAITING)
+    encoding_ns = sum(stage.total_ns for stage in trace.stages if stage.thread == FFMPEG or stage.name == WRITING)
     ran = [stage for stage, bounds in bounds_ns.items() if len(bounds)]
-    threads = _threads_of(recorder)
+    threads = _threads_of(trace)
     ran.sort(key=lambda stage: (threads.index(stage.thread), bounds_ns[stage][0, 0]))
     frames_ns = ended_ns - began_ns
     return Profile(
@@ -135,8 +135,8 @@ def profile_of(recorder: Recorder, n_frames: int) -> Profile:
     )
 
 
-def _threads_of(recorder: Recorder) -> list[str]:
-    return list(dict.fromkeys([MAIN, WRITER, FFMPEG, *(stage.thread for stage in recorder.stages)]))
+def _threads_of(trace: Trace) -> list[str]:
+    return list(dict.fromkeys([MAIN, WRITER, FFMPEG, *(stage.thread for stage in trace.stages)]))
 
 
 def _bounds_of(stage: Stage) -> npt.NDArray[np.int64]:
@@ -185,7 +185,7 @@ def profile_lines(profile: Profile) -> list[str]:
     return lines
 
 
-def write_trace(recorder: Recorder, path: str | os.PathLike[str], *, overwrite: bool) -> None:
+def write_trace(trace: Trace, path: str | os.PathLike[str], *, overwrite: bool) -> None:
     """Write every piece of work as a trace in Chrome's trace event format. The file appears when it is complete.
 
     Raises
@@ -198,7 +198,7 @@ def write_trace(recorder: Recorder, path: str | os.PathLike[str], *, overwrite: 
         with whole_file(file) as partial, partial.open("w", encoding="utf-8") as stream:
             # Write one event per line, one by one: an hour's film has hundreds of thousands.
             separator = '{"displayTimeUnit": "ms", "traceEvents": [\n'
-            for event in _events(recorder):
+            for event in _events(trace):
                 stream.write(separator + json.dumps(event))
                 separator = ",\n"
             stream.write("\n]}\n")
@@ -206,18 +206,18 @@ def write_trace(recorder: Recorder, path: str | os.PathLike[str], *, overwrite: 
         raise OptionError(f"--profile {file}: {error.strerror or error}; give a folder that is writable") from error
 
 
-def _events(recorder: Recorder) -> Iterator[dict[str, Any]]:
+def _events(trace: Trace) -> Iterator[dict[str, Any]]:
     """Names of process and threads, then one complete event ("X") per piece of work, with times in microseconds."""
-    threads = _threads_of(recorder)
+    threads = _threads_of(trace)
     yield {"ph": "M", "name": "process_name", "pid": _PROCESS, "tid": 1, "args": {"name": "corticast render"}}
     for number, name in enumerate(threads, 1):
         where = {"pid": _PROCESS, "tid": number}
         yield {"ph": "M", "name": "thread_name", **where, "args": {"name": name}}
         yield {"ph": "M", "name": "thread_sort_index", **where, "args": {"sort_index": number}}
-    for stage in recorder.stages:
+    for stage in trace.stages:
         tid = threads.index(stage.thread) + 1
         event = {"ph": "X", "name": stage.name, "cat": "render", "pid": _PROCESS, "tid": tid}
         for index, (began_ns, ended_ns) in enumerate(_bounds_of(stage).tolist()):
-            since_start_us = (began_ns - recorder.began_ns) / 1000
+            since_start_us = (began_ns - trace.began_ns) / 1000
             duration_us = (ended_ns - began_ns) / 1000
             yield {**event, "ts": since_start_us, "dur": duration_us, "args": {"index": index}}

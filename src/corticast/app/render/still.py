@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.app.render.drawing import compositor_of
 from corticast.core.color.color import straight_alpha
 from corticast.core.geometry.panels import Motion
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene
+from corticast.core.model.types import UInt8Array
 from corticast.core.timing import Number
 from corticast.film.film import Film
 from corticast.film.opening import open_film
@@ -32,7 +32,7 @@ class Still:
     film : what it was taken from
     """
 
-    pixels: npt.NDArray[np.uint8]
+    pixels: UInt8Array
     film: Film
 
 
@@ -74,7 +74,7 @@ def frame(
     gpu: int | None = None,
     backend: str = "auto",
     threads: int | None = None,
-) -> npt.NDArray[np.uint8]:
+) -> UInt8Array:
     """Draw one frame of a scene.
 
     At k / fps it equals frame k that `render` draws with the same arguments. Times are exact: 0.1 is 1/10, and a float

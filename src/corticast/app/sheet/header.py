@@ -6,10 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.geometry.layout import TextSlot
-from corticast.core.model.types import PlacedElectrodes
+from corticast.core.model.types import IntpArray, PlacedElectrodes, UInt8Array
 from corticast.core.text.captions import Text
 from corticast.core.text.metrics import text_width_px
 from corticast.passes.sheet import Discs
@@ -31,7 +30,7 @@ class Contacts:
     """
 
     placed: PlacedElectrodes
-    shown: npt.NDArray[np.intp]
+    shown: IntpArray
     groups: tuple[str, ...]
 
     @property
@@ -100,7 +99,7 @@ class SheetHeader:
             if not left:
                 return
 
-    def legend(self, contacts: Contacts, colours: npt.NDArray[np.uint8]) -> None:
+    def legend(self, contacts: Contacts, colours: UInt8Array) -> None:
         """Write the colour of each group."""
         size_px = _LINE_PX * self._unit
         counts = contacts.counts.items()
@@ -127,7 +126,7 @@ class SheetHeader:
             x += step
         self.y += 1.5 * size_px
 
-    def examples(self, colours: npt.NDArray[np.uint8]) -> Discs:
+    def examples(self, colours: UInt8Array) -> Discs:
         """The discs of the legend."""
         columns = np.array(self._examples).reshape(-1, 4)
         return Discs(

@@ -6,7 +6,6 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.app.sheet.header import Contacts, SheetHeader
 from corticast.core.color.colormaps import group_table
@@ -26,7 +25,7 @@ from corticast.core.geometry.sheet_grid import (
     sheet_planes_mm,
 )
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import FloatArray, PlacedElectrodes, Volume
+from corticast.core.model.types import Float64Array, PlacedElectrodes, UInt8Array, Volume
 from corticast.core.text.captions import Text
 from corticast.core.text.metrics import text_width_px
 from corticast.core.text.numbers import millimetres
@@ -123,11 +122,9 @@ def page_of(
     )
 
 
-def _discs(
-    cells: Sequence[SheetCell], contacts: Contacts | None, colours: npt.NDArray[np.uint8], diameter_px: float
-) -> Discs:
+def _discs(cells: Sequence[SheetCell], contacts: Contacts | None, colours: UInt8Array, diameter_px: float) -> Discs:
     """A disc for each contact at its place."""
-    pos: list[FloatArray] = [np.zeros((0, 2))]
+    pos: list[Float64Array] = [np.zeros((0, 2))]
     colour, hollow = [], []
     if contacts is not None:
         number_of = {group: number for number, group in enumerate(contacts.counts)}
@@ -167,7 +164,7 @@ def _contacts_line(contacts: Contacts | None) -> str:
     return "  ·  ".join(parts)
 
 
-def _slices_line(scene: Scene, plane: SheetPlane, planes_mm: FloatArray, *, counted: bool) -> str:
+def _slices_line(scene: Scene, plane: SheetPlane, planes_mm: Float64Array, *, counted: bool) -> str:
     axis = "xyz"[FIXED_AXIS[plane]]
     first, last = millimetres(planes_mm[0]), millimetres(planes_mm[-1])
     if len(planes_mm) == 1:

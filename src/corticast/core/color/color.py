@@ -10,6 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.model.types import Float64Array, UInt8Array
+
 # Luma coefficients of ITU-R BT.709-6, item 3.2.
 BT709_KR = 0.2126
 BT709_KB = 0.0722
@@ -30,7 +32,7 @@ class YcbcrEncoding:
     limited: bool = True
 
     @property
-    def matrix(self) -> npt.NDArray[np.float64]:
+    def matrix(self) -> Float64Array:
         """(3, 4) float64: codes/255 of Y', Cb, Cr = matrix @ (R', G', B' in 0..1, 1).
 
         ITU-R BT.709-6, items 3.2 to 3.5: Y' = Kr R' + (1 - Kr - Kb) G' + Kb B', Cb = (B' - Y') / (2 - 2 Kb),
@@ -45,7 +47,7 @@ class YcbcrEncoding:
         return np.hstack([linear, offset]) / 255.0
 
 
-def rgb_to_ycbcr(rgb: npt.ArrayLike, encoding: YcbcrEncoding | None = None) -> npt.NDArray[np.float64]:
+def rgb_to_ycbcr(rgb: npt.ArrayLike, encoding: YcbcrEncoding | None = None) -> Float64Array:
     """Y'CbCr codes of non-linear RGB, unrounded.
 
     Twin of `rgb_to_ycbcr` in shaders/lib/color_ycbcr.glsl.
@@ -62,7 +64,7 @@ def rgb_to_ycbcr(rgb: npt.ArrayLike, encoding: YcbcrEncoding | None = None) -> n
     return np.asarray(rgb, dtype=np.float64) @ matrix[:, :3].T + matrix[:, 3]
 
 
-def grey_of_value(value: npt.ArrayLike, low: float, high: float) -> npt.NDArray[np.uint8]:
+def grey_of_value(value: npt.ArrayLike, low: float, high: float) -> UInt8Array:
     """Grey level of scaled voxel values: round(255 · clip((v - low) / (high - low), 0, 1)).
 
     Twin of `window_grey` in shaders/lib/window.glsl. A half rounds up, as GL's conversion to 8 bits does.
@@ -71,7 +73,7 @@ def grey_of_value(value: npt.ArrayLike, low: float, high: float) -> npt.NDArray[
     return np.floor(share * 255.0 + 0.5).astype(np.uint8)
 
 
-def look_up(table: npt.NDArray[np.uint8], value: npt.ArrayLike) -> npt.NDArray[np.uint8]:
+def look_up(table: UInt8Array, value: npt.ArrayLike) -> UInt8Array:
     """Colour of values in 0..1 in a colour map's table, nearest entry.
 
     Twin of `colormap` in shaders/lib/colormap.glsl.
@@ -90,7 +92,7 @@ def look_up(table: npt.NDArray[np.uint8], value: npt.ArrayLike) -> npt.NDArray[n
     return table[index]
 
 
-def straight_alpha(premultiplied: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def straight_alpha(premultiplied: UInt8Array) -> UInt8Array:
     """Straight colours from premultiplied ones.
 
     Twin of shaders/pass/straight.frag.

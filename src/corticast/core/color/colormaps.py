@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.geometry.sheet_grid import group_colours
+from corticast.core.model.types import Float64Array, UInt8Array
 from corticast.errors import OptionError
 
 ACTIVITY_MAP = "inferno"
@@ -18,7 +18,7 @@ _GROUP_MAP, _GROUP_MAP_FIRST = "okabeito:okabeito", 1
 _DARKEST = 38.0
 
 
-def table(name: str, option: str = "--cmap") -> npt.NDArray[np.uint8]:
+def table(name: str, option: str = "--cmap") -> UInt8Array:
     """Colour map by name.
 
     Returns
@@ -40,7 +40,7 @@ def table(name: str, option: str = "--cmap") -> npt.NDArray[np.uint8]:
     return np.asarray(np.floor(np.clip(colours[:, :3], 0, 1) * 255 + 0.5), dtype=np.uint8)
 
 
-def activity_table(name: str | None, *, signed: bool) -> npt.NDArray[np.uint8]:
+def activity_table(name: str | None, *, signed: bool) -> UInt8Array:
     """Colour map of activity: sequential with a lifted dark end, diverging only for signed activity.
 
     A map that is named is taken as it is.
@@ -56,7 +56,7 @@ def activity_table(name: str | None, *, signed: bool) -> npt.NDArray[np.uint8]:
     return np.floor(np.stack(channels, axis=1) + 0.5).astype(np.uint8)
 
 
-def group_table(name: str | None, n_groups: int) -> npt.NDArray[np.uint8]:
+def group_table(name: str | None, n_groups: int) -> UInt8Array:
     """Colours of groups of contacts.
 
     Parameters
@@ -76,7 +76,7 @@ def group_table(name: str | None, n_groups: int) -> npt.NDArray[np.uint8]:
     return group_colours(np.array(colours, dtype=np.uint8))
 
 
-def _lightness(colours: npt.NDArray[np.uint8]) -> npt.NDArray[np.float64]:
+def _lightness(colours: UInt8Array) -> Float64Array:
     """CIE L* of sRGB colours (IEC 61966-2-1 and CIE 15)."""
     rgb = colours / 255.0
     linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)

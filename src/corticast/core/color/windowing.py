@@ -14,7 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.model.types import Volume
+from corticast.core.model.types import IntpArray, Volume
 from corticast.errors import OptionError
 
 WindowSpec = Literal["robust", "header"] | tuple[float, float]
@@ -171,7 +171,7 @@ class _Ranking:
                 counts[prefix] += np.bincount(digits, minlength=n_digits)
         return counts
 
-    def _digits_in_order(self, prefix: int, shift: int) -> npt.NDArray[np.intp]:
+    def _digits_in_order(self, prefix: int, shift: int) -> IntpArray:
         """All values of the digit at `shift`, in the order of the voxel values that they stand for."""
         digits = np.arange(1 << self._digit_bits, dtype=self._bits.dtype)
         # With all later bits set, the digit of the negative values next to zero does not pass for -0.0.

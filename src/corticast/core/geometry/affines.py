@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+from corticast.core.model.types import Float64Array
 
 # An axis counts as aligned when less than this share of its length points elsewhere: over 512
 # voxels that is a hundredth of a voxel.
@@ -21,7 +21,7 @@ _ALIGNED_TOLERANCE = 2e-5
 _TIE_TOLERANCE = 1e-6
 
 
-def apply_affine(affine: npt.ArrayLike, points: npt.ArrayLike) -> FloatArray:
+def apply_affine(affine: npt.ArrayLike, points: npt.ArrayLike) -> Float64Array:
     """Map points through an affine.
 
     Parameters
@@ -37,19 +37,19 @@ def apply_affine(affine: npt.ArrayLike, points: npt.ArrayLike) -> FloatArray:
     return np.asarray(np.asarray(points, dtype=np.float64) @ matrix[:3, :3].T + matrix[:3, 3])
 
 
-def zooms_mm(affine: npt.ArrayLike) -> FloatArray:
+def zooms_mm(affine: npt.ArrayLike) -> Float64Array:
     """Edge lengths of a voxel in millimetres, shape (3,)."""
-    lengths: FloatArray = np.linalg.norm(np.asarray(affine, dtype=np.float64)[:3, :3], axis=0)
+    lengths: Float64Array = np.linalg.norm(np.asarray(affine, dtype=np.float64)[:3, :3], axis=0)
     return lengths
 
 
-def box_corners_vox(shape: tuple[int, ...]) -> FloatArray:
+def box_corners_vox(shape: tuple[int, ...]) -> Float64Array:
     """Corners of a volume in voxel indices, voxel edges included, shape (8, 3)."""
     corners = np.meshgrid(*[(-0.5, n - 0.5) for n in shape[:3]], indexing="ij")
     return np.stack(corners, axis=-1).reshape(-1, 3)
 
 
-def world_box_mm(affine: npt.ArrayLike, shape: tuple[int, ...]) -> FloatArray:
+def world_box_mm(affine: npt.ArrayLike, shape: tuple[int, ...]) -> Float64Array:
     """Bounding box in world space of a volume, voxel edges included.
 
     Parameters
@@ -90,7 +90,7 @@ def snap_to_voxel_centre(affine: npt.ArrayLike, shape: tuple[int, ...], world_ax
     return line.first_mm + line.step_mm * index
 
 
-def voxel_centres_mm(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int) -> FloatArray:
+def voxel_centres_mm(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int) -> Float64Array:
     """World coordinates of the voxel centres along one world axis, in ascending order.
 
     For an oblique volume, where no voxel axis runs along the world axis, the box is divided into
@@ -105,7 +105,7 @@ def voxel_centres_mm(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: 
         low, high = world_box_mm(affine, shape)[:, world_axis]
         n_steps = max(1, int(np.floor((high - low) / zooms_mm(affine).min() + 1e-6)))
         step = (high - low) / n_steps
-        steps: FloatArray = low + step * (np.arange(n_steps) + 0.5)
+        steps: Float64Array = low + step * (np.arange(n_steps) + 0.5)
         return steps
     return np.sort(line.first_mm + line.step_mm * np.arange(shape[line.axis]))
 
@@ -151,7 +151,7 @@ def _known_line(affine: bytes, shape: tuple[int, ...], world_axis: int) -> _Line
     return _Line(axes[world_axis], first_mm, float(matrix[world_axis, axes[world_axis]]))
 
 
-def vox_to_tkras(shape: tuple[int, ...], zooms: npt.ArrayLike) -> FloatArray:
+def vox_to_tkras(shape: tuple[int, ...], zooms: npt.ArrayLike) -> Float64Array:
     """FreeSurfer's surface ("tkregister") RAS of a voxel: vox2ras_tkr.
 
     The volume's centre is the origin, the first voxel axis runs to the left, the second downwards

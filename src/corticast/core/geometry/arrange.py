@@ -15,7 +15,7 @@ from corticast.core.geometry.camera import Camera
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import PLANES, Panel, PicturePanel, Rect, SlicePanel, ViewPanel, slice_letters
 from corticast.core.model.scene import Convention, LayoutName, SagittalNose
-from corticast.core.model.types import FloatArray
+from corticast.core.model.types import Float64Array
 
 # Lengths in pixels of a frame whose shorter side is 1080.
 TITLE_PX, NAME_PX, LETTER_PX, CAPTION_PX, TICK_PX = 40.0, 32.0, 32.0, 30.0, 26.0
@@ -117,7 +117,7 @@ class _Spot:
 
 
 def _slice_panel(
-    cell: Slice, box_mm: FloatArray, spot: _Spot, size: tuple[int, int], convention: Convention, nose: SagittalNose
+    cell: Slice, box_mm: Float64Array, spot: _Spot, size: tuple[int, int], convention: Convention, nose: SagittalNose
 ) -> SlicePanel:
     """Panel whose box is centred on a spot."""
     fixed, right, up = PLANES[cell.name]
@@ -144,7 +144,7 @@ def _view_panel(view: View, spot: _Spot, size: tuple[int, int]) -> ViewPanel:
     return ViewPanel(view.name, rect, affine, view.camera.letters, view.camera)
 
 
-def _extent_mm(cell: Cell, extent: FloatArray) -> tuple[float, float]:
+def _extent_mm(cell: Cell, extent: Float64Array) -> tuple[float, float]:
     """Width and height of what a cell shows, given that of the box."""
     if cell is None:
         return 0.0, 0.0
@@ -165,7 +165,7 @@ def _rect_around(centre: tuple[float, float], extent: tuple[float, float], limit
 
 
 def _spots(
-    rows: Sequence[Sequence[Cell]], extent: FloatArray, size: tuple[int, int], rooms: _Rooms, *, labelled: bool
+    rows: Sequence[Sequence[Cell]], extent: Float64Array, size: tuple[int, int], rooms: _Rooms, *, labelled: bool
 ) -> Iterator[tuple[Cell, _Spot]]:
     """Each cell where it stands: rows from the top, cells from the left, as large as they fit.
 
@@ -206,7 +206,7 @@ def _spots(
 
 def arrange(
     rows: Sequence[Sequence[Cell]],
-    box_mm: FloatArray,
+    box_mm: Float64Array,
     size: tuple[int, int],
     *,
     labels: Set[str] = frozenset(),
@@ -272,7 +272,7 @@ def arrange(
 
 def slice_layout(
     name: LayoutName,
-    box_mm: FloatArray,
+    box_mm: Float64Array,
     size: tuple[int, int],
     *,
     labels: Set[str] = frozenset(),

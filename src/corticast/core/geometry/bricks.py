@@ -12,7 +12,7 @@ import numpy.typing as npt
 from corticast.core.geometry.affines import apply_affine
 from corticast.core.geometry.camera import Camera
 from corticast.core.geometry.slabs import slabs
-from corticast.core.model.types import FloatArray, Volume
+from corticast.core.model.types import Float32Array, Float64Array, UInt8Array, Volume
 
 # Voxels along an edge of a brick.
 BRICK = 4
@@ -35,18 +35,18 @@ class Bricks:
     affine : (4, 4) float64, voxel index -> RAS+ mm
     """
 
-    peaks: npt.NDArray[np.float32]
-    affine: FloatArray
+    peaks: Float32Array
+    affine: Float64Array
 
-    def centres_mm(self, level: float) -> FloatArray:
+    def centres_mm(self, level: float) -> Float64Array:
         """(n, 3) world positions of the middles of the bricks that reach a value."""
         return apply_affine(self.affine, (np.argwhere(self.peaks >= level) + 0.5) * BRICK - 0.5)
 
-    def reach_mm(self, camera: Camera) -> FloatArray:
+    def reach_mm(self, camera: Camera) -> Float64Array:
         """(3,) how far a brick reaches from its middle along a camera's axes."""
         return np.asarray(np.abs(camera.axes @ self.affine[:3, :3]).sum(axis=1) * (BRICK / 2))
 
-    def distances(self, level: float) -> npt.NDArray[np.uint8]:
+    def distances(self, level: float) -> UInt8Array:
         """How many bricks away the nearest one is that reaches a value, along the axis that is most; 15 at most.
 
         Returns
@@ -127,13 +127,13 @@ class Spans:
         smaller than `far` where there is nothing
     """
 
-    near_mm: npt.NDArray[np.float32]
-    far_mm: npt.NDArray[np.float32]
+    near_mm: Float32Array
+    far_mm: Float32Array
 
 
 def spans_of(
-    centres_mm: FloatArray,
-    reach_mm: FloatArray,
+    centres_mm: Float64Array,
+    reach_mm: Float64Array,
     camera: Camera,
     pixels_per_mm: float,
     centre_px: tuple[float, float],

@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-FloatArray = npt.NDArray[np.float64]
+from corticast.core.model.types import Float64Array
 
 # Letters of the two ends of each world axis.
 AXIS_ENDS = (("L", "R"), ("P", "A"), ("I", "S"))
@@ -35,10 +35,10 @@ class Camera:
 
     azimuth_deg: float
     elevation_deg: float
-    centre_mm: FloatArray
+    centre_mm: Float64Array
 
     @cached_property
-    def axes(self) -> FloatArray:
+    def axes(self) -> Float64Array:
         """(3, 3) float64, rows: unit vectors to the right, up, and towards the viewer."""
         azimuth, elevation = np.deg2rad([self.azimuth_deg, self.elevation_deg])
         right = np.array([-np.sin(azimuth), np.cos(azimuth), 0.0])
@@ -50,7 +50,7 @@ class Camera:
         axes[np.abs(axes) < 1e-12] = 0.0
         return axes
 
-    def seen(self, pos_mm: npt.ArrayLike) -> FloatArray:
+    def seen(self, pos_mm: npt.ArrayLike) -> Float64Array:
         """Points in the camera's own axes.
 
         Parameters
@@ -74,7 +74,7 @@ class Camera:
         return self._letters(-self.axes[0]), right, up, self._letters(-self.axes[1])
 
     @staticmethod
-    def _letters(direction: FloatArray) -> str:
+    def _letters(direction: Float64Array) -> str:
         shares = np.abs(direction)
         nearest = [axis for axis in np.argsort(-shares, kind="stable") if shares[axis] > _LEAST_SHARE][:2]
         return "".join(AXIS_ENDS[axis][int(direction[axis] > 0)] for axis in nearest)

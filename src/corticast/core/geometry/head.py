@@ -13,7 +13,7 @@ from corticast.core.color.color import BT709_KB, BT709_KR
 from corticast.core.color.windowing import background_of
 from corticast.core.geometry.affines import zooms_mm
 from corticast.core.geometry.bricks import Bricks, bricks_of
-from corticast.core.model.types import FloatArray, Volume
+from corticast.core.model.types import Float64Array, Volume
 
 # About as many voxels along each axis are looked at.
 _SAMPLES_PER_AXIS = 128
@@ -54,7 +54,7 @@ class Head:
     bricks: Bricks
 
     @property
-    def filled_mm(self) -> FloatArray:
+    def filled_mm(self) -> Float64Array:
         """(n, 3) middles of the bricks that reach the surface's level; all of them where none does."""
         filled = self.bricks.centres_mm(self.level)
         return filled if len(filled) else self.bricks.centres_mm(-np.inf)

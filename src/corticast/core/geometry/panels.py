@@ -18,7 +18,7 @@ import numpy.typing as npt
 
 from corticast.core.geometry.affines import voxel_index_of_plane
 from corticast.core.geometry.camera import AXIS_ENDS, Camera
-from corticast.core.model.types import FloatArray, FrameState, Volume
+from corticast.core.model.types import Float64Array, FrameState, Volume
 from corticast.core.text.numbers import millimetres
 
 Rect = tuple[int, int, int, int]
@@ -56,7 +56,7 @@ class Panel(ABC):
 
     name: str
     rect: Rect
-    affine: FloatArray
+    affine: Float64Array
     letters: Letters
 
     @property
@@ -96,7 +96,7 @@ class Panel(ABC):
         return []
 
     @abstractmethod
-    def in_plane(self, pos: npt.ArrayLike) -> FloatArray:
+    def in_plane(self, pos: npt.ArrayLike) -> Float64Array:
         """Points in the coordinates that `affine` takes.
 
         Parameters
@@ -108,7 +108,7 @@ class Panel(ABC):
         (n, 2) float64
         """
 
-    def pixel_of(self, pos: npt.ArrayLike) -> FloatArray:
+    def pixel_of(self, pos: npt.ArrayLike) -> Float64Array:
         """Frame position of points.
 
         Parameters
@@ -161,11 +161,11 @@ class SlicePanel(Panel):
             facts += [f"slice {index}"] if index is not None else []
         return facts
 
-    def in_plane(self, pos: npt.ArrayLike) -> FloatArray:
+    def in_plane(self, pos: npt.ArrayLike) -> Float64Array:
         """(n, 2) float64 mm along `right_axis` and `up_axis` of (n, 3) world mm."""
         return np.asarray(pos, dtype=np.float64)[:, [self.right_axis, self.up_axis]]
 
-    def plane_to_world(self, plane_mm: float) -> FloatArray:
+    def plane_to_world(self, plane_mm: float) -> Float64Array:
         """(3, 3) float64: (column, row, 1) of a pixel -> world mm on the plane at `plane_mm`."""
         inverse = np.linalg.inv(np.vstack([self.affine, [0.0, 0.0, 1.0]]))
         world = np.zeros((3, 3))
@@ -216,7 +216,7 @@ class ViewPanel(Panel):
         azimuth = round(camera.azimuth_deg) % 360
         return [f"azimuth {azimuth}°", f"elevation {millimetres(round(camera.elevation_deg))}°"]
 
-    def in_plane(self, pos: npt.ArrayLike) -> FloatArray:
+    def in_plane(self, pos: npt.ArrayLike) -> Float64Array:
         """(n, 2) float64 mm to the right and up from the centre of the camera, of (n, 3) world mm."""
         return self.camera.seen(pos)[:, :2]
 
@@ -226,7 +226,7 @@ class ViewPanel(Panel):
 class PicturePanel(Panel):
     """A picture, whose contacts stand at its own pixels."""
 
-    def in_plane(self, pos: npt.ArrayLike) -> FloatArray:
+    def in_plane(self, pos: npt.ArrayLike) -> Float64Array:
         """(n, 2) float64, the pixels themselves."""
         return np.asarray(pos, dtype=np.float64)[:, [0, 1]]
 

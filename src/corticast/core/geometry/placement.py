@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from corticast.core.geometry.affines import apply_affine, vox_to_tkras, world_box_mm, zooms_mm
-from corticast.core.model.types import Electrodes, ElectrodesSpace, FloatArray, Picture, PlacedElectrodes, Volume
+from corticast.core.model.types import Electrodes, ElectrodesSpace, Float64Array, Picture, PlacedElectrodes, Volume
 from corticast.errors import DataError, OptionError
 
 _LEAST_SHARE_INSIDE = 0.5
@@ -83,7 +83,7 @@ def place(
     return PlacedElectrodes(electrodes, pos_mm, share, tuple(warnings))
 
 
-def _check_millimetres(pos: FloatArray, label: str) -> None:
+def _check_millimetres(pos: Float64Array, label: str) -> None:
     """Refuse positions that lie in no head, as metres and micrometres do.
 
     Raises
@@ -133,7 +133,7 @@ def _place_in_picture(
 
 def _to_world(
     electrodes: Electrodes, reading: ElectrodesSpace, volume: Volume, label: str
-) -> tuple[FloatArray, list[str]]:
+) -> tuple[Float64Array, list[str]]:
     """Positions in RAS+ mm, and what is to be said of the way."""
     if reading == "world":
         return electrodes.pos, []
@@ -188,7 +188,7 @@ def _family(frame: str) -> str | None:
     return next((family for family, beginnings in _FAMILIES.items() if name.startswith(beginnings)), None)
 
 
-def _share_inside(pos: FloatArray, box: FloatArray) -> float:
+def _share_inside(pos: Float64Array, box: Float64Array) -> float:
     """Share of the rows with a position that lie in a box, (2, n_axes), lowest and highest."""
     present = pos[np.isfinite(pos).all(axis=1)]
     return float(((present >= box[0]) & (present <= box[1])).all(axis=1).mean())

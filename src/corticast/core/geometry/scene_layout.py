@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import partial
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.geometry.affines import world_box_mm
 from corticast.core.geometry.arrange import picture_layout, slice_layout
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.views import views_of
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import PlacedElectrodes
+from corticast.core.model.types import Float64Array, PlacedElectrodes
 
 # Room around contacts that stand on the plain background, in mm and as a share of their extent.
 _PLAIN_MARGIN_MM, _PLAIN_MARGIN_SHARE = 8.0, 0.12
@@ -55,7 +54,7 @@ def layout_of(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
     )
 
 
-def _extent(placed: PlacedElectrodes) -> npt.NDArray[np.float64]:
+def _extent(placed: PlacedElectrodes) -> Float64Array:
     """(2, 2 or 3) box of the drawn contacts with room around it."""
     pos = placed.pos[placed.drawn]
     low, high = pos.min(axis=0), pos.max(axis=0)

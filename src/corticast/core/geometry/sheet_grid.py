@@ -12,13 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
-import numpy.typing as npt
 
 from corticast.core.geometry.affines import voxel_centres_mm, world_box_mm
 from corticast.core.geometry.arrange import Slice, arrange
 from corticast.core.geometry.panels import Rect, SlicePanel
 from corticast.core.model.scene import Convention, SagittalNose
-from corticast.core.model.types import FloatArray, Volume
+from corticast.core.model.types import BoolArray, Float64Array, IntpArray, UInt8Array, Volume
 
 SheetPlane = Literal["axial", "coronal", "sagittal"]
 
@@ -57,7 +56,7 @@ def group_of(name: str) -> str:
     return re.sub(r"[\s_-]*\d+$", "", name.strip()) or "contacts"
 
 
-def on_sheet(volume: Volume, pos_mm: FloatArray) -> npt.NDArray[np.bool_]:
+def on_sheet(volume: Volume, pos_mm: Float64Array) -> BoolArray:
     """Contacts that a page has room for, those in the volume or 20 mm around it.
 
     Parameters
@@ -72,7 +71,7 @@ def on_sheet(volume: Volume, pos_mm: FloatArray) -> npt.NDArray[np.bool_]:
     return np.asarray(((pos_mm >= box[0]) & (pos_mm <= box[1])).all(axis=1), dtype=np.bool_)
 
 
-def sheet_box_mm(content_mm: Sequence[FloatArray], pos_mm: FloatArray) -> FloatArray:
+def sheet_box_mm(content_mm: Sequence[Float64Array], pos_mm: Float64Array) -> Float64Array:
     """(2, 3) world box that cells show: the content of the volume, and the contacts.
 
     Parameters
@@ -87,7 +86,9 @@ def sheet_box_mm(content_mm: Sequence[FloatArray], pos_mm: FloatArray) -> FloatA
     return np.stack([low - _MARGIN_MM, high + _MARGIN_MM])
 
 
-def sheet_planes_mm(volume: Volume, axis: int, n_slices: int, content_mm: FloatArray, pos_mm: FloatArray) -> FloatArray:
+def sheet_planes_mm(
+    volume: Volume, axis: int, n_slices: int, content_mm: Float64Array, pos_mm: Float64Array
+) -> Float64Array:
     """Planes of a page, spread evenly over the contacts, or over the content where there are none.
 
     All are voxel centres, and their continuation where contacts stand outside. There are fewer of them where the volume
@@ -121,7 +122,7 @@ def sheet_planes_mm(volume: Volume, axis: int, n_slices: int, content_mm: FloatA
     return np.asarray(centres[0] + step * chosen)
 
 
-def nearest_plane(planes_mm: FloatArray, coordinates_mm: FloatArray) -> npt.NDArray[np.intp]:
+def nearest_plane(planes_mm: Float64Array, coordinates_mm: Float64Array) -> IntpArray:
     """(n,) number of the plane nearest to each of n coordinates along the planes' axis."""
     return np.asarray(np.abs(coordinates_mm[:, None] - planes_mm[None, :]).argmin(axis=1), dtype=np.intp)
 
@@ -194,7 +195,7 @@ def sheet_grid(
 
 
 def cell_panel(
-    cell: Slice, box_mm: FloatArray, rect: Rect, convention: Convention, sagittal_nose: SagittalNose
+    cell: Slice, box_mm: Float64Array, rect: Rect, convention: Convention, sagittal_nose: SagittalNose
 ) -> SlicePanel:
     """Panel of a slice in the middle of a rectangle of the page."""
     x, y, width, height = rect
@@ -204,7 +205,7 @@ def cell_panel(
     return replace(panel, rect=(panel.rect[0] + x, panel.rect[1] + y, *panel.rect[2:]), affine=affine)
 
 
-def group_colours(base: npt.NDArray[np.uint8]) -> npt.NDArray[np.uint8]:
+def group_colours(base: UInt8Array) -> UInt8Array:
     """Colours of groups: those of a qualitative map, then tints and shades of them.
 
     Parameters

@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.geometry.panels import Panel, SlicePanel
-from corticast.core.model.types import BoolArray, FloatArray, FrameState
+from corticast.core.model.types import BoolArray, Float32Array, Float64Array, FrameState, IntpArray
 
 # Width of the dark outline, in pixels of a 1080-line frame, and its colour.
 OUTLINE_PX = 2.0
@@ -60,7 +60,7 @@ class SpriteLook:
         return 0.5 * self.diameters[1] * n_lines / 1080 + 2
 
 
-def diameter_px(activity: npt.ArrayLike, range_px: tuple[float, float]) -> FloatArray:
+def diameter_px(activity: npt.ArrayLike, range_px: tuple[float, float]) -> Float64Array:
     """Sprite diameter MIN + (MAX - MIN) · max(a, 0.01).
 
     Twin of `sprite_diameter_px` in shaders/lib/sprite_size.glsl. The magnitude counts where activity
@@ -76,7 +76,7 @@ def diameter_px(activity: npt.ArrayLike, range_px: tuple[float, float]) -> Float
     return np.asarray(low + (high - low) * share)
 
 
-def outline_width_px(radius_px: npt.ArrayLike, widest_px: npt.ArrayLike) -> FloatArray:
+def outline_width_px(radius_px: npt.ArrayLike, widest_px: npt.ArrayLike) -> Float64Array:
     """Width of the outline: `widest_px`, or less on small sprites, most of whose disc keeps its colour.
 
     Twin of `sprite_outline_px` in shaders/lib/sprite_disc.glsl.
@@ -92,7 +92,7 @@ def sprite_pixels(
     widest_outline_px: npt.ArrayLike,
     opacity: npt.ArrayLike = 1.0,
     hollow: npt.ArrayLike = False,
-) -> FloatArray:
+) -> Float64Array:
     """Colours of a sprite's pixels: a disc with a dark outline, antialiased over one pixel.
 
     Twin of `sprite_color` in shaders/lib/sprite_disc.glsl.
@@ -120,7 +120,7 @@ def sprite_pixels(
     return np.concatenate([mixed * alpha, np.broadcast_to(alpha, (*mixed.shape[:-1], 1))], axis=-1)
 
 
-def _covered(distance: FloatArray, radius: FloatArray) -> FloatArray:
+def _covered(distance: Float64Array, radius: Float64Array) -> Float64Array:
     """Share of a pixel that lies within a radius."""
     return np.asarray(np.clip(radius + 0.5 - distance, 0.0, 1.0))
 
@@ -136,12 +136,12 @@ class SpriteStyle:
     order : (n,) intp, rows in the order they are drawn: ghosts first, then by row
     """
 
-    scale: npt.NDArray[np.float32]
-    opacity: npt.NDArray[np.float32]
-    order: npt.NDArray[np.intp]
+    scale: Float32Array
+    opacity: Float32Array
+    order: IntpArray
 
 
-def in_slab(pos_mm: FloatArray, axis: int, plane_mm: float, depth_mm: float) -> BoolArray:
+def in_slab(pos_mm: Float64Array, axis: int, plane_mm: float, depth_mm: float) -> BoolArray:
     """Contacts within a distance of a plane.
 
     Parameters
@@ -152,7 +152,7 @@ def in_slab(pos_mm: FloatArray, axis: int, plane_mm: float, depth_mm: float) -> 
     return np.asarray(np.abs(pos_mm[:, axis] - plane_mm) <= depth_mm, dtype=np.bool_)
 
 
-def slice_style(pos_mm: FloatArray, axis: int, plane_mm: float, depth_mm: float | None) -> SpriteStyle:
+def slice_style(pos_mm: Float64Array, axis: int, plane_mm: float, depth_mm: float | None) -> SpriteStyle:
     """Appearance of contacts on a slice panel.
 
     Within the slab at full strength; others as ghosts. A sagittal panel shows the contacts of its
@@ -179,7 +179,7 @@ def slice_style(pos_mm: FloatArray, axis: int, plane_mm: float, depth_mm: float 
     return SpriteStyle(scale, opacity, np.argsort(full, kind="stable"))
 
 
-def flat_style(panel: Panel, state: FrameState, pos: FloatArray, depth_mm: float | None) -> SpriteStyle:
+def flat_style(panel: Panel, state: FrameState, pos: Float64Array, depth_mm: float | None) -> SpriteStyle:
     """Appearance of contacts on a slice, as `slice_style`; at full strength on a picture.
 
     Parameters
@@ -195,7 +195,7 @@ def flat_style(panel: Panel, state: FrameState, pos: FloatArray, depth_mm: float
     return SpriteStyle(np.ones(n, np.float32), np.ones(n, np.float32), np.arange(n))
 
 
-def view_style(depth_mm: FloatArray, *, dims: bool) -> SpriteStyle:
+def view_style(depth_mm: Float64Array, *, dims: bool) -> SpriteStyle:
     """Appearance of contacts seen from outside: the far ones first, so that nearer ones cover them.
 
     Parameters

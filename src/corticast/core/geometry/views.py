@@ -10,7 +10,7 @@ from corticast.core.geometry.arrange import View
 from corticast.core.geometry.camera import NAMED_VIEWS, OBLIQUE_VIEWS, Camera
 from corticast.core.geometry.head import head_of
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import FloatArray, PlacedElectrodes
+from corticast.core.model.types import Float64Array, PlacedElectrodes
 
 # Contacts count as all on one side from this share on.
 _ONE_SIDED = 0.9
@@ -46,7 +46,7 @@ def views_of(scene: Scene, placed: PlacedElectrodes | None) -> tuple[View, ...]:
     )
 
 
-def _viewers(scene: Scene, contacts_mm: FloatArray) -> Sequence[tuple[str, tuple[float, float]]]:
+def _viewers(scene: Scene, contacts_mm: Float64Array) -> Sequence[tuple[str, tuple[float, float]]]:
     """Names of the views, with azimuth and elevation."""
     share_left = float((contacts_mm[:, 0] < 0).mean()) if len(contacts_mm) else 0.5
     if scene.layout == "lateral":
@@ -60,7 +60,7 @@ def _viewers(scene: Scene, contacts_mm: FloatArray) -> Sequence[tuple[str, tuple
     return [("3d", scene.view or OBLIQUE_VIEWS["left" if share_left >= 0.5 else "right"])]
 
 
-def _around(name: str, camera: Camera, shown_mm: FloatArray, least_margin_mm: float, *, turning: bool) -> View:
+def _around(name: str, camera: Camera, shown_mm: Float64Array, least_margin_mm: float, *, turning: bool) -> View:
     """The view that has room for points, from wherever a turning camera looks."""
     if turning:
         # About the vertical through the centre every point goes in a circle.

@@ -10,13 +10,11 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.arguments import came, check_array, check_function, check_names, is_real, named_arguments
-from corticast.core.model.types import BoolArray, FloatArray
+from corticast.core.model.types import BoolArray, Float64Array, IntpArray
 from corticast.errors import DataError
 
 # Values of all channels that are held at a time where a recording is run through.
 _BLOCK_VALUES = 1 << 23
-
-Rows = npt.NDArray[np.intp]
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ class Recording:
     names: tuple[str, ...]
     sample_rate: float
     n_samples: int
-    read: Callable[[int, int, Rows], FloatArray]
+    read: Callable[[int, int, IntpArray], Float64Array]
     unit: str = "V"
     bad: BoolArray = field(default_factory=lambda: np.zeros(0, dtype=bool))
     kinds: tuple[str, ...] = ()
@@ -102,7 +100,7 @@ class Recording:
         held = check_array("values", values, "real numbers of shape (n_channels, n_samples)", n_axes=(2,))
         names = check_names("names", names, len(held), f"one name for each of the {len(held)} rows of values")
 
-        def read(first: int, stop: int, rows: Rows) -> FloatArray:
+        def read(first: int, stop: int, rows: IntpArray) -> Float64Array:
             return np.asarray(held[rows, first:stop], dtype=np.float64)
 
         return cls(names, sample_rate, held.shape[1], read, unit, name=name)
@@ -112,7 +110,7 @@ class Recording:
         """Duration in seconds."""
         return self.n_samples / self.sample_rate
 
-    def rows(self, rows: Rows | None = None) -> FloatArray:
+    def rows(self, rows: IntpArray | None = None) -> Float64Array:
         """(n_rows, n_samples) float64: whole channels, all of them or some.
 
         Raises
@@ -121,7 +119,7 @@ class Recording:
         """
         return self.read(0, self.n_samples, np.arange(len(self.names)) if rows is None else rows)
 
-    def blocks(self, rows: Rows | None = None) -> Iterator[FloatArray]:
+    def blocks(self, rows: IntpArray | None = None) -> Iterator[Float64Array]:
         """(n_rows, n) float64 one after the other, from the first sample to the last.
 
         Raises

@@ -29,8 +29,12 @@ from corticast.core.arguments import (
 from corticast.core.timing import exact
 from corticast.errors import DataError
 
-FloatArray = npt.NDArray[np.float64]
+# Arrays by type, for all modules.
+Float32Array = npt.NDArray[np.float32]
+Float64Array = npt.NDArray[np.float64]
 BoolArray = npt.NDArray[np.bool_]
+IntpArray = npt.NDArray[np.intp]
+UInt8Array = npt.NDArray[np.uint8]
 
 _VOXELS = "an array (nx, ny, nz) of real numbers, or (nx, ny, nz, 3 or 4) of uint8 for colours"
 _POSITIONS = "positions (n, 3) in mm or (n, 2) in pixels, NaN where a contact has none"
@@ -61,7 +65,7 @@ class Volume:
     """
 
     voxels: npt.NDArray[Any]
-    affine: FloatArray
+    affine: Float64Array
     slope: float = 1.0
     inter: float = 0.0
     name: str = "volume"
@@ -129,7 +133,7 @@ class Picture:
     pixels : (height, width, 3) uint8, sRGB, row 0 is the top
     """
 
-    pixels: npt.NDArray[np.uint8]
+    pixels: UInt8Array
     name: str = "picture"
     path: Path | None = None
 
@@ -160,7 +164,7 @@ class Electrodes:
     """
 
     names: tuple[str, ...]
-    pos: FloatArray
+    pos: Float64Array
     space: ElectrodesSpace | None = None
     frame: str | None = None
     bad: BoolArray = field(default_factory=lambda: np.zeros(0, dtype=bool))
@@ -201,7 +205,7 @@ class PlacedElectrodes:
     """
 
     table: Electrodes
-    pos: FloatArray
+    pos: Float64Array
     share_inside: float | None = None
     warnings: tuple[str, ...] = ()
 
@@ -236,9 +240,7 @@ class AudioSource(Protocol):
     def name(self) -> str:
         """For titles and messages."""
 
-    def blocks(
-        self, block_size: int = 65536, start: int = 0, stop: int | None = None
-    ) -> Iterator[npt.NDArray[np.float32]]:
+    def blocks(self, block_size: int = 65536, start: int = 0, stop: int | None = None) -> Iterator[Float32Array]:
         """Blocks of shape (n_channels, n <= block_size) of the samples from `start` to before `stop`.
 
         Samples are finite; full scale is ±1, and what lies beyond is kept.
@@ -257,7 +259,7 @@ class SampledSound:
     name : for titles and messages
     """
 
-    samples: npt.NDArray[np.float32]
+    samples: Float32Array
     sample_rate: int
     name: str = "sound"
 
@@ -280,9 +282,7 @@ class SampledSound:
         """Samples per channel."""
         return int(self.samples.shape[1])
 
-    def blocks(
-        self, block_size: int = 65536, start: int = 0, stop: int | None = None
-    ) -> Iterator[npt.NDArray[np.float32]]:
+    def blocks(self, block_size: int = 65536, start: int = 0, stop: int | None = None) -> Iterator[Float32Array]:
         """Blocks of shape (n_channels, n <= block_size) of the samples from `start` to before `stop`."""
         last = self.n_samples if stop is None else min(stop, self.n_samples)
         for first in range(start, last, block_size):
@@ -312,9 +312,9 @@ class Activity:
     OptionError : the rate or the start is no finite number
     """
 
-    values: npt.NDArray[np.float32]
+    values: Float32Array
     column_rate_hz: Fraction | float
-    row_of_electrode: npt.NDArray[np.intp]
+    row_of_electrode: IntpArray
     start_s: Fraction | float = Fraction(0)
     signed: bool = False
     warnings: tuple[str, ...] = ()
@@ -339,7 +339,7 @@ class Activity:
         """Time after the last column, in seconds."""
         return exact(self.start_s) + Fraction(self.values.shape[1]) / exact(self.column_rate_hz)
 
-    def at(self, time_s: Fraction | float) -> npt.NDArray[np.float32]:
+    def at(self, time_s: Fraction | float) -> Float32Array:
         """Activity of each electrode at a time, linear between columns; outside them held, or at rest.
 
         Parameters
@@ -352,7 +352,7 @@ class Activity:
         """
         return of_electrodes(self.rows_at(time_s), self.row_of_electrode)
 
-    def rows_at(self, time_s: Fraction | float) -> npt.NDArray[np.float32]:
+    def rows_at(self, time_s: Fraction | float) -> Float32Array:
         """(n_rows,) float32 of each row at a time, as `at`."""
         n_columns = self.values.shape[1]
         position = (exact(time_s) - exact(self.start_s)) * exact(self.column_rate_hz)
@@ -373,7 +373,7 @@ def _check_voxels(voxels: Any) -> None:
         raise DataError(f"voxels {came(voxels)}: give {_VOXELS}")
 
 
-def _usable_affine(affine: Any) -> FloatArray:
+def _usable_affine(affine: Any) -> Float64Array:
     """An affine as (4, 4) float64, if it can place a volume."""
     want = "a (4, 4) affine from voxel index to RAS+ mm"
     matrix = check_array("affine", affine, want, n_axes=(2,), finite=True).astype(np.float64)
@@ -413,7 +413,7 @@ def check_audio(audio: Any) -> None:
     check_kind("audio", audio, AudioSource, "a sound from load_audio, or a SampledSound")
 
 
-def of_electrodes(rows: npt.NDArray[np.float32], row_of_electrode: npt.NDArray[np.intp]) -> npt.NDArray[np.float32]:
+def of_electrodes(rows: Float32Array, row_of_electrode: IntpArray) -> Float32Array:
     """Activity of each electrode.
 
     Parameters
@@ -450,7 +450,7 @@ class FrameState:
     """
 
     planes_mm: tuple[float, float, float] = (0.0, 0.0, 0.0)
-    activity: npt.NDArray[np.float32] | None = None
+    activity: Float32Array | None = None
     clock: str = ""
     turn_deg: float = 0.0
     window: tuple[float, float] = (0.0, 1.0)

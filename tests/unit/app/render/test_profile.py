@@ -10,7 +10,7 @@ from tests.traces import check_trace
 
 from corticast.app.render.profile import check_profile_path, profile_beside, profile_lines, profile_of, write_trace
 from corticast.core import trace
-from corticast.core.trace import Recorder
+from corticast.core.trace import Trace
 from corticast.errors import OptionError
 
 MS = 1_000_000
@@ -18,19 +18,19 @@ MS = 1_000_000
 
 @pytest.fixture
 def work(monkeypatch):
-    """A function that records a piece of work from one millisecond to another, and the recorder."""
+    """A function that records a piece of work from one millisecond to another, and the trace."""
     now_ns = [0]
     monkeypatch.setattr(trace, "perf_counter_ns", lambda: now_ns[0])
 
     def make(*, keep=True):
-        recorder = Recorder(keep=keep)
+        trace = Trace(keep=keep)
 
         def piece(name, begin_ms, end_ms, thread="main"):
             now_ns[0] = round(begin_ms * MS)
-            with recorder.stage(name, thread):
+            with trace.stage(name, thread):
                 now_ns[0] = round(end_ms * MS)
 
-        return recorder, piece
+        return trace, piece
 
     return make
 
@@ -43,7 +43,7 @@ def film(work):
     writer  wait 50..61, write ..76, wait ..84, write ..99, wait ..115, write ..130, wait ..131
     ffmpeg  last frames 131..155
     """
-    recorder, piece = work()
+    trace, piece = work()
     piece("open", 0, 50)
     piece("upload volume", 10, 20)
     for begin_ms, end_ms in ((50, 60), (61, 81), (84, 114)):
@@ -57,32 +57,32 @@ def film(work):
         piece("write to ffmpeg", begin_ms, end_ms, "writer")
     piece("last frames", 131, 155, "ffmpeg")
     piece("finish", 115, 155)
-    return recorder
+    return trace
 
 
 def test_sums_without_pieces(work):
-    recorder, piece = work(keep=False)
+    trace, piece = work(keep=False)
     piece("draw", 0, 10)
     piece("draw", 20, 25)
-    assert recorder.seconds("draw") == 0.015
-    assert recorder.seconds("read") == 0
-    assert recorder.stage("draw").bounds_ns is None
-    assert recorder.elapsed_s == 0.025
+    assert trace.seconds("draw") == 0.015
+    assert trace.seconds("read") == 0
+    assert trace.stage("draw").bounds_ns is None
+    assert trace.elapsed_s == 0.025
 
 
 def test_work_that_fails_is_counted(work):
-    recorder, piece = work()
+    trace, piece = work()
     piece("draw", 0, 0)
-    with pytest.raises(ZeroDivisionError), recorder.stage("draw"):
+    with pytest.raises(ZeroDivisionError), trace.stage("draw"):
         raise ZeroDivisionError
-    assert len(recorder.stage("draw").bounds_ns) == 4
+    assert len(trace.stage("draw").bounds_ns) == 4
 
 
 def test_stages_of_different_threads_are_apart(work):
-    recorder, piece = work()
+    trace, piece = work()
     piece("wait", 0, 10)
     piece("wait", 0, 30, "writer")
-    assert (recorder.seconds("wait"), recorder.seconds("wait", "writer")) == (0.01, 0.03)
+    assert (trace.seconds("wait"), trace.seconds("wait", "writer")) == (0.01, 0.03)
 
 
 def test_times_of_a_stage(film):
@@ -117,12 +117,12 @@ def test_the_share_of_the_limit(film):
 
 
 def test_the_busier_side_is_the_limit(work):
-    recorder, piece = work()
+    trace, piece = work()
     piece("draw", 0, 90)
     piece("write to ffmpeg", 90, 95, "writer")
     piece("finish", 90, 100)
     piece("last frames", 95, 100, "ffmpeg")
-    profile = profile_of(recorder, 1)
+    profile = profile_of(trace, 1)
     assert profile.limit == "drawing"
     assert profile.share_of_limit == pytest.approx(0.9)
 

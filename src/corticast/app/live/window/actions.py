@@ -11,10 +11,8 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Literal, Protocol
 
-import numpy as np
-import numpy.typing as npt
-
 from corticast.app.live.settings import LAYOUTS, LiveSettings
+from corticast.core.model.types import Float32Array, Float64Array
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target, letterbox
 
@@ -109,11 +107,11 @@ class ShowLike(Protocol):
         """The state of the show."""
 
     @property
-    def spectrum(self) -> npt.NDArray[np.float32]:
+    def spectrum(self) -> Float32Array:
         """(n_bands,) float32, the latest levels 0..1."""
 
     @property
-    def band_edges_hz(self) -> npt.NDArray[np.float64] | None:
+    def band_edges_hz(self) -> Float64Array | None:
         """(n_bands + 1,) float64; None if the bands have no frequencies."""
 
     @property

@@ -6,13 +6,13 @@ import time
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from corticast.app.live.window.qt.theme import ACCENT, AMBER, DIM, GROUND, LINE, RED
 from corticast.core.color import colormaps
+from corticast.core.model.types import Float32Array, Float64Array
 
 _FLOOR_DB = -60.0
 # A level is high from the first value on, and about to clip from the second.
@@ -89,7 +89,7 @@ class BandStrip(QWidget):
     edges_hz : (n_bands + 1,) edges of the bands; None shows no labels
     """
 
-    def __init__(self, edges_hz: npt.NDArray[np.float64] | None) -> None:
+    def __init__(self, edges_hz: Float64Array | None) -> None:
         super().__init__()
         self.setFixedHeight(_STRIP_PX)
         self._edges_hz = edges_hz
@@ -98,7 +98,7 @@ class BandStrip(QWidget):
         self._began_s = time.monotonic()
         self._colours = [0xFF000000 | int(r) << 16 | int(g) << 8 | int(b) for r, g, b in colormaps.table(_MAP)]
 
-    def show_spectrum(self, spectrum: npt.NDArray[np.float32], now_s: float) -> None:
+    def show_spectrum(self, spectrum: Float32Array, now_s: float) -> None:
         """Extend the strip to a moment with the newest levels.
 
         Parameters
