@@ -1,5 +1,6 @@
 """Segments of a film, encoded by themselves and joined, are the film that is encoded at once."""
 
+import os
 import shutil
 import subprocess
 from fractions import Fraction
@@ -108,6 +109,61 @@ def test_a_film_in_segments_is_the_film(inputs, tmp_path, name):
     assert frames_of(joined) == frames_of(whole)
     assert sound_of(joined) == sound_of(whole)
     assert [path.name for path in joined.parent.iterdir()] == [name]
+
+
+# Runs before every process: each analysis leaves a line in the file of MARKS.
+_LEAVE_MARKS = """
+import os
+from corticast.dsp import drive
+from corticast.film import analysis
+from corticast.io import activity
+
+def mark(owner, name):
+    wrapped = getattr(owner, name)
+    def run(*arguments, **options):
+        with open(os.environ["MARKS"], "a") as marks:
+            marks.write(f"{owner.__name__.rpartition('.')[2]}.{name}" + chr(10))
+        return wrapped(*arguments, **options)
+    setattr(owner, name, run)
+
+mark(drive.AudioDrive, "activity")
+mark(drive.ArrayDrive, "activity")
+mark(activity, "load_activity")
+mark(analysis, "without_flashes")
+mark(analysis, "window_of")
+"""
+
+
+@pytest.mark.gl
+@pytest.mark.parametrize(
+    ("option", "kinds"),
+    [
+        ("--audio", ["AudioDrive.activity"]),
+        ("--activity", ["ArrayDrive.activity", "activity.load_activity"]),
+    ],
+)
+def test_a_film_in_segments_is_analysed_once(inputs, tmp_path, monkeypatch, option, kinds):
+    rng = np.random.default_rng(2)
+    names = [line.split()[0] for line in (inputs / "sub-01_electrodes.tsv").read_text().splitlines()[1:]]
+    flashes = rng.integers(0, 2, (20, 1)).repeat(6, axis=0).repeat(len(names), axis=1)
+    rows = [f"{k / 50:.2f}\t" + "\t".join(map(str, row)) for k, row in enumerate(flashes)]
+    files = {"--activity": tmp_path / "activity.tsv", "--audio": tmp_path / "strobe.wav"}
+    files["--activity"].write_text("\n".join(["time\t" + "\t".join(names), *rows]) + "\n")
+    times = np.arange(int(2.4 * 16000)) / 16000
+    soundfile.write(files["--audio"], rng.uniform(-0.5, 0.5, len(times)) * (times * 5 % 1 < 0.5), 16000)
+    (tmp_path / "sitecustomize.py").write_text(_LEAVE_MARKS)
+    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+    monkeypatch.setenv("MARKS", str(tmp_path / "marks"))
+    scene = [
+        "render", "--volume", inputs / "sub-01_T1w.nii.gz", "--electrodes", inputs / "sub-01_electrodes.tsv",
+        option, files[option], "--size", "160x90", "--fps", "50", "--electrode-size", "6,200",
+    ]  # fmt: skip
+    done = run(*scene, "--segments", "2", "--jobs", "2", "-o", tmp_path / "cut.mov")
+    assert done.returncode == 0, done.stderr
+    marks = (tmp_path / "marks").read_text().split()
+    assert sorted(marks) == sorted([*kinds, "analysis.without_flashes", "analysis.window_of"])
+    assert run(*scene, "-o", tmp_path / "whole.mov").returncode == 0
+    assert frames_of(tmp_path / "cut.mov") == frames_of(tmp_path / "whole.mov")
 
 
 @pytest.mark.gl

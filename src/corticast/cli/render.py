@@ -141,7 +141,7 @@ def _write_film(opened: Any, file: SceneFile, given: Given) -> None:
 
 def _write_dataset(file: SceneFile, given: Given, sheet_options: dict[str, Any] | None) -> None:
     """Render the films of a BIDS dataset."""
-    from corticast.app.batch.workplace import render_dataset
+    from corticast.app.batch.render import render_dataset
 
     all_there = render_dataset(
         given["bids"],
@@ -159,7 +159,7 @@ def _write_dataset(file: SceneFile, given: Given, sheet_options: dict[str, Any] 
 
 def _write_in_parts(file: SceneFile, given: Given) -> None:
     """Render one film by several processes."""
-    from corticast.app.batch.workplace import render_film
+    from corticast.app.batch.render import render_film
     from corticast.app.render.summary import film_lines
 
     facts = render_film(file, given["output"], _workplace(given))

@@ -13,11 +13,12 @@ from corticast.core.geometry.head import head_of
 from corticast.core.geometry.placement import place
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import Activity, Float64Array, PlacedElectrodes, Volume
+from corticast.core.model.types import Activity, Drive, Float64Array, PlacedElectrodes, Volume
 from corticast.core.trace import Trace
 from corticast.errors import OptionError
 from corticast.film.flash_look import scene_flash_look, sprite_fields
 from corticast.film.flashing import without_flashes
+from corticast.film.length import check_beginning, n_frames_of_film
 from corticast.film.sweep import Planes, resting_planes_mm, sweep_planes_mm
 from corticast.film.timing import FilmTiming
 
@@ -28,6 +29,7 @@ class Analysis:
 
     Parameters
     ----------
+    n_frames : frames of the film
     window : scaled values drawn black and white
     resting_mm : world planes of a still
     moving_mm : planes that the film runs through along x, y and z; None when they rest
@@ -36,12 +38,36 @@ class Analysis:
     sprites : the drive's look of the sprites
     """
 
+    n_frames: int
     window: tuple[float, float]
     resting_mm: Planes
     moving_mm: tuple[Float64Array, Float64Array, Float64Array] | None = None
     heard: Activity | None = None
     shown: Activity | None = None
     sprites: SpriteLook = field(default_factory=SpriteLook)
+
+    @property
+    def drive(self) -> Drive | None:
+        """A drive that gives the known activity, in place of the one that was asked; None without one."""
+        return None if self.heard is None else AnalysedDrive(self.heard, self.sprites)
+
+
+@dataclass(frozen=True, eq=False)
+class AnalysedDrive:
+    """A drive whose activity is known already.
+
+    Parameters
+    ----------
+    known : the activity
+    sprites : the look of the sprites
+    """
+
+    known: Activity
+    sprites: SpriteLook
+
+    def activity(self, electrodes: PlacedElectrodes) -> Activity:
+        """The known activity."""
+        return self.known
 
 
 def placed_of(scene: Scene) -> PlacedElectrodes | None:
@@ -65,28 +91,30 @@ def with_hollow(placed: PlacedElectrodes | None, activity: Activity | None) -> P
 
 def analyse(
     scene: Scene,
-    placed: PlacedElectrodes | None,
     timing: FilmTiming,
     *,
     flash_limit: bool = True,
+    still: bool = False,
     trace: Trace | None = None,
 ) -> Analysis:
     """Analyse a scene's volume, and its sound or recording.
 
     Parameters
     ----------
-    placed : where the electrodes are
-    timing : flashes are counted in the film's time, and over its frame
+    timing : of the film, in whose time and over whose frame flashes are counted
     flash_limit : whether activity is held back where large parts of the frames would flash more than three times a
         second
+    still : only one frame is wanted, and a scene in which nothing moves is no error
     trace : of the time spent here
 
     Raises
     ------
-    OptionError : the surface level lies outside the volume's values
-    DataError : an input cannot be analysed
+    OptionError : the film begins after the sound, misses the activity, or nothing moves in it; or the surface level
+        lies outside the volume's values
+    DataError : electrodes cannot be placed, or an input cannot be analysed
     """
     trace = trace or Trace()
+    placed = placed_of(scene)
     with trace.stage("find grey window"):
         window = window_of(scene.volume, scene.window) if scene.volume is not None else (0.0, 1.0)
     if scene.volume is not None and scene.surface_level is not None:
@@ -99,7 +127,10 @@ def analyse(
     moving = None
     if scene.volume is not None and scene.sweeps != "none":
         moving = sweep_planes_mm(scene.volume, scene.sweeps, window)
+    check_beginning(scene, heard, timing.start)
+    n_planes = None if moving is None else max(map(len, moving))
     analysis = Analysis(
+        n_frames_of_film(scene, heard, n_planes, timing, still=still),
         window,
         scene.plane_mm or resting_planes_mm(scene.volume, placed),
         moving,

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from corticast.core.model.machine import ArrayChoice, Machine
 from corticast.core.model.options import table_of
 from corticast.core.model.scene import PictureOptions, Scene
 from corticast.core.model.scene_file import SceneFile
-from corticast.core.model.types import AudioSource, Drive, Electrodes, Volume
+from corticast.core.model.types import AudioSource, Drive, Electrodes, SampledSound, Volume
 from corticast.errors import OptionError
+from corticast.film.analysis import Analysis
 from corticast.film.data_inputs import data_drive
 from corticast.film.idle import idle_options, refuse_typed
 from corticast.film.timing import FilmTiming
 from corticast.io.scene import facts_of
 
 
-def open_scene(file: SceneFile, machine: Machine | None = None) -> Scene:
+def open_scene(
+    file: SceneFile, machine: Machine | None = None, *, analysis: Analysis | None = None, with_sound: bool = True
+) -> Scene:
     """Load the inputs of a scene file.
 
     Parameters
     ----------
     machine : where the sound is analysed, and on how many threads a recording
+    analysis : of this scene, where it is ready; then no recording is read, and no sound analysed
+    with_sound : whether the sound is opened; a segment of a film shows only its name
 
     Raises
     ------
@@ -49,13 +57,8 @@ def open_scene(file: SceneFile, machine: Machine | None = None) -> Scene:
         # A table may hold both kinds of positions; on a picture its pixels count.
         values["electrodes"] = load_electrodes(file.electrodes, space="picture" if file.image is not None else None)
     if file.audio is not None:
-        from corticast.io.audio import load_audio
-
-        values["audio"] = load_audio(file.audio)
-        if file.electrodes is not None and file.activity is None:
-            values["drive"] = drive_of(file, values["audio"], machine.array)
-    if file.activity is not None:
-        values["drive"] = data_drive(file, threads=machine.threads)
+        values["audio"] = _sound(file.audio) if with_sound else _named_silence(file.audio)
+    values["drive"] = _drive(file, values.get("audio"), machine) if analysis is None else analysis.drive
     return Scene(**values, **_counting(file, values.get("volume"), values.get("electrodes")))
 
 
@@ -73,6 +76,25 @@ def _counting(file: SceneFile, volume: Volume | None, electrodes: Electrodes | N
     refuse_typed(file, {name: why for name, why in idle.items() if name not in before})
     names = (*table_of(PictureOptions), "sonify")
     return {name: getattr(file, name) for name in names if name not in idle and name in file.given}
+
+
+def _sound(path: Path) -> AudioSource:
+    from corticast.io.audio import load_audio
+
+    return load_audio(path)
+
+
+def _named_silence(path: Path) -> AudioSource:
+    return SampledSound(np.zeros((1, 0), np.float32), 1, path.name)
+
+
+def _drive(file: SceneFile, audio: AudioSource | None, machine: Machine) -> Drive | None:
+    """What moves the electrodes: a recording, else a sound; None without electrodes or without either."""
+    if file.activity is not None:
+        return data_drive(file, threads=machine.threads)
+    if audio is not None and file.electrodes is not None:
+        return drive_of(file, audio, machine.array)
+    return None
 
 
 def film_timing(file: SceneFile) -> FilmTiming:
@@ -93,7 +115,7 @@ def film_timing(file: SceneFile) -> FilmTiming:
 
 
 def drive_of(file: SceneFile, audio: AudioSource, array: ArrayChoice) -> Drive:
-    """What a scene file makes activity of a sound with."""
+    """The drive that a scene file wants for a sound."""
     if file.drive == "post":
         from corticast.dsp.post import PostDrive
 

@@ -1,4 +1,7 @@
-"""Many films at once: each is one task, or parts and their joining; what is done stays done when a run ends early."""
+"""Many films at once: each is one task, or its analysis, its parts and their joining.
+
+Finished parts stay when a run ends early, and the next run goes on from there.
+"""
 
 from __future__ import annotations
 
@@ -6,22 +9,32 @@ import hashlib
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from corticast.app.batch.pool import Pool, TaskProgress
-from corticast.app.batch.segments import cut, format_of, length_of, part_path, parts_folder, why_whole, worthwhile_parts
+from corticast.app.batch.pool import Done, Pool, TaskProgress
+from corticast.app.batch.segments import (
+    analysis_path,
+    cut,
+    format_of,
+    known_length,
+    part_path,
+    parts_folder,
+    why_whole,
+    worthwhile_parts,
+)
 from corticast.app.batch.tasks import Task
 from corticast.core.model.machine import Machine
 from corticast.core.model.options import table_of
 from corticast.core.model.scene_file import SceneFile
 from corticast.errors import CorticastError, OptionError
 from corticast.io.companions import companions
+from corticast.video.formats import FilmFormat
 
-# What is hashed of an input: all of it, or, of a large one, its size, when it was changed, its beginning and its end.
+# All of an input is hashed; of a large one its size, its date of change, its beginning and its end.
 _HASHED_BYTES = 64 << 20
 _ENDS_BYTES = 1 << 20
 
@@ -35,9 +48,9 @@ class FilmPlan:
     label : in messages
     scene : what is shown
     film : its path; the folder exists
-    sheet, sheet_options : page of slices that is drawn too, and what `sheet` takes for it
-    sidecar : what the JSON file beside it says before it is rendered; None for no such file
-    error : why it cannot be made, where that is known
+    sheet, sheet_options : page of slices that is drawn too, and the options that `sheet` takes for it
+    sidecar : contents of the JSON file beside it before it is rendered; None for no such file
+    error : reason why it cannot be made, where one is known
     """
 
     label: str
@@ -51,29 +64,15 @@ class FilmPlan:
 
 @dataclass(frozen=True)
 class FilmDone:
-    """What came of a film: facts as `perform` tells them, or an error."""
+    """The outcome of a film: facts as `perform` gives them, or an error."""
 
     plan: FilmPlan
     facts: Mapping[str, Any] = field(default_factory=dict)
     error: BaseException | None = None
 
 
-@dataclass
-class _Cut:
-    """A film whose parts are under way."""
-
-    plan: FilmPlan
-    whole: Task
-    folder: Path
-    paths: list[Path]
-    n_left: int
-    seconds: float = 0.0
-    # Unknown where an earlier run has drawn all of it.
-    renderer: str = "an earlier run's OpenGL"
-
-
 def scene_digest(scene: SceneFile, made_with: str) -> str:
-    """Digest of what a film shows: the scene, contents of its inputs and of what lies beside them, versions."""
+    """Digest of the scene, the contents of its inputs and of the files beside them, and the versions."""
     table = table_of(SceneFile)
     values = {
         name: value for name, value in scene.plain_values().items() if getattr(scene, name) != table[name].default
@@ -102,7 +101,7 @@ def make_films(
     plans: Sequence[FilmPlan],
     pool: Pool,
     machine: Machine,
-    told: TaskProgress,
+    report: TaskProgress,
     *,
     encoder_threads: int,
     made_with: str,
@@ -114,105 +113,177 @@ def make_films(
     Parameters
     ----------
     plans : films
-    pool : where they are made
-    machine : how tasks use theirs
+    pool : does their tasks
+    machine : how each task uses its machine
+    report : called for each part of a film, at first without a frame written, at the end with all of them
     encoder_threads : threads of every task's encoder
-    told : called for each part of a film, with none of its frames written at first, and with all of them at its end
     made_with : versions that all tasks must have
     overwrite : whether films may be replaced
-    n_parts : into how many parts each film is cut; None cuts long films where there are fewer than the pool can do
+    n_parts : parts of each film; None cuts long films where there are fewer films than workers
 
-    Returns
-    -------
-    what came of each film, as they are completed
+    Yields
+    ------
+    the outcome of each film, as they end
     """
     wanted = n_parts or -(-pool.n_workers // max(len(plans), 1))
-    under_way: dict[Path, _Cut] = {}
-    whole: dict[Path, FilmPlan] = {}
+    under_way: dict[Path, _Whole | _Cut] = {}
     for plan in plans:
         try:
-            if plan.error is not None:
-                raise CorticastError(plan.error)
-            task = Task(
-                plan.scene,
-                plan.film,
-                machine,
-                encoder_threads,
-                made_with,
-                overwrite,
-                sheet=plan.sheet,
-                sheet_options=plan.sheet_options,
-                sidecar=plan.sidecar,
-            )
-            tasks = _cut_up(plan, task, wanted, under_way, asked=n_parts is not None)
+            task = _task_of(plan, machine, encoder_threads, made_with, overwrite=overwrite)
+            making = _making(plan, task, wanted, report, asked=n_parts is not None)
         except Exception as error:
             yield FilmDone(plan, error=error)
             continue
-        if not tasks:
-            whole[plan.film], tasks = plan, [task]
-        for each in tasks:
-            if each.part is not None:
-                told(each, 0, each.n_frames)
-            pool.submit(each)
+        under_way[plan.film] = making
+        pool.submit(making.first)
     for done in pool.results():
         film = done.task.film
-        if film in whole:
-            yield FilmDone(whole[film], done.facts or {}, done.error)
-        elif film in under_way:
-            state = under_way[film]
-            if done.error is not None:
-                del under_way[film]
-                pool.give_up(film)
-                yield FilmDone(state.plan, error=done.error)
-                continue
-            facts = dict(done.facts or {})
-            if done.task.parts:
-                del under_way[film]
-                shutil.rmtree(state.folder, ignore_errors=True)
-                yield FilmDone(state.plan, facts)
-                continue
-            told(done.task, done.task.n_frames, done.task.n_frames)
-            state.n_left -= 1
-            state.seconds += facts.get("seconds", 0.0)
-            state.renderer = facts.get("renderer", state.renderer)
-            if state.n_left == 0:
-                known = {"renderer": state.renderer, "seconds": state.seconds}
-                pool.submit(replace(state.whole, parts=tuple(state.paths), known=known))
+        if film not in under_way:
+            # Given up, as another of its tasks failed.
+            continue
+        making = under_way[film]
+        tasks = making.after(done) if done.error is None else []
+        for task in tasks:
+            pool.submit(task)
+        if done.error is not None:
+            pool.give_up(film)
+        if done.error is not None or done.task.step in ("film", "join"):
+            del under_way[film]
+            yield FilmDone(making.plan, done.facts or {}, done.error)
 
 
-def _cut_up(plan: FilmPlan, task: Task, n_wanted: int, under_way: dict[Path, _Cut], *, asked: bool) -> list[Task]:
-    """Tasks that make the parts of a film; none where it is made whole.
+def _task_of(plan: FilmPlan, machine: Machine, encoder_threads: int, made_with: str, *, overwrite: bool) -> Task:
+    """The task that makes a film whole.
 
     Raises
     ------
-    InputError, OptionError : there is no such film
+    CorticastError : the film cannot be made
     """
+    if plan.error is not None:
+        raise CorticastError(plan.error)
+    return Task(
+        plan.scene,
+        plan.film,
+        machine,
+        encoder_threads,
+        made_with,
+        overwrite,
+        sheet=plan.sheet,
+        sheet_options=plan.sheet_options,
+        sidecar=plan.sidecar,
+    )
+
+
+def _making(plan: FilmPlan, task: Task, n_wanted: int, report: TaskProgress, *, asked: bool) -> _Whole | _Cut:
+    """The way a film is made: in parts if that is asked for, or worth while."""
     kind = format_of(plan.scene, plan.film)
     if n_wanted < 2 or why_whole(kind) is not None:
-        return []
-    n_frames, fps = length_of(plan.scene, task.machine)
-    parts = cut(kind, n_frames, n_wanted if asked else worthwhile_parts(n_frames, fps, n_wanted))
-    if len(parts) < 2:
-        return []
-    folder = parts_folder(plan.film)
-    digest = scene_digest(plan.scene, f"{task.made_with}, {task.encoder_threads} threads")
-    paths = [part_path(kind, folder, digest, frames) for frames in parts]
-    _prepare(folder, paths)
-    under_way[plan.film] = _Cut(plan, task, folder, paths, len(parts))
-    return [
-        replace(task, part=path, frames=(frames.start, frames.stop), sheet=None)
-        for path, frames in zip(paths, parts, strict=True)
-    ]
+        return _Whole(plan, task)
+    n_frames = None if asked else known_length(plan.scene)
+    if n_frames is not None and worthwhile_parts(n_frames, kind.fps, n_wanted) < 2:
+        return _Whole(plan, task)
+    return _Cut.begun(plan, task, kind, n_wanted, report, asked=asked)
 
 
-def _prepare(folder: Path, paths: Sequence[Path]) -> None:
-    """Make the folder of a film's parts; of an earlier run's those stay that belong to this film, as it is now."""
+@dataclass
+class _Whole:
+    """A film that one task makes."""
+
+    plan: FilmPlan
+    first: Task
+
+    def after(self, done: Done) -> list[Task]:
+        """No further task."""
+        return []
+
+
+@dataclass
+class _Cut:
+    """A film that is made in parts: its analysis, then the parts side by side, then their joining."""
+
+    plan: FilmPlan
+    whole: Task
+    kind: FilmFormat
+    n_wanted: int
+    asked: bool
+    report: TaskProgress
+    folder: Path
+    digest: str
+    parts: tuple[Path, ...] = ()
+    n_left: int = 0
+    seconds: float = 0.0
+    renderer: str = "an earlier run's OpenGL"
+
+    @classmethod
+    def begun(
+        cls, plan: FilmPlan, task: Task, kind: FilmFormat, n_wanted: int, report: TaskProgress, *, asked: bool
+    ) -> _Cut:
+        """Prepare the folder of the parts.
+
+        Raises
+        ------
+        OptionError : the folder cannot be written
+        """
+        folder = parts_folder(plan.film)
+        digest = scene_digest(plan.scene, f"{task.made_with}, {task.encoder_threads} threads")
+        _make_folder(folder)
+        whole = replace(task, analysis=analysis_path(folder, digest))
+        return cls(plan, whole, kind, n_wanted, asked, report, folder, digest)
+
+    @property
+    def first(self) -> Task:
+        """The analysis."""
+        return replace(self.whole, step="analysis", sheet=None)
+
+    def after(self, done: Done) -> list[Task]:
+        """Tasks that follow one that is done."""
+        facts = done.facts or {}
+        self.seconds += facts.get("seconds", 0.0)
+        if done.task.step == "analysis":
+            return self._parts(int(facts["n_frames"]))
+        if done.task.step == "part":
+            return self._after_part(done.task, facts)
+        shutil.rmtree(self.folder, ignore_errors=True)
+        return []
+
+    def _parts(self, n_frames: int) -> list[Task]:
+        n_parts = self.n_wanted if self.asked else worthwhile_parts(n_frames, self.kind.fps, self.n_wanted)
+        parts = cut(self.kind, n_frames, n_parts)
+        if len(parts) < 2:
+            return [self.whole]
+        self.parts = tuple(part_path(self.kind, self.folder, self.digest, frames) for frames in parts)
+        self.n_left = len(parts)
+        _clear(self.folder, {*self.parts, self.whole.analysis})
+        tasks = [
+            replace(self.whole, step="part", part=path, frames=(frames.start, frames.stop), sheet=None)
+            for path, frames in zip(self.parts, parts, strict=True)
+        ]
+        for task in tasks:
+            self.report(task, 0, task.n_frames)
+        return tasks
+
+    def _after_part(self, task: Task, facts: Mapping[str, Any]) -> list[Task]:
+        self.report(task, task.n_frames, task.n_frames)
+        self.renderer = facts.get("renderer", self.renderer)
+        self.n_left -= 1
+        if self.n_left:
+            return []
+        known = {"renderer": self.renderer, "seconds": self.seconds}
+        return [replace(self.whole, step="join", parts=self.parts, known=known)]
+
+
+def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        for found in folder.iterdir():
-            if found.is_dir():
-                shutil.rmtree(found)
-            elif found not in paths:
-                found.unlink()
     except OSError as error:
         raise OptionError(f"{folder}: {error.strerror or error}; choose a folder that can be written") from error
+
+
+def _clear(folder: Path, wanted: Collection[Path | None]) -> None:
+    """Remove the files of earlier runs that do not belong to the film as it is now."""
+    for found in folder.iterdir():
+        if found.is_dir():
+            shutil.rmtree(found, ignore_errors=True)
+        elif found not in wanted:
+            with suppress(OSError):
+                found.unlink()

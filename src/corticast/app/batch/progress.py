@@ -29,7 +29,7 @@ class FilmsProgress:
 
     def report(self, task: Task, done: int, total: int) -> None:
         """Report the progress of a task, in any thread."""
-        if self._update is None or task.parts:
+        if self._update is None or task.step == "join":
             return
         with self._lock:
             self._tasks[task.part or task.film] = task.film, done, total

@@ -1,4 +1,4 @@
-"""A film in parts: where it is cut, how long it is, and how the parts become the film."""
+"""A film in parts: where it is cut, the files of the parts, and how they become the film."""
 
 from __future__ import annotations
 
@@ -9,12 +9,13 @@ from typing import Any
 
 from corticast.app.render.film_file import RenderReport, report_of, sound_of
 from corticast.core.model.machine import Machine
-from corticast.core.model.scene import changed
 from corticast.core.model.scene_file import SceneFile
-from corticast.core.timing import parse_fps
+from corticast.core.timing import n_frames_of, parse_fps
 from corticast.errors import OptionError
+from corticast.film.analysis import Analysis
 from corticast.film.opening import open_film
 from corticast.film.scene_inputs import film_timing, open_scene
+from corticast.io.audio import load_audio
 from corticast.video.arguments.film import frames_per_key
 from corticast.video.arguments.segments import can_cut, segment_name
 from corticast.video.formats import FilmFormat, film_format
@@ -30,7 +31,7 @@ def format_of(file: SceneFile, film: Path) -> FilmFormat:
 
     Raises
     ------
-    OptionError : it takes not all the scene's options
+    OptionError : one of the scene's options does not go with the format
     """
     return film_format(
         str(film),
@@ -45,7 +46,7 @@ def format_of(file: SceneFile, film: Path) -> FilmFormat:
 
 
 def why_whole(film: FilmFormat) -> str | None:
-    """Why a film of that format cannot be cut; None if it can."""
+    """Reason why a film of that format cannot be cut; None if it can."""
     if can_cut(film):
         return None
     if film.container == ".mp4":
@@ -63,41 +64,49 @@ def cut(film: FilmFormat, n_frames: int, n_parts: int) -> list[range]:
 
 
 def worthwhile_parts(n_frames: int, fps: Fraction, n_wanted: int) -> int:
-    """Into how many parts a film is cut when nobody has said it."""
+    """Number of parts of a film when none is asked for."""
     return max(1, min(n_wanted, int(n_frames / fps / _LEAST_PART_S)))
 
 
-def length_of(file: SceneFile, machine: Machine) -> tuple[int, Fraction]:
-    """Frames of a scene file's film, and how many of them a second has.
+def known_length(file: SceneFile) -> int | None:
+    """Frames of a scene file's film, where no analysis is needed to know; else None.
 
     Raises
     ------
-    DataError, OptionError, DeviceError : as `open_scene` and `open_film` do
+    DataError, DeviceError : the sound cannot be opened
     """
-    scene = open_scene(file, machine)
-    if any(length is not None for length in (file.frames, file.duration, file.audio)):
-        # Activity, whose analysis takes long, changes nothing of that.
-        scene = changed(scene, drive=None, sonify=False)
-    # The limit of flashes changes nothing of that either.
-    film = open_film(scene, film_timing(file), flash_limit=False)
-    return film.n_frames, film.fps
+    timing = film_timing(file)
+    if timing.frames is not None:
+        return timing.frames
+    if timing.duration is not None:
+        return n_frames_of(timing.duration, timing.fps)
+    if file.audio is None:
+        return None
+    sound = load_audio(file.audio)
+    return n_frames_of((Fraction(sound.n_samples, sound.sample_rate) - timing.start) / timing.speed, timing.fps)
 
 
 def parts_folder(film: Path) -> Path:
-    """Hidden folder in which the parts of a film wait for one another; another once pictures have a folder."""
+    """Hidden folder of a film's analysis and finished parts, beside the film or beside the folder of its pictures."""
     beside = film if film.parent.is_dir() or "%" not in film.name else film.parent
     return beside.with_name(f".{beside.name}.segments")
 
 
 def part_path(film: FilmFormat, folder: Path, digest: str, frames: range) -> Path:
-    """File of a part; it exists only complete, and its name tells what it is a part of."""
+    """File of a part; it exists only complete, and its name holds the digest of the film."""
     return folder / f"{digest[:16]}-{frames.start:08}-{frames.stop:08}{Path(segment_name(film)).suffix}"
+
+
+def analysis_path(folder: Path, digest: str) -> Path:
+    """File of a film's analysis; it exists only complete, and its name holds the digest of the film."""
+    return folder / f"{digest[:16]}-analysis.npz"
 
 
 def join_parts(
     file: SceneFile,
     film: Path,
     parts: Sequence[Path],
+    analysis: Analysis,
     *,
     machine: Machine,
     overwrite: bool,
@@ -106,18 +115,20 @@ def join_parts(
 
     Parameters
     ----------
+    analysis : of the film
     machine : how the machine is used
+    overwrite : whether the film may be replaced
 
     Returns
     -------
-    what there is to tell of the film, as `facts_of` does, but for what drew it
+    facts of the film, as `facts_of` gives them, without its renderer
 
     Raises
     ------
     OptionError, DataError, EncoderError, DeviceError : as `render` does
     """
     kind = format_of(file, film)
-    opened = open_film(open_scene(file, machine), film_timing(file), flash_limit=file.flash_limit)
+    opened = open_film(open_scene(file, machine, analysis=analysis), film_timing(file), analysis=analysis)
     sound = sound_of(opened)
     n_bytes = join_segments(str(film), parts, kind, opened.n_frames, sound=sound, overwrite=overwrite)
     warnings = (*opened.warnings, *film_warnings(str(film), kind, sound))
@@ -125,7 +136,7 @@ def join_parts(
 
 
 def facts_of(report: RenderReport) -> dict[str, Any]:
-    """What there is to tell of a film, as JSON holds it."""
+    """Facts of a film, as JSON holds them."""
     return {
         "size": list(report.size),
         "fps": str(report.fps),
@@ -140,11 +151,11 @@ def facts_of(report: RenderReport) -> dict[str, Any]:
 
 
 def refuse_uncuttable(film: FilmFormat) -> None:
-    """See that a film can be cut.
+    """Refuse a film that cannot be cut.
 
     Raises
     ------
-    OptionError : it cannot
+    OptionError : the film's format is encoded whole
     """
     reason = why_whole(film)
     if reason is not None:

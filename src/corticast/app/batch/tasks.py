@@ -1,6 +1,6 @@
-"""What a process does by itself: a film, a part of one, or the joining of its parts. Doing it again does no harm.
+"""Tasks, each for one process: a whole film, or the analysis of one, a part of one, or the joining of its parts.
 
-Tasks and what comes of them travel as JSON, to processes of this machine and of others.
+A task may be done twice without harm. Tasks and results travel as JSON, to processes of this machine and of others.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from corticast.app.batch.segments import facts_of, join_parts
 from corticast.app.render.film_file import Part, write_film
@@ -19,31 +19,38 @@ from corticast.core.model.machine import Machine
 from corticast.core.model.scene_file import SceneFile
 from corticast.core.timing import parse_fps
 from corticast.errors import DeviceError
+from corticast.film.analysis import analyse
+from corticast.film.analysis_file import read_analysis, write_analysis
 from corticast.film.scene_inputs import film_timing, open_scene
 from corticast.io.scene import scene_values
 from corticast.io.whole_file import write_text
 from corticast.process import ffmpeg
 
-Told = Callable[[int, int], None]
+# Called with (frames written, frames in all).
+Report = Callable[[int, int], None]
+
+Step: TypeAlias = Literal["film", "analysis", "part", "join"]
 
 
 @dataclass(frozen=True)
 class Task:
-    """A film, or, with `part`, some of its frames, or, with `parts`, the film of them.
+    """A film, or one step of making it in parts.
 
     Parameters
     ----------
     scene : what is shown
     film : path of the whole film
-    machine : how the machine is used; without threads each machine shares out what it grants
+    machine : how the machine is used; without threads each machine shares out its own
     encoder_threads : threads of the encoder, the same for all tasks, as frames depend on their number
     made_with : versions that all tasks of a run must have
     overwrite : whether the film may be replaced
+    step : "film" renders it whole; "analysis" writes the file that "part" and "join" read
+    analysis : file of the film's analysis; a whole film may do without
     part, frames : file of a part, its first frame and the one after its last
     parts : files to be joined
-    known : what their making has told: what drew them, and in how many seconds
-    sheet, sheet_options : page of slices that is drawn too, and what `sheet` takes for it
-    sidecar : what the JSON file beside the film says, but for what rendering finds out; None for no such file
+    known : facts from the making of the parts: the renderer, and the seconds
+    sheet, sheet_options : page of slices that is drawn too, and the options that `sheet` takes for it
+    sidecar : contents of the JSON file beside the film, without the facts of rendering; None for no such file
     """
 
     scene: SceneFile
@@ -52,6 +59,8 @@ class Task:
     encoder_threads: int
     made_with: str
     overwrite: bool = False
+    step: Step = "film"
+    analysis: Path | None = None
     part: Path | None = None
     frames: tuple[int, int] = (0, 0)
     parts: tuple[Path, ...] = ()
@@ -73,14 +82,14 @@ class Task:
         return json.dumps(values, default=str)
 
     def on_threads(self, threads: int) -> Task:
-        """The task with so many threads that draw."""
+        """The task on so many threads."""
         return replace(self, machine=replace(self.machine, threads=threads))
 
     @classmethod
     def from_json(cls, text: str) -> Task:
         """The task that `as_json` wrote."""
         values = json.loads(text)
-        for name in ("film", "part", "sheet"):
+        for name in ("film", "analysis", "part", "sheet"):
             values[name] = None if values[name] is None else Path(values[name])
         values["parts"] = tuple(map(Path, values["parts"]))
         values["frames"] = tuple(values["frames"])
@@ -89,20 +98,20 @@ class Task:
 
 
 def made_with() -> str:
-    """What frames depend on beside the scene: versions of this package and of the encoder."""
+    """Versions of this package and of the encoder, on which frames depend beside the scene."""
     return f"corticast {version('corticast')}, ffmpeg {ffmpeg.version()}"
 
 
-def perform(task: Task, told: Told) -> dict[str, Any]:
+def perform(task: Task, report: Report) -> dict[str, Any]:
     """Do a task.
 
     Parameters
     ----------
-    told : called with (frames written, frames in all)
+    report : called with (frames written, frames in all)
 
     Returns
     -------
-    what there is to tell of the film or the part, as JSON holds it
+    facts of the film, the part or the analysis, as JSON holds them
 
     Raises
     ------
@@ -112,7 +121,7 @@ def perform(task: Task, told: Told) -> dict[str, Any]:
     if (own := made_with()) != task.made_with:
         raise DeviceError(f"made with {own} here and {task.made_with} elsewhere; install the same on all machines")
     if task.part is not None and task.part.is_file():
-        # Done before, by a process whose answer got lost.
+        # An earlier process finished it, and its answer got lost.
         return {"n_frames": task.n_frames}
     if task.sidecar is not None:
         kept = None if task.overwrite else finished(task.film, str(task.sidecar["SceneDigest"]))
@@ -120,23 +129,12 @@ def perform(task: Task, told: Told) -> dict[str, Any]:
             if task.sheet is not None and not task.sheet.is_file():
                 _draw_sheet(task)
             return kept
-        # Another run may have tidied it away while it was empty.
+        # Another run may have tidied the folder away while it was empty.
         task.film.parent.mkdir(parents=True, exist_ok=True)
-    started = time.monotonic()
-    if task.parts:
-        joined = join_parts(
-            task.scene,
-            task.film,
-            task.parts,
-            machine=task.machine,
-            overwrite=task.overwrite,
-        )
-        facts = {**joined, **(task.known or {})}
-        told(facts["n_frames"], facts["n_frames"])
-    else:
-        facts = _rendered(task, told)
-    facts["seconds"] = round(facts.get("seconds", 0.0) + time.monotonic() - started, 3)
-    if task.part is None:
+    started_s = time.monotonic()
+    facts = _STEPS[task.step](task, report)
+    facts["seconds"] = round(facts.get("seconds", 0.0) + time.monotonic() - started_s, 3)
+    if task.step in ("film", "join"):
         if task.sidecar is not None:
             # At once: without it the film would be taken for another's.
             _write_sidecar(task, facts)
@@ -151,33 +149,66 @@ def sidecar_path(film: Path) -> Path:
 
 
 def finished(film: Path, digest: str) -> dict[str, Any] | None:
-    """What the JSON file beside a film tells of it; None unless the film is there, and of that scene."""
+    """Facts from the JSON file beside a film; None unless the film is there, and shows that scene."""
     try:
-        told = json.loads(sidecar_path(film).read_text(encoding="utf-8"))
-        facts = told["Rendering"] if told["SceneDigest"] == digest and film.is_file() else None
+        sidecar = json.loads(sidecar_path(film).read_text(encoding="utf-8"))
+        facts = sidecar["Rendering"] if sidecar["SceneDigest"] == digest and film.is_file() else None
     except (OSError, ValueError, KeyError, TypeError):
         return None
     return facts if isinstance(facts, dict) else None
 
 
-def _rendered(task: Task, told: Told) -> dict[str, Any]:
+def _analyse(task: Task, report: Report) -> dict[str, Any]:
+    """Analyse the inputs of a film, unless an earlier run has."""
+    assert task.analysis is not None
+    timing = film_timing(task.scene)
+    if task.analysis.is_file():
+        analysis = read_analysis(task.analysis)
+    else:
+        scene = open_scene(task.scene, task.machine)
+        analysis = analyse(scene, timing, flash_limit=task.scene.flash_limit)
+        write_analysis(analysis, task.analysis)
+    return {"n_frames": analysis.n_frames, "fps": str(timing.fps)}
+
+
+def _render(task: Task, report: Report) -> dict[str, Any]:
+    """Render a whole film, or a part."""
+    analysis = None if task.analysis is None else read_analysis(task.analysis)
     part = None if task.part is None else Part(task.part, range(*task.frames))
-    report = write_film(
-        open_scene(task.scene, task.machine),
+    file = task.scene
+    rendered = write_film(
+        open_scene(file, task.machine, analysis=analysis, with_sound=part is None),
         task.film,
-        film_timing(task.scene),
+        film_timing(file),
         task.machine,
-        flash_limit=task.scene.flash_limit,
-        codec=task.scene.codec,
-        crf=task.scene.crf,
-        preset=task.scene.preset,
-        encoder=task.scene.encoder,
+        flash_limit=file.flash_limit,
+        codec=file.codec,
+        crf=file.crf,
+        preset=file.preset,
+        encoder=file.encoder,
         overwrite=task.overwrite or part is not None,
         encoder_threads=task.encoder_threads,
-        progress=told,
+        analysis=analysis,
+        progress=report,
         part=part,
     )
-    return facts_of(report)
+    return facts_of(rendered)
+
+
+def _join(task: Task, report: Report) -> dict[str, Any]:
+    assert task.analysis is not None
+    analysis = read_analysis(task.analysis)
+    joined = join_parts(task.scene, task.film, task.parts, analysis, machine=task.machine, overwrite=task.overwrite)
+    report(joined["n_frames"], joined["n_frames"])
+    return {**joined, **(task.known or {})}
+
+
+_STEPS: dict[Step, Callable[[Task, Report], dict[str, Any]]] = {
+    "film": _render,
+    "analysis": _analyse,
+    "part": _render,
+    "join": _join,
+}
 
 
 def _draw_sheet(task: Task) -> None:
@@ -194,9 +225,9 @@ def _write_sidecar(task: Task, facts: Mapping[str, Any]) -> None:
     assert task.sidecar is not None
     duration_s = facts["n_frames"] / float(parse_fps(facts["fps"]))
     path = sidecar_path(task.film)
-    told = {
+    sidecar = {
         **task.sidecar,
         "Scene": scene_values(task.scene, path.resolve().parent),
         "Rendering": {**facts, "duration_s": round(duration_s, 6), "made_with": task.made_with},
     }
-    write_text(path, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+    write_text(path, json.dumps(sidecar, indent=2, ensure_ascii=False) + "\n")

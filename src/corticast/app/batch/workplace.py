@@ -1,31 +1,15 @@
-"""`corticast render` of many films, or of one in parts: plans, a place to work, progress, and what came of it."""
+"""Where and how many films are made, or one in parts."""
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
 
-from corticast.app.batch.bids.page import write_page
-from corticast.app.batch.bids.plan import dropped_options, plan_dataset, tidy_folders
-from corticast.app.batch.bids.table import Row, print_table, row_of
 from corticast.app.batch.dask_cluster import LOCAL_WORKERS, Cluster
-from corticast.app.batch.films import FilmDone, FilmPlan, make_films
 from corticast.app.batch.pool import Pool, TaskProgress
 from corticast.app.batch.processes import Processes
-from corticast.app.batch.progress import films_progress
-from corticast.app.batch.segments import format_of, parts_folder, refuse_uncuttable, why_whole
-from corticast.app.batch.tasks import made_with
 from corticast.core.model.machine import Machine
-from corticast.core.model.scene_file import SceneFile
 from corticast.errors import OptionError
-from corticast.io.scene import with_absolute_paths
 from corticast.process.threads import granted_threads
-from corticast.video.places import film_target
 
 
 @dataclass(frozen=True)
@@ -34,12 +18,12 @@ class Workplace:
 
     Parameters
     ----------
-    jobs : at a time; None takes one, or what the cluster has
+    jobs : tasks at a time; None takes one, or as many as the cluster has workers
     dask : address of a scheduler, "local", "slurm", or None for processes of this machine
-    segments : into how many parts each film is cut; None decides by the films and the jobs
+    segments : parts of each film; None decides by the films and the jobs
     machine : how the machine is used; its threads are those of all jobs together, on other machines of each
     overwrite : whether films may be replaced
-    quiet : nothing but errors is told
+    quiet : print errors only
     """
 
     jobs: int | None = None
@@ -57,14 +41,14 @@ class Workplace:
 
     @property
     def n_here(self) -> int | None:
-        """How many tasks this machine does at a time; None where others do them."""
+        """Number of tasks that this machine does at a time; None where others do them."""
         if self.dask is None:
             return self.jobs or 1
         return self.jobs or LOCAL_WORKERS if self.dask == "local" else None
 
     @property
     def task_machine(self) -> Machine:
-        """How a task uses its machine: with a share of the threads here, and of what is granted there elsewhere."""
+        """Use of the machine by one task: a share of the threads here; elsewhere each task asks its own machine."""
         if self.n_here is None:
             return self.machine
         return replace(self.machine, threads=max(1, self.encoder_threads // self.n_here))
@@ -74,150 +58,13 @@ class Workplace:
         """Threads of every task's encoder: as many as a film alone has."""
         return self.machine.threads or granted_threads()
 
-    def pool(self, told: TaskProgress) -> Pool:
-        """Where tasks are done.
+    def pool(self, report: TaskProgress) -> Pool:
+        """The pool that does the tasks.
 
         Raises
         ------
-        OptionError : there is no such cluster
+        OptionError : the cluster cannot be reached or made
         """
         if self.dask is None:
-            return Processes(self.n_here or 1, told)
-        return Cluster(self.dask, self.jobs, told)
-
-
-def render_dataset(
-    root: Path,
-    out: Path,
-    scene: SceneFile,
-    place: Workplace,
-    *,
-    subjects: Sequence[str] = (),
-    sessions: Sequence[str] = (),
-    tasks: Sequence[str] = (),
-    sheet_options: Mapping[str, Any] | None = None,
-) -> bool:
-    """Render the films of a BIDS dataset, show a table of them, and write a page.
-
-    Parameters
-    ----------
-    as of `plan_dataset`
-
-    Returns
-    -------
-    whether all films are there
-
-    Raises
-    ------
-    OptionError : nothing is found to render, or an option cannot be used
-    """
-    versions = made_with()
-    root, out = root.absolute(), out.absolute()
-    _check_segments(scene, Path("film.mp4"), place)
-    plan = plan_dataset(
-        root,
-        out,
-        scene,
-        made_with=versions,
-        subjects=subjects,
-        sessions=sessions,
-        tasks=tasks,
-        sheet_options=sheet_options,
-        overwrite=place.overwrite,
-    )
-    for text in () if place.quiet else dropped_options(scene, plan):
-        sys.stderr.write(f"corticast: warning: {text}\n")
-    rows = {number: Row(plan.films[number], plan.inputs[number], facts, "kept") for number, facts in plan.kept.items()}
-    left = [film for number, film in enumerate(plan.films) if number not in rows]
-    try:
-        for done in _made(left, place, versions) if left else ():
-            number = plan.films.index(done.plan)
-            rows[number] = row_of(done, plan.inputs[number])
-    finally:
-        tidy_folders(out, [film.film for film in plan.films])
-    ordered = [rows[number] for number in sorted(rows)]
-    # Whoever is sent the page has the dataset elsewhere.
-    failures = {row.plan.label: row.status.replace(f"{root}{os.sep}", "") for row in ordered if row.is_failed}
-    page = write_page(out, failures)
-    if not place.quiet:
-        for row in ordered:
-            # Of films that an earlier run has made it has told them.
-            for text in () if row.status == "kept" else row.warnings:
-                sys.stderr.write(f"corticast: warning: {row.plan.label}: {text}\n")
-        print_table(ordered)
-        sys.stdout.write(f"{page}\n")
-    for row in ordered if place.quiet else ():
-        if row.is_failed:
-            sys.stderr.write(f"corticast: {row.plan.label}: {row.status}\n")
-    return not any(row.is_failed for row in ordered)
-
-
-def render_film(scene: SceneFile, film: Path, place: Workplace) -> dict[str, Any]:
-    """Render one film in parts.
-
-    Returns
-    -------
-    what there is to tell of it, see `perform`
-
-    Raises
-    ------
-    OptionError, DataError, EncoderError, DeviceError : as `render` does
-    """
-    # Workers of a cluster have other folders.
-    scene, film = with_absolute_paths(scene), film.absolute()
-    kind = format_of(scene, film)
-    _check_segments(scene, film, place)
-    # Whether it may be written there, before anything is drawn.
-    film_target(str(film), kind, 0, overwrite=place.overwrite)
-    if (reason := why_whole(kind)) is not None and not place.quiet:
-        sys.stderr.write(f"corticast: {film}: rendered as one task: {reason}\n")
-    (done,) = _made([FilmPlan(film.name, scene, film)], place, made_with())
-    if done.error is not None:
-        raise done.error
-    return dict(done.facts)
-
-
-def _check_segments(scene: SceneFile, film: Path, place: Workplace) -> None:
-    if place.segments is not None and place.segments > 1:
-        refuse_uncuttable(format_of(scene, film))
-
-
-def _made(films: Sequence[FilmPlan], place: Workplace, versions: str) -> list[FilmDone]:
-    """What came of films, told meanwhile."""
-    done: list[FilmDone] = []
-    with (
-        films_progress(len(films), quiet=place.quiet) as progress,
-        _kept(films),
-        place.pool(progress.report) as pool,
-    ):
-        made = make_films(
-            films,
-            pool,
-            place.task_machine,
-            progress.report,
-            encoder_threads=place.encoder_threads,
-            made_with=versions,
-            overwrite=place.overwrite,
-            n_parts=place.segments,
-        )
-        for each in made:
-            done.append(each)
-            progress.film_done(each.plan.film, each.facts.get("n_frames", 0))
-    return done
-
-
-@contextmanager
-def _kept(films: Sequence[FilmPlan]) -> Iterator[None]:
-    """Leave no empty folder, and say on Ctrl-C what waits for the next run."""
-    folders = [parts_folder(film.film) for film in films]
-    try:
-        yield
-    except KeyboardInterrupt:
-        is_kept = any(film.film.is_file() for film in films if film.sidecar is not None)
-        if is_kept or any(any(folder.glob("*")) for folder in folders):
-            raise KeyboardInterrupt("what is finished is kept, and the same command goes on from there") from None
-        raise
-    finally:
-        for folder in folders:
-            with suppress(OSError):
-                folder.rmdir()
+            return Processes(self.n_here or 1, report)
+        return Cluster(self.dask, self.jobs, report)

@@ -207,7 +207,7 @@ def write_film(
         size=timing.size,
         fps=timing.fps,
         n_frames=len(shown),
-        sound=sound_of(film),
+        sound=None if part is not None else sound_of(film),
         codec=codec,
         crf=crf,
         preset=preset,

@@ -211,6 +211,8 @@ def test_a_task_travels_as_json(tmp_path):
         Machine(array="numpy", threads=1),
         2,
         "versions",
+        step="part",
+        analysis=tmp_path / "analysis.npz",
         part=tmp_path / "part.mp4",
         frames=(30, 60),
         parts=(tmp_path / "x.mp4",),

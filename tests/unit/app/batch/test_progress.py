@@ -18,7 +18,7 @@ def test_a_log_is_told_before_any_frame_is_done(monkeypatch, tmp_path):
     monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: next(times_s)))
     with films_progress(2, quiet=False) as films:
         films.film_done(tmp_path / "broken.mp4", 0)
-        task = SimpleNamespace(parts=(), part=None, film=tmp_path / "film.mp4")
+        task = SimpleNamespace(step="film", part=None, film=tmp_path / "film.mp4")
         films.report(task, 0, 100)
         films.report(task, 50, 100)
     assert log.getvalue().splitlines() == ["0 of 0 frames", "0 of 100 frames", "50 of 100 frames, 1 fps, 50 s left"]
