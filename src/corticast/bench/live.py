@@ -17,7 +17,10 @@ from typing import Any
 import numpy as np
 
 from corticast.app.demo.demo import demo_inputs
-from corticast.app.live.run import LiveOptions, LiveReport, live_show, rss_mib, ticks
+from corticast.app.live.headless import ticks
+from corticast.app.live.options import LiveOptions
+from corticast.app.live.report import LiveReport, rss_mib
+from corticast.app.live.run import live_show
 from corticast.app.live.settings import LiveSettings
 from corticast.app.live.show import Show
 from corticast.bench.model import Benchmark, Environment, Sample, SkippedError, WrongResultError

@@ -28,6 +28,7 @@ def live(scene: SceneArgument = None, *, given: Given) -> None:
     if given["device"] == "list":
         _list_devices(plays="audio" in given.scene)
         return
+    from corticast.app.live.headless import run_headless
     from corticast.app.live.inputs import (
         WINDOW_SIZE,
         keep_settings,
@@ -36,7 +37,8 @@ def live(scene: SceneArgument = None, *, given: Given) -> None:
         open_live_scene,
         show_cases,
     )
-    from corticast.app.live.run import LiveOptions, run_headless, run_window
+    from corticast.app.live.options import LiveOptions
+    from corticast.app.live.window.run import run_window
     from corticast.core.timing import parse_fps
 
     file = read_scene(scene, given)
