@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from tests.displays import ended, environment, until, xdotool
+from tests.films import decoded, needs_ffprobe
 from tests.live.shows import CORTICAST, beeps
-from tests.pipeline.films import decoded, needs_ffprobe
 
 pytestmark = [pytest.mark.live, pytest.mark.gl, pytest.mark.slow]
 

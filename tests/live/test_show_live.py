@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from corticast.process.ffmpeg import executable
+from tests.films import decoded, needs_ffprobe, probed
 from tests.live.shows import BEEP_S, CORTICAST, PERIOD_S, RATE, beeps
-from tests.pipeline.films import decoded, needs_ffprobe, probed
 
 pytestmark = [pytest.mark.live, pytest.mark.gl, pytest.mark.slow]
 

@@ -4,17 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
-import threading
-from fractions import Fraction
 
 import nibabel as nib
 import numpy as np
 import pytest
 import soundfile
-from tests.processes import children, open_files
 
 from corticast.cli import main
-from corticast.video.writer import VideoWriter
 
 
 @pytest.fixture(scope="module")
@@ -61,15 +57,3 @@ def run_inside(monkeypatch, capsys):
         return subprocess.CompletedProcess(arguments, ended.value.code or 0, said.out, said.err)
 
     return run
-
-
-@pytest.fixture
-def nothing_leaks(tmp_path):
-    """After each test: no thread, process, open file or hidden folder more than before."""
-    VideoWriter(tmp_path / "warm-up.mp4", size=(64, 48), fps=Fraction(25), n_frames=1)
-    children_before, n_files_before = children(), open_files()
-    yield
-    assert not children() - children_before
-    assert not [thread.name for thread in threading.enumerate() if thread.name.startswith("corticast")]
-    assert open_files() <= n_files_before
-    assert not list(tmp_path.rglob(".corticast*"))

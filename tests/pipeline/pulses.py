@@ -9,7 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
-from tests.pipeline.films import decoded, probed, time_stamps
+from tests.films import decoded, probed, time_stamps
 
 import corticast as cc
 from corticast.process.ffmpeg import executable

@@ -6,8 +6,8 @@ import subprocess
 import numpy as np
 import pytest
 from PIL import Image
+from tests.films import COLOR_TAGS, needs_ffprobe, probed
 from tests.pipeline.chromium import needs_chromium, shown_by_chromium
-from tests.pipeline.films import COLOR_TAGS, needs_ffprobe, probed
 
 import corticast as cc
 from corticast.app.demo.demo import template_path

@@ -17,8 +17,8 @@ import nibabel as nib
 import numpy as np
 import pytest
 import soundfile
+from tests.films import frames_of, sound_of
 from tests.pipeline.command import run
-from tests.pipeline.films import frames_of, sound_of
 
 from corticast.app.batch.dask_cluster import Cluster
 from corticast.app.batch.films import FilmPlan, make_films

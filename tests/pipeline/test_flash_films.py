@@ -5,8 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from PIL import Image
+from tests.films import decoded
 from tests.flashes import flashes_per_second
-from tests.pipeline.films import decoded
 
 import corticast as cc
 from corticast.core.model.types import Electrodes, SampledSound, Volume

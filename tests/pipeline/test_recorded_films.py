@@ -9,7 +9,7 @@ from fractions import Fraction
 import nibabel as nib
 import numpy as np
 import pytest
-from tests.pipeline.films import decoded
+from tests.films import decoded
 from tests.recordings import (
     ACTIVE,
     BURST_HALF_S,

@@ -5,8 +5,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from PIL import Image
+from tests.films import decoded
 from tests.pipeline.command import run, scene_of
-from tests.pipeline.films import decoded
 
 import corticast as cc
 from corticast.app.render import film_file as export

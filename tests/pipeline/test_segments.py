@@ -8,8 +8,8 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import soundfile
+from tests.films import frames_of, noise_sound, sound_of
 from tests.pipeline.command import run
-from tests.pipeline.films import frames_of, noise_sound, sound_of
 
 import corticast as cc
 from corticast.video.arguments.film import frames_per_key

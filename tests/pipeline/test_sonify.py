@@ -4,7 +4,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from tests.pipeline.films import needs_ffprobe, probed, time_stamps
+from tests.films import needs_ffprobe, probed, time_stamps
 from tests.pipeline.pulses import BOTH, SIDE, heard_s, pulse_s, seen_s
 
 import corticast as cc

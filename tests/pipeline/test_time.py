@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import soundfile
-from tests.pipeline.films import RATES, decoded, needs_ffprobe, time_stamps
+from tests.films import RATES, decoded, needs_ffprobe, time_stamps
 from tests.pipeline.pulses import (
     BOTH,
     CARRIERS_HZ,

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.pipeline.films import HEIGHT, WIDTH, decoded, needs_ffprobe, number_of, numbered, probed, write_film
+from tests.films import HEIGHT, WIDTH, decoded, needs_ffprobe, number_of, numbered, probed, write_film
 
 from corticast.cli import main
 from corticast.errors import DeviceError

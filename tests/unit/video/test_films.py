@@ -9,7 +9,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 from PIL import Image
-from tests.pipeline.films import (
+from tests.films import (
     COLOR_TAGS,
     HEIGHT,
     RATES,
@@ -290,7 +290,7 @@ def test_flashes_and_clicks_coincide(tmp_path, name, fps):
         near = np.abs(times - centre) < 0.02
         heard_s = np.average(times[near], weights=samples[near] ** 2)
         assert abs(heard_s - seen) < 0.5 / float(fps)
-        # Older WebM muxers show frames later by what is taken off the start of Opus, 6.5 ms.
+        # Older WebM muxers show frames 6.5 ms later: so much is cut off the start of Opus.
         assert abs(heard_s - seen) < (0.001 if FFMPEG_MAJOR >= 8 or name != "film.webm" else 0.008)
 
 

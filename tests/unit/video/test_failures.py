@@ -71,7 +71,7 @@ def test_an_encoder_that_is_killed(tmp_path, name):
     assert len(list(previous.parent.iterdir())) == (1 if "%" in name else 2)
 
 
-def test_an_encoder_that_dies_at_once_is_told_with_its_words(tmp_path, fake_ffmpeg):
+def test_an_encoder_that_dies_at_once_is_reported_in_its_words(tmp_path, fake_ffmpeg):
     fake_ffmpeg("echo 'something odd' >&2; echo 'Unknown encoder' >&2; exit 3")
     with pytest.raises(EncoderError) as caught:
         render(tmp_path / "film.mp4")
@@ -190,7 +190,7 @@ def test_ctrl_c_while_the_encoder_stands_still(tmp_path):
 
 
 def test_ctrl_c_on_the_terminal_reaches_only_us(tmp_path):
-    """Ctrl-C signals the whole foreground group; what is told is the interrupt, not a dead encoder."""
+    """Ctrl-C signals the whole foreground group; the interrupt is reported, not a dead encoder."""
     script = f"""
 import os, signal, numpy as np
 # A test run in the background of a shell ignores Ctrl-C, and so would this.
@@ -206,8 +206,8 @@ try:
 except KeyboardInterrupt:
     print("interrupted")
 """
-    told = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, process_group=0, timeout=30)
-    assert (told.stdout, told.stderr, told.returncode) == ("interrupted\n", "", 0)
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, process_group=0, timeout=30)
+    assert (done.stdout, done.stderr, done.returncode) == ("interrupted\n", "", 0)
     assert not list(tmp_path.iterdir())
 
 

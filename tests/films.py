@@ -10,10 +10,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.conftest import expected
 
 from corticast.process.ffmpeg import executable
 from corticast.video.writer import Sound, VideoWriter
+from tests.conftest import expected
 
 WIDTH, HEIGHT = 64, 48
 BLOCKS = (4, 4)  # rows, columns of the pattern that holds a frame's number

@@ -1,4 +1,4 @@
-"""A show that is written while it happens: in sync, whole, and never lost, whatever is slow, full or killed."""
+"""A show that is written while it happens survives slowness, full disks and kills."""
 
 from __future__ import annotations
 
@@ -10,26 +10,36 @@ import sys
 import threading
 import time
 import tracemalloc
-from collections.abc import Callable
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.pipeline.films import (
+from tests.films import (
     HEIGHT,
     WIDTH,
     decoded,
-    frame_of,
     heard,
     needs_ffprobe,
     number_of,
-    numbered,
-    probed,
     time_stamps,
 )
-from tests.pipeline.shows import NTSC, SAMPLE_RATE, capture, click, picture, tone, until
 from tests.processes import children
+from tests.unit.video.shows import (
+    PREVIOUS,
+    SAMPLE_RATE,
+    capture,
+    check_repeats,
+    fail,
+    large,
+    numbers_of,
+    offsets_of,
+    perform,
+    picture,
+    running,
+    tone,
+    until,
+)
 
 from corticast.errors import DeviceError, EncoderError, OptionError
 from corticast.process.ffmpeg import executable
@@ -40,228 +50,15 @@ pytestmark = [
     pytest.mark.usefixtures("nothing_leaks"),
 ]
 
-PREVIOUS = b"the previous film"
 
-
-def large(number: int, scale: int) -> np.ndarray:
-    return frame_of(np.kron(numbered(number), np.ones((scale, scale), np.uint8)), "yuv420p")
-
-
-def perform(show: LiveWriter, n_frames: int, then: Callable[[], object] | None = None) -> None:
-    """Numbered frames, 30 a second, each after its part of a tone, as fast as the encoder takes them; then a call."""
-    for k in range(n_frames):
-        show.hear(tone(SAMPLE_RATE // 30))
-        show.show(picture(k))
-        until(lambda: show.n_waiting < 6 or show.failure is not None)
-    if then is not None:
-        then()
-
-
-def fail(error: type[BaseException]) -> None:
-    raise error
-
-
-def numbers_of(path: Path) -> list[int]:
-    return [number_of(frame[..., 0]) for frame in decoded(path, "gray")]
-
-
-def running(pid: int) -> bool:
-    """Whether a process is there and no zombie."""
-    try:
-        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-# Time.
-
-
-BY_FFMPEG = "flashes and centroids of clicks, decoded by ffmpeg"
-
-
-def offsets_of(film: Path, fps: Fraction, flashes: np.ndarray, n_channels: int = 1) -> np.ndarray:
-    """How many seconds each flash comes after its click, in a film whose first white frames have these numbers."""
-    stamps = np.array(time_stamps(film), np.float64)
-    white = np.flatnonzero(decoded(film, "gray").mean(axis=(1, 2, 3)) > 128)[: len(flashes)]
-    np.testing.assert_array_equal(white, flashes)
-    rate = int(probed(film, "stream=sample_rate", "-select_streams", "a")["streams"][0]["sample_rate"])
-    power = (heard(film, n_channels).astype(np.float64) ** 2).sum(axis=1)
-    heard_s = []
-    for k in flashes:
-        first = max(0, round((k / float(fps) - 0.1) * rate))
-        part = power[first : first + round(0.2 * rate)]
-        heard_s.append((first + np.average(np.arange(len(part)), weights=part)) / rate)
-    # Both shifted alike would be no offset, but another part of the show.
-    np.testing.assert_allclose(heard_s, flashes / float(fps), atol=0.001)
-    return stamps[white] - heard_s
-
-
-@needs_ffprobe
-@pytest.mark.parametrize(
-    ("fps", "sample_rate", "n_channels"),
-    [
-        (Fraction(30), 48000, 2),
-        (Fraction(60), 44100, 1),
-        (NTSC, 48000, 1),
-        (NTSC, 44100, 2),
-        (Fraction(60), 96000, 2),
-        (Fraction(30), 22050, 1),
-    ],
-)
-def test_flashes_and_clicks_coincide(tmp_path, fidelity, fps, sample_rate, n_channels):
-    """Frames late and in time, blocks of any length: what was at one position of the stream is so in the film."""
-    n_frames = int(8 * fps)
-    rng = np.random.default_rng(3)
-    flashes = np.cumsum(rng.integers(int(fps / 2), int(fps), 40))
-    flashes = flashes[flashes < n_frames - fps / 4]
-    times_s = np.arange(round(n_frames / fps * sample_rate)) / sample_rate
-    # Channels that are out of phase: their mean would be faint.
-    gains = np.array([[0.8], [-0.4]], np.float32)[:n_channels]
-    sound = gains * sum(click(times_s - k / float(fps)) for k in flashes).astype(np.float32)
-    film = tmp_path / "show.mp4"
-    with capture(film, fps, sample_rate=sample_rate, n_channels=n_channels) as show:
-        n_heard = n_late = 0
-        while show.n_frames < n_frames:
-            while n_heard * fps < (show.n_frames + 2) * sample_rate and n_heard < len(times_s):
-                n = int(rng.integers(0, 1200))
-                show.hear(sound[:, n_heard : n_heard + n])
-                n_heard += n
-            k = show.n_frames
-            is_late = not {k, k + 1} & {*flashes, n_frames} and rng.random() < 0.2
-            show.show(picture(0xFFFF if k in flashes else 0), 1 + is_late)
-            n_late += is_late
-            until(lambda: show.n_waiting < 6)
-    assert (show.n_frames, show.n_repeated, show.n_dropped) == (n_frames, n_late, 0)
-    offsets_s = offsets_of(film, fps, flashes, n_channels)
-    assert len(time_stamps(film)) == n_frames
-    claim = "Time: sound against picture in a recorded show, decoded"
-    fidelity.within(claim, BY_FFMPEG, offsets_s * float(fps), 0.5, "frames")
-
-
-@needs_ffprobe
-@pytest.mark.parametrize("fps", [Fraction(30), Fraction(60), NTSC])
-def test_the_film_is_plain_and_as_long_as_its_frames(tmp_path, fps):
-    film = tmp_path / "show.mp4"
-    n_frames = 91  # no whole number of milliseconds
-    with capture(film, fps) as show:
-        for k in range(n_frames):
-            n_until = round((k + 1) / fps * SAMPLE_RATE)
-            show.hear(tone(n_until)[:, round(k / fps * SAMPLE_RATE) :])
-            show.show(picture(k))
-            until(lambda: show.n_waiting < 6)
-    assert show.close() == film
-    assert numbers_of(film) == list(range(n_frames))
-    found = probed(
-        film,
-        "stream=codec_name,profile,r_frame_rate,avg_frame_rate,duration,start_time,sample_rate,"
-        "color_space,color_range,color_primaries,color_transfer,chroma_location,nb_frames",
-    )
-    picture_stream, sound_stream = found["streams"]
-    assert picture_stream["codec_name"] == "h264"
-    assert Fraction(picture_stream["r_frame_rate"]) == Fraction(picture_stream["avg_frame_rate"]) == fps
-    assert picture_stream["nb_frames"] == str(n_frames)
-    assert float(picture_stream["start_time"]) == float(sound_stream["start_time"]) == 0
-    np.testing.assert_allclose(float(picture_stream["duration"]), float(n_frames / fps), atol=2e-6)
-    np.testing.assert_allclose(float(sound_stream["duration"]), float(n_frames / fps), atol=1 / SAMPLE_RATE)
-    assert len(heard(film)) == round(n_frames / fps * SAMPLE_RATE)
-    colours = [picture_stream[f"color_{name}"] for name in ("space", "primaries", "transfer", "range")]
-    assert colours == ["bt709", "bt709", "bt709", "tv"]
-    assert picture_stream["chroma_location"] == "left"
-    stamps = time_stamps(film)
-    assert stamps == [k / fps for k in range(n_frames)]
-    boxes = film.read_bytes()
-    assert b"moof" not in boxes
-    assert boxes.index(b"moov") < boxes.index(b"mdat")
-    assert sorted(tmp_path.iterdir()) == [film]
-
-
-@pytest.mark.parametrize(("first", "then"), [("hear", "show"), ("show", "hear")])
-def test_picture_or_sound_may_be_five_seconds_ahead(tmp_path, first, then):
-    """Neither waits for the other, and what belongs together is together in the film."""
-    film = tmp_path / "show.mp4"
-    n_frames = 150
-    whole = tone(5 * SAMPLE_RATE)
-
-    with capture(film) as show:
-
-        def give(what: str) -> None:
-            for k in range(n_frames):
-                if what == "show":
-                    show.show(picture(k))
-                    until(lambda: first == "show" or show.n_waiting < 6)
-                else:
-                    show.hear(whole[:, k * 1600 : (k + 1) * 1600])
-
-        give(first)
-        give(then)
-    numbers = numbers_of(film)
-    assert len(numbers) == n_frames
-    check_repeats(numbers, show)
-    # What waits for the picture is sound, and may be long; what waits for the sound is frames, and is bounded.
-    assert (show.n_dropped > 0) == (first == "show")
-    sound = heard(film)[:, 0]
-    assert len(sound) == whole.shape[1]
-    assert np.abs(sound - whole[0]).max() < 0.05
-
-
-def check_repeats(numbers: list[int], show: LiveWriter) -> None:
-    """Each frame that is in the film begins at its own place, and no picture is missing that was not counted."""
-    firsts = [k for k, number in enumerate(numbers) if k == 0 or numbers[k - 1] != number]
-    assert [numbers[k] for k in firsts] == firsts
-    assert show.n_frames == len(numbers) == len(firsts) + show.n_dropped + show.n_repeated
-
-
-@pytest.mark.parametrize(("n_shown", "n_heard"), [(10, 48000), (40, 8000), (0, 16000), (7, 0), (30, 48100), (0, 0)])
-def test_the_shorter_of_picture_and_sound_is_completed(tmp_path, n_shown, n_heard):
-    film = tmp_path / "show.mp4"
-    with capture(film) as show:
-        for k in range(n_shown):
-            show.show(picture(k + 1))
-            until(lambda: show.n_waiting < 6)
-        show.hear(tone(n_heard))
-    n_frames = max(1, n_shown, n_heard * 30 // SAMPLE_RATE)
-    assert show.n_frames == n_frames
-    last = min(n_shown, n_frames)
-    assert numbers_of(film) == [*range(1, last + 1), *[last] * (n_frames - last)]
-    sound = heard(film)[:, 0]
-    assert 0 <= len(sound) * 30 - n_frames * SAMPLE_RATE < SAMPLE_RATE
-    expected = np.zeros(len(sound))
-    expected[:n_heard] = tone(n_heard)
-    # AAC smears the edge where the tone ends.
-    errors = np.abs(sound - expected)
-    assert np.delete(errors, np.s_[max(0, n_heard - 1100) : n_heard + 1100]).max(initial=0) < 0.05
-
-
-def test_odd_sizes_many_channels_and_numbers_that_are_none(tmp_path):
-    film = tmp_path / "show.mp4"
-    with LiveWriter(film, size=(WIDTH - 1, HEIGHT - 1), fps=Fraction(30), sample_rate=48000, n_channels=4) as show:
-        assert show.frame_size == (WIDTH, HEIGHT)
-        assert show.frame_bytes == picture(0).size
-        samples = np.zeros((4, 48000), np.float32)
-        samples[0] = 2.0 * tone(48000)
-        samples[0, 100:200] = np.nan
-        samples[1, 300:400] = np.inf
-        for k in range(30):
-            show.hear(samples[:, k * 1600 : (k + 1) * 1600])
-            # The caller's memory is the caller's again.
-            shown = picture(k).reshape(-1, 4)
-            show.show(shown)
-            shown[:] = 0
-            until(lambda: show.n_waiting < 6)
-    assert numbers_of(film) == list(range(30))
-    sound = heard(film)
-    assert sound.shape == (48000, 1)
-    np.testing.assert_allclose(sound[2000:-2000], 0.5 * tone(48000).T[2000:-2000], atol=0.03)
-
-
-# What is killed.
+# Killed.
 
 PERFORMER = """
 import sys, time
 from fractions import Fraction
 from pathlib import Path
 import numpy as np
-from tests.pipeline.shows import capture, click, picture
+from tests.unit.video.shows import capture, click, picture
 with capture(Path(sys.argv[1])) as show:
     start_s = time.monotonic()
     for k in range(1800):
@@ -281,7 +78,7 @@ def test_a_show_that_is_killed_plays_up_to_its_last_second(tmp_path, with_encode
     film = tmp_path / "show.mp4"
     killed_after_s = np.random.default_rng().uniform(2, 5)
     command = [sys.executable, "-c", PERFORMER, str(film)]
-    root = Path(__file__).parents[2]
+    root = Path(__file__).parents[3]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, process_group=0) as performer:
         try:
             assert performer.stdout.readline() == "begun\n"
@@ -304,7 +101,7 @@ def test_a_show_that_is_killed_plays_up_to_its_last_second(tmp_path, with_encode
     last_s = shown_s - max(lost_s)
     offsets_s = offsets_of(partial, Fraction(30), np.arange(15, 30 * (last_s - 0.1), 15, dtype=int))
     assert np.abs(offsets_s).max() < 1 / 60
-    # What is left is the user's to keep.
+    # The partial film stays for the user.
     with pytest.raises(OptionError, match=r"show\.partial\.mp4 exists, .*overwrite") as caught:
         capture(film)
     assert "\n" not in str(caught.value)
@@ -314,12 +111,12 @@ def test_a_show_that_is_killed_plays_up_to_its_last_second(tmp_path, with_encode
     assert list(tmp_path.iterdir()) == [film]
 
 
-# What is slow.
+# Slow.
 
 
 @pytest.fixture
 def stopped():
-    """Stops an encoder; it goes on at the latest after the test."""
+    """Stops an encoder; it continues after the test at the latest."""
     pids = []
 
     def stop(pid: int) -> None:
@@ -396,11 +193,11 @@ def test_an_encoder_that_is_too_slow_makes_fewer_pictures_not_a_longer_film(tmp_
     check_repeats([number_of(frame[::10, ::10, 0]) for frame in frames], show)
 
 
-# What fails.
+# Failing.
 
 
 def check_over(show: LiveWriter, match: str) -> None:
-    """A show that has failed: further calls do nothing, and its end tells why."""
+    """A show that has failed: further calls do nothing, and its end says why."""
     until(lambda: show.failure is not None)
     writers = {"corticast-frames", "corticast-sound"}
     until(lambda: not writers & {thread.name for thread in threading.enumerate()})
@@ -476,8 +273,8 @@ def test_a_full_disk_keeps_what_fits(tmp_path):
             check_over(show, r"the disk is full; free some space .*show\.partial\.mp4$")
         assert [path.name for path in disk.iterdir()] == ["show.partial.mp4"]
         command = [executable(), "-v", "quiet", "-i", str(show.partial), "-f", "framecrc", "-"]
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        lines = [line for line in told.splitlines() if not line.startswith("#")]
+        hashes = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        lines = [line for line in hashes.splitlines() if not line.startswith("#")]
         assert sum(line.startswith("0,") for line in lines) > 60
         assert sum(line.startswith("1,") for line in lines) > 60
     finally:
@@ -488,8 +285,8 @@ def test_a_film_that_cannot_be_completed_leaves_its_partial_film(tmp_path, fake_
     real = executable()
     fake_ffmpeg(f'case "$*" in *faststart*) echo no luck >&2; exit 1;; esac; exec {real} "$@"')
     film = tmp_path / "show.mp4"
-    told = r"no luck; the capture until then is in .*/show\.partial\.mp4\n"
-    with pytest.raises(EncoderError, match=told), capture(film) as show:
+    message = r"no luck; the capture until then is in .*/show\.partial\.mp4\n"
+    with pytest.raises(EncoderError, match=message), capture(film) as show:
         perform(show, 60)
     assert numbers_of(show.partial) == list(range(60))
     # As a whole number of AAC's frames.
