@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from tests.parity.scene import SceneDrawing
 
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
 from corticast.gl.readback import ReadbackRing
 from corticast.passes.planes import PlanePass
-from tests.parity.scene import SceneDrawing
 
 pytestmark = pytest.mark.gl
 

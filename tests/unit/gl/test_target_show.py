@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from tests.live.window_double import pattern
 
 pytestmark = pytest.mark.gl
@@ -18,7 +17,7 @@ def drawn(current_gl):
         picture.texture.set_data(pattern(size))
         with window.bound():
             window.clear((1, 0, 1, 0.5))
-        picture.show(window._name, into)
+        picture.show(window.name, into)
         return picture, window
 
     return make
@@ -47,7 +46,7 @@ def test_what_is_drawn_next_goes_where_it_belongs(drawn):
     picture, window = drawn((8, 4), (8, 4))
     with picture.bound():
         picture.clear((0, 1, 0, 1))
-    picture.show(window._name, (8, 4))
+    picture.show(window.name, (8, 4))
     with window.bound():
         window.clear((0, 0, 1, 1))
     assert (picture.read() == (0, 255, 0, 255)).all()
