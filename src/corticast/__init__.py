@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from corticast import dsp, errors
     from corticast.app.render.film_file import RenderReport, render
-    from corticast.app.render.still import frame
+    from corticast.app.render.still import Still, frame, show
     from corticast.app.sheet.sheet import SheetReport, sheet
     from corticast.core.geometry.panels import Panel
     from corticast.core.model.recording import Recording
@@ -52,6 +52,7 @@ _MODULES = {
     "SampledSound": "corticast.core.model.types",
     "Scene": "corticast.core.model.scene",
     "SheetReport": "corticast.app.sheet.sheet",
+    "Still": "corticast.app.render.still",
     "VoltageDrive": "corticast.dsp.recorded",
     "Volume": "corticast.core.model.types",
     "frame": "corticast.app.render.still",
@@ -63,6 +64,7 @@ _MODULES = {
     "panels": "corticast.film.panels",
     "render": "corticast.app.render.film_file",
     "sheet": "corticast.app.sheet.sheet",
+    "show": "corticast.app.render.still",
 }
 
 __all__ = [
@@ -82,6 +84,7 @@ __all__ = [
     "SampledSound",
     "Scene",
     "SheetReport",
+    "Still",
     "VoltageDrive",
     "Volume",
     "__version__",
@@ -96,6 +99,7 @@ __all__ = [
     "panels",
     "render",
     "sheet",
+    "show",
 ]
 
 

@@ -12,6 +12,7 @@ from PIL import Image
 
 import corticast as cc
 from corticast.cli import main
+from corticast.core.model.scene import changed
 from corticast.core.model.types import Electrodes, Picture, SampledSound, Volume
 from corticast.errors import OptionError
 
@@ -68,7 +69,7 @@ def test_a_still_at_any_time_that_lies_in_the_scene(scenes, name):
     """The first moment, one between two frames, the last one; what changes differs, and nothing else does."""
     scene, seconds = scenes[name], LASTS[name]
     times = [0] if seconds == 0 else [0, seconds * Fraction(10, 27), seconds - Fraction(1, 1000)]
-    scene = scene.model_copy(update={"labels": scene.labels - {"clock"}})
+    scene = changed(scene, labels=scene.labels - {"clock"})
     pictures = [cc.frame(scene, time, size=SIZE) for time in times]
     assert all(picture.shape == (*SIZE[::-1], 3) and picture.max() > 60 for picture in pictures)
     assert all((one != other).any() for one, other in pairwise(pictures))
@@ -87,7 +88,7 @@ def test_a_time_beyond_the_scene_is_refused_in_its_own_words(scenes, name):
 def test_a_sweep_shows_the_slice_of_that_time(scenes):
     """Of 24 slices in 24 frames, frame k shows slice k: a scene at rest there looks the same."""
     for k in (0, 7, 23):
-        rest = scenes["slices"].model_copy(update={"layout": "axial", "plane_mm": (0.0, 0.0, -24.0 + 2 * k)})
+        rest = changed(scenes["slices"], layout="axial", plane_mm=(0.0, 0.0, -24.0 + 2 * k))
         sweep = cc.frame(scenes["sweep"], Fraction(k, 30), size=SIZE)
         expected = cc.frame(rest, Fraction(k, 30), size=SIZE, duration=1)
         np.testing.assert_array_equal(sweep, expected)

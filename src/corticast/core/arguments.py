@@ -20,6 +20,7 @@ from typing import Any, TypeVar, cast
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.suggest import did_you_mean
 from corticast.errors import DataError, OptionError
 
 AnyCallable = TypeVar("AnyCallable", bound=Callable[..., Any])
@@ -92,7 +93,7 @@ def check_real(
         raise wrong(name, value, want)
 
 
-def check_whole(name: str, value: Any, want: str, *, low: int | None = None) -> None:
+def check_whole(name: str, value: Any, want: str, *, low: int | None = None, high: int | None = None) -> None:
     """Refuse a value that is no whole number, or lies out of range.
 
     Raises
@@ -100,7 +101,7 @@ def check_whole(name: str, value: Any, want: str, *, low: int | None = None) -> 
     OptionError : the value cannot be used
     """
     is_whole = not isinstance(value, bool) and isinstance(value, Integral)
-    if not is_whole or (low is not None and value < low):
+    if not is_whole or (low is not None and value < low) or (high is not None and value > high):
         raise wrong(name, value, want)
 
 
@@ -280,10 +281,7 @@ def _misfit(function: Callable[..., Any], title: str, args: tuple[Any, ...], kwa
     names = [each.name for each in parameters]
     unknown = next((name for name in kwargs if name not in names), None)
     if unknown is not None:
-        from difflib import get_close_matches
-
-        close = get_close_matches(unknown, names, n=1)
-        meant = f"did you mean {close[0]}? " if close else ""
+        meant = did_you_mean(unknown, names)
         return OptionError(f"{title} has no argument {unknown}; {meant}it takes {', '.join(names)}", unknown)
     positional = [each.name for each in parameters if each.kind is not each.KEYWORD_ONLY]
     n_given = len(args) - (len(names) + 1 == len(inspect.signature(function).parameters))

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from corticast.core.arguments import named_arguments
 from corticast.core.geometry.panels import Panel
 from corticast.core.geometry.placement import place
 from corticast.core.geometry.scene_layout import layout_of
-from corticast.core.model.scene import Scene
+from corticast.core.model.scene import Scene, check_scene
 from corticast.film.sizes import Size, check_size
 
 
+@named_arguments
 def panels(scene: Scene, *, size: Size = (1920, 1080)) -> tuple[Panel, ...]:
     """Where a scene's panels are in a frame.
 
@@ -21,6 +23,7 @@ def panels(scene: Scene, *, size: Size = (1920, 1080)) -> tuple[Panel, ...]:
     -------
     panels, each with its name, pixel rectangle and (2, 3) affine from in-plane mm to pixel
     """
+    check_scene(scene)
     placed = None
     if scene.electrodes is not None:
         placed = place(scene.electrodes, volume=scene.volume, picture=scene.image, space=scene.electrodes_space)

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 from corticast.app.render.drawing import compositor_of
+from corticast.app.render.notebook import film_html
 from corticast.app.render.profile import Profile, check_profile_path, profile_of, write_trace
+from corticast.core.arguments import check_function, check_path, check_real, check_switch, named_arguments
 from corticast.core.model.machine import Machine
-from corticast.core.model.scene import Scene
+from corticast.core.model.scene import Scene, check_scene
 from corticast.core.timing import Number
 from corticast.core.trace import Trace
 from corticast.film.analysis import Analysis
@@ -91,7 +93,15 @@ class RenderReport:
         """Frames rendered per second of whole time."""
         return self.n_frames / self.seconds["total"]
 
+    def _repr_html_(self) -> str:
+        """The film with its facts, for a notebook."""
+        width, height = self.size
+        rate = f"{float(self.fps):.5g} frames per second"
+        length = f"{self.n_frames} frames, {float(self.duration_s):.4g} s, {self.n_bytes / 2**20:.1f} MiB"
+        return film_html(self.path, width, f"{self.path}: {width}x{height}, {rate}, {length}")
 
+
+@named_arguments
 def render(
     scene: Scene,
     path: str | os.PathLike[str],
@@ -150,6 +160,16 @@ def render(
     EncoderError : the encoder failed; an existing file is as it was
     DeviceError : there is no OpenGL, or it cannot hold the volume or the frame, or the hardware encoder does not work
     """
+    check_scene(scene)
+    check_path("path", path, "the name of a film: .mp4, .mov, .webm, .gif, or frames/%05d.png")
+    check_switch("flash_limit", flash_limit)
+    check_switch("overwrite", overwrite)
+    if crf is not None:
+        check_real("crf", crf, "the quality as a number, or None")
+    if profile is not None:
+        check_path("profile", profile, "the name of a .json file")
+    if progress is not None:
+        check_function("progress", progress)
     return write_film(
         scene,
         path,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from pathlib import Path
 
 from corticast.core.model.types import UInt8Array
@@ -30,6 +31,20 @@ def check_picture_path(path: Path, *, overwrite: bool, option: str = "-o") -> No
         raise OptionError(f"{option} {path}: a folder; give the name of a file")
     if path.exists() and not overwrite:
         raise OptionError(f"{option} {path}: exists; give --overwrite to replace it, or another name")
+
+
+def png_bytes(pixels: UInt8Array) -> bytes:
+    """A picture as PNG.
+
+    Parameters
+    ----------
+    pixels : (height, width, 3 or 4) uint8, sRGB, straight alpha
+    """
+    from PIL import Image
+
+    stream = BytesIO()
+    Image.fromarray(pixels).save(stream, format="PNG")
+    return stream.getvalue()
 
 
 def write_picture(pixels: UInt8Array, path: Path, *, overwrite: bool, option: str = "-o") -> None:

@@ -8,10 +8,13 @@ from fractions import Fraction
 import numpy as np
 
 from corticast.app.render.drawing import compositor_of
+from corticast.app.render.notebook import NOTEBOOK_WIDTH
+from corticast.app.render.picture_file import png_bytes
+from corticast.core.arguments import check_switch, named_arguments
 from corticast.core.color.color import straight_alpha
 from corticast.core.geometry.panels import Motion
 from corticast.core.model.machine import Machine
-from corticast.core.model.scene import Scene
+from corticast.core.model.scene import Scene, check_scene
 from corticast.core.model.types import UInt8Array
 from corticast.core.timing import Number
 from corticast.film.film import Film
@@ -23,17 +26,25 @@ from corticast.gl.context import OffscreenContext, check_backend
 
 @dataclass(frozen=True, eq=False)
 class Still:
-    """One frame.
+    """One frame. A notebook shows it as a picture.
 
     Parameters
     ----------
     pixels : (height, width, 3) uint8, sRGB, row 0 is the top; (height, width, 4) with straight alpha when the
         background is transparent
-    film : what it was taken from
+    film : the film that the frame belongs to
     """
 
     pixels: UInt8Array
     film: Film
+
+    def __repr__(self) -> str:
+        height, width = self.pixels.shape[:2]
+        return f"Still({width}x{height})"
+
+    def _repr_png_(self) -> tuple[bytes, dict[str, int]]:
+        """PNG of the pixels, and the width at which a notebook shows it."""
+        return png_bytes(self.pixels), {"width": min(self.pixels.shape[1], NOTEBOOK_WIDTH)}
 
 
 def take_still(
@@ -60,6 +71,37 @@ def take_still(
     return Still(straight_alpha(pixels), film)
 
 
+@named_arguments
+def show(
+    scene: Scene,
+    time: Number | None = None,
+    *,
+    size: Size = (1920, 1080),
+    fps: Number = 30,
+    start: Number = 0,
+    duration: Number | None = None,
+    frames: int | None = None,
+    speed: Number = 1,
+    flash_limit: bool = True,
+    gpu: int | None = None,
+    backend: str = "auto",
+    threads: int | None = None,
+) -> Still:
+    """Draw one frame of a scene, to be seen in a notebook; parameters and errors as of `frame`.
+
+    Returns
+    -------
+    Still, which a notebook shows as a picture; its `pixels` are the array that `frame` gives
+    """
+    check_scene(scene)
+    check_switch("flash_limit", flash_limit)
+    timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
+    time_s = None if time is None else timing.time(time)
+    machine = Machine(gpu, backend, threads=threads)
+    return take_still(scene, time_s, timing, machine, flash_limit=flash_limit)
+
+
+@named_arguments
 def frame(
     scene: Scene,
     time: Number | None = None,
@@ -101,7 +143,17 @@ def frame(
     OptionError, DataError : an argument or an input cannot be used
     DeviceError : there is no OpenGL, or it cannot hold the volume or the frame
     """
-    timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
-    time_s = None if time is None else timing.time(time)
-    machine = Machine(gpu, backend, threads=threads)
-    return take_still(scene, time_s, timing, machine, flash_limit=flash_limit).pixels
+    return show(
+        scene,
+        time,
+        size=size,
+        fps=fps,
+        start=start,
+        duration=duration,
+        frames=frames,
+        speed=speed,
+        flash_limit=flash_limit,
+        gpu=gpu,
+        backend=backend,
+        threads=threads,
+    ).pixels

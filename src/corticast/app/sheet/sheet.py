@@ -11,11 +11,12 @@ import numpy as np
 
 from corticast.app.render.picture_file import check_picture_path, write_picture
 from corticast.app.sheet.page import contacts_of, page_of
+from corticast.core.arguments import check_choice, check_path, check_switch, check_whole, named_arguments
 from corticast.core.color.color import straight_alpha
 from corticast.core.color.windowing import window_of
 from corticast.core.geometry.placement import place
 from corticast.core.geometry.sheet_grid import SheetCell, SheetPlane
-from corticast.core.model.scene import Scene
+from corticast.core.model.scene import Scene, check_scene
 from corticast.errors import OptionError
 from corticast.film.sizes import Size, check_size
 from corticast.gl.context import OffscreenContext, check_backend
@@ -55,19 +56,22 @@ class SheetReport:
     warnings: tuple[str, ...] = ()
 
 
-def check_sheet_options(*, plane: str = "axial", slices: int = 20) -> None:
+def check_sheet_options(*, plane: str = "axial", slices: int = 20, prefix: str = "--sheet-") -> None:
     """Check the options of `sheet` before anything is opened.
+
+    Parameters
+    ----------
+    prefix : of the options' names in messages
 
     Raises
     ------
     OptionError : unknown plane, or a number of slices out of range
     """
-    if plane not in get_args(SheetPlane):
-        raise OptionError(f"--sheet-plane {plane}: give axial, coronal or sagittal")
-    if not 1 <= slices <= _MOST_SLICES:
-        raise OptionError(f"--sheet-slices {slices}: give 1 to {_MOST_SLICES}")
+    check_choice(f"{prefix}plane", plane, get_args(SheetPlane))
+    check_whole(f"{prefix}slices", slices, f"1 to {_MOST_SLICES}", low=1, high=_MOST_SLICES)
 
 
+@named_arguments
 def sheet(
     scene: Scene,
     path: str | os.PathLike[str],
@@ -103,9 +107,11 @@ def sheet(
     OptionError, DataError : an argument or an input is wrong; nothing is written
     DeviceError : OpenGL does not work, or cannot hold the volume or the page
     """
-    file = Path(path)
+    check_scene(scene)
+    file = check_path("path", path, "the name of a picture, such as sheet.png")
+    check_switch("overwrite", overwrite)
     check_picture_path(file, overwrite=overwrite, option="--sheet")
-    check_sheet_options(plane=plane, slices=slices)
+    check_sheet_options(plane=plane, slices=slices, prefix="")
     volume = scene.volume
     if volume is None:
         raise OptionError("--sheet: needs a volume for its slices; give --volume")

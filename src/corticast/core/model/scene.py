@@ -388,6 +388,18 @@ class Scene(PictureOptions):
         return "none" if rests else "content"
 
 
+def check_scene(scene: Any) -> None:
+    """Refuse a value that is no scene.
+
+    Raises
+    ------
+    OptionError : the value cannot be used
+    """
+    from corticast.core.arguments import check_kind
+
+    check_kind("scene", scene, Scene, "a Scene, or load_scene(path)")
+
+
 def changed(scene: Scene, **values: Any) -> Scene:
     """The same scene with other values; options that do nothing then are kept.
 
