@@ -11,6 +11,7 @@ import corticast as cc
 from corticast.app.live.feed import FeedStatus, Moment
 from corticast.app.live.settings import LiveSettings
 from corticast.app.live.show import Delays, Show
+from corticast.core.model.scene import changed
 from corticast.core.model.types import Electrodes, Volume
 from corticast.errors import OptionError
 from corticast.film.opening import open_film
@@ -87,7 +88,7 @@ def expected(scene, time_s=0.0, rows=(0.25, 1.0), size=SIZE, **look):
     """What `cc.frame` draws of the same moment."""
     values = np.repeat(np.array([*rows, 0.0], np.float32)[:, None], 2, axis=1)
     drive = cc.ArrayDrive(values, 1.0, ["a", "b", "c"])
-    still = cc.Scene(**{**dict(scene), "drive": drive, **look})
+    still = changed(scene, drive=drive, **look)
     return cc.frame(still, time_s, size=size, duration=100, fps=1000)
 
 
@@ -155,7 +156,7 @@ def test_the_flash_limiter_learns_of_a_drag_once_it_rests(show, feed, monkeypatc
 def test_another_window_of_float_voxels_is_as_exact(scene, feed):
     voxels = np.asfortranarray(np.random.default_rng(6).normal(1e6, 0.01, SHAPE))
     volume = Volume(voxels, AFFINE)
-    scene = cc.Scene(**{**dict(scene), "volume": volume, "window": (0.0, 1.0)})
+    scene = changed(scene, volume=volume, window=(0.0, 1.0))
     show = Show(open_film(scene, still=True), feed)
     with OffscreenContext() as context:
         show.attach(context, SIZE)

@@ -84,24 +84,20 @@ def live_drive(
     *,
     attack_s: float | None,
     release_s: float | None,
-    channel: str | None,
+    channel: int | str | None,
     array: ArrayChoice,
 ) -> LiveDrive:
-    """What makes activity of captured sound.
+    """Drive that makes activity of captured sound.
 
     Parameters
     ----------
-    attack_s, release_s, channel : as the command line has them; None takes the default
+    attack_s, release_s, channel : as `LiveDrive` takes them; None takes the default
 
     Raises
     ------
     OptionError : a value cannot be used
     """
-    chosen: dict[str, Any] = {"attack_s": attack_s, "release_s": release_s}
-    if channel is not None:
-        if channel not in ("all", "mix") and not channel.isdigit():
-            raise OptionError(f"--channel {channel}: give all, mix, or a number from 1")
-        chosen["channel"] = int(channel) if channel.isdigit() else channel
+    chosen: dict[str, Any] = {"attack_s": attack_s, "release_s": release_s, "channel": channel}
     given = {name: value for name, value in chosen.items() if value is not None}
     return LiveDrive(bands=LogBands(*file.bands), assign=file.assign, array=array, **given)
 

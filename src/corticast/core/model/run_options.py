@@ -191,7 +191,7 @@ class ShowOptions:
         LISTENING,
         synonyms=("input", "microphone", "mic", "source", "input_device"),
     )
-    channel: str | None = option(
+    channel: int | str | None = option(
         None,
         "Channel of the sound: all (their power), mix, or one by number from 1.",
         Either("N", ("all", "mix"), Number("N", low=1, whole=True)),
