@@ -131,7 +131,7 @@ WRONG = {
     "size 0": (["--volume", "{T1}", "--size", "0x10"], "--size 0x10"),
     "size above the limit": (["--volume", "{T1}", "--size", "99999x10"], "99999x10"),
     "no such map": (["--volume", "{T1}", "--cmap", "nonesuch"], "--cmap nonesuch"),
-    "no such colour": (["--volume", "{T1}", "--background", "nonesuch"], "--background nonesuch"),
+    "unknown colour": (["--volume", "{T1}", "--background", "nonesuch"], "--background nonesuch"),
     "text for a volume": (["--volume", "{TSV}"], "electrodes.tsv"),
     "volume for a table": (["--electrodes", "{T1}"], "T1w.nii.gz"),
     "volume for a sound": (["--volume", "{T1}", "--audio", "{T1}"], "T1w.nii.gz"),

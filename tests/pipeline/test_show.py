@@ -241,7 +241,7 @@ def test_resizing_draws_as_a_film_of_that_size(show, scene):
 
 
 def test_a_setting_that_cannot_be_leaves_all_as_it_was(show, scene):
-    with pytest.raises(OptionError, match="no such colour map"):
+    with pytest.raises(OptionError, match="unknown colour map"):
         show.change(cmap="no such map")
     assert show.settings.cmap is None
     np.testing.assert_array_equal(drawn(show), expected(scene))

@@ -24,7 +24,7 @@ _REMEDY = "give tcp://HOST:PORT of a scheduler that runs, slurm or local"
 _REMEDIES = {
     "slurm": "describe the jobs in ~/.config/dask/jobqueue.yaml, see the page Configuration of dask-jobqueue's manual"
 }
-# Workers of a cluster on this machine, by default.
+# Default number of workers in a cluster on this machine.
 LOCAL_WORKERS = 2
 _ANSWER_WITHIN_S = 5
 _ASK_EVERY_S = 1.0

@@ -11,15 +11,15 @@ from corticast.errors import OptionError
 ACTIVITY_MAP = "inferno"
 SIGNED_ACTIVITY_MAP = "vik"
 N_COLOURS = 256
-# Okabe and Ito's, which colour-blind people tell apart; its black is lost on slices.
+# Okabe and Ito's colours, which colour-blind people can distinguish, without black, which is invisible on slices.
 _GROUP_MAP, _GROUP_MAP_FIRST = "okabeito:okabeito", 1
 
-# Lightness (CIE L*) below which a resting contact is lost on a dark slice.
+# Below this lightness (CIE L*), a resting contact is invisible on a dark slice.
 _DARKEST = 38.0
 
 
 def table(name: str, option: str = "--cmap") -> UInt8Array:
-    """Colour map by name.
+    """The table of a colour map.
 
     Returns
     -------
@@ -27,7 +27,7 @@ def table(name: str, option: str = "--cmap") -> UInt8Array:
 
     Raises
     ------
-    OptionError : the cmap library knows no map of this name
+    OptionError : unknown colour map
     """
     from cmap import Colormap
 
@@ -35,15 +35,15 @@ def table(name: str, option: str = "--cmap") -> UInt8Array:
         colours = Colormap(name).lut(N_COLOURS)
     except (ValueError, TypeError, KeyError) as error:
         raise OptionError(
-            f"{option} {name}: no such colour map; try gray, viridis, inferno, or another of the cmap catalogue"
+            f"{option} {name}: unknown colour map; give gray, viridis, inferno, or another map of the cmap catalogue"
         ) from error
     return np.asarray(np.floor(np.clip(colours[:, :3], 0, 1) * 255 + 0.5), dtype=np.uint8)
 
 
 def activity_table(name: str | None, *, signed: bool) -> UInt8Array:
-    """Colour map of activity: sequential with a lifted dark end, diverging only for signed activity.
+    """Colour map of activity: sequential with a lifted dark end, or diverging for signed activity.
 
-    A map that is named is taken as it is.
+    A named map is used unchanged.
     """
     if name is not None:
         return table(name, "--electrode-cmap")
@@ -65,7 +65,7 @@ def group_table(name: str | None, n_groups: int) -> UInt8Array:
 
     Returns
     -------
-    (at most 256, 3) uint8, sRGB; when there are more groups the colours begin again
+    (at most 256, 3) uint8, sRGB; more groups repeat the colours
     """
     from cmap import Colormap
 
@@ -86,23 +86,23 @@ def _lightness(colours: UInt8Array) -> Float64Array:
 
 
 def color(name: str, option: str = "--background") -> tuple[float, float, float]:
-    """SRGB colour in 0..1 of a name or #rrggbb.
+    """SRGB colour in 0..1 from a name or #rrggbb.
 
     Raises
     ------
-    OptionError : Pillow knows no such colour
+    OptionError : unknown colour
     """
     from PIL import ImageColor
 
     try:
         red, green, blue = ImageColor.getrgb(name)[:3]
     except ValueError as error:
-        raise OptionError(f"{option} {name}: no colour; give a name, #rrggbb, or none") from error
+        raise OptionError(f"{option} {name}: unknown colour; give a name, #rrggbb, or none") from error
     return red / 255, green / 255, blue / 255
 
 
 def ground(background: str) -> tuple[tuple[float, float, float, float], tuple[float, float, float]]:
-    """Background as it is drawn, and the colour of text on it.
+    """The background's colour, and the colour of text on it.
 
     Parameters
     ----------
@@ -114,7 +114,7 @@ def ground(background: str) -> tuple[tuple[float, float, float, float], tuple[fl
 
     Raises
     ------
-    OptionError : Pillow knows no such colour
+    OptionError : unknown colour
     """
     is_transparent = background == "none"
     rgb = (0.0, 0.0, 0.0) if is_transparent else color(background)

@@ -1,8 +1,8 @@
 """Grey window of a volume: the scaled values that are drawn black and white.
 
-Nothing is sorted and nothing is copied whole. Voxels are counted slab by slab by the leading 16 bits of an
-order-preserving code, and types wider than that again within the counts that hold the ranks looked
-for: exact order statistics in a few megabytes.
+Nothing is sorted, and no volume is copied whole. Voxels are counted slab by slab by the leading 16 bits of an
+order-preserving code. For wider types, voxels in the counts that hold the wanted ranks are counted again by their next
+bits. The result is exact order statistics in a few megabytes.
 """
 
 from __future__ import annotations
@@ -20,36 +20,36 @@ from corticast.errors import OptionError
 WindowSpec = Literal["robust", "header"] | tuple[float, float]
 
 _SHARES = (0.005, 0.995)
-# Air, or the zeros around a masked brain, fill at least this much of a volume's outer faces.
+# Air, or the zeros around a masked brain, fill at least this share of a volume's outer faces.
 _BACKGROUND_SHARE = 0.25
 _SLAB_VOXELS = 1 << 18
 # A window goes to the shader as float32.
 _MAX_VALUE = float(np.finfo(np.float32).max) / 2
-# What is left of a background of 0 when slope and intercept, stored as float32, have been applied.
+# A background of 0 may differ from 0 by this share after slope and intercept, stored as float32, were applied.
 _ZERO_TOLERANCE = 1e-6
 
 
 def window_of(volume: Volume, spec: WindowSpec = "robust") -> tuple[float, float]:
-    """Scaled values that are drawn black and white.
+    """Choose the scaled values drawn black and white.
 
-    "robust" takes the 0.5 and the 99.5 percentile of all voxels that are finite and not background. The
-    *background* is the most frequent value on the volume's six outer faces (an edge counts for each of its two), if
-    it fills at least a quarter of their finite voxels; else there is none. The low end is 0 if the
-    background is 0 and no voxel is negative. Where the two ends coincide, the background, else 0, becomes
-    the other end. Colours have the window (0, 255).
+    "robust" takes the 0.5 and the 99.5 percentile of all finite voxels except the background. The *background* is the
+    most frequent value on the volume's six outer faces (an edge counts for both of its faces), if this value fills at
+    least a quarter of their finite voxels. Otherwise the volume has no background. The low end is 0 if the background
+    is 0 and no voxel is negative. If both ends are equal, the background, or else 0, becomes the other end. Colours
+    have the window (0, 255).
 
     Parameters
     ----------
-    volume : of any integer or float type
+    volume : volume of any integer or float type
     spec : "robust", "header" (cal_min and cal_max), or (low, high) in scaled values
 
     Returns
     -------
-    low, high : finite, low < high; so they are as float32 in "robust", whatever the voxels hold
+    low, high : finite, low < high; for "robust" also as float32, for any voxels
 
     Raises
     ------
-    OptionError : low and high make no window, or the header has none
+    OptionError : low and high do not ascend, or the header has no window
     """
     if not isinstance(spec, str):
         low, high = spec
@@ -59,7 +59,7 @@ def window_of(volume: Volume, spec: WindowSpec = "robust") -> tuple[float, float
             max(abs(low), abs(high), *(abs((edge - volume.inter) / (volume.slope or 1.0)) for edge in spec))
             > _MAX_VALUE
         ):
-            raise OptionError(f"--window {low:g},{high:g}: beyond {_MAX_VALUE:.2g}, the largest that can be drawn")
+            raise OptionError(f"--window {low:g},{high:g}: too large; give numbers below {_MAX_VALUE:.2g}")
         return float(low), float(high)
     if spec == "header":
         if volume.header_window is None:
@@ -92,7 +92,7 @@ def _robust(volume: Volume) -> tuple[float, float]:
 
 
 def background_of(voxels: npt.NDArray[Any]) -> float | None:
-    """Stored value of the background, None where there is none; see `window_of`."""
+    """Stored value of the background; None without a background. See `window_of`."""
     faces = np.concatenate(
         [np.moveaxis(voxels, axis, 0)[index].ravel() for axis in range(3) for index in {0, voxels.shape[axis] - 1}]
     )
@@ -104,20 +104,20 @@ def background_of(voxels: npt.NDArray[Any]) -> float | None:
 
 
 class _Ranking:
-    """The finite voxels that are not background, in ascending order of their stored values.
+    """All finite voxels except the background, in ascending order of their stored values.
 
-    The voxel of a rank is found by radix selection: all voxels are counted by their leading 16 bits, then those of the
-    count that holds the rank by their next 16. Bits are counted as stored; the counts, not the voxels,
-    are put in the order of the values.
+    Radix selection finds the voxel of a rank. First all voxels are counted by their leading 16 bits, then those in the
+    count that holds the rank by their next 16 bits. Bits are counted in stored form; the counts, not the voxels, are
+    put in the order of the values.
 
     Parameters
     ----------
-    voxels : (nx, ny, nz) integer or float; not copied when contiguous in any order of its axes
-    background : stored value to leave out, None for none
+    voxels : (nx, ny, nz) integer or float; not copied if contiguous in any order of its axes
+    background : stored value to leave out; None leaves out nothing
 
     Attributes
     ----------
-    n, n_below, n_above : voxels in the ranking; of these, below and above the background
+    n, n_below, n_above : number of voxels in the ranking, and those below and above the background
     """
 
     def __init__(self, voxels: npt.NDArray[Any], background: float | None) -> None:
@@ -128,7 +128,7 @@ class _Ranking:
         self._shifts = range(n_bits - self._digit_bits, -1, -self._digit_bits)
         self._leading_counts = self._count({0}, self._shifts[0])[0]
         if voxels.dtype.kind == "f":
-            # Of infinities and NaN all bits of the exponent are set, and these stand in the leading digit.
+            # Infinities and NaN have all bits of the exponent set. The leading digit contains the exponent.
             exponent = int(np.array(np.inf, voxels.dtype).view(self._bits.dtype)) >> self._shifts[0]
             self._leading_counts[np.arange(self._leading_counts.size) & exponent == exponent] = 0
         self.n_below, self._n_background = (0, 0) if background is None else self._count_background(background)
@@ -136,7 +136,7 @@ class _Ranking:
         self.n_above = self.n - self.n_below
 
     def percentiles(self, shares: Sequence[float]) -> list[float]:
-        """Stored values below which these shares of the voxels lie, linear between ranks as in `numpy.percentile`."""
+        """Stored values at these shares of the ranking, linear between ranks as in `numpy.percentile`."""
         ranks = [share * (self.n - 1) for share in shares]
         values = self._values_at([*map(math.floor, ranks), *map(math.ceil, ranks)])
         neighbours = zip(ranks, values[: len(ranks)], values[len(ranks) :], strict=True)
@@ -159,28 +159,28 @@ class _Ranking:
         return values
 
     def _count(self, prefixes: set[int], shift: int) -> dict[int, npt.NDArray[np.int64]]:
-        """How often each value of the digit at `shift` follows each of the prefixes."""
+        """Counts of all values of the digit at `shift`, for each of the prefixes."""
         n_digits = 1 << self._digit_bits
         counts = {prefix: np.zeros(n_digits, np.int64) for prefix in prefixes}
         is_leading = shift == self._shifts[0]
         for slab in self._slabs(self._bits):
             for prefix in prefixes:
                 bits = slab if is_leading else slab[slab >> (shift + self._digit_bits) == prefix]
-                # The narrower type cuts the digits before this one off.
+                # The narrower type cuts off the digits before this one.
                 digits = (bits >> shift if shift else bits).astype(f"u{self._digit_bits // 8}", copy=False)
                 counts[prefix] += np.bincount(digits, minlength=n_digits)
         return counts
 
     def _digits_in_order(self, prefix: int, shift: int) -> IntpArray:
-        """All values of the digit at `shift`, in the order of the voxel values that they stand for."""
+        """All values of the digit at `shift`, in the order of the voxel values."""
         digits = np.arange(1 << self._digit_bits, dtype=self._bits.dtype)
-        # With all later bits set, the digit of the negative values next to zero does not pass for -0.0.
+        # With all later bits set, the digit of negative values next to zero is not confused with -0.0.
         later = (1 << shift) - 1
         bits = (digits | prefix << self._digit_bits) << shift | later
         return np.argsort(bits.view(self._values.dtype), kind="stable")
 
     def _count_background(self, background: float) -> tuple[int, int]:
-        """Number of finite voxels below the background, and of those that are background."""
+        """Number of finite voxels below the background, and number of background voxels."""
         n_below = n_background = 0
         for slab in self._slabs(self._values):
             n_below += int(np.count_nonzero(slab < background))

@@ -14,10 +14,10 @@ import numpy.typing as npt
 
 from corticast.core.model.types import Float64Array
 
-# An axis counts as aligned when less than this share of its length points elsewhere: over 512
-# voxels that is a hundredth of a voxel.
+# An axis counts as aligned if less than this share of its length points elsewhere. Over 512
+# voxels, this is a hundredth of a voxel.
 _ALIGNED_TOLERANCE = 2e-5
-# Closer than this to the middle between two voxel centres, in voxels, is a tie; else rounding of the affine decides it.
+# Positions this close to the middle between two voxel centres, in voxels, are ties. Else rounding would decide them.
 _TIE_TOLERANCE = 1e-6
 
 
@@ -38,19 +38,19 @@ def apply_affine(affine: npt.ArrayLike, points: npt.ArrayLike) -> Float64Array:
 
 
 def zooms_mm(affine: npt.ArrayLike) -> Float64Array:
-    """Edge lengths of a voxel in millimetres, shape (3,)."""
+    """Edge lengths of a voxel in millimetres, (3,) float64."""
     lengths: Float64Array = np.linalg.norm(np.asarray(affine, dtype=np.float64)[:3, :3], axis=0)
     return lengths
 
 
 def box_corners_vox(shape: tuple[int, ...]) -> Float64Array:
-    """Corners of a volume in voxel indices, voxel edges included, shape (8, 3)."""
+    """(8, 3) float64, corners of a volume in voxel indices, including the voxels' edges."""
     corners = np.meshgrid(*[(-0.5, n - 0.5) for n in shape[:3]], indexing="ij")
     return np.stack(corners, axis=-1).reshape(-1, 3)
 
 
 def world_box_mm(affine: npt.ArrayLike, shape: tuple[int, ...]) -> Float64Array:
-    """Bounding box in world space of a volume, voxel edges included.
+    """Bounding box of a volume in world space, including the voxels' edges.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def world_box_mm(affine: npt.ArrayLike, shape: tuple[int, ...]) -> Float64Array:
 
 
 def voxel_axis_of_world_axis(affine: npt.ArrayLike) -> tuple[int, int, int] | None:
-    """For each world axis the voxel axis that runs along it; None when the volume is oblique."""
+    """The voxel axis along each world axis; None if the volume is oblique."""
     matrix = np.asarray(affine, dtype=np.float64)[:3, :3]
     share = np.abs(matrix) / np.linalg.norm(matrix, axis=0)
     order = share.argmax(axis=1)
@@ -78,10 +78,10 @@ def voxel_axis_of_world_axis(affine: npt.ArrayLike) -> tuple[int, int, int] | No
 
 
 def snap_to_voxel_centre(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int, value_mm: float) -> float:
-    """World coordinate of the voxel centre nearest to a plane of an axis-aligned volume.
+    """World coordinate of the nearest voxel centre to a plane of an axis-aligned volume.
 
-    Ties go to the larger world coordinate. The result lies inside the volume. Planes of an oblique
-    volume are returned as they are.
+    Ties go to the larger world coordinate. The result lies inside the volume. For oblique volumes, the
+    plane itself is returned.
     """
     index = voxel_index_of_plane(affine, shape, world_axis, value_mm)
     line = _line_of_centres(affine, shape, world_axis)
@@ -93,7 +93,7 @@ def snap_to_voxel_centre(affine: npt.ArrayLike, shape: tuple[int, ...], world_ax
 def voxel_centres_mm(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int) -> Float64Array:
     """World coordinates of the voxel centres along one world axis, in ascending order.
 
-    For an oblique volume, where no voxel axis runs along the world axis, the box is divided into
+    In an oblique volume no voxel axis runs along the world axis. Then the box is divided into
     steps of the smallest zoom.
 
     Returns
@@ -111,9 +111,9 @@ def voxel_centres_mm(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: 
 
 
 def voxel_index_of_plane(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int, value_mm: float) -> int | None:
-    """0-based stored index of the voxel whose centre is nearest to a plane, None when the volume is oblique.
+    """0-based stored index of the nearest voxel to a plane; None if the volume is oblique.
 
-    Ties go to the larger world coordinate, planes outside to the outermost voxel.
+    Ties go to the larger world coordinate. Planes outside get the outermost voxel.
     """
     line = _line_of_centres(affine, shape, world_axis)
     if line is None:
@@ -125,7 +125,7 @@ def voxel_index_of_plane(affine: npt.ArrayLike, shape: tuple[int, ...], world_ax
 
 
 class _Line(NamedTuple):
-    """Voxel centres along a world axis: its voxel axis, the coordinate of voxel 0, the signed step to the next."""
+    """Voxel centres along a world axis: the voxel axis, the coordinate of voxel 0, and the signed step to the next."""
 
     axis: int
     first_mm: float
@@ -133,18 +133,18 @@ class _Line(NamedTuple):
 
 
 def _line_of_centres(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int) -> _Line | None:
-    """Voxel centres along a world axis, None when the volume is oblique."""
+    """Voxel centres along a world axis; None if the volume is oblique."""
     return _known_line(np.asarray(affine, dtype=np.float64).tobytes(), tuple(shape[:3]), world_axis)
 
 
-# Captions ask for the same few lines in every frame.
+# Captions need the same few lines in every frame.
 @lru_cache(maxsize=64)
 def _known_line(affine: bytes, shape: tuple[int, ...], world_axis: int) -> _Line | None:
     matrix = np.frombuffer(affine).reshape(4, 4)
     axes = voxel_axis_of_world_axis(matrix)
     if axes is None:
         return None
-    # The other voxel axes may lean by less than the tolerance: the line runs through the volume's middle.
+    # The other voxel axes may lean within the tolerance, so the line runs through the middle of the volume.
     start_vox = (np.asarray(shape) - 1) / 2
     start_vox[axes[world_axis]] = 0
     first_mm = float(apply_affine(matrix, start_vox)[world_axis])
@@ -152,11 +152,11 @@ def _known_line(affine: bytes, shape: tuple[int, ...], world_axis: int) -> _Line
 
 
 def vox_to_tkras(shape: tuple[int, ...], zooms: npt.ArrayLike) -> Float64Array:
-    """FreeSurfer's surface ("tkregister") RAS of a voxel: vox2ras_tkr.
+    """The affine from voxels to FreeSurfer's surface ("tkregister") RAS, vox2ras_tkr.
 
-    The volume's centre is the origin, the first voxel axis runs to the left, the second downwards
-    and the third to the front, whatever the scanner affine says (Greve, "FreeSurfer coordinate
-    systems", 2012).
+    The origin is the centre of the volume. The first voxel axis runs to the left, the second downwards
+    and the third to the front, for any scanner affine (Greve, "FreeSurfer coordinate systems",
+    2012).
 
     Parameters
     ----------

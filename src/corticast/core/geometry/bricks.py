@@ -1,4 +1,4 @@
-"""What bricks of voxels hold at most, so that rays need not look into empty ones."""
+"""Bricks of voxels with their largest values, so that rays can skip empty bricks."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from corticast.core.model.types import Float32Array, Float64Array, UInt8Array, V
 # Voxels along an edge of a brick.
 BRICK = 4
 
-# Rays leap over no more bricks than this.
+# Rays skip at most so many bricks at once.
 _LARGEST_DISTANCE = 15
 
 # Pixels along a side of a tile; twin of the constant in shaders/lib/ray_place.glsl.
@@ -26,12 +26,12 @@ TILE_PX = 8
 
 @dataclass(frozen=True, eq=False)
 class Bricks:
-    """Peaks of a volume's bricks, and where the bricks lie.
+    """The largest values of a volume's bricks, and the places of the bricks.
 
     Parameters
     ----------
-    peaks : (bx, by, bz) float32, the largest scaled value that linear interpolation finds in each: also of the voxels
-        around it; -inf where there is none
+    peaks : (bx, by, bz) float32, the largest scaled value that linear interpolation can return in each brick, so the
+        voxels around the brick count, too; -inf without a value
     affine : (4, 4) float64, voxel index -> RAS+ mm
     """
 
@@ -39,19 +39,19 @@ class Bricks:
     affine: Float64Array
 
     def centres_mm(self, level: float) -> Float64Array:
-        """(n, 3) world positions of the middles of the bricks that reach a value."""
+        """(n, 3) float64, centres of the bricks that reach a value, in the world."""
         return apply_affine(self.affine, (np.argwhere(self.peaks >= level) + 0.5) * BRICK - 0.5)
 
     def reach_mm(self, camera: Camera) -> Float64Array:
-        """(3,) how far a brick reaches from its middle along a camera's axes."""
+        """(3,) float64, distance from the centre of a brick to its sides, along a camera's axes."""
         return np.asarray(np.abs(camera.axes @ self.affine[:3, :3]).sum(axis=1) * (BRICK / 2))
 
     def distances(self, level: float) -> UInt8Array:
-        """How many bricks away the nearest one is that reaches a value, along the axis that is most; 15 at most.
+        """Distance to the nearest brick that reaches a value, in bricks along the longest axis, at most 15.
 
         Returns
         -------
-        (bx, by, bz) uint8, 0 in bricks that reach it
+        (bx, by, bz) uint8, 0 in bricks that reach the value
         """
         near = (self.peaks >= level).astype(np.uint8)
         distances = 1 - near
@@ -66,12 +66,12 @@ def bricks_of(volume: Volume) -> Bricks:
 
     Parameters
     ----------
-    volume : of colours, the strongest channel counts
+    volume : volume; in a volume of colours, the strongest channel counts
     """
     last = volume.shape[2]
     parts = []
     for first, slab in slabs(volume.voxels, multiple=BRICK):
-        # With the slices on either side.
+        # Include one slice on either side.
         low, high = max(first - 1, 0), min(first + slab.shape[2] + 1, last)
         parts.append(_peaks(volume.voxels[:, :, low:high], volume.slope, first - low, slab.shape[2]))
     peaks = np.concatenate(parts, axis=2)
@@ -82,17 +82,17 @@ def bricks_of(volume: Volume) -> Bricks:
 
 
 def _peaks(run: npt.NDArray[np.generic], slope: float, first: int, count: int) -> npt.NDArray[np.generic]:
-    """(n, n, n) stored value of each brick of a run of slices that is largest when scaled; NaN where all are.
+    """(n, n, n) stored value of each brick that is largest after scaling; NaN if all voxels are NaN.
 
     Parameters
     ----------
-    first, count : slices of the run that are cut into bricks; the others are beside them
+    first, count : slices of the run to cut into bricks; the others are their neighbours
     """
-    # Opacity is no colour.
+    # Opacity is not a colour.
     values = run[..., :3].max(axis=3) if run.ndim == 4 else run
     if values.dtype.kind == "b":
         values = values.view(np.uint8)
-    # Unlike `maximum`, these pass over NaN.
+    # Unlike `maximum`, these functions ignore NaN.
     largest = np.fmax if slope >= 0 else np.fmin
     for axis, (start, n) in ((2, (first, count)), (1, (0, values.shape[1])), (0, (0, values.shape[0]))):
         starts = np.arange(start, start + n, BRICK)
@@ -104,7 +104,7 @@ def _peaks(run: npt.NDArray[np.generic], slope: float, first: int, count: int) -
 
 
 def _spread(values: npt.NDArray[Any], around: Sequence[int]) -> npt.NDArray[Any]:
-    """The largest value up to so many places before and after, along each axis."""
+    """The largest value within `around` places before and after, along each axis."""
     for axis, n in enumerate(around):
         largest = values.copy()
         for step in range(1, min(n, values.shape[axis] - 1) + 1):
@@ -119,12 +119,12 @@ def _spread(values: npt.NDArray[Any], around: Sequence[int]) -> npt.NDArray[Any]
 
 @dataclass(frozen=True, eq=False)
 class Spans:
-    """Where along their rays pixels may meet something, tile by tile.
+    """The part of each ray that may meet something, tile by tile.
 
     Parameters
     ----------
-    near_mm, far_mm : (rows, columns) float32, along the camera's axis towards the viewer; `near` is the larger one, and
-        smaller than `far` where there is nothing
+    near_mm, far_mm : (rows, columns) float32, positions along the camera's axis towards the viewer; `near` is larger
+        than `far`, except in empty tiles
     """
 
     near_mm: Float32Array
@@ -139,16 +139,16 @@ def spans_of(
     centre_px: tuple[float, float],
     size: tuple[int, int],
 ) -> Spans:
-    """Find where along their rays the pixels of a view may meet a value.
+    """Find the part of each ray of a view that may meet a value.
 
-    In parallel projection all bricks have the same outline: the depths of their middles are spread over it.
+    In parallel projection, all bricks have the same outline. The depth of each centre is spread over this outline.
 
     Parameters
     ----------
-    centres_mm : (n, 3) world positions of the middles of the bricks that have something
-    reach_mm : (3,) how far a brick reaches from its middle along the camera's axes
+    centres_mm : (n, 3) world positions of the centres of bricks with content
+    reach_mm : (3,) distance from the centre of a brick to its sides, along the camera's axes
     pixels_per_mm : scale of the view
-    centre_px : column, row in the view that show the camera's centre, edges at integers
+    centre_px : column, row of the camera's centre in the view, edges at integers
     size : width, height of the view in pixels
     """
     right, up, depth = camera.seen(centres_mm).T
@@ -166,6 +166,6 @@ def spans_of(
         ends.append(
             spread[around[0] : around[0] + shape[0], around[1] : around[1] + shape[1]] + np.float32(reach_mm[2])
         )
-    # Finite, for the GPU's sake.
+    # Finite values, for the GPU.
     near, far = (np.where(np.isfinite(end), end, np.float32(-1e6)) for end in ends)
     return Spans(near, -far)

@@ -1,4 +1,4 @@
-"""What a volume holds, as far as a view from outside asks: a brain, a whole head or a CT, and where its surface is."""
+"""The content of a volume, for views from outside: a brain, a head or a CT, and the level of its surface."""
 
 from __future__ import annotations
 
@@ -15,37 +15,37 @@ from corticast.core.geometry.affines import zooms_mm
 from corticast.core.geometry.bricks import Bricks, bricks_of
 from corticast.core.model.types import Float64Array, Volume
 
-# About as many voxels along each axis are looked at.
+# The analysis samples about so many voxels along each axis.
 _SAMPLES_PER_AXIS = 128
 _N_BINS = 512
 
-# What is brighter than all but one in a thousand voxels does not move the surface.
+# The brightest voxel in a thousand must not move the surface.
 _BRIGHTEST = 99.9
 
-# An adult brain has 1 to 1.7 litres, with its meninges and what is left of the neck up to 2; a head has 3.5 and more.
+# An adult brain has 1 to 1.7 litres, up to 2 with its meninges and remains of the neck. A head has 3.5 and more.
 _LARGEST_BRAIN_LITRES = 2.5
 
-# A volume of which as much has no value is masked by that.
+# A volume is masked by missing values if they fill at least this share.
 _MASKED_SHARE = 0.25
 
-# In a T1w fluid has about a third of the tissue's median, grey matter nine tenths: the cortex begins between them.
-# First hits of rays lie a median of 0.4 mm from FreeSurfer's pial surface of the same brain; at Otsu's threshold, 0.5.
+# In a T1w, fluid has about a third of the tissue's median, and grey matter nine tenths: the cortex begins in between.
+# First hits of rays lie a median of 0.4 mm from FreeSurfer's pial surface of the same brain; 0.5 with Otsu's threshold.
 _CORTEX_SHARE = 0.6
 
-# Hounsfield units below those of any tissue, and of bone: a CT has both, and much of it is air.
+# Hounsfield units below any tissue, and of bone. A CT has both, and much of it is air.
 _AIR_HU, _BONE_HU, _AIR_SHARE = -500.0, 700.0, 0.1
 
 
 @dataclass(frozen=True, eq=False)
 class Head:
-    """What a volume holds.
+    """The content of a volume.
 
     Parameters
     ----------
-    kind : "brain" (extracted: little but brain is not background), "head", or "ct"
-    level : scaled value at the surface, between what is outside and tissue
-    outside : scaled value of what is outside
-    bricks : peaks of the volume's bricks
+    kind : "brain" (extracted: almost only brain and background), "head", or "ct"
+    level : scaled value at the surface, between outside and tissue
+    outside : scaled value outside the surface
+    bricks : largest values of the volume's bricks
     """
 
     kind: Literal["brain", "head", "ct"]
@@ -55,7 +55,7 @@ class Head:
 
     @property
     def filled_mm(self) -> Float64Array:
-        """(n, 3) middles of the bricks that reach the surface's level; all of them where none does."""
+        """(n, 3) centres of the bricks that reach the surface's level; all centres if none does."""
         filled = self.bricks.centres_mm(self.level)
         return filled if len(filled) else self.bricks.centres_mm(-np.inf)
 
@@ -64,11 +64,11 @@ _known: WeakKeyDictionary[Volume, Head] = WeakKeyDictionary()
 
 
 def head_of(volume: Volume) -> Head:
-    """Look at a volume, once.
+    """Analyse a volume, once.
 
-    The surface's level is Otsu's threshold over a sample of the voxels: the one that parts them into two classes of the
-    least variance within (Otsu 1979, IEEE Trans. Syst. Man Cybern. 9:62). In an extracted brain it is 0.6 of the median
-    of what that leaves, above the background.
+    The surface's level is Otsu's threshold over a sample of the voxels: it separates them into two classes with the
+    least variance within (Otsu 1979, IEEE Trans. Syst. Man Cybern. 9:62). In an extracted brain, the level is 0.6 of
+    the median of the upper class, above the background.
     """
     if volume not in _known:
         steps = [max(1, round(n / _SAMPLES_PER_AXIS)) for n in volume.shape]
@@ -82,7 +82,7 @@ def head_of(volume: Volume) -> Head:
 def _look_at(
     volume: Volume, sample: npt.NDArray[Any], litres_per_voxel: float
 ) -> tuple[Literal["brain", "head", "ct"], float, float]:
-    """Kind, level of the surface, and value of what is outside."""
+    """Kind, level of the surface, and value outside."""
     if volume.is_rgb:
         colours = sample.astype(np.float64)
         opacity = colours[..., 3] / 255 if colours.shape[-1] == 4 else 1.0
@@ -94,7 +94,7 @@ def _look_at(
         return "head", 0.0, -1.0
     lowest = float(values[known].min())
     if known.mean() <= 1 - _MASKED_SHARE:
-        # What a mask has left without a value is the background.
+        # Voxels that a mask left without a value are background.
         outside = min(lowest, 0.0)
         background: float | None = outside
         values = np.where(known, values, outside)
@@ -116,7 +116,7 @@ def _look_at(
 
 
 def otsu_threshold(values: npt.ArrayLike) -> float:
-    """Value that parts a sample into two classes with the least variance within them.
+    """The value that separates a sample into two classes with the least variance within.
 
     Parameters
     ----------
@@ -124,7 +124,7 @@ def otsu_threshold(values: npt.ArrayLike) -> float:
     """
     sample = np.asarray(values, dtype=np.float64).ravel()
     if sample.min() == sample.max():
-        # Of one class nothing stands out.
+        # Within a single class, nothing stands out.
         return float(sample[0]) + 1.0
     counts, edges = np.histogram(np.minimum(sample, np.percentile(sample, _BRIGHTEST)), _N_BINS)
     middles = (edges[1:] + edges[:-1]) / 2
@@ -133,6 +133,6 @@ def otsu_threshold(values: npt.ArrayLike) -> float:
     with np.errstate(invalid="ignore", divide="ignore"):
         between = (sum_below[-1] * below / total - sum_below) ** 2 / (below * (total - below))
     between[~np.isfinite(between)] = 0.0
-    # Over a gap in the histogram all thresholds are equal: the middle one.
+    # All thresholds in a gap of the histogram are equal. Take the middle one.
     best = np.flatnonzero(between >= between.max() * (1 - 1e-9))
     return float(edges[1 + (best[0] + best[-1]) // 2])

@@ -1,8 +1,8 @@
-"""Where electrodes are drawn: a table's space against that of what lies beneath.
+"""Placement of electrodes: the space of their table against the space of the volume or picture below.
 
-Positions are moved only by what their space says: voxel indices and FreeSurfer's surface RAS refer to the
-volume itself. World positions stay where they are. Whether they mean this world is decided by the names of the two
-coordinate systems: contacts in a wrong one are off by a centimetre, and most of them still lie in the brain.
+Positions are only converted between spaces: voxel indices and FreeSurfer's surface RAS refer to the volume itself.
+World positions stay unchanged. The names of the two coordinate systems decide whether both mean the same world.
+Contacts in a wrong system are off by a centimetre, and most of them still lie in the brain.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from corticast.core.model.types import Electrodes, ElectrodesSpace, Float64Array
 from corticast.errors import DataError, OptionError
 
 _LEAST_SHARE_INSIDE = 0.5
-# Coordinates of a head reach farther from its origin than this, and contacts lie less far apart than that.
+# Coordinates of a head reach farther from the origin than the first number. No two contacts lie farther apart than the
+# second.
 _LEAST_REACH_MM = 1.0
 _LARGEST_HEAD_MM = 500.0
 
-# The beginnings of names of coordinate systems, by the head that they belong to (BIDS 1.10, appendix "Coordinate
-# systems", fMRIPrep and NIfTI). All MNI templates fit one another within millimetres; Talairach's brain is another
-# one, up to a centimetre smaller.
+# Beginnings of coordinate systems' names, by the head that they belong to (BIDS 1.10, appendix "Coordinate systems",
+# fMRIPrep and NIfTI). All MNI templates fit each other within millimetres. Talairach's brain is up to a centimetre
+# smaller.
 _FAMILIES = {
     "native": ("native", "scanras", "scanner", "individual", "acpc", "fsnative", "orig", "t1w", "t2w"),
     "MNI": ("mni", "icbm", "ixi549", "fsaverage", "fslr", "colin27", "nihpd", "oasis30"),
@@ -35,13 +36,13 @@ def place(
     picture: Picture | None = None,
     space: ElectrodesSpace | None = None,
 ) -> PlacedElectrodes:
-    """Put the contacts of a table where they are drawn.
+    """Place the contacts of a table in the world or on a picture.
 
     Parameters
     ----------
     electrodes : table, from `load_electrodes`
-    volume, picture : what they are drawn on, at most one of the two; without either they stand where the table says
-    space : how positions are to be read, instead of what the table says; then coordinate systems are not compared
+    volume, picture : background of the contacts, at most one of them; without any, the table's positions stay
+    space : how to read the positions, instead of the table's own space; then coordinate systems are not compared
 
     Returns
     -------
@@ -49,8 +50,8 @@ def place(
 
     Raises
     ------
-    DataError : no contact has a position, the table does not fit what it is drawn on, its coordinate system is known to
-        be another than the volume's, or fewer than half of the contacts lie inside
+    DataError : no contact has a position, the table does not fit the volume or picture, the two coordinate systems
+        belong to different heads, or fewer than half of the contacts lie inside
     OptionError : `space` does not fit the table
     """
     assert volume is None or picture is None
@@ -71,7 +72,7 @@ def place(
             raise DataError(f"{label}: {reading} positions need the volume that they belong to; give it by --volume")
         return PlacedElectrodes(electrodes, electrodes.pos)
     pos_mm, warnings = _to_world(electrodes, reading, volume, label)
-    # Voxel indices belong to the volume, and so does what was read in a space that was asked for.
+    # Voxel indices belong to the volume itself, and an explicit space overrides the coordinate systems.
     if space is None and (electrodes.space is None or electrodes.frame is not None):
         warnings += _compare_frames(electrodes.frame, volume.space, label, volume.name)
     share = _share_inside(pos_mm, world_box_mm(volume.affine, volume.shape))
@@ -84,7 +85,7 @@ def place(
 
 
 def _check_millimetres(pos: Float64Array, label: str) -> None:
-    """Refuse positions that lie in no head, as metres and micrometres do.
+    """Refuse positions that fit no head, for example metres or micrometres.
 
     Raises
     ------
@@ -121,7 +122,7 @@ def _place_in_picture(
     if picture is None:
         return PlacedElectrodes(electrodes, electrodes.pos)
     height, width = picture.pixels.shape[:2]
-    # Pixel centres are at integers.
+    # Centres of pixels have integer coordinates.
     share = _share_inside(electrodes.pos, np.array([[0, 0], [width, height]]) - 0.5)
     if share < _LEAST_SHARE_INSIDE:
         raise DataError(
@@ -134,7 +135,7 @@ def _place_in_picture(
 def _to_world(
     electrodes: Electrodes, reading: ElectrodesSpace, volume: Volume, label: str
 ) -> tuple[Float64Array, list[str]]:
-    """Positions in RAS+ mm, and what is to be said of the way."""
+    """Positions in RAS+ mm, and warnings about the conversion."""
     if reading == "world":
         return electrodes.pos, []
     if reading == "voxel":
@@ -143,7 +144,7 @@ def _to_world(
     pos_mm = apply_affine(tkras_to_world, electrodes.pos)
     if (tkras_to_world.diagonal()[:3] > 0.5).all():
         return pos_mm, []
-    # FreeSurfer's own volumes are stored left, inferior, anterior: for them this is a shift.
+    # FreeSurfer stores its own volumes left, inferior, anterior. For them, this affine is only a shift.
     warning = (
         f"{label}: surface RAS is turned or mirrored in {volume.name}, which is not stored as FreeSurfer does it; "
         "draw on mri/orig.mgz or mri/T1.mgz of the subject"
@@ -152,7 +153,7 @@ def _to_world(
 
 
 def _compare_frames(frame: str | None, volume_frame: str | None, label: str, volume_name: str) -> list[str]:
-    """What is to be said of two coordinate systems; an error when they are known to be different heads."""
+    """Warnings about two coordinate systems; an error if they belong to different heads."""
     if frame is None and volume_frame is None:
         return [f"{label}, {volume_name}: nothing says in which space they are; they are taken to fit"]
     if volume_frame is None:
@@ -175,7 +176,7 @@ def _compare_frames(frame: str | None, volume_frame: str | None, label: str, vol
             return []
         doubt = "they fit only if the volume is aligned to its commissures"
     else:
-        # A NIfTI header says "MNI" for MNI152, whichever of its templates it is.
+        # NIfTI headers say "MNI" for any of the MNI152 templates.
         if "mni" in names and all(name == "mni" or name.startswith("mni152") for name in names):
             return []
         doubt = "the two templates differ by some millimetres"
@@ -183,13 +184,13 @@ def _compare_frames(frame: str | None, volume_frame: str | None, label: str, vol
 
 
 def _family(frame: str) -> str | None:
-    """The head that a coordinate system belongs to, None when its name is not known."""
+    """The head that a coordinate system belongs to; None for unknown names."""
     name = frame.casefold()
     return next((family for family, beginnings in _FAMILIES.items() if name.startswith(beginnings)), None)
 
 
 def _share_inside(pos: Float64Array, box: Float64Array) -> float:
-    """Share of the rows with a position that lie in a box, (2, n_axes), lowest and highest."""
+    """Share of the positions that lie in a box, (2, n_axes), lowest and highest."""
     present = pos[np.isfinite(pos).all(axis=1)]
     return float(((present >= box[0]) & (present <= box[1])).all(axis=1).mean())
 

@@ -1,4 +1,4 @@
-"""Recordings: channels by samples, read where and when they are asked for."""
+"""Recordings: channels by samples, read on demand."""
 
 from __future__ import annotations
 
@@ -13,18 +13,18 @@ from corticast.core.arguments import came, check_array, check_function, check_na
 from corticast.core.model.types import BoolArray, Float64Array, IntpArray
 from corticast.errors import DataError
 
-# Values of all channels that are held at a time where a recording is run through.
+# Values of all channels in memory at a time while a recording is read block by block.
 _BLOCK_VALUES = 1 << 23
 
 
 @dataclass(frozen=True)
 class Event:
-    """Something that happened while it was recorded.
+    """Something that happened during a recording.
 
     Parameters
     ----------
-    onset_s, duration_s : from the first sample
-    text : what it was
+    onset_s, duration_s : seconds; the onset counts from the first sample
+    text : description of the event
     """
 
     onset_s: float
@@ -39,22 +39,22 @@ class Recording:
 
     Parameters
     ----------
-    names : of the channels, each once
+    names : names of the channels, all different
     sample_rate : samples per second and channel
     n_samples : samples per channel
-    read : takes the first sample, the one after the last, and the rows that are wanted; gives (n_rows, n) float64
-    unit : of the values, "V" or "" when it is not known
+    read : function of the first sample, the sample after the last one, and the wanted rows; returns (n_rows, n) float64
+    unit : unit of the values, "V", or "" if unknown
     bad : (n,) bool, channels marked bad
-    kinds : of the channels, as BIDS calls them: SEEG, ECOG, DBS, EEG, ...
-    events : what happened meanwhile
-    name : for titles and messages
-    path : of the file, None for what is held in memory
-    format : of the file
-    warnings : what a person should know of the file
+    kinds : kinds of the channels in BIDS terms: SEEG, ECOG, DBS, EEG, ...
+    events : events during the recording
+    name : name for titles and messages
+    path : path of the file; None for a recording in memory
+    format : format of the file
+    warnings : warnings about the file, one line each
 
     Raises
     ------
-    DataError : there is nothing in it, or two channels have the same name
+    DataError : no channels or samples, or two channels with the same name
     """
 
     names: tuple[str, ...]
@@ -74,12 +74,12 @@ class Recording:
         label = self.path or self.name
         check_function("read", self.read)
         if not self.names or self.n_samples < 1:
-            raise DataError(f"{label}: {len(self.names)} channels of {self.n_samples} samples; give one with some")
+            raise DataError(f"{label}: {len(self.names)} channels of {self.n_samples} samples; give some of both")
         if not is_real(self.sample_rate) or self.sample_rate <= 0:
             raise DataError(f"{label}: sample_rate {came(self.sample_rate)}: give samples per second, above 0")
         twice = next((name for number, name in enumerate(self.names) if name in self.names[:number]), None)
         if twice is not None:
-            raise DataError(f"{label}: two channels have the name {twice}; give each its own")
+            raise DataError(f"{label}: two channels have the name {twice}; give each channel its own name")
         if self.bad.shape != (len(self.names),):
             object.__setattr__(self, "bad", np.zeros(len(self.names), dtype=bool))
 
@@ -87,7 +87,7 @@ class Recording:
     def of_array(
         cls, values: npt.ArrayLike, sample_rate: float, names: tuple[str, ...], unit: str = "", name: str = "array"
     ) -> Recording:
-        """A recording that is held in memory, or mapped into it.
+        """A recording from an array in memory, possibly memory-mapped.
 
         Parameters
         ----------
@@ -95,7 +95,7 @@ class Recording:
 
         Raises
         ------
-        DataError : another shape, nothing in it, or two channels of the same name
+        DataError : another shape, no values, or two channels with the same name
         """
         held = check_array("values", values, "real numbers of shape (n_channels, n_samples)", n_axes=(2,))
         names = check_names("names", names, len(held), f"one name for each of the {len(held)} rows of values")
@@ -111,7 +111,7 @@ class Recording:
         return self.n_samples / self.sample_rate
 
     def rows(self, rows: IntpArray | None = None) -> Float64Array:
-        """(n_rows, n_samples) float64: whole channels, all of them or some.
+        """(n_rows, n_samples) float64: some or all channels, with all their samples.
 
         Raises
         ------
@@ -120,7 +120,7 @@ class Recording:
         return self.read(0, self.n_samples, np.arange(len(self.names)) if rows is None else rows)
 
     def blocks(self, rows: IntpArray | None = None) -> Iterator[Float64Array]:
-        """(n_rows, n) float64 one after the other, from the first sample to the last.
+        """Blocks of (n_rows, n) float64, one after the other, from the first sample to the last.
 
         Raises
         ------

@@ -38,7 +38,7 @@ UInt8Array = npt.NDArray[np.uint8]
 
 _VOXELS = "an array (nx, ny, nz) of real numbers, or (nx, ny, nz, 3 or 4) of uint8 for colours"
 _POSITIONS = "positions (n, 3) in mm or (n, 2) in pixels, NaN where a contact has none"
-# An affine flattens a voxel whose volume is below this share of the product of its edges.
+# An affine is flat if a voxel's volume is below this share of the product of its edges.
 _LEAST_VOLUME_SHARE = 1e-6
 
 ElectrodesSpace = Literal["world", "tkras", "voxel", "picture"]
@@ -47,7 +47,7 @@ ElectrodesSpace = Literal["world", "tkras", "voxel", "picture"]
 @named_arguments
 @dataclass(frozen=True, eq=False)
 class Volume:
-    """A brain volume as it is stored, and where it lies in the world.
+    """A brain volume with its stored voxels, and its place in the world.
 
     Parameters
     ----------
@@ -55,13 +55,13 @@ class Volume:
         Fortran-ordered (x fastest), possibly memory-mapped. Scaled value = voxels · slope + inter.
     affine : (4, 4) float64, voxel index -> RAS+ mm
     slope, inter : scaling of the stored values
-    name : for titles and messages
-    path : file it came from, None when made in memory
-    time_index : which volume of a 4-D file this is
-    space : BIDS name of the template ("MNI152NLin2009cAsym", "MNI", "Talairach"), "native", or None when unknown
-    sided : False when the file sets no qform and no sform, so that left and right are a guess
-    header_window : cal_min and cal_max, where the header sets them
-    warnings : what a person should know of the file
+    name : name for titles and messages
+    path : path of the file; None for a volume from memory
+    time_index : index of this volume in a 4-D file
+    space : BIDS name of the template ("MNI152NLin2009cAsym", "MNI", "Talairach"), "native", or None if unknown
+    sided : False if the file sets neither qform nor sform, so that left and right are a guess
+    header_window : cal_min and cal_max, if the header sets them
+    warnings : warnings about the file, one line each
     """
 
     voxels: npt.NDArray[Any]
@@ -97,12 +97,12 @@ class Volume:
         ----------
         values : (nx, ny, nz) real, or (nx, ny, nz, 3 or 4) uint8 for RGB(A)
         affine : (4, 4), voxel index -> RAS+ mm
-        name : for titles and messages
-        space : BIDS name of the template, "native", or None when unknown
+        name : name for titles and messages
+        space : BIDS name of the template, "native", or None if unknown
 
         Raises
         ------
-        DataError : the array is no volume, or the affine cannot be used
+        DataError : the array has another shape or type, or the affine cannot place a volume
         """
         array = check_array("values", values, _VOXELS, n_axes=(3, 4))
         if array.dtype.itemsize > 8:
@@ -119,7 +119,7 @@ class Volume:
 
     @property
     def is_rgb(self) -> bool:
-        """Whether voxels are colours, not values."""
+        """Whether voxels are colours instead of values."""
         return self.voxels.ndim == 4
 
 
@@ -148,19 +148,19 @@ class Picture:
 @named_arguments
 @dataclass(frozen=True, eq=False)
 class Electrodes:
-    """An electrode table as read, rows without a position included.
+    """An electrode table, including rows without a position.
 
     Parameters
     ----------
-    names : one per row, as in the table
+    names : names, one per row of the table
     pos : (n, 3) float64 in the table's own space (mm; voxel indices in space "voxel"), or (n, 2) (column, row)
         pixels of a picture; NaN in rows without a position
-    space : "world", "tkras", "voxel" or "picture": how `pos` is to be read; None when neither the table nor its
-        coordinate system says, then it is taken as world
-    frame : BIDS name of the coordinate system ("MNI152NLin2009aSym", "ACPC", "native"), None when unknown
-    bad : (n,) bool, channels marked bad: drawn hollow
-    columns : every further column of the table by name, as text, one entry per row
-    warnings : what a person should know of the table
+    space : how to read `pos`: "world", "tkras", "voxel" or "picture"; None if neither the table nor its coordinate
+        system says so, which counts as world
+    frame : BIDS name of the coordinate system ("MNI152NLin2009aSym", "ACPC", "native"); None if unknown
+    bad : (n,) bool, channels marked bad, which are drawn hollow
+    columns : further columns of the table by name, as texts, one per row
+    warnings : warnings about the table, one line each
     """
 
     names: tuple[str, ...]
@@ -188,20 +188,20 @@ class Electrodes:
 
     @property
     def has_position(self) -> BoolArray:
-        """(n,) bool, rows with a usable position."""
+        """(n,) bool, rows with a position."""
         return np.asarray(np.isfinite(self.pos).all(axis=1), dtype=np.bool_)
 
 
 @dataclass(frozen=True, eq=False)
 class PlacedElectrodes:
-    """Electrodes where they are drawn: world millimetres, or pixels of a picture.
+    """Electrodes with their places in the world (mm) or on a picture (pixels).
 
     Parameters
     ----------
-    table : the table they come from
+    table : table of the electrodes
     pos : (n, 3) float64 RAS+ mm, or (n, 2) float64 (column, row) pixels; NaN in rows that are not drawn
-    share_inside : of those with a position, the share inside the volume's box or the picture; None without either
-    warnings : what a person should know of the placement
+    share_inside : share of the contacts inside the volume's box or the picture; None without either
+    warnings : warnings about the placement, one line each
     """
 
     table: Electrodes
@@ -238,25 +238,25 @@ class AudioSource(Protocol):
 
     @property
     def name(self) -> str:
-        """For titles and messages."""
+        """Name for titles and messages."""
 
     def blocks(self, block_size: int = 65536, start: int = 0, stop: int | None = None) -> Iterator[Float32Array]:
-        """Blocks of shape (n_channels, n <= block_size) of the samples from `start` to before `stop`.
+        """Blocks of shape (n_channels, n <= block_size) with the samples from `start` to before `stop`.
 
-        Samples are finite; full scale is ±1, and what lies beyond is kept.
+        Samples are finite. Full scale is ±1, and samples beyond it are kept.
         """
 
 
 @named_arguments
 @dataclass(frozen=True, eq=False)
 class SampledSound:
-    """Sound that is held in memory: an `AudioSource` of an array.
+    """Sound in memory: an `AudioSource` from an array.
 
     Parameters
     ----------
     samples : (n_channels, n_samples) float32, full scale ±1
     sample_rate : samples per second and channel
-    name : for titles and messages
+    name : name for titles and messages
     """
 
     samples: Float32Array
@@ -283,7 +283,7 @@ class SampledSound:
         return int(self.samples.shape[1])
 
     def blocks(self, block_size: int = 65536, start: int = 0, stop: int | None = None) -> Iterator[Float32Array]:
-        """Blocks of shape (n_channels, n <= block_size) of the samples from `start` to before `stop`."""
+        """Blocks of shape (n_channels, n <= block_size) with the samples from `start` to before `stop`."""
         last = self.n_samples if stop is None else min(stop, self.n_samples)
         for first in range(start, last, block_size):
             yield self.samples[:, first : min(first + block_size, last)]
@@ -292,24 +292,24 @@ class SampledSound:
 @named_arguments
 @dataclass(frozen=True, eq=False)
 class Activity:
-    """What electrodes show over time.
+    """Activity of electrodes over time.
 
     Parameters
     ----------
     values : (n_rows, n_columns) float32; 0 is rest and 1 full activity (-1..1 when signed)
     column_rate_hz : columns per second, held as a `Fraction`; a float stands for the decimal that Python prints of it
     start_s : time of column 0 in seconds, held as a `Fraction` too
-    row_of_electrode : (n_electrodes,) intp, the row each electrode shows, -1 for none
-    signed : whether values go below zero, for a diverging map
-    warnings : what a person should know (a silent sound, bands above Nyquist)
-    quantity : what is shown, for the colour bar
-    full_scale : how much of it activity 1 is
+    row_of_electrode : (n_electrodes,) intp, row of each electrode, -1 without a row
+    signed : whether values may be negative, for a diverging colour map
+    warnings : warnings, for example of silent sound or of bands above Nyquist
+    quantity : name of the values, for the colour bar
+    full_scale : value of the quantity at activity 1
     hollow : (n_electrodes,) bool, electrodes without data, drawn hollow; None if all have data
-    rests_outside : whether electrodes rest before the first column and from `end_s` on; else the values there hold
+    rests_outside : whether activity is 0 before the first column and from `end_s` on; else these columns last
 
     Raises
     ------
-    OptionError : the rate or the start is no finite number
+    OptionError : the rate or the start is not a finite number
     """
 
     values: Float32Array
@@ -336,11 +336,11 @@ class Activity:
 
     @property
     def end_s(self) -> Fraction:
-        """Time after the last column, in seconds."""
+        """Time of the end of the last column in seconds."""
         return exact(self.start_s) + Fraction(self.values.shape[1]) / exact(self.column_rate_hz)
 
     def at(self, time_s: Fraction | float) -> Float32Array:
-        """Activity of each electrode at a time, linear between columns; outside them held, or at rest.
+        """Activity of each electrode at a time, linear between columns. `rests_outside` decides about other times.
 
         Parameters
         ----------
@@ -348,12 +348,12 @@ class Activity:
 
         Returns
         -------
-        (n_electrodes,) float32; electrodes that show no row have 0
+        (n_electrodes,) float32; 0 for electrodes without a row
         """
         return of_electrodes(self.rows_at(time_s), self.row_of_electrode)
 
     def rows_at(self, time_s: Fraction | float) -> Float32Array:
-        """(n_rows,) float32 of each row at a time, as `at`."""
+        """(n_rows,) float32, activity of each row at a time; see `at`."""
         n_columns = self.values.shape[1]
         position = (exact(time_s) - exact(self.start_s)) * exact(self.column_rate_hz)
         if self.rests_outside and not 0 <= position < n_columns:
@@ -387,7 +387,7 @@ def _usable_affine(affine: Any) -> Float64Array:
 
 
 def _marks(name: str, marks: Any, n: int) -> BoolArray:
-    """(n,) bool; none of them is set if there are no marks."""
+    """(n,) bool, all False if the marks are empty."""
     array = np.asarray(marks)
     if array.shape == (0,):
         return np.zeros(n, dtype=bool)
@@ -419,11 +419,11 @@ def of_electrodes(rows: Float32Array, row_of_electrode: IntpArray) -> Float32Arr
     Parameters
     ----------
     rows : (n_rows,) float32, at least one
-    row_of_electrode : (n_electrodes,) the row each electrode shows, -1 for none
+    row_of_electrode : (n_electrodes,) row of each electrode, -1 without a row
 
     Returns
     -------
-    (n_electrodes,) float32; electrodes that show no row have 0
+    (n_electrodes,) float32; 0 for electrodes without a row
     """
     return np.where(row_of_electrode >= 0, rows[row_of_electrode], np.float32(0))
 
@@ -438,14 +438,14 @@ class Drive(Protocol):
 
 @dataclass(frozen=True, eq=False)
 class FrameState:
-    """What one frame shows.
+    """The content of one frame.
 
     Parameters
     ----------
-    planes_mm : world planes x, y, z, shown by every panel that has no plane of its own
+    planes_mm : world planes x, y, z, shown by every panel without a plane of its own
     activity : (n_electrodes,) float32, one value per row of the table; None without electrodes
     clock : text of the clock
-    turn_deg : how far views from outside have turned
+    turn_deg : turn of views from outside, in degrees
     window : scaled values of the volume drawn black and white
     """
 

@@ -318,12 +318,12 @@ def test_options_are_dropped_where_they_do_not_go_with_the_inputs(tmp_path):
     for film in plan.films:
         assert idle_options(film.scene, [facts_of(film.scene, "film")]) == {}
     told = [film.sidecar["Warnings"] for film in plan.films]
-    assert told[1] == ["--scale: left out, as it does not go with these inputs"]
+    assert told[1] == ["--scale: left out, because it does not suit these inputs"]
     assert [len(warnings) for warnings in told] == [2, 1, 2, 3]
     assert dropped_options(SceneFile(**given), plan) == (
-        "--reference: left out of 2 of 4 films, with whose inputs it does not go",
-        "--scale: left out of 3 of 4 films, with whose inputs it does not go",
-        "--sonify: left out of 3 of 4 films, with whose inputs it does not go",
+        "--reference: left out of 2 of 4 films, whose inputs it does not suit",
+        "--scale: left out of 3 of 4 films, whose inputs it does not suit",
+        "--sonify: left out of 3 of 4 films, whose inputs it does not suit",
     )
 
 

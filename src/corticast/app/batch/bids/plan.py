@@ -1,4 +1,4 @@
-"""Films of a BIDS dataset, in a derivatives dataset of their own: what is planned, and what is written beside them."""
+"""Films of a BIDS dataset as a derivatives dataset: plans of the films, and files beside them."""
 
 from __future__ import annotations
 
@@ -27,33 +27,33 @@ _BIDS_VERSION = "1.10.0"
 # Name under which sidecars refer to the dataset that was rendered.
 _SOURCE = "raw"
 
-# Endings of the names of what is made.
+# Endings of the names of films and sheets.
 FILM_NAME, SHEET_NAME = "_desc-corticast_film.mp4", "_desc-corticast_sheet.png"
 
-# What a dataset tells of each film.
+# Fields of each film's scene that come from the dataset.
 _FOUND = ("volume", "image", "electrodes", "audio", "activity", "activity_rate", "activity_start")
 
-# No rule of BIDS holds films, pages or what is told beside them.
+# BIDS has no rules for films, pages and the files beside them.
 _IGNORED = "*_film.*\n*_sheet.png\nindex.html\n"
 
 _README = """# Films of the brain
 
-Made by corticast of the dataset that `DatasetLinks` in dataset_description.json names: one film per T1w image, with the
-electrodes, the recording and the stimulus that belong to it, where there are any. The JSON file beside a film tells
-what it was made of (`Sources`), how (`Scene`: options of `corticast render`, paths relative to the file) and what came
-of it (`Rendering`). index.html shows all films on one page. The scans.tsv files have no rows: no scans are in here.
+Made by corticast from the dataset that `DatasetLinks` in dataset_description.json names: one film per T1w image, with
+its electrodes, recording and stimulus if the dataset has them. The JSON file beside a film lists its inputs
+(`Sources`), its options (`Scene`: options of `corticast render`, with paths relative to the file) and its properties
+(`Rendering`). index.html shows all films on one page. The scans.tsv files have no rows: this dataset has no scans.
 """
 
 
 @dataclass(frozen=True)
 class DatasetPlan:
-    """What is to be made of a dataset.
+    """Plan of a dataset's films.
 
     Parameters
     ----------
-    films : in the order of the subjects
-    inputs : of each film
-    kept : of the films that an earlier run has made, their place in `films` and what was told of them
+    films : plans of the films, in the order of the subjects
+    inputs : inputs of each film
+    kept : facts about films that an earlier run has made, by their index in `films`
     """
 
     films: tuple[FilmPlan, ...]
@@ -73,27 +73,27 @@ def plan_dataset(
     sheet_options: Mapping[str, Any] | None = None,
     overwrite: bool = False,
 ) -> DatasetPlan:
-    """Find what films a dataset gives, and make their folders.
+    """Plan the films of a dataset, and create their folders.
 
     Parameters
     ----------
-    root : of the dataset
-    out : folder of the films' dataset; made where there is none
+    root : folder of the dataset
+    out : folder of the films' dataset, which is created if missing
     scene : options of every film
     made_with : versions that make the films
-    subjects, sessions, tasks : labels; none takes all
-    sheet_options : of a page of slices that is drawn for each film too, as `sheet` takes them; None for no pages
-    overwrite : whether films that exist may be replaced
+    subjects, sessions, tasks : labels; empty takes all
+    sheet_options : options of a contact sheet for each film, see `sheet`; None for no sheets
+    overwrite : whether existing films may be replaced
 
     Raises
     ------
-    OptionError : nothing is found to render, the scene names its own inputs, there are no such sheets, or `out` cannot
-        be written
+    OptionError : no film was found, the scene names inputs of its own, a sheet option is wrong, or `out` is not
+        writable
     """
     for name in _FOUND:
         if name in scene.given:
             option = name.replace("_", "-")
-            raise OptionError(f"--{option}: --bids finds the inputs of each film, and their times; leave it out", name)
+            raise OptionError(f"--{option}: --bids finds the inputs and times of each film; leave --{option} out", name)
     if sheet_options is not None:
         check_sheet_options(**sheet_options)
     found = film_inputs(root, subjects=subjects, sessions=sessions, tasks=tasks)
@@ -113,7 +113,7 @@ def plan_dataset(
 
 
 def _filled(scene: SceneFile, inputs: FilmInputs) -> SceneFile:
-    """The scene of a film: the options of all, and the film's own inputs."""
+    """The scene of a film: the options of all films, and the film's own inputs."""
     values: dict[str, Any] = {
         "volume": inputs.volume,
         "electrodes": inputs.electrodes,
@@ -144,7 +144,7 @@ def _plan(
     filled = _filled(scene, inputs).without(idle)
     warnings = [
         *inputs.warnings,
-        *(f"--{name.replace('_', '-')}: left out, as it does not go with these inputs" for name in idle),
+        *(f"--{name.replace('_', '-')}: left out, because it does not suit these inputs" for name in idle),
     ]
     film = folder / f"{names}{FILM_NAME}"
     error = inputs.error or next((_absent(path) for path in inputs.sources if not path.exists()), None)
@@ -153,7 +153,7 @@ def _plan(
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as reason:
-        raise OptionError(f"-o {out}: {reason.strerror or reason}; choose a folder that can be written") from reason
+        raise OptionError(f"-o {out}: {reason.strerror or reason}; give a folder that is writable") from reason
     sidecar = {
         "Description": "Film of a T1w image" + (" with electrodes" if has_contacts else ""),
         "Sources": [f"bids:{_SOURCE}:{path.relative_to(root).as_posix()}" for path in inputs.sources],
@@ -172,18 +172,18 @@ def _refuse_idle(scene: SceneFile, idle: Sequence[Mapping[str, str]]) -> None:
 
 
 def dropped_options(scene: SceneFile, plan: DatasetPlan) -> tuple[str, ...]:
-    """What to say of options that do not go with the inputs of some films, which are made without them."""
+    """Warnings about options that do not suit the inputs of some films, which are made without them."""
     n_films = Counter(name for film in plan.films for name in scene.given - film.scene.given)
     return tuple(
-        f"--{name.replace('_', '-')}: left out of {n} of {len(plan.films)} films, with whose inputs it does not go"
+        f"--{name.replace('_', '-')}: left out of {n} of {len(plan.films)} films, whose inputs it does not suit"
         for name, n in sorted(n_films.items())
     )
 
 
 def tidy_folders(out: Path, films: Sequence[Path]) -> None:
-    """Give the folders of films what BIDS wants of them, and remove those that stayed empty.
+    """Add the files that BIDS requires in the folders of films, and remove folders that stayed empty.
 
-    Other runs may work in the same dataset: none but the folders of these films are touched.
+    Other runs may work in the same dataset, so only the folders of these films are touched.
     """
     for film in films:
         if not film.is_file():
@@ -192,7 +192,7 @@ def tidy_folders(out: Path, films: Sequence[Path]) -> None:
                     folder.rmdir()
             continue
         parents = film.relative_to(out).parts[:-2]
-        # Without a file that BIDS knows, its validator takes a folder for none of a subject.
+        # BIDS' validator ignores a subject's folder without a file that it knows.
         scans = out.joinpath(*parents, "_".join([*parents, "scans.tsv"]))
         if not scans.exists():
             write_text(scans, "filename\n")
@@ -200,35 +200,33 @@ def tidy_folders(out: Path, films: Sequence[Path]) -> None:
 
 def _absent(path: Path) -> str:
     if path.is_symlink():
-        return f"{path}: a link whose content is not here; fetch it, such as by datalad get"
-    return f"{path}: no such file; put it there, or leave its name out of the events"
+        return f"{path}: a link without content; fetch the file, for example with datalad get"
+    return f"{path}: no such file; add the file, or remove its name from the events"
 
 
 def _describe(root: Path, out: Path) -> None:
-    """Make the folder of the films' dataset, and what BIDS wants in it.
+    """Create the folder of the films' dataset with the files that BIDS requires.
 
     Raises
     ------
-    OptionError : it is no folder of films, or cannot be written
+    OptionError : the folder holds other files, or is not writable
     """
     description = out / "dataset_description.json"
-    # Looked for first: another run may begin the same dataset now, and writes its description before all else.
+    # Look for other files first: another run may begin the same dataset now, and writes its description first.
     others = out.is_dir() and any(not path.name.endswith(".partial") for path in out.iterdir())
     if description.exists():
         if not _is_ours(description):
-            raise OptionError(
-                f"-o {out}: holds another dataset; give a folder of its own, such as derivatives/corticast"
-            )
+            raise OptionError(f"-o {out}: holds another dataset; give another folder, such as derivatives/corticast")
     elif others or (out.exists() and not out.is_dir()):
-        raise OptionError(f"-o {out}: exists, and holds no films of corticast; give a new folder")
+        raise OptionError(f"-o {out}: exists, but holds no films of corticast; give a new folder")
     source: dict[str, Any] = {}
     try:
-        told = json.loads((root / "dataset_description.json").read_text(encoding="utf-8"))
-        source = {"DOI": told["DatasetDOI"]} if told.get("DatasetDOI") else {}
-        title = str(told.get("Name") or root.resolve().name)
+        original = json.loads((root / "dataset_description.json").read_text(encoding="utf-8"))
+        source = {"DOI": original["DatasetDOI"]} if original.get("DatasetDOI") else {}
+        title = str(original.get("Name") or root.resolve().name)
     except (OSError, ValueError, AttributeError):
         title = root.resolve().name
-    told = {
+    content = {
         "Name": f"Films of {title}",
         "BIDSVersion": _BIDS_VERSION,
         "DatasetType": "derivative",
@@ -238,12 +236,12 @@ def _describe(root: Path, out: Path) -> None:
     }
     try:
         out.mkdir(parents=True, exist_ok=True)
-        write_text(description, json.dumps(told, indent=2, ensure_ascii=False) + "\n")
+        write_text(description, json.dumps(content, indent=2, ensure_ascii=False) + "\n")
         for name, text in ((".bidsignore", _IGNORED), ("README.md", _README)):
             if not (out / name).exists():
                 write_text(out / name, text)
     except OSError as error:
-        raise OptionError(f"-o {out}: {error.strerror or error}; choose a folder that can be written") from error
+        raise OptionError(f"-o {out}: {error.strerror or error}; give a folder that is writable") from error
 
 
 def _is_ours(description: Path) -> bool:
