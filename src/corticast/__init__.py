@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from corticast.dsp.post import PostDrive
     from corticast.dsp.recorded import HighGammaDrive, VoltageDrive
     from corticast.film.panels import panels
+    from corticast.film.shown_activity import ShownActivity, activity
     from corticast.io.audio import load_audio
     from corticast.io.electrodes import load_electrodes
     from corticast.io.picture import load_picture
@@ -52,9 +53,11 @@ _MODULES = {
     "SampledSound": "corticast.core.model.types",
     "Scene": "corticast.core.model.scene",
     "SheetReport": "corticast.app.sheet.sheet",
+    "ShownActivity": "corticast.film.shown_activity",
     "Still": "corticast.app.render.still",
     "VoltageDrive": "corticast.dsp.recorded",
     "Volume": "corticast.core.model.types",
+    "activity": "corticast.film.shown_activity",
     "frame": "corticast.app.render.still",
     "load_audio": "corticast.io.audio",
     "load_electrodes": "corticast.io.electrodes",
@@ -84,10 +87,12 @@ __all__ = [
     "SampledSound",
     "Scene",
     "SheetReport",
+    "ShownActivity",
     "Still",
     "VoltageDrive",
     "Volume",
     "__version__",
+    "activity",
     "dsp",
     "errors",
     "frame",

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass, replace
+from fractions import Fraction
 from pathlib import Path
 
 from corticast.cli.options import STILL, Given, SceneArgument
 from corticast.cli.running import check_options, command, machine_of, read_scene, warn, words_of
 from corticast.core.model.kinds import File, Number
 from corticast.core.model.options import FILM, option, table_of
-from corticast.core.model.run_options import MachineOptions, OutputOptions
+from corticast.core.model.run_options import MachineOptions, NumbersOptions, OutputOptions
 from corticast.errors import OptionError
 
 COMMON = (
@@ -43,13 +44,18 @@ class _FrameOptions:
     )
 
 
-TABLES = (table_of(_FrameOptions), STILL, table_of(MachineOptions), table_of(OutputOptions))
+TABLES = (
+    table_of(_FrameOptions),
+    STILL,
+    *map(table_of, (NumbersOptions, MachineOptions, OutputOptions)),
+)
 
 
 def frame(scene: SceneArgument = None, *, given: Given) -> None:
     """Draw one frame of the film that `corticast render` would write."""
     from corticast.app.render.picture_file import check_picture_path, write_picture
     from corticast.film.scene_inputs import film_timing, open_scene
+    from corticast.film.shown_activity import check_activity_path, shown_activity, write_activity
     from corticast.io.scene import facts_of
 
     if given["output"] is None:
@@ -60,11 +66,16 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
         check_options(file, given, [replace(facts, values={**facts.values, **given.run})])
         timing, machine = film_timing(file), machine_of(given)
         check_picture_path(given["output"], overwrite=given["overwrite"])
+        if given["save_activity"] is not None:
+            check_activity_path(given["save_activity"], overwrite=given["overwrite"])
         opened = open_scene(file, machine)
         from corticast.app.render.still import take_still
 
         time_s = None if given["time"] is None else timing.time(given["time"])
         still = take_still(opened, time_s, timing, machine, flash_limit=file.flash_limit)
+    if given["save_activity"] is not None:
+        shown = shown_activity(still.film, (time_s or Fraction(0),))
+        write_activity(shown, given["save_activity"], overwrite=given["overwrite"])
     write_picture(still.pixels, given["output"], overwrite=given["overwrite"])
     warn(still.film.warnings, quiet=given["quiet"])
     if not given["quiet"]:

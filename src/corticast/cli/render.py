@@ -18,6 +18,7 @@ from corticast.core.model.run_options import (
     DatasetOptions,
     JobOptions,
     MachineOptions,
+    NumbersOptions,
     OutputOptions,
     SheetOptions,
 )
@@ -58,7 +59,19 @@ class _FilmOptions:
 
 
 TABLES = tuple(
-    map(table_of, (_FilmOptions, SheetOptions, SceneFile, DatasetOptions, JobOptions, MachineOptions, OutputOptions))
+    map(
+        table_of,
+        (
+            _FilmOptions,
+            SheetOptions,
+            SceneFile,
+            NumbersOptions,
+            DatasetOptions,
+            JobOptions,
+            MachineOptions,
+            OutputOptions,
+        ),
+    )
 )
 
 
@@ -67,7 +80,13 @@ def render(scene: SceneArgument = None, *, given: Given) -> None:
     many = {name: given[name] for name in (*table_of(DatasetOptions), *table_of(JobOptions)) if given[name]}
     sheet_options = {name.removeprefix("sheet_"): given[name] for name in ("sheet_plane", "sheet_slices")}
     sheet_options = {name: value for name, value in sheet_options.items() if value is not None}
-    check_render(output=given["output"], sheet=given["sheet"], profile=given["profile"], many=many)
+    check_render(
+        output=given["output"],
+        sheet=given["sheet"],
+        profile=given["profile"],
+        save_activity=given["save_activity"],
+        many=many,
+    )
     file = read_scene(scene, given)
     with words_of(file):
         if given["bids"] is not None:
@@ -133,6 +152,7 @@ def _write_film(opened: Any, file: SceneFile, given: Given) -> None:
             preset=file.preset,
             encoder=file.encoder,
             profile=trace,
+            save_activity=given["save_activity"],
             progress=progress,
             overwrite=given["overwrite"],
         )

@@ -11,12 +11,19 @@ from corticast.errors import OptionError
 _FILMS = (".mp4", ".mov", ".webm", ".gif")
 
 
-def check_render(*, output: Path | None, sheet: str | None, profile: str | None, many: Mapping[str, Any]) -> None:
+def check_render(
+    *,
+    output: Path | None,
+    sheet: str | None,
+    profile: str | None,
+    save_activity: Path | None,
+    many: Mapping[str, Any],
+) -> None:
     """See that options of a render do not contradict one another, before anything is opened.
 
     Parameters
     ----------
-    output, sheet, profile : paths; of the last two "" is a name by default
+    output, sheet, profile, save_activity : paths; "" of sheet and profile stands for a default name
     many : options of many films and of several processes, those that were given
 
     Raises
@@ -29,6 +36,8 @@ def check_render(*, output: Path | None, sheet: str | None, profile: str | None,
         raise OptionError("--profile: tells of a film; give -o FILE, or leave it out")
     if profile is not None and many:
         raise OptionError(f"--profile: tells of one film made by one process; leave it out, or {_option(many)}")
+    if save_activity is not None and many:
+        raise OptionError(f"--save-activity: works for one film in one process; leave it out, or {_option(many)}")
     if "bids" in many:
         _check_dataset(output, sheet)
     elif sheet == "":

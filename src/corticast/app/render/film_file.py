@@ -20,6 +20,7 @@ from corticast.core.trace import Trace
 from corticast.film.analysis import Analysis
 from corticast.film.film import Film
 from corticast.film.opening import open_film
+from corticast.film.shown_activity import check_activity_path, shown_activity, write_activity
 from corticast.film.sizes import Size
 from corticast.film.timing import FilmTiming
 from corticast.gl.context import OffscreenContext, check_backend
@@ -202,6 +203,7 @@ def write_film(
     progress: Progress | None = None,
     encoder_threads: int | None = None,
     analysis: Analysis | None = None,
+    save_activity: Path | None = None,
     part: Part | None = None,
 ) -> RenderReport:
     """Render a scene to a film, or to a part of one; see `render`.
@@ -212,14 +214,19 @@ def write_film(
     machine : where frames are drawn, and on how many threads
     encoder_threads : threads of the encoder, if others: frames of H.264 depend on their number
     analysis : of the scene, from `analyse`; None analyses it now
+    save_activity : .tsv to which the activity of all frames is written too
     part : of the film, written into a file of its own; `join_parts` makes the film of all parts
     """
     if profile is not None:
         check_profile_path(profile, overwrite=overwrite)
+    if save_activity is not None:
+        check_activity_path(save_activity, overwrite=overwrite)
     trace = Trace(keep=profile is not None)
     check_backend(machine.backend, machine.gpu)
     with trace.stage("open"):
         film = open_film(scene, timing, flash_limit=flash_limit, analysis=analysis, trace=trace)
+    if save_activity is not None:
+        write_activity(shown_activity(film), save_activity, overwrite=overwrite)
     n_threads = settled_threads(machine.threads)
     shown = range(film.n_frames) if part is None else part.frames
     writer = VideoWriter(

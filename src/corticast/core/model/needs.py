@@ -84,6 +84,7 @@ TITLE_SHOWN = Need(
     "where --labels leave the title out",
     "give --labels with title",
 )
+MOVED = Need(lambda facts: facts.sound or facts.data, "where no contact moves", "give --audio or --activity")
 NO_DATA = Need(lambda facts: not facts.data, "where --activity moves the electrodes", "leave --activity out")
 SOUND = Need(lambda facts: facts.sound, "without sound", "give --audio")
 NO_SOUND = Need(lambda facts: not facts.sound, "where there is sound", "leave --audio out")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corticast.core.model.kinds import Choice, Either, File, Number, Switch, Text
-from corticast.core.model.needs import BANDS, DRIVEN
+from corticast.core.model.needs import BANDS, CONTACTS, DRIVEN, MOVED
 from corticast.core.model.options import FILM, INPUTS, PICTURE, Facts, Need, option
 
 MACHINE, DATASET, JOBS, SHEET, LISTENING = "Machine", "Dataset", "Several processes", "Contact sheet", "Sound in"
@@ -45,6 +45,21 @@ class OutputOptions:
         synonyms=("debug", "traceback"),
     )
     quiet: bool = option(False, "Print errors only.", Switch(), MACHINE, synonyms=("silent", "no_progress"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class NumbersOptions:
+    """Files of the numbers behind a picture."""
+
+    save_activity: Path | None = option(
+        None,
+        "Write the activity that each frame shows to a table too: .tsv.",
+        File(),
+        INPUTS,
+        needs=(CONTACTS, MOVED),
+        products=("film", "frame", "still"),
+        synonyms=("export_activity", "write_activity", "values"),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,132 @@
+"""The numbers behind a film: the activity that each frame shows on each contact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import Float32Array, Float64Array
+from corticast.core.timing import Number, frame_time
+from corticast.errors import OptionError
+from corticast.film.film import Film
+from corticast.film.opening import open_film
+from corticast.film.sizes import Size
+from corticast.film.timing import FilmTiming
+from corticast.io.whole_file import whole_file
+
+
+@dataclass(frozen=True, eq=False)
+class ShownActivity:
+    """Activity as frames show it.
+
+    Parameters
+    ----------
+    names : of the contacts, in the order of the table
+    times_s : (n_frames,) float64, time of each frame in seconds from the film's start
+    values : (n_frames, n_contacts) float32; 0 is rest and 1 full activity (-1..1 where it is signed); NaN on contacts
+        without data
+    quantity : name of the activity, as the colour bar has it
+    full_scale : amount of the quantity that activity 1 stands for
+    """
+
+    names: tuple[str, ...]
+    times_s: Float64Array
+    values: Float32Array
+    quantity: str
+    full_scale: float
+
+
+def activity(
+    scene: Scene,
+    *,
+    size: Size = (1920, 1080),
+    fps: Number = 30,
+    start: Number = 0,
+    duration: Number | None = None,
+    frames: int | None = None,
+    speed: Number = 1,
+    flash_limit: bool = True,
+) -> ShownActivity:
+    """The activity that the frames of a film show, without drawing them.
+
+    Parameters
+    ----------
+    scene : with electrodes, and a sound or data that move them
+    size, fps, start, duration, frames, speed, flash_limit : as `render` takes them
+
+    Raises
+    ------
+    OptionError, DataError : an argument or an input cannot be used, or nothing moves the electrodes
+    """
+    timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
+    return shown_activity(open_film(scene, timing, flash_limit=flash_limit))
+
+
+def shown_activity(film: Film, times_s: tuple[Fraction, ...] | None = None) -> ShownActivity:
+    """The activity that a film shows.
+
+    Parameters
+    ----------
+    times_s : of the film, in seconds; None takes those of its frames
+
+    Raises
+    ------
+    OptionError : nothing moves the electrodes, or a time lies outside the film
+    """
+    known = film.activity
+    if film.placed is None or known is None:
+        raise OptionError("no activity; give electrodes, and a sound or data that move them")
+    if times_s is None:
+        times_s = tuple(frame_time(index, film.fps) for index in range(film.n_frames))
+    rows = [film.at(time_s).activity for time_s in times_s]
+    values = np.array(rows, dtype=np.float32)
+    values[:, known.row_of_electrode < 0] = np.nan
+    return ShownActivity(
+        film.placed.table.names, np.array(times_s, dtype=np.float64), values, known.quantity, known.full_scale
+    )
+
+
+def check_activity_path(path: Path, *, overwrite: bool) -> None:
+    """Check that a table of activity can be written, before a film is drawn.
+
+    Raises
+    ------
+    OptionError : another extension, a missing folder, or an existing file that may not be replaced
+    """
+    if path.suffix.lower() != ".tsv":
+        raise OptionError(f"--save-activity {path}: give the name of a .tsv file", "save_activity")
+    if not path.parent.is_dir():
+        text = f"no such folder: {path.parent}; create it, or give another folder"
+        raise OptionError(f"--save-activity {path}: {text}", "save_activity")
+    if path.exists() and not overwrite:
+        text = "exists; give --overwrite to replace it, or another name"
+        raise OptionError(f"--save-activity {path}: {text}", "save_activity")
+
+
+def write_activity(shown: ShownActivity, path: Path, *, overwrite: bool = False) -> None:
+    """Write a table: a row per frame, the column `time` in seconds, then a column per contact; n/a without data.
+
+    The file appears under its name only when it is complete. `--activity` reads it.
+
+    Raises
+    ------
+    OptionError : the file exists, or cannot be written
+    """
+    check_activity_path(path, overwrite=overwrite)
+    try:
+        with whole_file(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
+            file.write("\t".join(("time", *shown.names)) + "\n")
+            for time_s, row in zip(shown.times_s.tolist(), shown.values.tolist(), strict=True):
+                file.write("\t".join([repr(time_s), *map(_cell, row)]) + "\n")
+    except OSError as error:
+        text = f"{error.strerror or error}; give a folder that is writable"
+        raise OptionError(f"--save-activity {path}: {text}", "save_activity") from error
+
+
+def _cell(value: float) -> str:
+    # Nine digits give every float32 back.
+    return "n/a" if value != value else f"{value:.9g}"

@@ -1,0 +1,43 @@
+"""`--save-activity`: the numbers behind a film or a picture, from the command line."""
+
+import numpy as np
+import pytest
+
+from corticast.io.activity import load_activity
+
+NAMES = ("LA1", "LA2", "LA3", "RA1")
+RATE_HZ = 40.0
+
+
+@pytest.mark.gl
+def test_the_command_line_saves_the_activity_of_films_and_pictures(run_inside, tmp_path):
+    values = np.random.default_rng(4).uniform(-1, 1, (3, 121)).astype(np.float32)
+    (tmp_path / "e.tsv").write_text("name\tx\ty\tz\n" + "".join(f"{n}\t-40\t0\t{5 * k}\n" for k, n in enumerate(NAMES)))
+    rows = ["\t".join([f"{k / RATE_HZ}", *map(str, row)]) for k, row in enumerate(values.T)]
+    (tmp_path / "a.tsv").write_text("\n".join(["\t".join(("time", *NAMES[:3])), *rows]) + "\n")
+    scene = ["--electrodes", tmp_path / "e.tsv", "--activity", tmp_path / "a.tsv", "--activity-scale", "1"]
+    scene += ["--size", "64x48", "--no-flash-limit"]
+    done = run_inside("render", *scene, "--fps", "20", "-o", tmp_path / "f.mp4", "--save-activity", tmp_path / "s.tsv")
+    assert done.returncode == 0, done.stderr
+    table = load_activity(tmp_path / "s.tsv")
+    assert table.values.shape == (4, 61)
+    np.testing.assert_allclose(table.values[:3], values[:, ::2], rtol=1e-6)
+    done = run_inside(
+        "frame", *scene, "--time", "0.31", "-o", tmp_path / "f.png", "--save-activity", tmp_path / "t.tsv"
+    )
+    assert done.returncode == 0, done.stderr
+    row = (tmp_path / "t.tsv").read_text().splitlines()[1].split("\t")
+    assert row[0] == "0.31"
+    expected = [np.interp(0.31, np.arange(121) / RATE_HZ, channel) for channel in values]
+    np.testing.assert_allclose(np.array(row[1:4], float), expected, atol=1e-6)
+    for wrong, text in (
+        (["-o", tmp_path / "g.mp4", "--save-activity", tmp_path / "s.tsv"], "exists"),
+        (["-o", tmp_path / "g.mp4", "--save-activity", tmp_path / "s.csv"], "give the name of a .tsv file"),
+        (["-o", tmp_path / "g.mp4", "--save-activity", tmp_path / "u.tsv", "--jobs", "2"], "one film in one process"),
+        (["-o", tmp_path / "g.mp4", "--save-activity", tmp_path / "no" / "u.tsv"], "no such folder"),
+    ):
+        done = run_inside("render", *scene, *wrong)
+        assert done.returncode == 2
+        assert "--save-activity" in done.stderr
+        assert text in done.stderr
+    assert not (tmp_path / "g.mp4").exists()

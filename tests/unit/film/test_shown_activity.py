@@ -1,0 +1,64 @@
+"""The numbers behind a film, against the drive's columns and numpy.interp."""
+
+import csv
+
+import numpy as np
+import pytest
+
+import corticast as cc
+from corticast.errors import OptionError
+from corticast.film.shown_activity import write_activity
+from corticast.io.activity import load_activity
+
+NAMES = ("LA1", "LA2", "LA3", "RA1")
+RATE_HZ = 40.0
+
+
+def scene_of(**options):
+    """Contacts of random activity; RA1 has no channel."""
+    values = np.random.default_rng(4).uniform(-1, 1, (3, 121)).astype(np.float32)
+    pos = np.array([[-40.0, 0.0, 5.0 * k] for k in range(4)])
+    drive = cc.ArrayDrive(values, RATE_HZ, NAMES[:3], start_s=0.25, full_scale=1, **options)
+    return values, cc.Scene(electrodes=cc.Electrodes(NAMES, pos), drive=drive)
+
+
+@pytest.mark.parametrize("speed", [1, 0.3])
+def test_each_frame_shows_the_columns_interpolated(speed):
+    values, scene = scene_of()
+    shown = cc.activity(scene, fps="30000/1001", start=0.1, frames=50, speed=speed, flash_limit=False)
+    assert shown.names == NAMES
+    assert shown.values.shape == (50, 4)
+    assert shown.values.dtype == np.float32
+    np.testing.assert_allclose(shown.times_s, np.arange(50) * 1001 / 30000, rtol=1e-15)
+    times_s = 0.1 + speed * shown.times_s
+    for contact in range(3):
+        expected = np.interp(times_s, 0.25 + np.arange(121) / RATE_HZ, values[contact])
+        np.testing.assert_allclose(shown.values[:, contact], expected, atol=1e-6)
+    assert np.isnan(shown.values[:, 3]).all()
+    assert (shown.quantity, shown.full_scale) == ("activity", 1)
+
+
+def test_a_table_gives_every_number_back(tmp_path):
+    _, scene = scene_of(rests_outside=True)
+    shown = cc.activity(scene, fps=20, flash_limit=False)
+    path = tmp_path / "activity.tsv"
+    write_activity(shown, path)
+    with path.open(newline="") as file:
+        header, *rows = csv.reader(file, delimiter="\t")
+    assert header == ["time", *NAMES]
+    assert {row[4] for row in rows} == {"n/a"}
+    assert np.array_equal(np.array([row[:4] for row in rows], float)[:, 0], shown.times_s)
+    assert np.array_equal(np.array([row[1:4] for row in rows], np.float32), shown.values[:, :3])
+    # As --activity reads it.
+    table = load_activity(path)
+    assert (table.sample_rate, table.start_s, table.names) == (20, 0, NAMES)
+    np.testing.assert_allclose(table.values, shown.values.T, rtol=1e-8)
+    with pytest.raises(OptionError, match=r"save_activity .*exists"):
+        write_activity(shown, path)
+    write_activity(shown, path, overwrite=True)
+    assert [file.name for file in tmp_path.iterdir()] == ["activity.tsv"]
+
+
+def test_without_activity_there_are_no_numbers():
+    with pytest.raises(OptionError, match="no activity"):
+        cc.activity(cc.Scene(electrodes=cc.Electrodes(NAMES, np.full((4, 3), 10.0))), duration=1)
