@@ -16,7 +16,7 @@ def panels(scene: Scene, *, size: Size = (1920, 1080)) -> tuple[Panel, ...]:
 
     Parameters
     ----------
-    scene : what is shown and how
+    scene : volume, picture, contacts and layout
     size : width, height in pixels
 
     Returns

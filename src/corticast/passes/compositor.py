@@ -1,4 +1,4 @@
-"""Orders the passes of a frame, and draws again only what has changed.
+"""Orders the passes of a frame, and draws only those again that changed.
 
 Passes that rest are drawn once into a still layer. A frame is the still layer, and on it the passes that move; texts
 stand above each of the two.

@@ -69,7 +69,7 @@ class PlanePass:
         Parameters
         ----------
         changed : rectangles of the frame that differ from the one converted last; None for all of it
-        chroma_rests : whether the changes have no hue, and the chroma planes can stay as they are
+        chroma_rests : whether the changes have no hue, so that the chroma planes stay unchanged
         """
         rects = ((0, 0, *self.size),) if changed is None else tuple(changed)
         if rects != self._rects:
@@ -119,7 +119,7 @@ class PlanePass:
         Returns
         -------
         (width · height · 3/2,) uint8: `packed` itself, or, where its rows carry padding, one of `kept` arrays, which
-        stays as it is until `kept` - 1 further frames have been converted
+        stays unchanged until `kept` - 1 further frames have been converted
         """
         width, height = self.size
         if not self.pads:

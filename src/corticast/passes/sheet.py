@@ -32,7 +32,7 @@ from corticast.passes.slice_base import SliceLook
 from corticast.passes.slices import slice_pass
 from corticast.passes.sprites import ElectrodePass
 
-# Thin, so that what is hollow can be told among small discs.
+# Thin, so that hollow discs can be recognised among small ones.
 _OUTLINE_SHARE = 0.1
 _WARNING_ON_DARK, _WARNING_ON_LIGHT = (1.0, 0.72, 0.30), (0.62, 0.27, 0.0)
 

@@ -39,8 +39,8 @@ def sprite_pass(
 class ElectrodePass:
     """Draws the electrodes of one table on slices and on the picture.
 
-    Sprites of a panel are drawn ghosts first, then those near the plane, each in the order of the
-    table, so that which one covers another never changes with activity.
+    Ghosts of a panel are drawn first, then the sprites near its plane, both in the order of the table.
+    So the same sprite covers another one whatever their activity.
 
     Parameters
     ----------

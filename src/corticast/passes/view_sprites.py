@@ -21,7 +21,8 @@ from corticast.passes.views import ViewPass
 # quarters 10 mm; of depth electrodes' contacts half lie 20 mm under it.
 _SUNK_MM = 12.0
 
-# The surface is looked at so far around a contact, and one that lies deeper under what is before it is never on it.
+# A contact is compared with the surface around it, as far as this; one that lies deeper than this under the surface
+# before it is never on the surface.
 _AROUND_MM, _DEEP_MM = 3.0, 25.0
 
 _VERTEX = np.dtype(
@@ -70,7 +71,7 @@ class ViewSprites:
     ) -> None:
         self._panels = layout.views
         self._views = views
-        # Contacts on their own hide nothing, and what a surface hides it tells itself.
+        # Contacts on their own hide nothing. A surface knows by its first hits which contacts it hides.
         self._hits = [views.hits(index) if views is not None and dims else None for index in range(len(self._panels))]
         self._dims_far = dims and views is not None and not any(self._hits)
         self._rows = np.flatnonzero(placed.drawn)

@@ -37,7 +37,7 @@ _SLOPE_VOXELS = 1.75
 # Depths under the surface that tell grey matter from fluid.
 _INNER_MM = 1.2
 
-# Opacity per mm of white in a head of glass: some 10 cm of brain hide most of what is behind.
+# Opacity per mm of white in a head of glass: some 10 cm of brain hide most of the far side.
 _GLASS_PER_MM = 0.03
 
 _FRAGMENTS = {"surface": "ray_surface.frag", "mip": "ray_peak.frag", "glass": "ray_glass.frag"}
@@ -51,7 +51,7 @@ class ViewLook:
     ----------
     render : "surface", "mip" or "glass"
     level : scaled value at the surface
-    outside : scaled value below that, of what lies outside
+    outside : scaled value below that, of the air around the head
     colours : (256, 3) uint8 colour map
     background : premultiplied sRGB with opacity, drawn where a view shows nothing
     """
@@ -63,21 +63,21 @@ class ViewLook:
     background: tuple[float, float, float, float]
 
 
-# How a volume is seen by what it holds: the surface of a head is its skin.
+# How each kind of volume is seen: the surface of a head would be its skin.
 _RENDER_OF_KIND: dict[str, Literal["surface", "mip", "glass"]] = {"brain": "surface", "head": "glass", "ct": "mip"}
 
-# The surface is above what lies outside by this share of its level at least.
+# The surface is above the outside by this share of its level at least.
 _LEAST_RISE = 1e-3
 
 
 def view_look(
     scene: Scene, volume: Volume, colours: UInt8Array, background: tuple[float, float, float, float]
 ) -> ViewLook:
-    """How a scene's volume is seen: as the scene says, else by what the volume holds."""
+    """How a scene's volume is seen: as the scene says, else by the kind of the volume."""
     head = head_of(volume)
     render = _RENDER_OF_KIND[head.kind] if scene.render == "auto" else scene.render
     level = head.level if scene.surface_level is None else scene.surface_level
-    # A level that is asked for may lie below what is taken to be outside.
+    # The scene may ask for a level below the value taken for the outside.
     outside = min(head.outside, level - _LEAST_RISE * max(abs(level), 1.0))
     return ViewLook(render, level, outside, colours, background)
 
@@ -88,7 +88,7 @@ class ViewPass:
     Parameters
     ----------
     context : current
-    volume : what is seen
+    volume : seen from outside
     volume_texture : the volume on the GPU
     bricks : of the volume
     panels : of views, at a turn of 0
@@ -166,7 +166,7 @@ class ViewPass:
                 each["u_window"] = volume_texture.texel_window(cast_window)
 
     def hits(self, index: int) -> Target | None:
-        """First hits of a view's rays, as ray_hits.frag leaves them; None where nothing hides what is behind it."""
+        """First hits of a view's rays, as ray_hits.frag leaves them; None if nothing hides a contact."""
         return self._hits[index] if self._look.render == "surface" else None
 
     def shown(self, state: FrameState) -> Hashable:

@@ -1,4 +1,4 @@
-"""A live show: what is shown of what is heard, and what a viewer may change of it."""
+"""A live show: the picture that follows the sound, and the settings that a viewer may change."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ _LOOKS = ("layout", "cmap", "electrode_cmap")
 _STATUS_S = 1.0
 # Delays are counted in steps of half a millisecond, so that a show of hours needs no more memory than one of seconds.
 _STEP_MS, _LONGEST_MS = 0.5, 10_000.0
-# An encoder that is further behind is told: what it has not written is lost in a crash.
+# The status line reports an encoder that is further behind: a crash loses the frames that it has not written.
 _BEHIND_S = 1
 # Frames of the film that are drawn late and not left out.
 _MOST_CAUGHT_UP = 4
@@ -53,8 +53,8 @@ class ShowStatus:
     Parameters
     ----------
     text : one line for the status bar
-    message : what is wrong, empty when nothing is
-    device : where the sound comes from or goes to
+    message : a fault, "" without one
+    device : source or destination of the sound
     level_db : of the sound, in dB of full scale
     fps : frames drawn in the last second
     latency_ms : median of the last second, from a sample's arrival to its picture; None when it is not known
@@ -93,13 +93,13 @@ class Delays:
 
 
 class Show:
-    """What is shown, and what may be changed of it. Used from the thread that owns the OpenGL context.
+    """Draws the moment that is heard now, as the viewer wants it. Used from the thread that owns the OpenGL context.
 
     Parameters
     ----------
     film : the scene, its electrodes, planes and grey window
-    feed : what is heard, entered
-    settings : of the viewer; what they leave open is as the scene has it
+    feed : the sound and its activity, entered
+    settings : of the viewer; those left open are the scene's
     writer : of the film of the show, entered; its frames have a size of their own, and so has the picture then
     fps : of the film of the show
     flash_limit : whether flashes of a large part of the picture are kept at three a second
@@ -196,7 +196,7 @@ class Show:
 
         Raises
         ------
-        what has ended the analysis
+        Exception : the error that has ended the analysis
         """
         assert self._view is not None, "attach first"
         self.finished(time.monotonic())
@@ -276,14 +276,14 @@ class Show:
 
         Raises
         ------
-        what has ended the analysis
+        Exception : the error that has ended the analysis
         """
         n_due = self._n_due(self.feed.moment().position)
         if n_due > _MOST_CAUGHT_UP:
             self._n_begun += n_due
             self._deliver(self._n_begun)
 
-    # What is told of it
+    # Its state
 
     @property
     def status(self) -> ShowStatus:

@@ -117,7 +117,7 @@ class LiveView:
                 yield self._planes.planes(packed), self._indices.popleft()
 
     def close(self) -> None:
-        """Free what is read through; the context frees the rest."""
+        """Free the buffers of the readback; the context frees the rest."""
         if self._ring is not None:
             self._ring.close()
             self._ring = None

@@ -124,7 +124,7 @@ def frame(
 
     Parameters
     ----------
-    scene : what is shown and how
+    scene : volume, picture, contacts, drive and look
     time : seconds from the film's start; None gives a still whose planes rest even where the film sweeps
     size : width, height in pixels
     fps, start, duration, frames, speed : of the film, as `render` takes them; a sweep's plane at `time` depends on them

@@ -63,5 +63,5 @@ class Layout:
 
     @property
     def flat_panels(self) -> tuple[Panel, ...]:
-        """Panels that hide no contact behind what they show: slices and the picture."""
+        """Slices and the picture, on which contacts stand in one plane."""
         return tuple(panel for panel in self.panels if not isinstance(panel, ViewPanel))

@@ -1,6 +1,6 @@
 """A contact sheet: which slices a page shows, where they stand on it, and which contacts belong together.
 
-A page has cells of one size, each of which shows one slice. A contact stands on one slice, the nearest to it.
+A page has cells of one size. Each cell shows one slice. A contact stands on one slice, the nearest to it.
 """
 
 from __future__ import annotations

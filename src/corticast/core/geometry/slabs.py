@@ -1,4 +1,4 @@
-"""Runs of slices of a volume, so that what is computed from it needs little memory beside it."""
+"""Runs of slices of a volume, so that computing with them needs little memory beside the volume."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def slabs(voxels: npt.NDArray[Any], *, multiple: int = 1) -> Iterator[tuple[int,
     Parameters
     ----------
     voxels : (nx, ny, nz) or (nx, ny, nz, colours)
-    multiple : of which each view but the last has slices
+    multiple : the number of slices of each view is a multiple of this one, except in the last view
 
     Yields
     ------

@@ -15,7 +15,8 @@ from corticast.core.model.types import Float64Array, PlacedElectrodes
 # Contacts count as all on one side from this share on.
 _ONE_SIDED = 0.9
 
-# Around what is shown, as a share of it: of a volume the middles of bricks are known, and contacts are discs.
+# Room around the head and the contacts, as a share of their extent: only the middles of bricks are known of a head, and
+# contacts are discs.
 _MARGIN_SHARE = 0.035
 
 # Contacts that stand on the plain background have as much around them.
@@ -38,7 +39,7 @@ def views_of(scene: Scene, placed: PlacedElectrodes | None) -> tuple[View, ...]:
     shown_mm = np.concatenate(parts)
     centre_mm = (shown_mm.min(axis=0) + shown_mm.max(axis=0)) / 2
     least_margin_mm = _PLAIN_MARGIN_MM if scene.volume is None else 0.0
-    # Once it has turned, a view is no longer what it is named after.
+    # Once a view has turned, its name no longer holds.
     turning = ", turning" if scene.spin and scene.layout != "3d" and scene.layout != "grid" else ""
     return tuple(
         _around(name + turning, Camera(*angles, centre_mm), shown_mm, least_margin_mm, turning=scene.spin != 0)
@@ -72,7 +73,7 @@ def _around(name: str, camera: Camera, shown_mm: Float64Array, least_margin_mm: 
     else:
         seen = camera.seen(shown_mm)
         low, high = seen.min(axis=0), seen.max(axis=0)
-        # As the viewer sees it, what is shown has another middle than in the world.
+        # In the viewer's axes the shown points have another middle than in the world.
         middle = (low + high) / 2
         camera = Camera(camera.azimuth_deg, camera.elevation_deg, camera.centre_mm + middle @ camera.axes)
         half = (high[0] - low[0]) / 2, (high[1] - low[1]) / 2

@@ -130,7 +130,7 @@ def test_nothing_leaves_the_page_or_overlaps(rng, width, height, plane, n_groups
         pos = rng.uniform(BOX_MM[0], BOX_MM[1], (4 * n_groups, 3))
         names = [f"Electrode {group} of the left side {n}" for group in range(n_groups) for n in range(4)]
         placed = placed_at(pos, names, rng.random(len(pos)) < 0.2)
-    warnings = [" ".join(["of the contacts something is to be said"] * n) for n in (1, 9, 2, 3, 1, 5)]
+    warnings = [" ".join(["a warning about the contacts on this page"] * n) for n in (1, 9, 2, 3, 1, 5)]
     page = page_with(
         volume_of(),
         placed,
@@ -187,7 +187,7 @@ def test_a_page_without_room_is_refused(size):
 
 def test_slices_are_as_large_as_they_fit():
     grid = sheet_grid(6, (100.0, 100.0), 1000, 700, 0, 1.0)
-    # 3 x 2 of 312 pixels would be 800 high with captions; what is left of the height decides.
+    # 3 x 2 of 312 pixels would be 800 high with captions; the rest of the height decides.
     assert grid.n_columns == 3
     assert grid.cell[0] == pytest.approx((700 - 18) / 2 - 88, abs=1)
 
