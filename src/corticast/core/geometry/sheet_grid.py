@@ -89,7 +89,7 @@ def sheet_box_mm(content_mm: Sequence[Float64Array], pos_mm: Float64Array) -> Fl
 def sheet_planes_mm(
     volume: Volume, axis: int, n_slices: int, content_mm: Float64Array, pos_mm: Float64Array
 ) -> Float64Array:
-    """Planes of a page, spread evenly over the contacts, or over the content where there are none.
+    """Planes of a page, spread evenly over the contacts, or over the content without contacts.
 
     All are voxel centres, and their continuation where contacts stand outside. There are fewer of them where the volume
     has fewer.
