@@ -1,10 +1,27 @@
 """corticast: brain volumes, electrodes and sound become moving pictures.
 
->>> import corticast as cc
->>> scene = cc.Scene(volume=cc.load_volume("sub-01_T1w.nii.gz"))  # doctest: +SKIP
->>> cc.render(scene, "sweep.mp4")  # doctest: +SKIP
+A scene holds the inputs and all options of the picture; `frame`, `show`, `render` and `sheet` draw it.
 
-Importing this package loads NumPy at most; everything else is loaded when it is first used.
+>>> import numpy as np
+>>> import corticast as cc
+>>> volume = cc.Volume.from_array(np.ones((20, 24, 22)), affine=np.diag([8.0, 8, 8, 1]))
+>>> electrodes = cc.Electrodes(("LA1", "LA2"), [(40, 60, 80), (44, 60, 80)])
+>>> drive = cc.ArrayDrive([[0.0, 1.0], [0.5, 0.0]], sample_rate=10, names=("LA1", "LA2"))
+>>> scene = cc.Scene(volume=volume, electrodes=electrodes, drive=drive, layout="axial")
+>>> [panel.name for panel in cc.panels(scene, size=(640, 360))]
+['axial']
+>>> cc.activity(scene, fps=10).values.tolist()
+[[0.0, 0.5], [1.0, 0.0]]
+
+Files are read by `load_volume`, `load_electrodes`, `load_audio`, `load_picture` and `load_recording`:
+
+>>> scene = cc.Scene(volume=cc.load_volume("sub-01_T1w.nii.gz"))  # doctest: +SKIP
+>>> cc.frame(scene, size=(1920, 1080)).shape  # doctest: +SKIP
+(1080, 1920, 3)
+>>> cc.render(scene, "sweep.mp4", fps=30)  # doctest: +SKIP
+
+Errors are of `corticast.errors`; each has one line that names the argument, the value and the remedy. Importing this
+package loads NumPy at most; other libraries are loaded when they are first used.
 """
 
 from __future__ import annotations
@@ -121,4 +138,4 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *__all__})
+    return sorted({name for name in globals() if name.startswith("__")} | set(__all__))

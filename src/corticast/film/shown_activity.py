@@ -8,7 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from corticast.core.model.scene import Scene
+from corticast.core.arguments import check_switch, named_arguments
+from corticast.core.model.scene import Scene, check_scene
 from corticast.core.model.types import Float32Array, Float64Array
 from corticast.core.timing import Number, frame_time
 from corticast.errors import OptionError
@@ -40,6 +41,7 @@ class ShownActivity:
     full_scale: float
 
 
+@named_arguments
 def activity(
     scene: Scene,
     *,
@@ -62,6 +64,8 @@ def activity(
     ------
     OptionError, DataError : an argument or an input cannot be used, or nothing moves the electrodes
     """
+    check_scene(scene)
+    check_switch("flash_limit", flash_limit)
     timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
     return shown_activity(open_film(scene, timing, flash_limit=flash_limit))
 
