@@ -35,7 +35,6 @@ EXAMPLES = (
 )
 
 _WORKPLACE = ("jobs", "dask", "segments", "overwrite", "quiet")
-_MACHINE = ("gpu", "backend", "threads")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -121,10 +120,10 @@ def _check(file: SceneFile, given: Given) -> None:
 
 def _write_sheet(opened: Any, given: Given, **options: Any) -> None:
     """Draw a contact sheet; its warnings are left to the film if one follows."""
-    from corticast.app.sheet.sheet import sheet
+    from corticast.app.sheet.sheet import write_sheet
 
     path = Path(given["sheet"])
-    report = sheet(opened, path, **options, **given.some("overwrite", *_MACHINE))
+    report = write_sheet(opened, path, machine_of(given), **options, overwrite=given["overwrite"])
     warn(report.warnings, quiet=given["quiet"] or given["output"] is not None)
     if not given["quiet"]:
         width, height = report.size

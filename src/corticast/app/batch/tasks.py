@@ -212,13 +212,10 @@ _STEPS: dict[Step, Callable[[Task, Report], dict[str, Any]]] = {
 
 
 def _draw_sheet(task: Task) -> None:
-    from corticast.app.sheet.sheet import sheet
+    from corticast.app.sheet.sheet import write_sheet
 
-    machine = task.machine
-    opened = open_scene(task.scene, machine)
     assert task.sheet is not None
-    options: dict[str, Any] = {"gpu": machine.gpu, "backend": machine.backend, "threads": machine.threads}
-    sheet(opened, task.sheet, overwrite=True, **task.sheet_options, **options)
+    write_sheet(open_scene(task.scene, task.machine), task.sheet, task.machine, overwrite=True, **task.sheet_options)
 
 
 def _write_sidecar(task: Task, facts: Mapping[str, Any]) -> None:

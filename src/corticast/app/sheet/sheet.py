@@ -16,12 +16,12 @@ from corticast.core.color.color import straight_alpha
 from corticast.core.color.windowing import window_of
 from corticast.core.geometry.placement import place
 from corticast.core.geometry.sheet_grid import SheetCell, SheetPlane
+from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene, check_scene
 from corticast.errors import OptionError
 from corticast.film.sizes import Size, check_size
 from corticast.gl.context import OffscreenContext, check_backend
 from corticast.passes.sheet import draw_page
-from corticast.process.threads import settled_threads
 
 _WIDTH = 2400
 _MOST_SLICES = 400
@@ -110,15 +110,34 @@ def sheet(
     check_scene(scene)
     file = check_path("path", path, "the name of a picture, such as sheet.png")
     check_switch("overwrite", overwrite)
-    check_picture_path(file, overwrite=overwrite, option="--sheet")
     check_sheet_options(plane=plane, slices=slices, prefix="")
+    if size is not None:
+        check_size(size)
+    machine = Machine(gpu, backend, threads=threads)
+    return write_sheet(scene, file, machine, size=size, plane=plane, slices=slices, overwrite=overwrite)
+
+
+def write_sheet(
+    scene: Scene,
+    file: Path,
+    machine: Machine,
+    *,
+    size: Size | None = None,
+    plane: SheetPlane = "axial",
+    slices: int = 20,
+    overwrite: bool = False,
+) -> SheetReport:
+    """Draw a page of slices with contacts; see `sheet`.
+
+    Parameters
+    ----------
+    machine : place and threads of the drawing
+    """
+    check_picture_path(file, overwrite=overwrite, option="--sheet")
     volume = scene.volume
     if volume is None:
         raise OptionError("--sheet: needs a volume for its slices; give --volume")
-    if size is not None:
-        check_size(size)
-    check_backend(backend, gpu)
-    settled_threads(threads)
+    check_backend(machine.backend, machine.gpu)
     placed = None
     if scene.electrodes is not None:
         placed = place(scene.electrodes, volume=volume, space=scene.electrodes_space)
@@ -143,7 +162,7 @@ def sheet(
         width=size[0] if size is not None else _WIDTH,
         height=size[1] if size is not None else None,
     )
-    with OffscreenContext(gpu, backend, threads=threads) as context:
+    with OffscreenContext(machine.gpu, machine.backend, threads=machine.threads) as context:
         context.check_size("--size", page.size)
         pixels = draw_page(
             context,
