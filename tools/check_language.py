@@ -53,7 +53,7 @@ def files(root: Path) -> Iterator[Path]:
 
 
 def findings(text: str, banned: list[Phrase]) -> list[str]:
-    """Lines of the form "12: “what is”: name the thing" for all banned phrases in a text."""
+    """All banned phrases in a text, as lines of the form "12: “PHRASE”: ADVICE"."""
     found = sorted((match.start(), each) for each in banned for match in each.pattern.finditer(text))
     return [f"{text.count(chr(10), 0, start) + 1}: “{each.text}”: {each.instead}" for start, each in found]
 

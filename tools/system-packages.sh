@@ -1,19 +1,20 @@
 #!/bin/sh
-# Sees that the system's libraries and programs are there, and on Debian and Ubuntu installs what is missing.
+# Checks the system's libraries and programs, and installs missing ones on Debian and Ubuntu.
 #
 # usage: tools/system-packages.sh python|run|lint|test
-#   python  what makes a virtual environment; PYTHON names the interpreter
-#   run     OpenGL without a display, and what vispy loads
+#   python  parts that make a virtual environment; PYTHON names the interpreter
+#   run     OpenGL without a display, and vispy's libraries
 #   lint    glslangValidator, which reads the shaders
-#   test    what the tests need besides: ffprobe, Chromium, a display without a screen and what Qt needs on it,
-#           a sound server without a sound card, and what PyAudio is built with
+#   test    further needs of the tests: ffprobe, Chromium, a display without a screen and Qt's libraries for it,
+#           a sound server without a sound card, and headers for building PyAudio
 #
-# Nothing is asked of the package manager when nothing is missing. Where it may not install, it prints the one
-# command that does. What `python` and `run` need is then an error; so is a missing glslangValidator in CI (CI=true, or
-# glslang in CORTICAST_EXPECT), where tools/check_shaders.py reports it. Missing test programs make their tests skip.
+# The package manager runs only if packages are missing. Without the right to install, the script prints the one
+# command that installs them. Missing parts of `python` and `run` are then errors. A missing glslangValidator is an error
+# in CI (CI=true, or glslang in CORTICAST_EXPECT), where tools/check_shaders.py reports it. Tests without their programs
+# are skipped.
 set -eu
 
-required="" # packages without which nothing goes on
+required="" # packages that must not be missing
 optional=""
 
 has_library() {

@@ -68,5 +68,5 @@ def _figure_lines(before: dict[str, Any], now: dict[str, Any]) -> list[str]:
 
 
 def better_by(unit: str, before: float, now: float) -> float:
-    """Factor by which a figure has improved."""
+    """Improvement of a figure as a factor."""
     return now / before if unit in HIGHER_IS_BETTER else before / now

@@ -91,8 +91,8 @@ def live(scene: SceneArgument = None, *, given: Given) -> None:
 
         sys.stdout.write(json.dumps(asdict(report), indent=2) + "\n")
     elif report.recording is not None:
-        told = report.recording
-        sys.stdout.write(f"{told['film']}: {told['frames']} frames, {told['repeated']} repeated\n")
+        film = report.recording
+        sys.stdout.write(f"{film['film']}: {film['frames']} frames, {film['repeated']} repeated\n")
 
 
 def _list_devices(*, plays: bool) -> None:

@@ -1,4 +1,4 @@
-"""Makes the options of commands from the table, and reads what they were given."""
+"""Make the options of commands from the table, and read their values."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ Table = Mapping[str, Option]
 
 SCENE = table_of(SceneFile)
 
-# A show is no film: what is about a film's course, or was recorded before, is left out.
+# A show is not a film: options about a film's course, or about earlier recordings, are left out.
 SHOWN = {name: option for name, option in SCENE.items() if option.live}
 
-# What encoders are told decides nothing of a still.
+# Options of encoders do not change a still.
 STILL = {name: option for name, option in SCENE.items() if {"frame", "still"} & {*option.products}}
 
 SceneArgument = Annotated[Path | None, typer.Argument(help="Scene file (TOML).", metavar="SCENE.toml")]
@@ -30,12 +30,12 @@ SceneArgument = Annotated[Path | None, typer.Argument(help="Scene file (TOML).",
 
 @dataclass(frozen=True)
 class Given:
-    """What a command line has given.
+    """The values on a command line.
 
     Parameters
     ----------
-    scene : options of the scene that were given, as they were typed
-    run : all other options, read
+    scene : the scene's options on the command line, as typed
+    run : values of all other options
     options : of the command
     """
 
@@ -79,11 +79,11 @@ def parameter(name: str, option: Option) -> inspect.Parameter:
 
 
 def given(options: Table, arguments: Mapping[str, Any]) -> Given:
-    """What was given of a command's options.
+    """Read the values of a command's options.
 
     Raises
     ------
-    OptionError : a value of those beside the scene's cannot be used
+    OptionError : an option outside the scene has a wrong value
     """
     scene: dict[str, Any] = {}
     run: dict[str, Any] = {}

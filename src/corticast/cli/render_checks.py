@@ -28,14 +28,14 @@ def check_render(
 
     Raises
     ------
-    OptionError : there is nothing to write, or two options exclude one another
+    OptionError : no output is given, or two options exclude each other
     """
     if output is None and sheet is None and "bids" not in many:
         raise OptionError("nothing to write; give -o FILE for a film, --sheet FILE for a contact sheet, or both")
     if output is None and profile is not None:
-        raise OptionError("--profile: tells of a film; give -o FILE, or leave it out")
+        raise OptionError("--profile: reports on a film; give -o FILE, or leave --profile out")
     if profile is not None and many:
-        raise OptionError(f"--profile: tells of one film made by one process; leave it out, or {_option(many)}")
+        raise OptionError(f"--profile: reports on one film of one process; leave it out, or {_option(many)}")
     if save_activity is not None and many:
         raise OptionError(f"--save-activity: works for one film in one process; leave it out, or {_option(many)}")
     if "bids" in many:
@@ -54,5 +54,5 @@ def _check_dataset(output: Path | None, sheet: str | None) -> None:
 
 
 def _option(names: Iterable[str]) -> str:
-    """The first of them, as it is typed."""
+    """The first option, in the form of the command line."""
     return "--" + next(iter(names)).replace("_", "-")

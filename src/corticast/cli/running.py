@@ -1,4 +1,4 @@
-"""How commands run: their help, their options, the scene that these make, and what is said when something is wrong."""
+"""The frame of all commands: help, options, the scene that the options make, and the report of errors."""
 
 from __future__ import annotations
 
@@ -168,7 +168,7 @@ def guarded(action: Callable[[], None], *, verbose: bool) -> None:
 
 
 def refused(error: CorticastError) -> int:
-    """Say on stderr what is wrong, and give the status that it means."""
+    """Report an error on stderr, and return the exit status."""
     sys.stderr.write(f"corticast: {error.as_typed}\n")
     return 2 if isinstance(error, InputError) else 1
 

@@ -19,20 +19,20 @@ from corticast.film.timing import FilmTiming
 
 @dataclass(frozen=True, eq=False)
 class Film:
-    """What each frame of a scene shows; `open_film` makes it.
+    """The content of each frame of a scene's film. `open_film` makes it.
 
     Parameters
     ----------
-    scene : what is shown and how
-    timing : size, rate, beginning, length and pace, as they were asked for
-    n_frames : frames of the film
-    placed : where the electrodes are, None without any
+    scene : content and look of the film
+    timing : wanted size, rate, beginning, length and pace
+    n_frames : number of frames
+    placed : electrodes with their places; None without electrodes
     window : scaled values drawn black and white
     resting_mm : world planes of a still
-    moving_mm : planes that the film runs through along x, y and z; None when they rest
-    activity : of the electrodes; None without a drive, then every electrode has activity 1
+    moving_mm : planes of a sweep along x, y and z; None if the planes rest
+    activity : activity of the electrodes; None without a drive, when every electrode has activity 1
     sprites : the drive's look of the sprites
-    sonified : sound made of the activity, from frame 0 on; None when none is made
+    sonified : sound made from the activity, beginning with frame 0; None without such sound
     """
 
     scene: Scene

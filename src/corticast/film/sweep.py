@@ -21,18 +21,18 @@ from corticast.core.model.types import BoolArray, Float64Array, PlacedElectrodes
 
 Planes = tuple[float, float, float]
 
-# A voxel counts as content from this share of the grey window on, a slice from this share of voxels
-# on: scanner noise around a head reaches neither.
+# A voxel counts as content from this share of the grey window on, and a slice from this share of its voxels
+# on. Scanner noise around a head reaches neither.
 _CONTENT_LEVEL, _CONTENT_SHARE = 0.12, 0.002
-# Voxels of an oblique volume are looked at as far apart, and counted in slices that are twice as thick.
+# Voxels of an oblique volume are sampled at this distance, and counted in slices of twice this thickness.
 _OBLIQUE_STEP_MM = 2.0
 
 
 def resting_planes_mm(volume: Volume | None, placed: PlacedElectrodes | None) -> Planes:
-    """World planes x, y, z that show the most of a scene at rest.
+    """World planes x, y, z that show most of a scene at rest.
 
-    Through the contact nearest the electrodes' centroid, else the centre of the volume's box. Planes
-    of an axis-aligned volume are moved onto voxel centres.
+    The planes run through the contact nearest to the centroid of all contacts, or else through the centre of the
+    volume's box. Planes of an axis-aligned volume are moved to voxel centres.
     """
     point = np.zeros(3)
     if placed is not None and not placed.in_picture and placed.drawn.any():
@@ -50,12 +50,12 @@ def resting_planes_mm(volume: Volume | None, placed: PlacedElectrodes | None) ->
 def sweep_planes_mm(
     volume: Volume, extent: Literal["content", "full"], window: tuple[float, float]
 ) -> tuple[Float64Array, Float64Array, Float64Array]:
-    """World coordinates that the three planes run through: L to R, P to A, I to S, through voxel centres.
+    """World coordinates of the three planes in a sweep: L to R, P to A, I to S, at voxel centres.
 
     Parameters
     ----------
-    extent : "full" takes every slice; "content" leaves out the empty ones at both ends
-    window : scaled values drawn black and white, by which a voxel counts as empty
+    extent : "full" takes every slice; "content" leaves out empty slices at both ends
+    window : scaled values drawn black and white; darker voxels count as empty
 
     Returns
     -------
@@ -70,7 +70,7 @@ def sweep_planes_mm(
 
 
 def plane_of_frame(planes_mm: Float64Array, index: int, n_frames: int) -> float:
-    """Plane that frame `index` of `n_frames` shows: slice floor(index · n / n_frames) of n."""
+    """Plane of frame `index` of `n_frames`: slice floor(index · n / n_frames) of n slices."""
     n = len(planes_mm)
     return float(planes_mm[min(index * n // n_frames, n - 1)])
 
@@ -82,9 +82,9 @@ def _within(values: Float64Array, ends: Float64Array) -> Float64Array:
 
 
 def _content_box_mm(volume: Volume, window: tuple[float, float]) -> Float64Array | None:
-    """World box of the slices that hold more than noise, None when none does.
+    """World box of the slices with more than noise; None without such slices.
 
-    Its sides are voxel centres; those of an oblique volume are found to some millimetres.
+    The sides of the box are voxel centres. In an oblique volume they are exact only to some millimetres.
     """
     low, high = window
     level = low + _CONTENT_LEVEL * (high - low)
@@ -117,7 +117,7 @@ def _content_box_mm(volume: Volume, window: tuple[float, float]) -> Float64Array
 
 
 def _oblique_content_box_mm(volume: Volume, content_of: Callable[[npt.NDArray[Any]], BoolArray]) -> Float64Array | None:
-    """World box of the content of an oblique volume, whose slices are no slices of voxels."""
+    """World box of the content of an oblique volume, whose slices cross many voxel layers."""
     zooms = zooms_mm(volume.affine)
     steps = np.maximum(1, (_OBLIQUE_STEP_MM / zooms).astype(int))
     content = content_of(volume.voxels[:: steps[0], :: steps[1], :: steps[2]])

@@ -62,8 +62,8 @@ def film_inputs(
 ) -> list[FilmInputs]:
     """Find the films of a dataset: one per T1w, or one per T1w and recording.
 
-    Electrodes, recordings and events come from the session of the T1w. If that session has none, they come from
-    the sessions without a T1w, and the film has the name of their session.
+    Electrodes, recordings and events come from the session of the T1w. If that session lacks them, they come
+    from the sessions without a T1w, and the film has the name of their session.
 
     Parameters
     ----------
@@ -95,7 +95,7 @@ def film_inputs(
             raise OptionError(f"--{option} {' '.join(wanted)}: no film of {root} has this {option}; give another")
     if not films:
         raise OptionError(f"--bids {root}: no T1w found; films need sub-*/[ses-*/]anat/*_T1w.nii[.gz]")
-    return _told_apart(films)
+    return _with_own_names(films)
 
 
 def _of_subject(root: Path, folder: Path, tasks: Sequence[str]) -> list[FilmInputs]:
@@ -221,7 +221,7 @@ def _space_of(table: Path) -> str:
         return ""
 
 
-def _told_apart(films: Sequence[FilmInputs]) -> list[FilmInputs]:
+def _with_own_names(films: Sequence[FilmInputs]) -> list[FilmInputs]:
     """Sort the films' entities, and mark films whose names would collide."""
     ordered = []
     for film in films:

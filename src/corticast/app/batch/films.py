@@ -1,6 +1,6 @@
 """Many films at once: each is one task, or its analysis, its parts and their joining.
 
-Finished parts stay when a run ends early, and the next run goes on from there.
+Finished parts stay when a run ends early, and the next run continues from there.
 """
 
 from __future__ import annotations
@@ -41,16 +41,16 @@ _ENDS_BYTES = 1 << 20
 
 @dataclass(frozen=True)
 class FilmPlan:
-    """A film that is to be made.
+    """Plan of a film.
 
     Parameters
     ----------
-    label : in messages
-    scene : what is shown
-    film : its path; the folder exists
-    sheet, sheet_options : page of slices that is drawn too, and the options that `sheet` takes for it
-    sidecar : contents of the JSON file beside it before it is rendered; None for no such file
-    error : reason why it cannot be made, where one is known
+    label : name in messages
+    scene : scene of the film
+    film : path of the film, in an existing folder
+    sheet, sheet_options : path of a contact sheet to draw, too, and its options
+    sidecar : content of the film's JSON file before rendering; None for no such file
+    error : reason why the film cannot be made, if already known
     """
 
     label: str
@@ -276,11 +276,11 @@ def _make_folder(folder: Path) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise OptionError(f"{folder}: {error.strerror or error}; choose a folder that can be written") from error
+        raise OptionError(f"{folder}: {error.strerror or error}; give a folder that is writable") from error
 
 
 def _clear(folder: Path, wanted: Collection[Path | None]) -> None:
-    """Remove the files of earlier runs that do not belong to the film as it is now."""
+    """Remove files of earlier runs that do not belong to this same film."""
     for found in folder.iterdir():
         if found.is_dir():
             shutil.rmtree(found, ignore_errors=True)

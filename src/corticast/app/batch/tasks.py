@@ -38,10 +38,10 @@ class Task:
 
     Parameters
     ----------
-    scene : what is shown
+    scene : scene of the film
     film : path of the whole film
-    machine : how the machine is used; without threads each machine shares out its own
-    encoder_threads : threads of the encoder, the same for all tasks, as frames depend on their number
+    machine : machine options; without threads, each machine divides its own
+    encoder_threads : threads of the encoder, the same for all tasks, since frames depend on this number
     made_with : versions that all tasks of a run must have
     overwrite : whether the film may be replaced
     step : "film" renders it whole; "analysis" writes the file that "part" and "join" read

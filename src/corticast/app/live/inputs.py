@@ -27,14 +27,14 @@ _OF_THE_LOOK = ("layout", "plane_mm", "window", "cmap", "electrode_cmap")
 
 
 def open_live_scene(file: SceneFile, machine: Machine) -> Scene:
-    """Load the inputs of a show; without any, those of the demo but for its song.
+    """Load the inputs of a show; without any, those of the demo except its song.
 
-    What a scene file says of a film's sweep, start and length is left aside.
+    The scene file's sweep, start and length of a film are ignored.
 
     Raises
     ------
-    DataError : an input cannot be used
-    OptionError : inputs exclude one another, or an option belongs to films
+    DataError : an input is wrong
+    OptionError : inputs exclude each other, or an option belongs to films
     DeviceError : the demo's template brain is not installed
     """
     if file.activity is not None:
@@ -122,12 +122,12 @@ def read_gain(text: str) -> float | None:
 
 
 def live_settings(file: SceneFile, scene: Scene, gain: str | None, *, restore: bool) -> LiveSettings:
-    """What a viewer had set in the last show, less what is asked for now.
+    """A viewer's settings of the last show, except those that this command line sets.
 
     Parameters
     ----------
-    gain : as the command line has it, None when it was not given
-    restore : whether the last show's are taken up
+    gain : gain on the command line; None without one
+    restore : whether the settings of the last show count
     """
     volume = ""
     if scene.volume is not None:
@@ -139,5 +139,5 @@ def live_settings(file: SceneFile, scene: Scene, gain: str | None, *, restore: b
 
 
 def keep_settings(settings: LiveSettings) -> None:
-    """Save them for the next show."""
+    """Save the settings for the next show."""
     settings.save(settings_path())

@@ -28,16 +28,16 @@ from corticast.video.live_writer import LiveWriter
 Size = tuple[int, int]
 Planes = tuple[float, float, float]
 
-# Settings that another compositor is made for; planes and grey window are part of what a frame shows.
+# Settings that need a new compositor. Planes and grey window are part of each frame instead.
 _LOOKS = ("layout", "cmap", "electrode_cmap")
 
-# Rates and latencies in the status line are those of the last second.
+# Rates and latencies in the status line cover the last second.
 _STATUS_S = 1.0
-# Delays are counted in steps of half a millisecond, so that a show of hours needs no more memory than one of seconds.
+# Delays are counted in steps of half a millisecond, so that a long show needs no more memory than a short one.
 _STEP_MS, _LONGEST_MS = 0.5, 10_000.0
 # The status line reports an encoder that is further behind: a crash loses the frames that it has not written.
 _BEHIND_S = 1
-# Frames of the film that are drawn late and not left out.
+# Number of late frames of the film that are still drawn; further ones are left out.
 _MOST_CAUGHT_UP = 4
 # While somebody drags, the flash limiter learns of the picture this often; it takes longer than a frame.
 _LIMIT_EVERY_S = 0.25
@@ -48,7 +48,7 @@ _NARROWEST_SHARE = 1e-3
 
 @dataclass(frozen=True)
 class ShowStatus:
-    """How a show is doing.
+    """The state of a show.
 
     Parameters
     ----------
@@ -57,9 +57,9 @@ class ShowStatus:
     device : source or destination of the sound
     level_db : of the sound, in dB of full scale
     fps : frames drawn in the last second
-    latency_ms : median of the last second, from a sample's arrival to its picture; None when it is not known
-    n_lost : samples
-    paused, recording : whether it is
+    latency_ms : median time from a sample's arrival to its picture in the last second; None if unknown
+    n_lost : number of lost samples
+    paused, recording : whether the show is paused or recorded
     """
 
     text: str
@@ -74,17 +74,17 @@ class ShowStatus:
 
 
 class Delays:
-    """Counts delays; bounded however many there are."""
+    """Counts delays in bounded memory."""
 
     def __init__(self) -> None:
         self._counts = np.zeros(int(_LONGEST_MS / _STEP_MS) + 1, dtype=np.int64)
 
     def add(self, delay_ms: float) -> None:
-        """Count one."""
+        """Count a delay."""
         self._counts[min(max(int(delay_ms / _STEP_MS), 0), len(self._counts) - 1)] += 1
 
     def percentile(self, percent: float) -> float | None:
-        """The delay in ms below which a percentage lies, to half a millisecond; None when none was counted."""
+        """A percentile of the delays in ms, to half a millisecond; None without delays."""
         total = int(self._counts.sum())
         if not total:
             return None
@@ -107,10 +107,10 @@ class Show:
 
     Attributes
     ----------
-    settings : of the viewer now
-    delays : from a sample's arrival to the frame that stands for it
-    n_drawn : frames
-    renderer : that has drawn them
+    settings : current settings of the viewer
+    delays : delays from a sample's arrival to its frame
+    n_drawn : number of drawn frames
+    renderer : OpenGL renderer of the frames
     """
 
     def __init__(
@@ -190,9 +190,9 @@ class Show:
         self._view = None
 
     def draw(self) -> Target:
-        """Draw the newest moment; the target holds it until the next one is drawn.
+        """Draw the newest moment. The target holds the picture until the next one is drawn.
 
-        A frame that begins one of the film's shows the very moment of that one, as in a render.
+        A frame that begins a frame of the film shows exactly the moment of that frame, as in a render.
 
         Raises
         ------
@@ -272,7 +272,7 @@ class Show:
             self._recent_ms.popleft()
 
     def upkeep(self) -> None:
-        """Go on while nothing can be seen: the film shows the last frame.
+        """Continue while the picture is invisible: the film repeats the last frame.
 
         Raises
         ------
@@ -287,7 +287,7 @@ class Show:
 
     @property
     def status(self) -> ShowStatus:
-        """How the show is doing."""
+        """The state of the show."""
         feed = self.feed.status
         now_s = time.monotonic()
         fps = sum(drawn_s > now_s - _STATUS_S for drawn_s in self._drawn_s) / _STATUS_S

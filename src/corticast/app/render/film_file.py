@@ -53,22 +53,22 @@ class Part:
 
 @dataclass(frozen=True)
 class RenderReport:
-    """What was written, and where the time went.
+    """Facts about a written film, and the time of its making.
 
     Parameters
     ----------
-    path : of the film
+    path : path of the film
     size : width, height in pixels
     fps : frames per second
-    n_frames : frames written
-    n_bytes : of the file, or of all pictures of a sequence
-    seconds : per stage: "open" (inputs, GL, upload), "draw", "convert" (to what the encoder takes), "read" (back from
+    n_frames : number of written frames
+    n_bytes : size of the file, or of all pictures of a sequence
+    seconds : time per stage: "open" (inputs, OpenGL, upload), "draw", "convert" (to the encoder's format), "read" (from
         OpenGL), "encode" (waiting for the encoder), "finish" (its last frames, muxing), "total"
-    n_contacts, n_contacts_near : drawn, and within the depth of some plane
-    share_inside : of the contacts inside the volume or the picture, None without either
+    n_contacts, n_contacts_near : number of drawn contacts, and of those within the depth of a plane
+    share_inside : share of the contacts inside the volume or the picture; None without either
     renderer : OpenGL renderer
-    warnings : what a person should know
-    profile : where the time of each frame went, None unless it was asked for
+    warnings : warnings, one line each
+    profile : time of each stage per frame; None unless requested
     """
 
     path: Path
@@ -131,24 +131,24 @@ def render(
 
     Parameters
     ----------
-    scene : what is shown and how
+    scene : content and look of the film
     path : .mp4, .mov, .webm, .gif, or a numbered picture such as frames/%05d.png
     size : width, height in pixels
     fps : frames per second: 30, "30000/1001", Fraction(441, 16)
-    start : time in seconds of the sound and the activity that frame 0 shows
-    duration, frames : length of the film in seconds or in frames, one of the two; by default that of the sound, the
-        activity or the sweep
-    speed : seconds of sound and activity that go by in a second of the film; the sound keeps its pitch
-    flash_limit : hold activity back where large parts of the frame would flash more than three times a second
+    start : time of sound and activity in frame 0, in seconds
+    duration, frames : length of the film in seconds or in frames, only one of the two; the default is the length of the
+        sound, the activity or the sweep
+    speed : seconds of sound and activity per second of the film; the sound keeps its pitch
+    flash_limit : hold activity back if large parts of the frame would flash more than three times per second
     codec : "vp9" or "av1" for .webm; "h264" for .mp4, or with a hardware encoder "hevc"
     crf, preset : quality and effort of the encoder
     encoder : "software", a kind of hardware ("nvenc", "videotoolbox", "qsv" or "vaapi"), or one of its encoders, such
         as "hevc_nvenc"; "auto" takes software
     overwrite : replace existing files
-    gpu : which of several GPUs
+    gpu : index of the GPU
     backend : "egl", or "glfw" or "pyside6" for a hidden window's OpenGL; "auto" takes the first that works
-    threads : of a software renderer and the encoder; None takes what the machine grants
-    profile : .json to which every piece of work is written, as chrome://tracing and Perfetto show it
+    threads : threads of a software renderer and of the encoder; None takes all that the machine grants
+    profile : .json file for a trace of all work, which chrome://tracing and Perfetto show
     progress : called with (frames written, frames in all)
 
     Returns
@@ -157,9 +157,9 @@ def render(
 
     Raises
     ------
-    OptionError, DataError : an argument or an input cannot be used; nothing is written
-    EncoderError : the encoder failed; an existing file is as it was
-    DeviceError : there is no OpenGL, or it cannot hold the volume or the frame, or the hardware encoder does not work
+    OptionError, DataError : an argument or an input is wrong; nothing is written
+    EncoderError : the encoder failed; an existing file stays unchanged
+    DeviceError : OpenGL or the hardware encoder does not work, or OpenGL cannot hold the volume or the frame
     """
     check_scene(scene)
     check_path("path", path, "the name of a film: .mp4, .mov, .webm, .gif, or frames/%05d.png")

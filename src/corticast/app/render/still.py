@@ -119,20 +119,20 @@ def frame(
 ) -> UInt8Array:
     """Draw one frame of a scene.
 
-    At k / fps it equals frame k that `render` draws with the same arguments. Times are exact: 0.1 is 1/10, and a float
-    that is the nearest one to k / fps, as `10 / 30` is to 1/3, is the time of frame k.
+    At k / fps, the picture equals frame k of `render` with the same arguments. Times are exact: 0.1 is 1/10. The
+    nearest float to k / fps also means frame k, such as `10 / 30` for 1/3.
 
     Parameters
     ----------
     scene : volume, picture, contacts, drive and look
-    time : seconds from the film's start; None gives a still whose planes rest even where the film sweeps
+    time : seconds from the film's start; None draws a still, whose planes rest even if the film sweeps
     size : width, height in pixels
-    fps, start, duration, frames, speed : of the film, as `render` takes them; a sweep's plane at `time` depends on them
-    flash_limit : show the film's own frame, whose activity is held back where large parts of the frame would flash more
-        than three times a second
-    gpu : which of several GPUs
+    fps, start, duration, frames, speed : options of the film, see `render`; a sweep's plane at `time` depends on them
+    flash_limit : show the frame of a film with the flash limit, which holds activity back if large parts of the frame
+        would flash more than three times per second
+    gpu : index of the GPU
     backend : "egl", or "glfw" or "pyside6" for a hidden window's OpenGL; "auto" takes the first that works
-    threads : of a software renderer; None takes what the machine grants
+    threads : threads of a software renderer; None takes all that the machine grants
 
     Returns
     -------
@@ -140,8 +140,8 @@ def frame(
 
     Raises
     ------
-    OptionError, DataError : an argument or an input cannot be used
-    DeviceError : there is no OpenGL, or it cannot hold the volume or the frame
+    OptionError, DataError : an argument or an input is wrong
+    DeviceError : OpenGL does not work, or cannot hold the volume or the frame
     """
     return show(
         scene,

@@ -37,7 +37,7 @@ IntpArray = npt.NDArray[np.intp]
 UInt8Array = npt.NDArray[np.uint8]
 
 _VOXELS = "an array (nx, ny, nz) of real numbers, or (nx, ny, nz, 3 or 4) of uint8 for colours"
-_POSITIONS = "positions (n, 3) in mm or (n, 2) in pixels, NaN where a contact has none"
+_POSITIONS = "positions (n, 3) in mm or (n, 2) in pixels, NaN for contacts without one"
 # An affine is flat if a voxel's volume is below this share of the product of its edges.
 _LEAST_VOLUME_SHARE = 1e-6
 
