@@ -216,7 +216,7 @@ def test_interrupting_completes_the_film(pulse, inputs, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--channel", "x", "--headless"], ["--channel x", "all, mix"]),
+        (["--channel", "x", "--headless"], ["--channel x", "all or mix"]),
         (["--channel", "40", "--headless", "--seconds", "1"], ["--channel 40"]),
         (["--gain", "loud", "--headless"], ["--gain loud", "auto"]),
         (["--seconds", "0", "--headless"], ["--seconds 0"]),
