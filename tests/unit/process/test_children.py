@@ -76,10 +76,11 @@ def test_what_is_printed_is_no_event(module, caplog):
 @pytest.mark.parametrize("kind", ["CorticastError", "DataError", "OptionError", "DeviceError", "EncoderError"])
 def test_an_error_keeps_its_class_and_its_text(module, kind):
     name = module(f"tell('begun')\nraise errors.{kind}(task)")
-    with Child(name, "volume.nii: no “such” file") as child, pytest.raises(errors.CorticastError) as caught:
+    text = "--plane-mm “7”: give a number"
+    with Child(name, text) as child, pytest.raises(errors.CorticastError) as caught:
         all_events(child)
     assert type(caught.value) is getattr(errors, kind)
-    assert str(caught.value) == "volume.nii: no “such” file"
+    assert caught.value.as_typed == text
 
 
 def test_an_unexpected_error_is_one_line_and_its_traceback_is_logged(module, caplog):
