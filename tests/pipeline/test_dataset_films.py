@@ -435,6 +435,7 @@ def test_slurm_without_its_description_is_told_where_that_stands(run_here, tmp_p
 
 def test_a_cluster_that_is_not_there(monkeypatch, run_here, dataset, tmp_path):
     pytest.importorskip("distributed")
+    monkeypatch.setattr("corticast.app.batch.dask_cluster._ANSWER_WITHIN_S", 0.5)
     shown = ("--volume", dataset / "sub-01/anat/sub-01_T1w.nii.gz", "-o", tmp_path / "film.mp4")
     status, said = run_here("render", *shown, "--dask", "tcp://127.0.0.1:9")
     assert status == 2
