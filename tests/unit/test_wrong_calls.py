@@ -9,6 +9,7 @@ import re
 import sys
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -79,9 +80,18 @@ NAMES = {
     "NAN": NAN,
     "THERE": THERE,
     "FOLDER": FOLDER,
+    "DRIVE": SimpleNamespace(activity=lambda electrodes: None),
 }
 # The call, the argument that the message names, and parts of the value that came and of the values that are wanted.
 CASES = [
+    ("cc.ArrayDrive(ROWS, 10, None).activity(contacts())", "electrodes", "Electrodes", "PlacedElectrodes"),
+    ("cc.PostDrive(sound()).activity(None)", "electrodes", "None", "PlacedElectrodes"),
+    ("cc.frame(cc.Scene(electrodes=contacts(), drive=DRIVE), 0)", "drive", "None", "Activity"),
+    ("cc.LogBands().weights(44100, 0)", "n_fft", "0", "1 or more"),
+    ("cc.LogBands().n_below(None)", "nyquist_hz", "None", "above 0"),
+    ("cc.load_audio('a' + chr(0))", "path", "a", "WAV"),
+    ("list(sound().blocks(0))", "block_size", "0", "1 or more"),
+    ("cc.dsp.Stft(8000)(np.ones((0, 5)))", "samples", "no channel", "n_channels"),
     # Scenes, pictures and films
     ("cc.Scene()", "volume", "", "electrodes"),
     ("cc.Scene(volum=volume())", "volum", "", "volume"),

@@ -185,8 +185,9 @@ def check_path(name: str, value: Any, want: str) -> Path:
     ------
     OptionError : the value is neither, or an empty text
     """
-    if isinstance(value, str | os.PathLike) and os.fspath(value) not in ("", b"") and isinstance(os.fspath(value), str):
-        return Path(value)
+    text = os.fspath(value) if isinstance(value, str | os.PathLike) else ""
+    if isinstance(text, str) and text and "\0" not in text:
+        return Path(text)
     raise wrong(name, value, want)
 
 

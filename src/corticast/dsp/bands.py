@@ -41,6 +41,7 @@ class LogBands:
 
     def n_below(self, nyquist_hz: float) -> int:
         """Number of bands that lie wholly below the Nyquist frequency."""
+        check_real("nyquist_hz", nyquist_hz, "half the sample rate in Hz, above 0", above=0)
         return int(np.count_nonzero(self.edges_hz[1:] <= nyquist_hz))
 
     def weights(self, sample_rate: float, n_fft: int) -> Float32Array:
@@ -53,6 +54,8 @@ class LogBands:
         -------
         (n_bands, n_freqs) float32; each row sums to 1; bands that reach above Nyquist are left out
         """
+        check_real("sample_rate", sample_rate, "samples per second, above 0", above=0)
+        check_whole("n_fft", n_fft, "the number of samples of a segment, 1 or more", low=1)
         step_hz = sample_rate / n_fft
         centres_hz = np.arange(n_fft // 2 + 1) * step_hz
         edges_hz = self.edges_hz[: self.n_below(sample_rate / 2) + 1]

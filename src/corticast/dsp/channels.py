@@ -156,7 +156,8 @@ def activity_of_channels(
     """
     notes = [*warnings, *found.warnings]
     rows = found.rows
-    shown = np.array(values, dtype=np.float32)
+    with np.errstate(over="ignore"):
+        shown = np.array(values, dtype=np.float32)
     missing = ~np.isfinite(shown)
     if missing.any():
         notes.append(f"{int(missing.sum())} values of the activity are NaN or infinite and are drawn as rest")

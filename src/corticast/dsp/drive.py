@@ -23,7 +23,7 @@ from corticast.core.arguments import (
     named_arguments,
 )
 from corticast.core.model.machine import ArrayChoice
-from corticast.core.model.types import Activity, AudioSource, Float32Array, PlacedElectrodes, check_audio
+from corticast.core.model.types import Activity, AudioSource, Float32Array, PlacedElectrodes, check_audio, check_placed
 from corticast.dsp.assignment import ASSIGNMENTS, rows_by
 from corticast.dsp.bands import LogBands
 from corticast.dsp.channels import activity_of_channels, check_start_and_scale, matched
@@ -123,6 +123,8 @@ class AudioDrive:
         DataError : the sound has no samples
         OptionError : the table has no column of the name that `assign` gives
         """
+        check_placed(electrodes)
+        check_placed(electrodes)
         magnitudes, peak = self._analysis
         stft = self.stft
         rows_of = rows_by(self.assign, electrodes, len(magnitudes))
@@ -206,6 +208,8 @@ class ArrayDrive:
         ------
         DataError : no electrode has a channel
         """
+        check_placed(electrodes)
+        check_placed(electrodes)
         values = np.asarray(self.values)
         names = None if self.names is None else tuple(map(str, self.names))
         return activity_of_channels(

@@ -24,6 +24,7 @@ from corticast.core.model.types import (
     IntpArray,
     PlacedElectrodes,
     check_audio,
+    check_placed,
 )
 from corticast.dsp.morlet import morlet_magnitude
 from corticast.errors import DataError
@@ -100,6 +101,7 @@ class PostDrive:
         ------
         DataError : the sound has no samples, or its sample rate is too low for all wavelets
         """
+        check_placed(electrodes)
         n_centres = len(self.centres_hz)
         if not n_centres:
             raise DataError(

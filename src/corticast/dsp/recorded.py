@@ -11,7 +11,7 @@ import numpy as np
 from corticast.core.arguments import check_kind, check_range, check_whole, named_arguments
 from corticast.core.matching import some
 from corticast.core.model.recording import Recording
-from corticast.core.model.types import Activity, BoolArray, Float32Array, PlacedElectrodes
+from corticast.core.model.types import Activity, BoolArray, Float32Array, PlacedElectrodes, check_placed
 from corticast.core.timing import exact
 from corticast.dsp.channels import Matched, activity_of_channels, check_start_and_scale, matched
 from corticast.dsp.high_gamma import HighGamma, check_band, column_step, columns_of, smoothed_rows
@@ -141,6 +141,7 @@ class HighGammaDrive:
         ------
         DataError : no electrode has a channel, or no channel is good
         """
+        check_placed(electrodes)
         found, bad, unpaired = _found(self.recording, electrodes, self.reference)
         names, columns = self.columns(bad, unpaired)
         low, high = self.high_gamma
@@ -212,6 +213,7 @@ class VoltageDrive:
         ------
         DataError : no electrode has a channel, or no channel is good
         """
+        check_placed(electrodes)
         found, bad, unpaired = _found(self.recording, electrodes, self.reference)
         checked = with_bad_found(self.recording)
         referenced = REFERENCES[self.reference](without_bad(checked, bad), unpaired)

@@ -135,6 +135,8 @@ class Stft:
             raise DataError(f"samples {came(samples)}: {_WANTED}") from None
         if signal.ndim not in (1, 2) or signal.dtype.kind not in "fiub":
             raise DataError(f"samples {came(samples if signal.dtype.kind == 'O' else signal)}: {_WANTED}")
+        if signal.ndim == 2 and not len(signal):
+            raise DataError(f"samples of no channel: {_WANTED}")
         return self.backend.xp.atleast_2d(signal.astype(np.float32, copy=False))
 
     def _columns(self, padded: Any, n_columns: int) -> Any:

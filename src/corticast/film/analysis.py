@@ -6,7 +6,9 @@ A film needs it once. `open_film` makes it, or takes one that is ready, as the s
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from typing import Any
 
+from corticast.core.arguments import came
 from corticast.core.color import colormaps
 from corticast.core.color.windowing import window_of
 from corticast.core.geometry.head import head_of
@@ -15,7 +17,7 @@ from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, Drive, Float64Array, PlacedElectrodes, Volume
 from corticast.core.trace import Trace
-from corticast.errors import OptionError
+from corticast.errors import DataError, OptionError
 from corticast.film.flash_look import scene_flash_look, sprite_fields
 from corticast.film.flashing import without_flashes
 from corticast.film.length import check_beginning, n_frames_of_film
@@ -123,6 +125,7 @@ def analyse(
     if placed is not None and scene.drive is not None:
         with trace.stage("analyse sound"):
             heard = scene.drive.activity(placed)
+        _check_activity(heard, placed)
         placed = with_hollow(placed, heard)
     moving = None
     if scene.volume is not None and scene.sweeps != "none":
@@ -143,6 +146,15 @@ def analyse(
     # The flash limit changes the picture, never the sound of --sonify.
     with trace.stage("limit flashes"):
         return replace(analysis, shown=_held_back(scene, placed, timing, analysis, heard))
+
+
+def _check_activity(activity: Any, placed: PlacedElectrodes) -> None:
+    """Refuse what a drive of another maker gives by mistake."""
+    if not isinstance(activity, Activity):
+        raise DataError(f"drive gives {came(activity)} as activity of the electrodes: give an Activity")
+    n, n_electrodes = len(activity.row_of_electrode), len(placed.table.names)
+    if n != n_electrodes:
+        raise DataError(f"drive gives rows of {n} electrodes: give one for each of the {n_electrodes} in the table")
 
 
 def _held_back(

@@ -306,7 +306,7 @@ def test_the_command_line_refuses_them_too(tmp_path):
     )  # fmt: skip
     assert done.returncode == 2
     assert "far.csv" in done.stderr
-    assert "apart" in done.stderr
+    assert "40000 mm" in done.stderr
     assert len(done.stderr.splitlines()) == 1
 
 

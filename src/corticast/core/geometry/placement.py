@@ -17,6 +17,7 @@ _LEAST_SHARE_INSIDE = 0.5
 # Coordinates of a head reach farther from the origin than the first number. No two contacts lie farther apart than the
 # second.
 _LEAST_REACH_MM = 1.0
+_FARTHEST_MM = 1000.0
 _LARGEST_HEAD_MM = 500.0
 
 # Beginnings of coordinate systems' names, by the head that they belong to (BIDS 1.10, appendix "Coordinate systems",
@@ -99,9 +100,14 @@ def _check_millimetres(pos: Float64Array, label: str) -> None:
             "multiply positions in metres by 1000"
         )
     extent = float(np.ptp(present, axis=0).max())
+    if largest > _FARTHEST_MM:
+        raise DataError(
+            f"{label}: pos reaches {largest:.0f} mm from the origin, where no scanner has a head; "
+            "divide positions in micrometres by 1000, and give NaN to a contact without a position"
+        )
     if extent > _LARGEST_HEAD_MM:
         raise DataError(
-            f"{label}: contacts in pos lie {extent:.4g} mm apart, farther than any head is long; "
+            f"{label}: contacts in pos lie {extent:.0f} mm apart, farther than any head is long; "
             "divide positions in micrometres by 1000, and give NaN to a contact without a position"
         )
 

@@ -284,6 +284,7 @@ class SampledSound:
 
     def blocks(self, block_size: int = 65536, start: int = 0, stop: int | None = None) -> Iterator[Float32Array]:
         """Blocks of shape (n_channels, n <= block_size) with the samples from `start` to before `stop`."""
+        check_whole("block_size", block_size, "the largest number of samples of a block, 1 or more", low=1)
         last = self.n_samples if stop is None else min(stop, self.n_samples)
         for first in range(start, last, block_size):
             yield self.samples[:, first : min(first + block_size, last)]
@@ -411,6 +412,16 @@ def check_audio(audio: Any) -> None:
     OptionError : the value cannot be used
     """
     check_kind("audio", audio, AudioSource, "a sound from load_audio, or a SampledSound")
+
+
+def check_placed(electrodes: Any) -> None:
+    """Refuse a value that is no table of electrodes with their places.
+
+    Raises
+    ------
+    OptionError : the value cannot be used
+    """
+    check_kind("electrodes", electrodes, PlacedElectrodes, "PlacedElectrodes")
 
 
 def of_electrodes(rows: Float32Array, row_of_electrode: IntpArray) -> Float32Array:
