@@ -61,7 +61,7 @@ def refused(path: Path, **options) -> str:
         pass
     assert "\n" not in str(caught.value)
     assert not path.exists()
-    return str(caught.value)
+    return caught.value.as_typed
 
 
 def test_hardware_that_is_not_there_is_refused_by_the_command_line(tmp_path, monkeypatch, capsys):
