@@ -17,7 +17,9 @@ from corticast.core.model.types import BoolArray, Electrodes, ElectrodesSpace, F
 from corticast.errors import DataError
 from corticast.io.bids import channel_tables, entities, nearest_coordsystem
 from corticast.io.montage import electrodes_of_montage
-from corticast.io.tables import Line, Table, is_missing, number_of, read_lines, table_of_frame
+from corticast.io.readers import read_positions
+from corticast.io.readers.text_table import EXPECTED
+from corticast.io.tables import Table, is_missing, read_lines, table_of_frame
 
 if TYPE_CHECKING:
     from mne.channels import DigMontage
@@ -27,8 +29,6 @@ _SOURCES = "a TSV or CSV file, a pandas.DataFrame or an mne.channels.DigMontage 
 _NAME_COLUMNS = ("name", "label", "channel", "electrode", "contact")
 _BAD_TEXTS = frozenset({"1", "1.0", "true", "yes", "bad"})
 _GOOD_TEXTS = frozenset({"0", "0.0", "false", "no", "good"})
-
-_EXPECTED = "give columns x, y, z in mm, or x_2d, y_2d in pixels of a picture"
 
 _MM_PER_UNIT = {"m": 1000.0, "cm": 10.0, "mm": 1.0}
 # No point of a head lies farther from the origin of its coordinates.
@@ -96,13 +96,15 @@ def load_electrodes(
     if is_from(source, "pandas", "DataFrame"):
         return _electrodes_of(table_of_frame(source, _NAME_COLUMNS), [], space, system, "", channel_paths)
     path = check_path("source", source, _SOURCES)
-    table, warnings = _titled(path, read_lines(path))
+    positions = read_positions(path)
     if path.stem.split("_")[-1] == "electrodes":
         found = nearest_coordsystem(path) if system_path is None else None
         system = _read_system(found) if found is not None else system
         channel_paths = channel_paths or channel_tables(path)
     entity = entities(path).get("space", "")
-    return replace(_electrodes_of(table, warnings, space, system, entity, channel_paths), path=path)
+    return replace(
+        _electrodes_of(positions.table, list(positions.warnings), space, system, entity, channel_paths), path=path
+    )
 
 
 def _electrodes_of(
@@ -125,7 +127,7 @@ def _electrodes_of(
     pos = np.stack([table.numbers(column) for column in position_columns], axis=1)
     pos[np.isnan(pos).any(axis=1)] = np.nan
     if np.isnan(pos).all():
-        raise DataError(f"{path}: no row has a position; {_EXPECTED}")
+        raise DataError(f"{path}: no row has a position; {EXPECTED}")
     reading = "picture" if len(position_columns) == 2 else space or declared
     if reading not in ("picture", "voxel"):
         pos, unit_warnings = _in_mm(path, pos, system)
@@ -150,29 +152,6 @@ def _electrodes_of(
 
 
 # Header and columns
-
-
-def _titled(path: Path, lines: tuple[Line, ...]) -> tuple[Table, list[str]]:
-    """The table with its header. Position columns without a header get one."""
-    if not lines:
-        raise DataError(f"{path}: the table is empty; {_EXPECTED}")
-    first = lines[0].cells
-    # The index of a data frame has no title. A first column of text holds names.
-    values = first[1:] if number_of(first[0]) is None else first
-    unnamed = {2: ("x_2d", "y_2d"), 3: ("x", "y", "z")}.get(len(values))
-    warnings = []
-    if unnamed is None or any(number_of(cell) is None for cell in values):
-        table = Table.of_lines(path, first, lines[1:])
-    else:
-        index = ("name",) * (len(first) - len(values))
-        # A data frame without column names writes counted columns (0, 1, 2) as its header. Other numbers are a row.
-        is_counted = [number_of(cell) for cell in values] in ([0, 1, 2][: len(values)], [1, 2, 3][: len(values)])
-        table = Table.of_lines(path, (*index, *unnamed), lines[1:] if is_counted else lines)
-        what = f"its header names no columns ({','.join(first)})" if is_counted else "it has no header"
-        warnings = [f"{path.name}: {what}; its columns are read as {', '.join(table.header)}"]
-    if not table.lines:
-        raise DataError(f"{path}: a header without rows; add electrodes")
-    return table, warnings
 
 
 def _names(table: Table) -> tuple[int | None, tuple[str, ...]]:
@@ -200,7 +179,7 @@ def _position_columns(table: Table, space: ElectrodesSpace | None, declared: Ele
             return [column for column in map(table.find, names) if column is not None]
         if len(missing) < len(names):
             lacking = f"no column {', '.join(missing)}"
-    raise DataError(f"{table.path}: {lacking} in the columns {', '.join(filter(None, table.header))}; {_EXPECTED}")
+    raise DataError(f"{table.path}: {lacking} in the columns {', '.join(filter(None, table.header))}; {EXPECTED}")
 
 
 def _further_columns(table: Table, used: set[int | None]) -> dict[str, tuple[str, ...]]:

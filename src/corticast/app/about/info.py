@@ -12,7 +12,6 @@ from corticast.core.matching import some
 from corticast.errors import DataError, InputError
 
 _VOLUME_SUFFIXES = (".nii", ".nii.gz", ".mgz", ".mgh", ".hdr", ".img", ".hdr.gz", ".img.gz")
-_TABLE_SUFFIXES = (".tsv", ".csv")
 _PICTURE_SUFFIXES = (".png", ".jpg", ".jpeg")
 
 
@@ -23,6 +22,7 @@ def describe(path: str | Path) -> list[str]:
     ------
     DataError : the file is missing, damaged, or of an unknown type; the text names the known types
     """
+    from corticast.io.readers import READERS
     from corticast.io.recording import is_recording
 
     file = Path(path)
@@ -35,7 +35,7 @@ def describe(path: str | Path) -> list[str]:
         return _describe_recording(file)
     if name.endswith(".npy"):
         return _describe_activity(file)
-    if name.endswith(_TABLE_SUFFIXES):
+    if name.endswith(tuple(READERS)):
         return _describe_table(file)
     if name.endswith(_PICTURE_SUFFIXES):
         return _describe_picture(file)

@@ -1,0 +1,25 @@
+"""What every reader of an electrode format gives."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from corticast.io.tables import Table
+
+
+@dataclass(frozen=True)
+class PositionFile:
+    """Positions of contacts as a file states them.
+
+    Parameters
+    ----------
+    table : rows of contacts; columns x, y, z (or x_2d, y_2d), and name; further columns are kept
+    system : name of the coordinate system as BIDS spells it, "" if the file states none
+    unit : "m", "cm" or "mm", "" if the file states none
+    warnings : notes on the file for its user
+    """
+
+    table: Table
+    system: str = ""
+    unit: str = ""
+    warnings: tuple[str, ...] = ()
