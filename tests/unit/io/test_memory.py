@@ -323,3 +323,30 @@ assert not {"mne", "pandas", "nibabel", "OpenGL", "vispy"} & set(sys.modules), s
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.gl
+def test_a_contact_of_a_montage_is_drawn_at_its_place(gl):
+    """The light of a single contact is centred where the panel's affine puts MNE's metres."""
+    conformed = np.array([[-1.0, 0, 0, 128], [0, 0, 1, -128], [0, -1, 0, 128], [0, 0, 0, 1]])
+    volume = cc.load_volume(nib.MGHImage(np.zeros((256, 256, 256), np.uint8), conformed))
+    electrodes = cc.load_electrodes(montage("mri", A=(-0.031, 0.012, 0.02)))
+    scene = cc.Scene(volume=volume, electrodes=electrodes, layout="axial", plane_mm=(0, 0, 20), labels="none")
+    (panel,) = cc.panels(scene, size=(512, 512))
+    column, row = panel.affine @ (-31.0, 12.0, 1.0)
+    light = cc.frame(scene, size=(512, 512)).max(axis=2).astype(float)
+    rows, columns = np.mgrid[:512, :512]
+    centre = np.array([(light * columns).sum(), (light * rows).sum()]) / light.sum()
+    np.testing.assert_allclose(centre, (column, row), atol=1.0)
+
+
+@pytest.mark.parametrize("kind", [str, Path])
+def test_paths_may_be_texts_or_paths(tmp_path, kind):
+    from PIL import Image
+
+    Image.fromarray(np.zeros((4, 6, 3), np.uint8)).save(tmp_path / "picture.png")
+    (tmp_path / "contacts.tsv").write_text("name\tx\ty\tz\nA\t1\t2\t30\n")
+    nib.save(nib.Nifti1Image(np.ones((4, 5, 6)), np.eye(4)), tmp_path / "volume.nii")
+    assert cc.load_picture(kind(tmp_path / "picture.png")).pixels.shape == (4, 6, 3)
+    assert cc.load_electrodes(kind(tmp_path / "contacts.tsv")).names == ("A",)
+    assert cc.load_volume(kind(tmp_path / "volume.nii")).shape == (4, 5, 6)
