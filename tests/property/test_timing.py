@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, Volume
-from corticast.core.timing import clock_text, exact, frame_time, n_frames_of, parse_fps, time_in_film
+from corticast.core.timing import clock_text, exact, frame_time, n_frames_of, parse_fps
 from corticast.errors import OptionError
 from corticast.film.opening import open_film
 from corticast.film.sweep import plane_of_frame
@@ -216,7 +216,7 @@ def test_any_value_is_an_exact_number_or_one_line_that_names_the_argument(value)
         number = exact(value, "duration")
     except OptionError as error:
         text = str(error)
-        assert text.startswith("--duration")
+        assert text.startswith("duration")
         assert "\n" not in text
         return
     assert float(number) == float(Fraction(value) if isinstance(value, str) else value)
@@ -225,6 +225,14 @@ def test_any_value_is_an_exact_number_or_one_line_that_names_the_argument(value)
 @given(st.integers(0, 10**6), usual_rates)
 def test_only_the_nearest_float_stands_for_a_frame(k, fps):
     nearest = k * fps.denominator / fps.numerator
-    assert time_in_film(nearest, fps, "time") == k / fps
+    assert exact(nearest) == k / fps
     beside = math.nextafter(nearest, math.inf)
-    assert time_in_film(beside, fps, "time") == Fraction(repr(beside))
+    assert exact(beside) == Fraction(repr(beside))
+
+
+@given(usual_rates, st.integers(1, 10**5))
+def test_activity_at_a_float_rate_lasts_as_many_frames(fps, n_columns):
+    """As data sampled once a frame: 30000/1001 has no exact float."""
+    activity = Activity(np.zeros((1, n_columns), np.float32), float(fps), np.zeros(1, np.intp))
+    assert activity.column_rate_hz == fps
+    assert n_frames_of(activity.end_s, fps) == n_columns

@@ -11,17 +11,22 @@ from typing import TypeAlias
 
 from corticast.errors import OptionError
 
-# A number as people write it. A float stands for the decimal that Python prints of it: 0.1 is 1/10.
+# A number as people write it.
 Number: TypeAlias = int | float | Decimal | Fraction | str
 
 _DECIMAL_NTSC = {"23.976": Fraction(24000, 1001), "29.97": Fraction(30000, 1001), "59.94": Fraction(60000, 1001)}
 # At most three digits of exponent: larger powers of ten would fill the memory.
 _DECIMAL = re.compile(r"\s*[-+]?(\d+\.?\d*|\.\d+)(e[-+]?\d{1,3})?\s*", re.IGNORECASE)
+# Decimals of up to six places are what people type. Floats with more are quotients, of denominators such as 1001.
+_TYPED, _LARGEST_DENOMINATOR = 10**6, 10**5
 _RATIO = re.compile(r"\s*([-+]?\d+)\s*/\s*(\d+)\s*")
 
 
 def exact(value: Number, option: str = "", *, wanted: str = "a number, such as 2.5") -> Fraction:
     """The number that was written, as a fraction: `0.1`, `"0.1"` and `Fraction(1, 10)` are all 1/10.
+
+    A float stands for the decimal that Python prints of it. If that has more than six places, and the float is the
+    nearest one to a ratio with a denominator up to 100 000, as `10 / 30` is to 1/3, it stands for the ratio.
 
     Parameters
     ----------
@@ -39,10 +44,18 @@ def exact(value: Number, option: str = "", *, wanted: str = "a number, such as 2
     # ValueError: more digits than Python reads.
     with contextlib.suppress(ValueError, ZeroDivisionError):
         if _DECIMAL.fullmatch(text):
-            return Fraction(text)
+            return _quotient(value, Fraction(text)) if isinstance(value, float) else Fraction(text)
         if match := _RATIO.fullmatch(text):
             return Fraction(int(match[1]), int(match[2]))
     raise OptionError(f"{_flag(option)} {shown(value)}: not a finite number; give {wanted}", option)
+
+
+def _quotient(value: float, decimal: Fraction) -> Fraction:
+    """The ratio that a float is the nearest one to, else the decimal that is printed of it."""
+    if decimal.denominator <= _TYPED:
+        return decimal
+    ratio = Fraction(value).limit_denominator(_LARGEST_DENOMINATOR)
+    return ratio if float(ratio) == value else decimal
 
 
 def shown(value: object) -> str:
@@ -86,21 +99,6 @@ def n_frames_of(duration_s: Fraction, fps: Fraction) -> int:
 def frame_time(index: int, fps: Fraction) -> Fraction:
     """Time in seconds that frame `index` shows."""
     return index / fps
-
-
-def time_in_film(value: Number, fps: Fraction, option: str) -> Fraction:
-    """A time of a film in seconds, counted from its first frame.
-
-    A float that is the nearest one to the time k / fps of a frame, as `10 / 30` is to 1/3, stands for that time; any
-    other value for the decimal that was written.
-
-    Raises
-    ------
-    OptionError : `value` is no finite number
-    """
-    time_s = exact(value, option, wanted="seconds, such as 2.5")
-    of_frame = frame_time(round(time_s * fps), fps)
-    return of_frame if isinstance(value, float) and float(of_frame) == value else time_s
 
 
 def clock_text(time_s: Fraction | float) -> str:

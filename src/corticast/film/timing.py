@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Self
 
-from corticast.core.timing import Number, exact, parse_fps, shown, time_in_film
+from corticast.core.timing import Number, exact, parse_fps, shown
 from corticast.errors import OptionError
 from corticast.film.sizes import Size, check_size
 
@@ -76,14 +76,14 @@ class FilmTiming:
             size=check_size(size),
             fps=rate,
             start=exact(start, "start", wanted="seconds, such as 2.5"),
-            duration=None if duration is None else time_in_film(duration, rate, "duration"),
+            duration=None if duration is None else exact(duration, "duration", wanted="seconds, such as 2.5"),
             frames=None if frames is None else _whole_number(frames),
             speed=exact(speed, "speed", wanted="a factor, such as 0.25"),
         )
 
     def time(self, value: Number) -> Fraction:
-        """A time of the film that a caller wrote, in seconds from frame 0; see `time_in_film`."""
-        return time_in_film(value, self.fps, "time")
+        """A time of the film that a caller wrote, in seconds from frame 0."""
+        return exact(value, "time", wanted="seconds, such as 2.5")
 
 
 def _whole_number(frames: Any) -> int:

@@ -298,7 +298,7 @@ class Activity:
     Parameters
     ----------
     values : (n_rows, n_columns) float32; 0 is rest and 1 full activity (-1..1 when signed)
-    column_rate_hz : columns per second, held as a `Fraction`; a float stands for the decimal that Python prints of it
+    column_rate_hz : columns per second, held as a `Fraction`; see `exact` on floats
     start_s : time of column 0 in seconds, held as a `Fraction` too
     row_of_electrode : (n_electrodes,) intp, row of each electrode, -1 without a row
     signed : whether values may be negative, for a diverging colour map
@@ -345,7 +345,7 @@ class Activity:
 
         Parameters
         ----------
-        time_s : seconds; a float stands for the decimal that Python prints of it
+        time_s : seconds; see `exact` on floats
 
         Returns
         -------
