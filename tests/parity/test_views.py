@@ -426,17 +426,17 @@ def test_views_are_chosen_by_where_the_contacts_are(current_gl):
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"spin": 10, "layout": "ortho"}, "--spin 10"),
-        ({"render": "glass", "layout": "ortho"}, "--render glass"),
-        ({"side": "left", "layout": "3d"}, "--side left"),
-        ({"view": "20,20", "layout": "lateral"}, "--view"),
-        ({"surface_level": 20, "layout": "axial"}, "--surface-level 20"),
-        ({"sweep": "full", "layout": "lateral"}, "--sweep full"),
-        ({"view": "20"}, "--view 20"),
+        ({"spin": 10, "layout": "ortho"}, "^spin 10"),
+        ({"render": "glass", "layout": "ortho"}, "^render glass"),
+        ({"side": "left", "layout": "3d"}, "^side left"),
+        ({"view": "20,20", "layout": "lateral"}, "^view"),
+        ({"surface_level": 20, "layout": "axial"}, "^surface_level 20"),
+        ({"sweep": "full", "layout": "lateral"}, "^sweep full"),
+        ({"view": "20"}, "^view 20"),
         ({"view": "20,95"}, "elevation"),
-        ({"render": "solid"}, "--render solid"),
-        ({"side": "top"}, "--side top"),
-        ({"spin": float("nan")}, "--spin"),
+        ({"render": "solid"}, "^render solid"),
+        ({"side": "top"}, "^side top"),
+        ({"spin": float("nan")}, "^spin"),
     ],
 )
 def test_wrong_options(options, said):
