@@ -180,17 +180,17 @@ def test_what_cannot_be_used_is_told_and_nothing_is_written(tmp_path):
     scene = cc.Scene(volume=volume)
     there = tmp_path / "there.png"
     there.write_bytes(b"precious")
-    pos = np.array([[500.0, 0, 0], [600, 0, 0], [0, 0, 0]])
+    pos = np.array([[100.0, 0, 0], [120, 0, 0], [0, 0, 0]])
     outside = cc.Scene(volume=volume, electrodes=Electrodes(("a", "b", "c"), pos, "world"))
     flat = cc.Scene(electrodes=Electrodes(("a",), np.zeros((1, 3))))
     new = tmp_path / "new.png"
     for wanted, kind, word, path, options in [
-        (scene, OptionError, "--sheet .*there.png: exists", there, {}),
-        (scene, OptionError, "--sheet .*new.xyz: unknown kind", tmp_path / "new.xyz", {}),
-        (scene, OptionError, "--sheet-plane oblique", new, {"plane": "oblique"}),
-        (scene, OptionError, "--sheet-slices 0", new, {"slices": 0}),
-        (scene, OptionError, "--size 90x9", new, {"size": (90, 9)}),
-        (flat, OptionError, "--sheet: .*--volume", new, {}),
+        (scene, OptionError, "^sheet .*there.png: exists", there, {}),
+        (scene, OptionError, "^sheet .*new.xyz: unknown kind", tmp_path / "new.xyz", {}),
+        (scene, OptionError, "^plane oblique", new, {"plane": "oblique"}),
+        (scene, OptionError, "^slices 0", new, {"slices": 0}),
+        (scene, OptionError, "^size 90x9", new, {"size": (90, 9)}),
+        (flat, OptionError, "^sheet: .*volume", new, {}),
         (outside, DataError, "only 33 % of the contacts", new, {}),
     ]:
         with pytest.raises(kind, match=word):

@@ -26,8 +26,9 @@ pytestmark = pytest.mark.gl
 
 # Sizes scale a sprite and its place alike: one case of the largest stands for all of them.
 SIZES = [(640, 360), (1920, 1080), Once((3840, 2160))]
-LAYOUTS = ["ortho", "axial", "coronal", "sagittal", "grid"]
-CONVENTIONS = ["radiological", "neurological"]
+# The convention mirrors axial and coronal slices.
+LOOKS = [(layout, "radiological") for layout in ("ortho", "axial", "coronal", "grid")]
+LOOKS += [(layout, "neurological") for layout in ("ortho", "axial", "coronal", "sagittal", "grid")]
 
 
 def table(pos, bad=None):
@@ -78,8 +79,9 @@ def centroid_and_diameter(covered, rect):
     return np.array([(part * columns).sum(), (part * rows).sum()]) / area, 2 * np.sqrt(area / np.pi)
 
 
-@each_pair(size=SIZES, layout=LAYOUTS, convention=CONVENTIONS, activity=[0.62, 0.0, 1.0])
-def test_centroid_and_diameter(current_gl, fidelity, white, size, layout, convention, activity):
+@each_pair(size=SIZES, look=LOOKS, activity=[0.62, 0.0, 1.0])
+def test_centroid_and_diameter(current_gl, fidelity, white, size, look, activity):
+    layout, convention = look
     pos = [[-31.3, 22.7, 15.2]]
     pixels, panels = draw(current_gl, pos, [activity], size, planes=tuple(pos[0]), layout=layout, convention=convention)
     covered = coverage(pixels)
@@ -93,9 +95,10 @@ def test_centroid_and_diameter(current_gl, fidelity, white, size, layout, conven
         fidelity.within("Electrodes: diameter of a sprite", "the scale's", measured_px - expected_px, 0.5, "px")
 
 
-@each_pair(size=SIZES, layout=LAYOUTS, convention=CONVENTIONS)
-def test_a_sprite_lies_on_its_voxel(current_gl, fidelity, white, size, layout, convention):
+@each_pair(size=SIZES, look=LOOKS)
+def test_a_sprite_lies_on_its_voxel(current_gl, fidelity, white, size, look):
     """The picture of a small bright cube of the volume, and the sprite of a contact at its middle, in one place."""
+    layout, convention = look
     volume = dark_volume()
     voxel = np.array([59, 132, 85])
     cube = tuple(slice(index - 2, index + 3) for index in voxel)
@@ -164,8 +167,9 @@ def test_projection_is_the_affine_of_the_world(current_gl, white):
     assert panel.pixel_of(pos)[:, 0] == pytest.approx([posterior, anterior], abs=0.5)
 
 
-@each_pair(size=SIZES, layout=LAYOUTS, convention=CONVENTIONS)
-def test_a_later_row_covers_an_earlier_one_whatever_the_activity(current_gl, fidelity, size, layout, convention):
+@each_pair(size=SIZES, look=LOOKS)
+def test_a_later_row_covers_an_earlier_one_whatever_the_activity(current_gl, fidelity, size, look):
+    layout, convention = look
     import matplotlib
 
     viridis = matplotlib.colormaps["viridis"]
