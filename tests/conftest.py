@@ -16,14 +16,16 @@ WAITING = {"hours": "render films of an hour too", "thorough": "run every case o
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
-# Tables of two runs are to differ by what has changed, not by chance.
+# Tables of two runs must differ only by real changes, not by chance.
 settings.register_profile("table", derandomize=True)
 
 
 def pytest_addoption(parser):
     for marker, what in WAITING.items():
         parser.addoption(f"--{marker}", action="store_true", help=what)
-    parser.addoption("--fidelity-table", metavar="FILE", help="write what was measured against references as Markdown")
+    parser.addoption(
+        "--fidelity-table", metavar="FILE", help="write the measured errors against references as Markdown"
+    )
     parser.addoption("--regenerate-golden", action="store_true", help="draw the pictures of tests/golden anew")
 
 
@@ -49,7 +51,7 @@ def pytest_testnodedown(node):
 
 
 def pytest_sessionfinish(session, exitstatus):
-    """Hand on what was measured, or write the table; a run that failed leaves the old one."""
+    """Pass on the measured errors, or write the table. A failed run keeps the old table."""
     config = session.config
     if hasattr(config, "workeroutput"):
         config.workeroutput["fidelity"] = config.fidelity.as_rows()

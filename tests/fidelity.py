@@ -26,7 +26,7 @@ class Fidelity:
 
         Parameters
         ----------
-        claim : what is measured, "Section: words"
+        claim : name of the measured property, "Section: words"
         reference : the software or definition that it is compared with
         errors : array of differences, signs ignored; an empty one proves nothing and fails
         bound : the largest that is allowed

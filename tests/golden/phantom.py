@@ -25,6 +25,6 @@ def phantom_head(affine, shape, *, sided=True):
     for centre, axes, value in _PARTS:
         depth_mm = (1 - np.linalg.norm((world - centre) / axes, axis=-1)) * min(axes)
         values += value * np.clip(depth_mm / 2 + 0.5, 0, 1)
-    # A slow wave tells places of one tissue apart.
+    # A slow wave distinguishes places within one tissue.
     values *= 1 + 0.08 * np.sin(world @ (0.11, 0.07, 0.16))
     return Volume(np.asfortranarray(np.round(values).astype(np.int16)), affine, name="phantom", sided=sided)

@@ -1,7 +1,7 @@
 """Pictures that were looked at once, and are drawn the same ever since.
 
 Compared on Mesa's llvmpipe, within one level; on other renderers they are drawn, and that is all.
-After a change that is meant: `pytest tests/golden --regenerate-golden`, and look at them again.
+After an intended change: `pytest tests/golden --regenerate-golden`, and look at the pictures again.
 """
 
 from pathlib import Path
@@ -128,7 +128,7 @@ def test_golden(name, current_gl, request):
         pytest.fail(
             f"{name}: {len(rows)} pixels differ by up to {difference.max()} levels, columns {columns.min()}–"
             f"{columns.max()}, rows {rows.min()}–{rows.max()}; golden, drawn and difference are in "
-            f"{folder.name}/{name}.png. If the change is meant: pytest tests/golden --regenerate-golden"
+            f"{folder.name}/{name}.png. If the change is intended: pytest tests/golden --regenerate-golden"
         )
 
 

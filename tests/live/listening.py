@@ -46,12 +46,12 @@ class Listener:
 
 
 def find(sound, samples):
-    """Position of a sound in what was recorded."""
+    """Position of a sound in a recording."""
     return int(np.argmax(scipy.signal.correlate(samples, sound, mode="valid", method="fft")))
 
 
 def assert_whole(sound, samples, n=5000):
-    """What was recorded holds every part of a sound, exact and in order.
+    """Check that a recording holds every part of a sound, exactly and in order.
 
     One part in ten may be cut: when the whole machine stands still for 0.2 s, the server puts silence in between.
     """

@@ -17,7 +17,7 @@ class PulseServer(SoundServer):
         self._players = []
 
     def sources(self):
-        """Names of the sources, as the server tells them."""
+        """Names of the sources, from the server."""
         return [source["name"] for source in json.loads(self.pactl("-f", "json", "list", "sources").stdout)]
 
     def play(self, wav, *, latency_ms=2000):

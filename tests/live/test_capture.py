@@ -61,7 +61,9 @@ def test_the_monitor_is_listed(pulse):
     assert pulse.source in device_lines(devices)[1]
     for wanted in (None, "0", pulse.source, "null output", "loop"):
         assert choose_device(wanted) == device
-    with pytest.raises(DeviceError, match=r"^device 'loup': there is none .* there are 0: Monitor of Null Output$"):
+    with pytest.raises(
+        DeviceError, match=r"^device 'loup': unknown name or number; the devices are .*Monitor of Null Output$"
+    ):
         choose_device("loup")
     assert choose_device(None, "output").source == pulse.sink
 
@@ -200,9 +202,9 @@ def test_the_server_is_killed_and_comes_back(pulse, rng, caplog):
         np.testing.assert_allclose(samples[:, start : start + pulse.rate], sound, atol=1e-6)
         assert samples.shape[1] == capture.position
         assert capture.status.n_lost == n_lost
-    told = [record.message for record in caplog.records if record.levelno >= logging.INFO]
-    assert any("stream has ended" in line for line in told)
-    assert "Monitor of Null Output is back" in told
+    reported = [record.message for record in caplog.records if record.levelno >= logging.INFO]
+    assert any("stream has ended" in line for line in reported)
+    assert "Monitor of Null Output is back" in reported
 
 
 @pytest.mark.parametrize("seconds", [0.5, 1.5])
@@ -239,7 +241,7 @@ def test_a_process_that_is_stopped_puts_nothing_out_of_step(pulse, rng, seconds)
         assert between == 0
     else:
         assert status.n_lost > 0.9 * seconds * pulse.rate
-        # What lies around the gap lies as far apart as it was played, but for the jitter of when blocks come.
+        # Samples around the gap lie as far apart as in the sound, except for the jitter of the blocks' arrival.
         assert abs(between) < 0.05 * pulse.rate
         silent = int((np.abs(samples[0, pulse.rate :]) == 0).sum())
         assert silent == pytest.approx(status.n_lost, abs=200)

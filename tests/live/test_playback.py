@@ -36,7 +36,7 @@ def heard_until(playback, condition, what, patience_s=30):
 
 @pytest.mark.parametrize("n_channels", [1, 2])
 def test_what_is_heard_is_what_comes_out(pulse, rng, n_channels):
-    """Beside the null sink's monitor, the capture tells when each sample came out."""
+    """Beside the null sink's monitor, the capture reports when each sample came out."""
     sound = SampledSound(noise(rng, n_channels, 6 * pulse.rate), pulse.rate)
     with Capture(pulse.source, n_channels=n_channels) as capture:
         listener = Listener(capture)
@@ -109,7 +109,7 @@ def test_a_pause_holds(pulse, rng):
 
 
 def test_the_server_is_killed_and_comes_back(pulse, rng):
-    """Meanwhile the sound goes on unheard, and takes up where the clock is."""
+    """Meanwhile the sound continues silently. Later it is heard again at the clock's position."""
     sound = SampledSound(noise(rng, 2, 60 * pulse.rate), pulse.rate)
     with Playback(sound) as playback:
         heard_until(playback, lambda: playback.heard() > pulse.rate / 2, "it does not begin")

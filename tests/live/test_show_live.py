@@ -48,7 +48,7 @@ def live(*arguments, env, timeout=120, **more):
 
 
 def captured(inputs, pulse, film, *more):
-    """A show that goes on, and its partial film, once there is something in it."""
+    """A running show and its partial film, once the film holds something."""
     show = subprocess.Popen(
         [CORTICAST, "live", *map(str, inputs), *LOOK, "--device", pulse.source, "--headless", "--size", "128x128",
          "--record", film, *more],
@@ -99,11 +99,11 @@ def test_the_film_of_a_show_is_in_time_with_its_sound(pulse, inputs, tmp_path):
         "--attack", 0, "--release", 0.05, "--record", film, env=pulse.environment,
     )  # fmt: skip
     player.kill()
-    told = summary(done)
-    assert told["n_lost"] == 0
+    reported = summary(done)
+    assert reported["n_lost"] == 0
     assert not list(tmp_path.glob("*partial*"))
     brightness = decoded(film, "gray", shape=(128, 128)).mean(axis=(1, 2, 3))
-    assert len(brightness) == told["recording"]["frames"]
+    assert len(brightness) == reported["recording"]["frames"]
     seen = rises_s(brightness, np.arange(len(brightness)) / fps)
     heard = heard_rises_s(film)
     assert len(heard) >= 12
@@ -114,13 +114,13 @@ def test_the_film_of_a_show_is_in_time_with_its_sound(pulse, inputs, tmp_path):
     assert np.quantile(np.abs(offsets), 0.9) <= 1 / fps
     duration = {s["codec_type"]: float(s["duration"]) for s in probed(film, "stream=codec_type,duration")["streams"]}
     assert duration["video"] == pytest.approx(duration["audio"], abs=2 / fps)
-    assert duration["video"] == pytest.approx(told["recording"]["frames"] / fps, abs=1e-3)
+    assert duration["video"] == pytest.approx(reported["recording"]["frames"] / fps, abs=1e-3)
     assert duration["video"] == pytest.approx(8, abs=1.0)
 
 
 @needs_ffprobe
 def test_the_film_of_a_show_survives_the_death_of_everything(pulse, inputs, tmp_path):
-    """SIGKILL of the show and of its encoder: the partial film plays, sound included, but for its last second."""
+    """SIGKILL of the show and of its encoder: the partial film plays with sound, except for its last second."""
     player = pulse.play(beeps(tmp_path / "beeps.wav", 30))
     film = tmp_path / "show.mp4"
     show, partial = captured(inputs, pulse, film)
@@ -136,8 +136,8 @@ def test_the_film_of_a_show_survives_the_death_of_everything(pulse, inputs, tmp_
     assert not film.exists()
     n_frames = len(decoded(partial, "gray", shape=(128, 128)))
     assert n_frames / 30 >= lasted - 1
-    told = {s["codec_type"] for s in probed(partial, "stream=codec_type")["streams"]}
-    assert told == {"video", "audio"}
+    reported = {s["codec_type"] for s in probed(partial, "stream=codec_type")["streams"]}
+    assert reported == {"video", "audio"}
     heard = heard_rises_s(partial)
     assert heard.max() >= lasted - 1 - PERIOD_S
     # The next show of that name does not take it for its own.
@@ -155,7 +155,7 @@ def processes():
 
 @needs_ffprobe
 def test_a_server_that_dies_and_comes_back(pulse, inputs, tmp_path):
-    """The show goes on, tells how much is missing, and hears again."""
+    """The show continues, reports the number of missing samples, and hears again."""
     film = tmp_path / "show.mp4"
     show, _ = captured(inputs, pulse, film, "--seconds", "12")
     time.sleep(3)
@@ -166,23 +166,23 @@ def test_a_server_that_dies_and_comes_back(pulse, inputs, tmp_path):
     said, complaints = show.communicate(timeout=60)
     player.kill()
     assert show.returncode == 0, complaints
-    told = json.loads(said)
+    reported = json.loads(said)
     # Two seconds without a server, and up to another until it is found again.
-    assert 1.5 * RATE < told["n_lost"] < 6 * RATE
-    assert told["fps"] > 15
+    assert 1.5 * RATE < reported["n_lost"] < 6 * RATE
+    assert reported["fps"] > 15
     # The stream begins when the device has been opened, and lasts as long as the show.
     duration = {s["codec_type"]: float(s["duration"]) for s in probed(film, "stream=codec_type,duration")["streams"]}
     assert duration["video"] == pytest.approx(duration["audio"], abs=2 / 30)
-    assert told["seconds"] - 4 < duration["video"] < told["seconds"] + 0.5
-    # What was heard at the end is in the film.
+    assert reported["seconds"] - 4 < duration["video"] < reported["seconds"] + 0.5
+    # The film holds the last sound.
     assert len(heard_rises_s(film)) >= 3
 
 
 def test_without_a_server_the_show_goes_on(inputs, tmp_path):
     env = {**os.environ, "PULSE_SERVER": f"unix:{tmp_path}/none", "XDG_RUNTIME_DIR": str(tmp_path)}
-    told = summary(live(*inputs, *LOOK, "--headless", "--seconds", 2, "--size", "128x128", env=env))
-    assert told["n_frames"] > 20
-    assert told["n_blocks"] == 0
+    reported = summary(live(*inputs, *LOOK, "--headless", "--seconds", 2, "--size", "128x128", env=env))
+    assert reported["n_frames"] > 20
+    assert reported["n_blocks"] == 0
 
 
 @needs_ffprobe
@@ -193,8 +193,8 @@ def test_a_film_of_playing_along_sounds_as_it_was_heard(pulse, inputs, tmp_path)
         *inputs, *LOOK, "--audio", sound, "--headless", "--size", "128x128", "--smoothing-hz", 40,
         "--record", tmp_path / "show.mp4", env=pulse.environment,
     )  # fmt: skip
-    told = summary(done)
-    assert told["recording"]["frames"] / 30 == pytest.approx(4, abs=0.1)
+    reported = summary(done)
+    assert reported["recording"]["frames"] / 30 == pytest.approx(4, abs=0.1)
     brightness = decoded(tmp_path / "show.mp4", "gray", shape=(128, 128)).mean(axis=(1, 2, 3))
     seen, heard = rises_s(brightness, np.arange(len(brightness)) / 30), heard_rises_s(tmp_path / "show.mp4")
     np.testing.assert_allclose(heard, np.arange(8) * PERIOD_S + PERIOD_S - BEEP_S, atol=0.01)
@@ -208,8 +208,8 @@ def test_interrupting_completes_the_film(pulse, inputs, tmp_path):
     show.send_signal(signal.SIGINT)
     said, complaints = show.communicate(timeout=60)
     assert show.returncode == 0, complaints
-    told = json.loads(said)
-    assert len(decoded(tmp_path / "show.mp4", "gray", shape=(128, 128))) == told["recording"]["frames"]
+    reported = json.loads(said)
+    assert len(decoded(tmp_path / "show.mp4", "gray", shape=(128, 128))) == reported["recording"]["frames"]
     assert [file.name for file in tmp_path.iterdir()] == ["show.mp4"]
 
 
@@ -234,7 +234,7 @@ def test_interrupting_completes_the_film(pulse, inputs, tmp_path):
         (["--electrode-cmap", "no-such", "--headless", "--seconds", "1"], ["no-such"]),
     ],
 )
-def test_what_cannot_be_is_told_in_one_line(pulse, inputs, tmp_path, arguments, words):
+def test_what_cannot_be_is_reported_in_one_line(pulse, inputs, tmp_path, arguments, words):
     done = live(*inputs, *arguments, env=pulse.environment, cwd=tmp_path)
     assert done.returncode in (1, 2), done.stdout
     lines = [line for line in done.stderr.splitlines() if line]
@@ -250,7 +250,7 @@ def test_devices_are_listed(pulse):
     assert "loopback" in done.stdout
 
 
-def test_a_device_that_is_not_there_is_told(pulse, inputs):
+def test_a_device_that_is_not_there_is_reported(pulse, inputs):
     done = live(*inputs, "--device", "nonsense", "--headless", "--seconds", "1", env=pulse.environment)
     assert done.returncode == 2
     assert len(done.stderr.splitlines()) == 1

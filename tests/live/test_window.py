@@ -1,4 +1,4 @@
-"""Live windows on a real display: what is drawn is what is seen, and keys and mouse do what they say."""
+"""Live windows on a real display: the screen shows the drawn picture, and keys and mouse do their work."""
 
 import importlib.util
 import json
@@ -32,25 +32,25 @@ ROOT = Path(__file__).parents[2]
 
 
 class Window:
-    """A window of `window_double` in a process of its own, and what it has told."""
+    """A window of `window_double` in a process of its own, and the events that it reports."""
 
     def __init__(self, display, library, *, env=None, **options):
         self.display, self.library = display, library
-        # Panels take room: the picture fills the window but for tests of them.
+        # Panels take room: the picture fills the window except in tests of panels.
         options = {"panel": False, **options}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.live.window_double", library, json.dumps(options)],
             env=environment(display, **(env or {})), cwd=ROOT,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
-        self.told, self.stderr = [], ""
+        self.reported, self.stderr = [], ""
         self._readers = [threading.Thread(target=read) for read in (self._read, self._read_errors)]
         for reader in self._readers:
             reader.start()
 
     def _read(self):
         for line in self.process.stdout:
-            self.told.append(json.loads(line))
+            self.reported.append(json.loads(line))
 
     def _read_errors(self):
         self.stderr = self.process.stderr.read()
@@ -79,13 +79,13 @@ class Window:
 
     def expect(self, *call, since=0):
         """Wait for a call that begins so, and give it."""
-        return until(lambda: next((it for it in self.told[since:] if it[: len(call)] == list(call)), None), call)
+        return until(lambda: next((it for it in self.reported[since:] if it[: len(call)] == list(call)), None), call)
 
     def key(self, *keys):
         self.tool("key", "--delay", 30, *keys)
 
     def place(self):
-        """Left, top, width and height of what is inside the frame of the window."""
+        """Left, top, width and height of the area within the window's frame."""
         lines = self.tool("getwindowgeometry", "--shell", self.id).split()
         found = dict(line.split("=") for line in lines)
         return tuple(int(found[name]) for name in ("X", "Y", "WIDTH", "HEIGHT"))
@@ -96,11 +96,11 @@ class Window:
         self.tool("mousemove", left + x, top + y)
 
     def size(self):
-        """Size of the picture as the show was told last."""
-        return tuple([it for it in self.told if it[0] in ("attach", "resize")][-1][1:3])
+        """Size of the picture in the latest call to the show."""
+        return tuple([it for it in self.reported if it[0] in ("attach", "resize")][-1][1:3])
 
     def screen(self):
-        """What is on the screen: (height, width, 3) uint8."""
+        """Pixels of the screen, (height, width, 3) uint8."""
         shot = subprocess.run(
             ["import", "-window", "root", "png:-"], env=environment(self.display), check=True, capture_output=True
         ).stdout
@@ -123,12 +123,12 @@ def window(display, request):
 
 @pytest.fixture
 def calls(window):
-    """What the show is told by its viewer from here on: waits for a call, and gives all that came until then."""
-    since = len(window.told)
+    """Later calls from the viewer to the show: wait for a call, and return all calls until then."""
+    since = len(window.reported)
 
     def after(*call):
         window.expect(*call, since=since)
-        return [it for it in window.told[since:] if it[0] not in ("resize", "upkeep")]
+        return [it for it in window.reported[since:] if it[0] not in ("resize", "upkeep")]
 
     return after
 
@@ -139,7 +139,7 @@ def test_the_picture_is_upright_and_pixel_for_pixel(window):
     assert width == 640
     # Qt's window has its status line in it.
     assert height == 480 if window.library == "glfw" else 440 < height < 480
-    assert window.told[0][3] == {"qt": "pyside6", "glfw": "glfw"}[window.library]
+    assert window.reported[0][3] == {"qt": "pyside6", "glfw": "glfw"}[window.library]
 
 
 @pytest.mark.parametrize(
@@ -174,7 +174,7 @@ def test_a_double_click_resets_and_is_no_click(window, calls):
     window.point(100, 50)
     window.tool("click", "--repeat", 2, "--delay", 60, 1)
     calls("reset")
-    # A click that waits would be told before a later one.
+    # A waiting click would be reported before a later one.
     window.point(300, 200)
     window.tool("click", 1)
     assert calls("click") == [["reset"], ["click", 300.0, 200.0]]
@@ -239,10 +239,10 @@ def test_full_screen_without_a_window_manager(bare_display, library):
 
 def test_minimised_it_goes_on_without_drawing(window):
     window.tool("windowminimize", "--sync", window.id)
-    since = len(window.told)
+    since = len(window.reported)
 
     def n_drawn():
-        return [it[2] for it in window.told[since:] if it[0] == "upkeep"]
+        return [it[2] for it in window.reported[since:] if it[0] == "upkeep"]
 
     until(lambda: len(n_drawn()) >= 6, "upkeep")
     # Nothing is drawn from one to the next.
@@ -263,8 +263,8 @@ def test_it_closes_and_lets_go_of_everything(display, library, how):
         else:
             window.opened().key(how)
         assert window.wait() == 0, window.stderr
-        assert window.told[-1] == ["closed"]
-        _, _, n_finished, _, gl_error = next(it for it in window.told if it[0] == "detach")
+        assert window.reported[-1] == ["closed"]
+        _, _, n_finished, _, gl_error = next(it for it in window.reported if it[0] == "detach")
         assert n_finished > 5
         assert gl_error == 0
         assert window.stderr == ""
@@ -275,7 +275,7 @@ def test_ctrl_c_closes_it_first(display, library):
     with Window(display, library) as window:
         window.opened().process.send_signal(signal.SIGINT)
         assert window.wait() == 130, window.stderr
-        assert [it[0] for it in window.told][-2:] == ["detach", "interrupted"]
+        assert [it[0] for it in window.reported][-2:] == ["detach", "interrupted"]
         assert window.stderr == ""
 
 
@@ -284,7 +284,7 @@ def test_a_system_that_ends_it_closes_it_first(display, library):
     with Window(display, library) as window:
         window.opened().process.terminate()
         assert window.wait() == 143, window.stderr
-        assert window.told[-1][0] == "detach"
+        assert window.reported[-1][0] == "detach"
         assert window.stderr == ""
 
 
@@ -306,7 +306,7 @@ def test_a_show_that_cannot_be_drawn_ends_it(display, library):
     with Window(display, library, breaks="attach") as window:
         assert window.wait() == 1
         assert "DeviceError: the volume is too large" in window.stderr
-        assert window.told == []
+        assert window.reported == []
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
@@ -386,7 +386,7 @@ def test_qt_panel(display):
         until(window.shows_the_pattern, "the pattern")
 
 
-def test_glfw_tells_in_its_title(display):
+def test_glfw_reports_in_its_title(display):
     with Window(display, "glfw", message="no device") as window:
         window.opened()
         until(lambda: "no device  ·  60 fps" in window.tool("getwindowname", window.id), "title")
@@ -403,7 +403,7 @@ for _ in range(200_000):
 
 
 def test_qt_can_be_called_for_hours():
-    """PySide6 6.12.0 loses a reference to None with every call, of which Python before 3.12 has some thousands."""
+    """PySide6 6.12.0 loses a reference to None with every call. Before 3.12, Python has only some thousands of them."""
     needed("PySide6", importlib.util.find_spec("PySide6"))
     run_python(MANY_CALLS, env=environment())
 
@@ -419,21 +419,21 @@ else:
 try:
     run(Show(), size=(320, 240), screen=int(sys.argv[2]) if sys.argv[2:] else None, full_screen=False, title="t")
 except CorticastError as error:
-    print(type(error).__name__, error)
+    print(type(error).__name__, error.as_typed)
 """
 
 
 @pytest.mark.parametrize("library", LIBRARIES)
 def test_what_is_missing_is_one_clear_line(display, tmp_path, library):
     here = str(ROOT)
-    told = run_python(TELL_ERROR, library, env=environment(PYTHONPATH=here))
-    assert re.match(r"NoWindowError (GLFW|Qt) cannot open a window: ", told)
-    assert "display" in told.lower()
-    assert "--headless" in told
-    assert "--backend egl" not in told
+    reported = run_python(TELL_ERROR, library, env=environment(PYTHONPATH=here))
+    assert re.match(r"NoWindowError (GLFW|Qt) cannot open a window: ", reported)
+    assert "display" in reported.lower()
+    assert "--headless" in reported
+    assert "--backend egl" not in reported
     (tmp_path / f"{LIBRARIES[library]}.py").write_text("raise ModuleNotFoundError('No module')\n")
-    told = run_python(TELL_ERROR, library, env=environment(display, PYTHONPATH=f"{tmp_path}:{here}"))
-    assert told.startswith("NoWindowError")
-    assert 'pip install "corticast[' in told
-    told = run_python(TELL_ERROR, library, 7, env=environment(display, PYTHONPATH=here))
-    assert told == "OptionError --screen 7: there are 1 screens, numbered from 0; give another number\n"
+    reported = run_python(TELL_ERROR, library, env=environment(display, PYTHONPATH=f"{tmp_path}:{here}"))
+    assert reported.startswith("NoWindowError")
+    assert 'pip install "corticast[' in reported
+    reported = run_python(TELL_ERROR, library, 7, env=environment(display, PYTHONPATH=here))
+    assert reported == "OptionError --screen 7: there are 1 screens, numbered from 0; give another number\n"

@@ -1,6 +1,6 @@
-"""A show that draws a pattern and notes what it is asked, in a real window: `python -m tests.live.window_double qt`.
+"""A show that draws a pattern and notes its calls, in a real window: `python -m tests.live.window_double qt`.
 
-It tells what happens on stdout, a line of JSON each.
+All events go to stdout, one line of JSON each.
 """
 
 import json

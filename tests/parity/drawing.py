@@ -80,7 +80,7 @@ def compare_with_scipy(
             world = pixel_grid_mm(panel, size, planes_mm[panel.fixed_axis])[part]
             grey = slice_grey(scaled, affine, world, window, order)
             index = world @ inverse[:3, :3].T + inverse[:3, 3]
-            # A position within a hair of a voxel's edge may round either way.
+            # A position within 1e-6 of a voxel's edge may round either way.
             on_edge = (np.abs(index % 1 - 0.5) < 2e-4).any(axis=-1)
             inside = np.isfinite(grey)
             compared = inside & ~on_edge if order == 0 else inside

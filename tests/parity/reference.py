@@ -57,7 +57,7 @@ def linear_base(index, shape):
 
 
 def nearest_voxel(index, shape, sign):
-    """Nearest voxel; half-way (within a hair) towards `sign`."""
+    """Nearest voxel; half-way positions (within rounding) go towards `sign`."""
     return np.clip(np.floor(index + 0.5 + sign * ON_CENTRE), 0, shape - 1)
 
 
@@ -78,13 +78,13 @@ def touched_by_nan(values, index):
 
     Returns
     -------
-    touched, decided : (...) bool; not decided a hair beside a voxel's centre, where float32 may be on it
+    touched, decided : (...) bool; not decided just beside a voxel's centre, where float32 may be on the centre
     """
     missing = np.isnan(values)
     last = np.array(values.shape) - 1
     clamped = np.clip(index, 0, last)
     centre = np.round(clamped)
-    # On a centre but for the rounding of float64.
+    # On a centre, except for the rounding of float64.
     clamped = np.where(np.abs(clamped - centre) < 1e-9, centre, clamped)
     below = np.floor(clamped).astype(int)
     touched = np.zeros(index.shape[:-1], bool)

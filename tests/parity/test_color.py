@@ -35,7 +35,7 @@ def test_window_grey(current_gl, fidelity, window):
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32])
 @pytest.mark.parametrize("width", [1e-13, 1e-37, 5e-324])
-def test_a_window_narrower_than_voxels_can_be_told_apart_is_a_step(current_gl, dtype, width):
+def test_a_window_narrower_than_voxels_can_be_distinguished_is_a_step(current_gl, dtype, width):
     values = np.arange(101).astype(dtype)
     drawn = line_of(current_gl, values, (0.0, width))[:, 0]
     assert drawn.tolist() == [0] + [255] * 100

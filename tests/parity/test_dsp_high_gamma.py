@@ -192,7 +192,7 @@ def test_smoothing_and_decimation(mne, close, rng):
 
 
 def test_the_whole_chain(mne, close, volts):
-    """From volts to z-scores by MNE's functions alone, but for the smoothing, which it has not."""
+    """From volts to z-scores by MNE's functions alone, except for the smoothing, which MNE lacks."""
     raw = raw_of(volts)
     raw.info["bads"] = ["LA4"]
     raw.set_eeg_reference("average", ch_type="seeg", verbose="error").drop_channels(["LA4"])

@@ -99,7 +99,7 @@ def test_attack_and_release_differ(music):
 
 
 def against_offline(samples, rate):
-    """(n_bands,) correlations with offline activity after the first 10 s: of live as it is, and two hops later."""
+    """(n_bands,) correlations with offline activity after the first 10 s, of live activity now and two hops later."""
     pos = np.stack([np.zeros(10), np.zeros(10), np.arange(10.0)], axis=1)
     electrodes = PlacedElectrodes(Electrodes(tuple("abcdefghij"), pos), pos)
     offline = AudioDrive(SampledSound(samples, rate), array="numpy").activity(electrodes)

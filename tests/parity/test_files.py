@@ -76,7 +76,7 @@ def image_of(forms, values, affine, byte_order, slope, inter):
 
 
 def saved_with_slope(folder, forms, values, affine, byte_order, slope, inter):
-    """As `written`, the values stored as they are beside a slope and an intercept."""
+    """As `written`, with the values stored unchanged beside a slope and an intercept."""
     image = image_of(forms, values, affine, byte_order, slope, inter)
     if forms == "mgh":
         return written(folder, image)

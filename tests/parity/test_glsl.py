@@ -25,7 +25,7 @@ def evaluate(current_gl, tmp_path, monkeypatch):
 
 
 def positions(rng):
-    """Voxel positions inside, outside, on centres and between voxels, and within a hair of both."""
+    """Voxel positions inside, outside, on centres and between voxels, and very close to both."""
     exact = np.stack(np.meshgrid(*[np.arange(-1.0, n + 0.75, 0.25) for n in SHAPE]), axis=-1).reshape(-1, 3)
     return np.concatenate([exact, exact + rng.choice([-3e-5, 3e-5], exact.shape), rng.uniform(-2, 8, (4000, 3))])
 
@@ -405,7 +405,7 @@ def test_ray_steps_out_never_passes_a_brick_that_holds_something(evaluate, rng):
     for place, steps in zip(places, drawn[:, 0], strict=True):
         walked = place + np.arange(int(steps))[:, None] * step
         inside = walked[((walked > 1e-4) & (walked < 1 - 1e-4)).all(axis=1)]
-        # A hair off the walls, where float32 may take either brick.
+        # Very close to the walls, where float32 may take either brick.
         clear = (np.abs(inside * size - np.round(inside * size)) > 1e-4).all(axis=1)
         bricks = np.floor(inside[clear] * size).astype(int)
         assert (away[tuple(bricks.T)] > 0).all()

@@ -82,13 +82,13 @@ def converted_by_ffmpeg(rgb, filters, pix_fmt, dtype=np.uint8):
     height, width = rgb.shape[:2]
     command = [executable(), "-v", "error", "-f", "rawvideo", "-pix_fmt", "rgb24", "-s", f"{width}x{height}", "-i", "-"]
     command += ["-vf", f"{filters},format={pix_fmt}", "-f", "rawvideo", "-"]
-    told = subprocess.run(command, input=np.ascontiguousarray(rgb).tobytes(), capture_output=True, check=True)
-    return np.frombuffer(told.stdout, dtype)
+    reported = subprocess.run(command, input=np.ascontiguousarray(rgb).tobytes(), capture_output=True, check=True)
+    return np.frombuffer(reported.stdout, dtype)
 
 
 def needs_zimg():
-    told = subprocess.run([executable(), "-hide_banner", "-filters"], capture_output=True, text=True, check=True)
-    if not re.search(r"\bzscale\b", told.stdout):
+    reported = subprocess.run([executable(), "-hide_banner", "-filters"], capture_output=True, text=True, check=True)
+    if not re.search(r"\bzscale\b", reported.stdout):
         pytest.skip("this ffmpeg has no zscale")
 
 

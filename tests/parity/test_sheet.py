@@ -1,4 +1,4 @@
-"""Contact sheets as they are drawn: greys, contacts and sides, measured on the picture."""
+"""Drawn contact sheets: greys, contacts and sides, measured on the picture."""
 
 import nibabel as nib
 import numpy as np
@@ -175,7 +175,7 @@ def test_a_map_that_is_named_is_divided_among_the_electrodes(tmp_path):
         assert np.abs(pixels[row, column] - table[entry]).max() <= 3
 
 
-def test_what_cannot_be_used_is_told_and_nothing_is_written(tmp_path):
+def test_what_cannot_be_used_is_reported_and_nothing_is_written(tmp_path):
     volume = dark_volume()
     scene = cc.Scene(volume=volume)
     there = tmp_path / "there.png"

@@ -104,7 +104,7 @@ def test_storage_order_does_not_matter(current_gl, fidelity, rng, name, where, s
             touched, decided = touched_by_nan(values, index)
             inside = ((index > -0.499) & (index < np.array(values.shape) - 0.501)).all(axis=-1)
             for picture in pictures:
-                # Blank is black here; what is not touched may be black too, but not wherever a NaN is beside it.
+                # Blank is black here. Untouched pixels may be black, too, but not wherever a NaN is beside them.
                 assert not picture[part][touched & decided & inside].any()
             filled = np.where(np.isnan(values), 0, values)
             grey = slice_grey(filled, affine, world, (-99.7, 98.3), 1)
@@ -188,7 +188,7 @@ def test_narrow_window_of_a_16_bit_ct(current_gl, fidelity, rng, tmp_path, name)
     image = nib.Nifti1Image(stored, AFFINES[name])
     image.header.set_slope_inter(1, -1024)
     nib.save(image, tmp_path / "ct.nii")
-    # nibabel scales what it saves: the stored values are put back as they are.
+    # nibabel scales values on saving: put the stored values back unchanged.
     raw = bytearray((tmp_path / "ct.nii").read_bytes())
     raw[352:] = stored.tobytes(order="F")
     (tmp_path / "ct.nii").write_bytes(raw)

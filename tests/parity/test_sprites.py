@@ -70,7 +70,7 @@ def white(monkeypatch):
 
 
 def centroid_and_diameter(covered, rect):
-    """Centre (column, row) of what is covered within a rectangle, and the diameter of a disc of its area."""
+    """Centre (column, row) of the covered pixels within a rectangle, and the diameter of a disc of their area."""
     x, y, width, height = rect
     rows, columns = np.mgrid[y : y + height, x : x + width]
     part = covered[y : y + height, x : x + width]

@@ -1,4 +1,4 @@
-"""The head from outside: where rays meet it, what they see, and where contacts stand, against NumPy and SciPy."""
+"""The head from outside: where rays meet it, their greys, and where contacts stand, against NumPy and SciPy."""
 
 import ctypes
 
@@ -127,7 +127,7 @@ def test_first_hits_are_those_of_a_march_by_scipy(current_gl, fidelity, affine):
     same = met == (hits[..., 2] == 1)
     assert same.mean() > 0.995
     errors = (hits[..., 0] - expected)[met & (hits[..., 2] == 1)]
-    # A ray that grazes the surface may step over what is thinner than half a voxel.
+    # A ray that grazes the surface may step over parts thinner than half a voxel.
     middle, high = np.percentile(np.abs(errors), [50, 99])
     fidelity.within("Views: depth of first hits, median", "SciPy in steps of 0.1 mm", middle, 0.1, "mm")
     fidelity.within("Views: depth of first hits, 99 of 100", "SciPy in steps of 0.1 mm", high, 0.6, "mm")
@@ -313,7 +313,7 @@ def test_a_contact_is_hidden_by_the_surface_and_never_vanishes(current_gl):
 
 
 def test_what_lies_deep_behind_a_lobe_is_not_on_what_shows_beside_it(current_gl):
-    """A hair within the outline of the near half; the rays beside it pass that, and meet another surface behind."""
+    """Just within the outline of the near half. The rays beside it pass that half, and meet another surface behind."""
     volume = ellipsoid()
     index = np.argwhere(np.ones(volume.shape))
     world = index @ volume.affine[:3, :3].T + volume.affine[:3, 3]
@@ -383,7 +383,7 @@ def test_a_turned_view_is_that_of_a_turned_camera(current_gl):
     assert other.layout.panels[0].letters == turning.layout.panels[0].turned(75).letters
 
 
-def test_a_brain_a_head_and_a_ct_are_told_apart():
+def test_a_brain_a_head_and_a_ct_are_distinguished():
     head = phantom_head(affine_of(zooms=(2.0, 2.0, 2.0), origin=(-80.0, -108.0, -76.0)), (81, 108, 82))
     noisy = np.asfortranarray(head.voxels + np.random.default_rng(3).integers(0, 9, head.shape).astype(np.int16))
     assert head_of(Volume(noisy, head.affine)).kind == "head"
@@ -392,7 +392,7 @@ def test_a_brain_a_head_and_a_ct_are_told_apart():
     found = head_of(masked)
     assert found.kind == "brain"
     assert 0 < found.level < 200
-    # What has no value is outside too.
+    # Voxels without a value are outside, too.
     unknown = np.asfortranarray(np.where(brain.voxels > 100, brain.voxels, np.nan).astype(np.float32))
     assert abs(head_of(Volume(unknown, brain.affine)).level - found.level) < 5
     assert head_of(Volume(unknown, brain.affine)).kind == "brain"

@@ -1,4 +1,4 @@
-"""Films in headless Chromium: a page loads, seeks, draws and plays each, and says what it saw."""
+"""Films in headless Chromium: a page loads, seeks, draws and plays each film, and reports its frames."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Ways to OpenGL: a hidden window's context draws what EGL's draws, and what is missing is said in one line."""
+"""OpenGL backends: a hidden window's context draws the same as EGL's, and one line names a missing part."""
 
 import importlib.util
 import inspect
@@ -21,7 +21,7 @@ CORTICAST = Path(sys.executable).with_name("corticast")
 WINDOWS = ("glfw", "pyside6")
 LIBRARIES = {"glfw": "glfw", "pyside6": "PySide6"}
 
-# Several command lines in one process; tells which of the windows' libraries it has loaded.
+# Several command lines in one process. It reports which of the windows' libraries it has loaded.
 RUN_ALL = """
 import json, sys
 from corticast.cli import main
@@ -150,7 +150,7 @@ def test_auto_takes_a_window_where_egl_fails_and_doctor_says_so(display, scenes,
     assert "surfaceless" in report["backends"]["egl"]["missing"]
 
 
-def told_in_one_line(done, code):
+def reported_in_one_line(done, code):
     assert done.returncode == code, done.stderr
     assert done.stderr.count("\n") == 1, done.stderr
     assert done.stdout == ""
@@ -166,10 +166,10 @@ def test_no_display_is_one_clear_line(scenes, tmp_path, backend, where):
         "render", *volume, "--frames", 2, "--backend", backend, "-o", "frames/%05d.png",
         env=environment(where), cwd=tmp_path,
     )  # fmt: skip
-    told = told_in_one_line(done, 1)
-    assert f"--backend {backend}" in told
-    assert "display" in told.lower()
-    assert "--backend egl" in told
+    reported = reported_in_one_line(done, 1)
+    assert f"--backend {backend}" in reported
+    assert "display" in reported.lower()
+    assert "--backend egl" in reported
     assert list(tmp_path.iterdir()) == []
 
 
@@ -182,7 +182,7 @@ def test_a_missing_library_is_one_clear_line(scenes, tmp_path, backend, extra):
         "frame", *scenes[1]["oblique"], "--backend", backend, "-o", tmp_path / "f.png",
         env=environment(PYTHONPATH=str(tmp_path / "path")),
     )  # fmt: skip
-    assert f'pip install "corticast[{extra}]"' in told_in_one_line(done, 1)
+    assert f'pip install "corticast[{extra}]"' in reported_in_one_line(done, 1)
     assert not (tmp_path / "f.png").exists()
 
 
@@ -203,7 +203,7 @@ def test_a_wrong_choice_is_one_clear_line(run_here, scenes, tmp_path, command, o
     assert list(tmp_path.iterdir()) == []
 
 
-# A program with a Qt window's OpenGL current, as napari has. A texture tells whether its context still is.
+# A program with a Qt window's OpenGL current, as napari has. A texture shows whether its context is still current.
 QT_HOST = """
 import sys
 import numpy as np
@@ -289,7 +289,7 @@ def test_a_program_may_have_its_own_application_afterwards(display, scenes):
 
 
 def check_nested(backend):
-    """Contexts give back what was current before them, in whichever order they are closed."""
+    """Contexts restore the context that was current before them, in any order of closing."""
     from corticast.gl.context import OffscreenContext
     from corticast.gl.current import current_context
 
@@ -300,7 +300,7 @@ def check_nested(backend):
             assert current_context() not in (before, outside)
         assert current_context() == outside
         assert outer.facts.renderer
-        # Closed in the wrong order, a context leaves alone what is current.
+        # Closed in the wrong order, a context leaves the current context alone.
         first, second = OffscreenContext(backend=backend), OffscreenContext(backend=backend)
         inside = current_context()
         first.close()

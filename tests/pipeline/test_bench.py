@@ -1,4 +1,4 @@
-"""`corticast bench` with tiny sizes: it runs, checks what it times, and writes what the comparer reads."""
+"""`corticast bench` with tiny sizes: it runs, checks its measurements, and writes files for the comparison."""
 
 import importlib.util
 import json
@@ -104,7 +104,7 @@ def test_a_view_that_draws_something_else_is_not_timed(tmp_path, monkeypatch, pa
         pass
 
 
-def test_the_gpu_timer_tells_the_time_of_a_draw(current_gl):
+def test_the_gpu_timer_measures_the_time_of_a_draw(current_gl):
     if current_gl.facts.is_software or not GpuTimer.is_supported():
         pytest.skip("no GPU with timer queries; those of llvmpipe count from any time")
     from corticast.gl.target import Target

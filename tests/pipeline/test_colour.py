@@ -101,10 +101,10 @@ def film_of(folder, name, scene, size, **options):
 def read_by_ffmpeg(path, size, filters=f"{SCALE},format=rgb24", decoder=()):
     """(n_frames, height, width, channels) uint8 of every frame, converted as the film's own tags say."""
     command = [executable(), "-v", "error", *decoder, "-i", str(path), "-vf", filters, "-fps_mode", "passthrough"]
-    told = subprocess.run([*command, "-f", "rawvideo", "-"], capture_output=True, check=True)
-    assert not told.stderr
+    reported = subprocess.run([*command, "-f", "rawvideo", "-"], capture_output=True, check=True)
+    assert not reported.stderr
     width, height = size
-    return np.frombuffer(told.stdout, np.uint8).reshape(N_FRAMES, height, width, -1)
+    return np.frombuffer(reported.stdout, np.uint8).reshape(N_FRAMES, height, width, -1)
 
 
 def even(size):
@@ -157,7 +157,7 @@ def test_chroma_lies_where_the_films_say(tmp_path, fidelity, name, options, back
     pixels = np.ascontiguousarray(np.broadcast_to(line[None] if across else line[:, None], (64, 64, 3)))
     scene = cc.Scene(image=cc.Picture(pixels), labels="none", background=background)
     film = film_of(tmp_path, name, scene, (64, 64), **options)
-    # Unless it is told otherwise, ffmpeg makes RGB as if chroma lay in the middle, whatever the film says.
+    # By default, ffmpeg makes RGB as if chroma lay in the middle, whatever the film says.
     shift_px = {}
     for siting, h_pos in {"left": 0, "centre": 128}.items():
         filters = f"{SCALE}:in_h_chr_pos={h_pos}:in_v_chr_pos=128,format=rgb24"

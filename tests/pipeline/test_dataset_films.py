@@ -83,7 +83,7 @@ def alone(dataset, tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def films(dataset, tmp_path_factory):
-    """What `--bids` makes with two jobs, and what it says."""
+    """The files and texts of `--bids` with two jobs."""
     out = tmp_path_factory.mktemp("films") / "derivatives" / "corticast"
     return out, run("render", "--bids", dataset, *OPTIONS, "--jobs", "2", "--sheet", "-o", out)
 
@@ -97,9 +97,9 @@ def test_it_goes_on_past_a_broken_subject(films, alone):
     assert rows[0][4:] == ["20", "2.00", "10", "ok"]
     warned = [line for line in done.stderr.splitlines() if "warning: sub-01_task-hear: " in line]
     sidecar = json.loads((out / NAMES["sub-01"]).with_suffix(".json").read_text())
-    told = sidecar["Rendering"]["warnings"]
-    assert told
-    assert warned == [f"corticast: warning: sub-01_task-hear: {text}" for text in told]
+    reported = sidecar["Rendering"]["warnings"]
+    assert reported
+    assert warned == [f"corticast: warning: sub-01_task-hear: {text}" for text in reported]
     assert "sub-02_T1w.nii.gz" in rows[1][-1]
     assert rows[2][-1] == "ok"
     found = {path.relative_to(out).as_posix() for path in out.rglob("*_film.mp4")}
@@ -112,10 +112,10 @@ def test_it_goes_on_past_a_broken_subject(films, alone):
 
 def test_what_stands_beside_the_films(films, dataset):
     out, _ = films
-    told = json.loads((out / "dataset_description.json").read_text())
-    assert told["DatasetType"] == "derivative"
-    assert told["GeneratedBy"][0]["Name"] == "corticast"
-    assert (out / told["DatasetLinks"]["raw"]).resolve() == dataset.resolve()
+    reported = json.loads((out / "dataset_description.json").read_text())
+    assert reported["DatasetType"] == "derivative"
+    assert reported["GeneratedBy"][0]["Name"] == "corticast"
+    assert (out / reported["DatasetLinks"]["raw"]).resolve() == dataset.resolve()
     sidecar = json.loads((out / NAMES["sub-01"]).with_suffix(".json").read_text())
     assert sidecar["Sources"] == [
         "bids:raw:sub-01/anat/sub-01_T1w.nii.gz",
@@ -201,7 +201,7 @@ def test_a_folder_of_others_is_left_alone(run_here, dataset, tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "reported"),
     [
         (["--bids", "{}", "--participant-label", "09"], "--participant-label 09"),
         (["--bids", "{}", "--volume", "x.nii"], "--volume"),
@@ -211,12 +211,12 @@ def test_a_folder_of_others_is_left_alone(run_here, dataset, tmp_path):
         (["--volume", "x.nii", "--jobs", "0"], "--jobs 0"),
     ],
 )
-def test_options_that_contradict_one_another(run_here, dataset, tmp_path, options, told):
+def test_options_that_contradict_one_another(run_here, dataset, tmp_path, options, reported):
     options = [option.format(dataset) for option in options]
     output = tmp_path / ("out" if "--bids" in options else "out.mp4")
     status, said = run_here("render", *options, "-o", output)
     assert status == 2
-    assert told in said
+    assert reported in said
     assert not output.exists()
 
 
@@ -266,13 +266,13 @@ def test_after_a_death_the_finished_parts_are_used(dataset, alone, tmp_path):
     film = tmp_path / "film.mp4"
     plan = FilmPlan("film", scene_of(dataset), film)
 
-    def made(told):
-        with Processes(1, told) as pool:
+    def made(reported):
+        with Processes(1, reported) as pool:
             (done,) = make_films(
                 [plan],
                 pool,
                 MACHINE,
-                told,
+                reported,
                 encoder_threads=ENCODER_THREADS,
                 made_with=made_with(),
                 overwrite=False,
@@ -302,7 +302,7 @@ def test_after_a_death_the_finished_parts_are_used(dataset, alone, tmp_path):
 def test_the_other_parts_of_a_film_that_fails_are_given_up(dataset, monkeypatch, tmp_path):
     given_up = threading.Event()
 
-    def fail(task, told, stopped):
+    def fail(task, reported, stopped):
         if task.step == "analysis":
             return {"n_frames": 20, "fps": "10"}
         if task.frames[0] == 0:
@@ -343,12 +343,12 @@ def test_the_length_of_a_film_is_known_without_analysis(dataset, monkeypatch):
 
 @pytest.mark.slow
 def test_what_a_cluster_does_beside_films(dataset, monkeypatch, tmp_path):
-    """It counts the workers that are asked for, gives tasks what machines grant, and ends what is given up."""
+    """It counts the requested workers, gives tasks the granted threads, and ends abandoned tasks."""
     distributed = pytest.importorskip("distributed")
     monkeypatch.setenv("OMP_NUM_THREADS", "1")
     asked = []
 
-    def wait(task, told, stopped):
+    def wait(task, reported, stopped):
         asked.append(task.machine.threads)
         while not stopped():
             time.sleep(0.05)
@@ -377,13 +377,13 @@ def test_on_a_cluster_a_killed_workers_film_is_made_by_another(dataset, alone, t
     pytest.importorskip("distributed")
     killed = []
 
-    def told(task, n_done, total):
+    def reported(task, n_done, total):
         if not killed and n_done:
             killed.extend(child for child in children_of(os.getpid()) if workers_of(child))
             os.kill(killed[0], signal.SIGKILL)
 
     plans = [FilmPlan(str(number), scene_of(dataset), tmp_path / f"{number}.mp4") for number in range(3)]
-    with Cluster("local", 2, told) as pool:
+    with Cluster("local", 2, reported) as pool:
         made = list(
             make_films(
                 plans,
@@ -404,21 +404,21 @@ def test_on_a_cluster_a_killed_workers_film_is_made_by_another(dataset, alone, t
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "reported"),
     [
         ([], "--bids: give -o FOLDER for the films"),
         (["-o", "films.mp4"], "-o films.mp4: --bids makes many films; give a folder"),
         (["-o", "frames/%03d.png"], "--bids makes many films; give a folder"),
     ],
 )
-def test_films_of_a_dataset_want_a_folder(run_here, tmp_path, options, told):
+def test_films_of_a_dataset_want_a_folder(run_here, tmp_path, options, reported):
     status, said = run_here("render", "--bids", "data", *options)
     assert status == 2
-    assert told in said
+    assert reported in said
     assert not list(tmp_path.iterdir())
 
 
-def test_slurm_without_its_description_is_told_where_that_stands(run_here, tmp_path, monkeypatch):
+def test_slurm_without_its_description_is_reported_where_that_stands(run_here, tmp_path, monkeypatch):
     jobqueue = pytest.importorskip("dask_jobqueue")
 
     def undescribed():
@@ -447,7 +447,7 @@ def test_a_cluster_that_is_not_there(monkeypatch, run_here, dataset, tmp_path):
         Cluster("local", 1, lambda *_: None)
 
 
-def test_versions_that_differ_are_told(dataset, tmp_path):
+def test_versions_that_differ_are_reported(dataset, tmp_path):
     task = Task(scene_of(dataset), tmp_path / "film.mp4", MACHINE, ENCODER_THREADS, "corticast 0, ffmpeg 0")
     with pytest.raises(CorticastError, match="install the same"):
         run_in_child(task, lambda *_: None, lambda: False)
@@ -456,5 +456,5 @@ def test_versions_that_differ_are_told(dataset, tmp_path):
 @pytest.mark.skipif(shutil.which("bids-validator") is None, reason="no BIDS validator")
 def test_the_bids_validator_finds_no_error(films):
     out, _ = films
-    told = subprocess.run(["bids-validator", out], capture_output=True, text=True)
-    assert told.returncode == 0, told.stdout
+    reported = subprocess.run(["bids-validator", out], capture_output=True, text=True)
+    assert reported.returncode == 0, reported.stdout

@@ -23,7 +23,7 @@ def picture(tmp_path, rng):
 
 @pytest.fixture
 def corticast(monkeypatch, capsys, tmp_path):
-    """The command line in this process, in an own folder: exit status and what was said."""
+    """The command line in this process, in an own folder: exit status and output."""
 
     def run(*arguments):
         monkeypatch.chdir(tmp_path)
@@ -36,7 +36,7 @@ def corticast(monkeypatch, capsys, tmp_path):
 
 
 @pytest.mark.parametrize("name", ["film.mp4", "film.gif", "%d.png"])
-def test_the_trace_tells_what_the_report_tells(tmp_path, picture, name):
+def test_the_trace_agrees_with_the_report(tmp_path, picture, name):
     scene = cc.Scene(image=cc.load_picture(picture), labels="none")
     report = cc.render(scene, tmp_path / name, size=(64, 48), frames=N_FRAMES, profile=tmp_path / "trace.json")
     pieces = check_trace((tmp_path / "trace.json").read_text())
@@ -70,7 +70,7 @@ def test_the_trace_tells_what_the_report_tells(tmp_path, picture, name):
     assert 0 < profile.share_of_limit <= 1
 
 
-def test_the_opening_is_told_in_its_parts(tmp_path):
+def test_the_opening_is_reported_in_its_parts(tmp_path):
     rng = np.random.default_rng(0)
     volume = cc.Volume(rng.integers(0, 900, (12, 14, 10)).astype(np.int16), np.diag([12.0, 12.0, 12.0, 1.0]))
     contacts = cc.Electrodes(("A", "B"), np.array([[60.0, 70.0, 50.0], [30.0, 40.0, 60.0]]))
@@ -91,19 +91,21 @@ FILM = ["--image", "picture.png", "--frames", "3", "--size", "64x48"]
 
 
 def test_the_command_line(tmp_path, picture, corticast):
-    status, told, _ = corticast("render", *FILM, "-o", "film.mp4", "--profile")
+    status, reported, _ = corticast("render", *FILM, "-o", "film.mp4", "--profile")
     assert status in (0, None)
-    assert [line.split()[0] for line in told.splitlines() if line.startswith(("stage ", "draw ", "encode "))] == [
+    assert [line.split()[0] for line in reported.splitlines() if line.startswith(("stage ", "draw ", "encode "))] == [
         "stage", "draw", "encode",
     ]  # fmt: skip
-    assert "% of the limit, set by " in told
+    assert "% of the limit, set by " in reported
     assert check_trace((tmp_path / "film.profile.json").read_text())
 
-    # What is there stays, and nothing is rendered for it.
+    # An existing file stays, and nothing is rendered for it.
     before = (tmp_path / "film.profile.json").read_bytes()
-    status, _, told = corticast("render", *FILM, "-o", "other.mp4", "--profile", "film.profile.json")
+    status, _, reported = corticast("render", *FILM, "-o", "other.mp4", "--profile", "film.profile.json")
     assert status == 2
-    assert told == ("corticast: --profile film.profile.json: exists; give --overwrite to replace it, or another name\n")
+    assert reported == (
+        "corticast: --profile film.profile.json: exists; give --overwrite to replace it, or another name\n"
+    )
     assert (tmp_path / "film.profile.json").read_bytes() == before
     assert not (tmp_path / "other.mp4").exists()
 
@@ -114,8 +116,8 @@ def test_the_command_line(tmp_path, picture, corticast):
 
 def test_a_scene_after_a_bare_profile(tmp_path, picture, corticast):
     (tmp_path / "scene.toml").write_text('image = "picture.png"\nframes = 2\nsize = "64x48"\nencoder = "software"\n')
-    status, _, told = corticast("render", "--profile", "scene.toml", "-o", "film.mp4", "--quiet")
-    assert (status in (0, None), told) == (True, "")
+    status, _, reported = corticast("render", "--profile", "scene.toml", "-o", "film.mp4", "--quiet")
+    assert (status in (0, None), reported) == (True, "")
     assert (tmp_path / "film.profile.json").exists()
 
 

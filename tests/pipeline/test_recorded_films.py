@@ -65,7 +65,7 @@ def is_bursting(times_s, margin_s=0.0):
 
 
 def middles_s(times_s, level):
-    """Middle in time of what is above half its peak, of each burst."""
+    """Middle in time of the part above half the peak, for each burst."""
     found = []
     for burst_s in BURSTS_S:
         near = np.abs(times_s - burst_s) < 2 * BURST_HALF_S
@@ -136,7 +136,7 @@ def test_bad_channels_are_hollow_and_left_out(folder, tmp_path):
 @pytest.mark.gl
 @pytest.mark.usefixtures("mne")
 def test_every_real_clip_is_drawn(shared_data, tmp_path):
-    """Recorded by others, as it is."""
+    """Recorded by others, unchanged."""
     clips = [
         path
         for path in sorted((shared_data / "signals").rglob("*"))

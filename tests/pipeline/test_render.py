@@ -23,7 +23,7 @@ from corticast.cli import main
 pytestmark = pytest.mark.gl
 
 
-def test_the_version_is_told(monkeypatch, capsys):
+def test_the_version_is_reported(monkeypatch, capsys):
     monkeypatch.setattr(sys, "argv", ["corticast", "--version"])
     with pytest.raises(SystemExit) as ended:
         main()
@@ -153,10 +153,10 @@ def test_bad_input_is_one_clear_line(inputs, tmp_path, run_here, case):
     }  # fmt: skip
     output = tmp_path / "out.mp4"
     output.write_text("precious")
-    code, told = run_here("render", *(names.get(a, a) for a in arguments), "-o", output, "--overwrite")
-    assert code == 2, told
-    assert told.count("\n") == 1, told
-    assert word in told
+    code, reported = run_here("render", *(names.get(a, a) for a in arguments), "-o", output, "--overwrite")
+    assert code == 2, reported
+    assert reported.count("\n") == 1, reported
+    assert word in reported
     # The previous output is untouched, and nothing lies beside it.
     assert output.read_text() == "precious"
     assert list(tmp_path.iterdir()) == [output]
@@ -168,10 +168,10 @@ def test_bad_input_is_one_clear_line(inputs, tmp_path, run_here, case):
 )
 def test_a_wrong_output_is_said_before_anything_is_drawn(inputs, tmp_path, run_here, output, word):
     (tmp_path / "there.mp4").write_text("precious")
-    code, told = run_here("render", "--volume", inputs / "sub-01_T1w.nii.gz", "-o", output)
-    assert code == 2, told
-    assert told.count("\n") == 1
-    assert word in told
+    code, reported = run_here("render", "--volume", inputs / "sub-01_T1w.nii.gz", "-o", output)
+    assert code == 2, reported
+    assert reported.count("\n") == 1
+    assert word in reported
     assert [p.name for p in tmp_path.iterdir()] == ["there.mp4"]
     assert (tmp_path / "there.mp4").read_text() == "precious"
 
@@ -204,9 +204,9 @@ def test_an_interrupt_leaves_nothing(inputs, tmp_path, sent, status):
     while not list(tmp_path.iterdir()) and time.monotonic() < deadline:
         os.sched_yield()
     process.send_signal(sent)
-    _, told = process.communicate(timeout=60)
+    _, reported = process.communicate(timeout=60)
     assert process.returncode == status
-    assert b"Traceback" not in told
+    assert b"Traceback" not in reported
     assert list(tmp_path.iterdir()) == []
 
 
@@ -243,7 +243,7 @@ def test_every_public_name_is_there():
 
 
 @pytest.mark.parametrize("kind", ["T1w.nii.gz", "electrodes.tsv", "song.wav"])
-def test_info_tells_what_a_file_holds(run_inside, inputs, kind):
+def test_info_reports_the_content_of_a_file(run_inside, inputs, kind):
     (file,) = inputs.glob(f"*{kind}")
     done = run_inside("info", file)
     assert done.returncode == 0, done.stderr

@@ -79,7 +79,7 @@ def test_frames_through_pixel_pack_buffers_are_the_same(inputs, fidelity, tmp_pa
 
 @pytest.mark.parametrize("name", ["%02d.png", "film.mp4"])
 def test_a_picture_drawn_between_two_frames_of_a_film_leaves_no_trace(inputs, fidelity, tmp_path, name):
-    """What a program draws when it is told of the progress has a context of its own."""
+    """A progress callback of a program may draw in a context of its own."""
     scene, other = scene_of(inputs, sweep="full"), scene_of(inputs, layout="axial")
     where = {"size": SIZE, "fps": 30, "frames": 6}
     (tmp_path / "alone").mkdir()

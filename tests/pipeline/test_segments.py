@@ -19,8 +19,8 @@ from corticast.video.joining import join_segments
 from corticast.video.writer import Segment, VideoWriter
 
 
-def told_of(done):
-    """Warnings of a render, and what it says of the contacts."""
+def reported_of(done):
+    """Warnings of a render, and its report on the contacts."""
     warnings = "\n".join(line for line in done.stderr.splitlines() if "warning" in line)
     return warnings, [line for line in done.stdout.splitlines() if "contacts" in line]
 
@@ -104,8 +104,8 @@ def test_a_film_in_segments_is_the_film(inputs, tmp_path, name):
     done = run(*scene, "--segments", "2", "--jobs", "2", "-o", joined)
     assert done.returncode == 0, done.stderr
     assert "60 frames" in done.stdout
-    assert "held back" in told_of(at_once)[0]
-    assert told_of(done) == told_of(at_once)
+    assert "held back" in reported_of(at_once)[0]
+    assert reported_of(done) == reported_of(at_once)
     assert frames_of(joined) == frames_of(whole)
     assert sound_of(joined) == sound_of(whole)
     assert [path.name for path in joined.parent.iterdir()] == [name]
@@ -187,17 +187,17 @@ def test_pictures_in_segments_are_the_same_files(inputs, tmp_path, folder_exists
 
 
 @pytest.mark.parametrize(
-    ("name", "options", "told"),
+    ("name", "options", "reported"),
     [
         ("film.webm", [], ".webm is encoded whole"),
         ("film.gif", ["--fps", "10"], ".gif is encoded whole"),
         ("film.mp4", ["--preset", "veryfast"], "veryfast remembers"),
     ],
 )
-def test_what_cannot_be_cut_is_refused(run_here, tmp_path, name, options, told):
+def test_what_cannot_be_cut_is_refused(run_here, tmp_path, name, options, reported):
     status, said = run_here("render", "--volume", "T1w.nii", *options, "--segments", "2", "-o", tmp_path / name)
     assert status == 2
-    assert told in said
+    assert reported in said
     assert said.count("\n") == 1
     assert not list(tmp_path.iterdir())
 

@@ -35,8 +35,8 @@ def run_here(monkeypatch, capsys, inputs):
         monkeypatch.setattr(sys, "argv", ["corticast", "render", *map(str, arguments)])
         with pytest.raises(SystemExit) as ended:
             main()
-        told = capsys.readouterr()
-        return ended.value.code, told.out, told.err
+        reported = capsys.readouterr()
+        return ended.value.code, reported.out, reported.err
 
     return run
 
@@ -62,7 +62,7 @@ def test_a_sheet_before_a_film_has_its_own_size(inputs, run_here):
     assert (status or 0) == 0, err
     assert Image.open(inputs / "a.png").size[0] == 2400
     assert "a.mp4: 160x90, 2 frames" in out
-    # Told once, though both have it.
+    # Reported once, though both have it.
     assert err.count("nothing says in which space") == 1
 
 

@@ -1,4 +1,4 @@
-"""Time, from sound file to decoded film: what is heard and what is seen belong together, frame by frame."""
+"""Time, from sound file to decoded film: sound and picture belong together, frame by frame."""
 
 from __future__ import annotations
 

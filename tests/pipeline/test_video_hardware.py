@@ -65,7 +65,7 @@ def refused(path: Path, **options) -> str:
 
 
 def test_hardware_that_is_not_there_is_refused_by_the_command_line(tmp_path, monkeypatch, capsys):
-    """The real ffmpeg knows NVENC; this machine has none, or a GPU without the encoder."""
+    """The real ffmpeg knows NVENC, but this machine lacks it, or its GPU lacks the encoder."""
     film = film_format("film.mp4", size=(320, 240), fps=Fraction(30), encoder="nvenc")
     if (reason := probe.failure_of(film)) is None:
         pytest.skip("this machine has NVENC")
@@ -78,10 +78,10 @@ def test_hardware_that_is_not_there_is_refused_by_the_command_line(tmp_path, mon
     with pytest.raises(SystemExit) as ended:
         main()
     assert ended.value.code == 1
-    told = capsys.readouterr().err
-    assert told.startswith(f"corticast: --encoder nvenc: h264_nvenc does not work here ({reason}); give ")
-    assert told.endswith("software\n")
-    assert told.count("\n") == 1
+    reported = capsys.readouterr().err
+    assert reported.startswith(f"corticast: --encoder nvenc: h264_nvenc does not work here ({reason}); give ")
+    assert reported.endswith("software\n")
+    assert reported.count("\n") == 1
     assert {path.name for path in tmp_path.iterdir()} == {"picture.png", "scratch"}
 
 
@@ -94,8 +94,8 @@ def test_the_refusal_names_what_works(tmp_path, fake_ffmpeg):
         "--encoder nvenc: h264_nvenc does not work here (No capable devices found); "
         "give h264_vaapi or hevc_vaapi or software"
     )
-    told = refused(tmp_path / "film.mp4", encoder="nvenc", codec="hevc")
-    assert told.endswith("give h264_vaapi or hevc_vaapi or software (which makes h264)")
+    reported = refused(tmp_path / "film.mp4", encoder="nvenc", codec="hevc")
+    assert reported.endswith("give h264_vaapi or hevc_vaapi or software (which makes h264)")
 
 
 def test_an_end_without_a_film_is_no_success(tmp_path, fake_ffmpeg):
@@ -136,7 +136,7 @@ def test_software_gives_the_same_bytes(tmp_path, name):
     assert films[0] == films[1] == films[2]
 
 
-def test_the_doctor_tells_of_every_encoder(fake_ffmpeg):
+def test_the_doctor_reports_every_encoder(fake_ffmpeg):
     fake_ffmpeg(
         'case "$*" in *vp9_vaapi*) echo film > film.webm;; *_vaapi*|*_qsv*|*_nvenc*) exit 7;; '
         '*) exec "$real" "$@";; esac'
@@ -164,8 +164,8 @@ def test_a_film_as_hardware_makes_it(tmp_path, fake_ffmpeg):
     assert float(stream["start_time"]) == 0
     assert stream["has_b_frames"] == 0
     assert stream["profile"] == "High"
-    told = [stream[name] for name in ("pix_fmt", "color_range", "color_space", "color_transfer", "color_primaries")]
-    assert told == ["yuv420p", "tv", "bt709", "bt709", "bt709"]
+    reported = [stream[name] for name in ("pix_fmt", "color_range", "color_space", "color_transfer", "color_primaries")]
+    assert reported == ["yuv420p", "tv", "bt709", "bt709", "bt709"]
     assert stream["chroma_location"] == "left"
 
     found = probed(path, "frame=pict_type,key_frame,pts")["frames"]

@@ -19,7 +19,7 @@ def test_any_cutting_gives_the_same_columns(fidelity, cuts, n_fft, hop, seed):
     stft = Stft(8000, n_fft, hop, array="numpy")
     whole = stft(signal)
     streaming = StreamingStft(stft, 2)
-    # A flush ends a signal: what was pushed before it leaves no trace.
+    # A flush ends a signal: earlier samples leave no trace.
     streaming.push(np.ones((2, seed), dtype=np.float32))
     streaming.flush()
     first, parts = 0, []

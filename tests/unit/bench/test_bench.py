@@ -299,7 +299,7 @@ def test_a_process_that_fails_says_why():
         run_process([sys.executable, "-c", "import sys; sys.stderr.write('first\\nit broke\\n'); sys.exit(3)"])
 
 
-def test_a_process_tells_what_it_needed():
+def test_a_process_reports_its_needs():
     spent = run_process([sys.executable, "-c", "x = bytearray(200 << 20); print('{\"result\": 7}')"])
     assert spent.reported == {"result": 7}
     assert 200 < spent.peak_mib < 400

@@ -63,7 +63,7 @@ def test_a_tone_takes_its_own_band_alone(fidelity, rate, on_s, every_s, ramp_s):
 
 
 def test_clicks_beside_a_tone_light_every_band():
-    """What is heard in all bands is no spill of one of them."""
+    """Sound in all bands is not the spill of one of them."""
     samples = tone(1000, 4) * 0.1
     samples[RATE // 2 :: RATE] += 1.0
     activity = AudioDrive(sound_of(samples), array="numpy").activity(column_of_contacts())

@@ -1,4 +1,4 @@
-"""What is shown of sound as it comes."""
+"""Activity of sound while it arrives."""
 
 import sys
 import threading
@@ -94,7 +94,7 @@ def test_beeps_soon_after_music_do_not_light_the_others(rng):
 
 
 def test_a_faint_tone_beside_beeps_is_seen_and_does_not_flash():
-    """40 dB below in its band, lifted by 30; when beeps start and end, it shows what it had."""
+    """40 dB below in its band, lifted by 30. When beeps start and end, it keeps its activity."""
     share = 0.005 * np.diff(EDGES_HZ)[6] / np.diff(EDGES_HZ)[3]
     samples = beeps(1000, RATE, seconds=8) + share * tone(MIDDLES_HZ[6], 8)
     activity = pushed(analyser_of(), samples)[6, 2 * 86 :]
@@ -382,7 +382,7 @@ def test_history_is_linear_between_columns_and_held_at_the_ends(rng):
 
 
 def test_history_is_never_torn_between_two_threads():
-    """Columns hold their number: what is read is the place that was asked for, or the oldest that was left."""
+    """Columns hold their number: a reader gets the wanted position, or the oldest one left."""
     capacity, n_put = 8, 3
     history = ActivityHistory(200, 1, capacity)
     history.put(np.zeros((200, 1), np.float32))

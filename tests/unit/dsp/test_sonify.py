@@ -223,7 +223,7 @@ def test_time_before_the_first_column_and_speed():
         assert sound.n_samples == 3.5 / speed * SAMPLE_RATE
         samples = samples_of(sound)[0]
         assert np.flatnonzero(samples)[0] / SAMPLE_RATE * speed == pytest.approx(1.49, abs=0.002)
-        # The tone stays as high as it is.
+        # The tone keeps its pitch.
         assert strongest_hz(samples[-40_000:])[0] == pytest.approx(pitches_hz()[sound.pitch_of_electrode[0]], abs=1)
 
 

@@ -1,4 +1,4 @@
-"""Tables of activity, names that nearly match, and one line for what is wrong."""
+"""Tables of activity, names that nearly match, and one line for each error."""
 
 import re
 from dataclasses import replace
@@ -39,10 +39,10 @@ def placed(*names, bad=()):
         (["LA1", "LA2"], ["la-02", "LA01"], [1, 0]),
         (["LA1"], ["EEG LA1-Ref"], [0]),
         (["LA 1"], ["POL LA1"], [0]),
-        # Left and right of a shaft are told apart by an apostrophe.
+        # An apostrophe distinguishes the left from the right shaft.
         (["A'1", "A1"], ["A1", "A'01"], [1, 0]),
         (["A'1"], ["A1"], [-1]),
-        # Two that are alike are none.
+        # Of two similar names, neither matches.
         (["LA1"], ["la1", "LA01"], [-1]),
         (["LA1", "la1"], ["LA01"], [-1, -1]),
         # The same name counts before one that is like it.
@@ -189,7 +189,7 @@ WRONG_FILES = {
 
 
 @pytest.mark.parametrize("name", WRONG_FILES)
-def test_a_wrong_table_is_told_in_one_line(tmp_path, name):
+def test_a_wrong_table_is_reported_in_one_line(tmp_path, name):
     text, word = WRONG_FILES[name]
     path = write(tmp_path / name, text)
     with pytest.raises(DataError) as caught:
@@ -200,26 +200,26 @@ def test_a_wrong_table_is_told_in_one_line(tmp_path, name):
 
 
 @pytest.mark.parametrize("array", [np.ones((2, 2, 2)), np.ones(3) * 1j, np.array(["a"]), np.ones((0, 3))])
-def test_a_wrong_npy_is_told(tmp_path, array):
+def test_a_wrong_npy_is_reported(tmp_path, array):
     np.save(tmp_path / "a.npy", array)
     with pytest.raises(DataError, match="real numbers of shape"):
         load_activity(tmp_path / "a.npy")
 
 
 @pytest.mark.parametrize(
-    ("shape", "kind", "told"),
+    ("shape", "kind", "reported"),
     [
         ((8, 5), None, "5 channels without names for 3 electrodes of t.tsv; give one for each row"),
         ((3, 500), None, "500 channels without names for 3 electrodes of t.tsv; exchange the array's axes"),
         ((3, 500), "high-gamma", "500 channels without names for 3 electrodes of t.tsv; exchange the array's axes"),
     ],
 )
-def test_an_array_of_other_contacts_is_told(tmp_path, shape, kind, told):
+def test_an_array_of_other_contacts_is_reported(tmp_path, shape, kind, reported):
     table = write(tmp_path / "t.tsv", "name\tx\ty\tz\nA1\t1\t2\t3\nA2\t2\t3\t4\nA3\t3\t4\t6\n")
     np.save(tmp_path / "a.npy", np.ones(shape))
     with pytest.raises(DataError) as caught:
         data_drive(SceneFile(electrodes=table, activity=tmp_path / "a.npy", activity_rate=500, activity_kind=kind))
-    assert str(caught.value).startswith(f"{tmp_path / 'a.npy'}: {told}")
+    assert str(caught.value).startswith(f"{tmp_path / 'a.npy'}: {reported}")
 
 
 def test_files_without_a_name_in_common_are_named(tmp_path):
@@ -233,14 +233,14 @@ def test_files_without_a_name_in_common_are_named(tmp_path):
             drive.activity(electrodes)
 
 
-def test_what_lies_beside_a_brainvision_header_is_told(tmp_path):
+def test_what_lies_beside_a_brainvision_header_is_reported(tmp_path):
     path = write(tmp_path / "a.eeg", "?")
     with pytest.raises(DataError, match=r"a\.eeg: part of a BrainVision recording; give its header, a\.vhdr"):
         load_activity(path)
 
 
 @pytest.mark.parametrize(
-    ("option", "value", "told"),
+    ("option", "value", "reported"),
     [
         ("speed", "nan", "speed nan: give a number above 0 and up to 8"),
         ("speed", "inf", "speed inf: give"),
@@ -249,8 +249,8 @@ def test_what_lies_beside_a_brainvision_header_is_told(tmp_path):
         ("line_hz", "5", "give a number of at least 10, such as 50 or 60, or auto or none"),
     ],
 )
-def test_wrong_numbers_are_named(option, value, told):
-    with pytest.raises(OptionError, match=told):
+def test_wrong_numbers_are_named(option, value, reported):
+    with pytest.raises(OptionError, match=reported):
         SceneFile(**{option: value})
 
 
@@ -345,7 +345,7 @@ def test_annotations_are_events(tmp_path):
 
 
 @pytest.mark.parametrize("suffix", ["edf", "bdf", "vhdr", "fif", "set", "nwb"])
-def test_a_damaged_recording_is_told_in_one_line(tmp_path, suffix):
+def test_a_damaged_recording_is_reported_in_one_line(tmp_path, suffix):
     pytest.importorskip("mne")
     path = write(tmp_path / f"a_ieeg.{suffix}", "no recording\n" * 100)
     with pytest.raises(DataError) as caught:

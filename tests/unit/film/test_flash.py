@@ -1,4 +1,4 @@
-"""Flashes: what counts, what is held back, and what stays as it is."""
+"""Flashes: the ones that count, activity that is held back, and activity that stays unchanged."""
 
 from dataclasses import replace
 from fractions import Fraction
@@ -475,7 +475,7 @@ def test_what_does_not_flash_is_left_as_it_is():
 
 
 def test_only_the_seconds_that_flash_are_held_back():
-    """A strobe of a second in the middle of what is calm."""
+    """A strobe of a second in the middle of a calm film."""
     times = np.arange(1000) / 100
     strobe = (np.sin(2 * np.pi * 6 * times) > 0) * (np.abs(times - 5) < 1)
 
@@ -492,7 +492,7 @@ def test_only_the_seconds_that_flash_are_held_back():
 
 
 def test_a_picture_of_no_film_is_not_limited():
-    """What is shown without a time is the activity of the first moment."""
+    """A still without a time shows the activity of the first moment."""
     from corticast.app.render import still as frame
 
     def values(pos):

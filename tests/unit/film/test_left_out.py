@@ -68,8 +68,8 @@ def test_a_channel_with_a_value_that_is_no_number_is_left_out(volts, value, opti
     expected = HighGammaDrive(without, **options).activity(electrodes)
     np.testing.assert_array_equal(activity.values, expected.values)
     assert "LA5" in hollow_names(electrodes, activity) == hollow_names(electrodes, expected)
-    told = "synthetic: left out channels with NaN or infinite values: LA5 (first at 2.5 s)"
-    assert [text for text in activity.warnings if "NaN" in text] == [told]
+    reported = "synthetic: left out channels with NaN or infinite values: LA5 (first at 2.5 s)"
+    assert [text for text in activity.warnings if "NaN" in text] == [reported]
 
 
 @pytest.mark.parametrize("smoothing_hz", [None, 5.0])
@@ -92,7 +92,7 @@ def test_bad_channels_may_hold_anything(volts):
     assert not any("NaN" in text for text in activity.warnings)
 
 
-def test_a_gap_in_all_channels_is_told(volts):
+def test_a_gap_in_all_channels_is_reported(volts):
     wrong = volts.copy()
     wrong[:, 2500] = np.nan
     with pytest.raises(DataError, match=r"synthetic: .*LA1 \(first at 2.5 s\).*no channel is left") as caught:

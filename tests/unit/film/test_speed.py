@@ -104,7 +104,7 @@ def test_what_the_sound_raises_is_raised():
         list(stretched(Sound(8000, 1, Blocks()), 0.5).blocks)
 
 
-def test_ffmpeg_that_fails_is_told(monkeypatch):
+def test_ffmpeg_that_fails_is_reported(monkeypatch):
     monkeypatch.setattr("corticast.video.stretch.tempo_filter", lambda speed: "nonsense")
     with pytest.raises(EncoderError, match="speed: ffmpeg could not stretch the sound"):
         list(stretched(Sound(8000, 1, [np.zeros((1, 8000), np.float32)]), 0.5).blocks)

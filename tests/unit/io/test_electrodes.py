@@ -222,7 +222,7 @@ def test_undeclared_metres_are_found(tmp_path):
     np.testing.assert_allclose(table.pos, [[80, -20, 100]])
     (warning,) = table.warnings
     assert "metres" in warning
-    # Declared millimetres, voxels and pixels are what they are.
+    # Declared millimetres, voxels and pixels stay unchanged.
     bids = write(tmp_path / "electrodes.tsv", path.read_text())
     write_json(tmp_path / "coordsystem.json", "ACPC", "mm")
     for same in (load_electrodes(bids), load_electrodes(path, space="voxel")):

@@ -95,7 +95,7 @@ def test_the_content_decides_not_the_name(tmp_path):
     np.testing.assert_array_equal(load_picture(tmp_path / "p.jpg").pixels, RGB)
 
 
-# The eight values of tag 0x0112 (Exif 2.32): how the stored picture is to be turned to stand upright.
+# The eight values of tag 0x0112 (Exif 2.32): how to turn the stored picture upright.
 UPRIGHT = {
     1: RGB,
     2: RGB[:, ::-1],

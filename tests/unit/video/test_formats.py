@@ -1,4 +1,4 @@
-"""What a film's name and options may be, and the one line that says what is wrong with them."""
+"""Names and options of a film, and the one line that refuses wrong ones."""
 
 from fractions import Fraction
 
@@ -36,7 +36,7 @@ def test_frames_that_a_format_takes(path, alpha, pix_fmt):
 
 
 @pytest.mark.parametrize(
-    ("path", "options", "told"),
+    ("path", "options", "reported"),
     [
         ("a.avi", {}, [".mp4", ".webm", ".mov", ".gif", "%05d.png"]),
         ("film", {}, ["film", ".mp4"]),
@@ -57,11 +57,11 @@ def test_frames_that_a_format_takes(path, alpha, pix_fmt):
         ("a.webm", {"codec": "h264"}, ["codec h264", "vp9 or av1"]),
     ],
 )
-def test_a_refusal_is_one_line_that_names_the_value_and_the_remedy(path, options, told):
+def test_a_refusal_is_one_line_that_names_the_value_and_the_remedy(path, options, reported):
     with pytest.raises(OptionError) as caught:
         settled(path, **options)
     assert "\n" not in str(caught.value)
-    for part in told:
+    for part in reported:
         assert part in str(caught.value)
 
 

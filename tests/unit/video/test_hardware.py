@@ -87,7 +87,7 @@ def test_the_promises_of_every_film(container, codec):
     arguments, options = encode(film, None, None), output_options(film)
     before = arguments[: arguments.index("-i")]
     software = encode(settled(f"a{container}", fps=Fraction(30000, 1001)), None, None)
-    # Size, exact rate, colour tags and chroma's place are told as for software.
+    # Size, exact rate, colour tags and chroma's place are given as for software.
     assert before[before.index("-f") :] == software[: software.index("-i")]
     assert options["-c:v"] == codec.encoder
     assert (options["-g"], options["-bf"], options["-flags"]) == ("30", "0", "+cgop")
@@ -97,7 +97,7 @@ def test_the_promises_of_every_film(container, codec):
 
 
 @pytest.mark.parametrize(
-    ("encoder", "path", "options", "told"),
+    ("encoder", "path", "options", "reported"),
     [
         ("nvenc", "a.mp4", {"crf": 21.5}, {"-rc": "vbr", "-cq": "21.5", "-b:v": "0", "-preset": "p4"}),
         ("nvenc", "a.mp4", {"preset": "p7"}, {"-cq": "18", "-preset": "p7", "-pix_fmt": "yuv420p"}),
@@ -110,8 +110,8 @@ def test_the_promises_of_every_film(container, codec):
         ("videotoolbox", "a.mp4", {"crf": 51}, {"-q:v": "1"}),
     ],
 )
-def test_quality_and_effort(encoder, path, options, told):
-    assert told.items() <= output_options(settled(path, encoder=encoder, **options)).items()
+def test_quality_and_effort(encoder, path, options, reported):
+    assert reported.items() <= output_options(settled(path, encoder=encoder, **options)).items()
 
 
 @pytest.mark.parametrize(("container", "codec"), CODECS, ids=IDS)
@@ -151,7 +151,7 @@ def test_auto_is_software():
 
 
 @pytest.mark.parametrize(
-    ("path", "options", "told"),
+    ("path", "options", "reported"),
     [
         ("a.mp4", {"encoder": "cuda"}, ["encoder cuda", "software", "nvenc", "hevc_vaapi"]),
         ("a.mp4", {"encoder": "av1_nvenc"}, ["encoder av1_nvenc", ".mp4", "h264_nvenc"]),
@@ -166,9 +166,9 @@ def test_auto_is_software():
         ("a.webm", {"encoder": "vaapi", "alpha": True}, ["vp9_vaapi", "transparent"]),
     ],
 )
-def test_a_refusal_is_one_line_that_names_the_value_and_the_remedy(path, options, told):
+def test_a_refusal_is_one_line_that_names_the_value_and_the_remedy(path, options, reported):
     with pytest.raises(OptionError) as caught:
         settled(path, **options)
     assert "\n" not in str(caught.value)
-    for part in told:
+    for part in reported:
         assert part in str(caught.value)

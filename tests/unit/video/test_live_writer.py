@@ -1,4 +1,4 @@
-"""What waits for the encoder, what a live writer refuses, and what it asks of ffmpeg."""
+"""Frames and sound that wait for the encoder, refusals of a live writer, and its options for ffmpeg."""
 
 import os
 import threading
@@ -53,7 +53,7 @@ def test_what_there_is_no_room_for_is_the_frame_before_it():
 
 
 def test_frames_are_copied_into_memory_that_is_used_again():
-    """Each stays as it is until the next one is asked for, however many are put meanwhile."""
+    """Each frame stays unchanged until the next one is taken, however many are put meanwhile."""
     queue = FrameQueue(BYTES, 3)
     shown = frame(0)
     expected, addresses = [], set()
@@ -132,11 +132,11 @@ def test_a_show_is_an_mp4(tmp_path, name):
 
 
 @pytest.mark.parametrize(
-    ("options", "told"),
+    ("options", "reported"),
     [({"crf": 99}, "crf 99"), ({"preset": "p9"}, "preset p9"), ({"encoder": "none"}, "encoder none")],
 )
-def test_options_that_cannot_be(tmp_path, options, told):
-    with pytest.raises(OptionError, match=told):
+def test_options_that_cannot_be(tmp_path, options, reported):
+    with pytest.raises(OptionError, match=reported):
         make(tmp_path / "show.mp4", **options)
 
 

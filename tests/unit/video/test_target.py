@@ -100,7 +100,7 @@ def test_a_file_system_without_hard_links(tmp_path, monkeypatch, taken):
 
 @pytest.mark.parametrize("folder_exists", [False, True])
 def test_pictures_are_all_there_or_none(tmp_path, monkeypatch, folder_exists):
-    """The last picture is missing: those before it go again, and what they replaced comes back."""
+    """The last picture is missing: those before it are removed, and the replaced ones come back."""
     frames = tmp_path / "frames"
     if folder_exists:
         frames.mkdir()

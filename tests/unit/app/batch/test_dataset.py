@@ -85,7 +85,7 @@ def test_one_film_per_recording_named_by_bids_order(tmp_path):
     ]
 
 
-def test_runs_of_the_t1w_and_of_the_recording_are_told_apart(tmp_path):
+def test_runs_of_the_t1w_and_of_the_recording_are_distinguished(tmp_path):
     tree(
         tmp_path,
         *(f"sub-1/anat/sub-1_run-{run}_T1w.nii.gz" for run in (1, 2)),
@@ -150,7 +150,7 @@ def test_a_film_begins_with_the_sound_that_the_recording_has_heard(tmp_path):
     assert {with_sound.layout, without.layout} == {"axial"}
 
 
-def test_a_link_without_content_is_told(tmp_path):
+def test_a_link_without_content_is_reported(tmp_path):
     root = tree(tmp_path / "raw", "sub-1/anat/other")
     (root / "sub-1/anat/sub-1_T1w.nii.gz").symlink_to("../.git/annex/objects/key")
     (film,) = plan_dataset(root, tmp_path / "out", SceneFile(), made_with="").films
@@ -158,16 +158,16 @@ def test_a_link_without_content_is_told(tmp_path):
 
 
 @pytest.mark.parametrize(
-    ("chosen", "told"),
+    ("chosen", "reported"),
     [
         ({"subjects": ["7"]}, "participant_label 7"),
         ({"sessions": ["x"]}, "session x"),
         ({"tasks": ["x"]}, "task x"),
     ],
 )
-def test_what_is_not_in_a_dataset_is_named(tmp_path, chosen, told):
+def test_what_is_not_in_a_dataset_is_named(tmp_path, chosen, reported):
     tree(tmp_path, "sub-1/anat/sub-1_T1w.nii.gz")
-    with pytest.raises(OptionError, match=told):
+    with pytest.raises(OptionError, match=reported):
         film_inputs(tmp_path, **chosen)
 
 
@@ -287,8 +287,8 @@ def test_inputs_and_their_times_are_the_datasets(tmp_path, options):
 
 def test_sheets_that_cannot_be_are_refused_before_any_film(tmp_path):
     root = tree(tmp_path / "raw", "sub-1/anat/sub-1_T1w.nii")
-    for options, told in (({"slices": 0}, "sheet_slices 0"), ({"plane": "x"}, "sheet_plane x")):
-        with pytest.raises(OptionError, match=told):
+    for options, reported in (({"slices": 0}, "sheet_slices 0"), ({"plane": "x"}, "sheet_plane x")):
+        with pytest.raises(OptionError, match=reported):
             plan_dataset(root, tmp_path / "out", SceneFile(), made_with="", sheet_options=options)
     assert not (tmp_path / "out").exists()
 
@@ -317,9 +317,9 @@ def test_options_are_dropped_where_they_do_not_go_with_the_inputs(tmp_path):
     ]
     for film in plan.films:
         assert idle_options(film.scene, [facts_of(film.scene, "film")]) == {}
-    told = [film.sidecar["Warnings"] for film in plan.films]
-    assert told[1] == ["--scale: left out, because it does not suit these inputs"]
-    assert [len(warnings) for warnings in told] == [2, 1, 2, 3]
+    reported = [film.sidecar["Warnings"] for film in plan.films]
+    assert reported[1] == ["--scale: left out, because it does not suit these inputs"]
+    assert [len(warnings) for warnings in reported] == [2, 1, 2, 3]
     assert dropped_options(SceneFile(**given), plan) == (
         "--reference: left out of 2 of 4 films, whose inputs it does not suit",
         "--scale: left out of 3 of 4 films, whose inputs it does not suit",

@@ -1,4 +1,4 @@
-"""What a log is told of a render."""
+"""Lines of a render's progress in a log."""
 
 import io
 from types import SimpleNamespace
@@ -12,7 +12,7 @@ class Log(io.StringIO):
         return False
 
 
-def test_a_log_is_told_before_any_frame_is_done(monkeypatch, tmp_path):
+def test_a_log_is_reported_before_any_frame_is_done(monkeypatch, tmp_path):
     log, times_s = Log(), iter([0.0, 11.0, 25.0, 50.0])
     monkeypatch.setattr(progress.sys, "stderr", log)
     monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: next(times_s)))

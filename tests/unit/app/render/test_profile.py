@@ -156,7 +156,7 @@ def test_a_check_of_the_trace_can_fail():
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "reported"),
     [
         ("there.json", ["there.json", "exists", "overwrite"]),
         ("trace.txt", ["trace.txt", "trace.txt.json"]),
@@ -164,14 +164,14 @@ def test_a_check_of_the_trace_can_fail():
         ("folder.json", ["folder.json", "folder"]),
     ],
 )
-def test_a_refusal_is_one_line(path, told, tmp_path):
+def test_a_refusal_is_one_line(path, reported, tmp_path):
     (tmp_path / "there.json").write_text("{}")
     (tmp_path / "folder.json").mkdir()
     with pytest.raises(OptionError) as caught:
         check_profile_path(tmp_path / path, overwrite=False)
     assert str(caught.value).startswith("profile ")
     assert "\n" not in str(caught.value)
-    for part in told:
+    for part in reported:
         assert part in str(caught.value)
 
 

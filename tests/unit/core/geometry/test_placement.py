@@ -67,7 +67,7 @@ def test_surface_ras_as_nibabel_has_it(rng):
 
 
 @pytest.mark.parametrize("axes", ["RAS", "LIP", "RIA", "LSA"])
-def test_surface_ras_on_a_volume_stored_otherwise_is_told(axes):
+def test_surface_ras_on_a_volume_stored_otherwise_is_reported(axes):
     affine = nib.orientations.inv_ornt_aff(nib.orientations.axcodes2ornt(axes), SHAPE)
     affine[:3, 3] -= affine[:3, :3] @ np.array(SHAPE) / 2
     placed = place(table(INSIDE, "tkras", "fsnative"), volume=volume("native", np.linalg.inv(affine)))
@@ -124,7 +124,7 @@ def test_same_space_is_not_worth_a_word(theirs, ours):
         ("MNI152Lin", "MyTemplate"),
     ],
 )
-def test_perhaps_the_same_space_is_drawn_and_told(theirs, ours):
+def test_perhaps_the_same_space_is_drawn_and_reported(theirs, ours):
     placed = place(table(INSIDE, "world", theirs), volume=volume(ours))
     np.testing.assert_array_equal(placed.pos, INSIDE)
     (warning,) = placed.warnings
@@ -133,7 +133,7 @@ def test_perhaps_the_same_space_is_drawn_and_told(theirs, ours):
 
 
 @pytest.mark.parametrize(("theirs", "ours"), [(None, "native"), ("MNI152Lin", None), ("ScanRAS", None), (None, None)])
-def test_unknown_spaces_are_drawn_and_told(theirs, ours):
+def test_unknown_spaces_are_drawn_and_reported(theirs, ours):
     space = None if theirs is None else "world"
     (warning,) = place(table(INSIDE, space, theirs), volume=volume(ours)).warnings
     assert ("e.tsv" in warning) is (theirs is None)
@@ -247,7 +247,7 @@ def test_one_subject_in_three_spaces(shared_data):
     np.testing.assert_allclose(surface.pos, scanner.pos, atol=1.01e-3)
     np.testing.assert_allclose(indices.pos, scanner.pos, atol=1.01e-3)
     assert scanner.share_inside == surface.share_inside == indices.share_inside == 1.0
-    # The shift is none of rounding: surface RAS taken for scanner RAS would be centimetres off.
+    # The shift is far above rounding: surface RAS taken for scanner RAS would be centimetres off.
     assert np.abs(surface.table.pos - scanner.pos).max() > 5
 
 

@@ -1,4 +1,4 @@
-"""Keys and mouse without a window, and the loop's pace: what comes when is given, not waited for."""
+"""Keys and mouse without a window, and the loop's pace, all at given times instead of waiting."""
 
 import logging
 
@@ -12,7 +12,7 @@ from corticast.gl.target import letterbox
 
 
 class Noted:
-    """A show and a window that note what they are asked."""
+    """A show and a window that note their calls."""
 
     can_change_gain = True
 
@@ -142,7 +142,7 @@ def test_letterbox(size, into, rect):
 
 
 def frames_until(seconds, rate_hz, spent_s):
-    """Times at which frames begin, where each takes some time and the loop waits as it is told."""
+    """Times at which frames begin, if each takes some time and the loop waits as the pacer says."""
     pacer, now_s, begun = Pacer(rate_hz), 0.0, []
     while now_s < seconds:
         begun.append(now_s)
