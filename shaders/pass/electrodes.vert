@@ -34,7 +34,7 @@ bool is_on_surface()
     vec2 place = a_centre + 0.5 - u_corner;
     vec4 before = texture2D(u_hits, place / u_view_size);
     if (before.z < 0.5) return true;
-    // Beside the outline of a lobe the rays miss it, and meet what is far behind.
+    // Beside the outline of a lobe, rays miss the lobe and meet a surface far behind it.
     if (a_depth < before.x - u_deep_mm) return false;
     for (int row = -1; row <= 1; row++) {
         for (int column = -1; column <= 1; column++) {

@@ -56,7 +56,7 @@ def data_drive(file: SceneFile, *, threads: int | None = None) -> Drive:
 
 
 def _row_names(file: SceneFile, table: ActivityTable) -> tuple[str, ...]:
-    """Names of the electrodes, for channels that have none.
+    """Names of the electrodes, for channels without names.
 
     Raises
     ------
@@ -71,7 +71,7 @@ def _row_names(file: SceneFile, table: ActivityTable) -> tuple[str, ...]:
         return names
     remedy = "give one for each row of the table, or a table with names"
     if n_samples == len(names):
-        remedy = "exchange the array's axes, such as by array.T: rows are samples"
+        remedy = "exchange the array's axes, for example with array.T: rows are samples"
     raise DataError(
         f"{table.path}: {n_channels} channels without names for {len(names)} electrodes of {file.electrodes.name}; "
         f"{remedy}"

@@ -172,7 +172,7 @@ def _compare_frames(frame: str | None, volume_frame: str | None, label: str, vol
     if family is not None and volume_family is not None and family != volume_family:
         raise DataError(
             f"{label}: the contacts are in {frame}, but {volume_name} is in {volume_frame}; "
-            "give a table in the volume's space, or say --electrodes-space world to draw them as they are"
+            "give a table in the volume's space, or give --electrodes-space world to draw them unchanged"
         )
     names = {frame.casefold(), volume_frame.casefold()}
     if family is None or volume_family is None:

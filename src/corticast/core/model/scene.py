@@ -1,4 +1,4 @@
-"""The scene: what is shown and how, checked once, never changed.
+"""The scene: its content and its look, checked once, never changed.
 
 Keyword arguments bear the names of the command line's options, and take the same texts ("robust", "6,40", "all") or
 their Python values. Importing this module loads no NumPy: the command line is made of it.
@@ -266,7 +266,7 @@ class PictureOptions:
     )
     labels: Collection[str] = option(
         frozenset(LABELS),
-        "What is written in the picture: some of letters, title, slice, mm, colorbar, clock, or none.",
+        "Texts in the picture: some of letters, title, slice, mm, colorbar, clock, or none.",
         Names("NAMES", LABELS),
         PICTURE,
         default_text="all",
@@ -293,7 +293,7 @@ class PictureOptions:
 @checked
 @dataclass(frozen=True, kw_only=True, eq=False)
 class Scene(PictureOptions):
-    """What is shown and how.
+    """The content and the look of a picture or film.
 
     Raises OptionError where an option is unknown, has a wrong value, would do nothing, or inputs exclude one another.
     """
