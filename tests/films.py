@@ -1,4 +1,4 @@
-"""Films of numbered pictures, and what ffmpeg and ffprobe read in films."""
+"""Films of numbered pictures, and the facts that ffmpeg and ffprobe read from films."""
 
 from __future__ import annotations
 

@@ -4,7 +4,7 @@
 // (-1..1 when signed); a_style, x: share of the full size, y: opacity, z: 1 for a hollow sprite; u_table, colour map;
 // u_signed, 1 when activity runs -1..1. Quads, not point sprites: drivers limit the size of points. Variant HITS,
 // before a surface: a_depth, mm towards the viewer; u_hits, as ray_hits leaves them; u_corner and u_view_size, of the
-// view in the frame; u_around_px; u_sunk_mm; u_deep_mm; u_ghost, scale and opacity of what lies under the surface.
+// view in the frame; u_around_px; u_sunk_mm; u_deep_mm; u_ghost, scale and opacity of contacts under the surface.
 attribute vec2 a_corner;
 attribute vec2 a_centre;
 attribute float a_activity;

@@ -74,7 +74,7 @@ class Chart:
         return cc.Scene(image=cc.Picture(self.pixels), labels="none", **options)
 
     def errors(self, shown):
-        """Of the inside of neutral and of coloured patches; what lies right of and below the chart is left out."""
+        """Errors inside neutral and coloured patches, without the area to the right of and below the chart."""
         width, height = self.size
         errors = shown[..., :height, :width, :3].astype(int) - self.pixels
         return errors[..., self.neutral, :], errors[..., self.coloured, :]

@@ -42,7 +42,7 @@ def _bench_run(
     ] = "auto",
     gpu: Annotated[int | None, typer.Option("--gpu", help="Which of several GPUs, from 0.", metavar="N")] = None,
     threads: Annotated[
-        int | None, typer.Option("--threads", help="Threads; by default what the machine grants.", metavar="N")
+        int | None, typer.Option("--threads", help="Threads; by default all that the machine grants.", metavar="N")
     ] = None,
     verbose: _Verbose = False,
     quiet: _Quiet = False,

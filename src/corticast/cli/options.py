@@ -92,7 +92,7 @@ def given(options: Table, arguments: Mapping[str, Any]) -> Given:
         is_given = value not in (None, False, [])
         if name in SCENE and option is SCENE[name]:
             if is_given:
-                # A switch says the contrary of what holds without it.
+                # A switch inverts the default.
                 scene[name] = (not option.default) if isinstance(option.kind, Switch) else value
         else:
             run[name] = option.read(name, value) if is_given else option.default

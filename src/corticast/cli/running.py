@@ -238,7 +238,7 @@ def words_of(file: SceneFile) -> Iterator[None]:
 
 
 def warn(warnings: Sequence[str], *, quiet: bool) -> None:
-    """Say on stderr what a person should know."""
+    """Write warnings to stderr."""
     if not quiet:
         for text in warnings:
             sys.stderr.write(f"corticast: warning: {text}\n")

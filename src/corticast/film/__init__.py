@@ -1,1 +1,1 @@
-"""A scene in time: says what each frame shows, draws nothing, and imports no OpenGL."""
+"""Scenes in time: the content of each frame, without drawing and without OpenGL."""

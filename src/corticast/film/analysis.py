@@ -149,7 +149,7 @@ def analyse(
 
 
 def _check_activity(activity: Any, placed: PlacedElectrodes) -> None:
-    """Refuse what a drive of another maker gives by mistake."""
+    """Refuse wrong activity from a drive of another maker."""
     if not isinstance(activity, Activity):
         raise DataError(f"drive gives {came(activity)} as activity of the electrodes: give an Activity")
     n, n_electrodes = len(activity.row_of_electrode), len(placed.table.names)

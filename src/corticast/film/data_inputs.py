@@ -16,16 +16,16 @@ if TYPE_CHECKING:
 
 
 def data_drive(file: SceneFile, *, threads: int | None = None) -> Drive:
-    """What makes activity of a scene file's data.
+    """The drive that makes activity from a scene file's data.
 
     Parameters
     ----------
-    threads : that analyse a recording; None takes what the machine grants
+    threads : threads that analyse a recording; None takes all that the machine grants
 
     Raises
     ------
     DataError : the file cannot be used
-    DeviceError : what reads it is not installed
+    DeviceError : the library that reads the file is not installed
     """
     from corticast.io.recording import is_recording, load_recording
 

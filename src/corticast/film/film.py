@@ -1,4 +1,4 @@
-"""A film: a scene in time. Says what each frame shows; draws nothing."""
+"""A film is a scene in time: the content of each frame, without drawing."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ class Film:
 
     @property
     def warnings(self) -> tuple[str, ...]:
-        """What a person should know of the inputs, each text once."""
+        """Warnings about the inputs, each text once."""
         scene = self.scene
         sources = (scene.volume, scene.electrodes, self.placed, scene.sound, self.activity)
         found = [text for source in sources for text in getattr(source, "warnings", ())]

@@ -28,7 +28,7 @@ def check_idle(file: SceneFile, cases: Sequence[Facts]) -> tuple[str, ...]:
 
     Returns
     -------
-    what to say of keys: one line, or none
+    warnings about keys: one line, or none
 
     Raises
     ------
@@ -37,8 +37,8 @@ def check_idle(file: SceneFile, cases: Sequence[Facts]) -> tuple[str, ...]:
     idle = idle_options(file, cases)
     refuse_typed(file, idle)
     table = table_of(SceneFile)
-    # A scene file describes a film, with its defaults: what shows, stills and sheets leave aside in any scene is not
-    # mentioned, nor what says nothing else than the default.
+    # A scene file describes a film, with its defaults. Keys that no show, still or sheet uses are not reported, and
+    # neither are keys with their default values.
     keys = [
         name
         for name in idle

@@ -19,7 +19,7 @@ def open_film(
     analysis: Analysis | None = None,
     trace: Trace | None = None,
 ) -> Film:
-    """Work out what the frames of a scene show.
+    """Work out the content of a scene's frames.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Opens what a scene file names, and makes the scene."""
+"""Open the files that a scene file names, and make the scene."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def _named_silence(path: Path) -> AudioSource:
 
 
 def _drive(file: SceneFile, audio: AudioSource | None, machine: Machine) -> Drive | None:
-    """What moves the electrodes: a recording, else a sound; None without electrodes or without either."""
+    """The drive of the electrodes: a recording's, else a sound's; None without electrodes or without either."""
     if file.activity is not None:
         return data_drive(file, threads=machine.threads)
     if audio is not None and file.electrodes is not None:

@@ -25,7 +25,7 @@ _CODEC = re.compile(r"Stream #0:.*?: Audio: (\w+)")
 
 
 class _Findings:
-    """What ffmpeg reports of a file, line by line.
+    """Facts that ffmpeg reports about a file, line by line.
 
     Attributes
     ----------

@@ -226,7 +226,7 @@ class AlignedSlices(SlicePass):
             self._packed.pack["u_window"] = texel_window
 
     def _packing_pass(self, target: Target, luma: tuple[float, float]) -> Pass:
-        """Make what draws four pixels per texel; `luma`: code / 255 per grey, and that of black."""
+        """Make the pass that draws four pixels per texel; `luma`: code / 255 per grey, and that of black."""
         made = Pass("slice_aligned.vert", "slice_luma.frag", self._defines)
         self._give_rows(made, [(x // 4, y, width // 4, height) for x, y, width, height in self.luma_rects], 1)
         made["u_target_size"] = target.size

@@ -16,7 +16,7 @@ class PanelPass(Protocol):
     A pass either moves or rests. One that moves is drawn in every frame. One that rests belongs to the still layer, and
     is drawn again only when `shown` says that it shows something else.
 
-    A pass either covers or blends. One that covers paints all pixels of its rectangles. One that blends lets what lies
+    A pass either covers or blends. One that covers paints all pixels of its rectangles. One that blends lets pixels
     below show through, so that the compositor restores its rectangles before the next frame.
     """
 

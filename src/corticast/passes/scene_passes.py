@@ -37,7 +37,7 @@ class ScenePicture:
     layout : panels and label places
     placed : where the electrodes are, None without any
     sprites : how contacts look, what the scene chooses included
-    scale : what the ends of the activity's colour bar mean
+    scale : meaning of the ends of the activity's colour bar
     facts : lines for a grid's fourth cell
     motion : what changes from frame to frame; what rests belongs to the still layer
     window : scaled values drawn black and white at first
@@ -56,7 +56,7 @@ class ScenePicture:
 def scene_compositor(
     context: OffscreenContext, picture: ScenePicture, texture: VolumeTexture | None, planes: PlanePass | None = None
 ) -> Compositor:
-    """Make what draws the frames of a scene.
+    """Make the passes that draw the frames of a scene.
 
     Parameters
     ----------

@@ -27,7 +27,7 @@ def slice_pass(
     *,
     moves: bool = False,
 ) -> SlicePass:
-    """Make what draws slices of a volume.
+    """Make the pass that draws slices of a volume.
 
     Parameters
     ----------

@@ -24,7 +24,7 @@ def sprite_pass(
     signed: bool,
     defines: tuple[str, ...] = (),
 ) -> Pass:
-    """Make what draws sprites of one look; `ElectrodePass` explains the parameters."""
+    """Make the pass that draws sprites of one look; `ElectrodePass` explains the parameters."""
     sprites = Pass("electrodes.vert", "electrodes.frag", defines)
     in_frame = look.in_frame(frame_size[1])
     sprites["u_frame_size"] = frame_size

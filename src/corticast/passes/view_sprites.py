@@ -47,7 +47,7 @@ class ViewSprites:
     placed : where the electrodes are
     look : diameters and outline
     colours : (256, 3) uint8 colour map
-    views : what draws the head, None without a volume
+    views : pass that draws the head; None without a volume
     signed : whether activity runs from -1 to 1
     dims : whether contacts that lie behind something are dimmed
 

@@ -25,7 +25,7 @@ class Tell(Protocol):
         Parameters
         ----------
         event : its name; "failed" is for errors alone
-        facts : what JSON can hold
+        facts : values that JSON can hold
         """
 
 
@@ -36,7 +36,7 @@ def serve(do: Callable[[Any, Tell], None], *, gives_up_within_s: float = 0.0) ->
 
     Parameters
     ----------
-    do : called with the task and with what sends events
+    do : called with the task and with a function that sends events
     gives_up_within_s : seconds that the task may take to tidy up. It is interrupted by `SystemExit`, as by SIGTERM.
         0 ends the process at once.
     """

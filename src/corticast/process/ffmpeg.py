@@ -77,7 +77,7 @@ class FfmpegRun:
     label : name of the output in messages
     folder : working directory; None is this process's
     stdin : file descriptor that ffmpeg reads at pipe:0; None for nothing
-    has_output : whether `output` reads what ffmpeg writes to pipe:1
+    has_output : whether `output` reads from ffmpeg's pipe:1
     pass_fds : further file descriptors that ffmpeg inherits
     niceness : priority of ffmpeg below that of this process
     loglevel : of ffmpeg
@@ -142,7 +142,7 @@ class FfmpegRun:
 
     @property
     def output(self) -> IO[bytes]:
-        """What ffmpeg writes to pipe:1."""
+        """Output of ffmpeg at pipe:1."""
         assert self._process.stdout is not None
         return self._process.stdout
 

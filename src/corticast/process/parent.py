@@ -31,7 +31,7 @@ class Child:
     Parameters
     ----------
     module : calls `corticast.process.child.serve`
-    task : what JSON can hold
+    task : a value that JSON can hold
     fds : file descriptors that the process inherits
     environment : variables that differ from this process's
     ends_within_s : seconds that the process may take to end by itself, when it is ended; 0 kills it at once
@@ -143,7 +143,7 @@ class Child:
                     self._process.wait(left_s)
 
     def _read(self, timeout_s: float) -> bool:
-        """Take in what the process has written; whether there was anything, the end of a pipe included."""
+        """Read the process's output; return whether anything came, including the end of a pipe."""
         ready = self._selector.select(timeout_s)
         for key, _ in ready:
             if not (read := os.read(key.fd, 65536)):

@@ -1,4 +1,4 @@
-"""Whatever goes wrong: one clear error, the previous film untouched, nothing left behind."""
+"""After any failure: one clear error, the previous film untouched, nothing left behind."""
 
 from __future__ import annotations
 

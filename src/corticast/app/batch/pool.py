@@ -1,4 +1,4 @@
-"""Where tasks are done: what every pool offers."""
+"""The interface of pools, which do tasks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a live show is made of: inputs, drive and settings, from a scene file and the command line."""
+"""Inputs, drive and settings of a live show, from a scene file and the command line."""
 
 from __future__ import annotations
 

@@ -335,7 +335,7 @@ class Show:
         """Whether the sound has a gain: a file that plays is scaled by the whole of it."""
         return self.feed.has_gain
 
-    # What a viewer does
+    # Calls of a viewer
 
     def change(self, **settings: Any) -> None:
         """Set something: fields of `LiveSettings`.

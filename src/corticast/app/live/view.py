@@ -49,7 +49,7 @@ class LiveView:
         self._compositor = self._made()
 
     def _made(self) -> Compositor:
-        """Make what draws the film; planes rest until somebody drags them."""
+        """Make the film's compositor. Planes rest until somebody drags them."""
         motion = Motion("drag", self._film.turns)
         return compositor_of(self._context, self._film, self.size, motion=motion, texture=self._texture)
 

@@ -1,4 +1,4 @@
-"""What draws the frames of a film."""
+"""The compositor of a film's frames."""
 
 from __future__ import annotations
 
@@ -28,13 +28,13 @@ def compositor_of(
     planes: PlanePass | None = None,
     texture: VolumeTexture | None = None,
 ) -> Compositor:
-    """Make what draws the frames of a film.
+    """Make the compositor of a film's frames.
 
     Parameters
     ----------
     context : current, and kept current while frames are drawn
     size : width, height in pixels
-    motion : what changes from frame to frame; None for what changes in the film
+    motion : parts that change from frame to frame; None takes those of the film
     planes : where frames are converted to
     texture : the film's volume on the GPU, as `volume_texture_of` gives it; None uploads the volume
 
@@ -76,7 +76,7 @@ def volume_texture_of(
 
 
 def _scale_of(film: Film) -> ActivityScale:
-    """What the ends of the activity's colour bar mean."""
+    """Meaning of the ends of the activity's colour bar."""
     activity = film.activity
     if activity is None:
         return ActivityScale()

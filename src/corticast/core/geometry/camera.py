@@ -69,7 +69,7 @@ class Camera:
 
     @cached_property
     def letters(self) -> tuple[str, str, str, str]:
-        """What lies to the left, right, top and bottom: one letter, or two, the nearer first."""
+        """Sides at the left, right, top and bottom: one letter, or two, the nearer first."""
         right, up = self._letters(self.axes[0]), self._letters(self.axes[1])
         return self._letters(-self.axes[0]), right, up, self._letters(-self.axes[1])
 

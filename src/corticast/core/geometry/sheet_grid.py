@@ -25,7 +25,7 @@ FIXED_AXIS = {"sagittal": 0, "coronal": 1, "axial": 2}
 
 # Contacts farther than this outside of the volume are not looked for: one that is lost would make all slices small.
 _REACH_MM = 20.0
-# Beyond the outermost contacts, so that what lies around them is seen.
+# Beyond the outermost contacts, so that their surroundings are visible.
 _MARGIN_MM = 5.0
 # Height by width that a page has where its size is free, about that of paper.
 _PORTRAIT = 4 / 3

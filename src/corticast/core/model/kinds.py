@@ -343,7 +343,7 @@ class Thing(_Plain):
     ----------
     metavar : name of its type
     attributes : that it must have
-    source : what makes one
+    source : the functions that make one
     """
 
     attributes: tuple[str, ...]

@@ -20,7 +20,7 @@ class Machine:
     gpu : which of several GPUs, from 0; None takes the first
     backend : "egl", or "glfw" or "pyside6" for a hidden window's OpenGL; "auto" takes the first that works
     array : where sound is analysed: "cupy", "numpy", or "auto"
-    threads : of a software renderer, the encoder and the analysis of a recording; None takes what the machine grants
+    threads : threads of a software renderer, the encoder and the analysis of a recording; None takes the machine's
 
     Raises
     ------

@@ -74,7 +74,7 @@ class Need:
     remedy: str | Callable[[Facts], str] = ""
 
     def why(self, facts: Facts) -> str:
-        """What to say where it is missing."""
+        """The message if it is missing."""
         lack, remedy = (text if isinstance(text, str) else text(facts) for text in (self.lack, self.remedy))
         return f"does nothing {lack}; leave it out" + (f", or {remedy}" if remedy else "")
 

@@ -63,7 +63,7 @@ class SceneFile(PictureOptions):
     given : options that were set
     typed : those of them that the command line has set
     path : file that was read; None without one
-    notes : what a person should know of the file
+    notes : warnings about the file
     """
 
     volume: Path | None = option(

@@ -35,7 +35,7 @@ class Text:
 
 @dataclass(frozen=True)
 class ActivityScale:
-    """What the ends of the activity's colour bar mean.
+    """Meaning of the ends of the activity's colour bar.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Panels of each kind: where points stand, what moves, and what captions say."""
+"""Panels of each kind: places of points, movement, and captions."""
 
 import subprocess
 import sys
