@@ -48,7 +48,8 @@ def _why_not_outside(facts: Facts) -> str:
 
 
 def _has_slab(facts: Facts) -> bool:
-    in_views = _is_seen_from_outside(facts) and facts["electrode_depth"] == "all"
+    # In views it says whether contacts behind the head are dimmed.
+    in_views = _is_seen_from_outside(facts) and facts.volume and facts["electrode_depth"] == "all"
     return SLICES.holds(facts) or in_views
 
 
@@ -69,7 +70,6 @@ def _is_smoothed(facts: Facts) -> bool:
 _ANALYSED = "give --activity-kind high-gamma"
 
 VOLUME = Need(lambda facts: facts.volume, "without a volume", "give --volume")
-GREY = Need(lambda facts: not facts.coloured, "for a volume whose voxels are colours")
 CONTACTS = Need(lambda facts: facts.electrodes, "without electrodes", "give --electrodes")
 VIEW = Need(
     _is_seen_from_outside,
@@ -77,6 +77,8 @@ VIEW = Need(
     lambda facts: "" if facts.image else f"give --layout {one_of(OUTSIDE_LAYOUTS)}",
 )
 SLICES = layouts(*SLICE_LAYOUTS, sheets=("axial", "coronal", "sagittal"))
+WINDOWED = Need(lambda facts: not facts.coloured or SLICES.holds(facts), "for a volume of colours seen from outside")
+MAPPED = Need(lambda facts: not facts.coloured or VIEW.holds(facts), "for slices of a volume of colours")
 SLAB = Need(_has_slab, SLICES.lack, SLICES.remedy)
 TIME = Need(_has_time, "without sound, activity and clock", "give --audio or --activity")
 TITLE_SHOWN = Need(

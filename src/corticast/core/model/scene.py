@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from corticast.core.model.kinds import Choice, Either, Names, Number, Numbers, Switch, Text, Thing
 from corticast.core.model.needs import (
     CONTACTS,
-    GREY,
     HAS_DATA,
+    MAPPED,
     NO_SOUND,
     OUTSIDE_LAYOUTS,
     SLAB,
@@ -24,6 +24,7 @@ from corticast.core.model.needs import (
     TITLE_SHOWN,
     VIEW,
     VOLUME,
+    WINDOWED,
     layouts,
 )
 from corticast.core.model.options import (
@@ -203,7 +204,7 @@ class PictureOptions:
         "Scaled values drawn black and white: LO,HI, robust or header.",
         Either("LO,HI", ("robust", "header"), Numbers("LO,HI", "give LO,HI, such as 0,80", _check_window)),
         PICTURE,
-        needs=(VOLUME, GREY),
+        needs=(VOLUME, WINDOWED),
         synonyms=("vmin", "vmax", "clim", "range", "contrast", "levels", "min", "max", "brightness"),
     )
     interpolation: Interpolation = option(
@@ -219,7 +220,7 @@ class PictureOptions:
         "Colour map of the volume.",
         Text("NAME"),
         PICTURE,
-        needs=(VOLUME, GREY),
+        needs=(VOLUME, MAPPED),
         synonyms=("color_map", "colour_map", "colormap", "colourmap", "palette", "lut"),
     )
     electrode_cmap: str | None = option(
@@ -384,7 +385,8 @@ class Scene(PictureOptions):
             return "none"
         if self.sweep is not None:
             return self.sweep
-        rests = self.sound is not None or self.drive is not None or self.plane_mm is not None or self.spin != 0
+        turns = self.spin != 0 and self.is_seen_from_outside
+        rests = self.sound is not None or self.drive is not None or self.plane_mm is not None or turns
         return "none" if rests else "content"
 
 

@@ -1,0 +1,109 @@
+"""Where the table says that an option of the picture does nothing, and only there, no pixel changes."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+from corticast.app.render.drawing import compositor_of
+from corticast.core.geometry.panels import Motion
+from corticast.core.model.options import table_of
+from corticast.core.model.scene import PictureOptions, Scene, changed
+from corticast.core.model.types import Electrodes, Picture, Volume
+from corticast.dsp.drive import ArrayDrive
+from corticast.film.opening import open_film
+from corticast.film.timing import FilmTiming
+
+pytestmark = pytest.mark.gl
+
+TIMING = FilmTiming(size=(192, 128), duration=Fraction(2))
+
+# A value of each option that a picture of these scenes shows; of the depth two, as "all" is another thing than 0 mm.
+OTHER = [
+    ("side", "right"),
+    ("view", (30, 10)),
+    ("spin", 90),
+    ("render", "mip"),
+    ("surface_level", 30),
+    ("plane_mm", (3, 4, 5)),
+    ("sweep", "full"),
+    ("convention", "radiological"),
+    ("sagittal_nose", "left"),
+    ("window", (10, 60)),
+    ("interpolation", "nearest"),
+    ("cmap", "viridis"),
+    ("electrode_cmap", "viridis"),
+    ("electrode_size", (20, 60)),
+    ("electrode_depth", 0),
+    ("electrode_depth", "all"),
+    ("labels", "none"),
+    ("title", "Title"),
+    ("background", "white"),
+]
+
+
+def volume_of(*, coloured=False):
+    i, j, k = np.indices((14, 18, 16))
+    inside = ((i - 6.2) / 6) ** 2 + ((j - 8.4) / 7) ** 2 + ((k - 7.3) / 6) ** 2 < 1
+    values = np.where(inside, 40 + 3 * i + 2 * j + k, 0).astype(np.uint8)
+    affine = np.diag([2.0, 2.0, 2.0, 1.0])
+    affine[:3, 3] = -14, -18, -16
+    if coloured:
+        values = np.stack([values, values[::-1], values[:, ::-1]], axis=-1)
+    return Volume(values, affine)
+
+
+def electrodes_of(n_dimensions=3):
+    pos = np.array([[-9.0, 2, 3], [-6, -8, 1], [-4, 6, -5], [-1, 0, 8], [11, -1, -14]])
+    pos = pos if n_dimensions == 3 else np.abs(pos[:, :2]) * 4 + 5
+    return Electrodes(tuple("abcde"), pos, space="world" if n_dimensions == 3 else "picture")
+
+
+def drive():
+    return ArrayDrive(np.linspace(0.2, 1, 15, dtype=np.float32).reshape(5, 3), 1.0, tuple("abcde"))
+
+
+def inputs_of(kind):
+    if kind == "picture":
+        pixels = np.arange(40 * 60 * 3, dtype=np.uint32).reshape(40, 60, 3).astype(np.uint8)
+        return {"image": Picture(pixels), "electrodes": electrodes_of(2), "drive": drive()}
+    values = {}
+    if "volume" in kind or "colours" in kind:
+        values["volume"] = volume_of(coloured="colours" in kind)
+    if "contacts" in kind:
+        values |= {"electrodes": electrodes_of(), "drive": drive()}
+    return values
+
+
+def pixels_of(context, scene):
+    """A frame in the middle of a film, or a still with planes and head at rest."""
+    film = open_film(scene, TIMING, flash_limit=False, still=True)
+    picture = compositor_of(context, film, TIMING.size).draw(film.frame(20)).read().copy()
+    still = compositor_of(context, film, TIMING.size, motion=Motion()).draw(film.still()).read().copy()
+    return picture, still
+
+
+CASES = {
+    "volume": ("ortho", "sagittal", "grid", "lateral", "3d"),
+    "volume contacts": ("ortho", "axial", "sagittal", "grid", "lateral", "3d"),
+    "contacts": ("ortho", "grid", "lateral"),
+    "colours contacts": ("ortho", "3d"),
+    "picture": ("ortho",),
+}
+
+
+@pytest.mark.parametrize(("kind", "layout"), [(kind, layout) for kind in CASES for layout in CASES[kind]])
+def test_an_idle_option_changes_no_pixel_and_any_other_does(current_gl, kind, layout):
+    # Planes that move would hide where they rest.
+    scene = Scene(**inputs_of(kind), layout=layout, labels=("letters", "mm", "slice", "title", "colorbar"))
+    table = table_of(PictureOptions)
+    before = pixels_of(current_gl, scene)
+    wrong = []
+    for name, value in OTHER:
+        other = changed(scene, **{name: value})
+        is_idle = table[name].why_idle(value, [other.facts]) is not None
+        after = pixels_of(current_gl, other)
+        is_same = all(np.array_equal(old, new) for old, new in zip(before, after, strict=True))
+        if is_same != is_idle:
+            wrong.append((name, value, "is idle" if is_same else "is not idle"))
+    assert wrong == []
