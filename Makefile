@@ -36,6 +36,7 @@ lint: system-lint $(VENV)/.dev ## check style, types, import directions, spellin
 	$(BIN)/codespell
 	$(BIN)/python tools/check_language.py
 	$(BIN)/python tools/check_shaders.py
+	$(BIN)/python tools/options_table.py --check
 
 format: $(VENV)/.dev ## format the code
 	$(BIN)/ruff check --fix .

@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from corticast.dsp.post import PostDrive
     from corticast.dsp.recorded import HighGammaDrive, VoltageDrive
     from corticast.film.panels import panels
+    from corticast.film.saved_scene import load_scene
     from corticast.film.shown_activity import ShownActivity, activity
     from corticast.io.audio import load_audio
     from corticast.io.electrodes import load_electrodes
@@ -80,6 +81,7 @@ _MODULES = {
     "load_electrodes": "corticast.io.electrodes",
     "load_picture": "corticast.io.picture",
     "load_recording": "corticast.io.recording",
+    "load_scene": "corticast.film.saved_scene",
     "load_volume": "corticast.io.volume",
     "panels": "corticast.film.panels",
     "render": "corticast.app.render.film_file",
@@ -117,6 +119,7 @@ __all__ = [
     "load_electrodes",
     "load_picture",
     "load_recording",
+    "load_scene",
     "load_volume",
     "panels",
     "render",

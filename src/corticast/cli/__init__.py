@@ -72,7 +72,8 @@ def main() -> None:
     # For the same reason Python takes 0.2 s to end where it has all of them to look through.
     atexit.register(gc.freeze)
     try:
-        status = app(args=with_listed_labels(with_bare_options(sys.argv[1:])), standalone_mode=False)
+        arguments = with_listed_labels(with_bare_options(sys.argv[1:]))
+        status = app(args=arguments, prog_name="corticast", standalone_mode=False)
     except _UsageError as error:
         from corticast.cli.mistakes import usage_line
 

@@ -33,14 +33,14 @@ class _FrameOptions:
         File(),
         FILM,
         flag="--output -o",
-        synonyms=("out", "outfile", "output_file", "picture", "save", "filename"),
+        synonyms=("out", "outfile", "output_file", "save", "filename"),
     )
     time: float | None = option(
         None,
         "Second of the film; without it a still whose planes rest.",
         Number("S", low=0),
         FILM,
-        synonyms=("at", "t", "second", "seconds", "timestamp"),
+        synonyms=("at", "t", "second", "timestamp"),
     )
 
 

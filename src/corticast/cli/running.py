@@ -18,6 +18,7 @@ import typer.main
 
 from corticast.cli.options import Given, Table, given, parameter
 from corticast.core.model.options import Facts, flag_of, table_of
+from corticast.core.model.run_options import HEADINGS
 from corticast.core.model.scene_file import SceneFile, marked
 from corticast.errors import CorticastError, DataError, InputError, OptionError, in_python, one_line
 
@@ -54,7 +55,7 @@ class Command(typer.core.TyperCommand):
             if record is not None:
                 heading = None if self._is_short else getattr(param, "rich_help_panel", None)
                 groups.setdefault(heading or "Options", []).append(record)
-        for heading, records in groups.items():
+        for heading, records in sorted(groups.items(), key=lambda group: _order(group[0])):
             with formatter.section(heading):
                 formatter.write_dl(records)
 
@@ -76,6 +77,11 @@ class Command(typer.core.TyperCommand):
             with formatter.section("Example" if len(self.examples) == 1 else "Examples"):
                 for example in self.examples:
                     formatter.write(f"{'':>{formatter.current_indent}}{example}\n")
+
+
+def _order(heading: str) -> int:
+    """Place of a heading; options without one come first."""
+    return HEADINGS.index(heading) if heading in HEADINGS else -1
 
 
 def _times(n: int) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -41,6 +42,7 @@ def data_drive(file: SceneFile, *, threads: int | None = None) -> Drive:
     if file.activity_kind == "high-gamma":
         names = table.names or row_names or ()
         recording = Recording.of_array(table.values, float(sample_rate), names, name=file.activity.name)
+        recording = replace(recording, path=file.activity)
         return _recording_drive(file, recording, start_s, threads)
     from corticast.dsp.drive import ArrayDrive
 

@@ -127,8 +127,14 @@ def scene_values(scene: SceneFile, folder: Path) -> dict[str, Any]:
     return values
 
 
-def save_scene_file(scene: SceneFile, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+def save_scene_file(
+    scene: SceneFile, path: str | os.PathLike[str], *, overwrite: bool = False, option: str = "save-scene"
+) -> None:
     """Write a scene file that renders the same film, with every value that decides the picture.
+
+    Parameters
+    ----------
+    option : that names the file, for messages
 
     Raises
     ------
@@ -138,11 +144,11 @@ def save_scene_file(scene: SceneFile, path: str | os.PathLike[str], *, overwrite
 
     file = Path(path)
     if file.exists() and not overwrite:
-        raise OptionError(f"--save-scene {file}: exists; add --overwrite to replace it, or choose another name")
+        raise OptionError(f"--{option} {file}: exists; add --overwrite to replace it, or choose another name")
     values = scene_values(scene, file.resolve().parent)
     try:
         write_text(file, tomli_w.dumps(values))
     except OSError as error:
         raise OptionError(
-            f"--save-scene {file}: {error.strerror or error}; choose a folder that can be written"
+            f"--{option} {file}: {error.strerror or error}; choose a folder that can be written"
         ) from error

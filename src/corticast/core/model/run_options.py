@@ -7,9 +7,26 @@ from pathlib import Path
 
 from corticast.core.model.kinds import Choice, Either, File, Number, Switch, Text
 from corticast.core.model.needs import BANDS, CONTACTS, DRIVEN, MOVED
-from corticast.core.model.options import FILM, INPUTS, PICTURE, Facts, Need, option
+from corticast.core.model.options import (
+    DATA,
+    ELECTRODES,
+    FILM,
+    INPUTS,
+    OUTSIDE,
+    PICTURE,
+    SOUND,
+    Facts,
+    Need,
+    option,
+)
 
 MACHINE, DATASET, JOBS, SHEET, LISTENING = "Machine", "Dataset", "Several processes", "Contact sheet", "Sound in"
+
+# In the order of help and documentation.
+HEADINGS = (
+    *(INPUTS, FILM, PICTURE, OUTSIDE, ELECTRODES, SOUND, DATA),
+    *(SHEET, LISTENING, DATASET, JOBS, MACHINE),
+)
 
 _SHEETED = Need(lambda facts: facts["sheet"] is not None, "without a contact sheet", "give --sheet FILE")
 _FILMED = Need(lambda facts: facts["output"] is not None, "without a film", "give -o FILE")
@@ -204,7 +221,7 @@ class ShowOptions:
         "Sound device by number or name; list lists them.",
         Text("NAME"),
         LISTENING,
-        synonyms=("input", "microphone", "mic", "source", "input_device"),
+        synonyms=("microphone", "mic", "source", "input_device"),
     )
     channel: int | str | None = option(
         None,
@@ -221,7 +238,7 @@ class ShowOptions:
         LISTENING,
         default_text="the device's",
         needs=(_CAPTURED,),
-        synonyms=("samplerate", "sr", "rate"),
+        synonyms=("samplerate", "sr"),
     )
     channels: int | None = option(
         None,

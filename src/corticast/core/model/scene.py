@@ -7,8 +7,10 @@ their Python values. Importing this module loads no NumPy: the command line is m
 from __future__ import annotations
 
 import copy
-from collections.abc import Collection
-from dataclasses import dataclass
+import os
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
 from corticast.core.model.kinds import Choice, Either, Names, Number, Numbers, Switch, Text, Thing
@@ -105,7 +107,7 @@ class PictureOptions:
         PICTURE,
         products=_NOT_SHEETS,
         needs=(layouts(*SLICE_LAYOUTS, *OUTSIDE_LAYOUTS),),
-        synonyms=("panels", "display_mode", "arrangement", "plane", "planes"),
+        synonyms=("panels", "display_mode", "arrangement"),
     )
     side: Side | None = option(
         None,
@@ -337,6 +339,9 @@ class Scene(PictureOptions):
         needs=(HAS_DATA, NO_SOUND, CONTACTS),
     )
 
+    # Of the film that a scene file describes: arguments of `render` and `frame`.
+    film_options: Mapping[str, Any] = field(default_factory=dict, init=False, repr=False)
+
     def __post_init__(self) -> None:
         if self.volume is not None and self.image is not None:
             raise OptionError("--image: a picture stands instead of a volume; leave one of the two out", "image")
@@ -348,6 +353,21 @@ class Scene(PictureOptions):
             why = None if value == each.default else each.why_idle(value, cases)
             if why is not None:
                 raise OptionError(f"{each.as_typed(name, value)}: {why}", name)
+
+    def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+        """Write a scene file, with every value that decides the picture.
+
+        Parameters
+        ----------
+        path : TOML
+        overwrite : replace a file that exists
+
+        Raises
+        ------
+        OptionError : an input was made in memory, or the file exists or cannot be written
+        """
+        # Found when it is called: the model knows no files.
+        import_module("corticast.film.saved_scene").save_scene(self, path, overwrite=overwrite)
 
     @property
     def facts(self) -> Facts:

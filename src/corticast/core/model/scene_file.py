@@ -85,7 +85,7 @@ class SceneFile(PictureOptions):
         "Table of electrodes: BIDS TSV, or CSV.",
         File(),
         INPUTS,
-        synonyms=("contacts", "channels", "montage", "sensors", "markers", "coords"),
+        synonyms=("contacts", "montage", "sensors", "markers", "coords"),
     )
     audio: Path | None = option(
         None,
@@ -111,7 +111,7 @@ class SceneFile(PictureOptions):
         Number("N", low=0, whole=True),
         INPUTS,
         needs=(VOLUME,),
-        synonyms=("volume_index", "frame_index", "t", "index"),
+        synonyms=("volume_index", "frame_index", "index"),
     )
     size: tuple[int, int] = option(
         (1920, 1080),

@@ -1,0 +1,118 @@
+"""Scenes of Python from files, and back into files."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+from typing import Any
+
+from corticast.core.model.options import table_of
+from corticast.core.model.scene import PictureOptions, Scene
+from corticast.core.model.scene_file import SceneFile
+from corticast.core.model.types import Drive
+from corticast.dsp.drive import ArrayDrive, AudioDrive
+from corticast.dsp.post import PostDrive
+from corticast.dsp.recorded import HighGammaDrive, VoltageDrive
+from corticast.errors import OptionError
+from corticast.film.scene_inputs import open_scene
+from corticast.io.recording import is_recording
+from corticast.io.scene import read_scene_file, save_scene_file
+
+# Options of a film, as `render` and `frame` take them.
+_OF_FILMS = ("size", "fps", "start", "duration", "frames", "speed", "flash_limit")
+
+
+def load_scene(path: str | os.PathLike[str]) -> Scene:
+    """Open a scene file and its inputs.
+
+    The scene holds the options of its film too: `cc.render(scene, "movie.mp4", **scene.film_options)`.
+
+    Parameters
+    ----------
+    path : TOML, as `corticast render --save-scene` and `scene.save` write it
+
+    Raises
+    ------
+    DataError : the file or an input cannot be read, or a key or value is wrong
+    OptionError : inputs are missing, or exclude one another
+
+    Warns
+    -----
+    UserWarning : a default has changed since the version that wrote the file
+    """
+    file = read_scene_file(path)
+    for note in file.notes:
+        warnings.warn(note, stacklevel=2)
+    table = table_of(SceneFile)
+    options = {name: getattr(file, name) for name in _OF_FILMS}
+    chosen = {name: value for name, value in options.items() if value != table[name].default}
+    scene = open_scene(file)
+    object.__setattr__(scene, "film_options", chosen)
+    return scene
+
+
+def save_scene(scene: Scene, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+    """Write a scene file; see `Scene.save`."""
+    save_scene_file(file_of(scene), path, overwrite=overwrite, option="path")
+
+
+def file_of(scene: Scene) -> SceneFile:
+    """A scene as a file holds it.
+
+    Raises
+    ------
+    OptionError : an input was made in memory
+    """
+    inputs = {name: getattr(scene, name) for name in ("volume", "image", "electrodes", "audio")}
+    values: dict[str, Any] = {name: _path_of(name, value) for name, value in inputs.items() if value is not None}
+    if scene.drive is not None:
+        values = {**_drive_values(scene.drive), **values}
+    if scene.volume is not None:
+        values["time_index"] = scene.volume.time_index
+    picture = {name: getattr(scene, name) for name in table_of(PictureOptions)}
+    table = table_of(PictureOptions)
+    values |= {name: value for name, value in picture.items() if value != table[name].default}
+    return SceneFile(**values, **scene.film_options, sonify=scene.sonify)
+
+
+def _path_of(name: str, value: Any) -> Path:
+    path = getattr(value, "path", None)
+    if path is None:
+        raise OptionError(f"--{name}: was made in memory; save it to a file, and load the file", name)
+    return Path(path)
+
+
+def _drive_values(drive: Drive) -> dict[str, Any]:
+    """Options of a scene file that make a drive."""
+    if isinstance(drive, PostDrive):
+        return {"audio": _path_of("drive", drive.audio), "drive": "post"}
+    if isinstance(drive, AudioDrive):
+        bands = (drive.bands.lo, drive.bands.hi, drive.bands.n)
+        chosen = {name: getattr(drive, name) for name in ("assign", "smoothing_hz", "scale")}
+        return {"audio": _path_of("drive", drive.audio), "bands": bands, **chosen}
+    if isinstance(drive, (HighGammaDrive, VoltageDrive)):
+        return _recorded_values(drive)
+    if isinstance(drive, ArrayDrive) and Path(drive.name).is_file():
+        return _data_values(Path(drive.name), drive, float(drive.sample_rate))
+    raise OptionError("--drive: was made in memory; save its activity to a file, and name the file in a scene", "drive")
+
+
+def _recorded_values(drive: HighGammaDrive | VoltageDrive) -> dict[str, Any]:
+    path = _path_of("drive", drive.recording)
+    values = _data_values(path, drive, None if is_recording(path) else float(drive.recording.sample_rate))
+    values |= {"reference": drive.reference, "smoothing_hz": drive.smoothing_hz, "activity_kind": "raw"}
+    if isinstance(drive, HighGammaDrive):
+        line_hz = "none" if drive.line_hz is None else drive.line_hz
+        values |= {"activity_kind": "high-gamma", "line_hz": line_hz}
+        values |= {"high_gamma": drive.high_gamma, "baseline": drive.baseline}
+    return values
+
+
+def _data_values(path: Path, drive: Any, rate: float | None) -> dict[str, Any]:
+    return {
+        "activity": path,
+        "activity_rate": rate,
+        "activity_start": float(drive.start_s),
+        "activity_scale": drive.full_scale,
+    }

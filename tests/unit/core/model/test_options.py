@@ -1,0 +1,83 @@
+"""The table of options: every field counts somewhere, and is idle where a need of it is missing."""
+
+import itertools
+
+import pytest
+
+from corticast.core.model.changed_defaults import ChangedDefault, changed_since
+from corticast.core.model.options import Facts, flag_of, table_of
+from corticast.core.model.run_options import HEADINGS
+from corticast.core.model.scene_file import SceneFile
+from corticast.core.suggest import closest
+
+TABLE = table_of(SceneFile)
+DEFAULTS = {name: option.default for name, option in TABLE.items()}
+PRODUCTS = ("film", "frame", "still", "sheet", "show")
+
+
+def scenes():
+    """Many kinds of scenes."""
+    kinds = itertools.product(PRODUCTS, ("ortho", "axial", "sagittal", "grid", "lateral", "3d"), *[(False, True)] * 5)
+    for product, layout, volume, electrodes, sound, data, recording in kinds:
+        if volume or electrodes:
+            for changes in ({}, {"drive": "post"}, {"activity_kind": "raw"}, {"record": "a.mp4"}, {"labels": ()}):
+                values = {**DEFAULTS, "layout": layout, **changes}
+                yield Facts(
+                    product, volume, electrodes=electrodes, sound=sound, data=data, recording=recording and data,
+                    plays=sound, values=values,
+                )  # fmt: skip
+    yield Facts("film", image=True, electrodes=True, values=DEFAULTS)
+
+
+ALL = list(scenes())
+
+# Options that count in every film, still or show; the product alone decides where they are idle.
+ALWAYS = {
+    "volume", "image", "electrodes", "audio", "labels", "background", "size", "fps", "duration", "frames",
+    "codec", "flash_limit",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", TABLE)
+def test_every_option_counts_in_some_scene_and_is_idle_where_a_need_is_missing(name):
+    option = TABLE[name]
+    counting = [facts for facts in ALL if option.counts(facts)]
+    idle = [facts for facts in ALL if not option.counts(facts)]
+    assert counting
+    if name not in ALWAYS:
+        assert [facts for facts in idle if facts.product in option.products]
+    for why in {option.why_idle("other", [facts]) for facts in idle}:
+        assert why.startswith("does nothing ")
+        assert "; leave it out" in why
+    if idle:
+        assert option.why_idle("other", [idle[0], counting[0]]) is None
+
+
+@pytest.mark.parametrize(("name", "option"), TABLE.items())
+def test_values_survive_a_file_and_a_command_line(name, option):
+    if option.default is None:
+        return
+    assert option.heading in HEADINGS
+    assert option.read(name, option.plain(option.default)) == option.default
+    assert flag_of(name, option).startswith("--")
+    if not isinstance(option.default, (bool, str)):
+        assert option.read(name, option.text(option.default)) == option.default
+
+
+def test_a_changed_default_is_named_unless_the_scene_sets_it(monkeypatch):
+    entry = ChangedDefault("0.10.0", "layout", "ortho", "talk")
+    monkeypatch.setattr("corticast.core.model.changed_defaults.CHANGED_DEFAULTS", (entry,))
+    (line,) = changed_since("0.9.1", ("volume",))
+    assert (
+        line == "the default of layout has been talk since corticast 0.10.0; set layout = 'ortho' for the look of 0.9.1"
+    )
+    assert changed_since("0.10.0", ()) == changed_since("0.11", ()) == changed_since("0.9.1", ("layout",)) == []
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [("layuot", "layout"), ("plane-mm", "plane_mm"), ("PlaneMM", "plane_mm"), ("vmax", "window"), ("zzz", None)],
+)
+def test_the_closest_name(wrong, meant):
+    synonyms = {word: name for name, option in TABLE.items() for word in option.synonyms}
+    assert closest(wrong, TABLE, synonyms) == meant

@@ -1,0 +1,147 @@
+"""Scenes keep their looks: versions, defaults written out, the schema, and scenes of Python in files."""
+
+import json
+import tomllib
+from dataclasses import fields
+from importlib.metadata import version
+
+import nibabel as nib
+import numpy as np
+import pytest
+
+import corticast as cc
+from corticast.core.model.changed_defaults import ChangedDefault
+from corticast.core.model.options import table_of
+from corticast.core.model.scene import PictureOptions
+from corticast.core.model.scene_file import SceneFile
+from corticast.core.model.schema import scene_schema
+from corticast.errors import DataError, OptionError
+from corticast.io.scene import read_scene_file, save_scene_file
+
+
+@pytest.fixture
+def folder(tmp_path):
+    import soundfile
+
+    nib.Nifti1Image(np.arange(512, dtype=np.int16).reshape(8, 8, 8), np.eye(4)).to_filename(tmp_path / "T1w.nii")
+    (tmp_path / "e.tsv").write_text("name\tx\ty\tz\nA1\t2\t3\t4\nA2\t5\t3\t4\n")
+    (tmp_path / "a.tsv").write_text("time\tA1\tA2\n-1\t1\t0\n0\t0\t1\n1\t0.5\t1\n")
+    soundfile.write(tmp_path / "s.wav", np.zeros(8000), 8000)
+    return tmp_path
+
+
+def inputs(folder, *names):
+    files = {"volume": "T1w.nii", "electrodes": "e.tsv", "audio": "s.wav", "activity": "a.tsv"}
+    return {name: folder / files[name] for name in names}
+
+
+SCENES = [
+    (("volume",), {}),
+    (
+        ("volume",),
+        {"layout": "lateral", "side": "left", "render": "mip", "spin": 10, "title": "Ä", "labels": "mm,title"},
+    ),
+    (
+        ("volume", "electrodes", "audio"),
+        {"bands": "100,3000,5", "scale": "global", "size": "64x48", "fps": "30000/1001"},
+    ),
+    (("volume", "electrodes", "audio"), {"drive": "post", "window": "0,80", "electrode_depth": "all", "duration": 2}),
+    (("electrodes", "activity"), {"sonify": True, "layout": "3d", "view": (1, 2), "activity_scale": 2, "speed": 0.5}),
+]
+
+
+@pytest.mark.parametrize(("names", "options"), SCENES)
+def test_what_decides_the_picture_is_written_and_fits_the_schema(folder, names, options):
+    jsonschema = pytest.importorskip("jsonschema")
+    scene = SceneFile(**inputs(folder, *names), **options)
+    save_scene_file(scene, folder / "scene.toml")
+    values = tomllib.loads((folder / "scene.toml").read_text(encoding="utf-8"))
+    assert values["corticast"] == version("corticast")
+    jsonschema.Draft202012Validator.check_schema(scene_schema())
+    jsonschema.validate(values, scene_schema())
+    again = read_scene_file(folder / "scene.toml")
+    for name, option in table_of(SceneFile).items():
+        if name in scene.given:
+            assert getattr(again, name) == getattr(scene, name)
+        elif option.default not in (None, "") and option.counts(scene.facts()) and name not in ("encoder",):
+            assert values[name] == option.plain(option.default)
+        else:
+            assert name not in values or name in ("smoothing_hz", "reference")
+
+
+def test_wrong_scenes_do_not_fit_the_schema():
+    jsonschema = pytest.importorskip("jsonschema")
+    for wrong in ({"layuot": "axial"}, {"layout": "orto"}, {"spin": "fast"}, {"frames": 0}, {"window": [1, 2, 3]}):
+        with pytest.raises(jsonschema.ValidationError):
+            jsonschema.validate(wrong, scene_schema())
+
+
+def test_the_schema_says_what_each_key_means(capsys):
+    from corticast.cli.schema import schema
+
+    schema()
+    keys = json.loads(capsys.readouterr().out)["properties"]
+    assert set(keys) == {"corticast", *table_of(SceneFile)}
+    assert all(key["description"] for key in keys.values())
+    assert keys["layout"]["enum"][0] == keys["layout"]["default"] == "ortho"
+
+
+def test_a_scene_of_another_version_is_read_and_what_has_changed_is_said(folder, monkeypatch):
+    entry = ChangedDefault("0.2.0", "layout", "axial", "ortho")
+    monkeypatch.setattr("corticast.core.model.changed_defaults.CHANGED_DEFAULTS", (entry,))
+    file = folder / "scene.toml"
+    file.write_text('volume = "T1w.nii"\n')
+    wording = f"{file}: the default of layout has been ortho since corticast 0.2.0; set layout = 'axial' for the look of 0.1.0"  # noqa: E501
+    assert read_scene_file(file).notes == (wording,)
+    with pytest.warns(UserWarning, match="the default of layout has been ortho since corticast 0.2.0"):
+        cc.load_scene(file)
+    file.write_text('corticast = "0.2.0"\nvolume = "T1w.nii"\n')
+    assert read_scene_file(file).notes == ()
+    file.write_text('volume = "T1w.nii"\nlayout = "grid"\n')
+    assert read_scene_file(file).notes == ()
+    file.write_text('volume = "T1w.nii"\ncorticast = 2\n')
+    with pytest.raises(DataError, match="line 2: corticast = "):
+        read_scene_file(file)
+
+
+@pytest.mark.parametrize(("names", "options"), SCENES)
+def test_a_scene_of_python_goes_through_a_file(folder, names, options):
+    save_scene_file(SceneFile(**inputs(folder, *names), **options), folder / "scene.toml")
+    scene = cc.load_scene(folder / "scene.toml")
+    scene.save(folder / "again.toml")
+    again = cc.load_scene(str(folder / "again.toml"))
+    for name in table_of(PictureOptions):
+        assert getattr(again, name) == getattr(scene, name)
+    assert again.film_options == scene.film_options
+    assert type(again.drive) is type(scene.drive)
+    if scene.drive is not None:
+        same = [each.name for each in fields(scene.drive) if each.name not in ("audio", "values", "array")]
+        assert [getattr(again.drive, name) for name in same] == [getattr(scene.drive, name) for name in same]
+    if "size" in options:
+        assert again.film_options == {"size": (64, 48), "fps": "30000/1001"}
+
+
+def test_a_scene_made_of_objects_is_saved_if_they_came_from_files(folder):
+    volume, electrodes = cc.load_volume(folder / "T1w.nii"), cc.load_electrodes(folder / "e.tsv")
+    drive = cc.AudioDrive(cc.load_audio(folder / "s.wav"), bands=cc.LogBands(100, 3000, 4), scale="global")
+    cc.Scene(volume=volume, electrodes=electrodes, drive=drive, layout="grid").save(folder / "scene.toml")
+    file = read_scene_file(folder / "scene.toml")
+    assert (file.bands, file.scale, file.layout, file.audio) == ((100, 3000, 4), "global", "grid", folder / "s.wav")
+    with pytest.raises(OptionError, match=r"path .*scene\.toml: exists"):
+        cc.Scene(volume=volume).save(folder / "scene.toml")
+    made = cc.Volume(volume.voxels, volume.affine)
+    with pytest.raises(OptionError, match="volume: was made in memory; save it to a file"):
+        cc.Scene(volume=made).save(folder / "other.toml")
+    assert not (folder / "other.toml").exists()
+
+
+def test_a_recording_is_saved_with_how_it_is_shown(folder):
+    pytest.importorskip("mne")
+    from tests.recordings import write_recording
+
+    write_recording(folder / "b_ieeg.edf")
+    drive = cc.HighGammaDrive(cc.load_recording(folder / "b_ieeg.edf"), line_hz=None, baseline=(0, 1), smoothing_hz=3)
+    scene = cc.Scene(electrodes=cc.load_electrodes(folder / "e.tsv"), drive=drive)
+    scene.save(folder / "scene.toml")
+    file = read_scene_file(folder / "scene.toml")
+    assert (file.line_hz, file.baseline, file.smoothing_hz, file.activity_kind) == ("none", (0, 1), 3, "high-gamma")
