@@ -61,6 +61,7 @@ IDLE = [
         ("render", *VOLUME, *FILM, "--layout", "axial", "--sagittal-nose", "left"),
         "give --layout ortho, sagittal or grid",
     ),
+    (("render", *VOLUME, *FILM, "--sweep", "full", "--plane-mm", "1,2,3"), "does nothing where the planes sweep"),
     (("render", *VOLUME, *FILM, "--side", "left"), "--side left: does nothing in the layout ortho"),
     (
         ("render", *VOLUME, *FILM, "--layout", "grid", "--view", "1,2"),

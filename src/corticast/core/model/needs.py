@@ -77,6 +77,11 @@ VIEW = Need(
     lambda facts: "" if facts.image else f"give --layout {one_of(OUTSIDE_LAYOUTS)}",
 )
 SLICES = layouts(*SLICE_LAYOUTS, sheets=("axial", "coronal", "sagittal"))
+RESTING = Need(
+    lambda facts: facts.product not in ("film", "frame") or facts["sweep"] not in ("content", "full"),
+    "where the planes sweep",
+    "leave --sweep out",
+)
 WINDOWED = Need(lambda facts: not facts.coloured or SLICES.holds(facts), "for a volume of colours seen from outside")
 MAPPED = Need(lambda facts: not facts.coloured or VIEW.holds(facts), "for slices of a volume of colours")
 SLAB = Need(_has_slab, SLICES.lack, SLICES.remedy)

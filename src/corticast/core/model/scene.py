@@ -20,6 +20,7 @@ from corticast.core.model.needs import (
     MAPPED,
     NO_SOUND,
     OUTSIDE_LAYOUTS,
+    RESTING,
     SLAB,
     SLICE_LAYOUTS,
     SLICES,
@@ -170,7 +171,7 @@ class PictureOptions:
         PICTURE,
         default_text="near the electrodes, else the middle",
         products=_NOT_SHEETS,
-        needs=(layouts(*SLICE_LAYOUTS),),
+        needs=(layouts(*SLICE_LAYOUTS), RESTING),
         synonyms=("cut_coords", "slice", "slices", "cuts", "coordinates", "position", "plane"),
     )
     sweep: Sweep | None = option(
