@@ -46,7 +46,7 @@ def test_info_goes_on_past_a_file_that_it_cannot_read(inputs, monkeypatch, capsy
     assert ended.value.code == 2
     said = capsys.readouterr()
     assert [line.split(":")[0] for line in said.out.splitlines() if line[0] != " "] == [str(files[0]), str(files[2])]
-    assert said.err == f"corticast: {files[1]}: no such file\n"
+    assert said.err == f"corticast: {files[1]}: no such file; give an existing file\n"
 
 
 @pytest.mark.parametrize("layout", ["ortho", "grid"])
