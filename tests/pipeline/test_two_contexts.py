@@ -1,6 +1,9 @@
 """Two OpenGL contexts in one process: each draws its own pictures, in turns and in two threads."""
 
+import subprocess
+import sys
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,6 +18,7 @@ pytestmark = pytest.mark.gl
 
 SIZE = (160, 90)
 N_FRAMES = 6
+ROOT = Path(__file__).parents[2]
 
 
 def films(rng):
@@ -81,8 +85,8 @@ def test_one_context_draws_on_after_another_was_closed(rng):
     check_same(pictures, expected[0])
 
 
-def test_contexts_in_two_threads_draw_what_each_draws_alone(rng):
-    both = films(rng)
+def draw_in_two_threads():
+    both = films(np.random.default_rng(14))
     expected = [drawn_alone(film) for film in both]
     pictures = [None, None]
     begin = threading.Barrier(2)
@@ -98,3 +102,12 @@ def test_contexts_in_two_threads_draw_what_each_draws_alone(rng):
         thread.join()
     for made, alone in zip(pictures, expected, strict=True):
         check_same(made, alone)
+
+
+def test_contexts_in_two_threads_draw_what_each_draws_alone():
+    # In a process of its own: a thread waits while another one, such as that of the session's fixture, has a context.
+    code = "from tests.pipeline.test_two_contexts import draw_in_two_threads; draw_in_two_threads()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, timeout=120, check=False
+    )
+    assert done.returncode == 0, done.stderr

@@ -17,6 +17,7 @@ from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene, check_scene
 from corticast.core.timing import Number
 from corticast.core.trace import Trace
+from corticast.errors import in_python
 from corticast.film.analysis import Analysis
 from corticast.film.film import Film
 from corticast.film.opening import open_film
@@ -171,7 +172,7 @@ def render(
         check_path("profile", profile, "the name of a .json file")
     if progress is not None:
         check_function("progress", progress)
-    return write_film(
+    report = write_film(
         scene,
         path,
         FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed),
@@ -185,6 +186,7 @@ def render(
         profile=profile,
         progress=progress,
     )
+    return replace(report, warnings=tuple(map(in_python, report.warnings)))
 
 
 def write_film(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import get_args
 
@@ -18,7 +18,7 @@ from corticast.core.geometry.placement import place
 from corticast.core.geometry.sheet_grid import SheetCell, SheetPlane
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene, check_scene
-from corticast.errors import OptionError
+from corticast.errors import OptionError, in_python
 from corticast.film.sizes import Size, check_size
 from corticast.gl.context import OffscreenContext, check_backend
 from corticast.passes.sheet import draw_page
@@ -114,7 +114,8 @@ def sheet(
     if size is not None:
         check_size(size)
     machine = Machine(gpu, backend, threads=threads)
-    return write_sheet(scene, file, machine, size=size, plane=plane, slices=slices, overwrite=overwrite)
+    report = write_sheet(scene, file, machine, size=size, plane=plane, slices=slices, overwrite=overwrite)
+    return replace(report, warnings=tuple(map(in_python, report.warnings)))
 
 
 def write_sheet(
