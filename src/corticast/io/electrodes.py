@@ -14,7 +14,7 @@ import numpy as np
 from corticast.core.arguments import check_choice, check_path, is_from, named_arguments
 from corticast.core.matching import some
 from corticast.core.model.types import BoolArray, Electrodes, ElectrodesSpace, Float64Array
-from corticast.errors import DataError
+from corticast.errors import DataError, OptionError
 from corticast.io.bids import channel_tables, entities, nearest_coordsystem
 from corticast.io.montage import electrodes_of_montage
 from corticast.io.readers import read_positions
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from mne.channels import DigMontage
     from pandas import DataFrame
 
-_SOURCES = "a TSV or CSV file, a pandas.DataFrame or an mne.channels.DigMontage (for an array: Electrodes(names, pos))"
+_SOURCES = "a positions file, a pandas.DataFrame or an mne.channels.DigMontage (for an array: Electrodes(names, pos))"
 _NAME_COLUMNS = ("name", "label", "channel", "electrode", "contact")
 _BAD_TEXTS = frozenset({"1", "1.0", "true", "yes", "bad"})
 _GOOD_TEXTS = frozenset({"0", "0.0", "false", "no", "good"})
@@ -48,11 +48,22 @@ _UNSAID = ("", "other", "n/a")
 
 @dataclass(frozen=True)
 class _System:
-    """Coordinate system of a table from its coordsystem.json. "" stands for a missing entry."""
+    """Coordinate system of positions, by a coordsystem.json or their own file. "" stands for a missing entry."""
 
-    path: Path | None = None
     name: str = ""
     unit: str = ""
+    unit_source: str = ""
+
+    @classmethod
+    def stated(cls, name: str, unit: str, unit_source: str) -> _System:
+        """The system that a file states; its words for "unknown" count as missing."""
+        name, unit = name.strip(), unit.strip().lower()
+        return cls("" if name.lower() in _UNSAID else name, "" if unit in _UNSAID else unit, unit_source)
+
+    def before(self, other: _System) -> _System:
+        """The same system, with the other's entries where its own are missing."""
+        by_unit = self if self.unit else other
+        return _System(self.name or other.name, by_unit.unit, by_unit.unit_source)
 
 
 @named_arguments
@@ -71,25 +82,28 @@ def load_electrodes(
     without a position stay in the table (n/a, NaN, -999 or an empty cell in any coordinate).
 
     A table called electrodes.tsv or *_electrodes.tsv takes its coordinate system, unit and bad channels from the
-    *_coordsystem.json and *_channels.tsv that BIDS inheritance assigns. Metres and centimetres become millimetres.
+    *_coordsystem.json and *_channels.tsv that BIDS inheritance assigns. Some formats state
+    system and unit themselves; a coordsystem.json comes first. Metres and centimetres become millimetres.
 
     Parameters
     ----------
     source : TSV or CSV; or a pandas.DataFrame with the columns of such a table; or an mne.channels.DigMontage, whose
         metres become millimetres, in any coordinate frame but MNE's head coordinates. `Electrodes` takes an array.
-    space : how to read the positions, instead of the table's own coordinate system
-    coordsystem : coordsystem.json to use instead of the one found
-    channels : channels.tsv to use instead of those found
+    space : how to read the positions, instead of the table's own coordinate system; not with a DigMontage
+    coordsystem : coordsystem.json to use instead of the one found; not with a DigMontage
+    channels : channels.tsv to use instead of those found; not with a DigMontage
 
     Raises
     ------
     DataError : a file cannot be read, lacks a column, or holds no position
+    OptionError : an argument cannot be used, or does nothing with a DigMontage
     """
     if space is not None:
         check_choice("space", space, get_args(ElectrodesSpace))
     system_path = None if coordsystem is None else check_path("coordsystem", coordsystem, "a coordsystem.json")
     channel_path = None if channels is None else check_path("channels", channels, "a channels.tsv")
     if is_from(source, "mne", "DigMontage"):
+        _refuse_with_montage(space=space, coordsystem=system_path, channels=channel_path)
         return electrodes_of_montage(source)
     system = _read_system(system_path) if system_path is not None else _System()
     channel_paths = [channel_path] if channel_path is not None else []
@@ -101,10 +115,18 @@ def load_electrodes(
         found = nearest_coordsystem(path) if system_path is None else None
         system = _read_system(found) if found is not None else system
         channel_paths = channel_paths or channel_tables(path)
+    system = system.before(_System.stated(positions.system, positions.unit, f"{path}: unknown unit"))
     entity = entities(path).get("space", "")
     return replace(
         _electrodes_of(positions.table, list(positions.warnings), space, system, entity, channel_paths), path=path
     )
+
+
+def _refuse_with_montage(**values: object) -> None:
+    """Refuse arguments that only tables need."""
+    for name, value in values.items():
+        if value is not None:
+            raise OptionError(f"{name} {value}: does nothing with a DigMontage; leave {name} out", name)
 
 
 def _electrodes_of(
@@ -207,10 +229,10 @@ def _read_system(path: Path) -> _System:
 
     def said(key: str) -> str:
         # Scalp EEG uses two keys of its own with the same meaning.
-        return str(content.get(f"iEEG{key}") or content.get(f"EEG{key}") or "").strip()
+        return str(content.get(f"iEEG{key}") or content.get(f"EEG{key}") or "")
 
-    unit = said("CoordinateUnits").lower()
-    return _System(path, said("CoordinateSystem"), "" if unit in _UNSAID else unit)
+    unit_source = f"{path}: unknown iEEGCoordinateUnits"
+    return _System.stated(said("CoordinateSystem"), said("CoordinateUnits"), unit_source)
 
 
 def _space_of(system: _System, entity: str) -> tuple[ElectrodesSpace | None, str | None]:
@@ -233,7 +255,7 @@ def _in_mm(path: Path, pos: Float64Array, system: _System) -> tuple[Float64Array
         return pos * _MM_PER_UNIT["m"], [warning]
     factor = _MM_PER_UNIT.get(system.unit)
     if factor is None:
-        raise DataError(f"{system.path}: unknown iEEGCoordinateUnits {system.unit!r}; give m, cm or mm")
+        raise DataError(f"{system.unit_source} {system.unit!r}; give m, cm or mm")
     if factor > 1 and largest * factor > _HEAD_MM:
         warning = (
             f"{path.name}: its coordinates are declared in {system.unit} and reach {largest:g}, "

@@ -131,6 +131,31 @@ def table_of_frame(frame: Any, name_columns: Collection[str]) -> Table:
     return Table.of_lines(path, header, [Line(number, row) for number, row in enumerate(zip(*cells, strict=True), 1)])
 
 
+def read_text(path: Path) -> str:
+    """Text of a file with plain newlines: UTF-8, UTF-16 with a byte-order mark, else Latin-1.
+
+    Raises
+    ------
+    DataError : the file cannot be read, or is not text
+    """
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise DataError(f"{path}: too large for a text table; give a TSV or CSV file")
+        data = path.read_bytes()
+    except OSError as error:
+        raise DataError(f"{path}: {error.strerror or error}; give a TSV or CSV file") from error
+    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "latin-1")
+    for encoding in encodings:
+        try:
+            text = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
+        except UnicodeDecodeError:
+            continue
+        if all(character >= " " or character in "\n\t" for character in text):
+            return text
+        break
+    raise DataError(f"{path}: not a text file; give a TSV or CSV file")
+
+
 def read_lines(path: Path) -> tuple[Line, ...]:
     """Read the rows of a text table, except blank ones.
 
@@ -141,7 +166,7 @@ def read_lines(path: Path) -> tuple[Line, ...]:
     ------
     DataError : the file cannot be read, or is not text
     """
-    text = _read_text(path)
+    text = read_text(path)
     first = next((line for line in text.splitlines() if line.strip()), "")
     delimiter = next((mark for mark in "\t;," if mark in first), ",")
     reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
@@ -175,23 +200,3 @@ def number_of(text: str) -> float | None:
 def _with_decimal_point(cell: str) -> str:
     pointed = cell.replace(",", ".", 1)
     return pointed if number_of(pointed) is not None else cell
-
-
-def _read_text(path: Path) -> str:
-    """Text of a file with plain newlines: UTF-8, UTF-16 with a byte-order mark, else Latin-1."""
-    try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise DataError(f"{path}: too large for a text table; give a TSV or CSV file")
-        data = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror or error}; give a TSV or CSV file") from error
-    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "latin-1")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-        except UnicodeDecodeError:
-            continue
-        if all(character >= " " or character in "\n\t" for character in text):
-            return text
-        break
-    raise DataError(f"{path}: not a text file; give a TSV or CSV file")

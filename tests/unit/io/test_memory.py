@@ -219,6 +219,16 @@ def test_contacts_in_scanner_and_template_coordinates_stay_where_they_are():
     assert (unknown.space, unknown.frame) == (None, None)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("space", "voxel"), ("coordsystem", "coordsystem.json"), ("channels", "channels.tsv")]
+)
+def test_arguments_of_tables_are_refused_with_a_montage(name, value):
+    with pytest.raises(OptionError) as error:
+        cc.load_electrodes(montage("mri", A=(0.01, 0.02, 0.03)), **{name: value})
+    assert str(error.value) == f"{name} {value}: does nothing with a DigMontage; leave {name} out"
+    assert error.value.option == name
+
+
 def test_a_montage_in_another_head_is_refused_on_a_native_volume():
     affine = np.diag([2.0, 2, 2, 1])
     affine[:3, 3] = -100

@@ -45,13 +45,16 @@ def describe(path: str | Path) -> list[str]:
 
 
 def _first_that_opens(file: Path, *readers: Callable[[Path], list[str]]) -> list[str]:
+    from corticast.io.readers import READERS
+
     for reader in readers:
         try:
             return reader(file)
         except InputError:
             continue
+    suffixes = ", ".join(READERS)
     raise DataError(
-        f"{file}: unknown file type; give a volume, an electrode table, a recording, a picture, a scene, "
+        f"{file}: unknown file type; give a volume, an electrode table ({suffixes}), a recording, a picture, a scene, "
         "or sound that ffmpeg decodes"
     )
 

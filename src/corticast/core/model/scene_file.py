@@ -82,7 +82,7 @@ class SceneFile(PictureOptions):
     )
     electrodes: Path | None = option(
         None,
-        "Table of electrodes: BIDS TSV, or CSV.",
+        "Table of electrodes, such as BIDS TSV or CSV.",
         File(),
         INPUTS,
         synonyms=("contacts", "montage", "sensors", "markers", "coords"),
