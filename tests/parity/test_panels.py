@@ -8,9 +8,12 @@ import pytest
 
 from corticast.core.geometry.affines import world_box_mm
 from corticast.core.geometry.arrange import Slice, arrange
+from corticast.core.geometry.placement import place
+from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import GHOST_OPACITY, GHOST_SCALE, OUTLINE_PX
 from corticast.core.model.scene import Scene, changed
-from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
+from corticast.core.model.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
+from tests.panels import with_empty_panel
 from tests.parity.reference import pixel_grid_mm, sprites_over
 from tests.parity.scene import SceneDrawing
 
@@ -31,6 +34,29 @@ def three_axial_slices(rng, affine, size):
     # Some within 4 mm of each plane, some between, some right on the limit's near side.
     pos[:9, 2] = np.repeat(planes_mm, 3) + np.tile([-3.9, 0.0, 3.9], 3)
     return volume, values, layout, planes_mm, pos
+
+
+@pytest.mark.parametrize("case", ["slices", "view", "picture"])
+def test_no_contact_stands_on_a_panel_of_another_kind(current_gl, rng, case):
+    """Such a panel in front of the others changes neither a picture nor the flashes that it can have."""
+    size = (480, 270)
+    pos = rng.uniform(-20, 20, (12, 3)) if case != "picture" else rng.uniform(20, 180, (12, 2))
+    electrodes = Electrodes(tuple(map(str, range(len(pos)))), pos, space="picture" if case == "picture" else "world")
+    more = {
+        "slices": {"layout": "ortho"},
+        "view": {"layout": "superior"},
+        "picture": {"image": Picture(rng.integers(0, 255, (200, 300, 3), np.uint8))},
+    }[case]
+    scene = Scene(electrodes=electrodes, labels="none", **more)
+    placed = place(electrodes, picture=scene.image)
+    layout = layout_of(scene, placed, size)
+    state = FrameState((0.0, 0.0, 0.0), np.ones(len(pos), np.float32))
+    alone, beside = (
+        SceneDrawing(current_gl, scene, placed, (0, 1), size, layout=each).draw(state).read()
+        for each in (layout, with_empty_panel(layout))
+    )
+    assert len(np.unique(alone.reshape(-1, alone.shape[-1]), axis=0)) > 2
+    np.testing.assert_array_equal(beside, alone)
 
 
 @pytest.mark.parametrize("moving", [False, True])

@@ -11,6 +11,9 @@ import corticast as cc
 from corticast.app.live.feed import FeedStatus, Moment
 from corticast.app.live.settings import LiveSettings
 from corticast.app.live.show import Delays, Show
+from corticast.core.geometry.affines import world_box_mm
+from corticast.core.geometry.arrange import Slice, arrange
+from corticast.core.geometry.layout import Layout
 from corticast.core.model.scene import changed
 from corticast.core.model.types import Electrodes, Volume
 from corticast.errors import OptionError
@@ -203,6 +206,18 @@ def test_the_wheel_steps_one_slice_and_stops_at_the_end(show, scene, panel, axis
     np.testing.assert_array_equal(voxel_of(show.settings.plane_mm), before - 2 * step)
     show.wheel(*middle, 1000)
     assert voxel_of(show.settings.plane_mm)[axis] == SHAPE[axis] - 1
+
+
+def test_a_panel_with_its_own_plane_leaves_the_films_plane_of_its_axis(show, monkeypatch):
+    box = np.stack(world_box_mm(AFFINE, SHAPE))
+    (own,) = arrange([[Slice("axial", 12.0)]], box, SIZE).slices
+    monkeypatch.setattr(type(show._view), "layout", Layout(SIZE, 1.0, (own,)))
+    before = show._planes_mm
+    column, row = own.pixel_of([CONTACTS[1]])[0]
+    show.wheel(column + 0.5, row + 0.5, 2)
+    assert show._planes_mm == before
+    show.click(column + 0.5, row + 0.5)
+    np.testing.assert_array_equal(voxel_of(show._planes_mm), [*voxel_of(CONTACTS[1])[:2], voxel_of(before)[2]])
 
 
 def test_dragging_sets_level_and_width(show):

@@ -7,8 +7,10 @@ from fractions import Fraction
 
 import numpy as np
 
+from corticast.core.geometry.layout import Layout
+from corticast.core.geometry.panels import SlicePanel
+from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import SpriteLook, in_slab
-from corticast.core.model.needs import OUTSIDE_LAYOUTS
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, AudioSource, Float32Array, Float64Array, FrameState, PlacedElectrodes
 from corticast.core.timing import clock_text, exact, frame_time
@@ -122,25 +124,33 @@ class Film:
         speed = self.timing.speed
         return clock if speed == 1 else f"×{float(speed):g}   {clock}"
 
-    def n_contacts(self) -> tuple[int, int]:
-        """Contacts that are drawn, and those within the depth of some plane of the film."""
+    def n_contacts(self, layout: Layout | None = None) -> tuple[int, int]:
+        """Contacts that are drawn, and those within the depth of a plane that some frame shows.
+
+        Parameters
+        ----------
+        layout : of the film's frames; None takes the scene's
+        """
         if self.placed is None:
             return 0, 0
         drawn = int(self.placed.drawn.sum())
         depth = self.scene.electrode_depth
-        slices = self.scene.volume is not None and self.scene.layout not in OUTSIDE_LAYOUTS
-        if self.placed.in_picture or depth == "all" or not slices:
+        if self.scene.volume is None or depth == "all":
+            return drawn, drawn
+        slices = (layout or layout_of(self.scene, self.placed, self.timing.size)).slices
+        if not slices:
             return drawn, drawn
         near = np.zeros(len(self.placed.pos), dtype=bool)
-        for axis in self._shown_axes():
-            planes = [self.resting_mm[axis]] if self.moving_mm is None else self.moving_mm[axis]
-            for plane_mm in planes:
-                near |= in_slab(self.placed.pos, axis, float(plane_mm), float(depth))
+        for panel in slices:
+            for plane_mm in self._planes_on(panel):
+                near |= in_slab(self.placed.pos, panel.fixed_axis, plane_mm, float(depth))
         return drawn, int((near & self.placed.drawn).sum())
 
-    def _shown_axes(self) -> tuple[int, ...]:
-        single = {"sagittal": (0,), "coronal": (1,), "axial": (2,)}
-        return single.get(self.scene.layout, (0, 1, 2))
+    def _planes_on(self, panel: SlicePanel) -> list[float]:
+        """Coordinates in mm of all planes that a panel shows."""
+        if self.moving_mm is None or panel.plane_mm is not None:
+            return [panel.plane_at(self.resting_mm)]
+        return [float(plane_mm) for plane_mm in self.moving_mm[panel.fixed_axis]]
 
     @property
     def warnings(self) -> tuple[str, ...]:

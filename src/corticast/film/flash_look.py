@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 import numpy.typing as npt
@@ -10,11 +10,11 @@ import numpy.typing as npt
 from corticast.core.color import colormaps
 from corticast.core.color.color import look_up
 from corticast.core.flash import NOTHING, FlashLook, can_cover, coverage, flash_look, relative_luminance
-from corticast.core.geometry.panels import SlicePanel, ViewPanel
+from corticast.core.geometry.panels import ContactPanel, PicturePanel, SlicePanel, ViewPanel
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import SpriteLook, slice_style, view_style
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import Float64Array, FrameState, IntpArray, PlacedElectrodes
+from corticast.core.model.types import Float64Array, IntpArray, PlacedElectrodes
 from corticast.film.flashing import SpriteField
 from corticast.film.sweep import Planes
 
@@ -121,19 +121,29 @@ def _sprites(
     """(n, 2) centres in pixels, (n,) scales and (n,) electrodes of what is drawn on all panels, in that order."""
     pos = placed.pos[electrodes]
     centres, scales, which = [], [], []
-    for panel in layout_of(scene, placed, frame).panels:
-        scale, shown, order = np.ones(len(pos)), np.ones(len(pos), dtype=bool), np.arange(len(pos))
-        if isinstance(panel, SlicePanel) and planes_mm is not None and scene.electrode_depth != "all":
-            style = slice_style(pos, panel.fixed_axis, panel.plane_at(planes_mm), scene.electrode_depth)
-            scale, shown, order = style.scale.astype(np.float64), style.opacity > 0, style.order
-        seen = panel.at(FrameState(turn_deg=turn_deg))
-        if isinstance(seen, ViewPanel):
-            order = view_style(seen.camera.seen(pos)[:, 2], dims=False).order
-        order = order[shown[order]]
+    for panel in layout_of(scene, placed, frame).contact_panels:
+        seen = panel.turned(turn_deg) if isinstance(panel, ViewPanel) else panel
+        scale, order = _drawn_on(seen, pos, scene, planes_mm)
         centres.append(seen.pixel_of(pos[order]))
         scales.append(scale[order])
         which.append(electrodes[order])
     return np.concatenate(centres), np.concatenate(scales), np.concatenate(which)
+
+
+def _drawn_on(
+    panel: ContactPanel, pos: Float64Array, scene: Scene, planes_mm: Planes | None
+) -> tuple[Float64Array, IntpArray]:
+    """(n,) scales of contacts on a panel, and the rows that are drawn there, in drawing order."""
+    match panel:
+        case ViewPanel():
+            return np.ones(len(pos)), view_style(panel.camera.seen(pos)[:, 2], dims=False).order
+        case SlicePanel() if planes_mm is not None and scene.electrode_depth != "all":
+            style = slice_style(pos, panel.fixed_axis, panel.plane_at(planes_mm), scene.electrode_depth)
+            return style.scale.astype(np.float64), style.order[style.opacity[style.order] > 0]
+        case SlicePanel() | PicturePanel():
+            return np.ones(len(pos)), np.arange(len(pos))
+        case _:
+            assert_never(panel)
 
 
 def _grounds(scene: Scene, window: tuple[float, float]) -> list[tuple[float, float]]:

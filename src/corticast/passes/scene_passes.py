@@ -83,7 +83,8 @@ def scene_passes(
     size, volume = layout.size, scene.volume
     bar_colours = volume_colours = colormaps.table(scene.cmap)
     if scene.image is not None:
-        yield PicturePass(size, layout.panels[0].rect, scene.image.pixels)
+        for panel in layout.pictures:
+            yield PicturePass(size, panel.rect, scene.image.pixels)
     views: ViewPass | None = None
     if volume is not None and texture is not None:
         yield from _slice_passes(context, picture, volume, texture, volume_colours, background)

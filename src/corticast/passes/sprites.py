@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from corticast.core.geometry.layout import Layout
-from corticast.core.geometry.panels import Panel, Rect, SlicePanel
+from corticast.core.geometry.panels import FlatPanel, Rect, SlicePanel
 from corticast.core.geometry.sprites import OUTLINE_COLOR, SpriteLook, flat_style
 from corticast.core.model.types import FrameState, PlacedElectrodes, UInt8Array
 from corticast.gl.arrays import vertices
@@ -74,8 +74,8 @@ class ElectrodePass:
         self._rows = np.flatnonzero(placed.drawn)
         self._pos = placed.pos[self._rows]
         self._hollow = placed.table.bad[self._rows].astype(np.float32)
-        # Where the plane of each panel was when its sprites were placed.
-        self._placed_at: dict[Panel, float] = {}
+        # Where the plane of each panel was when its sprites were placed; None for a picture, which has no plane.
+        self._placed_at: dict[FlatPanel, float | None] = {}
         n_sprites = len(self._rows) * len(self._panels)
         self._vertices = np.zeros(
             (n_sprites, 4),
@@ -95,7 +95,7 @@ class ElectrodePass:
         self._pass.program.bind(self._layout_buffer)
         self._pass["a_activity"] = self._activity_buffer
 
-    def _reach(self, panel: Panel, layout: Layout, reach_px: float) -> Rect:
+    def _reach(self, panel: FlatPanel, layout: Layout, reach_px: float) -> Rect:
         """Rectangle that holds every sprite of a panel at its largest."""
         pixels = panel.pixel_of(self._pos)
         x0, y0 = np.floor(pixels.min(axis=0) - reach_px).astype(int)
@@ -111,8 +111,8 @@ class ElectrodePass:
         n = len(self._rows)
         moved = False
         for index, panel in enumerate(self._panels):
-            plane_mm = panel.plane_at(state.planes_mm) if isinstance(panel, SlicePanel) else 0.0
-            if self._placed_at.get(panel) == plane_mm:
+            plane_mm = panel.plane_at(state.planes_mm) if isinstance(panel, SlicePanel) else None
+            if panel in self._placed_at and self._placed_at[panel] == plane_mm:
                 continue
             self._placed_at[panel] = plane_mm
             style = flat_style(panel, state, self._pos, self._depth_mm)

@@ -8,6 +8,7 @@ import pytest
 import scipy
 from tests.volumes import FPS, volume_of
 
+from corticast.core.geometry.arrange import Slice, arrange
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, SampledSound, Volume
 from corticast.dsp.drive import ArrayDrive
@@ -106,5 +107,10 @@ def test_contacts_in_the_slab_are_counted():
     pos = np.array([[0.0, 0, 0], [0, 0, 14.0], [15, 0, 14.0], [np.nan, 0, 0]])
     scene = Scene(volume=volume_of(), electrodes=Electrodes(tuple("abcd"), pos), layout="axial", plane_mm=(0, 0, 0))
     assert open_film(scene, FilmTiming(fps=FPS, frames=1)).n_contacts() == (3, 1)
+    # Three axial slices, two of which have planes of their own.
+    box = np.array([[-20.0, -20, -20], [20, 20, 20]])
+    rows = [[Slice("axial", 14.0), Slice("axial"), Slice("axial", 30.0)]]
+    three = arrange(rows, box, (300, 100))
+    assert open_film(scene, FilmTiming(fps=FPS, frames=1)).n_contacts(three) == (3, 3)
     every = replace(scene, electrode_depth="all")
     assert open_film(every, FilmTiming(fps=FPS, frames=1)).n_contacts() == (3, 3)

@@ -8,14 +8,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.flashes import flashes_per_second
+from tests.panels import with_empty_panel
 
 from corticast.app.demo.song import jingle_bells
 from corticast.core.color.colormaps import activity_table
 from corticast.core.flash import Coverage, FlashLimiter, FlashLook, can_cover, coverage, flash_look, limited
-from corticast.core.geometry.sprites import diameter_px
+from corticast.core.geometry.placement import place
+from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.geometry.sprites import SpriteLook, diameter_px
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, Electrodes, Picture, SampledSound
 from corticast.dsp.drive import ArrayDrive, AudioDrive
+from corticast.film import flash_look as looks
 from corticast.film.flash_look import scene_flash_look
 from corticast.film.opening import open_film
 from corticast.film.timing import FilmTiming
@@ -500,3 +504,16 @@ def test_a_picture_of_no_film_is_not_limited():
 
     shown = frame.take_still(dense_scene(values, 12.0), None, FilmTiming(size=(320, 180)))
     assert np.array_equal(shown.film.activity.values, values(shown.film.placed.pos).astype(np.float32))
+
+
+def test_the_flash_limit_knows_no_contacts_on_a_panel_of_another_kind(monkeypatch, rng):
+    pos = rng.uniform(-20, 20, (60, 3))
+    electrodes = Electrodes(tuple(map(str, range(len(pos)))), pos, space="world")
+    scene = Scene(electrodes=electrodes, layout="axial", electrode_size=(80, 160))
+    placed = place(electrodes)
+    alone, beside = [], []
+    for found, change in ((alone, lambda layout: layout), (beside, with_empty_panel)):
+        monkeypatch.setattr(looks, "layout_of", lambda *args, change=change: change(layout_of(*args)))
+        fields = looks.sprite_fields(scene, placed, (480, 270), SpriteLook(), np.arange(60), None, (0, 1))
+        found.extend(fields)
+    assert [len(each.centres_px) for each in beside] == [len(each.centres_px) for each in alone]

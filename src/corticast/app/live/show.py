@@ -423,7 +423,7 @@ class Show:
         return None
 
     def click(self, x: float, y: float) -> None:
-        """Move the planes of the other panels to a point.
+        """Move the film's planes of the other axes to a point.
 
         Parameters
         ----------
@@ -435,10 +435,10 @@ class Show:
         plane_mm = panel.plane_at(self._planes_mm)
         # Pixels are counted at their centres.
         point = panel.plane_to_world(plane_mm) @ (x - 0.5, y - 0.5, 1.0)
-        self._move_to([plane_mm if axis == panel.fixed_axis else point[axis] for axis in range(3)])
+        self._move_to([self._planes_mm[axis] if axis == panel.fixed_axis else point[axis] for axis in range(3)])
 
     def wheel(self, x: float, y: float, steps: int) -> None:
-        """Step through the slices of the panel under a pixel.
+        """Step through the slices of the panel under a pixel; a panel's own plane stays.
 
         Parameters
         ----------
@@ -446,7 +446,7 @@ class Show:
         """
         panel = self._panel_at(x, y)
         volume = self.film.scene.volume
-        if panel is None or volume is None:
+        if panel is None or volume is None or panel.plane_mm is not None:
             return
         planes = list(self._planes_mm)
         planes[panel.fixed_axis] += steps * _step_mm(volume.affine, panel.fixed_axis)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.text.captions import ActivityScale
@@ -42,13 +43,14 @@ def compositor_of(
     ------
     DeviceError : the renderer cannot hold the volume
     """
+    layout = layout_of(film.scene, film.placed, size)
     picture = ScenePicture(
         film.scene,
-        layout_of(film.scene, film.placed, size),
+        layout,
         film.placed,
         film.sprites.chosen(film.scene.electrode_size, film.scene.electrode_cmap),
         _scale_of(film),
-        facts_of(film),
+        _facts_of(film, layout),
         motion or Motion("sweep" if film.moving_mm is not None else "rest", film.turns),
         film.window,
     )
@@ -83,12 +85,12 @@ def _scale_of(film: Film) -> ActivityScale:
     return ActivityScale(activity.quantity, activity.full_scale, activity.signed)
 
 
-def facts_of(film: Film) -> tuple[str, ...]:
+def _facts_of(film: Film, layout: Layout) -> tuple[str, ...]:
     """Lines that a grid's fourth cell shows."""
     scene = film.scene
     names = (scene.volume, scene.image, scene.sound)
     facts = [_elided(source.name) for source in names if source is not None]
-    n_drawn, n_near = film.n_contacts()
+    n_drawn, n_near = film.n_contacts(layout)
     if n_drawn:
         depth = scene.electrode_depth
         near = "" if depth == "all" else f", {n_near} within {depth:g} mm"

@@ -8,6 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
+from typing import assert_never
 
 import numpy as np
 
@@ -146,12 +147,16 @@ def _view_panel(view: View, spot: _Spot, size: tuple[int, int]) -> ViewPanel:
 
 def _extent_mm(cell: Cell, extent: Float64Array) -> tuple[float, float]:
     """Width and height of what a cell shows, given that of the box."""
-    if cell is None:
-        return 0.0, 0.0
-    if isinstance(cell, View):
-        return cell.extent_mm
-    _, right, up = PLANES[cell.name]
-    return float(extent[right]), float(extent[up])
+    match cell:
+        case None:
+            return 0.0, 0.0
+        case View():
+            return cell.extent_mm
+        case Slice():
+            _, right, up = PLANES[cell.name]
+            return float(extent[right]), float(extent[up])
+        case _:
+            assert_never(cell)
 
 
 def _rect_around(centre: tuple[float, float], extent: tuple[float, float], limits: tuple[int, int]) -> Rect:
@@ -251,10 +256,13 @@ def arrange(
             info, clock = _info_slots(info_cell, rooms.unit)
             lying_bar = _lying_bar(info_cell, rooms) if bar else None
             continue
-        if isinstance(cell, View):
-            panels.append(_view_panel(cell, spot, size))
-        else:
-            panels.append(_slice_panel(cell, box_mm, spot, size, convention, sagittal_nose))
+        match cell:
+            case View():
+                panels.append(_view_panel(cell, spot, size))
+            case Slice():
+                panels.append(_slice_panel(cell, box_mm, spot, size, convention, sagittal_nose))
+            case _:
+                assert_never(cell)
         slots.append(_panel_slots(panels[-1], spot, rooms, labels))
     return Layout(
         size=size,

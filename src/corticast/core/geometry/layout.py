@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TypeVar
 
-from corticast.core.geometry.panels import Panel, Rect, SlicePanel, ViewPanel
+from corticast.core.geometry.panels import ContactPanel, FlatPanel, Panel, PicturePanel, Rect, SlicePanel, ViewPanel
+
+Kind = TypeVar("Kind", bound=Panel)
 
 
 @dataclass(frozen=True)
@@ -51,17 +54,31 @@ class Layout:
     colorbar: Rect | None = None
     info: tuple[TextSlot, ...] = ()
 
+    def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
+        """Panels of one kind, in drawing order."""
+        return tuple(panel for panel in self.panels if isinstance(panel, kind))
+
     @property
     def slices(self) -> tuple[SlicePanel, ...]:
         """Panels that show a slice."""
-        return tuple(panel for panel in self.panels if isinstance(panel, SlicePanel))
+        return self.of(SlicePanel)
 
     @property
     def views(self) -> tuple[ViewPanel, ...]:
         """Panels that show the head from outside."""
-        return tuple(panel for panel in self.panels if isinstance(panel, ViewPanel))
+        return self.of(ViewPanel)
 
     @property
-    def flat_panels(self) -> tuple[Panel, ...]:
-        """Slices and the picture, on which contacts stand in one plane."""
-        return tuple(panel for panel in self.panels if not isinstance(panel, ViewPanel))
+    def pictures(self) -> tuple[PicturePanel, ...]:
+        """Panels that show a picture."""
+        return self.of(PicturePanel)
+
+    @property
+    def flat_panels(self) -> tuple[FlatPanel, ...]:
+        """Slices and pictures, on which contacts stand in one plane."""
+        return tuple(panel for panel in self.panels if isinstance(panel, FlatPanel))
+
+    @property
+    def contact_panels(self) -> tuple[ContactPanel, ...]:
+        """Panels on which contacts stand."""
+        return tuple(panel for panel in self.panels if isinstance(panel, ContactPanel))

@@ -42,6 +42,8 @@ class Motion(NamedTuple):
 class Panel(ABC):
     """A part of a frame: a `SlicePanel`, a `ViewPanel` or a `PicturePanel`.
 
+    Contacts are drawn on the kinds in `FlatPanel` and on `ViewPanel`. Another kind shows no contacts.
+
     Two panels are the same only if they are one object, so a panel serves as a key.
 
     Parameters
@@ -97,7 +99,7 @@ class Panel(ABC):
 
     @abstractmethod
     def in_plane(self, pos: npt.ArrayLike) -> Float64Array:
-        """Points in the coordinates that `affine` takes.
+        """Points in the coordinates that `affine` takes; NaN on a panel that has no place for points.
 
         Parameters
         ----------
@@ -230,6 +232,10 @@ class PicturePanel(Panel):
         """(n, 2) float64, the pixels themselves."""
         return np.asarray(pos, dtype=np.float64)[:, [0, 1]]
 
+
+# Panels on which a contact stands at one place, and all panels on which contacts stand.
+FlatPanel = SlicePanel | PicturePanel
+ContactPanel = FlatPanel | ViewPanel
 
 # Fixed axis, axis to the right, axis upwards; 0, 1, 2 are world x, y, z.
 PLANES = {"sagittal": (0, 1, 2), "coronal": (1, 0, 2), "axial": (2, 0, 1)}

@@ -6,11 +6,12 @@ The functions here are the twins of the shaders: a sprite that is drawn looks as
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.geometry.panels import Panel, SlicePanel
+from corticast.core.geometry.panels import FlatPanel, PicturePanel, SlicePanel
 from corticast.core.model.types import BoolArray, Float32Array, Float64Array, FrameState, IntpArray
 
 # Width of the dark outline, in pixels of a 1080-line frame, and its colour.
@@ -179,7 +180,7 @@ def slice_style(pos_mm: Float64Array, axis: int, plane_mm: float, depth_mm: floa
     return SpriteStyle(scale, opacity, np.argsort(full, kind="stable"))
 
 
-def flat_style(panel: Panel, state: FrameState, pos: Float64Array, depth_mm: float | None) -> SpriteStyle:
+def flat_style(panel: FlatPanel, state: FrameState, pos: Float64Array, depth_mm: float | None) -> SpriteStyle:
     """Appearance of contacts on a slice, as `slice_style`; at full strength on a picture.
 
     Parameters
@@ -189,10 +190,14 @@ def flat_style(panel: Panel, state: FrameState, pos: Float64Array, depth_mm: flo
     pos : (n, 2 or 3) float64, pixels of the picture or RAS+ mm, NaN where missing
     depth_mm : half the slab's thickness, None shows everything at full strength
     """
-    if isinstance(panel, SlicePanel):
-        return slice_style(pos, panel.fixed_axis, panel.plane_at(state.planes_mm), depth_mm)
-    n = len(pos)
-    return SpriteStyle(np.ones(n, np.float32), np.ones(n, np.float32), np.arange(n))
+    match panel:
+        case SlicePanel():
+            return slice_style(pos, panel.fixed_axis, panel.plane_at(state.planes_mm), depth_mm)
+        case PicturePanel():
+            n = len(pos)
+            return SpriteStyle(np.ones(n, np.float32), np.ones(n, np.float32), np.arange(n))
+        case _:
+            assert_never(panel)
 
 
 def view_style(depth_mm: Float64Array, *, dims: bool) -> SpriteStyle:
