@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from corticast.core.model.encoder import EncoderOptions
 from corticast.process.ffmpeg import executable
 from corticast.video.writer import Sound, VideoWriter
 from tests.conftest import expected
@@ -46,9 +48,16 @@ def frame_of(grey: np.ndarray, pix_fmt: str) -> np.ndarray:
     return np.dstack([grey, grey, grey, np.full_like(grey, 255)])
 
 
+def gathered(options: dict[str, object]) -> dict[str, object]:
+    """Options of a writer, those of the encoder in one."""
+    names = {each.name for each in fields(EncoderOptions)} & options.keys()
+    others = {name: value for name, value in options.items() if name not in names}
+    return {**others, "encoding": EncoderOptions(**{name: options[name] for name in names})}
+
+
 def write_film(path: Path, greys: list[np.ndarray], fps: Fraction, **options: object) -> Path:
     height, width = greys[0].shape
-    with VideoWriter(path, size=(width, height), fps=fps, n_frames=len(greys), **options) as writer:
+    with VideoWriter(path, size=(width, height), fps=fps, n_frames=len(greys), **gathered(options)) as writer:
         for grey in greys:
             writer.write(frame_of(grey, writer.pix_fmt))
     assert not list(path.parent.glob(".corticast*"))

@@ -8,7 +8,7 @@ from fractions import Fraction
 import numpy as np
 import pytest
 import soundfile
-from tests.films import frames_of, noise_sound, sound_of
+from tests.films import frames_of, gathered, noise_sound, sound_of
 from tests.pipeline.command import run
 
 import corticast as cc
@@ -60,8 +60,8 @@ def moving_frames(n_frames, width, height, pix_fmt):
 def test_a_joined_film_is_that_which_is_encoded_at_once(tmp_path, name, fps, n_frames, cuts, options):
     size = (192, 128)
     whole, joined = tmp_path / f"whole {name}", tmp_path / name
-    where = {"size": size, "fps": fps, "threads": 2, **options}
-    film = film_format(name, size=size, fps=fps, crf=options.get("crf"))
+    where = gathered({"size": size, "fps": fps, "threads": 2, **options})
+    film = film_format(name, size=size, fps=fps, encoding=where["encoding"])
     frames = list(moving_frames(n_frames, *size, film.pix_fmt))
     sound = lambda: noise_sound(22050, 2, int(n_frames / fps * 22050) - 100)[0]  # noqa: E731
     with VideoWriter(whole, n_frames=n_frames, sound=sound(), **where) as writer:

@@ -14,9 +14,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from tests.films import HEIGHT, WIDTH, decoded, needs_ffprobe, number_of, numbered, probed, write_film
+from tests.films import HEIGHT, WIDTH, decoded, gathered, needs_ffprobe, number_of, numbered, probed, write_film
 
 from corticast.cli import main
+from corticast.core.model.encoder import EncoderOptions
 from corticast.errors import DeviceError
 from corticast.video import probe
 from corticast.video.codecs import hardware_codecs
@@ -57,7 +58,10 @@ case "$*" in *"-pix_fmt nv12"*) ;; *) exit 1;; esac
 
 
 def refused(path: Path, **options) -> str:
-    with pytest.raises(DeviceError) as caught, VideoWriter(path, size=(64, 48), fps=25, n_frames=1, **options):
+    with (
+        pytest.raises(DeviceError) as caught,
+        VideoWriter(path, size=(64, 48), fps=25, n_frames=1, **gathered(options)),
+    ):
         pass
     assert "\n" not in str(caught.value)
     assert not path.exists()
@@ -66,7 +70,7 @@ def refused(path: Path, **options) -> str:
 
 def test_hardware_that_is_not_there_is_refused_by_the_command_line(tmp_path, monkeypatch, capsys):
     """The real ffmpeg knows NVENC, but this machine lacks it, or its GPU lacks the encoder."""
-    film = film_format("film.mp4", size=(320, 240), fps=Fraction(30), encoder="nvenc")
+    film = film_format("film.mp4", size=(320, 240), fps=Fraction(30), encoding=EncoderOptions(encoder="nvenc"))
     if (reason := probe.failure_of(film)) is None:
         pytest.skip("this machine has NVENC")
     from PIL import Image
@@ -181,7 +185,11 @@ def test_nv12_keeps_every_plane(tmp_path, fake_ffmpeg):
     rng = np.random.default_rng(3)
     frame = rng.integers(16, 236, WIDTH * HEIGHT * 3 // 2, dtype=np.uint8)
     with VideoWriter(
-        tmp_path / "film.mp4", size=(WIDTH, HEIGHT), fps=Fraction(25), n_frames=1, encoder="qsv"
+        tmp_path / "film.mp4",
+        size=(WIDTH, HEIGHT),
+        fps=Fraction(25),
+        n_frames=1,
+        encoding=EncoderOptions(encoder="qsv"),
     ) as writer:
         writer.write(frame)
     raw = (tmp_path / "nv12").read_bytes()

@@ -28,6 +28,8 @@ def live(scene: SceneArgument = None, *, given: Given) -> None:
     if given["device"] == "list":
         _list_devices(plays="audio" in given.scene)
         return
+    from dataclasses import replace
+
     from corticast.app.live.headless import run_headless
     from corticast.app.live.inputs import (
         WINDOW_SIZE,
@@ -48,9 +50,8 @@ def live(scene: SceneArgument = None, *, given: Given) -> None:
         options = LiveOptions(
             n_channels=given["channels"],
             fps=parse_fps(file.fps),
-            crf=file.crf,
-            preset=file.preset,
-            encoder=file.encoder,
+            # A show is captured in the one codec of its container.
+            encoding=replace(file.encoding, codec=None),
             flash_limit=file.flash_limit,
             **given.some("device", "sample_rate", "block_size", "seconds", "record", "overwrite"),
             machine=machine,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import fields
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
 from corticast.core.model.changed_defaults import FIRST_VERSION, changed_since
+from corticast.core.model.encoder import EncoderOptions
 from corticast.core.model.options import Facts, Product, table_of
 from corticast.core.model.scene_file import SceneFile, marked
 from corticast.errors import DataError, OptionError, in_python
@@ -20,7 +22,7 @@ VERSION_KEY = "corticast"
 _PATHS = ("volume", "image", "electrodes", "audio", "activity")
 
 # These say how a film is encoded, and decide nothing of the picture.
-_OF_THE_ENCODER = ("codec", "crf", "preset", "encoder")
+_OF_THE_ENCODER = frozenset(each.name for each in fields(EncoderOptions))
 
 
 def read_scene_file(path: str | os.PathLike[str], overrides: dict[str, Any] | None = None) -> SceneFile:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from corticast.core.model.encoder import EncoderOptions
 from corticast.errors import EncoderError
 from corticast.process.ffmpeg import executable, version
 from corticast.video.formats import outputs
@@ -56,7 +57,7 @@ def _try_out(folder: Path, container: str, codec: str) -> None:
     name = "%d.png" if container == ".png" else f"{codec}{container}"
     sound = Sound(48000, 1, iter([np.zeros((1, 4800), np.float32)]))
     with VideoWriter(
-        folder / name, size=_SIZE, fps=Fraction(25), n_frames=_N_FRAMES, sound=sound, codec=codec
+        folder / name, size=_SIZE, fps=Fraction(25), n_frames=_N_FRAMES, sound=sound, encoding=EncoderOptions(codec)
     ) as writer:
         frame = np.zeros(writer.frame_bytes, np.uint8)
         for _ in range(_N_FRAMES):

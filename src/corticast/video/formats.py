@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import PurePath
 
+from corticast.core.model.encoder import EncoderOptions
 from corticast.errors import OptionError
 from corticast.video.codecs import FAMILIES, SOFTWARE, Codec, PixFmt, hardware_codecs
 
@@ -81,10 +82,7 @@ def film_format(
     size: Size,
     fps: Fraction,
     alpha: bool = False,
-    codec: str | None = None,
-    crf: float | None = None,
-    preset: str | None = None,
-    encoder: str = "auto",
+    encoding: EncoderOptions = EncoderOptions(),
 ) -> FilmFormat:
     """Choose the format of a film from its name and the options.
 
@@ -94,10 +92,7 @@ def film_format(
     size : width, height in pixels
     fps : frames per second
     alpha : whether frames are transparent
-    codec : a codec of the container; None for the container's default
-    crf, preset : quality and effort; None for the codec's default
-    encoder : "software", a kind of hardware, or ffmpeg's name of a hardware encoder; "auto" takes software, which
-        makes the same film on every machine, with a measured quality
+    encoding : codec, quality, effort and encoder
 
     Returns
     -------
@@ -110,7 +105,7 @@ def film_format(
     container = PurePath(path).suffix.lower()
     if container not in SOFTWARE:
         raise OptionError(f"{path}: unknown kind of film; name it {_KNOWN}")
-    chosen = _settle_codec(codec, container, encoder)
+    chosen = _settle_codec(encoding.codec, container, encoding.encoder)
     if alpha and not chosen.alpha:
         raise OptionError(
             f"{path}: {chosen.encoder} films cannot be transparent; name the film .mov, .webm or frames/%05d.png, "
@@ -125,8 +120,8 @@ def film_format(
         size=(width + width % 2, height + height % 2) if planar else size,
         fps=fps,
         alpha=alpha,
-        crf=_settle_crf(crf, container, chosen),
-        preset=_settle_preset(preset, container, chosen),
+        crf=_settle_crf(encoding.crf, container, chosen),
+        preset=_settle_preset(encoding.preset, container, chosen),
     )
 
 

@@ -24,6 +24,7 @@ from typing import Self
 
 import numpy as np
 
+from corticast.core.model.encoder import EncoderOptions
 from corticast.core.model.types import Float32Array, UInt8Array
 from corticast.errors import CorticastError, EncoderError, OptionError
 from corticast.process.ffmpeg import FfmpegRun
@@ -59,8 +60,7 @@ class LiveWriter:
     fps : frames per second, kept exactly
     sample_rate : sample rate of the sound in Hz
     n_channels : channels of the sound; more than two are averaged into one
-    crf, preset : quality and effort; None takes the codec's default
-    encoder : see `VideoWriter`
+    encoding : quality, effort and encoder; see `VideoWriter`
     overwrite : replace an existing film and an existing partial file
     threads : threads of the encoder; None for all cores
 
@@ -76,8 +76,6 @@ class LiveWriter:
     Raises
     ------
     OptionError : an option is wrong, or the film cannot be written to its path
-    ------
-    OptionError : an option or the place cannot be used
     """
 
     def __init__(
@@ -88,17 +86,15 @@ class LiveWriter:
         fps: Fraction,
         sample_rate: int,
         n_channels: int,
-        crf: float | None = None,
-        preset: str | None = None,
-        encoder: str = "auto",
+        encoding: EncoderOptions = EncoderOptions(),
         overwrite: bool = False,
         threads: int | None = None,
     ) -> None:
         self._label = os.fspath(path)
-        self._film = film_format(self._label, size=size, fps=fps, crf=crf, preset=preset, encoder=encoder)
+        self._film = film_format(self._label, size=size, fps=fps, encoding=encoding)
         if self._film.container != ".mp4":
             raise OptionError(f"{self._label}: live shows are captured as .mp4; give a name that ends in .mp4")
-        self._encoder = encoder
+        self._encoder = encoding.encoder
         self._sample_rate = sample_rate
         self._n_channels = n_channels
         self._n_channels_encoded = Sound(sample_rate, n_channels, ()).n_channels_encoded

@@ -11,11 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from fractions import Fraction
 from pathlib import Path
 
+from corticast.core.model.encoder import EncoderOptions
 from corticast.errors import DeviceError
 from corticast.process.ffmpeg import FfmpegRun, spoken
 from corticast.video.arguments.film import encode, staged_name
 from corticast.video.codecs import SOFTWARE, Codec, hardware_codecs
-from corticast.video.formats import FilmFormat, film_format
+from corticast.video.formats import FilmFormat, Size, film_format
 
 # A driver that initialises many GPUs takes a few seconds; one that takes longer has hung.
 _LIMIT_S = 15.0
@@ -105,11 +106,8 @@ def hardware_failures() -> dict[str, str | None]:
     }
 
 
-def _failures_of(
-    codecs: Iterable[Codec], container: str, size: tuple[int, int], fps: Fraction
-) -> dict[str, str | None]:  # fmt: skip
-    films = [
-        film_format(f"film{container}", size=size, fps=fps, codec=codec.name, encoder=codec.encoder) for codec in codecs
-    ]
+def _failures_of(codecs: Iterable[Codec], container: str, size: Size, fps: Fraction) -> dict[str, str | None]:
+    encodings = [EncoderOptions(codec.name, encoder=codec.encoder) for codec in codecs]
+    films = [film_format(f"film{container}", size=size, fps=fps, encoding=encoding) for encoding in encodings]
     with ThreadPoolExecutor(_N_AT_ONCE, thread_name_prefix="corticast-probe") as pool:
         return dict(zip((film.codec.encoder for film in films), pool.map(failure_of, films), strict=True))

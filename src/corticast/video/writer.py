@@ -13,6 +13,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from corticast.core.model.encoder import EncoderOptions
 from corticast.core.model.types import UInt8Array
 from corticast.core.trace import Trace
 from corticast.process.ffmpeg import FfmpegRun
@@ -45,10 +46,8 @@ class VideoWriter:
     fps : frames per second; exact in .mp4 and .mov, to a millisecond per frame in .webm, to a centisecond in .gif
     n_frames : number of frames in the whole film
     sound : sound that is cut, or extended with silence, to the film's duration
-    codec : "vp9" or "av1" for .webm; None takes the container's default
-    crf, preset : quality and effort; None takes the codec's default
-    encoder : "software", a kind of hardware such as "nvenc", or a hardware encoder such as "h264_nvenc"; "auto" takes
-        software. A hardware encoder is tested with one frame when the writer is entered.
+    encoding : codec, quality, effort and encoder. A hardware encoder is tested with one frame when the writer is
+        entered.
     alpha : whether frames are transparent; colours are straight, not multiplied by alpha
     overwrite : replace an existing film
     segment : write only the `n_frames` frames from the segment's first one on, without sound, into the segment's file;
@@ -69,10 +68,7 @@ class VideoWriter:
         fps: Fraction,
         n_frames: int,
         sound: Sound | None = None,
-        codec: str | None = None,
-        crf: float | None = None,
-        preset: str | None = None,
-        encoder: str = "auto",
+        encoding: EncoderOptions = EncoderOptions(),
         alpha: bool = False,
         overwrite: bool = False,
         segment: Segment | None = None,
@@ -80,10 +76,8 @@ class VideoWriter:
         trace: Trace | None = None,
     ) -> None:
         self._label = os.fspath(path)
-        self._film = film_format(
-            self._label, size=size, fps=fps, alpha=alpha, codec=codec, crf=crf, preset=preset, encoder=encoder
-        )
-        self._encoder = encoder
+        self._film = film_format(self._label, size=size, fps=fps, alpha=alpha, encoding=encoding)
+        self._encoder = encoding.encoder
         self._n_frames = n_frames
         self._sound = sound
         self._threads = threads

@@ -14,6 +14,7 @@ from tests.films import (
     WIDTH,
     decoded,
     frame_of,
+    gathered,
     heard,
     number_of,
     numbered,
@@ -29,7 +30,7 @@ SAMPLE_RATE = 48000
 
 def capture(path: Path, fps: Fraction = Fraction(30), **options) -> LiveWriter:
     settings = {"size": (WIDTH, HEIGHT), "sample_rate": SAMPLE_RATE, "n_channels": 1, **options}
-    return LiveWriter(path, fps=fps, **settings)
+    return LiveWriter(path, fps=fps, **gathered(settings))
 
 
 def picture(number: int) -> np.ndarray:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.films import gathered
 from tests.processes import children
 
 from corticast.errors import DataError, DeviceError, EncoderError, OptionError
@@ -28,7 +29,7 @@ PREVIOUS = b"the previous film"
 
 
 def film(path: Path, n_frames: int = 200, **options) -> VideoWriter:
-    return VideoWriter(path, size=SIZE, fps=Fraction(25), n_frames=n_frames, **options)
+    return VideoWriter(path, size=SIZE, fps=Fraction(25), n_frames=n_frames, **gathered(options))
 
 
 def write_all(writer: VideoWriter, n_frames: int = 200) -> None:

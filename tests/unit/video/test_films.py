@@ -26,6 +26,7 @@ from tests.films import (
 )
 
 from corticast.core.color.color import rgb_to_ycbcr
+from corticast.core.model.encoder import EncoderOptions
 from corticast.process.ffmpeg import executable, version
 from corticast.video.encoders import encoder_facts
 from corticast.video.writer import Sound, VideoWriter
@@ -79,7 +80,11 @@ def test_planes_reach_the_encoder_untouched(tmp_path):
     rng = np.random.default_rng(0)
     planes = rng.integers(0, 256, (5, WIDTH * HEIGHT * 3 // 2), dtype=np.uint8)
     with VideoWriter(
-        tmp_path / "film.mp4", size=(WIDTH, HEIGHT), fps=Fraction(25), n_frames=5, crf=0, preset="ultrafast"
+        tmp_path / "film.mp4",
+        size=(WIDTH, HEIGHT),
+        fps=Fraction(25),
+        n_frames=5,
+        encoding=EncoderOptions(crf=0, preset="ultrafast"),
     ) as writer:
         for frame in planes:
             writer.write(frame)
@@ -148,8 +153,9 @@ def test_converted_colours_come_back(tmp_path, name, alpha):
     if alpha:
         opacity[:] = np.arange(4 * side) * 2
     frame = np.dstack([PATCHES[grid], opacity])
-    options = {"crf": 0} if name == "film.webm" else {}
-    with VideoWriter(tmp_path / name, size=grid.shape, fps=Fraction(25), n_frames=3, alpha=alpha, **options) as writer:
+    encoding = EncoderOptions(crf=0 if name == "film.webm" else None)
+    what = {"size": grid.shape, "fps": Fraction(25), "n_frames": 3, "alpha": alpha}
+    with VideoWriter(tmp_path / name, **what, encoding=encoding) as writer:
         for _ in range(3):
             writer.write(frame)
     decoder = ["-c:v", "libvpx-vp9"] if name == "film.webm" else []

@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 import pytest
+from tests.films import gathered
 
 from corticast.errors import OptionError
 from corticast.video.arguments.film import encode, second_run
@@ -10,7 +11,7 @@ from corticast.video.formats import film_format, outputs
 
 
 def settled(path, size=(64, 48), fps=25, **options):
-    return film_format(path, size=size, fps=Fraction(fps), **options)
+    return film_format(path, size=size, fps=Fraction(fps), **gathered(options))
 
 
 @pytest.mark.parametrize(

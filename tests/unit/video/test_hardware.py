@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import cache
 
 import pytest
+from tests.films import gathered
 
 from corticast.errors import OptionError
 from corticast.process.ffmpeg import executable
@@ -18,7 +19,7 @@ IDS = [codec.encoder for _, codec in CODECS]
 
 
 def settled(path, size=(640, 360), fps=25, **options):
-    return film_format(path, size=size, fps=Fraction(fps), **options)
+    return film_format(path, size=size, fps=Fraction(fps), **gathered(options))
 
 
 def output_options(film):

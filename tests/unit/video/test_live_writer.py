@@ -8,7 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.films import gathered
 
+from corticast.core.model.encoder import EncoderOptions
 from corticast.errors import OptionError
 from corticast.video.arguments.film import SoundFeed
 from corticast.video.arguments.live import capture, complete
@@ -113,7 +115,7 @@ def test_sound_that_there_is_no_room_for_is_silence_of_its_length():
 
 def make(path, **options):
     settings = {"size": (64, 48), "fps": Fraction(30), "sample_rate": 48000, "n_channels": 2, **options}
-    return LiveWriter(path, **settings)
+    return LiveWriter(path, **gathered(settings))
 
 
 def test_the_partial_file_stands_beside_the_film(tmp_path):
@@ -185,7 +187,7 @@ def test_large_frames_are_fewer_on_their_way():
 
 @pytest.mark.parametrize("encoder", ["software", *FAMILIES])
 def test_no_encoder_holds_frames_back(encoder):
-    film = film_format("show.mp4", size=(64, 48), fps=Fraction(30000, 1001), encoder=encoder)
+    film = film_format("show.mp4", size=(64, 48), fps=Fraction(30000, 1001), encoding=EncoderOptions(encoder=encoder))
     options = capture(film, SoundFeed(7, 44100, 2, None), 4, Path("/a:b.partial.mp4"))
     valued = dict(pairwise(options))
     assert valued["-bf"] == "0"

@@ -38,10 +38,7 @@ def format_of(file: SceneFile, film: Path) -> FilmFormat:
         size=file.size,
         fps=parse_fps(file.fps),
         alpha=file.background == "none",
-        codec=file.codec,
-        crf=file.crf,
-        preset=file.preset,
-        encoder=file.encoder,
+        encoding=file.encoding,
     )
 
 

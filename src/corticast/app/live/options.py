@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from corticast.core.model.encoder import EncoderOptions
 from corticast.core.model.machine import Machine
 from corticast.errors import OptionError
 
@@ -24,7 +25,7 @@ class LiveOptions:
     seconds : duration of the show; None lets it run
     fps : frames per second without a window, and of the capture
     record : film to write
-    crf, preset, encoder : of the capture
+    encoding : quality, effort and encoder of the capture
     overwrite : replace a film that exists
     flash_limit : whether flashes of a large part of the frame are kept at three a second
     machine : where frames are drawn, and on how many threads
@@ -37,9 +38,7 @@ class LiveOptions:
     seconds: float | None = None
     fps: Fraction = Fraction(30)
     record: Path | None = None
-    crf: float | None = None
-    preset: str | None = None
-    encoder: str = "auto"
+    encoding: EncoderOptions = EncoderOptions()
     overwrite: bool = False
     flash_limit: bool = True
     machine: Machine = field(default_factory=Machine)

@@ -131,9 +131,7 @@ def live_show(
                     fps=options.fps,
                     sample_rate=feed.sample_rate,
                     n_channels=feed.n_channels,
-                    crf=options.crf,
-                    preset=options.preset,
-                    encoder=options.encoder,
+                    encoding=options.encoding,
                     overwrite=options.overwrite,
                     threads=threads,
                 )

@@ -13,6 +13,7 @@ from corticast.app.render.drawing import compositor_of
 from corticast.app.render.notebook import film_html
 from corticast.app.render.profile import Profile, check_profile_path, profile_of, write_trace
 from corticast.core.arguments import check_function, check_path, check_real, check_switch, named_arguments
+from corticast.core.model.encoder import EncoderOptions
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene, check_scene
 from corticast.core.timing import Number
@@ -178,10 +179,7 @@ def render(
         FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed),
         Machine(gpu, backend, threads=threads),
         flash_limit=flash_limit,
-        codec=codec,
-        crf=crf,
-        preset=preset,
-        encoder=encoder,
+        encoding=EncoderOptions(codec, crf, preset, encoder),
         overwrite=overwrite,
         profile=profile,
         progress=progress,
@@ -196,10 +194,7 @@ def write_film(
     machine: Machine,
     *,
     flash_limit: bool = True,
-    codec: str | None = None,
-    crf: float | None = None,
-    preset: str | None = None,
-    encoder: str = "auto",
+    encoding: EncoderOptions = EncoderOptions(),
     overwrite: bool = False,
     profile: str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
@@ -214,6 +209,7 @@ def write_film(
     ----------
     timing : size, rate, beginning, length and pace of the film
     machine : where frames are drawn, and on how many threads
+    encoding : codec, quality, effort and encoder
     encoder_threads : threads of the encoder, if others: frames of H.264 depend on their number
     analysis : of the scene, from `analyse`; None analyses it now
     save_activity : .tsv to which the activity of all frames is written too
@@ -237,10 +233,7 @@ def write_film(
         fps=timing.fps,
         n_frames=len(shown),
         sound=None if part is not None else sound_of(film),
-        codec=codec,
-        crf=crf,
-        preset=preset,
-        encoder=encoder,
+        encoding=encoding,
         alpha=scene.background == "none",
         overwrite=overwrite,
         segment=None if part is None else Segment(part.path, part.frames.start),

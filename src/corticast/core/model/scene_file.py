@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
+from corticast.core.model.encoder import EncoderOptions
 from corticast.core.model.kinds import Choice, Either, File, FrameSize, Number, Numbers, Rate, Switch, Text
 from corticast.core.model.needs import (
     ANALYSED,
@@ -377,6 +378,11 @@ class SceneFile(PictureOptions):
     def given_values(self) -> dict[str, Any]:
         """Options that were set, in the order of the table."""
         return {name: getattr(self, name) for name in table_of(SceneFile) if name in self.given}
+
+    @property
+    def encoding(self) -> EncoderOptions:
+        """How the scene's film is encoded."""
+        return EncoderOptions(self.codec, self.crf, self.preset, self.encoder)
 
     def facts(self, product: Product | None = None, **more: Any) -> Facts:
         """What decides which options count.

@@ -1,10 +1,12 @@
 """The table of options: every field counts somewhere, and is idle where a need of it is missing."""
 
 import itertools
+from dataclasses import fields
 
 import pytest
 
 from corticast.core.model.changed_defaults import ChangedDefault, changed_since
+from corticast.core.model.encoder import EncoderOptions
 from corticast.core.model.options import Facts, flag_of, table_of
 from corticast.core.model.run_options import HEADINGS
 from corticast.core.model.scene_file import SceneFile
@@ -81,3 +83,10 @@ def test_a_changed_default_is_named_unless_the_scene_sets_it(monkeypatch):
 def test_the_closest_name(wrong, meant):
     synonyms = {word: name for name, option in TABLE.items() for word in option.synonyms}
     assert closest(wrong, TABLE, synonyms) == meant
+
+
+def test_a_scene_hands_the_encoder_its_own_four_options():
+    values = {"codec": "av1", "crf": 21.0, "preset": "6", "encoder": "nvenc"}
+    assert vars(SceneFile(**values).encoding) == values
+    assert SceneFile().encoding == EncoderOptions()
+    assert {each.name for each in fields(EncoderOptions)} <= TABLE.keys()
