@@ -20,6 +20,7 @@ HEAD = """# Options
 
 `tools/options_table.py` writes this page from the table of options, which the commands and scene files are made of too.
 A key of a scene file is an option of a scene without its dashes, with underscores: `plane_mm` is `--plane-mm`.
+The key of a switch that is on by default has no `no`: `flash_limit = false` is `--no-flash-limit`.
 """
 
 

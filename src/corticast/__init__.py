@@ -29,7 +29,11 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from corticast.core.model import saving
+
 if TYPE_CHECKING:
+    import os
+
     from corticast import dsp, errors
     from corticast.app.render.film_file import RenderReport, render
     from corticast.app.render.still import Still, frame, show
@@ -138,6 +142,17 @@ def __getattr__(name: str) -> Any:
     if name not in _MODULES:
         raise AttributeError(f"module 'corticast' has no attribute {name!r}")
     return getattr(import_module(_MODULES[name]), name)
+
+
+def _save_scene(scene: Scene, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
+    """Write a scene file; the writer is imported when the first scene is saved."""
+    from corticast.film.saved_scene import save_scene
+
+    save_scene(scene, path, overwrite=overwrite)
+
+
+# Every import of a module of the package runs this line first.
+saving.save_scene = _save_scene
 
 
 def __dir__() -> list[str]:

@@ -94,12 +94,22 @@ CASES = {
 
 @pytest.mark.parametrize(("kind", "layout"), [(kind, layout) for kind in CASES for layout in CASES[kind]])
 def test_an_idle_option_changes_no_pixel_and_any_other_does(current_gl, kind, layout):
+    assert_idle_options_are_known(current_gl, kind, layout=layout)
+
+
+def test_options_of_a_surface_are_known_idle_in_a_maximum(current_gl):
+    assert_idle_options_are_known(current_gl, "volume contacts", layout="lateral", render="mip")
+
+
+def assert_idle_options_are_known(current_gl, kind, **options):
     # Planes that move would hide where they rest.
-    scene = Scene(**inputs_of(kind), layout=layout, labels=("letters", "mm", "slice", "title", "colorbar"))
+    scene = Scene(**inputs_of(kind), **options, labels=("letters", "mm", "slice", "title", "colorbar"))
     table = table_of(PictureOptions)
     before = pixels_of(current_gl, scene)
     wrong = []
     for name, value in OTHER:
+        if options.get(name) == value:
+            continue
         other = changed(scene, **{name: value})
         is_idle = table[name].why_idle(value, [other.facts]) is not None
         after = pixels_of(current_gl, other)

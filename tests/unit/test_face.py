@@ -4,7 +4,10 @@ import doctest
 import inspect
 import subprocess
 import sys
+from pathlib import Path
 
+import nibabel as nib
+import numpy as np
 import pytest
 
 import corticast as cc
@@ -41,3 +44,20 @@ def test_help_begins_with_the_examples():
     done = subprocess.run([sys.executable, "-c", "import corticast; help(corticast)"], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     assert done.stdout.index("cc.panels(scene") < done.stdout.index("class Activity")
+
+
+def test_no_module_below_the_face_imports_upward_by_a_text():
+    source = Path(cc.__file__).parent
+    by_text = [str(path.relative_to(source)) for path in source.rglob("*.py") if "import_module(" in path.read_text()]
+    assert sorted(by_text) == ["__init__.py", "cli/__init__.py"]
+
+
+def test_a_scene_of_the_model_alone_can_be_saved(tmp_path):
+    code = (
+        "from corticast.core.model.scene import Scene; from corticast.io.volume import load_volume;"
+        "Scene(volume=load_volume('T1w.nii'), title='A').save('scene.toml')"
+    )
+    nib.Nifti1Image(np.ones((4, 4, 4), np.int16), np.eye(4)).to_filename(tmp_path / "T1w.nii")
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert 'title = "A"' in (tmp_path / "scene.toml").read_text()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
 
@@ -62,8 +62,7 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
         raise OptionError("nothing to write; give -o FILE for the picture, such as frame.png")
     file = read_scene(scene, given)
     with words_of(file):
-        facts = facts_of(file, "still" if given["time"] is None else "frame")
-        check_options(file, given, [replace(facts, values={**facts.values, **given.run})])
+        check_options(file, given, [facts_of(file, "still" if given["time"] is None else "frame")])
         timing, machine = film_timing(file), machine_of(given)
         check_picture_path(given["output"], overwrite=given["overwrite"])
         if given["save_activity"] is not None:

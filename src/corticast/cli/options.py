@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -50,16 +50,17 @@ class Given:
         """Several of the other options, as keyword arguments."""
         return {name: self.run[name] for name in names}
 
-    def refuse_idle(self, facts: Facts) -> None:
-        """Refuse options beside the scene's that would do nothing.
+    def refuse_idle(self, cases: Sequence[Facts]) -> None:
+        """Refuse options beside the scene's that would do nothing in any of several cases.
 
         Raises
         ------
         OptionError : one would do nothing
         """
+        known = [replace(facts, values={**facts.values, **self.run}) for facts in cases]
         for name, value in self.run.items():
             option = self.options[name]
-            why = None if value == option.default else option.why_idle(value, [facts])
+            why = None if value == option.default else option.why_idle(value, known)
             if why is not None:
                 raise OptionError(f"{option.as_typed(name, value)}: {why}", name)
 

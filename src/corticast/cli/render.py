@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from corticast.cli.options import Given, SceneArgument
 from corticast.cli.render_checks import check_render
 from corticast.cli.running import check_options, command, machine_of, read_scene, save_scene, warn, words_of
 from corticast.core.model.kinds import File, Text
-from corticast.core.model.options import FILM, Product, option, table_of
+from corticast.core.model.options import FILM, Facts, Product, option, table_of
 from corticast.core.model.run_options import (
     DatasetOptions,
     JobOptions,
@@ -89,7 +90,6 @@ def render(scene: SceneArgument = None, *, given: Given) -> None:
     file = read_scene(scene, given)
     with words_of(file):
         if given["bids"] is not None:
-            save_scene(file, given)
             _write_dataset(file, given, None if given["sheet"] is None else sheet_options)
             return
         _check(file, given)
@@ -109,13 +109,10 @@ def render(scene: SceneArgument = None, *, given: Given) -> None:
 
 
 def _check(file: SceneFile, given: Given) -> None:
-    from dataclasses import replace
-
     from corticast.io.scene import facts_of
 
     made: dict[Product, str] = {"film": "output", "sheet": "sheet"}
-    cases = [facts_of(file, product) for product, name in made.items() if given[name] is not None]
-    check_options(file, given, [replace(facts, values={**facts.values, **given.run}) for facts in cases])
+    check_options(file, given, [facts_of(file, product) for product, name in made.items() if given[name] is not None])
 
 
 def _write_sheet(opened: Any, given: Given, **options: Any) -> None:
@@ -159,6 +156,10 @@ def _write_dataset(file: SceneFile, given: Given, sheet_options: dict[str, Any] 
     """Render the films of a BIDS dataset."""
     from corticast.app.batch.render import render_dataset
 
+    def check(cases: Sequence[Facts]) -> None:
+        given.refuse_idle(cases)
+        save_scene(file, given)
+
     all_there = render_dataset(
         given["bids"],
         given["output"],
@@ -168,6 +169,7 @@ def _write_dataset(file: SceneFile, given: Given, sheet_options: dict[str, Any] 
         sessions=given["session"] or (),
         tasks=given["task"] or (),
         sheet_options=sheet_options,
+        check=check,
     )
     if not all_there:
         raise typer.Exit(1)

@@ -215,7 +215,7 @@ def check_options(file: SceneFile, given: Given, cases: Sequence[Facts]) -> None
     from corticast.film.idle import check_idle
 
     warnings = check_idle(file, cases)
-    given.refuse_idle(cases[0])
+    given.refuse_idle(cases)
     warn(warnings, quiet=given["quiet"])
     save_scene(file, given)
 

@@ -15,13 +15,14 @@ from decimal import Decimal
 from math import isfinite
 from numbers import Integral, Real
 from pathlib import Path
-from typing import Any, TypeVar, cast
-
-import numpy as np
-import numpy.typing as npt
+from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar, cast
 
 from corticast.core.suggest import did_you_mean
 from corticast.errors import DataError, OptionError
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
 
 AnyCallable = TypeVar("AnyCallable", bound=Callable[..., Any])
 
@@ -32,7 +33,7 @@ _REAL_KINDS = "fiub"
 
 def came(value: Any) -> str:
     """A value in a few words, as a person would type it."""
-    if isinstance(value, np.ndarray):
+    if _is_array(value):
         kind = "text" if value.dtype.kind in "US" else "objects" if value.dtype.kind == "O" else value.dtype.name
         return f"(array of shape {value.shape}, {kind})"
     if isinstance(value, type):
@@ -49,6 +50,11 @@ def came(value: Any) -> str:
         return f"({type(value).__name__} of {len(value)})"
     kind = type(value).__name__
     return f"({'an' if kind[0] in 'AEIOU' else 'a'} {kind})"
+
+
+def _is_array(value: Any) -> TypeGuard[np.ndarray]:
+    # The command line needs these checks before it needs NumPy.
+    return is_from(value, "numpy", "ndarray")
 
 
 def _looks_like_number(text: str) -> bool:
@@ -117,7 +123,7 @@ def check_range(name: str, value: Any, want: str, *, low: float, above: bool = F
     ------
     OptionError : the value cannot be used
     """
-    is_pair = isinstance(value, tuple | list | np.ndarray) and len(value) == 2 and all(map(is_real, value))
+    is_pair = (isinstance(value, tuple | list) or _is_array(value)) and len(value) == 2 and all(map(is_real, value))
     if not is_pair or not (low < value[0] if above else low <= value[0]) or not value[0] < value[1]:
         raise wrong(name, value, want)
 
@@ -152,7 +158,8 @@ def check_switch(name: str, value: Any) -> None:
     ------
     OptionError : the value cannot be used
     """
-    if not isinstance(value, bool | np.bool_):
+    # NumPy 1 names its class bool_, NumPy 2 names it bool.
+    if not isinstance(value, bool) and not is_from(value, "numpy", "bool_") and not is_from(value, "numpy", "bool"):
         raise wrong(name, value, "True or False")
 
 
@@ -206,6 +213,8 @@ def check_array(
     ------
     DataError : the values are something else
     """
+    import numpy as np
+
     try:
         array = np.asarray(values)
     except (ValueError, TypeError):

@@ -7,6 +7,7 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+from corticast.core.arguments import check_path, check_switch, named_arguments
 from corticast.core.model.options import table_of
 from corticast.core.model.scene import PictureOptions, Scene
 from corticast.core.model.scene_file import SceneFile
@@ -22,7 +23,10 @@ from corticast.io.scene import read_scene_file, save_scene_file
 # Options of a film, as `render` and `frame` take them.
 _OF_FILMS = ("size", "fps", "start", "duration", "frames", "speed", "flash_limit")
 
+_PATH = "the path of a scene file, such as scene.toml"
 
+
+@named_arguments
 def load_scene(path: str | os.PathLike[str]) -> Scene:
     """Open a scene file and its inputs.
 
@@ -35,13 +39,13 @@ def load_scene(path: str | os.PathLike[str]) -> Scene:
     Raises
     ------
     DataError : the file or an input cannot be read, or a key or value is wrong
-    OptionError : inputs are missing, or exclude one another
+    OptionError : the argument cannot be used, or inputs are missing, or exclude one another
 
     Warns
     -----
     UserWarning : a default has changed since the version that wrote the file
     """
-    file = read_scene_file(path)
+    file = read_scene_file(check_path("path", path, _PATH))
     for note in file.notes:
         warnings.warn(note, stacklevel=2)
     table = table_of(SceneFile)
@@ -54,7 +58,9 @@ def load_scene(path: str | os.PathLike[str]) -> Scene:
 
 def save_scene(scene: Scene, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
     """Write a scene file; see `Scene.save`."""
-    save_scene_file(file_of(scene), path, overwrite=overwrite, option="path")
+    file = check_path("path", path, _PATH)
+    check_switch("overwrite", overwrite)
+    save_scene_file(file_of(scene), file, overwrite=overwrite, option="path")
 
 
 def file_of(scene: Scene) -> SceneFile:
@@ -73,7 +79,9 @@ def file_of(scene: Scene) -> SceneFile:
     picture = {name: getattr(scene, name) for name in table_of(PictureOptions)}
     table = table_of(PictureOptions)
     values |= {name: value for name, value in picture.items() if value != table[name].default}
-    return SceneFile(**values, **scene.film_options, sonify=scene.sonify)
+    if scene.sonify:
+        values["sonify"] = True
+    return SceneFile(**values, **scene.film_options)
 
 
 def _path_of(name: str, value: Any) -> Path:

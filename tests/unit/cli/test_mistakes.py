@@ -17,6 +17,10 @@ def files(tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     nib.Nifti1Image(np.arange(512, dtype=np.int16).reshape(8, 8, 8), np.eye(4)).to_filename("T1w.nii")
     (tmp_path / "e.tsv").write_text("name\tx\ty\tz\nA1\t2\t3\t4\nA2\t5\t3\t4\n")
+    heads = [tmp_path / f"dataset/sub-{k}/anat/sub-{k}_T1w.nii" for k in (1, 2)]
+    for head in heads:
+        head.parent.mkdir(parents=True)
+        head.touch()
     (tmp_path / "p.tsv").write_text("name\tx_2d\ty_2d\nA1\t2\t3\nA2\t5\t3\n")
     (tmp_path / "a.tsv").write_text("time\tA1\tA2\n0\t1\t0\n1\t0\t1\n")
     (tmp_path / "scene.toml").write_text('volume = "T1w.nii"\nside = "left"\nlayout = "lateral"\n')
@@ -29,6 +33,7 @@ BOTH = (*VOLUME, "--electrodes", "e.tsv")
 SOUND = (*BOTH, "--audio", "s.wav")
 DATA = (*BOTH, "--activity", "a.tsv")
 FILM = ("-o", "film.mp4")
+DATASET = ("--bids", "dataset", "-o", "films", "--save-scene", "saved.toml")
 
 IDLE = [
     (("render", *VOLUME, *FILM, "--bands", "100,1000,5"), "--bands 100,1000,5: does nothing without electrodes"),
@@ -85,6 +90,14 @@ IDLE = [
     (("render", *BOTH, *FILM, "--baseline", "0,1"), "--baseline 0,1: does nothing without data; leave it out, or give"),
     (("render", *DATA, *FILM, "--reference", "none"), "--reference none: does nothing for a table of activity"),
     (("render", *DATA, *FILM, "--smoothing-hz", "3"), "--smoothing-hz 3: does nothing for a table of activity"),
+    (("frame", *BOTH, "-o", "f.png", "--smoothing-hz", "3"), "--smoothing-hz 3: does nothing where no contact moves"),
+    (
+        ("frame", *VOLUME, "-o", "f.png", "--layout", "lateral", "--render", "mip", "--surface-level", "60"),
+        "--surface-level 60: does nothing with --render mip; leave it out, or give --render surface",
+    ),
+    (("render", *DATASET, "--sheet-plane", "coronal"), "--sheet-plane coronal: does nothing without a contact sheet"),
+    (("render", *DATASET, "--sheet-slices", "3"), "--sheet-slices 3: does nothing without a contact sheet"),
+    (("render", *DATASET, "--array", "cupy"), "--array cupy: does nothing without electrodes"),
     (("render", *BOTH, "--activity", "r.edf", *FILM, "--activity-rate", "9"), "does nothing for a recording"),
     (("render", *BOTH, "--activity", "r.edf", *FILM, "--activity-kind", "raw", "--line-hz", "50"), "activity-kind raw"),
     (("render", *SOUND, *FILM, "--sonify"), "--sonify: does nothing without data"),
@@ -99,7 +112,7 @@ IDLE = [
         "--speed 2: does nothing without sound, activity and",
     ),
     (("render", *VOLUME, *FILM, "--labels", "mm", "--no-labels"), "--no-labels: --labels mm says otherwise"),
-    (("render", *VOLUME, *FILM, "--array", "numpy"), "--array numpy: does nothing where no sound is analysed"),
+    (("render", *VOLUME, *FILM, "--array", "numpy"), "--array numpy: does nothing without electrodes"),
     (("render", *VOLUME, *FILM, "--sheet-plane", "coronal"), "--sheet-plane coronal: does nothing without a contact"),
     (("render", *VOLUME, *FILM, "--participant-label", "1", "2"), "--participant-label 1,2: does nothing without a"),
     (("render", *VOLUME, "--sheet", "s.png", "--jobs", "2"), "--jobs 2: does nothing without a film"),
@@ -126,6 +139,8 @@ def test_an_idle_option_is_refused_in_one_line(capsys, files, arguments, wording
     assert wording in err
     assert err.startswith("corticast: ")
     assert err.count("\n") == 1
+    assert not (files / "films").exists()
+    assert not (files / "saved.toml").exists()
 
 
 def test_what_is_true_where_it_does_nothing_is_accepted(capsys, files):

@@ -50,6 +50,14 @@ SCENES = [
 ]
 
 
+def test_a_saved_scene_without_sound_sets_nothing_of_sound(folder):
+    scene = cc.Scene(volume=cc.load_volume(folder / "T1w.nii"), electrodes=cc.load_electrodes(folder / "e.tsv"))
+    scene.save(folder / "silent.toml")
+    keys = tomllib.loads((folder / "silent.toml").read_text())
+    assert {"smoothing_hz", "sonify", "bands", "drive"} & keys.keys() == set()
+    assert {"volume", "electrodes", "electrode_depth"} <= keys.keys()
+
+
 @pytest.mark.parametrize(("names", "options"), SCENES)
 def test_what_decides_the_picture_is_written_and_fits_the_schema(folder, names, options):
     jsonschema = pytest.importorskip("jsonschema")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from corticast.app.batch.progress import films_progress
 from corticast.app.batch.segments import format_of, parts_folder, refuse_uncuttable, why_whole
 from corticast.app.batch.tasks import made_with
 from corticast.app.batch.workplace import Workplace
+from corticast.core.model.options import Facts
 from corticast.core.model.scene_file import SceneFile
 from corticast.io.scene import with_absolute_paths
 from corticast.video.places import film_target
@@ -32,6 +33,7 @@ def render_dataset(
     sessions: Sequence[str] = (),
     tasks: Sequence[str] = (),
     sheet_options: Mapping[str, Any] | None = None,
+    check: Callable[[Sequence[Facts]], None] = lambda _: None,
 ) -> bool:
     """Render the films of a BIDS dataset, show a table of them, and write a page.
 
@@ -59,6 +61,7 @@ def render_dataset(
         sessions=sessions,
         tasks=tasks,
         sheet_options=sheet_options,
+        check=check,
         overwrite=place.overwrite,
     )
     for text in () if place.quiet else dropped_options(scene, plan):

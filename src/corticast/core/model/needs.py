@@ -64,7 +64,7 @@ def _is_analysed(facts: Facts) -> bool:
 
 
 def _is_smoothed(facts: Facts) -> bool:
-    return _is_analysed(facts) if facts.data else facts["drive"] != "post"
+    return _is_analysed(facts) if facts.data else facts.sound and facts["drive"] != "post"
 
 
 _ANALYSED = "give --activity-kind high-gamma"
@@ -91,6 +91,7 @@ TITLE_SHOWN = Need(
     "where --labels leave the title out",
     "give --labels with title",
 )
+LEVELLED = Need(lambda facts: facts["render"] != "mip", "with --render mip", "give --render surface")
 MOVED = Need(lambda facts: facts.sound or facts.data, "where no contact moves", "give --audio or --activity")
 NO_DATA = Need(lambda facts: not facts.data, "where --activity moves the electrodes", "leave --activity out")
 SOUND = Need(lambda facts: facts.sound, "without sound", "give --audio")

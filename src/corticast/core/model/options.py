@@ -98,6 +98,7 @@ class Option:
     live : whether `corticast live` has it
     settled : value that the default None stands for in a scene, where the scene alone decides
     repeats : whether it may be given several times
+    meaning : of the key and the keyword, where the flag turns a switch off and `help` describes the flag
     """
 
     default: Any
@@ -113,6 +114,7 @@ class Option:
     live: bool = True
     settled: Callable[[Facts], Any] = lambda _: None
     repeats: bool = False
+    meaning: str = ""
 
     def read(self, name: str, value: Any) -> Any:
         """Read a value; None is the default of an option whose default is None.
@@ -149,6 +151,11 @@ class Option:
         if default is None:
             default = "" if self.default in (None, "") or isinstance(self.kind, Switch) else self.text(self.default)
         return f"{self.help} [{default}]" if default else self.help
+
+    @property
+    def key_text(self) -> str:
+        """Help of the key in a scene file, and of the keyword in Python."""
+        return self.meaning or self.help_text
 
     def why_idle(self, value: Any, cases: Iterable[Facts]) -> str | None:
         """Why the option would do nothing in any of several cases; None if it counts in one of them.
@@ -231,7 +238,7 @@ def checked(cls: Class) -> Class:
 
 def parameters_text(table: Mapping[str, Option]) -> str:
     """Options as a docstring lists them."""
-    return "\n".join(f"{name} : {option.help_text}" for name, option in table.items())
+    return "\n".join(f"{name} : {option.key_text}" for name, option in table.items())
 
 
 def _in_product(lack: str, remedy: str = "") -> Need:

@@ -15,7 +15,6 @@ from corticast.core.model.options import (
     OUTSIDE,
     PICTURE,
     SOUND,
-    Facts,
     Need,
     option,
 )
@@ -33,13 +32,6 @@ _FILMED = Need(lambda facts: facts["output"] is not None, "without a film", "giv
 _FROM_DATASET = Need(lambda facts: facts["bids"] is not None, "without a dataset", "give --bids DIR")
 _CAPTURED = Need(lambda facts: not facts.plays, "where a file plays", "leave --audio out")
 _IN_WINDOW = Need(lambda facts: not facts["headless"], "without a window", "leave --headless out")
-
-
-def _analyses(facts: Facts) -> bool:
-    return all(need.holds(facts) for need in (*DRIVEN, BANDS))
-
-
-_ANALYSES = Need(_analyses, "where no sound is analysed")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,7 +90,7 @@ class MachineOptions:
         "Analyse sound on auto, cupy or numpy.",
         Choice("NAME", ("auto", "cupy", "numpy"), {"gpu": "cupy", "cuda": "cupy", "cpu": "numpy"}),
         MACHINE,
-        needs=(_ANALYSES,),
+        needs=(*DRIVEN, BANDS),
         harmless=("auto",),
     )
     threads: int | None = option(

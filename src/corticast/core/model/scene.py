@@ -10,13 +10,15 @@ import copy
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal
 
+from corticast.core.arguments import named_arguments
+from corticast.core.model import saving
 from corticast.core.model.kinds import Choice, Either, Names, Number, Numbers, Switch, Text, Thing
 from corticast.core.model.needs import (
     CONTACTS,
     HAS_DATA,
+    LEVELLED,
     MAPPED,
     NO_SOUND,
     OUTSIDE_LAYOUTS,
@@ -161,7 +163,7 @@ class PictureOptions:
         OUTSIDE,
         default_text="found in the volume",
         products=_NOT_SHEETS,
-        needs=(layouts(*OUTSIDE_LAYOUTS, "grid"), VIEW, VOLUME),
+        needs=(layouts(*OUTSIDE_LAYOUTS, "grid"), VIEW, VOLUME, LEVELLED),
         synonyms=("isovalue", "isosurface", "level", "iso"),
     )
     plane_mm: tuple[float, float, float] | None = option(
@@ -355,6 +357,7 @@ class Scene(PictureOptions):
             if why is not None:
                 raise OptionError(f"{each.as_typed(name, value)}: {why}", name)
 
+    @named_arguments
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """Write a scene file, with every value that decides the picture.
 
@@ -365,10 +368,9 @@ class Scene(PictureOptions):
 
         Raises
         ------
-        OptionError : an input was made in memory, or the file exists or cannot be written
+        OptionError : an argument cannot be used, an input was made in memory, or the file exists or cannot be written
         """
-        # Found when it is called: the model knows no files.
-        import_module("corticast.film.saved_scene").save_scene(self, path, overwrite=overwrite)
+        saving.save_scene(self, path, overwrite=overwrite)
 
     @property
     def facts(self) -> Facts:

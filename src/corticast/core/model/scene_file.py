@@ -16,6 +16,7 @@ from corticast.core.model.needs import (
     DRIVEN,
     HAS_DATA,
     HIGH_GAMMA,
+    MOVED,
     NO_SOUND,
     PLAYED,
     RECORDED,
@@ -204,7 +205,7 @@ class SceneFile(PictureOptions):
         default_text="5; none for raw",
         settled=lambda facts: None if _is_raw(facts) else 5.0,
         products=_NOT_SHEETS,
-        needs=(CONTACTS, SMOOTHED, PLAYED),
+        needs=(CONTACTS, MOVED, SMOOTHED, PLAYED),
         synonyms=("smoothing", "lowpass", "smooth_hz", "h_freq"),
     )
     scale: Literal["band", "global", "electrode"] = option(
@@ -359,6 +360,7 @@ class SceneFile(PictureOptions):
         FILM,
         products=("film", "frame", "still", "show"),
         synonyms=("flashes", "no_flash"),
+        meaning="Keep large parts of the picture from flashing more than three times a second.",
     )
 
     given: frozenset[str] = field(default=frozenset(), init=False, repr=False, compare=False)

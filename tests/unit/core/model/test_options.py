@@ -1,15 +1,18 @@
 """The table of options: every field counts somewhere, and is idle where a need of it is missing."""
 
+import inspect
 import itertools
-from dataclasses import fields
+from dataclasses import fields, is_dataclass
 
 import pytest
 
+from corticast.core.model import run_options
 from corticast.core.model.changed_defaults import ChangedDefault, changed_since
 from corticast.core.model.encoder import EncoderOptions
 from corticast.core.model.options import Facts, flag_of, table_of
 from corticast.core.model.run_options import HEADINGS
 from corticast.core.model.scene_file import SceneFile
+from corticast.core.model.schema import scene_schema
 from corticast.core.suggest import closest
 
 TABLE = table_of(SceneFile)
@@ -53,6 +56,24 @@ def test_every_option_counts_in_some_scene_and_is_idle_where_a_need_is_missing(n
         assert "; leave it out" in why
     if idle:
         assert option.why_idle("other", [idle[0], counting[0]]) is None
+
+
+def test_a_switch_that_is_on_by_default_says_of_its_key_the_contrary_of_its_flag():
+    on = {
+        name: each
+        for _, cls in [*inspect.getmembers(run_options, inspect.isclass), ("", SceneFile)]
+        if is_dataclass(cls)
+        for name, each in table_of(cls).items()
+        if each.default is True
+    }
+    assert "flash_limit" in on
+    for name, each in on.items():
+        assert flag_of(name, each).startswith("--no-")
+        assert each.meaning not in ("", each.help)
+    key = scene_schema()["properties"]["flash_limit"]
+    assert key["default"] is True
+    assert "Keep " in key["description"]
+    assert "Let " not in key["description"]
 
 
 @pytest.mark.parametrize(("name", "option"), TABLE.items())

@@ -6,7 +6,7 @@ import itertools
 import json
 import os
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib.metadata import version
@@ -16,6 +16,7 @@ from typing import Any
 from corticast.app.batch.films import FilmPlan, scene_digest
 from corticast.app.batch.tasks import finished
 from corticast.app.sheet.sheet import check_sheet_options
+from corticast.core.model.options import Facts
 from corticast.core.model.scene_file import SceneFile
 from corticast.errors import OptionError
 from corticast.film.idle import idle_options, typed_text
@@ -71,6 +72,7 @@ def plan_dataset(
     sessions: Sequence[str] = (),
     tasks: Sequence[str] = (),
     sheet_options: Mapping[str, Any] | None = None,
+    check: Callable[[Sequence[Facts]], None] = lambda _: None,
     overwrite: bool = False,
 ) -> DatasetPlan:
     """Plan the films of a dataset, and create their folders.
@@ -83,12 +85,13 @@ def plan_dataset(
     made_with : versions that make the films
     subjects, sessions, tasks : labels; empty takes all
     sheet_options : options of a contact sheet for each film, see `sheet`; None for no sheets
+    check : raises OptionError where an option beside the scene's does nothing in any film
     overwrite : whether existing films may be replaced
 
     Raises
     ------
-    OptionError : no film was found, the scene names inputs of its own, a sheet option is wrong, or `out` is not
-        writable
+    OptionError : no film was found, the scene names inputs of its own, a sheet option is wrong, an option does nothing
+        in any film, or `out` is not writable
     """
     for name in _FOUND:
         if name in scene.given:
@@ -97,8 +100,11 @@ def plan_dataset(
     if sheet_options is not None:
         check_sheet_options(**sheet_options)
     found = film_inputs(root, subjects=subjects, sessions=sessions, tasks=tasks)
-    idle = [idle_options(filled, [facts_of(filled, "film")]) for filled in (_filled(scene, inputs) for inputs in found)]
+    scenes = [_filled(scene, inputs) for inputs in found]
+    cases = [facts_of(filled, "film") for filled in scenes]
+    idle = [idle_options(filled, [facts]) for filled, facts in zip(scenes, cases, strict=True)]
     _refuse_idle(scene, idle)
+    check(cases)
     _describe(root, out)
     films, kept = [], {}
     for number, inputs in enumerate(found):
