@@ -12,7 +12,6 @@ from corticast.core.arguments import came
 from corticast.core.color import colormaps
 from corticast.core.color.windowing import window_of
 from corticast.core.geometry.head import head_of
-from corticast.core.geometry.placement import place
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, Drive, Float64Array, PlacedElectrodes, Volume
@@ -72,18 +71,6 @@ class AnalysedDrive:
         return self.known
 
 
-def placed_of(scene: Scene) -> PlacedElectrodes | None:
-    """Where a scene's electrodes are; None without any.
-
-    Raises
-    ------
-    DataError : electrodes cannot be placed
-    """
-    if scene.electrodes is None:
-        return None
-    return place(scene.electrodes, volume=scene.volume, picture=scene.image, space=scene.electrodes_space)
-
-
 def with_hollow(placed: PlacedElectrodes | None, activity: Activity | None) -> PlacedElectrodes | None:
     """Electrodes with those without data marked bad, so that they are drawn hollow."""
     if placed is None or activity is None or activity.hollow is None:
@@ -93,6 +80,7 @@ def with_hollow(placed: PlacedElectrodes | None, activity: Activity | None) -> P
 
 def analyse(
     scene: Scene,
+    placed: PlacedElectrodes | None,
     timing: FilmTiming,
     *,
     flash_limit: bool = True,
@@ -103,6 +91,7 @@ def analyse(
 
     Parameters
     ----------
+    placed : where the contacts are, as `placed_of` gives them; None without any
     timing : of the film, in whose time and over whose frame flashes are counted
     flash_limit : whether activity is held back where large parts of the frames would flash more than three times a
         second
@@ -113,10 +102,9 @@ def analyse(
     ------
     OptionError : the film begins after the sound, misses the activity, or nothing moves in it; or the surface level
         lies outside the volume's values
-    DataError : electrodes cannot be placed, or an input cannot be analysed
+    DataError : an input cannot be analysed
     """
     trace = trace or Trace()
-    placed = placed_of(scene)
     with trace.stage("find grey window"):
         window = window_of(scene.volume, scene.window) if scene.volume is not None else (0.0, 1.0)
     if scene.volume is not None and scene.surface_level is not None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from corticast.core.geometry.placement import placed_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import AudioSource, PlacedElectrodes
 from corticast.core.trace import Trace
-from corticast.film.analysis import Analysis, analyse, placed_of, with_hollow
+from corticast.film.analysis import Analysis, analyse, with_hollow
 from corticast.film.film import Film
 from corticast.film.timing import FilmTiming
 
@@ -38,7 +39,7 @@ def open_film(
     timing = timing or FilmTiming()
     placed = placed_of(scene)
     if analysis is None:
-        analysis = analyse(scene, timing, flash_limit=flash_limit, still=still, trace=trace)
+        analysis = analyse(scene, placed, timing, flash_limit=flash_limit, still=still, trace=trace)
     placed = with_hollow(placed, analysis.heard)
     return Film(
         scene,

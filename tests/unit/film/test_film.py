@@ -8,6 +8,7 @@ import pytest
 import scipy
 from tests.volumes import FPS, volume_of
 
+from corticast.core.geometry import placement
 from corticast.core.geometry.arrange import Slice, arrange
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, SampledSound, Volume
@@ -114,3 +115,13 @@ def test_contacts_in_the_slab_are_counted():
     assert open_film(scene, FilmTiming(fps=FPS, frames=1)).n_contacts(three) == (3, 3)
     every = replace(scene, electrode_depth="all")
     assert open_film(every, FilmTiming(fps=FPS, frames=1)).n_contacts() == (3, 3)
+
+
+def test_contacts_are_placed_once_per_film(monkeypatch):
+    calls = []
+    place = placement.place
+    monkeypatch.setattr(placement, "place", lambda *args, **named: calls.append(args) or place(*args, **named))
+    scene = Scene(volume=volume_of(), electrodes=Electrodes(("a", "b"), np.array([[0.0, 0, 0], [0, 0, 14.0]])))
+    film = open_film(scene, FilmTiming(fps=FPS, frames=1))
+    assert len(calls) == 1
+    np.testing.assert_array_equal(film.placed.pos, scene.electrodes.pos)

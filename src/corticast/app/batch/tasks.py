@@ -15,6 +15,7 @@ from typing import Any, Literal, TypeAlias
 
 from corticast.app.batch.segments import facts_of, join_parts
 from corticast.app.render.film_file import Part, write_film
+from corticast.core.geometry.placement import placed_of
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene_file import SceneFile
 from corticast.core.timing import parse_fps
@@ -166,7 +167,7 @@ def _analyse(task: Task, report: Report) -> dict[str, Any]:
         analysis = read_analysis(task.analysis)
     else:
         scene = open_scene(task.scene, task.machine)
-        analysis = analyse(scene, timing, flash_limit=task.scene.flash_limit)
+        analysis = analyse(scene, placed_of(scene), timing, flash_limit=task.scene.flash_limit)
         write_analysis(analysis, task.analysis)
     return {"n_frames": analysis.n_frames, "fps": str(timing.fps)}
 

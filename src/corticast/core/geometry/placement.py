@@ -10,6 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from corticast.core.geometry.affines import apply_affine, vox_to_tkras, world_box_mm, zooms_mm
+from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, ElectrodesSpace, Float64Array, Picture, PlacedElectrodes, Volume
 from corticast.errors import DataError, OptionError
 
@@ -83,6 +84,18 @@ def place(
             f"give the volume that they belong to, or say --electrodes-space {_others(reading)}"
         )
     return PlacedElectrodes(electrodes, pos_mm, share, tuple(warnings))
+
+
+def placed_of(scene: Scene) -> PlacedElectrodes | None:
+    """Where a scene's contacts are; None without any.
+
+    Raises
+    ------
+    DataError, OptionError : as in `place`
+    """
+    if scene.electrodes is None:
+        return None
+    return place(scene.electrodes, volume=scene.volume, picture=scene.image, space=scene.electrodes_space)
 
 
 def _check_millimetres(pos: Float64Array, label: str) -> None:
