@@ -16,7 +16,7 @@ from corticast.core.model.types import Volume
 from corticast.errors import DeviceError
 from corticast.gl.context import OffscreenContext
 
-# A window may lie so many of its widths away from the middle of the first window. float32 has 2^24 steps, so grey
+# A window may lie this many of its widths away from the middle of the first window. float32 has 2^24 steps, so grey
 # levels are then still exact to 1/50, and the texture can stay.
 _FAR_WIDTHS = 64.0
 

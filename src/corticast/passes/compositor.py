@@ -29,7 +29,7 @@ class Compositor:
     background : premultiplied sRGB with opacity
     passes : in the order they are drawn
     captions : texts
-    first : a state of the scene, before whose texts passes must stand apart that draw past the frame
+    first : a state of the scene; a pass whose rectangles reach none of its resting texts may draw into the planes
     planes : where frames are converted to; a pass may then draw there without passing through the frame
 
     Attributes

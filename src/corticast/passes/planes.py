@@ -29,7 +29,7 @@ class PlanePass:
     ----------
     context : current
     size : width, height of the frame in pixels; odd sides are made even by repeating the last pixels
-    kept : arrays that planes whose rows carry padding are given in by turns, as those of a ReadbackRing
+    kept : number of arrays, used in turn, to which planes with padded rows are copied; as many as a ReadbackRing keeps
     """
 
     def __init__(self, context: OffscreenContext, size: tuple[int, int], kept: int = 2) -> None:

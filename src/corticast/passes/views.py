@@ -31,7 +31,8 @@ from corticast.passes.quads import UNIT_CORNERS, has_no_hue, rect_corners, table
 # Rays see at least this share of white, so that they need not look into air.
 _FAINTEST = 0.02
 
-# Gradients are taken over as many voxels to either side: less shows the voxels, more rounds the sulci.
+# Gradients are differences over this many voxels to either side. A smaller distance shows single voxels, a larger one
+# rounds the sulci.
 _SLOPE_VOXELS = 1.75
 
 # Depths under the surface that tell grey matter from fluid.

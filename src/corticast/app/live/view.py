@@ -21,7 +21,7 @@ from corticast.passes.compositor import Compositor
 from corticast.passes.planes import PlanePass
 from corticast.passes.quads import merged
 
-# The one that is being fetched, and the one before it, which is held until it is known how long it was shown.
+# Kept planes: those on their way, and those of the frame before, which wait until the duration of that frame is known.
 _KEPT = 3
 
 

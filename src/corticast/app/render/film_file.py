@@ -316,7 +316,7 @@ def _draw_frames(
         straight = StraightPass(context, size) if writer.pix_fmt == "rgba" else None
         compositor = compositor_of(context, film, size, planes=planes)
         target = next((made.target for made in (planes, straight) if made is not None), compositor.frame)
-        # Planes without their padding are others than those that were read.
+        # Padded planes are copied without their padding, and the bytes that were read are free after the copy.
         read_kept = kept if planes is None or not planes.pads else 1
         ring = ReadbackRing(4 * target.size[0] * target.size[1], ring_depth(context.facts), read_kept)
 
