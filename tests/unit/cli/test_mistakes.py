@@ -60,11 +60,11 @@ IDLE = [
     (("render", *VOLUME, *FILM, "--layout", "3d", "--interpolation", "nearest"), "does nothing in the layout 3d"),
     (
         ("render", *VOLUME, *FILM, "--layout", "3d", "--convention", "radiological"),
-        "give --layout ortho, axial, coronal",
+        "give --layout ortho, grid, coronal or axial",
     ),
     (
         ("render", *VOLUME, *FILM, "--layout", "axial", "--sagittal-nose", "left"),
-        "give --layout ortho, sagittal or grid",
+        "give --layout ortho, grid or sagittal",
     ),
     (("render", *VOLUME, *FILM, "--sweep", "full", "--plane-mm", "1,2,3"), "does nothing where the planes sweep"),
     (("render", *VOLUME, *FILM, "--side", "left"), "--side left: does nothing in the layout ortho"),
@@ -233,7 +233,7 @@ def test_an_unknown_command_is_answered_by_the_one_that_was_meant(capsys):
 @pytest.mark.parametrize(
     ("arguments", "wording"),
     [
-        (("--layout", "orto"), "--layout orto: did you mean ortho? give ortho, axial, coronal"),
+        (("--layout", "orto"), "--layout orto: did you mean ortho? give ortho, "),
         (("--layout", "top"), "--layout top: did you mean superior? give"),
         (("--convention", "radiologic"), "--convention radiologic: did you mean radiological? give neurological or"),
         (("--render", "transparent"), "--render transparent: did you mean glass? give"),

@@ -12,11 +12,12 @@ from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any, Self
 
-from corticast.core.model.scene import LayoutName
+from corticast.core.model import layouts
+from corticast.core.model.layouts import LayoutName
 from corticast.errors import OptionError
 
-# Number keys choose these.
-LAYOUTS: tuple[LayoutName, ...] = ("ortho", "grid", "sagittal", "coronal", "axial", "lateral", "3d")
+# Number keys choose these, one digit each.
+LAYOUTS: tuple[LayoutName, ...] = tuple(layouts.LAYOUTS)[:9]
 
 # Settings that belong to one volume, and are restored only for it.
 _OF_A_VOLUME = ("plane_mm", "window")

@@ -403,7 +403,7 @@ class Show:
             self._view.change(self._looked, self._size)
 
     def choose_layout(self, number: int) -> None:
-        """Choose panels by number: 1 ortho, 2 grid, 3 sagittal, 4 coronal, 5 axial."""
+        """Choose panels by their number in the list of keys, from 1."""
         if 1 <= number <= len(LAYOUTS) and self.film.scene.image is None:
             self.change(layout=LAYOUTS[number - 1])
 

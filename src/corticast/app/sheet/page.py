@@ -12,8 +12,8 @@ from corticast.core.color.colormaps import group_table
 from corticast.core.geometry.affines import voxel_index_of_plane, zooms_mm
 from corticast.core.geometry.arrange import Slice
 from corticast.core.geometry.layout import TextSlot
+from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.sheet_grid import (
-    FIXED_AXIS,
     SheetCell,
     SheetPlane,
     cell_panel,
@@ -72,7 +72,7 @@ def page_of(
     ------
     OptionError : the page is too small
     """
-    axis = FIXED_AXIS[plane]
+    axis = PLANES[plane][0]
     content = sweep_planes_mm(volume, "content", window)
     pos_mm = contacts.placed.pos[contacts.shown] if contacts is not None else np.zeros((0, 3))
     planes_mm = sheet_planes_mm(volume, axis, n_slices, content[axis], pos_mm)
@@ -165,7 +165,7 @@ def _contacts_line(contacts: Contacts | None) -> str:
 
 
 def _slices_line(scene: Scene, plane: SheetPlane, planes_mm: Float64Array, *, counted: bool) -> str:
-    axis = "xyz"[FIXED_AXIS[plane]]
+    axis = "xyz"[PLANES[plane][0]]
     first, last = millimetres(planes_mm[0]), millimetres(planes_mm[-1])
     if len(planes_mm) == 1:
         parts = [f"1 {plane} slice, {axis} = {first} mm"]

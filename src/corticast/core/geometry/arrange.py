@@ -15,7 +15,8 @@ import numpy as np
 from corticast.core.geometry.camera import Camera
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import PLANES, Panel, PicturePanel, Rect, SlicePanel, ViewPanel, slice_letters
-from corticast.core.model.scene import Convention, LayoutName, SagittalNose
+from corticast.core.model.layouts import LAYOUTS, OUTSIDE_LAYOUTS, SLICE_PLANES, LayoutName
+from corticast.core.model.scene import Convention, SagittalNose
 from corticast.core.model.types import Float64Array
 
 # Lengths in pixels of a frame whose shorter side is 1080.
@@ -278,6 +279,15 @@ def arrange(
     )
 
 
+def _rows(name: LayoutName, views: Sequence[View]) -> list[list[Cell]]:
+    """Cells of a layout, with the views that a scene has."""
+    if name in OUTSIDE_LAYOUTS:
+        # A scene may have some of the views only.
+        return [list(views)]
+    found = iter(views)
+    return [[Slice(cell) if cell in SLICE_PLANES else next(found, None) for cell in row] for row in LAYOUTS[name]]
+
+
 def slice_layout(
     name: LayoutName,
     box_mm: Float64Array,
@@ -296,15 +306,8 @@ def slice_layout(
     ----------
     views : from outside: those of a layout that has no slices, or the one in a grid's fourth cell
     """
-    rows: list[list[Cell]]
-    if name == "grid":
-        rows = [[Slice("sagittal"), Slice("coronal")], [Slice("axial"), views[0] if views else None]]
-    elif name == "ortho":
-        rows = [[Slice("sagittal"), Slice("coronal"), Slice("axial")]]
-    else:
-        rows = [list(views) or [Slice(name)]]
     return arrange(
-        rows,
+        _rows(name, views),
         box_mm,
         size,
         labels=labels,

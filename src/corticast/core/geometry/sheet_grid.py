@@ -21,8 +21,6 @@ from corticast.core.model.types import BoolArray, Float64Array, IntpArray, UInt8
 
 SheetPlane = Literal["axial", "coronal", "sagittal"]
 
-FIXED_AXIS = {"sagittal": 0, "coronal": 1, "axial": 2}
-
 # Contacts farther than this outside of the volume are not looked for: one that is lost would make all slices small.
 _REACH_MM = 20.0
 # Beyond the outermost contacts, so that their surroundings are visible.

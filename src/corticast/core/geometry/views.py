@@ -9,6 +9,7 @@ import numpy as np
 from corticast.core.geometry.arrange import View
 from corticast.core.geometry.camera import NAMED_VIEWS, OBLIQUE_VIEWS, Camera
 from corticast.core.geometry.head import head_of
+from corticast.core.model.layouts import views_in
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Float64Array, PlacedElectrodes
 
@@ -39,26 +40,30 @@ def views_of(scene: Scene, placed: PlacedElectrodes | None) -> tuple[View, ...]:
     shown_mm = np.concatenate(parts)
     centre_mm = (shown_mm.min(axis=0) + shown_mm.max(axis=0)) / 2
     least_margin_mm = _PLAIN_MARGIN_MM if scene.volume is None else 0.0
-    # Once a view has turned, its name no longer holds.
-    turning = ", turning" if scene.spin and scene.layout != "3d" and scene.layout != "grid" else ""
     return tuple(
-        _around(name + turning, Camera(*angles, centre_mm), shown_mm, least_margin_mm, turning=scene.spin != 0)
+        _around(_title(name, scene), Camera(*angles, centre_mm), shown_mm, least_margin_mm, turning=scene.spin != 0)
         for name, angles in _viewers(scene, contacts_mm)
     )
+
+
+def _title(name: str, scene: Scene) -> str:
+    """Name of a view's panel. Once a view has turned, the name of its side no longer holds."""
+    return f"{name}, turning" if scene.spin and name in NAMED_VIEWS else name
 
 
 def _viewers(scene: Scene, contacts_mm: Float64Array) -> Sequence[tuple[str, tuple[float, float]]]:
     """Names of the views, with azimuth and elevation."""
     share_left = float((contacts_mm[:, 0] < 0).mean()) if len(contacts_mm) else 0.5
-    if scene.layout == "lateral":
-        side = scene.side
-        if side is None:
-            side = "left" if share_left >= _ONE_SIDED else "right" if share_left <= 1 - _ONE_SIDED else "both"
-        names = [f"{each} lateral" for each in (("left", "right") if side == "both" else (side,))]
-        return [(name, NAMED_VIEWS[name]) for name in names]
-    if scene.layout in NAMED_VIEWS:
-        return [(scene.layout, NAMED_VIEWS[scene.layout])]
-    return [("3d", scene.view or OBLIQUE_VIEWS["left" if share_left >= 0.5 else "right"])]
+    oblique = scene.view or OBLIQUE_VIEWS["left" if share_left >= 0.5 else "right"]
+    unseen = f"{_unseen_side(scene, share_left)} lateral"
+    return [(name, NAMED_VIEWS.get(name, oblique)) for name in views_in(scene.layout) if name != unseen]
+
+
+def _unseen_side(scene: Scene, share_left: float) -> str:
+    """Side whose lateral view is left out; "no" if both are shown."""
+    if scene.side is not None:
+        return {"left": "right", "right": "left", "both": "no"}[scene.side]
+    return "right" if share_left >= _ONE_SIDED else "left" if share_left <= 1 - _ONE_SIDED else "no"
 
 
 def _around(name: str, camera: Camera, shown_mm: Float64Array, least_margin_mm: float, *, turning: bool) -> View:

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from corticast.core.model.kinds import one_of
+from corticast.core.model.layouts import OUTSIDE_LAYOUTS, SLICE_PLANES, layouts_with, views_in
 from corticast.core.model.options import Facts, Need
-
-SLICE_LAYOUTS = ("ortho", "axial", "coronal", "sagittal", "grid")
-
-# Layouts that show the head from outside, and no slice.
-OUTSIDE_LAYOUTS = ("lateral", "superior", "inferior", "anterior", "posterior", "3d")
 
 
 def _plane_of_sheet(facts: Facts) -> str:
     return str(facts["sheet_plane"] or "axial")
 
 
-def layouts(*names: str, sheets: tuple[str, ...] = ()) -> Need:
-    """Some layouts, and pages of slices of some planes."""
+def shown(*cells: str) -> Need:
+    """Layouts that have one of some slices and views, and pages of these slices."""
+    names = layouts_with(*cells)
+    sheets = tuple(cell for cell in cells if cell in SLICE_PLANES)
 
     def holds(facts: Facts) -> bool:
         if facts.product == "sheet":
@@ -37,14 +35,15 @@ def layouts(*names: str, sheets: tuple[str, ...] = ()) -> Need:
 
 
 def _is_seen_from_outside(facts: Facts) -> bool:
-    is_outside = facts["layout"] in OUTSIDE_LAYOUTS or (facts["layout"] == "grid" and facts.electrodes)
-    return is_outside and not facts.image
+    layout = facts["layout"]
+    # Beside slices, a view shows where electrodes are.
+    return not facts.image and bool(views_in(layout)) and (layout in OUTSIDE_LAYOUTS or facts.electrodes)
 
 
 def _why_not_outside(facts: Facts) -> str:
     if facts.image:
         return "on a picture"
-    return "in the layout grid without electrodes" if facts["layout"] == "grid" else f"in the layout {facts['layout']}"
+    return f"in the layout {facts['layout']}" + (" without electrodes" if views_in(facts["layout"]) else "")
 
 
 def _has_slab(facts: Facts) -> bool:
@@ -76,7 +75,7 @@ VIEW = Need(
     _why_not_outside,
     lambda facts: "" if facts.image else f"give --layout {one_of(OUTSIDE_LAYOUTS)}",
 )
-SLICES = layouts(*SLICE_LAYOUTS, sheets=("axial", "coronal", "sagittal"))
+SLICES = shown(*SLICE_PLANES)
 RESTING = Need(
     lambda facts: facts.product not in ("film", "frame") or facts["sweep"] not in ("content", "full"),
     "where the planes sweep",

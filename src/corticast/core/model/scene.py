@@ -14,23 +14,22 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from corticast.core.arguments import named_arguments
 from corticast.core.model import saving
-from corticast.core.model.kinds import Choice, Either, Names, Number, Numbers, Switch, Text, Thing
+from corticast.core.model.kinds import Choice, Either, Names, Number, Numbers, Switch, Text, Thing, one_of
+from corticast.core.model.layouts import LAYOUTS, OUTSIDE_LAYOUTS, SLICE_PLANES, VIEWS, LayoutName
 from corticast.core.model.needs import (
     CONTACTS,
     HAS_DATA,
     LEVELLED,
     MAPPED,
     NO_SOUND,
-    OUTSIDE_LAYOUTS,
     RESTING,
     SLAB,
-    SLICE_LAYOUTS,
     SLICES,
     TITLE_SHOWN,
     VIEW,
     VOLUME,
     WINDOWED,
-    layouts,
+    shown,
 )
 from corticast.core.model.options import (
     ELECTRODES,
@@ -50,9 +49,6 @@ from corticast.errors import OptionError
 if TYPE_CHECKING:
     from corticast.core.model.types import AudioSource, Drive, Electrodes, ElectrodesSpace, Picture, Volume
 
-LayoutName = Literal[
-    "ortho", "axial", "coronal", "sagittal", "grid", "lateral", "superior", "inferior", "anterior", "posterior", "3d"
-]
 Side = Literal["left", "right", "both"]
 Render = Literal["auto", "surface", "mip", "glass"]
 Convention = Literal["neurological", "radiological"]
@@ -67,7 +63,7 @@ _NOT_SHEETS: tuple[Product, ...] = ("film", "frame", "still", "show")
 
 _LAYOUTS = Choice(
     "NAME",
-    (*SLICE_LAYOUTS, *OUTSIDE_LAYOUTS),
+    tuple(LAYOUTS),
     {
         **dict.fromkeys(("orthogonal", "orthoslices", "three", "multi", "slices"), "ortho"),
         **dict.fromkeys(("transverse", "transversal", "horizontal"), "axial"),
@@ -104,12 +100,11 @@ class PictureOptions:
 
     layout: LayoutName = option(
         "ortho",
-        "Panels: three slices in a row, 2 x 2 (grid), one slice, or the head from outside: "
-        "ortho, grid, axial, coronal, sagittal, lateral, superior, inferior, anterior, posterior or 3d.",
+        f"Panels: three slices in a row, 2 x 2 (grid), one slice, or the head from outside: {one_of(LAYOUTS)}.",
         _LAYOUTS,
         PICTURE,
         products=_NOT_SHEETS,
-        needs=(layouts(*SLICE_LAYOUTS, *OUTSIDE_LAYOUTS),),
+        needs=(shown(*SLICE_PLANES, *VIEWS),),
         synonyms=("panels", "display_mode", "arrangement"),
     )
     side: Side | None = option(
@@ -119,7 +114,7 @@ class PictureOptions:
         OUTSIDE,
         default_text="where contacts are",
         products=_NOT_SHEETS,
-        needs=(layouts("lateral"),),
+        needs=(shown("left lateral", "right lateral"),),
         synonyms=("hemisphere", "hemi"),
     )
     view: tuple[float, float] | None = option(
@@ -129,7 +124,7 @@ class PictureOptions:
         OUTSIDE,
         default_text="where contacts are",
         products=_NOT_SHEETS,
-        needs=(layouts("3d", "grid"), VIEW),
+        needs=(shown("3d"), VIEW),
         synonyms=("camera", "angle", "azimuth", "elevation", "viewpoint"),
     )
     spin: float = option(
@@ -138,7 +133,7 @@ class PictureOptions:
         Number("DEG_PER_S", example="30"),
         OUTSIDE,
         products=_NOT_SHEETS,
-        needs=(layouts(*OUTSIDE_LAYOUTS, "grid"), VIEW),
+        needs=(shown(*VIEWS), VIEW),
         harmless=(0.0,),
         synonyms=("rotate", "rotation", "turn", "orbit"),
     )
@@ -152,7 +147,7 @@ class PictureOptions:
         ),
         OUTSIDE,
         products=_NOT_SHEETS,
-        needs=(layouts(*OUTSIDE_LAYOUTS, "grid"), VIEW, VOLUME),
+        needs=(shown(*VIEWS), VIEW, VOLUME),
         harmless=("auto",),
         synonyms=("style", "rendering", "shading"),
     )
@@ -163,7 +158,7 @@ class PictureOptions:
         OUTSIDE,
         default_text="found in the volume",
         products=_NOT_SHEETS,
-        needs=(layouts(*OUTSIDE_LAYOUTS, "grid"), VIEW, VOLUME, LEVELLED),
+        needs=(shown(*VIEWS), VIEW, VOLUME, LEVELLED),
         synonyms=("isovalue", "isosurface", "level", "iso"),
     )
     plane_mm: tuple[float, float, float] | None = option(
@@ -173,7 +168,7 @@ class PictureOptions:
         PICTURE,
         default_text="near the electrodes, else the middle",
         products=_NOT_SHEETS,
-        needs=(layouts(*SLICE_LAYOUTS), RESTING),
+        needs=(SLICES, RESTING),
         synonyms=("cut_coords", "slice", "slices", "cuts", "coordinates", "position", "plane"),
     )
     sweep: Sweep | None = option(
@@ -183,7 +178,7 @@ class PictureOptions:
         PICTURE,
         default_text="content, unless there is sound, activity or --plane-mm",
         products=("film", "frame", "show"),
-        needs=(layouts(*SLICE_LAYOUTS), VOLUME),
+        needs=(SLICES, VOLUME),
         harmless=("none",),
         synonyms=("scroll", "animate", "scan"),
         live=False,
@@ -193,7 +188,7 @@ class PictureOptions:
         "Side of the subject's left: neurological (on the left) or radiological.",
         Choice("NAME", ("neurological", "radiological"), {"neuro": "neurological", "radio": "radiological"}),
         PICTURE,
-        needs=(layouts("ortho", "axial", "coronal", "grid", sheets=("axial", "coronal")),),
+        needs=(shown("axial", "coronal"),),
         synonyms=("orientation", "radiological", "neurological", "flip"),
     )
     sagittal_nose: SagittalNose = option(
@@ -201,7 +196,7 @@ class PictureOptions:
         "Side that the nose points to in sagittal panels: right or left.",
         Choice("SIDE", ("right", "left"), _SIDES),
         PICTURE,
-        needs=(layouts("ortho", "sagittal", "grid", sheets=("sagittal",)),),
+        needs=(shown("sagittal"),),
         synonyms=("nose",),
     )
     window: Literal["robust", "header"] | tuple[float, float] = option(
