@@ -47,7 +47,7 @@ def test_a_show_in_a_window(pulse, display, tmp_path):
     player.kill()
     kept = json.loads((tmp_path / "config" / "corticast" / "live.json").read_text())
     assert kept["layout"] == "axial"
-    assert kept["panel"] is False
+    assert kept["controls"] is False
     frames = decoded(film, "gray", shape=(480, 640))
     assert len(frames) > 10
     assert np.ptp(frames[-1]) > 50

@@ -103,7 +103,7 @@ def test_the_film_of_a_show_is_in_time_with_its_sound(pulse, inputs, tmp_path):
     assert reported["n_lost"] == 0
     assert not list(tmp_path.glob("*partial*"))
     brightness = decoded(film, "gray", shape=(128, 128)).mean(axis=(1, 2, 3))
-    assert len(brightness) == reported["recording"]["frames"]
+    assert len(brightness) == reported["capture"]["frames"]
     seen = rises_s(brightness, np.arange(len(brightness)) / fps)
     heard = heard_rises_s(film)
     assert len(heard) >= 12
@@ -114,7 +114,7 @@ def test_the_film_of_a_show_is_in_time_with_its_sound(pulse, inputs, tmp_path):
     assert np.quantile(np.abs(offsets), 0.9) <= 1 / fps
     duration = {s["codec_type"]: float(s["duration"]) for s in probed(film, "stream=codec_type,duration")["streams"]}
     assert duration["video"] == pytest.approx(duration["audio"], abs=2 / fps)
-    assert duration["video"] == pytest.approx(reported["recording"]["frames"] / fps, abs=1e-3)
+    assert duration["video"] == pytest.approx(reported["capture"]["frames"] / fps, abs=1e-3)
     assert duration["video"] == pytest.approx(8, abs=1.0)
 
 
@@ -194,7 +194,7 @@ def test_a_film_of_playing_along_sounds_as_it_was_heard(pulse, inputs, tmp_path)
         "--record", tmp_path / "show.mp4", env=pulse.environment,
     )  # fmt: skip
     reported = summary(done)
-    assert reported["recording"]["frames"] / 30 == pytest.approx(4, abs=0.1)
+    assert reported["capture"]["frames"] / 30 == pytest.approx(4, abs=0.1)
     brightness = decoded(tmp_path / "show.mp4", "gray", shape=(128, 128)).mean(axis=(1, 2, 3))
     seen, heard = rises_s(brightness, np.arange(len(brightness)) / 30), heard_rises_s(tmp_path / "show.mp4")
     np.testing.assert_allclose(heard, np.arange(8) * PERIOD_S + PERIOD_S - BEEP_S, atol=0.01)
@@ -209,7 +209,7 @@ def test_interrupting_completes_the_film(pulse, inputs, tmp_path):
     said, complaints = show.communicate(timeout=60)
     assert show.returncode == 0, complaints
     reported = json.loads(said)
-    assert len(decoded(tmp_path / "show.mp4", "gray", shape=(128, 128))) == reported["recording"]["frames"]
+    assert len(decoded(tmp_path / "show.mp4", "gray", shape=(128, 128))) == reported["capture"]["frames"]
     assert [file.name for file in tmp_path.iterdir()] == ["show.mp4"]
 
 

@@ -36,8 +36,8 @@ class Window:
 
     def __init__(self, display, library, *, env=None, **options):
         self.display, self.library = display, library
-        # Panels take room: the picture fills the window except in tests of panels.
-        options = {"panel": False, **options}
+        # Controls take room: the picture fills the window except in tests of controls.
+        options = {"controls": False, **options}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "tests.live.window_double", library, json.dumps(options)],
             env=environment(display, **(env or {})), cwd=ROOT,
@@ -359,10 +359,10 @@ def test_a_screen_of_several_pixels_in_one(display):
         assert abs(y - 202) < 1.5
 
 
-def test_qt_panel(display):
-    with Window(display, "qt", size=(800, 600), panel=True) as window:
+def test_qt_controls(display):
+    with Window(display, "qt", size=(800, 600), controls=True) as window:
         window.opened()
-        with_panel = window.size()
+        with_controls = window.size()
         until(window.shows_the_pattern, "the pattern")
         # Tab leads to the controls, Escape back to the picture.
         window.key("Tab", "Down")
@@ -370,14 +370,14 @@ def test_qt_panel(display):
         window.key("Tab", "Down")
         window.expect("change", {"cmap": "gray"})
         window.key("Escape", "p")
-        window.expect("change", {"panel": False})
-        until(lambda: window.size()[0] == 800 > with_panel[0])
+        window.expect("change", {"controls": False})
+        until(lambda: window.size()[0] == 800 > with_controls[0])
         until(window.shows_the_pattern, "the pattern")
         window.key("p")
-        until(lambda: window.size() == with_panel)
+        until(lambda: window.size() == with_controls)
         window.key("s")
         window.expect("change", {"spectrogram": True})
-        until(lambda: window.size()[1] < with_panel[1])
+        until(lambda: window.size()[1] < with_controls[1])
         # The list of keys lies over the picture.
         until(window.shows_the_pattern, "the pattern")
         window.key("h")

@@ -20,7 +20,7 @@ class Status:
     device: str = "Monitor of Null Output (pulse)"
     level_db: float = -18.0
     paused: bool = False
-    recording: bool = False
+    capturing: bool = False
 
 
 def pattern(size):
@@ -38,7 +38,7 @@ class Show:
 
     def __init__(self, *, fixed=None, message="", breaks="", ends_after=None, **settings):
         self.settings = LiveSettings(**settings)
-        self._status = Status(message=message, recording=bool(fixed))
+        self._status = Status(message=message, capturing=bool(fixed))
         self._fixed, self._breaks, self._ends_after = fixed, breaks, ends_after
         self._target = None
         self._level_db = -40.0

@@ -276,7 +276,7 @@ def test_the_status_says_what_is_wrong(show, feed):
     assert status.message == feed.message
     assert "7 lost" in status.text
     assert status.n_lost == 7
-    assert not status.recording
+    assert not status.capturing
 
 
 def test_delays_count_from_the_sample_to_its_picture(show, feed):

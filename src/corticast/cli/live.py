@@ -91,8 +91,8 @@ def live(scene: SceneArgument = None, *, given: Given) -> None:
         from dataclasses import asdict
 
         sys.stdout.write(json.dumps(asdict(report), indent=2) + "\n")
-    elif report.recording is not None:
-        film = report.recording
+    elif report.capture is not None:
+        film = report.capture
         sys.stdout.write(f"{film['film']}: {film['frames']} frames, {film['repeated']} repeated\n")
 
 

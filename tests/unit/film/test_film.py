@@ -108,7 +108,7 @@ def test_contacts_in_the_slab_are_counted():
     pos = np.array([[0.0, 0, 0], [0, 0, 14.0], [15, 0, 14.0], [np.nan, 0, 0]])
     scene = Scene(volume=volume_of(), electrodes=Electrodes(tuple("abcd"), pos), layout="axial", plane_mm=(0, 0, 0))
     assert open_film(scene, FilmTiming(fps=FPS, frames=1)).n_contacts() == (3, 1)
-    # Three axial slices, two of which have planes of their own.
+    # Three axial slices; two of them have planes of their own.
     box = np.array([[-20.0, -20, -20], [20, 20, 20]])
     rows = [[Slice("axial", 14.0), Slice("axial"), Slice("axial", 30.0)]]
     three = arrange(rows, box, (300, 100))

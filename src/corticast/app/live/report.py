@@ -27,7 +27,7 @@ class LiveReport:
     device, sample_rate, n_channels : of the sound
     size, renderer : of the picture
     rss_mib : resident memory after the first frame, without a window, and at the end
-    recording : film of the show, its frames, frames that were repeated because draws were late, frames that the encoder
+    capture : film of the show, its frames, frames that were repeated because draws were late, frames that the encoder
         had no time for, and samples that were silenced for the same reason
     warnings : of film and sound
     """
@@ -48,7 +48,7 @@ class LiveReport:
     size: Size = (0, 0)
     renderer: str = ""
     rss_mib: tuple[float, float] = (0.0, 0.0)
-    recording: dict[str, Any] | None = None
+    capture: dict[str, Any] | None = None
     warnings: tuple[str, ...] = ()
 
 

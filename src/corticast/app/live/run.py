@@ -159,7 +159,7 @@ def live_show(
         finally:
             _sum_up(report, show, feed, film, time.monotonic() - begun_s)
     if writer is not None:
-        report.recording = {
+        report.capture = {
             "film": str(options.record),
             "frames": writer.n_frames,
             "repeated": writer.n_repeated,

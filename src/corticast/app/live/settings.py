@@ -34,7 +34,7 @@ class LiveSettings:
     window : scaled values drawn black and white
     cmap, electrode_cmap : colour maps of the volume and of the activity
     gain_db : gain of the sound; None adapts the gain
-    panel, spectrogram : whether the window shows the controls and the strip of bands
+    controls, spectrogram : whether the window shows the controls and the strip of bands
     volume : name of the file that planes and window belong to
     """
 
@@ -44,7 +44,7 @@ class LiveSettings:
     cmap: str | None = None
     electrode_cmap: str | None = None
     gain_db: float | None = None
-    panel: bool = True
+    controls: bool = True
     spectrogram: bool = False
     volume: str = ""
 
@@ -80,7 +80,7 @@ class LiveSettings:
 
 def _from_json(name: str, value: Any) -> Any:
     """Check a setting from a file, and restore its type."""
-    if name in ("panel", "spectrogram"):
+    if name in ("controls", "spectrogram"):
         return bool(value)
     if value is None:
         return None

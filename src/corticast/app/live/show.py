@@ -59,7 +59,7 @@ class ShowStatus:
     fps : frames drawn in the last second
     latency_ms : median time from a sample's arrival to its picture in the last second; None if unknown
     n_lost : number of lost samples
-    paused, recording : whether the show is paused or recorded
+    paused, capturing : whether the show is paused, and whether its film is written
     """
 
     text: str
@@ -70,7 +70,7 @@ class ShowStatus:
     latency_ms: float | None
     n_lost: int
     paused: bool
-    recording: bool
+    capturing: bool
 
 
 class Delays:
@@ -299,8 +299,8 @@ class Show:
             parts.append(f"{feed.n_late} blocks late")
         if self._paused:
             parts.insert(0, "paused")
-        recording = self._writer is not None and failure is None
-        if recording and self._writer is not None:
+        capturing = self._writer is not None and failure is None
+        if capturing and self._writer is not None:
             behind_s = self._writer.n_waiting / self._fps
             parts.append(f"recording, {float(behind_s):.0f} s behind" if behind_s > _BEHIND_S else "recording")
         return ShowStatus(
@@ -312,7 +312,7 @@ class Show:
             latency_ms=latency_ms,
             n_lost=feed.n_lost,
             paused=self._paused,
-            recording=recording,
+            capturing=capturing,
         )
 
     @property

@@ -14,7 +14,7 @@ CHOSEN = LiveSettings(
     cmap="bone",
     electrode_cmap="viridis",
     gain_db=6.0,
-    panel=False,
+    controls=False,
     spectrogram=True,
     volume="T1w.nii.gz",
 )

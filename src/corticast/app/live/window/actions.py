@@ -30,7 +30,7 @@ KEYS = (
     ("F", "full screen; Esc leaves it"),
     ("Space", "pause"),
     (f"1 … {len(LAYOUTS)}", ", ".join(LAYOUTS)),
-    ("P", "panel"),
+    ("P", "controls"),
     ("S", "spectrogram"),
     ("+  −", "gain"),
     ("A", "automatic gain"),
@@ -70,8 +70,8 @@ class StatusLike(Protocol):
         """Whether the picture stands still."""
 
     @property
-    def recording(self) -> bool:
-        """Whether the show is being recorded."""
+    def capturing(self) -> bool:
+        """Whether the film of the show is being written."""
 
 
 class ShowLike(Protocol):
@@ -195,7 +195,7 @@ class Actions:
             "?": window.toggle_help,
             "q": window.quit,
             " ": partial(self.ask, show.toggle_pause),
-            "p": partial(self.ask, self._toggle_panel),
+            "p": partial(self.ask, self._toggle_controls),
             "s": partial(self.ask, self._toggle_spectrogram),
             "+": partial(self.ask, partial(self._add_gain, _GAIN_STEP_DB)),
             "=": partial(self.ask, partial(self._add_gain, _GAIN_STEP_DB)),
@@ -248,8 +248,8 @@ class Actions:
         if call is not None and not (repeated and name not in "+=-"):
             call()
 
-    def _toggle_panel(self) -> None:
-        self._show.change(panel=not self._show.settings.panel)
+    def _toggle_controls(self) -> None:
+        self._show.change(controls=not self._show.settings.controls)
 
     def _toggle_spectrogram(self) -> None:
         self._show.change(spectrogram=not self._show.settings.spectrogram)

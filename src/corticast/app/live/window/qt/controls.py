@@ -1,4 +1,4 @@
-"""The panel of Qt's live window: layout, colour maps, gain, and the state of the sound."""
+"""The controls of Qt's live window: layout, colour maps, gain, and the state of the sound."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _VOLUME_MAPS = ("gray", "bone", "pink", "oslo", "devon", "cividis", "viridis", "
 _ELECTRODE_MAPS = ("inferno", "magma", "plasma", "viridis", "cividis", "hot", "batlow", "lipari", "imola")
 
 
-class Panel(QWidget):
+class Controls(QWidget):
     """The controls to the right of the picture. Mouse clicks leave the keyboard with the show; Tab moves it here.
 
     Parameters
@@ -33,7 +33,7 @@ class Panel(QWidget):
 
     def __init__(self, show: ShowLike, actions: Actions) -> None:
         super().__init__()
-        self.setObjectName("panel")
+        self.setObjectName("controls")
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.setFixedWidth(_WIDTH_PX)
         self._show, self._actions = show, actions
@@ -58,7 +58,7 @@ class Panel(QWidget):
         self._rows.addWidget(self._record)
         self._device = ElidedLabel("heading")
         self._rows.addWidget(self._device)
-        hint = QLabel("H lists the keys,  P hides this panel")
+        hint = QLabel("H lists the keys,  P hides the controls")
         hint.setObjectName("heading")
         self._rows.addWidget(hint)
 
@@ -71,7 +71,7 @@ class Panel(QWidget):
         self._strip.setChecked(settings.spectrogram)
         self._show_gain(settings.gain_db)
         self._meter.show_level(status.level_db, now_s)
-        self._record.setVisible(status.recording)
+        self._record.setVisible(status.capturing)
         self._device.show_text(status.device or "no device")
 
     def _add_gain(self) -> None:

@@ -1,4 +1,4 @@
-"""The Qt live window with its panel. PySide6 is imported only when a window opens."""
+"""The Qt live window with its controls. PySide6 is imported only when a window opens."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _SWATCH = QSize(40, 12)
 
 _SHEET = """
 QMainWindow, QWidget#ground { background: #14161a; }
-QWidget#panel { background: #1c1f25; border-left: 1px solid #343a44; }
+QWidget#controls { background: #1c1f25; border-left: 1px solid #343a44; }
 QLabel#heading { color: #929aa6; }
 QLabel#record { color: #f0604d; font-weight: 500; }
 QMainWindow::separator { width: 0px; height: 0px; }

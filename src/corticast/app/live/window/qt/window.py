@@ -1,4 +1,4 @@
-"""Qt's live window: the picture, the panel to its right, the strip and the status line below."""
+"""Qt's live window: the picture, the controls to its right, the strip and the status line below."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from PySide6.QtWidgets import QDockWidget, QFrame, QGridLayout, QLabel, QMainWin
 
 from corticast.app.live.window.actions import KEYS, MOUSE, Actions, Button, ShowLike, Size
 from corticast.app.live.window.loop import UPKEEP_S, Failures, Pacer, attached
-from corticast.app.live.window.qt.controls import Panel
+from corticast.app.live.window.qt.controls import Controls
 from corticast.app.live.window.qt.meters import BandStrip
 from corticast.app.live.window.qt.theme import ElidedLabel
 from corticast.gl.context import OffscreenContext
@@ -36,26 +36,26 @@ _BUTTONS: dict[Any, Button] = {
 
 
 class _ViewContext:
-    """The context of a Qt view."""
+    """The context of a picture in Qt."""
 
-    def __init__(self, view: QOpenGLWindow) -> None:
-        self._view = view
+    def __init__(self, picture: QOpenGLWindow) -> None:
+        self._picture_window = picture
         self.platform = f"window of Qt, {QGuiApplication.platformName()}"
 
     def make_current(self) -> bool:
         """Make the context current in this thread; return whether this succeeded."""
-        self._view.makeCurrent()
-        return bool(self._view.isValid())
+        self._picture_window.makeCurrent()
+        return bool(self._picture_window.isValid())
 
     def release(self) -> None:
         """Make no context current."""
-        self._view.doneCurrent()
+        self._picture_window.doneCurrent()
 
     def close(self) -> None:
         """Do nothing: Qt owns the context."""
 
 
-class View(QOpenGLWindow):
+class PictureWindow(QOpenGLWindow):
     """The picture, drawn at the display's rate.
 
     This is a window inside the window, whose frames go to the display directly. Qt would draw all widgets over those of
@@ -224,25 +224,25 @@ class Window(QMainWindow):
         self._meters_s = self._text_s = float("-inf")
         actions = Actions(show, self)
         self._actions = actions
-        self.view = View(show, actions, self.keyPressEvent, self._failures)
+        self.picture = PictureWindow(show, actions, self.keyPressEvent, self._failures)
         self._strip = BandStrip(show.band_edges_hz)
         ground = QWidget()
         ground.setObjectName("ground")
         rows = QVBoxLayout(ground)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
-        self._picture = QWidget.createWindowContainer(self.view)
-        self._picture.setMinimumSize(160, 90)
+        self._container = QWidget.createWindowContainer(self.picture)
+        self._container.setMinimumSize(160, 90)
         # Keys that no focused control takes go to the window, so the picture has the focus.
-        self._picture.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        rows.addWidget(self._picture, 1)
+        self._container.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        rows.addWidget(self._container, 1)
         rows.addWidget(self._strip)
         self.setCentralWidget(ground)
         self._help = _HelpList(ground)
-        self._panel = Panel(show, actions)
+        self._controls = Controls(show, actions)
         self._dock = QDockWidget(features=QDockWidget.DockWidgetFeature.NoDockWidgetFeatures)
         self._dock.setTitleBarWidget(QWidget())
-        self._dock.setWidget(self._panel)
+        self._dock.setWidget(self._controls)
         self.addDockWidget(Qt.DockWidgetArea.RightDockWidgetArea, self._dock)
         self._status, self._message = ElidedLabel("status"), ElidedLabel("message")
         bar = QStatusBar(sizeGripEnabled=False)
@@ -250,9 +250,9 @@ class Window(QMainWindow):
         bar.addWidget(self._status, 1)
         bar.addPermanentWidget(self._message, 0)
         self.setStatusBar(bar)
-        self._picture.setFocus()
+        self._container.setFocus()
         self._refresh()
-        self.view.frameSwapped.connect(self._refresh)
+        self.picture.frameSwapped.connect(self._refresh)
         self._timer = QTimer(self, interval=int(1e3 * UPKEEP_S))
         self._timer.timeout.connect(self._tick)
 
@@ -282,7 +282,7 @@ class Window(QMainWindow):
     def destroy_now(self) -> None:
         """Destroy the window with all its parts, before the application may end."""
         self.hide()
-        self.view.release()
+        self.picture.release()
         self.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
 
@@ -296,19 +296,19 @@ class Window(QMainWindow):
         self._timer.start()
         self._loop.exec()
         self._timer.stop()
-        self.view.release()
-        if self.view.fatal is not None:
-            raise self.view.fatal
+        self.picture.release()
+        if self.picture.fatal is not None:
+            raise self.picture.fatal
 
     def interrupt(self) -> None:
         """Ask for the window to close soon. May be called at any moment."""
         self._interrupted = True
 
     def _tick(self) -> None:
-        if self._interrupted or self.view.fatal is not None or self._show.is_over:
+        if self._interrupted or self.picture.fatal is not None or self._show.is_over:
             self.close()
             return
-        self.view.look_after()
+        self.picture.look_after()
         self._refresh()
 
     def _refresh(self) -> None:
@@ -319,10 +319,10 @@ class Window(QMainWindow):
         self._meters_s = now_s
         with self._failures.caught():
             settings, status = self._show.settings, self._show.status
-            self._dock.setVisible(settings.panel)
+            self._dock.setVisible(settings.controls)
             self._strip.setVisible(settings.spectrogram)
-            if settings.panel:
-                self._panel.refresh(status, settings, now_s)
+            if settings.controls:
+                self._controls.refresh(status, settings, now_s)
             if settings.spectrogram:
                 self._strip.show_spectrum(self._show.spectrum, now_s)
             message = self._failures.text or status.message
@@ -344,7 +344,7 @@ class Window(QMainWindow):
             self._is_maximised, self._before = self.isMaximized(), self.geometry()
             self.showFullScreen()
             self._see_to_place(self.screen().geometry())
-        self.view.hide_resting_mouse(self.isFullScreen())
+        self.picture.hide_resting_mouse(self.isFullScreen())
         self._text_s = self._meters_s = float("-inf")
 
     def _leave_full_screen(self) -> None:
@@ -369,7 +369,7 @@ class Window(QMainWindow):
         self._help.hide()
         if self.isFullScreen():
             self.toggle_full_screen()
-        self._picture.setFocus()
+        self._container.setFocus()
 
     def toggle_help(self) -> None:
         """Show or hide the list of keys."""
@@ -404,7 +404,7 @@ class Window(QMainWindow):
 
     def _place_help(self) -> None:
         self._help.adjustSize()
-        room = self._picture.geometry().center() - self._help.rect().center()
+        room = self._container.geometry().center() - self._help.rect().center()
         self._help.move(max(room.x(), 0), max(room.y(), 0))
         self._help.raise_()
 
