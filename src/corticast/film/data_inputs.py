@@ -10,6 +10,7 @@ from corticast.core.model.recording import Recording
 from corticast.core.model.scene_file import SceneFile
 from corticast.core.model.types import Drive
 from corticast.errors import DataError
+from corticast.film.drive_options import drive_fields
 from corticast.process.threads import granted_threads
 
 if TYPE_CHECKING:
@@ -83,16 +84,7 @@ def _row_names(file: SceneFile, table: ActivityTable) -> tuple[str, ...]:
 def _recording_drive(file: SceneFile, recording: Recording, start_s: Fraction | float, threads: int | None) -> Drive:
     from corticast.dsp.recorded import HighGammaDrive, VoltageDrive
 
-    options: dict[str, Any] = {"start_s": start_s, "full_scale": file.activity_scale}
-    asked = {name: getattr(file, name) for name in ("reference", "smoothing_hz")}
-    options |= {name: value for name, value in asked.items() if value is not None}
     if file.activity_kind == "raw":
-        return VoltageDrive(recording, **options)
-    return HighGammaDrive(
-        recording,
-        line_hz=None if file.line_hz == "none" else file.line_hz,
-        high_gamma=file.high_gamma,
-        baseline=file.baseline,
-        threads=threads or granted_threads(),
-        **options,
-    )
+        return VoltageDrive(recording, **{**drive_fields(VoltageDrive, file), "start_s": start_s})
+    options: dict[str, Any] = {**drive_fields(HighGammaDrive, file), "start_s": start_s}
+    return HighGammaDrive(recording, threads=threads or granted_threads(), **options)

@@ -13,9 +13,11 @@ from corticast.core.model.scene import PictureOptions, Scene
 from corticast.core.model.scene_file import SceneFile
 from corticast.core.model.types import Drive
 from corticast.dsp.drive import ArrayDrive, AudioDrive
+from corticast.dsp.high_gamma import HighGamma
 from corticast.dsp.post import PostDrive
 from corticast.dsp.recorded import HighGammaDrive, VoltageDrive
 from corticast.errors import OptionError
+from corticast.film.drive_options import drive_options
 from corticast.film.scene_inputs import open_scene
 from corticast.io.recording import is_recording
 from corticast.io.scene import read_scene_file, save_scene_file
@@ -73,7 +75,12 @@ def file_of(scene: Scene) -> SceneFile:
     inputs = {name: getattr(scene, name) for name in ("volume", "image", "electrodes", "audio")}
     values: dict[str, Any] = {name: _path_of(name, value) for name, value in inputs.items() if value is not None}
     if scene.drive is not None:
-        values = {**_drive_values(scene.drive), **values}
+        made_by = _drive_values(scene.drive)
+        if "audio" in values and made_by.get("audio", values["audio"]) != values["audio"]:
+            raise OptionError(
+                "--audio: differs from the drive's sound, and a scene file names one sound; leave it out", "audio"
+            )
+        values |= made_by
     if scene.volume is not None:
         values["time_index"] = scene.volume.time_index
     picture = {name: getattr(scene, name) for name in table_of(PictureOptions)}
@@ -96,31 +103,18 @@ def _drive_values(drive: Drive) -> dict[str, Any]:
     if isinstance(drive, PostDrive):
         return {"audio": _path_of("drive", drive.audio), "drive": "post"}
     if isinstance(drive, AudioDrive):
-        bands = (drive.bands.lo, drive.bands.hi, drive.bands.n)
-        chosen = {name: getattr(drive, name) for name in ("assign", "smoothing_hz", "scale")}
-        return {"audio": _path_of("drive", drive.audio), "bands": bands, **chosen}
+        return {"audio": _path_of("drive", drive.audio), **drive_options(drive)}
     if isinstance(drive, (HighGammaDrive, VoltageDrive)):
         return _recorded_values(drive)
     if isinstance(drive, ArrayDrive) and Path(drive.name).is_file():
-        return _data_values(Path(drive.name), drive, float(drive.sample_rate))
+        return {"activity": Path(drive.name), "activity_rate": float(drive.sample_rate), **drive_options(drive)}
     raise OptionError("--drive: was made in memory; save its activity to a file, and name the file in a scene", "drive")
 
 
 def _recorded_values(drive: HighGammaDrive | VoltageDrive) -> dict[str, Any]:
     path = _path_of("drive", drive.recording)
-    values = _data_values(path, drive, None if is_recording(path) else float(drive.recording.sample_rate))
-    values |= {"reference": drive.reference, "smoothing_hz": drive.smoothing_hz, "activity_kind": "raw"}
-    if isinstance(drive, HighGammaDrive):
-        line_hz = "none" if drive.line_hz is None else drive.line_hz
-        values |= {"activity_kind": "high-gamma", "line_hz": line_hz}
-        values |= {"high_gamma": drive.high_gamma, "baseline": drive.baseline}
-    return values
-
-
-def _data_values(path: Path, drive: Any, rate: float | None) -> dict[str, Any]:
-    return {
-        "activity": path,
-        "activity_rate": rate,
-        "activity_start": float(drive.start_s),
-        "activity_scale": drive.full_scale,
-    }
+    rate = None if is_recording(path) else float(drive.recording.sample_rate)
+    kind = "high-gamma" if isinstance(drive, HighGammaDrive) else "raw"
+    if isinstance(drive, HighGammaDrive) and drive.steps != HighGamma():
+        raise OptionError("--drive: a scene file cannot name its steps; leave steps out", "drive")
+    return {"activity": path, "activity_rate": rate, "activity_kind": kind, **drive_options(drive)}

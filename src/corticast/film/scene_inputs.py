@@ -16,6 +16,7 @@ from corticast.core.model.types import AudioSource, Drive, Electrodes, SampledSo
 from corticast.errors import OptionError
 from corticast.film.analysis import Analysis
 from corticast.film.data_inputs import data_drive
+from corticast.film.drive_options import drive_fields
 from corticast.film.idle import idle_options, refuse_typed
 from corticast.film.timing import FilmTiming
 from corticast.io.scene import facts_of
@@ -120,14 +121,6 @@ def drive_of(file: SceneFile, audio: AudioSource, array: ArrayChoice) -> Drive:
         from corticast.dsp.post import PostDrive
 
         return PostDrive(audio)
-    from corticast.dsp.bands import LogBands
     from corticast.dsp.drive import AudioDrive
 
-    return AudioDrive(
-        audio,
-        bands=LogBands(*file.bands),
-        assign=file.assign,
-        **({} if file.smoothing_hz is None else {"smoothing_hz": file.smoothing_hz}),
-        scale=file.scale,
-        array=array,
-    )
+    return AudioDrive(audio, array=array, **drive_fields(AudioDrive, file))

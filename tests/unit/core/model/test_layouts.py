@@ -1,4 +1,4 @@
-"""The table of layouts, against panels as they are laid out, and against texts that list layouts."""
+"""The table of layouts, against laid out panels, and against texts that list layouts."""
 
 from __future__ import annotations
 
