@@ -114,7 +114,7 @@ def test_wrong_windows_and_samples_are_named():
         Stft(44100, array="numpy")(np.zeros((1, 2, 3)))
     with pytest.raises(DataError, match="complex128"):
         Stft(44100, array="numpy")(np.zeros(3, complex))
-    with pytest.raises(DataError, match="1 channels; this stream needs 2"):
+    with pytest.raises(DataError, match="block of 1 channels: give the 2 channels of this stream"):
         StreamingStft(Stft(44100, array="numpy"), 2).push(np.zeros(3))
     with pytest.raises(OptionError, match="bands from 6000 to 400 Hz"):
         LogBands(6000, 400, 10)
