@@ -22,9 +22,11 @@ from tests.pipeline.command import run
 
 from corticast.app.batch.dask_cluster import Cluster
 from corticast.app.batch.films import FilmPlan, make_films
+from corticast.app.batch.order import FilmOrder
 from corticast.app.batch.processes import Processes, StoppedError, run_in_child
 from corticast.app.batch.segments import known_length
-from corticast.app.batch.tasks import Task, made_with, perform
+from corticast.app.batch.tasks import AnalysisTask, FilmTask, PartTask, made_with, perform
+from corticast.app.render.film_file import Part
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene_file import SceneFile
 from corticast.dsp.drive import AudioDrive
@@ -177,16 +179,14 @@ def test_runs_of_single_subjects_share_a_page(films, dataset, tmp_path):
 
 def test_a_film_whose_sheet_fails_is_kept(dataset, tmp_path):
     film = tmp_path / "sub-01" / "film.mp4"
-    task = Task(
-        scene_of(dataset), film, MACHINE, ENCODER_THREADS, made_with(),
-        sheet=tmp_path / "missing" / "sheet.png", sidecar={"SceneDigest": "x"},
-    )  # fmt: skip
+    sheet = tmp_path / "missing" / "sheet.png"
+    task = FilmTask(order_of(dataset, film, sheet=sheet, sidecar={"SceneDigest": "x"}))
     with pytest.raises(OptionError, match="missing"):
         perform(task, lambda *_: None)
     stamp = film.stat().st_mtime_ns
-    task.sheet.parent.mkdir()
+    sheet.parent.mkdir()
     assert perform(task, lambda *_: None)["n_frames"] == 20
-    assert task.sheet.is_file()
+    assert sheet.is_file()
     assert film.stat().st_mtime_ns == stamp
 
 
@@ -235,6 +235,10 @@ ENCODER_THREADS = 2
 ENCODING = {"encoder_threads": ENCODER_THREADS}
 
 
+def order_of(dataset, film, machine=MACHINE, **more):
+    return FilmOrder(scene_of(dataset), film, machine, ENCODER_THREADS, **{"made_with": made_with(), **more})
+
+
 def children_of(pid):
     """Processes that a process has started, by Linux's account."""
     lists = Path(f"/proc/{pid}/task").glob("*/children")
@@ -255,7 +259,7 @@ def test_a_process_that_is_killed_is_named_and_leaves_the_film_undone(dataset, t
         for worker in workers_of(os.getpid()):
             os.kill(worker, signal.SIGKILL)
 
-    task = Task(scene_of(dataset), tmp_path / "film.mp4", MACHINE, ENCODER_THREADS, made_with())
+    task = FilmTask(order_of(dataset, tmp_path / "film.mp4"))
     with pytest.raises(CorticastError, match="killed by SIGKILL"):
         run_in_child(task, kill, lambda: False)
     assert not (tmp_path / "film.mp4").exists()
@@ -281,7 +285,7 @@ def test_after_a_death_the_finished_parts_are_used(dataset, alone, tmp_path):
         return done
 
     def kill_second(task, n_done, total):
-        if n_done and task.part is not None and task.frames[0] > 0:
+        if n_done and isinstance(task, PartTask) and task.part.frames.start > 0:
             for worker in workers_of(os.getpid()):
                 os.kill(worker, signal.SIGKILL)
 
@@ -303,9 +307,9 @@ def test_the_other_parts_of_a_film_that_fails_are_given_up(dataset, monkeypatch,
     given_up = threading.Event()
 
     def fail(task, reported, stopped):
-        if task.step == "analysis":
+        if isinstance(task, AnalysisTask):
             return {"n_frames": 20, "fps": "10"}
-        if task.frames[0] == 0:
+        if task.part.frames.start == 0:
             raise CorticastError("no luck")
         for _ in range(2000):
             if stopped():
@@ -349,24 +353,23 @@ def test_what_a_cluster_does_beside_films(dataset, monkeypatch, tmp_path):
     asked = []
 
     def wait(task, reported, stopped):
-        asked.append(task.machine.threads)
+        asked.append(task.order.machine.threads)
         while not stopped():
             time.sleep(0.05)
         raise StoppedError("given up")
 
     monkeypatch.setattr("corticast.app.batch.dask_cluster.run_in_child", wait)
-    machine = replace(MACHINE, threads=None)
-    task = Task(scene_of(dataset), tmp_path / "film.mp4", machine, ENCODER_THREADS, "")
+    order = order_of(dataset, tmp_path / "film.mp4", machine=replace(MACHINE, threads=None))
     with (
         distributed.LocalCluster(n_workers=1, threads_per_worker=1, processes=False, dashboard_address=None) as made,
         Cluster(made.scheduler_address, 8, lambda *_: None) as pool,
     ):
         assert pool.n_workers == 8
-        pool.submit(task)
-        pool.submit(replace(task, part=tmp_path / "part.mp4"))
+        pool.submit(FilmTask(order))
+        pool.submit(PartTask(order, tmp_path / "analysis.npz", Part(tmp_path / "part.mp4", range(10))))
         while not asked:
             time.sleep(0.05)
-        pool.give_up(task.film)
+        pool.give_up(order.film)
         assert all(isinstance(done.error, StoppedError) for done in pool.results())
     assert asked == [granted_threads(by_openmp=False)]
 
@@ -448,7 +451,7 @@ def test_a_cluster_that_is_not_there(monkeypatch, run_here, dataset, tmp_path):
 
 
 def test_versions_that_differ_are_reported(dataset, tmp_path):
-    task = Task(scene_of(dataset), tmp_path / "film.mp4", MACHINE, ENCODER_THREADS, "corticast 0, ffmpeg 0")
+    task = FilmTask(order_of(dataset, tmp_path / "film.mp4", made_with="corticast 0, ffmpeg 0"))
     with pytest.raises(CorticastError, match="install the same"):
         run_in_child(task, lambda *_: None, lambda: False)
 

@@ -9,13 +9,15 @@ from __future__ import annotations
 import logging
 import secrets
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, Self
 
 from corticast.app.batch.pool import Done, TaskProgress
 from corticast.app.batch.processes import run_in_child
 from corticast.app.batch.tasks import Task
+from corticast.app.batch.travel import packed, unpacked
 from corticast.errors import CorticastError, OptionError, one_line
 from corticast.process.threads import granted_threads
 
@@ -84,7 +86,7 @@ class Cluster:
         """Take a task."""
         key = f"{self._run_name}-{len(self._task_of_key)}"
         self._task_of_key[key] = task
-        future = self._client.submit(_perform, task.as_json(), self._run_name, key, key=key, pure=False)
+        future = self._client.submit(_perform, packed(task), self._run_name, key, key=key, pure=False)
         self._tasks[future] = task
         self._completed.add(future)
 
@@ -92,7 +94,7 @@ class Cluster:
         """End all tasks of a film; `results` may still give their outcome."""
         # Tasks under way end within a second or so; the others never begin.
         self._distributed.Event(_stop_name(self._run_name, film), client=self._client).set()
-        self._client.cancel([future for future, task in self._tasks.items() if task.film == film])
+        self._client.cancel([future for future, task in self._tasks.items() if task.order.film == film])
 
     def results(self) -> Iterator[Done]:
         """Outcomes of tasks, as they end, until none is left; more may be submitted meanwhile."""
@@ -116,7 +118,7 @@ class Cluster:
         return self
 
     def __exit__(self, *_: object) -> None:
-        for film in {task.film for task in self._tasks.values()}:
+        for film in {task.order.film for task in self._tasks.values()}:
             self.give_up(film)
         self._client.close()
         if self._cluster is not None:
@@ -134,13 +136,13 @@ def _slurm_cluster(n_jobs: int | None) -> Any:
     return cluster
 
 
-def _perform(task_json: str, run_name: str, key: str) -> dict[str, Any]:
+def _perform(values: Mapping[str, Any], run_name: str, key: str) -> dict[str, Any]:
     """Do a task; runs in a thread of a worker."""
     import distributed
 
     worker: Any = distributed.get_worker()
-    task = Task.from_json(task_json)
-    stop = distributed.Event(_stop_name(run_name, task.film))
+    task = unpacked(values)
+    stop = distributed.Event(_stop_name(run_name, task.order.film))
     asked = -_ASK_EVERY_S
 
     def stopped() -> bool:
@@ -153,10 +155,10 @@ def _perform(task_json: str, run_name: str, key: str) -> dict[str, Any]:
     def report(done: int, total: int) -> None:
         worker.log_event(run_name, {"key": key, "done": done, "total": total})
 
-    if task.machine.threads is None:
+    if task.order.machine.threads is None:
         # Dask sets OMP_NUM_THREADS=1 for its workers, which is no limit of the machine.
         share = max(1, granted_threads(by_openmp=False) // max(1, worker.state.nthreads))
-        task = task.on_threads(share)
+        task = replace(task, order=task.order.on_threads(share))
     return run_in_child(task, report, stopped)
 
 

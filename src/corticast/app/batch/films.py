@@ -11,10 +11,11 @@ import os
 import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from corticast.app.batch.order import FilmOrder
 from corticast.app.batch.pool import Done, Pool, TaskProgress
 from corticast.app.batch.segments import (
     analysis_path,
@@ -26,7 +27,8 @@ from corticast.app.batch.segments import (
     why_whole,
     worthwhile_parts,
 )
-from corticast.app.batch.tasks import Task
+from corticast.app.batch.tasks import AnalysisTask, FilmTask, Finishing, JoinTask, PartTask, Task
+from corticast.app.render.film_file import Part
 from corticast.core.model.machine import Machine
 from corticast.core.model.options import table_of
 from corticast.core.model.scene_file import SceneFile
@@ -129,15 +131,15 @@ def make_films(
     under_way: dict[Path, _Whole | _Cut] = {}
     for plan in plans:
         try:
-            task = _task_of(plan, machine, encoder_threads, made_with, overwrite=overwrite)
-            making = _making(plan, task, wanted, report, asked=n_parts is not None)
+            order = _order_of(plan, machine, encoder_threads, made_with, overwrite=overwrite)
+            making = _making(plan, order, wanted, report, asked=n_parts is not None)
         except Exception as error:
             yield FilmDone(plan, error=error)
             continue
         under_way[plan.film] = making
         pool.submit(making.first)
     for done in pool.results():
-        film = done.task.film
+        film = done.task.order.film
         if film not in under_way:
             # Given up, as another of its tasks failed.
             continue
@@ -147,13 +149,13 @@ def make_films(
             pool.submit(task)
         if done.error is not None:
             pool.give_up(film)
-        if done.error is not None or done.task.step in ("film", "join"):
+        if done.error is not None or isinstance(done.task, Finishing):
             del under_way[film]
             yield FilmDone(making.plan, done.facts or {}, done.error)
 
 
-def _task_of(plan: FilmPlan, machine: Machine, encoder_threads: int, made_with: str, *, overwrite: bool) -> Task:
-    """The task that makes a film whole.
+def _order_of(plan: FilmPlan, machine: Machine, encoder_threads: int, made_with: str, *, overwrite: bool) -> FilmOrder:
+    """The order of a planned film.
 
     Raises
     ------
@@ -161,7 +163,7 @@ def _task_of(plan: FilmPlan, machine: Machine, encoder_threads: int, made_with: 
     """
     if plan.error is not None:
         raise CorticastError(plan.error)
-    return Task(
+    return FilmOrder(
         plan.scene,
         plan.film,
         machine,
@@ -174,15 +176,15 @@ def _task_of(plan: FilmPlan, machine: Machine, encoder_threads: int, made_with: 
     )
 
 
-def _making(plan: FilmPlan, task: Task, n_wanted: int, report: TaskProgress, *, asked: bool) -> _Whole | _Cut:
+def _making(plan: FilmPlan, order: FilmOrder, n_wanted: int, report: TaskProgress, *, asked: bool) -> _Whole | _Cut:
     """The way a film is made: in parts if that is asked for, or worth while."""
     kind = format_of(plan.scene, plan.film)
     if n_wanted < 2 or why_whole(kind) is not None:
-        return _Whole(plan, task)
+        return _Whole(plan, FilmTask(order))
     n_frames = None if asked else known_length(plan.scene)
     if n_frames is not None and worthwhile_parts(n_frames, kind.fps, n_wanted) < 2:
-        return _Whole(plan, task)
-    return _Cut.begun(plan, task, kind, n_wanted, report, asked=asked)
+        return _Whole(plan, FilmTask(order))
+    return _Cut.begun(plan, order, kind, n_wanted, report, asked=asked)
 
 
 @dataclass
@@ -190,9 +192,9 @@ class _Whole:
     """A film that one task makes."""
 
     plan: FilmPlan
-    first: Task
+    first: FilmTask
 
-    def after(self, done: Done) -> list[Task]:
+    def after(self, done: Done) -> Sequence[Task]:
         """No further task."""
         return []
 
@@ -202,13 +204,14 @@ class _Cut:
     """A film that is made in parts: its analysis, then the parts side by side, then their joining."""
 
     plan: FilmPlan
-    whole: Task
+    order: FilmOrder
     kind: FilmFormat
     n_wanted: int
     asked: bool
     report: TaskProgress
     folder: Path
     digest: str
+    analysis: Path
     parts: tuple[Path, ...] = ()
     n_left: int = 0
     seconds: float = 0.0
@@ -216,7 +219,7 @@ class _Cut:
 
     @classmethod
     def begun(
-        cls, plan: FilmPlan, task: Task, kind: FilmFormat, n_wanted: int, report: TaskProgress, *, asked: bool
+        cls, plan: FilmPlan, order: FilmOrder, kind: FilmFormat, n_wanted: int, report: TaskProgress, *, asked: bool
     ) -> _Cut:
         """Prepare the folder of the parts.
 
@@ -225,51 +228,50 @@ class _Cut:
         OptionError : the folder cannot be written
         """
         folder = parts_folder(plan.film)
-        digest = scene_digest(plan.scene, f"{task.made_with}, {task.encoder_threads} threads")
+        digest = scene_digest(plan.scene, f"{order.made_with}, {order.encoder_threads} threads")
         _make_folder(folder)
-        whole = replace(task, analysis=analysis_path(folder, digest))
-        return cls(plan, whole, kind, n_wanted, asked, report, folder, digest)
+        return cls(plan, order, kind, n_wanted, asked, report, folder, digest, analysis_path(folder, digest))
 
     @property
-    def first(self) -> Task:
+    def first(self) -> AnalysisTask:
         """The analysis."""
-        return replace(self.whole, step="analysis", sheet=None)
+        return AnalysisTask(self.order, self.analysis)
 
-    def after(self, done: Done) -> list[Task]:
+    def after(self, done: Done) -> Sequence[Task]:
         """Tasks that follow one that is done."""
         facts = done.facts or {}
         self.seconds += facts.get("seconds", 0.0)
-        if done.task.step == "analysis":
+        if isinstance(done.task, AnalysisTask):
             return self._parts(int(facts["n_frames"]))
-        if done.task.step == "part":
+        if isinstance(done.task, PartTask):
             return self._after_part(done.task, facts)
         shutil.rmtree(self.folder, ignore_errors=True)
         return []
 
-    def _parts(self, n_frames: int) -> list[Task]:
+    def _parts(self, n_frames: int) -> Sequence[Task]:
         n_parts = self.n_wanted if self.asked else worthwhile_parts(n_frames, self.kind.fps, self.n_wanted)
         parts = cut(self.kind, n_frames, n_parts)
         if len(parts) < 2:
-            return [self.whole]
+            return [FilmTask(self.order, self.analysis)]
         self.parts = tuple(part_path(self.kind, self.folder, self.digest, frames) for frames in parts)
         self.n_left = len(parts)
-        _clear(self.folder, {*self.parts, self.whole.analysis})
+        _clear(self.folder, {*self.parts, self.analysis})
         tasks = [
-            replace(self.whole, step="part", part=path, frames=(frames.start, frames.stop), sheet=None)
+            PartTask(self.order, self.analysis, Part(path, frames))
             for path, frames in zip(self.parts, parts, strict=True)
         ]
         for task in tasks:
             self.report(task, 0, task.n_frames)
         return tasks
 
-    def _after_part(self, task: Task, facts: Mapping[str, Any]) -> list[Task]:
+    def _after_part(self, task: PartTask, facts: Mapping[str, Any]) -> Sequence[Task]:
         self.report(task, task.n_frames, task.n_frames)
         self.renderer = facts.get("renderer", self.renderer)
         self.n_left -= 1
         if self.n_left:
             return []
         known = {"renderer": self.renderer, "seconds": self.seconds}
-        return [replace(self.whole, step="join", parts=self.parts, known=known)]
+        return [JoinTask(self.order, self.analysis, self.parts, known)]
 
 
 def _make_folder(folder: Path) -> None:
@@ -279,7 +281,7 @@ def _make_folder(folder: Path) -> None:
         raise OptionError(f"{folder}: {error.strerror or error}; give a folder that is writable") from error
 
 
-def _clear(folder: Path, wanted: Collection[Path | None]) -> None:
+def _clear(folder: Path, wanted: Collection[Path]) -> None:
     """Remove files of earlier runs that do not belong to this same film."""
     for found in folder.iterdir():
         if found.is_dir():

@@ -11,6 +11,7 @@ from typing import Any, Self
 
 from corticast.app.batch.pool import Done, StoppedError, TaskProgress
 from corticast.app.batch.tasks import Task
+from corticast.app.batch.travel import packed
 from corticast.errors import CorticastError
 from corticast.process.parent import Child
 
@@ -54,7 +55,7 @@ class Processes:
 
     def _run(self, task: Task) -> None:
         def stopped() -> bool:
-            return self._stopped.is_set() or task.film in self._given_up
+            return self._stopped.is_set() or task.order.film in self._given_up
 
         try:
             facts = run_in_child(task, lambda done, total: self._report(task, done, total), stopped)
@@ -90,7 +91,7 @@ def run_in_child(task: Task, report: Callable[[int, int], None], stopped: Callab
     """
     if stopped():
         raise StoppedError("given up")
-    with Child("corticast.app.batch.worker", task.as_json(), ends_within_s=_END_WITHIN_S) as child:
+    with Child("corticast.app.batch.worker", packed(task), ends_within_s=_END_WITHIN_S) as child:
         while not child.has_closed:
             if stopped():
                 raise StoppedError("given up")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from corticast.app.batch.tasks import Task
+from corticast.app.batch.tasks import JoinTask, PartTask, Task
 from corticast.app.render.progress import render_progress
 
 
@@ -29,10 +29,11 @@ class FilmsProgress:
 
     def report(self, task: Task, done: int, total: int) -> None:
         """Report the progress of a task, in any thread."""
-        if self._update is None or task.step == "join":
+        if self._update is None or isinstance(task, JoinTask):
             return
         with self._lock:
-            self._tasks[task.part or task.film] = task.film, done, total
+            file = task.part.path if isinstance(task, PartTask) else task.order.film
+            self._tasks[file] = task.order.film, done, total
             self._show()
 
     def film_done(self, film: Path, n_frames: int) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Mapping
+from typing import Any
 
 from corticast.errors import CorticastError
 from corticast.process.child import Tell, serve
@@ -17,9 +19,10 @@ def main() -> None:
     serve(_do, gives_up_within_s=_GIVE_UP_S)
 
 
-def _do(task_json: str, tell: Tell) -> None:
+def _do(values: Mapping[str, Any], tell: Tell) -> None:
     # Imported while the end of the parent is already watched for: this takes seconds.
-    from corticast.app.batch.tasks import Task, perform
+    from corticast.app.batch.tasks import perform
+    from corticast.app.batch.travel import unpacked
 
     reported_s = 0.0
 
@@ -31,7 +34,7 @@ def _do(task_json: str, tell: Tell) -> None:
             tell("progress", done=done, total=total)
 
     try:
-        facts = perform(Task.from_json(task_json), report)
+        facts = perform(unpacked(values), report)
     except MemoryError:
         raise CorticastError("out of memory; choose a smaller --size, or fewer --jobs") from None
     tell("done", facts=facts)

@@ -8,9 +8,12 @@ import pytest
 
 from corticast.app.batch.bids.plan import dropped_options, plan_dataset, tidy_folders
 from corticast.app.batch.films import scene_digest
+from corticast.app.batch.order import FilmOrder, sidecar_path
 from corticast.app.batch.segments import cut, parts_folder, worthwhile_parts
-from corticast.app.batch.tasks import Task
+from corticast.app.batch.tasks import AnalysisTask, FilmTask, JoinTask, PartTask, perform
+from corticast.app.batch.travel import packed, unpacked
 from corticast.app.batch.workplace import Workplace
+from corticast.app.render.film_file import Part
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene_file import SceneFile
 from corticast.errors import OptionError
@@ -201,26 +204,47 @@ def test_short_films_are_not_cut_unasked():
     assert worthwhile_parts(180 * 30, Fraction(30), 4) == 4
 
 
-def test_a_task_travels_as_json(tmp_path):
-    scene = SceneFile(
-        volume=tmp_path / "a.nii", size="320x180", labels="slice,mm", window="0,80", title="ä\n", start=0.1
-    )
-    task = Task(
-        scene,
-        tmp_path / "film.mp4",
-        Machine(array="numpy", threads=1),
-        2,
-        "versions",
-        step="part",
-        analysis=tmp_path / "analysis.npz",
-        part=tmp_path / "part.mp4",
-        frames=(30, 60),
-        parts=(tmp_path / "x.mp4",),
-        known={"renderer": "y"},
-        sidecar={"SceneDigest": "z"},
-    )
-    assert "\n" not in task.as_json()
-    assert Task.from_json(task.as_json()) == task
+def order_in(folder, **more):
+    scene = SceneFile(volume=folder / "a.nii", size="320x180", labels="slice,mm", window="0,80", title="ä\n", start=0.1)
+    return FilmOrder(scene, folder / "film.mp4", Machine(array="numpy", threads=1), 2, "versions", **more)
+
+
+@pytest.mark.parametrize("sheet", [None, "sheet.png"])
+def test_every_task_travels_as_json(tmp_path, sheet):
+    sheet = None if sheet is None else tmp_path / sheet
+    order = order_in(tmp_path, overwrite=True, sheet=sheet, sheet_options={"slices": 3}, sidecar={"SceneDigest": "z"})
+    analysis = tmp_path / "analysis.npz"
+    for task in (
+        FilmTask(order),
+        FilmTask(order, analysis),
+        AnalysisTask(order, analysis),
+        PartTask(order, analysis, Part(tmp_path / "part.mp4", range(30, 60))),
+        JoinTask(order, analysis, (tmp_path / "x.mp4", tmp_path / "y.mp4"), {"renderer": "y", "seconds": 1.5}),
+    ):
+        assert unpacked(json.loads(json.dumps(packed(task)))) == task
+
+
+def test_only_the_task_that_ends_a_film_puts_its_files_beside_it(tmp_path, monkeypatch):
+    """All tasks find the film of an earlier run; the last one adds the sheet that is missing."""
+    drawn = []
+    monkeypatch.setattr("corticast.app.batch.tasks.made_with", lambda: "versions")
+    monkeypatch.setattr(FilmOrder, "_draw_sheet", lambda self, sheet: drawn.append(sheet))
+    order = order_in(tmp_path, sheet=tmp_path / "sheet.png", sidecar={"SceneDigest": "z"})
+    rendering = {"n_frames": 20, "seconds": 1}
+    order.film.write_bytes(b"")
+    sidecar_path(order.film).write_text(json.dumps({"SceneDigest": "z", "Rendering": rendering}))
+    analysis = tmp_path / "analysis.npz"
+    part = PartTask(order, analysis, Part(tmp_path / "part.mp4", range(10)))
+    for task, n_drawn in ((AnalysisTask(order, analysis), 0), (part, 0), (JoinTask(order, analysis, ()), 1)):
+        assert perform(task, lambda *_: None) == rendering
+        assert len(drawn) == n_drawn
+    part.part.path.write_bytes(b"")
+    assert perform(part, lambda *_: None) == {"n_frames": 10}
+    perform(FilmTask(order), lambda *_: None)
+    assert drawn == [order.sheet] * 2
+    order.sheet.write_bytes(b"")
+    perform(FilmTask(order), lambda *_: None)
+    assert len(drawn) == 2
 
 
 def test_a_scenes_digest_follows_what_it_shows(tmp_path):

@@ -3,8 +3,12 @@
 import io
 from types import SimpleNamespace
 
+from corticast.app.batch.order import FilmOrder
 from corticast.app.batch.progress import films_progress
+from corticast.app.batch.tasks import FilmTask
 from corticast.app.render import progress
+from corticast.core.model.machine import Machine
+from corticast.core.model.scene_file import SceneFile
 
 
 class Log(io.StringIO):
@@ -18,7 +22,7 @@ def test_a_log_is_reported_before_any_frame_is_done(monkeypatch, tmp_path):
     monkeypatch.setattr(progress, "time", SimpleNamespace(monotonic=lambda: next(times_s)))
     with films_progress(2, quiet=False) as films:
         films.film_done(tmp_path / "broken.mp4", 0)
-        task = SimpleNamespace(step="film", part=None, film=tmp_path / "film.mp4")
+        task = FilmTask(FilmOrder(SceneFile(), tmp_path / "film.mp4", Machine(), 1, ""))
         films.report(task, 0, 100)
         films.report(task, 50, 100)
     assert log.getvalue().splitlines() == ["0 of 0 frames", "0 of 100 frames", "50 of 100 frames, 1 fps, 50 s left"]

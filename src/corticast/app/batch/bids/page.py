@@ -11,7 +11,7 @@ from typing import Any
 from urllib.parse import quote
 
 from corticast.app.batch.bids.plan import FILM_NAME, SHEET_NAME
-from corticast.app.batch.tasks import sidecar_path
+from corticast.app.batch.order import sidecar_path
 from corticast.io.whole_file import write_text
 
 _STYLE = """

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from corticast.app.batch.films import FilmPlan, scene_digest
-from corticast.app.batch.tasks import finished
+from corticast.app.batch.order import finished
 from corticast.app.sheet.sheet import check_sheet_options
 from corticast.core.model.options import Facts
 from corticast.core.model.scene_file import SceneFile
