@@ -111,7 +111,7 @@ def test_the_lowest_wavelet_is_at_the_top(sound):
     pos = np.array([[10.0, 5.0], [10.0, 200.0], [10.0, 100.0]])
     table = Electrodes(("top", "bottom", "middle"), pos, "picture")
     activity = post.PostDrive(sound).activity(PlacedElectrodes(table, pos))
-    rows = activity.row_of_electrode
+    rows = activity.row_of_contact
     assert rows[0] < rows[2] < rows[1]
     assert activity.column_rate_hz == 11025 / 400
     assert any("above 5512.5 Hz" in text for text in activity.warnings)
@@ -176,7 +176,7 @@ def test_centres_that_the_sound_cannot_hold_are_left_out_and_said(rng):
     assert len(activity.values) == 8
     assert activity.warnings == ("telephone: left out 2 of 10 wavelets, which lie above 4000 Hz",)
     # In a volume, too, the lowest wavelet is at the top.
-    assert activity.row_of_electrode.tolist() == [7, 0]
+    assert activity.row_of_contact.tolist() == [7, 0]
     with pytest.raises(DataError, match="nothing above 300 Hz"):
         post.PostDrive(SampledSound(np.ones((1, 99), np.float32), 600, "low")).activity(placed)
     with pytest.raises(DataError, match="without samples"):

@@ -17,7 +17,7 @@ from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
 from corticast.gl.target import Target
 from corticast.io.electrodes import load_electrodes
-from corticast.passes.sprites import ElectrodePass
+from corticast.passes.sprites import FlatSprites
 from tests.grids import Once, each_pair
 from tests.parity.reference import sprites_over
 from tests.parity.scene import SceneDrawing
@@ -237,7 +237,7 @@ def test_a_sprite_looks_as_its_twin_says(current_gl, fidelity, diameter, hollow)
     layout = Layout(size, 1.0, (PicturePanel("picture", (0, 0, *size), np.eye(2, 3), ("",) * 4),))
     colours = np.full((256, 3), (250, 120, 30), np.uint8)
     look = SpriteLook((diameter * 1080 / size[1],) * 2, outline_px=OUTLINE_PX * 1080 / size[1])
-    sprites = ElectrodePass(layout, placed, look, None, colours, signed=False)
+    sprites = FlatSprites(layout, placed, look, None, colours, signed=False)
     target = Target(current_gl, size)
     state = FrameState(activity=np.ones(1, np.float32))
     sprites.prepare(state)

@@ -32,7 +32,7 @@ class SteadyFeed:
     """Sound by a clock that the test sets."""
 
     sample_rate, n_channels, is_over = 1000, 1, False
-    row_of_electrode = np.array([0, 1, -1])
+    row_of_contact = np.array([0, 1, -1])
 
     def __init__(self):
         self.position = 0.0

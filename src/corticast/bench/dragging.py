@@ -33,8 +33,8 @@ class _Noise:
     band_edges_hz: Float64Array | None = None
     warnings: tuple[str, ...] = ()
 
-    def __init__(self, n_electrodes: int) -> None:
-        self.row_of_electrode = np.arange(n_electrodes) % _N_BANDS
+    def __init__(self, n_contacts: int) -> None:
+        self.row_of_contact = np.arange(n_contacts) % _N_BANDS
         self.gain_db: float | None = None
         self._rng = np.random.default_rng(1857)
         self.rows = np.zeros(_N_BANDS, np.float32)
@@ -81,7 +81,7 @@ def _check_drag(environment: Environment, show: Show, scene: Scene, size: tuple[
     ------
     WrongResultError : they differ
     """
-    values = np.zeros((len(show.feed.row_of_electrode), 2), np.float32)
+    values = np.zeros((len(show.feed.row_of_contact), 2), np.float32)
     assert scene.electrodes is not None
     drive = ArrayDrive(values, 1.0, list(scene.electrodes.names))
     still = changed(scene, drive=drive, window=show.settings.window)

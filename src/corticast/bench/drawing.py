@@ -39,7 +39,7 @@ from corticast.passes.labels import GlyphAtlas, LabelPass
 from corticast.passes.planes import PlanePass
 from corticast.passes.slice_base import SliceLook, SlicePass
 from corticast.passes.slices import slice_pass
-from corticast.passes.sprites import ElectrodePass
+from corticast.passes.sprites import FlatSprites
 
 FPS = Fraction(30)
 N_FRAMES = 120
@@ -220,7 +220,7 @@ def _pass_electrodes(environment: Environment, *, size: tuple[int, int], n_conta
     with open_context(environment) as context:
         layout = layout_of(scene, film.placed, size)
         colours = colormaps.activity_table(None, signed=False)
-        sprites = ElectrodePass(layout, film.placed, SpriteLook((6, 40)), 10.0, colours, signed=False)
+        sprites = FlatSprites(layout, film.placed, SpriteLook((6, 40)), 10.0, colours, signed=False)
         target = Target(context, size)
 
         def draw(values: Float32Array) -> None:

@@ -178,7 +178,7 @@ def _lit_pixel(scene: Scene, show: Show, size: Size, band: int) -> tuple[int, in
     centres = panel.pixel_of(placed.pos[contacts])
     away = np.linalg.norm(centres[:, None] - centres, axis=2)
     away[np.tril_indices(len(away))] = np.inf
-    free = np.where(show.feed.row_of_electrode[contacts] == band, away.min(axis=1), -1.0)
+    free = np.where(show.feed.row_of_contact[contacts] == band, away.min(axis=1), -1.0)
     column, row = centres[int(np.argmax(free))]
     return round(float(column)), round(float(row))
 

@@ -31,18 +31,18 @@ def match_names(electrodes: Sequence[str], channels: Sequence[str]) -> tuple[Int
 
     Returns
     -------
-    (n_electrodes,) intp, -1 without a channel; and the pairs of different names, such as "LA1 = LA01"
+    (n_contacts,) intp, -1 without a channel; and the pairs of different names, such as "LA1 = LA01"
     """
     index_of = {name: index for index, name in enumerate(channels)}
     rows = np.array([index_of.get(name, -1) for name in electrodes], dtype=np.intp)
     left_channels = [name for name in channels if name not in set(electrodes)]
     left_electrodes = list(dict.fromkeys(name for name in electrodes if name not in index_of))
     channel_of = {_plain(name): name for name in left_channels}
-    n_channels, n_electrodes = (Counter(map(_plain, names)) for names in (left_channels, left_electrodes))
+    n_channels, n_contacts = (Counter(map(_plain, names)) for names in (left_channels, left_electrodes))
     alike = {
         name: channel_of[_plain(name)]
         for name in left_electrodes
-        if n_channels[_plain(name)] == 1 and n_electrodes[_plain(name)] == 1
+        if n_channels[_plain(name)] == 1 and n_contacts[_plain(name)] == 1
     }
     for row, name in enumerate(electrodes):
         if name in alike:

@@ -25,7 +25,7 @@ def rows_by(rule: str, placed: PlacedElectrodes, n_rows: int) -> IntpArray:
 
     Returns
     -------
-    (n_electrodes,) intp; -1 for electrodes that are not drawn or lack a value
+    (n_contacts,) intp; -1 for contacts that are not drawn or lack a value
 
     Raises
     ------

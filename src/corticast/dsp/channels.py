@@ -29,7 +29,7 @@ class Matched:
 
     Parameters
     ----------
-    rows : (n_electrodes,) intp, channel of each electrode, -1 without a channel
+    rows : (n_contacts,) intp, channel of each contact, -1 without a channel
     warnings : names that match only nearly, electrodes without a channel, channels without an electrode
     """
 

@@ -144,7 +144,7 @@ class LiveAnalyser:
         self._gain_db = gain_db
 
     def rows_of(self, electrodes: PlacedElectrodes) -> IntpArray:
-        """(n_electrodes,) intp, the band that each electrode shows, -1 without a band; see `rows_by`."""
+        """(n_contacts,) intp, the band that each contact shows, -1 without a band; see `rows_by`."""
         return rows_by(self.drive.assign, electrodes, self.n_bands)
 
     def push(self, samples: npt.ArrayLike) -> Float32Array:

@@ -143,17 +143,17 @@ class Sonified:
     @property
     def _audible(self) -> BoolArray:
         placed = self.electrodes
-        return placed.drawn & ~placed.table.bad & (self.activity.row_of_electrode >= 0)
+        return placed.drawn & ~placed.table.bad & (self.activity.row_of_contact >= 0)
 
     @property
-    def pitch_of_electrode(self) -> IntpArray:
-        """(n_electrodes,) intp, index into `pitches_hz` for each contact, -1 for silent contacts."""
+    def pitch_of_contact(self) -> IntpArray:
+        """(n_contacts,) intp, index into `pitches_hz` for each contact, -1 for silent contacts."""
         heard = np.where(self._audible[:, None], self.electrodes.pos, np.nan)
         return rows_by("height", replace(self.electrodes, pos=heard), len(_harmonics()))
 
     @property
-    def pan_of_electrode(self) -> Float64Array:
-        """(n_electrodes,) float64, from -1 (left) to 1 (right)."""
+    def pan_of_contact(self) -> Float64Array:
+        """(n_contacts,) float64, from -1 (left) to 1 (right)."""
         x = self.electrodes.pos[:, 0]
         heard = x[self._audible]
         if self.electrodes.in_picture:
@@ -168,8 +168,8 @@ class Sonified:
         n_pitches = len(_harmonics())
         mix = np.zeros((2, n_pitches, len(self.activity.values)))
         contacts = np.flatnonzero(self._audible)
-        pitches, rows = self.pitch_of_electrode[contacts], self.activity.row_of_electrode[contacts]
-        angles = (self.pan_of_electrode[contacts] + 1) * np.pi / 4
+        pitches, rows = self.pitch_of_contact[contacts], self.activity.row_of_contact[contacts]
+        angles = (self.pan_of_contact[contacts] + 1) * np.pi / 4
         loudness = np.sqrt(_harmonics()[0] / _harmonics()[pitches])
         np.add.at(mix[0], (pitches, rows), loudness * np.cos(angles))
         np.add.at(mix[1], (pitches, rows), loudness * np.sin(angles))

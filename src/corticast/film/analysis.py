@@ -140,9 +140,9 @@ def _check_activity(activity: Any, placed: PlacedElectrodes) -> None:
     """Refuse wrong activity from a drive of another maker."""
     if not isinstance(activity, Activity):
         raise DataError(f"drive gives {came(activity)} as activity of the electrodes: give an Activity")
-    n, n_electrodes = len(activity.row_of_electrode), len(placed.table.names)
-    if n != n_electrodes:
-        raise DataError(f"drive gives rows of {n} electrodes: give one for each of the {n_electrodes} in the table")
+    n, n_contacts = len(activity.row_of_contact), len(placed.table.names)
+    if n != n_contacts:
+        raise DataError(f"drive gives rows of {n} contacts: give one for each of the {n_contacts} in the table")
 
 
 def _held_back(
@@ -158,11 +158,11 @@ def _held_back(
         window,
         signed=heard.signed,
         planes_mm=planes,
-        row_of_electrode=heard.row_of_electrode,
+        row_of_contact=heard.row_of_contact,
     )
     if not look.can_flash:
         return heard
-    fields = sprite_fields(scene, placed, timing.size, sprites, heard.row_of_electrode, planes, window)
+    fields = sprite_fields(scene, placed, timing.size, sprites, heard.row_of_contact, planes, window)
     colours = colormaps.activity_table(scene.electrode_cmap or sprites.cmap, signed=heard.signed)
     return without_flashes(heard, look, fields, colours, float(timing.speed))
 

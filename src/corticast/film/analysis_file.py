@@ -44,7 +44,7 @@ def write_analysis(analysis: Analysis, path: Path) -> None:
         arrays |= {f"moving_{axis}": planes for axis, planes in zip(_AXES, analysis.moving_mm, strict=True)}
     if analysis.heard is not None:
         facts["heard"] = _activity_facts(analysis.heard)
-        arrays |= {"heard": analysis.heard.values, "row_of_electrode": analysis.heard.row_of_electrode}
+        arrays |= {"heard": analysis.heard.values, "row_of_contact": analysis.heard.row_of_contact}
         if analysis.heard.hollow is not None:
             arrays["hollow"] = analysis.heard.hollow
     if analysis.shown is not None and facts["is_held_back"]:
@@ -92,7 +92,7 @@ def _activity(name: str, facts: dict[str, Any], arrays: Arrays) -> Activity | No
     known = facts[name]
     return Activity(
         arrays[name],
-        row_of_electrode=arrays["row_of_electrode"],
+        row_of_contact=arrays["row_of_contact"],
         hollow=arrays.get("hollow"),
         **known | {"warnings": tuple(known["warnings"])},
     )

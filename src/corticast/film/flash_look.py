@@ -38,7 +38,7 @@ def sprite_fields(
     placed: PlacedElectrodes,
     size: tuple[int, int],
     sprites: SpriteLook,
-    row_of_electrode: IntpArray,
+    row_of_contact: IntpArray,
     planes_mm: Planes | None,
     window: tuple[float, float],
 ) -> list[SpriteField]:
@@ -47,13 +47,13 @@ def sprite_fields(
     Parameters as in `scene_flash_look`.
     """
     frame = _frame_of(size)
-    electrodes = np.flatnonzero(placed.drawn & (row_of_electrode >= 0))
+    contacts = np.flatnonzero(placed.drawn & (row_of_contact >= 0))
     diameters = scene.electrode_size or sprites.diameters
     fields = []
     grounds = tuple(luminance for luminance, _ in _grounds(scene, window))
     for turn_deg in _turns_deg(scene):
-        centres, scales, which = _sprites(scene, placed, electrodes, frame, planes_mm, turn_deg)
-        fields.append(SpriteField(centres, scales, row_of_electrode[which], diameters, frame, grounds))
+        centres, scales, which = _sprites(scene, placed, contacts, frame, planes_mm, turn_deg)
+        fields.append(SpriteField(centres, scales, row_of_contact[which], diameters, frame, grounds))
     return fields
 
 
@@ -76,33 +76,33 @@ def scene_flash_look(
     *,
     signed: bool = False,
     planes_mm: Planes | None = None,
-    row_of_electrode: IntpArray | None = None,
+    row_of_contact: IntpArray | None = None,
 ) -> FlashLook:
     """What flashes in the frames of a scene.
 
     Parameters
     ----------
-    placed : where the electrodes are, None without any
+    placed : where the contacts are, None without any
     size : width, height of the frame in pixels; only their ratio counts
     sprites : what the drive asks of the sprites
     window : scaled values drawn black and white
     signed : whether activity runs from -1 to 1
     planes_mm : world planes x, y, z; None where they move, then every contact counts as near
-    row_of_electrode : (n_electrodes,) row of activity that each contact shows, -1 for none; None where it is not known,
+    row_of_contact : (n_contacts,) row of activity that each contact shows, -1 for none; None where it is not known,
         then each has its own
     """
     frame = _frame_of(size)
     diameters = scene.electrode_size or sprites.diameters
     covered = NOTHING
     if placed is not None:
-        if row_of_electrode is None:
-            row_of_electrode = np.arange(len(placed.pos))
-        electrodes = np.flatnonzero(placed.drawn & (row_of_electrode >= 0))
-        if can_cover(_MOST_PANELS * len(electrodes), diameters[1], frame):
+        if row_of_contact is None:
+            row_of_contact = np.arange(len(placed.pos))
+        contacts = np.flatnonzero(placed.drawn & (row_of_contact >= 0))
+        if can_cover(_MOST_PANELS * len(contacts), diameters[1], frame):
             # From where a turning camera sees them closest together.
             for turn_deg in _turns_deg(scene):
-                centres, scales, which = _sprites(scene, placed, electrodes, frame, planes_mm, turn_deg)
-                seen = coverage(centres, scales, row_of_electrode[which], diameters, frame)
+                centres, scales, which = _sprites(scene, placed, contacts, frame, planes_mm, turn_deg)
+                seen = coverage(centres, scales, row_of_contact[which], diameters, frame)
                 covered = max(covered, seen, key=lambda each: float(each.covered[-1]))
     if not covered.can_flash:
         return flash_look(covered, np.zeros((1, 3), dtype=np.uint8), signed=signed)
@@ -113,20 +113,20 @@ def scene_flash_look(
 def _sprites(
     scene: Scene,
     placed: PlacedElectrodes,
-    electrodes: IntpArray,
+    contacts: IntpArray,
     frame: tuple[int, int],
     planes_mm: Planes | None,
     turn_deg: float,
 ) -> tuple[Float64Array, Float64Array, IntpArray]:
-    """(n, 2) centres in pixels, (n,) scales and (n,) electrodes of what is drawn on all panels, in that order."""
-    pos = placed.pos[electrodes]
+    """(n, 2) centres in pixels, (n,) scales and (n,) contacts of what is drawn on all panels, in that order."""
+    pos = placed.pos[contacts]
     centres, scales, which = [], [], []
     for panel in layout_of(scene, placed, frame).contact_panels:
         seen = panel.turned(turn_deg) if isinstance(panel, ViewPanel) else panel
         scale, order = _drawn_on(seen, pos, scene, planes_mm)
         centres.append(seen.pixel_of(pos[order]))
         scales.append(scale[order])
-        which.append(electrodes[order])
+        which.append(contacts[order])
     return np.concatenate(centres), np.concatenate(scales), np.concatenate(which)
 
 

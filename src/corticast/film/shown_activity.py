@@ -88,7 +88,7 @@ def shown_activity(film: Film, times_s: tuple[Fraction, ...] | None = None) -> S
         times_s = tuple(frame_time(index, film.fps) for index in range(film.n_frames))
     rows = [film.at(time_s).activity for time_s in times_s]
     values = np.array(rows, dtype=np.float32)
-    values[:, known.row_of_electrode < 0] = np.nan
+    values[:, known.row_of_contact < 0] = np.nan
     return ShownActivity(
         film.placed.table.names, np.array(times_s, dtype=np.float64), values, known.quantity, known.full_scale
     )

@@ -22,7 +22,7 @@ from corticast.passes.picture import ColorbarPass, PicturePass
 from corticast.passes.planes import PlanePass
 from corticast.passes.slice_base import SliceLook
 from corticast.passes.slices import slice_pass
-from corticast.passes.sprites import ElectrodePass
+from corticast.passes.sprites import FlatSprites
 from corticast.passes.view_sprites import ViewSprites
 from corticast.passes.views import ViewPass, view_look
 
@@ -35,7 +35,7 @@ class ScenePicture:
     ----------
     scene : volume, picture, contacts and their look
     layout : panels and label places
-    placed : where the electrodes are, None without any
+    placed : where the contacts are, None without any
     sprites : how contacts look, what the scene chooses included
     scale : meaning of the ends of the activity's colour bar
     facts : lines for a grid's fourth cell
@@ -101,7 +101,7 @@ def scene_passes(
         depth_mm = None if scene.electrode_depth == "all" else float(scene.electrode_depth)
         signed = picture.scale.signed
         if layout.flat_panels:
-            yield ElectrodePass(layout, placed, picture.sprites, depth_mm, bar_colours, signed=signed)
+            yield FlatSprites(layout, placed, picture.sprites, depth_mm, bar_colours, signed=signed)
         if layout.views:
             dims = depth_mm is not None
             yield ViewSprites(layout, placed, picture.sprites, bar_colours, views, signed=signed, dims=dims)

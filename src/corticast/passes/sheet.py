@@ -30,7 +30,7 @@ from corticast.gl.volume import VolumeTexture
 from corticast.passes.labels import GlyphAtlas, LabelPass
 from corticast.passes.slice_base import SliceLook
 from corticast.passes.slices import slice_pass
-from corticast.passes.sprites import ElectrodePass
+from corticast.passes.sprites import FlatSprites
 
 # Thin, so that hollow discs can be recognised among small ones.
 _OUTLINE_SHARE = 0.1
@@ -136,7 +136,7 @@ def _draw_discs(discs: Discs, size: tuple[int, int]) -> None:
     # A look has diameters of a frame of 1080 lines.
     diameter = discs.diameter_px * 1080 / size[1]
     look = SpriteLook((diameter, diameter), outline_px=_OUTLINE_SHARE * diameter)
-    sprites = ElectrodePass(layout, PlacedElectrodes(electrodes, discs.pos_px), look, None, table, signed=False)
+    sprites = FlatSprites(layout, PlacedElectrodes(electrodes, discs.pos_px), look, None, table, signed=False)
     state = FrameState(activity=discs.colour.astype(np.float32) / np.float32(colormaps.N_COLOURS - 1))
     sprites.prepare(state)
     sprites.draw(state)

@@ -1,4 +1,4 @@
-"""The electrode pass: antialiased sprites on slices and on the picture, which swell and glow with activity."""
+"""Contacts on flat panels: antialiased sprites on slices and on the picture, which swell and glow with activity."""
 
 from __future__ import annotations
 
@@ -24,8 +24,8 @@ def sprite_pass(
     signed: bool,
     defines: tuple[str, ...] = (),
 ) -> Pass:
-    """Make the pass that draws sprites of one look; `ElectrodePass` explains the parameters."""
-    sprites = Pass("electrodes.vert", "electrodes.frag", defines)
+    """Make the pass that draws sprites of one look; `FlatSprites` explains the parameters."""
+    sprites = Pass("sprites.vert", "sprites.frag", defines)
     in_frame = look.in_frame(frame_size[1])
     sprites["u_frame_size"] = frame_size
     sprites["u_diameter_px"] = in_frame.diameters
@@ -36,8 +36,8 @@ def sprite_pass(
     return sprites
 
 
-class ElectrodePass:
-    """Draws the electrodes of one table on slices and on the picture.
+class FlatSprites:
+    """Draws the contacts of one table on slices and on the picture.
 
     Ghosts of a panel are drawn first, then the sprites near its plane, both in the order of the table.
     So the same sprite covers another one whatever their activity.
@@ -45,7 +45,7 @@ class ElectrodePass:
     Parameters
     ----------
     layout : panels and frame size
-    placed : where the electrodes are
+    placed : where the contacts are
     look : diameters and outline
     depth_mm : half the thickness of the slab drawn at full strength, None for all
     colours : (256, 3) uint8 colour map

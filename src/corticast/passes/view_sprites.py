@@ -37,14 +37,14 @@ _VERTEX = np.dtype(
 
 
 class ViewSprites:
-    """Draws the electrodes of one table on every view.
+    """Draws the contacts of one table on every view.
 
     A contact that the surface hides is a small, dim ghost; in a translucent head those of the far half are dimmed.
 
     Parameters
     ----------
     layout : views and frame size
-    placed : where the electrodes are
+    placed : where the contacts are
     look : diameters and outline
     colours : (256, 3) uint8 colour map
     views : pass that draws the head; None without a volume

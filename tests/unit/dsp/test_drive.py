@@ -198,7 +198,7 @@ def test_assignment():
     placed = column_of_contacts()
 
     def rows(rule, where=placed):
-        return AudioDrive(sound_of(tone(1000)), assign=rule, array="numpy").activity(where).row_of_electrode.tolist()
+        return AudioDrive(sound_of(tone(1000)), assign=rule, array="numpy").activity(where).row_of_contact.tolist()
 
     assert rows("height") == list(range(10))
     assert rows("height-down") == list(range(10))[::-1]
@@ -271,7 +271,7 @@ def test_given_activity_is_matched_by_name():
     assert activity.at(1.1).tolist() == pytest.approx([0.2, 0, 1.0, 0])
     assert activity.at(1.05)[2] == pytest.approx(0.5)
     assert activity.at(99.0)[2] == pytest.approx(0.5)
-    assert activity.row_of_electrode.tolist() == [1, -1, 0, -1]
+    assert activity.row_of_contact.tolist() == [1, -1, 0, -1]
     assert not activity.signed
     assert ArrayDrive(-values, 10.0, ["E2", "E0"]).activity(placed).signed
     with pytest.raises(DataError, match="no channel has the name of an electrode"):

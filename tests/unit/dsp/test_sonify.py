@@ -62,7 +62,7 @@ def test_each_contact_has_its_own_tone_the_lowest_the_lowest(fidelity, n):
     for row in {0, n // 2, n - 1}:
         sound = sonified(alone(row, n), tower(n))
         assert isinstance(sound, AudioSource)
-        wanted_hz = pitches_hz()[sound.pitch_of_electrode[row]]
+        wanted_hz = pitches_hz()[sound.pitch_of_contact[row]]
         found_hz, share = strongest_hz(samples_of(sound)[0])
         fidelity.within("Sound: tone of a contact", "scipy.signal.periodogram", found_hz - wanted_hz, 0.5, "Hz")
         assert share > 0.999
@@ -73,8 +73,8 @@ def test_each_contact_has_its_own_tone_the_lowest_the_lowest(fidelity, n):
 
 
 def test_as_many_contacts_as_tones_have_each_their_own_and_more_share_them():
-    assert sonified(np.zeros((21, 9)), tower(21)).pitch_of_electrode.tolist() == list(range(21))
-    assert set(np.bincount(sonified(np.zeros((210, 9)), tower(210)).pitch_of_electrode)) == {10}
+    assert sonified(np.zeros((21, 9)), tower(21)).pitch_of_contact.tolist() == list(range(21))
+    assert set(np.bincount(sonified(np.zeros((210, 9)), tower(210)).pitch_of_contact)) == {10}
 
 
 def test_tones_are_a_just_pentatonic_scale():
@@ -101,10 +101,10 @@ def test_sides():
 
 def test_sides_of_a_picture_and_of_a_narrow_implantation():
     columns = placed_at([[100.0, 5.0], [300.0, 5.0], [200.0, 5.0]])
-    assert sonified(np.zeros((3, 9)), columns).pan_of_electrode.tolist() == [-1, 1, 0]
-    assert sonified(np.zeros((1, 9)), placed_at([[7.0, 7.0]])).pan_of_electrode.tolist() == [0]
+    assert sonified(np.zeros((3, 9)), columns).pan_of_contact.tolist() == [-1, 1, 0]
+    assert sonified(np.zeros((1, 9)), placed_at([[7.0, 7.0]])).pan_of_contact.tolist() == [0]
     near_midline = placed_at([[-2.0, 0, 0], [2.0, 0, 5]])
-    assert np.abs(sonified(np.zeros((2, 9)), near_midline).pan_of_electrode).max() == pytest.approx(0.1)
+    assert np.abs(sonified(np.zeros((2, 9)), near_midline).pan_of_contact).max() == pytest.approx(0.1)
 
 
 def test_loudness_is_activity(fidelity, rng):
@@ -137,7 +137,7 @@ def test_contacts_of_one_tone_add_up_and_none_silences_another():
     both = alone(0, 42)
     both[1] = 1
     sound = sonified(both, placed)
-    assert sound.pitch_of_electrode[0] == sound.pitch_of_electrode[1]
+    assert sound.pitch_of_contact[0] == sound.pitch_of_contact[1]
     # The gain of the two is half as large, if their loudness adds.
     assert samples_of(sound)[0].std() == pytest.approx(one, rel=1e-3)
     values = alone(0, 42)
@@ -224,7 +224,7 @@ def test_time_before_the_first_column_and_speed():
         samples = samples_of(sound)[0]
         assert np.flatnonzero(samples)[0] / SAMPLE_RATE * speed == pytest.approx(1.49, abs=0.002)
         # The tone keeps its pitch.
-        assert strongest_hz(samples[-40_000:])[0] == pytest.approx(pitches_hz()[sound.pitch_of_electrode[0]], abs=1)
+        assert strongest_hz(samples[-40_000:])[0] == pytest.approx(pitches_hz()[sound.pitch_of_contact[0]], abs=1)
 
 
 def test_values_below_zero_sound_a_quarter_tone_flat():
@@ -245,7 +245,7 @@ def test_there_are_no_clicks():
         sound = sonified(np.ones((1, 50)), tower(1), 50.0, start_s=start_s, duration_s=duration_s)
         samples = samples_of(sound)
         assert not samples[:, 0].any()
-        tone_hz = pitches_hz()[sound.pitch_of_electrode[0]]
+        tone_hz = pitches_hz()[sound.pitch_of_contact[0]]
         steepest = 0.7 * (2 * np.pi * tone_hz + 1 / 0.005) / SAMPLE_RATE
         jumps = np.diff(np.concatenate([samples, np.zeros((2, 1))], axis=1), axis=1)
         assert np.abs(jumps).max() < steepest
@@ -270,8 +270,8 @@ def test_contacts_without_a_place_or_a_row_and_bad_ones_are_not_heard():
     placed = placed_at(pos, [False, False, True, False])
     activity = Activity(np.ones((4, 100), np.float32), 100.0, np.array([0, 1, 2, -1]))
     sound = Sonified(activity, placed)
-    assert (sound.pitch_of_electrode >= 0).tolist() == [True, False, False, False]
-    only = Sonified(replace(activity, row_of_electrode=np.array([0, -1, -1, -1])), placed)
+    assert (sound.pitch_of_contact >= 0).tolist() == [True, False, False, False]
+    only = Sonified(replace(activity, row_of_contact=np.array([0, -1, -1, -1])), placed)
     assert np.array_equal(samples_of(sound), samples_of(only))
     with pytest.raises(DataError, match="sonify"):
         Sonified(activity, placed_at(pos, [True] * 4))

@@ -73,7 +73,7 @@ def test_the_ends_of_a_grids_rows_are_no_pair(drive):
     electrodes = PlacedElectrodes(Electrodes(names, pos), pos)
     recording = Recording.of_array(np.random.default_rng(0).standard_normal((len(names), 2000)), 1000, names)
     activity = drive(recording, reference="bipolar").activity(electrodes)
-    paired = [name for name, row in zip(names, activity.row_of_electrode, strict=True) if row >= 0]
+    paired = [name for name, row in zip(names, activity.row_of_contact, strict=True) if row >= 0]
     assert paired == [*(f"G{n}" for n in range(1, 17) if n % 4), "S1", "S2", "T1"]
     assert [text for text in activity.warnings if "apart" in text] == [
         "--reference bipolar: left out 3 pairs of contacts that lie far apart, as at the ends of a grid's rows: "
@@ -101,7 +101,7 @@ def test_without_data_there_is_no_activity():
     activity = drive.activity(placed("a"))
     assert [activity.at(time_s)[0] for time_s in (0.0, 0.95, 1.0, 2.95, 3.0, 9.0)] == [0, 0, 1, 1, 0, 0]
     assert activity.end_s == 3
-    held = Activity(activity.values, 10.0, activity.row_of_electrode, start_s=1.0)
+    held = Activity(activity.values, 10.0, activity.row_of_contact, start_s=1.0)
     assert held.at(9.0)[0] == 1
 
 

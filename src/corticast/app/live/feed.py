@@ -71,12 +71,12 @@ class Feed(Protocol):
     Attributes
     ----------
     sample_rate, n_channels : of the sound
-    row_of_electrode : (n_electrodes,) intp, the row that each electrode shows, -1 without one
+    row_of_contact : (n_contacts,) intp, the row that each contact shows, -1 without one
     """
 
     sample_rate: int
     n_channels: int
-    row_of_electrode: IntpArray
+    row_of_contact: IntpArray
 
     def start(self, listeners: Sequence[Hear] = ()) -> None:
         """Begin.

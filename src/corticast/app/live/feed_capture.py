@@ -71,9 +71,9 @@ class CaptureFeed:
             stft = self._analyser.stft
             capacity = int(_HISTORY_S * stft.column_rate_hz)
             self._history = ActivityHistory(self._analyser.n_bands, stft.hop_length, capacity)
-            self.row_of_electrode = np.zeros(0, dtype=np.intp)
+            self.row_of_contact = np.zeros(0, dtype=np.intp)
             if self._placed is not None:
-                self.row_of_electrode = self._analyser.rows_of(self._placed)
+                self.row_of_contact = self._analyser.rows_of(self._placed)
         except BaseException:
             self._capture.__exit__(None, None, None)
             raise

@@ -49,7 +49,7 @@ class PlaybackFeed:
         self.band_edges_hz = None
         if band_edges_hz is not None and activity is not None:
             self.band_edges_hz = band_edges_hz[: len(activity.values) + 1]
-        self.row_of_electrode = np.zeros(0, dtype=np.intp) if activity is None else activity.row_of_electrode
+        self.row_of_contact = np.zeros(0, dtype=np.intp) if activity is None else activity.row_of_contact
         self._playback = Playback(source, wanted=wanted, block_size=block_size)
         self._blocks = source.blocks(_BLOCK_SIZE)
         self._n_heard = 0

@@ -16,7 +16,7 @@ from corticast.app.live.settings import LAYOUTS, LiveSettings
 from corticast.app.live.view import LiveView, with_look
 from corticast.core.geometry.affines import snap_to_voxel_centre, world_box_mm, zooms_mm
 from corticast.core.geometry.panels import SlicePanel
-from corticast.core.model.types import Float32Array, Float64Array, FrameState, UInt8Array, of_electrodes
+from corticast.core.model.types import Float32Array, Float64Array, FrameState, UInt8Array, of_contacts
 from corticast.core.timing import clock_text
 from corticast.errors import OptionError
 from corticast.film.film import Film
@@ -208,7 +208,7 @@ class Show:
                 newest = self.feed.at(float(begins * self.feed.sample_rate / self._fps))
             self._moment = self._undelivered = newest
         moment = self._moment
-        activity = of_electrodes(moment.rows, self.feed.row_of_electrode) if len(moment.rows) else None
+        activity = of_contacts(moment.rows, self.feed.row_of_contact) if len(moment.rows) else None
         if activity is None and self.film.placed is not None:
             activity = np.zeros(len(self.film.placed.pos), dtype=np.float32)
         time_s = Fraction(max(int(moment.position), 0), self.feed.sample_rate)
@@ -382,7 +382,7 @@ class Show:
                 film.window,
                 signed=film.signed,
                 planes_mm=self._planes_mm,
-                row_of_electrode=self.feed.row_of_electrode,
+                row_of_contact=self.feed.row_of_contact,
             )
             self.feed.limit_flashes(look)
 

@@ -300,12 +300,12 @@ class Activity:
     values : (n_rows, n_columns) float32; 0 is rest and 1 full activity (-1..1 when signed)
     column_rate_hz : columns per second, held as a `Fraction`; see `exact` on floats
     start_s : time of column 0 in seconds, held as a `Fraction` too
-    row_of_electrode : (n_electrodes,) intp, row of each electrode, -1 without a row
+    row_of_contact : (n_contacts,) intp, row of each contact, -1 without a row
     signed : whether values may be negative, for a diverging colour map
     warnings : warnings, for example of silent sound or of bands above Nyquist
     quantity : name of the values, for the colour bar
     full_scale : value of the quantity at activity 1
-    hollow : (n_electrodes,) bool, electrodes without data, drawn hollow; None if all have data
+    hollow : (n_contacts,) bool, contacts without data, drawn hollow; None if all have data
     rests_outside : whether activity is 0 before the first column and from `end_s` on; else these columns last
 
     Raises
@@ -315,7 +315,7 @@ class Activity:
 
     values: Float32Array
     column_rate_hz: Fraction | float
-    row_of_electrode: IntpArray
+    row_of_contact: IntpArray
     start_s: Fraction | float = Fraction(0)
     signed: bool = False
     warnings: tuple[str, ...] = ()
@@ -329,11 +329,11 @@ class Activity:
         object.__setattr__(self, "start_s", exact(self.start_s, "start_s"))
         check_real("column_rate_hz", self.column_rate_hz, "columns per second, above 0", above=0)
         check_array("values", self.values, "real numbers of shape (n_rows, n_columns)", n_axes=(2,))
-        rows, n_rows = self.row_of_electrode, len(self.values)
+        rows, n_rows = self.row_of_contact, len(self.values)
         if not isinstance(rows, np.ndarray) or rows.ndim != 1 or rows.dtype.kind not in "iu":
-            raise DataError(f"row_of_electrode {came(rows)}: give (n_electrodes,) whole numbers, -1 for no row")
+            raise DataError(f"row_of_contact {came(rows)}: give (n_contacts,) whole numbers, -1 for no row")
         if rows.size and not -1 <= rows.min() <= rows.max() < n_rows:
-            raise DataError(f"row_of_electrode from {rows.min()} to {rows.max()}: give -1 to {n_rows - 1}")
+            raise DataError(f"row_of_contact from {rows.min()} to {rows.max()}: give -1 to {n_rows - 1}")
 
     @property
     def end_s(self) -> Fraction:
@@ -349,9 +349,9 @@ class Activity:
 
         Returns
         -------
-        (n_electrodes,) float32; 0 for electrodes without a row
+        (n_contacts,) float32; 0 for contacts without a row
         """
-        return of_electrodes(self.rows_at(time_s), self.row_of_electrode)
+        return of_contacts(self.rows_at(time_s), self.row_of_contact)
 
     def rows_at(self, time_s: Fraction | float) -> Float32Array:
         """(n_rows,) float32, activity of each row at a time; see `at`."""
@@ -424,19 +424,19 @@ def check_placed(electrodes: Any) -> None:
     check_kind("electrodes", electrodes, PlacedElectrodes, "PlacedElectrodes")
 
 
-def of_electrodes(rows: Float32Array, row_of_electrode: IntpArray) -> Float32Array:
+def of_contacts(rows: Float32Array, row_of_contact: IntpArray) -> Float32Array:
     """Activity of each electrode.
 
     Parameters
     ----------
     rows : (n_rows,) float32, at least one
-    row_of_electrode : (n_electrodes,) row of each electrode, -1 without a row
+    row_of_contact : (n_contacts,) row of each contact, -1 without a row
 
     Returns
     -------
-    (n_electrodes,) float32; 0 for electrodes without a row
+    (n_contacts,) float32; 0 for contacts without a row
     """
-    return np.where(row_of_electrode >= 0, rows[row_of_electrode], np.float32(0))
+    return np.where(row_of_contact >= 0, rows[row_of_contact], np.float32(0))
 
 
 @runtime_checkable
@@ -454,7 +454,7 @@ class FrameState:
     Parameters
     ----------
     planes_mm : world planes x, y, z, shown by every panel without a plane of its own
-    activity : (n_electrodes,) float32, one value per row of the table; None without electrodes
+    activity : (n_contacts,) float32, one value per row of the table; None without contacts
     clock : text of the clock
     turn_deg : turn of views from outside, in degrees
     window : scaled values of the volume drawn black and white

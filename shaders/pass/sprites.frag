@@ -1,4 +1,4 @@
-// An electrode sprite.
+// The sprite of a contact.
 //
 // Inputs: v_offset_px from the centre, v_radius_px of the outer edge; v_color of the activity;
 // v_opacity_hollow, x: opacity, y: 1 for a hollow sprite; u_outline_px and u_outline_color, as lib/sprite_disc has them.
