@@ -101,6 +101,11 @@ def test_options_of_a_surface_are_known_idle_in_a_maximum(current_gl):
     assert_idle_options_are_known(current_gl, "volume contacts", layout="lateral", render="mip")
 
 
+def test_every_option_of_the_picture_is_tried():
+    # Scenes above have each layout, and a space of electrodes is a matter of placing them.
+    assert {name for name, _ in OTHER} == table_of(PictureOptions).keys() - {"layout", "electrodes_space"}
+
+
 def assert_idle_options_are_known(current_gl, kind, **options):
     # Planes that move would hide where they rest.
     scene = Scene(**inputs_of(kind), **options, labels=("letters", "mm", "slice", "title", "colorbar"))

@@ -34,6 +34,15 @@ def shown(*cells: str) -> Need:
     return Need(holds, lack, remedy)
 
 
+def labelled(label: str) -> Need:
+    """Pictures that draw a label; sheets have their own labels, and a window its title."""
+    return Need(
+        lambda facts: facts.product in ("sheet", "show") or label in (facts["labels"] or ()),
+        f"where --labels leave the {label} out",
+        f"give --labels with {label}",
+    )
+
+
 def _is_seen_from_outside(facts: Facts) -> bool:
     layout = facts["layout"]
     # Beside slices, a view shows where electrodes are.
@@ -85,11 +94,6 @@ WINDOWED = Need(lambda facts: not facts.coloured or SLICES.holds(facts), "for a 
 MAPPED = Need(lambda facts: not facts.coloured or VIEW.holds(facts), "for slices of a volume of colours")
 SLAB = Need(_has_slab, SLICES.lack, SLICES.remedy)
 TIME = Need(_has_time, "without sound, activity and clock", "give --audio or --activity")
-TITLE_SHOWN = Need(
-    lambda facts: facts.product in ("sheet", "show") or "title" in (facts["labels"] or ()),
-    "where --labels leave the title out",
-    "give --labels with title",
-)
 LEVELLED = Need(lambda facts: facts["render"] != "mip", "with --render mip", "give --render surface")
 MOVED = Need(lambda facts: facts.sound or facts.data, "where no contact moves", "give --audio or --activity")
 NO_DATA = Need(lambda facts: not facts.data, "where --activity moves the electrodes", "leave --activity out")

@@ -25,10 +25,10 @@ from corticast.core.model.needs import (
     RESTING,
     SLAB,
     SLICES,
-    TITLE_SHOWN,
     VIEW,
     VOLUME,
     WINDOWED,
+    labelled,
     shown,
 )
 from corticast.core.model.options import (
@@ -56,7 +56,8 @@ SagittalNose = Literal["right", "left"]
 Interpolation = Literal["linear", "nearest"]
 Sweep = Literal["content", "full", "none"]
 
-LABELS = ("letters", "title", "slice", "mm", "colorbar", "clock")
+# Texts in the picture, and whether each is drawn where `labels` is not given.
+LABELS = {"letters": True, "title": True, "slice": True, "mm": True, "colorbar": True, "clock": True}
 
 # A contact sheet has its own slices, and neither time nor activity.
 _NOT_SHEETS: tuple[Product, ...] = ("film", "frame", "still", "show")
@@ -78,6 +79,16 @@ _LAYOUTS = Choice(
     },
 )
 _SIDES = {"l": "left", "r": "right", "lh": "left", "rh": "right", "all": "both"}
+
+
+def default_labels(labels: Mapping[str, bool]) -> frozenset[str]:
+    """Labels that are drawn by default."""
+    return frozenset(name for name, is_default in labels.items() if is_default)
+
+
+def default_labels_text(labels: Mapping[str, bool]) -> str:
+    """What help says of the labels that are drawn by default."""
+    return "all" if all(labels.values()) else ", ".join(name for name in labels if labels[name])
 
 
 def _check_view(azimuth: float, elevation: float) -> str:
@@ -266,11 +277,11 @@ class PictureOptions:
         synonyms=("space", "coordinate_space", "coordinate_frame", "coordsystem"),
     )
     labels: Collection[str] = option(
-        frozenset(LABELS),
-        "Texts in the picture: some of letters, title, slice, mm, colorbar, clock, or none.",
-        Names("NAMES", LABELS),
+        default_labels(LABELS),
+        f"Texts in the picture: some of {', '.join(LABELS)}, or none.",
+        Names("NAMES", tuple(LABELS)),
         PICTURE,
-        default_text="all",
+        default_text=default_labels_text(LABELS),
         products=_NOT_SHEETS,
         synonyms=("annotate", "annotations", "text", "captions", "colorbar", "letters"),
     )
@@ -279,7 +290,7 @@ class PictureOptions:
         "Text above the panels.",
         Text(),
         PICTURE,
-        needs=(TITLE_SHOWN,),
+        needs=(labelled("title"),),
         synonyms=("heading", "caption", "name"),
     )
     background: str = option(
