@@ -1,18 +1,29 @@
-"""Write docs/options.md, the table of all options, or check that it is up to date.
+"""Write docs/options.md, the table of all options, and the parameters of `Scene` in its docstring, or check both.
+
+Editors read the docstring in the source, so that the meaning of each parameter stands there.
 
 usage: python tools/options_table.py [--check]
 """
 
 from __future__ import annotations
 
+import re
 import sys
+import textwrap
 from pathlib import Path
 
 from corticast.cli import demo, frame, live, render
-from corticast.core.model.options import Option, flag_of
+from corticast.core.model.options import Option, flag_of, table_of
 from corticast.core.model.run_options import HEADINGS
+from corticast.core.model.scene import Scene
+from corticast.errors import in_python
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "options.md"
+SOURCE = Path(__file__).parents[1] / "src/corticast/core/model/scene.py"
+
+# The parameters of the class Scene, up to the next section of its docstring.
+_PARAMETERS = re.compile(r"(?<=\n    Parameters\n    ----------\n).*?(?=\n    Raises\n)", re.DOTALL)
+_WIDTH = 120
 
 COMMANDS = {"render": render.TABLES, "frame": frame.TABLES, "live": live.TABLES, "demo": demo.TABLES}
 
@@ -51,12 +62,30 @@ def _cell(option: Option) -> str:
     return option.help_text.replace("|", "\\|")
 
 
+def with_parameters(source: str) -> str:
+    """The module of the scene with the parameters of `Scene` as the table has them."""
+    before, head, after = source.partition("\nclass Scene(")
+    return before + head + _PARAMETERS.sub(lambda _: parameters(), after, count=1)
+
+
+def parameters() -> str:
+    """The options of a scene as a docstring lists them."""
+    lines = (f"{name} : {in_python(option.key_text)}" for name, option in table_of(Scene).items())
+    wrapped = (textwrap.wrap(line, _WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 8) for line in lines)
+    return "".join(f"{line}\n" for lines in wrapped for line in lines)
+
+
 def main() -> None:
-    """Write the page, or exit with 1 if it is another one."""
+    """Write both, or exit with 1 if one is out of date."""
+    source = SOURCE.read_text(encoding="utf-8")
+    wanted = {DOCUMENT: page(), SOURCE: with_parameters(source)}
     if "--check" not in sys.argv[1:]:
-        DOCUMENT.write_text(page(), encoding="utf-8")
-    elif not DOCUMENT.is_file() or DOCUMENT.read_text(encoding="utf-8") != page():
-        sys.exit(f"{DOCUMENT} is out of date; run python tools/options_table.py")
+        for path, text in wanted.items():
+            path.write_text(text, encoding="utf-8")
+        return
+    for path, text in wanted.items():
+        if not path.is_file() or path.read_text(encoding="utf-8") != text:
+            sys.exit(f"{path} is out of date; run python tools/options_table.py")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import functools
 import inspect
 import os
 from collections.abc import Callable, Collection, Iterable
+from dataclasses import fields, is_dataclass
 from decimal import Decimal
 from math import isfinite
 from numbers import Integral, Real
@@ -40,16 +41,48 @@ def came(value: Any) -> str:
         return f"(the class {value.__name__})"
     if value is None or isinstance(value, bool | bytes):
         return _cut(repr(value))
+    if isinstance(value, Integral):
+        return str(int(value))
     if isinstance(value, Real):
         return f"{float(value):g}"
     if isinstance(value, str):
         return _cut(value if value.strip() and not _looks_like_number(value) else repr(value))
-    if isinstance(value, tuple | list) and 0 < len(value) <= 4 and all(isinstance(each, str | Real) for each in value):
+    if isinstance(value, tuple | list) and 0 < len(value) <= 8 and all(isinstance(each, str | Real) for each in value):
         return ",".join(map(came, value))
     if isinstance(value, tuple | list | dict | set | frozenset):
         return f"({type(value).__name__} of {len(value)})"
     kind = type(value).__name__
     return f"({'an' if kind[0] in 'AEIOU' else 'a'} {kind})"
+
+
+def typed(value: Any) -> str:
+    """A value in a few words, with a text as a command line has it: without quotation marks."""
+    return _cut(os.fspath(value)) if isinstance(value, str | Path) else came(value)
+
+
+def short_repr(thing: Any) -> str:
+    """Text of a dataclass on one line: the values that differ from their defaults, arrays by shape and type."""
+    values = {each.name: getattr(thing, each.name) for each in fields(thing) if each.repr}
+    defaults = {each.name: each.default for each in fields(thing)}
+    parts = [f"{name}={_part(value)}" for name, value in values.items() if _differs(value, defaults[name])]
+    return f"{type(thing).__name__}({', '.join(parts)})"
+
+
+def _differs(value: Any, default: Any) -> bool:
+    return value is not default and (_is_array(value) or bool(value != default))
+
+
+def _part(value: Any) -> str:
+    if isinstance(value, str | Path):
+        return _cut(repr(str(value)))
+    if isinstance(value, tuple | list) and len(value) <= 4:
+        return _cut(repr(value))
+    if isinstance(value, frozenset):
+        return repr(tuple(sorted(value)))
+    if is_dataclass(value) and not isinstance(value, type):
+        name = getattr(value, "name", "") or getattr(getattr(value, "path", None), "name", "")
+        return f"{type(value).__name__}({repr(name) if name else '...'})"
+    return came(value)
 
 
 def _is_array(value: Any) -> TypeGuard[np.ndarray]:

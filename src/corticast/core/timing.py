@@ -9,6 +9,7 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TypeAlias
 
+from corticast.core.arguments import typed
 from corticast.errors import OptionError
 
 # A number as people write it.
@@ -47,7 +48,7 @@ def exact(value: Number, option: str = "", *, wanted: str = "a number, such as 2
             return _quotient(value, Fraction(text)) if isinstance(value, float) else Fraction(text)
         if match := _RATIO.fullmatch(text):
             return Fraction(int(match[1]), int(match[2]))
-    raise OptionError(f"{_flag(option)} {shown(value)}: not a finite number; give {wanted}", option)
+    raise OptionError(f"{_flag(option)} {typed(value)}: not a finite number; give {wanted}", option)
 
 
 def _quotient(value: float, decimal: Fraction) -> Fraction:
@@ -56,12 +57,6 @@ def _quotient(value: float, decimal: Fraction) -> Fraction:
         return decimal
     ratio = Fraction(value).limit_denominator(_LARGEST_DENOMINATOR)
     return ratio if float(ratio) == value else decimal
-
-
-def shown(value: object) -> str:
-    """A value in a message: on one line, cut after 40 characters."""
-    text = " ".join(str(value).split())
-    return text if len(text) <= 40 else f"{text[:37]}..."
 
 
 def _flag(option: str) -> str:
@@ -86,7 +81,7 @@ def parse_fps(value: Number) -> Fraction:
             fps = _DECIMAL_NTSC.get(text) or Fraction(match.group(1)) / int(match.group(2) or 1)
     if fps is None or not 0 < fps <= 1000:
         raise OptionError(
-            f"--fps {shown(value)}: not a frame rate; give a number up to 1000 or N/D, such as 30000/1001", "fps"
+            f"--fps {typed(value)}: not a frame rate; give a number up to 1000 or N/D, such as 30000/1001", "fps"
         )
     return fps
 

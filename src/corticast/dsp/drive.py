@@ -21,6 +21,7 @@ from corticast.core.arguments import (
     check_text,
     check_unique,
     named_arguments,
+    short_repr,
 )
 from corticast.core.model.machine import ArrayChoice
 from corticast.core.model.types import Activity, AudioSource, Float32Array, PlacedElectrodes, check_audio, check_placed
@@ -73,6 +74,8 @@ class AudioDrive:
     smoothing_hz: float = 5.0
     scale: ScaleRule = "band"
     array: ArrayChoice = "auto"
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         check_audio(self.audio)
@@ -188,6 +191,8 @@ class ArrayDrive:
     quantity: str = "activity"
     rests_outside: bool = False
     name: str = ""
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         want = "real numbers of shape (n_channels, n_samples)"

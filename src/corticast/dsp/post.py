@@ -14,7 +14,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.arguments import named_arguments
+from corticast.core.arguments import named_arguments, short_repr
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.types import (
     Activity,
@@ -59,6 +59,8 @@ class PostDrive:
     """
 
     audio: AudioSource
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         check_audio(self.audio)

@@ -8,7 +8,7 @@ from functools import cached_property
 
 import numpy as np
 
-from corticast.core.arguments import check_kind, check_range, check_whole, named_arguments
+from corticast.core.arguments import check_kind, check_range, check_whole, named_arguments, short_repr
 from corticast.core.matching import some
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import Activity, BoolArray, Float32Array, PlacedElectrodes, check_placed
@@ -67,6 +67,8 @@ class HighGammaDrive:
     full_scale: float | None = None
     steps: HighGamma = field(default_factory=HighGamma)
     threads: int = 1
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         _check_recording(self.recording)
@@ -188,6 +190,8 @@ class VoltageDrive:
     smoothing_hz: float | None = None
     start_s: Fraction | float = 0.0
     full_scale: float | None = None
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         _check_recording(self.recording)

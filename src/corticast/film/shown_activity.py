@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corticast.core.arguments import check_switch, named_arguments
+from corticast.core.arguments import check_switch, named_arguments, short_repr
 from corticast.core.model.scene import Scene, check_scene
 from corticast.core.model.types import Float32Array, Float64Array
 from corticast.core.timing import Number, frame_time
@@ -39,6 +39,8 @@ class ShownActivity:
     values: Float32Array
     quantity: str
     full_scale: float
+
+    __repr__ = short_repr
 
 
 @named_arguments

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from typing import Any
 
-from corticast.core.timing import shown
+from corticast.core.arguments import typed
 from corticast.errors import OptionError
 
 Size = tuple[int, int]
@@ -29,6 +29,6 @@ def _sides(size: Any) -> Size:
         width, height = (operator.index(side) for side in size)
     except (TypeError, ValueError):
         raise OptionError(
-            f"--size {shown(size)}: not a size; give width and height in pixels, such as 1920 and 1080", "size"
+            f"--size {typed(size)}: not a size; give width and height in pixels, such as 1920 and 1080", "size"
         ) from None
     return width, height

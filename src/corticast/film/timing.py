@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any, Self
 
-from corticast.core.timing import Number, exact, parse_fps, shown
+from corticast.core.arguments import typed
+from corticast.core.timing import Number, exact, parse_fps
 from corticast.errors import OptionError
 from corticast.film.sizes import Size, check_size
 
@@ -92,4 +93,4 @@ def _whole_number(frames: Any) -> int:
             return operator.index(frames)
         except TypeError:
             pass
-    raise OptionError(f"--frames {shown(frames)}: not a whole number; give 1 or more", "frames")
+    raise OptionError(f"--frames {typed(frames)}: not a whole number; give 1 or more", "frames")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corticast.core.arguments import short_repr
 from corticast.core.model.types import Float32Array
 from corticast.errors import DataError, OptionError
 
@@ -40,6 +41,8 @@ class AudioFile:
     warnings: tuple[str, ...]
     _frames: Callable[[Path, int, int, int], Iterator[Float32Array]]
     _has_non_finite: bool
+
+    __repr__ = short_repr
 
     @property
     def name(self) -> str:

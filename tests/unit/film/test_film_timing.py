@@ -41,7 +41,7 @@ WRONG = [
     ({"fps": float("nan")}, "fps nan"),
     ({"fps": "fast\nfaster"}, "fps fast faster"),
     ({"size": (0, 90)}, "size 0x90"),
-    ({"size": (160, 90.5)}, "size (160, 90.5)"),
+    ({"size": (160, 90.5)}, "size 160,90.5"),
     ({"size": "160x90"}, "size 160x90"),
     ({"size": 160}, "size 160"),
 ]

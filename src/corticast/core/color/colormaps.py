@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
+from corticast.core.arguments import typed
 from corticast.core.geometry.sheet_grid import group_colours
 from corticast.core.model.types import Float64Array, UInt8Array
+from corticast.core.suggest import did_you_mean
 from corticast.errors import OptionError
 
 ACTIVITY_MAP = "inferno"
@@ -16,6 +18,19 @@ _GROUP_MAP, _GROUP_MAP_FIRST = "okabeito:okabeito", 1
 
 # Below this lightness (CIE L*), a resting contact is invisible on a dark slice.
 _DARKEST = 38.0
+
+
+def check_colours(cmap: str, electrode_cmap: str | None, background: str) -> None:
+    """Refuse names of colours that are unknown.
+
+    Raises
+    ------
+    OptionError : a colour map or the colour is unknown
+    """
+    table(cmap)
+    if electrode_cmap is not None:
+        table(electrode_cmap, "--electrode-cmap")
+    ground(background)
 
 
 def table(name: str, option: str = "--cmap") -> UInt8Array:
@@ -29,14 +44,14 @@ def table(name: str, option: str = "--cmap") -> UInt8Array:
     ------
     OptionError : unknown colour map
     """
-    from cmap import Colormap
+    from cmap import Catalog, Colormap
 
     try:
         colours = Colormap(name).lut(N_COLOURS)
-    except (ValueError, TypeError, KeyError) as error:
-        raise OptionError(
-            f"{option} {name}: unknown colour map; give gray, viridis, inferno, or another map of the cmap catalogue"
-        ) from error
+    except (ValueError, TypeError, KeyError):
+        mean = did_you_mean(name, sorted(Catalog().short_keys()))
+        remedy = "give gray, viridis, inferno, or another map of the cmap catalogue"
+        raise _unknown(option, name, f"colour map; {mean}{remedy}") from None
     return np.asarray(np.floor(np.clip(colours[:, :3], 0, 1) * 255 + 0.5), dtype=np.uint8)
 
 
@@ -96,9 +111,15 @@ def color(name: str, option: str = "--background") -> tuple[float, float, float]
 
     try:
         red, green, blue = ImageColor.getrgb(name)[:3]
-    except ValueError as error:
-        raise OptionError(f"{option} {name}: unknown colour; give a name, #rrggbb, or none") from error
+    except ValueError:
+        mean = did_you_mean(name, sorted(ImageColor.colormap))
+        raise _unknown(option, name, f"colour; {mean}give a name, #rrggbb, or none") from None
     return red / 255, green / 255, blue / 255
+
+
+def _unknown(option: str, name: str, kind_and_remedy: str) -> OptionError:
+    key = option.removeprefix("--").replace("-", "_")
+    return OptionError(f"{option} {typed(name)}: unknown {kind_and_remedy}", key)
 
 
 def ground(background: str) -> tuple[tuple[float, float, float, float], tuple[float, float, float]]:

@@ -360,21 +360,6 @@ class Thing(_Plain):
         return {}
 
 
-def shown(value: Any) -> str:
-    """A value in a message: short, on one line."""
-    if isinstance(value, (str, os.PathLike)):
-        text = os.fspath(value)
-        text = text if isinstance(text, str) else "bytes"
-    elif isinstance(value, (bool, int, float)) or value is None:
-        text = f"{value:g}" if isinstance(value, float) else str(value)
-    elif isinstance(value, (list, tuple)) and len(value) <= 8:
-        text = ",".join(shown(each) for each in value)
-    else:
-        text = f"({type(value).__name__})"
-    text = " ".join(text.split())
-    return text if len(text) <= 80 else text[:77] + "..."
-
-
 def one_of(names: Iterable[str]) -> str:
     """The names with commas, and "or" before the last."""
     *others, last = names

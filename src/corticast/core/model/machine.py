@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-from corticast.core.timing import shown
+from corticast.core.arguments import typed
 from corticast.errors import OptionError
 
 ArrayChoice: TypeAlias = Literal["auto", "cupy", "numpy"]
@@ -36,9 +36,9 @@ class Machine:
         _check_number("gpu", self.gpu, 0)
         _check_number("threads", self.threads, 1)
         if self.array not in get_args(ArrayChoice):
-            raise OptionError(f"--array {shown(self.array)}: give auto, cupy or numpy", "array")
+            raise OptionError(f"--array {typed(self.array)}: give auto, cupy or numpy", "array")
 
 
 def _check_number(option: str, value: int | None, least: int) -> None:
     if value is not None and (not isinstance(value, int) or isinstance(value, bool) or value < least):
-        raise OptionError(f"--{option} {shown(value)}: give a whole number, {least} or more", option)
+        raise OptionError(f"--{option} {typed(value)}: give a whole number, {least} or more", option)

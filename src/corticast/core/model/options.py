@@ -14,7 +14,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar
 
-from corticast.core.model.kinds import Kind, Switch, shown
+from corticast.core.arguments import typed
+from corticast.core.model.kinds import Kind, Switch
 from corticast.core.suggest import did_you_mean
 from corticast.errors import OptionError
 
@@ -128,7 +129,7 @@ class Option:
         try:
             return [self.kind.read(each) for each in value] if self.repeats else self.kind.read(value)
         except ValueError as error:
-            raise OptionError(f"--{name.replace('_', '-')} {shown(value)}: {error}", name) from None
+            raise OptionError(f"--{name.replace('_', '-')} {typed(value)}: {error}", name) from None
 
     def plain(self, value: Any) -> Any:
         """A value as TOML and JSON hold it; None stays."""
@@ -137,7 +138,7 @@ class Option:
     def text(self, value: Any) -> str:
         """A value as text for the command line."""
         plain = value if self.repeats else self.kind.plain(value)
-        return ",".join(map(shown, plain)) if isinstance(plain, list) else shown(plain)
+        return ",".join(map(typed, plain)) if isinstance(plain, list) else typed(plain)
 
     def as_typed(self, name: str, value: Any) -> str:
         """The option with a value, as text for the command line."""
@@ -217,28 +218,33 @@ def synonyms_of(table: Mapping[str, Option]) -> dict[str, str]:
 
 
 def checked(cls: Class) -> Class:
-    """Make a dataclass read the values that it is given; its documentation lists the options."""
+    """Make a dataclass read the values that it is given."""
     fill = cls.__init__  # type: ignore[misc]
+    table = table_of(cls)
 
     @functools.wraps(fill)
     def read_and_fill(self: Any, *unnamed: Any, **values: Any) -> None:
         if unnamed:
-            raise OptionError(f"{cls.__name__}({shown(unnamed[0])}): name each value, such as volume=...")
+            raise OptionError(f"{cls.__name__}({typed(unnamed[0])}): name each value, such as volume=...")
         fill(self, **read_values(cls, values))
         object.__setattr__(self, "given", frozenset(values))
 
+    read_and_fill.__signature__ = _signature(table)  # type: ignore[attr-defined]
     cls.__init__ = read_and_fill  # type: ignore[misc]
-    table = table_of(cls)
-    cls.__doc__ = f"{inspect.cleandoc(cls.__doc__ or '')}\n\nParameters\n----------\n{parameters_text(table)}"
     for name in table.keys() & vars(cls).keys():
         # Every instance has its own; those of the class would only lengthen its help.
         delattr(cls, name)
     return cls
 
 
-def parameters_text(table: Mapping[str, Option]) -> str:
-    """Options as a docstring lists them."""
-    return "\n".join(f"{name} : {option.key_text}" for name, option in table.items())
+def _signature(table: Mapping[str, Option]) -> inspect.Signature:
+    """Options and their defaults as help shows them; the types stand in the class."""
+    itself = inspect.Parameter("self", inspect.Parameter.POSITIONAL_ONLY)
+    # A set has another order in each process.
+    defaults = {name: each.default for name, each in table.items()}
+    defaults = {name: tuple(sorted(d)) if isinstance(d, frozenset) else d for name, d in defaults.items()}
+    named = [inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=value) for name, value in defaults.items()]
+    return inspect.Signature([itself, *named])
 
 
 def _in_product(lack: str, remedy: str = "") -> Need:

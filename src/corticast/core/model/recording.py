@@ -9,7 +9,15 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.arguments import came, check_array, check_function, check_names, is_real, named_arguments
+from corticast.core.arguments import (
+    came,
+    check_array,
+    check_function,
+    check_names,
+    is_real,
+    named_arguments,
+    short_repr,
+)
 from corticast.core.model.types import BoolArray, Float64Array, IntpArray
 from corticast.errors import DataError
 
@@ -69,6 +77,8 @@ class Recording:
     path: Path | None = None
     format: str = "array"
     warnings: tuple[str, ...] = ()
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         label = self.path or self.name

@@ -1,7 +1,8 @@
 """The scene: its content and its look, checked once, never changed.
 
-Keyword arguments bear the names of the command line's options, and take the same texts ("robust", "6,40", "all") or
-their Python values. Importing this module loads no NumPy: the command line is made of it.
+Keyword arguments bear the names of the command line's options, and take the values that their types name. The texts of
+a command line and of scene files, such as "6,40" for a pair, are read too. Importing this module loads no NumPy: the
+command line is made of it.
 """
 
 from __future__ import annotations
@@ -9,10 +10,10 @@ from __future__ import annotations
 import copy
 import os
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from corticast.core.arguments import named_arguments
+from corticast.core.arguments import named_arguments, short_repr
 from corticast.core.model import saving
 from corticast.core.model.kinds import Choice, Either, Names, Number, Numbers, Switch, Text, Thing, one_of
 from corticast.core.model.layouts import LAYOUTS, OUTSIDE_LAYOUTS, SLICE_PLANES, VIEWS, LayoutName
@@ -78,6 +79,8 @@ _LAYOUTS = Choice(
         **dict.fromkeys(("outside", "oblique", "surface", "rotating"), "3d"),
     },
 )
+# A scene has the data in its drive.
+_HAS_DATA = replace(HAS_DATA, remedy="give --drive")
 _SIDES = {"l": "left", "r": "right", "lh": "left", "rh": "right", "all": "both"}
 
 
@@ -105,7 +108,7 @@ def _check_sizes(low: float, high: float) -> str:
 
 
 @checked
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, match_args=False)
 class PictureOptions:
     """Options of the picture, which scenes and scene files share."""
 
@@ -150,7 +153,7 @@ class PictureOptions:
     )
     render: Render = option(
         "auto",
-        "How a volume is seen from outside: surface (lit), mip (maximum intensity), glass (translucent) or auto.",
+        "Volume seen from outside: surface (lit), mip (maximum intensity), glass (translucent) or auto.",
         Choice(
             "NAME",
             ("auto", "surface", "mip", "glass"),
@@ -184,10 +187,10 @@ class PictureOptions:
     )
     sweep: Sweep | None = option(
         None,
-        "Run through the slices: content (without empty margins), full or none.",
+        "Run through slices: content (no empty margins), full or none.",
         Choice("EXTENT", ("content", "full", "none"), {"all": "full", "whole": "full", "off": "none"}),
         PICTURE,
-        default_text="content, unless there is sound, activity or --plane-mm",
+        default_text="content without sound, activity and --plane-mm",
         products=("film", "frame", "show"),
         needs=(SLICES, VOLUME),
         harmless=("none",),
@@ -303,11 +306,43 @@ class PictureOptions:
 
 
 @checked
-@dataclass(frozen=True, kw_only=True, eq=False)
+@dataclass(frozen=True, kw_only=True, eq=False, match_args=False)
 class Scene(PictureOptions):
     """The content and the look of a picture or film.
 
-    Raises OptionError where an option is unknown, has a wrong value, would do nothing, or inputs exclude one another.
+    Parameters
+    ----------
+    layout : Panels: three slices in a row, 2 x 2 (grid), one slice, or the head from outside: ortho, grid, sagittal,
+        coronal, axial, lateral, 3d, superior, inferior, anterior or posterior. [ortho]
+    side : Side that lateral shows: left, right or both. [where contacts are]
+    view : Viewer of 3d and grid, in degrees: 0,0 is right of the head, 90,0 in front of the face. [where contacts are]
+    spin : Turn of views from outside about the vertical, in degrees per second, counterclockwise seen from above. [0]
+    render : Volume seen from outside: surface (lit), mip (maximum intensity), glass (translucent) or auto. [auto]
+    surface_level : Scaled value of the volume at its surface. [found in the volume]
+    plane_mm : World planes in mm. [near the electrodes, else the middle]
+    sweep : Run through slices: content (no empty margins), full or none. [content without sound, activity and plane_mm]
+    convention : Side of the subject's left: neurological (on the left) or radiological. [neurological]
+    sagittal_nose : Side that the nose points to in sagittal panels: right or left. [right]
+    window : Scaled values drawn black and white: LO,HI, robust or header. [robust]
+    interpolation : Between voxels of a slice: linear or nearest. [linear]
+    cmap : Colour map of the volume. [gray]
+    electrode_cmap : Colour map of activity. [inferno]
+    electrode_size : Diameters of contacts at rest and at full activity, in pixels at 1080 lines. [6,40]
+    electrode_depth : Distance from a plane in mm within which contacts are drawn at full strength, or all. [10]
+    electrodes_space : Space of the electrodes' positions: world, tkras, voxel or picture. [what the table says]
+    labels : Texts in the picture: some of letters, title, slice, mm, colorbar, clock, or none. [all]
+    title : Text above the panels.
+    background : Colour behind the panels, a name or #rrggbb, or none for transparent. [black]
+    volume : Brain volume, from load_volume.
+    image : Picture to draw on instead of a volume, from load_picture.
+    electrodes : Table of electrodes, from load_electrodes.
+    drive : Makes the electrodes' activity; without one every electrode has activity 1.
+    audio : Sound that the film carries; by default the drive's own.
+    sonify : Make a sound of the activity of a scene without sound.
+
+    Raises
+    ------
+    OptionError : an option is unknown, has a wrong value or would do nothing, or inputs exclude one another
     """
 
     volume: Volume | None = option(
@@ -345,7 +380,7 @@ class Scene(PictureOptions):
         "Make a sound of the activity of a scene without sound.",
         Switch(),
         SOUND,
-        needs=(HAS_DATA, NO_SOUND, CONTACTS),
+        needs=(_HAS_DATA, NO_SOUND, CONTACTS),
     )
 
     # Of the film that a scene file describes: arguments of `render` and `frame`.
@@ -362,6 +397,13 @@ class Scene(PictureOptions):
             why = None if value == each.default else each.why_idle(value, cases)
             if why is not None:
                 raise OptionError(f"{each.as_typed(name, value)}: {why}", name)
+        if self.cmap != "gray" or self.electrode_cmap is not None or self.background != "black":
+            # Imported where there is a name to look up.
+            from corticast.core.color.colormaps import check_colours
+
+            check_colours(self.cmap, self.electrode_cmap, self.background)
+
+    __repr__ = short_repr
 
     @named_arguments
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:

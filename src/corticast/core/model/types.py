@@ -25,6 +25,7 @@ from corticast.core.arguments import (
     check_text,
     check_whole,
     named_arguments,
+    short_repr,
 )
 from corticast.core.timing import exact
 from corticast.errors import DataError
@@ -75,6 +76,8 @@ class Volume:
     sided: bool = True
     header_window: tuple[float, float] | None = None
     warnings: tuple[str, ...] = ()
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         _check_voxels(self.voxels)
@@ -137,6 +140,8 @@ class Picture:
     name: str = "picture"
     path: Path | None = None
 
+    __repr__ = short_repr
+
     def __post_init__(self) -> None:
         pixels = self.pixels
         is_picture = isinstance(pixels, np.ndarray) and pixels.ndim == 3 and pixels.shape[2] == 3 and pixels.size > 0
@@ -171,6 +176,8 @@ class Electrodes:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     path: Path | None = None
     warnings: tuple[str, ...] = ()
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         pos = check_array("pos", self.pos, _POSITIONS, n_axes=(2,), empty=True)
@@ -208,6 +215,8 @@ class PlacedElectrodes:
     pos: Float64Array
     share_inside: float | None = None
     warnings: tuple[str, ...] = ()
+
+    __repr__ = short_repr
 
     @property
     def in_picture(self) -> bool:
@@ -262,6 +271,8 @@ class SampledSound:
     samples: Float32Array
     sample_rate: int
     name: str = "sound"
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         want = "float32 of shape (n_channels, n_samples), full scale ±1"
@@ -323,6 +334,8 @@ class Activity:
     full_scale: float = 1.0
     hollow: BoolArray | None = None
     rests_outside: bool = False
+
+    __repr__ = short_repr
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "column_rate_hz", exact(self.column_rate_hz, "column_rate_hz"))

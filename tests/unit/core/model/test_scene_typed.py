@@ -1,6 +1,10 @@
 """What people and tools see of a scene: types, help, and messages in the words of Python."""
 
+import ast
+import inspect
+import itertools
 import pydoc
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -10,11 +14,11 @@ import numpy as np
 import pytest
 
 import corticast as cc
-from corticast.core.model.options import table_of
+from corticast.core.model.options import Facts, table_of
 from corticast.core.model.scene import Scene, changed
 from corticast.core.model.types import Electrodes, SampledSound, Volume
 from corticast.dsp.drive import ArrayDrive, AudioDrive
-from corticast.errors import OptionError
+from corticast.errors import OptionError, in_python
 
 VOLUME = Volume(np.arange(512, dtype=np.int16).reshape(8, 8, 8), np.eye(4))
 TABLE = Electrodes(("a", "b"), np.eye(3)[:2])
@@ -58,8 +62,57 @@ def test_a_type_checker_knows_every_option(tmp_path):
 def test_help_fits_on_two_screens_and_has_every_option():
     text = pydoc.plain(pydoc.render_doc(cc.Scene))
     assert text.count("\n") <= 110
+    words = " ".join(text.replace("|", " ").split())
     for name, option in table_of(Scene).items():
-        assert f" {name} : {option.help}" in text
+        assert f" {name} : {in_python(option.help_text)} " in words
+    assert "--" not in text.replace("-----", "")
+    assert "frozenset" not in text
+
+
+def test_the_source_says_what_each_parameter_means():
+    source = ast.parse(Path(inspect.getsourcefile(Scene)).read_text(encoding="utf-8"))
+    (stated,) = [node for node in source.body if isinstance(node, ast.ClassDef) and node.name == "Scene"]
+    words = " ".join(ast.get_docstring(stated).split())
+    for name, option in table_of(Scene).items():
+        assert f" {name} : {in_python(option.help_text)} " in words
+
+
+def test_the_text_of_a_scene_is_one_line_without_numbers_of_arrays():
+    drive = ArrayDrive(np.ones((2, 3)), 1.0, ("a", "b"))
+    scene = Scene(volume=VOLUME, electrodes=TABLE, drive=drive, labels="mm,clock", plane_mm=(1, 2, 3))
+    assert repr(scene) == (
+        "Scene(plane_mm=(1.0, 2.0, 3.0), labels=('clock', 'mm'), volume=Volume('volume'), electrodes=Electrodes(...), "
+        "drive=ArrayDrive(...))"
+    )
+    assert repr(VOLUME) == "Volume(voxels=(array of shape (8, 8, 8), int16), affine=(array of shape (4, 4), float64))"
+    assert "names=('a', 'b')" in repr(TABLE)
+    sound = SampledSound(np.zeros((1, 800), np.float32), 8000)
+    for thing in (TABLE, drive, sound, AudioDrive(sound), cc.Recording.of_array(np.ones((1, 900)), 10.0, ("a",))):
+        assert repr(thing).startswith(f"{type(thing).__name__}(")
+        assert "\n" not in repr(thing)
+        assert len(repr(thing)) < 250
+
+
+def test_every_remedy_names_keywords_that_a_scene_has():
+    table = table_of(Scene)
+    scenes = [
+        Facts(None, volume, coloured=coloured, image=image, electrodes=electrodes, sound=sound, data=data,
+              values={**{name: each.default for name, each in table.items()}, "layout": layout, "render": render})
+        for render, layout, volume, coloured, image, electrodes, sound, data in itertools.product(
+            ("auto", "mip"), ("ortho", "grid", "lateral", "3d"), *[(False, True)] * 6
+        )
+    ]  # fmt: skip
+    remedies = {
+        need.why(facts)
+        for option in table.values()
+        for need in option.needs
+        for facts in scenes
+        if not need.holds(facts)
+    }
+    assert len(remedies) > 10
+    for text in remedies:
+        for flag in re.findall(r"--([a-z-]+)", text):
+            assert flag.replace("-", "_") in table, text
 
 
 @pytest.mark.parametrize(
@@ -73,7 +126,10 @@ def test_help_fits_on_two_screens_and_has_every_option():
         ({"volume": VOLUME, "layout": None}, "layout None: give ortho"),
         ({"volume": VOLUME, "layout": ["axial"]}, "layout axial: give ortho"),
         ({"volume": VOLUME, "plane_mm": (1, 2)}, "plane_mm 1,2: give three numbers X,Y,Z in mm"),
-        ({"volume": VOLUME, "plane_mm": np.zeros((3, 3))}, "plane_mm (ndarray): give three numbers"),
+        (
+            {"volume": VOLUME, "plane_mm": np.zeros((3, 3))},
+            "plane_mm (array of shape (3, 3), float64): give three",
+        ),
         ({"volume": VOLUME, "plane_mm": (1, 2, float("nan"))}, "plane_mm 1,2,nan: give three numbers"),
         ({"volume": VOLUME, "spin": True, "layout": "3d"}, "spin True: give a number"),
         ({"volume": VOLUME, "window": (80, 0)}, "window 80,0: the low end must be below the high end"),
@@ -82,7 +138,7 @@ def test_help_fits_on_two_screens_and_has_every_option():
         ({"volume": VOLUME, "title": 3}, "title 3: give a text"),
         ({"volume": "T1w.nii.gz"}, "volume T1w.nii.gz: give a Volume"),
         ({"volume": VOLUME, "drive": 5}, "drive 5: give"),
-        ({"volume": VOLUME, "drive": AudioDrive}, "drive (type): give"),
+        ({"volume": VOLUME, "drive": AudioDrive}, "drive (the class AudioDrive): give"),
         ({"volume": VOLUME, "sonify": "yes"}, "sonify yes: give true or false"),
         (
             {"volume": VOLUME, "side": "left"},
@@ -93,7 +149,7 @@ def test_help_fits_on_two_screens_and_has_every_option():
             {"electrodes": TABLE, "window": (0, 1)},
             "window 0,1: does nothing without a volume; leave it out, or give vol",
         ),
-        ({"volume": VOLUME, "sonify": True}, "sonify: does nothing without data"),
+        ({"electrodes": TABLE, "sonify": True}, "sonify: does nothing without data; leave it out, or give drive"),
     ],
 )
 def test_a_wrong_keyword_is_named_in_one_line(values, wording):
@@ -106,7 +162,7 @@ def test_a_wrong_keyword_is_named_in_one_line(values, wording):
 
 
 def test_values_without_names_are_refused():
-    with pytest.raises(OptionError, match=r"Scene\(\(Volume\)\): name each value"):
+    with pytest.raises(OptionError, match=r"Scene\(\(a Volume\)\): name each value"):
         Scene(VOLUME)
 
 
