@@ -12,7 +12,7 @@ from corticast.app.live.feed import FeedStatus, Moment
 from corticast.app.live.settings import LiveSettings
 from corticast.app.live.show import Delays, Show
 from corticast.core.geometry.affines import world_box_mm
-from corticast.core.geometry.arrange import Slice, arrange
+from corticast.core.geometry.arrange import SliceCell, arrange
 from corticast.core.geometry.layout import Layout
 from corticast.core.model.scene import changed
 from corticast.core.model.types import Electrodes, Volume
@@ -131,7 +131,7 @@ def test_dragging_keeps_what_draws_and_shows_what_a_film_would(show, scene, layo
     """Grey window, planes and gain, one after the other, in frames that follow on one another."""
     show.choose_layout(layout)
     drawn(show)
-    before = show._view._compositor
+    before = show._picture._compositor
     for step in range(3):
         show.drag(20 + step, -15)
         show.change(gain_db=float(step), plane_mm=(1.0 + 2 * step, 1.0, -2.0 * step))
@@ -139,7 +139,7 @@ def test_dragging_keeps_what_draws_and_shows_what_a_film_would(show, scene, layo
         name = ("ortho", "grid", "sagittal", "coronal", "axial")[layout - 1]
         np.testing.assert_array_equal(drawn(show), expected(scene, layout=name, **look))
     assert show.settings.window != scene.window
-    assert show._view._compositor is before
+    assert show._picture._compositor is before
 
 
 def test_the_flash_limiter_learns_of_a_drag_once_it_rests(show, feed, monkeypatch):
@@ -170,12 +170,12 @@ def test_another_window_of_float_voxels_is_as_exact(scene, feed):
 
 
 def test_the_volume_is_uploaded_once(show):
-    first = show._view._texture
+    first = show._picture._texture
     for number in (2, 3, 1):
         show.choose_layout(number)
     show.change(window=(1.0, 2.0))
     show.resize((640, 360))
-    assert show._view._texture is first
+    assert show._picture._texture is first
 
 
 def test_a_click_moves_the_other_planes_there(show, scene):
@@ -210,8 +210,8 @@ def test_the_wheel_steps_one_slice_and_stops_at_the_end(show, scene, panel, axis
 
 def test_a_panel_with_its_own_plane_leaves_the_films_plane_of_its_axis(show, monkeypatch):
     box = np.stack(world_box_mm(AFFINE, SHAPE))
-    (own,) = arrange([[Slice("axial", 12.0)]], box, SIZE).slices
-    monkeypatch.setattr(type(show._view), "layout", Layout(SIZE, 1.0, (own,)))
+    (own,) = arrange([[SliceCell("axial", 12.0)]], box, SIZE).slices
+    monkeypatch.setattr(type(show._picture), "layout", Layout(SIZE, 1.0, (own,)))
     before = show._planes_mm
     column, row = own.pixel_of([CONTACTS[1]])[0]
     show.wheel(column + 0.5, row + 0.5, 2)

@@ -13,7 +13,7 @@ import numpy as np
 
 from corticast.app.live.feed import Feed, Moment
 from corticast.app.live.settings import LAYOUTS, LiveSettings
-from corticast.app.live.view import LiveView, with_look
+from corticast.app.live.view import LivePicture, with_look
 from corticast.core.geometry.affines import snap_to_voxel_centre, world_box_mm, zooms_mm
 from corticast.core.geometry.panels import SlicePanel
 from corticast.core.model.types import Float32Array, Float64Array, FrameState, UInt8Array, of_contacts
@@ -128,7 +128,7 @@ class Show:
         self.feed = feed
         self._writer = writer
         self._fps = fps
-        self._view: LiveView | None = None
+        self._picture: LivePicture | None = None
         self._size: Size = (0, 0)
         self._moment: Moment | None = None
         self._paused = False
@@ -163,7 +163,7 @@ class Show:
         """
         self._size = self._frame_size(size)
         self.renderer = context.facts.renderer
-        self._view = LiveView(context, self._looked, self._size)
+        self._picture = LivePicture(context, self._looked, self._size)
         self._limit_flashes()
         if self._seconds is not None and self._ends_s == math.inf:
             self._ends_s = time.monotonic() + self._seconds
@@ -182,12 +182,12 @@ class Show:
 
     def detach(self) -> None:
         """Let go of the context, which is current; the film gets the frames that were still on their way."""
-        if self._view is not None:
-            for planes, index in self._view.captured():
+        if self._picture is not None:
+            for planes, index in self._picture.captured():
                 self._hold(planes, index)
             self._deliver(self._n_begun)
-            self._view.close()
-        self._view = None
+            self._picture.close()
+        self._picture = None
 
     def draw(self) -> Target:
         """Draw the newest moment. The target holds the picture until the next one is drawn.
@@ -198,7 +198,7 @@ class Show:
         ------
         Exception : the error that has ended the analysis
         """
-        assert self._view is not None, "attach first"
+        assert self._picture is not None, "attach first"
         self.finished(time.monotonic())
         self._limit_dragged()
         newest = self.feed.moment()
@@ -213,11 +213,11 @@ class Show:
             activity = np.zeros(len(self.film.placed.pos), dtype=np.float32)
         time_s = Fraction(max(int(moment.position), 0), self.feed.sample_rate)
         turn_deg = self.film.turn_deg(time_s)
-        target = self._view.draw(FrameState(self._planes_mm, activity, clock_text(time_s), turn_deg, self._window))
+        target = self._picture.draw(FrameState(self._planes_mm, activity, clock_text(time_s), turn_deg, self._window))
         self.n_drawn += 1
         if begins is not None:
             self._n_begun = begins + 1
-            for planes, index in self._view.capture(begins):
+            for planes, index in self._picture.capture(begins):
                 self._hold(planes, index)
         now_s = time.monotonic()
         self._drawn_s.append(now_s)
@@ -372,7 +372,7 @@ class Show:
 
     def _limit_flashes(self) -> None:
         self._unlimited_s = None
-        if self._flash_limit and self.film.placed is not None and self._view is not None:
+        if self._flash_limit and self.film.placed is not None and self._picture is not None:
             film = self._looked
             look = scene_flash_look(
                 film.scene,
@@ -399,8 +399,8 @@ class Show:
         return self.settings.window or self.film.window
 
     def _redo(self) -> None:
-        if self._view is not None:
-            self._view.change(self._looked, self._size)
+        if self._picture is not None:
+            self._picture.change(self._looked, self._size)
 
     def choose_layout(self, number: int) -> None:
         """Choose panels by their number in the list of keys, from 1."""
@@ -414,9 +414,9 @@ class Show:
 
     def _panel_at(self, x: float, y: float) -> SlicePanel | None:
         """Slice panel under a pixel of the frame."""
-        if self._view is None or self.film.scene.volume is None:
+        if self._picture is None or self.film.scene.volume is None:
             return None
-        for panel in self._view.layout.slices:
+        for panel in self._picture.layout.slices:
             left, top, width, height = panel.rect
             if left <= x < left + width and top <= y < top + height:
                 return panel

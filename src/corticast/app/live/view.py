@@ -25,7 +25,7 @@ from corticast.passes.quads import merged
 _KEPT = 3
 
 
-class LiveView:
+class LivePicture:
     """Draws a scene whose planes rest, in a context that stays current.
 
     Parameters

@@ -10,7 +10,7 @@ import numpy as np
 from corticast.app.sheet.header import Contacts, SheetHeader
 from corticast.core.color.colormaps import group_table
 from corticast.core.geometry.affines import voxel_index_of_plane, zooms_mm
-from corticast.core.geometry.arrange import Slice
+from corticast.core.geometry.arrange import SliceCell
 from corticast.core.geometry.layout import TextSlot
 from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.sheet_grid import (
@@ -109,7 +109,7 @@ def page_of(
     for number, plane_mm in enumerate(planes_mm):
         rect = grid.rect(number)
         rows = contacts.shown[on_plane == number] if contacts is not None else ()
-        cell = Slice(plane, float(plane_mm))
+        cell = SliceCell(plane, float(plane_mm))
         panel = cell_panel(cell, box_mm, rect, scene.convention, scene.sagittal_nose)
         below = rect[0] - spare // 2, rect[1] + rect[3], rect[2] + spare, grid.caption
         cells.append(SheetCell(panel, float(plane_mm), below, tuple(int(row) for row in rows)))

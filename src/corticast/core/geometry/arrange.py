@@ -26,7 +26,7 @@ _SPARE_GAP = 90.0
 
 
 @dataclass(frozen=True)
-class Slice:
+class SliceCell:
     """A slice without its place.
 
     Parameters
@@ -40,7 +40,7 @@ class Slice:
 
 
 @dataclass(frozen=True, eq=False)
-class View:
+class ViewCell:
     """A view from outside without its place.
 
     Parameters
@@ -56,7 +56,7 @@ class View:
 
 
 # None leaves a cell to lines of text, the clock and the colour bar.
-Cell = Slice | View | None
+Cell = SliceCell | ViewCell | None
 
 
 @dataclass(frozen=True)
@@ -119,7 +119,12 @@ class _Spot:
 
 
 def _slice_panel(
-    cell: Slice, box_mm: Float64Array, spot: _Spot, size: tuple[int, int], convention: Convention, nose: SagittalNose
+    cell: SliceCell,
+    box_mm: Float64Array,
+    spot: _Spot,
+    size: tuple[int, int],
+    convention: Convention,
+    nose: SagittalNose,
 ) -> SlicePanel:
     """Panel whose box is centred on a spot."""
     fixed, right, up = PLANES[cell.name]
@@ -138,7 +143,7 @@ def _slice_panel(
     return SlicePanel(cell.name, rect, affine, letters, fixed, right, up, cell.plane_mm)
 
 
-def _view_panel(view: View, spot: _Spot, size: tuple[int, int]) -> ViewPanel:
+def _view_panel(view: ViewCell, spot: _Spot, size: tuple[int, int]) -> ViewPanel:
     """Panel of a view whose middle is a spot."""
     scale = spot.scale
     affine = np.array([[scale, 0.0, spot.centre[0] - 0.5], [0.0, -scale, spot.centre[1] - 0.5]])
@@ -151,9 +156,9 @@ def _extent_mm(cell: Cell, extent: Float64Array) -> tuple[float, float]:
     match cell:
         case None:
             return 0.0, 0.0
-        case View():
+        case ViewCell():
             return cell.extent_mm
-        case Slice():
+        case SliceCell():
             _, right, up = PLANES[cell.name]
             return float(extent[right]), float(extent[up])
         case _:
@@ -258,9 +263,9 @@ def arrange(
             lying_bar = _lying_bar(info_cell, rooms) if bar else None
             continue
         match cell:
-            case View():
+            case ViewCell():
                 panels.append(_view_panel(cell, spot, size))
-            case Slice():
+            case SliceCell():
                 panels.append(_slice_panel(cell, box_mm, spot, size, convention, sagittal_nose))
             case _:
                 assert_never(cell)
@@ -279,13 +284,13 @@ def arrange(
     )
 
 
-def _rows(name: LayoutName, views: Sequence[View]) -> list[list[Cell]]:
+def _rows(name: LayoutName, views: Sequence[ViewCell]) -> list[list[Cell]]:
     """Cells of a layout, with the views that a scene has."""
     if name in OUTSIDE_LAYOUTS:
         # A scene may have some of the views only.
         return [list(views)]
     found = iter(views)
-    return [[Slice(cell) if cell in SLICE_PLANES else next(found, None) for cell in row] for row in LAYOUTS[name]]
+    return [[SliceCell(cell) if cell in SLICE_PLANES else next(found, None) for cell in row] for row in LAYOUTS[name]]
 
 
 def slice_layout(
@@ -296,7 +301,7 @@ def slice_layout(
     labels: Set[str] = frozenset(),
     convention: Convention = "neurological",
     sagittal_nose: SagittalNose = "right",
-    views: Sequence[View] = (),
+    views: Sequence[ViewCell] = (),
     has_title: bool = False,
     has_colorbar: bool = False,
 ) -> Layout:

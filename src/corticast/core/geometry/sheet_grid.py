@@ -14,7 +14,7 @@ from typing import Literal
 import numpy as np
 
 from corticast.core.geometry.affines import voxel_centres_mm, world_box_mm
-from corticast.core.geometry.arrange import Slice, arrange
+from corticast.core.geometry.arrange import SliceCell, arrange
 from corticast.core.geometry.panels import Rect, SlicePanel
 from corticast.core.model.scene import Convention, SagittalNose
 from corticast.core.model.types import BoolArray, Float64Array, IntpArray, UInt8Array, Volume
@@ -193,7 +193,7 @@ def sheet_grid(
 
 
 def cell_panel(
-    cell: Slice, box_mm: Float64Array, rect: Rect, convention: Convention, sagittal_nose: SagittalNose
+    cell: SliceCell, box_mm: Float64Array, rect: Rect, convention: Convention, sagittal_nose: SagittalNose
 ) -> SlicePanel:
     """Panel of a slice in the middle of a rectangle of the page."""
     x, y, width, height = rect

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from corticast.core.geometry.arrange import View
+from corticast.core.geometry.arrange import ViewCell
 from corticast.core.geometry.camera import NAMED_VIEWS, OBLIQUE_VIEWS, Camera
 from corticast.core.geometry.head import head_of
 from corticast.core.model.layouts import views_in
@@ -24,7 +24,7 @@ _MARGIN_SHARE = 0.035
 _PLAIN_MARGIN_MM = 8.0
 
 
-def views_of(scene: Scene, placed: PlacedElectrodes | None) -> tuple[View, ...]:
+def views_of(scene: Scene, placed: PlacedElectrodes | None) -> tuple[ViewCell, ...]:
     """Views from outside that a scene's layout has, with room for the head and all contacts.
 
     Parameters
@@ -66,7 +66,7 @@ def _unseen_side(scene: Scene, share_left: float) -> str:
     return "right" if share_left >= _ONE_SIDED else "left" if share_left <= 1 - _ONE_SIDED else "no"
 
 
-def _around(name: str, camera: Camera, shown_mm: Float64Array, least_margin_mm: float, *, turning: bool) -> View:
+def _around(name: str, camera: Camera, shown_mm: Float64Array, least_margin_mm: float, *, turning: bool) -> ViewCell:
     """The view that has room for points, from wherever a turning camera looks."""
     if turning:
         # About the vertical through the centre every point goes in a circle.
@@ -83,4 +83,4 @@ def _around(name: str, camera: Camera, shown_mm: Float64Array, least_margin_mm: 
         camera = Camera(camera.azimuth_deg, camera.elevation_deg, camera.centre_mm + middle @ camera.axes)
         half = (high[0] - low[0]) / 2, (high[1] - low[1]) / 2
     margin_mm = max(_MARGIN_SHARE * 2 * float(max(half)), least_margin_mm)
-    return View(name, camera, (2 * (float(half[0]) + margin_mm), 2 * (float(half[1]) + margin_mm)))
+    return ViewCell(name, camera, (2 * (float(half[0]) + margin_mm), 2 * (float(half[1]) + margin_mm)))

@@ -7,13 +7,13 @@ import numpy as np
 import pytest
 
 import corticast as cc
-from corticast.core.geometry.arrange import Slice, View, arrange, picture_layout, slice_layout
+from corticast.core.geometry.arrange import SliceCell, ViewCell, arrange, picture_layout, slice_layout
 from corticast.core.geometry.camera import Camera
 from corticast.core.geometry.panels import Motion, PicturePanel, SlicePanel, ViewPanel
 from corticast.core.model.types import FrameState, Volume
 
 BOX = np.array([[-60.0, -80.0, -40.0], [60.0, 80.0, 40.0]])
-VIEW = View("3d", Camera(150.0, 20.0, np.zeros(3)), (150.0, 120.0))
+VIEW = ViewCell("3d", Camera(150.0, 20.0, np.zeros(3)), (150.0, 120.0))
 
 
 def panels_of(*cells, size=(900, 300)):
@@ -21,14 +21,14 @@ def panels_of(*cells, size=(900, 300)):
 
 
 def test_each_kind_is_a_class_and_all_are_panels():
-    kinds = [type(panel) for panel in panels_of(Slice("axial"), VIEW)]
+    kinds = [type(panel) for panel in panels_of(SliceCell("axial"), VIEW)]
     kinds.append(type(picture_layout((30, 20), (-0.5, -0.5), (90, 60)).panels[0]))
     assert kinds == [SlicePanel, ViewPanel, PicturePanel]
     assert all(issubclass(kind, cc.Panel) for kind in kinds)
 
 
 def test_three_slices_of_one_axis_stand_side_by_side_each_with_its_plane():
-    left, middle, right = panels_of(Slice("axial", -20.0), Slice("axial"), Slice("axial", 20.0))
+    left, middle, right = panels_of(SliceCell("axial", -20.0), SliceCell("axial"), SliceCell("axial", 20.0))
     assert left.rect[0] + left.rect[2] <= middle.rect[0]
     assert middle.rect[0] + middle.rect[2] <= right.rect[0]
     planes_mm = (1.0, 2.0, 3.0)
@@ -48,7 +48,7 @@ def test_three_slices_of_one_axis_stand_side_by_side_each_with_its_plane():
     ],
 )
 def test_what_moves_of_a_plane_of_its_own_the_films_plane_and_a_view(motion, moves, captions, letters):
-    panels = panels_of(Slice("axial", -20.0), Slice("axial"), VIEW)
+    panels = panels_of(SliceCell("axial", -20.0), SliceCell("axial"), VIEW)
     assert tuple(panel.moves(motion) for panel in panels) == moves
     assert tuple(panel.caption_moves(motion) for panel in panels) == captions
     assert tuple(panel.letters_move(motion) for panel in panels) == letters
@@ -65,7 +65,7 @@ def test_captions_name_the_plane_and_the_slice_of_their_own_panel():
     volume = Volume(
         np.zeros((121, 161, 81), np.uint8), np.array([[1.0, 0, 0, -60], [0, 1, 0, -80], [0, 0, 1, -40], [0, 0, 0, 1]])
     )
-    own, film, view = panels_of(Slice("axial", -20.0), Slice("coronal"), VIEW)
+    own, film, view = panels_of(SliceCell("axial", -20.0), SliceCell("coronal"), VIEW)
     state = FrameState((0.0, 5.0, 7.0), turn_deg=10.0)
     labels = frozenset({"mm", "slice"})
     assert own.caption(state, volume, labels) == ["z = −20 mm", "slice 20"]
