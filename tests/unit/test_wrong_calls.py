@@ -224,7 +224,7 @@ CASES = [
     ("cc.Volume(np.ones((4, 4, 4)), DIAGONAL, slope=NAN)", "slope", "nan", "factor"),
     ("cc.Volume.from_array([['a']], DIAGONAL)", "values", "", "(nx, ny, nz)"),
     ("cc.Volume.from_array([[1], [1, 2]], DIAGONAL)", "values", "list of 2", "real"),
-    ("cc.load_electrodes(None)", "source", "None", "TSV"),
+    ("cc.load_electrodes(None)", "source", "None", "positions file"),
     ("cc.load_electrodes(np.ones((4, 3)))", "source", "(4, 3)", "Electrodes("),
     ("cc.load_electrodes(THERE, space='mni')", "space", "mni", "world"),
     ("cc.load_electrodes(THERE, channels=['A1'])", "channels", "A1", "channels.tsv"),
