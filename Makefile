@@ -14,7 +14,7 @@ PYTEST_ARGS ?= -n 2 --dist worksteal
 export CORTICAST_EXPECT ?= gl
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-all lint format bench clean help system-run system-lint system-test
+.PHONY: demo test test-all lint format options bench clean help system-run system-lint system-test
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -41,6 +41,9 @@ lint: system-lint $(VENV)/.dev ## check style, types, import directions, spellin
 format: $(VENV)/.dev ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+options: $(VENV)/.dev ## write the table of options into docs and docstrings
+	$(BIN)/python tools/options_table.py
 
 bench: system-run $(BENCH)/.bench ## measure speed, alone and beside other software; takes an hour or more
 	$(BENCH)/bin/corticast bench --json benchmarks/results/bench.json --overwrite

@@ -85,7 +85,7 @@ def main() -> None:
         return
     for path, text in wanted.items():
         if not path.is_file() or path.read_text(encoding="utf-8") != text:
-            sys.exit(f"{path} is out of date; run python tools/options_table.py")
+            sys.exit(f"{path} is out of date; run make options")
 
 
 if __name__ == "__main__":

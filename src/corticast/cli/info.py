@@ -8,12 +8,9 @@ from typing import Annotated
 
 import typer
 
-from corticast.cli.options import Given, some_of
 from corticast.cli.running import command, refused
-from corticast.core.model.run_options import OutputOptions
 from corticast.errors import CorticastError
 
-TABLES = (some_of(OutputOptions, "verbose"),)
 EXAMPLES = ("corticast info T1w.nii.gz electrodes.tsv song.wav",)
 
 
@@ -21,10 +18,9 @@ def info(
     files: Annotated[
         list[Path], typer.Argument(help="Volumes, tables, recordings, pictures, sounds, scenes.", metavar="FILE ...")
     ],
-    *,
-    given: Given,
+    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show where an error comes from.")] = False,
 ) -> None:
-    """Describe what files hold."""
+    """Tell what files hold."""
     from corticast.app.about.info import describe
 
     statuses = set()
@@ -32,11 +28,11 @@ def info(
         try:
             sys.stdout.write("\n".join(describe(file)) + "\n")
         except CorticastError as error:
-            if given["verbose"]:
+            if verbose:
                 raise
             statuses.add(refused(error))
     if statuses:
         raise typer.Exit(max(statuses))
 
 
-COMMAND = command(info, *TABLES, examples=EXAMPLES)
+COMMAND = command(info, examples=EXAMPLES)

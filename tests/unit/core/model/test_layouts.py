@@ -50,10 +50,9 @@ def test_every_cell_is_a_slice_or_a_view():
     assert set(SLICE_PLANES) == set(PLANES) == set(get_args(SheetPlane))
     assert set(VIEWS) <= {*NAMED_VIEWS, "3d"}
     assert all(len({len(row) for row in rows}) == 1 for rows in LAYOUTS.values())
-    assert (SLICE_LAYOUTS, OUTSIDE_LAYOUTS) == (
-        ("ortho", "grid", "sagittal", "coronal", "axial"),
-        ("lateral", "3d", "superior", "inferior", "anterior", "posterior"),
-    )
+    assert {"ortho", "grid", "sagittal", "coronal", "axial"} <= set(SLICE_LAYOUTS)
+    assert {"lateral", "3d", "superior", "inferior", "anterior", "posterior"} <= set(OUTSIDE_LAYOUTS)
+    assert sorted(LAYOUTS) == sorted(SLICE_LAYOUTS + OUTSIDE_LAYOUTS)
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
