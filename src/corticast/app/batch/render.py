@@ -77,18 +77,23 @@ def render_dataset(
     ordered = [rows[number] for number in sorted(rows)]
     # The page may be sent to people who have the dataset elsewhere.
     failures = {row.plan.label: row.status.replace(f"{root}{os.sep}", "") for row in ordered if row.is_failed}
-    page = write_page(out, failures)
-    if not place.quiet:
-        for row in ordered:
-            # An earlier run has printed the warnings of the films that it made.
-            for text in () if row.status == "kept" else row.warnings:
-                sys.stderr.write(f"corticast: warning: {row.plan.label}: {text}\n")
-        print_table(ordered)
-        sys.stdout.write(f"{page}\n")
-    for row in ordered if place.quiet else ():
-        if row.is_failed:
-            sys.stderr.write(f"corticast: {row.plan.label}: {row.status}\n")
+    _print_rows(ordered, write_page(out, failures), quiet=place.quiet)
     return not any(row.is_failed for row in ordered)
+
+
+def _print_rows(rows: Sequence[Row], page: Path, *, quiet: bool) -> None:
+    """Print the table of all films and their warnings; if quiet, only the films that failed."""
+    if quiet:
+        for row in rows:
+            if row.is_failed:
+                sys.stderr.write(f"corticast: {row.plan.label}: {row.status}\n")
+        return
+    for row in rows:
+        # An earlier run has printed the warnings of the films that it made.
+        for text in () if row.status == "kept" else row.warnings:
+            sys.stderr.write(f"corticast: warning: {row.plan.label}: {text}\n")
+    print_table(rows)
+    sys.stdout.write(f"{page}\n")
 
 
 def render_film(scene: SceneFile, film: Path, place: Workplace) -> dict[str, Any]:

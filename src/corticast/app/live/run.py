@@ -9,7 +9,7 @@ import gc
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 
 from corticast.app.live.feed import Feed, Hear
 from corticast.app.live.feed_capture import CaptureFeed
@@ -115,49 +115,26 @@ def live_show(
     check_size(size)
     check_backend(options.machine.backend, options.machine.gpu)
     threads = settled_threads(options.machine.threads)
-    switch_interval_s = sys.getswitchinterval()
-    with ExitStack() as stack:
-        # The window opens its context while the show runs.
-        stack.enter_context(renderer_threads_set(options.machine.threads))
-        film, feed = stack.enter_context(_opened(scene, drive, options, size))
+    # The window opens its context while the show runs.
+    with renderer_threads_set(options.machine.threads), _opened(scene, drive, options, size) as (film, feed):
         if warn is not None:
             warn((*film.warnings, *feed.warnings))
-        writer = None
-        if options.record is not None:
-            writer = stack.enter_context(
-                LiveWriter(
-                    options.record,
-                    size=size,
-                    fps=options.fps,
-                    sample_rate=feed.sample_rate,
-                    n_channels=feed.n_channels,
-                    encoding=options.encoding,
-                    overwrite=options.overwrite,
-                    threads=threads,
-                )
+        with _capture(options, feed, size, threads) as writer, _undisturbed():
+            show = Show(
+                film,
+                feed,
+                settings,
+                writer=writer,
+                fps=options.fps,
+                flash_limit=options.flash_limit,
+                seconds=options.seconds,
             )
-        sys.setswitchinterval(_SWITCH_INTERVAL_S)
-        stack.callback(sys.setswitchinterval, switch_interval_s)
-        # The garbage collector would search all objects of the start again and again during the show.
-        gc.collect()
-        gc.freeze()
-        stack.callback(gc.unfreeze)
-        show = Show(
-            film,
-            feed,
-            settings,
-            writer=writer,
-            fps=options.fps,
-            flash_limit=options.flash_limit,
-            seconds=options.seconds,
-        )
-        begun_s = time.monotonic()
-        listeners = [listener for listener in (hear, writer.hear if writer is not None else None) if listener]
-        feed.start(listeners)
-        try:
-            yield show
-        finally:
-            _sum_up(report, show, feed, film, time.monotonic() - begun_s)
+            begun_s = time.monotonic()
+            feed.start([listener for listener in (hear, writer and writer.hear) if listener])
+            try:
+                yield show
+            finally:
+                _sum_up(report, show, feed, film, time.monotonic() - begun_s)
     if writer is not None:
         report.capture = {
             "film": str(options.record),
@@ -166,6 +143,37 @@ def live_show(
             "dropped": writer.n_dropped,
             "silenced": writer.n_silenced,
         }
+
+
+def _capture(options: LiveOptions, feed: Feed, size: Size, threads: int) -> AbstractContextManager[LiveWriter | None]:
+    """The writer of the show's film; None for a show that is not captured."""
+    if options.record is None:
+        return nullcontext()
+    return LiveWriter(
+        options.record,
+        size=size,
+        fps=options.fps,
+        sample_rate=feed.sample_rate,
+        n_channels=feed.n_channels,
+        encoding=options.encoding,
+        overwrite=options.overwrite,
+        threads=threads,
+    )
+
+
+@contextmanager
+def _undisturbed() -> Iterator[None]:
+    """Keep the interpreter's housekeeping out of a show."""
+    switch_interval_s = sys.getswitchinterval()
+    sys.setswitchinterval(_SWITCH_INTERVAL_S)
+    # The garbage collector would search all objects of the start again and again during the show.
+    gc.collect()
+    gc.freeze()
+    try:
+        yield
+    finally:
+        gc.unfreeze()
+        sys.setswitchinterval(switch_interval_s)
 
 
 def _sum_up(report: LiveReport, show: Show, feed: Feed, film: Film, seconds: float) -> None:

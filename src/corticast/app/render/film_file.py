@@ -225,7 +225,6 @@ def write_film(
         film = open_film(scene, timing, flash_limit=flash_limit, analysis=analysis, trace=trace)
     if save_activity is not None:
         write_activity(shown_activity(film), save_activity, overwrite=overwrite)
-    n_threads = settled_threads(machine.threads)
     shown = range(film.n_frames) if part is None else part.frames
     writer = VideoWriter(
         path,
@@ -237,33 +236,16 @@ def write_film(
         alpha=scene.background == "none",
         overwrite=overwrite,
         segment=None if part is None else Segment(part.path, part.frames.start),
-        threads=n_threads if encoder_threads is None else encoder_threads,
+        threads=settled_threads(machine.threads) if encoder_threads is None else encoder_threads,
         trace=trace,
     )
-    with writer:
-        with trace.stage("open"), trace.stage("context"):
-            context = OffscreenContext(machine.gpu, machine.backend, threads=machine.threads, trace=trace)
-        with context:
-            _draw_frames(context, film, shown, writer, trace, progress)
-            renderer = context.facts.renderer
-        with trace.stage("finish"):
-            writer.close()
-    seconds = {name: trace.seconds(name) for name in _STAGES} | {"total": trace.elapsed_s}
+    renderer = _draw_film(film, machine, shown, writer, trace, progress)
+    warnings = (*film.warnings, *writer.warnings)
+    report = report_of(film, Path(path), n_frames=len(shown), n_bytes=writer.n_bytes, warnings=warnings)
+    report = _measured(replace(report, renderer=renderer), trace)
     if profile is not None:
         write_trace(trace, profile, overwrite=overwrite)
-    report = report_of(
-        film,
-        Path(path),
-        n_frames=len(shown),
-        n_bytes=writer.n_bytes,
-        warnings=(*film.warnings, *writer.warnings),
-    )
-    return replace(
-        report,
-        seconds=seconds,
-        renderer=renderer,
-        profile=profile_of(trace, len(shown)) if trace.keeps else None,
-    )
+    return report
 
 
 def report_of(film: Film, path: Path, *, n_frames: int, n_bytes: int, warnings: tuple[str, ...]) -> RenderReport:
@@ -282,6 +264,12 @@ def report_of(film: Film, path: Path, *, n_frames: int, n_bytes: int, warnings: 
     )
 
 
+def _measured(report: RenderReport, trace: Trace) -> RenderReport:
+    """The report with the seconds of its film, and with their profile if the trace keeps all stages."""
+    seconds = {name: trace.seconds(name) for name in _STAGES} | {"total": trace.elapsed_s}
+    return replace(report, seconds=seconds, profile=profile_of(trace, report.n_frames) if trace.keeps else None)
+
+
 def sound_of(film: Film) -> Sound | None:
     """The film's part of the sound: the very samples that the drive analyses, stretched where the pace is not 1.
 
@@ -297,6 +285,26 @@ def sound_of(film: Film) -> Sound | None:
     last = min(source.n_samples, first + round(film.duration_s * speed * source.sample_rate))
     sound = Sound(source.sample_rate, source.n_channels, source.blocks(start=first, stop=last))
     return sound if speed == 1 else stretched(sound, float(speed))
+
+
+def _draw_film(
+    film: Film,
+    machine: Machine,
+    shown: range,
+    writer: VideoWriter,
+    trace: Trace,
+    progress: Progress | None,
+) -> str:
+    """Draw frames of a film and complete its file; the OpenGL renderer."""
+    with writer:
+        with trace.stage("open"), trace.stage("context"):
+            context = OffscreenContext(machine.gpu, machine.backend, threads=machine.threads, trace=trace)
+        with context:
+            _draw_frames(context, film, shown, writer, trace, progress)
+            renderer = context.facts.renderer
+        with trace.stage("finish"):
+            writer.close()
+    return renderer
 
 
 def _draw_frames(
