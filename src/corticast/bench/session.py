@@ -11,7 +11,7 @@ from corticast.bench.machine import machine_facts
 from corticast.bench.model import Environment, Result
 from corticast.bench.progress import Step, steps
 from corticast.bench.report import check_report_path, lines_of, write_report
-from corticast.errors import CorticastError, OptionError
+from corticast.errors import CorticastError
 
 # Measures everything. Its arguments: the environment, a function for each step, and a function for each result.
 Measure = Callable[[Environment, Step, Callable[[Result], None]], object]
@@ -21,7 +21,6 @@ def run_session(
     measure: Measure,
     *,
     n_steps: int,
-    repeats: int,
     json_path: Path | None = None,
     overwrite: bool = False,
     gpu: int | None = None,
@@ -36,7 +35,6 @@ def run_session(
     ----------
     measure : measures everything; called once
     n_steps : number of steps that `measure` announces
-    repeats : number of samples per figure; checked here
     json_path : results file; written after each result, so an interrupted run keeps its results
     overwrite : replace an existing file
     gpu, backend, threads : see `Environment`
@@ -45,15 +43,11 @@ def run_session(
 
     Raises
     ------
-    OptionError : an option is out of range, or the results file cannot be written
+    OptionError : the results file cannot be written
     CorticastError : a measurement gave a wrong result; all others have been measured
     """
-    if repeats < 1:
-        raise OptionError(f"--repeats {repeats}: give 1 or more")
     if json_path is not None:
         check_report_path(json_path, overwrite=overwrite)
-    if threads is not None and threads < 1:
-        raise OptionError(f"--threads {threads}: give 1 or more")
     results: list[Result] = []
     with tempfile.TemporaryDirectory(prefix="corticast-bench-") as folder:
         environment = Environment(Path(folder), gpu, backend, threads)

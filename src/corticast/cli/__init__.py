@@ -15,8 +15,17 @@ import typer.core
 from corticast.cli.arguments import with_bare_options, with_listed_labels
 from corticast.errors import CorticastError
 
-# Each has a module of its name, which is loaded when it is asked for.
-COMMANDS = ("render", "frame", "live", "demo", "info", "doctor", "schema", "bench")
+# Each has a module of its name, which is loaded when the command is used. The help lists these lines, and loads none.
+COMMANDS = {
+    "render": "Render a film, contact sheets, or the films of a dataset.",
+    "frame": "Draw one frame of a film, or a still.",
+    "live": "Show the brain answer sound as it comes.",
+    "demo": "Render Brainy Jingle Bells.",
+    "info": "Describe what files hold.",
+    "doctor": "Report the renderer, the encoders and the sound devices of this machine.",
+    "schema": "Write the JSON Schema of scene files.",
+    "bench": "Measure speed.",
+}
 
 
 class _Commands(typer.core.TyperGroup):
@@ -32,6 +41,10 @@ class _Commands(typer.core.TyperGroup):
         made.name = cmd_name
         return made
 
+    def format_commands(self, ctx: Any, formatter: Any) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(COMMANDS.items()))
+
 
 app = typer.Typer(
     cls=_Commands,
@@ -43,7 +56,7 @@ app = typer.Typer(
 )
 
 
-def _tell_version(is_asked: bool) -> None:
+def _print_version(is_asked: bool) -> None:
     if is_asked:
         from importlib.metadata import version
 
@@ -54,7 +67,7 @@ def _tell_version(is_asked: bool) -> None:
 @app.callback()
 def corticast(
     *,
-    version: bool = typer.Option(False, "--version", help="Tell the version.", callback=_tell_version, is_eager=True),
+    version: bool = typer.Option(False, "--version", help="Print the version.", callback=_print_version, is_eager=True),
 ) -> None:
     """Brain volumes, electrodes and sound become moving pictures."""
 
@@ -77,7 +90,7 @@ def main() -> None:
     except _UsageError as error:
         from corticast.cli.mistakes import usage_line
 
-        sys.stderr.write(usage_line(error, COMMANDS) + "\n")
+        sys.stderr.write(usage_line(error, [*COMMANDS]) + "\n")
         status = 2
     except CorticastError as error:
         from corticast.cli.running import refused

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 import typer.core
 
-from corticast.cli.options import SCENE
+from corticast.cli.options import SCENE, Given, some_of
 from corticast.cli.running import command
+from corticast.core.model.kinds import File, Number, Numbers, Switch
+from corticast.core.model.options import FILM, INPUTS, option, table_of
+from corticast.core.model.run_options import MACHINE, MachineOptions, OutputOptions
+
+
+def _check_lengths(short: int, long: int) -> str:
+    return "" if 1 <= short < long else _LENGTHS.remedy
+
+
+_REPEATS = Number("N", low=1, whole=True)
+_LENGTHS = Numbers(
+    "N,N", "give two numbers of frames, the smaller one first, such as 60,360", _check_lengths, whole=(0, 1)
+)
 
 
 class _BenchGroup(typer.core.TyperGroup):
@@ -21,50 +35,54 @@ class _BenchGroup(typer.core.TyperGroup):
         return list(super().parse_args(ctx, ["run", *args] if is_short else args))
 
 
-_Json = Annotated[
-    Path | None, typer.Option("--json", help="Write results and facts about the machine.", metavar="FILE")
-]
-_Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace a file that exists.")]
-_Quick = Annotated[bool, typer.Option("--quick", help="The smallest sizes: whether all works, not how fast it is.")]
-_Verbose = Annotated[bool, typer.Option("--verbose", "-v", help="Show where an error comes from.")]
-_Quiet = Annotated[bool, typer.Option("--quiet", help="Print errors only.")]
+@dataclass(frozen=True, kw_only=True)
+class _ResultOptions:
+    json: Path | None = option(None, "Write results and facts about the machine.", File(), MACHINE)
+    quick: bool = option(False, "The smallest sizes: whether all works, not how fast it is.", Switch(), MACHINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _RunOptions:
+    list: bool = option(False, "List the benchmarks, and measure nothing.", Switch(), MACHINE)
+    repeats: int = option(7, "Samples of each figure.", _REPEATS, MACHINE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _RaceOptions:
+    volume: Path | None = option(None, "T1w in place of the template at 0.5 mm.", File(), INPUTS)
+    frames: tuple[int, int] | None = option(None, "Short and long film in place of its own.", _LENGTHS, FILM)
+    repeats: int = option(5, "Runs of each film.", _REPEATS, MACHINE)
+
+
+_SAID = some_of(OutputOptions, "overwrite", "verbose", "quiet")
+_MACHINE = some_of(MachineOptions, "backend", "gpu", "threads")
+_SIZE = {"size": replace(SCENE["size"], default=None, help="In place of the film's sizes.")}
+
+TABLES = {
+    "run": (table_of(_RunOptions), table_of(_ResultOptions), _MACHINE, _SAID),
+    "peers": (table_of(_RaceOptions), _SIZE, table_of(_ResultOptions), _SAID),
+    "compare": (some_of(OutputOptions, "verbose"),),
+}
 
 
 def _bench_run(
     names: Annotated[list[str] | None, typer.Argument(help="Benchmarks or levels; all.", metavar="[NAME ...]")] = None,
-    as_list: Annotated[bool, typer.Option("--list", help="List the benchmarks, and measure nothing.")] = False,
-    json_path: _Json = None,
-    overwrite: _Overwrite = False,
-    repeats: Annotated[int, typer.Option("--repeats", help="Samples of each figure.", metavar="N")] = 7,
-    quick: _Quick = False,
-    backend: Annotated[
-        str, typer.Option("--backend", help="Where OpenGL comes from: auto, egl, glfw or pyside6.", metavar="NAME")
-    ] = "auto",
-    gpu: Annotated[int | None, typer.Option("--gpu", help="Which of several GPUs, from 0.", metavar="N")] = None,
-    threads: Annotated[
-        int | None, typer.Option("--threads", help="Threads; by default all that the machine grants.", metavar="N")
-    ] = None,
-    verbose: _Verbose = False,
-    quiet: _Quiet = False,
+    *,
+    given: Given,
 ) -> None:
     """Measure kernels, passes, encoder and whole films on this machine."""
     from corticast.bench.runner import list_lines, run_tasks, select, tasks_of
     from corticast.bench.session import run_session
 
-    if as_list:
+    if given["list"]:
         sys.stdout.write("\n".join(list_lines()) + "\n")
         return
-    tasks = tasks_of(select(names or []), quick=quick)
+    tasks = tasks_of(select(names or []), quick=given["quick"])
     run_session(
-        lambda environment, step, tell: run_tasks(tasks, environment, repeats, step, tell),
+        lambda environment, step, tell: run_tasks(tasks, environment, given["repeats"], step, tell),
         n_steps=len(tasks),
-        repeats=repeats,
-        json_path=json_path,
-        overwrite=overwrite,
-        gpu=gpu,
-        backend=backend,
-        threads=threads,
-        quiet=quiet,
+        json_path=given["json"],
+        **given.some("overwrite", "gpu", "backend", "threads", "quiet"),
     )
 
 
@@ -72,41 +90,29 @@ def _bench_peers(
     names: Annotated[
         list[str] | None, typer.Argument(help="sweep, scatter, nilearn, pyvista, spin; all.", metavar="[NAME ...]")
     ] = None,
-    volume: Annotated[
-        Path | None, typer.Option("--volume", help="T1w in place of the template at 0.5 mm.", metavar="FILE")
-    ] = None,
-    size: Annotated[str | None, typer.Option("--size", help="In place of the film's sizes.", metavar="WxH")] = None,
-    frames: Annotated[
-        str | None, typer.Option("--frames", help="Short and long film in place of its own.", metavar="N,N")
-    ] = None,
-    json_path: _Json = None,
-    overwrite: _Overwrite = False,
-    repeats: Annotated[int, typer.Option("--repeats", help="Runs of each film.", metavar="N")] = 5,
-    quick: _Quick = False,
-    verbose: _Verbose = False,
-    quiet: _Quiet = False,
+    *,
+    given: Given,
 ) -> None:
     """Make the same films with other software and with corticast, as whole processes, in turn."""
-    from corticast.bench.peers.race import choose_races, lines_of, read_lengths, run_races
+    from corticast.bench.peers.race import choose_races, lines_of, run_races
     from corticast.bench.session import run_session
 
-    wanted = None if size is None else SCENE["size"].read("size", size)
-    races = choose_races(names or [], quick=quick, size=wanted, lengths=read_lengths(frames))
+    repeats = given["repeats"]
+    races = choose_races(names or [], quick=given["quick"], size=given["size"], lengths=given["frames"])
     run_session(
-        lambda environment, step, tell: run_races(races, environment, repeats, volume, step, tell),
+        lambda environment, step, tell: run_races(races, environment, repeats, given["volume"], step, tell),
         n_steps=sum(race.n_steps(repeats) for race in races),
-        repeats=repeats,
-        json_path=json_path,
-        overwrite=overwrite,
-        quiet=quiet,
+        json_path=given["json"],
         lines=lines_of,
+        **given.some("overwrite", "quiet"),
     )
 
 
 def _bench_compare(
     old: Annotated[Path, typer.Argument(help="Results of `--json`.", metavar="OLD.json")],
     new: Annotated[Path, typer.Argument(help="Later results of the same machine.", metavar="NEW.json")],
-    verbose: _Verbose = False,
+    *,
+    given: Given,
 ) -> None:
     """Compare two results files of the same machine and renderer."""
     from corticast.bench.compare import compare
@@ -115,9 +121,11 @@ def _bench_compare(
 
 
 _BENCHES = {
-    "run": command(_bench_run, examples=("corticast bench pipeline --json new.json", "corticast bench --list")),
-    "peers": command(_bench_peers, examples=("corticast bench peers sweep --frames 30,120",)),
-    "compare": command(_bench_compare, examples=("corticast bench compare old.json new.json",)),
+    "run": command(
+        _bench_run, *TABLES["run"], examples=("corticast bench pipeline --json new.json", "corticast bench --list")
+    ),
+    "peers": command(_bench_peers, *TABLES["peers"], examples=("corticast bench peers sweep --frames 30,120",)),
+    "compare": command(_bench_compare, *TABLES["compare"], examples=("corticast bench compare old.json new.json",)),
 }
 
 COMMAND = _BenchGroup(

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corticast.cli.options import Given
+from corticast.cli.options import SCENE, Given, some_of
 from corticast.cli.render import tell
 from corticast.cli.running import command
-from corticast.core.model.kinds import File, FrameSize
+from corticast.core.model.kinds import File
 from corticast.core.model.options import FILM, option, table_of
 from corticast.core.model.run_options import OutputOptions
 
@@ -20,13 +20,13 @@ class _DemoOptions:
     output: Path = option(
         Path("corticast-demo.mp4"), "Film to write.", File(), FILM, flag="--output -o", synonyms=("out", "save")
     )
-    size: tuple[int, int] = option(
-        (1280, 720), "Width and height in pixels.", FrameSize(), FILM, synonyms=("resolution", "width", "height")
-    )
 
 
-_SAID = {name: each for name, each in table_of(OutputOptions).items() if name in ("overwrite", "verbose", "quiet")}
-TABLES = (table_of(_DemoOptions), _SAID)
+TABLES = (
+    table_of(_DemoOptions),
+    {"size": replace(SCENE["size"], default=(1280, 720))},
+    some_of(OutputOptions, "overwrite", "verbose", "quiet"),
+)
 
 
 def demo(*, given: Given) -> None:

@@ -8,9 +8,12 @@ from typing import Annotated
 
 import typer
 
+from corticast.cli.options import Given, some_of
 from corticast.cli.running import command, refused
+from corticast.core.model.run_options import OutputOptions
 from corticast.errors import CorticastError
 
+TABLES = (some_of(OutputOptions, "verbose"),)
 EXAMPLES = ("corticast info T1w.nii.gz electrodes.tsv song.wav",)
 
 
@@ -18,9 +21,10 @@ def info(
     files: Annotated[
         list[Path], typer.Argument(help="Volumes, tables, recordings, pictures, sounds, scenes.", metavar="FILE ...")
     ],
-    verbose: Annotated[bool, typer.Option("--verbose", "-v", help="Show where an error comes from.")] = False,
+    *,
+    given: Given,
 ) -> None:
-    """Tell what files hold."""
+    """Describe what files hold."""
     from corticast.app.about.info import describe
 
     statuses = set()
@@ -28,11 +32,11 @@ def info(
         try:
             sys.stdout.write("\n".join(describe(file)) + "\n")
         except CorticastError as error:
-            if verbose:
+            if given["verbose"]:
                 raise
             statuses.add(refused(error))
     if statuses:
         raise typer.Exit(max(statuses))
 
 
-COMMAND = command(info, examples=EXAMPLES)
+COMMAND = command(info, *TABLES, examples=EXAMPLES)

@@ -28,6 +28,12 @@ STILL = {name: option for name, option in SCENE.items() if {"frame", "still"} & 
 SceneArgument = Annotated[Path | None, typer.Argument(help="Scene file (TOML).", metavar="SCENE.toml")]
 
 
+def some_of(cls: type, *names: str) -> dict[str, Option]:
+    """Several of the options of a dataclass, in the order of the names."""
+    table = table_of(cls)
+    return {name: table[name] for name in names}
+
+
 @dataclass(frozen=True)
 class Given:
     """The values on a command line.

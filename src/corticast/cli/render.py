@@ -50,7 +50,7 @@ class _FilmOptions:
     )
     profile: str | None = option(
         None,
-        "Tell where the time went, and write a trace for Perfetto or chrome://tracing.",
+        "Report where the time goes, and write a trace for Perfetto or chrome://tracing.",
         Text("[FILE.json]"),
         FILM,
         default_text="FILM.profile.json",

@@ -53,7 +53,7 @@ class Command(typer.core.TyperCommand):
         for param in self._shown(ctx):
             record = param.get_help_record(ctx)
             if record is not None:
-                heading = None if self._is_short else getattr(param, "rich_help_panel", None)
+                heading = getattr(param, "rich_help_panel", None) if self.shows_all else None
                 groups.setdefault(heading or "Options", []).append(record)
         for heading, records in sorted(groups.items(), key=lambda group: _order(group[0])):
             with formatter.section(heading):

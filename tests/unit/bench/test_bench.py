@@ -16,7 +16,7 @@ from corticast.bench.clocks import milliseconds_per_call
 from corticast.bench.compare import compare
 from corticast.bench.films import check_film, check_turns, parse_ssim, similarity
 from corticast.bench.model import Benchmark, Environment, Figure, SkippedError, WrongResultError, digits
-from corticast.bench.peers.race import _Run, choose_races, line_through, read_lengths
+from corticast.bench.peers.race import _Run, choose_races, line_through
 from corticast.bench.peers.recipes.common import planes_vox
 from corticast.bench.peers.recipes.moviepy_scatter import analysed
 from corticast.bench.processes import FailedProcessError, run_process
@@ -280,7 +280,6 @@ def test_wrong_results_end_the_run_with_an_error_and_stand_in_the_file(tmp_path,
         run_session(
             lambda environment, step, tell: run_tasks(tasks, environment, 1, step, tell),
             n_steps=2,
-            repeats=1,
             json_path=path,
         )
     report = json.loads(path.read_text())
@@ -344,7 +343,7 @@ def test_results_are_not_replaced_unasked(tmp_path, command_line):
 
 
 def test_races_have_the_sizes_and_lengths_asked_for():
-    (race,) = choose_races(["sweep"], quick=False, size=(64, 48), lengths=read_lengths("2,4"))
+    (race,) = choose_races(["sweep"], quick=False, size=(64, 48), lengths=(2, 4))
     assert (race.peer.library, race.size, race.lengths) == ("matplotlib", (64, 48), (2, 4))
     assert [race.size for race in choose_races(["sweep"], quick=False, size=None, lengths=None)] == [
         (1800, 600), (3834, 1278),

@@ -1,4 +1,6 @@
 import re
+import subprocess
+import sys
 
 import pytest
 from tests.unit.cli.running import run
@@ -53,6 +55,19 @@ def test_each_help_ends_with_an_example_that_its_command_reads(capsys, command):
     assert flags <= set(flags_in(run(capsys, *command, "--help-all" if command[0] in TABLES else "--help")[1])) or (
         command == ("bench",)
     )
+
+
+def test_help_of_all_commands_loads_none_of_them():
+    code = (
+        "import sys; from corticast import cli; sys.argv[1:] = ['--help']\n"
+        "try: cli.main()\n"
+        "except SystemExit: sys.stderr.write(' '.join(name for name in sys.modules if name.startswith('corticast')))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True)
+    assert all(f"\n  {name} " in done.stdout for name in COMMANDS)
+    loaded = done.stderr.split()
+    assert "corticast.cli" in loaded
+    assert not {"corticast.core.model.scene", *(f"corticast.cli.{name}" for name in COMMANDS)} & {*loaded}
 
 
 def test_without_arguments_the_commands_are_listed_with_an_example(capsys):

@@ -5,8 +5,10 @@ import numpy as np
 import pytest
 from tests.unit.cli.running import run
 
-from corticast.cli import frame, live, render
-from corticast.core.model.options import flag_of
+from corticast.cli import bench, demo, doctor, frame, info, live, render
+from corticast.cli.options import SCENE
+from corticast.core.model.options import flag_of, table_of
+from corticast.core.model.run_options import MachineOptions, OutputOptions
 
 
 @pytest.fixture
@@ -253,6 +255,44 @@ def test_a_wrong_value_is_answered_by_the_right_ones(capsys, files, arguments, w
     assert wording in err
     assert err.count("\n") == 1
     assert "should be" not in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "wording"),
+    [
+        (("doctor", "--gpu", "x"), "--gpu x: give a whole number of at least 0"),
+        (("doctor", "--gpu", "-1"), "--gpu -1: give a whole number of at least 0"),
+        (("doctor", "--json", "--json"), "--json: given twice; give it once"),
+        (("info", "--verbose", "--verbose", "T1w.nii"), "--verbose: given twice; give it once"),
+        (("demo", "--size", "big"), "--size big: give WIDTHxHEIGHT in pixels"),
+        (("demo", "--overwrite", "--overwrite"), "--overwrite: given twice"),
+        (("bench", "--repeats", "x"), "--repeats x: give a whole number of at least 1"),
+        (("bench", "--backend", "vulkan"), "--backend vulkan: give auto, egl, glfw or pyside6"),
+        (("bench", "--gpu", "x"), "--gpu x: give a whole number"),
+        (("bench", "--threads", "0"), "--threads 0: give a whole number of at least 1"),
+        (("bench", "peers", "--frames", "9,2"), "--frames 9,2: give two numbers of frames, the smaller one first"),
+        (("bench", "peers", "--frames", "2.5,9"), "--frames 2.5,9: give two numbers of frames"),
+        (("bench", "peers", "--size", "9"), "--size 9: give WIDTHxHEIGHT"),
+        (("bench", "peers", "--repeats", "1.5"), "--repeats 1.5: give a whole number"),
+        (("bench", "compare", "-v", "-v", "a.json", "b.json"), "--verbose: given twice"),
+        (("schema", "--json"), "--json: unknown option"),
+    ],
+)
+def test_every_command_refuses_in_one_line(capsys, files, arguments, wording):
+    status, out, err = run(capsys, *arguments)
+    assert (status, out) == (2, "")
+    assert err.startswith(f"corticast: {wording}")
+    assert err.count("\n") == 1
+    assert "should be" not in err
+
+
+def test_options_of_one_name_are_one_option():
+    table = {**SCENE, **table_of(MachineOptions), **table_of(OutputOptions)}
+    for module in (bench, demo, doctor, info):
+        tables = module.TABLES.values() if isinstance(module.TABLES, dict) else (module.TABLES,)
+        for name, option in (item for some in tables for part in some for item in part.items()):
+            if name in table and name not in ("volume", "frames"):
+                assert option.kind is table[name].kind, name
 
 
 def test_an_option_without_its_value(capsys):

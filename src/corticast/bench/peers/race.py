@@ -67,24 +67,6 @@ def _is_named(peer: Peer, name: str) -> bool:
     return peer.name == name or peer.name.startswith(f"{name}.")
 
 
-def read_lengths(text: str | None) -> tuple[int, int] | None:
-    """Two lengths from a text such as "60,360".
-
-    Raises
-    ------
-    OptionError : the text is not two ascending numbers
-    """
-    if text is None:
-        return None
-    try:
-        short, long = (int(part) for part in text.split(","))
-    except ValueError:
-        short = long = 0
-    if not 1 <= short < long:
-        raise OptionError(f"--frames {text}: give two numbers of frames, the smaller one first, such as 60,360")
-    return short, long
-
-
 def run_races(
     races: Sequence[Race],
     environment: Environment,
