@@ -59,8 +59,9 @@ def open_scene(
         values["electrodes"] = load_electrodes(file.electrodes, space="picture" if file.image is not None else None)
     if file.audio is not None:
         values["audio"] = _sound(file.audio) if with_sound else _named_silence(file.audio)
-    values["drive"] = _drive(file, values.get("audio"), machine) if analysis is None else analysis.drive
-    return Scene(**values, **_counting(file, values.get("volume"), values.get("electrodes")))
+    electrodes = values.get("electrodes")
+    drive = _drive(file, values.get("audio"), electrodes, machine) if analysis is None else analysis.drive
+    return Scene(**values, drive=drive, **_counting(file, values.get("volume"), electrodes))
 
 
 def _counting(file: SceneFile, volume: Volume | None, electrodes: Electrodes | None) -> dict[str, Any]:
@@ -89,13 +90,13 @@ def _named_silence(path: Path) -> AudioSource:
     return SampledSound(np.zeros((1, 0), np.float32), 1, path.name)
 
 
-def _drive(file: SceneFile, audio: AudioSource | None, machine: Machine) -> Drive | None:
+def _drive(file: SceneFile, audio: AudioSource | None, electrodes: Electrodes | None, machine: Machine) -> Drive | None:
     """The drive of the electrodes: a recording's, else a sound's; None without electrodes or without either."""
+    if electrodes is None:
+        return None
     if file.activity is not None:
-        return data_drive(file, threads=machine.threads)
-    if audio is not None and file.electrodes is not None:
-        return drive_of(file, audio, machine.array)
-    return None
+        return data_drive(file, file.activity, electrodes, threads=machine.threads)
+    return None if audio is None else drive_of(file, audio, machine.array)
 
 
 def film_timing(file: SceneFile) -> FilmTiming:

@@ -19,6 +19,7 @@ from corticast.dsp.reference import bipolar_pairs
 from corticast.errors import DataError, InputError, OptionError
 from corticast.film.data_inputs import data_drive
 from corticast.film.scene_inputs import open_scene
+from corticast.io import electrodes as tables
 from corticast.io.activity import load_activity
 from corticast.io.recording import load_recording
 from corticast.io.scene import read_scene_file, save_scene_file
@@ -217,9 +218,21 @@ def test_a_wrong_npy_is_reported(tmp_path, array):
 def test_an_array_of_other_contacts_is_reported(tmp_path, shape, kind, reported):
     table = write(tmp_path / "t.tsv", "name\tx\ty\tz\nA1\t1\t2\t3\nA2\t2\t3\t4\nA3\t3\t4\t6\n")
     np.save(tmp_path / "a.npy", np.ones(shape))
+    file = SceneFile(electrodes=table, activity=tmp_path / "a.npy", activity_rate=500, activity_kind=kind)
     with pytest.raises(DataError) as caught:
-        data_drive(SceneFile(electrodes=table, activity=tmp_path / "a.npy", activity_rate=500, activity_kind=kind))
+        open_scene(file)
     assert str(caught.value).startswith(f"{tmp_path / 'a.npy'}: {reported}")
+
+
+def test_the_contacts_of_an_array_without_names_are_read_once(tmp_path, monkeypatch):
+    table = electrode_table(tmp_path / "e.tsv")
+    np.save(tmp_path / "a.npy", np.ones((500, len(NAMES))))
+    read = []
+    load = tables.load_electrodes
+    monkeypatch.setattr(tables, "load_electrodes", lambda path, **options: read.append(path) or load(path, **options))
+    opened = open_scene(SceneFile(electrodes=table, activity=tmp_path / "a.npy", activity_rate=500))
+    assert isinstance(opened.drive, ArrayDrive)
+    assert read == [table]
 
 
 def test_files_without_a_name_in_common_are_named(tmp_path):
@@ -228,7 +241,7 @@ def test_files_without_a_name_in_common_are_named(tmp_path):
     electrodes = replace(placed("A1"), table=replace(placed("A1").table, path=tmp_path / "e.tsv"))
     start = "a.tsv: no channel has the name of an electrode of e.tsv"
     for options in ({}, {"activity_kind": "high-gamma"}):
-        drive = data_drive(SceneFile(electrodes="e.tsv", activity=path, **options))
+        drive = data_drive(SceneFile(activity=path, **options), path, electrodes.table)
         with pytest.raises(DataError, match=re.escape(start)):
             drive.activity(electrodes)
 
@@ -422,6 +435,6 @@ def test_a_table_can_be_voltage_that_high_gamma_is_made_of(tmp_path):
         activity_rate=SAMPLE_RATE,
         activity_kind="high-gamma",
     )
-    drive = data_drive(file)
+    drive = open_scene(file).drive
     assert isinstance(drive, HighGammaDrive)
     assert drive.recording.names == NAMES

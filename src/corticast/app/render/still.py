@@ -94,11 +94,8 @@ def show(
     Still, which a notebook shows as a picture; its `pixels` are the array that `frame` gives
     """
     check_scene(scene)
-    check_switch("flash_limit", flash_limit)
     timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
-    time_s = None if time is None else timing.time(time)
-    machine = Machine(gpu, backend, threads=threads)
-    return take_still(scene, time_s, timing, machine, flash_limit=flash_limit)
+    return _still_at(scene, time, timing, Machine(gpu, backend, threads=threads), flash_limit=flash_limit)
 
 
 @named_arguments
@@ -143,17 +140,13 @@ def frame(
     OptionError, DataError : an argument or an input is wrong
     DeviceError : OpenGL does not work, or cannot hold the volume or the frame
     """
-    return show(
-        scene,
-        time,
-        size=size,
-        fps=fps,
-        start=start,
-        duration=duration,
-        frames=frames,
-        speed=speed,
-        flash_limit=flash_limit,
-        gpu=gpu,
-        backend=backend,
-        threads=threads,
-    ).pixels
+    check_scene(scene)
+    timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
+    return _still_at(scene, time, timing, Machine(gpu, backend, threads=threads), flash_limit=flash_limit).pixels
+
+
+def _still_at(scene: Scene, time: Number | None, timing: FilmTiming, machine: Machine, *, flash_limit: bool) -> Still:
+    """Draw the frame at a time that a caller gave."""
+    check_switch("flash_limit", flash_limit)
+    time_s = None if time is None else timing.time(time)
+    return take_still(scene, time_s, timing, machine, flash_limit=flash_limit)
