@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, assert_never
 
 import numpy as np
@@ -20,7 +21,6 @@ from corticast.film.sweep import Planes
 
 # Sprites are measured in a frame of as many lines as their sizes refer to, so that a film flashes the same at any size.
 _LINES = 1080
-_MOST_PANELS = 4
 
 # About as many voxels or pixels tell how bright it is behind the sprites, along each axis, to a quarter.
 _SAMPLES_PER_AXIS = 24
@@ -51,8 +51,9 @@ def sprite_fields(
     diameters = scene.electrode_size or sprites.diameters
     fields = []
     grounds = tuple(luminance for luminance, _ in _grounds(scene, window))
+    panels = layout_of(scene, placed, frame).contact_panels
     for turn_deg in _turns_deg(scene):
-        centres, scales, which = _sprites(scene, placed, contacts, frame, planes_mm, turn_deg)
+        centres, scales, which = _sprites(scene, panels, placed, contacts, planes_mm, turn_deg)
         fields.append(SpriteField(centres, scales, row_of_contact[which], diameters, frame, grounds))
     return fields
 
@@ -98,10 +99,11 @@ def scene_flash_look(
         if row_of_contact is None:
             row_of_contact = np.arange(len(placed.pos))
         contacts = np.flatnonzero(placed.drawn & (row_of_contact >= 0))
-        if can_cover(_MOST_PANELS * len(contacts), diameters[1], frame):
+        panels = layout_of(scene, placed, frame).contact_panels
+        if can_cover(len(panels) * len(contacts), diameters[1], frame):
             # From where a turning camera sees them closest together.
             for turn_deg in _turns_deg(scene):
-                centres, scales, which = _sprites(scene, placed, contacts, frame, planes_mm, turn_deg)
+                centres, scales, which = _sprites(scene, panels, placed, contacts, planes_mm, turn_deg)
                 seen = coverage(centres, scales, row_of_contact[which], diameters, frame)
                 covered = max(covered, seen, key=lambda each: float(each.covered[-1]))
     if not covered.can_flash:
@@ -112,16 +114,16 @@ def scene_flash_look(
 
 def _sprites(
     scene: Scene,
+    panels: Sequence[ContactPanel],
     placed: PlacedElectrodes,
     contacts: IntpArray,
-    frame: tuple[int, int],
     planes_mm: Planes | None,
     turn_deg: float,
 ) -> tuple[Float64Array, Float64Array, IntpArray]:
     """(n, 2) centres in pixels, (n,) scales and (n,) contacts of what is drawn on all panels, in that order."""
     pos = placed.pos[contacts]
     centres, scales, which = [], [], []
-    for panel in layout_of(scene, placed, frame).contact_panels:
+    for panel in panels:
         seen = panel.turned(turn_deg) if isinstance(panel, ViewPanel) else panel
         scale, order = _drawn_on(seen, pos, scene, planes_mm)
         centres.append(seen.pixel_of(pos[order]))

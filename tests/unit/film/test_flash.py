@@ -12,7 +12,9 @@ from tests.panels import with_empty_panel
 
 from corticast.app.demo.song import jingle_bells
 from corticast.core.color.colormaps import activity_table
-from corticast.core.flash import Coverage, FlashLimiter, FlashLook, can_cover, coverage, flash_look, limited
+from corticast.core.flash import MOST_SHARE, Coverage, FlashLimiter, FlashLook, can_cover, coverage, flash_look, limited
+from corticast.core.geometry.layout import Layout
+from corticast.core.geometry.panels import SlicePanel
 from corticast.core.geometry.placement import place
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import SpriteLook, diameter_px
@@ -517,3 +519,20 @@ def test_the_flash_limit_knows_no_contacts_on_a_panel_of_another_kind(monkeypatc
         fields = looks.sprite_fields(scene, placed, (480, 270), SpriteLook(), np.arange(60), None, (0, 1))
         found.extend(fields)
     assert [len(each.centres_px) for each in beside] == [len(each.centres_px) for each in alone]
+
+
+def test_the_flash_limit_counts_the_sprites_of_all_panels(monkeypatch):
+    """One contact on six panels flashes, where four of the six would be too few."""
+    size, n_panels = (1920, 1080), 6
+    electrodes = Electrodes(("a",), np.zeros((1, 3)), space="world")
+    diameter = 1.1 * np.sqrt(4 / np.pi * MOST_SHARE * size[0] * size[1] / 9 / n_panels)
+    assert not can_cover(4, diameter, size)
+    scene = Scene(electrodes=electrodes, layout="axial", electrode_depth="all", electrode_size=(0.0, diameter))
+    corners = [(900 + diameter * column, 500 + diameter * row) for row in range(2) for column in range(3)]
+    panels = tuple(
+        SlicePanel("axial", (0, 0, 1, 1), np.array([[1.0, 0, x], [0, -1, y]]), ("",) * 4, 2, 0, 1) for x, y in corners
+    )
+    monkeypatch.setattr(looks, "layout_of", lambda *_: Layout(size, 1.0, panels))
+    assert scene_flash_look(scene, place(electrodes), size, SpriteLook(), (0, 1)).can_flash
+    monkeypatch.setattr(looks, "layout_of", lambda *_: Layout(size, 1.0, panels[:4]))
+    assert not scene_flash_look(scene, place(electrodes), size, SpriteLook(), (0, 1)).can_flash
