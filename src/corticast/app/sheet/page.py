@@ -12,8 +12,9 @@ from corticast.core.color.colormaps import group_table
 from corticast.core.geometry.affines import voxel_index_of_plane, zooms_mm
 from corticast.core.geometry.arrange import SliceCell
 from corticast.core.geometry.layout import TextSlot
-from corticast.core.geometry.panels import PLANES
+from corticast.core.geometry.panels import PLANES, Rect
 from corticast.core.geometry.sheet_grid import (
+    Grid,
     SheetCell,
     SheetPlane,
     cell_panel,
@@ -92,27 +93,15 @@ def page_of(
     if contacts is not None:
         header.legend(contacts, colours)
 
-    extent = box_mm[1] - box_mm[0]
-    in_plane = [other for other in range(3) if other != axis]
-    grid = sheet_grid(
-        len(planes_mm), (extent[in_plane[0]], extent[in_plane[1]]), width, height, round(header.y + 16 * unit), unit
-    )
-    if grid is None:
-        raise OptionError(
-            f"--size {width}x{height or 0}: too small for a sheet of {len(planes_mm)} slices; "
-            "give a larger page, or fewer --sheet-slices"
-        )
-    # Captions may use half of the gap, so that a word's space stays between them.
-    spare = max(0, grid.gap - round(_CAPTION_PX * unit))
+    extent_mm = np.delete(box_mm[1] - box_mm[0], axis)
+    grid = _grid_of(len(planes_mm), extent_mm, width, height, round(header.y + 16 * unit), unit)
     on_plane = nearest_plane(planes_mm, pos_mm[:, axis])
+    rows = contacts.shown if contacts is not None else np.zeros(0, np.intp)
     cells = []
-    for number, plane_mm in enumerate(planes_mm):
-        rect = grid.rect(number)
-        rows = contacts.shown[on_plane == number] if contacts is not None else ()
-        cell = SliceCell(plane, float(plane_mm))
-        panel = cell_panel(cell, box_mm, rect, scene.convention, scene.sagittal_nose)
-        below = rect[0] - spare // 2, rect[1] + rect[3], rect[2] + spare, grid.caption
-        cells.append(SheetCell(panel, float(plane_mm), below, tuple(int(row) for row in rows)))
+    for number, plane_mm in enumerate(planes_mm.tolist()):
+        panel = cell_panel(SliceCell(plane, plane_mm), box_mm, grid.rect(number), scene.convention, scene.sagittal_nose)
+        below = _caption_rect(grid, number, unit)
+        cells.append(SheetCell(panel, plane_mm, below, tuple(rows[on_plane == number].tolist())))
     texts = header.texts + _captions(volume, cells, unit)
     scale = abs(cells[0].panel.affine[0, 0])
     diameter = float(np.clip(_DISC_MM * scale, _DISC_PX[0] * unit, _DISC_PX[1] * unit))
@@ -120,6 +109,32 @@ def page_of(
     return Page(
         size, cells, texts, header.warnings, header.examples(colours), _discs(cells, contacts, colours, diameter)
     )
+
+
+def _grid_of(n_slices: int, extent_mm: Float64Array, width: int, height: int | None, top: int, unit: float) -> Grid:
+    """The grid of the slices below the header.
+
+    Raises
+    ------
+    OptionError : the page is too small
+    """
+    grid = sheet_grid(n_slices, (extent_mm[0], extent_mm[1]), width, height, top, unit)
+    if grid is None:
+        raise OptionError(
+            f"--size {width}x{height or 0}: too small for a sheet of {n_slices} slices; "
+            "give a larger page, or fewer --sheet-slices"
+        )
+    return grid
+
+
+def _caption_rect(grid: Grid, number: int, unit: float) -> Rect:
+    """Left, top, width and height of a caption.
+
+    Captions may use half of the gap, so that a word's space stays between them.
+    """
+    spare = max(0, grid.gap - round(_CAPTION_PX * unit))
+    left, top, width, height = grid.rect(number)
+    return left - spare // 2, top + height, width + spare, grid.caption
 
 
 def _discs(cells: Sequence[SheetCell], contacts: Contacts | None, colours: UInt8Array, diameter_px: float) -> Discs:

@@ -10,6 +10,7 @@ from typing import get_args
 import numpy as np
 
 from corticast.app.render.picture_file import check_picture_path, write_picture
+from corticast.app.sheet.header import Contacts
 from corticast.app.sheet.page import contacts_of, page_of
 from corticast.core.arguments import check_choice, check_path, check_switch, check_whole, named_arguments
 from corticast.core.color.color import straight_alpha
@@ -18,10 +19,11 @@ from corticast.core.geometry.placement import placed_of
 from corticast.core.geometry.sheet_grid import SheetCell, SheetPlane
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene, check_scene
+from corticast.core.model.types import UInt8Array, Volume
 from corticast.errors import OptionError, in_python
 from corticast.film.sizes import Size, check_size
 from corticast.gl.context import OffscreenContext, check_backend
-from corticast.passes.sheet import draw_page
+from corticast.passes.sheet import Page, draw_page
 
 _WIDTH = 2400
 _MOST_SLICES = 400
@@ -142,14 +144,7 @@ def write_sheet(
     placed = placed_of(scene)
     window = window_of(volume, scene.window)
     contacts = contacts_of(volume, placed)
-    warnings = [text for source in (volume, scene.electrodes, placed) for text in getattr(source, "warnings", ())]
-    if placed is not None and contacts is not None:
-        away = sorted(set(np.flatnonzero(placed.drawn)) - set(contacts.shown))
-        if away:
-            names = ", ".join(placed.table.names[row] for row in away[:8]) + (", ..." if len(away) > 8 else "")
-            lie = "1 contact lies" if len(away) == 1 else f"{len(away)} contacts lie"
-            warnings.append(f"{lie} more than 20 mm outside the volume, and not on the sheet: {names}")
-    warnings = list(dict.fromkeys(warnings))
+    warnings = _warnings_of(scene, volume, contacts)
     page = page_of(
         scene,
         volume,
@@ -161,6 +156,41 @@ def write_sheet(
         width=size[0] if size is not None else _WIDTH,
         height=size[1] if size is not None else None,
     )
+    picture, renderer = _draw(scene, volume, window, page, machine)
+    write_picture(picture, file, overwrite=overwrite, option="--sheet")
+    return SheetReport(
+        path=file,
+        size=page.size,
+        cells=tuple(page.cells),
+        n_contacts=int(placed.drawn.sum()) if placed is not None else 0,
+        n_shown=len(contacts.shown) if contacts is not None else 0,
+        share_inside=placed.share_inside if placed is not None else None,
+        groups=contacts.counts if contacts is not None else {},
+        disc_px=page.contacts.diameter_px,
+        renderer=renderer,
+        warnings=warnings,
+    )
+
+
+def _warnings_of(scene: Scene, volume: Volume, contacts: Contacts | None) -> tuple[str, ...]:
+    """Warnings about the inputs, and about contacts that the page does not show, each once."""
+    warnings = list(volume.warnings)
+    if scene.electrodes is not None:
+        warnings += scene.electrodes.warnings
+    if contacts is not None:
+        warnings += contacts.placed.warnings
+        away = sorted(set(np.flatnonzero(contacts.placed.drawn)) - set(contacts.shown))
+        if away:
+            names = ", ".join(contacts.placed.table.names[row] for row in away[:8]) + (", ..." if len(away) > 8 else "")
+            lie = "1 contact lies" if len(away) == 1 else f"{len(away)} contacts lie"
+            warnings.append(f"{lie} more than 20 mm outside the volume, and not on the sheet: {names}")
+    return tuple(dict.fromkeys(warnings))
+
+
+def _draw(
+    scene: Scene, volume: Volume, window: tuple[float, float], page: Page, machine: Machine
+) -> tuple[UInt8Array, str]:
+    """The picture of a page, and the OpenGL renderer that drew the picture."""
     with OffscreenContext(machine.gpu, machine.backend, threads=machine.threads) as context:
         context.check_size("--size", page.size)
         pixels = draw_page(
@@ -174,17 +204,4 @@ def write_sheet(
         )
         renderer = context.facts.renderer
     is_transparent = scene.background == "none"
-    picture = straight_alpha(pixels) if is_transparent else np.ascontiguousarray(pixels[:, :, :3])
-    write_picture(picture, file, overwrite=overwrite, option="--sheet")
-    return SheetReport(
-        path=file,
-        size=page.size,
-        cells=tuple(page.cells),
-        n_contacts=int(placed.drawn.sum()) if placed is not None else 0,
-        n_shown=len(contacts.shown) if contacts is not None else 0,
-        share_inside=placed.share_inside if placed is not None else None,
-        groups=contacts.counts if contacts is not None else {},
-        disc_px=page.contacts.diameter_px,
-        renderer=renderer,
-        warnings=tuple(warnings),
-    )
+    return (straight_alpha(pixels) if is_transparent else np.ascontiguousarray(pixels[:, :, :3])), renderer
