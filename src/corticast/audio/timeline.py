@@ -11,6 +11,7 @@ from __future__ import annotations
 import threading
 from bisect import bisect_right
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import NamedTuple
 
 from corticast.audio.ring import Block
@@ -39,6 +40,20 @@ class Piece(NamedTuple):
     first: int | None
 
 
+@dataclass
+class _Anchor:
+    """What ties the stream under way to the time line.
+
+    Parameters
+    ----------
+    base_s : monotonic time at which position 0 would have arrived, with the least lateness of recent blocks
+    offset : position of the stream's frame 0
+    """
+
+    base_s: float
+    offset: int
+
+
 class TimeLine:
     """Puts the blocks of streams, one after another, on one time line.
 
@@ -58,10 +73,10 @@ class TimeLine:
         self._flagged_jitter_s = block_s / 2
         self.position = 0
         self.n_blocks = self.n_lost = self.n_late = self.n_flags = 0
-        # Monotonic time at which position 0 would have arrived, with the least lateness of recent blocks.
+        # The base with which the next stream finds its place; None before the first sound or silence.
         self._base_s: float | None = None
-        # Position of the stream's frame 0; None while it is unknown.
-        self._offset: int | None = None
+        # None while the place of the stream is unknown.
+        self._anchor: _Anchor | None = None
         self._heard = self._given = 0
         self._held: list[Block] = []
         self._settles_s = 0.0
@@ -72,13 +87,15 @@ class TimeLine:
 
     def begin(self) -> None:
         """Begin a stream: the next block is its first."""
-        self._offset = None
+        if self._anchor is not None:
+            self._base_s = self._anchor.base_s
+        self._anchor = None
         self._heard = self._given = 0
         self._held = []
 
     def end(self) -> list[Piece]:
         """End a lost stream; the blocks that were held back."""
-        pieces = [] if self._offset is None else self._release()
+        pieces = [] if self._anchor is None else self._release(self._anchor)
         self._held = []
         return pieces
 
@@ -99,7 +116,7 @@ class TimeLine:
     @property
     def is_placed(self) -> bool:
         """Whether the stream has its place on the time line."""
-        return self._offset is not None
+        return self._anchor is not None
 
     def add(self, block: Block) -> list[Piece]:
         """Take the next block of the stream.
@@ -111,16 +128,17 @@ class TimeLine:
         self.n_blocks += 1
         self.n_flags += block.flags != 0
         first, self._heard = self._heard, block.stop
-        if self._offset is None:
+        anchor = self._anchor
+        if anchor is None:
             return self._place() if self._settle(block) else []
-        late_s = self._lateness_s(block)
+        late_s = self._lateness_s(anchor, block)
         self.n_late += late_s > self._late_s
         if not self._held and late_s <= self._late_s and not block.flags & _DROPPED:
-            lost = self._follow(late_s, block.arrival_s)
-            return [*lost, *self._give(first, [block])]
+            lost = self._follow(anchor, late_s, block.arrival_s)
+            return [*lost, *self._give(anchor, first, [block])]
         self._held.append(block)
         caught_up = late_s <= self._jitter_s and not any(held.flags & _DROPPED for held in self._held)
-        return self._release() if caught_up or block.arrival_s - self._held[0].arrival_s >= _WAIT_S else []
+        return self._release(anchor) if caught_up or block.arrival_s - self._held[0].arrival_s >= _WAIT_S else []
 
     def arrival_s(self, position: float) -> float | None:
         """Monotonic time at which the block with a sample arrived; None for silence and for samples long past.
@@ -133,10 +151,8 @@ class TimeLine:
                 return None
             return self._arrivals[k][2]
 
-    def _lateness_s(self, block: Block) -> float:
-        assert self._base_s is not None
-        assert self._offset is not None
-        return block.arrival_s - self._base_s - (self._offset + block.stop) / self._rate
+    def _lateness_s(self, anchor: _Anchor, block: Block) -> float:
+        return block.arrival_s - anchor.base_s - (anchor.offset + block.stop) / self._rate
 
     def _settle(self, block: Block) -> bool:
         """Take one of a stream's first blocks; whether blocks now arrive evenly."""
@@ -155,32 +171,32 @@ class TimeLine:
         start_s = min(block.arrival_s - block.stop / self._rate for block in held)
         if self._base_s is None:
             self._base_s = start_s + first / self._rate
-        self._offset = round((start_s - self._base_s) * self._rate)
+        anchor = self._anchor = _Anchor(self._base_s, round((start_s - self._base_s) * self._rate))
         # Silence may already stand in place of the first frames.
-        self._given = max(first, self.position - self._offset)
+        self._given = max(first, self.position - anchor.offset)
         self._watch_anew(held[-1].arrival_s)
-        return [*self._silence(self._offset + self._given - self.position), *self._give(first, held)]
+        return [*self._silence(anchor.offset + self._given - self.position), *self._give(anchor, first, held)]
 
-    def _release(self) -> list[Piece]:
+    def _release(self, anchor: _Anchor) -> list[Piece]:
         """Give the blocks that were held back, after silence for frames that are missing before them."""
         if not self._held:
             return []
         held, self._held = self._held, []
         flagged = any(block.flags & _DROPPED for block in held)
-        missing_s = min(self._lateness_s(block) for block in held)
-        lost = self._lose(missing_s) if missing_s > (self._flagged_jitter_s if flagged else self._jitter_s) else []
+        missing_s = min(self._lateness_s(anchor, block) for block in held)
+        jitter_s = self._flagged_jitter_s if flagged else self._jitter_s
+        lost = self._lose(anchor, missing_s) if missing_s > jitter_s else []
         self._watch_anew(held[-1].arrival_s)
-        return [*lost, *self._give(self._given, held)]
+        return [*lost, *self._give(anchor, self._given, held)]
 
-    def _give(self, first: int, blocks: Sequence[Block]) -> list[Piece]:
+    def _give(self, anchor: _Anchor, first: int, blocks: Sequence[Block]) -> list[Piece]:
         """Frames of the stream from `first` to the end of the last block, except those given before."""
-        assert self._offset is not None
         starts = [first, *(block.stop for block in blocks[:-1])]
         with self._lock:
             for start, block in zip(starts, blocks, strict=True):
                 if block.stop > self._given:
                     begin = max(start, self._given)
-                    self._arrivals.append((self._offset + begin, self._offset + block.stop, block.arrival_s))
+                    self._arrivals.append((anchor.offset + begin, anchor.offset + block.stop, block.arrival_s))
             if len(self._arrivals) > 1000:
                 self._forget(blocks[-1].arrival_s - _ARRIVALS_KEPT_S)
         start, stop = max(first, self._given), blocks[-1].stop
@@ -196,11 +212,10 @@ class TimeLine:
         if self._arrivals[half][2] < oldest_s:
             del self._arrivals[:half]
 
-    def _follow(self, late_s: float, arrival_s: float) -> list[Piece]:
+    def _follow(self, anchor: _Anchor, late_s: float, arrival_s: float) -> list[Piece]:
         """Follow the least lateness of the last two seconds; silence after a jump."""
-        assert self._base_s is not None
         if late_s < 0:
-            self._base_s += late_s
+            anchor.base_s += late_s
             self._least_s = [least_s - late_s for least_s in self._least_s]
             late_s = 0.0
         self._least_s[-1] = min(self._least_s[-1], late_s)
@@ -210,10 +225,10 @@ class TimeLine:
         self._window_end_s = arrival_s + _WINDOW_S
         self._least_s = [self._least_s[-1], float("inf")]
         if least_s > self._jitter_s:
-            lost = self._lose(least_s)
+            lost = self._lose(anchor, least_s)
             self._watch_anew(arrival_s)
             return lost
-        self._base_s += least_s
+        anchor.base_s += least_s
         self._least_s[0] -= least_s
         return []
 
@@ -221,10 +236,9 @@ class TimeLine:
         self._least_s = [float("inf")]
         self._window_end_s = arrival_s + _WINDOW_S
 
-    def _lose(self, missing_s: float) -> list[Piece]:
+    def _lose(self, anchor: _Anchor, missing_s: float) -> list[Piece]:
         n = round(missing_s * self._rate)
-        assert self._offset is not None
-        self._offset += n
+        anchor.offset += n
         return self._silence(n)
 
     def _silence(self, n: int) -> list[Piece]:

@@ -107,6 +107,17 @@ def test_zeros_that_portaudio_put_in_are_not_put_in_again(rng):
     assert line.n_flags == 1
 
 
+def test_the_drift_of_a_stream_counts_for_the_silence_after_it(rng):
+    """After ten minutes of a slow clock its last block is 0.18 s late; a second later, a second of silence follows."""
+    line, device = TimeLine(RATE, SIZE), Device(rng, ppm=-300)
+    blocks = device.blocks(600)
+    run(line, blocks)
+    line.end()
+    line.begin()
+    (silence,) = line.silence_until(blocks[-1].arrival_s + 1)
+    assert silence.n == pytest.approx(RATE, abs=0.06 * RATE)
+
+
 @pytest.mark.parametrize("n_restarts", [1, 8])
 def test_streams_that_end_and_begin_stay_in_step_with_the_clock(rng, n_restarts):
     """However often: the position at which a sample lies is when it was taken, except for the device's own delay."""
