@@ -9,7 +9,7 @@ from pathlib import Path
 
 from corticast.cli.options import STILL, Given, SceneArgument
 from corticast.cli.running import check_options, command, machine_of, read_scene, warn, words_of
-from corticast.core.model.kinds import File, Number
+from corticast.core.model.kinds import Exact, File
 from corticast.core.model.options import FILM, option, table_of
 from corticast.core.model.run_options import MachineOptions, NumbersOptions, OutputOptions
 from corticast.errors import OptionError
@@ -35,10 +35,10 @@ class _FrameOptions:
         flag="--output -o",
         synonyms=("out", "outfile", "output_file", "save", "filename"),
     )
-    time: float | None = option(
+    time: Fraction | None = option(
         None,
         "Second of the film; without it a still whose planes rest.",
-        Number("S", low=0),
+        Exact("S", low=0, example="2.5 or 1/3"),
         FILM,
         synonyms=("at", "t", "second", "timestamp"),
     )
@@ -70,7 +70,7 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
         opened = open_scene(file, machine)
         from corticast.app.render.still import take_still
 
-        time_s = None if given["time"] is None else timing.time(given["time"])
+        time_s = given["time"]
         still = take_still(opened, time_s, timing, machine, flash_limit=file.flash_limit)
     if given["save_activity"] is not None:
         shown = shown_activity(still.film, (time_s or Fraction(0),))

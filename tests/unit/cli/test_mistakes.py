@@ -260,6 +260,11 @@ def test_a_wrong_value_is_answered_by_the_right_ones(capsys, files, arguments, w
 @pytest.mark.parametrize(
     ("arguments", "wording"),
     [
+        (
+            ("frame", *VOLUME, "-o", "f.png", "--time", "1/0"),
+            "--time 1/0: give a number of at least 0, such as 2.5 or",
+        ),
+        (("render", *VOLUME, *FILM, "--duration", "10/-3"), "--duration 10/-3: give a number above 0, such as"),
         (("doctor", "--gpu", "x"), "--gpu x: give a whole number of at least 0"),
         (("doctor", "--gpu", "-1"), "--gpu -1: give a whole number of at least 0"),
         (("doctor", "--json", "--json"), "--json: given twice; give it once"),

@@ -1,8 +1,10 @@
 """Scenes keep their looks: versions, defaults written out, the schema, and scenes of Python in files."""
 
 import json
+import re
 import tomllib
 from dataclasses import fields
+from fractions import Fraction
 from importlib.metadata import version
 
 import nibabel as nib
@@ -46,7 +48,10 @@ SCENES = [
         {"bands": "100,3000,5", "scale": "global", "size": "64x48", "fps": "30000/1001"},
     ),
     (("volume", "electrodes", "audio"), {"drive": "post", "window": "0,80", "electrode_depth": "all", "duration": 2}),
-    (("electrodes", "activity"), {"sonify": True, "layout": "3d", "view": (1, 2), "activity_scale": 2, "speed": 0.5}),
+    (
+        ("electrodes", "activity"),
+        {"sonify": True, "layout": "3d", "view": (1, 2), "activity_scale": 2, "speed": 0.5, "duration": "1/3"},
+    ),
 ]
 
 
@@ -56,6 +61,27 @@ def test_a_saved_scene_without_sound_sets_nothing_of_sound(folder):
     keys = tomllib.loads((folder / "silent.toml").read_text())
     assert {"smoothing_hz", "sonify", "bands", "drive"} & keys.keys() == set()
     assert {"volume", "electrodes", "electrode_depth"} <= keys.keys()
+
+
+def test_times_are_exact_from_the_text_on(folder):
+    times = {"start": "1/1000003", "duration": " 10 / 3 ", "speed": "0.1"}
+    scene = SceneFile(**inputs(folder, "volume", "electrodes", "audio"), **times)
+    exact = {"start": Fraction(1, 1000003), "duration": Fraction(10, 3), "speed": Fraction(1, 10)}
+    assert {name: getattr(scene, name) for name in times} == exact
+    save_scene_file(scene, folder / "scene.toml")
+    keys = tomllib.loads((folder / "scene.toml").read_text())
+    assert [keys[name] for name in times] == ["1/1000003", "10/3", 0.1]
+    again = read_scene_file(folder / "scene.toml")
+    assert {name: getattr(again, name) for name in times} == exact
+    assert SceneFile(**scene.plain_values()).given_values == scene.given_values
+    schema = scene_schema()["properties"]
+    assert re.fullmatch(schema["duration"]["anyOf"][1]["pattern"], "10/3")
+
+
+@pytest.mark.parametrize("wrong", ["1/0", "1e999", "nan", True, "-1/3", "", "a", [1]])
+def test_a_time_that_is_none_is_refused_with_an_example(wrong):
+    with pytest.raises(OptionError, match=r"duration .*: give a number above 0, such as 2\.5 or 10/3"):
+        SceneFile(duration=wrong)
 
 
 @pytest.mark.parametrize(("names", "options"), SCENES)

@@ -10,10 +10,13 @@ import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Protocol
 
 from corticast.core.suggest import did_you_mean
+from corticast.core.timing import exact
+from corticast.errors import OptionError
 
 Schema = dict[str, Any]
 
@@ -211,13 +214,37 @@ class Number(_Plain):
         kind = "integer" if self.whole else "number"
         return {"type": kind, **{name: limit for name, limit in limits.items() if limit is not None}}
 
-    def _allows(self, number: float) -> bool:
+    def _allows(self, number: float | Fraction) -> bool:
         return not (
             (self.whole and number != int(number))
             or (self.low is not None and number < self.low)
             or (self.high is not None and number > self.high)
             or (self.above is not None and number <= self.above)
         )
+
+
+@dataclass(frozen=True)
+class Exact(Number):
+    """A finite number as it was written, as a fraction: 0.1 is 1/10, and "1/3" is a third."""
+
+    def read(self, value: Any) -> Fraction:
+        """Read a number without a binary fraction in between."""
+        try:
+            number = exact(value)
+        except OptionError:
+            raise ValueError(self.remedy) from None
+        if _number(number) is None or not self._allows(number):
+            raise ValueError(self.remedy)
+        return number
+
+    def schema(self) -> Schema:
+        """A number with its limits, or a ratio in a text."""
+        return {"anyOf": [super().schema(), {"type": "string", "pattern": r"^\s*[-+]?\d+\s*/\s*\d+\s*$"}]}
+
+    def plain(self, value: Fraction) -> float | str:
+        """The decimal that was written, or else a ratio as text."""
+        decimal = float(value)
+        return decimal if Fraction(str(decimal)) == value else str(value)
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,7 @@ class Option:
 
     def text(self, value: Any) -> str:
         """A value as text for the command line."""
-        plain = value if self.repeats else self.kind.plain(value)
+        plain = value if self.repeats else self.plain(value)
         return ",".join(map(typed, plain)) if isinstance(plain, list) else typed(plain)
 
     def as_typed(self, name: str, value: Any) -> str:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
+from fractions import Fraction
 from pathlib import Path
 from typing import Any, Literal
 
 from corticast.core.model.encoder import EncoderOptions
-from corticast.core.model.kinds import Choice, Either, File, FrameSize, Number, Numbers, Rate, Switch, Text
+from corticast.core.model.kinds import Choice, Either, Exact, File, FrameSize, Number, Numbers, Rate, Switch, Text
 from corticast.core.model.needs import (
     ANALYSED,
     BANDS,
@@ -130,21 +131,21 @@ class SceneFile(PictureOptions):
         products=("film", "frame", "show"),
         synonyms=("framerate", "frame_rate", "rate", "frames_per_second"),
     )
-    start: float = option(
-        0.0,
+    start: Fraction = option(
+        Fraction(0),
         "Second of sound and activity at which the film begins.",
-        Number("S", low=0),
+        Exact("S", low=0, example="2.5 or 1/3"),
         FILM,
         products=("film", "frame", "still"),
         needs=(TIME,),
-        harmless=(0.0,),
+        harmless=(Fraction(0),),
         synonyms=("begin", "offset", "from", "tmin", "ss"),
         live=False,
     )
-    duration: float | None = option(
+    duration: Fraction | None = option(
         None,
         "Length of the film in seconds.",
-        Number("S", above=0),
+        Exact("S", above=0, example="2.5 or 10/3"),
         FILM,
         default_text="of sound, activity, sweep or turn",
         products=_IN_TIME,
@@ -160,14 +161,14 @@ class SceneFile(PictureOptions):
         synonyms=("n_frames", "num_frames", "nframes"),
         live=False,
     )
-    speed: float = option(
-        1.0,
+    speed: Fraction = option(
+        Fraction(1),
         "Pace of sound and activity: 0.25 is four times slower.",
-        Number("F", above=0, high=8),
+        Exact("F", above=0, high=8, example="0.25 or 1/3"),
         FILM,
         products=_IN_TIME,
         needs=(TIME,),
-        harmless=(1.0,),
+        harmless=(Fraction(1),),
         synonyms=("pace", "time_dilation", "slow", "playback_speed"),
         live=False,
     )
