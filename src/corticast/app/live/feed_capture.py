@@ -6,12 +6,12 @@ import logging
 import time
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import Protocol, Self
 
 import numpy as np
 
 from corticast.app.live.feed import FeedStatus, FeedThread, Hear, Moment
-from corticast.audio.capture import Capture, CaptureStatus
+from corticast.audio.capture import CaptureStatus
 from corticast.core.flash import FlashLimiter, FlashLook
 from corticast.core.model.types import Float32Array, Float64Array, PlacedElectrodes
 from corticast.dsp.history import ActivityHistory
@@ -24,49 +24,61 @@ _LOG_S = 1.0
 _HISTORY_S = 10.0
 
 
+class SampleSource(Protocol):
+    """Sound that arrives; a context manager, such as `corticast.audio.capture.Capture`.
+
+    Attributes
+    ----------
+    sample_rate, n_channels : of the sound, settled by entering the context
+    """
+
+    sample_rate: int
+    n_channels: int
+
+    def __enter__(self) -> Self:
+        """Open the source."""
+
+    def __exit__(self, *_: object) -> None:
+        """Close the source."""
+
+    def read(self) -> Float32Array:
+        """(n_channels, n) float32, the samples since the last call; none may have come."""
+
+    def arrival_s(self, position: float) -> float | None:
+        """Monotonic time at which a sample arrived; None if it is unknown."""
+
+    @property
+    def status(self) -> CaptureStatus:
+        """State of the source."""
+
+
 class CaptureFeed:
-    """Sound from a device, analysed as it arrives.
+    """Sound that arrives, analysed at its arrival.
 
     Parameters
     ----------
     drive : bands, assignment, envelope and gain
     placed : electrodes that show the activity
-    wanted : device by number or name; None takes the default one
-    sample_rate, n_channels : None takes the device's
-    block_size : samples of a callback's buffer
-
-    Raises
-    ------
-    OptionError : a parameter cannot be used
-    DeviceError : there is no such device
+    source : sound; the feed opens and closes it
     """
 
     is_over = False
     has_gain = True
 
-    def __init__(
-        self,
-        drive: LiveDrive,
-        placed: PlacedElectrodes | None,
-        *,
-        wanted: str | None = None,
-        sample_rate: int | None = None,
-        n_channels: int | None = None,
-        block_size: int,
-    ) -> None:
+    def __init__(self, drive: LiveDrive, placed: PlacedElectrodes | None, source: SampleSource) -> None:
         self._drive = drive
         self._placed = placed
         self._limiter: FlashLimiter | None = None
-        self._capture = Capture(wanted, sample_rate=sample_rate, n_channels=n_channels, block_size=block_size)
+        self._source = source
         self._listeners: tuple[Hear, ...] = ()
         self._thread = FeedThread("corticast-analysis", self._analyse)
         self._logged = CaptureStatus("opening", "", 0, 0, 0, 0, None, "")
         self._logged_s = time.monotonic()
 
     def __enter__(self) -> Self:
-        self._capture.__enter__()
+        self._source.__enter__()
         try:
-            self.sample_rate, self.n_channels = self._capture.sample_rate, self._capture.n_channels
+            self.sample_rate, self.n_channels = self._source.sample_rate, self._source.n_channels
             self._analyser = LiveAnalyser(self._drive, self.sample_rate, self.n_channels)
             stft = self._analyser.stft
             capacity = int(_HISTORY_S * stft.column_rate_hz)
@@ -75,7 +87,7 @@ class CaptureFeed:
             if self._placed is not None:
                 self.row_of_contact = self._analyser.rows_of(self._placed)
         except BaseException:
-            self._capture.__exit__(None, None, None)
+            self._source.__exit__(None, None, None)
             raise
         return self
 
@@ -85,7 +97,7 @@ class CaptureFeed:
         self._thread.start()
 
     def _analyse(self) -> bool:
-        samples = self._capture.read()
+        samples = self._source.read()
         if not samples.shape[1]:
             return False
         columns = self._analyser.push(samples)
@@ -102,7 +114,7 @@ class CaptureFeed:
         now_s = time.monotonic()
         if now_s - self._logged_s < _LOG_S:
             return
-        before, status = self._logged, self._capture.status
+        before, status = self._logged, self._source.status
         self._logged, self._logged_s = status, now_s
         n_lost, n_late = status.n_lost - before.n_lost, status.n_late - before.n_late
         # The supervisor has logged a lost device already.
@@ -124,12 +136,12 @@ class CaptureFeed:
 
     def arrival_s(self, position: float) -> float | None:
         """Monotonic time at which the block with a sample arrived in the callback; None beyond the last 30 s."""
-        return self._capture.arrival_s(position)
+        return self._source.arrival_s(position)
 
     @property
     def status(self) -> FeedStatus:
         """State of the capture."""
-        status = self._capture.status
+        status = self._source.status
         return FeedStatus(
             device=status.device,
             message=status.message,
@@ -180,4 +192,4 @@ class CaptureFeed:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._thread.end()
-        self._capture.__exit__(kind, error, trace)
+        self._source.__exit__(kind, error, trace)

@@ -18,6 +18,7 @@ from corticast.app.live.options import LiveOptions
 from corticast.app.live.report import LiveReport, rss_mib
 from corticast.app.live.settings import LiveSettings
 from corticast.app.live.show import Show
+from corticast.audio.capture import Capture
 from corticast.audio.devices import Direction, choose_device, list_devices
 from corticast.core.model.scene import Scene
 from corticast.dsp.live import LiveDrive
@@ -56,14 +57,13 @@ def _opened(scene: Scene, drive: LiveDrive, options: LiveOptions, size: Size) ->
             block_size=min(options.block_size or PLAYBACK_BLOCK, max(scene.sound.sample_rate // 4, 16)),
         )
     else:
-        feed = CaptureFeed(
-            drive,
-            film.placed,
-            wanted=options.device,
+        source = Capture(
+            options.device,
             sample_rate=options.sample_rate,
             n_channels=options.n_channels,
             block_size=options.block_size or CAPTURE_BLOCK,
         )
+        feed = CaptureFeed(drive, film.placed, source)
     with feed:
         yield film, feed
 
