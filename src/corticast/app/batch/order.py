@@ -61,7 +61,7 @@ class FilmOrder:
         return replace(self, machine=replace(self.machine, threads=threads))
 
     def kept(self) -> dict[str, Any] | None:
-        """Facts of the film from an earlier run; None if the film is to be made."""
+        """Facts of the film from an earlier run; None if the run must make the film."""
         if self.sidecar is None or self.overwrite:
             return None
         return finished(self.film, str(self.sidecar["SceneDigest"]))
