@@ -23,7 +23,7 @@ def _check_lengths(short: int, long: int) -> str:
 
 _REPEATS = Number("N", low=1, whole=True)
 _LENGTHS = Numbers(
-    "N,N", "give two numbers of frames, the smaller one first, such as 60,360", _check_lengths, whole=(0, 1)
+    "N,N", 2, "give two numbers of frames, the smaller one first, such as 60,360", _check_lengths, whole=(0, 1)
 )
 
 

@@ -56,6 +56,10 @@ class Given:
         """Several of the other options, as keyword arguments."""
         return {name: self.run[name] for name in names}
 
+    def complete(self, cases: Sequence[Facts]) -> list[Facts]:
+        """The cases with the values of all other options too."""
+        return [replace(facts, values={**facts.values, **self.run}) for facts in cases]
+
     def refuse_idle(self, cases: Sequence[Facts]) -> None:
         """Refuse options beside the scene's that would do nothing in any of several cases.
 
@@ -63,7 +67,7 @@ class Given:
         ------
         OptionError : one would do nothing
         """
-        known = [replace(facts, values={**facts.values, **self.run}) for facts in cases]
+        known = self.complete(cases)
         for name, value in self.run.items():
             option = self.options[name]
             why = None if value == option.default else option.why_idle(value, known)

@@ -214,7 +214,7 @@ def check_options(file: SceneFile, given: Given, cases: Sequence[Facts]) -> None
     """
     from corticast.film.idle import check_idle
 
-    warnings = check_idle(file, cases)
+    warnings = check_idle(file, given.complete(cases))
     given.refuse_idle(cases)
     warn(warnings, quiet=given["quiet"])
     save_scene(file, given)

@@ -118,6 +118,14 @@ IDLE = [
     (("render", *VOLUME, *FILM, "--sheet-plane", "coronal"), "--sheet-plane coronal: does nothing without a contact"),
     (("render", *VOLUME, *FILM, "--participant-label", "1", "2"), "--participant-label 1,2: does nothing without a"),
     (("render", *VOLUME, "--sheet", "s.png", "--jobs", "2"), "--jobs 2: does nothing without a film"),
+    (
+        ("render", *VOLUME, "--sheet", "s.png", "--sheet-plane", "sagittal", "--convention", "radiological"),
+        "--convention radiological: does nothing on a sheet of sagittal slices",
+    ),
+    (
+        ("render", *VOLUME, "--sheet", "s.png", "--sheet-plane", "coronal", "--sagittal-nose", "left"),
+        "--sagittal-nose left: does nothing on a sheet of coronal slices",
+    ),
     (("render", *VOLUME, "--sheet", "s.png", "--layout", "axial"), "--layout axial: does nothing on a contact sheet"),
     (
         ("render", *VOLUME, "--sheet", "s.png", "--fps", "25"),
@@ -143,6 +151,14 @@ def test_an_idle_option_is_refused_in_one_line(capsys, files, arguments, wording
     assert err.count("\n") == 1
     assert not (files / "films").exists()
     assert not (files / "saved.toml").exists()
+
+
+def test_an_option_that_counts_by_an_option_of_the_run_is_accepted(capsys, files):
+    (files / "s.png").write_text("there")
+    sheet = ("--sheet", "s.png", "--sheet-plane", "sagittal", "--sagittal-nose", "left")
+    _, _, err = run(capsys, "render", *VOLUME, *sheet)
+    assert "does nothing" not in err
+    assert "exists" in err
 
 
 def test_what_is_true_where_it_does_nothing_is_accepted(capsys, files):

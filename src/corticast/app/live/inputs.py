@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, Literal
 
 from corticast.app.demo.demo import demo_inputs
 from corticast.app.live.settings import LAYOUTS, LiveSettings, settings_path
-from corticast.app.live.window.actions import GAIN_RANGE_DB
 from corticast.core.model.machine import ArrayChoice, Machine
 from corticast.core.model.options import Facts, table_of
 from corticast.core.model.scene import PictureOptions, Scene, changed
@@ -102,31 +101,14 @@ def live_drive(
     return LiveDrive(bands=LogBands(*file.bands), assign=file.assign, array=array, **given)
 
 
-def read_gain(text: str) -> float | None:
-    """A gain in dB from the command line; None for one that adapts.
-
-    Raises
-    ------
-    OptionError : it is neither "auto" nor a number
-    """
-    if text == "auto":
-        return None
-    try:
-        gain_db = float(text)
-    except ValueError:
-        gain_db = float("nan")
-    low, high = GAIN_RANGE_DB
-    if not low <= gain_db <= high:
-        raise OptionError(f"--gain {text}: give auto, or dB from {low} to {high}")
-    return gain_db
-
-
-def live_settings(file: SceneFile, scene: Scene, gain: str | None, *, restore: bool) -> LiveSettings:
+def live_settings(
+    file: SceneFile, scene: Scene, gain: float | Literal["auto"] | None, *, restore: bool
+) -> LiveSettings:
     """A viewer's settings of the last show, except those that this command line sets.
 
     Parameters
     ----------
-    gain : gain on the command line; None without one
+    gain : dB of the command line, or "auto" for a gain that adapts; None without one
     restore : whether the settings of the last show count
     """
     volume = ""
@@ -135,7 +117,7 @@ def live_settings(file: SceneFile, scene: Scene, gain: str | None, *, restore: b
     settings = LiveSettings.restored(settings_path(), volume) if restore else LiveSettings(volume=volume)
     asked: dict[str, Any] = {name: None for name in _OF_THE_LOOK if name in file.given}
     settings = replace(settings, **asked)
-    return settings if gain is None else replace(settings, gain_db=read_gain(gain))
+    return settings if gain is None else replace(settings, gain_db=None if gain == "auto" else gain)
 
 
 def keep_settings(settings: LiveSettings) -> None:

@@ -54,13 +54,7 @@ class _Plain:
 
 @dataclass(frozen=True)
 class Text(_Plain):
-    """Any text.
-
-    Parameters
-    ----------
-    metavar : in help
-    example : for the remedy
-    """
+    """Any text."""
 
     metavar: str = "TEXT"
 
@@ -71,7 +65,7 @@ class Text(_Plain):
         return value
 
     def schema(self) -> Schema:
-        """A string."""
+        """JSON Schema: any text."""
         return {"type": "string"}
 
 
@@ -109,7 +103,7 @@ class Switch(_Plain):
         return value
 
     def schema(self) -> Schema:
-        """A boolean."""
+        """JSON Schema: true or false."""
         return {"type": "boolean"}
 
 
@@ -134,7 +128,7 @@ class Choice(_Plain):
         raise ValueError(did_you_mean(value, self.names, self.synonyms) + f"give {one_of(self.names)}")
 
     def schema(self) -> Schema:
-        """An enumeration."""
+        """JSON Schema: one of the names."""
         return {"enum": list(self.names)}
 
 
@@ -253,12 +247,14 @@ class Numbers(_Plain):
 
     Parameters
     ----------
-    metavar : in help; as many names as there are numbers
+    metavar : in help
+    n : how many there are
     remedy : for the message
     check : gives the problem of wrong numbers; empty for allowed ones
     whole : places of those that are integers
     """
 
+    n: int
     remedy: str
     check: Callable[..., str] = lambda *_: ""
     whole: tuple[int, ...] = ()
@@ -268,8 +264,7 @@ class Numbers(_Plain):
         parts = value.split(",") if isinstance(value, str) else value
         numbers = [_number(part) for part in parts] if isinstance(parts, Iterable) else []
         known = [number for number in numbers if number is not None]
-        count = self.metavar.count(",") + 1
-        if len(known) != count or len(numbers) != count or any(known[k] != int(known[k]) for k in self.whole):
+        if len(known) != self.n or len(numbers) != self.n or any(known[k] != int(known[k]) for k in self.whole):
             raise ValueError(self.remedy)
         if problem := self.check(*known):
             raise ValueError(problem)
@@ -277,8 +272,7 @@ class Numbers(_Plain):
 
     def schema(self) -> Schema:
         """A list of numbers, or a text."""
-        count = self.metavar.count(",") + 1
-        numbers = {"type": "array", "items": {"type": "number"}, "minItems": count, "maxItems": count}
+        numbers = {"type": "array", "items": {"type": "number"}, "minItems": self.n, "maxItems": self.n}
         return {"anyOf": [numbers, {"type": "string"}]}
 
     def plain(self, value: Iterable[float]) -> list[float]:
@@ -354,7 +348,9 @@ class Rate(_Plain):
     metavar: str = "N|N/D"
 
     def read(self, value: Any) -> str:
-        """Read a frame rate."""
+        """Read a frame rate, as text."""
+        if isinstance(value, bool) or not isinstance(value, str | int | float | Fraction):
+            raise ValueError("give a number up to 1000 or N/D, such as 30000/1001")
         return str(value)
 
     def schema(self) -> Schema:

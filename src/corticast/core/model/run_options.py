@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from corticast.core.model.kinds import Choice, Either, File, Number, Switch, Text
 from corticast.core.model.needs import BANDS, CONTACTS, DRIVEN, MOVED
@@ -267,7 +268,7 @@ class ShowOptions:
         needs=(_CAPTURED,),
         synonyms=("decay", "fall"),
     )
-    gain: str | None = option(
+    gain: float | Literal["auto"] | None = option(
         None,
         "Gain in dB, or auto: it adapts slowly.",
         Either("DB", ("auto",), Number("DB", low=-20, high=60)),

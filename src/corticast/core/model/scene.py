@@ -134,7 +134,7 @@ class PictureOptions:
     view: tuple[float, float] | None = option(
         None,
         "Viewer of 3d and grid, in degrees: 0,0 is right of the head, 90,0 in front of the face.",
-        Numbers("AZIMUTH,ELEVATION", "give AZIMUTH,ELEVATION in degrees, such as 150,20", _check_view),
+        Numbers("AZIMUTH,ELEVATION", 2, "give AZIMUTH,ELEVATION in degrees, such as 150,20", _check_view),
         OUTSIDE,
         default_text="where contacts are",
         products=_NOT_SHEETS,
@@ -178,7 +178,7 @@ class PictureOptions:
     plane_mm: tuple[float, float, float] | None = option(
         None,
         "World planes in mm.",
-        Numbers("X,Y,Z", "give three numbers X,Y,Z in mm, such as -42,-20,8"),
+        Numbers("X,Y,Z", 3, "give three numbers X,Y,Z in mm, such as -42,-20,8"),
         PICTURE,
         default_text="near the electrodes, else the middle",
         products=_NOT_SHEETS,
@@ -216,7 +216,7 @@ class PictureOptions:
     window: Literal["robust", "header"] | tuple[float, float] = option(
         "robust",
         "Scaled values drawn black and white: LO,HI, robust or header.",
-        Either("LO,HI", ("robust", "header"), Numbers("LO,HI", "give LO,HI, such as 0,80", _check_window)),
+        Either("LO,HI", ("robust", "header"), Numbers("LO,HI", 2, "give LO,HI, such as 0,80", _check_window)),
         PICTURE,
         needs=(VOLUME, WINDOWED),
         synonyms=("vmin", "vmax", "clim", "range", "contrast", "levels", "min", "max", "brightness"),
@@ -249,7 +249,7 @@ class PictureOptions:
     electrode_size: tuple[float, float] | None = option(
         None,
         "Diameters of contacts at rest and at full activity, in pixels at 1080 lines.",
-        Numbers("MIN,MAX", "give MIN,MAX in pixels at 1080 lines, such as 6,40", _check_sizes),
+        Numbers("MIN,MAX", 2, "give MIN,MAX in pixels at 1080 lines, such as 6,40", _check_sizes),
         ELECTRODES,
         default_text="6,40",
         products=_NOT_SHEETS,

@@ -183,7 +183,7 @@ class SceneFile(PictureOptions):
     bands: tuple[float, float, int] = option(
         (400.0, 6000.0, 10),
         "Log-spaced bands: lowest and highest edge in Hz, and how many.",
-        Numbers("LO,HI,N", "give LO,HI,N in Hz and bands, such as 400,6000,10", _check_bands, whole=(2,)),
+        Numbers("LO,HI,N", 3, "give LO,HI,N in Hz and bands, such as 400,6000,10", _check_bands, whole=(2,)),
         SOUND,
         products=_NOT_SHEETS,
         needs=(*DRIVEN, BANDS),
@@ -295,7 +295,7 @@ class SceneFile(PictureOptions):
     high_gamma: tuple[float, float] = option(
         (70.0, 150.0),
         "Band of high gamma in Hz.",
-        Numbers("LO,HI", "give LO,HI in Hz, such as 70,150", _check_pair),
+        Numbers("LO,HI", 2, "give LO,HI in Hz, such as 70,150", _check_pair),
         DATA,
         products=_NOT_SHEETS,
         needs=(HAS_DATA, ANALYSED, HIGH_GAMMA),
@@ -305,7 +305,7 @@ class SceneFile(PictureOptions):
     baseline: tuple[float, float] | None = option(
         None,
         "Seconds of the recording that the z-score refers to.",
-        Numbers("START,END", "give START,END in seconds, such as 0,2.5", _check_pair),
+        Numbers("START,END", 2, "give START,END in seconds, such as 0,2.5", _check_pair),
         DATA,
         default_text="all",
         products=_NOT_SHEETS,

@@ -14,6 +14,7 @@ from corticast.core.model.run_options import HEADINGS
 from corticast.core.model.scene_file import SceneFile
 from corticast.core.model.schema import scene_schema
 from corticast.core.suggest import closest
+from corticast.errors import OptionError
 
 TABLE = table_of(SceneFile)
 DEFAULTS = {name: option.default for name, option in TABLE.items()}
@@ -56,6 +57,12 @@ def test_every_option_counts_in_some_scene_and_is_idle_where_a_need_is_missing(n
         assert "; leave it out" in why
     if idle:
         assert option.why_idle("other", [idle[0], counting[0]]) is None
+
+
+@pytest.mark.parametrize("wrong", [None, True, [25], b"25"])
+def test_a_rate_that_is_none_is_refused(wrong):
+    with pytest.raises(OptionError, match=r"--fps|fps .*: give a number up to 1000 or N/D"):
+        SceneFile(fps=wrong)
 
 
 def test_a_switch_that_is_on_by_default_says_of_its_key_the_contrary_of_its_flag():
