@@ -27,7 +27,9 @@ def module(tmp_path, monkeypatch):
             f"import os, signal, sys, time\nfrom corticast import errors\nfrom corticast.process.child import serve\n"
             f"{before}\ndef do(task, tell):\n{indented}\n\nserve(do{options})\n"
         )
-        monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")]))
+        # An empty entry would stand for the current folder.
+        folders = filter(None, [str(tmp_path), os.environ.get("PYTHONPATH", "")])
+        monkeypatch.setenv("PYTHONPATH", os.pathsep.join(folders))
         return "served"
 
     return make
@@ -210,11 +212,11 @@ def test_a_child_ends_though_its_input_stays_open():
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=environment_of_children({})
     ) as process:
-        process.stdin.write(b'"{}"\n')
+        process.stdin.write(b"{}\n")
         process.stdin.flush()
         sent, said = process.stdout.read(), process.stderr.read()
         status = process.wait(PATIENCE_S)
-    assert sent == b'{"event": "failed", "error": "CorticastError", "message": "unexpected KeyError: \'film\'"}\n'
+    assert sent == b'{"event": "failed", "error": "CorticastError", "message": "unexpected KeyError: \'task\'"}\n'
     assert status == 0
     assert said.startswith(b"Traceback")
 
