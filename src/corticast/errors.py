@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 
-# An option as the command line has it; no part of a path.
-_FLAG = re.compile(r"(?<![\w/.-])--(no-)?([a-z][a-z0-9]*(?:-[a-z0-9]+)*)")
+# An option as the command line has it; no part of a path. A command line between backticks comes first, and stays.
+_FLAG = re.compile(r"`[^`]*`|(?<![\w/.-])--(no-)?([a-z][a-z0-9]*(?:-[a-z0-9]+)*)")
 
 
 class CorticastError(Exception):
@@ -63,7 +63,11 @@ class EncoderError(CorticastError):
 
 def in_python(text: str) -> str:
     """A message with Python's keyword arguments in place of the command line's options."""
-    return _FLAG.sub(lambda found: found[2].replace("-", "_") + "=False" * bool(found[1]), text)
+    return _FLAG.sub(lambda found: _keyword(*found.groups()) if found[2] else found[0], text)
+
+
+def _keyword(no: str | None, name: str) -> str:
+    return name.replace("-", "_") + "=False" * bool(no)
 
 
 def one_line(error: BaseException) -> str:

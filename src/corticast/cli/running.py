@@ -17,6 +17,7 @@ import typer.core
 import typer.main
 
 from corticast.cli.options import Given, Table, given, parameter
+from corticast.cli.outputs import check_outputs
 from corticast.core.model.options import Facts, flag_of, table_of
 from corticast.core.model.run_options import HEADINGS
 from corticast.core.model.scene_file import SceneFile, marked
@@ -210,18 +211,32 @@ def check_options(file: SceneFile, given: Given, cases: Sequence[Facts]) -> None
 
     Raises
     ------
-    OptionError : an option would do nothing, or the scene cannot be saved
+    OptionError : an option would do nothing, an output is an input, or the scene cannot be saved
     """
     from corticast.film.idle import check_idle
 
-    warnings = check_idle(file, given.complete(cases))
+    with _no_labels_named(given):
+        warnings = check_idle(file, given.complete(cases))
     given.refuse_idle(cases)
     warn(warnings, quiet=given["quiet"])
     save_scene(file, given)
 
 
+@contextmanager
+def _no_labels_named(given: Given) -> Iterator[None]:
+    """Name --no-labels where its `labels` are refused."""
+    try:
+        yield
+    except OptionError as error:
+        if not (given["no_labels"] and error.option == "labels"):
+            raise
+        why = error.as_typed.removeprefix("--labels none")
+        raise OptionError(f"--no-labels{why}", "no_labels") from None
+
+
 def save_scene(file: SceneFile, given: Given) -> None:
-    """Save the scene if that is asked for."""
+    """Save the scene if that is asked for, once every output is known to be a file of its own."""
+    check_outputs(file, given)
     if given["save_scene"] is not None:
         from corticast.io.scene import save_scene_file
 

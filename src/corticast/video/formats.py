@@ -8,6 +8,7 @@ from fractions import Fraction
 from pathlib import PurePath
 
 from corticast.core.model.encoder import EncoderOptions
+from corticast.core.suggest import did_you_mean
 from corticast.errors import OptionError
 from corticast.video.codecs import FAMILIES, SOFTWARE, Codec, PixFmt, hardware_codecs
 
@@ -140,9 +141,11 @@ def _settle_codec(name: str | None, container: str, encoder: str) -> Codec:
         )
     fitting = [codec for codec in candidates if encoder in (codec.hardware, codec.encoder)]
     if not fitting:
-        names = ", ".join(codec.encoder for codec in candidates)
+        names = [codec.encoder for codec in candidates]
+        mean = did_you_mean(encoder, ["auto", "software", *(codec.hardware for codec in candidates), *names])
         raise OptionError(
-            f"--encoder {encoder}: unknown for {container}; give auto, software, {', '.join(FAMILIES)}, or {names}"
+            f"--encoder {encoder}: unknown for {container}; {mean}"
+            f"give auto, software, {', '.join(FAMILIES)}, or {', '.join(names)}"
         )
     for codec in fitting:
         if name in (None, codec.name):

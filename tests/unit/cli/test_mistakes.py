@@ -113,6 +113,8 @@ IDLE = [
         ("render", *VOLUME, *FILM, "--labels", "mm", "--speed", "2"),
         "--speed 2: does nothing without sound, activity and",
     ),
+    (("render", *VOLUME, "--sheet", "q.png", "--no-labels"), "--no-labels: does nothing on a contact sheet"),
+    (("render", *VOLUME, "--sheet", "q.png", "--labels", "none"), "--labels none: does nothing on a contact sheet"),
     (("render", *VOLUME, *FILM, "--labels", "mm", "--no-labels"), "--no-labels: --labels mm says otherwise"),
     (("render", *VOLUME, *FILM, "--array", "numpy"), "--array numpy: does nothing without electrodes"),
     (("render", *VOLUME, *FILM, "--sheet-plane", "coronal"), "--sheet-plane coronal: does nothing without a contact"),
@@ -218,6 +220,7 @@ def test_an_option_that_does_not_repeat_is_given_once(capsys, files, arguments, 
         ("render", "--frame-rate", "--fps"),
         ("render", "--out", "--output"),
         ("render", "--volme", "--volume"),
+        ("render", "--widht", "--size"),
         ("render", "--electrode", "--electrodes"),
         ("render", "--plane_mm", "--plane-mm"),
         ("render", "--rotate", "--spin"),
@@ -240,8 +243,12 @@ def test_an_option_of_another_command_is_named_as_such(capsys):
     assert "--jobs: unknown option; `corticast render` has one" in run(capsys, "frame", "--jobs", "2")[2]
 
 
-def test_an_unknown_option_that_nothing_is_like(capsys):
-    assert run(capsys, "render", "--qqqq")[2] == "corticast: --qqqq: unknown option; see `corticast render --help`\n"
+@pytest.mark.parametrize(
+    "flag",
+    ["--qqqq", "--theme", "--mask", "--opacity", "--version", "--names", "--threshold", "--trans", "--select"],
+)
+def test_an_unknown_option_that_nothing_is_like(capsys, flag):
+    assert run(capsys, "render", flag)[2] == f"corticast: {flag}: unknown option; see `corticast render --help`\n"
 
 
 def test_an_unknown_command_is_answered_by_the_one_that_was_meant(capsys):
@@ -261,6 +268,8 @@ def test_an_unknown_command_is_answered_by_the_one_that_was_meant(capsys):
         (("--backend", "qt"), "--backend qt: did you mean pyside6? give auto, egl, glfw or pyside6"),
         (("--array", "nonsense"), "--array nonsense: give auto, cupy or numpy"),
         (("--spin", "fast"), "--spin fast: give a number, such as 30"),
+        (("--encoder", "nvenv"), "--encoder nvenv: unknown for .mp4; did you mean nvenc? give auto, software, nvenc"),
+        (("--cmap", "virids"), "--cmap virids: unknown colour map; did you mean viridis? give gray"),
         (("--jobs", "0"), "--jobs 0: give a whole number of at least 1"),
         (("--frames", "2.5"), "--frames 2.5: give a whole number of at least 1"),
     ],

@@ -26,6 +26,8 @@ def describe(path: str | Path) -> list[str]:
     from corticast.io.recording import is_recording
 
     file = Path(path)
+    if file.is_dir():
+        raise DataError(f"{file}: is a folder; give a file in the folder")
     if not file.is_file():
         raise DataError(f"{file}: no such file; give an existing file")
     name = file.name.lower()

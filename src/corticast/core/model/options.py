@@ -138,7 +138,7 @@ class Option:
     def text(self, value: Any) -> str:
         """A value as text for the command line."""
         plain = value if self.repeats else self.plain(value)
-        return ",".join(map(typed, plain)) if isinstance(plain, list) else typed(plain)
+        return (",".join(map(typed, plain)) or "none") if isinstance(plain, list) else typed(plain)
 
     def as_typed(self, name: str, value: Any) -> str:
         """The option with a value, as text for the command line."""

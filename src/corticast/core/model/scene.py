@@ -294,6 +294,7 @@ class PictureOptions:
         Text(),
         PICTURE,
         needs=(labelled("title"),),
+        harmless=("",),
         synonyms=("heading", "caption", "name"),
     )
     background: str = option(

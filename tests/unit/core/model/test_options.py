@@ -9,12 +9,12 @@ import pytest
 from corticast.core.model import run_options
 from corticast.core.model.changed_defaults import ChangedDefault, changed_since
 from corticast.core.model.encoder import EncoderOptions
-from corticast.core.model.options import Facts, flag_of, table_of
+from corticast.core.model.options import Facts, flag_of, read_values, table_of
 from corticast.core.model.run_options import HEADINGS
 from corticast.core.model.scene_file import SceneFile
 from corticast.core.model.schema import scene_schema
 from corticast.core.suggest import closest
-from corticast.errors import OptionError
+from corticast.errors import OptionError, in_python
 
 TABLE = table_of(SceneFile)
 DEFAULTS = {name: option.default for name, option in TABLE.items()}
@@ -106,7 +106,12 @@ def test_a_changed_default_is_named_unless_the_scene_sets_it(monkeypatch):
 
 @pytest.mark.parametrize(
     ("wrong", "meant"),
-    [("layuot", "layout"), ("plane-mm", "plane_mm"), ("PlaneMM", "plane_mm"), ("vmax", "window"), ("zzz", None)],
+    [
+        *[("layuot", "layout"), ("plane-mm", "plane_mm"), ("PlaneMM", "plane_mm"), ("vmax", "window"), ("zzz", None)],
+        *[("audoi", "audio"), ("voluem", "volume"), ("electordes", "electrodes"), ("labls", "labels")],
+        *[("widht", "size"), ("hieght", "size"), ("resoltion", "size"), ("smothing", "smoothing_hz")],
+        *[("theme", None), ("mask", None), ("opacity", None), ("names", None), ("select", None), ("trans", None)],
+    ],
 )
 def test_the_closest_name(wrong, meant):
     synonyms = {word: name for name, option in TABLE.items() for word in option.synonyms}
@@ -118,3 +123,12 @@ def test_a_scene_hands_the_encoder_its_own_four_options():
     assert vars(SceneFile(**values).encoding) == values
     assert SceneFile().encoding == EncoderOptions()
     assert {each.name for each in fields(EncoderOptions)} <= TABLE.keys()
+
+
+def test_a_command_line_between_backticks_keeps_its_dashes():
+    with pytest.raises(OptionError) as caught:
+        read_values(SceneFile, {"overwrit": True})
+    assert str(caught.value).endswith("see `corticast render --help-all`")
+    assert in_python("--no-flash-limit: see `corticast frame --help`, or --plane-mm") == (
+        "flash_limit=False: see `corticast frame --help`, or plane_mm"
+    )
