@@ -66,6 +66,41 @@ def test_a_sheet_before_a_film_has_its_own_size(inputs, run_here):
     assert err.count("nothing says in which space") == 1
 
 
+SIDES = {
+    "convention": ("radiological", "axial"),
+    "sagittal_nose": ("left", "sagittal"),
+    "interpolation": ("nearest", "axial"),
+    "title": ("A head", "axial"),
+}
+
+
+@pytest.mark.parametrize("name", SIDES)
+def test_the_sheet_of_a_film_without_slices_keeps_its_options(inputs, run_here, name):
+    """An option that does nothing in the film is no less true of the sheet."""
+    value, plane = SIDES[name]
+    head = inputs / "dataset/sub-1/anat/sub-1_T1w.nii.gz"
+    head.parent.mkdir(parents=True)
+    (inputs / "T1w.nii.gz").rename(head)
+    sheet = ("--sheet-plane", plane, "--sheet-slices", "2")
+    run_here("--volume", head, "--sheet", "alone.png", *sheet, f"--{name.replace('_', '-')}", value)
+    run_here("--volume", head, "--sheet", "default.png", *sheet)
+    labels = 'labels = "none"\n' if name == "title" else ""
+    outside = f'layout = "lateral"\nsize = "64x36"\nframes = 1\n{labels}{name} = "{value}"\n'
+    (inputs / "scene.toml").write_text(outside)
+    status, _, err = run_here("scene.toml", "--bids", "dataset", "--sheet", *sheet, "-o", "films")
+    assert (status or 0) == 0, err
+    (inputs / "keys.toml").write_text(f'volume = "{head}"\n{outside}')
+    run_here("keys.toml", "--sheet", "keys.png", *sheet, "-o", "film.mp4")
+    cc.sheet(cc.load_scene("keys.toml"), "python.png", plane=plane, slices=2)
+    alone, *others, default = (
+        np.asarray(Image.open(file))
+        for file in ("alone.png", *inputs.glob("films/**/*_sheet.png"), "keys.png", "python.png", "default.png")
+    )
+    assert not np.array_equal(alone, default)
+    assert len(others) == 3
+    assert all(np.array_equal(each, alone) for each in others)
+
+
 @pytest.mark.parametrize(
     ("arguments", "word"),
     [

@@ -8,9 +8,10 @@ from typing import Any
 
 import numpy as np
 
+from corticast.core.model.layouts import SLICE_PLANES
 from corticast.core.model.machine import ArrayChoice, Machine
 from corticast.core.model.options import table_of
-from corticast.core.model.scene import PictureOptions, Scene
+from corticast.core.model.scene import PictureOptions, Scene, changed
 from corticast.core.model.scene_file import SceneFile
 from corticast.core.model.types import AudioSource, Drive, Electrodes, SampledSound, Volume
 from corticast.errors import OptionError
@@ -19,7 +20,7 @@ from corticast.film.data_inputs import data_drive
 from corticast.film.drive_options import drive_fields
 from corticast.film.idle import idle_options, refuse_typed
 from corticast.film.timing import FilmTiming
-from corticast.io.scene import facts_of
+from corticast.io.scene import facts_of, facts_on_sheet
 
 
 def open_scene(
@@ -61,7 +62,9 @@ def open_scene(
         values["audio"] = _sound(file.audio) if with_sound else _named_silence(file.audio)
     electrodes = values.get("electrodes")
     drive = _drive(file, values.get("audio"), electrodes, machine) if analysis is None else analysis.drive
-    return Scene(**values, drive=drive, **_counting(file, values.get("volume"), electrodes))
+    scene = Scene(**values, drive=drive, **_counting(file, values.get("volume"), electrodes))
+    # A contact sheet of the scene has slices in every layout.
+    return changed(scene, **_counting_on_sheets(file))
 
 
 def _counting(file: SceneFile, volume: Volume | None, electrodes: Electrodes | None) -> dict[str, Any]:
@@ -78,6 +81,15 @@ def _counting(file: SceneFile, volume: Volume | None, electrodes: Electrodes | N
     refuse_typed(file, {name: why for name, why in idle.items() if name not in before})
     names = (*table_of(PictureOptions), "sonify")
     return {name: getattr(file, name) for name in names if name not in idle and name in file.given}
+
+
+def _counting_on_sheets(file: SceneFile) -> dict[str, Any]:
+    """Options of the picture that do something on a contact sheet of the scene's volume."""
+    if file.volume is None:
+        return {}
+    idle = idle_options(file, [facts_on_sheet(file, plane) for plane in SLICE_PLANES])
+    given = file.given_values
+    return {name: given[name] for name in table_of(PictureOptions) if name in given and name not in idle}
 
 
 def _sound(path: Path) -> AudioSource:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -94,6 +94,17 @@ def facts_of(scene: SceneFile, product: Product | None = None, **more: Any) -> F
     from corticast.io.recording import is_recording
 
     return scene.facts(product, recording=is_recording(scene.activity), **more)
+
+
+def facts_on_sheet(scene: SceneFile, plane: str | None) -> Facts:
+    """What decides which options of a scene count on a contact sheet.
+
+    Parameters
+    ----------
+    plane : of the sheet's slices; None is the default
+    """
+    facts = facts_of(scene, "sheet")
+    return replace(facts, values={**facts.values, "sheet_plane": plane})
 
 
 def with_absolute_paths(scene: SceneFile) -> SceneFile:

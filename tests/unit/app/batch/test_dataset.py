@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 from fractions import Fraction
 
 import pytest
@@ -15,7 +16,7 @@ from corticast.app.batch.travel import packed, unpacked
 from corticast.app.batch.workplace import Workplace
 from corticast.app.render.film_file import Part
 from corticast.core.model.machine import Machine
-from corticast.core.model.scene_file import SceneFile
+from corticast.core.model.scene_file import SceneFile, marked
 from corticast.errors import OptionError
 from corticast.film.idle import idle_options
 from corticast.io.dataset import film_inputs
@@ -349,6 +350,52 @@ def test_options_are_dropped_where_they_do_not_go_with_the_inputs(tmp_path):
         "--scale: left out of 3 of 4 films, whose inputs it does not suit",
         "--sonify: left out of 3 of 4 films, whose inputs it does not suit",
     )
+
+
+def typed_scene(**values):
+    return marked(SceneFile(**values), typed=frozenset(values))
+
+
+@pytest.mark.parametrize("made", [typed_scene, SceneFile], ids=["command line", "scene file"])
+@pytest.mark.parametrize(("name", "value", "plane"), [
+    ("convention", "radiological", "axial"), ("sagittal_nose", "left", "sagittal"), ("interpolation", "nearest", None),
+])  # fmt: skip
+def test_options_that_count_on_the_sheet_alone_stay(tmp_path, made, name, value, plane):
+    root = tree(tmp_path / "raw", "sub-1/anat/sub-1_T1w.nii")
+    scene = made(layout="lateral", **{name: value})
+    options = {} if plane is None else {"plane": plane}
+    (film,) = plan_dataset(root, tmp_path / "out", scene, made_with="", sheet_options=options).films
+    assert getattr(film.scene, name) == value
+    assert film.sidecar["Warnings"] == []
+
+
+def test_an_option_that_counts_on_no_sheet_is_refused(tmp_path):
+    root = tree(tmp_path / "raw", "sub-1/anat/sub-1_T1w.nii")
+    scene = typed_scene(layout="lateral", sagittal_nose="left")
+    for options in (None, {}, {"plane": "coronal"}):
+        with pytest.raises(OptionError, match="sagittal_nose left: does nothing in any film"):
+            plan_dataset(root, tmp_path / "out", scene, made_with="", sheet_options=options)
+
+
+def test_a_part_of_a_dataset_takes_the_options_of_the_whole(tmp_path):
+    """Each job of a cluster has one label, and all have the same options."""
+    root, options = mixed(tmp_path), {"reference": "bipolar", "layout": "axial"}
+    chosen = {"subjects": ["4"]}
+    plan = plan_dataset(root, tmp_path / "out", typed_scene(**options), made_with="", **chosen)
+    assert plan.films[0].scene.given >= {"layout"}
+    assert "reference" not in plan.films[0].scene.given
+    left_out = ("--reference: left out of 1 of 1 films, whose inputs it does not suit",)
+    assert dropped_options(typed_scene(**options), plan) == left_out
+    for with_recording in ("sub-1", "sub-2"):
+        shutil.rmtree(root / with_recording)
+    with pytest.raises(OptionError, match="reference bipolar: does nothing in any film of the dataset"):
+        plan_dataset(root, tmp_path / "out", typed_scene(**options), made_with="", **chosen)
+
+
+def test_options_of_the_run_are_judged_by_the_whole_dataset(tmp_path):
+    judged = []
+    plan_dataset(mixed(tmp_path), tmp_path / "out", SceneFile(), made_with="", subjects=["4"], check=judged.extend)
+    assert [facts.sound for facts in judged] == [True, False, True, False]
 
 
 def test_a_run_leaves_the_folders_of_others_alone(tmp_path):

@@ -21,7 +21,7 @@ from corticast.core.model.scene_file import SceneFile
 from corticast.errors import OptionError
 from corticast.film.idle import idle_options, typed_text
 from corticast.io.dataset import FilmInputs, film_inputs
-from corticast.io.scene import facts_of
+from corticast.io.scene import facts_of, facts_on_sheet
 from corticast.io.whole_file import write_text
 
 _BIDS_VERSION = "1.10.0"
@@ -91,7 +91,7 @@ def plan_dataset(
     Raises
     ------
     OptionError : no film was found, the scene names inputs of its own, a sheet option is wrong, an option does nothing
-        in any film, or `out` is not writable
+        in any film of the whole dataset, or `out` is not writable
     """
     for name in _FOUND:
         if name in scene.given:
@@ -101,10 +101,14 @@ def plan_dataset(
         check_sheet_options(**sheet_options)
     found = film_inputs(root, subjects=subjects, sessions=sessions, tasks=tasks)
     scenes = [_filled(scene, inputs) for inputs in found]
-    cases = [facts_of(filled, "film") for filled in scenes]
-    idle = [idle_options(filled, [facts]) for filled, facts in zip(scenes, cases, strict=True)]
-    _refuse_idle(scene, idle)
-    check(cases)
+    cases = [_cases(filled, sheet_options) for filled in scenes]
+    idle = [idle_options(filled, each) for filled, each in zip(scenes, cases, strict=True)]
+    is_part = bool(subjects or sessions or tasks)
+    # The commands of all parts of a dataset may have the same options.
+    everyone = [_cases(_filled(scene, inputs), sheet_options) for inputs in film_inputs(root)] if is_part else cases
+    known = [facts for each in everyone for facts in each]
+    _refuse_idle(scene, known)
+    check(known)
     _describe(root, out)
     films, kept = [], {}
     for number, inputs in enumerate(found):
@@ -116,6 +120,12 @@ def plan_dataset(
                 kept[number] = facts
         films.append(plan)
     return DatasetPlan(tuple(films), tuple(found), kept)
+
+
+def _cases(filled: SceneFile, sheet_options: Mapping[str, Any] | None) -> list[Facts]:
+    """What decides which options count: the film, and the contact sheet if there is one."""
+    film = facts_of(filled, "film")
+    return [film] if sheet_options is None else [film, facts_on_sheet(filled, sheet_options.get("plane"))]
 
 
 def _filled(scene: SceneFile, inputs: FilmInputs) -> SceneFile:
@@ -170,10 +180,11 @@ def _plan(
     return FilmPlan(names, filled, film, sheet=sheet, sheet_options=sheet_options or {}, sidecar=sidecar)
 
 
-def _refuse_idle(scene: SceneFile, idle: Sequence[Mapping[str, str]]) -> None:
-    """Refuse an option of the command line that does nothing in any film."""
+def _refuse_idle(scene: SceneFile, cases: Sequence[Facts]) -> None:
+    """Refuse an option of the command line that does nothing in any film or sheet."""
+    idle = idle_options(scene, cases)
     for name in sorted(scene.typed):
-        if all(name in each for each in idle):
+        if name in idle:
             raise OptionError(f"{typed_text(scene, name)}: does nothing in any film of the dataset; leave it out", name)
 
 
