@@ -281,7 +281,7 @@ class PictureOptions:
     )
     labels: Collection[str] = option(
         default_labels(LABELS),
-        f"Texts in the picture: some of {', '.join(LABELS)}, or none.",
+        f"Labels: some of {', '.join(LABELS)}, or none.",
         Names("NAMES", tuple(LABELS)),
         PICTURE,
         default_text=default_labels_text(LABELS),
@@ -331,7 +331,7 @@ class Scene(PictureOptions):
     electrode_size : Diameters of contacts at rest and at full activity, in pixels at 1080 lines. [6,40]
     electrode_depth : Distance from a plane in mm within which contacts are drawn at full strength, or all. [10]
     electrodes_space : Space of the electrodes' positions: world, tkras, voxel or picture. [what the table says]
-    labels : Texts in the picture: some of letters, title, slice, mm, colorbar, clock, or none. [all]
+    labels : Labels: some of letters, title, slice, mm, colorbar, clock, or none. [all]
     title : Text above the panels.
     background : Colour behind the panels, a name or #rrggbb, or none for transparent. [black]
     volume : Brain volume, from load_volume.

@@ -21,7 +21,7 @@ def test_an_optional_label_is_no_default():
 def test_help_and_default_follow_the_table():
     option = table_of(PictureOptions)["labels"]
     assert option.default == {name for name in LABELS if LABELS[name]}
-    assert option.help_text == f"Texts in the picture: some of {', '.join(LABELS)}, or none. [all]"
+    assert option.help_text == f"Labels: some of {', '.join(LABELS)}, or none. [{default_labels_text(LABELS)}]"
 
 
 @pytest.mark.parametrize("label", LABELS)
