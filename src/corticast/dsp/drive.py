@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
-from typing import get_args
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
@@ -89,6 +89,10 @@ class AudioDrive:
                 f"--bands: {self.audio.name} has {self.audio.sample_rate} samples per second and holds nothing above "
                 f"{self.audio.sample_rate / 2:g} Hz; give lower bands"
             )
+
+    def __getstate__(self) -> dict[str, Any]:
+        # The transform holds a module; a copy makes its own.
+        return {name: value for name, value in vars(self).items() if name != "stft"}
 
     @cached_property
     def stft(self) -> Stft:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import os
 import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from corticast.core.arguments import check_path, check_switch, named_arguments
 from corticast.core.model.options import table_of
-from corticast.core.model.scene import PictureOptions, Scene
+from corticast.core.model.scene import FILM_OPTIONS, PictureOptions, Scene
 from corticast.core.model.scene_file import SceneFile
 from corticast.core.model.types import Drive
 from corticast.dsp.drive import ArrayDrive, AudioDrive
@@ -18,12 +19,10 @@ from corticast.dsp.post import PostDrive
 from corticast.dsp.recorded import HighGammaDrive, VoltageDrive
 from corticast.errors import OptionError
 from corticast.film.drive_options import drive_options
+from corticast.film.same_inputs import check_same, with_space
 from corticast.film.scene_inputs import open_scene
 from corticast.io.recording import is_recording
 from corticast.io.scene import read_scene_file, save_scene_file
-
-# Options of a film, as `render` and `frame` take them.
-_OF_FILMS = ("size", "fps", "start", "duration", "frames", "speed", "flash_limit")
 
 _PATH = "the path of a scene file, such as scene.toml"
 
@@ -51,11 +50,9 @@ def load_scene(path: str | os.PathLike[str]) -> Scene:
     for note in file.notes:
         warnings.warn(note, stacklevel=2)
     table = table_of(SceneFile)
-    options = {name: getattr(file, name) for name in _OF_FILMS}
+    options = {name: getattr(file, name) for name in FILM_OPTIONS}
     chosen = {name: value for name, value in options.items() if value != table[name].default}
-    scene = open_scene(file)
-    object.__setattr__(scene, "film_options", chosen)
-    return scene
+    return replace(open_scene(file), film_options=chosen)
 
 
 def save_scene(scene: Scene, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
@@ -70,8 +67,18 @@ def file_of(scene: Scene) -> SceneFile:
 
     Raises
     ------
-    OptionError : an input was made in memory
+    DataError : a file of the scene cannot be read any more
+    OptionError : an input was made in memory, or was changed after it was read
     """
+    named = _file_with_names(scene)
+    again = open_scene(named)
+    file = with_space(named, scene, again)
+    check_same(file, scene, again)
+    return file
+
+
+def _file_with_names(scene: Scene) -> SceneFile:
+    """The paths and options of a scene, whatever the files hold."""
     inputs = {name: getattr(scene, name) for name in ("volume", "image", "electrodes", "audio")}
     values: dict[str, Any] = {name: _path_of(name, value) for name, value in inputs.items() if value is not None}
     if scene.drive is not None:

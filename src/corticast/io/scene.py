@@ -40,6 +40,7 @@ def read_scene_file(path: str | os.PathLike[str], overrides: dict[str, Any] | No
     """
     file = Path(path)
     text, values = _read_toml(file)
+    is_saved = VERSION_KEY in values
     made_by = values.pop(VERSION_KEY, FIRST_VERSION)
     if not isinstance(made_by, str):
         raise DataError(f'{file}, line {line_of(text, VERSION_KEY)}: {VERSION_KEY} = "VERSION" names a version as text')
@@ -47,12 +48,22 @@ def read_scene_file(path: str | os.PathLike[str], overrides: dict[str, Any] | No
         if isinstance(values.get(name), str) and values[name]:
             values[name] = file.parent / values[name]
     try:
-        SceneFile(**values)
+        own = SceneFile(**values)
     except OptionError as error:
         raise DataError(f"{file}, line {line_of(text, error.option)}: {in_python(error.as_typed)}") from error
     typed = overrides or {}
     notes = tuple(f"{file}: {note}" for note in changed_since(made_by, values))
+    if is_saved and typed:
+        settled = _settled(own)
+        values = {name: value for name, value in values.items() if name not in settled}
     return marked(SceneFile(**{**values, **typed}), typed=frozenset(typed), path=file, notes=notes)
+
+
+def _settled(scene: SceneFile) -> frozenset[str]:
+    """Options whose values only repeat their defaults in the scene; with other inputs they have other defaults."""
+    facts = facts_of(scene)
+    settled = {name: option.settled(facts) for name, option in table_of(SceneFile).items()}
+    return frozenset(name for name, value in settled.items() if value is not None and getattr(scene, name) == value)
 
 
 def _read_toml(file: Path) -> tuple[str, dict[str, Any]]:

@@ -221,12 +221,15 @@ def checked(cls: Class) -> Class:
     """Make a dataclass read the values that it is given."""
     fill = cls.__init__  # type: ignore[misc]
     table = table_of(cls)
+    # Filled as they are, for `dataclasses.replace`.
+    others = [each.name for each in dataclasses.fields(cls) if each.init and each.name not in table]
 
     @functools.wraps(fill)
     def read_and_fill(self: Any, *unnamed: Any, **values: Any) -> None:
         if unnamed:
             raise OptionError(f"{cls.__name__}({typed(unnamed[0])}): name each value, such as volume=...")
-        fill(self, **read_values(cls, values))
+        kept = {name: values.pop(name) for name in others if name in values}
+        fill(self, **read_values(cls, values), **kept)
         object.__setattr__(self, "given", frozenset(values))
 
     read_and_fill.__signature__ = _signature(table)  # type: ignore[attr-defined]

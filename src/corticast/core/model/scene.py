@@ -13,7 +13,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from corticast.core.arguments import named_arguments, short_repr
+from corticast.core.arguments import check_kind, named_arguments, short_repr
 from corticast.core.model import saving
 from corticast.core.model.kinds import Choice, Either, Names, Number, Numbers, Switch, Text, Thing, one_of
 from corticast.core.model.layouts import LAYOUTS, OUTSIDE_LAYOUTS, SLICE_PLANES, VIEWS, LayoutName
@@ -59,6 +59,9 @@ Sweep = Literal["content", "full", "none"]
 
 # Texts in the picture, and whether each is drawn where `labels` is not given.
 LABELS = {"letters": True, "title": True, "slice": True, "mm": True, "colorbar": True, "clock": True}
+
+# Options of the film that a scene file describes, as `render` and `frame` take them.
+FILM_OPTIONS = ("size", "fps", "start", "duration", "frames", "speed", "flash_limit")
 
 # A contact sheet has its own slices, and neither time nor activity.
 _NOT_SHEETS: tuple[Product, ...] = ("film", "frame", "still", "show")
@@ -307,7 +310,7 @@ class PictureOptions:
 
 
 @checked
-@dataclass(frozen=True, kw_only=True, eq=False, match_args=False)
+@dataclass(frozen=True, kw_only=True, match_args=False)
 class Scene(PictureOptions):
     """The content and the look of a picture or film.
 
@@ -385,13 +388,14 @@ class Scene(PictureOptions):
     )
 
     # Of the film that a scene file describes: arguments of `render` and `frame`.
-    film_options: Mapping[str, Any] = field(default_factory=dict, init=False, repr=False)
+    film_options: Mapping[str, Any] = field(default_factory=dict, repr=False, hash=False)
 
     def __post_init__(self) -> None:
         if self.volume is not None and self.image is not None:
             raise OptionError("--image: a picture stands instead of a volume; leave one of the two out", "image")
         if self.volume is None and self.image is None and self.electrodes is None:
             raise OptionError("nothing to show; give --volume, --image or --electrodes")
+        self._check_film_options()
         cases = (self.facts,)
         for name, each in table_of(Scene).items():
             value = getattr(self, name)
@@ -406,6 +410,12 @@ class Scene(PictureOptions):
 
     __repr__ = short_repr
 
+    def _check_film_options(self) -> None:
+        check_kind("film_options", self.film_options, Mapping, "the film_options of a scene from load_scene")
+        unknown = next((name for name in self.film_options if name not in FILM_OPTIONS), None)
+        if unknown is not None:
+            raise OptionError(f"film_options {unknown}: unknown option of a film; give {one_of(FILM_OPTIONS)}")
+
     @named_arguments
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:
         """Write a scene file, with every value that decides the picture.
@@ -417,7 +427,8 @@ class Scene(PictureOptions):
 
         Raises
         ------
-        OptionError : an argument cannot be used, an input was made in memory, or the file exists or cannot be written
+        OptionError : an argument cannot be used, an input was made or changed in memory, or the file exists or cannot
+            be written
         """
         saving.save_scene(self, path, overwrite=overwrite)
 
@@ -469,8 +480,6 @@ def check_scene(scene: Any) -> None:
     ------
     OptionError : the value cannot be used
     """
-    from corticast.core.arguments import check_kind
-
     check_kind("scene", scene, Scene, "a Scene, or load_scene(path)")
 
 
