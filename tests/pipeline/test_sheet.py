@@ -112,6 +112,9 @@ def test_the_sheet_of_a_film_without_slices_keeps_its_options(inputs, run_here, 
         ((*BRAIN, "--sheet", "nowhere/a.png"), "--sheet nowhere/a.png"),
         ((*BRAIN, "--sheet", "a.png", "--sheet-plane", "sideways"), "--sheet-plane sideways"),
         (("--electrodes", "electrodes.tsv", "--sheet", "a.png"), "--volume"),
+        ((*BRAIN, "--sheet", "a.png", "-o", "a.mp4", "--segments", "2", "--preset", "slow"), "--segments: "),
+        ((*BRAIN, "--sheet", "a.png", "-o", "a.avi"), "a.avi"),
+        ((*BRAIN, "--sheet", "a.png", "-o", "nowhere/a.mp4"), "nowhere"),
     ],
 )
 def test_what_makes_no_sheet_is_one_line(inputs, run_here, arguments, word):

@@ -54,7 +54,7 @@ TABLES = (
 def frame(scene: SceneArgument = None, *, given: Given) -> None:
     """Draw one frame of the film that `corticast render` would write."""
     from corticast.app.render.picture_file import check_picture_path, write_picture
-    from corticast.film.scene_inputs import film_timing, open_scene
+    from corticast.film.scene_inputs import check_contacts, film_timing, open_scene
     from corticast.film.shown_activity import check_activity_path, shown_activity, write_activity
     from corticast.io.scene import facts_of
 
@@ -62,6 +62,7 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
         raise OptionError("nothing to write; give -o FILE for the picture, such as frame.png")
     file = read_scene(scene, given)
     with words_of(file):
+        check_contacts(file)
         check_options(file, given, [facts_of(file, "still" if given["time"] is None else "frame")])
         timing, machine = film_timing(file), machine_of(given)
         check_picture_path(given["output"], overwrite=given["overwrite"])

@@ -93,6 +93,11 @@ def render(scene: SceneArgument = None, *, given: Given) -> None:
             _write_dataset(file, given, None if given["sheet"] is None else sheet_options)
             return
         _check(file, given)
+        if given["sheet"] is not None and given["output"] is not None:
+            from corticast.app.batch.render import check_film
+
+            # A refused film leaves no sheet.
+            check_film(file, given["output"], _workplace(given))
         opened = None
         if given["sheet"] is not None or not many:
             from corticast.film.scene_inputs import open_scene
@@ -109,8 +114,11 @@ def render(scene: SceneArgument = None, *, given: Given) -> None:
 
 
 def _check(file: SceneFile, given: Given) -> None:
+    from corticast.film.scene_inputs import check_contacts
     from corticast.io.scene import facts_of
 
+    # Before the warnings: one line is enough for a key.
+    check_contacts(file)
     made: dict[Product, str] = {"film": "output", "sheet": "sheet"}
     check_options(file, given, [facts_of(file, product) for product, name in made.items() if given[name] is not None])
 

@@ -23,6 +23,9 @@ from corticast.core.model.run_options import HEADINGS
 from corticast.core.model.scene_file import SceneFile, marked
 from corticast.errors import CorticastError, DataError, InputError, OptionError, in_python, one_line
 
+# click's UsageError, from the click that this typer uses: its own copy, or the package.
+USAGE_ERROR: Any = typer.BadParameter.__base__
+
 
 class Command(typer.core.TyperCommand):
     """A command that takes an option once, and whose help ends with examples.
@@ -42,7 +45,12 @@ class Command(typer.core.TyperCommand):
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Refuse options that are given twice."""
-        _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        try:
+            _, _, order = self.make_parser(ctx).parse_args(args=list(args))
+        except USAGE_ERROR as error:
+            # The parser names no command where a value is missing.
+            error.ctx = ctx
+            raise
         for param, times in Counter(order).items():
             if times > 1 and not getattr(param, "multiple", False) and param.param_type_name == "option":
                 raise OptionError(f"{param.opts[0]}: given {_times(times)}; give it once")

@@ -39,8 +39,7 @@ def open_scene(
     DataError : an input cannot be used
     OptionError : inputs are missing, or exclude one another
     """
-    if file.activity is not None and file.electrodes is None:
-        raise OptionError(f"--activity {file.activity}: needs the contacts that show it; give --electrodes", "activity")
+    check_contacts(file)
     if file.volume is None and file.image is None and file.electrodes is None:
         raise OptionError("nothing to show; give --volume, --image or --electrodes, or a scene file")
     machine = machine or Machine()
@@ -65,6 +64,17 @@ def open_scene(
     scene = Scene(**values, drive=drive, **_counting(file, values.get("volume"), electrodes))
     # A contact sheet of the scene has slices in every layout.
     return changed(scene, **_counting_on_sheets(file))
+
+
+def check_contacts(file: SceneFile) -> None:
+    """Refuse activity without contacts.
+
+    Raises
+    ------
+    OptionError : no electrodes show the activity
+    """
+    if file.activity is not None and file.electrodes is None:
+        raise OptionError(f"--activity {file.activity}: needs the contacts that show it; give --electrodes", "activity")
 
 
 def _counting(file: SceneFile, volume: Volume | None, electrodes: Electrodes | None) -> dict[str, Any]:

@@ -104,7 +104,10 @@ IDLE = [
     (("render", *BOTH, "--activity", "r.edf", *FILM, "--activity-kind", "raw", "--line-hz", "50"), "activity-kind raw"),
     (("render", *SOUND, *FILM, "--sonify"), "--sonify: does nothing without data"),
     (("render", *DATA, "--audio", "s.wav", *FILM, "--sonify"), "--sonify: does nothing where there is sound"),
-    (("render", *VOLUME, "--activity", "a.tsv", *FILM), "--activity a.tsv: does nothing without electrodes"),
+    (
+        ("render", *VOLUME, "--activity", "a.tsv", *FILM),
+        "--activity a.tsv: needs the contacts that show it; give --electrodes",
+    ),
     (
         ("render", *VOLUME, *FILM, "--title", "x", "--no-labels"),
         "--title x: does nothing where --labels leave the title",
@@ -184,6 +187,14 @@ def test_keys_that_the_command_line_makes_idle_are_warned_of_in_one_line(capsys,
     _, _, err = run(capsys, "render", "scene.toml", *FILM)
     assert err.splitlines()[0] == "corticast: warning: scene.toml: side, scale do nothing in this scene"
     assert "film.mp4: exists" in err.splitlines()[1]
+
+
+@pytest.mark.parametrize("output", [("render", *FILM), ("frame", "-o", "f.png")], ids=["render", "frame"])
+def test_a_key_that_is_refused_is_not_warned_of_too(capsys, files, output):
+    (files / "scene.toml").write_text('volume = "T1w.nii"\nactivity = "a.tsv"\nscale = "global"\n')
+    command, *arguments = output
+    wording = "corticast: scene.toml, line 2: activity a.tsv: needs the contacts that show it; give electrodes\n"
+    assert run(capsys, command, "scene.toml", *arguments) == (2, "", wording)
 
 
 def test_a_wrong_value_of_a_scene_file_is_named_with_its_line(capsys, files):
@@ -326,7 +337,9 @@ def test_options_of_one_name_are_one_option():
 
 
 def test_an_option_without_its_value(capsys):
-    assert "--volume: needs a value" in run(capsys, "render", "--volume")[2]
+    for command, option in (("render", "--volume"), ("render", "-o"), ("frame", "--time"), ("doctor", "--gpu")):
+        wording = f"corticast: {option}: needs a value; see `corticast {command} --help`\n"
+        assert run(capsys, command, option) == (2, "", wording)
 
 
 def test_nothing_is_written_without_a_file(capsys, files):

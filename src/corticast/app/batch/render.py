@@ -20,6 +20,7 @@ from corticast.app.batch.workplace import Workplace
 from corticast.core.model.options import Facts
 from corticast.core.model.scene_file import SceneFile
 from corticast.io.scene import with_absolute_paths
+from corticast.video.formats import FilmFormat
 from corticast.video.places import film_target
 
 
@@ -109,16 +110,26 @@ def render_film(scene: SceneFile, film: Path, place: Workplace) -> dict[str, Any
     """
     # Workers of a cluster have other folders.
     scene, film = with_absolute_paths(scene), film.absolute()
-    kind = format_of(scene, film)
-    _check_segments(scene, film, place)
-    # Refuse a target that cannot be written before anything is drawn.
-    film_target(str(film), kind, 0, overwrite=place.overwrite)
+    kind = check_film(scene, film, place)
     if (reason := why_whole(kind)) is not None and not place.quiet:
         sys.stderr.write(f"corticast: {film}: rendered as one task: {reason}\n")
     (done,) = _made([FilmPlan(film.name, scene, film)], place, made_with())
     if done.error is not None:
         raise done.error
     return dict(done.facts)
+
+
+def check_film(scene: SceneFile, film: Path, place: Workplace) -> FilmFormat:
+    """Refuse a film that cannot be made or written, before anything is drawn; give its format.
+
+    Raises
+    ------
+    OptionError : the path, the format or the number of segments cannot be used
+    """
+    _check_segments(scene, film, place)
+    kind = format_of(scene, film)
+    film_target(str(film), kind, 0, overwrite=place.overwrite)
+    return kind
 
 
 def _check_segments(scene: SceneFile, film: Path, place: Workplace) -> None:
