@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import warnings
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -52,7 +51,10 @@ def load_scene(path: str | os.PathLike[str]) -> Scene:
     table = table_of(SceneFile)
     options = {name: getattr(file, name) for name in FILM_OPTIONS}
     chosen = {name: value for name, value in options.items() if value != table[name].default}
-    return replace(open_scene(file), film_options=chosen)
+    scene = open_scene(file)
+    # Not replaced: options that count on a contact sheet alone would be refused.
+    object.__setattr__(scene, "film_options", chosen)
+    return scene
 
 
 def save_scene(scene: Scene, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:

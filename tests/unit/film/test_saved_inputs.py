@@ -176,6 +176,14 @@ def test_a_changed_scene_keeps_the_options_of_its_film(folder):
     assert (file.layout, file.size, file.speed) == ("axial", (64, 48), 0.5)
 
 
+def test_an_option_that_counts_on_a_contact_sheet_alone_comes_back(folder):
+    file = SceneFile(volume=folder / "T1w.nii.gz", layout="lateral", convention="radiological", size="64x48")
+    save_scene_file(file, folder / "lateral.toml")
+    again = saved(folder, cc.load_scene(folder / "lateral.toml"))
+    assert (again.layout, again.convention) == ("lateral", "radiological")
+    assert again.film_options == {"size": (64, 48)}
+
+
 @pytest.mark.parametrize("options", [{"layout": "axial"}, 3])
 def test_options_of_no_film_are_refused(folder, options):
     with pytest.raises(OptionError, match=r"^film_options"):
