@@ -23,6 +23,8 @@ def inputs(tmp_path):
     nib.save(nib.Nifti1Image(voxels, affine), tmp_path / "T1w.nii.gz")
     rows = ["name\tx\ty\tz"] + [f"E{i}\t{-50 + 8 * i}\t{-40 + 6 * i}\t{-30 + 5 * i}" for i in range(12)]
     (tmp_path / "electrodes.tsv").write_text("\n".join(rows) + "\n")
+    (tmp_path / "values.tsv").write_text("time\tE0\n0\t1\n1\t0\n")
+    (tmp_path / "activity.tsv").touch()
     return tmp_path
 
 
@@ -42,6 +44,7 @@ def run_here(monkeypatch, capsys, inputs):
 
 
 BRAIN = ("--volume", "T1w.nii.gz", "--electrodes", "electrodes.tsv")
+DATA = (*BRAIN, "--activity", "values.tsv")
 
 
 def test_a_sheet_alone_needs_no_film(inputs, run_here):
@@ -114,6 +117,7 @@ def test_the_sheet_of_a_film_without_slices_keeps_its_options(inputs, run_here, 
         (("--electrodes", "electrodes.tsv", "--sheet", "a.png"), "--volume"),
         ((*BRAIN, "--sheet", "a.png", "-o", "a.mp4", "--segments", "2", "--preset", "slow"), "--segments: "),
         ((*BRAIN, "--sheet", "a.png", "-o", "a.avi"), "a.avi"),
+        ((*DATA, "--sheet", "a.png", "-o", "a.mp4", "--save-activity", "activity.tsv"), "activity.tsv: exists"),
         ((*BRAIN, "--sheet", "a.png", "-o", "nowhere/a.mp4"), "nowhere"),
     ],
 )

@@ -94,10 +94,7 @@ def render(scene: SceneArgument = None, *, given: Given) -> None:
             return
         _check(file, given)
         if given["sheet"] is not None and given["output"] is not None:
-            from corticast.app.batch.render import check_film
-
-            # A refused film leaves no sheet.
-            check_film(file, given["output"], _workplace(given))
+            _check_film(file, given)
         opened = None
         if given["sheet"] is not None or not many:
             from corticast.film.scene_inputs import open_scene
@@ -121,6 +118,16 @@ def _check(file: SceneFile, given: Given) -> None:
     check_contacts(file)
     made: dict[Product, str] = {"film": "output", "sheet": "sheet"}
     check_options(file, given, [facts_of(file, product) for product, name in made.items() if given[name] is not None])
+
+
+def _check_film(file: SceneFile, given: Given) -> None:
+    """Refuse a film, or its table of activity, before its sheet is written."""
+    from corticast.app.batch.render import check_film
+    from corticast.film.shown_activity import check_activity_path
+
+    check_film(file, given["output"], _workplace(given))
+    if given["save_activity"] is not None:
+        check_activity_path(given["save_activity"], overwrite=given["overwrite"])
 
 
 def _write_sheet(opened: Any, given: Given, **options: Any) -> None:

@@ -24,7 +24,7 @@ from corticast.core.model.scene_file import SceneFile, marked
 from corticast.errors import CorticastError, DataError, InputError, OptionError, in_python, one_line
 
 # click's UsageError, from the click that this typer uses: its own copy, or the package.
-USAGE_ERROR: Any = typer.BadParameter.__base__
+_USAGE_ERROR: Any = typer.BadParameter.__base__
 
 
 class Command(typer.core.TyperCommand):
@@ -47,7 +47,7 @@ class Command(typer.core.TyperCommand):
         """Refuse options that are given twice."""
         try:
             _, _, order = self.make_parser(ctx).parse_args(args=list(args))
-        except USAGE_ERROR as error:
+        except _USAGE_ERROR as error:
             # The parser names no command where a value is missing.
             error.ctx = ctx
             raise
