@@ -210,6 +210,14 @@ def test_an_interrupt_leaves_nothing(inputs, tmp_path, sent, status):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.gl
+def test_a_film_is_made_where_no_stream_is_open(inputs, tmp_path):
+    command = 'exec "$0" render --volume "$1" --frames 2 --size 64x36 -o film.mp4 <&- >&- 2>&-'
+    done = subprocess.run(["sh", "-c", command, CORTICAST, inputs / "sub-01_T1w.nii.gz"], cwd=tmp_path, check=False)
+    assert done.returncode == 0
+    assert [path.name for path in tmp_path.iterdir()] == ["film.mp4"]
+
+
 def test_importing_loads_no_heavy_library():
     code = (
         "import sys, numpy, corticast; "

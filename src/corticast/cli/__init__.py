@@ -4,98 +4,20 @@ from __future__ import annotations
 
 import atexit
 import gc
-import signal
 import sys
-from importlib import import_module
-from typing import Any
 
-import typer
-import typer.core
-
-from corticast.cli.arguments import with_bare_options, with_listed_labels
-from corticast.errors import CorticastError
-
-# Each has a module of its name, which is loaded when the command is used. The help lists these lines, and loads none.
-COMMANDS = {
-    "render": "Render a film, contact sheets, or the films of a dataset.",
-    "frame": "Draw one frame of a film, or a still.",
-    "live": "Show the brain answer sound as it comes.",
-    "demo": "Render Brainy Jingle Bells.",
-    "info": "Describe what files hold.",
-    "doctor": "Report the renderer, the encoders and the sound devices of this machine.",
-    "schema": "Write the JSON Schema of scene files.",
-    "bench": "Measure speed.",
-}
-
-
-class _Commands(typer.core.TyperGroup):
-    """The commands, each loaded when it is asked for."""
-
-    def list_commands(self, ctx: Any) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: Any, cmd_name: str) -> Any:
-        if cmd_name not in COMMANDS:
-            return None
-        made = import_module(f"corticast.cli.{cmd_name}").COMMAND
-        made.name = cmd_name
-        return made
-
-    def format_commands(self, ctx: Any, formatter: Any) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl(list(COMMANDS.items()))
-
-
-app = typer.Typer(
-    cls=_Commands,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode=None,
-    epilog="Example: corticast render --volume T1w.nii.gz -o slices.mp4",
-)
-
-
-def _print_version(is_asked: bool) -> None:
-    if is_asked:
-        from importlib.metadata import version
-
-        sys.stdout.write(f"corticast {version('corticast')}\n")
-        raise typer.Exit
-
-
-@app.callback()
-def corticast(
-    *,
-    version: bool = typer.Option(False, "--version", help="Print the version.", callback=_print_version, is_eager=True),
-) -> None:
-    """Brain volumes, electrodes and sound become moving pictures."""
-
-
-# click's UsageError, from the click that this typer uses: its own copy, or the package.
-_UsageError: Any = typer.BadParameter.__base__
+from corticast.cli.ending import catch_signals, in_one_line, open_streams
 
 
 def main() -> None:
     """Entry point of the `corticast` command."""
-    # A batch system's time limit ends a render like Ctrl-C does: nothing half-written is left behind.
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    catch_signals()
     # Start-up makes more than a hundred thousand objects that stay: no garbage is looked for among them.
     gc.set_threshold(200_000)
     # For the same reason Python takes 0.2 s to end where it has all of them to look through.
     atexit.register(gc.freeze)
-    try:
-        arguments = with_listed_labels(with_bare_options(sys.argv[1:]))
-        status = app(args=arguments, prog_name="corticast", standalone_mode=False)
-    except _UsageError as error:
-        from corticast.cli.mistakes import usage_line
+    with open_streams(), in_one_line():
+        # Typer and the commands are loaded where Ctrl-C is already answered by one line.
+        from corticast.cli.commands import status_of
 
-        sys.stderr.write(usage_line(error, [*COMMANDS]) + "\n")
-        status = 2
-    except CorticastError as error:
-        from corticast.cli.running import refused
-
-        status = refused(error)
-    except typer.Abort:
-        status = 130
-    sys.exit(status)
+        sys.exit(status_of(sys.argv[1:]))

@@ -7,7 +7,7 @@ import re
 import sys
 import typing
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -16,8 +16,9 @@ import typer
 import typer.core
 import typer.main
 
+from corticast.cli.ending import say_ended, signalled, times_of
 from corticast.cli.options import Given, Table, given, parameter
-from corticast.cli.outputs import check_outputs
+from corticast.cli.outputs import check_outputs, outputs_of
 from corticast.core.model.options import Facts, flag_of, table_of
 from corticast.core.model.run_options import HEADINGS
 from corticast.core.model.scene_file import SceneFile, marked
@@ -132,7 +133,12 @@ def command(
     def run(**arguments: Any) -> None:
         kept = {each.name: arguments[each.name] for each in own}
         if options:
-            guarded(lambda: function(**kept, given=given(options, arguments)), verbose=arguments["verbose"])
+            written = {name: value for name, value in outputs_of(arguments).items() if name in options}
+            guarded(
+                lambda: function(**kept, given=given(options, arguments)),
+                verbose=arguments["verbose"],
+                written=written,
+            )
         else:
             guarded(lambda: function(**kept), verbose=bool(arguments.get("verbose")))
 
@@ -157,8 +163,15 @@ def _help_all(n_options: int) -> inspect.Parameter:
     return inspect.Parameter("help_all", inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=False)
 
 
-def guarded(action: Callable[[], None], *, verbose: bool) -> None:
-    """Run a command; end with the status that its error means, and one line on stderr."""
+def guarded(action: Callable[[], None], *, verbose: bool, written: Mapping[str, Path] | None = None) -> None:
+    """Run a command; end with the status that its error means, and one line on stderr.
+
+    Parameters
+    ----------
+    verbose : let errors pass, with their traceback
+    written : files that the command writes, by their options
+    """
+    before = times_of(written or {})
     try:
         action()
     except typer.Exit:
@@ -167,15 +180,17 @@ def guarded(action: Callable[[], None], *, verbose: bool) -> None:
         if verbose:
             raise
         raise typer.Exit(refused(error)) from None
-    except KeyboardInterrupt as interrupt:
-        sys.stderr.write(f"corticast: interrupted; {interrupt or 'nothing was left behind'}\n")
-        raise typer.Exit(130) from None
+    except (KeyboardInterrupt, SystemExit) as ending:
+        sys.exit(say_ended(ending, before))
     except MemoryError:
         if verbose:
             raise
         sys.stderr.write("corticast: out of memory; choose a smaller --size or volume\n")
         raise typer.Exit(1) from None
     except Exception as error:
+        signal = signalled()
+        if signal is not None:
+            sys.exit(say_ended(signal, before))
         if verbose:
             raise
         sys.stderr.write(f"corticast: unexpected {type(error).__name__}: {one_line(error)}; -v shows where\n")

@@ -5,7 +5,8 @@ import sys
 import pytest
 from tests.unit.cli.running import run
 
-from corticast.cli import COMMANDS, frame, live, render
+from corticast.cli import frame, live, render
+from corticast.cli.commands import COMMANDS
 from corticast.core.model.options import flag_of
 
 TABLES = {"render": render, "frame": frame, "live": live}
