@@ -2,6 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import typer
+
+# click's UsageError, from the click that this typer uses: its own copy, or the package.
+USAGE_ERROR: Any = typer.BadParameter.__base__
+
 LISTS = ("--participant-label", "--session", "--task")
 
 

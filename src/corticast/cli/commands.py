@@ -9,7 +9,7 @@ from typing import Any
 import typer
 import typer.core
 
-from corticast.cli.arguments import with_bare_options, with_listed_labels
+from corticast.cli.arguments import USAGE_ERROR, with_bare_options, with_listed_labels
 from corticast.cli.ending import INTERRUPTED
 from corticast.errors import CorticastError
 
@@ -70,16 +70,12 @@ def corticast(
     """Brain volumes, electrodes and sound become moving pictures."""
 
 
-# click's UsageError, from the click that this typer uses: its own copy, or the package.
-_UsageError: Any = typer.BadParameter.__base__
-
-
 def status_of(arguments: list[str]) -> int:
     """Run a command line, and return its exit status."""
     try:
         listed = with_listed_labels(with_bare_options(arguments))
         status = app(args=listed, prog_name="corticast", standalone_mode=False)
-    except _UsageError as error:
+    except USAGE_ERROR as error:
         from corticast.cli.mistakes import usage_line
 
         sys.stderr.write(usage_line(error, [*COMMANDS]) + "\n")

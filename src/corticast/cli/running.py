@@ -16,6 +16,7 @@ import typer
 import typer.core
 import typer.main
 
+from corticast.cli.arguments import USAGE_ERROR
 from corticast.cli.ending import say_ended, signalled, times_of
 from corticast.cli.options import Given, Table, given, parameter
 from corticast.cli.outputs import check_outputs, outputs_of
@@ -23,9 +24,6 @@ from corticast.core.model.options import Facts, flag_of, table_of
 from corticast.core.model.run_options import HEADINGS
 from corticast.core.model.scene_file import SceneFile, marked
 from corticast.errors import CorticastError, DataError, InputError, OptionError, in_python, one_line
-
-# click's UsageError, from the click that this typer uses: its own copy, or the package.
-_USAGE_ERROR: Any = typer.BadParameter.__base__
 
 
 class Command(typer.core.TyperCommand):
@@ -48,7 +46,7 @@ class Command(typer.core.TyperCommand):
         """Refuse options that are given twice."""
         try:
             _, _, order = self.make_parser(ctx).parse_args(args=list(args))
-        except _USAGE_ERROR as error:
+        except USAGE_ERROR as error:
             # The parser names no command where a value is missing.
             error.ctx = ctx
             raise
