@@ -221,7 +221,7 @@ def checked(cls: Class) -> Class:
     """Make a dataclass read the values that it is given."""
     fill = cls.__init__  # type: ignore[misc]
     table = table_of(cls)
-    # Filled as they are, for `dataclasses.replace`.
+    # `dataclasses.replace` gives these fields too; they are filled without reading.
     others = [each.name for each in dataclasses.fields(cls) if each.init and each.name not in table]
 
     @functools.wraps(fill)
