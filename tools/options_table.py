@@ -34,7 +34,7 @@ HEAD = """# Options
 
 `tools/options_table.py` writes this page from the table of options, which the commands and scene files are made of too.
 A key of a scene file is an option of a scene without its dashes, with underscores: `plane_mm` is `--plane-mm`.
-The key of a switch that is on by default has no `no`: `flash_limit = false` is `--no-flash-limit`.
+The key of a switch has no `no`: `flash_limit = false` is `--no-flash-limit`.
 """
 
 
@@ -73,7 +73,7 @@ def with_parameters(source: str) -> str:
 
 def parameters() -> str:
     """The options of a scene as a docstring lists them."""
-    lines = (f"{name} : {in_python(option.key_text)}" for name, option in table_of(Scene).items())
+    lines = (f"{name} : {in_python(option.help_text)}" for name, option in table_of(Scene).items())
     wrapped = (textwrap.wrap(line, _WIDTH, initial_indent=" " * 4, subsequent_indent=" " * 8) for line in lines)
     return "".join(f"{line}\n" for lines in wrapped for line in lines)
 

@@ -30,7 +30,6 @@ def inputs(tmp_path_factory):
 
 
 LOOK = [
-    "--no-flash-limit",
     "--layout",
     "coronal",
     "--no-labels",

@@ -77,7 +77,7 @@ def inputs_of(kind):
 
 def pixels_of(context, scene):
     """A frame in the middle of a film, or a still with planes and head at rest."""
-    film = open_film(scene, TIMING, flash_limit=False, still=True)
+    film = open_film(scene, TIMING, still=True)
     picture = compositor_of(context, film, TIMING.size).draw(film.frame(20)).read().copy()
     still = compositor_of(context, film, TIMING.size, motion=Motion()).draw(film.still()).read().copy()
     return picture, still

@@ -77,7 +77,7 @@ def middles_s(times_s, level):
 @pytest.mark.parametrize("reference", ["average", "bipolar"])
 def test_those_that_burst_are_active_and_no_other(folder, fidelity, suffix, reference):
     scene = open_scene(scene_of(folder, activity=folder / f"sub-01_ieeg.{suffix}", reference=reference))
-    film = open_film(scene, FilmTiming(fps=Fraction(FPS)), flash_limit=False)
+    film = open_film(scene, FilmTiming(fps=Fraction(FPS)))
     assert film.n_frames == DURATION_S * FPS
     times_s = np.arange(film.n_frames) / FPS
     activity = np.array([film.frame(index).activity for index in range(film.n_frames)])
@@ -99,7 +99,7 @@ def test_those_that_burst_are_active_and_no_other(folder, fidelity, suffix, refe
 def test_those_that_burst_are_bright_in_the_film(folder, fidelity, tmp_path):
     scene = open_scene(scene_of(folder, activity=folder / "sub-01_ieeg.edf"))
     film = tmp_path / "film.mp4"
-    cc.render(scene, film, fps=FPS, size=SIZE, crf=1, flash_limit=False)
+    cc.render(scene, film, fps=FPS, size=SIZE, crf=1)
     frames = decoded(film, "gray", shape=SIZE[::-1])[..., 0].astype(np.float64)
     times_s = np.arange(len(frames)) / FPS
     # Bright pixels around each contact; y points up.
@@ -126,7 +126,7 @@ def test_bad_channels_are_hollow_and_left_out(folder, tmp_path):
     rows = [f"{name}\t{'SEEG'}\t{'bad' if i == 4 else 'good'}" for i, name in enumerate(NAMES)]
     (tmp_path / "sub-01_task-rest_channels.tsv").write_text("\n".join(["name\ttype\tstatus", *rows]) + "\n")
     scene = open_scene(scene_of(folder, activity=tmp_path / "sub-01_task-rest_ieeg.vhdr"))
-    film = open_film(scene, FilmTiming(fps=Fraction(FPS)), flash_limit=False)
+    film = open_film(scene, FilmTiming(fps=Fraction(FPS)))
     assert film.placed.table.bad.tolist() == [i == 4 for i in range(len(NAMES))]
     activity = np.array([film.frame(index).activity for index in range(film.n_frames)])
     assert not activity[:, 4].any()

@@ -16,7 +16,7 @@ def test_the_command_line_saves_the_activity_of_films_and_pictures(run_inside, t
     rows = ["\t".join([f"{k / RATE_HZ}", *map(str, row)]) for k, row in enumerate(values.T)]
     (tmp_path / "a.tsv").write_text("\n".join(["\t".join(("time", *NAMES[:3])), *rows]) + "\n")
     scene = ["--electrodes", tmp_path / "e.tsv", "--activity", tmp_path / "a.tsv", "--activity-scale", "1"]
-    scene += ["--size", "64x48", "--no-flash-limit"]
+    scene += ["--size", "64x48"]
     done = run_inside("render", *scene, "--fps", "20", "-o", tmp_path / "f.mp4", "--save-activity", tmp_path / "s.tsv")
     assert done.returncode == 0, done.stderr
     table = load_activity(tmp_path / "s.tsv")

@@ -104,7 +104,6 @@ def test_a_film_in_segments_is_the_film(inputs, tmp_path, name):
     done = run(*scene, "--segments", "2", "--jobs", "2", "-o", joined)
     assert done.returncode == 0, done.stderr
     assert "60 frames" in done.stdout
-    assert "held back" in reported_of(at_once)[0]
     assert reported_of(done) == reported_of(at_once)
     assert frames_of(joined) == frames_of(whole)
     assert sound_of(joined) == sound_of(whole)
@@ -129,7 +128,6 @@ def mark(owner, name):
 mark(drive.AudioDrive, "activity")
 mark(drive.ArrayDrive, "activity")
 mark(activity, "load_activity")
-mark(analysis, "without_flashes")
 mark(analysis, "window_of")
 """
 
@@ -161,7 +159,7 @@ def test_a_film_in_segments_is_analysed_once(inputs, tmp_path, monkeypatch, opti
     done = run(*scene, "--segments", "2", "--jobs", "2", "-o", tmp_path / "cut.mov")
     assert done.returncode == 0, done.stderr
     marks = (tmp_path / "marks").read_text().split()
-    assert sorted(marks) == sorted([*kinds, "analysis.without_flashes", "analysis.window_of"])
+    assert sorted(marks) == sorted([*kinds, "analysis.window_of"])
     assert run(*scene, "-o", tmp_path / "whole.mov").returncode == 0
     assert frames_of(tmp_path / "cut.mov") == frames_of(tmp_path / "whole.mov")
 

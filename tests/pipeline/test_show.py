@@ -58,9 +58,6 @@ class SteadyFeed:
     spectrum = np.zeros(2, np.float32)
     band_edges_hz, has_gain, warnings = None, True, ()
 
-    def limit_flashes(self, look):
-        pass
-
     def pause(self, paused):
         self.paused = paused
 
@@ -140,20 +137,6 @@ def test_dragging_keeps_what_draws_and_shows_what_a_film_would(show, scene, layo
         np.testing.assert_array_equal(drawn(show), expected(scene, layout=name, **look))
     assert show.settings.window != scene.window
     assert show._picture._compositor is before
-
-
-def test_the_flash_limiter_learns_of_a_drag_once_it_rests(show, feed, monkeypatch):
-    monkeypatch.setattr("corticast.app.live.show._LIMIT_EVERY_S", np.inf)
-    learnt = []
-    feed.limit_flashes = learnt.append
-    drawn(show)
-    for _ in range(3):
-        show.drag(5, 5)
-        drawn(show)
-    assert not learnt
-    drawn(show)
-    drawn(show)
-    assert len(learnt) == 1
 
 
 def test_another_window_of_float_voxels_is_as_exact(scene, feed):

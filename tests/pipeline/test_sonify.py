@@ -37,7 +37,7 @@ def pulsing_scene(fps, columns_hz, **options):
 @pytest.mark.parametrize(("name", "fps"), [("film.mp4", Fraction(30)), ("film.webm", Fraction(30000, 1001))])
 def test_light_and_sound_of_a_burst_coincide(tmp_path, fidelity, name, fps):
     path = tmp_path / name
-    cc.render(pulsing_scene(fps, 250.0), path, fps=fps, size=(SIDE, SIDE), flash_limit=False)
+    cc.render(pulsing_scene(fps, 250.0), path, fps=fps, size=(SIDE, SIDE))
     (stream,) = probed(path, "stream=sample_rate,channels", "-select_streams", "a")["streams"]
     assert (int(stream["sample_rate"]), stream["channels"]) == (48000, 2)
     edges_s = np.arange(N_SECONDS + 1.0)
@@ -50,6 +50,6 @@ def test_light_and_sound_of_a_burst_coincide(tmp_path, fidelity, name, fps):
 def test_an_excerpt_begins_where_it_says(tmp_path):
     fps = Fraction(30)
     path = tmp_path / "part.mp4"
-    cc.render(pulsing_scene(fps, 250.0), path, fps=fps, size=(SIDE, SIDE), start=2, duration=3, flash_limit=False)
+    cc.render(pulsing_scene(fps, 250.0), path, fps=fps, size=(SIDE, SIDE), start=2, duration=3)
     heard = heard_s(path, np.array([0.0, 1.0, 2.0, 2.999]))
     np.testing.assert_allclose(heard, pulse_s(np.arange(2, 5), fps) - 2, atol=0.001)

@@ -50,7 +50,7 @@ def test_light_and_sound_of_a_pulse_coincide(tmp_path, fidelity, name, fps, samp
     n_seconds = 6  # each carrier twice
     sound = write_pulses(tmp_path / "pulses.wav", fps, n_seconds, sample_rate, n_channels)
     # Large sprites over one another: the second of two quick pulses would be held back.
-    cc.render(pulsing_scene(sound), tmp_path / name, fps=fps, size=(SIDE, SIDE), flash_limit=False)
+    cc.render(pulsing_scene(sound), tmp_path / name, fps=fps, size=(SIDE, SIDE))
     offsets = offsets_in_frames(tmp_path / name, fps, n_seconds)
     fidelity.within("Time: sound against picture at the start, decoded", BOTH, offsets, 0.5, "frames")
 
@@ -62,7 +62,7 @@ def test_light_and_sound_of_a_pulse_coincide(tmp_path, fidelity, name, fps, samp
 )
 def test_an_excerpt_keeps_light_and_sound_together(tmp_path, fidelity, name, fps, start_s):
     sound = write_pulses(tmp_path / "pulses.wav", fps, 8, 44100, 1)
-    cc.render(pulsing_scene(sound), tmp_path / name, fps=fps, size=(SIDE, SIDE), start=start_s, flash_limit=False)
+    cc.render(pulsing_scene(sound), tmp_path / name, fps=fps, size=(SIDE, SIDE), start=start_s)
     offsets = offsets_in_frames(tmp_path / name, fps, 8, start_s)
     fidelity.within("Time: sound against picture in an excerpt, decoded", BOTH, offsets, 0.5, "frames")
 
@@ -74,7 +74,7 @@ def test_an_excerpt_keeps_light_and_sound_together(tmp_path, fidelity, name, fps
 def test_light_and_sound_coincide_after_an_hour(tmp_path, fidelity, fps):
     sound = write_pulses(tmp_path / "hour.wav", fps, 3600, 44100, 1)
     film = tmp_path / "hour.mp4"
-    report = cc.render(pulsing_scene(sound), film, fps=fps, size=(SIDE, SIDE), preset="ultrafast", flash_limit=False)
+    report = cc.render(pulsing_scene(sound), film, fps=fps, size=(SIDE, SIDE), preset="ultrafast")
     assert report.n_frames == math.ceil(3600 * fps)
     offsets = offsets_in_frames(film, fps, 3600)
     claim = "Time: sound against picture in the last 20 s of an hour, decoded"
@@ -107,7 +107,7 @@ def test_beeps_are_seen_when_they_are_heard_at_any_pace(tmp_path, fidelity, spee
     n_seconds = 4 if speed < 1 else 8  # a quarter of the pace makes 16 s of them
     sound = write_beeps(tmp_path / "sound.wav", n_seconds, sample_rate)
     film = tmp_path / name
-    report = cc.render(pulsing_scene(sound), film, fps=30, size=(SIDE, SIDE), speed=speed, flash_limit=False)
+    report = cc.render(pulsing_scene(sound), film, fps=30, size=(SIDE, SIDE), speed=speed)
     assert report.duration_s == n_seconds / speed
     edges_s = np.arange(n_seconds + 1) / float(speed)
     seen, heard = seen_s(film, time_stamps(film), edges_s), heard_s(film, edges_s)
@@ -190,7 +190,7 @@ def test_every_frame_of_a_render_comes_once_and_in_order(tmp_path, fidelity, nam
     film = tmp_path / name
     # Numbers flicker as fast as frames come.
     size = (COLUMNS * CELL, ROWS * CELL)
-    report = cc.render(numbered_scene(n_frames, fps), film, fps=fps, size=size, flash_limit=False)
+    report = cc.render(numbered_scene(n_frames, fps), film, fps=fps, size=size)
     assert report.n_frames == n_frames
     pattern = ["-start_number", "0"] if film.suffix == ".png" else []
     numbers = numbers_in(decoded(film, "gray", *pattern, shape=(ROWS * CELL, COLUMNS * CELL)))

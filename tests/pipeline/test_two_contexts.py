@@ -37,7 +37,7 @@ def films(rng):
         cmap="viridis",
         background="white",
     )
-    return [open_film(scene, FilmTiming(frames=N_FRAMES), flash_limit=False) for scene in (slices, head)]
+    return [open_film(scene, FilmTiming(frames=N_FRAMES)) for scene in (slices, head)]
 
 
 def drawn_alone(film):

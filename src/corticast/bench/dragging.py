@@ -14,7 +14,6 @@ from corticast.app.render.still import frame
 from corticast.bench.clocks import milliseconds_per_call
 from corticast.bench.drawing import FPS, SMALL, check_same, open_context
 from corticast.bench.model import Benchmark, Environment, Sample
-from corticast.core.flash import FlashLook
 from corticast.core.model.scene import Scene, changed
 from corticast.core.model.types import Float32Array, Float64Array
 from corticast.dsp.drive import ArrayDrive
@@ -67,9 +66,6 @@ class _Noise:
         """(n_rows,) float32 0..1."""
         return self.rows
 
-    def limit_flashes(self, look: FlashLook) -> None:
-        """Flashes are not limited."""
-
     def pause(self, paused: bool) -> None:
         """Noise has no position to hold."""
 
@@ -85,9 +81,7 @@ def _check_drag(environment: Environment, show: Show, scene: Scene, size: tuple[
     assert scene.electrodes is not None
     drive = ArrayDrive(values, 1.0, list(scene.electrodes.names))
     still = changed(scene, drive=drive, window=show.settings.window)
-    expected = frame(
-        still, 0, size=size, fps=FPS, frames=1, flash_limit=False, gpu=environment.gpu, backend=environment.backend
-    )
+    expected = frame(still, 0, size=size, fps=FPS, frames=1, gpu=environment.gpu, backend=environment.backend)
     check_same("the dragged frame", show.draw().read()[..., :3], expected, 0)
 
 
@@ -99,7 +93,7 @@ def _drag(environment: Environment, *, size: tuple[int, int]) -> Iterator[Sample
     assert film.placed is not None
     feed = _Noise(len(film.placed.pos))
     with open_context(environment) as context:
-        show = Show(film, feed, flash_limit=False)
+        show = Show(film, feed)
         show.attach(context, size)
         window = Target(context, size)
         show.drag(60, 40)

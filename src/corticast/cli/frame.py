@@ -72,7 +72,7 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
         from corticast.app.render.still import take_still
 
         time_s = given["time"]
-        still = take_still(opened, time_s, timing, machine, flash_limit=file.flash_limit)
+        still = take_still(opened, time_s, timing, machine)
     if given["save_activity"] is not None:
         shown = shown_activity(still.film, (time_s or Fraction(0),))
         write_activity(shown, given["save_activity"], overwrite=given["overwrite"])

@@ -52,7 +52,7 @@ def live(scene: SceneArgument = None, *, given: Given) -> None:
             fps=parse_fps(file.fps),
             # A show is captured in the one codec of its container.
             encoding=replace(file.encoding, codec=None),
-            flash_limit=file.flash_limit,
+            flash_limit=file.flash_limit is not False,
             **given.some("device", "sample_rate", "block_size", "seconds", "record", "overwrite"),
             machine=machine,
         )
@@ -66,8 +66,6 @@ def live(scene: SceneArgument = None, *, given: Given) -> None:
         opened = open_live_scene(file, machine)
         settings = live_settings(file, opened, given["gain"], restore=not given["headless"])
     size = file.size if "size" in file.given else WINDOW_SIZE
-    if not file.flash_limit:
-        warn(("--no-flash-limit: large parts of the picture may flash more than three times a second",), quiet=False)
 
     def tell(warnings: tuple[str, ...]) -> None:
         warn(warnings, quiet=given["quiet"])

@@ -78,14 +78,16 @@ class Given:
 def parameter(name: str, option: Option) -> inspect.Parameter:
     """Parameter of a command's function that is an option of the command line."""
     is_switch = isinstance(option.kind, Switch)
-    kind: Any = bool if is_switch else list[str] | None if option.repeats else str | None
+    kind: Any = bool | None if option.turns_both_ways else bool if is_switch else None
+    if not is_switch:
+        kind = list[str] | None if option.repeats else str | None
     shown = typer.Option(
         *flag_of(name, option).split(),
         help=option.help_text,
         metavar=option.kind.metavar or None,
         rich_help_panel=option.heading,
     )
-    default = False if is_switch else None
+    default = False if is_switch and not option.turns_both_ways else None
     return inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, annotation=Annotated[kind, shown], default=default)
 
 
@@ -100,11 +102,10 @@ def given(options: Table, arguments: Mapping[str, Any]) -> Given:
     run: dict[str, Any] = {}
     for name, option in options.items():
         value = arguments[name]
-        is_given = value not in (None, False, [])
+        is_given = value not in (None, []) and (value is not False or option.turns_both_ways)
         if name in SCENE and option is SCENE[name]:
             if is_given:
-                # A switch inverts the default.
-                scene[name] = (not option.default) if isinstance(option.kind, Switch) else value
+                scene[name] = value
         else:
             run[name] = option.read(name, value) if is_given else option.default
     return Given(scene, run, options)

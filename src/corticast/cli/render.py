@@ -157,7 +157,7 @@ def _write_film(opened: Any, file: SceneFile, given: Given) -> None:
             output,
             film_timing(file),
             machine_of(given),
-            flash_limit=file.flash_limit,
+            flash_limit=bool(file.flash_limit),
             encoding=file.encoding,
             profile=trace,
             save_activity=given["save_activity"],

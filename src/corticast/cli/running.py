@@ -20,7 +20,7 @@ from corticast.cli.arguments import USAGE_ERROR
 from corticast.cli.ending import say_ended, signalled, times_of
 from corticast.cli.options import Given, Table, given, parameter
 from corticast.cli.outputs import check_outputs, outputs_of
-from corticast.core.model.options import Facts, flag_of, table_of
+from corticast.core.model.options import Facts, first_flag, table_of
 from corticast.core.model.run_options import HEADINGS
 from corticast.core.model.scene_file import SceneFile, marked
 from corticast.errors import CorticastError, DataError, InputError, OptionError, in_python, one_line
@@ -149,9 +149,7 @@ def command(
     app.command(cls=Command)(run)
     made: Any = typer.main.get_command(app)
     made.common, made.examples = tuple(common), tuple(examples)
-    made.synonyms = {
-        word: flag_of(name, option).split()[0] for name, option in options.items() for word in option.synonyms
-    }
+    made.synonyms = {word: first_flag(name, option) for name, option in options.items() for word in option.synonyms}
     return made
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from corticast.core.arguments import came
-from corticast.core.color import colormaps
 from corticast.core.color.windowing import window_of
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.sprites import SpriteLook
@@ -17,8 +16,6 @@ from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, Drive, Float64Array, PlacedElectrodes, Volume
 from corticast.core.trace import Trace
 from corticast.errors import DataError, OptionError
-from corticast.film.flash_look import scene_flash_look, sprite_fields
-from corticast.film.flashing import without_flashes
 from corticast.film.length import check_beginning, n_frames_of_film
 from corticast.film.sweep import Planes, resting_planes_mm, sweep_planes_mm
 from corticast.film.timing import FilmTiming
@@ -35,8 +32,8 @@ class Analysis:
     resting_mm : world planes of a still
     moving_mm : planes that the film runs through along x, y and z; None when they rest
     heard : the drive's activity; None without a drive
-    shown : the same, held back where it would flash
     sprites : the drive's look of the sprites
+    gain : factor on the activity for the whole film, above 0 and up to 1; the flash limit sets it
     """
 
     n_frames: int
@@ -44,8 +41,8 @@ class Analysis:
     resting_mm: Planes
     moving_mm: tuple[Float64Array, Float64Array, Float64Array] | None = None
     heard: Activity | None = None
-    shown: Activity | None = None
     sprites: SpriteLook = field(default_factory=SpriteLook)
+    gain: float = 1.0
 
     @property
     def drive(self) -> Drive | None:
@@ -83,7 +80,6 @@ def analyse(
     placed: PlacedElectrodes | None,
     timing: FilmTiming,
     *,
-    flash_limit: bool = True,
     still: bool = False,
     trace: Trace | None = None,
 ) -> Analysis:
@@ -92,9 +88,7 @@ def analyse(
     Parameters
     ----------
     placed : where the contacts are, as `placed_of` gives them; None without any
-    timing : of the film, in whose time and over whose frame flashes are counted
-    flash_limit : whether activity is held back where large parts of the frames would flash more than three times a
-        second
+    timing : of the film
     still : only one frame is wanted, and a scene in which nothing moves is no error
     trace : of the time spent here
 
@@ -120,20 +114,14 @@ def analyse(
         moving = sweep_planes_mm(scene.volume, scene.sweeps, window)
     check_beginning(scene, heard, timing.start)
     n_planes = None if moving is None else max(map(len, moving))
-    analysis = Analysis(
+    return Analysis(
         n_frames_of_film(scene, heard, n_planes, timing, still=still),
         window,
         scene.plane_mm or resting_planes_mm(scene.volume, placed),
         moving,
         heard,
-        heard,
         getattr(scene.drive, "sprites", SpriteLook()),
     )
-    if heard is None or placed is None or not flash_limit:
-        return analysis
-    # The flash limit changes the picture, never the sound of --sonify.
-    with trace.stage("limit flashes"):
-        return replace(analysis, shown=_held_back(scene, placed, timing, analysis, heard))
 
 
 def _check_activity(activity: Any, placed: PlacedElectrodes) -> None:
@@ -143,28 +131,6 @@ def _check_activity(activity: Any, placed: PlacedElectrodes) -> None:
     n, n_contacts = len(activity.row_of_contact), len(placed.table.names)
     if n != n_contacts:
         raise DataError(f"drive gives rows of {n} contacts: give one for each of the {n_contacts} in the table")
-
-
-def _held_back(
-    scene: Scene, placed: PlacedElectrodes, timing: FilmTiming, analysis: Analysis, heard: Activity
-) -> Activity:
-    sprites, window = analysis.sprites, analysis.window
-    planes = analysis.resting_mm if analysis.moving_mm is None else None
-    look = scene_flash_look(
-        scene,
-        placed,
-        timing.size,
-        sprites,
-        window,
-        signed=heard.signed,
-        planes_mm=planes,
-        row_of_contact=heard.row_of_contact,
-    )
-    if not look.can_flash:
-        return heard
-    fields = sprite_fields(scene, placed, timing.size, sprites, heard.row_of_contact, planes, window)
-    colours = colormaps.activity_table(scene.electrode_cmap or sprites.cmap, signed=heard.signed)
-    return without_flashes(heard, look, fields, colours, float(timing.speed))
 
 
 def _check_surface_level(volume: Volume, level: float) -> None:

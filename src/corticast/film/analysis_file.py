@@ -12,14 +12,14 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.geometry.sprites import SpriteLook
-from corticast.core.model.types import Activity
+from corticast.core.model.types import Activity, Measured
 from corticast.errors import DataError
 from corticast.film.analysis import Analysis
 from corticast.io.whole_file import whole_file
 
 _AXES = "xyz"
 # The numbers and texts of an activity, which stand in the file as JSON; fractions as text.
-_ACTIVITY_FACTS = ("signed", "warnings", "quantity", "full_scale", "rests_outside")
+_ACTIVITY_FACTS = ("signed", "warnings", "quantity", "full_scale", "rests_outside", "unit", "n_clipped", "n_values")
 
 Arrays = dict[str, npt.NDArray[Any]]
 
@@ -37,8 +37,7 @@ def write_analysis(analysis: Analysis, path: Path) -> None:
         "window": analysis.window,
         "resting_mm": analysis.resting_mm,
         "sprites": asdict(analysis.sprites),
-        # Held back nowhere, the activity stands in the file once.
-        "is_held_back": analysis.shown is not analysis.heard,
+        "gain": analysis.gain,
     }
     if analysis.moving_mm is not None:
         arrays |= {f"moving_{axis}": planes for axis, planes in zip(_AXES, analysis.moving_mm, strict=True)}
@@ -47,9 +46,6 @@ def write_analysis(analysis: Analysis, path: Path) -> None:
         arrays |= {"heard": analysis.heard.values, "row_of_contact": analysis.heard.row_of_contact}
         if analysis.heard.hollow is not None:
             arrays["hollow"] = analysis.heard.hollow
-    if analysis.shown is not None and facts["is_held_back"]:
-        facts["shown"] = _activity_facts(analysis.shown)
-        arrays["shown"] = analysis.shown.values
     arrays["facts"] = np.array(json.dumps(facts))
     with whole_file(path) as partial, partial.open("wb") as file:
         np.savez(file, allow_pickle=False, **arrays)
@@ -66,15 +62,14 @@ def read_analysis(path: Path) -> Analysis:
         with np.load(path, allow_pickle=False) as file:
             arrays: Arrays = dict(file)
         facts = json.loads(str(arrays["facts"]))
-        heard = _activity("heard", facts, arrays)
         return Analysis(
             facts["n_frames"],
             (facts["window"][0], facts["window"][1]),
             (facts["resting_mm"][0], facts["resting_mm"][1], facts["resting_mm"][2]),
             (arrays["moving_x"], arrays["moving_y"], arrays["moving_z"]) if "moving_x" in arrays else None,
-            heard,
-            _activity("shown", facts, arrays) if facts["is_held_back"] else heard,
+            _activity(facts, arrays),
             SpriteLook(**facts["sprites"] | {"diameters": tuple(facts["sprites"]["diameters"])}),
+            facts["gain"],
         )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
         text = f"{path}: the analysis of this film is missing or damaged; remove the file, and start the film again"
@@ -83,16 +78,22 @@ def read_analysis(path: Path) -> Analysis:
 
 def _activity_facts(activity: Activity) -> dict[str, Any]:
     facts = {name: getattr(activity, name) for name in _ACTIVITY_FACTS}
-    return facts | {"column_rate_hz": str(activity.column_rate_hz), "start_s": str(activity.start_s)}
+    times = {"column_rate_hz": str(activity.column_rate_hz), "start_s": str(activity.start_s)}
+    return facts | times | {"measured": asdict(activity.measured)}
 
 
-def _activity(name: str, facts: dict[str, Any], arrays: Arrays) -> Activity | None:
-    if name not in arrays:
+def _activity(facts: dict[str, Any], arrays: Arrays) -> Activity | None:
+    if "heard" not in arrays:
         return None
-    known = facts[name]
+    known = facts["heard"]
     return Activity(
-        arrays[name],
+        arrays["heard"],
         row_of_contact=arrays["row_of_contact"],
         hollow=arrays.get("hollow"),
-        **known | {"warnings": tuple(known["warnings"])},
+        **known | {"warnings": tuple(known["warnings"]), "measured": _measured(known["measured"])},
     )
+
+
+def _measured(known: dict[str, Any]) -> Measured:
+    band_hz = known["band_hz"]
+    return Measured(**known | {"band_hz": None if band_hz is None else tuple(band_hz)})

@@ -34,6 +34,7 @@ class Film:
     moving_mm : planes of a sweep along x, y and z; None if the planes rest
     activity : activity of the electrodes; None without a drive, when every electrode has activity 1
     sprites : the drive's look of the sprites
+    gain : factor on the activity for the whole film, above 0 and up to 1; the flash limit sets it
     sonified : sound made from the activity, beginning with frame 0; None without such sound
     """
 
@@ -46,6 +47,7 @@ class Film:
     moving_mm: tuple[Float64Array, Float64Array, Float64Array] | None = None
     activity: Activity | None = None
     sprites: SpriteLook = field(default_factory=SpriteLook)
+    gain: float = 1.0
     sonified: AudioSource | None = None
 
     @property
@@ -117,7 +119,8 @@ class Film:
             return None
         if self.activity is None:
             return np.ones(len(self.placed.pos), np.float32)
-        return self.activity.at(time_s)
+        # A gain of 1 changes no value.
+        return self.activity.at(time_s) * np.float32(self.gain)
 
     def _clock(self, time_s: Fraction) -> str:
         clock = clock_text(time_s)

@@ -15,7 +15,6 @@ def open_film(
     scene: Scene,
     timing: FilmTiming | None = None,
     *,
-    flash_limit: bool = True,
     still: bool = False,
     analysis: Analysis | None = None,
     trace: Trace | None = None,
@@ -25,8 +24,6 @@ def open_film(
     Parameters
     ----------
     timing : size, rate, beginning, length and pace of the film; None takes the defaults
-    flash_limit : whether activity is held back where large parts of the frames would flash more than three times a
-        second
     still : only one frame is wanted, and a scene in which nothing moves is no error
     analysis : of this scene with this timing, from `analyse`; None analyses the inputs now
     trace : of the time spent here
@@ -39,7 +36,7 @@ def open_film(
     timing = timing or FilmTiming()
     placed = placed_of(scene)
     if analysis is None:
-        analysis = analyse(scene, placed, timing, flash_limit=flash_limit, still=still, trace=trace)
+        analysis = analyse(scene, placed, timing, still=still, trace=trace)
     placed = with_hollow(placed, analysis.heard)
     return Film(
         scene,
@@ -49,8 +46,9 @@ def open_film(
         analysis.window,
         analysis.resting_mm,
         analysis.moving_mm,
-        analysis.shown,
+        analysis.heard,
         analysis.sprites,
+        analysis.gain,
         _sonified(scene, placed, analysis, timing),
     )
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 
-from corticast.core.arguments import check_switch, named_arguments, short_repr
+from corticast.core.arguments import named_arguments, short_repr
 from corticast.core.model.scene import Scene, check_scene
 from corticast.core.model.types import Float32Array, Float64Array
 from corticast.core.timing import Number, frame_time
@@ -53,23 +53,21 @@ def activity(
     duration: Number | None = None,
     frames: int | None = None,
     speed: Number = 1,
-    flash_limit: bool = True,
 ) -> ShownActivity:
     """The activity that the frames of a film show, without drawing them.
 
     Parameters
     ----------
     scene : with electrodes, and a sound or data that move them
-    size, fps, start, duration, frames, speed, flash_limit : as `render` takes them
+    size, fps, start, duration, frames, speed : as `render` takes them
 
     Raises
     ------
     OptionError, DataError : an argument or an input cannot be used, or nothing moves the electrodes
     """
     check_scene(scene)
-    check_switch("flash_limit", flash_limit)
     timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
-    return shown_activity(open_film(scene, timing, flash_limit=flash_limit))
+    return shown_activity(open_film(scene, timing))
 
 
 def shown_activity(film: Film, times_s: tuple[Fraction, ...] | None = None) -> ShownActivity:

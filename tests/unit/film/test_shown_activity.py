@@ -25,7 +25,7 @@ def scene_of(**options):
 @pytest.mark.parametrize("speed", [1, 0.3])
 def test_each_frame_shows_the_columns_interpolated(speed):
     values, scene = scene_of()
-    shown = cc.activity(scene, fps="30000/1001", start=0.1, frames=50, speed=speed, flash_limit=False)
+    shown = cc.activity(scene, fps="30000/1001", start=0.1, frames=50, speed=speed)
     assert shown.names == NAMES
     assert shown.values.shape == (50, 4)
     assert shown.values.dtype == np.float32
@@ -40,7 +40,7 @@ def test_each_frame_shows_the_columns_interpolated(speed):
 
 def test_a_table_gives_every_number_back(tmp_path):
     _, scene = scene_of(rests_outside=True)
-    shown = cc.activity(scene, fps=20, flash_limit=False)
+    shown = cc.activity(scene, fps=20)
     path = tmp_path / "activity.tsv"
     write_activity(shown, path)
     with path.open(newline="") as file:

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 from tests.volumes import FPS, volume_of
 
-from corticast.core.flash import FlashLook, limited
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import Activity, Electrodes, SampledSound
+from corticast.core.model.types import Electrodes, SampledSound
 from corticast.dsp.drive import ArrayDrive
 from corticast.errors import EncoderError, OptionError
 from corticast.film.opening import open_film
@@ -45,19 +44,6 @@ def test_a_sound_sets_the_length():
 def test_a_speed_out_of_bounds_is_refused(speed):
     with pytest.raises(OptionError, match=f"speed {speed}"):
         FilmTiming(fps=FPS, speed=Fraction(speed))
-
-
-def test_flashes_count_in_the_time_of_the_film():
-    """Five a second of the data are a little more than one a second of a film four times slower."""
-    square = (np.arange(1000) // 10 % 2).astype(np.float32)[None]
-    activity = Activity(square, 100.0, np.zeros(1, np.intp))
-    changes = np.triu(np.ones((33, 33), dtype=np.int_), 8)
-    look = FlashLook(changes + changes.T)
-    assert limited(activity, look) is not activity
-    assert limited(activity, look, 0.25) is activity
-    slow = Activity(square[:, ::4].repeat(4, axis=1)[:, :1000], 25.0, np.zeros(1, np.intp))
-    assert limited(slow, look) is slow
-    assert limited(slow, look, 4.0) is not slow
 
 
 def tones(sample_rate, n_channels, seconds=4):

@@ -65,7 +65,7 @@ class AnalysisTask:
             analysis = read_analysis(self.analysis)
         else:
             scene = open_scene(file, self.order.machine)
-            analysis = analyse(scene, placed_of(scene), timing, flash_limit=file.flash_limit)
+            analysis = analyse(scene, placed_of(scene), timing)
             write_analysis(analysis, self.analysis)
         return {"n_frames": analysis.n_frames, "fps": str(timing.fps)}
 
@@ -177,7 +177,7 @@ def _render(order: FilmOrder, analysis_file: Path | None, report: Report, part: 
         order.film,
         film_timing(file),
         order.machine,
-        flash_limit=file.flash_limit,
+        flash_limit=bool(file.flash_limit),
         encoding=file.encoding,
         overwrite=order.overwrite or part is not None,
         encoder_threads=order.encoder_threads,

@@ -1,6 +1,6 @@
 """The sound of a live show and the activity that it causes: captured now, or played from a file.
 
-feed_capture:  capture process ─> Capture ─> analysis thread ─> LiveAnalyser ─> FlashLimiter ─> ActivityHistory ─> draw
+feed_capture:  capture process ─> Capture ─> analysis thread ─> LiveAnalyser ─> ActivityHistory ─> draw
                                                    └──────────> listeners (a film of the show)
 feed_playback: file ─> Playback ─> playback process ─> position that is heard ─> Activity of the whole file ─> draw
                                                    └──────────> listeners (a film of the show)
@@ -13,7 +13,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from corticast.core.flash import FlashLook
 from corticast.core.model.types import Float32Array, Float64Array, IntpArray
 
 Hear = Callable[[Float32Array], None]
@@ -123,9 +122,6 @@ class Feed(Protocol):
     # Gain of the sound in dB, None if it adapts; `has_gain`: whether it can be set.
     gain_db: float | None
     has_gain: bool
-
-    def limit_flashes(self, look: FlashLook) -> None:
-        """Hold activity back if the look of the sprites would flash more than three times a second."""
 
     def pause(self, paused: bool) -> None:
         """Hold the sound too, if it can be held."""

@@ -12,7 +12,6 @@ import numpy as np
 
 from corticast.app.live.feed import FeedStatus, FeedThread, Hear, Moment
 from corticast.audio.capture import CaptureStatus
-from corticast.core.flash import FlashLimiter, FlashLook
 from corticast.core.model.types import Float32Array, Float64Array, PlacedElectrodes
 from corticast.dsp.history import ActivityHistory
 from corticast.dsp.live import LiveAnalyser, LiveDrive
@@ -68,7 +67,6 @@ class CaptureFeed:
     def __init__(self, drive: LiveDrive, placed: PlacedElectrodes | None, source: SampleSource) -> None:
         self._drive = drive
         self._placed = placed
-        self._limiter: FlashLimiter | None = None
         self._source = source
         self._listeners: tuple[Hear, ...] = ()
         self._thread = FeedThread("corticast-analysis", self._analyse)
@@ -102,8 +100,7 @@ class CaptureFeed:
             return False
         columns = self._analyser.push(samples)
         if columns.shape[1]:
-            limiter = self._limiter
-            self._history.put(columns if limiter is None else limiter.limit(columns))
+            self._history.put(columns)
         for hear in self._listeners:
             hear(samples)
         self._log_losses()
@@ -167,14 +164,6 @@ class CaptureFeed:
     def warnings(self) -> tuple[str, ...]:
         """Warnings about the bands."""
         return self._analyser.warnings
-
-    def limit_flashes(self, look: FlashLook) -> None:
-        """Hold activity back from the next column on."""
-        if self._limiter is None:
-            self._limiter = FlashLimiter(look, self._analyser.stft.column_rate_hz, self._analyser.n_bands)
-        else:
-            # The limiter remembers the flashes of the last second.
-            self._limiter.look = look
 
     @property
     def gain_db(self) -> float | None:

@@ -11,7 +11,6 @@ import numpy as np
 
 from corticast.app.live.feed import SILENCE_DB, FeedStatus, FeedThread, Hear, Moment
 from corticast.audio.playback import Playback
-from corticast.core.flash import FlashLook, limited
 from corticast.core.model.types import Activity, AudioSource, Float32Array, Float64Array
 from corticast.errors import CorticastError
 
@@ -45,7 +44,7 @@ class PlaybackFeed:
         block_size: int,
     ) -> None:
         self.sample_rate, self.n_channels = source.sample_rate, source.n_channels
-        self._activity = self._whole = activity
+        self._activity = activity
         self.band_edges_hz = None
         if band_edges_hz is not None and activity is not None:
             self.band_edges_hz = band_edges_hz[: len(activity.values) + 1]
@@ -54,8 +53,6 @@ class PlaybackFeed:
         self._blocks = source.blocks(_BLOCK_SIZE)
         self._n_heard = 0
         self._level_db = SILENCE_DB
-        self._is_limited = False
-        self._new_look: FlashLook | None = None
         self._listeners: tuple[Hear, ...] = ()
         self._thread = FeedThread("corticast-playback", self._follow)
 
@@ -69,10 +66,7 @@ class PlaybackFeed:
         self._thread.start()
 
     def _follow(self) -> bool:
-        """Apply a new look, and give listeners the block that has been heard."""
-        look, self._new_look = self._new_look, None
-        if look is not None and self._whole is not None:
-            self._activity = limited(self._whole, look)
+        """Give listeners the block that has been heard."""
         if self._playback.heard() < self._n_heard + _BLOCK_SIZE and not self._playback.is_over:
             return False
         try:
@@ -126,14 +120,6 @@ class PlaybackFeed:
     def spectrum(self) -> Float32Array:
         """(n_rows,) float32: the activity of the bands."""
         return self._rows_at(self._playback.heard())
-
-    def limit_flashes(self, look: FlashLook) -> None:
-        """Hold the file's activity back."""
-        # Holding back much activity takes seconds: only the first time, the show waits for the result.
-        if self._is_limited or self._whole is None:
-            self._new_look = look
-        else:
-            self._is_limited, self._activity = True, limited(self._whole, look)
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -42,8 +42,7 @@ Warn = Callable[[tuple[str, ...]], None]
 
 @contextmanager
 def _opened(scene: Scene, drive: LiveDrive, options: LiveOptions, size: Size) -> Iterator[tuple[Film, Feed]]:
-    # The show limits flashes itself: the viewer may change the sprites.
-    film = open_film(scene, FilmTiming(size=size, fps=options.fps), still=True, flash_limit=False)
+    film = open_film(scene, FilmTiming(size=size, fps=options.fps), still=True)
     if options.device is not None:
         _check_device(options.device, "input" if scene.sound is None else "output")
     feed: CaptureFeed | PlaybackFeed
@@ -126,7 +125,6 @@ def live_show(
                 settings,
                 writer=writer,
                 fps=options.fps,
-                flash_limit=options.flash_limit,
                 seconds=options.seconds,
             )
             begun_s = time.monotonic()

@@ -20,7 +20,6 @@ from corticast.core.model.types import Float32Array, Float64Array, FrameState, U
 from corticast.core.timing import clock_text
 from corticast.errors import OptionError
 from corticast.film.film import Film
-from corticast.film.flash_look import scene_flash_look
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.video.live_writer import LiveWriter
@@ -39,8 +38,6 @@ _STEP_MS, _LONGEST_MS = 0.5, 10_000.0
 _BEHIND_S = 1
 # Number of late frames of the film that are still drawn; further ones are left out.
 _MOST_CAUGHT_UP = 4
-# While somebody drags, the flash limiter learns of the picture this often; it takes longer than a frame.
-_LIMIT_EVERY_S = 0.25
 # Pixels of a drag that move the grey window by its own width, and that change its width e-fold.
 _LEVEL_PX, _WIDTH_PX = 400.0, 250.0
 _NARROWEST_SHARE = 1e-3
@@ -102,7 +99,6 @@ class Show:
     settings : of the viewer; those left open are the scene's
     writer : of the film of the show, entered; its frames have a size of their own, and so has the picture then
     fps : of the film of the show
-    flash_limit : whether flashes of a large part of the picture are kept at three a second
     seconds : that it lasts from its first picture; None lets it go on
 
     Attributes
@@ -121,7 +117,6 @@ class Show:
         *,
         writer: LiveWriter | None = None,
         fps: Fraction = Fraction(30),
-        flash_limit: bool = True,
         seconds: float | None = None,
     ) -> None:
         self.film = film
@@ -132,10 +127,6 @@ class Show:
         self._size: Size = (0, 0)
         self._moment: Moment | None = None
         self._paused = False
-        self._flash_limit = flash_limit
-        # When the picture changed that the flash limiter has not learnt of, and whether it did since the last frame.
-        self._unlimited_s: float | None = None
-        self._dragged = False
         self._seconds = seconds
         self._ends_s = math.inf
         # Frames of the film begun, those handed over, and the planes that are shown until the next begins.
@@ -164,7 +155,6 @@ class Show:
         self._size = self._frame_size(size)
         self.renderer = context.facts.renderer
         self._picture = LivePicture(context, self._looked, self._size)
-        self._limit_flashes()
         if self._seconds is not None and self._ends_s == math.inf:
             self._ends_s = time.monotonic() + self._seconds
 
@@ -178,7 +168,6 @@ class Show:
         if size != self._size:
             self._size = size
             self._redo()
-            self._limit_flashes()
 
     def detach(self) -> None:
         """Let go of the context, which is current; the film gets the frames that were still on their way."""
@@ -200,7 +189,6 @@ class Show:
         """
         assert self._picture is not None, "attach first"
         self.finished(time.monotonic())
-        self._limit_dragged()
         newest = self.feed.moment()
         begins = self._begins(newest.position)
         if not self._paused or self._moment is None:
@@ -349,42 +337,12 @@ class Show:
         if self.settings.gain_db != before.gain_db:
             self.feed.gain_db = self.settings.gain_db
         self._planes_mm = self.settings.plane_mm or self.film.resting_mm
-        looks = any(getattr(self.settings, name) != getattr(before, name) for name in _LOOKS)
-        if looks:
+        if any(getattr(self.settings, name) != getattr(before, name) for name in _LOOKS):
             try:
                 self._redo()
             except OptionError:
                 self.settings = before
                 raise
-        if looks:
-            self._limit_flashes()
-        elif (self.settings.plane_mm, self.settings.window) != (before.plane_mm, before.window):
-            self._unlimited_s = self._unlimited_s or time.monotonic()
-            self._dragged = True
-
-    def _limit_dragged(self) -> None:
-        """Let the flash limiter learn of planes and grey window once they rest, or after a while of dragging."""
-        if self._unlimited_s is None:
-            return
-        if not self._dragged or time.monotonic() - self._unlimited_s > _LIMIT_EVERY_S:
-            self._limit_flashes()
-        self._dragged = False
-
-    def _limit_flashes(self) -> None:
-        self._unlimited_s = None
-        if self._flash_limit and self.film.placed is not None and self._picture is not None:
-            film = self._looked
-            look = scene_flash_look(
-                film.scene,
-                film.placed,
-                self._size,
-                film.sprites,
-                film.window,
-                signed=film.signed,
-                planes_mm=self._planes_mm,
-                row_of_contact=self.feed.row_of_contact,
-            )
-            self.feed.limit_flashes(look)
 
     @property
     def _looked(self) -> Film:

@@ -82,7 +82,14 @@ def _scale_of(film: Film) -> ActivityScale:
     activity = film.activity
     if activity is None:
         return ActivityScale()
-    return ActivityScale(activity.quantity, activity.full_scale, activity.signed)
+    return ActivityScale(
+        activity.quantity,
+        activity.full_scale,
+        activity.signed,
+        unit=activity.unit,
+        gain=film.gain,
+        n_clipped=activity.n_clipped,
+    )
 
 
 def _facts_of(film: Film, layout: Layout) -> tuple[str, ...]:

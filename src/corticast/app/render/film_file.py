@@ -115,7 +115,7 @@ def render(
     duration: Number | None = None,
     frames: int | None = None,
     speed: Number = 1,
-    flash_limit: bool = True,
+    flash_limit: bool = False,
     codec: str | None = None,
     crf: float | None = None,
     preset: str | None = None,
@@ -141,7 +141,7 @@ def render(
     duration, frames : length of the film in seconds or in frames, only one of the two; the default is the length of the
         sound, the activity or the sweep
     speed : seconds of sound and activity per second of the film; the sound keeps its pitch
-    flash_limit : hold activity back if large parts of the frame would flash more than three times per second
+    flash_limit : lower the activity until no large part of the frame flashes more than three times per second
     codec : "vp9" or "av1" for .webm; "h264" for .mp4, or with a hardware encoder "hevc"
     crf, preset : quality and effort of the encoder
     encoder : "software", a kind of hardware ("nvenc", "videotoolbox", "qsv" or "vaapi"), or one of its encoders, such
@@ -193,7 +193,7 @@ def write_film(
     timing: FilmTiming,
     machine: Machine,
     *,
-    flash_limit: bool = True,
+    flash_limit: bool = False,
     encoding: EncoderOptions = EncoderOptions(),
     overwrite: bool = False,
     profile: str | os.PathLike[str] | None = None,
@@ -222,7 +222,7 @@ def write_film(
     trace = Trace(keep=profile is not None)
     check_backend(machine.backend, machine.gpu)
     with trace.stage("open"):
-        film = open_film(scene, timing, flash_limit=flash_limit, analysis=analysis, trace=trace)
+        film = open_film(scene, timing, analysis=analysis, trace=trace)
     if save_activity is not None:
         write_activity(shown_activity(film), save_activity, overwrite=overwrite)
     shown = range(film.n_frames) if part is None else part.frames

@@ -10,7 +10,7 @@ import numpy as np
 from corticast.app.render.drawing import compositor_of
 from corticast.app.render.notebook import NOTEBOOK_WIDTH
 from corticast.app.render.picture_file import png_bytes
-from corticast.core.arguments import check_switch, named_arguments
+from corticast.core.arguments import named_arguments
 from corticast.core.color.color import straight_alpha
 from corticast.core.geometry.panels import Motion
 from corticast.core.model.machine import Machine
@@ -52,14 +52,11 @@ def take_still(
     time_s: Fraction | None = None,
     timing: FilmTiming | None = None,
     machine: Machine | None = None,
-    *,
-    flash_limit: bool = True,
 ) -> Still:
     """Draw one frame and keep the film that it belongs to; see `frame`."""
     timing, machine = timing or FilmTiming(), machine or Machine()
     check_backend(machine.backend, machine.gpu)
-    # A picture that belongs to no film does not flash.
-    film = open_film(scene, timing, flash_limit=flash_limit and time_s is not None, still=True)
+    film = open_film(scene, timing, still=True)
     state = film.still() if time_s is None else film.at(time_s)
     with OffscreenContext(machine.gpu, machine.backend, threads=machine.threads) as context:
         context.check_size("--size", timing.size)
@@ -82,7 +79,6 @@ def show(
     duration: Number | None = None,
     frames: int | None = None,
     speed: Number = 1,
-    flash_limit: bool = True,
     gpu: int | None = None,
     backend: str = "auto",
     threads: int | None = None,
@@ -95,7 +91,7 @@ def show(
     """
     check_scene(scene)
     timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
-    return _still_at(scene, time, timing, Machine(gpu, backend, threads=threads), flash_limit=flash_limit)
+    return _still_at(scene, time, timing, Machine(gpu, backend, threads=threads))
 
 
 @named_arguments
@@ -109,7 +105,6 @@ def frame(
     duration: Number | None = None,
     frames: int | None = None,
     speed: Number = 1,
-    flash_limit: bool = True,
     gpu: int | None = None,
     backend: str = "auto",
     threads: int | None = None,
@@ -125,8 +120,6 @@ def frame(
     time : seconds from the film's start; None draws a still, whose planes rest even if the film sweeps
     size : width, height in pixels
     fps, start, duration, frames, speed : options of the film, see `render`; a sweep's plane at `time` depends on them
-    flash_limit : show the frame of a film with the flash limit, which holds activity back if large parts of the frame
-        would flash more than three times per second
     gpu : index of the GPU
     backend : "egl", or "glfw" or "pyside6" for a hidden window's OpenGL; "auto" takes the first that works
     threads : threads of a software renderer; None takes all that the machine grants
@@ -142,11 +135,10 @@ def frame(
     """
     check_scene(scene)
     timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
-    return _still_at(scene, time, timing, Machine(gpu, backend, threads=threads), flash_limit=flash_limit).pixels
+    return _still_at(scene, time, timing, Machine(gpu, backend, threads=threads)).pixels
 
 
-def _still_at(scene: Scene, time: Number | None, timing: FilmTiming, machine: Machine, *, flash_limit: bool) -> Still:
+def _still_at(scene: Scene, time: Number | None, timing: FilmTiming, machine: Machine) -> Still:
     """Draw the frame at a time that a caller gave."""
-    check_switch("flash_limit", flash_limit)
     time_s = None if time is None else timing.time(time)
-    return take_still(scene, time_s, timing, machine, flash_limit=flash_limit)
+    return take_still(scene, time_s, timing, machine)

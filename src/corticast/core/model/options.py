@@ -99,7 +99,6 @@ class Option:
     live : whether `corticast live` has it
     settled : value that the default None stands for in a scene, where the scene alone decides
     repeats : whether it may be given several times
-    meaning : of the key and the keyword, where the flag turns a switch off and `help` describes the flag
     """
 
     default: Any
@@ -115,7 +114,6 @@ class Option:
     live: bool = True
     settled: Callable[[Facts], Any] = lambda _: None
     repeats: bool = False
-    meaning: str = ""
 
     def read(self, name: str, value: Any) -> Any:
         """Read a value; None is the default of an option whose default is None.
@@ -142,8 +140,15 @@ class Option:
 
     def as_typed(self, name: str, value: Any) -> str:
         """The option with a value, as text for the command line."""
-        flag = flag_of(name, self).split()[0]
+        flag = first_flag(name, self)
+        if value is False and self.turns_both_ways:
+            return flag.replace("--", "--no-", 1)
         return flag if isinstance(value, bool) else f"{flag} {self.text(value)}"
+
+    @property
+    def turns_both_ways(self) -> bool:
+        """Whether the option is a switch that depends on the scene, and can be set on and off."""
+        return isinstance(self.kind, Switch) and self.default is None
 
     @property
     def help_text(self) -> str:
@@ -152,11 +157,6 @@ class Option:
         if default is None:
             default = "" if self.default in (None, "") or isinstance(self.kind, Switch) else self.text(self.default)
         return f"{self.help} [{default}]" if default else self.help
-
-    @property
-    def key_text(self) -> str:
-        """Help of the key in a scene file, and of the keyword in Python."""
-        return self.meaning or self.help_text
 
     def why_idle(self, value: Any, cases: Iterable[Facts]) -> str | None:
         """Why the option would do nothing in any of several cases; None if it counts in one of them.
@@ -192,9 +192,14 @@ def table_of(cls: type) -> dict[str, Option]:
 
 
 def flag_of(name: str, option: Option) -> str:
-    """Flag of an option on the command line. A switch that is on by default is turned off."""
-    turns_off = isinstance(option.kind, Switch) and option.default is True
-    return option.flag or ("--no-" if turns_off else "--") + name.replace("_", "-")
+    """Flag of an option on the command line; of a switch that turns both ways, both flags with a slash."""
+    word = name.replace("_", "-")
+    return option.flag or (f"--{word}/--no-{word}" if option.turns_both_ways else f"--{word}")
+
+
+def first_flag(name: str, option: Option) -> str:
+    """The flag that an option is known by."""
+    return flag_of(name, option).split()[0].partition("/")[0]
 
 
 def read_values(cls: type, values: Mapping[str, Any]) -> dict[str, Any]:

@@ -353,15 +353,14 @@ class SceneFile(PictureOptions):
         needs=(RECORDED,),
         synonyms=("hwaccel", "hardware"),
     )
-    # A permission, true of every film: where nothing flashes, nothing changes.
-    flash_limit: bool = option(
-        True,
-        "Let large parts of the picture flash more than three times a second.",
+    flash_limit: bool | None = option(
+        None,
+        "Lower the activity until no large part of the picture flashes more than three times a second.",
         Switch(),
         FILM,
-        products=("film", "frame", "still", "show"),
+        default_text="on in live shows of sound",
+        products=("film", "show"),
         synonyms=("flashes", "no_flash"),
-        meaning="Keep large parts of the picture from flashing more than three times a second.",
     )
 
     given: frozenset[str] = field(default=frozenset(), init=False, repr=False, compare=False)

@@ -302,6 +302,26 @@ class SampledSound:
 
 
 @named_arguments
+@dataclass(frozen=True)
+class Measured:
+    """How activity was measured, in the words of a caption; "" without a word.
+
+    Parameters
+    ----------
+    source : sound, recording or table
+    band_hz : lowest and highest frequency in Hz; None without a band
+    reference : of a recording, such as "average within shafts"
+    baseline : of z-scores, such as "0–10 s"
+    smoothing : in time, with its lead or its delay in milliseconds
+    """
+
+    source: Literal["sound", "recording", "table"] = "table"
+    band_hz: tuple[float, float] | None = None
+    reference: str = ""
+    baseline: str = ""
+    smoothing: str = ""
+
+
 @dataclass(frozen=True, eq=False)
 class Activity:
     """Activity of electrodes over time.
@@ -318,6 +338,9 @@ class Activity:
     full_scale : value of the quantity at activity 1
     hollow : (n_contacts,) bool, contacts without data, drawn hollow; None if all have data
     rests_outside : whether activity is 0 before the first column and from `end_s` on; else these columns last
+    unit : of the quantity, such as "µV" or "z"; "" without one
+    measured : source, band, reference, baseline and smoothing
+    n_clipped, n_values : values of good contacts beyond full scale, which are drawn at full scale, and all their values
 
     Raises
     ------
@@ -334,6 +357,10 @@ class Activity:
     full_scale: float = 1.0
     hollow: BoolArray | None = None
     rests_outside: bool = False
+    unit: str = ""
+    measured: Measured = Measured()
+    n_clipped: int = 0
+    n_values: int = 0
 
     __repr__ = short_repr
 

@@ -42,11 +42,17 @@ class ActivityScale:
     quantity : name of the activity, such as "sound level"
     full_scale : how much of the quantity activity 1 is
     signed : whether activity runs from -1 to 1, else from 0 to 1
+    unit : of the quantity; "" without one
+    gain : factor on the activity before it becomes colour and size
+    n_clipped : values beyond full scale, which are drawn at full scale
     """
 
     quantity: str = "activity"
     full_scale: float = 1.0
     signed: bool = False
+    unit: str = ""
+    gain: float = 1.0
+    n_clipped: int = 0
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,12 +1,12 @@
 """The table of options: every field counts somewhere, and is idle where a need of it is missing."""
 
-import inspect
 import itertools
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 
 import pytest
 
-from corticast.core.model import run_options
+from corticast.cli import render
+from corticast.cli.options import given
 from corticast.core.model.changed_defaults import ChangedDefault, changed_since
 from corticast.core.model.encoder import EncoderOptions
 from corticast.core.model.options import Facts, flag_of, read_values, table_of
@@ -65,22 +65,19 @@ def test_a_rate_that_is_none_is_refused(wrong):
         SceneFile(fps=wrong)
 
 
-def test_a_switch_that_is_on_by_default_says_of_its_key_the_contrary_of_its_flag():
-    on = {
-        name: each
-        for _, cls in [*inspect.getmembers(run_options, inspect.isclass), ("", SceneFile)]
-        if is_dataclass(cls)
-        for name, each in table_of(cls).items()
-        if each.default is True
-    }
-    assert "flash_limit" in on
-    for name, each in on.items():
-        assert flag_of(name, each).startswith("--no-")
-        assert each.meaning not in ("", each.help)
+def test_a_switch_that_depends_on_the_scene_turns_both_ways():
+    option = TABLE["flash_limit"]
+    assert flag_of("flash_limit", option) == "--flash-limit/--no-flash-limit"
+    assert option.as_typed("flash_limit", True) == "--flash-limit"
+    assert option.as_typed("flash_limit", False) == "--no-flash-limit"
+    for value in (True, False):
+        flag = "--flash-limit" if value else "--no-flash-limit"
+        typed = render.COMMAND.make_context("render", [flag], resilient_parsing=True).params["flash_limit"]
+        assert given({"flash_limit": option}, {"flash_limit": typed}).scene == {"flash_limit": value}
+    assert given({"flash_limit": option}, {"flash_limit": None}).scene == {}
     key = scene_schema()["properties"]["flash_limit"]
-    assert key["default"] is True
-    assert "Keep " in key["description"]
-    assert "Let " not in key["description"]
+    assert key["type"] == "boolean"
+    assert "default" not in key
 
 
 @pytest.mark.parametrize(("name", "option"), TABLE.items())
