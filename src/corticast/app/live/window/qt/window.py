@@ -398,8 +398,12 @@ class Window(QMainWindow):
         self._place_help()
 
     def closeEvent(self, event: Any) -> None:  # noqa: N802
-        """End the loop."""
-        super().closeEvent(event)
+        """End the loop; `destroy_now` closes the window after it.
+
+        A closed window loses its surface at once. Qt would still paint the picture for an exposure that is on its way,
+        without a current context, and the process would end by SIGSEGV.
+        """
+        event.ignore()
         self._loop.quit()
 
     def _place_help(self) -> None:
