@@ -111,6 +111,8 @@ class PictureWindow(QOpenGLWindow):
             return
         with self._failures.caught():
             gl.make_current()
+            # Keys that came after the latest frame still count.
+            self._actions.apply(time.monotonic())
             self._show.detach()
         gl.close()
 
