@@ -8,10 +8,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 # Benchmarks have one of their own: MoviePy wants an older Pillow than the tests are run with.
 BENCH := .venv-bench
+# IRIS judges flashes in the tests. Its OpenCV clashes with Qt, so it has one of its own.
+IRIS := .venv-iris
 # Each worker begins with files of its own, so that their fixtures are made once, and takes from the other at the end.
 PYTEST_ARGS ?= -n 2 --dist worksteal
 # What tests must not skip, whatever the machine lacks.
-export CORTICAST_EXPECT ?= gl
+export CORTICAST_EXPECT ?= gl,iris
 
 .DEFAULT_GOAL := help
 .PHONY: demo test test-all lint format options bench clean help system-run system-lint system-test
@@ -22,11 +24,11 @@ help: ## list the targets
 demo: system-run $(VENV)/.demo ## render the demo film, corticast-demo.mp4
 	$(BIN)/corticast demo -o corticast-demo.mp4 --overwrite
 
-test: system-test $(VENV)/.dev ## run the tests
+test: system-test $(VENV)/.dev $(IRIS)/.iris ## run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
-test-all: system-test $(VENV)/.dev ## run the tests, those that take hours and every case of large grids; writes docs/fidelity.md
-	CORTICAST_EXPECT=gl,glslang,ffprobe,chromium,xvfb,pulse $(BIN)/python -m pytest $(PYTEST_ARGS) --hours --thorough --fidelity-table docs/fidelity.md
+test-all: system-test $(VENV)/.dev $(IRIS)/.iris ## run the tests, those that take hours and every case of large grids; writes docs/fidelity.md
+	CORTICAST_EXPECT=gl,glslang,ffprobe,chromium,xvfb,pulse,iris $(BIN)/python -m pytest $(PYTEST_ARGS) --hours --thorough --fidelity-table docs/fidelity.md
 
 lint: system-lint $(VENV)/.dev ## check style, types, import directions, spelling, phrases and shaders
 	$(BIN)/ruff check .
@@ -50,7 +52,7 @@ bench: system-run $(BENCH)/.bench ## measure speed, alone and beside other softw
 	$(BENCH)/bin/corticast bench peers --json benchmarks/results/peers.json --overwrite
 
 clean: ## remove what make has made
-	rm -rf $(VENV) $(BENCH) corticast-demo.mp4 build dist golden-differences .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) $(IRIS) corticast-demo.mp4 build dist golden-differences .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
 system-run:
 	@tools/system-packages.sh run
@@ -61,7 +63,7 @@ system-lint:
 system-test:
 	@PYTHON="$(PYTHON)" tools/system-packages.sh test
 
-$(VENV)/bin/python $(BENCH)/bin/python:
+$(VENV)/bin/python $(BENCH)/bin/python $(IRIS)/bin/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 		{ echo "corticast needs Python 3.11 or later; say make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@PYTHON="$(PYTHON)" tools/system-packages.sh python
@@ -76,6 +78,12 @@ $(VENV)/.demo: pyproject.toml | $(VENV)/bin/python
 $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev,demo]'
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[live]' || echo "live sound is not tested: no PyAudio" >&2
+	@touch $@
+
+# Without a display, OpenCV's headless wheel serves; the package asks for the other one.
+$(IRIS)/.iris: Makefile | $(IRIS)/bin/python
+	$(IRIS)/bin/pip install --quiet --disable-pip-version-check numpy scipy opencv-python-headless
+	$(IRIS)/bin/pip install --quiet --disable-pip-version-check --no-deps iris-pse-detection==1.1.2
 	@touch $@
 
 $(BENCH)/.bench: pyproject.toml | $(BENCH)/bin/python

@@ -1,0 +1,146 @@
+"""Transitions of luminance and red saturation: counted per cell of a grid, and per mean of a field of view."""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.core.model.types import BoolArray, Float32Array, UInt8Array
+
+# A flash is a pair of opposing changes of at least this much of the largest relative luminance, the darker state below
+# 0.80 (WCAG 2.2, "general flash"; ITU-R BT.1702: 20 of 200 cd/m², the darker state below 160).
+LUMINANCE_STEP, DARK = 0.1, 0.8
+# A saturated red has R / (R + G + B) >= 0.8 in linear light, and (R - G - B) * 320 changes by more than 20 (WCAG 2.1).
+RED_STEP, _RED_SHARE, _RED_UNIT = 20.0, 0.8, 320.0
+# Red has no bound on its darker state.
+_NO_BOUND = float("inf")
+
+# IEC 61966-2-1: linear light of the 256 values of sRGB.
+_CODES = np.arange(256) / 255
+_LINEAR = np.where(_CODES <= 0.04045, _CODES / 12.92, ((_CODES + 0.055) / 1.055) ** 2.4).astype(np.float32)
+_LUMINANCE = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+
+
+def luminance_and_red(pixels: UInt8Array) -> tuple[Float32Array, Float32Array]:
+    """Relative luminance 0..1 and the excess of saturated red of pixels.
+
+    Parameters
+    ----------
+    pixels : (h, w, 3 or 4) uint8, sRGB
+
+    Returns
+    -------
+    two arrays of (h, w) float32; the second is 0 where red is not saturated
+    """
+    linear = _LINEAR[pixels[..., :3]]
+    luminance = linear @ _LUMINANCE
+    total = linear @ np.ones(3, dtype=np.float32)
+    red = linear[..., 0]
+    # R - G - B = 2 R - (R + G + B)
+    excess = np.where(red >= _RED_SHARE * total, _RED_UNIT * (2 * red - total), np.float32(0))
+    return luminance, excess
+
+
+class Transitions:
+    """Counts opposing changes of values during the last second.
+
+    A value rises or falls from its latest extreme. A change counts once it reaches the step; then only a change in the
+    other direction can count.
+
+    Parameters
+    ----------
+    n_samples : samples of a second
+    step : least change that counts
+    dark : the darker state lies below
+
+    Attributes
+    ----------
+    counts : uint8 in the shape of the values, changes during the last second
+    """
+
+    def __init__(self, n_samples: int, step: float, dark: float = _NO_BOUND) -> None:
+        self._n_samples, self._step, self._dark = n_samples, np.float32(step), np.float32(dark)
+        self._recent: deque[BoolArray | None] = deque()
+        self._low: Any = None
+        self._high: Any = None
+        self._rose: Any = None
+        self._fell: Any = None
+        self.counts: UInt8Array = np.zeros(0, dtype=np.uint8)
+
+    def push(self, values: Float32Array | None) -> None:
+        """Count the changes to new values; None repeats the latest values."""
+        if self._low is None:
+            assert values is not None, "the first values"
+            self._low, self._high = values.copy(), values.copy()
+            self._rose, self._fell = (np.zeros(values.shape, dtype=bool) for _ in range(2))
+            self.counts = np.zeros(values.shape, dtype=np.uint8)
+            return
+        changed = None if values is None else self._changed(values)
+        self._recent.append(changed)
+        if changed is not None:
+            self.counts += changed
+        if len(self._recent) > self._n_samples:
+            oldest = self._recent.popleft()
+            if oldest is not None:
+                self.counts -= oldest
+
+    def _changed(self, values: Float32Array) -> BoolArray | None:
+        """Values whose change counts now; None without any."""
+        np.minimum(self._low, values, out=self._low)
+        np.maximum(self._high, values, out=self._high)
+        rises = values - self._low >= self._step
+        rises &= ~self._rose
+        rises &= self._low < self._dark
+        falls = self._high - values >= self._step
+        falls &= ~self._fell
+        falls &= values < self._dark
+        changed: BoolArray = rises | falls
+        if not changed.any():
+            return None
+        self._rose[changed], self._fell[changed] = rises[changed], falls[changed]
+        self._low[changed] = self._high[changed] = values[changed]
+        return changed
+
+
+@dataclass(frozen=True, eq=False)
+class Fields:
+    """Overlapping rectangles of a grid, each half a rectangle beside the next.
+
+    Parameters
+    ----------
+    rows : (n_y, h) float32, weights of the grid's rows, which sum to 1
+    columns : (w, n_x) float32, weights of its columns
+    """
+
+    rows: Float32Array
+    columns: Float32Array
+
+    @classmethod
+    def of(cls, size: tuple[int, int], share: float) -> Fields:
+        """Fields of a share of a grid's width by the same share of its height.
+
+        Parameters
+        ----------
+        size : width, height of the grid
+        share : above 0; 1 or more is the whole grid
+        """
+        width, height = size
+        return cls(_windows(height, share), np.ascontiguousarray(_windows(width, share).T))
+
+    def mean(self, values: npt.NDArray[Any]) -> Float32Array:
+        """(n_y, n_x) float32, the mean of (h, w) values in each field."""
+        return np.asarray(self.rows @ values.astype(np.float32, copy=False) @ self.columns, dtype=np.float32)
+
+
+def _windows(n: int, share: float) -> Float32Array:
+    """(n_windows, n) float32, weights of windows of a share of n cells."""
+    length = min(max(round(n * share), 1), n)
+    n_windows = 1 if length == n else int(np.ceil((n - length) / (length / 2))) + 1
+    weights = np.zeros((n_windows, n), dtype=np.float32)
+    for row, first in enumerate(np.linspace(0, n - length, n_windows).round().astype(int)):
+        weights[row, first : first + length] = 1 / length
+    return weights
