@@ -151,6 +151,7 @@ def test_every_real_clip_is_drawn(shared_data, tmp_path):
             electrodes=tmp_path / "electrodes.tsv",
             activity=clip,
             labels="none",
+            electrode_size=(36, 160),
             **({"activity_rate": rate} if rate else {"activity_kind": "raw"}),
         )
         scene = open_scene(file)

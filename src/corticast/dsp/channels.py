@@ -13,12 +13,11 @@ import numpy.typing as npt
 from corticast.core.arguments import check_real
 from corticast.core.matching import match_names, some
 from corticast.core.model.types import Activity, IntpArray, PlacedElectrodes
+from corticast.dsp.full_scale import full_scale_of, shown_and_good, values_beyond
 from corticast.errors import DataError
 
-# Share of the time, in percent, in which the strongest contact stays below full activity.
-_FULL_PERCENTILE = 99.0
-# The percentile is taken from at most so many moments: more would not change the two digits that count.
-_MOST_MOMENTS = 200_000
+# A larger share of values beyond full scale is worth a warning. An automatic full scale leaves 1 %.
+_MOST_BEYOND = 0.02
 # Spread of a normal distribution whose median absolute deviation is 1.
 SIGMA_OF_MAD = 1.4826
 
@@ -98,33 +97,6 @@ def matched(
     return Matched(rows, tuple(warnings))
 
 
-def full_scale_of(values: npt.NDArray[Any], *, least_spreads: float = 0.0) -> float:
-    """Choose the value that is drawn as full activity: one value for all channels, with two significant digits.
-
-    The value is the 99th percentile over time of the strongest channel's magnitude: in 99 of 100 moments all channels
-    stay below. A percentile over all channels would show mere noise if only a few channels are active, and rarely.
-
-    Parameters
-    ----------
-    values : (n_channels, n_columns) of the good channels, finite
-    least_spreads : lower limit, as a multiple of the spread of all values (their median absolute deviation, scaled to
-        a standard deviation), so that noise alone does not reach full activity
-
-    Returns
-    -------
-    above 0; 1 if there are no values or all values are 0
-    """
-    if not values.size:
-        return 1.0
-    some_values = values[:, :: max(values.shape[1] // _MOST_MOMENTS, 1)]
-    magnitudes = np.abs(some_values)
-    full = float(np.percentile(magnitudes.max(axis=0, initial=0.0), _FULL_PERCENTILE))
-    if least_spreads:
-        full = max(full, least_spreads * SIGMA_OF_MAD * float(np.median(magnitudes)))
-    full = full or float(np.abs(values).max(initial=0.0))
-    return float(f"{full:.1e}") if full > 0 else 1.0
-
-
 def activity_of_channels(
     values: npt.NDArray[Any],
     column_rate_hz: Fraction | float,
@@ -133,8 +105,8 @@ def activity_of_channels(
     *,
     start_s: Fraction | float = 0.0,
     full_scale: float | None = None,
-    least_spreads: float = 0.0,
     quantity: str = "activity",
+    unit: str = "",
     signed: bool | None = None,
     rests_outside: bool = True,
     warnings: tuple[str, ...] = (),
@@ -148,8 +120,7 @@ def activity_of_channels(
     found : the channel of each electrode
     start_s : time of the first column
     full_scale : value that is drawn as full activity; None chooses one from the good channels that are drawn
-    least_spreads : see `full_scale_of`
-    quantity : name of the values, for the colour bar
+    quantity, unit : name and unit of the values, for the colour bar
     signed : whether activity may be negative; None looks at the values
     rests_outside : whether activity is 0 before the first and after the last column; else these columns last
     warnings : warnings of earlier steps, which come first
@@ -162,17 +133,18 @@ def activity_of_channels(
     if missing.any():
         notes.append(f"{int(missing.sum())} values of the activity are NaN or infinite and are drawn as rest")
         shown[missing] = 0.0
-    counted = np.unique(rows[(rows >= 0) & electrodes.drawn & ~electrodes.table.bad])
+    good = shown_and_good(electrodes)
+    counted = np.unique(rows[(rows >= 0) & good])
     if not len(counted):
         notes.append("no contact with a good channel has a position, so no activity is visible")
-    if full_scale is None:
-        scale = full_scale_of(shown[counted], least_spreads=least_spreads)
-    else:
-        scale = full_scale
-        beyond = float(np.abs(shown).max())
-        if beyond > scale:
-            notes.append(f"activity reaches {beyond:g} but is drawn as full above {scale:g}; give a larger full scale")
+    scale = full_scale_of(shown[counted]) if full_scale is None else full_scale
     shown /= np.float32(scale)
+    n_clipped, n_values = values_beyond(shown, rows, good)
+    if n_clipped > _MOST_BEYOND * n_values:
+        notes.append(
+            f"{100 * n_clipped / n_values:.2g} % of the values lie beyond the full scale of {scale:g} and are drawn "
+            "at full scale; give a larger --activity-scale"
+        )
     if signed is None:
         signed = bool((shown < 0).any())
     np.clip(shown, -1.0 if signed else 0.0, 1.0, out=shown)
@@ -187,4 +159,7 @@ def activity_of_channels(
         scale,
         hollow=rows < 0,
         rests_outside=rests_outside,
+        unit=unit,
+        n_clipped=n_clipped,
+        n_values=n_values,
     )

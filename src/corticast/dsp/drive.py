@@ -24,17 +24,26 @@ from corticast.core.arguments import (
     short_repr,
 )
 from corticast.core.model.machine import ArrayChoice
-from corticast.core.model.types import Activity, AudioSource, Float32Array, PlacedElectrodes, check_audio, check_placed
+from corticast.core.model.types import (
+    Activity,
+    AudioSource,
+    Float32Array,
+    Measured,
+    PlacedElectrodes,
+    check_audio,
+    check_placed,
+)
 from corticast.dsp.assignment import ASSIGNMENTS, rows_by
 from corticast.dsp.bands import LogBands
 from corticast.dsp.channels import activity_of_channels, check_start_and_scale, matched
+from corticast.dsp.full_scale import shown_and_good, values_beyond
 from corticast.dsp.magnitudes import SKIRTS, BandMagnitudes, sound_stft
 from corticast.dsp.scaling import (
     GAUSSIAN_REACH,
     ScaleRule,
     check_smoothing,
     gaussian_sigma_s,
-    scaled,
+    over_levels,
     smoothed,
     without_spill,
 )
@@ -44,6 +53,8 @@ from corticast.errors import DataError, OptionError
 # Samples of all channels that are analysed at a time. On a CPU, the spectra fit the cache of a core and memory that the
 # process already holds: the system would map larger ones anew each time, which doubles the time. On a GPU they fill it.
 _BLOCK_SAMPLES = {"numpy": 1 << 14, "cupy": 1 << 21}
+# Units of changes from a baseline, which have a sign even where all values of a table are positive.
+_SIGNED_UNITS = ("z", "dB", "%")
 
 
 @named_arguments
@@ -60,7 +71,7 @@ class AudioDrive:
     bands : frequency bands
     assign : rule that assigns bands to electrodes, see `rows_by`
     smoothing_hz : -3 dB point of the zero-phase smoothing
-    scale : meaning of activity 1: "band", "global" or "electrode", see `scaled`
+    scale : meaning of activity 1: "band", "global" or "electrode", see `over_levels`
     array : array library: "auto", "cupy" or "numpy"
 
     Raises
@@ -131,7 +142,6 @@ class AudioDrive:
         OptionError : the table has no column of the name that `assign` gives
         """
         check_placed(electrodes)
-        check_placed(electrodes)
         magnitudes, peak = self._analysis
         stft = self.stft
         rows_of = rows_by(self.assign, electrodes, len(magnitudes))
@@ -148,7 +158,9 @@ class AudioDrive:
             reach=int(np.ceil(reach_s * stft.column_rate_hz)),
             share=moment_s / np.hypot(moment_s, sigma_s),
         )
-        values = scaled(rows, own, self.scale, faintest=peak * SKIRTS)
+        values = over_levels(rows, own, self.scale, faintest=peak * SKIRTS)
+        n_clipped, n_values = values_beyond(values, rows_of, shown_and_good(electrodes))
+        np.minimum(values, np.float32(1), out=values)
         warnings = []
         n_dropped = self.bands.n - len(rows)
         if n_dropped:
@@ -161,7 +173,18 @@ class AudioDrive:
         elif not values.any():
             low, high = edges_hz[[0, -1]]
             warnings.append(f"{self.audio.name}: nothing between {low:g} and {high:g} Hz; the electrodes rest")
-        return Activity(values, Fraction(stft.sample_rate) / stft.hop_length, rows_of, warnings=tuple(warnings))
+        return Activity(
+            values,
+            Fraction(stft.sample_rate) / stft.hop_length,
+            rows_of,
+            warnings=tuple(warnings),
+            quantity="sound level",
+            measured=Measured(
+                "sound", (float(edges_hz[0]), float(edges_hz[-1])), smoothing=f"{self.smoothing_hz:g} Hz"
+            ),
+            n_clipped=n_clipped,
+            n_values=n_values,
+        )
 
 
 @named_arguments
@@ -171,8 +194,7 @@ class ArrayDrive:
 
     Parameters
     ----------
-    values : (n_channels, n_samples) real; 0 is rest, `full_scale` is full activity; negative values make the activity
-        signed, from -full_scale to full_scale on a diverging colour map
+    values : (n_channels, n_samples) real; 0 is rest, `full_scale` is full activity
     sample_rate : samples per second
     names : of the channels; an electrode shows the channel with its name, see `match_names`, and is hollow without one.
         None if the channels follow the order of the table's rows.
@@ -181,6 +203,9 @@ class ArrayDrive:
     quantity : name of the values, for the colour bar
     rests_outside : whether activity is 0 before the first and after the last sample; else these samples last
     name : file that holds the values, for messages
+    unit : of the values, for the colour bar, such as "µV", "dB" or "%"
+    signed : whether values have a sign, from -full_scale to full_scale on a diverging colour map. None decides: values
+        in z, dB or % have a sign, and so do arrays with a negative value.
 
     Raises
     ------
@@ -195,6 +220,8 @@ class ArrayDrive:
     quantity: str = "activity"
     rests_outside: bool = False
     name: str = ""
+    unit: str = ""
+    signed: bool | None = None
 
     __repr__ = short_repr
 
@@ -209,6 +236,11 @@ class ArrayDrive:
         check_text("quantity", self.quantity, "the name of the values, for the colour bar")
         check_switch("rests_outside", self.rests_outside)
         check_text("name", self.name, "a name for messages")
+        check_text("unit", self.unit, "the unit of the values, for the colour bar")
+        if self.signed is not None:
+            check_switch("signed", self.signed)
+        if self.signed is False and (values < 0).any():
+            raise DataError("signed False: some values are negative; leave signed out")
 
     def activity(self, electrodes: PlacedElectrodes) -> Activity:
         """Activity of each row of the electrode table.
@@ -217,7 +249,6 @@ class ArrayDrive:
         ------
         DataError : no electrode has a channel
         """
-        check_placed(electrodes)
         check_placed(electrodes)
         values = np.asarray(self.values)
         names = None if self.names is None else tuple(map(str, self.names))
@@ -229,5 +260,7 @@ class ArrayDrive:
             start_s=self.start_s,
             full_scale=self.full_scale,
             quantity=self.quantity,
+            unit=self.unit,
+            signed=True if self.signed is None and self.unit in _SIGNED_UNITS else self.signed,
             rests_outside=self.rests_outside,
         )

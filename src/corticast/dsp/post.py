@@ -22,10 +22,12 @@ from corticast.core.model.types import (
     Float32Array,
     Float64Array,
     IntpArray,
+    Measured,
     PlacedElectrodes,
     check_audio,
     check_placed,
 )
+from corticast.dsp.full_scale import shown_and_good, values_beyond
 from corticast.dsp.morlet import morlet_magnitude
 from corticast.errors import DataError
 
@@ -73,9 +75,14 @@ class PostDrive:
     @cached_property
     def rows(self) -> Float32Array:
         """(n_centres, n_columns) float32: activity at each frequency below Nyquist, lowest first."""
+        return np.minimum(self._unclipped, np.float32(1.0))
+
+    @cached_property
+    def _unclipped(self) -> Float32Array:
+        """Like `rows`, up to 1.6."""
         samples = resampled(self._first_channel(), self.audio.sample_rate, SAMPLE_RATE)
         magnitude = morlet_magnitude(samples, self.centres_hz, SAMPLE_RATE, STEP)
-        return min_max(low_pass(magnitude, SAMPLE_RATE / STEP))
+        return over_range(low_pass(magnitude, SAMPLE_RATE / STEP))
 
     def _first_channel(self) -> Float32Array:
         samples = np.empty(self.audio.n_samples, dtype=np.float32)
@@ -121,7 +128,19 @@ class PostDrive:
             )
         if not self.rows.any():
             warnings.append(f"{self.audio.name}: silent; the electrodes rest")
-        return Activity(self.rows, Fraction(SAMPLE_RATE, STEP), rows_of, warnings=tuple(warnings))
+        n_clipped, n_values = values_beyond(self._unclipped, rows_of, shown_and_good(electrodes))
+        return Activity(
+            self.rows,
+            Fraction(SAMPLE_RATE, STEP),
+            rows_of,
+            warnings=tuple(warnings),
+            quantity="sound level",
+            measured=Measured(
+                "sound", (float(self.centres_hz[0]), float(self.centres_hz[-1])), smoothing=f"{LOW_PASS_HZ:g} Hz"
+            ),
+            n_clipped=n_clipped,
+            n_values=n_values,
+        )
 
 
 def _rows_by_depth(electrodes: PlacedElectrodes, n_rows: int) -> IntpArray:
@@ -217,9 +236,9 @@ def low_pass(rows: npt.NDArray[np.floating], sample_rate: float) -> Float32Array
     return np.stack(filtered)[:, half + edge :][:, :n_columns].astype(np.float32)
 
 
-def min_max(rows: npt.NDArray[np.floating]) -> Float32Array:
-    """Scale each row from (lowest, highest) to (0, 1.6) and clip at 1; constant rows become 0."""
+def over_range(rows: npt.NDArray[np.floating]) -> Float32Array:
+    """Scale each row from (lowest, highest) to (0, 1.6); constant rows become 0."""
     low = rows.min(axis=1, keepdims=True)
     span = rows.max(axis=1, keepdims=True) - low
     safe = np.where(span > 0, span, 1.0)
-    return np.asarray(np.minimum((rows - low) / safe * FULL_SCALE, 1.0), dtype=np.float32)
+    return np.asarray((rows - low) / safe * FULL_SCALE, dtype=np.float32)

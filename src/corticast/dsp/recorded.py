@@ -20,8 +20,6 @@ from corticast.dsp.reference import REFERENCES, ReferenceRule, check_reference, 
 from corticast.dsp.scaling import check_smoothing
 from corticast.errors import DataError, OptionError
 
-# Full activity is at least so many spreads of the high gamma, so noise alone stays dim.
-_LEAST_SPREADS = 12.0
 # Recordings hold volts; pictures show microvolts.
 _MICRO = 1e6
 _MOST_BYTES = 2**31
@@ -157,7 +155,6 @@ class HighGammaDrive:
             _of_rows(found, self.recording.names, names),
             start_s=self.start_s,
             full_scale=self.full_scale,
-            least_spreads=_LEAST_SPREADS,
             quantity=f"{low:g}–{high:g} Hz (z)",
             signed=True,
             warnings=tuple(warnings),

@@ -131,8 +131,8 @@ def _log_ratio(distances: Float64Array) -> Float64Array:
     return np.diff(np.log(np.abs(distances)))
 
 
-def scaled(rows: Float32Array, own: Float32Array, rule: ScaleRule, faintest: float) -> Float32Array:
-    """Scale magnitudes to activity 0..1.
+def over_levels(rows: Float32Array, own: Float32Array, rule: ScaleRule, faintest: float) -> Float32Array:
+    """Divide magnitudes by the level of full activity. Quotients above 1 lie beyond full scale.
 
     Parameters
     ----------
@@ -160,7 +160,7 @@ def scaled(rows: Float32Array, own: Float32Array, rule: ScaleRule, faintest: flo
     else:
         rests = own.max(axis=1) < max(faintest, loudest * 10 ** (-LEAST_LEVEL_DB / 20))
         levels = np.where(rests, np.inf, np.maximum(levels, loudest * 10 ** (-MOST_LIFT_DB / 20)))
-    return np.minimum(rows / levels[:, None].astype(np.float32), np.float32(1.0))
+    return np.asarray(rows / levels[:, None], dtype=np.float32)
 
 
 def _levels(own: Float32Array) -> Float64Array:

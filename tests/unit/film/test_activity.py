@@ -12,7 +12,6 @@ from corticast.core.matching import match_names
 from corticast.core.model.recording import Recording
 from corticast.core.model.scene_file import SceneFile
 from corticast.core.model.types import Activity, Electrodes, PlacedElectrodes
-from corticast.dsp.channels import full_scale_of
 from corticast.dsp.drive import ArrayDrive
 from corticast.dsp.recorded import HighGammaDrive, VoltageDrive
 from corticast.dsp.reference import bipolar_pairs
@@ -83,18 +82,6 @@ def test_the_ends_of_a_grids_rows_are_no_pair(drive):
 
 
 # Scale and time
-
-
-def test_full_scale_is_one_value_for_all():
-    values = np.zeros((4, 1000))
-    values[1] = np.linspace(0, 1000, 1000)
-    assert full_scale_of(values) == 990
-    assert full_scale_of(np.zeros((2, 5))) == 1
-    rare = np.zeros((2, 1000))
-    rare[0, 3] = -7
-    assert full_scale_of(rare) == 7
-    noise = np.random.default_rng(0).standard_normal((3, 10000))
-    assert full_scale_of(noise, least_spreads=8) == pytest.approx(8, rel=0.05)
 
 
 def test_without_data_there_is_no_activity():

@@ -10,14 +10,18 @@ from corticast.core.model.types import Float64Array, UInt8Array
 from corticast.core.suggest import did_you_mean
 from corticast.errors import OptionError
 
-ACTIVITY_MAP = "inferno"
-SIGNED_ACTIVITY_MAP = "vik"
+ACTIVITY_MAP = "inferno-lifted"
+SIGNED_ACTIVITY_MAP = "blue-grey-orange"
 N_COLOURS = 256
 # Okabe and Ito's colours, which colour-blind people can distinguish, without black, which is invisible on slices.
 _GROUP_MAP, _GROUP_MAP_FIRST = "okabeito:okabeito", 1
 
 # Below this lightness (CIE L*), a resting contact is invisible on a dark slice.
 _DARKEST = 38.0
+
+# Colours of the diverging map in Oklab: lightness and the two axes of colour, of the lowest value, 0 and the highest.
+# Both ends are as bright as sRGB allows at equal lightness. The middle has the lightness 38 of CIE L*.
+_DIVERGING = ((0.80, -0.071, -0.094), (0.466, 0.0, 0.0), (0.80, 0.060, 0.140))
 
 
 def check_colours(cmap: str, electrode_cmap: str | None, background: str) -> None:
@@ -46,29 +50,73 @@ def table(name: str, option: str = "--cmap") -> UInt8Array:
     """
     from cmap import Catalog, Colormap
 
+    if name in _OWN_MAPS:
+        return _rounded(_OWN_MAPS[name]())
     try:
         colours = Colormap(name).lut(N_COLOURS)
     except (ValueError, TypeError, KeyError):
-        mean = did_you_mean(name, sorted(Catalog().short_keys()))
+        mean = did_you_mean(name, sorted([*Catalog().short_keys(), *_OWN_MAPS]))
         remedy = "give gray, viridis, inferno, or another map of the cmap catalogue"
         raise _unknown(option, name, f"colour map; {mean}{remedy}") from None
-    return np.asarray(np.floor(np.clip(colours[:, :3], 0, 1) * 255 + 0.5), dtype=np.uint8)
+    return _rounded(np.asarray(colours[:, :3], dtype=np.float64))
+
+
+def _rounded(colours: Float64Array) -> UInt8Array:
+    return np.asarray(np.floor(np.clip(colours, 0, 1) * 255 + 0.5), dtype=np.uint8)
 
 
 def activity_table(name: str | None, *, signed: bool) -> UInt8Array:
-    """Colour map of activity: sequential with a lifted dark end, or diverging for signed activity.
-
-    A named map is used unchanged.
-    """
+    """Colour map of activity: `inferno-lifted`, or `blue-grey-orange` for signed activity, unless a map is named."""
     if name is not None:
         return table(name, "--electrode-cmap")
-    if signed:
-        return table(SIGNED_ACTIVITY_MAP)
-    full = table(ACTIVITY_MAP)
-    first = int(np.argmax(_lightness(full) >= _DARKEST))
+    return table(SIGNED_ACTIVITY_MAP if signed else ACTIVITY_MAP)
+
+
+def _inferno_lifted() -> Float64Array:
+    """(256, 3) sRGB in 0..1: inferno from lightness 38 on.
+
+    Equal steps of inferno are equally far apart, and so are equal steps of a part of inferno.
+    """
+    from cmap import Colormap
+
+    full = np.asarray(Colormap("inferno").lut(N_COLOURS)[:, :3], dtype=np.float64)
+    first = int(np.argmax(_lightness(_rounded(full)) >= _DARKEST))
     picks = np.linspace(first, N_COLOURS - 1, N_COLOURS)
-    channels = [np.interp(picks, np.arange(N_COLOURS), full[:, channel]) for channel in range(3)]
-    return np.floor(np.stack(channels, axis=1) + 0.5).astype(np.uint8)
+    return np.stack([np.interp(picks, np.arange(N_COLOURS), channel) for channel in full.T], axis=1)
+
+
+def _blue_grey_orange() -> Float64Array:
+    """(256, 3) sRGB in 0..1: a diverging map for dark ground, from bright blue through dark grey to bright orange.
+
+    Both arms are straight in Oklab, so equal steps are equally far apart, and values of equal magnitude are equally
+    light. 0 lies between the two middle colours.
+    """
+    places = np.linspace(-1, 1, N_COLOURS)
+    lab = np.stack([np.interp(places, (-1, 0, 1), axis) for axis in np.transpose(_DIVERGING)], axis=1)
+    return _srgb_of_oklab(lab)
+
+
+def _srgb_of_oklab(lab: Float64Array) -> Float64Array:
+    """SRGB in 0..1 of colours in Oklab (Ottosson, "A perceptual color space for image processing", 2020)."""
+    cones = (
+        lab
+        @ np.array(
+            [[1, 1, 1], [0.3963377774, -0.1055613458, -0.0894841775], [0.2158037573, -0.0638541728, -1.2914855480]]
+        )
+    ) ** 3
+    linear = cones @ np.array(
+        [
+            [4.0767416621, -1.2684380046, -0.0041960863],
+            [-3.3077115913, 2.6097574011, -0.7034186147],
+            [0.2309699292, -0.3413193965, 1.7076147010],
+        ]
+    )
+    linear = np.clip(linear, 0.0, 1.0)
+    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+
+
+# Maps that the catalogue lacks: their middle or dark end is visible on a dark slice.
+_OWN_MAPS = {ACTIVITY_MAP: _inferno_lifted, SIGNED_ACTIVITY_MAP: _blue_grey_orange}
 
 
 def group_table(name: str | None, n_groups: int) -> UInt8Array:

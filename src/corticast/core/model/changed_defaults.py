@@ -22,15 +22,31 @@ class ChangedDefault:
     version : that has the new default first
     option : its name
     before, now : the old and the new default
+    remedy : way to bring the old look back; "" sets the option to `before`
+    beside : options without which the default does not count
     """
 
     version: str
     option: str
     before: Any
     now: Any
+    remedy: str = ""
+    beside: tuple[str, ...] = ()
 
 
-CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = ()
+_DATA = ("electrodes", "activity")
+
+CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
+    ChangedDefault("0.2.0", "electrode_cmap", "vik", "blue-grey-orange, where values have a sign,", beside=_DATA),
+    ChangedDefault(
+        "0.2.0",
+        "activity_scale",
+        None,
+        "the 99th percentile over all contacts",
+        "set activity_scale to the number at the old picture's colour bar",
+        beside=_DATA,
+    ),
+)
 
 
 def changed_since(version: str, given: Collection[str]) -> list[str]:
@@ -47,9 +63,9 @@ def changed_since(version: str, given: Collection[str]) -> list[str]:
     """
     return [
         f"the default of {each.option} has been {each.now} since corticast {each.version}; "
-        f"set {each.option} = {each.before!r} for the look of {version}"
+        f"{each.remedy or f'set {each.option} = {each.before!r}'} for the look of {version}"
         for each in CHANGED_DEFAULTS
-        if _numbers(version) < _numbers(each.version) and each.option not in given
+        if _numbers(version) < _numbers(each.version) and each.option not in given and set(each.beside) <= set(given)
     ]
 
 

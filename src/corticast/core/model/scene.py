@@ -245,7 +245,7 @@ class PictureOptions:
         "Colour map of activity.",
         Text("NAME"),
         ELECTRODES,
-        default_text="inferno",
+        default_text="inferno-lifted, or blue-grey-orange where values have a sign",
         needs=(CONTACTS,),
         synonyms=("electrode_color_map", "electrode_colormap", "activity_cmap", "contact_cmap"),
     )
@@ -330,7 +330,7 @@ class Scene(PictureOptions):
     window : Scaled values drawn black and white: LO,HI, robust or header. [robust]
     interpolation : Between voxels of a slice: linear or nearest. [linear]
     cmap : Colour map of the volume. [gray]
-    electrode_cmap : Colour map of activity. [inferno]
+    electrode_cmap : Colour map of activity. [inferno-lifted, or blue-grey-orange where values have a sign]
     electrode_size : Diameters of contacts at rest and at full activity, in pixels at 1080 lines. [6,40]
     electrode_depth : Distance from a plane in mm within which contacts are drawn at full strength, or all. [10]
     electrodes_space : Space of the electrodes' positions: world, tkras, voxel or picture. [what the table says]

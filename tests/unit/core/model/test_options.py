@@ -101,6 +101,16 @@ def test_a_changed_default_is_named_unless_the_scene_sets_it(monkeypatch):
     assert changed_since("0.10.0", ()) == changed_since("0.11", ()) == changed_since("0.9.1", ("layout",)) == []
 
 
+def test_a_default_of_data_is_reported_where_there_are_data():
+    lines = changed_since("0.1.0", ("electrodes", "activity"))
+    assert [line.split(" has been ")[0] for line in lines if "activity_scale" in line or "electrode_cmap" in line] == [
+        "the default of electrode_cmap",
+        "the default of activity_scale",
+    ]
+    assert not [line for line in changed_since("0.1.0", ("volume", "electrodes")) if "activity_scale" in line]
+    assert not [line for line in changed_since("0.1.0", ("electrodes", "activity", "activity_scale")) if "bar" in line]
+
+
 @pytest.mark.parametrize(
     ("wrong", "meant"),
     [
