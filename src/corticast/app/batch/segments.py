@@ -144,6 +144,7 @@ def facts_of(report: RenderReport) -> dict[str, Any]:
         "share_inside": report.share_inside,
         "renderer": report.renderer,
         "warnings": list(report.warnings),
+        **report.scale,
     }
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
@@ -22,6 +22,7 @@ from corticast.errors import in_python
 from corticast.film.analysis import Analysis
 from corticast.film.film import Film
 from corticast.film.opening import open_film
+from corticast.film.scale_facts import scale_facts
 from corticast.film.shown_activity import check_activity_path, shown_activity, write_activity
 from corticast.film.sizes import Size
 from corticast.film.timing import FilmTiming
@@ -71,6 +72,7 @@ class RenderReport:
     renderer : OpenGL renderer
     warnings : warnings, one line each
     profile : time of each stage per frame; None unless requested
+    scale : full scale, and how many values lie beyond, see `scale_facts`; empty without activity
     """
 
     path: Path
@@ -85,6 +87,7 @@ class RenderReport:
     renderer: str = ""
     warnings: tuple[str, ...] = ()
     profile: Profile | None = None
+    scale: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def duration_s(self) -> Fraction:
@@ -261,6 +264,7 @@ def report_of(film: Film, path: Path, *, n_frames: int, n_bytes: int, warnings: 
         n_contacts_near=n_near,
         share_inside=film.placed.share_inside if film.placed is not None else None,
         warnings=warnings,
+        scale=scale_facts(film.activity),
     )
 
 

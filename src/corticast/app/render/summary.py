@@ -10,6 +10,7 @@ from typing import Any
 from corticast.app.render.film_file import RenderReport
 from corticast.app.render.profile import profile_lines
 from corticast.core.timing import parse_fps
+from corticast.film.scale_facts import scale_line
 
 
 def summary_lines(report: RenderReport) -> list[str]:
@@ -22,6 +23,7 @@ def summary_lines(report: RenderReport) -> list[str]:
     ]
     if report.n_contacts:
         lines.append(_contacts(report.n_contacts, report.n_contacts_near, report.share_inside))
+    lines += _scale(report.scale)
     stages = ", ".join(f"{name} {spent:.2f}" for name, spent in seconds.items() if name != "total")
     lines.append(f"{report.frames_per_second:.1f} frames/s in {seconds['total']:.2f} s ({stages}) on {report.renderer}")
     if report.profile is not None:
@@ -40,6 +42,7 @@ def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
     ]
     if facts.get("n_contacts"):
         lines.append(_contacts(facts["n_contacts"], facts["n_contacts_near"], facts["share_inside"]))
+    lines += _scale(facts)
     lines.append(f"{facts['seconds']:.2f} s in all processes together, on {facts['renderer']}")
     return lines
 
@@ -49,6 +52,11 @@ def _contacts(n_drawn: int, n_near: int, share_inside: float | None) -> str:
     near = f", {n_near} in the slab of a plane" if n_near != n_drawn else ""
     inside = f", {100 * share_inside:.0f} % inside the volume or picture" if share_inside is not None else ""
     return f"{n_drawn} contacts drawn{near}{inside}"
+
+
+def _scale(facts: Mapping[str, Any]) -> list[str]:
+    line = scale_line(facts)
+    return [] if line is None else [line]
 
 
 def _rate(fps: Fraction) -> str:

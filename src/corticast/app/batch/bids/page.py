@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from corticast.app.batch.bids.plan import FILM_NAME, SHEET_NAME
 from corticast.app.batch.order import sidecar_path
+from corticast.film.scale_facts import scale_line
 from corticast.io.whole_file import write_text
 
 _STYLE = """
@@ -84,6 +85,9 @@ def _section(out: Path, label: str, film: Path | None, sidecar: Mapping[str, Any
     lines = {"film": f"{facts['n_frames']} frames, {seconds:.2f} s, {width}×{height}, {facts['n_bytes'] / 1e6:.1f} MB"}
     if facts["n_contacts"]:
         lines["contacts"] = f"{facts['n_contacts']}, {facts['n_contacts_near']} near a plane that is shown"
+    scale = scale_line(facts)
+    if scale is not None:
+        lines["scale"] = scale
     lines["made of"] = ", ".join(source.rpartition("/")[2] for source in sidecar["Sources"])
     lines["drawn on"] = facts["renderer"]
     about = "<dl>" + "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in lines.items()) + "</dl>"

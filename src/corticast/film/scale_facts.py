@@ -1,0 +1,49 @@
+"""The scale of a film's activity, for its summary and its sidecar."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from corticast.core.model.types import Activity
+from corticast.core.text.numbers import number
+
+
+def scale_facts(activity: Activity | None) -> dict[str, Any]:
+    """Full scale, and how many values lie beyond, as JSON holds them.
+
+    Returns
+    -------
+    "FullScale" with "Quantity", "Unit", "Value" and "Signed", and "Clipped" with "Values" of "Of" values of good
+    contacts; empty without activity
+    """
+    if activity is None:
+        return {}
+    return {
+        "FullScale": {
+            "Quantity": activity.quantity,
+            "Unit": activity.unit,
+            "Value": activity.full_scale,
+            "Signed": activity.signed,
+        },
+        "Clipped": {"Values": activity.n_clipped, "Of": activity.n_values},
+    }
+
+
+def scale_line(facts: Mapping[str, Any]) -> str | None:
+    """A line for a summary, by `scale_facts`; None without activity."""
+    if "FullScale" not in facts:
+        return None
+    full, clipped = facts["FullScale"], facts["Clipped"]
+    unit = f" {full['Unit']}" if full["Unit"] else ""
+    value = f"{'±' if full['Signed'] else ''}{number(full['Value'])}{unit}"
+    n_beyond, n = clipped["Values"], clipped["Of"]
+    if not n_beyond:
+        return f"{full['Quantity']}: full scale {value}, no value lies beyond"
+    return (
+        f"{full['Quantity']}: full scale {value}, {_percent(n_beyond / n)} of the values lie beyond and are drawn there"
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.2g} %" if share >= 0.001 else "under 0.1 %"
