@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from fractions import Fraction
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 
@@ -26,6 +26,7 @@ from corticast.core.model.types import BoolArray, Float32Array, UInt8Array
 from corticast.core.stripes import stripes_share
 
 Kind = Literal["luminance", "red"]
+KINDS: tuple[Kind, ...] = ("luminance", "red")
 
 # Samples are grids of about this size, and come this often.
 GRID = (160, 90)
@@ -33,7 +34,8 @@ SAMPLES_HZ = 30
 # Screen widths between the screen and the nearest viewer.
 FRONT_ROW = 2.0
 
-WCAG, BROADCAST = "WCAG 2.3.1", "ITU-R BT.1702"
+# Readings, in this order everywhere.
+GUIDELINES = ("WCAG 2.3.1", "ITU-R BT.1702")
 _FIELD_DEG = 10.0
 _LEAST_AREA = 0.25
 # Changes of a running second: three flashes are six changes. Sequences begin with two flashes.
@@ -107,20 +109,9 @@ class Flashes:
         readings = [Reading(**each | {"times_s": _spans(each["times_s"])}) for each in known["readings"]]
         return cls(tuple(readings), _spans(known["patterns_s"]))
 
-    def joined(self, after: Flashes) -> Flashes:
-        """Flashes of a film whose two parts have these."""
-        pairs = zip(self.readings, after.readings, strict=True)
-        return Flashes(tuple(_worse(*pair) for pair in pairs), _merged(self.patterns_s + after.patterns_s))
-
 
 def _spans(known: Any) -> tuple[tuple[float, float], ...]:
     return tuple((float(first), float(last)) for first, last in known)
-
-
-def _worse(one: Reading, other: Reading) -> Reading:
-    worst = max(one, other, key=lambda each: (each.rate_hz, each.area))
-    exceeded, times_s = one.exceeded or other.exceeded, _merged(one.times_s + other.times_s)
-    return Reading(one.guideline, exceeded, worst.rate_hz, worst.area, worst.kind, times_s)
 
 
 def _merged(spans: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
@@ -132,6 +123,25 @@ def _merged(spans: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float]
         else:
             merged.append((first, last))
     return tuple(merged)
+
+
+class FlashSample(NamedTuple):
+    """Flashes of one kind in the second that ends with a sample, where there are two or more.
+
+    Parameters
+    ----------
+    number : of the sample, from the film's start
+    guideline : number of the reading
+    kind : luminance or red
+    changes : opposing changes in that second which fill a quarter of a field
+    area : share of the field that they fill
+    """
+
+    number: int
+    guideline: int
+    kind: Kind
+    changes: int
+    area: float
 
 
 class _Channel:
@@ -152,7 +162,6 @@ class _Channel:
         self._means = [Transitions(n_samples, step, dark) for _ in fields]
         self._mean = [np.zeros(0, dtype=np.float32) for _ in fields]
         self._latest: Float32Array | None = None
-        self._is_dark = False
 
     def push(self, values: Float32Array | None) -> list[tuple[int, float]]:
         """Changes in a running second and the area that they fill, for each reading; (0, 0) below two flashes."""
@@ -203,57 +212,46 @@ class _Channel:
         return worst
 
 
-class _Judge:
-    """Judges the changes of running seconds by one guideline.
+def flashes_of(
+    samples: Iterable[FlashSample], rate_hz: float, patterns_s: tuple[tuple[float, float], ...] = ()
+) -> Flashes:
+    """Judge the samples of a film, which may come from several parts of it.
 
     Parameters
     ----------
-    guideline : its name
-    n_samples : samples of a second
+    samples : in order of time
+    rate_hz : samples per second
+    patterns_s : seconds of regular patterns
     """
+    by_guideline: tuple[list[FlashSample], ...] = tuple([] for _ in GUIDELINES)
+    for sample in samples:
+        by_guideline[sample.guideline].append(sample)
+    pairs = zip(GUIDELINES, by_guideline, strict=True)
+    readings = tuple(_reading(guideline, own, rate_hz) for guideline, own in pairs)
+    return Flashes(readings, _merged(patterns_s))
 
-    def __init__(self, guideline: str, n_samples: int) -> None:
-        self._guideline = guideline
-        self._n_samples = n_samples
-        self._in_sequence = {kind: deque[bool](maxlen=_SEQUENCE_OF_S * n_samples) for kind in ("luminance", "red")}
-        self._n_in_sequence = dict.fromkeys(self._in_sequence, 0)
-        self._worst: tuple[int, float, Kind] = (0, 0.0, "luminance")
-        self._spans: list[tuple[float, float]] = []
 
-    def push(self, kind: Kind, changes: int, area: float, time_s: float, *, counted: bool) -> bool:
-        """Take in the changes of the second that ends now; return whether they exceed the guideline."""
-        exceeds_s = self._exceeds_s(kind, changes)
-        if not counted:
-            return False
-        if (changes, area) > self._worst[:2]:
-            self._worst = changes, area, kind
-        if exceeds_s:
-            self._note(max(time_s - exceeds_s, 0.0), time_s)
-        return bool(exceeds_s)
+def _reading(guideline: str, samples: list[FlashSample], rate_hz: float) -> Reading:
+    if not samples:
+        return Reading(guideline)
+    worst = max(samples, key=lambda each: (each.changes, each.area))
+    spans = [span for kind in KINDS for span in _excesses([each for each in samples if each.kind == kind], rate_hz)]
+    times_s = _merged(tuple(spans))
+    return Reading(guideline, bool(times_s), worst.changes / 2, round(worst.area, 4), worst.kind, times_s)
 
-    def _exceeds_s(self, kind: Kind, changes: int) -> int:
-        """Seconds of the excess that ends now; 0 without one."""
-        recent = self._in_sequence[kind]
-        if len(recent) == recent.maxlen:
-            self._n_in_sequence[kind] -= recent[0]
-        recent.append(changes >= _SEQUENCE_CHANGES)
-        self._n_in_sequence[kind] += recent[-1]
-        if changes > _MOST_CHANGES:
-            return 1
-        lasts = self._n_in_sequence[kind] >= _SEQUENCE_S * self._n_samples
-        return _SEQUENCE_OF_S if lasts and recent[-1] else 0
 
-    def _note(self, first_s: float, last_s: float) -> None:
-        if self._spans and first_s <= self._spans[-1][1]:
-            self._spans[-1] = min(self._spans[-1][0], first_s), last_s
-        else:
-            self._spans.append((first_s, last_s))
-
-    @property
-    def reading(self) -> Reading:
-        """What the guideline says so far."""
-        changes, area, kind = self._worst
-        return Reading(self._guideline, bool(self._spans), changes / 2, round(area, 4), kind, tuple(self._spans))
+def _excesses(samples: list[FlashSample], rate_hz: float) -> Iterator[tuple[float, float]]:
+    """First and last second of each excess: a second of more than three flashes, or five with long sequences."""
+    n_samples = max(round(rate_hz), 1)
+    sequence: deque[int] = deque()
+    for each in samples:
+        sequence.append(each.number)
+        while sequence[0] <= each.number - _SEQUENCE_OF_S * n_samples:
+            sequence.popleft()
+        is_long = len(sequence) >= _SEQUENCE_S * n_samples
+        if each.changes > _MOST_CHANGES or is_long:
+            lasts_s = _SEQUENCE_OF_S if is_long else 1
+            yield max(each.number / rate_hz - lasts_s, 0.0), each.number / rate_hz
 
 
 class FlashMeter:
@@ -264,64 +262,53 @@ class FlashMeter:
     size : width, height of the samples in pixels
     rate_hz : samples per second
     front_row : screen widths between the screen and the nearest viewer, above 0; sets WCAG's field
-    start_s : time of the first sample
+    first : index of the first sample
 
     Attributes
     ----------
-    changes : by guideline, changes in the running second that fill a quarter of a field; 0 below four
+    samples : with two or more flashes in their second
+    changes : for each guideline, opposing changes in the running second that fill a quarter of a field; 0 below four
+    patterns_s : first and last second of regular patterns
     """
 
     def __init__(
-        self, size: tuple[int, int], rate_hz: Fraction | float, *, front_row: float = FRONT_ROW, start_s: float = 0.0
+        self, size: tuple[int, int], rate_hz: Fraction | float, *, front_row: float = FRONT_ROW, first: int = 0
     ) -> None:
-        self._rate_hz, self._start_s = float(rate_hz), start_s
-        n_samples = max(round(self._rate_hz), 1)
-        guidelines = {WCAG: Fields.of(size, field_share(front_row)), BROADCAST: Fields.of(size, 1.0)}
-        fields = tuple(guidelines.values())
-        self._channels = [_Channel(kind, fields, n_samples) for kind in ("luminance", "red")]
-        self._judges = [_Judge(guideline, n_samples) for guideline in guidelines]
-        self._patterns: list[tuple[float, float]] = []
-        self._stripes_every = max(round(_STRIPES_EVERY_S * self._rate_hz), 1)
-        self._n = 0
-        self.changes = dict.fromkeys(guidelines, 0)
+        self.rate_hz = float(rate_hz)
+        n_samples = max(round(self.rate_hz), 1)
+        fields = Fields.of(size, field_share(front_row)), Fields.of(size, 1.0)
+        self._channels = [_Channel(kind, fields, n_samples) for kind in KINDS]
+        self._stripes_every = n_samples * _STRIPES_EVERY_S
+        self._index = first
+        self.samples: list[FlashSample] = []
+        self.changes = [0 for _ in GUIDELINES]
+        self.patterns_s: list[tuple[float, float]] = []
 
-    def push(self, pixels: UInt8Array | None, *, counted: bool = True) -> bool:
+    def push(self, pixels: UInt8Array | None, *, counted: bool = True) -> None:
         """Take in the next sample.
 
         Parameters
         ----------
         pixels : (h, w, 3 or 4) uint8, sRGB; None repeats the latest sample
-        counted : whether an excess that ends here belongs to the result, or only to later ones
-
-        Returns
-        -------
-        whether a reading is exceeded in the second that ends here
+        counted : whether the second that ends here belongs to the result, or only to later seconds
         """
         values = (None, None) if pixels is None else luminance_and_red(pixels)
-        time_s = self._start_s + self._n / self._rate_hz
-        if counted and values[0] is not None and self._n % self._stripes_every == 0:
-            self._look_for_stripes(values[0], time_s)
-        self._n += 1
-        exceeds = False
-        self.changes = dict.fromkeys(self.changes, 0)
+        if counted and values[0] is not None and self._index % self._stripes_every == 0:
+            self._look_for_stripes(values[0])
+        self.changes = [0 for _ in GUIDELINES]
         for channel, channel_values in zip(self._channels, values, strict=True):
-            for judge, guideline, (changes, area) in zip(
-                self._judges, self.changes, channel.push(channel_values), strict=True
-            ):
-                exceeds |= judge.push(channel.kind, changes, area, time_s, counted=counted)
+            for guideline, (changes, area) in enumerate(channel.push(channel_values)):
                 self.changes[guideline] = max(self.changes[guideline], changes)
-        return exceeds
+                if counted and changes:
+                    self.samples.append(FlashSample(self._index, guideline, channel.kind, changes, area))
+        self._index += 1
 
-    def _look_for_stripes(self, luminance: Float32Array, time_s: float) -> None:
-        if stripes_share(luminance) < _LEAST_AREA:
-            return
-        last_s = time_s + _STRIPES_EVERY_S
-        if self._patterns and time_s <= self._patterns[-1][1] + 1e-9:
-            self._patterns[-1] = self._patterns[-1][0], last_s
-        else:
-            self._patterns.append((time_s, last_s))
+    def _look_for_stripes(self, luminance: Float32Array) -> None:
+        if stripes_share(luminance) >= _LEAST_AREA:
+            time_s = self._index / self.rate_hz
+            self.patterns_s.append((time_s, time_s + _STRIPES_EVERY_S))
 
     @property
     def flashes(self) -> Flashes:
         """Flashes of the samples so far."""
-        return Flashes(tuple(judge.reading for judge in self._judges), tuple(self._patterns))
+        return flashes_of(self.samples, self.rate_hz, tuple(self.patterns_s))

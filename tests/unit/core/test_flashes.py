@@ -1,6 +1,7 @@
 """The flash meter: against EA's IRIS, and against rules that the tests write out themselves."""
 
 import itertools
+import json
 from fractions import Fraction
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from tests.iris import judged, needs_iris
 
 from corticast.core.flash_counting import Fields, Transitions, luminance_and_red
-from corticast.core.flashes import Flashes, FlashMeter, field_share
+from corticast.core.flashes import Flashes, FlashMeter, field_share, flashes_of
 from corticast.core.stripes import stripes_share
 
 WIDTH, HEIGHT, N = 64, 36, 240
@@ -130,17 +131,19 @@ def test_fields_cover_the_grid_and_overlap_by_half():
     assert fields.mean(np.ones((90, 160))) == pytest.approx(1)
 
 
-def test_frames_before_a_part_count_only_for_what_comes_after():
-    frames = clip(5, 0.5, 0, 255, square=True)
+def test_flashes_of_two_parts_are_those_of_the_whole():
+    # Sequences last for five seconds, so some begin in one part and end in the other.
+    frames = clip(2.5, 0.5, 0, 255, square=True)
     whole = measured(frames)
-    first, second = FlashMeter(SIZE, 30), FlashMeter(SIZE, 30, start_s=3.0)
-    for frame in frames[:150]:
+    assert whole.exceeded
+    first, second = FlashMeter(SIZE, 30), FlashMeter(SIZE, 30, first=90)
+    for frame in frames[:120]:
         first.push(frame)
     for index in range(90, N):
-        second.push(frames[index], counted=index >= 150)
-    joined = first.flashes.joined(second.flashes)
+        second.push(frames[index], counted=index >= 120)
+    joined = flashes_of([*first.samples, *second.samples], 30)
     assert joined == whole
-    assert Flashes.of_json(joined.as_json) == joined
+    assert Flashes.of_json(json.loads(json.dumps(joined.as_json))) == joined
 
 
 @pytest.mark.parametrize("turn_deg", [0, 30, 90])
