@@ -11,8 +11,8 @@ import numpy as np
 from corticast.core.model.types import IntpArray
 
 # Words that recorders add to a contact's name: its kind before it, the reference after it.
-_KIND_BEFORE = re.compile(r"^(eeg|ieeg|seeg|ecog|pol)[ _-]+")
-_REFERENCE_AFTER = re.compile(r"[ _-]+ref(erence)?$")
+_KIND_BEFORE = re.compile(r"^(eeg|ieeg|seeg|ecog|pol)[ _-]+", re.IGNORECASE)
+_REFERENCE_AFTER = re.compile(r"[ _-]+ref(erence)?$", re.IGNORECASE)
 # Between two digits, a separator keeps two numbers apart.
 _SEPARATOR = re.compile(r"(?<!\d)[ _-]+|[ _-]+(?!\d)")
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
@@ -50,10 +50,14 @@ def match_names(electrodes: Sequence[str], channels: Sequence[str]) -> tuple[Int
     return rows, [f"{name} = {channel}" for name, channel in alike.items()]
 
 
+def bare_name(name: str) -> str:
+    """A contact's name without blanks at its ends, and without the words that recorders add."""
+    return _REFERENCE_AFTER.sub("", _KIND_BEFORE.sub("", name.strip()))
+
+
 def _plain(name: str) -> str:
     """A name without the parts that vary between files."""
-    bare = _REFERENCE_AFTER.sub("", _KIND_BEFORE.sub("", name.strip().casefold()))
-    return _LEADING_ZEROS.sub("", _SEPARATOR.sub("", bare))
+    return _LEADING_ZEROS.sub("", _SEPARATOR.sub("", bare_name(name.casefold())))
 
 
 def some(names: Sequence[str], n: int = 5) -> str:

@@ -18,13 +18,13 @@ from corticast.core.geometry.sheet_grid import (
     SheetCell,
     SheetPlane,
     cell_panel,
-    group_of,
     nearest_plane,
     on_sheet,
     sheet_box_mm,
     sheet_grid,
     sheet_planes_mm,
 )
+from corticast.core.model.groups import groups_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Float64Array, PlacedElectrodes, UInt8Array, Volume
 from corticast.core.text.captions import Text
@@ -45,7 +45,7 @@ def contacts_of(volume: Volume, placed: PlacedElectrodes | None) -> Contacts | N
     if placed is None:
         return None
     shown = np.flatnonzero(on_sheet(volume, placed.pos))
-    return Contacts(placed, shown, tuple(group_of(name) for name in placed.table.names))
+    return Contacts(placed, shown, groups_of(placed.table))
 
 
 def page_of(

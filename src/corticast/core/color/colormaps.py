@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 
 from corticast.core.arguments import typed
-from corticast.core.geometry.sheet_grid import group_colours
 from corticast.core.model.types import Float64Array, UInt8Array
 from corticast.core.suggest import did_you_mean
 from corticast.errors import OptionError
@@ -136,7 +135,13 @@ def group_table(name: str | None, n_groups: int) -> UInt8Array:
         entries = np.linspace(0, N_COLOURS - 1, min(max(n_groups, 1), N_COLOURS))
         return table(name, "--electrode-cmap")[np.round(entries).astype(np.intp)]
     colours = [stop.color.rgba8[:3] for stop in Colormap(_GROUP_MAP).color_stops][_GROUP_MAP_FIRST:]
-    return group_colours(np.array(colours, dtype=np.uint8))
+    return _with_tints(np.array(colours, dtype=np.uint8))
+
+
+def _with_tints(base: UInt8Array) -> UInt8Array:
+    """(3 n, 3) uint8: n colours, then tints and shades of them."""
+    rounds = np.concatenate([base.astype(np.float64), 0.5 * base + 127.5, 0.55 * base])
+    return np.asarray(np.floor(rounds + 0.5), dtype=np.uint8)
 
 
 def _lightness(colours: UInt8Array) -> Float64Array:

@@ -6,7 +6,6 @@ A page has cells of one size. Each cell shows one slice. A contact stands on one
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -17,7 +16,7 @@ from corticast.core.geometry.affines import voxel_centres_mm, world_box_mm
 from corticast.core.geometry.arrange import SliceCell, arrange
 from corticast.core.geometry.panels import Rect, SlicePanel
 from corticast.core.model.scene import Convention, SagittalNose
-from corticast.core.model.types import BoolArray, Float64Array, IntpArray, UInt8Array, Volume
+from corticast.core.model.types import BoolArray, Float64Array, IntpArray, Volume
 
 SheetPlane = Literal["axial", "coronal", "sagittal"]
 
@@ -47,11 +46,6 @@ class SheetCell:
     plane_mm: float
     caption: Rect
     rows: tuple[int, ...]
-
-
-def group_of(name: str) -> str:
-    """Electrode that a contact belongs to: its name without the number at its end ("LA3" is on "LA")."""
-    return re.sub(r"[\s_-]*\d+$", "", name.strip()) or "contacts"
 
 
 def on_sheet(volume: Volume, pos_mm: Float64Array) -> BoolArray:
@@ -201,18 +195,3 @@ def cell_panel(
     (panel,) = layout.slices
     affine = panel.affine + np.array([[0.0, 0.0, x], [0.0, 0.0, y]])
     return replace(panel, rect=(panel.rect[0] + x, panel.rect[1] + y, *panel.rect[2:]), affine=affine)
-
-
-def group_colours(base: UInt8Array) -> UInt8Array:
-    """Colours of groups: those of a qualitative map, then tints and shades of them.
-
-    Parameters
-    ----------
-    base : (n, 3) uint8, sRGB
-
-    Returns
-    -------
-    (3 n, 3) uint8; the next group has the first one again
-    """
-    rounds = np.concatenate([base.astype(np.float64), 0.5 * base + 127.5, 0.55 * base])
-    return np.asarray(np.floor(rounds + 0.5), dtype=np.uint8)

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 
 from corticast.app.sheet.header import wrapped
 from corticast.app.sheet.page import contacts_of, page_of
-from corticast.core.geometry.sheet_grid import group_of, nearest_plane, on_sheet, sheet_grid, sheet_planes_mm
+from corticast.core.geometry.sheet_grid import nearest_plane, on_sheet, sheet_grid, sheet_planes_mm
+from corticast.core.model.groups import group_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, PlacedElectrodes, Volume
 from corticast.core.text.metrics import text_width_px
@@ -46,14 +47,6 @@ def test_one_slice_is_no_slices():
     (line,) = (text.text for text in page_with(volume_of(), None, n_slices=1).texts if " axial slice" in text.text)
     assert line.startswith("1 axial slice, z = ")
     assert " to " not in line.split("·")[0]
-
-
-@pytest.mark.parametrize(
-    ("name", "group"),
-    [("LA3", "LA"), ("LA 3", "LA"), ("LA_03", "LA"), ("v'1", "v'"), ("G-12", "G"), ("17", "contacts"), ("REF", "REF")],
-)
-def test_a_contact_belongs_to_what_its_name_says_without_the_number(name, group):
-    assert group_of(name) == group
 
 
 @given(

@@ -1,0 +1,49 @@
+"""Groups of contacts: the shaft, strip or grid that each one belongs to."""
+
+from __future__ import annotations
+
+import re
+
+from corticast.core.matching import bare_name
+from corticast.core.model.types import Electrodes
+
+# Titles of columns that name a contact's group, in any case. BIDS has the first, NWB the second.
+_COLUMNS = ("group", "group_name", "electrode_group", "shaft", "array", "probe")
+_MISSING = frozenset({"", "n/a", "na", "nan", "none", "null", "-"})
+# Of contacts whose names are numbers alone.
+_UNNAMED = "contacts"
+
+_PAIR = re.compile(r"(.*?\D)\d+ ?[-–] ?\1\d+")
+_NUMBERED = re.compile(r"(.*?)[\s_-]*\d+(\D*)")
+
+
+def group_of(name: str) -> str:
+    """Group that the name of a contact tells: the name without its number.
+
+    LA3 and "EEG LA 03-Ref" belong to LA, G1_12 to G1, and the pair LA1-LA2 to LA. A name without a number is a group of
+    its own.
+    """
+    bare = bare_name(name)
+    pair = _PAIR.fullmatch(bare)
+    if pair is not None:
+        return pair.group(1).rstrip(" _-")
+    numbered = _NUMBERED.fullmatch(bare)
+    return ("".join(numbered.groups()) if numbered is not None else bare) or _UNNAMED
+
+
+def groups_of(table: Electrodes) -> tuple[str, ...]:
+    """Group of each contact of a table: by the table's own column, else by the contact's name.
+
+    The column is called group, group_name, electrode_group, shaft, array or probe. A cell without a value leaves the
+    group to the name.
+
+    Returns
+    -------
+    as many names as the table has rows
+    """
+    columns = {title.strip().lower(): cells for title, cells in table.columns.items()}
+    given = next((columns[title] for title in _COLUMNS if title in columns), ("",) * len(table.names))
+    cells = (cell.strip() for cell in given)
+    return tuple(
+        group_of(name) if cell.lower() in _MISSING else cell for name, cell in zip(table.names, cells, strict=True)
+    )
