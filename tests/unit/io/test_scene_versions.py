@@ -100,7 +100,10 @@ def test_what_decides_the_picture_is_written_and_fits_the_schema(folder, names, 
         elif option.default not in (None, "") and option.counts(scene.facts()) and name not in ("encoder",):
             assert values[name] == option.plain(option.default)
         else:
-            assert name not in values or name in ("smoothing_hz", "reference")
+            assert name not in values or name in ("smoothing_hz", "reference", "electrode_size")
+    moves = "electrodes" in names and {"audio", "activity"} & set(names)
+    sizes = [0, 100] if options.get("drive") == "post" else [6, 40]
+    assert values.get("electrode_size") == (sizes if moves else None)
 
 
 def test_wrong_scenes_do_not_fit_the_schema():

@@ -110,6 +110,13 @@ def _check_sizes(low: float, high: float) -> str:
     return "" if is_allowed else "sizes run from 0 to 1080, the smaller one first"
 
 
+def _usual_sizes(facts: Facts) -> tuple[float, float] | None:
+    """Diameters that contacts with activity have by default; see `SpriteLook` and `PostDrive`."""
+    if not (facts.electrodes and (facts.sound or facts.data)):
+        return None
+    return (0.0, 100.0) if facts["drive"] == "post" and not facts.data else (6.0, 40.0)
+
+
 @checked
 @dataclass(frozen=True, kw_only=True, eq=False, match_args=False)
 class PictureOptions:
@@ -255,6 +262,7 @@ class PictureOptions:
         Numbers("MIN,MAX", 2, "give MIN,MAX in pixels at 1080 lines, such as 6,40", _check_sizes),
         ELECTRODES,
         default_text="6,40",
+        settled=_usual_sizes,
         products=_NOT_SHEETS,
         needs=(CONTACTS,),
         synonyms=("marker_size", "node_size", "radius", "contact_size", "electrode_radius", "diameter"),

@@ -19,7 +19,18 @@ _WIDTH_PX = 248
 _AS_IN_SCENE = "as in the scene"
 # Lightness rises along all of these maps, so brighter always means more.
 _VOLUME_MAPS = ("gray", "bone", "pink", "oslo", "devon", "cividis", "viridis", "magma")
-_ELECTRODE_MAPS = ("inferno", "magma", "plasma", "viridis", "cividis", "hot", "batlow", "lipari", "imola")
+_ELECTRODE_MAPS = (
+    "inferno-lifted",
+    "inferno",
+    "magma",
+    "plasma",
+    "viridis",
+    "cividis",
+    "hot",
+    "batlow",
+    "lipari",
+    "imola",
+)
 
 
 class Controls(QWidget):
