@@ -52,8 +52,8 @@ def live(scene: SceneArgument = None, *, given: Given) -> None:
             fps=parse_fps(file.fps),
             # A show is captured in the one codec of its container.
             encoding=replace(file.encoding, codec=None),
-            flash_limit=file.flash_limit is not False,
-            **given.some("device", "sample_rate", "block_size", "seconds", "record", "overwrite"),
+            flash_limit=file.flash_limit,
+            **given.some("device", "sample_rate", "block_size", "seconds", "record", "overwrite", "front_row"),
             machine=machine,
         )
         drive = live_drive(

@@ -82,6 +82,19 @@ class Target:
             calls.glBlitFramebuffer(*box, *box, calls.GL_COLOR_BUFFER_BIT, calls.GL_NEAREST)
         calls.glBindFramebuffer(calls.GL_FRAMEBUFFER, before)
 
+    def sample(self, source: Target) -> None:
+        """Take single pixels of a target of another size, evenly spaced over it."""
+        from corticast.gl import calls
+
+        read, write = source.name, self.name
+        self._context.flush()
+        before = calls.integer(calls.GL_FRAMEBUFFER_BINDING)
+        calls.glBindFramebuffer(calls.GL_READ_FRAMEBUFFER, read)
+        calls.glBindFramebuffer(calls.GL_DRAW_FRAMEBUFFER, write)
+        boxes = 0, 0, *source.size, 0, 0, *self.size
+        calls.glBlitFramebuffer(*boxes, calls.GL_COLOR_BUFFER_BIT, calls.GL_NEAREST)
+        calls.glBindFramebuffer(calls.GL_FRAMEBUFFER, before)
+
     def show(self, framebuffer: int, size: tuple[int, int]) -> None:
         """Copy the picture into a window's framebuffer: upright, complete, as large as possible, on black.
 

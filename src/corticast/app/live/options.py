@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
+from corticast.core.flashes import FRONT_ROW
 from corticast.core.model.encoder import EncoderOptions
 from corticast.core.model.machine import Machine
 from corticast.errors import OptionError
@@ -27,7 +28,8 @@ class LiveOptions:
     record : film to write
     encoding : quality, effort and encoder of the capture
     overwrite : replace a film that exists
-    flash_limit : whether flashes of a large part of the frame are kept at three a second
+    flash_limit : whether the activity is lowered while a large part of the frame flashes; None limits sound
+    front_row : screen widths between the screen and the nearest viewer, above 0
     machine : where frames are drawn, and on how many threads
     """
 
@@ -40,7 +42,8 @@ class LiveOptions:
     record: Path | None = None
     encoding: EncoderOptions = EncoderOptions()
     overwrite: bool = False
-    flash_limit: bool = True
+    flash_limit: bool | None = None
+    front_row: float = FRONT_ROW
     machine: Machine = field(default_factory=Machine)
 
     def __post_init__(self) -> None:
@@ -52,3 +55,5 @@ class LiveOptions:
             raise OptionError(f"--sample-rate {self.sample_rate}: give 1000 to 768000 Hz")
         if self.n_channels is not None and not 1 <= self.n_channels <= 64:
             raise OptionError(f"--channels {self.n_channels}: give 1 to 64")
+        if not 0 < self.front_row < float("inf"):
+            raise OptionError(f"--front-row {self.front_row:g}: give screen widths above 0")

@@ -14,6 +14,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 from corticast.app.live.feed import Feed, Hear
 from corticast.app.live.feed_capture import CaptureFeed
 from corticast.app.live.feed_playback import PlaybackFeed
+from corticast.app.live.flash_limit import FlashLimit, figures_of
 from corticast.app.live.options import LiveOptions
 from corticast.app.live.report import LiveReport, rss_mib
 from corticast.app.live.settings import LiveSettings
@@ -118,6 +119,7 @@ def live_show(
     with renderer_threads_set(options.machine.threads), _opened(scene, drive, options, size) as (film, feed):
         if warn is not None:
             warn((*film.warnings, *feed.warnings))
+        limit = _limit(options, film, drive)
         with _capture(options, feed, size, threads) as writer, _undisturbed():
             show = Show(
                 film,
@@ -126,6 +128,7 @@ def live_show(
                 writer=writer,
                 fps=options.fps,
                 seconds=options.seconds,
+                limit=limit,
             )
             begun_s = time.monotonic()
             feed.start([listener for listener in (hear, writer and writer.hear) if listener])
@@ -133,6 +136,7 @@ def live_show(
                 yield show
             finally:
                 _sum_up(report, show, feed, film, time.monotonic() - begun_s)
+                report.flash_limit = figures_of(limit)
     if writer is not None:
         report.capture = {
             "film": str(options.record),
@@ -141,6 +145,13 @@ def live_show(
             "dropped": writer.n_dropped,
             "silenced": writer.n_silenced,
         }
+
+
+def _limit(options: LiveOptions, film: Film, drive: LiveDrive) -> FlashLimit | None:
+    """The flash limit: of sound unless it is switched off, of a recording that is played only if it is asked for."""
+    plays_recording = film.activity is not None and film.activity.measured.source == "recording"
+    wanted = not plays_recording if options.flash_limit is None else options.flash_limit
+    return FlashLimit(drive.release_s, options.front_row) if wanted and film.placed is not None else None
 
 
 def _capture(options: LiveOptions, feed: Feed, size: Size, threads: int) -> AbstractContextManager[LiveWriter | None]:

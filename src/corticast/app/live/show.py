@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections import deque
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from corticast.app.live.feed import Feed, Moment
+from corticast.app.live.flash_limit import FlashLimit, FloorSearch
 from corticast.app.live.settings import LAYOUTS, LiveSettings
 from corticast.app.live.view import LivePicture, with_look
 from corticast.core.geometry.affines import snap_to_voxel_centre, world_box_mm, zooms_mm
@@ -41,6 +43,11 @@ _MOST_CAUGHT_UP = 4
 # Pixels of a drag that move the grey window by its own width, and that change its width e-fold.
 _LEVEL_PX, _WIDTH_PX = 400.0, 250.0
 _NARROWEST_SHARE = 1e-3
+# Frames for which planes and window must rest before the floor of the flash limit is sought anew, and the turn of the
+# camera after which it is.
+_RESTED_FRAMES, _TURNED_DEG = 10, 20.0
+# From this gain on the status line and the picture say that the limit is at work.
+_TOLD_GAIN = 0.995
 
 
 @dataclass(frozen=True)
@@ -100,6 +107,7 @@ class Show:
     writer : of the film of the show, entered; its frames have a size of their own, and so has the picture then
     fps : of the film of the show
     seconds : that it lasts from its first picture; None lets it go on
+    limit : of flashes; None draws activity unchanged
 
     Attributes
     ----------
@@ -118,8 +126,13 @@ class Show:
         writer: LiveWriter | None = None,
         fps: Fraction = Fraction(30),
         seconds: float | None = None,
+        limit: FlashLimit | None = None,
     ) -> None:
         self.film = film
+        self._limit = limit if film.placed is not None else None
+        self._search: FloorSearch | None = None
+        self._searched_of: Hashable = None
+        self._n_rested = _RESTED_FRAMES
         self.feed = feed
         self._writer = writer
         self._fps = fps
@@ -201,7 +214,8 @@ class Show:
             activity = np.zeros(len(self.film.placed.pos), dtype=np.float32)
         time_s = Fraction(max(int(moment.position), 0), self.feed.sample_rate)
         turn_deg = self.film.turn_deg(time_s)
-        target = self._picture.draw(FrameState(self._planes_mm, activity, clock_text(time_s), turn_deg, self._window))
+        state = FrameState(self._planes_mm, activity, clock_text(time_s), turn_deg, self._window)
+        target = self._picture.draw(state) if self._limit is None else self._limited(self._limit, state, float(time_s))
         self.n_drawn += 1
         if begins is not None:
             self._n_begun = begins + 1
@@ -212,6 +226,37 @@ class Show:
         while self._drawn_s[0] < now_s - _STATUS_S:
             self._drawn_s.popleft()
         return target
+
+    def _limited(self, limit: FlashLimit, state: FrameState, time_s: float) -> Target:
+        """Draw a frame with the present gain of the flash limit, which counts the frames shown."""
+        assert self._picture is not None
+        assert state.activity is not None
+        self._seek_floor(limit, state)
+        gain = limit.at(time_s, float(state.activity.max(initial=0)))
+        activity = state.activity * np.float32(gain)
+        target = self._picture.draw(replace(state, activity=activity, clock=_clock_with(state.clock, gain)))
+        if limit.is_due(time_s):
+            pixels = self._picture.sample()
+            if pixels is not None:
+                limit.see(pixels, time_s)
+        return target
+
+    def _seek_floor(self, limit: FlashLimit, state: FrameState) -> None:
+        """Try another activity on the present scene, if it is new, and has come to rest."""
+        assert self._picture is not None
+        assert state.activity is not None
+        scene = self._picture.look, state.planes_mm, state.window, int(state.turn_deg / _TURNED_DEG)
+        if scene != self._searched_of:
+            self._n_rested = 0 if self._searched_of is not None else _RESTED_FRAMES
+            self._searched_of, self._search = scene, FloorSearch(limit.front_row)
+        self._n_rested += 1
+        if self._search is None or self._search.wanted is None or self._n_rested < _RESTED_FRAMES:
+            return
+        activity = np.full_like(state.activity, self._search.wanted)
+        floor = self._search.take(self._picture.sample_of(replace(state, activity=activity)))
+        if floor is not None:
+            limit.floor, self._search = floor, None
+            limit.restart()
 
     def _begins(self, position: float) -> int | None:
         """The film's frame that begins with this one, None while the last one still lasts."""
@@ -285,6 +330,8 @@ class Show:
         parts = [f"{fps:.0f} fps", "– ms" if latency_ms is None else f"{latency_ms:.0f} ms", f"{feed.n_lost} lost"]
         if feed.n_late:
             parts.append(f"{feed.n_late} blocks late")
+        if self._limit is not None and self._limit.gain < _TOLD_GAIN:
+            parts.append(f"flash limit ×{self._limit.gain:.2f}")
         if self._paused:
             parts.insert(0, "paused")
         capturing = self._writer is not None and failure is None
@@ -438,6 +485,11 @@ class Show:
     def reset(self) -> None:
         """Planes and grey window as they were at the start."""
         self.change(plane_mm=None, window=None)
+
+
+def _clock_with(clock: str, gain: float) -> str:
+    """The clock, and beside it the gain below 1: colours and sizes then stand for more than the bar says."""
+    return clock if gain >= _TOLD_GAIN else f"flash limit ×{gain:.2f}   {clock}"
 
 
 def _step_mm(affine: Float64Array, world_axis: int) -> float:

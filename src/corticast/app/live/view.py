@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from corticast.app.live.flash_limit import sample_size
 from corticast.app.render.drawing import compositor_of, volume_texture_of
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion, Rect
@@ -33,6 +34,10 @@ class LivePicture:
     context : current
     film : the scene, its electrodes and its grey window
     size : width, height in pixels
+
+    Attributes
+    ----------
+    look : counts the looks of the scene that have been drawn
     """
 
     def __init__(self, context: OffscreenContext, film: Film, size: Size) -> None:
@@ -42,9 +47,12 @@ class LivePicture:
         self._planes: PlanePass | None = None
         self._ring: ReadbackRing | None = None
         self._indices: deque[int] = deque()
+        self._sample: Target | None = None
+        self._samples: ReadbackRing | None = None
         # Rectangles that differ from the frame converted last; None for all of it.
         self._unconverted: list[Rect] | None = None
         self._film = film
+        self.look = 0
         self._texture = volume_texture_of(context, film)
         self._compositor = self._made()
 
@@ -66,10 +74,13 @@ class LivePicture:
         OptionError : the renderer's pictures are not that large
         """
         self._context.check_size("--size", size)
+        if size != self.size:
+            self._end_samples()
         self._film, self.size = film, size
         self._texture = volume_texture_of(self._context, film, self._texture)
         self._compositor = self._made()
         self._unconverted = None
+        self.look += 1
 
     def draw(self, state: FrameState) -> Target:
         """Draw a frame; the target holds it until the next one is drawn.
@@ -116,8 +127,45 @@ class LivePicture:
             for packed in self._ring.drain():
                 yield self._planes.planes(packed), self._indices.popleft()
 
+    def sample(self) -> UInt8Array | None:
+        """Ask for a sample of the frame drawn last, and give the one that has come.
+
+        Returns
+        -------
+        (h, w, 4) uint8, sRGB, of this frame or of the frame asked for before; None while none has come
+        """
+        if self._samples is None:
+            width, height = self._small.size
+            self._samples = ReadbackRing(4 * width * height, min(ring_depth(self._context.facts), 1))
+        self._small.sample(self._compositor.frame)
+        packed = self._samples.push(self._small)
+        return None if packed is None else packed.reshape(*self._small.size[::-1], 4)
+
+    def sample_of(self, state: FrameState) -> UInt8Array:
+        """Draw a frame that is not shown, and wait for its sample.
+
+        Returns
+        -------
+        (h, w, 4) uint8, sRGB
+        """
+        self.draw(state)
+        self._small.sample(self._compositor.frame)
+        return self._small.read()
+
+    @property
+    def _small(self) -> Target:
+        if self._sample is None:
+            self._sample = Target(self._context, sample_size(self.size))
+        return self._sample
+
+    def _end_samples(self) -> None:
+        if self._samples is not None:
+            self._samples.close()
+        self._sample = self._samples = None
+
     def close(self) -> None:
         """Free the buffers of the readback; the context frees the rest."""
+        self._end_samples()
         if self._ring is not None:
             self._ring.close()
             self._ring = None

@@ -32,6 +32,9 @@ _SHEETED = Need(lambda facts: facts["sheet"] is not None, "without a contact she
 _FILMED = Need(lambda facts: facts["output"] is not None, "without a film", "give -o FILE")
 _FROM_DATASET = Need(lambda facts: facts["bids"] is not None, "without a dataset", "give --bids DIR")
 _CAPTURED = Need(lambda facts: not facts.plays, "where a file plays", "leave --audio out")
+_LIMITED = Need(
+    lambda facts: facts["flash_limit"] is not False, "without the flash limit", "leave --no-flash-limit out"
+)
 _IN_WINDOW = Need(lambda facts: not facts["headless"], "without a window", "leave --headless out")
 
 
@@ -282,6 +285,15 @@ class ShowOptions:
     )
     seconds: float | None = option(
         None, "End after this time.", Number("S", above=0), FILM, synonyms=("duration", "time", "length")
+    )
+    front_row: float | None = option(
+        None,
+        "Screen widths between the screen and the nearest viewer, for the flash limit.",
+        Number("N", above=0),
+        LISTENING,
+        default_text="2",
+        needs=(CONTACTS, _LIMITED),
+        synonyms=("viewing_distance", "distance"),
     )
     headless: bool = option(
         False,

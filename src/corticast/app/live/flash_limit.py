@@ -1,0 +1,314 @@
+"""The flash limit of a show: one gain for all contacts, which sinks while a large part of the picture flashes.
+
+The frames that are shown are counted as they come. From the second flash of a running second on, the gain sinks to the
+floor: the largest gain at which no flash of activity can count, found from pictures of the same scene. The first three
+flashes are allowed by WCAG 2.3.1 and ITU-R BT.1702. The gain sinks no faster than activity itself.
+
+From the floor the gain recovers over seconds, until a flash counts again. It then stays just below, and tries for more
+slowly, so that a steady rhythm has an almost constant gain. Without a rhythm it returns to 1. No value is held or
+delayed.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from corticast.core.flash_counting import LUMINANCE_STEP, RED_STEP, Fields, Transitions, luminance_and_red
+from corticast.core.flashes import FRONT_ROW, GRID, SAMPLES_HZ, field_share
+from corticast.core.model.types import Float32Array, UInt8Array
+
+Size = tuple[int, int]
+
+# The limit counts smaller steps, of smaller areas, than the guidelines do.
+_MARGIN = 0.8
+_LEAST_AREA = 0.25 * _MARGIN
+_STEPS = (LUMINANCE_STEP * _MARGIN, RED_STEP * _MARGIN)
+
+# Changes of a running second: the second flash begins with the third change, the third flash with the fifth.
+_SINKS_FROM, _THIRD_FLASH = 3, 5
+
+# Gains that are tried, lowest first. The first three find scenes that cannot flash.
+GAINS = (0.05, 0.07, 0.1, 0.14, 0.2, 0.28, 0.35, 0.42, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0)
+FIRST_GAINS = (0.0, 0.5, 1.0)
+# The floor before a scene's pictures have been tried.
+_CAUTIOUS = 0.2
+
+# The gain grows e-fold in this time up to its ceiling, and the ceiling in these times, with a rhythm and without one.
+_RECOVERY_S, _RETRY_S, _CALM_S = 0.7, 20.0, 2.0
+# Share of a gain that flashed which becomes the ceiling.
+_BELOW_THE_LAST = 0.85
+# Share of the floor that stays after each flash that counts in spite of the floor.
+_LOWERED = 0.7
+_LEAST_GAIN = 0.05
+# Activity that varies by this much within this time has a rhythm.
+_RHYTHM, _RHYTHM_S = 0.2, 2.0
+# Samples of a running second. A beat a second, whose frames may come early, is no second flash.
+_N_SAMPLES = SAMPLES_HZ - 2
+
+
+def sample_size(size: Size) -> Size:
+    """Size in pixels of the samples of frames of a size."""
+    scale = min(max(GRID) / max(size), 1.0)
+    return max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)
+
+
+def fields_of(size: Size, front_row: float) -> tuple[Fields, ...]:
+    """Fields of WCAG and of broadcast in samples of a size."""
+    return Fields.of(size, field_share(front_row)), Fields.of(size, 1.0)
+
+
+class FlashWatch:
+    """Counts changes of frames during the running second.
+
+    Parameters
+    ----------
+    size : width, height of the samples in pixels
+    front_row : screen widths between the screen and the nearest viewer
+
+    Attributes
+    ----------
+    changes : opposing changes of luminance or red in the running second, over a fifth of a field
+    """
+
+    def __init__(self, size: Size, front_row: float = FRONT_ROW) -> None:
+        self._fields = fields_of(size, front_row)
+        self._cells = [Transitions(_N_SAMPLES, step) for step in _STEPS]
+        self._means = [[Transitions(_N_SAMPLES, step) for _ in self._fields] for step in _STEPS]
+        self.changes = 0
+
+    def push(self, pixels: UInt8Array | None) -> None:
+        """Take in the next sample of the 30 of a second; None repeats the latest one."""
+        values = (None, None) if pixels is None else luminance_and_red(pixels)
+        for channel, cells, means in zip(values, self._cells, self._means, strict=True):
+            cells.push(channel)
+            for field, mean in zip(self._fields, means, strict=True):
+                mean.push(None if channel is None else field.mean(channel))
+        self.changes = max(self._changes(cells, means) for cells, means in zip(self._cells, self._means, strict=True))
+
+    def _changes(self, cells: Transitions, means: list[Transitions]) -> int:
+        most = max(int(mean.counts.max(initial=0)) for mean in means)
+        for changes in range(most + 1, int(cells.counts.max(initial=0)) + 1):
+            if not any(field.mean(cells.counts >= changes).max() >= _LEAST_AREA for field in self._fields):
+                break
+            most = changes
+        return most
+
+
+def can_flash(pictures: list[UInt8Array], front_row: float) -> bool:
+    """Whether changes between pictures could count as flashes.
+
+    Parameters
+    ----------
+    pictures : each (h, w, 3 or 4) uint8, sRGB
+    """
+    height, width = pictures[0].shape[:2]
+    fields = fields_of((width, height), front_row)
+    channels = zip(*(luminance_and_red(each) for each in pictures), strict=True)
+    for step, values in zip(_STEPS, channels, strict=True):
+        moves = _range(list(values)) >= step
+        if any(field.mean(moves).max() >= _LEAST_AREA for field in fields):
+            return True
+        if any(_range([field.mean(each) for each in values]).max() >= step for field in fields):
+            return True
+    return False
+
+
+def _range(values: list[Float32Array]) -> Float32Array:
+    stacked = np.stack(values)
+    return np.asarray(stacked.max(axis=0) - stacked.min(axis=0))
+
+
+def floor_of(pictures: Mapping[float, UInt8Array], front_row: float) -> float:
+    """Largest gain at which no flash of activity counts, from pictures of a scene with all contacts equally active.
+
+    Parameters
+    ----------
+    pictures : by activity; 0, and some of `GAINS`
+
+    Returns
+    -------
+    one of `GAINS`: the last below which the pictures cannot flash; the least of them without any
+    """
+    floor = GAINS[0]
+    for gain in GAINS:
+        if gain in pictures:
+            if can_flash([picture for activity, picture in pictures.items() if activity <= gain], front_row):
+                break
+            floor = gain
+    return floor
+
+
+@dataclass(frozen=True)
+class LimitFigures:
+    """Figures of the flash limit for the report of a show.
+
+    Parameters
+    ----------
+    least_gain : smallest gain
+    limited_s : seconds with a gain below 1
+    """
+
+    least_gain: float
+    limited_s: float
+
+
+class FlashLimit:
+    """The gain of a show's contacts.
+
+    Parameters
+    ----------
+    release_s : time constant of the fall of activity; the gain sinks no faster
+    front_row : screen widths between the screen and the nearest viewer
+
+    Attributes
+    ----------
+    gain : present gain, above 0 and up to 1
+    floor : largest gain at which no flash counts
+    """
+
+    def __init__(self, release_s: float = 0.15, front_row: float = FRONT_ROW) -> None:
+        self.front_row = front_row
+        self.gain, self.floor = 1.0, _CAUTIOUS
+        self._release_s = max(release_s, 1e-3)
+        self._ceiling = self._lowered = 1.0
+        self._time_s: float | None = None
+        self._number: int | None = None
+        self._watch: FlashWatch | None = None
+        self._size: Size = (0, 0)
+        self._changes = 0
+        # Whether the gain has sunk since the rhythm began, and has stopped to sink.
+        self._has_sunk = self._is_settled = False
+        self._recent: deque[tuple[float, float]] = deque()
+        self._least, self._limited_s = 1.0, 0.0
+
+    @property
+    def figures(self) -> LimitFigures:
+        """Figures so far."""
+        return LimitFigures(round(self._least, 4), round(self._limited_s, 3))
+
+    def at(self, time_s: float, loudest: float) -> float:
+        """The gain of the frame of a time.
+
+        Parameters
+        ----------
+        time_s : of the sound, no earlier than the frame before
+        loudest : largest activity of the contacts
+        """
+        passed_s = 0.0 if self._time_s is None else max(time_s - self._time_s, 0.0)
+        self._time_s = time_s
+        grown = math.exp(passed_s / (_RETRY_S if self._has_rhythm(time_s, loudest) else _CALM_S))
+        self._ceiling, self._lowered = min(self._ceiling * grown, 1.0), min(self._lowered * grown, 1.0)
+        floor = max(self.floor * self._lowered, _LEAST_GAIN)
+        target = floor if self._sinks else max(self._ceiling, floor)
+        if target < self.gain:
+            self.gain = max(target, self.gain * math.exp(-passed_s / self._release_s))
+        else:
+            # Where flashes count, the gain waits for the next second to try for more.
+            waits = self._is_settled and self._changes
+            self.gain = min(target, self.gain * math.exp(passed_s / (_RETRY_S if waits else _RECOVERY_S)))
+        self._has_sunk |= self._sinks
+        if self.gain == 1 and not self._sinks:
+            self._has_sunk = self._is_settled = False
+        self._least = min(self._least, self.gain)
+        self._limited_s += passed_s if self.gain < 1 else 0.0
+        return self.gain
+
+    @property
+    def _sinks(self) -> bool:
+        """Whether the gain sinks to the floor."""
+        return self._changes >= (_THIRD_FLASH if self._is_settled else _SINKS_FROM)
+
+    def _has_rhythm(self, time_s: float, loudest: float) -> bool:
+        """Whether activity has varied much within the last seconds."""
+        self._recent.append((time_s, loudest))
+        while self._recent[0][0] < time_s - _RHYTHM_S:
+            self._recent.popleft()
+        values = [value for _, value in self._recent]
+        return max(values) - min(values) >= _RHYTHM
+
+    def is_due(self, time_s: float) -> bool:
+        """Whether a frame of a time belongs to another sample than the frame before."""
+        return self._number is None or _number_at(time_s) > self._number
+
+    def see(self, pixels: UInt8Array, time_s: float) -> None:
+        """Count the changes of a frame that is shown.
+
+        Parameters
+        ----------
+        pixels : (h, w, 4) uint8, sRGB, of the frame's sample
+        time_s : of the sound
+        """
+        size = pixels.shape[1], pixels.shape[0]
+        number = _number_at(time_s)
+        if self._watch is None or size != self._size:
+            self._watch, self._size = FlashWatch(size, self.front_row), size
+        elif self._number is not None:
+            for _ in range(min(number - self._number - 1, SAMPLES_HZ)):
+                self._watch.push(None)
+        self._number = number
+        self._watch.push(pixels)
+        self._judge(self._watch.changes)
+
+    def _judge(self, changes: int) -> None:
+        """Learn from the changes of the running second."""
+        before, self._changes = self._changes, changes
+        if changes <= before:
+            self._is_settled |= self._has_sunk and (changes < _SINKS_FROM or self.gain <= self.floor)
+            return
+        if self._is_settled:
+            self._ceiling = min(self._ceiling, _BELOW_THE_LAST * self.gain)
+        if changes >= _THIRD_FLASH and self.gain <= self.floor * self._lowered:
+            self._lowered *= _LOWERED
+
+    def restart(self) -> None:
+        """Try for more gain at once: the scene shows something else."""
+        self._ceiling = self._lowered = 1.0
+
+
+class FloorSearch:
+    """Tries activities on a scene, one picture at a time, to find the floor of its gain.
+
+    Parameters
+    ----------
+    front_row : screen widths between the screen and the nearest viewer
+    """
+
+    def __init__(self, front_row: float) -> None:
+        self._front_row = front_row
+        self._pictures: dict[float, UInt8Array] = {}
+        self._left: list[float] = list(FIRST_GAINS)
+        self._is_first = True
+
+    @property
+    def wanted(self) -> float | None:
+        """Activity of all contacts in the next picture; None once the floor is known."""
+        return self._left[0] if self._left else None
+
+    def take(self, pixels: UInt8Array) -> float | None:
+        """Take in the picture that was wanted; give the floor once it is known."""
+        self._pictures[self._left.pop(0)] = pixels.copy()
+        if self._left:
+            return None
+        if self._is_first and can_flash(list(self._pictures.values()), self._front_row):
+            self._is_first = False
+            self._left = [gain for gain in GAINS if gain not in self._pictures]
+            return None
+        return floor_of(self._pictures, self._front_row) if not self._is_first else 1.0
+
+
+def figures_of(limit: FlashLimit | None) -> dict[str, Any] | None:
+    """The figures of a limit as JSON; None without one."""
+    if limit is None:
+        return None
+    return {"least_gain": limit.figures.least_gain, "limited_s": limit.figures.limited_s}
+
+
+def _number_at(time_s: float) -> int:
+    # Frames at whole thirtieths of a second lie up to 1e-12 beside them in floating point.
+    return math.floor(time_s * SAMPLES_HZ + 1e-6)

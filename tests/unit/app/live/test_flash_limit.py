@@ -1,0 +1,148 @@
+"""The flash limit's gain, against closed formulas and pictures whose flashes are known."""
+
+import numpy as np
+import pytest
+
+from corticast.app.live.flash_limit import GAINS, FlashLimit, FlashWatch, FloorSearch, can_flash, floor_of, sample_size
+
+FPS, RELEASE_S = 30, 0.15
+SIZE = (48, 27)
+
+
+def grey(luminance, area=1.0):
+    """A sample of one luminance on the left, black on the right."""
+    code = 255 * (1.055 * luminance ** (1 / 2.4) - 0.055 if luminance > 0.0031308 else 12.92 * luminance)
+    pixels = np.zeros((SIZE[1], SIZE[0], 4), np.uint8)
+    pixels[:, : round(area * SIZE[0])] = round(code)
+    return pixels
+
+
+def pulses(hertz, seconds):
+    """Activity that jumps to 1 and falls with the release."""
+    return np.exp(-((np.arange(seconds * FPS) / FPS) % (1 / hertz)) / RELEASE_S)
+
+
+def driven(activity, area=1.0, brightest=0.5):
+    """Gains of a show whose luminance grows with the square of the activity."""
+    limit = FlashLimit(RELEASE_S)
+    limit.floor = floor_of({gain: grey(brightest * gain**2, area) for gain in (0.0, *GAINS)}, 2.0)
+    gains = []
+    for index, value in enumerate(activity):
+        gains.append(limit.at(index / FPS, value))
+        limit.see(grey(brightest * (gains[-1] * value) ** 2, area), index / FPS)
+    return limit, np.array(gains)
+
+
+def rises(luminance, step=0.1):
+    """Frames at which a rise by the step is complete, counted as WCAG's flashes are."""
+    found, low, high, rising = [], luminance[0], luminance[0], False
+    for index, value in enumerate(luminance):
+        if not rising and value - low >= step:
+            found.append(index)
+            rising, high = True, value
+        elif rising and high - value >= step:
+            rising, low = False, value
+        low, high = min(low, value), max(high, value)
+    return np.array(found)
+
+
+def most_in_a_second(frames):
+    return max((int(((frames >= first) & (frames < first + FPS)).sum()) for first in frames), default=0)
+
+
+def test_the_floor_is_where_the_luminance_no_longer_steps():
+    # 0.5 g² = 0.08, a fifth below WCAG's 0.1
+    limit = 0.08 / 0.5
+    expected = max(gain for gain in GAINS if gain**2 < limit)
+    assert floor_of({gain: grey(0.5 * gain**2) for gain in (0.0, *GAINS)}, 2.0) == expected
+
+
+@pytest.mark.parametrize(("area", "flashes"), [(0.04, False), (0.5, True)])
+def test_small_areas_do_not_flash(area, flashes):
+    assert can_flash([grey(0.0), grey(0.5, area)], 2.0) is flashes
+
+
+def test_the_field_grows_with_the_distance_of_the_viewer():
+    """A stripe that fills a quarter of 10 degrees from near is less of the field from afar."""
+    assert can_flash([grey(0.0), grey(0.5, 0.1)], 1.0)
+    assert not can_flash([grey(0.0), grey(0.5, 0.1)], 5.0)
+
+
+def test_changes_are_counted_in_the_running_second():
+    watch = FlashWatch(SIZE)
+    for value in (0.0, 0.5, 0.0, 0.5):
+        watch.push(grey(value))
+    assert watch.changes == 3
+    for _ in range(30):
+        watch.push(None)
+    assert watch.changes == 0
+
+
+def test_the_search_ends_at_once_where_nothing_flashes():
+    search = FloorSearch(2.0)
+    floors = []
+    while search.wanted is not None:
+        floors.append(search.take(grey(search.wanted * 0.05)))
+    assert floors == [None, None, 1.0]
+
+
+def test_the_search_finds_the_floor():
+    search = FloorSearch(2.0)
+    floor = None
+    while search.wanted is not None:
+        floor = search.take(grey(0.5 * search.wanted**2))
+    assert floor == floor_of({gain: grey(0.5 * gain**2) for gain in (0.0, *GAINS)}, 2.0)
+
+
+@pytest.mark.parametrize("hertz", [1.0, 1.5, 2, 2.5, 8 / 3, 3])
+def test_a_steady_rhythm_is_followed(hertz):
+    activity = pulses(hertz, 12)
+    limit, gains = driven(activity)
+    settled = slice(3 * FPS, None)
+    assert np.corrcoef(activity[settled], (activity * gains)[settled])[0, 1] >= 0.95
+    assert (limit.figures.least_gain < 1) == (hertz > 1)
+
+
+@pytest.mark.parametrize("hertz", [2, 3, 4, 5, 6])
+def test_no_second_has_a_fourth_flash(hertz):
+    activity = pulses(hertz, 10)
+    _, gains = driven(activity)
+    assert most_in_a_second(rises(0.5 * activity**2)) >= min(hertz, 4)
+    assert most_in_a_second(rises(0.5 * (activity * gains) ** 2)) <= 3
+
+
+def test_a_change_of_rhythm_keeps_the_bound_and_the_fall():
+    activity = np.concatenate([pulses(1, 4), pulses(3, 4), pulses(6, 4), pulses(1.5, 4)])
+    _, gains = driven(activity)
+    assert most_in_a_second(rises(0.5 * (activity * gains) ** 2)) <= 3
+    falls = -np.diff(np.log(gains)) * FPS * RELEASE_S
+    assert falls.max() <= 1 + 1e-6
+
+
+def test_the_gain_recovers_over_seconds():
+    activity = np.concatenate([pulses(3, 4), np.zeros(12 * FPS)])
+    _, gains = driven(activity)
+    quiet = gains[4 * FPS :]
+    assert quiet[0] < 0.6
+    assert quiet[FPS] < 1
+    assert quiet[-1] == 1
+
+
+def test_without_flashes_the_gain_stays():
+    limit, gains = driven(pulses(3, 6), area=0.04)
+    assert (gains == 1).all()
+    assert limit.figures.limited_s == 0
+
+
+def test_a_limit_without_release_falls_at_once():
+    limit = FlashLimit(0.0)
+    limit.at(0.0, 1.0)
+    for index in range(4):
+        limit.see(grey(0.5 * (index % 2)), index / FPS)
+    assert limit.at(4 / FPS, 1.0) == limit.floor
+
+
+def test_samples_keep_the_shape_of_the_frame():
+    assert sample_size((1920, 1080)) == (160, 90)
+    assert sample_size((300, 400)) == (120, 160)
+    assert sample_size((40, 20)) == (40, 20)
