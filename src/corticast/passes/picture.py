@@ -11,7 +11,7 @@ from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import FrameState, UInt8Array
 from corticast.gl.arrays import texture
 from corticast.gl.shaders import Pass
-from corticast.passes.quads import UNIT_CORNERS, has_no_hue, rect_corners, table_texture
+from corticast.passes.quads import UNIT_CORNERS, has_no_hue, rect_corners
 
 
 class TexturePass:
@@ -21,18 +21,10 @@ class TexturePass:
         self._pass = Pass("rect.vert", "picture.frag")
         self._pass["u_target_size"] = frame_size
 
-    def draw(self, source: Any, rect: Rect, *, standing: bool = False) -> None:
-        """Draw a whole texture into a rectangle of the bound frame.
-
-        Parameters
-        ----------
-        standing : turn a table of one row upright, first entry at the bottom
-        """
-        corners = UNIT_CORNERS
-        if standing:
-            corners = np.stack([1 - UNIT_CORNERS[:, 1], UNIT_CORNERS[:, 0]], axis=1)
+    def draw(self, source: Any, rect: Rect) -> None:
+        """Draw a whole texture into a rectangle of the bound frame."""
         self._pass["a_pixel"] = rect_corners(rect)
-        self._pass["a_texcoord"] = np.ascontiguousarray(corners)
+        self._pass["a_texcoord"] = UNIT_CORNERS
         self._pass["u_picture"] = source
         self._pass.draw()
 
@@ -46,19 +38,15 @@ class _StillRect:
     rect : of the frame
     source : texture
     is_neutral : whether the texture has no hue
-    standing : whether a table of one row is turned upright
     """
 
     moves = False
     blends = False
 
-    def __init__(
-        self, frame_size: tuple[int, int], rect: Rect, source: Any, *, is_neutral: bool, standing: bool = False
-    ) -> None:
+    def __init__(self, frame_size: tuple[int, int], rect: Rect, source: Any, *, is_neutral: bool) -> None:
         self.rects = [rect]
         self.is_neutral = is_neutral
         self._source = source
-        self._standing = standing
         self._textures = TexturePass(frame_size)
 
     def shown(self, state: FrameState) -> Hashable:
@@ -69,7 +57,7 @@ class _StillRect:
 
     def draw(self, state: FrameState) -> None:
         """Draw the texture into the bound target."""
-        self._textures.draw(self._source, self.rects[0], standing=self._standing)
+        self._textures.draw(self._source, self.rects[0])
 
 
 class PicturePass(_StillRect):
@@ -87,19 +75,20 @@ class PicturePass(_StillRect):
 
 
 class ColorbarPass(_StillRect):
-    """Draws a colour map as a bar: low values at the bottom, or on the left of one that lies.
+    """Draws a colour bar.
 
     Parameters
     ----------
     frame_size : width, height in pixels
     rect : of the frame
-    colours : (256, 3) uint8
+    pixels : (height, width, 4) uint8, premultiplied sRGB and coverage
     """
 
-    def __init__(self, frame_size: tuple[int, int], rect: Rect, colours: UInt8Array) -> None:
-        standing = rect[3] > rect[2]
-        table = table_texture(colours)
-        super().__init__(frame_size, rect, table, is_neutral=has_no_hue(colours), standing=standing)
+    blends = True
+
+    def __init__(self, frame_size: tuple[int, int], rect: Rect, pixels: UInt8Array) -> None:
+        is_neutral = has_no_hue(pixels[..., :3].reshape(-1, 3))
+        super().__init__(frame_size, rect, texture(pixels, "rgba8"), is_neutral=is_neutral)
 
 
 def picture_texture(pixels: UInt8Array, size: tuple[int, int]) -> Any:

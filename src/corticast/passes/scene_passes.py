@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from corticast.core.color import colormaps
+from corticast.core.color.colour_bar import bar_pixels
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion
@@ -96,7 +97,17 @@ def scene_passes(
     if placed is not None:
         bar_colours = colormaps.activity_table(picture.sprites.cmap, signed=picture.scale.signed)
     if layout.colorbar is not None:
-        yield ColorbarPass(size, layout.colorbar, bar_colours)
+        scale = picture.scale if placed is not None else ActivityScale()
+        beyond = scale.n_clipped > 0
+        pixels = bar_pixels(
+            bar_colours,
+            layout.colorbar[2:],
+            gain=scale.gain,
+            signed=scale.signed,
+            low_arrow=beyond and scale.signed,
+            high_arrow=beyond,
+        )
+        yield ColorbarPass(size, layout.colorbar, pixels)
     if placed is not None:
         depth_mm = None if scene.electrode_depth == "all" else float(scene.electrode_depth)
         signed = picture.scale.signed

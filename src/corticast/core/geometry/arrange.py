@@ -23,6 +23,8 @@ from corticast.core.model.types import Float64Array
 TITLE_PX, NAME_PX, LETTER_PX, CAPTION_PX, TICK_PX = 40.0, 32.0, 32.0, 30.0, 26.0
 _MARGIN, _GAP, _LETTER_ROOM, _BAR_ROOM, _BAR_WIDTH = 18.0, 26.0, 34.0, 116.0, 22.0
 _SPARE_GAP = 90.0
+# Room above a standing bar for its title and a number, and below it for a number, in sizes of its texts.
+_BAR_ABOVE, _BAR_BELOW = 5.2, 1.5
 
 
 @dataclass(frozen=True)
@@ -418,19 +420,28 @@ def _clock_slot(size: tuple[int, int], rooms: _Rooms, top: float) -> TextSlot:
 
 
 def _colorbar_rect(size: tuple[int, int], rooms: _Rooms, panels: Sequence[Panel]) -> Rect:
-    """A standing bar at the right, as tall as two thirds of the panels."""
+    """A standing bar in the middle of its room at the right, as tall as two thirds of the panels.
+
+    Above the bar there is room for the clock, the title and a number, below the bar for a number.
+    """
     top = min(panel.rect[1] for panel in panels)
     bottom = max(panel.rect[1] + panel.rect[3] for panel in panels)
-    height = (bottom - top) * 2 / 3
-    x = size[0] - rooms.margin - rooms.bar + 0.25 * rooms.bar
-    return round(x), round((top + bottom - height) / 2), max(1, round(_BAR_WIDTH * rooms.unit)), max(2, round(height))
+    width, height = max(1, round(_BAR_WIDTH * rooms.unit)), (bottom - top) * 2 / 3
+    highest = rooms.margin + rooms.title + rooms.name + _BAR_ABOVE * TICK_PX * rooms.unit
+    lowest = size[1] - rooms.margin - _BAR_BELOW * TICK_PX * rooms.unit
+    start = min(max((top + bottom - height) / 2, highest), size[1] - 4.0)
+    stop = max(min((top + bottom + height) / 2, lowest), start + 2.0)
+    x = size[0] - (rooms.margin + rooms.bar + width) / 2
+    return max(0, round(x)), round(start), width, max(2, round(stop - start))
 
 
 def _lying_bar(cell: Rect, rooms: _Rooms) -> Rect:
     """A lying bar in the lower part of a grid's fourth cell."""
     x, y, width, height = cell
-    inset = round(0.12 * width)
-    return x + inset, y + round(0.72 * height), max(2, width - 2 * inset), max(1, round(_BAR_WIDTH * rooms.unit))
+    inset, unit = round(0.12 * width), rooms.unit
+    # Below the lines of text and the clock.
+    top = max(y + 0.72 * height, _info_slots(cell, unit)[1].y + 2.6 * TICK_PX * unit)
+    return x + inset, round(top), max(2, width - 2 * inset), max(1, round(_BAR_WIDTH * unit))
 
 
 def _info_slots(cell: Rect, unit: float) -> tuple[tuple[TextSlot, ...], TextSlot]:

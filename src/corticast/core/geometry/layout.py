@@ -39,7 +39,7 @@ class Layout:
     title, clock : slots, None when off
     names, captions : slot per panel, None when off; where both have the same slot they share a line
     letters : four slots per panel (left, right, top, bottom), None when off
-    colorbar : rectangle, None when off; its ticks stand to the right of it, or below when it lies
+    colorbar : rectangle, None when off; its numbers stand above and below it, or below its ends when it lies
     info : slots for lines of text in a grid's fourth cell, from the top
     """
 

@@ -18,7 +18,7 @@ _NUMBERED = re.compile(r"(.*?)[\s_-]*\d+(\D*)")
 
 
 def group_of(name: str) -> str:
-    """Group that the name of a contact tells: the name without its number.
+    """Group that a contact's name implies: the name without its number.
 
     LA3 and "EEG LA 03-Ref" belong to LA, G1_12 to G1, and the pair LA1-LA2 to LA. A name without a number is a group of
     its own.

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 
 from corticast.core.geometry.arrange import TICK_PX
 from corticast.core.geometry.layout import Layout, TextSlot
-from corticast.core.geometry.panels import Motion, Panel, Rect
+from corticast.core.geometry.panels import Motion, Panel
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState
-from corticast.core.text.metrics import shortened, text_width_px
+from corticast.core.text.colour_bar import BarWords, bar_texts
+from corticast.core.text.metrics import shortened
 from corticast.core.text.numbers import number
 
 _BETWEEN_FACTS = "  ·  "
@@ -156,42 +157,16 @@ class Captions:
         return [Text(text, slot)] if text else []
 
     def _bar(self, state: FrameState) -> list[Text]:
-        """Ends and heading of the colour bar."""
+        """Numbers and title of the colour bar."""
         rect = self.layout.colorbar
         if rect is None:
             return []
+        texts = bar_texts(self._bar_words(state), rect, TICK_PX * self.layout.unit, self.layout.size[0])
+        return [Text(text, slot) for text, slot in texts]
+
+    def _bar_words(self, state: FrameState) -> BarWords:
         if self.scale is None:
-            low, high, heading = number(state.window[0]), number(state.window[1]), "intensity"
-        else:
-            full = self.scale.full_scale
-            low, high = number(-full) if self.scale.signed else "0", number(full)
-            heading = self.scale.quantity
-        size_px = TICK_PX * self.layout.unit
-        if rect[3] > rect[2]:
-            return _standing_bar(rect, low, high, heading, size_px, self.layout.size[0])
-        return _lying_bar(rect, low, high, heading, size_px)
-
-
-def _standing_bar(rect: Rect, low: str, high: str, heading: str, size_px: float, frame_width: int) -> list[Text]:
-    """Ends to the right of a bar, and its heading above."""
-    x, y, width, height = rect
-    right = x + width + 0.35 * size_px
-    # The heading is centred over the bar unless that would leave the frame.
-    half = text_width_px(heading, size_px) / 2
-    middle = min(x + width / 2, frame_width - half - 0.3 * size_px)
-    return [
-        Text(high, TextSlot(right, y + size_px * 0.4, "l", size_px)),
-        Text(low, TextSlot(right, y + height - size_px * 0.4, "l", size_px)),
-        Text(heading, TextSlot(middle, y - size_px, "m", size_px)),
-    ]
-
-
-def _lying_bar(rect: Rect, low: str, high: str, heading: str, size_px: float) -> list[Text]:
-    """Ends below a bar, and its heading above."""
-    x, y, width, height = rect
-    below = y + height + size_px
-    return [
-        Text(low, TextSlot(x, below, "l", size_px)),
-        Text(high, TextSlot(x + width, below, "r", size_px)),
-        Text(heading, TextSlot(x + width / 2, y - size_px, "m", size_px)),
-    ]
+            return BarWords(number(state.window[0]), number(state.window[1]), "intensity")
+        full = self.scale.full_scale
+        low = number(-full) if self.scale.signed else "0"
+        return BarWords(low, number(full), self.scale.quantity, self.scale.unit)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import math
 
-_SUFFIXES = ("k", "M", "G")
+_SUFFIXES = ("", "k", "M", "G")
+# From here on numbers are written in thousands, millions or milliards.
+_LONG = 100_000
 
 
 def millimetres(value: float) -> str:
@@ -14,9 +16,16 @@ def millimetres(value: float) -> str:
 
 
 def number(value: float) -> str:
-    """A value in at most four significant digits, from a hundred thousand on in thousands, millions or milliards."""
+    """A value in at most four significant digits, from a hundred thousand on in thousands, millions or milliards.
+
+    Values below 0.0001, and those of a thousand milliards and more, have an exponent: 1.5e−7.
+    """
+    value = float(f"{value:.4g}")
     suffix = ""
-    if math.isfinite(value) and abs(value) >= 99_995:
-        power = min(math.floor(math.log10(abs(value)) / 3), len(_SUFFIXES))
-        value, suffix = value / 1000**power, _SUFFIXES[power - 1]
-    return f"{value:.4g}{suffix}".replace("-", "−")
+    if math.isfinite(value) and abs(value) >= _LONG:
+        power = math.floor(math.log10(abs(value)) / 3)
+        if power < len(_SUFFIXES):
+            value, suffix = value / 1000**power, _SUFFIXES[power]
+    # Python writes five digits with an exponent, and two digits of each exponent.
+    text = f"{value:.5g}" if 1000 <= abs(value) < _LONG else f"{value:.4g}"
+    return text.replace("e-0", "e-").replace("e+", "e").replace("-", "−") + suffix

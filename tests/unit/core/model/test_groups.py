@@ -1,4 +1,4 @@
-"""Groups of contacts, by a column of the table or by their names."""
+"""Groups of contacts: the column of a table comes first, then the names."""
 
 import numpy as np
 import pytest

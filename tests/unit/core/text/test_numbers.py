@@ -8,7 +8,8 @@ from corticast.core.text.numbers import millimetres, number
 @pytest.mark.parametrize(
     ("value", "text"),
     [(0, "0"), (-3.2, "−3.2"), (113, "113"), (0.0123456, "0.01235"), (99999, "100k"), (2.2e5, "220k"),
-     (-2.2e5, "−220k"), (4.2949e9, "4.295G"), (1.5e6, "1.5M")],
+     (-2.2e5, "−220k"), (4.2949e9, "4.295G"), (1.5e6, "1.5M"), (15290, "15290"), (15294, "15290"), (-2.917, "−2.917"),
+     (0.00077, "0.00077"), (1.5e-7, "1.5e−7"), (-3e15, "−3e15"), (999_999, "1M")],
 )  # fmt: skip
 def test_numbers(value, text):
     assert number(value) == text

@@ -1,0 +1,112 @@
+"""Texts of a colour bar, measured before they are placed: none touches another one or leaves its room."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corticast.core.geometry.layout import TextSlot
+from corticast.core.geometry.panels import Rect
+from corticast.core.text.metrics import shortened, text_width_px
+
+# Lines that a title takes at most, and the sizes that are tried for it, as shares of its full size.
+TITLE_LINES = 3
+_SHARES = (1.0, 0.9, 0.8, 0.7, 0.6)
+# From the bar to the middle of a number, and from line to line, in sizes of the text.
+NUMBER_AWAY, LINE_STEP = 0.85, 1.25
+
+
+@dataclass(frozen=True)
+class BarWords:
+    """Words of a colour bar.
+
+    Parameters
+    ----------
+    low, high : numbers at its ends
+    quantity : name of the values
+    unit : of the values; "" without one
+    """
+
+    low: str
+    high: str
+    quantity: str
+    unit: str = ""
+
+
+def bar_texts(words: BarWords, rect: Rect, size_px: float, frame_width: int) -> list[tuple[str, TextSlot]]:
+    """Texts of a bar with their places: both numbers, then the lines of the title.
+
+    Parameters
+    ----------
+    rect : the bar, which stands if it is higher than wide; a standing bar is the middle of its room
+    size_px : font size
+    frame_width : pixels
+    """
+    return (_standing if rect[3] > rect[2] else _lying)(words, rect, size_px, frame_width)
+
+
+def _standing(words: BarWords, rect: Rect, size_px: float, frame_width: int) -> list[tuple[str, TextSlot]]:
+    """Numbers above and below the bar, and the title above them."""
+    x, y, width, height = rect
+    middle = x + width / 2
+    room_px = standing_room_px(rect, size_px, frame_width)
+    away = NUMBER_AWAY * size_px
+    numbers = [(words.high, y - away), (words.low, y + height + away)]
+    texts = [(text, TextSlot(middle, line, "m", _fitting_px(text, room_px, size_px))) for text, line in numbers]
+    lines, title_px = _title(words, room_px, size_px)
+    for number, line in enumerate(reversed(lines), start=1):
+        texts.append((line, TextSlot(middle, y - away - number * LINE_STEP * size_px, "m", title_px)))
+    return [*texts[:2], *reversed(texts[2:])]
+
+
+def standing_room_px(rect: Rect, size_px: float, frame_width: int) -> float:
+    """Width of the room of a standing bar, which is as wide to the left as to the frame's right edge."""
+    return max(2 * (frame_width - rect[0] - rect[2] / 2) - 0.4 * size_px, 1.0)
+
+
+def _lying(words: BarWords, rect: Rect, size_px: float, frame_width: int) -> list[tuple[str, TextSlot]]:
+    """Numbers below the ends of the bar, and the title above it."""
+    x, y, width, height = rect
+    below = y + height + size_px
+    room_px = max((width - size_px) / 2, 1.0)
+    ends = [(words.high, x + width, "r"), (words.low, x, "l")]
+    texts = [(text, TextSlot(at, below, anchor, _fitting_px(text, room_px, size_px))) for text, at, anchor in ends]
+    title = " ".join(_pieces(words))
+    title_px = max(_fitting_px(title, width, size_px), _SHARES[-1] * size_px)
+    texts.append((shortened(title, width, title_px), TextSlot(x + width / 2, y - size_px, "m", title_px)))
+    return texts
+
+
+def _fitting_px(text: str, room_px: float, size_px: float) -> float:
+    """The size at which a text fits, at most the full one."""
+    return size_px * min(1.0, room_px / max(text_width_px(text, size_px), 1e-9))
+
+
+def _pieces(words: BarWords) -> list[str]:
+    return words.quantity.split() + [f"({words.unit})"] * bool(words.unit)
+
+
+def _title(words: BarWords, room_px: float, size_px: float) -> tuple[list[str], float]:
+    """Lines of a title, and their size: the largest at which all words fit; else long words are shortened."""
+    pieces = _pieces(words)
+    for share in _SHARES:
+        lines = _wrapped(pieces, room_px, share * size_px)
+        if len(lines) <= TITLE_LINES and all(text_width_px(line, share * size_px) <= room_px for line in lines):
+            return lines, share * size_px
+    least_px = _SHARES[-1] * size_px
+    n_free = TITLE_LINES - bool(words.unit)
+    lines = _wrapped(words.quantity.split(), room_px, least_px)
+    kept = [*lines[: n_free - 1], " ".join(lines[n_free - 1 :]), *pieces[len(words.quantity.split()) :]]
+    return [shortened(line, room_px, least_px) for line in kept if line], least_px
+
+
+def _wrapped(words: Sequence[str], room_px: float, size_px: float) -> list[str]:
+    """Words in lines; a word that is too long has a line of its own."""
+    lines: list[str] = []
+    for word in words:
+        longer = f"{lines[-1]} {word}" if lines else word
+        if lines and text_width_px(longer, size_px) <= room_px:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return lines

@@ -1,0 +1,108 @@
+"""Texts of a colour bar: whole, in the frame, and apart from one another and from the panels."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from corticast.core.geometry.panels import Motion
+from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
+from corticast.core.text.captions import ActivityScale, Captions
+from corticast.core.text.metrics import font, text_width_px
+
+TABLE = Electrodes(("A1", "A2"), np.array([[-10.0, 2.0, 3.0], [12.0, 5.0, 1.0]]))
+SIZES = [(1920, 1080), (800, 600), (320, 240), (160, 120), (1080, 1920), (3840, 1080)]
+
+
+def texts_of(layout_name, size, *, window=(0.0, 1.0), scale=None):
+    affine = np.diag([2.0, 2.0, 2.0, 1.0])
+    affine[:3, 3] = -90, -108, -90
+    volume = Volume(np.zeros((91, 109, 91), np.uint8), affine)
+    contacts = {"electrodes": TABLE} if scale is not None else {}
+    scene = Scene(volume=volume, layout=layout_name, title="A title", **contacts)
+    placed = PlacedElectrodes(TABLE, TABLE.pos) if scale is not None else None
+    layout = layout_of(scene, placed, size)
+    captions = Captions(scene, layout, Motion(), scale, ())
+    state = FrameState((2.0, 4.0, 6.0), clock="0:01.0", window=window)
+    return layout, [*captions.moving(state), *captions.resting(state)]
+
+
+def box(text):
+    """Left, top, right and bottom of a text, by Pillow's own length of it at 16 times the size."""
+    slot = text.slot
+    large = font(slot.size_px * 16, text.strong)
+    width = large.getlength(text.text) / 16
+    top, bottom = (edge / 16 for edge in large.getbbox("0", anchor="ls")[1::2])
+    left = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * width
+    return left, slot.y - (bottom - top) / 2, left + width, slot.y + (bottom - top) / 2
+
+
+def overlap(one, other):
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def check(layout, texts):
+    """No text of the bar leaves the frame or touches another text, a panel or the bar."""
+    width, height = layout.size
+    n_bar = len(texts) - next(k for k, text in enumerate(texts) if text.slot.size_px <= 26 * layout.unit + 1e-9)
+    bar, others = texts[-n_bar:], texts[:-n_bar]
+    panels = [(x, y, x + w, y + h) for x, y, w, h in [panel.rect for panel in layout.panels] + [layout.colorbar]]
+    for text in bar:
+        left, top, right, bottom = box(text)
+        assert left >= -0.5, text
+        assert top >= -0.5, text
+        assert right <= width + 0.5, text
+        assert bottom <= height + 0.5, text
+        for other in [*map(box, others), *panels]:
+            assert not overlap((left + 0.5, top + 0.5, right - 0.5, bottom - 0.5), other), text
+    for one, other in itertools.combinations(map(box, bar), 2):
+        assert not overlap(one, other)
+    return [text.text for text in bar]
+
+
+WINDOWS = [
+    ((0.0, 15290.0), ["15290", "0"]),
+    ((-2.917, 7.3), ["7.3", "−2.917"]),
+    ((0.0, 0.00077), ["0.00077", "0"]),
+    ((-1.235e-5, 1.235e-5), ["1.235e−5", "−1.235e−5"]),
+    ((-9.877e14, 9.877e14), ["9.877e14", "−9.877e14"]),
+    ((-99_994.0, 1e5), ["100k", "−99990"]),
+]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("layout", ["ortho", "axial", "sagittal", "grid", "lateral", "3d"])
+@pytest.mark.parametrize(("window", "numbers"), WINDOWS)
+def test_numbers_of_a_grey_window_are_whole_at_every_size(layout, size, window, numbers):
+    assert check(*texts_of(layout, size, window=window)) == [*numbers, "intensity"]
+
+
+QUANTITIES = [
+    ("sound level", "", ["sound level"]),
+    ("high gamma", "z", ["high gamma", "(z)"]),
+    ("high gamma amplitude", "µV", ["high gamma", "amplitude (µV)"]),
+    ("spectral_power_of_a_column", "µV²/Hz", None),
+    ("firing rate over baseline of all units", "spikes per second and channel", None),
+]
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("layout", ["ortho", "grid", "lateral"])
+@pytest.mark.parametrize(("quantity", "unit", "lines"), QUANTITIES)
+def test_titles_name_quantity_and_unit_in_their_room(layout, size, quantity, unit, lines):
+    scale = ActivityScale(quantity, 1.529e-7, signed=True, unit=unit)
+    high, low, *title = check(*texts_of(layout, size, scale=scale))
+    assert (high, low) == ("1.529e−7", "−1.529e−7")
+    assert len(title) <= 3
+    if lines is not None:
+        assert " ".join(title) == " ".join(lines)
+    elif unit == "µV²/Hz":
+        assert title[-1] == "(µV²/Hz)"
+
+
+def test_the_longest_number_is_not_smaller_than_half_of_the_others():
+    _, texts = texts_of("ortho", (1920, 1080), window=(-1.2345e-12, 1.2345e-12))
+    assert min(text.slot.size_px for text in texts[-3:]) > 20
+    assert text_width_px(texts[-2].text, texts[-2].slot.size_px) < 134
