@@ -12,6 +12,7 @@ from corticast.cli.running import check_options, command, machine_of, read_scene
 from corticast.core.model.kinds import Exact, File
 from corticast.core.model.options import FILM, option, table_of
 from corticast.core.model.run_options import MachineOptions, NumbersOptions, OutputOptions
+from corticast.core.model.scene_file import SceneFile
 from corticast.errors import OptionError
 
 COMMON = (
@@ -77,10 +78,15 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
         shown = shown_activity(still.film, (time_s or Fraction(0),))
         write_activity(shown, given["save_activity"], overwrite=given["overwrite"])
     write_picture(still.pixels, given["output"], overwrite=given["overwrite"])
-    warn(still.film.warnings, quiet=given["quiet"])
+    warn((*still.film.warnings, *_limit_left_out(file)), quiet=given["quiet"])
     if not given["quiet"]:
         height, width = still.pixels.shape[:2]
         sys.stdout.write(f"{given['output']}: {width}x{height}\n")
+
+
+def _limit_left_out(file: SceneFile) -> tuple[str, ...]:
+    """A line about a scene file's flash limit, which only films and shows obey."""
+    return ("flash_limit: lowers films only; this picture shows the data",) if file.flash_limit else ()
 
 
 COMMAND = command(frame, *TABLES, common=COMMON, examples=EXAMPLES)

@@ -360,6 +360,8 @@ class SceneFile(PictureOptions):
         FILM,
         default_text="on in live shows of sound",
         products=("film", "show"),
+        needs=(CONTACTS, MOVED),
+        harmless=(False,),
         synonyms=("flashes", "no_flash"),
     )
 
