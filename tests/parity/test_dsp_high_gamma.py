@@ -10,6 +10,7 @@ from corticast.core.model.recording import Recording
 from corticast.dsp import decimation, high_gamma, reference
 from corticast.dsp.line import harmonics_hz, line_frequency_hz
 from corticast.dsp.recorded import HighGammaDrive
+from corticast.dsp.referenced import Referencing
 from tests.recordings import NAMES, SAMPLE_RATE, pink_noise, raw_of, synthetic_volts
 
 
@@ -52,13 +53,29 @@ def test_common_average_of_the_good_channels(mne, close, volts):
     np.testing.assert_array_equal(np.concatenate(parts, axis=1), ours.rows()[[3, 1]])
 
 
+def test_averages_within_parts(mne, close, volts):
+    parts = tuple(name[:-1] for name in NAMES)
+    ours = reference.averages_within(Recording.of_array(volts, SAMPLE_RATE, NAMES), parts)
+    theirs = np.concatenate(
+        [
+            raw_of(volts)
+            .pick([name for name in NAMES if name[:-1] == part])
+            .set_eeg_reference("average", ch_type="seeg", verbose="error")
+            .get_data()
+            for part in ("LA", "RA", "G")
+        ]
+    )
+    close("average within shafts", "mne.io.Raw.set_eeg_reference", ours.rows(), theirs, 1e-12)
+    np.testing.assert_array_equal(ours.read(500, 900, np.array([17, 2])), ours.rows()[[17, 2], 500:900])
+
+
 def test_bipolar(mne, close, recording):
     ours = reference.bipolar(recording)
     pairs = [(anode, f"{anode[:-1]}{int(anode[-1]) + 1}") for anode in NAMES if anode[-1] != "6"]
     theirs = mne.set_bipolar_reference(
         raw_of(recording.rows()), *map(list, zip(*pairs, strict=True)), drop_refs=True, verbose="error"
     )
-    assert ours.names == tuple(anode for anode, _ in pairs)
+    assert ours.names == tuple("–".join(pair) for pair in pairs)
     close("bipolar reference", "mne.set_bipolar_reference", ours.rows(), theirs.get_data(), 1e-12)
 
 
@@ -218,7 +235,7 @@ def test_the_whole_chain(mne, close, volts):
     bad = np.array([name == "LA4" for name in NAMES])
     recording = Recording.of_array(volts, SAMPLE_RATE, NAMES, unit="V")
     drive = HighGammaDrive(recording, line_hz=50.0, baseline=(0.0, 1.5), threads=2)
-    names, ours = drive.columns(bad)
+    names, ours = drive.columns(Referencing("average", bad))
     assert names == tuple(raw.ch_names)
     close("from volts to columns", "MNE-Python and scipy.ndimage", ours, theirs, 1e-6)
 

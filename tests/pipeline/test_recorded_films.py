@@ -83,10 +83,12 @@ def test_those_that_burst_are_active_and_no_other(folder, fidelity, suffix, refe
     activity = np.array([film.frame(index).activity for index in range(film.n_frames)])
     active = [NAMES.index(name) for name in ACTIVE]
     if reference == "bipolar":
-        # A pair shows at its anode: the contact before a bursting one bursts too, and the last of a shaft has no pair.
-        before = [i - 1 for i in active if not NAMES[i].endswith("1")]
-        active = sorted({*active, *before} - {i for i in active if NAMES[i].endswith("6")})
-        assert film.placed.table.bad.tolist() == [name.endswith("6") for name in NAMES]
+        # A pair bursts with either of its contacts, and stands in their middle.
+        pairs = [(name, NAMES[i + 1]) for i, name in enumerate(NAMES) if not name.endswith("6")]
+        active = [i for i, pair in enumerate(pairs) if set(pair) & set(ACTIVE)]
+        assert film.placed.table.names == tuple("–".join(pair) for pair in pairs)
+        at = dict(zip(NAMES, scene.electrodes.pos, strict=True))
+        np.testing.assert_allclose(film.placed.pos, [(at[one] + at[other]) / 2 for one, other in pairs])
     lit = activity > 0.5
     assert np.flatnonzero(lit.any(axis=0)).tolist() == sorted(active)
     assert not lit[~is_bursting(times_s, 0.05)].any()

@@ -221,6 +221,27 @@ class HighGamma:
         return smooth[:, :: column_step(sample_rate, self.smoothing_hz)].astype(np.float32)
 
 
+# Usual names of bands, by their edges in Hz.
+_BAND_NAMES = {
+    (1.0, 4.0): "delta",
+    (4.0, 8.0): "theta",
+    (8.0, 12.0): "alpha",
+    (8.0, 13.0): "alpha",
+    (13.0, 30.0): "beta",
+    (30.0, 70.0): "gamma",
+    (70.0, 150.0): "high gamma",
+    (80.0, 250.0): "ripple",
+}
+
+
+def band_name(band_hz: tuple[float, float]) -> str:
+    """The usual name of a band, else "amplitude"; from 60 Hz on, high gamma."""
+    name = _BAND_NAMES.get((float(band_hz[0]), float(band_hz[1])))
+    if name is not None:
+        return name
+    return "high gamma" if band_hz[0] >= 60 and band_hz[1] <= 200 else "amplitude"
+
+
 def check_band(recording: Recording, band_hz: tuple[float, float]) -> None:
     """Refuse a band that the recording cannot hold.
 

@@ -5,19 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 
 from corticast.core.arguments import check_kind, check_range, check_whole, named_arguments, short_repr
-from corticast.core.matching import some
 from corticast.core.model.recording import Recording
-from corticast.core.model.types import Activity, BoolArray, Float32Array, PlacedElectrodes, check_placed
+from corticast.core.model.types import Activity, Float32Array, Measured, PlacedElectrodes, check_placed
 from corticast.core.timing import exact
-from corticast.dsp.channels import Matched, activity_of_channels, check_start_and_scale, matched
-from corticast.dsp.high_gamma import HighGamma, check_band, column_step, columns_of, smoothed_rows
+from corticast.dsp.channels import Matched, activity_of_channels, check_start_and_scale
+from corticast.dsp.high_gamma import HighGamma, band_name, check_band, column_step, columns_of, smoothed_rows
 from corticast.dsp.line import LineRule, check_line, harmonics_hz, line_frequency_hz
-from corticast.dsp.reference import REFERENCES, ReferenceRule, check_reference, far_pairs, with_bad_found, without_bad
-from corticast.dsp.scaling import check_smoothing
+from corticast.dsp.reference import ReferenceRule, check_reference, with_bad_found, without_bad
+from corticast.dsp.referenced import Referencing, shown_channels
+from corticast.dsp.scaling import check_smoothing, smoothing_words
 from corticast.errors import DataError, OptionError
 
 # Recordings hold volts; pictures show microvolts.
@@ -37,8 +38,9 @@ class HighGammaDrive:
     Parameters
     ----------
     recording : recording whose channels have the electrodes' names, see `match_names`
-    reference : "average" (of the good channels with electrodes), "bipolar" (see `bipolar`; the anode's electrode shows
-        the pair) or "none"
+    reference : "kind" (average within grids and strips, and within depth contacts), "group" (average within each shaft
+        or grid), "average" (of the good channels with electrodes), "bipolar" (pairs of neighbours, at their midpoints)
+        or "none"
     line_hz : power-line frequency to remove, above 0; "auto" finds the frequency in the spectrum, None removes nothing
     high_gamma : lowest and highest frequency in Hz
     baseline : first and last second of the z-score's baseline; None takes the median of the whole recording, see
@@ -56,7 +58,7 @@ class HighGammaDrive:
     """
 
     recording: Recording
-    reference: ReferenceRule = "average"
+    reference: ReferenceRule = "kind"
     line_hz: LineRule = "auto"
     high_gamma: tuple[float, float] = (70.0, 150.0)
     baseline: tuple[float, float] | None = None
@@ -105,60 +107,74 @@ class HighGammaDrive:
         return line_frequency_hz(without_bad(self._checked))
 
     @cached_property
-    def _analysed(self) -> dict[tuple[bytes, frozenset[str]], tuple[tuple[str, ...], Float32Array]]:
-        """Names and columns, by the channels that were left out and the channels without a pair."""
+    def _analysed(self) -> dict[Any, tuple[tuple[str, ...], Float32Array]]:
+        """Names and columns, by the reference's key."""
         return {}
 
-    def columns(
-        self, bad: BoolArray | None = None, unpaired: frozenset[str] = frozenset()
-    ) -> tuple[tuple[str, ...], Float32Array]:
+    def columns(self, referencing: Referencing) -> tuple[tuple[str, ...], Float32Array]:
         """Names of the referenced channels, and (n_channels, n_columns) float32 with their z-scores.
-
-        Parameters
-        ----------
-        bad : (n,) bool, channels to leave out in addition to the recording's bad ones
-        unpaired : names of channels that begin no pair of a bipolar reference
 
         Raises
         ------
         DataError : too few channels are good
         """
-        recording = self._checked
-        left_out = recording.bad if bad is None else recording.bad | bad
-        key = left_out.tobytes(), unpaired
-        if key not in self._analysed:
-            referenced = REFERENCES[self.reference](without_bad(recording, left_out), unpaired)
-            highest_hz = self.high_gamma[1] + self.high_gamma[1] / 10
+        if referencing.key not in self._analysed:
+            referenced = referencing(self._checked)
+            highest_hz = self._band[1] + self._band[1] / 10
             line_hz = harmonics_hz(self.line_found_hz, referenced.sample_rate, highest_hz)
             steps = replace(self._steps, line_hz=line_hz)
-            self._analysed[key] = referenced.names, columns_of(referenced, steps, self.threads)
-        return self._analysed[key]
+            self._analysed[referencing.key] = referenced.names, columns_of(referenced, steps, self.threads)
+        return self._analysed[referencing.key]
 
     def activity(self, electrodes: PlacedElectrodes) -> Activity:
-        """Activity of each row of the electrode table.
+        """Activity of each row of the electrode table, or of each pair of a bipolar reference.
 
         Raises
         ------
         DataError : no electrode has a channel, or no channel is good
         """
         check_placed(electrodes)
-        found, bad, unpaired = _found(self.recording, electrodes, self.reference)
-        names, columns = self.columns(bad, unpaired)
-        low, high = self.high_gamma
-        warnings = list(self._checked.warnings)
-        if self.line_found_hz is not None and self.line_hz == "auto":
-            warnings.append(f"{self.recording.name}: removed power-line noise of {self.line_found_hz:g} Hz")
-        return activity_of_channels(
+        shown = shown_channels(self._checked, electrodes, self.reference)
+        names, columns = self.columns(shown.referencing)
+        rate_hz = exact(self.recording.sample_rate) / self._steps.samples_per_column(self.recording.sample_rate)
+        activity = activity_of_channels(
             columns,
-            exact(self.recording.sample_rate) / self._steps.samples_per_column(self.recording.sample_rate),
-            electrodes,
-            _of_rows(found, self.recording.names, names),
+            rate_hz,
+            shown.electrodes,
+            _of_rows(shown.found, self.recording.names, names, is_paired=shown.pairs is not None),
             start_s=self.start_s,
             full_scale=self.full_scale,
-            quantity=f"{low:g}–{high:g} Hz (z)",
+            quantity=band_name(self._band),
+            unit="z",
             signed=True,
-            warnings=tuple(warnings),
+            warnings=self._warnings,
         )
+        measured = Measured(
+            "recording", self._band, shown.referencing.words, self._baseline_words, self._smoothing_words
+        )
+        return replace(activity, measured=measured, pairs=shown.pairs)
+
+    @property
+    def _band(self) -> tuple[float, float]:
+        return self.high_gamma
+
+    @property
+    def _warnings(self) -> tuple[str, ...]:
+        warnings = list(self._checked.warnings)
+        if self.line_found_hz is not None and self.line_hz == "auto" and self.line_found_hz <= self._band[1] * 1.1:
+            warnings.append(f"{self.recording.name}: removed power-line noise of {self.line_found_hz:g} Hz")
+        return tuple(warnings)
+
+    @property
+    def _baseline_words(self) -> str:
+        if self.baseline is None:
+            return "whole recording (median)"
+        first, last = self.baseline
+        return f"{first:g}–{last:g} s"
+
+    @property
+    def _smoothing_words(self) -> str:
+        return smoothing_words(self.smoothing_hz)
 
 
 @named_arguments
@@ -171,7 +187,7 @@ class VoltageDrive:
     Parameters
     ----------
     recording : recording whose channels have the electrodes' names, see `match_names`
-    reference : "none", "average" (of the good channels with electrodes) or "bipolar"
+    reference : see `HighGammaDrive`
     smoothing_hz : -3 dB point of a zero-phase smoothing; None shows every sample without smoothing
     start_s : time of the first sample
     full_scale : value that is drawn as full activity (in µV if the unit is known); None chooses one
@@ -215,9 +231,9 @@ class VoltageDrive:
         DataError : no electrode has a channel, or no channel is good
         """
         check_placed(electrodes)
-        found, bad, unpaired = _found(self.recording, electrodes, self.reference)
         checked = with_bad_found(self.recording)
-        referenced = REFERENCES[self.reference](without_bad(checked, bad), unpaired)
+        shown = shown_channels(checked, electrodes, self.reference)
+        referenced = shown.referencing(checked)
         if self.smoothing_hz is None:
             parts = [block.astype(np.float32) for block in referenced.blocks()]
             values = np.concatenate(parts, axis=1)
@@ -228,61 +244,37 @@ class VoltageDrive:
         is_volt = self.recording.unit == "V"
         if is_volt:
             values *= np.float32(_MICRO)
-        return activity_of_channels(
+        activity = activity_of_channels(
             values,
             exact(self.recording.sample_rate) / self._step,
-            electrodes,
-            _of_rows(found, self.recording.names, referenced.names),
+            shown.electrodes,
+            _of_rows(shown.found, self.recording.names, referenced.names, is_paired=shown.pairs is not None),
             start_s=self.start_s,
             full_scale=self.full_scale,
-            quantity="µV" if is_volt else "activity",
+            quantity="voltage" if is_volt else "activity",
+            unit="µV" if is_volt else "",
             signed=True,
             warnings=checked.warnings,
         )
+        measured = Measured(
+            "recording", reference=shown.referencing.words, smoothing=smoothing_words(self.smoothing_hz)
+        )
+        return replace(activity, measured=measured, pairs=shown.pairs)
 
 
 def _check_recording(recording: Recording) -> None:
     check_kind("recording", recording, Recording, "a recording from load_recording, or Recording.of_array")
 
 
-def _found(
-    recording: Recording, electrodes: PlacedElectrodes, reference: ReferenceRule
-) -> tuple[Matched, BoolArray, frozenset[str]]:
-    """Find the channel of each electrode, the channels to leave out, and the channels that begin no pair.
-
-    Channels whose electrode the table marks bad are left out. An average also leaves out channels without an electrode:
-    a trigger or pulse that the recorder calls EEG would otherwise enter all channels.
-    """
-    averaged = reference == "average"
-    n = len(recording.names)
-    source = str(recording.path or recording.name)
-    unused_are = "are left out of the average" if averaged else ""
-    found = matched(electrodes, recording.names, n, source=source, unused_are=unused_are)
-    bad = ~np.isin(np.arange(n), found.rows) if averaged else np.zeros(n, dtype=bool)
-    marked = found.rows[electrodes.table.bad]
-    bad[marked[marked >= 0]] = True
-    if reference != "bipolar":
-        return found, bad, frozenset()
-    pos = np.full((n, electrodes.pos.shape[1]), np.nan)
-    pos[found.rows[found.rows >= 0]] = electrodes.pos[found.rows >= 0]
-    pos[bad | recording.bad] = np.nan
-    far = [(recording.names[anode], recording.names[cathode]) for anode, cathode in far_pairs(recording.names, pos)]
-    if far:
-        text = (
-            f"--reference bipolar: left out {len(far)} pairs of contacts that lie far apart, as at the ends of a "
-            f"grid's rows: {some(['–'.join(pair) for pair in far])}"
-        )
-        found = replace(found, warnings=(*found.warnings, text))
-    return found, bad, frozenset(anode for anode, _ in far)
-
-
-def _of_rows(found: Matched, before: tuple[str, ...], after: tuple[str, ...]) -> Matched:
+def _of_rows(found: Matched, before: tuple[str, ...], after: tuple[str, ...], *, is_paired: bool) -> Matched:
     """Renumber the channels after some were left out, and warn about electrodes that become hollow."""
+    if is_paired:
+        return found
     row_of = {name: row for row, name in enumerate(after)}
     of_channel = np.array([row_of.get(name, -1) for name in before], dtype=np.intp)
     rows = np.where(found.rows >= 0, of_channel[found.rows], -1)
     n_lost = int(((found.rows >= 0) & (rows < 0)).sum())
     if (rows < 0).all():
         raise DataError("no electrode has a good channel; mark good channels as good, or give another --reference")
-    lost = (f"{n_lost} electrodes are hollow: their channel is bad or lacks a neighbour",) * bool(n_lost)
+    lost = (f"{n_lost} electrodes are hollow: their channel is bad or left out",) * bool(n_lost)
     return Matched(rows, (*found.warnings, *lost))

@@ -1,4 +1,4 @@
-"""References of a recording: the average of its good channels, neighbouring channels, or the recorded one.
+"""References of a recording: averages of its good channels, neighbouring channels, or the recorded one.
 
 Each function returns a recording that computes its samples when they are read.
 """
@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 
@@ -19,11 +19,13 @@ from corticast.core.model.recording import Recording
 from corticast.core.model.types import BoolArray, Float64Array, IntpArray
 from corticast.errors import DataError
 
-ReferenceRule = Literal["average", "bipolar", "none"]
+ReferenceRule = Literal["kind", "group", "average", "bipolar", "none"]
 
 _NUMBERED = re.compile(r"(.*?)(\d+)(\D*)")
 # Neighbours on a shaft or grid lie no farther apart than so many times their median distance.
 _MOST_APART = 2.5
+# An average of two channels would show each one's activity on the other.
+LEAST_AVERAGED = 3
 
 
 def without_bad(recording: Recording, bad: BoolArray | None = None) -> Recording:
@@ -88,29 +90,48 @@ def common_average(recording: Recording) -> Recording:
         raise DataError(
             f"{recording.path or recording.name}: the only good channel is its own average; give --reference none"
         )
-    mean = np.concatenate([block.mean(axis=0) for block in recording.blocks()])
-    everyone = np.arange(len(recording.names))
-    return _made_of(
-        recording, everyone, recording.names, lambda a, b, rows: recording.read(a, b, rows) - mean[None, a:b]
-    )
+    return averages_within(recording, ("all",) * len(recording.names))
 
 
-def bipolar(recording: Recording, unpaired: Collection[str] = ()) -> Recording:
-    """Subtract from every channel its next neighbour: channel LA1 becomes LA1 minus LA2 and keeps its name.
+def averages_within(recording: Recording, parts: tuple[str, ...]) -> Recording:
+    """Subtract from every channel the mean of the channels in its part, such as a shaft.
 
-    Neighbours have the same letters and consecutive numbers. The last contact of a shaft has no next neighbour and is
-    left out. The names of a grid do not show where its rows end: the last contact of a row pairs with the first of the
-    next row, unless `unpaired` names the contact.
+    The means are computed once, block by block, and kept in memory (8 bytes per sample and part).
 
     Parameters
     ----------
-    unpaired : names of channels that begin no pair and are left out, see `far_pairs`
+    parts : the part of each channel
+    """
+    titles = tuple(dict.fromkeys(parts))
+    part_of = np.array([titles.index(part) for part in parts], dtype=np.intp)
+
+    def means_of(block: Float64Array) -> Float64Array:
+        return np.stack([block[part_of == part].mean(axis=0) for part in range(len(titles))])
+
+    means = np.concatenate([means_of(block) for block in recording.blocks()], axis=1)
+    everyone = np.arange(len(recording.names))
+    return _made_of(
+        recording,
+        everyone,
+        recording.names,
+        lambda a, b, rows: recording.read(a, b, rows) - means[part_of[rows], a:b],
+    )
+
+
+def bipolar(recording: Recording, pairs: Sequence[tuple[int, int]] | None = None) -> Recording:
+    """Subtract from every channel its next neighbour: LA1 minus LA2 is called LA1–LA2.
+
+    Neighbours have the same letters and consecutive numbers.
+
+    Parameters
+    ----------
+    pairs : anode and cathode of each pair; None takes all of `bipolar_pairs`
 
     Raises
     ------
     DataError : no two channels are neighbours
     """
-    pairs = [pair for pair in bipolar_pairs(recording.names) if recording.names[pair[0]] not in unpaired]
+    pairs = bipolar_pairs(recording.names) if pairs is None else pairs
     if not pairs:
         raise DataError(
             f"{recording.path or recording.name}: no two channels have neighbouring names, such as LA1 and LA2 "
@@ -122,7 +143,8 @@ def bipolar(recording: Recording, unpaired: Collection[str] = ()) -> Recording:
         both = recording.read(first, stop, np.concatenate([anodes[rows], cathodes[rows]]))
         return both[: len(rows)] - both[len(rows) :]
 
-    return _made_of(recording, anodes, tuple(recording.names[anode] for anode in anodes), read)
+    names = tuple(f"{recording.names[anode]}–{recording.names[cathode]}" for anode, cathode in pairs)
+    return _made_of(recording, anodes, names, read)
 
 
 def bipolar_pairs(names: tuple[str, ...]) -> list[tuple[int, int]]:
@@ -162,14 +184,6 @@ def far_pairs(names: tuple[str, ...], pos: Float64Array) -> list[tuple[int, int]
     return sorted(far)
 
 
-# The second argument holds the names of channels that begin no pair.
-REFERENCES: dict[ReferenceRule, Callable[[Recording, Collection[str]], Recording]] = {
-    "average": lambda recording, _: common_average(recording),
-    "bipolar": bipolar,
-    "none": lambda recording, _: recording,
-}
-
-
 def check_reference(reference: str) -> None:
     """Refuse an unknown reference.
 
@@ -177,7 +191,7 @@ def check_reference(reference: str) -> None:
     ------
     OptionError : unknown reference
     """
-    check_choice("--reference", reference, REFERENCES)
+    check_choice("--reference", reference, get_args(ReferenceRule))
 
 
 def _made_of(

@@ -53,6 +53,13 @@ def gaussian_sigma_s(cutoff_hz: float) -> float:
     return float(np.sqrt(np.log(2)) / (2 * np.pi * cutoff_hz))
 
 
+def smoothing_words(cutoff_hz: float | None) -> str:
+    """Smoothing as a caption names it, with how long before itself a moment shows: two standard deviations."""
+    if cutoff_hz is None:
+        return "none"
+    return f"zero-phase, {cutoff_hz:g} Hz, shows activity up to {2000 * gaussian_sigma_s(cutoff_hz):.0f} ms early"
+
+
 def smoothed(rows: Float32Array, column_rate_hz: float, cutoff_hz: float) -> Float32Array:
     """Smooth rows along time with a zero-phase Gaussian, -3 dB at `cutoff_hz`.
 

@@ -11,6 +11,7 @@ from typing import Any
 from corticast.core.arguments import came
 from corticast.core.color.windowing import window_of
 from corticast.core.geometry.head import head_of
+from corticast.core.geometry.pairs import placed_pairs
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, Drive, Float64Array, PlacedElectrodes, Volume
@@ -69,8 +70,12 @@ class AnalysedDrive:
 
 
 def with_hollow(placed: PlacedElectrodes | None, activity: Activity | None) -> PlacedElectrodes | None:
-    """Electrodes with those without data marked bad, so that they are drawn hollow."""
-    if placed is None or activity is None or activity.hollow is None:
+    """Electrodes, or pairs of a bipolar reference; those without data are marked bad, so that they are drawn hollow."""
+    if placed is None or activity is None:
+        return placed
+    if activity.pairs is not None:
+        placed = placed_pairs(placed, activity.pairs)
+    if activity.hollow is None:
         return placed
     return replace(placed, table=replace(placed.table, bad=placed.table.bad | activity.hollow))
 
@@ -128,7 +133,8 @@ def _check_activity(activity: Any, placed: PlacedElectrodes) -> None:
     """Refuse wrong activity from a drive of another maker."""
     if not isinstance(activity, Activity):
         raise DataError(f"drive gives {came(activity)} as activity of the electrodes: give an Activity")
-    n, n_contacts = len(activity.row_of_contact), len(placed.table.names)
+    n = len(activity.row_of_contact)
+    n_contacts = len(placed.table.names if activity.pairs is None else activity.pairs)
     if n != n_contacts:
         raise DataError(f"drive gives rows of {n} contacts: give one for each of the {n_contacts} in the table")
 

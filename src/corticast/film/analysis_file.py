@@ -46,6 +46,8 @@ def write_analysis(analysis: Analysis, path: Path) -> None:
         arrays |= {"heard": analysis.heard.values, "row_of_contact": analysis.heard.row_of_contact}
         if analysis.heard.hollow is not None:
             arrays["hollow"] = analysis.heard.hollow
+        if analysis.heard.pairs is not None:
+            arrays["pairs"] = analysis.heard.pairs
     arrays["facts"] = np.array(json.dumps(facts))
     with whole_file(path) as partial, partial.open("wb") as file:
         np.savez(file, allow_pickle=False, **arrays)
@@ -90,6 +92,7 @@ def _activity(facts: dict[str, Any], arrays: Arrays) -> Activity | None:
         arrays["heard"],
         row_of_contact=arrays["row_of_contact"],
         hollow=arrays.get("hollow"),
+        pairs=arrays.get("pairs"),
         **known | {"warnings": tuple(known["warnings"]), "measured": _measured(known["measured"])},
     )
 

@@ -73,8 +73,12 @@ def test_the_ends_of_a_grids_rows_are_no_pair(drive):
     electrodes = PlacedElectrodes(Electrodes(names, pos), pos)
     recording = Recording.of_array(np.random.default_rng(0).standard_normal((len(names), 2000)), 1000, names)
     activity = drive(recording, reference="bipolar").activity(electrodes)
-    paired = [name for name, row in zip(names, activity.row_of_contact, strict=True) if row >= 0]
-    assert paired == [*(f"G{n}" for n in range(1, 17) if n % 4), "S1", "S2", "T1"]
+    assert [names[first] for first, _ in activity.pairs] == [
+        *(f"G{n}" for n in range(1, 17) if n % 4),
+        "S1",
+        "S2",
+        "T1",
+    ]
     assert [text for text in activity.warnings if "apart" in text] == [
         "--reference bipolar: left out 3 pairs of contacts that lie far apart, as at the ends of a grid's rows: "
         "G4–G5, G8–G9, G12–G13"
@@ -266,7 +270,8 @@ def test_voltage_is_shown_as_it_is(recording):
     activity = VoltageDrive(recording, full_scale=50.0).activity(placed(*NAMES))
     microvolts = np.clip(1e6 * recording.rows(), -50, 50)
     np.testing.assert_allclose(50 * activity.values, microvolts, rtol=1e-6, atol=1e-4)
-    assert (activity.quantity, activity.signed, activity.column_rate_hz) == ("µV", True, SAMPLE_RATE)
+    assert (activity.quantity, activity.signed, activity.column_rate_hz) == ("voltage", True, SAMPLE_RATE)
+    assert (activity.unit, activity.measured.source) == ("µV", "recording")
     slow = VoltageDrive(recording, smoothing_hz=5.0).activity(placed(*NAMES))
     assert slow.column_rate_hz == 100
 
@@ -278,15 +283,16 @@ def test_electrodes_without_a_good_channel_are_hollow(recording):
     assert hollow == ["LA3", "X9"]
     assert "1 of 19 electrodes have no channel and are hollow: X9" in activity.warnings
     assert any(text.startswith("1 electrodes are hollow: their channel is bad") for text in activity.warnings)
-    assert activity.quantity == "70–150 Hz (z)"
+    assert (activity.quantity, activity.unit, activity.measured.band_hz) == ("high gamma", "z", (70, 150))
+    assert activity.measured.smoothing == "zero-phase, 5 Hz, shows activity up to 53 ms early"
 
 
 def test_steps_of_high_gamma_can_be_replaced(recording):
     from corticast.dsp.high_gamma import HighGamma
 
     steps = replace(HighGamma(), smooth=lambda rows, rate, cutoff: np.zeros_like(rows))
-    _, columns = HighGammaDrive(recording, steps=steps).columns()
-    assert not columns.any()
+    activity = HighGammaDrive(recording, steps=steps).activity(placed(*NAMES))
+    assert not activity.values.any()
 
 
 @pytest.mark.parametrize(
@@ -295,7 +301,7 @@ def test_steps_of_high_gamma_can_be_replaced(recording):
         ({"high_gamma": (70, 600)}, "nothing above 500 Hz; give high_gamma 70,495, or show"),
         ({"baseline": (1, 20)}, "baseline 1,20: synthetic lasts from 0 to 12 s"),
         ({"baseline": (3, 3)}, "baseline 3,3"),
-        ({"reference": "mastoid"}, "reference mastoid: give average, bipolar or none"),
+        ({"reference": "mastoid"}, "reference mastoid: give kind, group, average, bipolar or none"),
         ({"smoothing_hz": 0}, "smoothing_hz 0"),
         ({"line_hz": 0}, "line_hz 0: give the frequency of the mains"),
         ({"line_hz": float("nan")}, "line_hz nan: give"),
@@ -372,7 +378,7 @@ def test_a_scene_with_data_is_saved_and_read_back(tmp_path):
     save_scene_file(scene, tmp_path / "scene.toml")
     again = read_scene_file(tmp_path / "scene.toml")
     assert {name: getattr(again, name) for name in scene.given} == scene.given_values
-    assert (again.smoothing_hz, again.reference) == (5, "average")
+    assert (again.smoothing_hz, again.reference) == (5, "kind")
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,13 @@ CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
         "set activity_scale to the number at the old picture's colour bar",
         beside=_DATA,
     ),
+    ChangedDefault(
+        "0.2.0",
+        "reference",
+        "average",
+        "the average within grids and strips, and within depth contacts,",
+        beside=_DATA,
+    ),
 )
 
 

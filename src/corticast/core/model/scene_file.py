@@ -270,13 +270,18 @@ class SceneFile(PictureOptions):
         needs=(HAS_DATA,),
         live=False,
     )
-    reference: Literal["average", "bipolar", "none"] | None = option(
+    reference: Literal["kind", "group", "average", "bipolar", "none"] | None = option(
         None,
-        "Reference of a recording: average, bipolar or none.",
-        Choice("NAME", ("average", "bipolar", "none"), {"car": "average", "common": "average", "off": "none"}),
+        "Reference of a recording: the average within grids and strips and within depth contacts (kind), within each "
+        "shaft or grid (group), or of all good contacts (average); bipolar pairs of neighbours; none.",
+        Choice(
+            "NAME",
+            ("kind", "group", "average", "bipolar", "none"),
+            {"car": "average", "common": "average", "off": "none", "shaft": "group", "kinds": "kind"},
+        ),
         DATA,
-        default_text="average; none for raw",
-        settled=lambda facts: "none" if _is_raw(facts) else "average",
+        default_text="kind; none for raw",
+        settled=lambda facts: "none" if _is_raw(facts) else "kind",
         products=_NOT_SHEETS,
         needs=(HAS_DATA, ANALYSED),
         synonyms=("ref", "rereference", "car"),

@@ -340,6 +340,7 @@ class Activity:
     rests_outside : whether activity is 0 before the first column and from `end_s` on; else these columns last
     unit : of the quantity, such as "µV" or "z"; "" without one
     measured : source, band, reference, baseline and smoothing
+    pairs : (n_pairs, 2) intp, rows of the table; then a contact is a pair of the table's, at its midpoint
     n_clipped, n_values : values of good contacts beyond full scale, which are drawn at full scale, and all their values
 
     Raises
@@ -361,6 +362,7 @@ class Activity:
     measured: Measured = Measured()
     n_clipped: int = 0
     n_values: int = 0
+    pairs: IntpArray | None = None
 
     __repr__ = short_repr
 
