@@ -11,6 +11,7 @@ from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import SlicePanel
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import SpriteLook, in_slab
+from corticast.core.model.groups import group_levels
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, AudioSource, Float32Array, Float64Array, FrameState, PlacedElectrodes
 from corticast.core.timing import clock_text, exact, frame_time
@@ -32,7 +33,7 @@ class Film:
     window : scaled values drawn black and white
     resting_mm : world planes of a still
     moving_mm : planes of a sweep along x, y and z; None if the planes rest
-    activity : activity of the electrodes; None without a drive, when every electrode has activity 1
+    activity : activity of the electrodes; None without a drive
     sprites : the drive's look of the sprites
     gain : factor on the activity for the whole film, above 0 and up to 1; the flash limit sets it
     sonified : sound made from the activity, beginning with frame 0; None without such sound
@@ -118,7 +119,7 @@ class Film:
         if self.placed is None:
             return None
         if self.activity is None:
-            return np.ones(len(self.placed.pos), np.float32)
+            return group_levels(self.placed)
         # A gain of 1 changes no value.
         return self.activity.at(time_s) * np.float32(self.gain)
 

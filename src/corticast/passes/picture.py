@@ -91,6 +91,35 @@ class ColorbarPass(_StillRect):
         super().__init__(frame_size, rect, texture(pixels, "rgba8"), is_neutral=is_neutral)
 
 
+class ChipsPass:
+    """Draws a legend's rectangles, each in its colour.
+
+    Parameters
+    ----------
+    frame_size : width, height in pixels
+    rects : of the frame
+    colours : (n, 3) uint8, n at least the number of rectangles
+    """
+
+    moves, blends, is_neutral = False, False, False
+
+    def __init__(self, frame_size: tuple[int, int], rects: list[Rect], colours: UInt8Array) -> None:
+        self.rects = rects
+        self._textures = TexturePass(frame_size)
+        self._chips = [texture(colour[None, None], "rgb8") for colour in colours[: len(rects)]]
+
+    def shown(self, state: FrameState) -> Hashable:
+        """Nothing of the state."""
+
+    def prepare(self, state: FrameState) -> None:
+        """Nothing: the textures are ready."""
+
+    def draw(self, state: FrameState) -> None:
+        """Draw the rectangles into the bound target."""
+        for chip, rect in zip(self._chips, self.rects, strict=True):
+            self._textures.draw(chip, rect)
+
+
 def picture_texture(pixels: UInt8Array, size: tuple[int, int]) -> Any:
     """A picture at the size it is drawn at.
 

@@ -14,12 +14,13 @@ from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, PlacedElectrodes, UInt8Array, Volume
 from corticast.core.text.captions import ActivityScale, Captions
+from corticast.core.text.legend import legend_lines
 from corticast.gl.context import OffscreenContext
 from corticast.gl.volume import VolumeTexture
 from corticast.passes.captions import CaptionPass
 from corticast.passes.compositor import Compositor
 from corticast.passes.panel import PanelPass
-from corticast.passes.picture import ColorbarPass, PicturePass
+from corticast.passes.picture import ChipsPass, ColorbarPass, PicturePass
 from corticast.passes.planes import PlanePass
 from corticast.passes.slice_base import SliceLook
 from corticast.passes.slices import slice_pass
@@ -42,6 +43,7 @@ class ScenePicture:
     facts : lines for a grid's fourth cell
     motion : what changes from frame to frame; what rests belongs to the still layer
     window : scaled values drawn black and white at first
+    groups : of contacts without activity, a colour for each; empty where contacts have activity
     """
 
     scene: Scene
@@ -52,6 +54,7 @@ class ScenePicture:
     facts: tuple[str, ...]
     motion: Motion
     window: tuple[float, float]
+    groups: tuple[str, ...] = ()
 
 
 def scene_compositor(
@@ -68,7 +71,7 @@ def scene_compositor(
     background, text_color = colormaps.ground(picture.scene.background)
     passes = list(scene_passes(context, picture, texture, background))
     scale = picture.scale if picture.placed is not None else None
-    captions = Captions(picture.scene, picture.layout, picture.motion, scale, picture.facts)
+    captions = Captions(picture.scene, picture.layout, picture.motion, scale, picture.facts, picture.groups)
     first = FrameState(window=picture.window)
     return Compositor(context, picture.layout, background, passes, CaptionPass(captions, text_color), first, planes)
 
@@ -94,9 +97,13 @@ def scene_passes(
             bricks = head_of(volume).bricks
             views = ViewPass(context, volume, texture, bricks, layout.views, size, look, moves=motion.turn)
             yield views
-    if placed is not None:
+    if picture.groups:
+        bar_colours = colormaps.group_entries(scene.electrode_cmap, len(picture.groups))
+    elif placed is not None:
         bar_colours = colormaps.activity_table(picture.sprites.cmap, signed=picture.scale.signed)
-    if layout.colorbar is not None:
+    if picture.groups:
+        yield ChipsPass(size, [line.chip for line in legend_lines(picture.groups, layout) if line.chip], bar_colours)
+    elif layout.colorbar is not None:
         scale = picture.scale if placed is not None else ActivityScale()
         beyond = scale.n_clipped > 0
         pixels = bar_pixels(

@@ -59,7 +59,7 @@ class LivePicture:
     def _made(self) -> Compositor:
         """Make the film's compositor. Planes rest until somebody drags them."""
         motion = Motion("drag", self._film.turns)
-        return compositor_of(self._context, self._film, self.size, motion=motion, texture=self._texture)
+        return compositor_of(self._context, self._film, self.size, motion=motion, is_fed=True, texture=self._texture)
 
     @property
     def layout(self) -> Layout:

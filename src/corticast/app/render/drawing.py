@@ -7,6 +7,7 @@ import re
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.model.groups import drawn_groups
 from corticast.core.text.captions import ActivityScale
 from corticast.film.film import Film
 from corticast.film.sizes import Size
@@ -26,6 +27,7 @@ def compositor_of(
     size: Size,
     *,
     motion: Motion | None = None,
+    is_fed: bool = False,
     planes: PlanePass | None = None,
     texture: VolumeTexture | None = None,
 ) -> Compositor:
@@ -36,6 +38,7 @@ def compositor_of(
     context : current, and kept current while frames are drawn
     size : width, height in pixels
     motion : parts that change from frame to frame; None takes those of the film
+    is_fed : whether activity comes from elsewhere than the film, as in a show
     planes : where frames are converted to
     texture : the film's volume on the GPU, as `volume_texture_of` gives it; None uploads the volume
 
@@ -44,15 +47,19 @@ def compositor_of(
     DeviceError : the renderer cannot hold the volume
     """
     layout = layout_of(film.scene, film.placed, size)
+    scene, placed = film.scene, film.placed
+    groups = drawn_groups(placed) if placed is not None and film.activity is None and not is_fed else ()
+    sprites = film.sprites.chosen(scene.electrode_size, scene.electrode_cmap)
     picture = ScenePicture(
         film.scene,
         layout,
         film.placed,
-        film.sprites.chosen(film.scene.electrode_size, film.scene.electrode_cmap),
+        sprites.at_rest(scene.electrode_size) if groups else sprites,
         _scale_of(film),
         _facts_of(film, layout),
         motion or Motion("sweep" if film.moving_mm is not None else "rest", film.turns),
         film.window,
+        groups,
     )
     return scene_compositor(context, picture, volume_texture_of(context, film, texture), planes)
 

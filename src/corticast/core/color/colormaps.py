@@ -138,6 +138,12 @@ def group_table(name: str | None, n_groups: int) -> UInt8Array:
     return _with_tints(np.array(colours, dtype=np.uint8))
 
 
+def group_entries(name: str | None, n_groups: int) -> UInt8Array:
+    """(256, 3) uint8, sRGB: a table whose first entries are the colours of groups; parameters as in `group_table`."""
+    colours = group_table(name, n_groups)
+    return colours[np.arange(N_COLOURS) % len(colours)]
+
+
 def _with_tints(base: UInt8Array) -> UInt8Array:
     """(3 n, 3) uint8: n colours, then tints and shades of them."""
     rounds = np.concatenate([base.astype(np.float64), 0.5 * base + 127.5, 0.55 * base])

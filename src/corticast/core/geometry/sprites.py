@@ -22,6 +22,9 @@ OUTLINE_COLOR = (0.04, 0.04, 0.05)
 # the ring of a bad channel takes at least; the ring is also as wide as two outlines.
 _MOST_OUTLINE, _LEAST_RING, _RING_OUTLINES = 0.3, 0.25, 2.0
 
+# Diameter of contacts without activity, in pixels of a 1080-line frame.
+_MODEST_PX = 12.0
+
 # Contacts away from the plane, or under the surface: small and dim, but moving.
 GHOST_SCALE = 0.45
 GHOST_OPACITY = 0.4
@@ -49,6 +52,11 @@ class SpriteLook:
     def chosen(self, diameters: tuple[float, float] | None, cmap: str | None) -> SpriteLook:
         """The look with what a scene chooses itself; None changes nothing."""
         return replace(self, diameters=diameters or self.diameters, cmap=cmap or self.cmap)
+
+    def at_rest(self, diameters: tuple[float, float] | None) -> SpriteLook:
+        """The look of contacts without activity: one modest size, or the smaller one that a scene chooses."""
+        diameter = _MODEST_PX if diameters is None else diameters[0]
+        return replace(self, diameters=(diameter, diameter))
 
     def in_frame(self, n_lines: int) -> SpriteLook:
         """The look in pixels of a frame of another height."""

@@ -24,6 +24,7 @@ class ChangedDefault:
     before, now : the old and the new default
     remedy : way to bring the old look back; "" sets the option to `before`
     beside : options without which the default does not count
+    without : options with which the default does not count
     """
 
     version: str
@@ -32,6 +33,7 @@ class ChangedDefault:
     now: Any
     remedy: str = ""
     beside: tuple[str, ...] = ()
+    without: tuple[str, ...] = ()
 
 
 _DATA = ("electrodes", "activity")
@@ -53,6 +55,14 @@ CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
         "the average within grids and strips, and within depth contacts,",
         beside=_DATA,
     ),
+    ChangedDefault(
+        "0.2.0",
+        "electrode_size",
+        (40, 40),
+        "12 pixels, with a colour for each group, where nothing moves the contacts,",
+        beside=("electrodes",),
+        without=("audio", "activity", "drive"),
+    ),
 )
 
 
@@ -72,8 +82,13 @@ def changed_since(version: str, given: Collection[str]) -> list[str]:
         f"the default of {each.option} has been {each.now} since corticast {each.version}; "
         f"{each.remedy or f'set {each.option} = {each.before!r}'} for the look of {version}"
         for each in CHANGED_DEFAULTS
-        if _numbers(version) < _numbers(each.version) and each.option not in given and set(each.beside) <= set(given)
+        if _numbers(version) < _numbers(each.version) and _counts(each, set(given))
     ]
+
+
+def _counts(each: ChangedDefault, given: set[str]) -> bool:
+    """Whether a default decided the picture of a scene that sets some options."""
+    return each.option not in given and set(each.beside) <= given and not given & set(each.without)
 
 
 def _numbers(version: str) -> tuple[int, ...]:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 
+import numpy as np
+
 from corticast.core.matching import bare_name
-from corticast.core.model.types import Electrodes
+from corticast.core.model.types import Electrodes, Float32Array, PlacedElectrodes
 
 # Titles of columns that name a contact's group, in any case. BIDS has the first, NWB the second.
 _COLUMNS = ("group", "group_name", "electrode_group", "shaft", "array", "probe")
@@ -47,3 +49,23 @@ def groups_of(table: Electrodes) -> tuple[str, ...]:
     return tuple(
         group_of(name) if cell.lower() in _MISSING else cell for name, cell in zip(table.names, cells, strict=True)
     )
+
+
+# Entries of a table of colours, which a sprite's activity picks from.
+_N_ENTRIES = 256
+
+
+def drawn_groups(placed: PlacedElectrodes) -> tuple[str, ...]:
+    """Groups of the contacts that are drawn, each once, in the order of the table."""
+    groups = groups_of(placed.table)
+    return tuple(dict.fromkeys(groups[row] for row in np.flatnonzero(placed.drawn)))
+
+
+def group_levels(placed: PlacedElectrodes) -> Float32Array:
+    """(n_contacts,) float32 in 0..1: the entry of a table of 256 colours that each contact's group has.
+
+    Contacts without a drive have this in place of activity: it picks the colour of `colormaps.group_entries`.
+    """
+    number_of = {group: number for number, group in enumerate(drawn_groups(placed))}
+    numbers = np.array([number_of.get(group, 0) % _N_ENTRIES for group in groups_of(placed.table)], dtype=np.float32)
+    return np.asarray(numbers / np.float32(_N_ENTRIES - 1))

@@ -249,7 +249,7 @@ class PictureOptions:
     )
     electrode_cmap: str | None = option(
         None,
-        "Colour map of activity.",
+        "Colour map of activity or groups.",
         Text("NAME"),
         ELECTRODES,
         default_text="inferno-lifted, or blue-grey-orange where values have a sign",
@@ -261,7 +261,7 @@ class PictureOptions:
         "Diameters of contacts at rest and at full activity, in pixels at 1080 lines.",
         Numbers("MIN,MAX", 2, "give MIN,MAX in pixels at 1080 lines, such as 6,40", _check_sizes),
         ELECTRODES,
-        default_text="6,40",
+        default_text="6,40, or 12",
         settled=_usual_sizes,
         products=_NOT_SHEETS,
         needs=(CONTACTS,),
@@ -338,8 +338,8 @@ class Scene(PictureOptions):
     window : Scaled values drawn black and white: LO,HI, robust or header. [robust]
     interpolation : Between voxels of a slice: linear or nearest. [linear]
     cmap : Colour map of the volume. [gray]
-    electrode_cmap : Colour map of activity. [inferno-lifted, or blue-grey-orange where values have a sign]
-    electrode_size : Diameters of contacts at rest and at full activity, in pixels at 1080 lines. [6,40]
+    electrode_cmap : Colour map of activity or groups. [inferno-lifted, or blue-grey-orange where values have a sign]
+    electrode_size : Diameters of contacts at rest and at full activity, in pixels at 1080 lines. [6,40, or 12]
     electrode_depth : Distance from a plane in mm within which contacts are drawn at full strength, or all. [10]
     electrodes_space : Space of the electrodes' positions: world, tkras, voxel or picture. [what the table says]
     labels : Labels: some of letters, title, slice, mm, colorbar, clock, or none. [all]
@@ -348,7 +348,7 @@ class Scene(PictureOptions):
     volume : Brain volume, from load_volume.
     image : Picture to draw on instead of a volume, from load_picture.
     electrodes : Table of electrodes, from load_electrodes.
-    drive : Makes the electrodes' activity; without one every electrode has activity 1.
+    drive : Makes the electrodes' activity; without one they have the colour of their group.
     audio : Sound that the film carries; by default the drive's own.
     sonify : Make a sound of the activity of a scene without sound.
 
@@ -377,7 +377,7 @@ class Scene(PictureOptions):
     )
     drive: Drive | None = option(
         None,
-        "Makes the electrodes' activity; without one every electrode has activity 1.",
+        "Makes the electrodes' activity; without one they have the colour of their group.",
         Thing("Drive", ("activity",), "corticast.AudioDrive, HighGammaDrive or ArrayDrive"),
         SOUND,
     )

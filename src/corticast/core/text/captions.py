@@ -11,6 +11,7 @@ from corticast.core.geometry.panels import Motion, Panel
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState
 from corticast.core.text.colour_bar import BarWords, bar_texts
+from corticast.core.text.legend import legend_lines
 from corticast.core.text.metrics import shortened
 from corticast.core.text.numbers import number
 
@@ -67,6 +68,7 @@ class Captions:
     motion : what changes from frame to frame; texts that depend on nothing else rest
     scale : of the contacts' activity, None without contacts; the colour bar then shows the grey window
     facts : lines for a grid's fourth cell, below the title
+    groups : of contacts without activity; a legend of them stands in place of the bar
     """
 
     scene: Scene
@@ -74,6 +76,7 @@ class Captions:
     motion: Motion
     scale: ActivityScale | None = None
     facts: tuple[str, ...] = ()
+    groups: tuple[str, ...] = ()
 
     def shown(self, state: FrameState) -> Hashable:
         """What resting texts depend on: while it stays equal, so do they."""
@@ -157,8 +160,10 @@ class Captions:
         return [Text(text, slot)] if text else []
 
     def _bar(self, state: FrameState) -> list[Text]:
-        """Numbers and title of the colour bar."""
+        """Numbers and title of the colour bar, or the legend."""
         rect = self.layout.colorbar
+        if self.groups:
+            return [Text(line.text, line.slot) for line in legend_lines(self.groups, self.layout)]
         if rect is None:
             return []
         texts = bar_texts(self._bar_words(state), rect, TICK_PX * self.layout.unit, self.layout.size[0])

@@ -1,4 +1,4 @@
-"""Texts of a colour bar: whole, in the frame, and apart from one another and from the panels."""
+"""Texts of a colour bar and of a legend: whole, in the frame, and apart from one another and from the panels."""
 
 import itertools
 
@@ -10,13 +10,14 @@ from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
 from corticast.core.text.captions import ActivityScale, Captions
+from corticast.core.text.legend import legend_lines
 from corticast.core.text.metrics import font, text_width_px
 
 TABLE = Electrodes(("A1", "A2"), np.array([[-10.0, 2.0, 3.0], [12.0, 5.0, 1.0]]))
 SIZES = [(1920, 1080), (800, 600), (320, 240), (160, 120), (1080, 1920), (3840, 1080)]
 
 
-def texts_of(layout_name, size, *, window=(0.0, 1.0), scale=None):
+def texts_of(layout_name, size, *, window=(0.0, 1.0), scale=None, groups=()):
     affine = np.diag([2.0, 2.0, 2.0, 1.0])
     affine[:3, 3] = -90, -108, -90
     volume = Volume(np.zeros((91, 109, 91), np.uint8), affine)
@@ -24,7 +25,7 @@ def texts_of(layout_name, size, *, window=(0.0, 1.0), scale=None):
     scene = Scene(volume=volume, layout=layout_name, title="A title", **contacts)
     placed = PlacedElectrodes(TABLE, TABLE.pos) if scale is not None else None
     layout = layout_of(scene, placed, size)
-    captions = Captions(scene, layout, Motion(), scale, ())
+    captions = Captions(scene, layout, Motion(), scale, (), groups)
     state = FrameState((2.0, 4.0, 6.0), clock="0:01.0", window=window)
     return layout, [*captions.moving(state), *captions.resting(state)]
 
@@ -43,12 +44,16 @@ def overlap(one, other):
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def check(layout, texts):
+def check(layout, texts, n_bar=None):
     """No text of the bar leaves the frame or touches another text, a panel or the bar."""
     width, height = layout.size
-    n_bar = len(texts) - next(k for k, text in enumerate(texts) if text.slot.size_px <= 26 * layout.unit + 1e-9)
+    has_bar = n_bar is None
+    tick_px = 26 * layout.unit + 1e-9
+    n_bar = n_bar or len(texts) - next(k for k, text in enumerate(texts) if text.slot.size_px <= tick_px)
     bar, others = texts[-n_bar:], texts[:-n_bar]
-    panels = [(x, y, x + w, y + h) for x, y, w, h in [panel.rect for panel in layout.panels] + [layout.colorbar]]
+    panels = [
+        (x, y, x + w, y + h) for x, y, w, h in [panel.rect for panel in layout.panels] + [layout.colorbar] * has_bar
+    ]
     for text in bar:
         left, top, right, bottom = box(text)
         assert left >= -0.5, text
@@ -106,3 +111,27 @@ def test_the_longest_number_is_not_smaller_than_half_of_the_others():
     _, texts = texts_of("ortho", (1920, 1080), window=(-1.2345e-12, 1.2345e-12))
     assert min(text.slot.size_px for text in texts[-3:]) > 20
     assert text_width_px(texts[-2].text, texts[-2].slot.size_px) < 134
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("layout_name", ["ortho", "axial", "lateral", "3d"])
+@pytest.mark.parametrize("n_groups", [1, 3, 20, 90])
+def test_a_legend_names_groups_as_long_as_there_is_room(layout_name, size, n_groups):
+    groups = ("left anterior hippocampus", *(f"{'ABCDEFGHI'[k // 10]}{k % 10}" for k in range(n_groups - 1)))
+    layout, texts = texts_of(layout_name, size, scale=ActivityScale(), groups=groups)
+    lines = legend_lines(groups, layout)
+    words = check(layout, texts, len(lines))
+    named = [line for line in lines if line.chip is not None]
+    if n_groups <= 3:
+        assert len(named) == n_groups
+    if len(named) < n_groups:
+        assert words[-1] == f"… and {n_groups - len(named)} more"
+    shown = words[: len(named)]
+    for word, name in zip(shown, groups, strict=False):
+        assert word == name or (word.endswith("…") and name.startswith(word[:-1]))
+    for line in named:
+        x, y, width, height = line.chip
+        assert x >= 0
+        assert y >= 0
+        assert x + width <= box(next(text for text in texts if text.slot == line.slot))[0]
+        assert y + height <= size[1]
