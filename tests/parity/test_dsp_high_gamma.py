@@ -7,7 +7,7 @@ import pytest
 import scipy
 
 from corticast.core.model.recording import Recording
-from corticast.dsp import decimation, high_gamma, reference
+from corticast.dsp import decimation, high_gamma, reference, scaling
 from corticast.dsp.line import harmonics_hz, line_frequency_hz
 from corticast.dsp.recorded import HighGammaDrive
 from corticast.dsp.referenced import Referencing
@@ -191,6 +191,50 @@ def test_mean_and_z_score(mne, close, rng):
     assert np.median(high_gamma.over_rest(rows, SAMPLE_RATE, None), axis=1).tolist() == pytest.approx([1, 1, 1])
     # 1.4826 is rounded.
     close("z-score of the whole", "scipy.stats.median_abs_deviation", ours, theirs, 1e-5)
+
+
+@pytest.mark.parametrize("cutoff_hz", [5.0, 1.0, 20.0])
+def test_causal_smoothing(close, rng, cutoff_hz):
+    rows = rng.standard_normal((3, 8000))
+    ours = high_gamma.causally_smoothed_rows(rows, SAMPLE_RATE, cutoff_hz)
+    # The future changes nothing of the past, bit for bit.
+    other = np.hstack([rows[:, :4000], rng.standard_normal((3, 4000))])
+    np.testing.assert_array_equal(
+        high_gamma.causally_smoothed_rows(other, SAMPLE_RATE, cutoff_hz)[:, :4000], ours[:, :4000]
+    )
+    impulse = np.eye(1, 20000, 1)
+    response = high_gamma.causally_smoothed_rows(impulse, SAMPLE_RATE, cutoff_hz)[0]
+    assert response[0] == 0
+    assert (response >= 0).all()
+    times_s = np.arange(20000) / SAMPLE_RATE - 1 / SAMPLE_RATE
+    assert abs((response * np.exp(-2j * np.pi * cutoff_hz * times_s)).sum()) == pytest.approx(0.5**0.5, abs=1e-9)
+    delay_s = (response * times_s).sum() / response.sum()
+    assert delay_s == pytest.approx(scaling.causal_delay_s(cutoff_hz), abs=2e-3)
+    assert scaling.causal_delay_s(5.0) == pytest.approx(0.041, abs=5e-4)
+    assert 2 * scaling.gaussian_sigma_s(5.0) == pytest.approx(0.053, abs=5e-4)
+    ones = high_gamma.causally_smoothed_rows(np.ones((1, 50)), SAMPLE_RATE, cutoff_hz)
+    np.testing.assert_allclose(ones, 1, rtol=1e-12)
+
+
+@pytest.mark.parametrize(("low_hz", "high_hz"), [(1, 4), (4, 8), (8, 13), (80, 250)])
+def test_amplitude_of_a_band(mne, rng, low_hz, high_hz):
+    """A tone in the middle of the band keeps its amplitude; tones outside vanish. MNE filters likewise."""
+    times_s = np.arange(40000) / SAMPLE_RATE
+    envelope = 1 + 0.5 * np.sin(2 * np.pi * 0.1 * times_s)
+    within = envelope * np.sin(2 * np.pi * (low_hz + high_hz) / 2 * times_s)
+    outside = np.sin(2 * np.pi * 1.7 * high_hz * times_s) + 5 * np.sin(2 * np.pi * 0.1 * times_s) + 3
+    for wave, expected in ((within, envelope), (outside, 0 * envelope)):
+        for low, high in pairwise(high_gamma.band_edges_hz(low_hz, high_hz) if high_hz < 80 else (low_hz, high_hz)):
+            taps = high_gamma.band_pass_taps(low, high, SAMPLE_RATE)
+            ours = high_gamma.analytic_amplitude(high_gamma.band_passed(wave[None], taps))[0]
+            width = high_gamma.transition_of_hz(low, high)
+            theirs = mne.filter.filter_data(
+                wave.copy(), SAMPLE_RATE, low + width / 2, high - width / 2,
+                l_trans_bandwidth=width, h_trans_bandwidth=width, verbose="error",
+            )  # fmt: skip
+            theirs = np.abs(scipy.signal.hilbert(theirs))
+            np.testing.assert_allclose(ours[4000:-4000], theirs[4000:-4000], atol=1e-6)
+            np.testing.assert_allclose(ours[4000:-4000], expected[4000:-4000], atol=0.03)
 
 
 def test_smoothing_and_decimation(mne, close, rng):

@@ -277,7 +277,7 @@ CASES = [
     ("cc.AudioDrive('song.wav')", "audio", "song.wav", "load_audio"),
     ("cc.AudioDrive(np.ones(9))", "audio", "(9,)", "SampledSound"),
     ("cc.AudioDrive(sound(), bands=(400, 6000, 10))", "bands", "400,6000,10", "LogBands("),
-    ("cc.AudioDrive(sound(), smoothing_hz=None)", "smoothing_hz", "None", "0.01"),
+    ("cc.AudioDrive(sound(), smoothing_hz='none')", "smoothing_hz", "none", "0.01"),
     ("cc.AudioDrive(sound(), smoothing_hz=NAN)", "smoothing_hz", "nan", "0.01"),
     ("cc.AudioDrive(sound(), scale='loud')", "scale", "loud", "global"),
     ("cc.AudioDrive(sound(), array='torch')", "array", "torch", "cupy"),

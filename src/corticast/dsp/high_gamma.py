@@ -30,7 +30,7 @@ from corticast.core.model.types import Float32Array, Float64Array
 from corticast.core.timing import exact
 from corticast.dsp.baseline import Baseline, over_rest, z_scored
 from corticast.dsp.decimation import decimated, decimation
-from corticast.dsp.scaling import GAUSSIAN_REACH, check_smoothing, gaussian_sigma_s
+from corticast.dsp.scaling import GAUSSIAN_REACH, SmoothingRule, causally_smoothed, check_smoothing, gaussian_sigma_s
 from corticast.errors import DataError
 
 # Approximate width of a sub-band.
@@ -80,6 +80,17 @@ def band_edges_hz(low_hz: float, high_hz: float) -> Float64Array:
     return np.linspace(low_hz, high_hz, max(round((high_hz - low_hz) / _BAND_HZ), 1) + 1)
 
 
+def transition_of_hz(low_hz: float, high_hz: float) -> float:
+    """Width of a band's transitions: half the band, but none reaches below 0 Hz."""
+    return min((high_hz - low_hz) / 2, 2 * low_hz) if low_hz > 0 else (high_hz - low_hz) / 2
+
+
+def filter_reach_s(band_hz: tuple[float, float]) -> float:
+    """Seconds that the filters of a band reach to both sides; so much is uncertain at both ends of a recording."""
+    edges = band_edges_hz(*band_hz)
+    return _HAMMING_LENGTH / transition_of_hz(float(edges[0]), float(edges[1])) / 2
+
+
 def band_pass_taps(low_hz: float, high_hz: float, sample_rate: float) -> Float64Array:
     """(n_taps,) zero-phase filter; n_taps is odd; -6 dB at both edges, transitions of half the band's width.
 
@@ -88,8 +99,7 @@ def band_pass_taps(low_hz: float, high_hz: float, sample_rate: float) -> Float64
     """
     from scipy.signal import firwin
 
-    transition_hz = (high_hz - low_hz) / 2
-    n_taps = round(_HAMMING_LENGTH / transition_hz * sample_rate)
+    n_taps = round(_HAMMING_LENGTH / transition_of_hz(low_hz, high_hz) * sample_rate)
     n_taps += 1 - n_taps % 2
     return np.asarray(firwin(n_taps, high_hz, fs=sample_rate) - firwin(n_taps, low_hz, fs=sample_rate))
 
@@ -140,8 +150,21 @@ def smoothed_rows(rows: Float64Array, sample_rate: float, cutoff_hz: float) -> F
     return np.asarray(oaconvolve(padded, (taps / taps.sum())[None], mode="valid", axes=1))
 
 
-def column_step(sample_rate: float, cutoff_hz: float) -> int:
-    """Keep one of so many samples, given that the smoothing leaves nothing above its cutoff."""
+def causally_smoothed_rows(rows: Float64Array, sample_rate: float, cutoff_hz: float) -> Float64Array:
+    """Smooth rows by the past alone, see `causally_smoothed`. The first value extends each row."""
+    return causally_smoothed(rows, sample_rate, cutoff_hz, rests=False)
+
+
+SMOOTHERS: dict[SmoothingRule, Callable[[Float64Array, float, float], Float64Array]] = {
+    "zero-phase": smoothed_rows,
+    "causal": causally_smoothed_rows,
+}
+
+
+def column_step(sample_rate: float, cutoff_hz: float | None) -> int:
+    """Keep one of so many samples, given that the smoothing leaves little above its cutoff; all without smoothing."""
+    if cutoff_hz is None:
+        return 1
     return max(floor(sample_rate / max(_LEAST_COLUMN_RATE_HZ, _COLUMNS_PER_HZ * cutoff_hz)), 1)
 
 
@@ -155,14 +178,14 @@ class HighGamma:
     band_hz : lowest and highest frequency
     line_hz : frequencies to remove first
     baseline_s : first and last second of rest; None takes the whole recording, see `over_rest` and `z_scored`
-    smoothing_hz : -3 dB point of the smoothing
+    smoothing_hz : -3 dB point of the smoothing; None leaves it out
     decimate, remove_line, amplitude, normalise, score, smooth : the steps; the defaults document their signatures
     """
 
     band_hz: tuple[float, float] = (70.0, 150.0)
     line_hz: tuple[float, ...] = ()
     baseline_s: Baseline = None
-    smoothing_hz: float = 5.0
+    smoothing_hz: float | None = 5.0
     decimate: Callable[[Float64Array, int], Float64Array] = decimated
     remove_line: Callable[[Float64Array, float, tuple[float, ...]], Float64Array] = without_line
     amplitude: Callable[[Float64Array], Float64Array] = analytic_amplitude
@@ -176,12 +199,15 @@ class HighGamma:
             check_real("line_hz", each, "frequencies in Hz, above 0", above=0)
         if self.baseline_s is not None:
             check_range("baseline_s", self.baseline_s, "the first and the last second of rest, or None", low=0)
-        check_smoothing(self.smoothing_hz)
+        if self.smoothing_hz is not None:
+            check_smoothing(self.smoothing_hz)
         for name in ("decimate", "remove_line", "amplitude", "normalise", "score", "smooth"):
             check_function(name, getattr(self, name))
 
     def _factor(self, sample_rate: float) -> int:
-        return min(decimation(sample_rate, self.band_hz[1]), column_step(sample_rate, self.smoothing_hz))
+        # Never below the rate of columns, so that straight lines between them follow slow bands too.
+        least_hz = self.smoothing_hz or 0.0
+        return min(decimation(sample_rate, self.band_hz[1]), column_step(sample_rate, least_hz))
 
     def band_rate_hz(self, sample_rate: float) -> float:
         """Samples per second of the sub-bands."""
@@ -217,8 +243,9 @@ class HighGamma:
             band = band_passed(samples, band_pass_taps(low_hz, high_hz, sample_rate))
             total += self.normalise(self.amplitude(band), exact_rate, self.baseline_s)
         scores = self.score(total / (len(edges) - 1), exact_rate, self.baseline_s)
-        smooth = self.smooth(scores, sample_rate, self.smoothing_hz)
-        return smooth[:, :: column_step(sample_rate, self.smoothing_hz)].astype(np.float32)
+        if self.smoothing_hz is not None:
+            scores = self.smooth(scores, sample_rate, self.smoothing_hz)
+        return scores[:, :: column_step(sample_rate, self.smoothing_hz)].astype(np.float32)
 
 
 # Usual names of bands, by their edges in Hz.
@@ -242,7 +269,7 @@ def band_name(band_hz: tuple[float, float]) -> str:
     return "high gamma" if band_hz[0] >= 60 and band_hz[1] <= 200 else "amplitude"
 
 
-def check_band(recording: Recording, band_hz: tuple[float, float]) -> None:
+def check_band(recording: Recording, band_hz: tuple[float, float], option: str = "--high-gamma") -> None:
     """Refuse a band that the recording cannot hold.
 
     Raises
@@ -251,19 +278,19 @@ def check_band(recording: Recording, band_hz: tuple[float, float]) -> None:
     """
     label = recording.path or recording.name
     edges = band_edges_hz(*band_hz)
-    transition_hz = float(edges[1] - edges[0]) / 2
+    transition_hz = transition_of_hz(float(edges[0]), float(edges[1]))
     nyquist_hz = recording.sample_rate / 2
     if edges[-1] + transition_hz / 2 > nyquist_hz:
         most = 5 * floor((nyquist_hz - _BAND_HZ / 4) / 5)
         least = min(band_hz[0], 10 * ceil(most / 20)) if most < band_hz[0] + 2 * _BAND_HZ else band_hz[0]
-        remedy = f"give --high-gamma {least:g},{most:g}" if most >= 20 else "the recording holds no high gamma"
+        remedy = f"give {option} {least:g},{most:g}" if most >= 20 else "the recording holds no high gamma"
         raise DataError(
-            f"{label}: --high-gamma reaches to {band_hz[1]:g} Hz, but {recording.sample_rate:g} samples per second "
+            f"{label}: {option} reaches to {band_hz[1]:g} Hz, but {recording.sample_rate:g} samples per second "
             f"hold nothing above {nyquist_hz:g} Hz; {remedy}, or show the voltage with --activity-kind raw"
         )
     if recording.duration_s < 1 / transition_hz:
         raise DataError(
-            f"{label}: {recording.duration_s:.3g} s are too short for bands of {2 * transition_hz:g} Hz; "
+            f"{label}: {recording.duration_s:.3g} s are too short for bands of {float(edges[1] - edges[0]):g} Hz; "
             "show the voltage with --activity-kind raw"
         )
 

@@ -30,8 +30,8 @@ def kinds_of(recording: Recording, table: Electrodes, row_of_contact: IntpArray)
     row_of_contact : (n_contacts,) intp, channel of each contact, -1 without one
     """
     n = len(recording.names)
-    told = recording.kinds if len(recording.kinds) == n and recording.format != "NWB" else ("",) * n
-    kinds = [_KIND_OF_WORD.get(word.strip().lower(), OTHER) for word in told]
+    stated = recording.kinds if len(recording.kinds) == n and recording.format != "NWB" else ("",) * n
+    kinds = [_KIND_OF_WORD.get(word.strip().lower(), OTHER) for word in stated]
     columns = {title.strip().lower(): cells for title, cells in table.columns.items()}
     cells = next((columns[title] for title in _COLUMNS if title in columns), ())
     for cell, row in zip(cells, row_of_contact[: len(cells)], strict=True):

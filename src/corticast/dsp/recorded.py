@@ -14,11 +14,19 @@ from corticast.core.model.recording import Recording
 from corticast.core.model.types import Activity, Float32Array, Measured, PlacedElectrodes, check_placed
 from corticast.core.timing import exact
 from corticast.dsp.channels import Matched, activity_of_channels, check_start_and_scale
-from corticast.dsp.high_gamma import HighGamma, band_name, check_band, column_step, columns_of, smoothed_rows
+from corticast.dsp.high_gamma import (
+    SMOOTHERS,
+    HighGamma,
+    band_name,
+    check_band,
+    column_step,
+    columns_of,
+    filter_reach_s,
+)
 from corticast.dsp.line import LineRule, check_line, harmonics_hz, line_frequency_hz
 from corticast.dsp.reference import ReferenceRule, check_reference, with_bad_found, without_bad
 from corticast.dsp.referenced import Referencing, shown_channels
-from corticast.dsp.scaling import check_smoothing, smoothing_words
+from corticast.dsp.scaling import SmoothingRule, check_rule, check_smoothing, smoothing_words
 from corticast.errors import DataError, OptionError
 
 # Recordings hold volts; pictures show microvolts.
@@ -45,7 +53,10 @@ class HighGammaDrive:
     high_gamma : lowest and highest frequency in Hz
     baseline : first and last second of the z-score's baseline; None takes the median of the whole recording, see
         `z_scored`
-    smoothing_hz : -3 dB point of the zero-phase smoothing
+    smoothing_hz : -3 dB point of the smoothing; None leaves the smoothing out
+    smoothing : "zero-phase" (shows activity early, 53 ms at 5 Hz) or "causal" (late, 41 ms at 5 Hz; the filters of the
+        bands stay symmetric)
+    band : another band than high gamma, lowest and highest frequency in Hz, instead of `high_gamma`
     start_s : time of the first sample
     full_scale : z-score that is drawn as full activity; None chooses one, see `full_scale_of`
     steps : the functions of the analysis; the parameters given here replace their numbers
@@ -62,7 +73,9 @@ class HighGammaDrive:
     line_hz: LineRule = "auto"
     high_gamma: tuple[float, float] = (70.0, 150.0)
     baseline: tuple[float, float] | None = None
-    smoothing_hz: float = 5.0
+    smoothing_hz: float | None = 5.0
+    smoothing: SmoothingRule = "zero-phase"
+    band: tuple[float, float] | None = None
     start_s: Fraction | float = 0.0
     full_scale: float | None = None
     steps: HighGamma = field(default_factory=HighGamma)
@@ -72,14 +85,18 @@ class HighGammaDrive:
 
     def __post_init__(self) -> None:
         _check_recording(self.recording)
-        check_smoothing(self.smoothing_hz)
+        if self.smoothing_hz is not None:
+            check_smoothing(self.smoothing_hz)
+        check_rule(self.smoothing)
         check_reference(self.reference)
         check_line(self.line_hz)
         check_range("--high-gamma", self.high_gamma, "LO,HI in Hz, such as 70,150", low=0, above=True)
         check_start_and_scale(self.start_s, self.full_scale)
         check_kind("steps", self.steps, HighGamma, "a HighGamma")
         check_whole("threads", self.threads, "a number of threads, 1 or more", low=1)
-        check_band(self.recording, self.high_gamma)
+        if self.band is not None:
+            check_range("--band", self.band, "LO,HI in Hz, such as 8,13", low=0, above=True)
+        check_band(self.recording, self._band, "--high-gamma" if self.band is None else "--band")
         if self.baseline is not None:
             check_range("--baseline", self.baseline, "START,END in seconds of the recording, such as 0,10", low=0)
             first, last = self.baseline
@@ -93,7 +110,14 @@ class HighGammaDrive:
     @property
     def _steps(self) -> HighGamma:
         """The steps with the parameters of this drive, except the line frequencies."""
-        return replace(self.steps, band_hz=self.high_gamma, baseline_s=self.baseline, smoothing_hz=self.smoothing_hz)
+        smooth = SMOOTHERS["causal"] if self.smoothing == "causal" else self.steps.smooth
+        return replace(
+            self.steps,
+            band_hz=self._band,
+            baseline_s=self.baseline,
+            smoothing_hz=self.smoothing_hz,
+            smooth=smooth,
+        )
 
     @cached_property
     def _checked(self) -> Recording:
@@ -156,14 +180,28 @@ class HighGammaDrive:
 
     @property
     def _band(self) -> tuple[float, float]:
-        return self.high_gamma
+        return self.high_gamma if self.band is None else self.band
 
     @property
     def _warnings(self) -> tuple[str, ...]:
         warnings = list(self._checked.warnings)
         if self.line_found_hz is not None and self.line_hz == "auto" and self.line_found_hz <= self._band[1] * 1.1:
             warnings.append(f"{self.recording.name}: removed power-line noise of {self.line_found_hz:g} Hz")
-        return tuple(warnings)
+        return (*warnings, *self._edge_warnings)
+
+    @property
+    def _edge_warnings(self) -> tuple[str, ...]:
+        """What the filters spoil at both ends of the recording, where no samples are known beyond."""
+        reach_s, end_s = filter_reach_s(self._band), self.recording.duration_s
+        touched = self.baseline is not None and (self.baseline[0] < reach_s or self.baseline[1] > end_s - reach_s)
+        if self.band is None and not touched:
+            return ()
+        low, high = self._band
+        within = "; the baseline lies partly there" * touched
+        return (
+            f"{self.recording.name}: the filters of {low:g}–{high:g} Hz reach {reach_s:.2g} s to both sides, so the "
+            f"first and the last {reach_s:.2g} s of the recording are uncertain{within}",
+        )
 
     @property
     def _baseline_words(self) -> str:
@@ -174,7 +212,7 @@ class HighGammaDrive:
 
     @property
     def _smoothing_words(self) -> str:
-        return smoothing_words(self.smoothing_hz)
+        return smoothing_words(self.smoothing_hz, self.smoothing, filter_reach_s(self._band))
 
 
 @named_arguments
@@ -188,7 +226,8 @@ class VoltageDrive:
     ----------
     recording : recording whose channels have the electrodes' names, see `match_names`
     reference : see `HighGammaDrive`
-    smoothing_hz : -3 dB point of a zero-phase smoothing; None shows every sample without smoothing
+    smoothing_hz : -3 dB point of the smoothing; None shows every sample without smoothing
+    smoothing : see `HighGammaDrive`; "causal" is causal throughout
     start_s : time of the first sample
     full_scale : value that is drawn as full activity (in µV if the unit is known); None chooses one
 
@@ -201,6 +240,7 @@ class VoltageDrive:
     recording: Recording
     reference: ReferenceRule = "none"
     smoothing_hz: float | None = None
+    smoothing: SmoothingRule = "zero-phase"
     start_s: Fraction | float = 0.0
     full_scale: float | None = None
 
@@ -211,6 +251,7 @@ class VoltageDrive:
         check_reference(self.reference)
         if self.smoothing_hz is not None:
             check_smoothing(self.smoothing_hz)
+        check_rule(self.smoothing)
         check_start_and_scale(self.start_s, self.full_scale)
         n_bytes = 4 * len(self.recording.names) * (self.recording.n_samples // self._step)
         if n_bytes > _MOST_BYTES:
@@ -239,7 +280,7 @@ class VoltageDrive:
             values = np.concatenate(parts, axis=1)
         else:
             rows = (referenced.rows(np.array([row])) for row in range(len(referenced.names)))
-            smooth = (smoothed_rows(row, referenced.sample_rate, self.smoothing_hz) for row in rows)
+            smooth = (SMOOTHERS[self.smoothing](row, referenced.sample_rate, self.smoothing_hz) for row in rows)
             values = np.concatenate([row[:, :: self._step].astype(np.float32) for row in smooth])
         is_volt = self.recording.unit == "V"
         if is_volt:
@@ -257,7 +298,7 @@ class VoltageDrive:
             warnings=checked.warnings,
         )
         measured = Measured(
-            "recording", reference=shown.referencing.words, smoothing=smoothing_words(self.smoothing_hz)
+            "recording", reference=shown.referencing.words, smoothing=smoothing_words(self.smoothing_hz, self.smoothing)
         )
         return replace(activity, measured=measured, pairs=shown.pairs)
 

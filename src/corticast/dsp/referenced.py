@@ -163,7 +163,7 @@ def _small_parts(
 
 
 def _groups(recording: Recording, electrodes: PlacedElectrodes, found: Matched) -> tuple[str, ...]:
-    """Group of each channel: the group of its contact, else the group that the name tells."""
+    """Group of each channel: the group of its contact, else the group in its own name."""
     groups = [group_of(name) for name in recording.names]
     for group, row in zip(groups_of(electrodes.table), found.rows, strict=True):
         if row >= 0:

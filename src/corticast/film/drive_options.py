@@ -18,10 +18,12 @@ _OTHER_NAMES = {"start_s": "activity_start", "full_scale": "activity_scale"}
 _AS_FIELD: dict[str, Callable[[Any], Any]] = {
     "bands": lambda bands: LogBands(*bands),
     "line_hz": lambda line_hz: None if line_hz == "none" else line_hz,
+    "smoothing_hz": lambda cutoff_hz: None if cutoff_hz == "none" else cutoff_hz,
 }
 _AS_OPTION: dict[str, Callable[[Any], Any]] = {
     "bands": lambda bands: (bands.lo, bands.hi, bands.n),
     "line_hz": lambda line_hz: "none" if line_hz is None else line_hz,
+    "smoothing_hz": lambda cutoff_hz: "none" if cutoff_hz is None else cutoff_hz,
     "activity_start": float,
 }
 

@@ -314,6 +314,31 @@ def test_wrong_options_of_high_gamma_are_named(recording, options, word):
     assert word in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("band", "quantity", "reach"), [((1, 4), "delta", "1.1"), ((8, 13), "alpha", "0.66"), ((9, 11), "amplitude", "1.6")]
+)
+def test_another_band_is_named_with_its_edges(recording, band, quantity, reach):
+    activity = HighGammaDrive(recording, band=band, line_hz=None).activity(placed(*NAMES))
+    assert (activity.quantity, activity.unit, activity.measured.band_hz) == (quantity, "z", band)
+    text = f"the first and the last {reach} s of the recording are uncertain"
+    assert len([each for each in activity.warnings if text in each]) == 1
+
+
+def test_causal_voltage_knows_no_future(recording):
+    volts = recording.rows()
+    volts[:, 6000:] *= -3
+    changed = Recording.of_array(volts, SAMPLE_RATE, NAMES, unit="V")
+    drives = [VoltageDrive(each, smoothing_hz=5, smoothing="causal", full_scale=100) for each in (recording, changed)]
+    one, other = (drive.activity(placed(*NAMES)) for drive in drives)
+    np.testing.assert_array_equal(one.values[:, :600], other.values[:, :600])
+    assert (one.values[:, 605:] != other.values[:, 605:]).any()
+    assert one.measured.smoothing == "causal, 5 Hz, shows activity about 41 ms late"
+    late = HighGammaDrive(recording, smoothing="causal").activity(placed(*NAMES))
+    assert late.measured.smoothing.endswith("about 41 ms late, after band filters that reach ±330 ms")
+    plain = HighGammaDrive(recording, smoothing_hz=None).activity(placed(*NAMES))
+    assert (plain.measured.smoothing, plain.column_rate_hz) == ("none", 500)
+
+
 def test_no_neighbours_no_bipolar_reference():
     names = ("A", "B", "C")
     recording = Recording.of_array(np.random.default_rng(0).standard_normal((3, 2000)), 1000, names)

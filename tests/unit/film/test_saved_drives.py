@@ -14,9 +14,15 @@ from corticast.dsp.high_gamma import HighGamma
 from corticast.errors import OptionError
 
 # A value beside the default for each field of a drive but its input, and what depends on the machine.
-SOUND = {"bands": cc.LogBands(100, 3000, 4), "assign": "x", "smoothing_hz": 3.0, "scale": "global"}
-DATA = {"reference": "bipolar", "smoothing_hz": 4.0, "start_s": 1.5, "full_scale": 2.5}
-HIGH_GAMMA = {**DATA, "line_hz": 60.0, "high_gamma": (60.0, 120.0), "baseline": (0.5, 2.0)}
+SOUND = {
+    "bands": cc.LogBands(100, 3000, 4),
+    "assign": "x",
+    "smoothing_hz": 3.0,
+    "smoothing": "causal",
+    "scale": "global",
+}
+DATA = {"reference": "bipolar", "smoothing_hz": 4.0, "smoothing": "causal", "start_s": 1.5, "full_scale": 2.5}
+HIGH_GAMMA = {**DATA, "line_hz": 60.0, "high_gamma": (60.0, 120.0), "band": (8.0, 13.0), "baseline": (0.5, 2.0)}
 
 NO_OPTIONS = {"audio", "array", "recording", "threads", "steps"}
 

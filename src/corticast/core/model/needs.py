@@ -112,6 +112,15 @@ ANALYSED = Need(_is_analysed, "for a table of activity", _ANALYSED)
 HIGH_GAMMA = Need(
     lambda facts: facts["activity_kind"] != "raw", "with --activity-kind raw", "leave --activity-kind out"
 )
+NO_BAND = Need(lambda facts: facts["band"] is None, "with --band", "leave --band out")
+SMOOTH = Need(
+    lambda facts: (
+        facts["smoothing_hz"] not in ("none", None)
+        or (facts["smoothing_hz"] is None and not (facts.data and facts["activity_kind"] == "raw"))
+    ),
+    "without smoothing",
+    "give --smoothing-hz 5",
+)
 SMOOTHED = Need(
     _is_smoothed,
     lambda facts: "for a table of activity" if facts.data else "with --drive post",
