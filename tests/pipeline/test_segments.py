@@ -104,6 +104,7 @@ def test_a_film_in_segments_is_the_film(inputs, tmp_path, name):
     done = run(*scene, "--segments", "2", "--jobs", "2", "-o", joined)
     assert done.returncode == 0, done.stderr
     assert "60 frames" in done.stdout
+    assert "flashes" in reported_of(at_once)[0]
     assert reported_of(done) == reported_of(at_once)
     assert frames_of(joined) == frames_of(whole)
     assert sound_of(joined) == sound_of(whole)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.model.types import BoolArray, Float32Array, UInt8Array
+from corticast.core.model.types import Float32Array, IntpArray, UInt8Array
 
 # A flash is a pair of opposing changes of at least this much of the largest relative luminance, the darker state below
 # 0.80 (WCAG 2.2, "general flash"; ITU-R BT.1702: 20 of 200 cd/m², the darker state below 160).
@@ -30,11 +30,11 @@ def luminance_and_red(pixels: UInt8Array) -> tuple[Float32Array, Float32Array]:
 
     Parameters
     ----------
-    pixels : (h, w, 3 or 4) uint8, sRGB
+    pixels : (..., 3 or 4) uint8, sRGB
 
     Returns
     -------
-    two arrays of (h, w) float32; the second is 0 where red is not saturated
+    two arrays of (...) float32; the second is 0 where red is not saturated
     """
     linear = _LINEAR[pixels[..., :3]]
     luminance = linear @ _LUMINANCE
@@ -59,50 +59,50 @@ class Transitions:
 
     Attributes
     ----------
-    counts : uint8 in the shape of the values, changes during the last second
+    counts : (n_cells,) uint8, changes during the last second
     """
 
     def __init__(self, n_samples: int, step: float, dark: float = _NO_BOUND) -> None:
         self._n_samples, self._step, self._dark = n_samples, np.float32(step), np.float32(dark)
-        self._recent: deque[BoolArray | None] = deque()
-        self._low: Any = None
-        self._high: Any = None
-        self._rose: Any = None
-        self._fell: Any = None
+        self._recent: deque[IntpArray] = deque()
+        self._low = self._high = np.zeros(0, dtype=np.float32)
+        self._rose = self._fell = np.zeros(0, dtype=bool)
         self.counts: UInt8Array = np.zeros(0, dtype=np.uint8)
 
-    def push(self, values: Float32Array | None) -> None:
-        """Count the changes to new values; None repeats the latest values."""
-        if self._low is None:
-            assert values is not None, "the first values"
-            self._low, self._high = values.copy(), values.copy()
-            self._rose, self._fell = (np.zeros(values.shape, dtype=bool) for _ in range(2))
-            self.counts = np.zeros(values.shape, dtype=np.uint8)
-            return
-        changed = None if values is None else self._changed(values)
-        self._recent.append(changed)
-        if changed is not None:
-            self.counts += changed
-        if len(self._recent) > self._n_samples:
-            oldest = self._recent.popleft()
-            if oldest is not None:
-                self.counts -= oldest
+    def push(self, cells: IntpArray, values: Float32Array) -> None:
+        """Count the changes of some cells; the others keep their values. The first call gives all cells.
 
-    def _changed(self, values: Float32Array) -> BoolArray | None:
-        """Values whose change counts now; None without any."""
-        np.minimum(self._low, values, out=self._low)
-        np.maximum(self._high, values, out=self._high)
-        rises = values - self._low >= self._step
-        rises &= ~self._rose
-        rises &= self._low < self._dark
-        falls = self._high - values >= self._step
-        falls &= ~self._fell
-        falls &= values < self._dark
-        changed: BoolArray = rises | falls
-        if not changed.any():
-            return None
-        self._rose[changed], self._fell[changed] = rises[changed], falls[changed]
-        self._low[changed] = self._high[changed] = values[changed]
+        Parameters
+        ----------
+        cells : (k,) intp, numbers of the cells
+        values : (k,) float32
+        """
+        if not len(self._low):
+            self._low, self._high = values.copy(), values.copy()
+            self._rose, self._fell = (np.zeros(len(values), dtype=bool) for _ in range(2))
+            self.counts = np.zeros(len(values), dtype=np.uint8)
+            return
+        changed = self._changed(cells, values) if len(cells) else cells
+        self._recent.append(changed)
+        self.counts[changed] += 1
+        if len(self._recent) > self._n_samples:
+            self.counts[self._recent.popleft()] -= 1
+
+    def push_all(self, values: Float32Array | None) -> None:
+        """Count the changes of all cells to an array of values; None repeats the latest ones."""
+        cells = np.arange(0 if values is None else values.size)
+        self.push(cells, np.zeros(0, dtype=np.float32) if values is None else values.ravel())
+
+    def _changed(self, cells: IntpArray, values: Float32Array) -> IntpArray:
+        """Those of the cells whose change counts now."""
+        low, high = np.minimum(self._low[cells], values), np.maximum(self._high[cells], values)
+        self._low[cells], self._high[cells] = low, high
+        rises = (values - low >= self._step) & ~self._rose[cells] & (low < self._dark)
+        falls = (high - values >= self._step) & ~self._fell[cells] & (values < self._dark)
+        counts = rises | falls
+        changed: IntpArray = cells[counts]
+        self._rose[changed], self._fell[changed] = rises[counts], falls[counts]
+        self._low[changed] = self._high[changed] = values[counts]
         return changed
 
 
@@ -130,6 +130,11 @@ class Fields:
         """
         width, height = size
         return cls(_windows(height, share), np.ascontiguousarray(_windows(width, share).T))
+
+    @property
+    def n_cells(self) -> int:
+        """Cells of a field."""
+        return int(np.count_nonzero(self.rows[0]) * np.count_nonzero(self.columns[:, 0]))
 
     def mean(self, values: npt.NDArray[Any]) -> Float32Array:
         """(n_y, n_x) float32, the mean of (h, w) values in each field."""

@@ -20,9 +20,10 @@ from fractions import Fraction
 from typing import Any, Literal, NamedTuple
 
 import numpy as np
+import numpy.typing as npt
 
 from corticast.core.flash_counting import DARK, LUMINANCE_STEP, RED_STEP, Fields, Transitions, luminance_and_red
-from corticast.core.model.types import BoolArray, Float32Array, UInt8Array
+from corticast.core.model.types import Float32Array, IntpArray, UInt8Array
 from corticast.core.stripes import stripes_share
 
 Kind = Literal["luminance", "red"]
@@ -150,60 +151,55 @@ class _Channel:
     Parameters
     ----------
     kind : luminance or red
+    size : width, height of the grid
     fields : by reading
     n_samples : samples of a second
     """
 
-    def __init__(self, kind: Kind, fields: tuple[Fields, ...], n_samples: int) -> None:
+    def __init__(self, kind: Kind, size: tuple[int, int], fields: tuple[Fields, ...], n_samples: int) -> None:
         step, dark = (LUMINANCE_STEP, DARK) if kind == "luminance" else (RED_STEP, math.inf)
         self.kind: Kind = kind
+        self._shape = size[1], size[0]
         self._fields = fields
         self._cells = Transitions(n_samples, step, dark)
         self._means = [Transitions(n_samples, step, dark) for _ in fields]
-        self._mean = [np.zeros(0, dtype=np.float32) for _ in fields]
-        self._latest: Float32Array | None = None
+        self._mean: list[Float32Array] = []
+        self._latest = np.zeros(0, dtype=np.float32)
 
-    def push(self, values: Float32Array | None) -> list[tuple[int, float]]:
+    def push(self, cells: IntpArray, values: Float32Array) -> list[tuple[int, float]]:
         """Changes in a running second and the area that they fill, for each reading; (0, 0) below two flashes."""
-        moved = None
-        if values is not None and self._latest is not None:
-            moved = values != self._latest
-            if not moved.any():
-                values = moved = None
-        self._cells.push(values)
-        self._push_means(values, moved)
-        if values is not None:
-            self._latest = values
-        counts = self._cells.counts
-        is_busy = int(counts.max(initial=0)) >= _SEQUENCE_CHANGES
-        return [self._worst(number, counts if is_busy else None) for number in range(len(self._fields))]
+        self._cells.push(cells, values)
+        if not len(self._latest):
+            self._latest = values.copy()
+            self._mean = [field.mean(values.reshape(self._shape)) for field in self._fields]
+            self._push_means()
+        else:
+            moved = values != self._latest[cells]
+            self._move_means(cells[moved], values[moved])
+        return [self._worst(number) for number in range(len(self._fields))]
 
-    def _push_means(self, values: Float32Array | None, moved: BoolArray | None) -> None:
+    def _move_means(self, cells: IntpArray, values: Float32Array) -> None:
         """Let the means follow where a quarter of a field changes; elsewhere they keep their value."""
-        for number, (field, means) in enumerate(zip(self._fields, self._means, strict=True)):
-            if values is None:
-                means.push(None)
-                continue
-            mean = field.mean(values)
-            if moved is not None:
-                change = np.where(field.mean(moved) >= _LEAST_AREA, mean - field.mean(self._latest_values), 0)
-                mean = self._mean[number] + change.astype(np.float32)
-            self._mean[number] = mean
-            means.push(mean)
+        change = np.zeros(len(self._latest), dtype=np.float32)
+        change[cells] = values - self._latest[cells]
+        self._latest[cells] = values
+        change = change.reshape(self._shape)
+        for number, field in enumerate(self._fields):
+            if len(cells) >= _LEAST_AREA * field.n_cells:
+                is_large = field.mean(change != 0) >= _LEAST_AREA
+                self._mean[number] = self._mean[number] + np.where(is_large, field.mean(change), np.float32(0))
+        self._push_means()
 
-    @property
-    def _latest_values(self) -> Float32Array:
-        assert self._latest is not None
-        return self._latest
+    def _push_means(self) -> None:
+        for means, mean in zip(self._means, self._mean, strict=True):
+            means.push(np.arange(mean.size), mean.ravel())
 
-    def _worst(self, number: int, counts: UInt8Array | None) -> tuple[int, float]:
-        by_mean = int(self._means[number].counts.max(initial=0))
-        field = self._fields[number]
+    def _worst(self, number: int) -> tuple[int, float]:
+        field, counts = self._fields[number], self._cells.counts.reshape(self._shape)
+        by_mean = int(self._means[number].counts.max())
         worst = (0, 0.0)
         if by_mean >= _SEQUENCE_CHANGES:
-            worst = by_mean, max(float(field.mean(self._cells.counts > 0).max()), _LEAST_AREA)
-        if counts is None:
-            return worst
+            worst = by_mean, max(float(field.mean(counts > 0).max()), _LEAST_AREA)
         for changes in range(_SEQUENCE_CHANGES, int(counts.max()) + 1):
             area = float(field.mean(counts >= changes).max())
             if area < _LEAST_AREA:
@@ -254,6 +250,9 @@ def _excesses(samples: list[FlashSample], rate_hz: float) -> Iterator[tuple[floa
             yield max(each.number / rate_hz - lasts_s, 0.0), each.number / rate_hz
 
 
+_NONE = np.zeros(0, dtype=np.float32)
+
+
 class FlashMeter:
     """Measures the flashes of frames that come one after the other.
 
@@ -277,7 +276,8 @@ class FlashMeter:
         self.rate_hz = float(rate_hz)
         n_samples = max(round(self.rate_hz), 1)
         fields = Fields.of(size, field_share(front_row)), Fields.of(size, 1.0)
-        self._channels = [_Channel(kind, fields, n_samples) for kind in KINDS]
+        self._channels = [_Channel(kind, size, fields, n_samples) for kind in KINDS]
+        self._latest: npt.NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
         self._stripes_every = n_samples * _STRIPES_EVERY_S
         self._index = first
         self.samples: list[FlashSample] = []
@@ -292,16 +292,30 @@ class FlashMeter:
         pixels : (h, w, 3 or 4) uint8, sRGB; None repeats the latest sample
         counted : whether the second that ends here belongs to the result, or only to later seconds
         """
-        values = (None, None) if pixels is None else luminance_and_red(pixels)
-        if counted and values[0] is not None and self._index % self._stripes_every == 0:
-            self._look_for_stripes(values[0])
+        cells, values = self._changed(pixels)
+        if counted and pixels is not None and self._index % self._stripes_every == 0:
+            self._look_for_stripes(luminance_and_red(pixels)[0])
         self.changes = [0 for _ in GUIDELINES]
         for channel, channel_values in zip(self._channels, values, strict=True):
-            for guideline, (changes, area) in enumerate(channel.push(channel_values)):
+            for guideline, (changes, area) in enumerate(channel.push(cells, channel_values)):
                 self.changes[guideline] = max(self.changes[guideline], changes)
                 if counted and changes:
                     self.samples.append(FlashSample(self._index, guideline, channel.kind, changes, area))
         self._index += 1
+
+    def _changed(self, pixels: UInt8Array | None) -> tuple[IntpArray, tuple[Float32Array, Float32Array]]:
+        """Cells that differ from the latest sample, and their luminance and red."""
+        if pixels is None:
+            return np.zeros(0, dtype=np.intp), (_NONE, _NONE)
+        flat = pixels.reshape(-1, pixels.shape[-1])
+        # One number per pixel is compared ten times as fast as its channels.
+        padded = np.zeros((len(flat), 4), dtype=np.uint8)
+        padded[:, : flat.shape[1]] = flat
+        codes = padded.view(np.uint32)[:, 0]
+        is_first = not len(self._latest)
+        cells = np.arange(len(flat)) if is_first else np.flatnonzero(codes != self._latest)
+        self._latest = codes
+        return cells, luminance_and_red(flat[cells])
 
     def _look_for_stripes(self, luminance: Float32Array) -> None:
         if stripes_share(luminance) >= _LEAST_AREA:

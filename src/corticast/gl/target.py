@@ -82,8 +82,13 @@ class Target:
             calls.glBlitFramebuffer(*box, *box, calls.GL_COLOR_BUFFER_BIT, calls.GL_NEAREST)
         calls.glBindFramebuffer(calls.GL_FRAMEBUFFER, before)
 
-    def sample(self, source: Target) -> None:
-        """Take single pixels of a target of another size, evenly spaced over it."""
+    def sample(self, source: Target, size: tuple[int, int] | None = None) -> None:
+        """Fill this target with single pixels of another one, evenly spaced.
+
+        Parameters
+        ----------
+        size : width, height of the part of the source that is sampled, from its first pixel on; None samples all of it
+        """
         from corticast.gl import calls
 
         read, write = source.name, self.name
@@ -91,7 +96,7 @@ class Target:
         before = calls.integer(calls.GL_FRAMEBUFFER_BINDING)
         calls.glBindFramebuffer(calls.GL_READ_FRAMEBUFFER, read)
         calls.glBindFramebuffer(calls.GL_DRAW_FRAMEBUFFER, write)
-        boxes = 0, 0, *source.size, 0, 0, *self.size
+        boxes = 0, 0, *(size or source.size), 0, 0, *self.size
         calls.glBlitFramebuffer(*boxes, calls.GL_COLOR_BUFFER_BIT, calls.GL_NEAREST)
         calls.glBindFramebuffer(calls.GL_FRAMEBUFFER, before)
 

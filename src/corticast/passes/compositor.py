@@ -106,6 +106,11 @@ class Compositor:
         self._apart = [each for each in self._resting if not each.blends and self._is_apart(each, each.rects, state)]
         return None
 
+    @property
+    def is_in_frame(self) -> bool:
+        """Whether the frame holds all of the picture; else some passes draw only into the planes."""
+        return not self._direct
+
     def convert(self) -> Target:
         """Convert the frame drawn last to planes; the packed target holds them until the next conversion."""
         assert self._planes is not None, "a compositor without planes converts nothing"

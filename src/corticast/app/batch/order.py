@@ -105,9 +105,15 @@ class FilmOrder:
         sidecar = {
             **known,
             "Scene": scene_values(self.scene, path.resolve().parent),
-            "Rendering": {**facts, "duration_s": round(duration_s, 6), "made_with": self.made_with},
+            "Flashes": facts.get("flashes"),
+            "Rendering": {**_without_flashes(facts), "duration_s": round(duration_s, 6), "made_with": self.made_with},
         }
         write_text(path, json.dumps(sidecar, indent=2, ensure_ascii=False) + "\n")
+
+
+def _without_flashes(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts without the flashes, which have a key of their own."""
+    return {name: value for name, value in facts.items() if name != "flashes"}
 
 
 def sidecar_path(film: Path) -> Path:

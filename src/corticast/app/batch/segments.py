@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 from corticast.app.render.film_file import RenderReport, report_of, sound_of
+from corticast.app.render.flash_lines import flash_lines
+from corticast.app.render.flash_samples import read_samples
+from corticast.app.render.metering import sample_rate_hz
+from corticast.core.flashes import flashes_of
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene_file import SceneFile
 from corticast.core.timing import n_frames_of, parse_fps
@@ -128,8 +133,12 @@ def join_parts(
     opened = open_film(open_scene(file, machine, analysis=analysis), film_timing(file), analysis=analysis)
     sound = sound_of(opened)
     n_bytes = join_segments(str(film), parts, kind, opened.n_frames, sound=sound, overwrite=overwrite)
-    warnings = (*opened.warnings, *film_warnings(str(film), kind, sound))
-    return facts_of(report_of(opened, film, n_frames=opened.n_frames, n_bytes=n_bytes, warnings=warnings))
+    samples, patterns_s = read_samples(parts)
+    flashes = flashes_of(samples, float(sample_rate_hz(opened.fps)), patterns_s)
+    lines = flash_lines(flashes, is_limited=bool(file.flash_limit))
+    warnings = (*opened.warnings, *film_warnings(str(film), kind, sound), *lines)
+    report = report_of(opened, film, n_frames=opened.n_frames, n_bytes=n_bytes, warnings=warnings)
+    return facts_of(replace(report, flashes=flashes))
 
 
 def facts_of(report: RenderReport) -> dict[str, Any]:
@@ -144,6 +153,8 @@ def facts_of(report: RenderReport) -> dict[str, Any]:
         "share_inside": report.share_inside,
         "renderer": report.renderer,
         "warnings": list(report.warnings),
+        "flash_gain": report.flash_gain,
+        "flashes": None if report.flashes is None else report.flashes.as_json,
         **report.scale,
     }
 

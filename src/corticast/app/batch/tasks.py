@@ -15,10 +15,13 @@ from typing import Any, TypeAlias
 from corticast.app.batch.order import FilmOrder
 from corticast.app.batch.segments import facts_of, join_parts
 from corticast.app.render.film_file import Part, write_film
+from corticast.app.render.flash_gain import limited
+from corticast.app.render.flash_samples import samples_path
 from corticast.core.geometry.placement import placed_of
 from corticast.errors import DeviceError
 from corticast.film.analysis import analyse
 from corticast.film.analysis_file import read_analysis, write_analysis
+from corticast.film.opening import open_film
 from corticast.film.scene_inputs import film_timing, open_scene
 from corticast.process import ffmpeg
 
@@ -66,6 +69,8 @@ class AnalysisTask:
         else:
             scene = open_scene(file, self.order.machine)
             analysis = analyse(scene, placed_of(scene), timing)
+            if file.flash_limit:
+                analysis = limited(open_film(scene, timing, analysis=analysis), analysis, self.order.machine)
             write_analysis(analysis, self.analysis)
         return {"n_frames": analysis.n_frames, "fps": str(timing.fps)}
 
@@ -151,7 +156,7 @@ def perform(task: Task, report: Report) -> dict[str, Any]:
     order = task.order
     if (own := made_with()) != order.made_with:
         raise DeviceError(f"made with {own} here and {order.made_with} elsewhere; install the same on all machines")
-    if isinstance(task, PartTask) and task.part.path.is_file():
+    if isinstance(task, PartTask) and task.part.path.is_file() and samples_path(task.part.path).is_file():
         # An earlier process finished the part, and its answer got lost.
         return {"n_frames": task.n_frames}
     kept = order.kept()

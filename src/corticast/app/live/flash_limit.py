@@ -78,6 +78,7 @@ class FlashWatch:
 
     def __init__(self, size: Size, front_row: float = FRONT_ROW) -> None:
         self._fields = fields_of(size, front_row)
+        self._shape = size[1], size[0]
         self._cells = [Transitions(_N_SAMPLES, step) for step in _STEPS]
         self._means = [[Transitions(_N_SAMPLES, step) for _ in self._fields] for step in _STEPS]
         self.changes = 0
@@ -86,15 +87,16 @@ class FlashWatch:
         """Take in the next sample of the 30 of a second; None repeats the latest one."""
         values = (None, None) if pixels is None else luminance_and_red(pixels)
         for channel, cells, means in zip(values, self._cells, self._means, strict=True):
-            cells.push(channel)
+            cells.push_all(channel)
             for field, mean in zip(self._fields, means, strict=True):
-                mean.push(None if channel is None else field.mean(channel))
+                mean.push_all(None if channel is None else field.mean(channel))
         self.changes = max(self._changes(cells, means) for cells, means in zip(self._cells, self._means, strict=True))
 
     def _changes(self, cells: Transitions, means: list[Transitions]) -> int:
         most = max(int(mean.counts.max(initial=0)) for mean in means)
-        for changes in range(most + 1, int(cells.counts.max(initial=0)) + 1):
-            if not any(field.mean(cells.counts >= changes).max() >= _LEAST_AREA for field in self._fields):
+        counts = cells.counts.reshape(self._shape)
+        for changes in range(most + 1, int(counts.max(initial=0)) + 1):
+            if not any(field.mean(counts >= changes).max() >= _LEAST_AREA for field in self._fields):
                 break
             most = changes
         return most

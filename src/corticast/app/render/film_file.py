@@ -9,10 +9,15 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from corticast.app.render.drawing import compositor_of
+from corticast.app.render.drawing import compositor_of, volume_texture_of
+from corticast.app.render.flash_gain import Span, with_gain
+from corticast.app.render.flash_lines import flash_lines
+from corticast.app.render.flash_samples import samples_path, write_samples
+from corticast.app.render.metering import FilmMeter, frames_before, sample_rate_hz
 from corticast.app.render.notebook import film_html
 from corticast.app.render.profile import Profile, check_profile_path, profile_of, write_trace
 from corticast.core.arguments import check_function, check_path, check_real, check_switch, named_arguments
+from corticast.core.flashes import Flashes, FlashMeter, FlashSample, flashes_of
 from corticast.core.model.encoder import EncoderOptions
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene, check_scene
@@ -28,6 +33,7 @@ from corticast.film.sizes import Size
 from corticast.film.timing import FilmTiming
 from corticast.gl.context import OffscreenContext, check_backend
 from corticast.gl.readback import ReadbackRing, ring_depth
+from corticast.gl.volume import VolumeTexture
 from corticast.passes.planes import PlanePass
 from corticast.passes.straight import StraightPass
 from corticast.process.threads import settled_threads
@@ -71,6 +77,8 @@ class RenderReport:
     share_inside : share of the contacts inside the volume or the picture; None without either
     renderer : OpenGL renderer
     warnings : warnings, one line each
+    flashes : flashes of the frames, by WCAG 2.3.1 and ITU-R BT.1702; None if they were not measured
+    flash_gain : factor on the activity, by the flash limit; 1 without one
     profile : time of each stage per frame; None unless requested
     scale : full scale, and how many values lie beyond, see `scale_facts`; empty without activity
     """
@@ -86,6 +94,8 @@ class RenderReport:
     share_inside: float | None = None
     renderer: str = ""
     warnings: tuple[str, ...] = ()
+    flashes: Flashes | None = None
+    flash_gain: float = 1.0
     profile: Profile | None = None
     scale: Mapping[str, Any] = field(default_factory=dict)
 
@@ -242,10 +252,14 @@ def write_film(
         threads=settled_threads(machine.threads) if encoder_threads is None else encoder_threads,
         trace=trace,
     )
-    renderer = _draw_film(film, machine, shown, writer, trace, progress)
-    warnings = (*film.warnings, *writer.warnings)
-    report = report_of(film, Path(path), n_frames=len(shown), n_bytes=writer.n_bytes, warnings=warnings)
-    report = _measured(replace(report, renderer=renderer), trace)
+    finds_gain = flash_limit and analysis is None
+    drawn = _draw_film(film, machine, shown, writer, trace, progress, finds_gain=finds_gain)
+    if part is not None:
+        write_samples(drawn.samples, drawn.patterns_s, samples_path(part.path))
+    flashes = flashes_of(drawn.samples, float(sample_rate_hz(film.fps)), drawn.patterns_s)
+    warnings = (*film.warnings, *writer.warnings, *flash_lines(flashes, is_limited=flash_limit))
+    report = report_of(drawn.film, Path(path), n_frames=len(shown), n_bytes=writer.n_bytes, warnings=warnings)
+    report = _measured(replace(report, renderer=drawn.renderer, flashes=flashes), trace)
     if profile is not None:
         write_trace(trace, profile, overwrite=overwrite)
     return report
@@ -262,6 +276,7 @@ def report_of(film: Film, path: Path, *, n_frames: int, n_bytes: int, warnings: 
         n_bytes=n_bytes,
         n_contacts=n_contacts,
         n_contacts_near=n_near,
+        flash_gain=film.gain,
         share_inside=film.placed.share_inside if film.placed is not None else None,
         warnings=warnings,
         scale=scale_facts(film.activity),
@@ -291,6 +306,23 @@ def sound_of(film: Film) -> Sound | None:
     return sound if speed == 1 else stretched(sound, float(speed))
 
 
+@dataclass(frozen=True)
+class _Drawn:
+    """Frames of a film that were drawn.
+
+    Parameters
+    ----------
+    film : with the gain of its flash limit
+    renderer : OpenGL renderer
+    samples, patterns_s : of the flash meter
+    """
+
+    film: Film
+    renderer: str
+    samples: list[FlashSample]
+    patterns_s: tuple[Span, ...]
+
+
 def _draw_film(
     film: Film,
     machine: Machine,
@@ -298,27 +330,34 @@ def _draw_film(
     writer: VideoWriter,
     trace: Trace,
     progress: Progress | None,
-) -> str:
-    """Draw frames of a film and complete its file; the OpenGL renderer."""
+    *,
+    finds_gain: bool,
+) -> _Drawn:
+    """Draw frames of a film and complete its file."""
     with writer:
         with trace.stage("open"), trace.stage("context"):
             context = OffscreenContext(machine.gpu, machine.backend, threads=machine.threads, trace=trace)
         with context:
-            _draw_frames(context, film, shown, writer, trace, progress)
+            texture = volume_texture_of(context, film)
+            if finds_gain:
+                with trace.stage("limit flashes"):
+                    film = with_gain(context, film, texture)
+            meter = _draw_frames(context, film, texture, shown, writer, trace, progress)
             renderer = context.facts.renderer
         with trace.stage("finish"):
             writer.close()
-    return renderer
+    return _Drawn(film, renderer, meter.samples, tuple(meter.patterns_s))
 
 
 def _draw_frames(
     context: OffscreenContext,
     film: Film,
+    texture: VolumeTexture | None,
     shown: range,
     writer: VideoWriter,
     trace: Trace,
     progress: Progress | None,
-) -> None:
+) -> FlashMeter:
     size = film.timing.size
     with trace.stage("open"):
         context.check_size("--size", size)
@@ -326,17 +365,24 @@ def _draw_frames(
         kept = writer.frames_held + 1
         planes = PlanePass(context, size, kept) if writer.pix_fmt == "yuv420p" else None
         straight = StraightPass(context, size) if writer.pix_fmt == "rgba" else None
-        compositor = compositor_of(context, film, size, planes=planes)
+        compositor = compositor_of(context, film, size, planes=planes, texture=texture)
         target = next((made.target for made in (planes, straight) if made is not None), compositor.frame)
         # Padded planes are copied without their padding, and the bytes that were read are free after the copy.
         read_kept = kept if planes is None or not planes.pads else 1
         ring = ReadbackRing(4 * target.size[0] * target.size[1], ring_depth(context.facts), read_kept)
+        before = frames_before(film.fps, shown.start)
+        meter = FilmMeter(context, compositor, film.fps, before.start, shown.start, planes)
 
     def write(pixels: Any) -> None:
         with trace.stage("encode"):
             writer.write(planes.planes(pixels) if planes is not None else pixels)
 
     try:
+        for index in before:
+            frame = compositor.draw(film.frame(index))
+            if planes is not None:
+                compositor.convert()
+            meter.frame(index, frame)
         for n_drawn, index in enumerate(shown, 1):
             with trace.stage("draw"):
                 frame = compositor.draw(film.frame(index))
@@ -345,6 +391,8 @@ def _draw_frames(
                     compositor.convert()
                 elif straight is not None:
                     straight.draw(frame)
+            with trace.stage("measure flashes"):
+                meter.frame(index, frame)
             with trace.stage("read"):
                 pixels = ring.push(target)
             if pixels is not None:
@@ -353,5 +401,8 @@ def _draw_frames(
                 progress(n_drawn, len(shown))
         for pixels in ring.drain():
             write(pixels)
+        meter.finish()
+        return meter.meter
     finally:
         ring.close()
+        meter.close()

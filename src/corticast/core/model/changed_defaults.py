@@ -63,6 +63,14 @@ CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
         beside=("electrodes",),
         without=("audio", "activity", "drive"),
     ),
+    ChangedDefault(
+        "0.2.0",
+        "flash_limit",
+        True,
+        "off in films",
+        "the old limit is gone; flash_limit = true lowers all activity by one gain",
+        beside=_DATA,
+    ),
 )
 
 

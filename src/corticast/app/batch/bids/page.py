@@ -12,6 +12,7 @@ from urllib.parse import quote
 
 from corticast.app.batch.bids.plan import FILM_NAME, SHEET_NAME
 from corticast.app.batch.order import sidecar_path
+from corticast.core.flashes import Flashes
 from corticast.film.scale_facts import scale_line
 from corticast.io.whole_file import write_text
 
@@ -25,9 +26,10 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .8rem; ma
 dt { color: #666 } dd { margin: 0; overflow-wrap: anywhere }
 .failed { color: #a40000; margin: 0; grid-column: 1 / -1; overflow-wrap: anywhere }
 .note { color: #7a5200; margin: .3rem 0 }
+.flashes { color: #7a5200; margin: 0; grid-column: 1 / -1; font-weight: 600 }
 @media (max-width: 45rem) { section { grid-template-columns: 1fr } }
 @media (prefers-color-scheme: dark) { body { color: #ddd; background: #161616 } section { border-color: #444 }
-  dt { color: #999 } .failed { color: #ff8080 } .note { color: #e0b060 } }
+  dt { color: #999 } .failed { color: #ff8080 } .note, .flashes { color: #e0b060 } }
 """
 
 
@@ -80,6 +82,8 @@ def _section(out: Path, label: str, film: Path | None, sidecar: Mapping[str, Any
         heading += f'<p class="failed">{escape(failure)}</p>'
     if film is None or sidecar is None:
         return f"<section>{heading}</section>\n"
+    if _is_exceeded(sidecar.get("Flashes")):
+        heading += '<p class="flashes">This film flashes: announce flashing light.</p>'
     facts = sidecar["Rendering"]
     (width, height), seconds = facts["size"], facts["duration_s"]
     lines = {"film": f"{facts['n_frames']} frames, {seconds:.2f} s, {width}×{height}, {facts['n_bytes'] / 1e6:.1f} MB"}
@@ -100,6 +104,11 @@ def _section(out: Path, label: str, film: Path | None, sidecar: Mapping[str, Any
         left = f'<a href="{link}"><img src="{link}" loading="lazy" alt="Slices of {escape(label)}"></a>'
         right = video + about
     return f"<section>{heading}<div>{left}</div><div>{right}</div></section>\n"
+
+
+def _is_exceeded(flashes: Mapping[str, Any] | None) -> bool:
+    """Whether a film's flashes exceed a reading."""
+    return flashes is not None and Flashes.of_json(flashes).exceeded
 
 
 def _link(out: Path, path: Path) -> str:

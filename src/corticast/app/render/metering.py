@@ -1,0 +1,85 @@
+"""The flashes of a film, measured on the frames that are drawn."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import ceil
+
+from corticast.core.flashes import SAMPLES_HZ, Flashes, FlashMeter
+from corticast.core.model.types import UInt8Array
+from corticast.gl.context import OffscreenContext
+from corticast.gl.target import Target
+from corticast.passes.compositor import Compositor
+from corticast.passes.planes import PlanePass
+from corticast.passes.samples import FrameSamples
+
+
+def sample_step(fps: Fraction) -> int:
+    """Frames from one sample to the next: 30 samples a second, or every frame of a slower film."""
+    return max(ceil(fps / SAMPLES_HZ), 1)
+
+
+def sample_rate_hz(fps: Fraction) -> Fraction:
+    """Samples per second of a film."""
+    return fps / sample_step(fps)
+
+
+def frames_before(fps: Fraction, first: int) -> range:
+    """Frames of the second before a part of a film: flashes at its beginning depend on them."""
+    return range(max(first - ceil(fps) - sample_step(fps), 0), first)
+
+
+class FilmMeter:
+    """Measures the flashes of a film's frames.
+
+    Parameters
+    ----------
+    context : current
+    compositor : of the frames
+    fps : of the film
+    begin, first : numbers of the first frame that is taken in, and of the first one that counts
+    planes : where frames are converted to
+    """
+
+    def __init__(
+        self,
+        context: OffscreenContext,
+        compositor: Compositor,
+        fps: Fraction,
+        begin: int = 0,
+        first: int = 0,
+        planes: PlanePass | None = None,
+    ) -> None:
+        self._compositor = compositor
+        self._step = sample_step(fps)
+        self._samples = FrameSamples(context, compositor.layout.size, None if compositor.is_in_frame else planes)
+        first_sample = -(-begin // self._step)
+        self._n_uncounted = -(-first // self._step) - first_sample
+        self.meter = FlashMeter(self._samples.size, sample_rate_hz(fps), first=first_sample)
+        # Of the frames since the last sample, whether one differs from the frame before.
+        self._changed = True
+
+    def frame(self, index: int, frame: Target) -> None:
+        """Take in a frame that was drawn, and converted where frames are."""
+        # Passes that draw only into the planes do not say what they changed.
+        self._changed |= self._compositor.changed != [] or not self._compositor.is_in_frame
+        if index % self._step:
+            return
+        for pixels in self._samples.take(frame, is_new=self._changed):
+            self._push(pixels)
+        self._changed = False
+
+    def _push(self, pixels: UInt8Array | None) -> None:
+        counted = self._n_uncounted <= 0
+        self._n_uncounted -= 1
+        self.meter.push(pixels, counted=counted)
+
+    def finish(self) -> Flashes:
+        """Take in the samples on their way; give the flashes of the frames that count."""
+        for pixels in self._samples.rest():
+            self._push(pixels)
+        return self.meter.flashes
+
+    def close(self) -> None:
+        """Free the buffers."""
+        self._samples.close()

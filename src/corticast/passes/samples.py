@@ -1,0 +1,83 @@
+"""Samples of frames for the flash meter: single pixels on a coarse grid, read back without waiting."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+
+import numpy as np
+
+from corticast.core.flashes import GRID
+from corticast.core.model.types import UInt8Array
+from corticast.gl.context import OffscreenContext
+from corticast.gl.readback import ReadbackRing, ring_depth
+from corticast.gl.target import Target
+from corticast.passes.planes import PlanePass
+
+# Luma of BT.709 runs from 16 to 235.
+_GREY = np.clip(np.round((np.arange(256) - 16) * 255 / 219), 0, 255).astype(np.uint8)
+
+
+class FrameSamples:
+    """Takes samples of frames.
+
+    Parameters
+    ----------
+    context : current
+    size : width, height of the frames in pixels
+    planes : where frames are converted to; samples come from their luma where not all of a frame passes through the
+        frame itself, which then has no hue
+
+    Attributes
+    ----------
+    size : width, height of a sample in pixels, at most 160 x 90
+    """
+
+    def __init__(self, context: OffscreenContext, size: tuple[int, int], planes: PlanePass | None = None) -> None:
+        self._planes = planes
+        width, height = (min(side, most) for side, most in zip(size, GRID, strict=True))
+        # A texel of the planes holds four pixels side by side.
+        self.size = (max(width // 4 * 4, 4) if planes is not None else width, height)
+        texels = (self.size[0] // 4, height) if planes is not None else self.size
+        self._target = Target(context, texels)
+        self._from = (size[0] // 4, size[1]) if planes is not None else size
+        self._ring = ReadbackRing(4 * texels[0] * texels[1], ring_depth(context.facts), 1)
+        # Whether each sample on its way is new; one that is not has no pixels.
+        self._is_new: deque[bool] = deque()
+
+    def take(self, frame: Target, *, is_new: bool) -> Iterator[UInt8Array | None]:
+        """Take the sample of a frame; give those that have come, None for frames that equal the one before."""
+        self._is_new.append(is_new)
+        packed = None
+        if is_new:
+            source = frame if self._planes is None else self._planes.target
+            self._target.sample(source, self._from)
+            packed = self._ring.push(self._target)
+        if packed is not None:
+            yield from self._until_new()
+            yield self._pixels(packed)
+
+    def rest(self) -> Iterator[UInt8Array | None]:
+        """Give the samples that are still on their way."""
+        for packed in self._ring.drain():
+            yield from self._until_new()
+            yield self._pixels(packed)
+        while self._is_new:
+            self._is_new.popleft()
+            yield None
+
+    def _until_new(self) -> Iterator[None]:
+        """Repeated samples before the next new one."""
+        while not self._is_new.popleft():
+            yield None
+
+    def _pixels(self, packed: UInt8Array) -> UInt8Array:
+        """(h, w, 4 or 3) uint8, sRGB."""
+        width, height = self.size
+        if self._planes is None:
+            return packed.reshape(height, width, 4)
+        return np.repeat(_GREY[packed].reshape(height, width, 1), 3, axis=2)
+
+    def close(self) -> None:
+        """Free the buffers."""
+        self._ring.close()

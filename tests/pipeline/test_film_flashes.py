@@ -1,0 +1,114 @@
+"""Flashes of films: measured on their frames, reported, and lowered by one gain on request."""
+
+from dataclasses import replace
+from fractions import Fraction
+
+import numpy as np
+import pytest
+import scipy.stats
+from tests.films import decoded
+from tests.iris import judged, needs_iris
+
+import corticast as cc
+from corticast.app.render.film_file import write_film
+from corticast.app.render.metering import sample_rate_hz, sample_step
+from corticast.core.geometry.placement import placed_of
+from corticast.core.model.machine import Machine
+from corticast.core.model.types import Electrodes, Volume
+from corticast.film.analysis import analyse
+from corticast.film.timing import FilmTiming
+
+pytestmark = pytest.mark.gl
+
+SIZE = (320, 180)
+RATE_HZ = 50.0
+
+
+def grid_scene(rate_hz=4.3, seconds=3, sizes=(10, 200), **options):
+    """A grid of contacts that follow one sine, on the plain background, seen from the left."""
+    y, z = np.meshgrid(np.linspace(-60, 60, 6), np.linspace(-40, 40, 4))
+    pos = np.stack([np.full(y.size, -40.0), y.ravel(), z.ravel()], axis=1)
+    names = tuple(f"G{number}" for number in range(y.size))
+    sine = (np.sin(2 * np.pi * rate_hz * np.arange(seconds * RATE_HZ) / RATE_HZ) + 1) / 2
+    drive = cc.ArrayDrive(np.tile(sine, (y.size, 1)), RATE_HZ, names, full_scale=1.0)
+    look = {"layout": "lateral", "side": "left", "electrode_size": sizes, "labels": (), **options}
+    return cc.Scene(electrodes=Electrodes(names, pos), drive=drive, **look)
+
+
+def lit(film):
+    """(n_frames,) share of the picture that is not background."""
+    frames = decoded(film, "gray", shape=SIZE[::-1])
+    return (frames > 24).mean(axis=(1, 2, 3))
+
+
+@needs_iris
+def test_a_film_shows_its_data_and_its_flashes_are_reported(tmp_path):
+    scene, film = grid_scene(), tmp_path / "film.mp4"
+    report = cc.render(scene, film, size=SIZE, crf=1)
+    broadcast = report.flashes.readings[1]
+    assert report.flashes.exceeded
+    assert broadcast.rate_hz in (4, 4.5, 5)
+    assert broadcast.times_s[0][0] < 0.5
+    assert broadcast.times_s[-1][1] > 2.8
+    (line,) = report.warnings
+    assert f"{broadcast.rate_hz:g} a second" in line
+    assert "flash_limit" in line
+    assert report.flash_gain == 1
+    activity = cc.activity(scene).values[:, 0]
+    assert scipy.stats.spearmanr(activity, lit(film)).statistic >= 0.995
+    assert not judged([film])[0].passes
+
+
+@needs_iris
+def test_the_flash_limit_is_the_largest_gain_that_passes(tmp_path):
+    scene, film = grid_scene(), tmp_path / "film.mp4"
+    report = cc.render(scene, film, size=SIZE, crf=1, flash_limit=True)
+    assert 0 < report.flash_gain < 1
+    assert not report.flashes.exceeded
+    assert report.warnings == ()
+    assert judged([film])[0].passes
+    # One gain: the picture stays a monotone function of the data.
+    activity = cc.activity(scene).values[:, 0]
+    assert scipy.stats.spearmanr(activity, lit(film)).statistic >= 0.995
+    timing = FilmTiming(size=SIZE)
+    larger = replace(analyse(scene, placed_of(scene), timing), gain=1.1 * report.flash_gain)
+    above = write_film(scene, tmp_path / "above.mp4", timing, Machine(), analysis=larger)
+    assert above.flash_gain == pytest.approx(1.1 * report.flash_gain)
+    assert above.flashes.exceeded
+
+
+def test_what_flashes_without_activity_is_told_and_not_dimmed(tmp_path):
+    voxels = np.zeros((32, 18, 90), np.uint8)
+    voxels[:, :, 1::2] = 200
+    volume = Volume(voxels, np.diag([4.0, 4.0, 1.0, 1.0]))
+    electrodes = Electrodes(("A1", "A2"), np.array([[8.0, 8, 8], [40, 40, 40]]))
+    drive = cc.ArrayDrive(np.ones((2, 150)), 50.0, electrodes.names, full_scale=1.0)
+    scene = cc.Scene(volume=volume, electrodes=electrodes, drive=drive, layout="axial", sweep="full", labels=())
+    report = cc.render(scene, tmp_path / "film.mp4", size=SIZE, flash_limit=True, frames=90)
+    assert report.flash_gain == 1
+    assert report.flashes.exceeded
+    (line,) = [text for text in report.warnings if text.startswith("flashes")]
+    assert "not from activity" in line
+    # Grey slices alone are drawn into the planes, and measured there.
+    alone = cc.Scene(volume=volume, layout="axial", sweep="full", labels=())
+    slices = cc.render(alone, tmp_path / "slices.mp4", size=SIZE, frames=90)
+    assert [reading.rate_hz for reading in slices.flashes.readings] == [15, 15]
+
+
+def test_a_quiet_film_is_left_as_it_is(tmp_path):
+    scene = grid_scene(rate_hz=0.7)
+    free = cc.render(scene, tmp_path / "free.mp4", size=SIZE)
+    limited = cc.render(scene, tmp_path / "limited.mp4", size=SIZE, flash_limit=True)
+    assert limited.flash_gain == 1
+    assert not free.flashes.exceeded
+    assert (tmp_path / "free.mp4").read_bytes() == (tmp_path / "limited.mp4").read_bytes()
+
+
+def test_a_film_is_sampled_thirty_times_a_second_or_at_every_frame():
+    rates = {fps: (sample_step(fps), sample_rate_hz(fps)) for fps in map(Fraction, ("24", "30", "60", "30000/1001"))}
+    assert rates == {
+        Fraction(24): (1, 24),
+        Fraction(30): (1, 30),
+        Fraction(60): (2, 30),
+        Fraction(30000, 1001): (1, Fraction(30000, 1001)),
+    }
