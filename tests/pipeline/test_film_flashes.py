@@ -77,7 +77,7 @@ def test_the_flash_limit_is_the_largest_gain_that_passes(tmp_path):
     assert above.flashes.exceeded
 
 
-def test_what_flashes_without_activity_is_told_and_not_dimmed(tmp_path):
+def test_what_flashes_without_activity_is_reported_and_not_dimmed(tmp_path):
     voxels = np.zeros((32, 18, 90), np.uint8)
     voxels[:, :, 1::2] = 200
     volume = Volume(voxels, np.diag([4.0, 4.0, 1.0, 1.0]))

@@ -19,7 +19,7 @@ def flash_lines(flashes: Flashes, *, is_limited: bool) -> tuple[str, ...]:
     lines = []
     if flashes.exceeded:
         readings = ", ".join(_words(reading) for reading in flashes.readings if reading.exceeded)
-        # The readings of a film overlap; the widest one tells the times.
+        # The readings of a film overlap; the longest one gives the times.
         times = max((reading.times_s for reading in flashes.readings if reading.exceeded), key=_length_s)
         lines.append(f"flashes: {readings}, at {_times(times)}; {_remedy(is_limited)}")
     if flashes.patterns_s:

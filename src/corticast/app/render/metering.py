@@ -61,7 +61,7 @@ class FilmMeter:
 
     def frame(self, index: int, frame: Target) -> None:
         """Take in a frame that was drawn, and converted where frames are."""
-        # Passes that draw only into the planes do not say what they changed.
+        # Passes that draw only into the planes do not report their changes.
         self._changed |= self._compositor.changed != [] or not self._compositor.is_in_frame
         if index % self._step:
             return
