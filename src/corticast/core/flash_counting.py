@@ -108,7 +108,7 @@ class Transitions:
 
 @dataclass(frozen=True, eq=False)
 class Fields:
-    """Overlapping rectangles of a grid, each half a rectangle beside the next.
+    """Overlapping rectangles of a grid, each a quarter of a rectangle beside the next.
 
     Parameters
     ----------
@@ -144,7 +144,7 @@ class Fields:
 def _windows(n: int, share: float) -> Float32Array:
     """(n_windows, n) float32, weights of windows of a share of n cells."""
     length = min(max(round(n * share), 1), n)
-    n_windows = 1 if length == n else int(np.ceil((n - length) / (length / 2))) + 1
+    n_windows = 1 if length == n else int(np.ceil((n - length) / (length / 4))) + 1
     weights = np.zeros((n_windows, n), dtype=np.float32)
     for row, first in enumerate(np.linspace(0, n - length, n_windows).round().astype(int)):
         weights[row, first : first + length] = 1 / length

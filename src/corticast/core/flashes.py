@@ -37,7 +37,7 @@ FRONT_ROW = 2.0
 
 # Readings, in this order everywhere.
 GUIDELINES = ("WCAG 2.3.1", "ITU-R BT.1702")
-_FIELD_DEG = 10.0
+_FIELD_PER_WIDTH = 1 / 6
 _LEAST_AREA = 0.25
 # Changes of a running second: three flashes are six changes. Sequences begin with two flashes.
 _MOST_CHANGES, _SEQUENCE_CHANGES = 6, 4
@@ -47,8 +47,11 @@ _STRIPES_EVERY_S = 1
 
 
 def field_share(front_row: float) -> float:
-    """Share of a screen's width that 10 degrees cover, seen from a number of screen widths; up to 1."""
-    return min(2 * front_row * math.tan(math.radians(_FIELD_DEG / 2)), 1.0)
+    """Share of a screen's width and height that 10 degrees cover, seen from a number of screen widths; up to 1.
+
+    WCAG takes a third of either side (341 x 256 of 1024 x 768 pixels) for the usual distance, which is two widths here.
+    """
+    return min(front_row * _FIELD_PER_WIDTH, 1.0)
 
 
 @dataclass(frozen=True)

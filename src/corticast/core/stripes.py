@@ -1,4 +1,4 @@
-"""Regular patterns of a picture: stripes and checks, which may disturb viewers even at rest (ITU-R BT.1702, annex)."""
+"""Regular patterns of a picture: stripes, which may disturb viewers even at rest (ITU-R BT.1702, annex)."""
 
 from __future__ import annotations
 
