@@ -50,6 +50,8 @@ _LEAST_GAIN = 0.05
 _RHYTHM, _RHYTHM_S = 0.2, 2.0
 # Samples of a running second. A beat a second, whose frames may come early, is no second flash.
 _N_SAMPLES = SAMPLES_HZ - 2
+# Share of a sample's time by which a frame may come early.
+_EARLY = 0.1
 
 
 def sample_size(size: Size) -> Size:
@@ -312,5 +314,5 @@ def figures_of(limit: FlashLimit | None) -> dict[str, Any] | None:
 
 
 def _number_at(time_s: float) -> int:
-    # Frames at whole thirtieths of a second lie up to 1e-12 beside them in floating point.
-    return math.floor(time_s * SAMPLES_HZ + 1e-6)
+    # Times are those of whole samples of the sound, up to a sample before the frame's.
+    return math.floor(time_s * SAMPLES_HZ + _EARLY)

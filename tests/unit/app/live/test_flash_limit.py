@@ -142,6 +142,16 @@ def test_a_limit_without_release_falls_at_once():
     assert limit.at(4 / FPS, 1.0) == limit.floor
 
 
+def test_each_frame_is_a_sample_though_sound_has_whole_samples():
+    limit = FlashLimit()
+    due = []
+    for index in range(60):
+        time_s = int(index / FPS * 16000) / 16000
+        due.append(limit.is_due(time_s))
+        limit.see(grey(0.0), time_s)
+    assert all(due)
+
+
 def test_samples_keep_the_shape_of_the_frame():
     assert sample_size((1920, 1080)) == (160, 90)
     assert sample_size((300, 400)) == (120, 160)
