@@ -33,8 +33,8 @@ from corticast.gl.context import OffscreenContext
 RATE, FPS = 16000, 30
 SIZE = (480, 270)
 RHYTHMS = (60, 90, 120, 150, 160, 180)
-# Measured on the tree before the issue (0277659), in its text: drums from 0.78 to 0.21 within a frame.
-BEFORE = {"drums": "activity fell from 0.78 to 0.21 within one frame", "r": "0.01 to 0.44"}
+# Before the issue (0277659), by its text.
+BEFORE = {"drums": "activity fell from 0.78 to 0.21 within one frame", "source": "issue, of 0277659"}
 
 
 def drums(beats_per_minute: float, seconds: float) -> np.ndarray:
