@@ -88,7 +88,7 @@ def test_what_flashes_without_activity_is_reported_and_not_dimmed(tmp_path):
     assert report.flash_gain == 1
     assert report.flashes.exceeded
     (line,) = [text for text in report.warnings if text.startswith("flashes")]
-    assert "not from activity" in line
+    assert "lowers activity alone" in line
     # Grey slices alone are drawn into the planes, and measured there.
     alone = cc.Scene(volume=volume, layout="axial", sweep="full", labels=())
     slices = cc.render(alone, tmp_path / "slices.mp4", size=SIZE, frames=90)

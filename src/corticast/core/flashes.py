@@ -181,6 +181,11 @@ class _Channel:
             self._move_means(cells[moved], values[moved])
         return [self._worst(number) for number in range(len(self._fields))]
 
+    @property
+    def grid(self) -> Float32Array:
+        """(h, w) float32, the latest values."""
+        return self._latest.reshape(self._shape)
+
     def _move_means(self, cells: IntpArray, values: Float32Array) -> None:
         """Let the means follow where a quarter of a field changes; elsewhere they keep their value."""
         change = np.zeros(len(self._latest), dtype=np.float32)
@@ -296,14 +301,14 @@ class FlashMeter:
         counted : whether the second that ends here belongs to the result, or only to later seconds
         """
         cells, values = self._changed(pixels)
-        if counted and pixels is not None and self._index % self._stripes_every == 0:
-            self._look_for_stripes(luminance_and_red(pixels)[0])
         self.changes = [0 for _ in GUIDELINES]
         for channel, channel_values in zip(self._channels, values, strict=True):
             for guideline, (changes, area) in enumerate(channel.push(cells, channel_values)):
                 self.changes[guideline] = max(self.changes[guideline], changes)
                 if counted and changes:
                     self.samples.append(FlashSample(self._index, guideline, channel.kind, changes, area))
+        if counted and self._index % self._stripes_every == 0:
+            self._look_for_stripes(self._channels[0].grid)
         self._index += 1
 
     def _changed(self, pixels: UInt8Array | None) -> tuple[IntpArray, tuple[Float32Array, Float32Array]]:

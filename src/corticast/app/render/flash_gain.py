@@ -24,6 +24,8 @@ _HEIGHT = 2 * GRID[1]
 _N_STEPS = 7
 # Below this, activity cannot be seen.
 _LEAST_GAIN = 2.0**-_N_STEPS
+# Share of the gain before that is tried first.
+_NEAR = 0.9
 # Small frames differ a little from the real ones.
 _MARGIN = 0.97
 # Of a span that exceeds a reading, so many seconds are searched: single flashes need one, long sequences five.
@@ -90,7 +92,9 @@ class _Search:
         """The largest gain up to another one with which the beginning of a span passes."""
         shorter = [(span[0], min(span[1], span[0] + seconds)) for seconds in _SEARCHED_S]
         span = next((each for each in shorter if self._flashes(each, below).exceeded), span)
-        low, high = 0.0, below
+        # A later span needs little less than the one before.
+        near = _NEAR * below
+        low, high = (0.0, near) if self._flashes(span, near).exceeded else (near, below)
         for _ in range(_N_STEPS):
             middle = (low + high) / 2
             if self._flashes(span, middle).exceeded:

@@ -14,7 +14,7 @@ def flash_lines(flashes: Flashes, *, is_limited: bool) -> tuple[str, ...]:
 
     Parameters
     ----------
-    is_limited : whether the flash limit was on; then the flashes do not come from activity
+    is_limited : whether the flash limit was on; then slices or the camera flash
     """
     lines = []
     if flashes.exceeded:
@@ -29,7 +29,7 @@ def flash_lines(flashes: Flashes, *, is_limited: bool) -> tuple[str, ...]:
 
 def _remedy(is_limited: bool) -> str:
     if is_limited:
-        return "not from activity, so --flash-limit does not lower them; give a slower --spin or --sweep none"
+        return "--flash-limit lowers activity alone; give a slower --spin or --sweep none for the others"
     return "announce flashing light, or give --flash-limit"
 
 
