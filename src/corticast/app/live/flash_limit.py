@@ -50,7 +50,7 @@ _LEAST_GAIN = 0.05
 _RHYTHM, _RHYTHM_S = 0.2, 2.0
 # Samples of a running second. A beat a second, whose frames may come early, is no second flash.
 _N_SAMPLES = SAMPLES_HZ - 2
-# Share of a sample's time by which a frame may come early.
+# A frame may come early by this share of a sample's time.
 _EARLY = 0.1
 
 
