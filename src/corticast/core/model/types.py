@@ -301,7 +301,6 @@ class SampledSound:
             yield self.samples[:, first : min(first + block_size, last)]
 
 
-@named_arguments
 @dataclass(frozen=True)
 class Measured:
     """How activity was measured, in the words of a caption; "" without a word.
@@ -322,6 +321,7 @@ class Measured:
     smoothing: str = ""
 
 
+@named_arguments
 @dataclass(frozen=True, eq=False)
 class Activity:
     """Activity of electrodes over time.

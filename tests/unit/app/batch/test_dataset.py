@@ -15,6 +15,7 @@ from corticast.app.batch.tasks import AnalysisTask, FilmTask, JoinTask, PartTask
 from corticast.app.batch.travel import packed, unpacked
 from corticast.app.batch.workplace import Workplace
 from corticast.app.render.film_file import Part
+from corticast.app.render.flash_samples import samples_path
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene_file import SceneFile, marked
 from corticast.errors import OptionError
@@ -240,6 +241,7 @@ def test_only_the_task_that_ends_a_film_puts_its_files_beside_it(tmp_path, monke
         assert perform(task, lambda *_: None) == rendering
         assert len(drawn) == n_drawn
     part.part.path.write_bytes(b"")
+    samples_path(part.part.path).write_text("[[], []]")
     assert perform(part, lambda *_: None) == {"n_frames": 10}
     perform(FilmTask(order), lambda *_: None)
     assert drawn == [order.sheet] * 2
