@@ -47,6 +47,7 @@ from corticast.dsp.scaling import (
     gaussian_sigma_s,
     over_levels,
     smoothed,
+    smoothing_words,
     without_spill,
 )
 from corticast.dsp.stft import Stft, StreamingStft
@@ -117,6 +118,10 @@ class AudioDrive:
         return sound_stft(self.audio.sample_rate, self.array)
 
     @property
+    def _smoothing_words(self) -> str:
+        return smoothing_words(self.smoothing_hz, self.smoothing, self.stft.n_fft / self.stft.sample_rate / 2)
+
+    @property
     def magnitudes(self) -> Float32Array:
         """(n_bands, n_columns) float32: mean magnitude of each band; a full-scale sine in one bin has 1."""
         return self._analysis[0]
@@ -185,9 +190,7 @@ class AudioDrive:
             rows_of,
             warnings=tuple(warnings),
             quantity="sound level",
-            measured=Measured(
-                "sound", (float(edges_hz[0]), float(edges_hz[-1])), smoothing=f"{self.smoothing_hz:g} Hz"
-            ),
+            measured=Measured("sound", (float(edges_hz[0]), float(edges_hz[-1])), smoothing=self._smoothing_words),
             n_clipped=n_clipped,
             n_values=n_values,
         )

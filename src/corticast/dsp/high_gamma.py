@@ -288,10 +288,12 @@ def check_band(recording: Recording, band_hz: tuple[float, float], option: str =
             f"{label}: {option} reaches to {band_hz[1]:g} Hz, but {recording.sample_rate:g} samples per second "
             f"hold nothing above {nyquist_hz:g} Hz; {remedy}, or show the voltage with --activity-kind raw"
         )
-    if recording.duration_s < 1 / transition_hz:
+    # High gamma bears short clips: only their ends are uncertain, and their middle is not.
+    least_s = 1 / transition_hz if option == "--high-gamma" else 2 * filter_reach_s(band_hz)
+    if recording.duration_s < least_s:
         raise DataError(
-            f"{label}: {recording.duration_s:.3g} s are too short for bands of {float(edges[1] - edges[0]):g} Hz; "
-            "show the voltage with --activity-kind raw"
+            f"{label}: {recording.duration_s:.3g} s are too short for bands of {float(edges[1] - edges[0]):g} Hz, "
+            f"whose filters last {2 * filter_reach_s(band_hz):.2g} s; show the voltage with --activity-kind raw"
         )
 
 

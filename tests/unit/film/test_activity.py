@@ -324,6 +324,20 @@ def test_another_band_is_named_with_its_edges(recording, band, quantity, reach):
     assert len([each for each in activity.warnings if text in each]) == 1
 
 
+@pytest.mark.parametrize(
+    ("band", "word"),
+    [
+        ((400, 600), "band reaches to 600 Hz, but 1000 samples per second hold nothing above 500 Hz"),
+        ((0.5, 0.7), "12 s are too short for bands of 0.2 Hz, whose filters last 33 s"),
+        ((8, 4), "band 8,4"),
+    ],
+)
+def test_bands_that_a_recording_cannot_hold_are_refused(recording, band, word):
+    with pytest.raises(InputError) as caught:
+        HighGammaDrive(recording, band=band)
+    assert word in str(caught.value)
+
+
 def test_causal_voltage_knows_no_future(recording):
     volts = recording.rows()
     volts[:, 6000:] *= -3
