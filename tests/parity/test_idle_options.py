@@ -38,6 +38,7 @@ OTHER = [
     ("electrode_depth", "all"),
     ("labels", "none"),
     ("title", "Title"),
+    ("caption", "Words at the foot"),
     ("background", "white"),
 ]
 

@@ -129,6 +129,9 @@ def test_what_stands_beside_the_films(films, dataset):
     assert sidecar["Scene"]["size"] == "128x72"
     assert sidecar["Rendering"]["n_frames"] == 20
     assert sidecar["Rendering"]["duration_s"] == 2
+    assert sidecar["Rendering"]["Caption"].startswith("lights follow the sound · 10 bands 400–6000 Hz · ")
+    assert sidecar["Methods"].startswith("The contacts follow the sound tone.wav (")
+    assert "Methods" not in sidecar["Rendering"]
     assert not [path for path in out.rglob(".*") if path.name != ".bidsignore"]
 
 

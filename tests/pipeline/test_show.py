@@ -66,7 +66,9 @@ class SteadyFeed:
 def scene():
     voxels = np.asfortranarray(np.random.default_rng(5).integers(-300, 900, SHAPE).astype(np.int16))
     table = Electrodes(("a", "b", "c"), CONTACTS, space="world")
-    return cc.Scene(volume=Volume(voxels, AFFINE), electrodes=table, electrode_depth="all", window=(0, 600))
+    return cc.Scene(
+        volume=Volume(voxels, AFFINE), electrodes=table, electrode_depth="all", window=(0, 600), caption="none"
+    )
 
 
 @pytest.fixture

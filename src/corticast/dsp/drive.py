@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
+from pathlib import Path
 from typing import Any, get_args
 
 import numpy as np
@@ -38,6 +39,7 @@ from corticast.dsp.bands import LogBands
 from corticast.dsp.channels import activity_of_channels, check_start_and_scale, matched
 from corticast.dsp.full_scale import shown_and_good, values_beyond
 from corticast.dsp.magnitudes import SKIRTS, BandMagnitudes, sound_stft
+from corticast.dsp.methods import SCALE_WORDS, methods_of_sound
 from corticast.dsp.scaling import (
     GAUSSIAN_REACH,
     ScaleRule,
@@ -190,7 +192,15 @@ class AudioDrive:
             rows_of,
             warnings=tuple(warnings),
             quantity="sound level",
-            measured=Measured("sound", (float(edges_hz[0]), float(edges_hz[-1])), smoothing=self._smoothing_words),
+            measured=Measured(
+                "sound",
+                (float(edges_hz[0]), float(edges_hz[-1])),
+                smoothing=self._smoothing_words,
+                scale=SCALE_WORDS[self.scale],
+                methods=methods_of_sound(
+                    self.audio, edges_hz, stft.n_fft, self.scale, self.smoothing_hz, self.smoothing
+                ),
+            ),
             n_clipped=n_clipped,
             n_values=n_values,
         )
@@ -261,7 +271,7 @@ class ArrayDrive:
         check_placed(electrodes)
         values = np.asarray(self.values)
         names = None if self.names is None else tuple(map(str, self.names))
-        return activity_of_channels(
+        shown = activity_of_channels(
             values,
             self.sample_rate,
             electrodes,
@@ -273,3 +283,4 @@ class ArrayDrive:
             signed=True if self.signed is None and self.unit in _SIGNED_UNITS else self.signed,
             rests_outside=self.rests_outside,
         )
+        return replace(shown, measured=Measured("table", name=Path(self.name).name))

@@ -28,6 +28,7 @@ from corticast.core.model.types import (
     check_placed,
 )
 from corticast.dsp.full_scale import shown_and_good, values_beyond
+from corticast.dsp.methods import POST_WORDS, methods_of_post
 from corticast.dsp.morlet import morlet_magnitude
 from corticast.errors import DataError
 
@@ -37,6 +38,9 @@ CENTRES_HZ = np.geomspace(400.0, 6000.0, 10)
 LOW_PASS_HZ = 5.0
 TRANSITION_HZ = 2.0
 FULL_SCALE = 1.6
+
+# The response of the low-pass to a step exceeds 2.3 % of the step from so long before the step on.
+_LEAD_MS = 254
 
 # Samples that extend a signal at each end before it is resampled.
 _EXTENSION = 100
@@ -136,7 +140,12 @@ class PostDrive:
             warnings=tuple(warnings),
             quantity="sound level",
             measured=Measured(
-                "sound", (float(self.centres_hz[0]), float(self.centres_hz[-1])), smoothing=f"{LOW_PASS_HZ:g} Hz"
+                "sound",
+                (float(self.centres_hz[0]), float(self.centres_hz[-1])),
+                smoothing=f"zero-phase, {LOW_PASS_HZ:g} Hz, shows activity up to {_LEAD_MS} ms early",
+                scale=POST_WORDS,
+                rows="wavelets",
+                methods=methods_of_post(self.audio, self.centres_hz),
             ),
             n_clipped=n_clipped,
             n_values=n_values,

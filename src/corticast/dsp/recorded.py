@@ -24,6 +24,7 @@ from corticast.dsp.high_gamma import (
     filter_reach_s,
 )
 from corticast.dsp.line import LineRule, check_line, harmonics_hz, line_frequency_hz
+from corticast.dsp.methods import methods_of_band, methods_of_voltage
 from corticast.dsp.reference import ReferenceRule, check_reference, with_bad_found, without_bad
 from corticast.dsp.referenced import Referencing, shown_channels
 from corticast.dsp.scaling import SmoothingRule, check_rule, check_smoothing, smoothing_words
@@ -174,7 +175,12 @@ class HighGammaDrive:
             warnings=self._warnings,
         )
         measured = Measured(
-            "recording", self._band, shown.referencing.words, self._baseline_words, self._smoothing_words
+            "recording",
+            self._band,
+            shown.referencing.words,
+            self._baseline_words,
+            self._smoothing_words,
+            methods=self._methods(shown.referencing.words),
         )
         return replace(activity, measured=measured, pairs=shown.pairs)
 
@@ -209,6 +215,20 @@ class HighGammaDrive:
             return "whole recording (median)"
         first, last = self.baseline
         return f"{first:g}–{last:g} s"
+
+    def _methods(self, reference: str) -> str:
+        if self.steps != HighGamma():
+            # Steps of another maker.
+            return ""
+        return methods_of_band(
+            self.recording,
+            reference,
+            self._band,
+            self.line_found_hz,
+            self.baseline,
+            self.smoothing_hz,
+            self.smoothing,
+        )
 
     @property
     def _smoothing_words(self) -> str:
@@ -298,7 +318,10 @@ class VoltageDrive:
             warnings=checked.warnings,
         )
         measured = Measured(
-            "recording", reference=shown.referencing.words, smoothing=smoothing_words(self.smoothing_hz, self.smoothing)
+            "recording",
+            reference=shown.referencing.words,
+            smoothing=smoothing_words(self.smoothing_hz, self.smoothing),
+            methods=methods_of_voltage(self.recording, shown.referencing.words, self.smoothing_hz, self.smoothing),
         )
         return replace(activity, measured=measured, pairs=shown.pairs)
 

@@ -14,6 +14,7 @@ from corticast.core.geometry.sprites import SpriteLook, in_slab
 from corticast.core.model.groups import group_levels
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, AudioSource, Float32Array, Float64Array, FrameState, PlacedElectrodes
+from corticast.core.text.metrics import missing_characters
 from corticast.core.timing import clock_text, exact, frame_time
 from corticast.errors import OptionError
 from corticast.film.sweep import Planes, plane_of_frame
@@ -162,4 +163,15 @@ class Film:
         scene = self.scene
         sources = (scene.volume, scene.electrodes, self.placed, scene.sound, self.activity)
         found = [text for source in sources for text in getattr(source, "warnings", ())]
-        return tuple(dict.fromkeys(found))
+        return tuple(dict.fromkeys([*found, *_undrawable(scene)]))
+
+
+def _undrawable(scene: Scene) -> list[str]:
+    """Warnings about texts with characters that the font lacks."""
+    texts = {"title": scene.title if "title" in scene.labels else "", "caption": scene.caption}
+    lacking = {name: missing_characters(text) for name, text in texts.items() if not text.isascii()}
+    return [
+        f"--{name}: the font lacks {' '.join(characters)}, drawn as empty boxes; use other characters"
+        for name, characters in lacking.items()
+        if characters and scene.labels
+    ]

@@ -14,6 +14,7 @@ from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, PlacedElectrodes, UInt8Array, Volume
 from corticast.core.text.captions import ActivityScale, Captions
+from corticast.core.text.foot import Fact
 from corticast.core.text.legend import legend_lines
 from corticast.gl.context import OffscreenContext
 from corticast.gl.volume import VolumeTexture
@@ -41,6 +42,7 @@ class ScenePicture:
     sprites : how contacts look, what the scene chooses included
     scale : meaning of the ends of the activity's colour bar
     facts : lines for a grid's fourth cell
+    caption : facts of the line at the frame's foot
     motion : what changes from frame to frame; what rests belongs to the still layer
     window : scaled values drawn black and white at first
     groups : of contacts without activity, a colour for each; empty where contacts have activity
@@ -55,6 +57,7 @@ class ScenePicture:
     motion: Motion
     window: tuple[float, float]
     groups: tuple[str, ...] = ()
+    caption: tuple[Fact, ...] = ()
 
 
 def scene_compositor(
@@ -71,7 +74,9 @@ def scene_compositor(
     background, text_color = colormaps.ground(picture.scene.background)
     passes = list(scene_passes(context, picture, texture, background))
     scale = picture.scale if picture.placed is not None else None
-    captions = Captions(picture.scene, picture.layout, picture.motion, scale, picture.facts, picture.groups)
+    captions = Captions(
+        picture.scene, picture.layout, picture.motion, scale, picture.facts, picture.groups, picture.caption
+    )
     first = FrameState(window=picture.window)
     return Compositor(context, picture.layout, background, passes, CaptionPass(captions, text_color), first, planes)
 

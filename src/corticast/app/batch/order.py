@@ -104,16 +104,17 @@ class FilmOrder:
         path = sidecar_path(self.film)
         sidecar = {
             **known,
+            "Methods": facts.get("Methods", ""),
             "Scene": scene_values(self.scene, path.resolve().parent),
             "Flashes": facts.get("flashes"),
-            "Rendering": {**_without_flashes(facts), "duration_s": round(duration_s, 6), "made_with": self.made_with},
+            "Rendering": {**_of_rendering(facts), "duration_s": round(duration_s, 6), "made_with": self.made_with},
         }
         write_text(path, json.dumps(sidecar, indent=2, ensure_ascii=False) + "\n")
 
 
-def _without_flashes(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Facts without the flashes, which have a key of their own."""
-    return {name: value for name, value in facts.items() if name != "flashes"}
+def _of_rendering(facts: Mapping[str, Any]) -> dict[str, Any]:
+    """Facts without the flashes and the methods, which have keys of their own."""
+    return {name: value for name, value in facts.items() if name not in ("flashes", "Methods")}
 
 
 def sidecar_path(film: Path) -> Path:

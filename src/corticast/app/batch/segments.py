@@ -156,6 +156,8 @@ def facts_of(report: RenderReport) -> dict[str, Any]:
         "flash_gain": report.flash_gain,
         "flashes": None if report.flashes is None else report.flashes.as_json,
         **report.scale,
+        "Caption": report.caption,
+        "Methods": report.methods,
     }
 
 

@@ -21,7 +21,8 @@ from corticast.app.live.settings import LiveSettings
 from corticast.app.live.show import Show
 from corticast.audio.capture import Capture
 from corticast.audio.devices import Direction, choose_device, list_devices
-from corticast.core.model.scene import Scene
+from corticast.core.model.scene import Scene, changed
+from corticast.core.text.foot import BETWEEN_FACTS
 from corticast.dsp.live import LiveDrive
 from corticast.errors import DeviceError, OptionError
 from corticast.film.film import Film
@@ -43,6 +44,8 @@ Warn = Callable[[tuple[str, ...]], None]
 
 @contextmanager
 def _opened(scene: Scene, drive: LiveDrive, options: LiveOptions, size: Size) -> Iterator[tuple[Film, Feed]]:
+    if scene.sound is None and scene.electrodes is not None and scene.caption == "auto":
+        scene = changed(scene, caption=live_caption(drive))
     film = open_film(scene, FilmTiming(size=size, fps=options.fps), still=True)
     if options.device is not None:
         _check_device(options.device, "input" if scene.sound is None else "output")
@@ -66,6 +69,14 @@ def _opened(scene: Scene, drive: LiveDrive, options: LiveOptions, size: Size) ->
         feed = CaptureFeed(drive, film.placed, source)
     with feed:
         yield film, feed
+
+
+def live_caption(drive: LiveDrive) -> str:
+    """Caption of a show that listens: what the lights follow, and how fast."""
+    low_hz, high_hz, n = drive.bands.lo, drive.bands.hi, drive.bands.n
+    bands = f"{n} band{'s' * (n != 1)} {low_hz:.4g}–{high_hz:.4g} Hz"
+    pace = f"rise {1000 * drive.attack_s:g} ms, fall {1000 * drive.release_s:g} ms"
+    return BETWEEN_FACTS.join(("lights follow the sound", bands, pace))
 
 
 def _check_device(wanted: str, direction: Direction) -> None:

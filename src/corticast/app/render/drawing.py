@@ -11,6 +11,7 @@ from corticast.core.model.groups import drawn_groups
 from corticast.core.text.captions import ActivityScale
 from corticast.film.film import Film
 from corticast.film.sizes import Size
+from corticast.film.words import caption_facts
 from corticast.gl.context import OffscreenContext
 from corticast.gl.volume import VolumeTexture
 from corticast.passes.compositor import Compositor
@@ -60,6 +61,7 @@ def compositor_of(
         motion or Motion("sweep" if film.moving_mm is not None else "rest", film.turns),
         film.window,
         groups,
+        caption_facts(film),
     )
     return scene_compositor(context, picture, volume_texture_of(context, film, texture), planes)
 

@@ -31,6 +31,7 @@ from corticast.film.scale_facts import scale_facts
 from corticast.film.shown_activity import check_activity_path, shown_activity, write_activity
 from corticast.film.sizes import Size
 from corticast.film.timing import FilmTiming
+from corticast.film.words import caption_of, methods_of
 from corticast.gl.context import OffscreenContext, check_backend
 from corticast.gl.readback import ReadbackRing, ring_depth
 from corticast.gl.volume import VolumeTexture
@@ -81,6 +82,8 @@ class RenderReport:
     flash_gain : factor on the activity, by the flash limit; 1 without one
     profile : time of each stage per frame; None unless requested
     scale : full scale, and how many values lie beyond, see `scale_facts`; empty without activity
+    caption : what the lights are, in one line; "" without a caption
+    methods : how the lights came about, in sentences for a paper's methods; "" without activity
     """
 
     path: Path
@@ -98,6 +101,8 @@ class RenderReport:
     flash_gain: float = 1.0
     profile: Profile | None = None
     scale: Mapping[str, Any] = field(default_factory=dict)
+    caption: str = ""
+    methods: str = ""
 
     @property
     def duration_s(self) -> Fraction:
@@ -280,6 +285,8 @@ def report_of(film: Film, path: Path, *, n_frames: int, n_bytes: int, warnings: 
         share_inside=film.placed.share_inside if film.placed is not None else None,
         warnings=warnings,
         scale=scale_facts(film.activity),
+        caption=caption_of(film),
+        methods=methods_of(film),
     )
 
 

@@ -25,6 +25,7 @@ def summary_lines(report: RenderReport) -> list[str]:
         lines.append(_contacts(report.n_contacts, report.n_contacts_near, report.share_inside))
     lines += _scale(report.scale)
     lines += _flash_gain(report.flash_gain)
+    lines += _lights(report.caption)
     stages = ", ".join(f"{name} {spent:.2f}" for name, spent in seconds.items() if name != "total")
     lines.append(f"{report.frames_per_second:.1f} frames/s in {seconds['total']:.2f} s ({stages}) on {report.renderer}")
     if report.profile is not None:
@@ -45,12 +46,17 @@ def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
         lines.append(_contacts(facts["n_contacts"], facts["n_contacts_near"], facts["share_inside"]))
     lines += _scale(facts)
     lines += _flash_gain(facts.get("flash_gain", 1.0))
+    lines += _lights(facts.get("Caption", ""))
     lines.append(f"{facts['seconds']:.2f} s in all processes together, on {facts['renderer']}")
     return lines
 
 
 def _flash_gain(gain: float) -> list[str]:
     return [] if gain == 1 else [f"flash limit: activity × {gain:.2g}"]
+
+
+def _lights(caption: str) -> list[str]:
+    return [f"caption: {caption}"] if caption else []
 
 
 def _contacts(n_drawn: int, n_near: int, share_inside: float | None) -> str:

@@ -26,6 +26,14 @@ _SPARE_GAP = 90.0
 # Room above a standing bar for its title and a number, and below it for a number, in sizes of its texts.
 _BAR_ABOVE, _BAR_BELOW = 5.2, 1.5
 
+# Size of the text at the frame's foot, which small frames enlarge to a readable size, up to a share of their height.
+FOOT_PX = 22.0
+_LEAST_FOOT_PX, _MOST_FOOT_SHARE = 10.0, 1 / 18
+# Distance of the lines, in sizes of the text. The lowest line stands partly in the margin.
+_FOOT_LINE, _FOOT_MARGIN_SHARE = 1.3, 0.6
+# A second line has a room of its own in frames that are narrower than so many sizes, unless they are tiny.
+_NARROW_FOOT, _TINY_FRAME_PX = 80.0, 360
+
 
 @dataclass(frozen=True)
 class SliceCell:
@@ -74,6 +82,7 @@ class _Rooms:
     bar: float
     title: float
     clock: float
+    foot: float
 
 
 def _rooms(
@@ -82,6 +91,7 @@ def _rooms(
     *,
     has_title: bool,
     has_colorbar: bool,
+    has_foot: bool = False,
     single: bool,
     one_line: bool = False,
 ) -> _Rooms:
@@ -101,7 +111,39 @@ def _rooms(
         bar=_BAR_ROOM * unit if has_colorbar else 0.0,
         title=1.6 * TITLE_PX * unit if has_title and named else 0.0,
         clock=CAPTION_PX * unit,
+        foot=_foot_room(size) if has_foot and any_label else 0.0,
     )
+
+
+def foot_px(size: tuple[int, int]) -> float:
+    """Size of the text at the foot of a frame, in pixels."""
+    least = min(_LEAST_FOOT_PX, _MOST_FOOT_SHARE * min(size))
+    return max(FOOT_PX * min(size) / 1080, least)
+
+
+def _foot_room(size: tuple[int, int]) -> float:
+    """Height above the margin that is kept free of panels: for one line, in narrow frames for two."""
+    line_px = foot_px(size)
+    n_lines = 2 if size[0] < _NARROW_FOOT * line_px and min(size) >= _TINY_FRAME_PX else 1
+    margin = _MARGIN * min(size) / 1080
+    return (1.25 + _FOOT_LINE * (n_lines - 1)) * line_px - (1 - _FOOT_MARGIN_SHARE) * margin
+
+
+def _foot_slots(size: tuple[int, int], rooms: _Rooms, bottom: float) -> tuple[TextSlot, ...]:
+    """Slots of the foot's lines, from the bottom up, as many as have room below the panels, up to two.
+
+    Parameters
+    ----------
+    bottom : of the panels and their labels, in pixels
+    """
+    if not rooms.foot:
+        return ()
+    line_px = foot_px(size)
+    lowest = size[1] - _FOOT_MARGIN_SHARE * rooms.margin - 0.6 * line_px
+    lines = [lowest - _FOOT_LINE * line_px * line for line in range(2)]
+    # A rounding error of the panels' places costs no line.
+    kept = [y for line, y in enumerate(lines) if line == 0 or y - 0.65 * line_px > bottom - 0.5]
+    return tuple(TextSlot(size[0] / 2, y, "m", line_px) for y in kept)
 
 
 @dataclass(frozen=True)
@@ -196,7 +238,7 @@ def _spots(
     top = rooms.margin + rooms.title
     room_x = size[0] - 2 * rooms.margin - rooms.bar - (n_columns - 1) * rooms.gap - 2 * n_columns * rooms.letter
     around = rooms.name + rooms.caption + 2 * rooms.letter
-    room_y = size[1] - top - rooms.margin - n_rows * around - (n_rows - 1) * rooms.gap
+    room_y = size[1] - top - rooms.margin - rooms.foot - n_rows * around - (n_rows - 1) * rooms.gap
     scale = max(min(room_x / sum(column_mm), room_y / sum(row_mm)), 1.0 / max(extent.max(), 1.0))
 
     # Room to spare parts the columns, so that captions keep apart.
@@ -206,6 +248,8 @@ def _spots(
     block_height = sum(row_mm) * scale + (n_rows - 1) * rooms.gap + n_rows * around
     left = (size[0] - rooms.bar - block_width) / 2
     y = top + (size[1] - top - rooms.margin - block_height) / 2 if labelled else (size[1] - block_height) / 2
+    # The foot moves only panels that would reach into its room.
+    y = min(y, max(size[1] - rooms.margin - rooms.foot - block_height, top)) if rooms.foot else y
     for row, height in zip(rows, row_mm, strict=True):
         x = left
         cell_height = height * scale + around
@@ -227,6 +271,7 @@ def arrange(
     sagittal_nose: SagittalNose = "right",
     has_title: bool = False,
     has_colorbar: bool = False,
+    has_foot: bool = False,
 ) -> Layout:
     """Layout of rows of slices and of views from outside.
 
@@ -240,6 +285,7 @@ def arrange(
     labels : kinds of labels that take room
     has_title : whether the film has a title
     has_colorbar : whether there is something for a colour bar to explain
+    has_foot : whether a line at the foot says what the lights are
     """
     bar = has_colorbar and "colorbar" in labels
     # A cell without a panel holds the texts and the bar that stand around the panels elsewhere.
@@ -249,6 +295,7 @@ def arrange(
         labels,
         has_title=has_title and not in_cell,
         has_colorbar=bar and not in_cell,
+        has_foot=has_foot,
         single=len(rows) == len(rows[0]) == 1,
         one_line=len(rows) > 1,
     )
@@ -257,7 +304,9 @@ def arrange(
     info: tuple[TextSlot, ...] = ()
     clock = _clock_slot(size, rooms, rooms.margin + rooms.title)
     lying_bar: Rect | None = None
+    bottom = 0.0
     for cell, spot in _spots(rows, box_mm[1] - box_mm[0], size, rooms, labelled=bool(labels)):
+        bottom = max(bottom, spot.cell[1] + spot.cell[3])
         if cell is None:
             x, y, width, height = spot.cell
             info_cell = _rect_around((x + width / 2, y + height / 2), (width, height), size)
@@ -283,6 +332,7 @@ def arrange(
         letters=tuple(each.letters for each in slots),
         colorbar=_colorbar_rect(size, rooms, panels) if rooms.bar else lying_bar,
         info=info if "title" in labels else (),
+        foot=_foot_slots(size, rooms, bottom),
     )
 
 
@@ -306,6 +356,7 @@ def slice_layout(
     views: Sequence[ViewCell] = (),
     has_title: bool = False,
     has_colorbar: bool = False,
+    has_foot: bool = False,
 ) -> Layout:
     """Layout of a name; the other parameters are those of `arrange`.
 
@@ -322,6 +373,7 @@ def slice_layout(
         sagittal_nose=sagittal_nose,
         has_title=has_title,
         has_colorbar=has_colorbar,
+        has_foot=has_foot,
     )
 
 
@@ -333,6 +385,7 @@ def picture_layout(
     labels: Set[str] = frozenset(),
     has_title: bool = False,
     has_colorbar: bool = False,
+    has_foot: bool = False,
 ) -> Layout:
     """Layout of one picture, scaled to fit.
 
@@ -344,12 +397,15 @@ def picture_layout(
     """
     bar = has_colorbar and "colorbar" in labels
     kinds = labels - {"letters", "slice", "mm"}
-    rooms = _rooms(size, kinds, has_title=has_title, has_colorbar=bar, single=True)
+    rooms = _rooms(size, kinds, has_title=has_title, has_colorbar=bar, has_foot=has_foot, single=True)
     clock_room = rooms.name if "clock" in labels else 0.0
     top = rooms.margin + max(rooms.title, clock_room)
     room = (size[0] - 2 * rooms.margin - rooms.bar, size[1] - top - rooms.margin)
-    scale = max(min(room[0] / picture_size[0], room[1] / picture_size[1]), 1.0 / max(picture_size))
-    centre = (rooms.margin + room[0] / 2, top + room[1] / 2)
+    free_y = room[1] - rooms.foot
+    scale = max(min(room[0] / picture_size[0], free_y / picture_size[1]), 1.0 / max(picture_size))
+    # The foot moves only a picture that would reach into its room.
+    middle = min(room[1] / 2, free_y - picture_size[1] * scale / 2)
+    centre = (rooms.margin + room[0] / 2, top + middle)
     rect = _rect_around(centre, (picture_size[0] * scale, picture_size[1] * scale), size)
     # The picture fills whole pixels; the affine follows the rectangle, not the other way round.
     step = (rect[2] / picture_size[0], rect[3] / picture_size[1])
@@ -370,6 +426,7 @@ def picture_layout(
         captions=(None,),
         letters=(None,),
         colorbar=_colorbar_rect(size, rooms, [panel]) if bar else None,
+        foot=_foot_slots(size, rooms, rect[1] + rect[3]),
     )
 
 

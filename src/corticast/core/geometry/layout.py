@@ -41,6 +41,7 @@ class Layout:
     letters : four slots per panel (left, right, top, bottom), None when off
     colorbar : rectangle, None when off; its numbers stand above and below it, or below its ends when it lies
     info : slots for lines of text in a grid's fourth cell, from the top
+    foot : slots for the lines of the frame's caption, from the bottom
     """
 
     size: tuple[int, int]
@@ -53,6 +54,7 @@ class Layout:
     letters: tuple[tuple[TextSlot, TextSlot, TextSlot, TextSlot] | None, ...] = ()
     colorbar: Rect | None = None
     info: tuple[TextSlot, ...] = ()
+    foot: tuple[TextSlot, ...] = ()
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """Panels of one kind, in drawing order."""

@@ -10,7 +10,7 @@ from corticast.core.geometry.affines import world_box_mm
 from corticast.core.geometry.arrange import picture_layout, slice_layout
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.views import views_of
-from corticast.core.model.scene import Scene
+from corticast.core.model.scene import Scene, has_caption
 from corticast.core.model.types import Float64Array, PlacedElectrodes
 
 # Room around contacts that stand on the plain background, in mm and as a share of their extent.
@@ -28,7 +28,12 @@ def layout_of(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
     labels = frozenset(scene.labels)
     has_colorbar = placed is not None or (scene.volume is not None and not scene.volume.is_rgb)
     picture_at = partial(
-        picture_layout, size=size, labels=labels, has_title=bool(scene.title), has_colorbar=has_colorbar
+        picture_layout,
+        size=size,
+        labels=labels,
+        has_title=bool(scene.title),
+        has_colorbar=has_colorbar,
+        has_foot=has_caption(scene),
     )
     if scene.image is not None:
         height, width = scene.image.pixels.shape[:2]
@@ -51,6 +56,7 @@ def layout_of(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
         views=views_of(scene, placed),
         has_title=bool(scene.title),
         has_colorbar=has_colorbar,
+        has_foot=has_caption(scene),
     )
 
 

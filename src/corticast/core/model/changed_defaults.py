@@ -39,6 +39,7 @@ class ChangedDefault:
 _DATA = ("electrodes", "activity")
 
 CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
+    ChangedDefault("0.2.0", "caption", "none", "auto", beside=("electrodes",)),
     ChangedDefault("0.2.0", "electrode_cmap", "vik", "blue-grey-orange, where values have a sign,", beside=_DATA),
     ChangedDefault(
         "0.2.0",

@@ -93,6 +93,7 @@ RESTING = Need(
 WINDOWED = Need(lambda facts: not facts.coloured or SLICES.holds(facts), "for a volume of colours seen from outside")
 MAPPED = Need(lambda facts: not facts.coloured or VIEW.holds(facts), "for slices of a volume of colours")
 SLAB = Need(_has_slab, SLICES.lack, SLICES.remedy)
+TEXTED = Need(lambda facts: bool(facts["labels"]), "where --labels none leaves all texts out", "give --labels")
 TIME = Need(_has_time, "without sound, activity and clock", "give --audio or --activity")
 LEVELLED = Need(lambda facts: facts["render"] != "mip", "with --render mip", "give --render surface")
 MOVED = Need(lambda facts: facts.sound or facts.data, "where no contact moves", "give --audio or --activity")

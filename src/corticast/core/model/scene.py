@@ -26,6 +26,7 @@ from corticast.core.model.needs import (
     RESTING,
     SLAB,
     SLICES,
+    TEXTED,
     VIEW,
     VOLUME,
     WINDOWED,
@@ -306,7 +307,17 @@ class PictureOptions:
         PICTURE,
         needs=(labelled("title"),),
         harmless=("",),
-        synonyms=("heading", "caption", "name"),
+        synonyms=("heading", "name"),
+    )
+    caption: str = option(
+        "auto",
+        "Line at the foot that says what the lights are: auto, none or a text.",
+        Text("auto|none|TEXT"),
+        PICTURE,
+        products=_NOT_SHEETS,
+        needs=(TEXTED,),
+        harmless=("none",),
+        synonyms=("subtitle", "footer", "footnote", "legend", "description"),
     )
     background: str = option(
         "black",
@@ -344,6 +355,7 @@ class Scene(PictureOptions):
     electrodes_space : Space of the electrodes' positions: world, tkras, voxel or picture. [what the table says]
     labels : Labels: some of letters, title, slice, mm, colorbar, clock, or none. [all]
     title : Text above the panels.
+    caption : Line at the foot that says what the lights are: auto, none or a text. [auto]
     background : Colour behind the panels, a name or #rrggbb, or none for transparent. [black]
     volume : Brain volume, from load_volume.
     image : Picture to draw on instead of a volume, from load_picture.
@@ -479,6 +491,13 @@ class Scene(PictureOptions):
         turns = self.spin != 0 and self.is_seen_from_outside
         rests = self.sound is not None or self.drive is not None or self.plane_mm is not None or turns
         return "none" if rests else "content"
+
+
+def has_caption(scene: Scene) -> bool:
+    """Whether a line at the foot says what the lights are: with a text, or where something drives the contacts."""
+    if scene.caption == "none" or not scene.labels:
+        return False
+    return scene.caption != "auto" or (scene.electrodes is not None and scene.drive is not None)
 
 
 def check_scene(scene: Any) -> None:

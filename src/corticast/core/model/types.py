@@ -312,6 +312,10 @@ class Measured:
     reference : of a recording, such as "average within shafts"
     baseline : of z-scores, such as "0–10 s"
     smoothing : in time, with its lead or its delay in milliseconds
+    scale : meaning of full activity, where contacts differ in it
+    rows : kind of the rows that a sound is divided into
+    name : of the table's file
+    methods : sentences for a paper's methods
     """
 
     source: Literal["sound", "recording", "table"] = "table"
@@ -319,6 +323,10 @@ class Measured:
     reference: str = ""
     baseline: str = ""
     smoothing: str = ""
+    scale: str = ""
+    rows: str = "bands"
+    name: str = ""
+    methods: str = ""
 
 
 @named_arguments

@@ -11,12 +11,14 @@ from corticast.core.geometry.panels import Motion, Panel
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState
 from corticast.core.text.colour_bar import BarWords, bar_texts
+from corticast.core.text.foot import Fact, foot_lines
 from corticast.core.text.legend import legend_lines
 from corticast.core.text.metrics import shortened
 from corticast.core.text.numbers import number
 
 _BETWEEN_FACTS = "  ·  "
 _LETTER_OPACITY = 0.85
+_FOOT_OPACITY = 0.8
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class Captions:
     scale : of the contacts' activity, None without contacts; the colour bar then shows the grey window
     facts : lines for a grid's fourth cell, below the title
     groups : of contacts without activity; a legend of them stands in place of the bar
+    caption : facts of the line at the frame's foot, see `foot_lines`
     """
 
     scene: Scene
@@ -77,6 +80,7 @@ class Captions:
     scale: ActivityScale | None = None
     facts: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
+    caption: tuple[Fact, ...] = ()
 
     def shown(self, state: FrameState) -> Hashable:
         """What resting texts depend on: while it stays equal, so do they."""
@@ -88,7 +92,7 @@ class Captions:
 
     def resting(self, state: FrameState) -> list[Text]:
         """Texts that stay the same from frame to frame."""
-        texts = [*self._title(), *self._info(), *self._names(), *self._of_panels(state, moving=False)]
+        texts = [*self._title(), *self._info(), *self._names(), *self._foot(), *self._of_panels(state, moving=False)]
         return texts if self._bar_moves else texts + self._bar(state)
 
     def moving(self, state: FrameState) -> list[Text]:
@@ -106,6 +110,16 @@ class Captions:
     def _title(self) -> list[Text]:
         slot = self.layout.title
         return [self._heading(self.scene.title, slot)] if slot is not None else []
+
+    def _foot(self) -> list[Text]:
+        """Lines that say what the lights are; the last one stands lowest."""
+        slots = self.layout.foot
+        if not slots or not self.caption:
+            return []
+        # As far from the sides as from the frame's lower edge.
+        room_px = self.layout.size[0] - 2 * slots[0].size_px
+        lines = foot_lines(self.caption, room_px, slots[0].size_px, len(slots))
+        return [Text(line, slot, opacity=_FOOT_OPACITY) for line, slot in zip(reversed(lines), slots, strict=False)]
 
     def _info(self) -> list[Text]:
         """Lines of a grid's fourth cell: the title, beside which panels stand, and the facts."""

@@ -25,6 +25,23 @@ def font(size_px: float, strong: bool) -> FreeTypeFont:
     return ImageFont.truetype(path, max(size_px, 1.0), layout_engine=ImageFont.Layout.BASIC)
 
 
+# No font has a glyph for this code point.
+_NO_CHARACTER = "\uffff"
+_GLYPH_PX = 32
+
+
+def missing_characters(text: str) -> tuple[str, ...]:
+    """Characters of a text that the font lacks, each once; they look like a character that no font has."""
+    empty = _glyph(_NO_CHARACTER)
+    return tuple(c for c in dict.fromkeys(text) if not c.isascii() and not c.isspace() and _glyph(c) == empty)
+
+
+@lru_cache(maxsize=256)
+def _glyph(character: str) -> tuple[tuple[int, int], bytes]:
+    mask = font(_GLYPH_PX, False).getmask(character, mode="L")
+    return mask.size, bytes(mask)
+
+
 @lru_cache(maxsize=64)
 def capital_height_px(size_px: float, strong: bool) -> float:
     """Height of capitals in pixels."""

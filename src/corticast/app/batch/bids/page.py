@@ -92,9 +92,13 @@ def _section(out: Path, label: str, film: Path | None, sidecar: Mapping[str, Any
     scale = scale_line(facts)
     if scale is not None:
         lines["scale"] = scale
+    if facts.get("Caption"):
+        lines["lights"] = facts["Caption"]
     lines["made of"] = ", ".join(source.rpartition("/")[2] for source in sidecar["Sources"])
     lines["drawn on"] = facts["renderer"]
     about = "<dl>" + "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in lines.items()) + "</dl>"
+    if sidecar.get("Methods"):
+        about += f"<p>{escape(sidecar['Methods'])}</p>"
     about += "".join(f'<p class="note">{escape(text)}</p>' for text in (*sidecar["Warnings"], *facts["warnings"]))
     video = f'<video controls preload="metadata" width="{width}" height="{height}" src="{_link(out, film)}"></video>'
     left, right = about, video

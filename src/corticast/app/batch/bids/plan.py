@@ -41,8 +41,9 @@ _README = """# Films of the brain
 
 Made by corticast from the dataset that `DatasetLinks` in dataset_description.json names: one film per T1w image, with
 its electrodes, recording and stimulus if the dataset has them. The JSON file beside a film lists its inputs
-(`Sources`), its options (`Scene`: options of `corticast render`, with paths relative to the file) and its properties
-(`Rendering`). index.html shows all films on one page. The scans.tsv files have no rows: this dataset has no scans.
+(`Sources`), its options (`Scene`: options of `corticast render`, with paths relative to the file), its properties
+(`Rendering`) and sentences on how its lights came about (`Methods`). index.html shows all films on one page. The
+scans.tsv files have no rows: this dataset has no scans.
 """
 
 

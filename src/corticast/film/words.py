@@ -1,0 +1,191 @@
+"""What a film's lights are, in words: the caption at the foot of its frames, and the methods of its sidecar."""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+
+import numpy as np
+
+from corticast.core.color.colormaps import ACTIVITY_MAP, SIGNED_ACTIVITY_MAP
+from corticast.core.model.scene import has_caption
+from corticast.core.model.types import Activity
+from corticast.core.text.foot import Fact, facts_of_text, one_line
+from corticast.core.text.numbers import number
+from corticast.film.film import Film
+
+# Facts that leave first where the foot has no room, from the last one on; the first one always stays.
+_SMOOTHING, _REFERENCE, _SCALE, _BAND, _GAIN, _BASELINE, _N, _SPEED = range(1, 9)
+
+
+def caption_of(film: Film) -> str:
+    """The caption in one line; "" for a scene without a caption."""
+    return one_line(caption_facts(film))
+
+
+def caption_facts(film: Film) -> tuple[Fact, ...]:
+    """Facts of the caption; none where the scene has no caption, or nothing moves the contacts."""
+    scene = film.scene
+    if not has_caption(scene):
+        return ()
+    if scene.caption != "auto":
+        return facts_of_text(scene.caption)
+    if film.activity is None or film.placed is None:
+        return ()
+    return _facts(film, film.activity)
+
+
+def _facts(film: Film, activity: Activity) -> tuple[Fact, ...]:
+    measured = activity.measured
+    facts = _of_sound(activity) if measured.source == "sound" else _of_data(activity)
+    if measured.smoothing:
+        facts.append(_smoothing(measured.smoothing))
+    if film.gain != 1:
+        facts.append(Fact(f"flash limit: activity ×{film.gain:.2g}", rank=_GAIN))
+    if film.timing.speed != 1:
+        facts.append(Fact(f"×{float(film.timing.speed):g} speed", rank=_SPEED))
+    return (*facts, Fact(f"n = {_counted(film)}", rank=_N))
+
+
+def _of_sound(activity: Activity) -> list[Fact]:
+    measured = activity.measured
+    facts = [Fact("lights follow the sound")]
+    if measured.band_hz is not None:
+        n = len(activity.values)
+        rows = measured.rows if n > 1 else measured.rows.removesuffix("s")
+        facts.append(Fact(f"{n} {rows} {_range_hz(measured.band_hz)}", rank=_BAND))
+    if measured.scale:
+        facts.append(Fact(measured.scale, rank=_SCALE))
+    return facts
+
+
+def _of_data(activity: Activity) -> list[Fact]:
+    measured = activity.measured
+    facts = [Fact(_quantity(activity))]
+    if measured.name and facts[0].text != f"lights follow the table {measured.name}":
+        facts.append(Fact(f"table {measured.name}", rank=_BAND))
+    if measured.reference:
+        facts.append(Fact(f"reference: {measured.reference}", rank=_REFERENCE))
+    if measured.baseline:
+        facts.append(Fact(f"baseline: {measured.baseline}", rank=_BASELINE))
+    return facts
+
+
+def _quantity(activity: Activity) -> str:
+    """Name of what the lights show, with its band and its unit."""
+    measured, name = activity.measured, activity.quantity
+    if name == "activity" and not activity.unit and measured.band_hz is None:
+        return f"lights follow the table {measured.name}" if measured.name else "lights follow the given activity"
+    if measured.band_hz is not None and "Hz" not in name:
+        name = f"{name} {_range_hz(measured.band_hz)}"
+    if activity.unit and f"({activity.unit})" not in name:
+        name = f"{name} ({activity.unit})"
+    return name
+
+
+def _smoothing(words: str) -> Fact:
+    """What the smoothing does in time, in short without its lead or delay."""
+    if words == "none":
+        return Fact("not smoothed", rank=_SMOOTHING)
+    short = ", ".join(words.split(", ")[:2])
+    return Fact(f"smoothed ({words})", f"smoothed ({short})", rank=_SMOOTHING)
+
+
+def _range_hz(band_hz: tuple[float, float]) -> str:
+    return f"{band_hz[0]:.4g}–{band_hz[1]:.4g} Hz"
+
+
+def n_with_data(film: Film) -> int:
+    """Contacts that show data: drawn, not marked bad, and with a row of the activity."""
+    if film.placed is None or film.activity is None:
+        return 0
+    shows = film.placed.drawn & ~film.placed.table.bad & (film.activity.row_of_contact >= 0)
+    return int(np.count_nonzero(shows))
+
+
+def _counted(film: Film) -> str:
+    """Number of contacts, or of pairs of a bipolar reference, that show data."""
+    n = n_with_data(film)
+    kind = "contact" if film.activity is None or film.activity.pairs is None else "pair"
+    return f"{n} {kind}{'s' * (n != 1)}"
+
+
+def methods_of(film: Film) -> str:
+    """How a film's lights came about, in sentences for a paper's methods; "" where nothing moves the contacts."""
+    activity, placed = film.activity, film.placed
+    if activity is None or placed is None:
+        return ""
+    measured = activity.measured
+    sentences = [
+        measured.methods or _generic(activity),
+        _scale_sentence(activity),
+        _colour_sentence(film, activity),
+        _contacts_sentence(film),
+    ]
+    if film.gain != 1:
+        sentences.append(f"A flash limit multiplied the activity by {film.gain:.3g} in all frames.")
+    sentences += _time_sentences(film)
+    sentences.append(f"Rendered with corticast {version('corticast')}.")
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _generic(activity: Activity) -> str:
+    """Sentences about activity whose drive gives none, from the words of its caption."""
+    measured = activity.measured
+    sentences = [f"The contacts show {_shown(activity)}."]
+    if measured.reference:
+        sentences.append(f"Reference: {measured.reference}.")
+    if measured.baseline:
+        sentences.append(f"Baseline: {measured.baseline}.")
+    if measured.smoothing:
+        sentences.append(f"Smoothing: {measured.smoothing}.")
+    return " ".join(sentences)
+
+
+def _shown(activity: Activity) -> str:
+    measured = activity.measured
+    if measured.source == "sound":
+        return "the level of the sound"
+    words = _quantity(activity)
+    if words.startswith("lights follow "):
+        return f"the values of {words.removeprefix('lights follow ')}".replace("values of the given", "given")
+    return f"{words} of the table {measured.name}" if measured.name else words
+
+
+def _scale_sentence(activity: Activity) -> str:
+    """Full scale of data, and the share of values beyond; the drive of a sound says its own full scale."""
+    n_beyond, n = activity.n_clipped, activity.n_values
+    share = f"{100 * n_beyond / n:.2g} % of the values of good contacts" if n_beyond else "no value of a good contact"
+    lay = "lay beyond full scale and were drawn there" if n_beyond else "lay beyond full scale"
+    beyond = f"{share} {lay}" if n else ""
+    if activity.measured.source == "sound":
+        return f"{beyond[:1].upper()}{beyond[1:]}." if beyond else ""
+    unit = f" {activity.unit}" if activity.unit else ""
+    full = f"Full scale is {'±' if activity.signed else ''}{number(activity.full_scale)}{unit}"
+    return f"{full}; {beyond}." if beyond else f"{full}."
+
+
+def _colour_sentence(film: Film, activity: Activity) -> str:
+    look = film.sprites.chosen(film.scene.electrode_size, film.scene.electrode_cmap)
+    low, high = look.diameters
+    map_name = look.cmap or (SIGNED_ACTIVITY_MAP if activity.signed else ACTIVITY_MAP)
+    size = "the magnitude of activity" if activity.signed else "activity"
+    return (
+        f"Colour map {map_name}; diameters from {low:g} to {high:g} pixels of a frame with 1080 lines follow {size}. "
+        "One map holds for all contacts and the whole film."
+    )
+
+
+def _contacts_sentence(film: Film) -> str:
+    assert film.placed is not None
+    n, n_drawn = n_with_data(film), int(film.placed.drawn.sum())
+    others = n_drawn - n
+    hollow = f"; {others} without data {'is' if others == 1 else 'are'} hollow" if others else ""
+    path = film.placed.table.path
+    table = f" of {path.name}" if path is not None else ""
+    return f"{_counted(film)}{table} show{'s' * (n == 1)} data{hollow}."
+
+
+def _time_sentences(film: Film) -> list[str]:
+    speed = film.timing.speed
+    pace = f"The film runs at ×{float(speed):g} speed" if speed != 1 else "The film runs at the speed of the data"
+    return [f"{pace}, at {float(film.fps):.5g} frames per second, with activity linear between its samples."]

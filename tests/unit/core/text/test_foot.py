@@ -1,0 +1,135 @@
+"""The line at a frame's foot: which facts stay, where lines break, and that no text touches another."""
+
+import numpy as np
+import pytest
+from PIL import ImageFont
+
+from corticast.core.geometry.panels import Motion
+from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
+from corticast.core.text.captions import ActivityScale, Captions
+from corticast.core.text.foot import Fact, facts_of_text, foot_lines
+from corticast.core.text.metrics import missing_characters
+from corticast.dsp.drive import ArrayDrive
+
+SIZE_PX = 20.0
+FACTS = (
+    Fact("high gamma 70–150 Hz (z)"),
+    Fact("reference: average within shafts and grids", rank=2),
+    Fact("baseline: 0–10 s", rank=6),
+    Fact("smoothed (zero-phase, 5 Hz, shows activity up to 53 ms early)", "smoothed (zero-phase, 5 Hz)", rank=1),
+    Fact("n = 42 contacts", rank=7),
+)
+LAYOUTS = ("ortho", "grid", "axial", "sagittal", "lateral", "3d", "superior", "picture")
+SIZES = ((1920, 1080), (1080, 1920), (320, 180), (3840, 2160))
+
+
+def width_px(text, size_px=SIZE_PX, strong=False):
+    """By Pillow alone, at a size whose hinting is negligible."""
+    import font_roboto
+
+    path = font_roboto.RobotoMedium if strong else font_roboto.Roboto
+    font = ImageFont.truetype(path, 1000, layout_engine=ImageFont.Layout.BASIC)
+    return font.getlength(text) * size_px / 1000
+
+
+def test_all_facts_stand_in_one_line_where_they_fit():
+    (line,) = foot_lines(FACTS, 5000, SIZE_PX, 2)
+    assert line == " · ".join(fact.text for fact in FACTS)
+
+
+@pytest.mark.parametrize("room_px", range(60, 1600, 35))
+@pytest.mark.parametrize("n_lines", [1, 2])
+def test_lines_fit_and_hold_whole_words_and_the_first_fact(room_px, n_lines):
+    lines = foot_lines(FACTS, room_px, SIZE_PX, n_lines)
+    assert 1 <= len(lines) <= n_lines
+    assert all(width_px(line) <= room_px + 1 for line in lines)
+    words = {word for fact in FACTS for text in (fact.text, fact.short) for word in text.split()} | {"·", "…"}
+    if room_px >= 110:  # the longest word of the first fact
+        assert {word for line in lines for word in line.split()} <= words
+    if width_px(FACTS[0].text) <= room_px:
+        assert lines[0].startswith(FACTS[0].text)
+    assert not any(line.startswith("·") or line.endswith("·") for line in lines)
+
+
+def test_the_least_important_facts_leave_first():
+    whole = width_px(" · ".join(fact.text for fact in FACTS))
+    (shorter,) = foot_lines(FACTS, whole - 10, SIZE_PX, 1)
+    assert "smoothed (zero-phase, 5 Hz) ·" in shorter
+    assert "n = 42" in shorter
+    (least,) = foot_lines(FACTS, width_px("high gamma 70–150 Hz (z) · smoothed (zero-phase, 5 Hz)") + 5, SIZE_PX, 1)
+    assert least == "high gamma 70–150 Hz (z) · smoothed (zero-phase, 5 Hz)"
+
+
+def test_a_text_loses_its_last_parts_first_and_its_line_breaks():
+    facts = facts_of_text("my own\nwords · second part · third part")
+    assert [fact.text for fact in facts] == ["my own words", "second part", "third part"]
+    (line,) = foot_lines(facts, width_px("my own words · second part") + 2, SIZE_PX, 1)
+    assert line == "my own words · second part"
+
+
+def scene_of(layout, **options):
+    table = Electrodes(("a", "b"), np.array([[-30.0, 2, 3], [-20, -8, 1]]), space="world")
+    volume = Volume(
+        np.ones((70, 90, 80), np.uint8), np.array([[2.0, 0, 0, -70], [0, 2, 0, -90], [0, 0, 2, -80], [0, 0, 0, 1]])
+    )
+    content = {"volume": volume, "layout": layout}
+    if layout == "picture":
+        table = Electrodes(("a", "b"), np.array([[4.0, 2], [20, 8]]), space="picture")
+        content = {"image": Picture(np.zeros((150, 220, 3), np.uint8))}
+    return Scene(**content, electrodes=table, drive=ArrayDrive(np.ones((2, 3)), 1.0, None), **options)
+
+
+def boxes_of(texts):
+    """Left, top, right and bottom of each text in pixels, as Pillow measures them."""
+    found = []
+    for text in texts:
+        slot, width = text.slot, width_px(text.text, text.slot.size_px, text.strong)
+        left = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * width
+        # Capitals of Roboto are 0.711 of the size high, descenders 0.21.
+        baseline = slot.y + 0.711 * slot.size_px / 2
+        found.append((text.text, left, baseline - 0.74 * slot.size_px, left + width, baseline + 0.22 * slot.size_px))
+    return found
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_the_caption_lies_in_the_frame_and_touches_no_text_and_no_panel(layout, size):
+    scene = scene_of(layout, title="A title")
+    placed = PlacedElectrodes(scene.electrodes, scene.electrodes.pos)
+    made = layout_of(scene, placed, size)
+    captions = Captions(scene, made, Motion(), ActivityScale(), caption=FACTS)
+    state = FrameState((2.0, 4.0, 6.0), clock="0:01.0")
+    boxes = boxes_of([*captions.resting(state), *captions.moving(state)])
+    lines = {text.text for text in captions.resting(state) if text.slot in made.foot}
+    feet = [box for box in boxes if box[0] in lines]
+    assert any(box[0].startswith("high gamma") for box in feet)
+    for words, left, top, right, bottom in feet:
+        assert min(left, top, size[0] - right, size[1] - bottom) >= 0, words
+        for other, o_left, o_top, o_right, o_bottom in boxes:
+            if other != words:
+                assert o_right <= left or right <= o_left or o_bottom <= top or bottom <= o_top, (words, other)
+        for panel in made.panels:
+            assert panel.rect[1] + panel.rect[3] <= top, (words, panel.name)
+    assert made.foot[0].size_px >= 10
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_panels_stay_where_the_frame_has_room_for_the_caption(layout):
+    with_it, without = (layout_of(scene_of(layout, **more), None, (1080, 1920)) for more in ({}, {"caption": "none"}))
+    assert [panel.rect for panel in with_it.panels] == [panel.rect for panel in without.panels]
+    assert with_it.foot
+    assert not without.foot
+
+
+def test_a_frame_without_labels_has_no_foot_and_no_margin():
+    scene = scene_of("axial", labels="none")
+    made = layout_of(scene, PlacedElectrodes(scene.electrodes, scene.electrodes.pos), (140, 180))
+    assert made.foot == ()
+    assert made.panels[0].rect == (0, 0, 140, 180)
+
+
+def test_characters_that_the_font_lacks_are_known():
+    assert missing_characters("µV, ²–·×−±é…") == ()
+    assert missing_characters("a日本 🎵日") == ("日", "本", "🎵")

@@ -1,0 +1,166 @@
+"""What a film's lights are, in words: captions against a list written by hand, and methods."""
+
+from dataclasses import replace
+from fractions import Fraction
+from importlib.metadata import version
+
+import numpy as np
+import pytest
+
+import corticast as cc
+from corticast.core.geometry.placement import placed_of
+from corticast.core.model.recording import Recording
+from corticast.dsp.post import low_pass
+from corticast.film.analysis import analyse
+from corticast.film.analysis_file import read_analysis, write_analysis
+from corticast.film.opening import open_film
+from corticast.film.timing import FilmTiming
+from corticast.film.words import caption_of, methods_of
+
+RATE = 22050
+TABLE = cc.Electrodes(tuple("abc"), np.array([[-30.0, 2, 3], [-20, -8, 1], [-10, 5, 20]]), space="world")
+NOISE = cc.SampledSound(np.random.default_rng(1).normal(0, 0.1, (1, RATE)).astype(np.float32), RATE, name="song.wav")
+EARLY = "smoothed (zero-phase, 5 Hz, shows activity up to 53 ms early)"
+
+
+TIMING = FilmTiming(size=(320, 180))
+
+
+def film_of(drive, timing=TIMING, **options):
+    return open_film(cc.Scene(electrodes=TABLE, drive=drive, layout="lateral", **options), timing, still=True)
+
+
+def values(**more):
+    return cc.ArrayDrive(np.linspace(0, 1, 30).reshape(3, 10), 5.0, tuple("abc"), **more)
+
+
+CAPTIONS = [
+    (
+        cc.AudioDrive(NOISE),
+        f"lights follow the sound · 10 bands 400–6000 Hz · full scale: each band's 99th percentile · {EARLY} · "
+        "n = 3 contacts",
+    ),
+    (
+        cc.AudioDrive(NOISE, bands=cc.LogBands(100, 900, 1), scale="global", smoothing_hz=10.0),
+        "lights follow the sound · 1 band 100–900 Hz · full scale: the loudest band's 99th percentile · "
+        "smoothed (zero-phase, 10 Hz, shows activity up to 27 ms early) · n = 3 contacts",
+    ),
+    (
+        cc.AudioDrive(NOISE, scale="electrode"),
+        f"lights follow the sound · 10 bands 400–6000 Hz · each contact spans its own lowest to highest · {EARLY} · "
+        "n = 3 contacts",
+    ),
+    (
+        cc.PostDrive(NOISE),
+        "lights follow the sound · 9 wavelets 400–4441 Hz · after Brainy Jingle Bells: each contact spans its own "
+        "lowest to highest · smoothed (zero-phase, 5 Hz, shows activity up to 254 ms early) · n = 3 contacts",
+    ),
+    (values(name="folder/gamma.tsv"), "lights follow the table gamma.tsv · n = 3 contacts"),
+    (values(), "lights follow the given activity · n = 3 contacts"),
+    (values(quantity="power", unit="dB", name="p.npy"), "power (dB) · table p.npy · n = 3 contacts"),
+    (
+        cc.ArrayDrive(np.ones((2, 4)), 1.0, ("a", "b"), quantity="HFB"),
+        "HFB · n = 2 contacts",
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("drive", "words"), CAPTIONS)
+def test_the_caption_says_what_the_lights_are(drive, words):
+    assert caption_of(film_of(drive)) == words
+
+
+def recorded(cls, **options):
+    samples = np.random.default_rng(2).normal(0, 20e-6, (3, 4000))
+    return cls(Recording.of_array(samples, 1000.0, tuple("abc"), unit="V", name="sub-01_ieeg"), **options)
+
+
+def test_the_caption_of_high_gamma_names_every_step():
+    drive = recorded(cc.HighGammaDrive, reference="average", baseline=(0.5, 2))
+    assert caption_of(film_of(drive, FilmTiming(size=(320, 180), speed=Fraction(1, 4)))) == (
+        "high gamma 70–150 Hz (z) · reference: common average · baseline: 0.5–2 s · "
+        f"{EARLY} · ×0.25 speed · n = 3 contacts"
+    )
+
+
+def test_the_caption_of_voltage_says_that_nothing_is_smoothed():
+    words = caption_of(film_of(recorded(cc.VoltageDrive)))
+    assert words == "voltage (µV) · reference: as recorded · not smoothed · n = 3 contacts"
+
+
+def test_methods_of_recordings_name_every_step():
+    drive = recorded(cc.HighGammaDrive, reference="average", baseline=(0.5, 2), line_hz=50.0)
+    text = methods_of(film_of(drive))
+    # FIR filters with Hamming windows have 3.3 / transition seconds; half lies on each side.
+    reach_ms = 1000 * 3.3 / 5 / 2
+    for words in (
+        "from 70 to 150 Hz of the recording sub-01_ieeg (3 channels, 1000 samples per second)", "common average",
+        "noise of 50 Hz", "8 adjacent bands of 10 Hz", "zero-phase FIR", f"reach {reach_ms:.0f} ms to both sides",
+        "from 0.5 to 2 s of the recording", "Scores were smoothed by a zero-phase Gaussian", "53 ms before",
+        "Full scale is ±", "Colour map blue-grey-orange",
+    ):  # fmt: skip
+        assert words in text, words
+    text = methods_of(film_of(recorded(cc.VoltageDrive, smoothing_hz=5.0, smoothing="causal")))
+    late_ms = 1000 * 2 * np.sqrt(np.sqrt(2) - 1) / (2 * np.pi * 5)
+    assert "Voltages were smoothed causally (two equal one-pole low-passes, together −3 dB at 5 Hz)" in text
+    assert f"about {late_ms:.0f} ms late" in text
+
+
+def test_the_flash_limit_stands_in_caption_and_methods():
+    film = replace(film_of(values()), gain=0.62)
+    assert "flash limit: activity ×0.62" in caption_of(film)
+    assert "multiplied the activity by 0.62" in methods_of(film)
+
+
+def test_a_text_of_the_scene_takes_the_place_of_the_words_and_none_leaves_them_out():
+    assert caption_of(film_of(values(), caption="my words")) == "my words"
+    assert caption_of(film_of(values(), caption="none")) == ""
+    assert caption_of(film_of(values(), labels="none")) == ""
+    assert caption_of(film_of(None)) == ""
+    assert methods_of(film_of(None)) == ""
+    # The methods do not depend on what the picture has room for.
+    assert methods_of(film_of(values(), caption="none")) == methods_of(film_of(values()))
+
+
+def test_contacts_without_data_do_not_count():
+    table = replace(TABLE, bad=np.array([False, True, False]))
+    film = open_film(cc.Scene(electrodes=table, drive=values(), layout="lateral"), FilmTiming(size=(320, 180)))
+    assert caption_of(film).endswith("n = 2 contacts")
+
+
+def test_methods_of_sound_name_the_file_the_steps_and_the_version():
+    text = methods_of(film_of(cc.AudioDrive(NOISE)))
+    sigma_ms = 1000 * np.sqrt(np.log(2)) / (2 * np.pi * 5)
+    for words in (
+        "song.wav (22050 samples per second, 1 channel)", "not a recording of the brain", "one of 10 log-spaced bands",
+        "from 400 to 6000 Hz", f"standard deviation {sigma_ms:.3g} ms, −3 dB at 5 Hz", f"{2 * sigma_ms:.0f} ms before",
+        "99th percentile", "beyond full scale", "Colour map inferno-lifted", "30 frames per second",
+        f"corticast {version('corticast')}",
+    ):  # fmt: skip
+        assert words in text, words
+    post = methods_of(film_of(cc.PostDrive(NOISE), electrode_cmap="viridis"))
+    assert "Brainy Jingle Bells" in post
+    assert "clipped at 1" in post
+    assert "Colour map viridis" in post
+
+
+def test_the_posts_filter_shows_activity_as_early_as_its_words_say():
+    rate = 11025 / 400
+    step = (np.arange(400) >= 200).astype(float)
+    response = low_pass(step[None], rate)[0]
+    first = np.flatnonzero(np.abs(response) > 0.023)[0]
+    assert (200 - first) / rate * 1000 == pytest.approx(254, abs=1)
+
+
+def test_words_survive_the_file_of_an_analysis(tmp_path):
+    scene = cc.Scene(electrodes=TABLE, drive=cc.AudioDrive(NOISE), layout="lateral")
+    analysis = analyse(scene, placed_of(scene), FilmTiming(size=(320, 180)))
+    write_analysis(analysis, tmp_path / "a.npz")
+    again = open_film(scene, FilmTiming(size=(320, 180)), analysis=read_analysis(tmp_path / "a.npz"))
+    assert methods_of(again) == methods_of(film_of(cc.AudioDrive(NOISE)))
+    assert caption_of(again) == CAPTIONS[0][1]
+
+
+def test_characters_that_the_font_lacks_give_a_warning():
+    film = film_of(values(), caption="日本 µV", title="ok é")
+    assert film.warnings == ("--caption: the font lacks 日 本, drawn as empty boxes; use other characters",)
