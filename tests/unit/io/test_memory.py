@@ -293,7 +293,7 @@ def test_drives_take_what_was_in_memory(rng):
     raw = raw_of(rng.normal(size=(3, 4000)) * 1e-5)
     electrodes = cc.load_electrodes(montage("ras", A1=(0.0, 0.01, 0.02), A2=(0.03, 0.01, 0.02)))
     activity = cc.VoltageDrive(cc.load_recording(raw)).activity(place(electrodes))
-    assert activity.quantity == "µV"
+    assert (activity.quantity, activity.unit) == ("voltage", "µV")
     assert activity.at(2.0)[0] * activity.full_scale == pytest.approx(1e6 * raw.get_data()[0, 1000], rel=1e-4)
 
 

@@ -21,6 +21,7 @@ FACTS = (
     Fact("smoothed (zero-phase, 5 Hz, shows activity up to 53 ms early)", "smoothed (zero-phase, 5 Hz)", rank=1),
     Fact("n = 42 contacts", rank=7),
 )
+SHORT_FACTS = tuple(Fact(text, rank=rank) for rank, text in enumerate(("lights follow the sound", *["10 bands"] * 6)))
 LAYOUTS = ("ortho", "grid", "axial", "sagittal", "lateral", "3d", "superior", "picture")
 SIZES = ((1920, 1080), (1080, 1920), (320, 180), (3840, 2160))
 
@@ -62,6 +63,12 @@ def test_the_least_important_facts_leave_first():
     assert least == "high gamma 70–150 Hz (z) · smoothed (zero-phase, 5 Hz)"
 
 
+def test_the_least_important_fact_becomes_short_first():
+    facts = (Fact("quantity"), Fact("important indeed", "imp.", 1), Fact("by the way", "btw.", 2))
+    whole = width_px(" · ".join(fact.text for fact in facts))
+    assert foot_lines(facts, whole - 2, SIZE_PX, 1) == ["quantity · important indeed · btw."]
+
+
 def test_a_text_loses_its_last_parts_first_and_its_line_breaks():
     facts = facts_of_text("my own\nwords · second part · third part")
     assert [fact.text for fact in facts] == ["my own words", "second part", "third part"]
@@ -95,16 +102,17 @@ def boxes_of(texts):
 
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("layout", LAYOUTS)
-def test_the_caption_lies_in_the_frame_and_touches_no_text_and_no_panel(layout, size):
+@pytest.mark.parametrize("facts", [FACTS, SHORT_FACTS])
+def test_the_caption_lies_in_the_frame_and_touches_no_text_and_no_panel(layout, size, facts):
     scene = scene_of(layout, title="A title")
     placed = PlacedElectrodes(scene.electrodes, scene.electrodes.pos)
     made = layout_of(scene, placed, size)
-    captions = Captions(scene, made, Motion(), ActivityScale(), caption=FACTS)
+    captions = Captions(scene, made, Motion(), ActivityScale(), caption=facts)
     state = FrameState((2.0, 4.0, 6.0), clock="0:01.0")
     boxes = boxes_of([*captions.resting(state), *captions.moving(state)])
     lines = {text.text for text in captions.resting(state) if text.slot in made.foot}
     feet = [box for box in boxes if box[0] in lines]
-    assert any(box[0].startswith("high gamma") for box in feet)
+    assert any(box[0].startswith(facts[0].text) for box in feet)
     for words, left, top, right, bottom in feet:
         assert min(left, top, size[0] - right, size[1] - bottom) >= 0, words
         for other, o_left, o_top, o_right, o_bottom in boxes:
