@@ -53,7 +53,8 @@ def live(scene: SceneArgument = None, *, given: Given) -> None:
             # A show is captured in the one codec of its container.
             encoding=replace(file.encoding, codec=None),
             flash_limit=file.flash_limit,
-            **given.some("device", "sample_rate", "block_size", "seconds", "record", "overwrite", "front_row"),
+            **{name: value for name, value in given.some("front_row").items() if value is not None},
+            **given.some("device", "sample_rate", "block_size", "seconds", "record", "overwrite"),
             machine=machine,
         )
         drive = live_drive(
