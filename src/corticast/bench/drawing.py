@@ -212,7 +212,8 @@ def _pass_electrodes(environment: Environment, *, size: tuple[int, int], n_conta
     beside_mm = np.random.default_rng(1857).normal(0, 3, (n_contacts, 3)) * (rows >= len(table.names))[:, None]
     pos_mm = table.pos[rows % len(table.names)] + beside_mm
     many = replace(table, names=tuple(map(str, rows)), pos=pos_mm, bad=np.zeros(n_contacts, dtype=bool), columns={})
-    scene = Scene(electrodes=many, electrode_size=(6, 40), labels="none")
+    drive = ArrayDrive(np.ones((n_contacts, 2)), 1.0, many.names, full_scale=1.0)
+    scene = Scene(electrodes=many, drive=drive, electrode_size=(6, 40), labels="none")
     film = open_film(scene, FilmTiming(fps=FPS, frames=2))
     assert film.placed is not None
     activity = np.random.default_rng(5).random((N_FRAMES, n_contacts), dtype=np.float32)

@@ -286,12 +286,11 @@ class ShowOptions:
     seconds: float | None = option(
         None, "End after this time.", Number("S", above=0), FILM, synonyms=("duration", "time", "length")
     )
-    front_row: float | None = option(
-        None,
+    front_row: float = option(
+        2.0,
         "Screen widths between the screen and the nearest viewer, for the flash limit.",
         Number("N", above=0),
         LISTENING,
-        default_text="2",
         needs=(CONTACTS, _LIMITED),
         synonyms=("viewing_distance", "distance"),
     )
