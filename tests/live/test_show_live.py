@@ -30,6 +30,7 @@ def inputs(tmp_path_factory):
 
 
 LOOK = [
+    "--no-flash-limit",
     "--layout",
     "coronal",
     "--no-labels",

@@ -185,9 +185,8 @@ class Sprites:
         n = 5 if levels is None else len(levels)
         names = tuple(f"E{i}" for i in range(n))
         table = cc.Electrodes(names, np.stack([30.0 * np.arange(n), np.zeros(n), np.zeros(n)], axis=1))
-        drive = None
-        if levels is not None:
-            drive = cc.ArrayDrive(np.repeat(np.array(levels, float)[:, None], 100, axis=1), 100, names)
+        shown = np.ones(n) if levels is None else np.array(levels, float)
+        drive = cc.ArrayDrive(np.repeat(shown[:, None], 100, axis=1), 100, names)
         self.scene = cc.Scene(
             electrodes=table, drive=drive, layout="axial", labels="none", electrode_size=(240, 240), **options
         )

@@ -88,7 +88,7 @@ def _check_drag(environment: Environment, show: Show, scene: Scene, size: tuple[
 @contextmanager
 def _drag(environment: Environment, *, size: tuple[int, int]) -> Iterator[Sample]:
     """Frames of the demo on the screen, at rest and dragged: with new activity, drawn, and copied to a window."""
-    scene = Scene(**demo_inputs())
+    scene = Scene(**demo_inputs(), caption="none")
     film = open_film(scene, still=True)
     assert film.placed is not None
     feed = _Noise(len(film.placed.pos))

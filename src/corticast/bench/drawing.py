@@ -26,6 +26,7 @@ from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Interpolation, Scene
 from corticast.core.model.types import Float32Array, Float64Array, FrameState, UInt8Array, Volume
 from corticast.core.text.captions import Text
+from corticast.dsp.drive import ArrayDrive
 from corticast.film.film import Film
 from corticast.film.opening import open_film
 from corticast.film.timing import FilmTiming

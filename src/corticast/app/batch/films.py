@@ -29,6 +29,7 @@ from corticast.app.batch.segments import (
 )
 from corticast.app.batch.tasks import AnalysisTask, FilmTask, Finishing, JoinTask, PartTask, Task
 from corticast.app.render.film_file import Part
+from corticast.app.render.flash_samples import samples_path
 from corticast.core.model.machine import Machine
 from corticast.core.model.options import table_of
 from corticast.core.model.scene_file import SceneFile
@@ -255,7 +256,7 @@ class _Cut:
             return [FilmTask(self.order, self.analysis)]
         self.parts = tuple(part_path(self.kind, self.folder, self.digest, frames) for frames in parts)
         self.n_left = len(parts)
-        _clear(self.folder, {*self.parts, self.analysis})
+        _clear(self.folder, {*self.parts, *map(samples_path, self.parts), self.analysis})
         tasks = [
             PartTask(self.order, self.analysis, Part(path, frames))
             for path, frames in zip(self.parts, parts, strict=True)

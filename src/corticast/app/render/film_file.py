@@ -258,9 +258,8 @@ def write_film(
         trace=trace,
     )
     finds_gain = flash_limit and analysis is None
-    drawn = _draw_film(film, machine, shown, writer, trace, progress, finds_gain=finds_gain)
-    if part is not None:
-        write_samples(drawn.samples, drawn.patterns_s, samples_path(part.path))
+    samples_file = None if part is None else samples_path(part.path)
+    drawn = _draw_film(film, machine, shown, writer, trace, progress, finds_gain=finds_gain, samples_file=samples_file)
     flashes = flashes_of(drawn.samples, float(sample_rate_hz(film.fps)), drawn.patterns_s)
     warnings = (*film.warnings, *writer.warnings, *flash_lines(flashes, is_limited=flash_limit))
     report = report_of(drawn.film, Path(path), n_frames=len(shown), n_bytes=writer.n_bytes, warnings=warnings)
@@ -339,18 +338,22 @@ def _draw_film(
     progress: Progress | None,
     *,
     finds_gain: bool,
+    samples_file: Path | None,
 ) -> _Drawn:
-    """Draw frames of a film and complete its file."""
+    """Draw frames of a film and complete its file; before it, the file of its samples."""
     with writer:
         with trace.stage("open"), trace.stage("context"):
             context = OffscreenContext(machine.gpu, machine.backend, threads=machine.threads, trace=trace)
         with context:
-            texture = volume_texture_of(context, film)
+            with trace.stage("open"):
+                texture = volume_texture_of(context, film)
             if finds_gain:
                 with trace.stage("limit flashes"):
                     film = with_gain(context, film, texture)
             meter = _draw_frames(context, film, texture, shown, writer, trace, progress)
             renderer = context.facts.renderer
+        if samples_file is not None:
+            write_samples(meter.samples, meter.patterns_s, samples_file)
         with trace.stage("finish"):
             writer.close()
     return _Drawn(film, renderer, meter.samples, tuple(meter.patterns_s))
