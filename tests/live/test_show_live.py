@@ -147,6 +147,21 @@ def test_the_film_of_a_show_survives_the_death_of_everything(pulse, inputs, tmp_
     assert len(decoded(partial, "gray", shape=(128, 128))) == n_frames
 
 
+def test_a_capture_of_odd_size_repeats_its_last_row_and_column(pulse, inputs, tmp_path):
+    film = tmp_path / "show.mp4"
+    look = ("--headless", "--seconds", 1, "--size", "161x121", "--background", "white", "--record", film)
+    done = live(*inputs, *LOOK, "--device", pulse.source, *look, env=pulse.environment)
+    report = summary(done)
+    assert report["size"] == [161, 121]
+    assert report["capture"]["size"] == [162, 122]
+    (video,) = probed(film, "stream", "-select_streams", "v")["streams"]
+    assert (video["width"], video["height"]) == (162, 122)
+    assert done.stderr.count("161x121 is written as 162x122") == 1
+    grey = decoded(film, "gray", shape=(122, 162))[-1, :, :, 0].astype(int)
+    assert np.abs(grey[:, -1] - grey[:, -2]).max() <= 6
+    assert np.abs(grey[-1] - grey[-2]).max() <= 6
+
+
 def processes():
     """Parent of every process."""
     table = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout

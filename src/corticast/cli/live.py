@@ -92,7 +92,9 @@ def live(scene: SceneArgument = None, *, given: Given) -> None:
         sys.stdout.write(json.dumps(asdict(report), indent=2) + "\n")
     elif report.capture is not None:
         film = report.capture
-        sys.stdout.write(f"{film['film']}: {film['frames']} frames, {film['repeated']} repeated\n")
+        width, height = film["size"]
+        repeated = f"{film['repeated']} repeated"
+        sys.stdout.write(f"{film['film']}: {width}x{height}, {film['frames']} frames, {repeated}\n")
 
 
 def _list_devices(*, plays: bool) -> None:

@@ -32,6 +32,7 @@ class FilmFormat:
     container : extension, such as ".mp4"
     codec : codec of the frames, with the rates of the sound
     size : width, height of the encoded frames in pixels
+    wanted : width, height that were asked for
     fps : frames per second
     alpha : whether frames are transparent
     crf, preset : quality and effort, if the codec has them
@@ -40,6 +41,7 @@ class FilmFormat:
     container: str
     codec: Codec
     size: Size
+    wanted: Size
     fps: Fraction
     alpha: bool
     crf: float
@@ -72,9 +74,12 @@ class FilmFormat:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Warnings about the format, one line each."""
+        found = []
         if self.codec.encoder == "h264" and self.crf == 0:
-            return ("--crf 0 is lossless H.264 (High 4:4:4 Predictive), which many players cannot play",)
-        return ()
+            found.append("--crf 0 is lossless H.264 (High 4:4:4 Predictive), which many players cannot play")
+        if self.size != self.wanted:
+            found.append(_size_warning(self))
+        return tuple(found)
 
 
 def film_format(
@@ -119,11 +124,21 @@ def film_format(
         container=container,
         codec=chosen,
         size=(width + width % 2, height + height % 2) if planar else size,
+        wanted=size,
         fps=fps,
         alpha=alpha,
         crf=_settle_crf(encoding.crf, container, chosen),
         preset=_settle_preset(encoding.preset, container, chosen),
     )
+
+
+def _size_warning(film: FilmFormat) -> str:
+    """Line that says how a film of odd sides is written."""
+    (width, height), (wide, high) = film.wanted, film.size
+    columns = ["column"] if wide != width else []
+    rows = ["row"] if high != height else []
+    repeated = "the last row and column are" if columns and rows else f"the last {(columns + rows)[0]} is"
+    return f"{width}x{height} is written as {wide}x{high}: {film.container} needs even sizes; {repeated} repeated"
 
 
 def outputs() -> list[tuple[str, str]]:

@@ -118,6 +118,16 @@ class LiveWriter:
         return self._film.size
 
     @property
+    def wanted_size(self) -> Size:
+        """Width, height of the picture: the wanted size, odd sides too."""
+        return self._film.wanted
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Warnings about the film's format, one line each."""
+        return self._film.warnings
+
+    @property
     def frame_bytes(self) -> int:
         """Size of a frame in bytes."""
         return self._film.frame_bytes

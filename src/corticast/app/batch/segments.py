@@ -137,7 +137,7 @@ def join_parts(
     flashes = flashes_of(samples, float(sample_rate_hz(opened.fps)), patterns_s)
     lines = flash_lines(flashes, is_limited=bool(file.flash_limit))
     warnings = (*opened.warnings, *film_warnings(str(film), kind, sound), *lines)
-    report = report_of(opened, film, n_frames=opened.n_frames, n_bytes=n_bytes, warnings=warnings)
+    report = report_of(opened, film, size=kind.size, n_frames=opened.n_frames, n_bytes=n_bytes, warnings=warnings)
     return facts_of(replace(report, flashes=flashes))
 
 

@@ -27,8 +27,8 @@ class LiveReport:
     device, sample_rate, n_channels : of the sound
     size, renderer : of the picture
     rss_mib : resident memory after the first frame, without a window, and at the end
-    capture : film of the show, its frames, frames that were repeated because draws were late, frames that the encoder
-        had no time for, and samples that were silenced for the same reason
+    capture : film of the show, its size in pixels, its frames, frames that were repeated because draws were late,
+        frames that the encoder had no time for, and samples that were silenced for the same reason
     flash_limit : smallest gain of the activity, and seconds with a gain below 1; None without the limit
     warnings : of film and sound
     """

@@ -132,6 +132,8 @@ def live_show(
             warn((*film.warnings, *feed.warnings))
         limit = _limit(options, film, drive)
         with _capture(options, feed, size, threads) as writer, _undisturbed():
+            if warn is not None and writer is not None:
+                warn(writer.warnings)
             show = Show(
                 film,
                 feed,
@@ -148,9 +150,12 @@ def live_show(
             finally:
                 _sum_up(report, show, feed, film, time.monotonic() - begun_s)
                 report.flash_limit = figures_of(limit)
+                if writer is not None:
+                    report.warnings += writer.warnings
     if writer is not None:
         report.capture = {
             "film": str(options.record),
+            "size": writer.frame_size,
             "frames": writer.n_frames,
             "repeated": writer.n_repeated,
             "dropped": writer.n_dropped,

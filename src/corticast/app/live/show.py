@@ -173,7 +173,7 @@ class Show:
 
     def _frame_size(self, window_size: Size) -> Size:
         """Size of the picture: the film's, or the window's without one."""
-        return window_size if self._writer is None else self._writer.frame_size
+        return window_size if self._writer is None else self._writer.wanted_size
 
     def resize(self, size: Size) -> None:
         """Draw at another size in pixels."""

@@ -68,7 +68,7 @@ class RenderReport:
     Parameters
     ----------
     path : path of the film
-    size : width, height in pixels
+    size : width, height of the file in pixels; odd sides of .mp4 and .webm are written one pixel larger
     fps : frames per second
     n_frames : number of written frames
     n_bytes : size of the file, or of all pictures of a sequence
@@ -262,19 +262,28 @@ def write_film(
     drawn = _draw_film(film, machine, shown, writer, trace, progress, finds_gain=finds_gain, samples_file=samples_file)
     flashes = flashes_of(drawn.samples, float(sample_rate_hz(film.fps)), drawn.patterns_s)
     warnings = (*film.warnings, *writer.warnings, *flash_lines(flashes, is_limited=flash_limit))
-    report = report_of(drawn.film, Path(path), n_frames=len(shown), n_bytes=writer.n_bytes, warnings=warnings)
+    report = report_of(
+        drawn.film,
+        Path(path),
+        size=writer.frame_size,
+        n_frames=len(shown),
+        n_bytes=writer.n_bytes,
+        warnings=warnings,
+    )
     report = _measured(replace(report, renderer=drawn.renderer, flashes=flashes), trace)
     if profile is not None:
         write_trace(trace, profile, overwrite=overwrite)
     return report
 
 
-def report_of(film: Film, path: Path, *, n_frames: int, n_bytes: int, warnings: tuple[str, ...]) -> RenderReport:
-    """Report of a film, without the renderer and the seconds."""
+def report_of(
+    film: Film, path: Path, *, size: Size, n_frames: int, n_bytes: int, warnings: tuple[str, ...]
+) -> RenderReport:
+    """Report of a film whose file has this size, without the renderer and the seconds."""
     n_contacts, n_near = film.n_contacts()
     return RenderReport(
         path=path,
-        size=film.timing.size,
+        size=size,
         fps=film.fps,
         n_frames=n_frames,
         n_bytes=n_bytes,
