@@ -11,7 +11,7 @@ from tests.iris import judged, needs_iris
 
 import corticast as cc
 from corticast.app.render.film_file import write_film
-from corticast.app.render.metering import sample_rate_hz, sample_step
+from corticast.app.render.metering import is_sampled, n_samples_before, sample_rate_hz, sample_step
 from corticast.core.geometry.placement import placed_of
 from corticast.core.model.machine import Machine
 from corticast.core.model.types import Electrodes, Volume
@@ -112,3 +112,22 @@ def test_a_film_is_sampled_thirty_times_a_second_or_at_every_frame():
         Fraction(60): (2, 30),
         Fraction(30000, 1001): (1, Fraction(30000, 1001)),
     }
+
+
+@pytest.mark.parametrize("step", [1, 2, 3])
+def test_frames_that_are_sampled_are_counted(step):
+    sampled = [is_sampled(index, step) for index in range(60)]
+    assert [n_samples_before(index, step) for index in range(60)] == [sum(sampled[:index]) for index in range(60)]
+    assert sum(sampled) == 60 // step
+
+
+def test_a_flicker_from_frame_to_frame_is_seen(tmp_path):
+    scene = grid_scene()
+    names = scene.electrodes.names
+    flicker = np.tile([0.0, 1.0], (len(names), 60))
+    scene = cc.Scene(
+        electrodes=scene.electrodes, drive=cc.ArrayDrive(flicker, 60.0, names, full_scale=1.0),
+        layout="lateral", side="left", electrode_size=(10, 200), labels=(),
+    )  # fmt: skip
+    report = cc.render(scene, tmp_path / "film.mp4", size=SIZE, fps=60)
+    assert report.flashes.readings[1].rate_hz > 10

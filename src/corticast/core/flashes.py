@@ -46,6 +46,12 @@ _SEQUENCE_S, _SEQUENCE_OF_S = 4, 5
 _STRIPES_EVERY_S = 1
 
 
+def sample_size(size: tuple[int, int]) -> tuple[int, int]:
+    """Size in pixels of the samples of frames of a size: the same shape, 160 pixels on the longer side or fewer."""
+    scale = min(max(GRID) / max(size), 1.0)
+    return max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)
+
+
 def field_share(front_row: float) -> float:
     """Share of a screen's width and height that 10 degrees cover, seen from a number of screen widths; up to 1.
 
@@ -208,11 +214,15 @@ class _Channel:
         worst = (0, 0.0)
         if by_mean >= _SEQUENCE_CHANGES:
             worst = by_mean, max(float(field.mean(counts > 0).max()), _LEAST_AREA)
-        for changes in range(_SEQUENCE_CHANGES, int(counts.max()) + 1):
+        # The area shrinks as the number of changes grows.
+        low, high = _SEQUENCE_CHANGES, int(counts.max())
+        while low <= high:
+            changes = (low + high) // 2
             area = float(field.mean(counts >= changes).max())
-            if area < _LEAST_AREA:
-                break
-            worst = max(worst, (changes, area))
+            if area >= _LEAST_AREA:
+                worst, low = max(worst, (changes, area)), changes + 1
+            else:
+                high = changes - 1
         return worst
 
 

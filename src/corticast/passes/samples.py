@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from corticast.core.flashes import GRID
+from corticast.core.flashes import sample_size
 from corticast.core.model.types import UInt8Array
 from corticast.gl.context import OffscreenContext
 from corticast.gl.readback import ReadbackRing, ring_depth
@@ -30,12 +30,12 @@ class FrameSamples:
 
     Attributes
     ----------
-    size : width, height of a sample in pixels, at most 160 x 90
+    size : width, height of a sample in pixels, see `sample_size`
     """
 
     def __init__(self, context: OffscreenContext, size: tuple[int, int], planes: PlanePass | None = None) -> None:
         self._planes = planes
-        width, height = (min(side, most) for side, most in zip(size, GRID, strict=True))
+        width, height = sample_size(size)
         # A texel of the planes holds four pixels side by side.
         self.size = (max(width // 4 * 4, 4) if planes is not None else width, height)
         texels = (self.size[0] // 4, height) if planes is not None else self.size

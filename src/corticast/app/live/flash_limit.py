@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from corticast.core.flash_counting import LUMINANCE_STEP, RED_STEP, Fields, Transitions, luminance_and_red
-from corticast.core.flashes import FRONT_ROW, GRID, SAMPLES_HZ, field_share
+from corticast.core.flashes import FRONT_ROW, SAMPLES_HZ, field_share
 from corticast.core.model.types import Float32Array, UInt8Array
 
 Size = tuple[int, int]
@@ -52,12 +52,6 @@ _RHYTHM, _RHYTHM_S = 0.2, 2.0
 _N_SAMPLES = SAMPLES_HZ - 2
 # A frame may come early by this share of a sample's time.
 _EARLY = 0.1
-
-
-def sample_size(size: Size) -> Size:
-    """Size in pixels of the samples of frames of a size."""
-    scale = min(max(GRID) / max(size), 1.0)
-    return max(round(size[0] * scale), 1), max(round(size[1] * scale), 1)
 
 
 def fields_of(size: Size, front_row: float) -> tuple[Fields, ...]:

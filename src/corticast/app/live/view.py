@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from corticast.app.live.flash_limit import sample_size
 from corticast.app.render.drawing import compositor_of, volume_texture_of
+from corticast.core.flashes import sample_size
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion, Rect
 from corticast.core.model.scene import changed

@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from corticast.app.render.drawing import compositor_of, volume_texture_of
-from corticast.app.render.metering import FilmMeter, sample_step
+from corticast.app.render.metering import FilmMeter, is_sampled, sample_step
 from corticast.core.flashes import GRID, Flashes
 from corticast.core.model.machine import Machine
 from corticast.core.model.types import FrameState
@@ -107,17 +107,18 @@ class _Search:
         fps = self._film.fps
         step = sample_step(fps)
         # Changes at the beginning of a second need the sample before.
-        first = int(max(span[0] - 1, 0.0) * fps) // step * step
+        first = int(max(span[0] - 1, 0.0) * fps)
         stop = min(int(span[1] * fps) + 1, self._film.n_frames)
+        frames = [index for index in range(first, stop) if is_sampled(index, step)]
         meter = FilmMeter(self._context, self._compositor, fps, first, first)
         try:
-            for index, state in self._states(range(first, stop, step), gain):
+            for index, state in self._states(frames, gain):
                 meter.frame(index, self._compositor.draw(state))
             return meter.finish()
         finally:
             meter.close()
 
-    def _states(self, frames: range, gain: float) -> Iterator[tuple[int, FrameState]]:
+    def _states(self, frames: Sequence[int], gain: float) -> Iterator[tuple[int, FrameState]]:
         for index in frames:
             state = replace(self._film, gain=1.0).frame(index)
             assert state.activity is not None

@@ -29,6 +29,21 @@ def frames_before(fps: Fraction, first: int) -> range:
     return range(max(first - ceil(fps) - sample_step(fps), 0), first)
 
 
+def is_sampled(index: int, step: int) -> bool:
+    """Whether a frame gives a sample: one of each `step` frames, the first and the last of them in turn.
+
+    A film that flickers from frame to frame would look still at a constant distance of its samples.
+    """
+    number, place = divmod(index, step)
+    return place == number % 2 * (step - 1)
+
+
+def n_samples_before(index: int, step: int) -> int:
+    """Number of samples that frames before this one give."""
+    number, place = divmod(index, step)
+    return number + (number % 2 * (step - 1) < place)
+
+
 class FilmMeter:
     """Measures the flashes of a film's frames.
 
@@ -53,8 +68,8 @@ class FilmMeter:
         self._compositor = compositor
         self._step = sample_step(fps)
         self._samples = FrameSamples(context, compositor.layout.size, None if compositor.is_in_frame else planes)
-        first_sample = -(-begin // self._step)
-        self._n_uncounted = -(-first // self._step) - first_sample
+        first_sample = n_samples_before(begin, self._step)
+        self._n_uncounted = n_samples_before(first, self._step) - first_sample
         self.meter = FlashMeter(self._samples.size, sample_rate_hz(fps), first=first_sample)
         # Of the frames since the last sample, whether one differs from the frame before.
         self._changed = True
@@ -63,7 +78,7 @@ class FilmMeter:
         """Take in a frame that was drawn, and converted where frames are."""
         # Passes that draw only into the planes do not report their changes.
         self._changed |= self._compositor.changed != [] or not self._compositor.is_in_frame
-        if index % self._step:
+        if not is_sampled(index, self._step):
             return
         for pixels in self._samples.take(frame, is_new=self._changed):
             self._push(pixels)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corticast.core.geometry.layout import TextSlot
 from corticast.core.geometry.panels import Rect
-from corticast.core.text.metrics import shortened, text_width_px
+from corticast.core.text.metrics import filled_lines, shortened, text_width_px
 
 # Lines that a title takes at most, and the sizes that are tried for it, as shares of its full size.
 TITLE_LINES = 3
@@ -90,23 +89,11 @@ def _title(words: BarWords, room_px: float, size_px: float) -> tuple[list[str], 
     """Lines of a title, and their size: the largest at which all words fit; else long words are shortened."""
     pieces = _pieces(words)
     for share in _SHARES:
-        lines = _wrapped(pieces, room_px, share * size_px)
+        lines = filled_lines(pieces, " ", room_px, share * size_px)
         if len(lines) <= TITLE_LINES and all(text_width_px(line, share * size_px) <= room_px for line in lines):
             return lines, share * size_px
     least_px = _SHARES[-1] * size_px
     n_free = TITLE_LINES - bool(words.unit)
-    lines = _wrapped(words.quantity.split(), room_px, least_px)
+    lines = filled_lines(words.quantity.split(), " ", room_px, least_px)
     kept = [*lines[: n_free - 1], " ".join(lines[n_free - 1 :]), *pieces[len(words.quantity.split()) :]]
     return [shortened(line, room_px, least_px) for line in kept if line], least_px
-
-
-def _wrapped(words: Sequence[str], room_px: float, size_px: float) -> list[str]:
-    """Words in lines; a word that is too long has a line of its own."""
-    lines: list[str] = []
-    for word in words:
-        longer = f"{lines[-1]} {word}" if lines else word
-        if lines and text_width_px(longer, size_px) <= room_px:
-            lines[-1] = longer
-        else:
-            lines.append(word)
-    return lines

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from corticast.core.text.metrics import shortened, text_width_px
+from corticast.core.text.metrics import filled_lines, shortened, text_width_px
 
 BETWEEN_FACTS = " · "
 
@@ -50,11 +50,11 @@ def foot_lines(facts: Sequence[Fact], room_px: float, size_px: float, n_lines: i
     n_lines : lines that have room
     """
     for some in _ever_shorter(tuple(facts)):
-        lines = _filled([fact.text for fact in some], BETWEEN_FACTS, room_px, size_px)
+        lines = filled_lines([fact.text for fact in some], BETWEEN_FACTS, room_px, size_px)
         if len(lines) <= n_lines and all(text_width_px(line, size_px) <= room_px for line in lines):
             return lines
     # The first fact alone has no room: its lines break between words.
-    lines = _filled(min(facts, key=lambda fact: fact.rank).text.split(), " ", room_px, size_px)
+    lines = filled_lines(min(facts, key=lambda fact: fact.rank).text.split(), " ", room_px, size_px)
     whole = [shortened(line, room_px, size_px) for line in lines[:n_lines]]
     return whole if len(lines) <= n_lines else [*whole[:-1], _ended(whole[-1], room_px, size_px)]
 
@@ -71,18 +71,6 @@ def _ever_shorter(facts: tuple[Fact, ...]) -> Iterable[tuple[Fact, ...]]:
         last = max(facts, key=lambda fact: fact.rank)
         facts = tuple(fact for fact in facts if fact is not last)
         yield facts
-
-
-def _filled(parts: Iterable[str], between: str, room_px: float, size_px: float) -> list[str]:
-    """Lines that hold as many parts as fit; a part that is too long has a line of its own."""
-    lines: list[str] = []
-    for part in parts:
-        longer = f"{lines[-1]}{between}{part}" if lines else part
-        if lines and text_width_px(longer, size_px) <= room_px:
-            lines[-1] = longer
-        else:
-            lines.append(part)
-    return lines
 
 
 def _ended(line: str, room_px: float, size_px: float) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from collections.abc import Iterable
 from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
@@ -90,3 +91,20 @@ def shortened(text: str, room_px: float, size_px: float, *, strong: bool = False
         return text
     n = bisect_right(pens, room_px - text_width_px("…", size_px, strong=strong)) - 1
     return text[: max(n, 0)].rstrip() + "…"
+
+
+def filled_lines(parts: Iterable[str], between: str, room_px: float, size_px: float) -> list[str]:
+    """Lines that hold as many parts as fit; a part that is too long has a line of its own.
+
+    Parameters
+    ----------
+    between : text between two parts on a line
+    """
+    lines: list[str] = []
+    for part in parts:
+        longer = f"{lines[-1]}{between}{part}" if lines else part
+        if lines and text_width_px(longer, size_px) <= room_px:
+            lines[-1] = longer
+        else:
+            lines.append(part)
+    return lines

@@ -3,7 +3,8 @@
 import numpy as np
 import pytest
 
-from corticast.app.live.flash_limit import GAINS, FlashLimit, FlashWatch, FloorSearch, can_flash, floor_of, sample_size
+from corticast.app.live.flash_limit import GAINS, FlashLimit, FlashWatch, FloorSearch, can_flash, floor_of
+from corticast.core.flashes import sample_size
 
 FPS, RELEASE_S = 30, 0.15
 SIZE = (48, 27)
