@@ -38,7 +38,7 @@ FRONT_ROW = 2.0
 # Readings, in this order everywhere.
 GUIDELINES = ("WCAG 2.3.1", "ITU-R BT.1702")
 _FIELD_PER_WIDTH = 1 / 6
-_LEAST_AREA = 0.25
+LEAST_AREA = 0.25
 # Changes of a running second: three flashes are six changes. Sequences begin with two flashes.
 _MOST_CHANGES, _SEQUENCE_CHANGES = 6, 4
 _SEQUENCE_S, _SEQUENCE_OF_S = 4, 5
@@ -124,7 +124,7 @@ def _spans(known: Any) -> tuple[tuple[float, float], ...]:
     return tuple((float(first), float(last)) for first, last in known)
 
 
-def _merged(spans: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
+def merged_spans(spans: tuple[tuple[float, float], ...]) -> tuple[tuple[float, float], ...]:
     """Spans in order of time, those that overlap or touch as one."""
     merged: list[tuple[float, float]] = []
     for first, last in sorted(spans):
@@ -163,13 +163,16 @@ class _Channel:
     size : width, height of the grid
     fields : by reading
     n_samples : samples of a second
+    least_area : share of a field that must flash
     """
 
-    def __init__(self, kind: Kind, size: tuple[int, int], fields: tuple[Fields, ...], n_samples: int) -> None:
+    def __init__(
+        self, kind: Kind, size: tuple[int, int], fields: tuple[Fields, ...], n_samples: int, least_area: float
+    ) -> None:
         step, dark = (LUMINANCE_STEP, DARK) if kind == "luminance" else (RED_STEP, math.inf)
         self.kind: Kind = kind
         self._shape = size[1], size[0]
-        self._fields = fields
+        self._fields, self._least_area = fields, least_area
         self._cells = Transitions(n_samples, step, dark)
         self._means = [Transitions(n_samples, step, dark) for _ in fields]
         self._mean: list[Float32Array] = []
@@ -199,8 +202,8 @@ class _Channel:
         self._latest[cells] = values
         change = change.reshape(self._shape)
         for number, field in enumerate(self._fields):
-            if len(cells) >= _LEAST_AREA * field.n_cells:
-                is_large = field.mean(change != 0) >= _LEAST_AREA
+            if len(cells) >= self._least_area * field.n_cells:
+                is_large = field.mean(change != 0) >= self._least_area
                 self._mean[number] = self._mean[number] + np.where(is_large, field.mean(change), np.float32(0))
         self._push_means()
 
@@ -213,13 +216,13 @@ class _Channel:
         by_mean = int(self._means[number].counts.max())
         worst = (0, 0.0)
         if by_mean >= _SEQUENCE_CHANGES:
-            worst = by_mean, max(float(field.mean(counts > 0).max()), _LEAST_AREA)
+            worst = by_mean, max(float(field.mean(counts > 0).max()), self._least_area)
         # The area shrinks as the number of changes grows.
         low, high = _SEQUENCE_CHANGES, int(counts.max())
         while low <= high:
             changes = (low + high) // 2
             area = float(field.mean(counts >= changes).max())
-            if area >= _LEAST_AREA:
+            if area >= self._least_area:
                 worst, low = max(worst, (changes, area)), changes + 1
             else:
                 high = changes - 1
@@ -242,7 +245,7 @@ def flashes_of(
         by_guideline[sample.guideline].append(sample)
     pairs = zip(GUIDELINES, by_guideline, strict=True)
     readings = tuple(_reading(guideline, own, rate_hz) for guideline, own in pairs)
-    return Flashes(readings, _merged(patterns_s))
+    return Flashes(readings, merged_spans(patterns_s))
 
 
 def _reading(guideline: str, samples: list[FlashSample], rate_hz: float) -> Reading:
@@ -250,7 +253,7 @@ def _reading(guideline: str, samples: list[FlashSample], rate_hz: float) -> Read
         return Reading(guideline)
     worst = max(samples, key=lambda each: (each.changes, each.area))
     spans = [span for kind in KINDS for span in _excesses([each for each in samples if each.kind == kind], rate_hz)]
-    times_s = _merged(tuple(spans))
+    times_s = merged_spans(tuple(spans))
     return Reading(guideline, bool(times_s), worst.changes / 2, round(worst.area, 4), worst.kind, times_s)
 
 
@@ -280,6 +283,7 @@ class FlashMeter:
     rate_hz : samples per second
     front_row : screen widths between the screen and the nearest viewer, above 0; sets WCAG's field
     first : index of the first sample
+    least_area : share of a field that must flash
 
     Attributes
     ----------
@@ -289,12 +293,18 @@ class FlashMeter:
     """
 
     def __init__(
-        self, size: tuple[int, int], rate_hz: Fraction | float, *, front_row: float = FRONT_ROW, first: int = 0
+        self,
+        size: tuple[int, int],
+        rate_hz: Fraction | float,
+        *,
+        front_row: float = FRONT_ROW,
+        first: int = 0,
+        least_area: float = LEAST_AREA,
     ) -> None:
         self.rate_hz = float(rate_hz)
         n_samples = max(round(self.rate_hz), 1)
         fields = Fields.of(size, field_share(front_row)), Fields.of(size, 1.0)
-        self._channels = [_Channel(kind, size, fields, n_samples) for kind in KINDS]
+        self._channels = [_Channel(kind, size, fields, n_samples, least_area) for kind in KINDS]
         self._latest: npt.NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
         self._stripes_every = n_samples * _STRIPES_EVERY_S
         self._index = first
@@ -336,7 +346,7 @@ class FlashMeter:
         return cells, luminance_and_red(flat[cells])
 
     def _look_for_stripes(self, luminance: Float32Array) -> None:
-        if stripes_share(luminance) >= _LEAST_AREA:
+        if stripes_share(luminance) >= LEAST_AREA:
             time_s = self._index / self.rate_hz
             self.patterns_s.append((time_s, time_s + _STRIPES_EVERY_S))
 

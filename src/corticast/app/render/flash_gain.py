@@ -9,7 +9,7 @@ import numpy as np
 
 from corticast.app.render.drawing import compositor_of, volume_texture_of
 from corticast.app.render.metering import FilmMeter, is_sampled, sample_step
-from corticast.core.flashes import GRID, Flashes
+from corticast.core.flashes import GRID, LEAST_AREA, Flashes, merged_spans
 from corticast.core.model.machine import Machine
 from corticast.core.model.types import FrameState
 from corticast.film.analysis import Analysis
@@ -18,16 +18,18 @@ from corticast.gl.context import OffscreenContext
 from corticast.gl.volume import VolumeTexture
 from corticast.passes.compositor import Compositor
 
-# Frames are drawn at twice the size of their samples.
-_HEIGHT = 2 * GRID[1]
-# Steps of the search, each half as wide as the one before: to 1 % of full activity.
-_N_STEPS = 7
+# Lines of the small frames: at half as many the outlines of contacts blur, and flashes of rings are missed.
+_HEIGHT = 4 * GRID[1]
+# The search ends where the gain is known to this share of itself.
+_TOLERANCE = 0.01
 # Below this, activity cannot be seen.
-_LEAST_GAIN = 2.0**-_N_STEPS
+_LEAST_GAIN = 2.0**-7
 # Share of the gain before that is tried first.
 _NEAR = 0.9
-# Small frames differ a little from the real ones.
-_MARGIN = 0.97
+# Small frames differ a little from the real ones: in gain, and in the area of contacts with their outlines.
+_MARGIN, _AREA_MARGIN = 0.98, 0.92
+# So many seconds of the first span are searched again in the film's own size.
+_CHECKED_S = 2
 # Of a span that exceeds a reading, so many seconds are searched: single flashes need one, long sequences five.
 _SEARCHED_S = (2, 6)
 
@@ -37,8 +39,8 @@ Span = tuple[float, float]
 def find_gain(context: OffscreenContext, film: Film, texture: VolumeTexture | None = None) -> float:
     """Find the gain of a film's activity, above 0 and up to 1.
 
-    The whole film is drawn once, small and without a gain. Only the seconds that exceed a reading are drawn again. What
-    exceeds a reading at rest does not come from activity; no gain helps there, and it does not count.
+    The whole film is drawn once, small and without a gain. Only the seconds that exceed a reading are drawn again, two
+    of them in the film's own size. Seconds that exceed a reading at rest do not count: no gain helps there.
 
     Parameters
     ----------
@@ -48,16 +50,17 @@ def find_gain(context: OffscreenContext, film: Film, texture: VolumeTexture | No
     """
     if film.activity is None or film.placed is None:
         return 1.0
-    search = _Search(context, film, volume_texture_of(context, film, texture))
+    texture = volume_texture_of(context, film, texture)
+    search = _Search(context, film, texture, min(film.timing.size[1], _HEIGHT), _AREA_MARGIN)
     spans = search.exceeded([(0.0, float(film.duration_s))], 1.0)
     moves_at_rest = film.moving_mm is not None or film.turns
     at_rest = search.exceeded(spans, 0.0) if moves_at_rest else []
     spans = [span for span in spans if not any(span[0] < last and first < span[1] for first, last in at_rest)]
-    gain = 1.0
-    while spans:
-        gain = search.largest(spans[0], gain)
-        spans = search.exceeded(spans, gain) if gain > _LEAST_GAIN else []
-    return gain if gain == 1.0 else gain * _MARGIN
+    if not spans:
+        return 1.0
+    gain = _MARGIN * search.passing(spans, 1.0)
+    real = _Search(context, film, texture, film.timing.size[1])
+    return real.passing([(spans[0][0], min(spans[0][1], spans[0][0] + _CHECKED_S))], gain)
 
 
 def with_gain(context: OffscreenContext, film: Film, texture: VolumeTexture | None = None) -> Film:
@@ -72,13 +75,26 @@ def limited(film: Film, analysis: Analysis, machine: Machine) -> Analysis:
 
 
 class _Search:
-    """Draws parts of a film, small and with a gain, and reads their flashes."""
+    """Draws parts of a film with a gain, and reads their flashes.
 
-    def __init__(self, context: OffscreenContext, film: Film, texture: VolumeTexture | None) -> None:
+    Parameters
+    ----------
+    n_lines : height of the frames in pixels
+    area_margin : share of the area of a reading that must flash
+    """
+
+    def __init__(
+        self,
+        context: OffscreenContext,
+        film: Film,
+        texture: VolumeTexture | None,
+        n_lines: int,
+        area_margin: float = 1.0,
+    ) -> None:
         self._context = context
         self._film = film
+        self._least_area = area_margin * LEAST_AREA
         width, height = film.timing.size
-        n_lines = min(height, _HEIGHT)
         size = max(round(width * n_lines / height), 1), n_lines
         small = replace(film, timing=replace(film.timing, size=size), gain=1.0)
         self._compositor: Compositor = compositor_of(context, small, size, texture=texture)
@@ -86,7 +102,16 @@ class _Search:
     def exceeded(self, spans: Sequence[Span], gain: float) -> list[Span]:
         """Seconds of spans in which a reading is exceeded, in order."""
         flashes = [self._flashes(within, gain) for within in spans]
-        return sorted({span for each in flashes for reading in each.readings for span in reading.times_s})
+        found = [span for each in flashes for reading in each.readings for span in reading.times_s]
+        return list(merged_spans(tuple(found)))
+
+    def passing(self, spans: Sequence[Span], below: float) -> float:
+        """The largest gain up to another one with which all spans pass."""
+        gain, left = below, self.exceeded(spans, below)
+        while left and gain > _LEAST_GAIN:
+            gain = self.largest(left[0], gain)
+            left = self.exceeded(left, gain)
+        return gain
 
     def largest(self, span: Span, below: float) -> float:
         """The largest gain up to another one with which the beginning of a span passes."""
@@ -95,7 +120,7 @@ class _Search:
         # A later span needs little less than the one before.
         near = _NEAR * below
         low, high = (0.0, near) if self._flashes(span, near).exceeded else (near, below)
-        for _ in range(_N_STEPS):
+        while high - low > max(_TOLERANCE * high, _LEAST_GAIN):
             middle = (low + high) / 2
             if self._flashes(span, middle).exceeded:
                 high = middle
@@ -110,7 +135,7 @@ class _Search:
         first = int(max(span[0] - 1, 0.0) * fps)
         stop = min(int(span[1] * fps) + 1, self._film.n_frames)
         frames = [index for index in range(first, stop) if is_sampled(index, step)]
-        meter = FilmMeter(self._context, self._compositor, fps, first, first)
+        meter = FilmMeter(self._context, self._compositor, fps, first, first, least_area=self._least_area)
         try:
             for index, state in self._states(frames, gain):
                 meter.frame(index, self._compositor.draw(state))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil
 
-from corticast.core.flashes import SAMPLES_HZ, Flashes, FlashMeter
+from corticast.core.flashes import LEAST_AREA, SAMPLES_HZ, Flashes, FlashMeter
 from corticast.core.model.types import UInt8Array
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
@@ -54,6 +54,7 @@ class FilmMeter:
     fps : of the film
     begin, first : numbers of the first frame that is taken in, and of the first one that counts
     planes : where frames are converted to
+    least_area : share of a field that must flash
     """
 
     def __init__(
@@ -64,13 +65,14 @@ class FilmMeter:
         begin: int = 0,
         first: int = 0,
         planes: PlanePass | None = None,
+        least_area: float = LEAST_AREA,
     ) -> None:
         self._compositor = compositor
         self._step = sample_step(fps)
         self._samples = FrameSamples(context, compositor.layout.size, None if compositor.is_in_frame else planes)
         first_sample = n_samples_before(begin, self._step)
         self._n_uncounted = n_samples_before(first, self._step) - first_sample
-        self.meter = FlashMeter(self._samples.size, sample_rate_hz(fps), first=first_sample)
+        self.meter = FlashMeter(self._samples.size, sample_rate_hz(fps), first=first_sample, least_area=least_area)
         # Of the frames since the last sample, whether one differs from the frame before.
         self._changed = True
 

@@ -1,0 +1,229 @@
+"""Whether films show their data: activity read back from decoded MP4s, the flashes, and the cost of the flash limit.
+
+    python benchmarks/truth.py [--carol FILE] [--speech FILE] [--seconds 8] [-o benchmarks/results/truth.json]
+
+Each film is made by default and with the flash limit. The colour in the middle of each contact that no other contact
+covers is read from the decoded film and looked up in the colour map. It is compared with the activity of the data.
+IRIS judges the whole picture and crops of a third by a third.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import scipy.stats
+
+import corticast as cc
+from corticast.app.demo.demo import demo_inputs
+from corticast.app.demo.song import jingle_bells
+from corticast.core.color.colormaps import activity_table
+from corticast.core.model.types import Electrodes, SampledSound
+from corticast.film.opening import open_film
+from corticast.film.timing import FilmTiming
+from corticast.process.ffmpeg import executable
+
+ROOT = Path(__file__).parents[1]
+RATE, FPS, SIZE = 48000, 30, (1280, 720)
+# Every fourth contact of the demo's grid, so that each covers pixels of its own, from 9 to 30 pixels wide.
+STEP, SIZES = 3, (14.0, 45.0)
+
+
+def drums(beats_per_minute: float, seconds: float) -> SampledSound:
+    """Bursts of noise that decay."""
+    times = np.arange(int(seconds * RATE)) / RATE
+    phase = times % (60 / beats_per_minute)
+    noise = np.random.default_rng(3).normal(0, 0.3, len(times))
+    return SampledSound((np.exp(-phase / 0.06) * noise)[None].astype(np.float32), RATE)
+
+
+def syllables(seconds: float) -> SampledSound:
+    """Noise in four bands, each in a rhythm of syllables of its own: a stand-in for speech."""
+    times = np.arange(int(seconds * RATE)) / RATE
+    rng = np.random.default_rng(4)
+    sound = np.zeros(len(times))
+    for low_hz, high_hz in ((300, 900), (900, 2000), (2000, 3500), (3500, 6000)):
+        band = scipy.signal.sosfilt(
+            scipy.signal.butter(4, (low_hz, high_hz), "band", fs=RATE, output="sos"), rng.normal(size=len(times))
+        )
+        level = scipy.ndimage.gaussian_filter1d(rng.normal(size=len(times)), RATE / 25)
+        sound += band * np.clip(level / level.std(), 0, None)
+    return SampledSound((0.3 * sound / np.abs(sound).max())[None].astype(np.float32), RATE)
+
+
+def excerpt(path: Path | None, seconds: float, otherwise: Callable[[], SampledSound]) -> SampledSound:
+    """The beginning of a sound file, else a sound of our own."""
+    if path is None:
+        return otherwise()
+    sound = cc.load_audio(path)
+    blocks = np.concatenate(list(sound.blocks(stop=round(seconds * sound.sample_rate))), axis=1)
+    return SampledSound(blocks, sound.sample_rate)
+
+
+def table_of(names: tuple[str, ...], seconds: float) -> cc.ArrayDrive:
+    """Contacts that follow a sine of 5 Hz, each a little later than the one before."""
+    times = np.arange(int(seconds * 200)) / 200
+    phases = np.linspace(0, np.pi / 2, len(names))[:, None]
+    return cc.ArrayDrive((1 + np.sin(2 * np.pi * 5 * times + phases)) / 2, 200, names, full_scale=1.0)
+
+
+@dataclass
+class Case:
+    """A film: its name, its scene, and the panel whose contacts are read."""
+
+    name: str
+    scene: cc.Scene
+    panel: int = 0
+
+
+def cases(carol: SampledSound, speech: SampledSound, seconds: float) -> list[Case]:
+    """Twelve films of usual contacts, and three of large ones."""
+    brain = demo_inputs()
+    table = brain["electrodes"]
+    grid = [row for row, name in enumerate(table.names) if not name.startswith("R")]
+    kept = [row for number, row in enumerate(grid) if number // 8 % STEP == 0 and number % 8 % STEP == 0]
+    few = Electrodes(tuple(table.names[row] for row in kept), table.pos[kept], space=table.space)
+    head = {"volume": brain["volume"], "electrodes": few, "electrode_size": SIZES}
+    ortho = {**head, "plane_mm": brain["plane_mm"], "electrode_depth": "all"}
+    y, z = np.meshgrid(np.linspace(-60, 60, 4), np.linspace(-30, 30, 3))
+    wide = Electrodes(tuple(f"W{k}" for k in range(12)), np.stack([np.full(12, -60.0), y.ravel(), z.ravel()], axis=1))
+    large = {"electrodes": wide, "layout": "lateral", "side": "left", "electrode_size": (20.0, 300.0), "labels": ()}
+    image = cc.Picture(np.full((360, 640, 3), 40, np.uint8))
+    xy = np.stack([np.linspace(60, 580, 10), 60 + 26.0 * np.arange(10)], axis=1)
+    spots = Electrodes(tuple(f"P{k}" for k in range(10)), xy, space="picture")
+
+    def drive(sound: SampledSound) -> cc.AudioDrive:
+        return cc.AudioDrive(sound)
+
+    films = [
+        Case("carol, lateral", cc.Scene(**head, layout="lateral", drive=drive(carol))),
+        Case("carol, 3d", cc.Scene(**head, layout="3d", view=(180, 10), drive=drive(carol))),
+        Case("carol, ortho", cc.Scene(**ortho, drive=drive(carol))),
+        Case("speech, lateral", cc.Scene(**head, layout="lateral", drive=drive(speech))),
+        Case("speech, ortho", cc.Scene(**ortho, drive=drive(speech))),
+        Case("drums 60, lateral", cc.Scene(**head, layout="lateral", drive=drive(drums(60, seconds)))),
+        Case("drums 120, 3d", cc.Scene(**head, layout="3d", view=(180, 10), drive=drive(drums(120, seconds)))),
+        Case("drums 160, ortho", cc.Scene(**ortho, drive=drive(drums(160, seconds)))),
+        Case("drums 180, lateral", cc.Scene(**head, layout="lateral", drive=drive(drums(180, seconds)))),
+        Case(
+            "post, picture", cc.Scene(image=image, electrodes=spots, drive=cc.PostDrive(carol), electrode_size=(14, 60))
+        ),
+        Case("5 Hz table, lateral", cc.Scene(**head, layout="lateral", drive=table_of(few.names, seconds))),
+        Case("5 Hz table, ortho", cc.Scene(**ortho, drive=table_of(few.names, seconds))),
+        Case("large: drums 160", cc.Scene(**large, drive=drive(drums(160, seconds)))),
+        Case("large: drums 180", cc.Scene(**large, drive=drive(drums(180, seconds)))),
+        Case("large: 5 Hz table", cc.Scene(**large, drive=table_of(wide.names, seconds))),
+    ]
+    return films
+
+
+def read_back(path: Path, places: np.ndarray, colours: np.ndarray) -> np.ndarray:
+    """(n_frames, n_contacts): activity whose colour is nearest to that in the middle of each contact."""
+    command = [executable(), "-v", "error", "-i", str(path), "-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    n_bytes = SIZE[0] * SIZE[1] * 3
+    ends = np.linspace(0, 1, 1021)
+    fine = np.stack([np.interp(ends, np.linspace(0, 1, 256), colours[:, k]) for k in range(3)], axis=1)
+    found = []
+    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        while len(raw := process.stdout.read(n_bytes)) == n_bytes:
+            frame = np.frombuffer(raw, np.uint8).reshape(SIZE[1], SIZE[0], 3)
+            middles = np.stack([frame[y - 1 : y + 2, x - 1 : x + 2].mean(axis=(0, 1)) for x, y in places])
+            found.append(ends[((middles[:, None] - fine) ** 2).sum(axis=2).argmin(axis=1)])
+    return np.array(found)
+
+
+def apart(pixels: np.ndarray, least_px: float) -> np.ndarray:
+    """Numbers of the contacts that lie in the frame and farther than this from all others."""
+    distances = np.linalg.norm(pixels[:, None] - pixels, axis=2) + 1e9 * np.eye(len(pixels))
+    inside = ((pixels > 2) & (pixels < np.array(SIZE) - 3)).all(axis=1)
+    return np.flatnonzero(inside & (distances.min(axis=1) > least_px))
+
+
+def judged(path: Path) -> list[bool]:
+    """Whether IRIS passes the whole picture, and crops of a third by a third."""
+    orders = "".join(json.dumps({"path": str(path), "fps": FPS, "share": share}) + "\n" for share in (1.0, 1 / 3))
+    command = [ROOT / ".venv-iris" / "bin" / "python", ROOT / "tests" / "iris_child.py"]
+    done = subprocess.run(command, input=orders, capture_output=True, text=True, check=True)
+    verdicts = [json.loads(line) for line in done.stdout.splitlines()]
+    return [not any(failed for kind in verdict.values() for failed in kind.values()) for verdict in verdicts]
+
+
+def _spearman(one: np.ndarray, other: np.ndarray) -> float:
+    return float(scipy.stats.spearmanr(one.ravel(), other.ravel()).statistic)
+
+
+def measured(case: Case, folder: Path, seconds: float, *, flash_limit: bool, n_runs: int) -> dict[str, object]:
+    """Figures of one film."""
+    scene, path = case.scene, folder / "film.mp4"
+    film = open_film(scene, FilmTiming(size=SIZE, fps=FPS, frames=round(seconds * FPS)))
+    spent_s = []
+    for _ in range(n_runs):
+        begun_s = time.perf_counter()
+        report = cc.render(
+            scene, path, size=SIZE, fps=FPS, frames=film.n_frames, crf=4, flash_limit=flash_limit, overwrite=True
+        )
+        spent_s.append(time.perf_counter() - begun_s)
+    pixels = cc.panels(scene, size=SIZE)[case.panel].pixel_of(film.placed.pos)
+    look = film.sprites.chosen(scene.electrode_size, scene.electrode_cmap)
+    rows = apart(pixels, 0.5 * look.diameters[1] * SIZE[1] / 1080)
+    true = cc.activity(scene, size=SIZE, fps=FPS, frames=film.n_frames).values[:, rows]
+    seen = read_back(path, np.round(pixels[rows]).astype(int), activity_table(look.cmap, signed=film.signed))
+    each = [np.corrcoef(a, b)[0, 1] for a, b in zip(true.T, seen.T, strict=True) if a.std() > 0.02]
+    ranks = [scipy.stats.spearmanr(a, b).statistic for a, b in zip(true.T, seen.T, strict=True) if a.std() > 0.02]
+    iris = judged(path)
+    return {
+        "n_contacts": len(each),
+        "r": round(float(np.corrcoef(true.ravel(), seen.ravel())[0, 1]), 4),
+        # Between pauses and faint sounds the ranks order values below one step of the 256 colours.
+        "spearman": round(_spearman(true, seen), 4),
+        "spearman_of_hundredths": round(_spearman(np.round(true, 2), np.round(seen, 2)), 4),
+        "worst_r": round(float(min(each)), 4),
+        "worst_spearman": round(float(min(ranks)), 4),
+        "gain": round(report.flash_gain, 4),
+        "exceeded": [reading.exceeded for reading in report.flashes.readings],
+        "rate_hz": [reading.rate_hz for reading in report.flashes.readings],
+        "iris_passes": iris,
+        "seconds": round(float(np.median(spent_s)), 2),
+    }
+
+
+def main() -> None:
+    """Print a line for each film, and write them."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--carol", type=Path)
+    options.add_argument("--speech", type=Path)
+    options.add_argument("--seconds", type=float, default=8.0)
+    options.add_argument("--runs", type=int, default=1)
+    options.add_argument("--only", default="")
+    options.add_argument("-o", "--output", type=Path)
+    given = options.parse_args()
+    carol = excerpt(
+        given.carol, given.seconds, lambda: SampledSound(jingle_bells(RATE)[:, : int(given.seconds * RATE)], RATE)
+    )
+    speech = excerpt(given.speech, given.seconds, lambda: syllables(given.seconds))
+    lines = []
+    with tempfile.TemporaryDirectory() as folder:
+        for case in cases(carol, speech, given.seconds):
+            if given.only not in case.name:
+                continue
+            line: dict[str, object] = {"film": case.name}
+            for word, flash_limit in (("free", False), ("limited", True)):
+                line[word] = measured(case, Path(folder), given.seconds, flash_limit=flash_limit, n_runs=given.runs)
+            lines.append(line)
+            sys.stdout.write(json.dumps(line) + "\n")
+            sys.stdout.flush()
+    if given.output:
+        given.output.write_text(json.dumps(lines, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
