@@ -39,13 +39,15 @@ lint: system-lint $(VENV)/.dev ## check style, types, import directions, spellin
 	$(BIN)/python tools/check_language.py
 	$(BIN)/python tools/check_shaders.py
 	$(BIN)/python tools/options_table.py --check
+	$(BIN)/python tools/library_warnings_table.py --check
 
 format: $(VENV)/.dev ## format the code
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
-options: $(VENV)/.dev ## write the table of options into docs and docstrings
+options: $(VENV)/.dev ## write the tables of options and of warnings into docs and docstrings
 	$(BIN)/python tools/options_table.py
+	$(BIN)/python tools/library_warnings_table.py
 
 bench: system-run $(BENCH)/.bench ## measure speed, alone and beside other software; takes an hour or more
 	$(BENCH)/bin/corticast bench --json benchmarks/results/bench.json --overwrite

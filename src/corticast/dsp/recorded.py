@@ -190,7 +190,7 @@ class HighGammaDrive:
 
     @property
     def _warnings(self) -> tuple[str, ...]:
-        warnings = list(self._checked.warnings)
+        warnings = list(self._checked.all_warnings)
         if self.line_found_hz is not None and self.line_hz == "auto" and self.line_found_hz <= self._band[1] * 1.1:
             warnings.append(f"{self.recording.name}: removed power-line noise of {self.line_found_hz:g} Hz")
         return (*warnings, *self._edge_warnings)
@@ -315,7 +315,7 @@ class VoltageDrive:
             quantity="voltage" if is_volt else "activity",
             unit="µV" if is_volt else "",
             signed=True,
-            warnings=checked.warnings,
+            warnings=checked.all_warnings,
         )
         measured = Measured(
             "recording",

@@ -19,6 +19,8 @@ from corticast.core.model.recording import Event, Recording
 from corticast.core.model.types import Float64Array, IntpArray
 from corticast.errors import DataError, DeviceError, one_line
 from corticast.io.bids import nearest
+from corticast.io.library_warnings import Listener
+from corticast.io.library_words import MNE
 from corticast.io.tables import Table, number_of, read_lines
 
 if TYPE_CHECKING:
@@ -64,7 +66,7 @@ def load_recording(source: str | os.PathLike[str] | BaseRaw) -> Recording:
     DeviceError : MNE-Python or the NWB reader is not installed
     """
     if is_from(source, "mne", "BaseRaw"):
-        return _of_electrodes(_recording_of(source))
+        return _of_electrodes(_recording_of(source, Listener(_name_of(source), MNE)))
     path = check_path("source", source, _SOURCES)
     if not is_recording(path):
         raise DataError(f"{path}: unknown file type for a recording; give {', '.join(RECORDING_SUFFIXES)}")
@@ -90,26 +92,37 @@ def _open_by_mne(path: Path) -> Recording:
     except ImportError:
         raise missing_reader(path, "MNE-Python") from None
     format, reader = next(found for suffix, found in _READERS.items() if path.name.lower().endswith(suffix))
+    listener = Listener(path, MNE)
     try:
-        raw: Any = getattr(mne.io, reader)(path, preload=False, verbose="error")
+        # At this level MNE-Python gives its warnings, and no chatter.
+        with listener.listening():
+            raw: Any = getattr(mne.io, reader)(path, preload=False, verbose="warning")
     except ImportError as error:
         raise missing_reader(path, getattr(error, "name", None) or "a further library") from None
+    except DataError:
+        raise
     # MNE's readers raise many kinds of errors for damaged files.
     except Exception as error:
         raise DataError(f"{path}: cannot be read ({_short(error)}); repair or export the file again") from (error)
-    return replace(_recording_of(raw, path), name=path.name, path=path, format=format)
+    recording = _recording_of(raw, listener, path)
+    return replace(recording, name=path.name, path=path, format=format, warnings=listener.lines)
 
 
-def _recording_of(raw: Any, path: Path | None = None) -> Recording:
-    """A recording of MNE-Python's."""
+def _name_of(raw: Any) -> str:
     files = [file for file in raw.filenames if file is not None]
-    name = str(path or (Path(files[0]).name if files else "Raw"))
+    return Path(files[0]).name if files else "Raw"
+
+
+def _recording_of(raw: Any, listener: Listener, path: Path | None = None) -> Recording:
+    """A recording of MNE-Python's."""
+    name = str(path or _name_of(raw))
 
     def read(first: int, stop: int, rows: IntpArray) -> Float64Array:
         # MNE's readers need each channel once, in the file's order.
         wanted, place = np.unique(rows, return_inverse=True)
         try:
-            samples = raw.get_data(picks=wanted, start=first, stop=stop, verbose="error")
+            with listener.listening():
+                samples = raw.get_data(picks=wanted, start=first, stop=stop, verbose="warning")
         except Exception as error:
             raise DataError(
                 f"{name}: cannot read samples {first} to {stop} ({_short(error)}); repair or export the file again"
@@ -133,6 +146,7 @@ def _recording_of(raw: Any, path: Path | None = None) -> Recording:
         ),
         name=name,
         format="MNE-Python",
+        read_warnings=lambda: listener.lines,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,8 @@ import numpy as np
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import Float64Array, IntpArray
 from corticast.errors import DataError, DeviceError
+from corticast.io.library_warnings import Listener
+from corticast.io.library_words import PYNWB
 from corticast.io.sampling import first_irregular, rate_hz
 
 # Columns of the electrode table that may hold names.
@@ -41,31 +43,38 @@ def open_nwb(path: Path) -> Recording:
         import pynwb
     except ImportError:
         raise DeviceError(f'{path}: reading it needs pynwb; pip install "corticast[ieeg]"') from None
+    listener = Listener(path, PYNWB)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            # The file stays open: samples are read from it later.
-            content: Any = pynwb.NWBHDF5IO(path, "r").read()
-            found = list(content.acquisition.values())
+        with listener.listening(), pynwb.NWBHDF5IO(path, "r") as opened:
+            content: Any = opened.read()
+            recording = _first_series(path, list(content.acquisition.values()), listener)
+    except DataError:
+        raise
     # pynwb and HDF5 raise many kinds of errors for damaged files.
     except Exception as error:
         text = " ".join(str(error).split())[:200]
         raise DataError(f"{path}: not a readable NWB file ({text}); repair or export the file again") from error
+    return replace(recording, warnings=(*recording.warnings, *listener.lines))
+
+
+def _first_series(path: Path, found: list[Any], listener: Listener) -> Recording:
+    import pynwb
+
     electrical = [series for series in found if isinstance(series, pynwb.ecephys.ElectricalSeries)]
     plain = [series for series in found if type(series) is pynwb.TimeSeries]
     usable = [series for series in electrical or plain if _is_numeric(series.data)]
     if not usable:
         kinds = ", ".join(sorted({type(series).__name__ for series in found})) or "nothing"
         raise DataError(f"{path}: no electrical series in the acquisition ({kinds}); give a file with one")
-    return _recording_of(path, usable[0], len(usable), is_electrical=bool(electrical))
+    return _recording_of(path, usable[0], len(usable), listener, is_electrical=bool(electrical))
 
 
 def _is_numeric(data: Any) -> bool:
     return getattr(data, "ndim", 0) in (1, 2) and np.dtype(data.dtype).kind in "fiu" and data.shape[0] > 0
 
 
-def _recording_of(path: Path, series: Any, n_usable: int, *, is_electrical: bool) -> Recording:
-    data = series.data
+def _recording_of(path: Path, series: Any, n_usable: int, listener: Listener, *, is_electrical: bool) -> Recording:
+    data = _of_its_own(series.data)
     n_channels = 1 if data.ndim == 1 else data.shape[1]
     factor = _UNITS.get(str(series.unit).lower())
     gains = np.full(n_channels, float(series.conversion) * (factor or 1.0))
@@ -76,7 +85,8 @@ def _recording_of(path: Path, series: Any, n_usable: int, *, is_electrical: bool
 
     def read(first: int, stop: int, rows: IntpArray) -> Float64Array:
         # All channels of a moment lie together. HDF5 reads a part of them far slower than all.
-        block = np.asarray(data[first:stop], dtype=np.float64).reshape(stop - first, n_channels)
+        with listener.listening():
+            block = np.asarray(data[first:stop], dtype=np.float64).reshape(stop - first, n_channels)
         return block[:, rows].T * gains[rows, None] + offset
 
     said = [f"{path.name}: shows the first of {n_usable} series, {series.name}"] * (n_usable > 1)
@@ -91,7 +101,15 @@ def _recording_of(path: Path, series: Any, n_usable: int, *, is_electrical: bool
         path=path,
         format="NWB",
         warnings=tuple(said),
+        read_warnings=lambda: listener.lines,
     )
+
+
+def _of_its_own(data: Any) -> Any:
+    """The samples, from a file that stays open for them alone. pynwb's own file is closed."""
+    import h5py
+
+    return h5py.File(data.file.filename, "r")[data.name] if isinstance(data, h5py.Dataset) else data
 
 
 def _names(series: Any, n_channels: int) -> tuple[str, ...]:

@@ -99,7 +99,7 @@ def _describe_recording(file: Path) -> list[str]:
         f"  bad          {some(bad) or 'none'}",
         f"  unit         {recording.unit or 'unknown'}",
         f"  events       {len(recording.events)}{': ' if texts else ''}{some(list(texts))}",
-        *_notes(recording.warnings),
+        *_notes(recording.all_warnings),
     ]
 
 

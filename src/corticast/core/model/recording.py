@@ -59,6 +59,7 @@ class Recording:
     path : path of the file; None for a recording in memory
     format : format of the file
     warnings : warnings about the file, one line each
+    read_warnings : function that gives the warnings met while samples were read
 
     Raises
     ------
@@ -77,6 +78,7 @@ class Recording:
     path: Path | None = None
     format: str = "array"
     warnings: tuple[str, ...] = ()
+    read_warnings: Callable[[], tuple[str, ...]] = tuple
 
     __repr__ = short_repr
 
@@ -119,6 +121,11 @@ class Recording:
     def duration_s(self) -> float:
         """Duration in seconds."""
         return self.n_samples / self.sample_rate
+
+    @property
+    def all_warnings(self) -> tuple[str, ...]:
+        """Warnings about the file and about the samples that have been read, each text once."""
+        return tuple(dict.fromkeys((*self.warnings, *self.read_warnings())))
 
     def rows(self, rows: IntpArray | None = None) -> Float64Array:
         """(n_rows, n_samples) float64: some or all channels, with all their samples.
