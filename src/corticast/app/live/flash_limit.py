@@ -4,9 +4,9 @@ The frames that are shown are counted as they come. From the second flash of a r
 floor: the largest gain at which no flash of activity can count, found from pictures of the same scene. The first three
 flashes are allowed by WCAG 2.3.1 and ITU-R BT.1702. The gain sinks no faster than activity itself.
 
-From the floor the gain recovers over seconds, until a flash counts again. It then stays just below, and tries for more
-slowly, so that a steady rhythm has an almost constant gain. Without a rhythm it returns to 1. No value is held or
-delayed.
+From the floor the gain recovers over seconds to a little more, and stays below the gain at which a flash counted. While
+a rhythm lasts, the gain then grows over minutes, so that shown activity follows the free one. Without a rhythm it
+returns to 1 over seconds. No value is held or delayed.
 """
 
 from __future__ import annotations
@@ -40,9 +40,11 @@ FIRST_GAINS = (0.0, 0.5, 1.0)
 _CAUTIOUS = 0.2
 
 # The gain grows e-fold in this time up to its ceiling, and the ceiling in these times, with a rhythm and without one.
-_RECOVERY_S, _RETRY_S, _CALM_S = 0.7, 20.0, 2.0
+_RECOVERY_S, _RETRY_S, _CALM_S = 0.7, 120.0, 2.0
+# Bound of the ceiling in units of the floor, once two flashes have counted within a second.
+_ABOVE_THE_FLOOR = 1.5
 # Share of a gain that flashed which becomes the ceiling.
-_BELOW_THE_LAST = 0.85
+_BELOW_THE_LAST = 0.9
 # Share of the floor that stays after each flash that counts in spite of the floor.
 _LOWERED = 0.7
 _LEAST_GAIN = 0.05
@@ -203,6 +205,8 @@ class FlashLimit:
         grown = math.exp(passed_s / (_RETRY_S if self._has_rhythm(time_s, loudest) else _CALM_S))
         self._ceiling, self._lowered = min(self._ceiling * grown, 1.0), min(self._lowered * grown, 1.0)
         floor = max(self.floor * self._lowered, _LEAST_GAIN)
+        if self._changes >= _SINKS_FROM:
+            self._ceiling = min(self._ceiling, _ABOVE_THE_FLOOR * floor)
         target = floor if self._sinks else max(self._ceiling, floor)
         if target < self.gain:
             self.gain = max(target, self.gain * math.exp(-passed_s / self._release_s))

@@ -104,6 +104,24 @@ def test_a_steady_rhythm_is_followed(hertz):
     assert (limit.figures.least_gain < 1) == (hertz > 1)
 
 
+def music(seconds, seed):
+    """Activity of beats that vary in strength and distance, as those of music and speech do."""
+    rng = np.random.default_rng(seed)
+    begins = np.cumsum(rng.uniform(0.25, 0.9, 4 * seconds))
+    activity, times = np.zeros(seconds * FPS), np.arange(seconds * FPS) / FPS
+    for begin, height in zip(begins, rng.uniform(0.2, 1, len(begins)), strict=True):
+        activity = np.maximum(activity, height * (times >= begin) * np.exp(-(times - begin).clip(0) / RELEASE_S))
+    return activity
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_music_is_followed_from_three_seconds_after_the_first_flashes(seed):
+    activity = music(24, seed)
+    _, gains = driven(activity)
+    settled = slice(int(np.flatnonzero(gains < 1)[0]) + 3 * FPS, None)
+    assert np.corrcoef(activity[settled], (activity * gains)[settled])[0, 1] >= 0.95
+
+
 @pytest.mark.parametrize("hertz", [2, 3, 4, 5, 6])
 def test_no_second_has_a_fourth_flash(hertz):
     activity = pulses(hertz, 10)
