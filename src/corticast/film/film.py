@@ -19,6 +19,7 @@ from corticast.core.timing import clock_text, exact, frame_time
 from corticast.errors import OptionError
 from corticast.film.sweep import Planes, plane_of_frame
 from corticast.film.timing import FilmTiming
+from corticast.film.words import words_left_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -163,7 +164,7 @@ class Film:
         scene = self.scene
         sources = (scene.volume, scene.electrodes, self.placed, scene.sound, self.activity)
         found = [text for source in sources for text in getattr(source, "warnings", ())]
-        return tuple(dict.fromkeys([*found, *_undrawable(scene)]))
+        return tuple(dict.fromkeys([*found, *_undrawable(scene), *words_left_out(self)]))
 
 
 def _undrawable(scene: Scene) -> list[str]:

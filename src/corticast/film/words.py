@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from importlib.metadata import version
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from corticast.core.color.colormaps import ACTIVITY_MAP, SIGNED_ACTIVITY_MAP
+from corticast.core.geometry.panels import Motion
+from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import has_caption
 from corticast.core.model.types import Activity
+from corticast.core.text.captions import Captions
 from corticast.core.text.foot import Fact, facts_of_text, one_line
 from corticast.core.text.numbers import number
-from corticast.film.film import Film
+
+if TYPE_CHECKING:
+    from corticast.film.film import Film
 
 # Facts that leave first where the foot has no room, from the last one on; the first one always stays.
 _SMOOTHING, _REFERENCE, _SCALE, _BAND, _GAIN, _BASELINE, _N, _SPEED = range(1, 9)
@@ -46,6 +52,15 @@ def _facts(film: Film, activity: Activity) -> tuple[Fact, ...]:
     return (*facts, Fact(f"n = {_counted(film)}", rank=_N))
 
 
+def words_left_out(film: Film) -> list[str]:
+    """A warning about words that have no room in the film's frames; empty if all have."""
+    layout = layout_of(film.scene, film.placed, film.timing.size)
+    captions = Captions(film.scene, layout, Motion(), caption=caption_facts(film))
+    width, height = film.timing.size
+    words = ", ".join(f'"{text}"' for text in captions.left_out)
+    return [f"--size: {width}x{height} has no room for {words}; give a larger one, or fewer words"] if words else []
+
+
 def _of_sound(activity: Activity) -> list[Fact]:
     measured = activity.measured
     facts = [Fact("lights follow the sound")]
@@ -64,7 +79,7 @@ def _of_data(activity: Activity) -> list[Fact]:
     if measured.name and facts[0].text != f"lights follow the table {measured.name}":
         facts.append(Fact(f"table {measured.name}", rank=_BAND))
     if measured.reference:
-        facts.append(Fact(f"reference: {measured.reference}", rank=_REFERENCE))
+        facts.append(Fact(f"reference: {measured.reference}", f"ref.: {measured.reference}", _REFERENCE))
     if measured.baseline:
         facts.append(Fact(f"baseline: {measured.baseline}", rank=_BASELINE))
     return facts
@@ -83,11 +98,10 @@ def _quantity(activity: Activity) -> str:
 
 
 def _smoothing(words: str) -> Fact:
-    """What the smoothing does in time, in short without its lead or delay."""
+    """What the smoothing does in time, with its lead or delay."""
     if words == "none":
         return Fact("not smoothed", rank=_SMOOTHING)
-    short = ", ".join(words.split(", ")[:2])
-    return Fact(f"smoothed ({words})", f"smoothed ({short})", rank=_SMOOTHING)
+    return Fact(f"smoothed ({words})", f"smoothed ({words.replace('shows activity ', '')})", _SMOOTHING)
 
 
 def _range_hz(band_hz: tuple[float, float]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from corticast.core.color import colormaps
 from corticast.core.color.colour_bar import bar_pixels
@@ -15,7 +16,6 @@ from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, PlacedElectrodes, UInt8Array, Volume
 from corticast.core.text.captions import ActivityScale, Captions
 from corticast.core.text.foot import Fact
-from corticast.core.text.legend import legend_lines
 from corticast.gl.context import OffscreenContext
 from corticast.gl.volume import VolumeTexture
 from corticast.passes.captions import CaptionPass
@@ -59,6 +59,12 @@ class ScenePicture:
     groups: tuple[str, ...] = ()
     caption: tuple[Fact, ...] = ()
 
+    @cached_property
+    def captions(self) -> Captions:
+        """Texts of the frames."""
+        scale = self.scale if self.placed is not None else None
+        return Captions(self.scene, self.layout, self.motion, scale, self.facts, self.groups, self.caption)
+
 
 def scene_compositor(
     context: OffscreenContext, picture: ScenePicture, texture: VolumeTexture | None, planes: PlanePass | None = None
@@ -73,12 +79,10 @@ def scene_compositor(
     """
     background, text_color = colormaps.ground(picture.scene.background)
     passes = list(scene_passes(context, picture, texture, background))
-    scale = picture.scale if picture.placed is not None else None
-    captions = Captions(
-        picture.scene, picture.layout, picture.motion, scale, picture.facts, picture.groups, picture.caption
-    )
     first = FrameState(window=picture.window)
-    return Compositor(context, picture.layout, background, passes, CaptionPass(captions, text_color), first, planes)
+    return Compositor(
+        context, picture.layout, background, passes, CaptionPass(picture.captions, text_color), first, planes
+    )
 
 
 def scene_passes(
@@ -107,7 +111,7 @@ def scene_passes(
     elif placed is not None:
         bar_colours = colormaps.activity_table(picture.sprites.cmap, signed=picture.scale.signed)
     if picture.groups:
-        yield ChipsPass(size, [line.chip for line in legend_lines(picture.groups, layout) if line.chip], bar_colours)
+        yield ChipsPass(size, [line.chip for line in picture.captions.legend if line.chip], bar_colours)
     elif layout.colorbar is not None:
         scale = picture.scale if placed is not None else ActivityScale()
         beyond = scale.n_clipped > 0

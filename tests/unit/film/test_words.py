@@ -164,3 +164,29 @@ def test_words_survive_the_file_of_an_analysis(tmp_path):
 def test_characters_that_the_font_lacks_give_a_warning():
     film = film_of(values(), caption="日本 µV", title="ok é")
     assert film.warnings == ("--caption: the font lacks 日 本, drawn as empty boxes; use other characters",)
+
+
+def words_left_out(caption, size, **options):
+    timing = FilmTiming(size=size)
+    warnings = film_of(values(), timing, caption=caption, **options).warnings
+    return [line for line in warnings if "has no room" in line]
+
+
+def test_a_warning_names_words_that_have_no_room():
+    parts = [f"part {number} of a caption that nobody reads" for number in range(60)]
+    assert words_left_out(" · ".join(parts[:3]), (320, 240)) == []
+    (line,) = words_left_out(" · ".join(parts), (320, 240))
+    assert line.startswith("--size: 320x240 has no room for ")
+    assert f'"{parts[-1]}"' in line
+    assert f'"{parts[0]}"' not in line
+    assert line.endswith("; give a larger one, or fewer words")
+    title = "Many words " * 30
+    assert words_left_out("none", (320, 240), title=title) == [
+        f'--size: 320x240 has no room for "{title}"; give a larger one, or fewer words'
+    ]
+
+
+def test_frames_of_1920_pixels_tell_the_lead_of_the_post_drive():
+    film = film_of(cc.PostDrive(NOISE), FilmTiming(size=(1920, 1080)))
+    assert not [line for line in film.warnings if "no room" in line]
+    assert "254 ms" in caption_of(film)

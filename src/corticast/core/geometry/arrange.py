@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import assert_never
 
 import numpy as np
 
 from corticast.core.geometry.camera import Camera
+from corticast.core.geometry.foot_room import foot_room, kept_foot_px
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import PLANES, Panel, PicturePanel, Rect, SlicePanel, ViewPanel, slice_letters
 from corticast.core.model.layouts import LAYOUTS, OUTSIDE_LAYOUTS, SLICE_PLANES, LayoutName
@@ -26,13 +28,8 @@ _SPARE_GAP = 90.0
 # Room above a standing bar for its title and a number, and below it for a number, in sizes of its texts.
 _BAR_ABOVE, _BAR_BELOW = 5.2, 1.5
 
-# Size of the text at the frame's foot, which small frames enlarge to a readable size, up to a share of their height.
-FOOT_PX = 22.0
-_LEAST_FOOT_PX, _MOST_FOOT_SHARE = 10.0, 1 / 18
-# Distance of the lines, in sizes of the text. The lowest line stands partly in the margin.
-_FOOT_LINE, _FOOT_MARGIN_SHARE = 1.3, 0.6
-# A second line has a room of its own in frames that are narrower than so many sizes, unless they are tiny.
-_NARROW_FOOT, _TINY_FRAME_PX = 80.0, 360
+# Between texts that stand side by side, and width of the clock beside them in sizes of its text.
+_BESIDE, _CLOCK_WIDTH = 12.0, 4.4
 
 
 @dataclass(frozen=True)
@@ -111,39 +108,8 @@ def _rooms(
         bar=_BAR_ROOM * unit if has_colorbar else 0.0,
         title=1.6 * TITLE_PX * unit if has_title and named else 0.0,
         clock=CAPTION_PX * unit,
-        foot=_foot_room(size) if has_foot and any_label else 0.0,
+        foot=kept_foot_px(size, _MARGIN * unit) if has_foot and any_label else 0.0,
     )
-
-
-def foot_px(size: tuple[int, int]) -> float:
-    """Size of the text at the foot of a frame, in pixels."""
-    least = min(_LEAST_FOOT_PX, _MOST_FOOT_SHARE * min(size))
-    return max(FOOT_PX * min(size) / 1080, least)
-
-
-def _foot_room(size: tuple[int, int]) -> float:
-    """Height above the margin that is kept free of panels: for one line, in narrow frames for two."""
-    line_px = foot_px(size)
-    n_lines = 2 if size[0] < _NARROW_FOOT * line_px and min(size) >= _TINY_FRAME_PX else 1
-    margin = _MARGIN * min(size) / 1080
-    return (1.25 + _FOOT_LINE * (n_lines - 1)) * line_px - (1 - _FOOT_MARGIN_SHARE) * margin
-
-
-def _foot_slots(size: tuple[int, int], rooms: _Rooms, bottom: float) -> tuple[TextSlot, ...]:
-    """Slots of the foot's lines, from the bottom up, as many as have room below the panels, up to two.
-
-    Parameters
-    ----------
-    bottom : of the panels and their labels, in pixels
-    """
-    if not rooms.foot:
-        return ()
-    line_px = foot_px(size)
-    lowest = size[1] - _FOOT_MARGIN_SHARE * rooms.margin - 0.6 * line_px
-    lines = [lowest - _FOOT_LINE * line_px * line for line in range(2)]
-    # A rounding error of the panels' places costs no line.
-    kept = [y for line, y in enumerate(lines) if line == 0 or y - 0.65 * line_px > bottom - 0.5]
-    return tuple(TextSlot(size[0] / 2, y, "m", line_px) for y in kept)
 
 
 @dataclass(frozen=True)
@@ -302,15 +268,18 @@ def arrange(
     panels: list[Panel] = []
     slots: list[_PanelSlots] = []
     info: tuple[TextSlot, ...] = ()
-    clock = _clock_slot(size, rooms, rooms.margin + rooms.title)
     lying_bar: Rect | None = None
-    bottom = 0.0
-    for cell, spot in _spots(rows, box_mm[1] - box_mm[0], size, rooms, labelled=bool(labels)):
-        bottom = max(bottom, spot.cell[1] + spot.cell[3])
+    spots = list(_spots(rows, box_mm[1] - box_mm[0], size, rooms, labelled=bool(labels)))
+    name_line = spots[0][1].cell[1] + rooms.name / 2
+    title, clock = _title_and_clock(
+        size, rooms, None if in_cell or "clock" not in labels else name_line, above=len(rows) > 1
+    )
+    texts = _text_rooms([spot for _, spot in spots], len(rows[0]), size, rooms, clock)
+    for (cell, spot), text in zip(spots, texts, strict=True):
         if cell is None:
             x, y, width, height = spot.cell
             info_cell = _rect_around((x + width / 2, y + height / 2), (width, height), size)
-            info, clock = _info_slots(info_cell, rooms.unit)
+            info, clock = _info_slots(info_cell, rooms.unit, text.name_px)
             lying_bar = _lying_bar(info_cell, rooms) if bar else None
             continue
         match cell:
@@ -320,19 +289,21 @@ def arrange(
                 panels.append(_slice_panel(cell, box_mm, spot, size, convention, sagittal_nose))
             case _:
                 assert_never(cell)
-        slots.append(_panel_slots(panels[-1], spot, rooms, labels))
+        slots.append(_panel_slots(panels[-1], spot, rooms, labels, text))
+    standing_bar = _colorbar_rect(size, rooms, panels) if rooms.bar else None
+    bottom = max([spot.cell[1] + spot.cell[3] for _, spot in spots] + _bar_bottom(standing_bar, rooms))
     return Layout(
         size=size,
         unit=rooms.unit,
         panels=tuple(panels),
-        title=_title_slot(size, rooms) if rooms.title else None,
+        title=title if rooms.title else None,
         clock=clock if "clock" in labels else None,
         names=tuple(each.name for each in slots),
         captions=tuple(each.caption for each in slots),
         letters=tuple(each.letters for each in slots),
-        colorbar=_colorbar_rect(size, rooms, panels) if rooms.bar else lying_bar,
+        colorbar=standing_bar or lying_bar,
         info=info if "title" in labels else (),
-        foot=_foot_slots(size, rooms, bottom),
+        foot=foot_room(size, rooms.margin, bottom) if rooms.foot else None,
     )
 
 
@@ -416,17 +387,22 @@ def picture_layout(
         ]
     )
     panel = PicturePanel("picture", rect, affine, ("", "", "", ""))
+    colorbar = _colorbar_rect(size, rooms, [panel]) if bar else None
+    bottom = max([rect[1] + rect[3], *_bar_bottom(colorbar, rooms)])
+    title, clock = _title_slot(size, rooms), _clock_slot(size, rooms, rooms.margin)
+    if "clock" in labels:
+        title, clock = _beside(title, clock)
     return Layout(
         size=size,
         unit=rooms.unit,
         panels=(panel,),
-        title=_title_slot(size, rooms) if rooms.title else None,
-        clock=_clock_slot(size, rooms, rooms.margin) if "clock" in labels else None,
+        title=title if rooms.title else None,
+        clock=clock if "clock" in labels else None,
         names=(None,),
         captions=(None,),
         letters=(None,),
-        colorbar=_colorbar_rect(size, rooms, [panel]) if bar else None,
-        foot=_foot_slots(size, rooms, rect[1] + rect[3]),
+        colorbar=colorbar,
+        foot=foot_room(size, rooms.margin, bottom) if rooms.foot else None,
     )
 
 
@@ -439,17 +415,57 @@ class _PanelSlots:
     letters: tuple[TextSlot, TextSlot, TextSlot, TextSlot] | None
 
 
-def _panel_slots(panel: Panel, spot: _Spot, rooms: _Rooms, labels: Set[str]) -> _PanelSlots:
+@dataclass(frozen=True)
+class _TextRoom:
+    """Widths of the texts in the middle of a cell: on the line of its name, and below its panel."""
+
+    name_px: float
+    caption_px: float
+
+
+def _text_rooms(
+    spots: Sequence[_Spot], n_columns: int, size: tuple[int, int], rooms: _Rooms, clock: TextSlot
+) -> list[_TextRoom]:
+    """Room for the texts of each cell: halfway to the next column, to the frame's side, to the bar or the clock."""
+    between = _BESIDE * rooms.unit
+    right = size[0] - (rooms.bar or rooms.margin)
+    found = []
+    for number, spot in enumerate(spots):
+        column, row = number % n_columns, spots[number - number % n_columns :][:n_columns]
+        edges = [
+            rooms.margin - between / 2,
+            *(_middle(one, other) for one, other in pairwise(row)),
+            right + between / 2,
+        ]
+        low, high = edges[column : column + 2]
+        name_line = spot.cell[1] + rooms.name / 2
+        meets_clock = column == n_columns - 1 and _share_line(name_line, clock.y, rooms)
+        beside_clock = min(high, clock.x - _CLOCK_WIDTH * clock.size_px - between / 2) if meets_clock else high
+        wide = [2 * min(spot.centre[0] - low, end - spot.centre[0]) - between for end in (beside_clock, high)]
+        found.append(_TextRoom(max(wide[0], 1.0), max(wide[1], 1.0)))
+    return found
+
+
+def _middle(one: _Spot, other: _Spot) -> float:
+    return (one.centre[0] + other.centre[0]) / 2
+
+
+def _share_line(one: float, other: float, rooms: _Rooms) -> bool:
+    """Whether texts at two heights would touch."""
+    return abs(one - other) < 1.1 * NAME_PX * rooms.unit
+
+
+def _panel_slots(panel: Panel, spot: _Spot, rooms: _Rooms, labels: Set[str], text: _TextRoom) -> _PanelSlots:
     """Slots around a panel."""
     _, top, _, cell_height = spot.cell
     # Names and captions of a row stand on common lines, whatever the panels' heights.
-    name_line = TextSlot(spot.centre[0], top + rooms.name / 2, "m", NAME_PX * rooms.unit)
+    name_line = TextSlot(spot.centre[0], top + rooms.name / 2, "m", NAME_PX * rooms.unit, text.name_px)
     caption: TextSlot | None = name_line
     if not labels & {"slice", "mm"}:
         caption = None
     elif rooms.caption:
         line = top + cell_height - rooms.caption / 2
-        caption = TextSlot(spot.centre[0], line, "m", CAPTION_PX * rooms.unit)
+        caption = TextSlot(spot.centre[0], line, "m", CAPTION_PX * rooms.unit, text.caption_px)
     letters = _letter_slots(panel.rect, spot.centre, rooms) if rooms.letter else None
     return _PanelSlots(name_line if "title" in labels else None, caption, letters)
 
@@ -469,7 +485,32 @@ def _letter_slots(
 
 
 def _title_slot(size: tuple[int, int], rooms: _Rooms) -> TextSlot:
-    return TextSlot(size[0] / 2, rooms.margin + rooms.title / 2, "m", TITLE_PX * rooms.unit)
+    size_px = TITLE_PX * rooms.unit
+    return TextSlot(size[0] / 2, rooms.margin + rooms.title / 2, "m", size_px, max(size[0] - 2 * size_px, 1.0))
+
+
+def _title_and_clock(
+    size: tuple[int, int], rooms: _Rooms, name_line: float | None, *, above: bool
+) -> tuple[TextSlot, TextSlot]:
+    """Slots of the title and the clock.
+
+    Parameters
+    ----------
+    name_line : height of the uppermost names, which the clock may meet; None where it stands elsewhere
+    above : whether the clock then stands beside the title
+    """
+    title, clock = _title_slot(size, rooms), _clock_slot(size, rooms, rooms.margin + rooms.title)
+    if name_line is None or not _share_line(name_line, clock.y, rooms):
+        return title, clock
+    clock = replace(clock, room_px=_CLOCK_WIDTH * clock.size_px)
+    return _beside(title, replace(clock, y=title.y)) if above and rooms.title else (title, clock)
+
+
+def _beside(title: TextSlot, clock: TextSlot) -> tuple[TextSlot, TextSlot]:
+    """A title that leaves room for the clock on its line."""
+    clock = replace(clock, room_px=_CLOCK_WIDTH * clock.size_px)
+    room_px = 2 * (clock.x - clock.room_px - title.x) - title.size_px
+    return replace(title, room_px=max(room_px, 1.0)), clock
 
 
 def _clock_slot(size: tuple[int, int], rooms: _Rooms, top: float) -> TextSlot:
@@ -485,11 +526,16 @@ def _colorbar_rect(size: tuple[int, int], rooms: _Rooms, panels: Sequence[Panel]
     bottom = max(panel.rect[1] + panel.rect[3] for panel in panels)
     width, height = max(1, round(_BAR_WIDTH * rooms.unit)), (bottom - top) * 2 / 3
     highest = rooms.margin + rooms.title + rooms.name + _BAR_ABOVE * TICK_PX * rooms.unit
-    lowest = size[1] - rooms.margin - _BAR_BELOW * TICK_PX * rooms.unit
+    lowest = size[1] - rooms.margin - rooms.foot - _BAR_BELOW * TICK_PX * rooms.unit
     start = min(max((top + bottom - height) / 2, highest), size[1] - 4.0)
     stop = max(min((top + bottom + height) / 2, lowest), start + 2.0)
     x = size[0] - (rooms.margin + rooms.bar + width) / 2
-    return max(0, round(x)), round(start), width, max(2, round(stop - start))
+    return max(0, round(x)), round(start), width, max(2, min(round(stop - start), math.floor(lowest) - round(start)))
+
+
+def _bar_bottom(rect: Rect | None, rooms: _Rooms) -> list[float]:
+    """Lower edge of the texts of a standing bar, if there is one."""
+    return [rect[1] + rect[3] + _BAR_BELOW * TICK_PX * rooms.unit] if rect is not None else []
 
 
 def _lying_bar(cell: Rect, rooms: _Rooms) -> Rect:
@@ -497,17 +543,18 @@ def _lying_bar(cell: Rect, rooms: _Rooms) -> Rect:
     x, y, width, height = cell
     inset, unit = round(0.12 * width), rooms.unit
     # Below the lines of text and the clock.
-    top = max(y + 0.72 * height, _info_slots(cell, unit)[1].y + 2.6 * TICK_PX * unit)
+    top = max(y + 0.72 * height, _info_slots(cell, unit, width)[1].y + 2.6 * TICK_PX * unit)
     return x + inset, round(top), max(2, width - 2 * inset), max(1, round(_BAR_WIDTH * unit))
 
 
-def _info_slots(cell: Rect, unit: float) -> tuple[tuple[TextSlot, ...], TextSlot]:
+def _info_slots(cell: Rect, unit: float, room_px: float) -> tuple[tuple[TextSlot, ...], TextSlot]:
     """Lines of a grid's fourth cell, a title and three facts, and the clock below them."""
     x, y, width, height = cell
     middle = x + width / 2
-    title = TextSlot(middle, y + 0.16 * height, "m", TITLE_PX * unit)
+    title = TextSlot(middle, y + 0.16 * height, "m", TITLE_PX * unit, room_px)
     facts = tuple(
-        TextSlot(middle, title.y + (1.9 + 1.45 * line) * CAPTION_PX * unit, "m", CAPTION_PX * unit) for line in range(3)
+        TextSlot(middle, title.y + (1.9 + 1.45 * line) * CAPTION_PX * unit, "m", CAPTION_PX * unit, room_px)
+        for line in range(3)
     )
-    clock = TextSlot(middle, facts[-1].y + 2.0 * CAPTION_PX * unit, "m", CAPTION_PX * unit)
+    clock = TextSlot(middle, facts[-1].y + 2.0 * CAPTION_PX * unit, "m", CAPTION_PX * unit, room_px)
     return (title, *facts), clock

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -19,12 +20,34 @@ class TextSlot:
     x, y : pixels (edges at integers)
     anchor : "l", "m" or "r" for the side of the text that x names; y is the middle of its capitals
     size_px : font size
+    room_px : width that a text may take; a wider one becomes smaller
     """
 
     x: float
     y: float
     anchor: str
     size_px: float
+    room_px: float = math.inf
+
+
+@dataclass(frozen=True)
+class FootRoom:
+    """Room for the lines of a frame's caption, which stand above one another in its middle.
+
+    Parameters
+    ----------
+    x : middle of the lines, in pixels
+    width_px : of a line
+    top, bottom : edges of the room; the lowest line has room in any case
+    size_px, least_px : full size of the font, and the smallest one that can be read
+    """
+
+    x: float
+    width_px: float
+    top: float
+    bottom: float
+    size_px: float
+    least_px: float
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,7 +64,7 @@ class Layout:
     letters : four slots per panel (left, right, top, bottom), None when off
     colorbar : rectangle, None when off; its numbers stand above and below it, or below its ends when it lies
     info : slots for lines of text in a grid's fourth cell, from the top
-    foot : slots for the lines of the frame's caption, from the bottom
+    foot : room for the lines of the frame's caption; None when off
     """
 
     size: tuple[int, int]
@@ -54,7 +77,7 @@ class Layout:
     letters: tuple[tuple[TextSlot, TextSlot, TextSlot, TextSlot] | None, ...] = ()
     colorbar: Rect | None = None
     info: tuple[TextSlot, ...] = ()
-    foot: tuple[TextSlot, ...] = ()
+    foot: FootRoom | None = None
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """Panels of one kind, in drawing order."""

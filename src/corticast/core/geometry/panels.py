@@ -97,6 +97,10 @@ class Panel(ABC):
         """
         return []
 
+    def widest_caption(self, volume: Volume | None, labels: Set[str]) -> list[str]:
+        """The caption with the widest numbers, so that its size is the same in all frames; parameters as above."""
+        return []
+
     @abstractmethod
     def in_plane(self, pos: npt.ArrayLike) -> Float64Array:
         """Points in the coordinates that `affine` takes; NaN on a panel that has no place for points.
@@ -163,6 +167,13 @@ class SlicePanel(Panel):
             facts += [f"slice {index}"] if index is not None else []
         return facts
 
+    def widest_caption(self, volume: Volume | None, labels: Set[str]) -> list[str]:
+        """The caption of a plane that is far from the origin."""
+        facts = [f"{'xyz'[self.fixed_axis]} = −888.8 mm"] if "mm" in labels else []
+        if "slice" in labels and volume is not None:
+            facts.append("slice " + "8" * len(str(max(volume.shape) - 1)))
+        return facts
+
     def in_plane(self, pos: npt.ArrayLike) -> Float64Array:
         """(n, 2) float64 mm along `right_axis` and `up_axis` of (n, 3) world mm."""
         return np.asarray(pos, dtype=np.float64)[:, [self.right_axis, self.up_axis]]
@@ -217,6 +228,10 @@ class ViewPanel(Panel):
         camera = self.at(state).camera
         azimuth = round(camera.azimuth_deg) % 360
         return [f"azimuth {azimuth}°", f"elevation {millimetres(round(camera.elevation_deg))}°"]
+
+    def widest_caption(self, volume: Volume | None, labels: Set[str]) -> list[str]:
+        """The caption of a camera whose angles have all digits."""
+        return ["azimuth 888°", "elevation −88°"] if self.name == "3d" and "mm" in labels else []
 
     def in_plane(self, pos: npt.ArrayLike) -> Float64Array:
         """(n, 2) float64 mm to the right and up from the centre of the camera, of (n, 3) world mm."""

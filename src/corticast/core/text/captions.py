@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 
 from corticast.core.geometry.arrange import TICK_PX
+from corticast.core.geometry.foot_room import line_slots, line_top
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import Motion, Panel
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState
 from corticast.core.text.colour_bar import BarWords, bar_texts
-from corticast.core.text.foot import Fact, foot_lines
-from corticast.core.text.legend import legend_lines
-from corticast.core.text.metrics import shortened
+from corticast.core.text.foot import Fact, FootText, foot_text
+from corticast.core.text.legend import LegendLine, legend_lines
+from corticast.core.text.metrics import fitting_px, shortened
 from corticast.core.text.numbers import number
 
 _BETWEEN_FACTS = "  ·  "
 _LETTER_OPACITY = 0.85
 _FOOT_OPACITY = 0.8
+# A title shrinks down to this share of its size before it is cut.
+_LEAST_HEADING = 0.6
 
 
 @dataclass(frozen=True)
@@ -71,7 +76,7 @@ class Captions:
     scale : of the contacts' activity, None without contacts; the colour bar then shows the grey window
     facts : lines for a grid's fourth cell, below the title
     groups : of contacts without activity; a legend of them stands in place of the bar
-    caption : facts of the line at the frame's foot, see `foot_lines`
+    caption : facts of the line at the frame's foot, see `foot_text`
     """
 
     scene: Scene
@@ -99,7 +104,8 @@ class Captions:
         """Texts that may change in every frame: of panels that move, and the clock."""
         texts = self._of_panels(state, moving=True)
         if self.layout.clock is not None and state.clock:
-            texts.append(Text(state.clock, self.layout.clock))
+            slot = self.layout.clock
+            texts.append(Text(state.clock, replace(slot, size_px=_fitting_px(state.clock, slot))))
         return texts + self._bar(state) if self._bar_moves else texts
 
     @property
@@ -109,32 +115,43 @@ class Captions:
 
     def _title(self) -> list[Text]:
         slot = self.layout.title
-        return [self._heading(self.scene.title, slot)] if slot is not None else []
+        return [_heading(self.scene.title, slot)] if slot is not None else []
+
+    @cached_property
+    def _foot_text(self) -> FootText | None:
+        """Lines that say what the lights are."""
+        room = self.layout.foot
+        return foot_text(self.caption, room) if room is not None and self.caption else None
 
     def _foot(self) -> list[Text]:
-        """Lines that say what the lights are; the last one stands lowest."""
-        slots = self.layout.foot
-        if not slots or not self.caption:
+        room, found = self.layout.foot, self._foot_text
+        if room is None or found is None:
             return []
-        # As far from the sides as from the frame's lower edge.
-        room_px = self.layout.size[0] - 2 * slots[0].size_px
-        lines = foot_lines(self.caption, room_px, slots[0].size_px, len(slots))
-        return [Text(line, slot, opacity=_FOOT_OPACITY) for line, slot in zip(reversed(lines), slots, strict=False)]
+        slots = line_slots(room, len(found.lines), found.size_px)
+        return [Text(line, slot, opacity=_FOOT_OPACITY) for line, slot in zip(found.lines, slots, strict=True)]
+
+    @cached_property
+    def legend(self) -> list[LegendLine]:
+        """Lines of the legend of groups, above the lines at the foot; empty without groups."""
+        room, found = self.layout.foot, self._foot_text
+        top = math.inf if room is None or found is None else line_top(room, len(found.lines), found.size_px)
+        return legend_lines(self.groups, self.layout, top) if self.groups else []
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """Words that have no room: a title that is cut, and facts of the caption."""
+        headings = [*self._title(), *self._info()[:1]]
+        cut = [self.scene.title] if any(text.text != self.scene.title for text in headings) else []
+        return (*cut, *(self._foot_text.left_out if self._foot_text is not None else ()))
 
     def _info(self) -> list[Text]:
         """Lines of a grid's fourth cell: the title, beside which panels stand, and the facts."""
         if not self.layout.info:
             return []
         slot, *slots = self.layout.info
-        ends = [panel.rect[0] + panel.rect[2] for panel in self.layout.panels]
-        left = max((end for end in ends if end < slot.x), default=0)
-        facts = [Text(fact, below) for below, fact in zip(slots, self.facts, strict=False)]
-        return [self._heading(self.scene.title, slot, left), *facts]
-
-    def _heading(self, text: str, slot: TextSlot, left: float = 0.0) -> Text:
-        """A title in the middle between `left` and the right side of the frame, as long as it fits there."""
-        room_px = 2 * (min(slot.x - left, self.layout.size[0] - slot.x) - slot.size_px)
-        return Text(shortened(text, room_px, slot.size_px, strong=True), slot, strong=True)
+        size_px = min((_fitting_px(fact, below) for fact, below in zip(self.facts, slots, strict=False)), default=1.0)
+        facts = [Text(fact, replace(below, size_px=size_px)) for fact, below in zip(self.facts, slots, strict=False)]
+        return [_heading(self.scene.title, slot), *facts]
 
     @property
     def _names_lead_captions(self) -> bool:
@@ -142,11 +159,12 @@ class Captions:
         return self.layout.names[0] is not None and self.layout.names == self.layout.captions
 
     def _names(self) -> list[Text]:
-        """Names of panels that stand on a line of their own."""
+        """Names of panels that stand on a line of their own, in one size."""
         layout = self.layout
         slots = zip(layout.panels, layout.names, layout.captions, strict=True)
-        named = [(panel, name) for panel, name, caption in slots if name != caption]
-        return [Text(panel.title, name, strong=True) for panel, name in named if name is not None]
+        named = [(panel.title, name) for panel, name, caption in slots if name is not None and name != caption]
+        size_px = min((_fitting_px(title, name, strong=True) for title, name in named), default=1.0)
+        return [Text(title, replace(name, size_px=size_px), strong=True) for title, name in named]
 
     def _of_panels(self, state: FrameState, *, moving: bool) -> list[Text]:
         """Letters and captions of the panels: those that change from frame to frame, or those that rest."""
@@ -167,17 +185,30 @@ class Captions:
             texts.append(Text(letters + "?" * doubtful, slot, opacity=_LETTER_OPACITY))
         return texts
 
+    @cached_property
+    def _captions_px(self) -> float:
+        """Size of the panels' captions: one for all panels and frames."""
+        labels = frozenset(self.scene.labels)
+        widest = [
+            _fitting_px(self._of_panel(panel, panel.widest_caption(self.scene.volume, labels)), slot)
+            for panel, slot in zip(self.layout.panels, self.layout.captions, strict=True)
+            if slot is not None
+        ]
+        return min(widest)
+
+    def _of_panel(self, panel: Panel, facts: list[str]) -> str:
+        return _BETWEEN_FACTS.join([panel.title, *facts] if self._names_lead_captions else facts)
+
     def _caption(self, panel: Panel, slot: TextSlot, state: FrameState) -> list[Text]:
-        name = [panel.title] if self._names_lead_captions else []
-        facts = panel.caption(state, self.scene.volume, frozenset(self.scene.labels))
-        text = _BETWEEN_FACTS.join(name + facts)
-        return [Text(text, slot)] if text else []
+        text = self._of_panel(panel, panel.caption(state, self.scene.volume, frozenset(self.scene.labels)))
+        size_px = min(self._captions_px, _fitting_px(text, slot))
+        return [Text(text, replace(slot, size_px=size_px))] if text else []
 
     def _bar(self, state: FrameState) -> list[Text]:
         """Numbers and title of the colour bar, or the legend."""
         rect = self.layout.colorbar
         if self.groups:
-            return [Text(line.text, line.slot) for line in legend_lines(self.groups, self.layout)]
+            return [Text(line.text, line.slot) for line in self.legend]
         if rect is None:
             return []
         texts = bar_texts(self._bar_words(state), rect, TICK_PX * self.layout.unit, self.layout.size[0])
@@ -189,3 +220,13 @@ class Captions:
         full = self.scale.full_scale
         low = number(-full) if self.scale.signed else "0"
         return BarWords(low, number(full), self.scale.quantity, self.scale.unit)
+
+
+def _heading(text: str, slot: TextSlot) -> Text:
+    """A title that becomes smaller where it has no room, and is cut where the smallest size has no room."""
+    size_px = max(_fitting_px(text, slot, strong=True), _LEAST_HEADING * slot.size_px)
+    return Text(shortened(text, slot.room_px, size_px, strong=True), replace(slot, size_px=size_px), strong=True)
+
+
+def _fitting_px(text: str, slot: TextSlot, *, strong: bool = False) -> float:
+    return fitting_px(text, slot.room_px, slot.size_px, strong=strong)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from corticast.core.geometry.layout import TextSlot
 from corticast.core.geometry.panels import Rect
-from corticast.core.text.metrics import filled_lines, shortened, text_width_px
+from corticast.core.text.metrics import filled_lines, fitting_px, shortened, text_width_px
 
 # Lines that a title takes at most, and the sizes that are tried for it, as shares of its full size.
 TITLE_LINES = 3
@@ -51,7 +51,7 @@ def _standing(words: BarWords, rect: Rect, size_px: float, frame_width: int) -> 
     room_px = standing_room_px(rect, size_px, frame_width)
     away = NUMBER_AWAY * size_px
     numbers = [(words.high, y - away), (words.low, y + height + away)]
-    texts = [(text, TextSlot(middle, line, "m", _fitting_px(text, room_px, size_px))) for text, line in numbers]
+    texts = [(text, TextSlot(middle, line, "m", fitting_px(text, room_px, size_px))) for text, line in numbers]
     lines, title_px = _title(words, room_px, size_px)
     for number, line in enumerate(reversed(lines), start=1):
         texts.append((line, TextSlot(middle, y - away - number * LINE_STEP * size_px, "m", title_px)))
@@ -69,16 +69,11 @@ def _lying(words: BarWords, rect: Rect, size_px: float, frame_width: int) -> lis
     below = y + height + size_px
     room_px = max((width - size_px) / 2, 1.0)
     ends = [(words.high, x + width, "r"), (words.low, x, "l")]
-    texts = [(text, TextSlot(at, below, anchor, _fitting_px(text, room_px, size_px))) for text, at, anchor in ends]
+    texts = [(text, TextSlot(at, below, anchor, fitting_px(text, room_px, size_px))) for text, at, anchor in ends]
     title = " ".join(_pieces(words))
-    title_px = max(_fitting_px(title, width, size_px), _SHARES[-1] * size_px)
+    title_px = max(fitting_px(title, width, size_px), _SHARES[-1] * size_px)
     texts.append((shortened(title, width, title_px), TextSlot(x + width / 2, y - size_px, "m", title_px)))
     return texts
-
-
-def _fitting_px(text: str, room_px: float, size_px: float) -> float:
-    """The size at which a text fits, at most the full one."""
-    return size_px * min(1.0, room_px / max(text_width_px(text, size_px), 1e-9))
 
 
 def _pieces(words: BarWords) -> list[str]:

@@ -1,7 +1,9 @@
-"""The legend of groups of contacts, in the place of a colour bar: measured, and never cut."""
+"""The legend of groups of contacts, in the place of a colour bar: measured before it is placed."""
 
 from __future__ import annotations
 
+import math
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -9,11 +11,14 @@ from corticast.core.geometry.arrange import TICK_PX
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import Rect
 from corticast.core.text.colour_bar import standing_room_px
-from corticast.core.text.metrics import shortened, text_width_px
+from corticast.core.text.metrics import filled_lines, fitting_px, shortened, text_width_px
 
-# In sizes of the text: from line to line, side of a chip, and from a chip's left edge to its text.
-_STEP, _CHIP, _TEXT_AT = 1.45, 0.7, 1.1
-_MOST_LINES = 24
+# In sizes of the text: from line to line and from name to name, side of a chip, and from its left edge to its text.
+_LINE, _STEP, _CHIP, _TEXT_AT = 1.15, 1.45, 0.7, 1.1
+_MOST_NAMES = 24
+# Lines that a name takes at most, and sizes that are tried for all names, as shares of the full one.
+_MOST_LINES = 2
+_SHARES = (1.0, 0.9, 0.8, 0.7, 0.6)
 
 
 @dataclass(frozen=True)
@@ -22,9 +27,9 @@ class LegendLine:
 
     Parameters
     ----------
-    text : name of a group, or the number of groups that have no line
+    text : of the line
     slot : place of the text
-    chip : rectangle of the group's colour; None in the last line of a shortened legend
+    chip : rectangle of the colour of the group whose name begins here; None in other lines
     """
 
     text: str
@@ -32,28 +37,85 @@ class LegendLine:
     chip: Rect | None
 
 
-def legend_lines(groups: Sequence[str], layout: Layout) -> list[LegendLine]:
-    """Lines of the legend, in the order of the groups; empty where the colour bar is off."""
-    if layout.colorbar is None:
+@dataclass(frozen=True)
+class _Names:
+    """Lines of each name, and their size."""
+
+    lines: tuple[tuple[str, ...], ...]
+    size_px: float
+
+
+def legend_lines(groups: Sequence[str], layout: Layout, lowest: float = math.inf) -> list[LegendLine]:
+    """Lines of the legend, in the order of the groups; empty where the colour bar is off.
+
+    Parameters
+    ----------
+    lowest : height in pixels that the legend does not pass
+    """
+    if layout.colorbar is None or not groups:
         return []
-    size_px, rect = TICK_PX * layout.unit, layout.colorbar
-    step = _STEP * size_px
+    rect, full_px = layout.colorbar, TICK_PX * layout.unit
     above = [slot.y + slot.size_px for slot in (layout.title, layout.clock) if slot is not None]
-    top, bottom = max(above, default=0.5 * size_px), layout.size[1] - 0.5 * size_px
-    n_lines = max(1, min(len(groups), _MOST_LINES, int((bottom - top) / step)))
-    named = list(groups[: n_lines - (len(groups) > n_lines)])
-    room_px = standing_room_px(rect, size_px, layout.size[0])
-    left = layout.size[0] - room_px - 0.2 * size_px
-    y = min(max(rect[1] + rect[3] / 2 - n_lines * step / 2, top), bottom - n_lines * step) + step / 2
-    lines = []
-    side = max(1, round(_CHIP * size_px))
-    for number, name in enumerate(named):
-        at = y + number * step
-        text = shortened(name, room_px - _TEXT_AT * size_px, size_px)
-        slot = TextSlot(left + _TEXT_AT * size_px, at, "l", size_px)
-        lines.append(LegendLine(text, slot, (round(left), round(at - side / 2), side, side)))
-    if len(groups) > n_lines:
-        more = f"… and {len(groups) - len(named)} more"
-        fitting_px = size_px * min(1.0, room_px / text_width_px(more, size_px))
-        lines.append(LegendLine(more, TextSlot(left, y + len(named) * step, "l", fitting_px), None))
-    return lines
+    top, bottom = max(above, default=0.5 * full_px), min(layout.size[1] - 0.5 * full_px, lowest)
+    room_px = standing_room_px(rect, full_px, layout.size[0])
+    names = _names(groups, room_px, full_px)
+    shown = names.lines[: _n_named(names, bottom - top)]
+    n_more = len(groups) - len(shown)
+    height = sum(_height(lines, names.size_px) for lines in shown) + bool(n_more) * _STEP * names.size_px
+    x = layout.size[0] - room_px - 0.2 * full_px
+    y = min(max(rect[1] + rect[3] / 2 - height / 2, top), bottom - height)
+    found: list[LegendLine] = []
+    for lines in shown:
+        found += _placed(lines, x, y, names.size_px)
+        y += _height(lines, names.size_px)
+    if n_more:
+        more = f"… and {n_more} more"
+        fitting = fitting_px(more, room_px, names.size_px)
+        found.append(LegendLine(more, TextSlot(x, y + _STEP / 2 * names.size_px, "l", fitting), None))
+    return found
+
+
+def _placed(lines: Sequence[str], x: float, y: float, size_px: float) -> list[LegendLine]:
+    """Lines of a name, whose room begins at a height, and its chip."""
+    first, side = y + _STEP / 2 * size_px, max(1, round(_CHIP * size_px))
+    chip = (round(x), round(first - side / 2), side, side)
+    found = []
+    for number, line in enumerate(lines):
+        slot = TextSlot(x + _TEXT_AT * size_px, first + number * _LINE * size_px, "l", size_px)
+        found.append(LegendLine(line, slot, None if number else chip))
+    return found
+
+
+def _height(lines: Sequence[str], size_px: float) -> float:
+    return (_STEP + (len(lines) - 1) * _LINE) * size_px
+
+
+def _names(groups: Sequence[str], room_px: float, full_px: float) -> _Names:
+    """All names in the largest size in which they are whole; else in the smallest one, and cut."""
+    for share in _SHARES:
+        size_px = share * full_px
+        text_px = room_px - _TEXT_AT * size_px
+        lines = tuple(_filled(name, text_px, size_px) for name in groups)
+        widest = max(text_width_px(line, size_px) for name in lines for line in name)
+        if widest <= text_px and max(map(len, lines)) <= _MOST_LINES:
+            return _Names(lines, size_px)
+    text_px = room_px - _TEXT_AT * size_px
+    return _Names(tuple((shortened(name, text_px, size_px),) for name in groups), size_px)
+
+
+def _filled(name: str, room_px: float, size_px: float) -> tuple[str, ...]:
+    """Lines of a name, which break after a blank, a hyphen or an underscore."""
+    parts = [part for part in re.findall(r"[^\s_-]*[\s_-]?", name) if part]
+    return tuple(line.strip() for line in filled_lines(parts, "", room_px, size_px)) or ("",)
+
+
+def _n_named(names: _Names, height_px: float) -> int:
+    """Names that have room; where not all have, one line less, for their number."""
+    heights = [_height(lines, names.size_px) for lines in names.lines[:_MOST_NAMES]]
+    if len(heights) == len(names.lines) and sum(heights) <= height_px:
+        return len(heights)
+    n, free = 0, height_px - _STEP * names.size_px
+    while n < len(heights) and heights[n] <= free:
+        free -= heights[n]
+        n += 1
+    return n

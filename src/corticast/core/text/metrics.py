@@ -84,6 +84,13 @@ def text_width_px(text: str, size_px: float, *, strong: bool = False) -> float:
     return pens_px(text, size_px, strong)[-1]
 
 
+def fitting_px(text: str, room_px: float, size_px: float, *, strong: bool = False) -> float:
+    """The size in which a line of text fits, at most the full one."""
+    width_px = text_width_px(text, size_px, strong=strong)
+    # A smaller font is not exactly as much narrower.
+    return size_px if width_px <= room_px else 0.995 * size_px * room_px / width_px
+
+
 def shortened(text: str, room_px: float, size_px: float, *, strong: bool = False) -> str:
     """A line of text that fits; what does not is left out at its end, and "…" says so."""
     pens = pens_px(text, size_px, strong)

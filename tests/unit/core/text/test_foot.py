@@ -4,12 +4,14 @@ import numpy as np
 import pytest
 from PIL import ImageFont
 
+from corticast.core.geometry.foot_room import lines_in
+from corticast.core.geometry.layout import FootRoom
 from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
 from corticast.core.text.captions import ActivityScale, Captions
-from corticast.core.text.foot import Fact, facts_of_text, foot_lines
+from corticast.core.text.foot import Fact, facts_of_text, foot_text
 from corticast.core.text.metrics import missing_characters
 from corticast.dsp.drive import ArrayDrive
 
@@ -35,45 +37,79 @@ def width_px(text, size_px=SIZE_PX, strong=False):
     return font.getlength(text) * size_px / 1000
 
 
+def room_of(width_px, n_lines, least_px=SIZE_PX):
+    """Room for so many lines of the full size."""
+    return FootRoom(500, width_px, 1000 - (1.25 + 1.3 * (n_lines - 1)) * SIZE_PX, 1000, SIZE_PX, least_px)
+
+
 def test_all_facts_stand_in_one_line_where_they_fit():
-    (line,) = foot_lines(FACTS, 5000, SIZE_PX, 2)
-    assert line == " · ".join(fact.text for fact in FACTS)
+    found = foot_text(FACTS, room_of(5000, 2))
+    assert found.lines == (" · ".join(fact.text for fact in FACTS),)
+    assert found.size_px == SIZE_PX
+    assert found.left_out == ()
 
 
 @pytest.mark.parametrize("room_px", range(60, 1600, 35))
-@pytest.mark.parametrize("n_lines", [1, 2])
-def test_lines_fit_and_hold_whole_words_and_the_first_fact(room_px, n_lines):
-    lines = foot_lines(FACTS, room_px, SIZE_PX, n_lines)
-    assert 1 <= len(lines) <= n_lines
-    assert all(width_px(line) <= room_px + 1 for line in lines)
-    words = {word for fact in FACTS for text in (fact.text, fact.short) for word in text.split()} | {"·", "…"}
-    if room_px >= 110:  # the longest word of the first fact
-        assert {word for line in lines for word in line.split()} <= words
-    if width_px(FACTS[0].text) <= room_px:
-        assert lines[0].startswith(FACTS[0].text)
-    assert not any(line.startswith("·") or line.endswith("·") for line in lines)
+@pytest.mark.parametrize("n_lines", [1, 2, 3])
+@pytest.mark.parametrize("least_px", [13, 20])
+def test_lines_fit_and_no_fact_is_lost_in_silence(room_px, n_lines, least_px):
+    room = room_of(room_px, n_lines, least_px)
+    found = foot_text(FACTS, room)
+    assert least_px <= found.size_px <= SIZE_PX
+    assert 1 <= len(found.lines) <= lines_in(room, found.size_px)
+    assert all(width_px(line, found.size_px) <= room_px + 1 for line in found.lines)
+    assert not any(line.startswith("·") or line.endswith("·") for line in found.lines)
+    drawn = " ".join(found.lines).replace("· ", "")
+    if "…" not in drawn:
+        assert FACTS[0].text in drawn
+        for fact in FACTS:
+            assert (fact.text in found.left_out) != (fact.text in drawn or (bool(fact.short) and fact.short in drawn))
+    else:
+        assert found.left_out == tuple(fact.text for fact in FACTS)
+
+
+def test_text_becomes_smaller_before_a_fact_becomes_short():
+    whole = " · ".join(fact.text for fact in FACTS)
+    found = foot_text(FACTS, room_of(0.8 * width_px(whole), 1, least_px=13))
+    assert found.lines == (whole,)
+    assert found.size_px == pytest.approx(0.8 * SIZE_PX, abs=0.06 * SIZE_PX)
+
+
+def test_a_line_breaks_within_a_fact_that_is_longer_than_a_line():
+    facts = (Fact("one fact of several words"), Fact("two"))
+    found = foot_text(facts, room_of(width_px("several words · two") + 1, 2))
+    assert found.lines == ("one fact of several", "words · two")
+
+
+def test_two_lines_are_about_as_long():
+    whole = " · ".join(fact.text for fact in FACTS)
+    found = foot_text(FACTS, room_of(0.95 * width_px(whole), 2))
+    one, other = map(width_px, found.lines)
+    assert abs(one - other) < 0.5 * max(one, other)
 
 
 def test_the_least_important_facts_leave_first():
     whole = width_px(" · ".join(fact.text for fact in FACTS))
-    (shorter,) = foot_lines(FACTS, whole - 10, SIZE_PX, 1)
-    assert "smoothed (zero-phase, 5 Hz) ·" in shorter
-    assert "n = 42" in shorter
-    (least,) = foot_lines(FACTS, width_px("high gamma 70–150 Hz (z) · smoothed (zero-phase, 5 Hz)") + 5, SIZE_PX, 1)
-    assert least == "high gamma 70–150 Hz (z) · smoothed (zero-phase, 5 Hz)"
+    shorter = foot_text(FACTS, room_of(whole - 10, 1))
+    assert "smoothed (zero-phase, 5 Hz) ·" in shorter.lines[0]
+    assert "n = 42" in shorter.lines[0]
+    least = foot_text(FACTS, room_of(width_px("high gamma 70–150 Hz (z) · smoothed (zero-phase, 5 Hz)") + 5, 1))
+    assert least.lines == ("high gamma 70–150 Hz (z) · smoothed (zero-phase, 5 Hz)",)
+    assert least.left_out == (FACTS[1].text, FACTS[2].text, FACTS[4].text)
 
 
 def test_the_least_important_fact_becomes_short_first():
     facts = (Fact("quantity"), Fact("important indeed", "imp.", 1), Fact("by the way", "btw.", 2))
     whole = width_px(" · ".join(fact.text for fact in facts))
-    assert foot_lines(facts, whole - 2, SIZE_PX, 1) == ["quantity · important indeed · btw."]
+    assert foot_text(facts, room_of(whole - 2, 1)).lines == ("quantity · important indeed · btw.",)
 
 
 def test_a_text_loses_its_last_parts_first_and_its_line_breaks():
     facts = facts_of_text("my own\nwords · second part · third part")
     assert [fact.text for fact in facts] == ["my own words", "second part", "third part"]
-    (line,) = foot_lines(facts, width_px("my own words · second part") + 2, SIZE_PX, 1)
-    assert line == "my own words · second part"
+    found = foot_text(facts, room_of(width_px("my own words · second part") + 2, 1))
+    assert found.lines == ("my own words · second part",)
+    assert found.left_out == ("third part",)
 
 
 def scene_of(layout, **options):
@@ -110,7 +146,7 @@ def test_the_caption_lies_in_the_frame_and_touches_no_text_and_no_panel(layout, 
     captions = Captions(scene, made, Motion(), ActivityScale(), caption=facts)
     state = FrameState((2.0, 4.0, 6.0), clock="0:01.0")
     boxes = boxes_of([*captions.resting(state), *captions.moving(state)])
-    lines = {text.text for text in captions.resting(state) if text.slot in made.foot}
+    lines = set(foot_text(facts, made.foot).lines)
     feet = [box for box in boxes if box[0] in lines]
     assert any(box[0].startswith(facts[0].text) for box in feet)
     for words, left, top, right, bottom in feet:
@@ -120,7 +156,7 @@ def test_the_caption_lies_in_the_frame_and_touches_no_text_and_no_panel(layout, 
                 assert o_right <= left or right <= o_left or o_bottom <= top or bottom <= o_top, (words, other)
         for panel in made.panels:
             assert panel.rect[1] + panel.rect[3] <= top, (words, panel.name)
-    assert made.foot[0].size_px >= 10
+    assert made.foot.least_px >= 10
 
 
 @pytest.mark.parametrize("layout", LAYOUTS)
@@ -134,7 +170,7 @@ def test_panels_stay_where_the_frame_has_room_for_the_caption(layout):
 def test_a_frame_without_labels_has_no_foot_and_no_margin():
     scene = scene_of("axial", labels="none")
     made = layout_of(scene, PlacedElectrodes(scene.electrodes, scene.electrodes.pos), (140, 180))
-    assert made.foot == ()
+    assert made.foot is None
     assert made.panels[0].rect == (0, 0, 140, 180)
 
 

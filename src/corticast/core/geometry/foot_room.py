@@ -1,0 +1,65 @@
+"""Room at a frame's foot for the lines that say what the lights are."""
+
+from __future__ import annotations
+
+from corticast.core.geometry.layout import FootRoom, TextSlot
+
+# Size of the text in a frame whose shorter side is 1080 pixels. Small frames enlarge the text to a readable size, up to
+# a share of their height; where words have no room, the text shrinks to a share of its size, and stays readable.
+_FOOT_PX = 22.0
+_READABLE_PX, _MOST_FOOT_SHARE, _LEAST_SHARE = 10.0, 1 / 18, 0.65
+# From line to line, and from the lowest line to the room's edge and to its own edges, in sizes of the text.
+LINE_STEP, _TO_EDGE, _HALF_LINE = 1.3, 0.6, 0.65
+# The lowest line stands partly in the frame's margin.
+_MARGIN_SHARE = 0.6
+# Frames that are narrower than so many sizes keep room for two lines, and for three.
+_NARROW, _VERY_NARROW = 80.0, 40.0
+
+
+def foot_px(size: tuple[int, int]) -> float:
+    """Size of the text at the foot of a frame, in pixels."""
+    return max(_FOOT_PX * min(size) / 1080, _readable_px(size))
+
+
+def _readable_px(size: tuple[int, int]) -> float:
+    return min(_READABLE_PX, _MOST_FOOT_SHARE * min(size))
+
+
+def kept_foot_px(size: tuple[int, int], margin: float) -> float:
+    """Height above the margin that is kept free of panels: for one line, in narrow frames for two or three."""
+    line_px = foot_px(size)
+    n_lines = 1 + sum(size[0] < narrow * line_px for narrow in (_NARROW, _VERY_NARROW))
+    return (1.25 + LINE_STEP * (n_lines - 1)) * line_px - (1 - _MARGIN_SHARE) * margin
+
+
+def foot_room(size: tuple[int, int], margin: float, above: float) -> FootRoom:
+    """Room below everything else in a frame.
+
+    Parameters
+    ----------
+    margin : of the frame, in pixels
+    above : lower edge of everything else, in pixels
+    """
+    line_px = foot_px(size)
+    # As far from the sides as from the frame's lower edge.
+    width = size[0] - 2 * line_px
+    least_px = max(_LEAST_SHARE * line_px, _readable_px(size))
+    return FootRoom(size[0] / 2, width, above, size[1] - _MARGIN_SHARE * margin, line_px, least_px)
+
+
+def lines_in(room: FootRoom, size_px: float) -> int:
+    """Lines of a size that have room, at least one."""
+    # A rounding error of the panels' places costs no line.
+    spare = room.bottom - room.top + 0.5 - (_TO_EDGE + _HALF_LINE) * size_px
+    return 1 + max(0, int(spare / (LINE_STEP * size_px)))
+
+
+def line_slots(room: FootRoom, n_lines: int, size_px: float) -> list[TextSlot]:
+    """Slots of lines, from the top; the last one stands lowest."""
+    lowest = room.bottom - _TO_EDGE * size_px
+    return [TextSlot(room.x, lowest - LINE_STEP * size_px * line, "m", size_px) for line in reversed(range(n_lines))]
+
+
+def line_top(room: FootRoom, n_lines: int, size_px: float) -> float:
+    """Upper edge of the topmost of so many lines, in pixels."""
+    return room.bottom - (_TO_EDGE + _HALF_LINE + LINE_STEP * (n_lines - 1)) * size_px

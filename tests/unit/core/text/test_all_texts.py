@@ -1,0 +1,118 @@
+"""All texts of a frame, over layouts, sizes and contents: no two touch, and none is cut or leaves the frame."""
+
+import itertools
+from functools import lru_cache
+
+import numpy as np
+from PIL import ImageFont
+from tests.grids import each_pair
+
+from corticast.core.geometry.panels import Motion
+from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
+from corticast.core.text.captions import ActivityScale, Captions
+from corticast.core.text.foot import Fact, facts_of_text
+from corticast.dsp.drive import ArrayDrive
+
+SIZES = ((1920, 1080), (1080, 1920), (1080, 1080), (1280, 720), (800, 600), (320, 240), (3840, 2160))
+LAYOUTS = ("ortho", "grid", "sagittal", "axial", "lateral", "3d", "superior", "picture")
+POST = (
+    Fact("lights follow the sound"),
+    Fact("10 wavelets 400–6000 Hz", rank=4),
+    Fact("after Brainy Jingle Bells: each contact spans its own lowest to highest", rank=3),
+    Fact(
+        "smoothed (zero-phase, 5 Hz, shows activity up to 254 ms early)",
+        "smoothed (zero-phase, 5 Hz, up to 254 ms early)",
+        1,
+    ),
+    Fact("n = 42 contacts", rank=7),
+)
+OWN = facts_of_text("Patient 3 listens to a carol · high gamma · see the methods")
+GROUPS = ("left anterior hippocampus", "A", "Grid_64", "RMT")
+INFO = ("sub-01_ses-01_acq-mprage_T1w", "128 contacts, 112 within 10 mm")
+CLOCKS = ("0:01.0", "1:10:01.0", "×0.25   0:01.0")
+# Heads, in voxels of 2 mm: the usual one, a tall one, and a narrow one.
+SHAPES = ((91, 109, 91), (80, 90, 140), (30, 100, 100))
+# With activity and a caption, without the caption, with groups, with groups and a caption, without contacts.
+DRIVE, BY_GROUP, VOLUME = ("drive", POST), ("groups", ()), ("volume", ())
+CONTENTS = (DRIVE, ("drive", ()), BY_GROUP, ("groups", OWN), VOLUME)
+STATES = [(-22.5, -44.5, -16.5), (100.0, -120.0, 100.0), (0.0, 0.0, 0.0)]
+
+
+def texts_of(layout, size, content, caption, shape, title, clock):
+    """Layout, texts of all states and the words left out."""
+    affine = np.diag([2.0, 2.0, 2.0, 1.0])
+    affine[:3, 3] = -np.array(shape)
+    shown = {"volume": Volume(np.zeros(shape, np.uint8), affine), "layout": layout}
+    table = Electrodes(("A1", "B2"), np.array([[-30.0, 2, 3], [25, -8, 1]]), space="world")
+    if layout == "picture":
+        table = Electrodes(("A1", "B2"), np.array([[4.0, 2], [20, 8]]), space="picture")
+        shown = {"image": Picture(np.zeros((150, 220, 3), np.uint8))}
+    if content != "volume":
+        shown["electrodes"] = table
+        shown["caption"] = "own" if caption else "none"
+    if content == "drive":
+        shown["drive"] = ArrayDrive(np.ones((2, 3)), 1.0, None)
+    scene = Scene(**shown, title=title)
+    placed = PlacedElectrodes(table, table.pos) if content != "volume" else None
+    made = layout_of(scene, placed, size)
+    scale = None if content == "volume" else ActivityScale("high gamma amplitude", 153.2, signed=True, unit="µV")
+    groups = GROUPS if content == "groups" else ()
+    captions = Captions(scene, made, Motion("sweep"), scale, INFO, groups, caption)
+    states = [FrameState(planes, clock=clock, window=(-1234.0, 15290.0)) for planes in STATES]
+    return made, [[*captions.resting(state), *captions.moving(state)] for state in states], captions.left_out
+
+
+@lru_cache
+def measured(words, strong):
+    """Width, and top and bottom below the baseline, by Pillow at 500 pixels, where hinting is negligible."""
+    import font_roboto
+
+    path = font_roboto.RobotoMedium if strong else font_roboto.Roboto
+    font = ImageFont.truetype(path, 500, layout_engine=ImageFont.Layout.BASIC)
+    return font.getlength(words), *font.getbbox(words, anchor="ls")[1::2]
+
+
+def box(text):
+    """Left, top, right and bottom of a text in pixels."""
+    slot, share = text.slot, text.slot.size_px / 500
+    width, top, bottom = measured(text.text, text.strong)
+    width *= share
+    left = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * width
+    # Capitals of Roboto are 0.711 of the size high.
+    baseline = slot.y + 0.711 * slot.size_px / 2
+    return left, baseline + share * top, left + width, baseline + share * bottom
+
+
+def touch(one, other):
+    return all(min(one[k + 2], other[k + 2]) - max(one[k], other[k]) > 0.5 for k in (0, 1))
+
+
+@each_pair(
+    # Seen to touch: the clock and a caption, captions of neighbours, a caption and the legend.
+    kept=(("grid", (1080, 1080), DRIVE), ("grid", (1080, 1920), BY_GROUP), ("ortho", (1080, 1080), VOLUME)),
+    layout=LAYOUTS,
+    size=SIZES,
+    contents=CONTENTS,
+)
+def test_no_two_texts_touch_and_none_is_cut(layout, size, contents):
+    content, caption = contents
+    cases = zip(SHAPES, ("A title", "", "A title of words"), CLOCKS, strict=True)
+    for shape, title, clock in cases:
+        made, per_state, left_out = texts_of(layout, size, content, caption, shape, title, clock)
+        for texts in per_state:
+            boxes = [(text.text, box(text)) for text in texts]
+            for words, (left, top, right, bottom) in boxes:
+                assert "…" not in words
+                assert min(left, top, size[0] - right, size[1] - bottom) > -0.5, (words, shape)
+            for (one, its), (other, others) in itertools.combinations(boxes, 2):
+                assert not touch(its, others), (one, other, shape)
+            if made.colorbar is not None and content != "groups":
+                x, y, width, height = made.colorbar
+                for words, its in boxes:
+                    assert not touch(its, (x, y, x + width, y + height)), (words, shape)
+        if size != (320, 240):
+            assert left_out == (), shape
+        else:
+            assert not any("254 ms" in words for words in left_out), shape
