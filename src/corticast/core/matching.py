@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
@@ -48,6 +48,22 @@ def match_names(electrodes: Sequence[str], channels: Sequence[str]) -> tuple[Int
         if name in alike:
             rows[row] = index_of[alike[name]]
     return rows, [f"{name} = {channel}" for name, channel in alike.items()]
+
+
+def contact_finder(contacts: Sequence[str]) -> Callable[[str], int | None]:
+    """Give a function from a name to the row of its contact; None for a name that no contact has, or several.
+
+    Equal names come first, then names that differ as `match_names` allows.
+    """
+    row_of = {name: row for row, name in reversed(list(enumerate(contacts)))}
+    alike = Counter(map(_plain, row_of))
+    plain_of = {_plain(name): row for name, row in row_of.items() if alike[_plain(name)] == 1}
+
+    def find(name: str) -> int | None:
+        stripped = name.strip()
+        return row_of.get(stripped, plain_of.get(_plain(stripped)))
+
+    return find
 
 
 def bare_name(name: str) -> str:

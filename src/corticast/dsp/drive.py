@@ -40,6 +40,7 @@ from corticast.dsp.channels import activity_of_channels, check_start_and_scale, 
 from corticast.dsp.full_scale import shown_and_good, values_beyond
 from corticast.dsp.magnitudes import SKIRTS, BandMagnitudes, sound_stft
 from corticast.dsp.methods import SCALE_WORDS, methods_of_sound
+from corticast.dsp.recorded_pairs import pairs_matched, recorded_pairs
 from corticast.dsp.scaling import (
     GAUSSIAN_REACH,
     ScaleRule,
@@ -262,7 +263,7 @@ class ArrayDrive:
             raise DataError("signed False: some values are negative; leave signed out")
 
     def activity(self, electrodes: PlacedElectrodes) -> Activity:
-        """Activity of each row of the electrode table.
+        """Activity of each row of the electrode table, or of each pair where the channels are pairs.
 
         Raises
         ------
@@ -271,11 +272,17 @@ class ArrayDrive:
         check_placed(electrodes)
         values = np.asarray(self.values)
         names = None if self.names is None else tuple(map(str, self.names))
+        recorded = recorded_pairs(names, electrodes.table.names) if names is not None else {}
+        pairs = None
+        if recorded and names is not None:
+            electrodes, found, pairs = pairs_matched(electrodes, names, recorded)
+        else:
+            found = matched(electrodes, names, len(values), source=self.name)
         shown = activity_of_channels(
             values,
             self.sample_rate,
             electrodes,
-            matched(electrodes, names, len(values), source=self.name),
+            found,
             start_s=self.start_s,
             full_scale=self.full_scale,
             quantity=self.quantity,
@@ -283,4 +290,5 @@ class ArrayDrive:
             signed=True if self.signed is None and self.unit in _SIGNED_UNITS else self.signed,
             rests_outside=self.rests_outside,
         )
-        return replace(shown, measured=Measured("table", name=Path(self.name).name))
+        measured = Measured("table", reference="bipolar" if recorded else "", name=Path(self.name).name)
+        return replace(shown, measured=measured, pairs=pairs)

@@ -166,7 +166,7 @@ class HighGammaDrive:
             columns,
             rate_hz,
             shown.electrodes,
-            _of_rows(shown.found, self.recording.names, names, is_paired=shown.pairs is not None),
+            _of_rows(shown.found, self.recording.names, names, is_renumbered=shown.referencing.rule == "bipolar"),
             start_s=self.start_s,
             full_scale=self.full_scale,
             quantity=band_name(self._band),
@@ -295,6 +295,7 @@ class VoltageDrive:
         checked = with_bad_found(self.recording)
         shown = shown_channels(checked, electrodes, self.reference)
         referenced = shown.referencing(checked)
+        is_renumbered = shown.referencing.rule == "bipolar"
         if self.smoothing_hz is None:
             parts = [block.astype(np.float32) for block in referenced.blocks()]
             values = np.concatenate(parts, axis=1)
@@ -309,7 +310,7 @@ class VoltageDrive:
             values,
             exact(self.recording.sample_rate) / self._step,
             shown.electrodes,
-            _of_rows(shown.found, self.recording.names, referenced.names, is_paired=shown.pairs is not None),
+            _of_rows(shown.found, self.recording.names, referenced.names, is_renumbered=is_renumbered),
             start_s=self.start_s,
             full_scale=self.full_scale,
             quantity="voltage" if is_volt else "activity",
@@ -330,9 +331,9 @@ def _check_recording(recording: Recording) -> None:
     check_kind("recording", recording, Recording, "a recording from load_recording, or Recording.of_array")
 
 
-def _of_rows(found: Matched, before: tuple[str, ...], after: tuple[str, ...], *, is_paired: bool) -> Matched:
+def _of_rows(found: Matched, before: tuple[str, ...], after: tuple[str, ...], *, is_renumbered: bool) -> Matched:
     """Renumber the channels after some were left out, and warn about electrodes that become hollow."""
-    if is_paired:
+    if is_renumbered:
         return found
     row_of = {name: row for row, name in enumerate(after)}
     of_channel = np.array([row_of.get(name, -1) for name in before], dtype=np.intp)

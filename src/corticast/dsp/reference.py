@@ -23,7 +23,7 @@ ReferenceRule = Literal["kind", "group", "average", "bipolar", "none"]
 
 _NUMBERED = re.compile(r"(.*?)(\d+)(\D*)")
 # Neighbours on a shaft or grid lie no farther apart than so many times their median distance.
-_MOST_APART = 2.5
+_MOST_APART = 1.5
 # An average of two channels would show each one's activity on the other.
 LEAST_AVERAGED = 3
 

@@ -14,6 +14,7 @@ from corticast.core.model.recording import Recording
 from corticast.core.model.types import BoolArray, IntpArray, PlacedElectrodes
 from corticast.dsp.channels import Matched, matched
 from corticast.dsp.kinds import OTHER, kinds_of
+from corticast.dsp.recorded_pairs import pairs_matched, recorded_pairs
 from corticast.dsp.reference import (
     LEAST_AVERAGED,
     ReferenceRule,
@@ -37,12 +38,14 @@ class Referencing:
     left_out : (n_channels,) bool, channels that are not used
     parts : the part of each channel whose average is subtracted; () without parts
     pairs : names of the two channels of each pair; () without pairs
+    is_recorded : whether channels are pairs already, which get no second reference
     """
 
     rule: ReferenceRule
     left_out: BoolArray
     parts: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
+    is_recorded: bool = False
 
     @property
     def key(self) -> tuple[bytes, tuple[str, ...], tuple[tuple[str, str], ...]]:
@@ -66,6 +69,8 @@ class Referencing:
     @property
     def words(self) -> str:
         """The reference, as a caption names it."""
+        if self.is_recorded:
+            return "bipolar, as recorded"
         if self.rule == "kind":
             kept = dict.fromkeys(part for part, out in zip(self.parts, self.left_out, strict=True) if not out)
             return "common average" if len(kept) == 1 else "average within " + " and within ".join(kept)
@@ -98,7 +103,8 @@ class Shown:
 def shown_channels(recording: Recording, electrodes: PlacedElectrodes, rule: ReferenceRule) -> Shown:
     """Find the channel or pair of each contact, and the channels to leave out.
 
-    Channels whose electrode the table marks bad are left out. Averages also leave out channels without an electrode: a
+    Channels that are pairs already keep their reference. Channels whose electrode the table marks bad are left out.
+    Averages also leave out channels without an electrode: a
     trigger or pulse that the recorder calls EEG would otherwise enter all channels. Kinds and groups of fewer than
     three good channels have no average: they are left out too.
 
@@ -106,6 +112,12 @@ def shown_channels(recording: Recording, electrodes: PlacedElectrodes, rule: Ref
     ------
     DataError : no electrode has a channel, or no kind or group has three
     """
+    recorded = recorded_pairs(recording.names, electrodes.table.names)
+    if recorded:
+        placed, found, rows = pairs_matched(electrodes, recording.names, recorded)
+        bad = recording.bad.copy()
+        bad[found.rows[placed.table.bad]] = True
+        return Shown(placed, found, Referencing("none", bad, is_recorded=True), rows)
     averaged = rule in ("kind", "group", "average")
     n = len(recording.names)
     source = str(recording.path or recording.name)

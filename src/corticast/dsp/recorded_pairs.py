@@ -1,0 +1,72 @@
+"""Recordings whose channels are pairs of contacts already, such as LA1-LA2."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from corticast.core.geometry.pairs import placed_pairs
+from corticast.core.matching import bare_name, contact_finder, match_names, some
+from corticast.core.model.types import IntpArray, PlacedElectrodes
+from corticast.dsp.channels import Matched
+
+_BETWEEN = "-–—"
+
+
+def recorded_pairs(channels: Sequence[str], contacts: Sequence[str]) -> dict[int, tuple[int, int]]:
+    """Find the two contacts of each channel that is a pair.
+
+    A channel is a pair only where the names on both sides of its dash are those of two contacts, and none is called
+    like the whole channel. Names match as in `match_names`.
+
+    Parameters
+    ----------
+    channels : names of the channels
+    contacts : names of the table
+
+    Returns
+    -------
+    rows of the first and the second contact, by the number of the channel; empty where most of the channels that have
+    a contact are no pairs
+    """
+    single = {int(row) for row in match_names(contacts, channels)[0] if row >= 0}
+    find = contact_finder(contacts)
+    found: dict[int, tuple[int, int]] = {}
+    for number, channel in enumerate(channels):
+        bare = bare_name(channel)
+        cuts = [place for place, letter in enumerate(bare) if letter in _BETWEEN]
+        both = [(find(bare[:cut]), find(bare[cut + 1 :])) for cut in cuts]
+        known = [(one, other) for one, other in both if one is not None and other is not None and one != other]
+        if known and number not in single:
+            found[number] = known[0]
+    return found if len(found) > len(single) else {}
+
+
+def pairs_matched(
+    electrodes: PlacedElectrodes, channels: Sequence[str], pairs: dict[int, tuple[int, int]]
+) -> tuple[PlacedElectrodes, Matched, IntpArray]:
+    """Pairs in the place of contacts, with the channel that each one shows.
+
+    Parameters
+    ----------
+    channels : names of the channels
+    pairs : as `recorded_pairs` finds them
+
+    Returns
+    -------
+    pairs at their midpoints; their channels and warnings; (n_pairs, 2) rows of the table
+    """
+    rows = np.array(list(pairs.values()), dtype=np.intp)
+    numbers = np.array(list(pairs), dtype=np.intp)
+    n_alone = len(electrodes.table.names) - len(np.unique(rows))
+    alone = f"; {n_alone} contacts without a pair are not drawn" * bool(n_alone)
+    examples = some([channels[number] for number in numbers], 3)
+    warnings = [
+        f"{len(pairs)} channels are pairs of contacts ({examples}): each stands at the midpoint of its "
+        f"contacts, and no second reference is taken{alone}"
+    ]
+    unused = [name for number, name in enumerate(channels) if number not in pairs]
+    if unused:
+        warnings.append(f"{len(unused)} of {len(channels)} channels are no pair of two electrodes: {some(unused)}")
+    return placed_pairs(electrodes, rows), Matched(numbers, tuple(warnings)), rows
