@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -131,7 +132,7 @@ class Fields:
         width, height = size
         return cls(_windows(height, share), np.ascontiguousarray(_windows(width, share).T))
 
-    @property
+    @cached_property
     def n_cells(self) -> int:
         """Cells of a field."""
         return int(np.count_nonzero(self.rows[0]) * np.count_nonzero(self.columns[:, 0]))

@@ -184,11 +184,14 @@ class _Channel:
         if not len(self._latest):
             self._latest = values.copy()
             self._mean = [field.mean(values.reshape(self._shape)) for field in self._fields]
-            self._push_means()
+            for means, mean in zip(self._means, self._mean, strict=True):
+                means.push_all(mean)
         else:
             moved = values != self._latest[cells]
             self._move_means(cells[moved], values[moved])
-        return [self._worst(number) for number in range(len(self._fields))]
+        counts = self._cells.counts.reshape(self._shape)
+        most = int(counts.max())
+        return [self._worst(number, counts, most) for number in range(len(self._fields))]
 
     @property
     def grid(self) -> Float32Array:
@@ -197,28 +200,32 @@ class _Channel:
 
     def _move_means(self, cells: IntpArray, values: Float32Array) -> None:
         """Let the means follow where a quarter of a field changes; elsewhere they keep their value."""
+        moves = [len(cells) >= self._least_area * field.n_cells for field in self._fields]
+        change = self._change(cells, values) if any(moves) else None
+        self._latest[cells] = values
+        for number, field in enumerate(self._fields):
+            if change is None or not moves[number]:
+                self._means[number].push_all(None)
+                continue
+            is_large = field.mean(change != 0) >= self._least_area
+            self._mean[number] = self._mean[number] + np.where(is_large, field.mean(change), np.float32(0))
+            self._means[number].push_all(self._mean[number])
+
+    def _change(self, cells: IntpArray, values: Float32Array) -> Float32Array:
+        """(h, w) float32, by how much the values change."""
         change = np.zeros(len(self._latest), dtype=np.float32)
         change[cells] = values - self._latest[cells]
-        self._latest[cells] = values
-        change = change.reshape(self._shape)
-        for number, field in enumerate(self._fields):
-            if len(cells) >= self._least_area * field.n_cells:
-                is_large = field.mean(change != 0) >= self._least_area
-                self._mean[number] = self._mean[number] + np.where(is_large, field.mean(change), np.float32(0))
-        self._push_means()
+        return change.reshape(self._shape)
 
-    def _push_means(self) -> None:
-        for means, mean in zip(self._means, self._mean, strict=True):
-            means.push(np.arange(mean.size), mean.ravel())
-
-    def _worst(self, number: int) -> tuple[int, float]:
-        field, counts = self._fields[number], self._cells.counts.reshape(self._shape)
+    def _worst(self, number: int, counts: UInt8Array, most: int) -> tuple[int, float]:
+        """Most changes that fill a quarter of a field, and the area that they fill; `most`: of all cells."""
+        field = self._fields[number]
         by_mean = int(self._means[number].counts.max())
         worst = (0, 0.0)
         if by_mean >= _SEQUENCE_CHANGES:
             worst = by_mean, max(float(field.mean(counts > 0).max()), self._least_area)
         # The area shrinks as the number of changes grows.
-        low, high = _SEQUENCE_CHANGES, int(counts.max())
+        low, high = _SEQUENCE_CHANGES, most
         while low <= high:
             changes = (low + high) // 2
             area = float(field.mean(counts >= changes).max())
@@ -227,6 +234,50 @@ class _Channel:
             else:
                 high = changes - 1
         return worst
+
+
+class Excess(NamedTuple):
+    """A second with more than three flashes, or five seconds of a long sequence.
+
+    Parameters
+    ----------
+    guideline : number of the reading
+    span : first and last second
+    changes, area : of the sample that ends the span, see `FlashSample`
+    """
+
+    guideline: int
+    span: tuple[float, float]
+    changes: int
+    area: float
+
+
+def excesses_of(samples: Iterable[FlashSample], rate_hz: float) -> list[Excess]:
+    """Excesses that end with a sample, by guideline, kind and time.
+
+    Parameters
+    ----------
+    samples : in order of time
+    rate_hz : samples per second
+    """
+    by_rule: dict[tuple[int, Kind], list[FlashSample]] = {}
+    for sample in samples:
+        by_rule.setdefault((sample.guideline, sample.kind), []).append(sample)
+    return [excess for own in by_rule.values() for excess in _excesses(own, rate_hz)]
+
+
+def _excesses(samples: list[FlashSample], rate_hz: float) -> Iterator[Excess]:
+    n_samples = max(round(rate_hz), 1)
+    sequence: deque[int] = deque()
+    for each in samples:
+        sequence.append(each.number)
+        while sequence[0] <= each.number - _SEQUENCE_OF_S * n_samples:
+            sequence.popleft()
+        is_long = len(sequence) >= _SEQUENCE_S * n_samples
+        if each.changes > _MOST_CHANGES or is_long:
+            lasts_s = _SEQUENCE_OF_S if is_long else 1
+            end_s = each.number / rate_hz
+            yield Excess(each.guideline, (max(end_s - lasts_s, 0.0), end_s), each.changes, each.area)
 
 
 def flashes_of(
@@ -240,35 +291,21 @@ def flashes_of(
     rate_hz : samples per second
     patterns_s : seconds of regular patterns
     """
-    by_guideline: tuple[list[FlashSample], ...] = tuple([] for _ in GUIDELINES)
-    for sample in samples:
-        by_guideline[sample.guideline].append(sample)
-    pairs = zip(GUIDELINES, by_guideline, strict=True)
-    readings = tuple(_reading(guideline, own, rate_hz) for guideline, own in pairs)
-    return Flashes(readings, merged_spans(patterns_s))
+    samples = list(samples)
+    excesses = excesses_of(samples, rate_hz)
+    readings = []
+    for number, guideline in enumerate(GUIDELINES):
+        own = [each for each in samples if each.guideline == number]
+        times_s = merged_spans(tuple(each.span for each in excesses if each.guideline == number))
+        readings.append(_reading(guideline, own, times_s))
+    return Flashes(tuple(readings), merged_spans(patterns_s))
 
 
-def _reading(guideline: str, samples: list[FlashSample], rate_hz: float) -> Reading:
+def _reading(guideline: str, samples: list[FlashSample], times_s: tuple[tuple[float, float], ...]) -> Reading:
     if not samples:
         return Reading(guideline)
     worst = max(samples, key=lambda each: (each.changes, each.area))
-    spans = [span for kind in KINDS for span in _excesses([each for each in samples if each.kind == kind], rate_hz)]
-    times_s = merged_spans(tuple(spans))
     return Reading(guideline, bool(times_s), worst.changes / 2, round(worst.area, 4), worst.kind, times_s)
-
-
-def _excesses(samples: list[FlashSample], rate_hz: float) -> Iterator[tuple[float, float]]:
-    """First and last second of each excess: a second of more than three flashes, or five with long sequences."""
-    n_samples = max(round(rate_hz), 1)
-    sequence: deque[int] = deque()
-    for each in samples:
-        sequence.append(each.number)
-        while sequence[0] <= each.number - _SEQUENCE_OF_S * n_samples:
-            sequence.popleft()
-        is_long = len(sequence) >= _SEQUENCE_S * n_samples
-        if each.changes > _MOST_CHANGES or is_long:
-            lasts_s = _SEQUENCE_OF_S if is_long else 1
-            yield max(each.number / rate_hz - lasts_s, 0.0), each.number / rate_hz
 
 
 _NONE = np.zeros(0, dtype=np.float32)

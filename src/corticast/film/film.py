@@ -98,6 +98,8 @@ class Film:
 
     def turn_deg(self, film_time_s: Fraction | float) -> float:
         """How far views from outside have turned by a time of the film."""
+        if not self.turns:
+            return 0.0
         # Short of a full turn, so that the rays of long films are aimed as exactly as those of short ones.
         return float(exact(self.scene.spin) * exact(film_time_s) % 360)
 

@@ -31,10 +31,13 @@ class Compositor:
     captions : texts
     first : a state of the scene; a pass whose rectangles reach none of its resting texts may draw into the planes
     planes : where frames are converted to; a pass may then draw there without passing through the frame
+    frame_size : width, height in pixels of what `draw` draws into, None for the layout's; each pixel of a smaller frame
+        is a single one of the layout; moving texts are left out, and moving slices cannot be drawn
 
     Attributes
     ----------
     layout : panels and label places
+    passes : in the order they are drawn
     frame : what `draw` draws into
     changed : rectangles that differ from the frame before, None where all may
     is_neutral : whether no frame has a pixel with a hue, so that chroma never changes
@@ -49,14 +52,17 @@ class Compositor:
         captions: CaptionPass,
         first: FrameState,
         planes: PlanePass | None = None,
+        frame_size: tuple[int, int] | None = None,
     ) -> None:
         self._context = context
         self._background = background
-        self._passes = passes
+        self.passes = tuple(passes)
         self._captions = captions
         self._planes = planes
         self.layout = layout
-        self.frame, self._still = Target(context, layout.size), Target(context, layout.size)
+        self.frame, self._still = Target(context, frame_size or layout.size), Target(context, layout.size)
+        # Single pixels of the still layer, for a smaller frame.
+        self._small_still = Target(context, frame_size) if frame_size not in (None, layout.size) else None
         self._shown: list[Hashable] = []
         self._captions_shown: Hashable = None
         self._apart: list[PanelPass] = []
@@ -73,9 +79,11 @@ class Compositor:
 
     def draw(self, state: FrameState) -> Target:
         """Draw a frame; the target holds it until the next one is drawn."""
-        for each in self._passes:
+        for each in self.passes:
             each.prepare(state)
         redrawn = self._refresh_still(state)
+        if self._small_still is not None:
+            return self._draw_small(self._small_still, state, is_new=redrawn != [])
         before = self._captions.rects
         # What the last frame drew over the still layer is taken away.
         whole = [(0, 0, *self.layout.size)]
@@ -85,6 +93,16 @@ class Compositor:
             self._captions.draw_moving(state)
         moved = self._moving_rects + before + self._captions.rects
         self.changed = None if redrawn is None else moved + redrawn
+        self._context.flush()
+        return self.frame
+
+    def _draw_small(self, still: Target, state: FrameState, *, is_new: bool) -> Target:
+        """Draw a smaller frame over single pixels of the still layer, which are taken anew if the layer is new."""
+        if is_new:
+            still.sample(self._still)
+        self.frame.copy(still, [(0, 0, *still.size)])
+        self._draw(self.frame, self._moving, state)
+        self.changed = None
         self._context.flush()
         return self.frame
 
@@ -133,7 +151,7 @@ class Compositor:
 
     def _is_apart(self, one: PanelPass, rects: Sequence[Rect], state: FrameState) -> bool:
         """Whether rectangles of a pass overlap neither one another, nor another pass, nor a text that rests."""
-        others = [rect for each in self._passes if each is not one and each in self._resting for rect in each.rects]
+        others = [rect for each in self.passes if each is not one and each in self._resting for rect in each.rects]
         others += self._captions.resting_rects(state)
         return len(merged(rects)) == len(rects) and not any(overlap(rect, other) for rect in rects for other in others)
 

@@ -50,12 +50,17 @@ class FrameSamples:
         self._is_new.append(is_new)
         packed = None
         if is_new:
-            source = frame if self._planes is None else self._planes.target
-            self._target.sample(source, self._from)
-            packed = self._ring.push(self._target)
+            packed = self._ring.push(self._sampled(frame if self._planes is None else self._planes.target))
         if packed is not None:
             yield from self._until_new()
             yield self._pixels(packed)
+
+    def _sampled(self, source: Target) -> Target:
+        """Single pixels of a target; a target of their size holds nothing else."""
+        if source.size == self._target.size:
+            return source
+        self._target.sample(source, self._from)
+        return self._target
 
     def rest(self) -> Iterator[UInt8Array | None]:
         """Give the samples that are still on their way."""

@@ -67,7 +67,13 @@ class ScenePicture:
 
 
 def scene_compositor(
-    context: OffscreenContext, picture: ScenePicture, texture: VolumeTexture | None, planes: PlanePass | None = None
+    context: OffscreenContext,
+    picture: ScenePicture,
+    texture: VolumeTexture | None,
+    planes: PlanePass | None = None,
+    *,
+    frame_size: tuple[int, int] | None = None,
+    views: ViewPass | None = None,
 ) -> Compositor:
     """Make the passes that draw the frames of a scene.
 
@@ -76,13 +82,13 @@ def scene_compositor(
     context : current
     texture : the scene's volume on the GPU, None without one
     planes : where frames are converted to
+    frame_size : width, height in pixels of the frames, None for the layout's; see `Compositor`
+    views : pass of another compositor that draws the same views, and has cast their rays already
     """
     background, text_color = colormaps.ground(picture.scene.background)
-    passes = list(scene_passes(context, picture, texture, background))
-    first = FrameState(window=picture.window)
-    return Compositor(
-        context, picture.layout, background, passes, CaptionPass(picture.captions, text_color), first, planes
-    )
+    passes = list(scene_passes(context, picture, texture, background, views))
+    texts, first = CaptionPass(picture.captions, text_color), FrameState(window=picture.window)
+    return Compositor(context, picture.layout, background, passes, texts, first, planes, frame_size)
 
 
 def scene_passes(
@@ -90,6 +96,7 @@ def scene_passes(
     picture: ScenePicture,
     texture: VolumeTexture | None,
     background: tuple[float, float, float, float],
+    views: ViewPass | None = None,
 ) -> Iterator[PanelPass]:
     """Passes that draw a scene, from the lowest to the topmost; parameters as in `scene_compositor`."""
     scene, layout, placed, motion = picture.scene, picture.layout, picture.placed, picture.motion
@@ -98,13 +105,13 @@ def scene_passes(
     if scene.image is not None:
         for panel in layout.pictures:
             yield PicturePass(size, panel.rect, scene.image.pixels)
-    views: ViewPass | None = None
     if volume is not None and texture is not None:
         yield from _slice_passes(context, picture, volume, texture, volume_colours, background)
         if layout.views:
-            look = view_look(scene, volume, volume_colours, background)
-            bricks = head_of(volume).bricks
-            views = ViewPass(context, volume, texture, bricks, layout.views, size, look, moves=motion.turn)
+            if views is None:
+                look = view_look(scene, volume, volume_colours, background)
+                bricks = head_of(volume).bricks
+                views = ViewPass(context, volume, texture, bricks, layout.views, size, look, moves=motion.turn)
             yield views
     if picture.groups:
         bar_colours = colormaps.group_entries(scene.electrode_cmap, len(picture.groups))

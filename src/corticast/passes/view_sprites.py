@@ -86,6 +86,8 @@ class ViewSprites:
         reach_px = int(np.ceil(look.reach_px(layout.size[1])))
         self.rects: list[Rect] = [clipped(panel.rect, layout.size, reach_px) for panel in self._panels] if n else []
         self._buffers: list[Any] = []
+        # The view whose sprites the pass draws now.
+        self._bound: int | None = None
         defines = ("HOLLOW",) * bool(self._hollow.any()) + ("HITS",) * any(self._hits)
         self._pass = sprite_pass(layout.size, look, colours, signed=signed, defines=defines)
         if any(self._hits):
@@ -126,11 +128,18 @@ class ViewSprites:
                 self._buffers.append(vertices(corners.ravel()))
             else:
                 self._buffers[index].set_data(corners.ravel())
-            self._pass.program.bind(self._buffers[index])
-            hits = self._hits[index]
-            if hits is not None:
-                self._pass["u_hits"] = hits.texture
-                self._pass["u_corner"] = panel.rect[:2]
-                self._pass["u_view_size"] = panel.rect[2:]
-                self._pass["u_around_px"] = _AROUND_MM * panel.pixels_per_mm
+            self._bind(index, panel)
             self._pass.draw(len(self._rows))
+
+    def _bind(self, index: int, panel: ViewPanel) -> None:
+        """Let the pass draw the sprites of a view."""
+        if self._bound == index:
+            return
+        self._bound = index
+        self._pass.program.bind(self._buffers[index])
+        hits = self._hits[index]
+        if hits is not None:
+            self._pass["u_hits"] = hits.texture
+            self._pass["u_corner"] = panel.rect[:2]
+            self._pass["u_view_size"] = panel.rect[2:]
+            self._pass["u_around_px"] = _AROUND_MM * panel.pixels_per_mm

@@ -17,6 +17,7 @@ from corticast.gl.volume import VolumeTexture
 from corticast.passes.compositor import Compositor
 from corticast.passes.planes import PlanePass
 from corticast.passes.scene_passes import ScenePicture, scene_compositor
+from corticast.passes.views import ViewPass
 
 # Characters that a line of a grid's fourth cell holds.
 _LONGEST_FACT = 32
@@ -31,6 +32,8 @@ def compositor_of(
     is_fed: bool = False,
     planes: PlanePass | None = None,
     texture: VolumeTexture | None = None,
+    frame_size: Size | None = None,
+    views: ViewPass | None = None,
 ) -> Compositor:
     """Make the compositor of a film's frames.
 
@@ -42,6 +45,8 @@ def compositor_of(
     is_fed : whether activity comes from elsewhere than the film, as in a show
     planes : where frames are converted to
     texture : the film's volume on the GPU, as `volume_texture_of` gives it; None uploads the volume
+    frame_size : width, height in pixels of the frames, None for `size`; see `Compositor`
+    views : pass of another compositor that draws the same views, and has cast their rays already
 
     Raises
     ------
@@ -63,7 +68,8 @@ def compositor_of(
         groups,
         caption_facts(film),
     )
-    return scene_compositor(context, picture, volume_texture_of(context, film, texture), planes)
+    texture = volume_texture_of(context, film, texture)
+    return scene_compositor(context, picture, texture, planes, frame_size=frame_size, views=views)
 
 
 def volume_texture_of(

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from corticast.app.render.drawing import compositor_of, volume_texture_of
-from corticast.app.render.flash_gain import Span, with_gain
+from corticast.app.render.flash_gain import Span, limited_film
 from corticast.app.render.flash_lines import flash_lines
 from corticast.app.render.flash_samples import samples_path, write_samples
 from corticast.app.render.metering import FilmMeter, frames_before, sample_rate_hz
@@ -37,6 +37,7 @@ from corticast.gl.readback import ReadbackRing, ring_depth
 from corticast.gl.volume import VolumeTexture
 from corticast.passes.planes import PlanePass
 from corticast.passes.straight import StraightPass
+from corticast.passes.views import ViewPass
 from corticast.process.threads import settled_threads
 from corticast.video.stretch import stretched
 from corticast.video.writer import Segment, Sound, VideoWriter
@@ -356,10 +357,12 @@ def _draw_film(
         with context:
             with trace.stage("open"):
                 texture = volume_texture_of(context, film)
+            views = None
             if finds_gain:
                 with trace.stage("limit flashes"):
-                    film = with_gain(context, film, texture)
-            meter = _draw_frames(context, film, texture, shown, writer, trace, progress)
+                    limited = limited_film(context, film, texture)
+                    film, views = limited.film, limited.views
+            meter = _draw_frames(context, film, texture, views, shown, writer, trace, progress)
             renderer = context.facts.renderer
         if samples_file is not None:
             write_samples(meter.samples, meter.patterns_s, samples_file)
@@ -372,6 +375,7 @@ def _draw_frames(
     context: OffscreenContext,
     film: Film,
     texture: VolumeTexture | None,
+    views: ViewPass | None,
     shown: range,
     writer: VideoWriter,
     trace: Trace,
@@ -384,7 +388,7 @@ def _draw_frames(
         kept = writer.frames_held + 1
         planes = PlanePass(context, size, kept) if writer.pix_fmt == "yuv420p" else None
         straight = StraightPass(context, size) if writer.pix_fmt == "rgba" else None
-        compositor = compositor_of(context, film, size, planes=planes, texture=texture)
+        compositor = compositor_of(context, film, size, planes=planes, texture=texture, views=views)
         target = next((made.target for made in (planes, straight) if made is not None), compositor.frame)
         # Padded planes are copied without their padding, and the bytes that were read are free after the copy.
         read_kept = kept if planes is None or not planes.pads else 1

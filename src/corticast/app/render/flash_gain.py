@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from corticast.app.render.drawing import compositor_of, volume_texture_of
 from corticast.app.render.metering import FilmMeter, is_sampled, sample_step
-from corticast.core.flashes import GRID, LEAST_AREA, Flashes, merged_spans
+from corticast.core.flashes import GRID, LEAST_AREA, Excess, excesses_of, merged_spans, sample_size
 from corticast.core.model.machine import Machine
 from corticast.core.model.types import FrameState
 from corticast.film.analysis import Analysis
@@ -17,30 +17,49 @@ from corticast.film.film import Film
 from corticast.gl.context import OffscreenContext
 from corticast.gl.volume import VolumeTexture
 from corticast.passes.compositor import Compositor
+from corticast.passes.views import ViewPass
 
-# Lines of the small frames: at half as many the outlines of contacts blur, and flashes of rings are missed.
-_HEIGHT = 4 * GRID[1]
+# Lines of the small frames of films whose camera or planes move: with half as many the outlines of contacts blur, and
+# flashes of rings are missed.
+_N_LINES = 4 * GRID[1]
+# The area of contacts with blurred outlines is a little smaller than that of the real ones; samples of a frame that is
+# drawn pixel by pixel lie at most one pixel beside the real ones.
+_BLURRED_AREA, _SHARP_AREA = 0.92, 0.97
 # The search ends where the gain is known to this share of itself.
 _TOLERANCE = 0.01
 # Below this, activity cannot be seen.
 _LEAST_GAIN = 2.0**-7
-# Share of the gain before that is tried first.
-_NEAR = 0.9
-# Small frames differ a little from the real ones: in gain, and in the area of contacts with their outlines.
-_MARGIN, _AREA_MARGIN = 0.98, 0.92
-# So many seconds of the first span are searched again in the film's own size.
-_CHECKED_S = 2
-# Of a span that exceeds a reading, so many seconds are searched: single flashes need one, long sequences five.
-_SEARCHED_S = (2, 6)
+# Shares of a gain that are tried first: later seconds need little less than earlier ones.
+_TRIED = (0.95, 0.9, 0.8, 0.6, 0.2)
+# Share of the gain found that is taken.
+_MARGIN = 0.99
+# Seconds before an excess that are drawn too, as changes at its beginning need the samples before.
+_BRIEFLY_BEFORE_S, _BEFORE_S = 0.2, 1.0
 
 Span = tuple[float, float]
+_NumberedState = tuple[int, FrameState]
 
 
-def find_gain(context: OffscreenContext, film: Film, texture: VolumeTexture | None = None) -> float:
+@dataclass(frozen=True, eq=False)
+class LimitedFilm:
+    """A film with the gain of its flash limit.
+
+    Parameters
+    ----------
+    film : with its gain
+    views : pass that draws the film's views from outside, for the compositor of its frames; None without views
+    """
+
+    film: Film
+    views: ViewPass | None
+
+
+def limited_film(context: OffscreenContext, film: Film, texture: VolumeTexture | None = None) -> LimitedFilm:
     """Find the gain of a film's activity, above 0 and up to 1.
 
-    The whole film is drawn once, small and without a gain. Only the seconds that exceed a reading are drawn again, two
-    of them in the film's own size. Seconds that exceed a reading at rest do not count: no gain helps there.
+    The whole film is drawn once without a gain: only the pixels that the flash meter reads, or small where the camera
+    or the planes move. Only the seconds that exceed a reading are drawn again. Seconds that exceed a reading at rest do
+    not count: no gain helps there.
 
     Parameters
     ----------
@@ -49,29 +68,54 @@ def find_gain(context: OffscreenContext, film: Film, texture: VolumeTexture | No
     texture : of the film's volume, if it is on the GPU already
     """
     if film.activity is None or film.placed is None:
-        return 1.0
-    texture = volume_texture_of(context, film, texture)
-    search = _Search(context, film, texture, min(film.timing.size[1], _HEIGHT), _AREA_MARGIN)
-    spans = search.exceeded([(0.0, float(film.duration_s))], 1.0)
+        return LimitedFilm(film, None)
     moves_at_rest = film.moving_mm is not None or film.turns
-    at_rest = search.exceeded(spans, 0.0) if moves_at_rest else []
-    spans = [span for span in spans if not any(span[0] < last and first < span[1] for first, last in at_rest)]
-    if not spans:
-        return 1.0
-    gain = _MARGIN * search.passing(spans, 1.0)
-    real = _Search(context, film, texture, film.timing.size[1])
-    return real.passing([(spans[0][0], min(spans[0][1], spans[0][0] + _CHECKED_S))], gain)
+    texture = volume_texture_of(context, film, texture)
+    compositor = _sampling(context, film, texture) if not moves_at_rest else _coarse(context, film, texture)
+    search = _Search(context, film, compositor, _BLURRED_AREA if moves_at_rest else _SHARP_AREA)
+    excesses = search.excesses([(0.0, float(film.duration_s))], 1.0)
+    if excesses and moves_at_rest:
+        at_rest = search.excesses([each.span for each in excesses], 0.0)
+        excesses = [each for each in excesses if not any(_overlap(each.span, other.span) for other in at_rest)]
+    gain = search.passing(excesses, 1.0)
+    if excesses and moves_at_rest:
+        # The worst excess in the film's own size.
+        real = _Search(context, film, compositor_of(context, film, film.timing.size, texture=texture))
+        gain = real.passing(real.excesses([_worst(excesses).span], gain), gain)
+    return LimitedFilm(replace(film, gain=gain), None if moves_at_rest else _views_of(compositor))
 
 
-def with_gain(context: OffscreenContext, film: Film, texture: VolumeTexture | None = None) -> Film:
-    """The film with the gain that `find_gain` finds."""
-    return replace(film, gain=find_gain(context, film, texture))
+def _sampling(context: OffscreenContext, film: Film, texture: VolumeTexture | None) -> Compositor:
+    """Draws only the pixels that the meter reads."""
+    size = film.timing.size
+    return compositor_of(context, film, size, texture=texture, frame_size=sample_size(size))
+
+
+def _coarse(context: OffscreenContext, film: Film, texture: VolumeTexture | None) -> Compositor:
+    """Draws frames with fewer lines."""
+    width, height = film.timing.size
+    n_lines = min(_N_LINES, height)
+    size = max(round(width * n_lines / height), 1), n_lines
+    return compositor_of(context, replace(film, timing=replace(film.timing, size=size)), size, texture=texture)
+
+
+def _views_of(compositor: Compositor) -> ViewPass | None:
+    return next((each for each in compositor.passes if isinstance(each, ViewPass)), None)
 
 
 def limited(film: Film, analysis: Analysis, machine: Machine) -> Analysis:
-    """The analysis of a film with the gain that `find_gain` finds, for the processes that draw its parts."""
+    """The analysis of a film with the gain of its flash limit, for the processes that draw its parts."""
     with OffscreenContext(machine.gpu, machine.backend, threads=machine.threads) as context:
-        return replace(analysis, gain=find_gain(context, film))
+        return replace(analysis, gain=limited_film(context, film).film.gain)
+
+
+def _overlap(one: Span, other: Span) -> bool:
+    return one[0] < other[1] and other[0] < one[1]
+
+
+def _worst(excesses: Sequence[Excess]) -> Excess:
+    """The second with most flashes, or with the largest area of as many."""
+    return max(excesses, key=lambda each: (each.changes, each.area))
 
 
 class _Search:
@@ -79,72 +123,79 @@ class _Search:
 
     Parameters
     ----------
-    n_lines : height of the frames in pixels
-    area_margin : share of the area of a reading that must flash
+    film : with a gain of 1
+    compositor : draws its frames
+    area : share of the real area that flashing contacts fill at least in these frames
     """
 
-    def __init__(
-        self,
-        context: OffscreenContext,
-        film: Film,
-        texture: VolumeTexture | None,
-        n_lines: int,
-        area_margin: float = 1.0,
-    ) -> None:
+    def __init__(self, context: OffscreenContext, film: Film, compositor: Compositor, area: float = 1.0) -> None:
         self._context = context
         self._film = film
-        self._least_area = area_margin * LEAST_AREA
-        width, height = film.timing.size
-        size = max(round(width * n_lines / height), 1), n_lines
-        small = replace(film, timing=replace(film.timing, size=size), gain=1.0)
-        self._compositor: Compositor = compositor_of(context, small, size, texture=texture)
+        self._compositor = compositor
+        self._least_area = area * LEAST_AREA
 
-    def exceeded(self, spans: Sequence[Span], gain: float) -> list[Span]:
-        """Seconds of spans in which a reading is exceeded, in order."""
-        flashes = [self._flashes(within, gain) for within in spans]
-        found = [span for each in flashes for reading in each.readings for span in reading.times_s]
-        return list(merged_spans(tuple(found)))
+    def excesses(self, spans: Sequence[Span], gain: float) -> list[Excess]:
+        """Excesses within spans."""
+        found = []
+        for span in merged_spans(tuple(spans)):
+            found += self._excesses(self._states(span, _BEFORE_S), gain)
+        return found
 
-    def passing(self, spans: Sequence[Span], below: float) -> float:
-        """The largest gain up to another one with which all spans pass."""
-        gain, left = below, self.exceeded(spans, below)
-        while left and gain > _LEAST_GAIN:
-            gain = self.largest(left[0], gain)
-            left = self.exceeded(left, gain)
+    def passing(self, excesses: Sequence[Excess], below: float) -> float:
+        """The largest gain up to another one with which all excesses end."""
+        gain = below
+        while excesses and gain > _LEAST_GAIN:
+            gain = max(_MARGIN * self._largest(_worst(excesses).span, excesses, gain), _LEAST_GAIN)
+            excesses = self.excesses([each.span for each in excesses], gain)
         return gain
 
-    def largest(self, span: Span, below: float) -> float:
-        """The largest gain up to another one with which the beginning of a span passes."""
-        shorter = [(span[0], min(span[1], span[0] + seconds)) for seconds in _SEARCHED_S]
-        span = next((each for each in shorter if self._flashes(each, below).exceeded), span)
-        # A later span needs little less than the one before.
-        near = _NEAR * below
-        low, high = (0.0, near) if self._flashes(span, near).exceeded else (near, below)
+    def _largest(self, span: Span, excesses: Sequence[Excess], below: float) -> float:
+        """The largest gain up to another one with which a span has no excess."""
+        states: list[_NumberedState] = []
+        # The first excess after the beginning of a span may need more of the past than another one.
+        for before_s in _BRIEFLY_BEFORE_S, _BEFORE_S, span[0]:
+            states = list(self._states(span, before_s))
+            if self._excesses(states, below):
+                break
+        low, high = 0.0, below
+        for share in _TRIED:
+            if not self._excesses(states, share * below):
+                low = share * below
+                break
+            high = share * below
         while high - low > max(_TOLERANCE * high, _LEAST_GAIN):
             middle = (low + high) / 2
-            if self._flashes(span, middle).exceeded:
+            if self._excesses(states, middle):
                 high = middle
             else:
                 low = middle
-        return max(low, _LEAST_GAIN)
+        return low
 
-    def _flashes(self, span: Span, gain: float) -> Flashes:
-        fps = self._film.fps
-        step = sample_step(fps)
-        # Changes at the beginning of a second need the sample before.
-        first = int(max(span[0] - 1, 0.0) * fps)
-        stop = min(int(span[1] * fps) + 1, self._film.n_frames)
-        frames = [index for index in range(first, stop) if is_sampled(index, step)]
-        meter = FilmMeter(self._context, self._compositor, fps, first, first, least_area=self._least_area)
+    def _excesses(self, states: Iterable[_NumberedState], gain: float) -> list[Excess]:
+        meter: FilmMeter | None = None
+        for index, state in states:
+            if meter is None:
+                meter = self._meter(index)
+            assert state.activity is not None
+            state = replace(state, activity=state.activity * np.float32(gain))
+            meter.frame(index, self._compositor.draw(state))
+        if meter is None:
+            return []
         try:
-            for index, state in self._states(frames, gain):
-                meter.frame(index, self._compositor.draw(state))
-            return meter.finish()
+            meter.finish()
+            return excesses_of(meter.meter.samples, meter.meter.rate_hz)
         finally:
             meter.close()
 
-    def _states(self, frames: Sequence[int], gain: float) -> Iterator[tuple[int, FrameState]]:
-        for index in frames:
-            state = replace(self._film, gain=1.0).frame(index)
-            assert state.activity is not None
-            yield index, replace(state, activity=state.activity * np.float32(gain))
+    def _meter(self, first: int) -> FilmMeter:
+        return FilmMeter(self._context, self._compositor, self._film.fps, first, first, least_area=self._least_area)
+
+    def _states(self, span: Span, before_s: float) -> Iterator[_NumberedState]:
+        """States of the sampled frames of a span, and of some seconds before."""
+        fps = self._film.fps
+        step = sample_step(fps)
+        first = int(max(span[0] - before_s, 0.0) * fps)
+        stop = min(int(span[1] * fps) + 1, self._film.n_frames)
+        for index in range(first, stop):
+            if is_sampled(index, step):
+                yield index, self._film.frame(index)

@@ -1,0 +1,73 @@
+"""Frames of single pixels: each is the pixel of the full frame at its place."""
+
+import numpy as np
+import pytest
+
+import corticast as cc
+from corticast.app.demo.demo import demo_inputs
+from corticast.app.render.drawing import compositor_of, volume_texture_of
+from corticast.core.flashes import sample_size
+from corticast.film.opening import open_film
+from corticast.film.timing import FilmTiming
+from corticast.gl.context import OffscreenContext
+from corticast.passes.views import ViewPass
+
+pytestmark = pytest.mark.gl
+
+SIZE = (960, 540)
+LAYOUTS = {
+    "ortho": {"layout": "ortho", "electrode_depth": "all"},
+    "grid": {"layout": "grid"},
+    "lateral": {"layout": "lateral"},
+    "3d": {"layout": "3d", "view": (150, 20)},
+}
+
+
+def film_of(layout):
+    brain = demo_inputs()
+    values = np.random.default_rng(5).uniform(0, 1, (len(brain["electrodes"].names), 30))
+    drive = cc.ArrayDrive(values, 10, brain["electrodes"].names, full_scale=1.0)
+    scene = cc.Scene(
+        volume=brain["volume"], electrodes=brain["electrodes"], drive=drive, electrode_size=(10, 80), **LAYOUTS[layout]
+    )
+    return open_film(scene, FilmTiming(size=SIZE, fps=10))
+
+
+def frames_of(context, compositor, film, numbers):
+    return [compositor.draw(film.frame(number)).read().astype(int) for number in numbers]
+
+
+@pytest.mark.parametrize("layout", LAYOUTS)
+def test_a_small_frame_holds_the_pixels_of_the_full_one(layout):
+    film = film_of(layout)
+    size = sample_size(SIZE)
+    with OffscreenContext() as context:
+        texture = volume_texture_of(context, film)
+        small = compositor_of(context, film, SIZE, texture=texture, frame_size=size)
+        full = compositor_of(context, film, SIZE, texture=texture)
+        assert small.frame.size == size == (160, 90)
+        for pixels, whole in zip(
+            frames_of(context, small, film, (0, 7, 19)), frames_of(context, full, film, (0, 7, 19)), strict=True
+        ):
+            # The middle of a small pixel is the corner of four pixels of the full frame.
+            near = np.stack([whole[2 + y :: 6, 2 + x :: 6] for y in (0, 1) for x in (0, 1)])
+            outside = (pixels < near.min(axis=0) - 24) | (pixels > near.max(axis=0) + 24)
+            # Edges of contacts, outlines and letters are narrower than a pixel.
+            assert outside.any(axis=-1).mean() < 0.005
+            # The contacts are there: their colours fill many pixels.
+            assert (np.ptp(pixels[..., :3], axis=-1) > 60).mean() > 0.02
+
+
+def test_the_views_of_another_compositor_are_drawn_as_its_own():
+    film = film_of("lateral")
+    with OffscreenContext() as context:
+        texture = volume_texture_of(context, film)
+        small = compositor_of(context, film, SIZE, texture=texture, frame_size=sample_size(SIZE))
+        frames_of(context, small, film, (0,))
+        (views,) = (each for each in small.passes if isinstance(each, ViewPass))
+        lent = compositor_of(context, film, SIZE, texture=texture, views=views)
+        own = compositor_of(context, film, SIZE, texture=texture)
+        for one, other in zip(
+            frames_of(context, lent, film, (0, 7)), frames_of(context, own, film, (0, 7)), strict=True
+        ):
+            np.testing.assert_array_equal(one, other)
