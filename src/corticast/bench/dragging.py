@@ -41,6 +41,9 @@ class _Noise:
     def start(self, listeners: Sequence[Hear] = ()) -> None:
         """Nothing is heard."""
 
+    def end(self) -> None:
+        """Nothing has begun."""
+
     def arrival_s(self, position: float) -> float | None:
         """Unknown."""
 

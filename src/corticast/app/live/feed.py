@@ -85,6 +85,9 @@ class Feed(Protocol):
         listeners : called with every sample of the stream, (n_channels, n) float32, in order, from another thread
         """
 
+    def end(self) -> None:
+        """End; listeners then have all sound that has been heard, and get no more."""
+
     def arrival_s(self, position: float) -> float | None:
         """Monotonic time at which a sample arrived, or is heard; None if it is unknown."""
 

@@ -94,6 +94,10 @@ class CaptureFeed:
         self._listeners = tuple(listeners)
         self._thread.start()
 
+    def end(self) -> None:
+        """End the analysis; listeners have its sound."""
+        self._thread.end()
+
     def _analyse(self) -> bool:
         samples = self._source.read()
         if not samples.shape[1]:

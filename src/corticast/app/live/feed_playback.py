@@ -65,6 +65,12 @@ class PlaybackFeed:
         self._listeners = tuple(listeners)
         self._thread.start()
 
+    def end(self) -> None:
+        """End; listeners get the sound that has been heard since the thread last looked."""
+        self._thread.end()
+        while self._thread.error is None and self._follow():
+            pass
+
     def _follow(self) -> bool:
         """Give listeners the block that has been heard."""
         if self._playback.heard() < self._n_heard + _BLOCK_SIZE and not self._playback.is_over:

@@ -148,6 +148,7 @@ def live_show(
             try:
                 yield show
             finally:
+                feed.end()
                 _sum_up(report, show, feed, film, time.monotonic() - begun_s)
                 report.flash_limit = figures_of(limit)
                 if writer is not None:
