@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 from tests.fidelity import Fidelity, write_table
 
@@ -16,8 +16,11 @@ WAITING = {"hours": "render films of an hour too", "thorough": "run every case o
 SHARED_DATA = Path(__file__).parents[2] / "shared" / "data"
 
 
+# An example may take as long as a busy machine wants.
+settings.register_profile("any speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any speed")
 # Tables of two runs must differ only by real changes, not by chance.
-settings.register_profile("table", derandomize=True)
+settings.register_profile("table", settings.get_profile("any speed"), derandomize=True)
 
 
 def pytest_addoption(parser):

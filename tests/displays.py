@@ -82,5 +82,6 @@ def until(there, what="it"):
 
 def xdotool(display, *arguments, check=True):
     return subprocess.run(
-        ["xdotool", *map(str, arguments)], env=environment(display), check=check, capture_output=True, text=True
-    )
+        ["xdotool", *map(str, arguments)],
+        env=environment(display), check=check, capture_output=True, text=True, timeout=DEADLINE_S,
+    )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+from collections.abc import Iterator
 from dataclasses import fields
 from fractions import Fraction
 from pathlib import Path
@@ -94,6 +95,31 @@ def noise_sound(sample_rate: int, n_channels: int, n_samples: int, block: int = 
     samples = (0.8 * smooth[:, :n_samples]).astype(np.float32)
     cuts = np.cumsum([block, 1, 0, 3 * block])
     return Sound(sample_rate, n_channels, iter(np.split(samples, cuts, axis=1))), samples
+
+
+def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
+    """Kind and content of the whole boxes of an MP4 file, or of a box."""
+    first = 0
+    while first + 8 <= len(data):
+        size = int.from_bytes(data[first : first + 4], "big")
+        if size < 8 or first + size > len(data):
+            return
+        yield data[first + 4 : first + 8], data[first + 8 : first + size]
+        first += size
+
+
+def fragments_of(path: Path) -> list[int]:
+    """Frames in each whole fragment of an MP4 file that may still grow, by ISO/IEC 14496-12."""
+    n_frames, found = 0, []
+    for kind, content in _boxes(path.read_bytes()):
+        if kind == b"moof":
+            tracks = [list(_boxes(track)) for each, track in _boxes(content) if each == b"traf"]
+            pictures = [track for track in tracks if dict(track)[b"tfhd"][4:8] == bytes([0, 0, 0, 1])]
+            runs = [run for track in pictures for each, run in track if each == b"trun"]
+            n_frames = sum(int.from_bytes(run[4:8], "big") for run in runs)
+        elif kind == b"mdat":
+            found.append(n_frames)
+    return found
 
 
 COLOR_TAGS = {

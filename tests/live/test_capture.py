@@ -17,6 +17,7 @@ import scipy
 from corticast.audio.capture import Capture
 from corticast.audio.devices import choose_device, device_lines, list_devices
 from corticast.errors import DeviceError
+from tests.displays import ended
 from tests.live.listening import Listener, find, is_running, noise, processes, wait_until
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
@@ -302,25 +303,29 @@ PARENT = """
 import os, time
 from corticast.audio.capture import Capture
 with Capture() as capture:
-    while not capture.read().size:
-        time.sleep(0.01)
-    print("running", flush=True)
-    time.sleep(600)
+    while True:
+        while capture.status.state != "running":
+            time.sleep(0.01)
+        print("running", flush=True)
+        time.sleep(0.5)
 """
 
 
 @pytest.mark.parametrize("stopped", [False, True])
 def test_a_parent_that_is_killed_leaves_no_process(pulse, stopped):
     in_memory = set(os.listdir("/dev/shm"))
-    with subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True) as parent:
-        assert parent.stdout.readline() == "running\n"
-        [pid] = processes(MODULE, parent.pid)
+    parent = subprocess.Popen([sys.executable, "-c", PARENT], stdout=subprocess.PIPE, text=True)
+    with ended(parent):
+        # A device that gives no sound has its process started afresh.
+        while parent.stdout.readline() == "running\n" and not (found := processes(MODULE, parent.pid)):
+            pass
+        [pid] = found
         if stopped:
             os.kill(pid, signal.SIGSTOP)
-        parent.kill()
+    parent.stdout.close()
     if stopped:
         os.kill(pid, signal.SIGCONT)
-    wait_until(lambda: not is_running(pid), "it has stayed", patience_s=10)
+    wait_until(lambda: not is_running(pid), "it has stayed")
     # PortAudio's JACK leaves a file of its own.
     assert {name for name in set(os.listdir("/dev/shm")) - in_memory if not name.startswith("jack")} == set()
 

@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import time
+from contextlib import contextmanager
 
 import nibabel as nib
 import numpy as np
@@ -12,7 +13,8 @@ import pytest
 
 from corticast.app.live.run import CAPTURE_BLOCK
 from corticast.process.ffmpeg import executable
-from tests.films import decoded, needs_ffprobe, probed
+from tests.displays import DEADLINE_S, ended, until
+from tests.films import decoded, fragments_of, needs_ffprobe, probed
 from tests.live.shows import BEEP_S, CORTICAST, PERIOD_S, RATE, beeps
 
 pytestmark = [pytest.mark.live, pytest.mark.gl, pytest.mark.slow]
@@ -30,16 +32,11 @@ def inputs(tmp_path_factory):
     return ["--volume", folder / "T1w.nii.gz", "--electrodes", folder / "electrodes.tsv", "--electrodes-space", "world"]
 
 
-LOOK = [
-    "--no-flash-limit",
-    "--layout",
-    "coronal",
-    "--no-labels",
-    "--electrode-depth",
-    "all",
-    "--electrode-size",
-    "20,300",
-]
+# Contacts that fill a small frame, and nothing else in it.
+SPOTS = [
+    "--no-flash-limit", "--layout", "coronal", "--electrode-depth", "all", "--electrode-size", "20,300",
+]  # fmt: skip
+LOOK = [*SPOTS, "--no-labels", "--size", "128x128"]
 
 
 def live(*arguments, env, timeout=120, **more):
@@ -48,20 +45,26 @@ def live(*arguments, env, timeout=120, **more):
     )
 
 
-def captured(inputs, pulse, film, *more):
+@contextmanager
+def captured(inputs, pulse, film, look=LOOK):
     """A running show and its partial film, once the film holds something."""
     show = subprocess.Popen(
-        [CORTICAST, "live", *map(str, inputs), *LOOK, "--device", pulse.source, "--headless", "--size", "128x128",
-         "--record", film, *more],
+        [CORTICAST, "live", *map(str, inputs), *look, "--device", pulse.source, "--headless", "--record", film],
         env=pulse.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
     )  # fmt: skip
     partial = film.with_name("show.partial.mp4")
-    deadline = time.monotonic() + 60
-    while not (partial.exists() and partial.stat().st_size):
-        assert show.poll() is None
-        assert time.monotonic() < deadline
-        time.sleep(0.05)
-    return show, partial
+    with ended(show):
+        until(lambda: show.poll() is not None or (partial.exists() and partial.stat().st_size), "the film")
+        assert show.poll() is None, show.stderr.read()
+        yield show, partial
+
+
+def interrupted(show):
+    """What a show reports and says when Ctrl-C ends it."""
+    show.send_signal(signal.SIGINT)
+    said, complaints = show.communicate(timeout=DEADLINE_S)
+    assert show.returncode == 0, complaints
+    return json.loads(said), complaints
 
 
 def summary(done):
@@ -115,28 +118,36 @@ def assert_in_time(seen, heard, fps, capture):
     assert np.maximum(late - 1, 0).sum() <= capture["repeated"] + capture["dropped"]
 
 
+def assert_as_long_as_heard(film, reported, fps=30, n_streams=1):
+    """Check that a film lasts as long as the sound that came or was lost, and so does the film's own sound.
+
+    In its first second a stream settles, and its blocks are not taken in.
+    """
+    duration = {s["codec_type"]: float(s["duration"]) for s in probed(film, "stream=codec_type,duration")["streams"]}
+    assert duration["video"] == pytest.approx(reported["capture"]["frames"] / fps, abs=1e-3)
+    assert duration["video"] == pytest.approx(duration["audio"], abs=2 / fps)
+    heard_s = (reported["n_blocks"] * CAPTURE_BLOCK + reported["n_lost"]) / RATE
+    assert heard_s - 2 * n_streams < duration["video"] < heard_s + 2 / fps
+
+
 @needs_ffprobe
 def test_the_film_of_a_show_is_in_time_with_its_sound(pulse, inputs, tmp_path):
-    """Light and sound of the decoded film, beep by beep, and its length beside what the show says to have heard."""
+    """Light and sound of the decoded film, beep by beep."""
     fps = 30
     player = pulse.play(beeps(tmp_path / "beeps.wav", 60))
     film = tmp_path / "show.mp4"
     done = live(
-        *inputs, *LOOK, "--device", pulse.source, "--headless", "--seconds", 9, "--size", "128x128", "--fps", fps,
+        *inputs, *LOOK, "--device", pulse.source, "--headless", "--seconds", 9, "--fps", fps,
         "--attack", 0, "--release", 0.05, "--record", film, env=pulse.environment,
     )  # fmt: skip
     player.kill()
     reported = summary(done)
     assert reported["seconds"] >= 9
     assert not list(tmp_path.glob("*partial*"))
-    duration = {s["codec_type"]: float(s["duration"]) for s in probed(film, "stream=codec_type,duration")["streams"]}
-    assert duration["video"] == pytest.approx(reported["capture"]["frames"] / fps, abs=1e-3)
-    assert duration["video"] == pytest.approx(duration["audio"], abs=2 / fps)
-    # The film lasts as long as the sound that came, except for the first second, in which a stream settles.
-    came_s, lost_s = reported["n_blocks"] * CAPTURE_BLOCK / RATE, reported["n_lost"] / RATE
-    assert came_s - 2 < duration["video"] < came_s + lost_s + 2 / fps
-    heard = heard_rises_s(film)
-    assert -1 <= duration["video"] / PERIOD_S - len(heard) <= 1 + (lost_s > 0) + lost_s / PERIOD_S
+    assert_as_long_as_heard(film, reported, fps)
+    heard, lost_s = heard_rises_s(film), reported["n_lost"] / RATE
+    n_wanted = reported["capture"]["frames"] / fps / PERIOD_S
+    assert -1 <= n_wanted - len(heard) <= 1 + (lost_s > 0) + lost_s / PERIOD_S
     seen, begins_s = lights_of(film, fps)
     assert_in_time(seen, heard[(heard > begins_s) & (heard < heard.max())], fps, reported["capture"])
 
@@ -144,25 +155,33 @@ def test_the_film_of_a_show_is_in_time_with_its_sound(pulse, inputs, tmp_path):
 @needs_ffprobe
 def test_the_film_of_a_show_survives_the_death_of_everything(pulse, inputs, tmp_path):
     """SIGKILL of the show and of its encoder: the partial film plays with sound, except for its last second."""
-    player = pulse.play(beeps(tmp_path / "beeps.wav", 30))
+    player = pulse.play(beeps(tmp_path / "beeps.wav", 60))
     film = tmp_path / "show.mp4"
-    show, partial = captured(inputs, pulse, film)
-    # The stream began when the capture did, before there was anything in the file.
-    begun = time.monotonic()
-    time.sleep(5)
-    lasted = time.monotonic() - begun
-    encoders = [pid for pid, parent in processes().items() if parent == show.pid]
-    for pid in [show.pid, *encoders]:
-        os.kill(pid, signal.SIGKILL)
-    show.communicate()
+    with captured(inputs, pulse, film) as (show, partial):
+        # The stream began when the capture did, before there was anything in the file.
+        begun = time.monotonic()
+
+        def is_kept():
+            """Whether there are some seconds of film, and all but the last one is in the file."""
+            n_kept = sum(fragments_of(partial))
+            return n_kept > 120 and n_kept / 30 >= time.monotonic() - begun - 1
+
+        until(is_kept, "a film that keeps up with its show")
+        n_kept = sum(fragments_of(partial))
+        encoders = [pid for pid, parent in processes().items() if parent == show.pid]
+        for pid in [show.pid, *encoders]:
+            os.kill(pid, signal.SIGKILL)
+        show.communicate()
     player.kill()
     assert not film.exists()
     n_frames = len(decoded(partial, "gray", shape=(128, 128)))
-    assert n_frames / 30 >= lasted - 1
+    assert n_frames >= n_kept
+    # A kill takes the last fragment away: each is short.
+    assert max(fragments_of(partial)) <= 0.7 * 30
     reported = {s["codec_type"] for s in probed(partial, "stream=codec_type")["streams"]}
     assert reported == {"video", "audio"}
     heard = heard_rises_s(partial)
-    assert heard.max() >= lasted - 1 - PERIOD_S
+    assert heard.max() >= n_kept / 30 - 1 - PERIOD_S
     # The next show of that name does not take it for its own.
     again = live(*inputs, "--headless", "--seconds", 1, "--record", film, env=pulse.environment)
     assert again.returncode == 2
@@ -172,15 +191,18 @@ def test_the_film_of_a_show_survives_the_death_of_everything(pulse, inputs, tmp_
 
 def test_a_capture_of_odd_size_repeats_its_last_row_and_column(pulse, inputs, tmp_path):
     film = tmp_path / "show.mp4"
-    look = ("--headless", "--seconds", 1, "--size", "161x121", "--background", "white", "--record", film)
-    done = live(*inputs, *LOOK, "--device", pulse.source, *look, env=pulse.environment)
-    report = summary(done)
+    with captured(inputs, pulse, film, look=[*SPOTS, "--no-labels", "--size", "161x121", "--background", "white"]) as (
+        show,
+        _,
+    ):
+        report, complaints = interrupted(show)
     assert report["size"] == [161, 121]
     assert report["capture"]["size"] == [162, 122]
     (video,) = probed(film, "stream", "-select_streams", "v")["streams"]
     assert (video["width"], video["height"]) == (162, 122)
-    assert done.stderr.count("161x121 is written as 162x122") == 1
+    assert complaints.count("161x121 is written as 162x122") == 1
     grey = decoded(film, "gray", shape=(122, 162))[-1, :, :, 0].astype(int)
+    assert grey[0, 0] > 200
     assert np.abs(grey[:, -1] - grey[:, -2]).max() <= 6
     assert np.abs(grey[-1] - grey[-2]).max() <= 6
 
@@ -194,33 +216,36 @@ def processes():
 @needs_ffprobe
 def test_a_server_that_dies_and_comes_back(pulse, inputs, tmp_path):
     """The show continues, reports the number of missing samples, and hears again."""
-    film = tmp_path / "show.mp4"
-    show, _ = captured(inputs, pulse, film, "--seconds", "12")
-    time.sleep(3)
-    pulse.kill()
-    time.sleep(2)
-    pulse.start()
-    player = pulse.play(beeps(tmp_path / "beeps.wav", 30))
-    said, complaints = show.communicate(timeout=60)
-    player.kill()
-    assert show.returncode == 0, complaints
-    reported = json.loads(said)
-    # Two seconds without a server, and up to another until it is found again.
-    assert 1.5 * RATE < reported["n_lost"] < 6 * RATE
-    assert reported["fps"] > 15
-    # The stream begins when the device has been opened, and lasts as long as the show.
-    duration = {s["codec_type"]: float(s["duration"]) for s in probed(film, "stream=codec_type,duration")["streams"]}
-    assert duration["video"] == pytest.approx(duration["audio"], abs=2 / 30)
-    assert reported["seconds"] - 4 < duration["video"] < reported["seconds"] + 0.5
-    # The film holds the last sound.
-    assert len(heard_rises_s(film)) >= 3
+    film, sound = tmp_path / "show.mp4", beeps(tmp_path / "beeps.wav", 60)
+    pulse.play(sound)
+    with captured(inputs, pulse, film, look=[*SPOTS, "--labels", "clock", "--size", "128x128"]) as (show, partial):
+        until(lambda: len(heard_rises_s(partial)) >= 2, "beeps in the film")
+        pulse.kill()
+        killed_s, n_before = time.monotonic(), sum(fragments_of(partial))
+        until(lambda: sum(fragments_of(partial)) > n_before + 60, "two seconds of film without a server")
+        dead_s, n_dead = time.monotonic() - killed_s, sum(fragments_of(partial))
+        pulse.start()
+        pulse.play(sound)
+        until(lambda: (heard_rises_s(partial) > n_dead / 30).sum() >= 3, "beeps after the silence")
+        reported, _ = interrupted(show)
+    assert_as_long_as_heard(film, reported, n_streams=2)
+    # The missing sound is silent in the film.
+    gaps_s = np.diff(heard_rises_s(film))
+    silent_s = gaps_s[gaps_s > 1.5 * PERIOD_S].sum()
+    assert dead_s - 0.1 < reported["n_lost"] / RATE < silent_s + PERIOD_S
+    # The clock in the picture went on.
+    frames = decoded(film, "gray", shape=(128, 128))[n_before:n_dead].astype(int)
+    assert (np.abs(np.diff(frames, axis=0)).max(axis=(1, 2, 3)) > 20).sum() > 1
 
 
 def test_without_a_server_the_show_goes_on(inputs, tmp_path):
     env = {**os.environ, "PULSE_SERVER": f"unix:{tmp_path}/none", "XDG_RUNTIME_DIR": str(tmp_path)}
-    reported = summary(live(*inputs, *LOOK, "--headless", "--seconds", 2, "--size", "128x128", env=env))
-    assert reported["n_frames"] > 20
+    reported = summary(live(*inputs, *LOOK, "--headless", "--seconds", 2, env=env))
     assert reported["n_blocks"] == 0
+    # Frames are drawn when they are due, or left out.
+    assert reported["n_frames"] > 1
+    assert 2 * 30 <= reported["n_frames"] + reported["n_late"] <= reported["seconds"] * 30 + 1
+    assert reported["n_lost"] <= reported["seconds"] * reported["sample_rate"]
 
 
 @needs_ffprobe
@@ -228,7 +253,7 @@ def test_a_film_of_playing_along_sounds_as_it_was_heard(pulse, inputs, tmp_path)
     """The film of a file that plays equals it in sound, and is in time."""
     sound = beeps(tmp_path / "beeps.wav", 4)
     done = live(
-        *inputs, *LOOK, "--audio", sound, "--headless", "--size", "128x128", "--smoothing-hz", 40,
+        *inputs, *LOOK, "--audio", sound, "--headless", "--smoothing-hz", 40,
         "--record", tmp_path / "show.mp4", env=pulse.environment,
     )  # fmt: skip
     reported = summary(done)
@@ -240,11 +265,8 @@ def test_a_film_of_playing_along_sounds_as_it_was_heard(pulse, inputs, tmp_path)
 
 
 def test_interrupting_completes_the_film(pulse, inputs, tmp_path):
-    show, _ = captured(inputs, pulse, tmp_path / "show.mp4")
-    show.send_signal(signal.SIGINT)
-    said, complaints = show.communicate(timeout=60)
-    assert show.returncode == 0, complaints
-    reported = json.loads(said)
+    with captured(inputs, pulse, tmp_path / "show.mp4") as (show, _):
+        reported, _ = interrupted(show)
     assert len(decoded(tmp_path / "show.mp4", "gray", shape=(128, 128))) == reported["capture"]["frames"]
     assert [file.name for file in tmp_path.iterdir()] == ["show.mp4"]
 

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import threading
-import time
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -17,6 +16,7 @@ import nibabel as nib
 import numpy as np
 import pytest
 import soundfile
+from tests.displays import until
 from tests.films import frames_of, sound_of
 from tests.pipeline.command import run
 
@@ -314,12 +314,9 @@ def test_the_other_parts_of_a_film_that_fails_are_given_up(dataset, monkeypatch,
             return {"n_frames": 20, "fps": "10"}
         if task.part.frames.start == 0:
             raise CorticastError("no luck")
-        for _ in range(2000):
-            if stopped():
-                given_up.set()
-                raise StoppedError("given up")
-            time.sleep(0.005)
-        return {}
+        until(stopped, "the end of the other parts")
+        given_up.set()
+        raise StoppedError("given up")
 
     monkeypatch.setattr("corticast.app.batch.processes.run_in_child", fail)
     plan = FilmPlan("film", scene_of(dataset), tmp_path / "film.mp4")
@@ -357,8 +354,7 @@ def test_what_a_cluster_does_beside_films(dataset, monkeypatch, tmp_path):
 
     def wait(task, reported, stopped):
         asked.append(task.order.machine.threads)
-        while not stopped():
-            time.sleep(0.05)
+        until(stopped, "the end of the task")
         raise StoppedError("given up")
 
     monkeypatch.setattr("corticast.app.batch.dask_cluster.run_in_child", wait)
@@ -370,8 +366,7 @@ def test_what_a_cluster_does_beside_films(dataset, monkeypatch, tmp_path):
         assert pool.n_workers == 8
         pool.submit(FilmTask(order))
         pool.submit(PartTask(order, tmp_path / "analysis.npz", Part(tmp_path / "part.mp4", range(10))))
-        while not asked:
-            time.sleep(0.05)
+        until(lambda: asked, "a task")
         pool.give_up(order.film)
         assert all(isinstance(done.error, StoppedError) for done in pool.results())
     assert asked == [granted_threads(by_openmp=False)]

@@ -11,9 +11,9 @@ from corticast.audio.ring import RingShape, SampleRing
 
 SHAPE = RingShape(n_frames=4096, n_channels=2, block_size=100)
 
-# Frames count from 0, as fast as they go; blocks are of different sizes.
+# Frames count from 0, as fast as they go, until the reader has read enough; blocks are of different sizes.
 WRITER = """
-import sys, time
+import select, sys
 import numpy as np
 from corticast.audio.memory import map_shared
 from corticast.audio.ring import RingShape, SampleRing
@@ -21,7 +21,8 @@ from corticast.audio.ring import RingShape, SampleRing
 shape = RingShape(n_frames=4096, n_channels=2, block_size=100)
 ring = SampleRing(map_shared(int(sys.argv[1]), shape.n_bytes), shape)
 n = 0
-while n < 2_000_000:
+# float32 counts no further than 2^24.
+while n < 2_000_000 or (n < 16_000_000 and not select.select([sys.stdin], [], [], 0)[0]):
     size = 1 + n % 100
     ring.write(np.repeat(np.arange(n, n + size, dtype=np.float32), 2).tobytes(), arrival_s=n)
     n += size
@@ -31,7 +32,8 @@ while n < 2_000_000:
 def test_another_process_never_shows_what_it_is_writing():
     """A reader that is lapped again and again gets whole frames in order, and their numbers."""
     fd = create_shared(SHAPE.n_bytes)
-    with subprocess.Popen([sys.executable, "-c", WRITER, str(fd)], pass_fds=[fd]) as writer:
+    command = [sys.executable, "-c", WRITER, str(fd)]
+    with subprocess.Popen(command, pass_fds=[fd], stdin=subprocess.PIPE) as writer:
         ring = SampleRing(map_shared(fd, SHAPE.n_bytes), SHAPE)
         n_reads = 0
         newest = n_records = 0
@@ -45,6 +47,8 @@ def test_another_process_never_shows_what_it_is_writing():
             assert all(block.stop == block.arrival_s + 1 + block.arrival_s % 100 for block in blocks)
             n_reads += stop > newest
             newest = stop
+            if n_reads > 10:
+                writer.stdin.close()
         assert writer.wait() == 0
     assert newest >= 2_000_000
     assert n_reads > 10

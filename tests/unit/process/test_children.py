@@ -6,8 +6,10 @@ import select
 import signal
 import subprocess
 import sys
+from contextlib import contextmanager
 
 import pytest
+from tests.displays import ended
 
 from corticast import errors
 from corticast.process.environment import environment_of_children
@@ -42,7 +44,7 @@ def all_events(child: Child) -> list[dict]:
     return events
 
 
-def ended(read_end: int) -> bool:
+def all_ended(read_end: int) -> bool:
     """Whether all processes have ended that hold the other end of a pipe."""
     ready, _, _ = select.select([read_end], [], [], PATIENCE_S)
     return bool(ready) and os.read(read_end, 1) == b""
@@ -159,14 +161,16 @@ except KeyboardInterrupt:
 """
 
 
-def start_parent(pipe, tmp_path, then):
+@contextmanager
+def a_parent(pipe, tmp_path, then):
     command = [sys.executable, "-c", PARENT.format(then=then), str(pipe[1]), str(tmp_path / "tidied")]
     parent = subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, pass_fds=[pipe[1]], process_group=0
     )
     os.close(pipe[1])
-    assert parent.stdout.readline() == "begun\n"
-    return parent
+    with parent, ended(parent):
+        assert parent.stdout.readline() == "begun\n"
+        yield parent
 
 
 TIDY = "try:\n    tell('begun')\n    time.sleep(600)\nfinally:\n    open(task[0], 'w').write('tidied')"
@@ -174,34 +178,34 @@ TIDY = "try:\n    tell('begun')\n    time.sleep(600)\nfinally:\n    open(task[0]
 
 def test_a_parent_that_is_killed_takes_its_child_along(module, pipe, tmp_path):
     module(TIDY)
-    with start_parent(pipe, tmp_path, "time.sleep(600)") as parent:
+    with a_parent(pipe, tmp_path, "time.sleep(600)") as parent:
         parent.kill()
-        assert ended(pipe[0])
+        assert all_ended(pipe[0])
     assert not (tmp_path / "tidied").exists()
 
 
 def test_the_child_of_a_parent_that_is_killed_tidies_up(module, pipe, tmp_path):
     module(TIDY, options=", gives_up_within_s=60")
-    with start_parent(pipe, tmp_path, "time.sleep(600)") as parent:
+    with a_parent(pipe, tmp_path, "time.sleep(600)") as parent:
         parent.kill()
-        assert ended(pipe[0])
+        assert all_ended(pipe[0])
     assert (tmp_path / "tidied").read_text() == "tidied"
 
 
 def test_a_child_that_cannot_tidy_up_ends_after_its_time(module, pipe, tmp_path):
     module("signal.signal(signal.SIGTERM, signal.SIG_IGN)\n" + TIDY, options=", gives_up_within_s=0.05")
-    with start_parent(pipe, tmp_path, "time.sleep(600)") as parent:
+    with a_parent(pipe, tmp_path, "time.sleep(600)") as parent:
         parent.kill()
-        assert ended(pipe[0])
+        assert all_ended(pipe[0])
     assert not (tmp_path / "tidied").exists()
 
 
 def test_ctrl_c_on_the_terminal_reaches_only_the_parent(module, pipe, tmp_path):
     """Ctrl-C signals the whole foreground group; the child ends as its parent asks, not by the signal."""
     module(TIDY, options=", gives_up_within_s=60")
-    with start_parent(pipe, tmp_path, "os.killpg(0, signal.SIGINT); time.sleep(600)") as parent:
+    with a_parent(pipe, tmp_path, "os.killpg(0, signal.SIGINT); time.sleep(600)") as parent:
         said, complaints = parent.communicate(timeout=PATIENCE_S)
-        assert ended(pipe[0])
+        assert all_ended(pipe[0])
     assert said == f"interrupted ended with status {128 + signal.SIGTERM} and left no message\n"
     assert (parent.returncode, complaints) == (0, "")
     assert (tmp_path / "tidied").exists()

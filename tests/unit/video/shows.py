@@ -41,8 +41,8 @@ def tone(n_samples: int) -> np.ndarray:
     return 0.5 * np.sin(2 * np.pi * 440 * np.arange(n_samples)[None] / SAMPLE_RATE).astype(np.float32)
 
 
-def until(condition, limit_s: float = 30.0) -> None:
-    """Wait for something that is bound to happen."""
+def until(condition, limit_s: float = 120.0) -> None:
+    """Wait for something that is bound to happen, however busy the machine is."""
     deadline = time.monotonic() + limit_s
     while not condition():
         assert time.monotonic() < deadline
@@ -87,10 +87,12 @@ def running(pid: int) -> bool:
         return False
 
 
-def offsets_of(film: Path, fps: Fraction, flashes: np.ndarray, n_channels: int = 1) -> np.ndarray:
+def offsets_of(
+    film: Path, fps: Fraction, flashes: np.ndarray, n_channels: int = 1, shape: tuple[int, int] = (HEIGHT, WIDTH)
+) -> np.ndarray:
     """How many seconds each flash comes after its click, in a film whose first white frames have these numbers."""
     stamps = np.array(time_stamps(film), np.float64)
-    white = np.flatnonzero(decoded(film, "gray").mean(axis=(1, 2, 3)) > 128)[: len(flashes)]
+    white = np.flatnonzero(decoded(film, "gray", shape=shape).mean(axis=(1, 2, 3)) > 128)[: len(flashes)]
     np.testing.assert_array_equal(white, flashes)
     rate = int(probed(film, "stream=sample_rate", "-select_streams", "a")["streams"][0]["sample_rate"])
     power = (heard(film, n_channels).astype(np.float64) ** 2).sum(axis=1)

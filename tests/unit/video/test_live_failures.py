@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import signal
@@ -55,18 +56,17 @@ pytestmark = [
 
 PERFORMER = """
 import sys, time
-from fractions import Fraction
 from pathlib import Path
 import numpy as np
-from tests.unit.video.shows import capture, click, picture
-with capture(Path(sys.argv[1])) as show:
+from tests.films import HEIGHT, WIDTH
+from tests.unit.video.shows import capture, click, large
+with capture(Path(sys.argv[1]), size=(10 * WIDTH, 10 * HEIGHT)) as show:
     start_s = time.monotonic()
     for k in range(1800):
         times_s = np.arange(1600 * k, 1600 * (k + 1)) / 48000
         show.hear(click((times_s + 0.25) % 0.5 - 0.25)[None].astype(np.float32))
-        show.show(picture(0xFFFF if k % 15 == 0 and k else 0))
-        if k == 0:
-            print("begun", flush=True)
+        show.show(large(0xFFFF if k % 15 == 0 and k else 0, 10))
+        print(show.n_frames, show.n_waiting, flush=True)
         time.sleep(max(0, start_s + (k + 1) / 30 - time.monotonic()))
 """
 
@@ -74,32 +74,34 @@ with capture(Path(sys.argv[1])) as show:
 @needs_ffprobe
 @pytest.mark.parametrize("with_encoder", [True, False])
 def test_a_show_that_is_killed_plays_up_to_its_last_second(tmp_path, with_encoder):
-    """All at once without a warning, or only us; then ffmpeg ends by itself."""
+    """All at once without a warning, or only us; then ffmpeg ends by itself.
+
+    Frames are large: pipes hold few of them. The show knows of all others that wait for a slow encoder.
+    """
     film = tmp_path / "show.mp4"
-    killed_after_s = np.random.default_rng().uniform(2, 5)
+    n_wanted = int(np.random.default_rng().integers(60, 150))
     command = [sys.executable, "-c", PERFORMER, str(film)]
     root = Path(__file__).parents[3]
     with subprocess.Popen(command, cwd=root, stdout=subprocess.PIPE, text=True, process_group=0) as performer:
         try:
-            assert performer.stdout.readline() == "begun\n"
-            start_s = time.monotonic()
-            tasks = Path(f"/proc/{performer.pid}/task").iterdir()
-            (encoder,) = (int(pid) for task in tasks for pid in (task / "children").read_text().split())
+            tasks = Path(f"/proc/{performer.pid}/task").iterdir
+            reported = list(itertools.islice(performer.stdout, n_wanted))
+            (encoder,) = (int(pid) for task in tasks() for pid in (task / "children").read_text().split())
             assert os.getpgid(encoder) == encoder
-            time.sleep(killed_after_s)
         finally:
             os.killpg(performer.pid, signal.SIGKILL)
         if with_encoder:
             os.killpg(encoder, signal.SIGKILL)
-        shown_s = time.monotonic() - start_s
+        n_shown, n_waiting = map(int, [*reported, *performer.stdout][-1].split())
     until(lambda: not running(encoder))
     partial = tmp_path / "show.partial.mp4"
     assert list(tmp_path.iterdir()) == [partial]
-    n_frames = len(time_stamps(partial))
-    lost_s = shown_s - n_frames / 30, shown_s - len(heard(partial)) / SAMPLE_RATE
-    assert max(lost_s) < 1, killed_after_s
-    last_s = shown_s - max(lost_s)
-    offsets_s = offsets_of(partial, Fraction(30), np.arange(15, 30 * (last_s - 0.1), 15, dtype=int))
+    n_frames, n_samples = len(time_stamps(partial)), len(heard(partial))
+    n_lost = n_shown - min(n_frames, int(n_samples / SAMPLE_RATE * 30))
+    assert n_lost - n_waiting < 30, (n_shown, n_waiting)
+    flashes = np.arange(15, n_shown - n_lost - 3, 15)
+    assert len(flashes)
+    offsets_s = offsets_of(partial, Fraction(30), flashes, shape=(10 * HEIGHT, 10 * WIDTH))
     assert np.abs(offsets_s).max() < 1 / 60
     # The partial film stays for the user.
     with pytest.raises(OptionError, match=r"show\.partial\.mp4 exists, .*overwrite") as caught:
@@ -147,7 +149,7 @@ def test_an_encoder_that_stands_still_keeps_nobody_waiting(tmp_path, stopped):
         give(20)
         stopped(encoder)
         late = tone((1 + n_late) * 1600)
-        longest_s, most_bytes = 0.0, 0
+        spent_s, most_bytes = [], 0
         tracemalloc.start()
         for _ in range(n_stopped):
             frame = large(show.n_frames, 6)
@@ -156,14 +158,14 @@ def test_an_encoder_that_stands_still_keeps_nobody_waiting(tmp_path, stopped):
             start_s = time.monotonic()
             show.hear(late)
             show.show(frame, 1 + n_late)
-            longest_s = max(longest_s, time.monotonic() - start_s)
+            spent_s.append(time.monotonic() - start_s)
             most_bytes = max(most_bytes, tracemalloc.get_traced_memory()[1] - before)
         # Half a minute of sound; frames are in memory that was there before.
         assert most_bytes < 2 * show.frame_bytes
         assert tracemalloc.get_traced_memory()[0] < 4 * 30 * SAMPLE_RATE + 2 * show.frame_bytes
         tracemalloc.stop()
-        # It takes milliseconds, unless the machine is busy elsewhere; waiting would take for ever.
-        assert longest_s < 0.5
+        # It takes milliseconds. The machine may be busy elsewhere now and then, but not all the time.
+        assert np.median(spent_s) < 0.5
         assert show.n_waiting > (n_stopped - 20) * (1 + n_late)
         assert show.n_silenced > 0
         os.kill(encoder, signal.SIGCONT)
@@ -335,14 +337,19 @@ def test_ctrl_c_while_the_film_is_completed(tmp_path, stopped):
         (encoder,) = children() - known
         until(lambda: show.partial.stat().st_size > 0)
         stopped(encoder)
-        signal.setitimer(signal.ITIMER_REAL, 0.2)
+        impatient.start()
 
+    def interrupt() -> None:
+        until(lambda: show._is_ending)
+        os.kill(os.getpid(), signal.SIGALRM)
+
+    impatient = threading.Thread(target=interrupt)
     previous = signal.signal(signal.SIGALRM, lambda *_: fail(KeyboardInterrupt))
     try:
         with pytest.raises(KeyboardInterrupt), capture(film) as show:
             perform(show, 60, stand_still)
     finally:
-        signal.setitimer(signal.ITIMER_REAL, 0)
+        impatient.join()
         signal.signal(signal.SIGALRM, previous)
     with pytest.raises(EncoderError, match=r"interrupted.*show\.partial\.mp4"):
         show.close()

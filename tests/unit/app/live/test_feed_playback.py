@@ -1,4 +1,4 @@
-"""A feed of a file that plays hands over what has been heard, however late its thread is."""
+"""A feed of a file that plays hands over all heard sound, however late its thread is."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def test_what_was_heard_reaches_listeners_before_the_end(monkeypatch, rng, posit
     heard = [np.zeros((2, 0), np.float32)]
     with PlaybackFeed(SampledSound(sound, RATE), None, block_size=512) as feed:
         feed.start([heard.append])
-        # The machine has no time for the thread any more, and the sound goes on.
+        # The machine has no time for the thread any more, and the sound continues.
         feed._thread.end()
         feed._playback.position, feed._playback.is_over = position, position == N
         feed.end()
