@@ -17,8 +17,8 @@ __all__ = ["AudioFile", "load_audio"]
 def load_audio(path: str | os.PathLike[str]) -> AudioFile:
     """Open a sound file, or the sound of a video. The content decides about the format, not the name.
 
-    libsndfile reads WAV, AIFF, FLAC, Ogg, MP3 and similar files. ffmpeg decodes formats that libsndfile does not know
-    or would cut short. ffmpeg then decodes the file once right away to count the samples, since containers only
+    libsndfile reads WAV, AIFF, FLAC, Ogg and similar files. ffmpeg decodes MP3, and formats that libsndfile does not
+    know or would cut short. ffmpeg then decodes the file once right away to count the samples, since containers only
     estimate their length.
 
     Parameters

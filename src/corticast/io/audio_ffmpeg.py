@@ -12,7 +12,7 @@ import numpy as np
 
 from corticast.core.model.types import Float32Array
 from corticast.errors import DataError, DeviceError
-from corticast.io.audio_file import BLOCK_SIZE, REMEDY, AudioFile, warn_of_non_finite
+from corticast.io.audio_file import BLOCK_SIZE, REMEDY, AudioFile, is_usable, warn_of_unusable
 from corticast.process import ffmpeg
 from corticast.process.ffmpeg import FfmpegRun
 
@@ -125,11 +125,11 @@ def open_by_ffmpeg(path: Path) -> AudioFile:
     DataError : ffmpeg finds no sound in the file
     DeviceError : ffmpeg does not run
     """
-    n_samples = n_non_finite = 0
+    n_samples = n_unusable = 0
     with _Decoding(path) as decoding:
         while len(frames := decoding.read(BLOCK_SIZE)):
             n_samples += len(frames)
-            n_non_finite += frames.size - int(np.count_nonzero(np.isfinite(frames)))
+            n_unusable += frames.size - int(np.count_nonzero(is_usable(frames)))
         status = decoding.status()
         complaint = decoding.findings.complaint or (f"exit status {status}" if status != 0 else "")
         if complaint and n_samples == 0:
@@ -141,11 +141,11 @@ def open_by_ffmpeg(path: Path) -> AudioFile:
             n_samples=n_samples,
             format=f"{decoding.findings.codec or 'sound'}, decoded by ffmpeg",
             warnings=(
-                *warn_of_non_finite(path, n_non_finite),
+                *warn_of_unusable(path, n_unusable),
                 *_warn_damaged(path, complaint, n_samples / decoding.sample_rate),
             ),
             _frames=_ffmpeg_frames,
-            _has_non_finite=n_non_finite > 0,
+            _has_unusable=n_unusable > 0,
         )
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from corticast.core.arguments import short_repr
-from corticast.core.model.types import Float32Array
+from corticast.core.model.types import LARGEST_SAMPLE, BoolArray, Float32Array
 from corticast.errors import DataError, OptionError
 
 # (n, n_channels) float32, the layout of decoders.
@@ -40,7 +40,7 @@ class AudioFile:
     format: str
     warnings: tuple[str, ...]
     _frames: Callable[[Path, int, int, int], Iterator[Float32Array]]
-    _has_non_finite: bool
+    _has_unusable: bool
 
     __repr__ = short_repr
 
@@ -57,8 +57,8 @@ class AudioFile:
     def blocks(self, block_size: int = BLOCK_SIZE, start: int = 0, stop: int | None = None) -> Iterator[Float32Array]:
         """Read the samples from `start` to before `stop`, block by block.
 
-        NaN and infinite samples become 0. Full scale is ±1, and samples beyond it stay unchanged. Closing the iterator
-        closes the file.
+        Samples that are NaN, infinite or above 1e10 become 0. Full scale is ±1, and samples beyond it stay unchanged.
+        Closing the iterator closes the file.
 
         Parameters
         ----------
@@ -88,8 +88,8 @@ class AudioFile:
                 if not len(frames):
                     break
                 position += len(frames)
-                finite = np.where(np.isfinite(frames), frames, np.float32(0)) if self._has_non_finite else frames
-                yield np.ascontiguousarray(finite.T)
+                usable = np.where(is_usable(frames), frames, np.float32(0)) if self._has_unusable else frames
+                yield np.ascontiguousarray(usable.T)
         if position < end:
             raise DataError(
                 f"{self.path}: cannot read sample {position} of {self.n_samples}; "
@@ -97,8 +97,16 @@ class AudioFile:
             )
 
 
-def warn_of_non_finite(path: Path, n_non_finite: int) -> tuple[str, ...]:
+def is_usable(samples: Float32Array) -> BoolArray:
+    """Whether each sample is a number that a sound can hold; squares of larger ones leave float32."""
+    # NaN compares false.
+    return np.asarray(np.abs(samples) <= LARGEST_SAMPLE)
+
+
+def warn_of_unusable(path: Path, n_unusable: int) -> tuple[str, ...]:
     """Warn about samples that were replaced by silence, if any."""
-    if n_non_finite == 0:
+    if n_unusable == 0:
         return ()
-    return (f"{path.name}: {n_non_finite} samples are NaN or infinite and were replaced by silence",)
+    return (
+        f"{path.name}: {n_unusable} samples are NaN, infinite or above {LARGEST_SAMPLE:g} and were replaced by silence",
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
@@ -12,7 +11,7 @@ import numpy as np
 import soundfile
 
 from corticast.core.model.types import Float32Array
-from corticast.io.audio_file import BLOCK_SIZE, AudioFile, warn_of_non_finite
+from corticast.io.audio_file import BLOCK_SIZE, AudioFile, is_usable, warn_of_unusable
 
 # The end of the announced length is tested by reading so many samples.
 _TAIL = 4096
@@ -20,13 +19,8 @@ _TAIL = 4096
 # Programs write such sizes when they do not know the size yet: 0x7FFFFFFF, 0xFFFFFFFF and their neighbours.
 _NO_SIZE = 0x7FFF0000
 
-# An Xing header is trusted if its size differs no more from the file's size. Tags at the end are smaller than this; a
-# second song that was appended to the first is larger.
-_XING_TOLERANCE = 0.01
-
 # Encodings whose samples do not depend on earlier ones, and FLAC, whose blocks do not. Seeking in other encodings is
-# not exact in libsndfile 1.2: MP3 lacks the parts that earlier frames leave to it, Vorbis misses the sample in its last
-# page.
+# not exact in libsndfile 1.2: Vorbis misses the sample in its last page.
 _SEEKABLE = ("PCM", "FLOAT", "DOUBLE", "ULAW", "ALAW")
 
 _MAX_OGG_PAGE_BYTES = 65307
@@ -35,7 +29,8 @@ _MAX_OGG_PAGE_BYTES = 65307
 class _SoundFile(soundfile.SoundFile):
     """A sound file without hidden seeks.
 
-    soundfile seeks to the current position after every read. An MP3 decoder then continues with different samples.
+    soundfile seeks to the current position after every read. A decoder that needs earlier samples may then continue
+    with different ones.
     """
 
     def seekable(self) -> bool:
@@ -44,26 +39,30 @@ class _SoundFile(soundfile.SoundFile):
 
 
 def open_by_libsndfile(path: Path, head: bytes) -> AudioFile | None:
-    """Open a sound with libsndfile; None if libsndfile cannot read it, or not completely."""
-    is_mpeg = head.startswith(b"ID3") or (head[0] == 0xFF and head[1:2] >= b"\xe0")
-    if is_mpeg and not _xing_is_true(path, head):
+    """Open a sound with libsndfile; None if libsndfile cannot read it, or not completely.
+
+    MPEG sound is left to ffmpeg. libsndfile's decoder of MPEG, mpg123, writes about damaged frames to standard error,
+    past Python and past any other way to hear of them. (It would also need the length in an Xing header: without this
+    header it assumes the first frame's bit rate for all frames, and drops half of a song with a variable rate.)
+    """
+    if head.startswith(b"ID3") or (head[0] == 0xFF and head[1:2] >= b"\xe0"):
         return None
     try:
         with _SoundFile(path) as opened:
             ending = _ogg_ending(path) if opened.format == "OGG" else "whole"
             if ending == "chained" or not _reaches_its_end(opened):
                 return None
-            # Integers and transform codecs cannot hold NaN or infinity.
-            n_non_finite = _count_non_finite(opened) if opened.subtype in ("FLOAT", "DOUBLE") else 0
+            # Integers and transform codecs cannot hold such samples.
+            n_unusable = _count_unusable(opened) if opened.subtype in ("FLOAT", "DOUBLE") else 0
             return AudioFile(
                 path=path,
                 sample_rate=opened.samplerate,
                 n_channels=opened.channels,
                 n_samples=opened.frames,
                 format=f"{opened.format} {opened.subtype}",
-                warnings=(*warn_of_non_finite(path, n_non_finite), *_warn_cut_off(path, opened, ending)),
+                warnings=(*warn_of_unusable(path, n_unusable), *_warn_cut_off(path, opened, ending)),
                 _frames=_libsndfile_frames,
-                _has_non_finite=n_non_finite > 0,
+                _has_unusable=n_unusable > 0,
             )
     except (soundfile.LibsndfileError, TypeError):
         # soundfile raises TypeError for names such as song.raw, which it takes for headerless files.
@@ -100,33 +99,11 @@ def _reaches_its_end(opened: Any) -> bool:
     return bool(n_read == n_tail)
 
 
-def _count_non_finite(opened: Any) -> int:
-    n_non_finite = 0
+def _count_unusable(opened: Any) -> int:
+    n_unusable = 0
     while len(frames := opened.read(BLOCK_SIZE, dtype="float32", always_2d=True)):
-        n_non_finite += frames.size - int(np.count_nonzero(np.isfinite(frames)))
-    return n_non_finite
-
-
-def _xing_is_true(path: Path, head: bytes) -> bool:
-    """Whether an MP3 has a header with the length of the whole file.
-
-    Without this header, libsndfile assumes the first frame's bit rate for all frames, and drops the rest: half of a
-    song with a variable rate. The header stands in the first frame, after an ID3v2 tag: "Xing" or "Info", flags,
-    number of frames, number of bytes (LAME's description of the info tag, revision 1).
-    """
-    size = path.stat().st_size
-    with path.open("rb") as stream:
-        if head.startswith(b"ID3") and len(head) == 10:
-            # Four bytes of seven bits (ID3v2.4, section 6.2).
-            n_tag = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(head[6:10], (21, 14, 7, 0), strict=True))
-            stream.seek(n_tag)
-            size -= n_tag
-        frame = stream.read(256)
-    found = re.search(rb"(?:Xing|Info)(.{12})", frame, re.DOTALL)
-    if found is None:
-        return False
-    flags, _, n_bytes = struct.unpack(">3I", found[1])
-    return flags & 3 == 3 and abs(size - n_bytes) <= _XING_TOLERANCE * size
+        n_unusable += frames.size - int(np.count_nonzero(is_usable(frames)))
+    return n_unusable
 
 
 def _ogg_ending(path: Path) -> Literal["whole", "cut off", "chained"]:

@@ -129,6 +129,8 @@ FFMPEG_ONLY = [
     ("tones.aac", ()),
     ("tones.wv", ()),
     ("int64.wav", ("-c:a", "pcm_s64le")),
+    ("a.mp3", ("-b:a", "96k")),
+    ("v.mp3", ("-q:a", "4")),
     ("variable.mp3", ("-q:a", "4", "-write_xing", "0")),
 ]
 
@@ -149,9 +151,8 @@ def test_the_rest_is_decoded_by_ffmpeg(encoded, name, arguments):
         assert np.corrcoef(read(sound)[0], tones()[:, 0])[0, 1] > 0.99
 
 
-@pytest.mark.parametrize(("name", "arguments"), [("a.mp3", ("-b:a", "96k")), ("v.mp3", ("-q:a", "4")), ("t.ogg", ())])
-def test_lossy_formats_of_libsndfile(encoded, name, arguments):
-    path = encoded(name, *arguments)
+def test_lossy_formats_of_libsndfile(encoded):
+    path = encoded("t.ogg")
     sound = load_audio(path)
     assert "ffmpeg" not in sound.format
     assert sound.n_samples == 3 * RATE
@@ -289,8 +290,8 @@ def test_mp3_with_a_large_tag(encoded, tmp_path):
     path = tmp_path / "cover.mp3"
     path.write_bytes(b"ID3\x04\0\0\0\0" + bytes([50, 0]) + cover + content[n_old:])
     sound = load_audio(path)
-    assert "ffmpeg" not in sound.format
     assert sound.n_samples == 3 * RATE
+    np.testing.assert_array_equal(read(sound), read(load_audio(encoded("v.mp3"))))
 
 
 @pytest.mark.parametrize(

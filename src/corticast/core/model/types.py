@@ -134,11 +134,15 @@ class Picture:
     Parameters
     ----------
     pixels : (height, width, 3) uint8, sRGB, row 0 is the top
+    name : name for titles and messages
+    path : path of the file; None for a picture in memory
+    warnings : warnings about the file, one line each
     """
 
     pixels: UInt8Array
     name: str = "picture"
     path: Path | None = None
+    warnings: tuple[str, ...] = ()
 
     __repr__ = short_repr
 
@@ -256,6 +260,10 @@ class AudioSource(Protocol):
         """
 
 
+# Full scale is 1. Files of 32-bit integers written as floats reach 2e9; squares of much larger samples leave float32.
+LARGEST_SAMPLE = 1e10
+
+
 @named_arguments
 @dataclass(frozen=True, eq=False)
 class SampledSound:
@@ -279,6 +287,8 @@ class SampledSound:
         samples = check_array("samples", self.samples, want, n_axes=(2,), finite=True, empty=True)
         if samples.dtype.kind != "f" or samples.shape[0] > samples.shape[1] > 0:
             raise DataError(f"samples {came(samples)}: give {want}")
+        if samples.size and max(samples.max(), -samples.min()) > LARGEST_SAMPLE:
+            raise DataError(f"samples {came(samples)}: some values are above {LARGEST_SAMPLE:g}; give {want}")
         check_whole("sample_rate", self.sample_rate, "whole samples per second, above 0", low=1)
         check_text("name", self.name, "a name for titles and messages")
         object.__setattr__(self, "samples", samples.astype(np.float32, copy=False))
