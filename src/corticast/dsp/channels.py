@@ -131,12 +131,16 @@ def activity_of_channels(
         shown = np.array(values, dtype=np.float32)
     missing = ~np.isfinite(shown)
     if missing.any():
-        notes.append(f"{int(missing.sum())} values of the activity are NaN or infinite and are drawn as rest")
+        is_large = bool(np.isfinite(np.asarray(values)[missing]).any())
+        kind = "NaN, infinite or above 3e38" if is_large else "NaN or infinite"
+        notes.append(f"{int(missing.sum())} values of the activity are {kind} and are drawn as rest")
         shown[missing] = 0.0
     good = shown_and_good(electrodes)
     counted = np.unique(rows[(rows >= 0) & good])
     if not len(counted):
         notes.append("no contact with a good channel has a position, so no activity is visible")
+    elif not shown[counted].any():
+        notes.append("the activity is 0 at all times, so all contacts rest")
     scale = full_scale_of(shown[counted]) if full_scale is None else full_scale
     shown /= np.float32(scale)
     n_clipped, n_values = values_beyond(shown, rows, good)

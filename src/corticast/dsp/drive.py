@@ -226,6 +226,7 @@ class ArrayDrive:
     unit : of the values, for the colour bar, such as "µV", "dB" or "%"
     signed : whether values have a sign, from -full_scale to full_scale on a diverging colour map. None decides: values
         in z, dB or % have a sign, and so do arrays with a negative value.
+    warnings : warnings about the file that holds the values, one line each
 
     Raises
     ------
@@ -242,6 +243,7 @@ class ArrayDrive:
     name: str = ""
     unit: str = ""
     signed: bool | None = None
+    warnings: tuple[str, ...] = ()
 
     __repr__ = short_repr
 
@@ -289,6 +291,7 @@ class ArrayDrive:
             unit=self.unit,
             signed=True if self.signed is None and self.unit in _SIGNED_UNITS else self.signed,
             rests_outside=self.rests_outside,
+            warnings=self.warnings,
         )
         measured = Measured("table", reference="bipolar" if recorded else "", name=Path(self.name).name)
         return replace(shown, measured=measured, pairs=pairs)

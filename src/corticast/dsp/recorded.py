@@ -14,6 +14,7 @@ from corticast.core.model.recording import Recording
 from corticast.core.model.types import Activity, Float32Array, Measured, PlacedElectrodes, check_placed
 from corticast.core.timing import exact
 from corticast.dsp.channels import Matched, activity_of_channels, check_start_and_scale
+from corticast.dsp.faults import with_bad_found
 from corticast.dsp.high_gamma import (
     SMOOTHERS,
     HighGamma,
@@ -25,7 +26,7 @@ from corticast.dsp.high_gamma import (
 )
 from corticast.dsp.line import LineRule, check_line, harmonics_hz, line_frequency_hz
 from corticast.dsp.methods import methods_of_band, methods_of_voltage
-from corticast.dsp.reference import ReferenceRule, check_reference, with_bad_found, without_bad
+from corticast.dsp.reference import ReferenceRule, check_reference, without_bad
 from corticast.dsp.referenced import Referencing, shown_channels
 from corticast.dsp.scaling import SmoothingRule, check_rule, check_smoothing, smoothing_words
 from corticast.errors import DataError, OptionError
@@ -41,8 +42,8 @@ class HighGammaDrive:
     """Activity from a recording: z-scored high-gamma envelopes, see `corticast.dsp.high_gamma`.
 
     The drive analyses the whole recording, so an excerpt looks like that part of the whole film. It leaves out channels
-    that the recording or the electrode table marks bad, and channels with NaN or infinite values. The electrodes of
-    these channels are hollow.
+    that the recording or the electrode table marks bad, channels with NaN, infinite or impossible values, and flat
+    channels. The electrodes of these channels are hollow.
 
     Parameters
     ----------

@@ -14,7 +14,6 @@ from typing import Literal, get_args
 import numpy as np
 
 from corticast.core.arguments import check_choice
-from corticast.core.matching import some
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import BoolArray, Float64Array, IntpArray
 from corticast.errors import DataError
@@ -45,36 +44,6 @@ def without_bad(recording: Recording, bad: BoolArray | None = None) -> Recording
     return _made_of(
         recording, kept, tuple(recording.names[k] for k in kept), lambda a, b, rows: recording.read(a, b, kept[rows])
     )
-
-
-def with_bad_found(recording: Recording) -> Recording:
-    """Mark channels with NaN or infinite values bad.
-
-    One such sample would spread through the filters to all samples of its channel, and through an average to all
-    channels. The whole recording is read once.
-
-    Raises
-    ------
-    DataError : every good channel holds such values
-    """
-    good = np.flatnonzero(~recording.bad)
-    first = np.full(len(good), -1)
-    n_read = 0
-    for block in recording.blocks(good):
-        wrong = ~np.isfinite(block)
-        new = (first < 0) & wrong.any(axis=1)
-        first[new] = n_read + wrong[new].argmax(axis=1)
-        n_read += block.shape[1]
-    found = np.flatnonzero(first >= 0)
-    if not len(found):
-        return recording
-    names = some([f"{recording.names[good[k]]} (first at {first[k] / recording.sample_rate:.10g} s)" for k in found])
-    text = f"{recording.name}: left out channels with NaN or infinite values: {names}"
-    if len(found) == len(good):
-        raise DataError(f"{text}; no channel is left; give a recording without such values")
-    bad = recording.bad.copy()
-    bad[good[found]] = True
-    return replace(recording, bad=bad, warnings=(*recording.warnings, text))
 
 
 def common_average(recording: Recording) -> Recording:

@@ -40,7 +40,7 @@ class Bricks:
 
     def centres_mm(self, level: float) -> Float64Array:
         """(n, 3) float64, centres of the bricks that reach a value, in the world."""
-        return apply_affine(self.affine, (np.argwhere(self.peaks >= level) + 0.5) * BRICK - 0.5)
+        return apply_affine(self.affine, (np.argwhere(self.peaks >= np.float64(level)) + 0.5) * BRICK - 0.5)
 
     def reach_mm(self, camera: Camera) -> Float64Array:
         """(3,) float64, distance from the centre of a brick to its sides, along a camera's axes."""
@@ -53,7 +53,7 @@ class Bricks:
         -------
         (bx, by, bz) uint8, 0 in bricks that reach the value
         """
-        near = (self.peaks >= level).astype(np.uint8)
+        near = (self.peaks >= np.float64(level)).astype(np.uint8)
         distances = 1 - near
         for _ in range(_LARGEST_DISTANCE - 1):
             near = _spread(near, (1, 1, 1))
@@ -75,10 +75,11 @@ def bricks_of(volume: Volume) -> Bricks:
         low, high = max(first - 1, 0), min(first + slab.shape[2] + 1, last)
         parts.append(_peaks(volume.voxels[:, :, low:high], volume.slope, first - low, slab.shape[2]))
     peaks = np.concatenate(parts, axis=2)
-    with np.errstate(invalid="ignore"):
+    # Values beyond float32 become infinite, and stay the largest.
+    with np.errstate(invalid="ignore", over="ignore"):
         scaled = peaks.astype(np.float64) * volume.slope + volume.inter
-    scaled[np.isnan(scaled)] = -np.inf
-    return Bricks(scaled.astype(np.float32), volume.affine)
+        scaled[np.isnan(scaled)] = -np.inf
+        return Bricks(scaled.astype(np.float32), volume.affine)
 
 
 def _peaks(run: npt.NDArray[np.generic], slope: float, first: int, count: int) -> npt.NDArray[np.generic]:
