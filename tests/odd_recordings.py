@@ -155,16 +155,6 @@ def fif_of_any_name(path):
     return shutil.move(plain, path)
 
 
-def fif_with_events_outside(path):
-    """Events before, across and behind the recording."""
-    import mne
-
-    raw = raw_of(volts(), NAMES, RATE)
-    raw.set_annotations(mne.Annotations([1.0], [0.5], ["seen"]))
-    raw.save(path, overwrite=True, verbose="error")
-    return path
-
-
 def eeglab(path, *, events=(), kinds=None):
     """An EEGLAB file with its samples."""
     from scipy.io import savemat

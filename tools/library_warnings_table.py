@@ -12,6 +12,20 @@ from corticast.io.library_words import WORDS, Words
 
 DOCUMENT = Path(__file__).parents[1] / "docs" / "library-warnings.md"
 
+FOOT = """
+Other libraries do not warn by themselves:
+
+- nibabel decodes headers, and its checks are off: corticast checks each field. Forms, zooms, slopes, intercepts and
+  units that cannot be used are reported with the value that replaces them.
+- libsndfile keeps a log, in which corticast reads whether a sound is cut off.
+- mpg123, the MP3 decoder within libsndfile, writes about damaged frames to standard error past every program that uses
+  it. ffmpeg therefore decodes MP3.
+- ffmpeg runs in a process of its own. Its last complaint is reported beside the length that it could decode.
+- NumPy and SciPy warn of divisions by 0 and of overflow in an analysis. Channels that cause them are left out
+  beforehand and reported: those with NaN or infinite values, with values above 1e30, and flat ones. Sound samples that
+  are NaN, infinite or above 1e10 become silence, and their number is reported.
+"""
+
 HEAD = """# Warnings of libraries
 
 Libraries that read files warn of faults in them. Such a warning becomes one line that names the file: after
@@ -27,12 +41,9 @@ out.
 
 def page() -> str:
     """The whole page."""
-    rows = (
-        f"| {library} | {_code(words.begins)} | {_fate(words)} |"
-        for library, entries in WORDS.items()
-        for words in entries
-    )
-    return HEAD + "\n".join([*rows, ""])
+    rows = [(library, words) for library, entries in WORDS.items() for words in entries]
+    table = "".join(f"| {library} | {_code(words.begins)} | {_fate(words)} |\n" for library, words in rows)
+    return HEAD + table + FOOT
 
 
 def _code(text: str) -> str:

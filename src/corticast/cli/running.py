@@ -20,6 +20,7 @@ from corticast.cli.arguments import USAGE_ERROR
 from corticast.cli.ending import say_ended, signalled, times_of
 from corticast.cli.options import Given, Table, given, parameter
 from corticast.cli.outputs import check_outputs, outputs_of
+from corticast.cli.plain_warnings import plain_warnings
 from corticast.core.model.options import Facts, first_flag, table_of
 from corticast.core.model.run_options import HEADINGS
 from corticast.core.model.scene_file import SceneFile, marked
@@ -132,11 +133,9 @@ def command(
         kept = {each.name: arguments[each.name] for each in own}
         if options:
             written = {name: value for name, value in outputs_of(arguments).items() if name in options}
-            guarded(
-                lambda: function(**kept, given=given(options, arguments)),
-                verbose=arguments["verbose"],
-                written=written,
-            )
+            verbose = bool(arguments["verbose"])
+            with plain_warnings(quiet=bool(arguments.get("quiet")), verbose=verbose):
+                guarded(lambda: function(**kept, given=given(options, arguments)), verbose=verbose, written=written)
         else:
             guarded(lambda: function(**kept), verbose=bool(arguments.get("verbose")))
 

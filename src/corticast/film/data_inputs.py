@@ -46,7 +46,7 @@ def data_drive(file: SceneFile, path: Path, electrodes: Electrodes, *, threads: 
     if file.activity_kind == "high-gamma":
         names = table.names or row_names or ()
         recording = Recording.of_array(table.values, float(sample_rate), names, name=path.name)
-        recording = replace(recording, path=path)
+        recording = replace(recording, path=path, warnings=table.warnings)
         return _recording_drive(file, recording, start_s, threads)
     from corticast.dsp.drive import ArrayDrive
 
@@ -58,6 +58,7 @@ def data_drive(file: SceneFile, path: Path, electrodes: Electrodes, *, threads: 
         file.activity_scale,
         rests_outside=True,
         name=str(path),
+        warnings=table.warnings,
     )
 
 

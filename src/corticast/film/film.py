@@ -164,7 +164,7 @@ class Film:
     def warnings(self) -> tuple[str, ...]:
         """Warnings about the inputs, each text once."""
         scene = self.scene
-        sources = (scene.volume, scene.electrodes, self.placed, scene.sound, self.activity)
+        sources = (scene.volume, scene.image, scene.electrodes, self.placed, scene.sound, self.activity)
         found = [text for source in sources for text in getattr(source, "warnings", ())]
         return tuple(dict.fromkeys([*found, *_undrawable(scene), *words_left_out(self)]))
 

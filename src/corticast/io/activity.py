@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import os
-import warnings
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -16,6 +15,8 @@ import numpy.typing as npt
 from corticast.core.model.types import Float64Array
 from corticast.core.timing import exact
 from corticast.errors import DataError
+from corticast.io.library_warnings import Listener
+from corticast.io.library_words import NUMPY
 from corticast.io.recording import RECORDING_SUFFIXES
 from corticast.io.sampling import first_irregular, rate_hz
 from corticast.io.tables import MISSING_NUMBER, Table, number_of, read_lines
@@ -35,6 +36,7 @@ class ActivityTable:
     names : channel names; None if the file has no names
     sample_rate : samples per second from the file's time column; None without this column
     start_s : time of the first sample from the time column; 0 without this column
+    warnings : warnings about the file, one line each
     """
 
     path: Path
@@ -42,6 +44,7 @@ class ActivityTable:
     names: tuple[str, ...] | None
     sample_rate: Fraction | None = None
     start_s: Fraction = Fraction(0)
+    warnings: tuple[str, ...] = ()
 
     def rate(self, given_hz: Fraction | float | None) -> Fraction:
         """Samples per second.
@@ -82,7 +85,10 @@ def load_activity(path: str | os.PathLike[str]) -> ActivityTable:
     if not path.is_file():
         raise DataError(f"{path}: no such file; give an existing activity table")
     if path.suffix.lower() == ".npy":
-        return ActivityTable(path, _read_npy(path), None)
+        listener = Listener(path, NUMPY)
+        with listener.listening():
+            values = _read_npy(path)
+        return ActivityTable(path, values, None, warnings=listener.lines)
     if path.suffix.lower() in ACTIVITY_SUFFIXES:
         return _read_text(path)
     if path.suffix.lower() in (".eeg", ".vmrk"):
@@ -147,12 +153,11 @@ def _plain_columns(path: Path) -> tuple[tuple[str, ...], Float64Array]:
         first = stream.readline()
         delimiter = next((mark for mark in "\t;," if mark in first), ",")
         header = tuple(cell.strip() for cell in next(csv.reader([first], delimiter=delimiter)))
-        with warnings.catch_warnings():
-            warnings.simplefilter("error")
-            try:
-                numbers = np.loadtxt(stream, delimiter=delimiter, comments=None, ndmin=2)
-            except UserWarning as error:
-                raise ValueError(str(error)) from None
+        listener = Listener(path, NUMPY)
+        with listener.listening():
+            numbers = np.loadtxt(stream, delimiter=delimiter, comments=None, ndmin=2)
+    if listener.lines:
+        raise ValueError(listener.lines[0])
     if numbers.shape[1] != len(header):
         raise ValueError("columns without a name, or names without a column")
     if np.isinf(numbers).any():

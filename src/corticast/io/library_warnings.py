@@ -28,7 +28,7 @@ from corticast.io.library_words import words_for
 # Longest line for a user, in characters.
 MOST_CHARACTERS = 300
 # Warnings that speak to the programmers of a library or of its callers, never about the content of a file.
-_OF_PROGRAMMERS = (
+OF_PROGRAMMERS = (
     DeprecationWarning,
     PendingDeprecationWarning,
     FutureWarning,
@@ -81,27 +81,37 @@ class Listener:
         finally:
             _gate.close()
             _listening.reset(token)
+        self.check()
+
+    def check(self) -> None:
+        """Refuse a file with a fault with which it cannot be shown.
+
+        Raises
+        ------
+        DataError : the library has warned of such a fault
+        """
         self._refuse()
 
     def _refuse(self, error: Exception | None = None) -> None:
         if self._refusal:
-            raise DataError(_cut(f"{self._file}: {self._refusal}")) from error
+            raise DataError(in_one_line(f"{self._file}: {self._refusal}")) from error
 
     def hear(self, text: str) -> None:
         """Take in a warning."""
         name = Path(self._file).name
         found = words_for(self._library, text)
         if found is None:
-            self._lines[_cut(f"{name}: {self._library} reports: {text}")] = None
+            self._lines[in_one_line(f"{name}: {self._library} reports: {text}")] = None
             return
         words, ours = found
         if words.refuses:
             self._refusal = self._refusal or ours
         elif ours:
-            self._lines[_cut(f"{name}: {ours}")] = None
+            self._lines[in_one_line(f"{name}: {ours}")] = None
 
 
-def _cut(text: str) -> str:
+def in_one_line(text: str) -> str:
+    """A text in one line of at most 300 characters."""
     line = " ".join(text.split())
     return line if len(line) <= MOST_CHARACTERS else f"{line[: MOST_CHARACTERS - 4]} ..."
 
@@ -145,7 +155,7 @@ class _Gate:
     """The filters, in place while at least one thread listens."""
 
     def __init__(self) -> None:
-        unheard = [("ignore", _Unheard(), category, None, 0) for category in _OF_PROGRAMMERS]
+        unheard = [("ignore", _Unheard(), category, None, 0) for category in OF_PROGRAMMERS]
         self._filters: list[Any] = [*unheard, ("ignore", _Heard(), Warning, None, 0)]
         self._marker = ("ignore", None, _Changed, None, 0)
         self._logged = _Logged()

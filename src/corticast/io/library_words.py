@@ -164,6 +164,11 @@ WORDS: dict[str, tuple[Words, ...]] = {
         Words("An attribute '{name}' already exists on ", why="is about a name in pynwb"),
     ),
     PILLOW: (
+        Words(
+            "Image size ({n} pixels) exceeds limit of ",
+            "too many pixels; give a picture below 89 megapixels",
+            refuses=True,
+        ),
         Words("Corrupt EXIF data", _EXIF),
         Words("Possibly corrupt EXIF", _EXIF),
         Words("Metadata Warning", _EXIF),

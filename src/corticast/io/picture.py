@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import struct
-import warnings
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -12,6 +11,8 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from corticast.core.arguments import check_path, named_arguments
 from corticast.core.model.types import Picture, UInt8Array
 from corticast.errors import DataError
+from corticast.io.library_warnings import Listener
+from corticast.io.library_words import PILLOW
 
 _FORMATS = ("PNG", "JPEG")
 # Errors of Pillow's decoders for truncated or corrupt files.
@@ -30,20 +31,20 @@ def load_picture(path: str | os.PathLike[str]) -> Picture:
     DataError : the file is missing, damaged, neither PNG nor JPEG, or larger than Pillow deems safe (89 megapixels)
     """
     path = check_path("path", path, "a PNG or JPEG file (for an array: Picture(pixels))")
+    listener = Listener(path, PILLOW)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(path, formats=_FORMATS) as image:
-                pixels = _rgb(ImageOps.exif_transpose(image))
-    except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
+        with listener.listening(), Image.open(path, formats=_FORMATS) as image:
+            # Before the pixels are decoded.
+            listener.check()
+            pixels = _rgb(ImageOps.exif_transpose(image))
+    except Image.DecompressionBombError as error:
         raise DataError(f"{path}: too many pixels; give a picture below 89 megapixels") from error
     except UnidentifiedImageError as error:
         raise DataError(f"{path}: neither PNG nor JPEG; convert the picture to one of them") from error
     except _DECODE_ERRORS as error:
         reason = getattr(error, "strerror", None) or " ".join(str(error).split()) or type(error).__name__
         raise DataError(f"{path}: cannot read the picture ({reason}); save it again as PNG or JPEG") from error
-    return Picture(pixels=pixels, name=path.name, path=path)
+    return Picture(pixels=pixels, name=path.name, path=path, warnings=listener.lines)
 
 
 def _rgb(image: Image.Image) -> UInt8Array:

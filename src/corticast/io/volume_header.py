@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from nibabel.spatialimages import HeaderDataError
 from nibabel.spm2analyze import Spm2AnalyzeHeader
 
 from corticast.errors import DataError, one_line
+from corticast.io.library_warnings import Listener
+from corticast.io.library_words import NIBABEL
 from corticast.io.volume_facts import VolumeFacts, size_text, spatial
 from corticast.io.volume_files import header_and_data_path, is_pair, most_bytes, reading
 from corticast.io.volume_geometry import analyze_geometry, mgh_geometry, nifti_geometry, space_of
@@ -47,9 +50,10 @@ def volume_facts(path: str | os.PathLike[str]) -> VolumeFacts:
     if not block:
         raise DataError(f"{path}: the file is empty; get it again")
     held_bytes, is_compressed = most_bytes(data_path)
+    listener = Listener(path, NIBABEL)
     try:
         # nibabel computes with fields that may hold anything; each result is checked.
-        with np.errstate(all="ignore"):
+        with np.errstate(all="ignore"), listener.listening():
             facts = _decode(path, block, data_path, is_compressed=is_compressed)
     except _HEADER_ERRORS as error:
         raise DataError(f"{path}: its header cannot be used: {one_line(error)}") from error
@@ -59,7 +63,7 @@ def volume_facts(path: str | os.PathLike[str]) -> VolumeFacts:
             f"{data_path}: its header announces {size_text(facts.stored_shape)} voxels, {claimed_bytes} bytes, and "
             f"the file holds {held_bytes} at most: the file is cut off or its header is wrong; get the file again"
         )
-    return facts
+    return replace(facts, warnings=facts.warnings + listener.lines)
 
 
 def _decode(path: Path, block: bytes, data_path: Path, *, is_compressed: bool) -> VolumeFacts:
@@ -101,7 +105,7 @@ def _decode(path: Path, block: bytes, data_path: Path, *, is_compressed: bool) -
         time_step=float(header["pixdim"][4]) if has_analyze_fields and math.prod(stored_shape[3:]) > 1 else None,
         space=space_of(path, geometry, sform_code),
         header_window=_header_window(header) if has_analyze_fields else None,
-        warnings=geometry.warnings + scaling_warnings + unit_warnings,
+        warnings=tuple(f"{path.name}: {text}" for text in geometry.warnings + scaling_warnings + unit_warnings),
     )
 
 
@@ -148,7 +152,10 @@ def _scaling(header: Any, dtype: np.dtype[Any]) -> tuple[float, float, tuple[str
         slope, inter = header.get_slope_inter()
     except HeaderDataError:
         return float(header["scl_slope"]), 0.0, (f"its intercept is {float(header['scl_inter']):g}: read as 0",)
-    return float(1.0 if slope is None else slope), float(inter or 0.0), ()
+    # nibabel itself writes NaN for a slope that is not needed. MGH has no slope.
+    is_infinite = not isinstance(header, MGHHeader) and math.isinf(float(header["scl_slope"]))
+    unusable = ("its slope is infinite: read as 1",) if is_infinite else ()
+    return float(1.0 if slope is None else slope), float(inter or 0.0), unusable
 
 
 def _units(header: Any) -> tuple[str, str, tuple[str, ...]]:
@@ -156,7 +163,8 @@ def _units(header: Any) -> tuple[str, str, tuple[str, ...]]:
     try:
         length_unit, time_unit = header.get_xyzt_units()
     except KeyError:
-        return "unknown", "unknown", ()
+        code = int(header["xyzt_units"])
+        return "unknown", "unknown", (f"its units have the unknown code {code}: lengths are read as mm",)
     is_mm = length_unit in ("mm", "unknown")
     return length_unit, time_unit, () if is_mm else (f"its header gives lengths in {length_unit}: read as mm",)
 

@@ -11,6 +11,8 @@ import numpy.typing as npt
 
 from corticast.core.model.types import Volume
 from corticast.errors import DataError, OptionError
+from corticast.io.library_warnings import Listener
+from corticast.io.library_words import NIBABEL
 from corticast.io.volume_facts import size_text
 from corticast.io.volume_geometry import Geometry, nifti_geometry, space_of
 
@@ -34,7 +36,9 @@ def volume_of_image(image: Any, *, time_index: int, space: str | None) -> Volume
     n_volumes = int(np.prod(shape[3:]))
     if not 0 <= time_index < n_volumes:
         raise OptionError(f"--time-index {time_index}: {file} has {n_volumes} volume(s); give 0 to {n_volumes - 1}")
-    values, slope, inter = _values(image)
+    listener = Listener(file, NIBABEL)
+    with listener.listening():
+        values, slope, inter = _values(image)
     if len(shape) > 3:
         values = values.reshape(*shape[:3], n_volumes, order="F")[..., time_index]
     geometry = _geometry(image)
@@ -50,7 +54,7 @@ def volume_of_image(image: Any, *, time_index: int, space: str | None) -> Volume
         time_index=time_index,
         space=space or space_of(file, geometry, sform_code),
         sided=geometry.source != "zooms",
-        warnings=geometry.warnings,
+        warnings=(*(f"{file.name}: {text}" for text in geometry.warnings), *listener.lines),
     )
 
 

@@ -8,8 +8,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from tests import odd_pictures
 
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import Electrodes
 from corticast.errors import DataError
+from corticast.film.opening import open_film
+from corticast.film.timing import FilmTiming
 from corticast.io.picture import load_picture
 
 SHARED_PICTURE = (
@@ -162,6 +167,30 @@ def test_decompression_bomb(tmp_path, side):
     """A few kilobytes that would unpack to 90 or 400 megapixels."""
     Image.new("1", (side, side)).save(tmp_path / "p.png")
     assert "too many pixels" in refusal(tmp_path / "p.png")
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (odd_pictures.png_with_cut_off_exif, "EXIF data are damaged"),
+        (odd_pictures.png_with_exif_elsewhere, "EXIF data are damaged"),
+        (odd_pictures.jpeg_with_cut_off_exif, "EXIF data are damaged"),
+        (odd_pictures.jpeg_with_exif_elsewhere, "EXIF data are damaged"),
+        (odd_pictures.png_of_two_animations, "damaged animation"),
+        (odd_pictures.png_of_an_empty_animation, "damaged animation"),
+        (odd_pictures.jpeg_of_a_damaged_series, "its first picture is shown"),
+    ],
+    ids=lambda value: getattr(value, "__name__", None),
+)
+def test_warnings_of_pillow_are_lines_about_the_picture(tmp_path, make, words):
+    picture = load_picture(make(tmp_path / "odd.png"))
+    (line,) = picture.warnings
+    assert line.startswith("odd.png: ")
+    assert words in line
+    assert np.corrcoef(picture.pixels.ravel(), odd_pictures.RGB.ravel())[0, 1] > 0.3
+    table = Electrodes(("A",), np.array([[3.0, 4.0]]))
+    film = open_film(Scene(image=picture, electrodes=table), FilmTiming.of(duration=1))
+    assert film.warnings == picture.warnings
 
 
 @pytest.mark.skipif(not SHARED_PICTURE.is_file(), reason="needs the shared data folder")

@@ -132,7 +132,7 @@ def test_impossible_intercept_is_reported(tmp_path):
 
     volume = load_volume(save(tmp_path / "v.nii", ramp(), edit=scale))
     assert (volume.slope, volume.inter) == (2, 0)
-    assert volume.warnings == ("its intercept is nan: read as 0",)
+    assert volume.warnings == ("v.nii: its intercept is nan: read as 0",)
 
 
 @pytest.mark.parametrize("name", sorted(p.name for p in NIBABEL_DATA.glob("*.nii*") if "dconn" not in p.name))

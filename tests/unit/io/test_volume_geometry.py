@@ -54,7 +54,7 @@ def test_forms_are_compared_in_the_far_corner(tmp_path):
     voxel_edges = np.stack(np.meshgrid(*[(-0.5, n - 0.5) for n in shape], indexing="ij"), -1)
     apart = np.linalg.norm(nib.affines.apply_affine(turned, voxel_edges) - voxel_edges, axis=-1).max()
     assert load_volume(tmp_path / "v.nii").warnings == (
-        f"its qform and sform lie up to {apart:.1f} mm apart: the sform is used",
+        f"v.nii: its qform and sform lie up to {apart:.1f} mm apart: the sform is used",
     )
 
 
@@ -97,7 +97,7 @@ def test_useless_sform_gives_way_to_the_qform(tmp_path, value):
     volume = load_volume(path)
     np.testing.assert_allclose(volume.affine, np.diag([-2.0, 3, 4, 1]))
     assert volume.sided
-    assert volume.warnings == ("its sform (code 2) cannot be used: the qform is used",)
+    assert volume.warnings == ("v.nii: its sform (code 2) cannot be used: the qform is used",)
 
 
 @pytest.mark.parametrize("value", [0.0, np.nan, 5.0])
@@ -157,7 +157,7 @@ def test_unknown_form_codes_count_as_unset_as_in_nibabel(tmp_path):
 
 def test_micrometres_are_reported(tmp_path):
     path = save(tmp_path / "v.nii", ramp(), edit=lambda header: header.set_xyzt_units("micron", "sec"))
-    assert load_volume(path).warnings == ("its header gives lengths in micron: read as mm",)
+    assert load_volume(path).warnings == ("v.nii: its header gives lengths in micron: read as mm",)
 
 
 def test_mgh_without_good_ras(tmp_path):

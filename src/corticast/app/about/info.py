@@ -115,6 +115,7 @@ def _describe_activity(file: Path) -> list[str]:
         f"  samples      {n_samples}",
         f"  sample rate  {rate}",
         f"  contacts     {n_channels}{names}",
+        *_notes(table.warnings),
     ]
 
 
@@ -154,8 +155,9 @@ def _describe_electrodes(file: Path) -> list[str]:
 def _describe_picture(file: Path) -> list[str]:
     from corticast.io.picture import load_picture
 
-    height, width = load_picture(file).pixels.shape[:2]
-    return [f"{file}: picture", f"  size         {width} x {height} pixels"]
+    picture = load_picture(file)
+    height, width = picture.pixels.shape[:2]
+    return [f"{file}: picture", f"  size         {width} x {height} pixels", *_notes(picture.warnings)]
 
 
 def _describe_audio(file: Path) -> list[str]:
