@@ -268,9 +268,16 @@ class FlashLimit:
         if changes >= _THIRD_FLASH and self.gain <= self.floor * self._lowered:
             self._lowered *= _LOWERED
 
-    def restart(self) -> None:
-        """Try for more gain at once: the scene shows something else."""
-        self._ceiling = self._lowered = 1.0
+    def take_floor(self, floor: float) -> None:
+        """Use the floor of the scene that is shown from now on. The ceiling moves with the floor.
+
+        Parameters
+        ----------
+        floor : above 0 and up to 1, see `floor_of`
+        """
+        if self._ceiling < 1:
+            self._ceiling = min(self._ceiling * floor / self.floor, 1.0)
+        self.floor = floor
 
 
 class FloorSearch:

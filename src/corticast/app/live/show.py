@@ -132,6 +132,7 @@ class Show:
         self._limit = limit if film.placed is not None else None
         self._search: FloorSearch | None = None
         self._searched_of: Hashable = None
+        self._searched_deg = 0.0
         self._n_rested = _RESTED_FRAMES
         self.feed = feed
         self._writer = writer
@@ -245,18 +246,27 @@ class Show:
         """Try another activity on the present scene, if it is new, and has come to rest."""
         assert self._picture is not None
         assert state.activity is not None
-        scene = self._picture.look, state.planes_mm, state.window, int(state.turn_deg / _TURNED_DEG)
-        if scene != self._searched_of:
-            self._n_rested = 0 if self._searched_of is not None else _RESTED_FRAMES
-            self._searched_of, self._search = scene, FloorSearch(limit.front_row)
+        self._note_scene(limit, (self._picture.look, state.planes_mm, state.window), state.turn_deg)
         self._n_rested += 1
         if self._search is None or self._search.wanted is None or self._n_rested < _RESTED_FRAMES:
             return
         activity = np.full_like(state.activity, self._search.wanted)
-        floor = self._search.take(self._picture.sample_of(replace(state, activity=activity)))
+        # The camera's own turn is no flash of activity.
+        tried = replace(state, activity=activity, turn_deg=self._searched_deg)
+        floor = self._search.take(self._picture.sample_of(tried))
         if floor is not None:
-            limit.floor, self._search = floor, None
-            limit.restart()
+            limit.take_floor(floor)
+            self._search = None
+
+    def _note_scene(self, limit: FlashLimit, scene: Hashable, turn_deg: float) -> None:
+        """Begin a search if the scene is new, or if the camera has turned since the search before."""
+        is_new = scene != self._searched_of
+        if is_new:
+            self._n_rested = 0 if self._searched_of is not None else _RESTED_FRAMES
+        has_turned = self._search is None and abs(turn_deg - self._searched_deg) >= _TURNED_DEG
+        if is_new or has_turned:
+            self._searched_of, self._searched_deg = scene, turn_deg
+            self._search = FloorSearch(limit.front_row)
 
     def _begins(self, position: float) -> int | None:
         """The film's frame that begins with this one, None while the last one still lasts."""

@@ -26,7 +26,7 @@ def pulses(hertz, seconds):
 def driven(activity, area=1.0, brightest=0.5):
     """Gains of a show whose luminance grows with the square of the activity."""
     limit = FlashLimit(RELEASE_S)
-    limit.floor = floor_of({gain: grey(brightest * gain**2, area) for gain in (0.0, *GAINS)}, 2.0)
+    limit.take_floor(floor_of({gain: grey(brightest * gain**2, area) for gain in (0.0, *GAINS)}, 2.0))
     gains = []
     for index, value in enumerate(activity):
         gains.append(limit.at(index / FPS, value))
@@ -145,6 +145,28 @@ def test_the_gain_recovers_over_seconds():
     assert quiet[0] < 0.6
     assert quiet[FPS] < 1
     assert quiet[-1] == 1
+
+
+def test_the_gain_stays_low_while_the_camera_turns():
+    """A turning camera gets a floor again and again."""
+    activity = pulses(2.5, 12)
+    limit, gains = FlashLimit(RELEASE_S), []
+    for index, value in enumerate(activity):
+        if index % 40 == 0:
+            limit.take_floor(0.35)
+        gains.append(limit.at(index / FPS, value))
+        limit.see(grey(0.5 * (gains[-1] * value) ** 2), index / FPS)
+    assert max(gains[3 * FPS :]) <= 1.6 * 0.35
+
+
+def test_the_gain_follows_a_higher_floor():
+    activity = pulses(2.5, 8)
+    limit, gains = driven(activity)
+    assert gains[-1] < 0.6
+    limit.take_floor(1.0)
+    for index in range(3 * FPS):
+        limit.at(8 + index / FPS, 0.5)
+    assert limit.gain == 1
 
 
 def test_without_flashes_the_gain_stays():
