@@ -31,7 +31,7 @@ import corticast as cc
 from corticast.app.live.feed import FeedStatus, Moment
 from corticast.app.live.flash_limit import FlashLimit
 from corticast.app.live.show import Show
-from corticast.core.flashes import FlashMeter, sample_size
+from corticast.core.flashes import FRONT_ROW, FlashMeter, sample_size
 from corticast.core.model.types import Electrodes, Volume
 from corticast.dsp.history import ActivityHistory
 from corticast.dsp.live import LiveAnalyser, LiveDrive
@@ -187,17 +187,26 @@ class Shown:
         }
 
 
-def shown(scene: cc.Scene, sound: np.ndarray, film: Path, *, limited: bool = True, sample_rate: int = RATE) -> Shown:
+def shown(
+    scene: cc.Scene,
+    sound: np.ndarray,
+    film: Path,
+    *,
+    limited: bool = True,
+    sample_rate: int = RATE,
+    front_row: float = FRONT_ROW,
+) -> Shown:
     """Play a sound in a show, frame by frame, and record the show.
 
     Parameters
     ----------
     sound : (1, n) float32
     film : to write, .mp4; an existing one is replaced
+    front_row : screen widths between the screen and the nearest viewer
     """
     opened = open_film(scene, still=True)
     feed = SoundFeed(sound, opened.placed, LiveDrive(), sample_rate)
-    limit = FlashLimit() if limited else None
+    limit = FlashLimit(front_row=front_row) if limited else None
     n_frames = int(sound.shape[1] / sample_rate * FPS)
     blocks = np.array_split(sound, n_frames, axis=1)
     free, gains = [], []
@@ -225,12 +234,12 @@ def shown(scene: cc.Scene, sound: np.ndarray, film: Path, *, limited: bool = Tru
     return Shown(np.array(free), np.array(gains), floor, film, drawn_s / n_frames * 1e3)
 
 
-def measured(frames: np.ndarray) -> dict[str, bool]:
+def measured(frames: np.ndarray, front_row: float = FRONT_ROW) -> dict[str, bool]:
     """Whether the readings are exceeded, from every third pixel of the frames."""
     width, height = sample_size((frames.shape[2], frames.shape[1]))
     rows = (np.arange(height) + 0.5) * frames.shape[1] / height
     columns = (np.arange(width) + 0.5) * frames.shape[2] / width
-    meter = FlashMeter((width, height), FPS)
+    meter = FlashMeter((width, height), FPS, front_row=front_row)
     for frame in frames:
         meter.push(np.ascontiguousarray(frame[rows.astype(int)][:, columns.astype(int)]))
     return {reading.guideline: reading.exceeded for reading in meter.flashes.readings}

@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from tests.iris import judged, needs_iris
 
+import corticast as cc
 from corticast.core.model.scene import changed
 
 pytestmark = pytest.mark.gl
@@ -49,6 +50,17 @@ def test_contacts_of_the_usual_size_are_not_limited(bench, film):
     one = bench.shown(bench.scenes()["lateral"], bench.drums(180, 3), film)
     assert one.floor == 1
     assert not one.is_limited
+
+
+def test_a_near_viewer_sees_a_smaller_field(bench, film):
+    """A flashing part of the screen that fills a quarter of 10 degrees from near does not from afar."""
+    scene, sound = cc.Scene(**bench.head(4), layout="lateral", electrode_size=(10, 160)), bench.drums(300, 2)
+    frames = bench.shown(scene, sound, film, limited=False).frames
+    for front_row, exceeds in ((1.0, True), (2.0, False)):
+        assert bench.measured(frames, front_row)["WCAG 2.3.1"] is exceeds
+        one = bench.shown(scene, sound, film, front_row=front_row)
+        assert one.is_limited is exceeds
+        assert not bench.measured(one.frames, front_row)["WCAG 2.3.1"]
 
 
 def test_a_turning_camera_is_no_flash_of_activity(bench, film):

@@ -9,6 +9,7 @@ import pytest
 
 import corticast as cc
 from corticast.app.live.feed import FeedStatus, Moment
+from corticast.app.live.flash_limit import FlashLimit
 from corticast.app.live.settings import LiveSettings
 from corticast.app.live.show import Delays, Show
 from corticast.core.geometry.affines import world_box_mm
@@ -105,6 +106,32 @@ def voxel_of(point_mm):
 def test_a_moment_looks_as_in_a_film(show, scene, feed):
     feed.position = 61500.0
     np.testing.assert_array_equal(drawn(show), expected(scene, 61.5))
+
+
+@pytest.mark.parametrize(("gain", "words"), [(0.6, "flash limit ×0.60"), (0.137, "flash limit ×0.14")])
+def test_the_status_line_says_the_gain_of_the_flash_limit(scene, feed, gain, words):
+    limit = FlashLimit()
+    show = Show(open_film(scene, still=True), feed, limit=limit)
+    assert "flash limit" not in show.status.text
+    limit.gain = gain
+    assert words in show.status.text.split("  ·  ")
+
+
+def test_the_picture_says_the_gain_of_the_flash_limit(scene, feed):
+    """Activity is at rest: the gain changes nothing else."""
+    feed.rows = np.zeros(2, np.float32)
+    limit = FlashLimit()
+    limited = Show(open_film(scene, still=True), feed, limit=limit)
+    with OffscreenContext() as context:
+        limited.attach(context, SIZE)
+        np.testing.assert_array_equal(drawn(limited), expected(scene, rows=(0, 0)))
+        limit.gain = 0.6
+        rows, columns = np.nonzero((drawn(limited) != expected(scene, rows=(0, 0))).any(axis=2))
+        limited.detach()
+    assert len(rows) > 100
+    # One line of text in a corner.
+    assert rows.max() - rows.min() < 20
+    assert columns.max() - columns.min() < SIZE[0] / 2
 
 
 @pytest.mark.parametrize("number", [1, 2, 3, 4, 5])

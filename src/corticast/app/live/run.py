@@ -130,7 +130,7 @@ def live_show(
     with renderer_threads_set(options.machine.threads), _opened(scene, drive, options, size) as (film, feed):
         if warn is not None:
             warn((*film.warnings, *feed.warnings))
-        limit = _limit(options, film, drive)
+        limit = flash_limit_of(film, drive, options)
         with _capture(options, feed, size, threads) as writer, _undisturbed():
             if warn is not None and writer is not None:
                 warn(writer.warnings)
@@ -164,8 +164,17 @@ def live_show(
         }
 
 
-def _limit(options: LiveOptions, film: Film, drive: LiveDrive) -> FlashLimit | None:
-    """The flash limit: of sound unless it is switched off, of a recording that is played only if it is asked for."""
+def flash_limit_of(film: Film, drive: LiveDrive, options: LiveOptions) -> FlashLimit | None:
+    """The flash limit of a show; None for a show that is not limited.
+
+    Sound is limited unless the limit is switched off, a recording that is played only if the limit is asked for.
+
+    Parameters
+    ----------
+    film : the scene, with the activity of sound or of a recording that is played
+    drive : whose release the limit keeps
+    options : of the show
+    """
     plays_recording = film.activity is not None and film.activity.measured.source == "recording"
     wanted = not plays_recording if options.flash_limit is None else options.flash_limit
     return FlashLimit(drive.release_s, options.front_row) if wanted and film.placed is not None else None
