@@ -41,8 +41,33 @@ class Listener:
             assert time.monotonic() < end_s, f"{what}: {self.capture.status}"
             self.read()
 
+    def read_until_heard(self, n):
+        """Until the newest n samples are sound without a pause, as noise is."""
+        self.read_until(lambda: self.samples.shape[1] >= n and self.samples[:, -n:].all(), "no sound")
+
+    def read_until_silent(self, n):
+        """Until the newest n samples are silence, and all sound before has come."""
+        self.read_until(lambda: not self.samples[:, -n:].any(), "no silence")
+
+    def beginning_s(self, seconds):
+        """Monotonic time of position 0, by the least late of all reads of some seconds.
+
+        The position is behind the clock between two blocks, and further when the machine keeps the reader from reading.
+        """
+        least_s, end_s = np.inf, time.monotonic() + seconds
+        while time.monotonic() < end_s:
+            self.read()
+            least_s = min(least_s, time.monotonic() - self.capture.position / self.capture.sample_rate)
+        return least_s
+
     def read_until_running(self):
-        self.read_until(lambda: self.capture.status.state == "running" and self.capture.position, "never ran")
+        """Until the newest sample is one that came; the number of lost samples until then.
+
+        On a busy machine the first stream may give nothing for so long that another one is opened.
+        """
+        capture = self.capture
+        self.read_until(lambda: capture.position and capture.arrival_s(capture.position - 1) is not None, "never ran")
+        return capture.status.n_lost
 
 
 def find(sound, samples):

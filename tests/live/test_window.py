@@ -81,6 +81,10 @@ class Window:
         """Wait for a call that begins so, and give it."""
         return until(lambda: next((it for it in self.reported[since:] if it[: len(call)] == list(call)), None), call)
 
+    def asked(self, since):
+        """Calls from the viewer to the show, from a number of reports on."""
+        return [it for it in self.reported[since:] if it[0] not in ("resize", "upkeep")]
+
     def key(self, *keys):
         self.tool("key", "--delay", 30, *keys)
 
@@ -128,7 +132,7 @@ def calls(window):
 
     def after(*call):
         window.expect(*call, since=since)
-        return [it for it in window.reported[since:] if it[0] not in ("resize", "upkeep")]
+        return window.asked(since)
 
     return after
 
@@ -170,14 +174,21 @@ def test_a_click_moves_the_crosshair_once(window, calls):
     assert calls("pause") == [["click", 100.0, 50.0], ["pause"]]
 
 
-def test_a_double_click_resets_and_is_no_click(window, calls):
+def test_a_double_click_resets_and_is_no_click(window):
     window.point(100, 50)
-    window.tool("click", "--repeat", 2, "--delay", 60, 1)
-    calls("reset")
+    for _ in range(20):
+        since = len(window.reported)
+        window.tool("click", "--repeat", 2, "--delay", 20, 1)
+        asked = until(lambda since=since: window.asked(since))
+        # On a busy machine the second click may come too late, and then both are clicks.
+        if asked[0] != ["click", 100.0, 50.0]:
+            break
+        until(lambda since=since: len(window.asked(since)) == 2, "the second click")
     # A waiting click would be reported before a later one.
     window.point(300, 200)
     window.tool("click", 1)
-    assert calls("click") == [["reset"], ["click", 300.0, 200.0]]
+    window.expect("click", since=since)
+    assert window.asked(since) == [["reset"], ["click", 300.0, 200.0]]
 
 
 def test_the_wheel_steps_through_slices(window, calls):
