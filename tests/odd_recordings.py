@@ -44,6 +44,21 @@ def edf_of_another_length(path):
     return patched(whole(path), 236, f"{100:<8}")
 
 
+def edf_that_was_cut_off(path):
+    """Two of four seconds, and half a record."""
+    n_samples_bytes = {".edf": 2, ".bdf": 3}[whole(path).suffix]
+    content = path.read_bytes()
+    n_record = (len(content) - 256 * (1 + _n_signals(path))) // 4
+    assert n_record >= RATE * len(NAMES) * n_samples_bytes
+    path.write_bytes(content[: len(content) - 2 * n_record + n_record // 2])
+    return path
+
+
+def edf_that_was_not_closed(path):
+    """The number of records is -1."""
+    return patched(whole(path), 236, f"{-1:<8}")
+
+
 def edf_without_digital_range(path):
     """Digital minimum and maximum of the second channel are equal."""
     n = _n_signals(whole(path))

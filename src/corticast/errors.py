@@ -7,6 +7,9 @@ prints their one line and ends with status 2. Every other `CorticastError` ends 
 from __future__ import annotations
 
 import re
+import sys
+import warnings
+from collections.abc import Iterable
 
 # An option as the command line has it; no part of a path. A command line between backticks comes first, and stays.
 _FLAG = re.compile(r"`[^`]*`|(?<![\w/.-])--(no-)?([a-z][a-z0-9]*(?:-[a-z0-9]+)*)")
@@ -59,6 +62,19 @@ class ShaderError(CorticastError):
 
 class EncoderError(CorticastError):
     """The encoder failed. Its notes, which a traceback shows, hold the command, exit status and last lines."""
+
+
+class CorticastWarning(UserWarning):
+    """Something about an input that a user should know. The text is one line, and names the file."""
+
+
+def warn_user(texts: Iterable[str]) -> None:
+    """Give warnings to a program in Python, at the line of this program that called corticast."""
+    depth = 1
+    while sys._getframe(depth).f_globals.get("__name__", "").partition(".")[0] == "corticast":
+        depth += 1
+    for text in texts:
+        warnings.warn(in_python(text), CorticastWarning, stacklevel=depth + 1)
 
 
 def in_python(text: str) -> str:

@@ -95,9 +95,9 @@ def test_a_contact_lies_on_its_voxel_and_on_its_side(white, tmp_path, convention
     electrodes = Electrodes(("A1",), voxel[None].astype(float), "voxel")
     options = {"plane": plane, "slices": 9, "size": (1000, 1300)}
     look = {"window": (0, 255), "convention": convention}
-    with_contact, report = drawn(
-        cc.Scene(volume=dark_volume(), electrodes=electrodes, **look), tmp_path / "a.png", **options
-    )
+    dark = dark_volume()
+    dark.voxels[0, 0, 0] = 1  # a volume of a single value has a warning more on its page
+    with_contact, report = drawn(cc.Scene(volume=dark, electrodes=electrodes, **look), tmp_path / "a.png", **options)
     (cell,) = (cell for cell in report.cells if cell.rows)
     # The same page, without the contact: its slices are chosen by the table.
     far = Electrodes(("A1",), voxel[None].astype(float), "voxel", bad=np.array([True]))

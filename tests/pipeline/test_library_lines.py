@@ -3,10 +3,15 @@
 import inspect
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 
+import numpy as np
 import pytest
 from tests import odd_pictures, odd_recordings, odd_sounds, odd_volumes
+
+import corticast as cc
+from corticast.errors import CorticastWarning
 
 SUFFIXES = {
     "brainvision": ".vhdr",
@@ -80,3 +85,24 @@ def test_a_frame_of_odd_files(tmp_path):
         line.startswith("corticast: warning: range.edf: its header gives no physical range of LA2") for line in lines
     )
     assert (tmp_path / "o.png").is_file()
+
+
+@pytest.mark.gl
+def test_python_gets_warnings_of_ours_alone_at_its_own_line(tmp_path):
+    pytest.importorskip("mne")
+    table = cc.Electrodes(odd_recordings.NAMES, np.arange(12.0).reshape(4, 3))
+    with warnings.catch_warnings(record=True) as given:
+        warnings.simplefilter("always")
+        volume = cc.load_volume(odd_volumes.with_infinite_slope(tmp_path / "slope.nii"))
+        recording = cc.load_recording(odd_recordings.edf_without_physical_range(tmp_path / "range.edf"))
+        picture = cc.load_picture(odd_pictures.png_of_two_animations(tmp_path / "two.png"))
+        scene = cc.Scene(volume=volume, electrodes=table, drive=cc.VoltageDrive(recording), electrodes_space="world")
+        image = cc.frame(scene, 1, size=(160, 120))
+        cc.show(cc.Scene(image=picture, electrodes=cc.Electrodes(("A",), np.array([[3.0, 4.0]]))), size=(160, 120))
+    assert image.shape == (120, 160, 3)
+    assert {each.category for each in given} == {CorticastWarning}
+    assert {each.filename for each in given} == {__file__}
+    texts = [str(each.message) for each in given]
+    assert texts[0] == volume.warnings[0] == "slope.nii: its slope is infinite: read as 1"
+    assert recording.warnings[0] in texts
+    assert picture.warnings[0] == texts[-1]

@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from corticast.errors import CorticastWarning
 from corticast.io.library_warnings import OF_PROGRAMMERS, in_one_line
 
 _NAMES = {"mne": "MNE-Python", "numpy": "NumPy", "PIL": "Pillow", "scipy": "SciPy"}
@@ -39,7 +40,8 @@ def plain_warnings(*, quiet: bool, verbose: bool) -> Iterator[None]:
 
     def show(message: Any, category: type[Warning], filename: str, *_: Any) -> None:
         if not issubclass(category, OF_PROGRAMMERS):
-            write(_library_of(filename), str(message))
+            is_own = issubclass(category, CorticastWarning)
+            write("corticast" if is_own else _library_of(filename), str(message))
 
     shown, last = warnings.showwarning, logging.lastResort
     # Python passes more arguments than the hook names.

@@ -17,6 +17,7 @@ from corticast.core.model.types import Activity, AudioSource, Float32Array, Floa
 from corticast.core.text.metrics import missing_characters
 from corticast.core.timing import clock_text, exact, frame_time
 from corticast.errors import OptionError
+from corticast.film.blank import warn_of_blank
 from corticast.film.sweep import Planes, plane_of_frame
 from corticast.film.timing import FilmTiming
 from corticast.film.words import words_left_out
@@ -166,7 +167,7 @@ class Film:
         scene = self.scene
         sources = (scene.volume, scene.image, scene.electrodes, self.placed, scene.sound, self.activity)
         found = [text for source in sources for text in getattr(source, "warnings", ())]
-        return tuple(dict.fromkeys([*found, *_undrawable(scene), *words_left_out(self)]))
+        return tuple(dict.fromkeys([*found, *warn_of_blank(scene.volume), *_undrawable(scene), *words_left_out(self)]))
 
 
 def _undrawable(scene: Scene) -> list[str]:

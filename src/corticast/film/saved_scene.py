@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import warnings
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +15,7 @@ from corticast.dsp.drive import ArrayDrive, AudioDrive
 from corticast.dsp.high_gamma import HighGamma
 from corticast.dsp.post import PostDrive
 from corticast.dsp.recorded import HighGammaDrive, VoltageDrive
-from corticast.errors import OptionError
+from corticast.errors import OptionError, warn_user
 from corticast.film.drive_options import drive_options
 from corticast.film.same_inputs import check_same, with_space
 from corticast.film.scene_inputs import open_scene
@@ -43,11 +42,10 @@ def load_scene(path: str | os.PathLike[str]) -> Scene:
 
     Warns
     -----
-    UserWarning : a default has changed since the version that wrote the file
+    CorticastWarning : a default has changed since the version that wrote the file
     """
     file = read_scene_file(check_path("path", path, _PATH))
-    for note in file.notes:
-        warnings.warn(note, stacklevel=2)
+    warn_user(file.notes)
     table = table_of(SceneFile)
     options = {name: getattr(file, name) for name in FILM_OPTIONS}
     chosen = {name: value for name, value in options.items() if value != table[name].default}

@@ -56,7 +56,7 @@ WORDS: dict[str, tuple[Words, ...]] = {
         # EDF and BDF
         Words(
             "Number of records from the header does not match the file size",
-            "its header announces another length than the file holds: cut off, or not closed after recording",
+            why="corticast compares both lengths itself, and reports them in seconds",
         ),
         Words(
             "Scaling factor will not be defined in the following channels: {names}",

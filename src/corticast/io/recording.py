@@ -19,6 +19,7 @@ from corticast.core.model.recording import Event, Recording
 from corticast.core.model.types import Float64Array, IntpArray
 from corticast.errors import DataError, DeviceError, one_line
 from corticast.io.bids import nearest
+from corticast.io.edf_length import warn_of_length
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import MNE
 from corticast.io.tables import Table, number_of, read_lines
@@ -105,7 +106,10 @@ def _open_by_mne(path: Path) -> Recording:
     except Exception as error:
         raise DataError(f"{path}: cannot be read ({_short(error)}); repair or export the file again") from (error)
     recording = _recording_of(raw, listener, path)
-    return replace(recording, name=path.name, path=path, format=format, warnings=listener.lines)
+    warnings = listener.lines
+    if format in ("EDF", "BDF"):
+        warnings += warn_of_length(path, recording)
+    return replace(recording, name=path.name, path=path, format=format, warnings=warnings)
 
 
 def _name_of(raw: Any) -> str:

@@ -68,6 +68,14 @@ VOLUMES = [
 ]
 
 
+BLANK = {
+    "of_nan": ("odd.nii: no voxel has a finite value, so nothing is visible in it",),
+    "of_infinity": ("odd.nii: no voxel has a finite value, so nothing is visible in it",),
+    "of_one_value": ("odd.nii: all voxels have the value 7, so nothing is visible in it",),
+    "of_nothing": ("odd.nii: all voxels have the value 0, so nothing is visible in it",),
+}
+
+
 @pytest.mark.parametrize("make", VOLUMES, ids=lambda make: make.__name__)
 def test_odd_volumes_open_in_silence(tmp_path, make):
     volume = cc.load_volume(make(tmp_path / ("odd.mgh" if make.__name__.startswith("mgh") else "odd.nii")))
@@ -79,7 +87,16 @@ def test_odd_volumes_open_in_silence(tmp_path, make):
     for layout in ("ortho", "3d", "axial"):
         film = open_film(cc.Scene(volume=volume, layout=layout), FilmTiming.of(duration=1))
         assert isinstance(film, Film)
-        assert film.warnings == volume.warnings
+        assert film.warnings == (*volume.warnings, *BLANK.get(make.__name__, ()))
+
+
+@pytest.mark.parametrize("shape", [(3, 3, 3), (40, 3, 3), (3, 3, 40), (1, 20, 20)])
+@pytest.mark.parametrize("layout", ["3d", "lateral", "ortho"])
+def test_volumes_of_a_few_voxels_have_room(shape, layout):
+    volume = cc.Volume.from_array(np.arange(np.prod(shape), dtype="f4").reshape(shape), np.eye(4))
+    for panel in cc.panels(cc.Scene(volume=volume, layout=layout), size=(320, 240)):
+        assert np.isfinite(panel.affine).all()
+        assert panel.pixels_per_mm > 0
 
 
 @pytest.mark.parametrize("factor", [1e-200, 1e300])

@@ -21,8 +21,11 @@ from corticast.io.recording import load_recording
 FILE = Path("/data/odd.edf")
 
 RECORDINGS = [
-    (odd.edf_of_another_length, ".edf", "announces another length"),
-    (odd.edf_of_another_length, ".bdf", "announces another length"),
+    (odd.edf_of_another_length, ".edf", "cut off: its header announces 100.000 s, but only 4.000 s are present"),
+    (odd.edf_of_another_length, ".bdf", "cut off: its header announces 100.000 s, but only 4.000 s are present"),
+    (odd.edf_that_was_cut_off, ".edf", "cut off: its header announces 4.000 s, but only 2.000 s are present"),
+    (odd.edf_that_was_cut_off, ".bdf", "cut off: its header announces 4.000 s, but only 2.000 s are present"),
+    (odd.edf_that_was_not_closed, ".edf", "its header gives no length, as before the end of a recording; 4.000 s"),
     (odd.edf_without_digital_range, ".edf", "no digital range of LA2,"),
     (odd.edf_without_physical_range, ".edf", "no physical range of LA2,"),
     (odd.edf_without_a_date, ".edf", "the date in its header cannot be read"),

@@ -17,6 +17,7 @@ from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene, check_scene
 from corticast.core.model.types import UInt8Array
 from corticast.core.timing import Number
+from corticast.errors import warn_user
 from corticast.film.film import Film
 from corticast.film.opening import open_film
 from corticast.film.sizes import Size
@@ -88,6 +89,10 @@ def show(
     Returns
     -------
     Still, which a notebook shows as a picture; its `pixels` are the array that `frame` gives
+
+    Warns
+    -----
+    CorticastWarning : one for each fault of an input, as of `frame`
     """
     check_scene(scene)
     timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
@@ -132,6 +137,10 @@ def frame(
     ------
     OptionError, DataError : an argument or an input is wrong
     DeviceError : OpenGL does not work, or cannot hold the volume or the frame
+
+    Warns
+    -----
+    CorticastWarning : one for each fault of an input that was repaired, or that leaves something out
     """
     check_scene(scene)
     timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
@@ -141,4 +150,6 @@ def frame(
 def _still_at(scene: Scene, time: Number | None, timing: FilmTiming, machine: Machine) -> Still:
     """Draw the frame at a time that a caller gave."""
     time_s = None if time is None else timing.time(time)
-    return take_still(scene, time_s, timing, machine)
+    still = take_still(scene, time_s, timing, machine)
+    warn_user(still.film.warnings)
+    return still

@@ -21,6 +21,7 @@ from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene, check_scene
 from corticast.core.model.types import UInt8Array, Volume
 from corticast.errors import OptionError, in_python
+from corticast.film.blank import warn_of_blank
 from corticast.film.sizes import Size, check_size
 from corticast.gl.context import OffscreenContext, check_backend
 from corticast.passes.sheet import Page, draw_page
@@ -174,7 +175,7 @@ def write_sheet(
 
 def _warnings_of(scene: Scene, volume: Volume, contacts: Contacts | None) -> tuple[str, ...]:
     """Warnings about the inputs, and about contacts that the page does not show, each once."""
-    warnings = list(volume.warnings)
+    warnings = [*volume.warnings, *warn_of_blank(volume)]
     if scene.electrodes is not None:
         warnings += scene.electrodes.warnings
     if contacts is not None:

@@ -91,6 +91,25 @@ def _robust(volume: Volume) -> tuple[float, float]:
     return low, high
 
 
+def single_value(volume: Volume) -> float | None:
+    """The scaled value that all finite voxels share; NaN without any finite voxel; None if two voxels differ.
+
+    The search ends at the first two values that differ, so it is short in every volume that shows something.
+    """
+    shared = math.nan
+    voxels = volume.voxels
+    flat = voxels.transpose(np.argsort(voxels.strides)[::-1]).reshape(-1)
+    for start in range(0, flat.size, _SLAB_VOXELS):
+        slab = flat[start : start + _SLAB_VOXELS]
+        finite = slab[np.isfinite(slab)]
+        if finite.size:
+            value = float(finite[0])
+            if (finite != finite[0]).any() or value != (value if math.isnan(shared) else shared):
+                return None
+            shared = value
+    return shared * volume.slope + volume.inter
+
+
 def background_of(voxels: npt.NDArray[Any]) -> float | None:
     """Stored value of the background; None without a background. See `window_of`."""
     faces = np.concatenate(

@@ -20,7 +20,7 @@ _ONE_SIDED = 0.9
 # contacts are discs.
 _MARGIN_SHARE = 0.035
 
-# Contacts that stand on the plain background have as much around them.
+# Contacts that stand on the plain background have as much around them, and so has a volume of a few voxels.
 _PLAIN_MARGIN_MM = 8.0
 
 
@@ -82,5 +82,6 @@ def _around(name: str, camera: Camera, shown_mm: Float64Array, least_margin_mm: 
         middle = (low + high) / 2
         camera = Camera(camera.azimuth_deg, camera.elevation_deg, camera.centre_mm + middle @ camera.axes)
         half = (high[0] - low[0]) / 2, (high[1] - low[1]) / 2
-    margin_mm = max(_MARGIN_SHARE * 2 * float(max(half)), least_margin_mm)
+    # The middle of a single brick, or of bricks behind one another, has no extent.
+    margin_mm = max(_MARGIN_SHARE * 2 * float(max(half)), least_margin_mm) or _PLAIN_MARGIN_MM
     return ViewCell(name, camera, (2 * (float(half[0]) + margin_mm), 2 * (float(half[1]) + margin_mm)))
