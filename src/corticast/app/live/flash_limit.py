@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -42,6 +42,8 @@ _CAUTIOUS = 0.2
 
 # The gain grows e-fold in this time up to its ceiling, and the ceiling in these times, with a rhythm and without one.
 _RECOVERY_S, _RETRY_S, _CALM_S = 0.7, 120.0, 2.0
+# Releases in which the gain sinks e-fold. Activity that falls e-fold in one is then shown to fall in no less than half.
+_SINK_RELEASES = 1.02
 # Bound of the ceiling in units of the floor, once two flashes have counted within a second.
 _ABOVE_THE_FLOOR = 1.5
 # Share of a gain that flashed which becomes the ceiling.
@@ -184,7 +186,7 @@ def floor_of(pictures: Mapping[float, UInt8Array], front_row: float) -> float:
 
     Parameters
     ----------
-    pictures : by activity; 0, and some of `GAINS`
+    pictures : by activity; 0, some of `GAINS`, and their negatives where activity has a sign
 
     Returns
     -------
@@ -193,7 +195,7 @@ def floor_of(pictures: Mapping[float, UInt8Array], front_row: float) -> float:
     floor = GAINS[0]
     for gain in GAINS:
         if gain in pictures:
-            if can_flash([picture for activity, picture in pictures.items() if activity <= gain], front_row):
+            if can_flash([picture for activity, picture in pictures.items() if abs(activity) <= gain], front_row):
                 break
             floor = gain
     return floor
@@ -230,7 +232,7 @@ class FlashLimit:
     def __init__(self, release_s: float = 0.15, front_row: float = FRONT_ROW) -> None:
         self.front_row = front_row
         self.gain, self.floor = 1.0, _CAUTIOUS
-        self._release_s = max(release_s, 1e-3)
+        self._sink_s = max(_SINK_RELEASES * release_s, 1e-3)
         self._ceiling = self._lowered = 1.0
         self._time_s: float | None = None
         self._number: int | None = None
@@ -264,7 +266,7 @@ class FlashLimit:
             self._ceiling = min(self._ceiling, _ABOVE_THE_FLOOR * floor)
         target = floor if self._sinks else max(self._ceiling, floor)
         if target < self.gain:
-            self.gain = max(target, self.gain * math.exp(-passed_s / self._release_s))
+            self.gain = max(target, self.gain * math.exp(-passed_s / self._sink_s))
         else:
             # Where flashes count, the gain waits for the next second to try for more.
             waits = self._is_settled and self._changes
@@ -341,13 +343,17 @@ class FloorSearch:
     Parameters
     ----------
     front_row : screen widths between the screen and the nearest viewer
+    signed : whether activity runs from -1 to 1
     """
 
-    def __init__(self, front_row: float) -> None:
-        self._front_row = front_row
+    def __init__(self, front_row: float, *, signed: bool = False) -> None:
+        self._front_row, self._signed = front_row, signed
         self._pictures: dict[float, UInt8Array] = {}
-        self._left: list[float] = list(FIRST_GAINS)
+        self._left = self._with_negatives(FIRST_GAINS)
         self._is_first = True
+
+    def _with_negatives(self, gains: Iterable[float]) -> list[float]:
+        return [value for gain in gains for value in ((gain, -gain) if self._signed and gain else (gain,))]
 
     @property
     def wanted(self) -> float | None:
@@ -361,7 +367,7 @@ class FloorSearch:
             return None
         if self._is_first and can_flash(list(self._pictures.values()), self._front_row):
             self._is_first = False
-            self._left = [gain for gain in GAINS if gain not in self._pictures]
+            self._left = self._with_negatives(gain for gain in GAINS if gain not in self._pictures)
             return None
         return floor_of(self._pictures, self._front_row) if not self._is_first else 1.0
 

@@ -233,7 +233,7 @@ class Show:
         assert self._picture is not None
         assert state.activity is not None
         self._seek_floor(limit, state)
-        gain = limit.at(time_s, float(state.activity.max(initial=0)))
+        gain = limit.at(time_s, float(np.abs(state.activity).max(initial=0)))
         activity = state.activity * np.float32(gain)
         target = self._picture.draw(replace(state, activity=activity, clock=_clock_with(state.clock, gain)))
         if limit.is_due(time_s):
@@ -266,7 +266,7 @@ class Show:
         has_turned = self._search is None and abs(turn_deg - self._searched_deg) >= _TURNED_DEG
         if is_new or has_turned:
             self._searched_of, self._searched_deg = scene, turn_deg
-            self._search = FloorSearch(limit.front_row)
+            self._search = FloorSearch(limit.front_row, signed=self.film.signed)
 
     def _begins(self, position: float) -> int | None:
         """The film's frame that begins with this one, None while the last one still lasts."""

@@ -136,6 +136,21 @@ def test_the_search_finds_the_floor():
     assert floor == floor_of({gain: grey(0.5 * gain**2) for gain in (0.0, *GAINS)}, 2.0)
 
 
+def test_the_search_tries_both_signs_of_a_recording():
+    """Positive activity is as bright as rest; negative activity is brighter."""
+
+    def picture(activity):
+        return grey(0.1 - 0.4 * min(activity, 0.0))
+
+    search, tried, floors = FloorSearch(2.0, signed=True), [], []
+    while search.wanted is not None:
+        tried.append(search.wanted)
+        floors.append(search.take(picture(search.wanted)))
+    assert set(tried) == {0.0, *GAINS, *(-gain for gain in GAINS)}
+    # 0.4 g = 0.08, a fifth below WCAG's 0.1
+    assert floors[-1] == max(gain for gain in GAINS if 0.4 * gain < 0.08 - 1e-3)
+
+
 @pytest.mark.parametrize("hertz", [1.0, 1.5, 2, 2.5, 8 / 3, 3])
 def test_a_steady_rhythm_is_followed(hertz):
     activity = pulses(hertz, 12)
