@@ -189,9 +189,9 @@ class _Channel:
         else:
             moved = values != self._latest[cells]
             self._move_means(cells[moved], values[moved])
-        counts = self._cells.counts.reshape(self._shape)
-        most = int(counts.max())
-        return [self._worst(number, counts, most) for number in range(len(self._fields))]
+        counts = self._cells.counts
+        n_flashing = int(np.count_nonzero(counts >= _SEQUENCE_CHANGES))
+        return [self._worst(number, counts.reshape(self._shape), n_flashing) for number in range(len(self._fields))]
 
     @property
     def grid(self) -> Float32Array:
@@ -217,11 +217,13 @@ class _Channel:
         change[cells] = values - self._latest[cells]
         return change.reshape(self._shape)
 
-    def _worst(self, number: int, counts: UInt8Array, most: int) -> tuple[int, float]:
-        """Most changes that fill a quarter of a field, and the area that they fill; `most`: of all cells."""
+    def _worst(self, number: int, counts: UInt8Array, n_flashing: int) -> tuple[int, float]:
+        """Most changes that fill a quarter of a field, and the area that they fill; `n_flashing` cells of all flash."""
         field = self._fields[number]
         by_mean = int(self._means[number].counts.max())
         worst = (0, 0.0)
+        # Few cells cannot fill a quarter of a field.
+        most = int(counts.max()) if n_flashing >= self._least_area * field.n_cells else 0
         if by_mean >= _SEQUENCE_CHANGES:
             worst = by_mean, max(float(field.mean(counts > 0).max()), self._least_area)
         # The area shrinks as the number of changes grows.
