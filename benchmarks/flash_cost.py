@@ -1,0 +1,94 @@
+"""What the measuring of flashes and the flash limit cost.
+
+    python benchmarks/flash_cost.py [--carol FILE] [--seconds 20] [--runs 5] [-o benchmarks/results/flash_cost.json]
+
+Films are made in turn: without measuring, by default, with the limit. A figure is the median of shares of the film
+without measuring that was made in the same turn: of CPU time, the encoder's too, and of wall time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import resource
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import numpy as np
+from truth import FPS, SIZE, cases, excerpt
+
+import corticast as cc
+from corticast.app.demo.demo import demo_inputs
+from corticast.app.demo.song import jingle_bells
+from corticast.app.render.metering import FilmMeter
+from corticast.core.model.types import SampledSound
+
+RATE = 48000
+FILMS = ("carol, lateral", "carol, ortho", "large: drums 160", "large: drums 180", "large: 5 Hz table")
+WAYS = ("unmeasured", "default", "limited")
+
+
+def used_cpu_s() -> float:
+    """CPU seconds of this process, and of the encoders that have ended."""
+    used = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(each.ru_utime + each.ru_stime for each in used)
+
+
+def spent(scene: cc.Scene, n_frames: int, path: Path, way: str) -> tuple[float, float]:
+    """CPU and wall seconds of a film."""
+    measure = FilmMeter.frame
+    if way == "unmeasured":
+        FilmMeter.frame = lambda *_: None
+    try:
+        begun = used_cpu_s(), time.perf_counter()
+        cc.render(scene, path, size=SIZE, fps=FPS, frames=n_frames, overwrite=True, flash_limit=way == "limited")
+        return used_cpu_s() - begun[0], time.perf_counter() - begun[1]
+    finally:
+        FilmMeter.frame = measure
+
+
+def cost(name: str, scene: cc.Scene, n_frames: int, path: Path, n_runs: int) -> dict[str, object]:
+    """Figures of one film; the first turn warms up."""
+    turns = np.array([[spent(scene, n_frames, path, way) for way in WAYS] for _ in range(n_runs + 1)])[1:]
+    shares = np.median(turns / turns[:, :1], axis=0).round(3)
+    return {
+        "film": name,
+        "n_frames": n_frames,
+        "unmeasured_ms_per_frame": {
+            "cpu": round(float(np.median(turns[:, 0, 0])) / n_frames * 1e3, 2),
+            "wall": round(float(np.median(turns[:, 0, 1])) / n_frames * 1e3, 2),
+        },
+        "measured": {"cpu": float(shares[1, 0]), "wall": float(shares[1, 1])},
+        "limited": {"cpu": float(shares[2, 0]), "wall": float(shares[2, 1])},
+    }
+
+
+def main() -> None:
+    """Print a line for each film, and write them."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--carol", type=Path)
+    options.add_argument("--seconds", type=float, default=20.0)
+    options.add_argument("--runs", type=int, default=5)
+    options.add_argument("--only", default="")
+    options.add_argument("-o", "--output", type=Path)
+    given = options.parse_args()
+    song = excerpt(
+        given.carol, given.seconds, lambda: SampledSound(jingle_bells(RATE)[:, : int(given.seconds * RATE)], RATE)
+    )
+    scenes = {"main job": cc.Scene(**demo_inputs(), drive=cc.AudioDrive(song))}
+    scenes |= {case.name: case.scene for case in cases(song, song, given.seconds) if case.name in FILMS}
+    lines = []
+    with tempfile.TemporaryDirectory() as folder:
+        for name, scene in scenes.items():
+            if given.only in name:
+                lines.append(cost(name, scene, round(given.seconds * FPS), Path(folder) / "film.mp4", given.runs))
+                sys.stdout.write(json.dumps(lines[-1]) + "\n")
+                sys.stdout.flush()
+    if given.output:
+        given.output.write_text(json.dumps(lines, indent=1) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
