@@ -2,33 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import FrameState
-from corticast.core.text.captions import Captions
+from corticast.core.text.captions import Captions, Text
 from corticast.passes.labels import GlyphAtlas, LabelPass
+from corticast.passes.quads import overlap
 
 
 class CaptionPass:
     """Draws titles, names, letters, captions, the clock and the texts of a colour bar.
 
+    Texts that rest belong to the still layer, except where a pass that moves may cover them: those are drawn in every
+    frame, with a rim.
+
     Parameters
     ----------
     captions : what the texts say and where they stand
     color : of the texts, sRGB in 0..1
+    ground : colour behind the panels, sRGB in 0..1; None if transparent, where texts get no rim
     """
 
-    def __init__(self, captions: Captions, color: tuple[float, float, float]) -> None:
+    def __init__(
+        self, captions: Captions, color: tuple[float, float, float], ground: tuple[float, float, float] | None
+    ) -> None:
         self._captions = captions
         atlas = GlyphAtlas()
-        self._resting = LabelPass(captions.layout.size, atlas, color)
-        self._moving = LabelPass(captions.layout.size, atlas, color)
+        size = captions.layout.size
+        self._resting, self._moving = LabelPass(size, atlas, color), LabelPass(size, atlas, color)
+        self._raised = LabelPass(size, atlas, color, halo=ground)
+        self._covered: Sequence[Rect] = ()
+        self._split_for: Hashable = None
+        self._split: tuple[list[Text], list[Text]] = ([], [])
+
+    def raise_over(self, rects: Sequence[Rect]) -> None:
+        """Draw resting texts that reach into these rectangles of the frame above the passes that move."""
+        self._covered = rects
 
     @property
     def rects(self) -> list[Rect]:
-        """Rectangles of the frame that moving texts covered when they were drawn last."""
-        return self._moving.rects
+        """Rectangles of the frame that were covered by texts of the moving layer when they were drawn last."""
+        return self._moving.rects + self._raised.rects
 
     def resting_rects(self, state: FrameState) -> list[Rect]:
         """Rectangles of the frame that resting texts cover."""
@@ -41,8 +56,23 @@ class CaptionPass:
 
     def draw_resting(self, state: FrameState) -> None:
         """Draw the texts of the still layer into the bound target, with blending on."""
-        self._resting.draw(self._captions.resting(state))
+        self._resting.draw(self._texts(state)[0])
 
     def draw_moving(self, state: FrameState) -> None:
         """Draw the texts of this frame alone into the bound target, with blending on."""
+        self._raised.draw(self._texts(state)[1])
         self._moving.draw(self._captions.moving(state))
+
+    def _texts(self, state: FrameState) -> tuple[list[Text], list[Text]]:
+        """Resting texts of the still layer, and those that are raised."""
+        shown = self._captions.shown(state)
+        if shown != self._split_for:
+            self._split_for = shown
+            self._split = ([], [])
+            for text in self._captions.resting(state):
+                self._split[self._is_covered(text)].append(text)
+        return self._split
+
+    def _is_covered(self, text: Text) -> bool:
+        self._raised.lay_out([text])
+        return any(overlap(own, rect) for own in self._raised.rects for rect in self._covered)

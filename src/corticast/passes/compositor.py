@@ -76,6 +76,7 @@ class Compositor:
         self._blended = merged([rect for each in self._moving if each.blends for rect in each.rects])
         covered = [rect for each in self._moving if not each.blends for rect in each.rects]
         self._moving_rects = merged(self._blended + covered)
+        captions.raise_over(self._blended)
 
     def draw(self, state: FrameState) -> Target:
         """Draw a frame; the target holds it until the next one is drawn."""

@@ -21,6 +21,9 @@ from corticast.passes.quads import UNIT_CORNERS
 _ATLAS_WIDTH = 2048
 _PADDING = 1
 
+# Pixels to the sides of a glyph that its rim reaches.
+_AROUND = ((-1, -1), (1, -1), (-1, 1), (1, 1), (-2, 0), (2, 0), (0, -2), (0, 2))
+
 _VERTEX = np.dtype([("a_pixel", np.float32, 2), ("a_texel", np.float32, 2), ("a_color", np.float32, 4)])
 
 
@@ -90,15 +93,22 @@ class LabelPass:
     frame_size : width, height in pixels
     atlas : may be shared between passes
     color : of the text, sRGB in 0..1
+    halo : colour of a rim around the glyphs, which keeps them legible on any ground; None draws no rim
 
     Attributes
     ----------
     rects : of the frame that the texts drawn last cover
     """
 
-    def __init__(self, frame_size: tuple[int, int], atlas: GlyphAtlas, color: tuple[float, float, float]) -> None:
+    def __init__(
+        self,
+        frame_size: tuple[int, int],
+        atlas: GlyphAtlas,
+        color: tuple[float, float, float],
+        halo: tuple[float, float, float] | None = None,
+    ) -> None:
         self._atlas = atlas
-        self._color = color
+        self._color, self._halo = color, halo
         self._texts: tuple[Text, ...] = ()
         self.rects: list[Rect] = []
         self._vertices: Any = vertices(np.zeros(4, dtype=_VERTEX))
@@ -119,16 +129,25 @@ class LabelPass:
             return
         self._texts = tuple(texts)
         per_text = [self._quads(text) for text in self._texts]
-        self.rects = [_around(quads) for quads in per_text if quads]
+        reach = 0 if self._halo is None else max(max(place) for place in _AROUND)
+        self.rects = [_around(quads, reach) for quads in per_text if quads]
         quads = np.array([quad for quads in per_text for quad in quads], dtype=np.float32).reshape(-1, 7)
-        n = self._n_glyphs = len(quads)
-        if not n:
+        if not len(quads):
+            self._n_glyphs = 0
             return
+        n_rim = 0
+        if self._halo is not None:
+            # The rim is the glyphs themselves, moved to all sides, below them.
+            moved = [quads + np.array([x, y, 0, 0, 0, 0, 0], dtype=np.float32) for x, y in _AROUND]
+            n_rim = len(moved) * len(quads)
+            quads = np.concatenate([*moved, quads])
+        n = self._n_glyphs = len(quads)
         size = quads[:, None, 4:6]
         corners = np.empty((n, 4), dtype=_VERTEX)
         corners["a_pixel"] = quads[:, None, 0:2] + UNIT_CORNERS * size
         corners["a_texel"] = quads[:, None, 2:4] + UNIT_CORNERS * size
         corners["a_color"][:, :, :3] = self._color
+        corners["a_color"][:n_rim, :, :3] = self._halo or self._color
         corners["a_color"][:, :, 3] = quads[:, 6:7]
         self._vertices.set_data(corners.ravel())
         self._pass["u_atlas"] = self._atlas.texture()
@@ -148,8 +167,8 @@ class LabelPass:
         ]
 
 
-def _around(quads: list[tuple[float, ...]]) -> Rect:
-    """Rectangle around a text's glyphs."""
-    x0, y0 = min(quad[0] for quad in quads), min(quad[1] for quad in quads)
-    x1, y1 = max(quad[0] + quad[4] for quad in quads), max(quad[1] + quad[5] for quad in quads)
+def _around(quads: list[tuple[float, ...]], reach: int) -> Rect:
+    """Rectangle around a text's glyphs, grown by a reach to all sides."""
+    x0, y0 = min(quad[0] for quad in quads) - reach, min(quad[1] for quad in quads) - reach
+    x1, y1 = max(quad[0] + quad[4] for quad in quads) + reach, max(quad[1] + quad[5] for quad in quads) + reach
     return int(x0), int(y0), int(x1 - x0), int(y1 - y0)

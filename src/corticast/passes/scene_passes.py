@@ -87,7 +87,8 @@ def scene_compositor(
     """
     background, text_color = colormaps.ground(picture.scene.background)
     passes = list(scene_passes(context, picture, texture, background, views))
-    texts, first = CaptionPass(picture.captions, text_color), FrameState(window=picture.window)
+    texts = CaptionPass(picture.captions, text_color, background[:3] if background[3] else None)
+    first = FrameState(window=picture.window)
     return Compositor(context, picture.layout, background, passes, texts, first, planes, frame_size)
 
 
