@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from truth import FPS, SIZE, cases, excerpt
+from truth import FPS, RATE, cases, excerpt
 
 import corticast as cc
 from corticast.app.demo.demo import demo_inputs
@@ -25,7 +25,7 @@ from corticast.app.demo.song import jingle_bells
 from corticast.app.render.metering import FilmMeter
 from corticast.core.model.types import SampledSound
 
-RATE = 48000
+SIZE = (1920, 1080)
 FILMS = ("carol, lateral", "carol, ortho", "large: drums 160", "large: drums 180", "large: 5 Hz table")
 WAYS = ("unmeasured", "default", "limited")
 
