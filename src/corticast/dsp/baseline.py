@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import ceil, floor
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -14,6 +14,11 @@ from corticast.dsp.channels import SIGMA_OF_MAD
 
 # First and last second of the recording. None stands for the whole recording.
 Baseline: TypeAlias = tuple[float, float] | None
+
+
+def is_left_out(baseline: Any) -> bool:
+    """Whether a baseline is the word "none", which leaves amplitudes unchanged."""
+    return isinstance(baseline, str) and baseline == "none"
 
 
 def over_rest(amplitude: Float64Array, sample_rate: Fraction | float, baseline_s: Baseline) -> Float64Array:

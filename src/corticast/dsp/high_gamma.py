@@ -6,6 +6,9 @@
        ┌─ z-score by a baseline <─ mean of the bands <─ each divided by its level at rest <───────────────────┘
        └─> smoothed ─> lower column rate ─> scale ─> Activity
 
+Without a baseline the amplitude stays in the recording's unit: one filter passes the whole band, and the amplitude of
+its output is smoothed. Sub-bands would each be divided by a level, and their mean has no unit.
+
 The envelope of 70 to 150 Hz follows the firing beneath a contact (Crone et al., Brain 1998; Ray and Maunsell, PLoS
 Biology 2011). Power falls steeply with frequency there (Miller et al., PLoS Computational Biology 2009). In one wide
 band the lowest frequencies would therefore outweigh all others, so bands of about 10 Hz are first divided by their own
@@ -21,6 +24,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from itertools import pairwise
 from math import ceil, floor
+from typing import Literal
 
 import numpy as np
 
@@ -28,10 +32,10 @@ from corticast.core.arguments import check_array, check_function, check_range, c
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import Float32Array, Float64Array
 from corticast.core.timing import exact
-from corticast.dsp.baseline import Baseline, over_rest, z_scored
+from corticast.dsp.baseline import Baseline, is_left_out, over_rest, z_scored
 from corticast.dsp.decimation import decimated, decimation
 from corticast.dsp.scaling import GAUSSIAN_REACH, SmoothingRule, causally_smoothed, check_smoothing, gaussian_sigma_s
-from corticast.errors import DataError
+from corticast.errors import DataError, OptionError
 
 # Approximate width of a sub-band.
 _BAND_HZ = 10.0
@@ -91,17 +95,30 @@ def filter_reach_s(band_hz: tuple[float, float]) -> float:
     return _HAMMING_LENGTH / transition_of_hz(float(edges[0]), float(edges[1])) / 2
 
 
-def band_pass_taps(low_hz: float, high_hz: float, sample_rate: float) -> Float64Array:
-    """(n_taps,) zero-phase filter; n_taps is odd; -6 dB at both edges, transitions of half the band's width.
+def band_pass_taps(
+    low_hz: float, high_hz: float, sample_rate: float, transition_hz: float | None = None
+) -> Float64Array:
+    """(n_taps,) zero-phase filter; n_taps is odd; -6 dB at both edges.
 
     The filter is the difference of two low-passes with a Hamming window, as in
     mne.filter.create_filter(fir_design="firwin").
+
+    Parameters
+    ----------
+    transition_hz : width of both transitions; None takes `transition_of_hz`, half the width of most bands
     """
     from scipy.signal import firwin
 
-    n_taps = round(_HAMMING_LENGTH / transition_of_hz(low_hz, high_hz) * sample_rate)
+    width_hz = transition_of_hz(low_hz, high_hz) if transition_hz is None else transition_hz
+    n_taps = round(_HAMMING_LENGTH / width_hz * sample_rate)
     n_taps += 1 - n_taps % 2
     return np.asarray(firwin(n_taps, high_hz, fs=sample_rate) - firwin(n_taps, low_hz, fs=sample_rate))
+
+
+def whole_band_taps(band_hz: tuple[float, float], sample_rate: float) -> Float64Array:
+    """(n_taps,) zero-phase filter of a whole band, as steep as those of its sub-bands: it is their sum."""
+    edges = band_edges_hz(*band_hz)
+    return band_pass_taps(*band_hz, sample_rate, transition_of_hz(float(edges[0]), float(edges[1])))
 
 
 def band_passed(samples: Float64Array, taps: Float64Array) -> Float64Array:
@@ -177,14 +194,19 @@ class HighGamma:
     ----------
     band_hz : lowest and highest frequency
     line_hz : frequencies to remove first
-    baseline_s : first and last second of rest; None takes the whole recording, see `over_rest` and `z_scored`
+    baseline_s : first and last second of rest; None takes the whole recording, see `over_rest` and `z_scored`; "none"
+        leaves both steps out and gives the amplitude of the whole band, by one filter, in the unit of the samples
     smoothing_hz : -3 dB point of the smoothing; None leaves it out
     decimate, remove_line, amplitude, normalise, score, smooth : the steps; the defaults document their signatures
+
+    Raises
+    ------
+    OptionError : a number is out of range, or `normalise` or `score` is replaced where `baseline_s` leaves it out
     """
 
     band_hz: tuple[float, float] = (70.0, 150.0)
     line_hz: tuple[float, ...] = ()
-    baseline_s: Baseline = None
+    baseline_s: Baseline | Literal["none"] = None
     smoothing_hz: float | None = 5.0
     decimate: Callable[[Float64Array, int], Float64Array] = decimated
     remove_line: Callable[[Float64Array, float, tuple[float, ...]], Float64Array] = without_line
@@ -197,12 +219,19 @@ class HighGamma:
         check_range("band_hz", self.band_hz, "the lowest and the highest frequency in Hz", low=0, above=True)
         for each in check_array("line_hz", self.line_hz, "frequencies in Hz, above 0", n_axes=(1,), empty=True):
             check_real("line_hz", each, "frequencies in Hz, above 0", above=0)
-        if self.baseline_s is not None:
-            check_range("baseline_s", self.baseline_s, "the first and the last second of rest, or None", low=0)
+        if is_left_out(self.baseline_s):
+            self._check_steps_left_out()
+        elif self.baseline_s is not None:
+            check_range("baseline_s", self.baseline_s, 'the first and the last second of rest, None or "none"', low=0)
         if self.smoothing_hz is not None:
             check_smoothing(self.smoothing_hz)
         for name in ("decimate", "remove_line", "amplitude", "normalise", "score", "smooth"):
             check_function(name, getattr(self, name))
+
+    def _check_steps_left_out(self) -> None:
+        for name, usual in (("normalise", over_rest), ("score", z_scored)):
+            if getattr(self, name) is not usual:
+                raise OptionError(f'{name}: does nothing with baseline "none"; leave it out, or give a baseline', name)
 
     def _factor(self, sample_rate: float) -> int:
         # Never below the rate of columns, so that straight lines between them follow slow bands too.
@@ -222,7 +251,7 @@ class HighGamma:
         return sample_rate / self.samples_per_column(sample_rate)
 
     def __call__(self, samples: Float64Array, sample_rate: float) -> Float32Array:
-        """Z-scored high gamma of channels.
+        """Z-scored high gamma of channels, or its amplitude without a baseline.
 
         Parameters
         ----------
@@ -237,15 +266,22 @@ class HighGamma:
         exact_rate = exact(sample_rate) / self._factor(sample_rate)
         sample_rate = self.band_rate_hz(sample_rate)
         samples = self.remove_line(samples, sample_rate, self.line_hz)
+        if isinstance(self.baseline_s, str):
+            rows = self.amplitude(band_passed(samples, whole_band_taps(self.band_hz, sample_rate)))
+        else:
+            rows = self._scores(samples, exact_rate, self.baseline_s)
+        if self.smoothing_hz is not None:
+            rows = self.smooth(rows, sample_rate, self.smoothing_hz)
+        return rows[:, :: column_step(sample_rate, self.smoothing_hz)].astype(np.float32)
+
+    def _scores(self, samples: Float64Array, exact_rate: Fraction, baseline_s: Baseline) -> Float64Array:
+        """Z-scores of the mean of all sub-bands, each divided by its level at rest."""
         edges = band_edges_hz(*self.band_hz)
         total = np.zeros(samples.shape)
         for low_hz, high_hz in pairwise(edges):
-            band = band_passed(samples, band_pass_taps(low_hz, high_hz, sample_rate))
-            total += self.normalise(self.amplitude(band), exact_rate, self.baseline_s)
-        scores = self.score(total / (len(edges) - 1), exact_rate, self.baseline_s)
-        if self.smoothing_hz is not None:
-            scores = self.smooth(scores, sample_rate, self.smoothing_hz)
-        return scores[:, :: column_step(sample_rate, self.smoothing_hz)].astype(np.float32)
+            band = band_passed(samples, band_pass_taps(low_hz, high_hz, float(exact_rate)))
+            total += self.normalise(self.amplitude(band), exact_rate, baseline_s)
+        return self.score(total / (len(edges) - 1), exact_rate, baseline_s)
 
 
 # Usual names of bands, by their edges in Hz.
@@ -267,6 +303,12 @@ def band_name(band_hz: tuple[float, float]) -> str:
     if name is not None:
         return name
     return "high gamma" if band_hz[0] >= 60 and band_hz[1] <= 200 else "amplitude"
+
+
+def amplitude_name(band_hz: tuple[float, float]) -> str:
+    """The name of a band's amplitude, such as "alpha amplitude"."""
+    name = band_name(band_hz)
+    return name if name == "amplitude" else f"{name} amplitude"
 
 
 def check_band(recording: Recording, band_hz: tuple[float, float], option: str = "--high-gamma") -> None:
@@ -298,7 +340,7 @@ def check_band(recording: Recording, band_hz: tuple[float, float], option: str =
 
 
 def columns_of(recording: Recording, steps: HighGamma, threads: int) -> Float32Array:
-    """High gamma of all channels of a recording, a few channels at a time.
+    """High gamma, or the amplitude, of all channels of a recording, a few channels at a time.
 
     The steps see each channel whole, so no filter meets an artificial end. Memory holds 512 MB of samples (or one
     channel), and per thread about three times a channel: about 1 GB on two threads for an hour at 2 kHz.

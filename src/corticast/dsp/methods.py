@@ -112,10 +112,7 @@ def methods_of_band(
     else:
         scored = f"the mean and the standard deviation from {baseline_s[0]:g} to {baseline_s[1]:g} s of the recording"
     sentences = (
-        f"The contacts show the amplitude from {band_hz[0]:g} to {band_hz[1]:g} Hz of the recording "
-        f"{_of_recording(recording)}.",
-        f"Reference: {reference}.",
-        _line_sentence(line_hz),
+        *_before_the_filters(recording, reference, band_hz, line_hz),
         f"{bands} by zero-phase FIR band-passes (Hamming windows, −6 dB at the edges), which reach "
         f"{1000 * reach_s:.3g} ms to both sides, so that as much of both ends of the recording is uncertain.",
         "The amplitude of each band's analytic signal was divided by its level at rest, and the mean of the bands was "
@@ -123,6 +120,38 @@ def methods_of_band(
         _smoothing_sentence("Scores", smoothing_hz, smoothing),
     )
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def methods_of_amplitude(
+    recording: Recording,
+    reference: str,
+    band_hz: tuple[float, float],
+    line_hz: float | None,
+    smoothing_hz: float | None,
+    smoothing: SmoothingRule,
+) -> str:
+    """Sentences about `HighGammaDrive` without a baseline; parameters as those of `methods_of_band`."""
+    unit = "in µV" if recording.unit == "V" else "in the values of the recording, whose unit is unknown"
+    sentences = (
+        *_before_the_filters(recording, reference, band_hz, line_hz),
+        "The whole band was filtered by one zero-phase FIR band-pass (Hamming window, −6 dB at the edges), which "
+        f"reaches {1000 * filter_reach_s(band_hz):.3g} ms to both sides, so that as much of both ends of the recording "
+        "is uncertain.",
+        f"The amplitude is the magnitude of the analytic signal, {unit}, without a baseline.",
+        _smoothing_sentence("Amplitudes", smoothing_hz, smoothing),
+    )
+    return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _before_the_filters(
+    recording: Recording, reference: str, band_hz: tuple[float, float], line_hz: float | None
+) -> tuple[str, str, str]:
+    return (
+        f"The contacts show the amplitude from {band_hz[0]:g} to {band_hz[1]:g} Hz of the recording "
+        f"{_of_recording(recording)}.",
+        f"Reference: {reference}.",
+        _line_sentence(line_hz),
+    )
 
 
 def methods_of_voltage(

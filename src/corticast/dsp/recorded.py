@@ -1,11 +1,11 @@
-"""Drives from recordings: their high gamma or their voltage."""
+"""Drives from recordings: their high gamma, the amplitude of a band, or their voltage."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -13,11 +13,14 @@ from corticast.core.arguments import check_kind, check_range, check_whole, named
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import Activity, Float32Array, Measured, PlacedElectrodes, check_placed
 from corticast.core.timing import exact
+from corticast.dsp.baseline import is_left_out
 from corticast.dsp.channels import Matched, activity_of_channels, check_start_and_scale
 from corticast.dsp.faults import with_bad_found
 from corticast.dsp.high_gamma import (
     SMOOTHERS,
     HighGamma,
+    amplitude_name,
+    analytic_amplitude,
     band_name,
     check_band,
     column_step,
@@ -25,7 +28,7 @@ from corticast.dsp.high_gamma import (
     filter_reach_s,
 )
 from corticast.dsp.line import LineRule, check_line, harmonics_hz, line_frequency_hz
-from corticast.dsp.methods import methods_of_band, methods_of_voltage
+from corticast.dsp.methods import methods_of_amplitude, methods_of_band, methods_of_voltage
 from corticast.dsp.reference import ReferenceRule, check_reference, without_bad
 from corticast.dsp.referenced import Referencing, shown_channels
 from corticast.dsp.scaling import SmoothingRule, check_rule, check_smoothing, smoothing_words
@@ -39,7 +42,9 @@ _MOST_BYTES = 2**31
 @named_arguments
 @dataclass(frozen=True, eq=False)
 class HighGammaDrive:
-    """Activity from a recording: z-scored high-gamma envelopes, see `corticast.dsp.high_gamma`.
+    """Activity from a recording: the z-scored envelope of high gamma or of another band, or its amplitude.
+
+    `corticast.dsp.high_gamma` explains the steps.
 
     The drive analyses the whole recording, so an excerpt looks like that part of the whole film. It leaves out channels
     that the recording or the electrode table marks bad, channels with NaN, infinite or impossible values, and flat
@@ -54,13 +59,14 @@ class HighGammaDrive:
     line_hz : power-line frequency to remove, above 0; "auto" finds the frequency in the spectrum, None removes nothing
     high_gamma : lowest and highest frequency in Hz
     baseline : first and last second of the z-score's baseline; None takes the median of the whole recording, see
-        `z_scored`
+        `z_scored`; "none" shows no z-score but the amplitude of the whole band, in µV if the unit is known (values of
+        another `amplitude` of `steps` stay unchanged and have no unit)
     smoothing_hz : -3 dB point of the smoothing; None leaves the smoothing out
     smoothing : "zero-phase" (shows activity early, 53 ms at 5 Hz) or "causal" (late, 41 ms at 5 Hz; the filters of the
         bands stay symmetric)
     band : another band than high gamma, lowest and highest frequency in Hz, instead of `high_gamma`
     start_s : time of the first sample
-    full_scale : z-score that is drawn as full activity; None chooses one, see `full_scale_of`
+    full_scale : z-score or amplitude that is drawn as full activity; None chooses one, see `full_scale_of`
     steps : the functions of the analysis; the parameters given here replace their numbers
     threads : number of threads that analyse channels
 
@@ -74,7 +80,7 @@ class HighGammaDrive:
     reference: ReferenceRule = "kind"
     line_hz: LineRule = "auto"
     high_gamma: tuple[float, float] = (70.0, 150.0)
-    baseline: tuple[float, float] | None = None
+    baseline: tuple[float, float] | Literal["none"] | None = None
     smoothing_hz: float | None = 5.0
     smoothing: SmoothingRule = "zero-phase"
     band: tuple[float, float] | None = None
@@ -99,10 +105,13 @@ class HighGammaDrive:
         if self.band is not None:
             check_range("--band", self.band, "LO,HI in Hz, such as 8,13", low=0, above=True)
         check_band(self.recording, self._band, "--high-gamma" if self.band is None else "--band")
-        if self.baseline is not None:
-            check_range("--baseline", self.baseline, "START,END in seconds of the recording, such as 0,10", low=0)
-            first, last = self.baseline
-            rate = self._steps.band_rate_hz(self.recording.sample_rate)
+        if self.baseline is not None and not is_left_out(self.baseline):
+            want = "START,END in seconds of the recording, such as 0,10, or none"
+            check_range("--baseline", self.baseline, want, low=0)
+        steps = self._steps
+        if self._baseline_s is not None:
+            first, last = self._baseline_s
+            rate = steps.band_rate_hz(self.recording.sample_rate)
             if not 0 <= first < last <= self.recording.duration_s + 0.5 / rate or (last - first) * rate < 2:
                 raise OptionError(
                     f"--baseline {first:g},{last:g}: {self.recording.name} lasts from 0 to "
@@ -110,8 +119,22 @@ class HighGammaDrive:
                 )
 
     @property
+    def _baseline_s(self) -> tuple[float, float] | None:
+        """First and last second of the baseline; None without seconds."""
+        return None if isinstance(self.baseline, str) else self.baseline
+
+    @property
+    def _is_amplitude(self) -> bool:
+        return isinstance(self.baseline, str)
+
+    @property
     def _steps(self) -> HighGamma:
-        """The steps with the parameters of this drive, except the line frequencies."""
+        """The steps with the parameters of this drive, except the line frequencies.
+
+        Raises
+        ------
+        OptionError : a step was replaced that the baseline leaves out
+        """
         smooth = SMOOTHERS["causal"] if self.smoothing == "causal" else self.steps.smooth
         return replace(
             self.steps,
@@ -138,7 +161,9 @@ class HighGammaDrive:
         return {}
 
     def columns(self, referencing: Referencing) -> tuple[tuple[str, ...], Float32Array]:
-        """Names of the referenced channels, and (n_channels, n_columns) float32 with their z-scores.
+        """Names of the referenced channels, and (n_channels, n_columns) float32: z-scores, or amplitudes.
+
+        Amplitudes are in µV if their unit is known.
 
         Raises
         ------
@@ -149,7 +174,10 @@ class HighGammaDrive:
             highest_hz = self._band[1] + self._band[1] / 10
             line_hz = harmonics_hz(self.line_found_hz, referenced.sample_rate, highest_hz)
             steps = replace(self._steps, line_hz=line_hz)
-            self._analysed[referencing.key] = referenced.names, columns_of(referenced, steps, self.threads)
+            columns = columns_of(referenced, steps, self.threads)
+            if self._unit == "µV":
+                columns *= np.float32(_MICRO)
+            self._analysed[referencing.key] = referenced.names, columns
         return self._analysed[referencing.key]
 
     def activity(self, electrodes: PlacedElectrodes) -> Activity:
@@ -170,9 +198,9 @@ class HighGammaDrive:
             _of_rows(shown.found, self.recording.names, names, is_renumbered=shown.referencing.rule == "bipolar"),
             start_s=self.start_s,
             full_scale=self.full_scale,
-            quantity=band_name(self._band),
-            unit="z",
-            signed=True,
+            quantity=amplitude_name(self._band) if self._is_amplitude else band_name(self._band),
+            unit=self._unit,
+            signed=not self._is_amplitude,
             warnings=self._warnings,
         )
         measured = Measured(
@@ -184,6 +212,13 @@ class HighGammaDrive:
             methods=self._methods(shown.referencing.words),
         )
         return replace(activity, measured=measured, pairs=shown.pairs)
+
+    @property
+    def _unit(self) -> str:
+        if not self._is_amplitude:
+            return "z"
+        # The values of another step may be powers.
+        return "µV" if self.recording.unit == "V" and self.steps.amplitude is analytic_amplitude else ""
 
     @property
     def _band(self) -> tuple[float, float]:
@@ -200,7 +235,8 @@ class HighGammaDrive:
     def _edge_warnings(self) -> tuple[str, ...]:
         """What the filters spoil at both ends of the recording, where no samples are known beyond."""
         reach_s, end_s = filter_reach_s(self._band), self.recording.duration_s
-        touched = self.baseline is not None and (self.baseline[0] < reach_s or self.baseline[1] > end_s - reach_s)
+        rest_s = self._baseline_s
+        touched = rest_s is not None and (rest_s[0] < reach_s or rest_s[1] > end_s - reach_s)
         if self.band is None and not touched:
             return ()
         low, high = self._band
@@ -212,24 +248,21 @@ class HighGammaDrive:
 
     @property
     def _baseline_words(self) -> str:
-        if self.baseline is None:
+        if self._is_amplitude:
+            return ""
+        if self._baseline_s is None:
             return "whole recording (median)"
-        first, last = self.baseline
+        first, last = self._baseline_s
         return f"{first:g}–{last:g} s"
 
     def _methods(self, reference: str) -> str:
         if self.steps != HighGamma():
             # Steps of another maker.
             return ""
-        return methods_of_band(
-            self.recording,
-            reference,
-            self._band,
-            self.line_found_hz,
-            self.baseline,
-            self.smoothing_hz,
-            self.smoothing,
-        )
+        smoothing = self.smoothing_hz, self.smoothing
+        if self._is_amplitude:
+            return methods_of_amplitude(self.recording, reference, self._band, self.line_found_hz, *smoothing)
+        return methods_of_band(self.recording, reference, self._band, self.line_found_hz, self._baseline_s, *smoothing)
 
     @property
     def _smoothing_words(self) -> str:

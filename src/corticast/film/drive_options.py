@@ -17,6 +17,7 @@ _OTHER_NAMES = {"start_s": "activity_start", "full_scale": "activity_scale"}
 # How a drive holds the value of an option, where the two differ.
 _AS_FIELD: dict[str, Callable[[Any], Any]] = {
     "bands": lambda bands: LogBands(*bands),
+    "baseline": lambda baseline: None if baseline == "all" else baseline,
     "line_hz": lambda line_hz: None if line_hz == "none" else line_hz,
     "smoothing_hz": lambda cutoff_hz: None if cutoff_hz == "none" else cutoff_hz,
 }

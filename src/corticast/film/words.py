@@ -91,7 +91,8 @@ def _quantity(activity: Activity) -> str:
     if name == "activity" and not activity.unit and measured.band_hz is None:
         return f"lights follow the table {measured.name}" if measured.name else "lights follow the given activity"
     if measured.band_hz is not None and "Hz" not in name:
-        name = f"{name} {_range_hz(measured.band_hz)}"
+        bare = name.removesuffix(" amplitude")
+        name = f"{bare} {_range_hz(measured.band_hz)}{name.removeprefix(bare)}"
     if activity.unit and f"({activity.unit})" not in name:
         name = f"{name} ({activity.unit})"
     return name

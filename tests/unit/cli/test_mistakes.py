@@ -90,6 +90,12 @@ IDLE = [
     (("render", "--electrodes", "p.tsv", *FILM, "--layout", "axial", "--frames", "1"), "does nothing on a picture"),
     (("render", *BOTH, *FILM, "--activity-scale", "2"), "--activity-scale 2: does nothing without data"),
     (("render", *BOTH, *FILM, "--baseline", "0,1"), "--baseline 0,1: does nothing without data; leave it out, or give"),
+    (("render", *DATA, *FILM, "--baseline", "none"), "--baseline none: does nothing for a table of activity"),
+    (("render", *BOTH, *FILM, "--baseline", "non"), "--baseline non: did you mean none? give START,END in seconds"),
+    (
+        ("render", *BOTH, "--activity", "r.edf", *FILM, "--activity-kind", "raw", "--baseline", "none"),
+        "--baseline none: does nothing with --activity-kind raw; leave it out, or leave --activity-kind out",
+    ),
     (("render", *DATA, *FILM, "--reference", "none"), "--reference none: does nothing for a table of activity"),
     (("render", *DATA, *FILM, "--smoothing-hz", "3"), "--smoothing-hz 3: does nothing for a table of activity"),
     (("frame", *BOTH, "-o", "f.png", "--smoothing-hz", "3"), "--smoothing-hz 3: does nothing where no contact moves"),

@@ -84,6 +84,13 @@ def test_line_noise_that_is_kept_comes_back(folder):
     assert again(folder, cc.HighGammaDrive(cc.load_recording(folder / "b_ieeg.edf"), line_hz=None)).line_hz is None
 
 
+def test_an_amplitude_without_a_baseline_comes_back(folder):
+    pytest.importorskip("mne")
+    write_recording(folder / "b_ieeg.edf")
+    drive = cc.HighGammaDrive(cc.load_recording(folder / "b_ieeg.edf"), baseline="none")
+    assert differing(again(folder, drive), drive) == set()
+
+
 def test_what_a_scene_file_cannot_hold_is_refused(folder):
     pytest.importorskip("mne")
     write_recording(folder / "b_ieeg.edf")

@@ -327,10 +327,15 @@ class SceneFile(PictureOptions):
         synonyms=("freq_band",),
         live=False,
     )
-    baseline: tuple[float, float] | None = option(
+    baseline: tuple[float, float] | Literal["all", "none"] | None = option(
         None,
-        "Seconds of the recording that the z-score refers to.",
-        Numbers("START,END", 2, "give START,END in seconds, such as 0,2.5", _check_pair),
+        "Seconds of the recording that the z-score refers to, or all; none shows the band's amplitude in the "
+        "recording's unit instead of a z-score.",
+        Either(
+            "START,END",
+            ("all", "none"),
+            Numbers("START,END", 2, "give START,END in seconds, such as 0,2.5", _check_pair),
+        ),
         DATA,
         default_text="all",
         products=_NOT_SHEETS,
