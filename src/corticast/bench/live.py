@@ -48,7 +48,8 @@ _PIPE_BYTES = 4096
 _SETTLING_S = 2.0
 # Number of beeps at the start that only adapt the gain.
 _N_FIRST = 3
-_MOST_DARK = 0.1
+# Beeps that come too late for the player or for their frame light nothing. Most do, even on a busy machine.
+_MOST_DARK = 0.5
 # A beep lights its pixel within this time or never.
 _LONGEST_S = 0.4
 
@@ -166,9 +167,10 @@ def _scene() -> Scene:
     return Scene(**demo_inputs())
 
 
-def _lit_pixel(scene: Scene, show: Show, size: Size, band: int) -> tuple[int, int]:
+def _lit_pixel(show: Show, size: Size, band: int) -> tuple[int, int]:
     """Pixel in the middle of a contact that shows the band and lies away from other growing contacts."""
-    placed = show.film.placed
+    # The show's own scene: its caption takes room.
+    scene, placed = show.film.scene, show.film.placed
     assert placed is not None
     panel = panels(scene, size=size)[0]
     assert isinstance(panel, SlicePanel)
@@ -183,8 +185,8 @@ def _lit_pixel(scene: Scene, show: Show, size: Size, band: int) -> tuple[int, in
     return round(float(column)), round(float(row))
 
 
-def _delays_ms(begun_s: list[float], frames: list[tuple[float, float]], settled_s: float) -> Float64Array:
-    """Delay from each beginning to the first frame beyond half of the rise."""
+def _delays_ms(begun_s: list[float], frames: list[tuple[float, float]], settled_s: float) -> tuple[Float64Array, int]:
+    """Delay from each beginning to the first frame beyond half of the rise, and the number of beeps without one."""
     times, light = np.array(frames).T
     delays = []
     n_dark = 0
@@ -201,10 +203,9 @@ def _delays_ms(begun_s: list[float], frames: list[tuple[float, float]], settled_
             continue
         passed = within[light[within] >= (low + high) / 2]
         delays.append(1e3 * (times[passed[0]] - start_s))
-    # Nobody hears samples that the player got too late.
-    if not delays or n_dark > _MOST_DARK * len(delays):
+    if n_dark >= _MOST_DARK * (n_dark + len(delays)):
         raise WrongResultError(f"{n_dark} of {n_dark + len(delays)} beeps did not light their contact")
-    return np.array(delays)
+    return np.array(delays), n_dark
 
 
 def _brightness(pixel: UInt8Array) -> float:
@@ -262,7 +263,7 @@ def _measure(
     ):
         onsets.arrival_s = show.feed.arrival_s
         show.attach(context, size)
-        column, row = _lit_pixel(scene, show, size, band)
+        column, row = _lit_pixel(show, size, band)
         beeps = Beeps(server)
         beeps.start()
         begun_s = time.monotonic()
@@ -287,8 +288,8 @@ def _measure(
     if len(onsets.found) <= _N_FIRST:
         raise WrongResultError(f"only {len(onsets.found)} beeps arrived")
     settled_s = onsets.found[_N_FIRST]
-    arrived = _delays_ms(onsets.found, frames, settled_s)
-    handed = _delays_ms(beeps.handed_s, frames, settled_s)
+    arrived, n_dark = _delays_ms(onsets.found, frames, settled_s)
+    handed, _ = _delays_ms(beeps.handed_s, frames, settled_s)
     return {
         **{f"arrival_p{percent}": float(np.percentile(arrived, percent)) for percent in (50, 95, 99)},
         **{f"player_p{percent}": float(np.percentile(handed, percent)) for percent in (50, 95, 99)},
@@ -296,6 +297,7 @@ def _measure(
         "other_bands": others,
         "fps": len(frames) / (frames[-1][0] - begun_s),
         "late": float(n_late),
+        "dark": float(n_dark),
         "lost": float(report.n_lost),
         "growth": grown,
     }
@@ -307,6 +309,7 @@ _UNITS = {
     "other_bands": "activity",
     "fps": "frames/s",
     "late": "frames",
+    "dark": "beeps",
     "lost": "samples",
     "growth": "MiB",
 }
