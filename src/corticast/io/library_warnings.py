@@ -33,6 +33,7 @@ OF_PROGRAMMERS = (
     PendingDeprecationWarning,
     FutureWarning,
     ImportWarning,
+    SyntaxWarning,
     ResourceWarning,
     BytesWarning,
     EncodingWarning,
@@ -166,10 +167,7 @@ class _Gate:
         """Put the filters in front of all others."""
         with self._lock:
             self._n_open += 1
-            self._remove()
-            # Typed as if it could not be changed.
-            filters: Any = warnings.filters
-            filters[:0] = self._filters
+            self._put(self._filters)
             warnings.simplefilter("ignore", _Changed, append=True)
             for name in _LOGGERS:
                 logging.getLogger(name).addFilter(self._logged)
@@ -179,14 +177,18 @@ class _Gate:
         with self._lock:
             self._n_open -= 1
             if not self._n_open:
-                self._remove()
+                self._put([])
                 for name in _LOGGERS:
                     logging.getLogger(name).removeFilter(self._logged)
 
-    def _remove(self) -> None:
+    def _put(self, first: list[Any]) -> None:
+        """Put these of our filters in front, at once: another thread may be looking for a filter."""
+        # Typed as if it could not be changed.
         filters: Any = warnings.filters
         ours = {id(each) for each in self._filters}
-        filters[:] = [each for each in filters if id(each) not in ours and each != self._marker]
+        wanted = [*first, *(each for each in filters if id(each) not in ours and (first or each != self._marker))]
+        if wanted != filters:
+            filters[:] = wanted
 
 
 _gate = _Gate()

@@ -88,12 +88,14 @@ def missing_reader(path: Path, library: str) -> DeviceError:
 
 
 def _open_by_mne(path: Path) -> Recording:
+    listener = Listener(path, MNE)
     try:
-        import mne
+        # Warnings of an import say nothing about the file.
+        with Listener(path, MNE).listening():
+            import mne
     except ImportError:
         raise missing_reader(path, "MNE-Python") from None
     format, reader = next(found for suffix, found in _READERS.items() if path.name.lower().endswith(suffix))
-    listener = Listener(path, MNE)
     try:
         # At this level MNE-Python gives its warnings, and no chatter.
         with listener.listening():

@@ -39,11 +39,13 @@ def open_nwb(path: Path) -> Recording:
     DataError : the file cannot be read, or holds no such series
     DeviceError : pynwb is not installed
     """
+    listener = Listener(path, PYNWB)
     try:
-        import pynwb
+        # Warnings of an import say nothing about the file.
+        with Listener(path, PYNWB).listening():
+            import pynwb
     except ImportError:
         raise DeviceError(f'{path}: reading it needs pynwb; pip install "corticast[ieeg]"') from None
-    listener = Listener(path, PYNWB)
     try:
         with listener.listening(), pynwb.NWBHDF5IO(path, "r") as opened:
             content: Any = opened.read()

@@ -119,7 +119,6 @@ def test_an_infinite_slope_and_unknown_units_are_reported(tmp_path):
 @pytest.mark.parametrize(
     ("value", "kind"),
     [
-        (0.0, "flat channels, which hold a single value throughout: A3"),
         (3e-3, "flat channels, which hold a single value throughout: A3"),
         (1e40, "channels with impossible values, above 1e+30: A3 (first at 0 s)"),
         (np.nan, "channels with NaN or infinite values: A3 (first at 0 s)"),

@@ -221,6 +221,34 @@ def test_other_threads_keep_their_warnings():
     assert (given, handled, listener.lines) == (["of the host"], ["of the host"], ())
 
 
+def test_threads_hear_their_own_file_whoever_leaves_first():
+    n = 8
+    listeners = [Listener(f"{number}.edf", MNE) for number in range(n)]
+    inside, half = threading.Barrier(n, timeout=20), threading.Barrier(n, timeout=20)
+
+    def read(number):
+        with listeners[number].listening():
+            inside.wait()
+            for _ in range(50):
+                warnings.warn(f"about {number}", UserWarning, stacklevel=1)
+            if number % 2:
+                half.wait()
+        if not number % 2:
+            half.wait()
+        for _ in range(50):
+            with listeners[number].listening():
+                warnings.warn(f"later about {number}", UserWarning, stacklevel=1)
+
+    threads = [threading.Thread(target=read, args=(number,)) for number in range(n)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    for number, listener in enumerate(listeners):
+        begin = f"{number}.edf: MNE-Python reports: "
+        assert listener.lines == (f"{begin}about {number}", f"{begin}later about {number}")
+
+
 def test_a_host_that_changes_its_filters_meanwhile_gets_them_back():
     """Threads enter and leave in turn: the host, we, the host, we."""
     enters, changed, leaves, left = (threading.Event() for _ in range(4))
