@@ -63,6 +63,14 @@ def test_a_near_viewer_sees_a_smaller_field(bench, film):
         assert not bench.measured(one.frames, front_row)["WCAG 2.3.1"]
 
 
+def test_samples_may_come_two_frames_late_as_from_a_gpu(bench, film, monkeypatch):
+    monkeypatch.setattr("corticast.passes.samples.ring_depth", lambda facts: 2)
+    one = bench.shown(bench.scenes()["3d, large"], bench.drums(180, 4), film)
+    assert one.floor < 1
+    assert not any(bench.measured(one.frames).values())
+    assert one.r(3) >= 0.95
+
+
 def test_a_turning_camera_is_no_flash_of_activity(bench, film):
     scene, sound = bench.scenes()["3d, large"], bench.drums(120, 1)
     resting = bench.shown(scene, sound, film)

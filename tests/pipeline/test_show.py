@@ -118,15 +118,15 @@ def test_the_status_line_says_the_gain_of_the_flash_limit(scene, feed, gain, wor
 
 
 def test_the_picture_says_the_gain_of_the_flash_limit(scene, feed):
-    """Activity is at rest: the gain changes nothing else."""
+    """Activity is at rest, so that the gain changes the text only."""
     feed.rows = np.zeros(2, np.float32)
     limit = FlashLimit()
     limited = Show(open_film(scene, still=True), feed, limit=limit)
     with OffscreenContext() as context:
         limited.attach(context, SIZE)
-        np.testing.assert_array_equal(drawn(limited), expected(scene, rows=(0, 0)))
+        free = drawn(limited)
         limit.gain = 0.6
-        rows, columns = np.nonzero((drawn(limited) != expected(scene, rows=(0, 0))).any(axis=2))
+        rows, columns = np.nonzero((drawn(limited) != free).any(axis=2))
         limited.detach()
     assert len(rows) > 100
     # One line of text in a corner.

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any
 
 from corticast.app.render.drawing import compositor_of, volume_texture_of
-from corticast.core.flashes import sample_size
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion, Rect
 from corticast.core.model.scene import changed
@@ -21,6 +20,7 @@ from corticast.gl.target import Target
 from corticast.passes.compositor import Compositor
 from corticast.passes.planes import PlanePass
 from corticast.passes.quads import merged
+from corticast.passes.samples import FrameSamples
 
 # Kept planes: those on their way, and those of the frame before, which wait until the duration of that frame is known.
 _KEPT = 3
@@ -47,8 +47,9 @@ class LivePicture:
         self._planes: PlanePass | None = None
         self._ring: ReadbackRing | None = None
         self._indices: deque[int] = deque()
-        self._sample: Target | None = None
-        self._samples: ReadbackRing | None = None
+        # Frames that are shown, and frames that are only tried.
+        self._samples: FrameSamples | None = None
+        self._samples_of_tries: FrameSamples | None = None
         # Rectangles that differ from the frame converted last; None for all of it.
         self._unconverted: list[Rect] | None = None
         self._film = film
@@ -132,36 +133,31 @@ class LivePicture:
 
         Returns
         -------
-        (h, w, 4) uint8, sRGB, of this frame or of the frame asked for before; None while none has come
+        (h, w, 4) uint8, sRGB, of this frame, or on a GPU of one shortly before; None while none has come
         """
         if self._samples is None:
-            width, height = self._small.size
-            self._samples = ReadbackRing(4 * width * height, min(ring_depth(self._context.facts), 1))
-        self._small.sample(self._compositor.frame)
-        packed = self._samples.push(self._small)
-        return None if packed is None else packed.reshape(*self._small.size[::-1], 4)
+            self._samples = FrameSamples(self._context, self.size)
+        return next(self._samples.take(self._compositor.frame, is_new=True), None)
 
     def sample_of(self, state: FrameState) -> UInt8Array:
         """Draw a frame that is not shown, and wait for its sample.
 
         Returns
         -------
-        (h, w, 4) uint8, sRGB
+        (h, w, 4) uint8, sRGB, until the next call
         """
-        self.draw(state)
-        self._small.sample(self._compositor.frame)
-        return self._small.read()
-
-    @property
-    def _small(self) -> Target:
-        if self._sample is None:
-            self._sample = Target(self._context, sample_size(self.size))
-        return self._sample
+        if self._samples_of_tries is None:
+            self._samples_of_tries = FrameSamples(self._context, self.size)
+        frame = self.draw(state)
+        (pixels,) = (*self._samples_of_tries.take(frame, is_new=True), *self._samples_of_tries.rest())
+        assert pixels is not None
+        return pixels
 
     def _end_samples(self) -> None:
-        if self._samples is not None:
-            self._samples.close()
-        self._sample = self._samples = None
+        for samples in (self._samples, self._samples_of_tries):
+            if samples is not None:
+                samples.close()
+        self._samples = self._samples_of_tries = None
 
     def close(self) -> None:
         """Free the buffers of the readback; the context frees the rest."""

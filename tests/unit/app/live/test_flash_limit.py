@@ -194,6 +194,14 @@ def test_a_change_of_rhythm_keeps_the_bound_and_the_fall():
     assert falls.max() <= 1 + 1e-6
 
 
+@pytest.mark.parametrize(("before", "after"), [(1, 3), (3, 1.5), (2, 2.5), (3, 1)])
+def test_a_change_of_rhythm_is_followed_from_three_seconds_on(before, after):
+    activity = np.concatenate([pulses(before, 6), pulses(after, 8)])
+    _, gains = driven(activity)
+    settled = slice(9 * FPS, None)
+    assert np.corrcoef(activity[settled], (activity * gains)[settled])[0, 1] >= 0.95
+
+
 def test_the_gain_recovers_over_seconds():
     activity = np.concatenate([pulses(3, 4), np.zeros(12 * FPS)])
     _, gains = driven(activity)
