@@ -12,6 +12,8 @@ BENCH := .venv-bench
 IRIS := .venv-iris
 # Each worker begins with files of its own, so that their fixtures are made once, and takes from the other at the end.
 PYTEST_ARGS ?= -n 2 --dist worksteal
+# A test that hangs fails after these seconds, says where it hung, and the others go on. The slowest takes a minute.
+HANGS_AFTER ?= 300
 # What tests must not skip, whatever the machine lacks.
 export CORTICAST_EXPECT ?= gl,iris
 
@@ -25,7 +27,7 @@ demo: system-run $(VENV)/.demo ## render the demo film, corticast-demo.mp4
 	$(BIN)/corticast demo -o corticast-demo.mp4 --overwrite
 
 test: system-test $(VENV)/.dev $(IRIS)/.iris ## run the tests
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+	$(BIN)/python -m pytest $(PYTEST_ARGS) -o faulthandler_timeout=$(HANGS_AFTER) -o faulthandler_exit_on_timeout=true
 
 test-all: system-test $(VENV)/.dev $(IRIS)/.iris ## run the tests, those that take hours and every case of large grids; writes docs/fidelity.md
 	CORTICAST_EXPECT=gl,glslang,ffprobe,chromium,xvfb,pulse,iris $(BIN)/python -m pytest $(PYTEST_ARGS) --hours --thorough --fidelity-table docs/fidelity.md

@@ -111,8 +111,9 @@ class SoundServer:
 
     def pactl(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command of pactl against the server."""
+        command = ["pactl", *arguments]
         return subprocess.run(
-            ["pactl", *arguments], env=self.environment, capture_output=True, text=True, check=False, timeout=10
+            command, env=self.environment, capture_output=True, text=True, check=False, timeout=_STARTS_WITHIN_S
         )
 
     def __enter__(self) -> Self:
