@@ -24,7 +24,7 @@ import numpy.typing as npt
 
 from corticast.core.flash_counting import DARK, LUMINANCE_STEP, RED_STEP, Fields, Transitions, luminance_and_red
 from corticast.core.model.types import Float32Array, IntpArray, UInt8Array
-from corticast.core.stripes import stripes_share
+from corticast.core.patterns import pattern_share
 
 Kind = Literal["luminance", "red"]
 KINDS: tuple[Kind, ...] = ("luminance", "red")
@@ -42,8 +42,8 @@ LEAST_AREA = 0.25
 # Changes of a running second: three flashes are six changes. Sequences begin with two flashes.
 _MOST_CHANGES, _SEQUENCE_CHANGES = 6, 4
 _SEQUENCE_S, _SEQUENCE_OF_S = 4, 5
-# Stripes are looked for this often, and must last.
-_STRIPES_EVERY_S = 1
+# Patterns are looked for this often, and must last.
+_PATTERNS_EVERY_S = 1
 
 
 def sample_size(size: tuple[int, int]) -> tuple[int, int]:
@@ -94,7 +94,7 @@ class Flashes:
     Parameters
     ----------
     readings : by WCAG 2.3.1 and by ITU-R BT.1702
-    patterns_s : first and last second of regular patterns: more than five pairs of stripes over a quarter of the frame
+    patterns_s : first and last second of regular patterns, see `corticast.core.patterns`, over a quarter of the frame
     """
 
     readings: tuple[Reading, ...]
@@ -345,7 +345,7 @@ class FlashMeter:
         fields = Fields.of(size, field_share(front_row)), Fields.of(size, 1.0)
         self._channels = [_Channel(kind, size, fields, n_samples, least_area) for kind in KINDS]
         self._latest: npt.NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
-        self._stripes_every = n_samples * _STRIPES_EVERY_S
+        self._patterns_every = n_samples * _PATTERNS_EVERY_S
         self._index = first
         self.samples: list[FlashSample] = []
         self.changes = [0 for _ in GUIDELINES]
@@ -366,8 +366,8 @@ class FlashMeter:
                 self.changes[guideline] = max(self.changes[guideline], changes)
                 if counted and changes:
                     self.samples.append(FlashSample(self._index, guideline, channel.kind, changes, area))
-        if counted and self._index % self._stripes_every == 0:
-            self._look_for_stripes(self._channels[0].grid)
+        if counted and self._index % self._patterns_every == 0:
+            self._look_for_patterns(self._channels[0].grid)
         self._index += 1
 
     def _changed(self, pixels: UInt8Array | None) -> tuple[IntpArray, tuple[Float32Array, Float32Array]]:
@@ -384,10 +384,10 @@ class FlashMeter:
         self._latest = codes
         return cells, luminance_and_red(flat[cells])
 
-    def _look_for_stripes(self, luminance: Float32Array) -> None:
-        if stripes_share(luminance) >= LEAST_AREA:
+    def _look_for_patterns(self, luminance: Float32Array) -> None:
+        if pattern_share(luminance) >= LEAST_AREA:
             time_s = self._index / self.rate_hz
-            self.patterns_s.append((time_s, time_s + _STRIPES_EVERY_S))
+            self.patterns_s.append((time_s, time_s + _PATTERNS_EVERY_S))
 
     @property
     def flashes(self) -> Flashes:

@@ -10,7 +10,6 @@ from tests.iris import judged, needs_iris
 
 from corticast.core.flash_counting import Fields, Transitions, luminance_and_red
 from corticast.core.flashes import Flashes, FlashMeter, field_share, flashes_of
-from corticast.core.stripes import stripes_share
 
 WIDTH, HEIGHT, N = 64, 36, 240
 SIZE = WIDTH, HEIGHT
@@ -163,18 +162,6 @@ def test_flashes_of_two_parts_are_those_of_the_whole():
     joined = flashes_of([*first.samples, *second.samples], 30)
     assert joined == whole
     assert Flashes.of_json(json.loads(json.dumps(joined.as_json))) == joined
-
-
-@pytest.mark.parametrize("turn_deg", [0, 30, 90])
-@pytest.mark.parametrize("n_pairs", [2, 7, 12])
-def test_stripes_are_a_pattern_and_texture_is_not(n_pairs, turn_deg):
-    y, x = np.mgrid[:90, :160] / 90
-    along = x * np.cos(np.radians(turn_deg)) + y * np.sin(np.radians(turn_deg))
-    stripes = (0.4 + 0.2 * np.sign(np.sin(2 * np.pi * n_pairs * along))).astype(np.float32)
-    assert (stripes_share(stripes) >= 0.25) == (n_pairs > 5)
-    noise = np.random.default_rng(0).uniform(0, 1, (90, 160)).astype(np.float32)
-    assert stripes_share(noise) == 0
-    assert stripes_share(np.full((90, 160), 0.5, np.float32)) == 0
 
 
 def test_stripes_are_reported_with_their_time():

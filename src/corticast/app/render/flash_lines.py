@@ -23,7 +23,7 @@ def flash_lines(flashes: Flashes, *, is_limited: bool) -> tuple[str, ...]:
         times = max((reading.times_s for reading in flashes.readings if reading.exceeded), key=_length_s)
         lines.append(f"flashes: {readings}, at {_times(times)}; {_remedy(is_limited)}")
     if flashes.patterns_s:
-        lines.append(f"regular stripes fill a quarter of the picture or more, at {_times(flashes.patterns_s)}")
+        lines.append(f"a regular pattern fills a quarter of the picture or more, at {_times(flashes.patterns_s)}")
     return tuple(lines)
 
 
