@@ -16,7 +16,7 @@ from corticast.core.model.types import FrameState
 from corticast.core.text.colour_bar import BarWords, bar_texts
 from corticast.core.text.foot import Fact, FootText, foot_text
 from corticast.core.text.legend import LegendLine, legend_lines
-from corticast.core.text.metrics import fitting_px, shortened
+from corticast.core.text.metrics import fitting_px, shortened, text_width_px
 from corticast.core.text.numbers import number
 
 _BETWEEN_FACTS = "  ·  "
@@ -104,9 +104,21 @@ class Captions:
         """Texts that may change in every frame: of panels that move, and the clock."""
         texts = self._of_panels(state, moving=True)
         if self.layout.clock is not None and state.clock:
-            slot = self.layout.clock
+            slot = replace(self.layout.clock, room_px=self._clock_room_px)
             texts.append(Text(state.clock, replace(slot, size_px=_fitting_px(state.clock, slot))))
         return texts + self._bar(state) if self._bar_moves else texts
+
+    @cached_property
+    def _clock_room_px(self) -> float:
+        """Width that the clock may take: up to the texts beside it, whose slots are often wider than their words."""
+        clock, layout = self.layout.clock, self.layout
+        assert clock is not None
+        letters = [slot for slots in layout.letters for slot in slots or ()]
+        changing = [slot for slot in (*layout.captions, *letters) if slot is not None]
+        resting = [*self._title(), *self._info(), *self._names()]
+        edges = [_right_px(text.slot, _width_px(text)) for text in resting if _share_line(text.slot, clock)]
+        edges += [_right_px(slot, slot.room_px) for slot in changing if _share_line(slot, clock)]
+        return max(clock.x - max(edges, default=0.0) - clock.size_px, clock.room_px)
 
     @property
     def _bar_moves(self) -> bool:
@@ -226,6 +238,19 @@ def _heading(text: str, slot: TextSlot) -> Text:
     """A title that becomes smaller where it has no room, and is cut where the smallest size has no room."""
     size_px = max(_fitting_px(text, slot, strong=True), _LEAST_HEADING * slot.size_px)
     return Text(shortened(text, slot.room_px, size_px, strong=True), replace(slot, size_px=size_px), strong=True)
+
+
+def _width_px(text: Text) -> float:
+    return text_width_px(text.text, text.slot.size_px, strong=text.strong)
+
+
+def _right_px(slot: TextSlot, width_px: float) -> float:
+    """Right end of a text of a width."""
+    return slot.x + {"l": 1.0, "m": 0.5, "r": 0.0}[slot.anchor] * width_px
+
+
+def _share_line(one: TextSlot, other: TextSlot) -> bool:
+    return abs(one.y - other.y) < (one.size_px + other.size_px) / 2
 
 
 def _fitting_px(text: str, slot: TextSlot, *, strong: bool = False) -> float:

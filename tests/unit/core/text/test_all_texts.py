@@ -31,9 +31,9 @@ POST = (
 OWN = facts_of_text("Patient 3 listens to a carol · high gamma · see the methods")
 GROUPS = ("left anterior hippocampus", "A", "Grid_64", "RMT")
 INFO = ("sub-01_ses-01_acq-mprage_T1w", "128 contacts, 112 within 10 mm")
-CLOCKS = ("0:01.0", "1:10:01.0", "×0.25   0:01.0")
-# Heads, in voxels of 2 mm: the usual one, a tall one, and a narrow one.
-SHAPES = ((91, 109, 91), (80, 90, 140), (30, 100, 100))
+CLOCKS = ("0:01.0", "1:10:01.0", "×0.25   0:01.0", "flash limit ×0.14   0:01.0")
+# Heads, in voxels of 2 mm: the usual one, a tall one, a narrow one, and another usual one.
+SHAPES = ((91, 109, 91), (80, 90, 140), (30, 100, 100), (90, 100, 90))
 # With activity and a caption, without the caption, with groups, with groups and a caption, without contacts.
 DRIVE, BY_GROUP, VOLUME = ("drive", POST), ("groups", ()), ("volume", ())
 CONTENTS = (DRIVE, ("drive", ()), BY_GROUP, ("groups", OWN), VOLUME)
@@ -98,7 +98,7 @@ def touch(one, other):
 )
 def test_no_two_texts_touch_and_none_is_cut(layout, size, contents):
     content, caption = contents
-    cases = zip(SHAPES, ("A title", "", "A title of words"), CLOCKS, strict=True)
+    cases = zip(SHAPES, ("A title", "", "A title of words", "A title"), CLOCKS, strict=True)
     for shape, title, clock in cases:
         made, per_state, left_out = texts_of(layout, size, content, caption, shape, title, clock)
         for texts in per_state:

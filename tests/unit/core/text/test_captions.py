@@ -38,6 +38,16 @@ def test_a_scene_at_rest_has_a_clock_alone_that_moves():
     assert resting[-3:] == ["250", "10", "intensity"]
 
 
+@pytest.mark.parametrize("layout", ["3d", "lateral", "axial", "ortho"])
+def test_a_long_clock_is_as_large_as_a_short_one_where_there_is_room(layout):
+    captions = captions_of(layout=layout)
+    (short,), (long,) = (
+        [text for text in captions.moving(replace(STATE, clock=clock)) if text.text == clock]
+        for clock in ("0:01.0", "flash limit ×0.14   0:01.0")
+    )
+    assert long.slot.size_px == short.slot.size_px
+
+
 @pytest.mark.parametrize("planes", ["sweep", "drag"])
 def test_captions_of_planes_that_move_are_not_among_those_that_rest(planes):
     captions = captions_of(Motion(planes))
