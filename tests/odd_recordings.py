@@ -91,6 +91,19 @@ def edf_with_filters_that_cannot_be(path):
     return path
 
 
+def edf_with_different_filters(path):
+    """A high-pass that differs in the first channel."""
+    n = _n_signals(whole(path))
+    for channel in range(n):
+        patched(path, _field(n, 136, 80, channel), f"{'HP:5Hz LP:200Hz' if channel == 0 else 'HP:1Hz LP:200Hz':<80}")
+    return path
+
+
+def edf_with_a_strange_patient(path):
+    """An entry about the patient that EDF+ does not know."""
+    return patched(whole(path), 8, f"{'X M X X shoes=44':<80}")
+
+
 def edf_with_equal_names(path):
     """Two channels of one name."""
     return patched(whole(path), 256 + 16, f"{NAMES[0]:<16}")
@@ -204,6 +217,11 @@ def eeglab_with_breaks(path):
     return eeglab(path, events=(("seen", 100.0), ("boundary", 700.5)))
 
 
+def eeglab_with_late_events(path):
+    """Events behind the last sample."""
+    return eeglab(path, events=(("seen", 100.0), ("late", 90000.0), ("later", 95000.0)))
+
+
 def eeglab_of_unknown_kinds(path):
     """Channels of a kind that MNE-Python does not know."""
     return eeglab(path, events=(("seen", 100.0),), kinds=["hippocampus"] * len(NAMES))
@@ -248,6 +266,16 @@ def nwb_of_other_times(path):
         del series["starting_time"]
         stamps = series.create_dataset("timestamps", data=np.arange(1900) / RATE)
         stamps.attrs.update({"interval": np.int32(1), "unit": "seconds"})
+
+    return nwb(path, change)
+
+
+def nwb_without_a_time_zone(path):
+    """A date without a time zone."""
+
+    def change(file, _):
+        del file["session_start_time"]
+        file["session_start_time"] = "2026-11-21T10:00:00"
 
     return nwb(path, change)
 

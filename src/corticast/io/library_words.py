@@ -75,10 +75,11 @@ WORDS: dict[str, tuple[Words, ...]] = {
             "Highpass cutoff frequency {low} is greater than lowpass cutoff frequency {high}, ",
             "its header states filters that cannot be: a high-pass at {low} Hz and a low-pass at {high} Hz",
         ),
-        Words("Channels contain different {kind} filters", "its channels were recorded with different {kind} filters"),
         Words(
-            "Invalid patient information {name}", "the patient's {name} in its header cannot be read; it is not shown"
+            "Channels contain different {kind}pass filters",
+            "its channels were recorded with different {kind}-pass filters",
         ),
+        Words("Invalid patient information {name}", "its header has an unknown entry about the patient: {name}"),
         Words(
             "Invalid measurement date encountered",
             "the date in its header cannot be read; times count from the first sample",

@@ -31,15 +31,19 @@ RECORDINGS = [
     (odd.edf_without_a_date, ".edf", "the date in its header cannot be read"),
     (odd.edf_without_record_length, ".edf", "no length of a record"),
     (odd.edf_with_filters_that_cannot_be, ".edf", "high-pass at 200.0 Hz and a low-pass at 50.0 Hz"),
+    (odd.edf_with_different_filters, ".edf", "recorded with different high-pass filters"),
+    (odd.edf_with_a_strange_patient, ".edf", "unknown entry about the patient: shoes"),
     (odd.edf_with_equal_names, ".edf", "same name, and are numbered: 'LA1'"),
     (odd.edf_of_two_rates, ".edf", "differ in sample rate"),
     (odd.brainvision_without_markers, ".vhdr", "old-name.vmrk is missing: it has no events"),
     (odd.brainvision_renamed, ".vhdr", "old-name.vmrk is missing: the events come from odd.vmrk"),
     (odd.brainvision_with_few_positions, ".vhdr", "no positions of 'LA3', 'LA4', whose kind is MISC"),
     (odd.eeglab_with_breaks, ".set", "breaks (boundary)"),
+    (odd.eeglab_with_late_events, ".set", "events outside the recording, which are left out: 2"),
     (odd.eeglab_of_unknown_kinds, ".set", "hippocampus: ['LA1', 'LA2', 'LA3', 'LA4']"),
     (odd.eeglab_with_an_event_without_onset, ".set", "without an onset, which are left out: 1"),
     (odd.nwb_of_other_times, ".nwb", "another number of samples than of time stamps"),
+    (odd.nwb_without_a_time_zone, ".nwb", "no time zone; times count from the first sample"),
     (odd.nwb_with_a_broken_link, ".nwb", "holds a link to /acquisition/far, which is missing"),
 ]
 REFUSED = [
@@ -290,3 +294,11 @@ def test_the_first_entry_that_fits_is_a_more_special_one():
 
 def test_each_warning_is_reported_or_left_out_for_a_reason():
     assert all(bool(words.ours) != bool(words.why) for entries in WORDS.values() for words in entries)
+
+
+def test_no_module_hides_warnings_or_changes_the_filters_of_the_process():
+    """`catch_warnings` and MNE-Python's `verbose="error"` hide what libraries say about a file."""
+    sources = [path for path in Path(library_warnings.__file__).parents[1].rglob("*.py") if "bench" not in path.parts]
+    hiding = ("catch_warnings(", "filterwarnings(", 'verbose="error"', "verbose=False")
+    assert len(sources) > 200
+    assert [path.name for path in sources if any(word in path.read_text() for word in hiding)] == []
