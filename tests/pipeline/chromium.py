@@ -19,7 +19,7 @@ from tests.conftest import expected
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
-_START_S, _FILM_S = 90, 60
+_START_S, _FILM_S = 180, 120
 
 # With shaders, as on a machine with a GPU. Without, Chromium converts by coarser coefficients: that of BT.709's Cb in
 # blue, 2.11, acts as 2, and pure blue is drawn as (1, 0, 243).
@@ -50,9 +50,10 @@ const show = async number => {
   const context = canvas.getContext('2d');
   context.drawImage(video, 0, 0);
   await say('/pixels', context.getImageData(0, 0, canvas.width, canvas.height).data);
-  const playing = until('timeupdate');
+  // The search may still report its own time.
+  const begun = video.currentTime;
   await video.play();
-  await playing;
+  while (video.currentTime <= begun) await until('timeupdate');
   return {width: video.videoWidth, height: video.videoHeight, duration_s: video.duration, time_s: video.currentTime};
 };
 (async () => {

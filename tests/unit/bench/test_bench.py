@@ -1,10 +1,12 @@
 """Measuring speed: figures, comparison, likeness of films, start-up against cost per frame. Nothing is timed here."""
 
+import itertools
 import json
 import subprocess
 import sys
 from contextlib import contextmanager
 from fractions import Fraction
+from types import SimpleNamespace
 
 import nibabel as nib
 import numpy as np
@@ -12,6 +14,7 @@ import pytest
 import scipy
 
 from corticast.app.demo.song import jingle_bells
+from corticast.bench import clocks
 from corticast.bench.clocks import milliseconds_per_call
 from corticast.bench.compare import compare
 from corticast.bench.films import check_film, check_turns, parse_ssim, similarity
@@ -287,10 +290,12 @@ def test_wrong_results_end_the_run_with_an_error_and_stand_in_the_file(tmp_path,
     assert "WRONG: off by 3" in capsys.readouterr().out
 
 
-def test_short_calls_are_repeated():
-    calls = []
-    milliseconds_per_call(lambda: calls.append(1))
-    assert len(calls) > 1
+def test_short_calls_are_repeated(monkeypatch):
+    """By a clock that runs 3 ms with each look: as many calls as fit into 20 ms."""
+    looks, calls = itertools.count(), []
+    monkeypatch.setattr(clocks, "time", SimpleNamespace(perf_counter=lambda: 0.003 * next(looks)))
+    assert milliseconds_per_call(lambda: calls.append(1)) == pytest.approx(3)
+    assert len(calls) == 7
 
 
 def test_a_process_that_fails_says_why():
