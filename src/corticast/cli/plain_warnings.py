@@ -41,7 +41,7 @@ def plain_warnings(*, quiet: bool, verbose: bool) -> Iterator[None]:
     def show(message: Any, category: type[Warning], filename: str, *_: Any) -> None:
         if not issubclass(category, OF_PROGRAMMERS):
             is_own = issubclass(category, CorticastWarning)
-            write("corticast" if is_own else _library_of(filename), str(message))
+            write("corticast" if is_own else _library_of(filename, category), str(message))
 
     shown, last = warnings.showwarning, logging.lastResort
     # Python passes more arguments than the hook names.
@@ -69,8 +69,10 @@ class _Lines(logging.Handler):
             traceback.print_exception(error)
 
 
-def _library_of(filename: str) -> str:
-    """The package that a file of Python belongs to: NumPy for code of NumPy, else whoever called it."""
+def _library_of(filename: str, category: type[Warning]) -> str:
+    """The package that a file of Python belongs to. Arithmetic of NumPy warns in the file that computes."""
+    if issubclass(category, RuntimeWarning) and "corticast" in Path(filename).parts:
+        return "numpy"
     parts = Path(filename).parts
     places = [number for number, part in enumerate(parts) if part in ("site-packages", "dist-packages", "src")]
     return parts[places[-1] + 1].removesuffix(".py") if places and places[-1] + 1 < len(parts) else "Python"
