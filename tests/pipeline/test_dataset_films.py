@@ -127,6 +127,7 @@ def test_what_stands_beside_the_films(films, dataset):
     folder = (out / NAMES["sub-01"]).parent
     assert (folder / sidecar["Scene"]["audio"]).resolve() == (dataset / "stimuli/tone.wav").resolve()
     assert sidecar["Scene"]["size"] == "128x72"
+    assert sidecar["Scene"]["electrode_cmap"] == "inferno-lifted"
     assert sidecar["Rendering"]["n_frames"] == 20
     assert sidecar["Rendering"]["duration_s"] == 2
     assert sidecar["Rendering"]["Caption"].startswith("lights follow the sound · 10 bands 400–6000 Hz · ")

@@ -23,14 +23,12 @@ _COLUMNS = ("type", "kind")
 def kinds_of(recording: Recording, table: Electrodes, row_of_contact: IntpArray) -> tuple[str, ...]:
     """Kind of each channel: by the electrode table's column type or kind, else by the recording.
 
-    An NWB file does not say the kinds of its channels.
-
     Parameters
     ----------
     row_of_contact : (n_contacts,) intp, channel of each contact, -1 without one
     """
     n = len(recording.names)
-    stated = recording.kinds if len(recording.kinds) == n and recording.format != "NWB" else ("",) * n
+    stated = recording.kinds if len(recording.kinds) == n else ("",) * n
     kinds = [_KIND_OF_WORD.get(word.strip().lower(), OTHER) for word in stated]
     columns = {title.strip().lower(): cells for title, cells in table.columns.items()}
     cells = next((columns[title] for title in _COLUMNS if title in columns), ())

@@ -73,7 +73,7 @@ class HighGammaDrive:
     Raises
     ------
     OptionError : a parameter is out of range
-    DataError : the recording cannot hold these frequencies
+    DataError : the recording cannot hold these frequencies, or the columns would take more than 2 GiB of memory
     """
 
     recording: Recording
@@ -109,6 +109,7 @@ class HighGammaDrive:
             want = "START,END in seconds of the recording, such as 0,10, or none"
             check_range("--baseline", self.baseline, want, low=0)
         steps = self._steps
+        _check_memory(self.recording, steps.samples_per_column(self.recording.sample_rate))
         if self._baseline_s is not None:
             first, last = self._baseline_s
             rate = steps.band_rate_hz(self.recording.sample_rate)
@@ -307,12 +308,7 @@ class VoltageDrive:
             check_smoothing(self.smoothing_hz)
         check_rule(self.smoothing)
         check_start_and_scale(self.start_s, self.full_scale)
-        n_bytes = 4 * len(self.recording.names) * (self.recording.n_samples // self._step)
-        if n_bytes > _MOST_BYTES:
-            raise DataError(
-                f"{self.recording.path or self.recording.name}: all samples need {n_bytes / 2**30:.1f} GiB of memory; "
-                "give --smoothing-hz 10 to keep fewer columns"
-            )
+        _check_memory(self.recording, self._step)
 
     @property
     def _step(self) -> int:
@@ -359,6 +355,16 @@ class VoltageDrive:
             methods=methods_of_voltage(self.recording, shown.referencing.words, self.smoothing_hz, self.smoothing),
         )
         return replace(activity, measured=measured, pairs=shown.pairs)
+
+
+def _check_memory(recording: Recording, samples_per_column: int) -> None:
+    """Refuse activity that would take more than 2 GiB."""
+    n_bytes = 4 * len(recording.names) * (recording.n_samples // samples_per_column)
+    if n_bytes > _MOST_BYTES:
+        raise DataError(
+            f"{recording.path or recording.name}: its activity needs {n_bytes / 2**30:.1f} GiB of memory; "
+            "give --smoothing-hz 10 to keep fewer columns"
+        )
 
 
 def _check_recording(recording: Recording) -> None:

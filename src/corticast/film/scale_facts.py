@@ -9,13 +9,17 @@ from corticast.core.model.types import Activity
 from corticast.core.text.numbers import number
 
 
-def scale_facts(activity: Activity | None) -> dict[str, Any]:
-    """Full scale, and how many values lie beyond, as JSON holds them.
+def scale_facts(activity: Activity | None, cmap: str = "") -> dict[str, Any]:
+    """Full scale, colour map, and how many values lie beyond, as JSON holds them.
+
+    Parameters
+    ----------
+    cmap : name of the map of the activity; "" leaves it out
 
     Returns
     -------
-    "FullScale" with "Quantity", "Unit", "Value" and "Signed", and "Clipped" with "Values" of "Of" values of good
-    contacts; empty without activity
+    "FullScale" with "Quantity", "Unit", "Value" and "Signed", "ColourMap", and "Clipped" with "Values" of "Of" values
+    of good contacts; empty without activity
     """
     if activity is None:
         return {}
@@ -26,6 +30,7 @@ def scale_facts(activity: Activity | None) -> dict[str, Any]:
             "Value": activity.full_scale,
             "Signed": activity.signed,
         },
+        **({"ColourMap": cmap} if cmap else {}),
         "Clipped": {"Values": activity.n_clipped, "Of": activity.n_values},
     }
 

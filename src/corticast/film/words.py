@@ -182,12 +182,20 @@ def _scale_sentence(activity: Activity) -> str:
 def _colour_sentence(film: Film, activity: Activity) -> str:
     look = film.sprites.chosen(film.scene.electrode_size, film.scene.electrode_cmap)
     low, high = look.diameters
-    map_name = look.cmap or (SIGNED_ACTIVITY_MAP if activity.signed else ACTIVITY_MAP)
+    map_name = activity_map(film)
     size = "the magnitude of activity" if activity.signed else "activity"
     return (
         f"Colour map {map_name}; diameters from {low:g} to {high:g} pixels of a frame with 1080 lines follow {size}. "
         "One map holds for all contacts and the whole film."
     )
+
+
+def activity_map(film: Film) -> str:
+    """Name of the colour map of a film's activity; "" without activity."""
+    if film.activity is None:
+        return ""
+    look = film.sprites.chosen(film.scene.electrode_size, film.scene.electrode_cmap)
+    return look.cmap or (SIGNED_ACTIVITY_MAP if film.activity.signed else ACTIVITY_MAP)
 
 
 def _contacts_sentence(film: Film) -> str:

@@ -41,7 +41,7 @@ RECORDING_SUFFIXES = (*_READERS, _NWB)
 
 _SOURCES = f"a recording ({', '.join(RECORDING_SUFFIXES)}) or an mne.io.Raw (for an array: Recording.of_array)"
 # Kinds of channels inside the brain, and kinds that are taken instead if the file has no such channels.
-_INTRACRANIAL, _OTHER = ("SEEG", "ECOG", "DBS"), ("EEG", "MISC")
+_INTRACRANIAL, _OTHER = ("SEEG", "ECOG", "DBS", "IEEG"), ("EEG", "MISC")
 
 
 def is_recording(path: str | os.PathLike[str]) -> bool:

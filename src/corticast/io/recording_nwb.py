@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,15 @@ from corticast.io.sampling import first_irregular, rate_hz
 
 # Columns of the electrode table that may hold names.
 _NAME_COLUMNS = ("label", "channel_name", "electrode_name", "name")
+# Columns of the electrode table that may hold the kind of a contact, and the words for kinds there and in groups.
+_KIND_COLUMNS = ("type", "kind", "electrode_type", "channel_type")
+_KIND_OF_WORD = {
+    **dict.fromkeys(("ecog", "grid", "grids", "strip", "strips", "subdural", "surface"), "ECOG"),
+    **dict.fromkeys(("seeg", "depth", "depths", "stereo", "stereotactic", "probe"), "SEEG"),
+    "dbs": "DBS",
+}
+# Kind of an electrode whose kind the file does not say.
+_UNKNOWN = "IEEG"
 _UNITS = {
     "volts": 1.0,
     "volt": 1.0,
@@ -98,7 +108,7 @@ def _recording_of(path: Path, series: Any, n_usable: int, listener: Listener, *,
         n_samples=int(data.shape[0]),
         read=read,
         unit="V" if factor is not None else "",
-        kinds=("ECOG" if is_electrical else "MISC",) * n_channels,
+        kinds=_kinds(series, n_channels) if is_electrical else ("MISC",) * n_channels,
         name=path.name,
         path=path,
         format="NWB",
@@ -125,6 +135,28 @@ def _names(series: Any, n_channels: int) -> tuple[str, ...]:
             if len(set(names)) == n_channels and all(names):
                 return names
     return tuple(str(row + 1) for row in rows)
+
+
+def _kinds(series: Any, n_channels: int) -> tuple[str, ...]:
+    """Kinds of the series' electrodes, in BIDS terms: by the table's own column, else by the words of their group.
+
+    "IEEG" where neither says a kind.
+    """
+    region = series.electrodes
+    table, rows = region.table, [int(row) for row in np.asarray(region.data[:])]
+    column = next((name for name in _KIND_COLUMNS if name in table.colnames), None)
+    stated = [_kind_of(str(table[column][row])) if column else "" for row in rows]
+    if "group" in table.colnames:
+        groups = [table["group"][row] for row in rows]
+        words = [f"{group.name} {group.description}" for group in groups]
+        stated = [kind or _kind_of(text) for kind, text in zip(stated, words, strict=True)]
+    return tuple(kind or _UNKNOWN for kind in stated) if len(rows) == n_channels else (_UNKNOWN,) * n_channels
+
+
+def _kind_of(text: str) -> str:
+    """The one kind that a text names; "" without a kind, or with several."""
+    found = {_KIND_OF_WORD[word] for word in re.findall(r"[a-z]+", text.lower()) if word in _KIND_OF_WORD}
+    return found.pop() if len(found) == 1 else ""
 
 
 def _numbered(name: str, n_channels: int) -> tuple[str, ...]:

@@ -470,3 +470,14 @@ def test_a_table_can_be_voltage_that_high_gamma_is_made_of(tmp_path):
     drive = open_scene(file).drive
     assert isinstance(drive, HighGammaDrive)
     assert drive.recording.names == NAMES
+
+
+@pytest.mark.parametrize(("drive", "options"), [(HighGammaDrive, {"smoothing_hz": None}), (VoltageDrive, {})])
+def test_activity_of_more_than_two_gib_is_refused(drive, options):
+    names = tuple(f"A{k}" for k in range(1, 201))
+    # 200 channels, an hour at 2000 Hz; high gamma keeps at least each sixth sample of a channel.
+    n_samples = 3600 * 2000 * (6 if drive is HighGammaDrive else 1)
+    recording = Recording(names, 2000.0, n_samples, lambda first, stop, rows: np.zeros((len(rows), stop - first)))
+    with pytest.raises(DataError, match="GiB of memory; give smoothing_hz 10 to keep fewer"):
+        drive(recording, **options)
+    drive(recording, smoothing_hz=10.0)

@@ -102,10 +102,12 @@ class FilmOrder:
     def _write_sidecar(self, known: Mapping[str, Any], facts: Mapping[str, Any]) -> None:
         duration_s = facts["n_frames"] / float(parse_fps(facts["fps"]))
         path = sidecar_path(self.film)
+        # The data decide on an automatic map.
+        found = {"electrode_cmap": facts["ColourMap"]} if "ColourMap" in facts else {}
         sidecar = {
             **known,
             "Methods": facts.get("Methods", ""),
-            "Scene": scene_values(self.scene, path.resolve().parent),
+            "Scene": {**found, **scene_values(self.scene, path.resolve().parent)},
             "Flashes": facts.get("flashes"),
             "Rendering": {**_of_rendering(facts), "duration_s": round(duration_s, 6), "made_with": self.made_with},
         }

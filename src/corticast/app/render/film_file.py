@@ -31,7 +31,7 @@ from corticast.film.scale_facts import scale_facts
 from corticast.film.shown_activity import check_activity_path, shown_activity, write_activity
 from corticast.film.sizes import Size
 from corticast.film.timing import FilmTiming
-from corticast.film.words import caption_of, methods_of
+from corticast.film.words import activity_map, caption_of, methods_of
 from corticast.gl.context import OffscreenContext, check_backend
 from corticast.gl.readback import ReadbackRing, ring_depth
 from corticast.gl.volume import VolumeTexture
@@ -82,7 +82,7 @@ class RenderReport:
     flashes : flashes of the frames, by WCAG 2.3.1 and ITU-R BT.1702; None if they were not measured
     flash_gain : factor on the activity, by the flash limit; 1 without one
     profile : time of each stage per frame; None unless requested
-    scale : full scale, and how many values lie beyond, see `scale_facts`; empty without activity
+    scale : full scale, colour map, and how many values lie beyond, see `scale_facts`; empty without activity
     caption : what the lights are, in one line; "" without a caption
     methods : how the lights came about, in sentences for a paper's methods; "" without activity
     """
@@ -293,7 +293,7 @@ def report_of(
         flash_gain=film.gain,
         share_inside=film.placed.share_inside if film.placed is not None else None,
         warnings=warnings,
-        scale=scale_facts(film.activity),
+        scale=scale_facts(film.activity, activity_map(film)),
         caption=caption_of(film),
         methods=methods_of(film),
     )
