@@ -138,3 +138,23 @@ def test_the_command_line_draws_the_same(scenes, files, monkeypatch, tmp_path, n
         main()
     assert not ended.value.code
     np.testing.assert_array_equal(np.asarray(Image.open(output)), cc.frame(scenes[name], Fraction(time), size=SIZE))
+
+
+def test_a_contact_covers_no_word_of_the_caption():
+    """Where a contact reaches the foot of the frame, the words stand above the contact."""
+    image = Picture(np.full((360, 640, 3), 40, np.uint8))
+    contacts = Electrodes(("A", "B"), np.array([[320.0, 350.0], [320.0, 100.0]]), space="picture")
+    drive = cc.ArrayDrive(np.ones((2, 4)), 2, contacts.names, full_scale=1.0)
+    scene = cc.Scene(image=image, electrodes=contacts, drive=drive, electrode_size=(20, 400), labels=("clock",))
+    size = (1280, 720)
+    plain, named = (
+        cc.frame(changed(scene, caption=caption), size=size, time=1).astype(int)
+        for caption in (".", "H" * 40)
+    )
+    rows = np.flatnonzero(np.abs(named - plain).max(axis=(1, 2)) > 40)
+    words = np.abs(named - plain)[rows.min() : rows.max() + 1].max(axis=(0, 2)) > 40
+    # The words run on over the disc as beside it: no gap is wider than that between two letters.
+    gaps = np.diff(np.flatnonzero(words))
+    middle = plain[rows.mean().astype(int), :, 0] > 150
+    assert middle.sum() > 100
+    assert gaps.max() < 12
