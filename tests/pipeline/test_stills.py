@@ -148,8 +148,7 @@ def test_a_contact_covers_no_word_of_the_caption():
     scene = cc.Scene(image=image, electrodes=contacts, drive=drive, electrode_size=(20, 400), labels=("clock",))
     size = (1280, 720)
     plain, named = (
-        cc.frame(changed(scene, caption=caption), size=size, time=1).astype(int)
-        for caption in (".", "H" * 40)
+        cc.frame(changed(scene, caption=caption), size=size, time=1).astype(int) for caption in (".", "H" * 40)
     )
     rows = np.flatnonzero(np.abs(named - plain).max(axis=(1, 2)) > 40)
     words = np.abs(named - plain)[rows.min() : rows.max() + 1].max(axis=(0, 2)) > 40

@@ -132,7 +132,7 @@ def make_films(
     under_way: dict[Path, _Whole | _Cut] = {}
     for plan in plans:
         try:
-            order = _order_of(plan, machine, encoder_threads, made_with, overwrite=overwrite)
+            order = order_of(plan, machine, encoder_threads, made_with, overwrite=overwrite)
             making = _making(plan, order, wanted, report, asked=n_parts is not None)
         except Exception as error:
             yield FilmDone(plan, error=error)
@@ -155,7 +155,7 @@ def make_films(
             yield FilmDone(making.plan, done.facts or {}, done.error)
 
 
-def _order_of(plan: FilmPlan, machine: Machine, encoder_threads: int, made_with: str, *, overwrite: bool) -> FilmOrder:
+def order_of(plan: FilmPlan, machine: Machine, encoder_threads: int, made_with: str, *, overwrite: bool) -> FilmOrder:
     """The order of a planned film.
 
     Raises

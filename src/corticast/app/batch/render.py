@@ -9,6 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from corticast.app.batch.bids.common_scale import with_common_scales
 from corticast.app.batch.bids.page import write_page
 from corticast.app.batch.bids.plan import dropped_options, plan_dataset, tidy_folders
 from corticast.app.batch.bids.table import Row, print_table, row_of
@@ -68,10 +69,11 @@ def render_dataset(
     for text in () if place.quiet else dropped_options(scene, plan):
         sys.stderr.write(f"corticast: warning: {text}\n")
     rows = {number: Row(plan.films[number], plan.inputs[number], facts, "kept") for number, facts in plan.kept.items()}
-    left = [film for number, film in enumerate(plan.films) if number not in rows]
     try:
+        films = with_common_scales(plan.films, plan.comparisons, plan.kept, place, versions)
+        left = [film for number, film in enumerate(films) if number not in rows]
         for done in _made(left, place, versions) if left else ():
-            number = plan.films.index(done.plan)
+            number = films.index(done.plan)
             rows[number] = row_of(done, plan.inputs[number])
     finally:
         tidy_folders(out, [film.film for film in plan.films])

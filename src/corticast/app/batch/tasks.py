@@ -1,4 +1,4 @@
-"""Tasks, each for one process: a whole film, or the analysis of one, a part of one, or the joining of its parts.
+"""Tasks, each for one process: a whole film, its analysis, its full scale, a part of it, or the joining of its parts.
 
 A task may be done twice without harm. Tasks and results travel as JSON, to processes of this machine and of others.
 """
@@ -22,6 +22,7 @@ from corticast.errors import DeviceError
 from corticast.film.analysis import analyse
 from corticast.film.analysis_file import read_analysis, write_analysis
 from corticast.film.opening import open_film
+from corticast.film.scale_facts import scale_facts
 from corticast.film.scene_inputs import film_timing, open_scene
 from corticast.process import ffmpeg
 
@@ -73,6 +74,25 @@ class AnalysisTask:
                 analysis = limited(open_film(scene, timing, analysis=analysis), analysis, self.order.machine)
             write_analysis(analysis, self.analysis)
         return {"n_frames": analysis.n_frames, "fps": str(timing.fps)}
+
+
+@dataclass(frozen=True)
+class ScaleTask:
+    """Find the full scale that a film has alone.
+
+    Parameters
+    ----------
+    order : of the film
+    analysis : None; the analysis is not kept
+    """
+
+    order: FilmOrder
+    analysis: Path | None = None
+
+    def perform(self, report: Report) -> dict[str, Any]:
+        """Analyse the inputs."""
+        scene = open_scene(self.order.scene, self.order.machine)
+        return scale_facts(analyse(scene, placed_of(scene), film_timing(self.order.scene)).heard)
 
 
 @dataclass(frozen=True)
@@ -129,7 +149,7 @@ class JoinTask:
 
 # At the end of these tasks, the film is there.
 Finishing: TypeAlias = FilmTask | JoinTask
-Task: TypeAlias = Finishing | AnalysisTask | PartTask
+Task: TypeAlias = Finishing | AnalysisTask | ScaleTask | PartTask
 
 
 def made_with() -> str:

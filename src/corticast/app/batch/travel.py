@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from corticast.app.batch.order import FilmOrder
-from corticast.app.batch.tasks import AnalysisTask, FilmTask, JoinTask, PartTask, Task
+from corticast.app.batch.tasks import AnalysisTask, FilmTask, JoinTask, PartTask, ScaleTask, Task
 from corticast.app.render.film_file import Part
 
 
@@ -40,6 +40,10 @@ def _analysis(order: FilmOrder, values: Mapping[str, Any]) -> AnalysisTask:
     return AnalysisTask(order, Path(values["analysis"]))
 
 
+def _scale(order: FilmOrder, values: Mapping[str, Any]) -> ScaleTask:
+    return ScaleTask(order)
+
+
 def _part(order: FilmOrder, values: Mapping[str, Any]) -> PartTask:
     path, start, stop = values["part"]
     return PartTask(order, Path(values["analysis"]), Part(Path(path), range(start, stop)))
@@ -52,6 +56,7 @@ def _join(order: FilmOrder, values: Mapping[str, Any]) -> JoinTask:
 _KINDS: dict[str, Callable[[FilmOrder, Mapping[str, Any]], Task]] = {
     "FilmTask": _film,
     "AnalysisTask": _analysis,
+    "ScaleTask": _scale,
     "PartTask": _part,
     "JoinTask": _join,
 }

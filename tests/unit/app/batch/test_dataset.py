@@ -11,7 +11,7 @@ from corticast.app.batch.bids.plan import dropped_options, plan_dataset, tidy_fo
 from corticast.app.batch.films import scene_digest
 from corticast.app.batch.order import FilmOrder, sidecar_path
 from corticast.app.batch.segments import cut, parts_folder, worthwhile_parts
-from corticast.app.batch.tasks import AnalysisTask, FilmTask, JoinTask, PartTask, perform
+from corticast.app.batch.tasks import AnalysisTask, FilmTask, JoinTask, PartTask, ScaleTask, perform
 from corticast.app.batch.travel import packed, unpacked
 from corticast.app.batch.workplace import Workplace
 from corticast.app.render.film_file import Part
@@ -220,6 +220,7 @@ def test_every_task_travels_as_json(tmp_path, sheet):
         FilmTask(order),
         FilmTask(order, analysis),
         AnalysisTask(order, analysis),
+        ScaleTask(order),
         PartTask(order, analysis, Part(tmp_path / "part.mp4", range(30, 60))),
         JoinTask(order, analysis, (tmp_path / "x.mp4", tmp_path / "y.mp4"), {"renderer": "y", "seconds": 1.5}),
     ):
@@ -425,3 +426,28 @@ def test_a_cluster_on_this_machine_shares_out_its_threads():
     assert threads(dask="slurm", jobs=4) == 8
     assert threads(jobs=2) == 4
     assert Workplace(dask="slurm").task_machine.threads is None
+
+
+def comparisons_in(root, out, **options):
+    """Labels of the films that share a scale, and the digest of each film."""
+    plan = plan_dataset(root, out, SceneFile(size="320x180", **options), made_with="x")
+    shared = [[plan.films[number].label for number in numbers] for numbers in plan.comparisons]
+    return shared, {film.label: film.sidecar["SceneDigest"] for film in plan.films}
+
+
+def test_recordings_of_a_subject_and_a_task_are_a_comparison(tmp_path):
+    root = tree(
+        tmp_path / "data",
+        *(f"sub-{sub}/anat/sub-{sub}_T1w.nii" for sub in "12"),
+        *(f"sub-{sub}/ieeg/sub-{sub}_electrodes.tsv" for sub in "12"),
+        *(f"sub-1/ieeg/sub-1_task-{name}_ieeg.edf" for name in ("x_run-1", "x_run-2", "y")),
+        "sub-2/ieeg/sub-2_task-x_ieeg.edf",
+    )
+    shared, digests = comparisons_in(root, tmp_path / "a")
+    assert shared == [["sub-1_task-x_run-1", "sub-1_task-x_run-2"]]
+    # Another run changes the scale, and so the films, of its comparison alone.
+    (root / "sub-1/ieeg/sub-1_task-x_run-3_ieeg.edf").write_text("another")
+    (longer,), others = comparisons_in(root, tmp_path / "b")
+    assert longer == [*shared[0], "sub-1_task-x_run-3"]
+    assert {label for label, digest in digests.items() if others[label] != digest} == set(shared[0])
+    assert comparisons_in(root, tmp_path / "c", activity_scale=3.0)[0] == []

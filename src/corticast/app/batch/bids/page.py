@@ -92,6 +92,8 @@ def _section(out: Path, label: str, film: Path | None, sidecar: Mapping[str, Any
     scale = scale_line(facts)
     if scale is not None:
         lines["scale"] = scale
+    if "CommonScale" in sidecar:
+        lines["shared with"] = ", ".join(name for name in sidecar["CommonScale"]["Films"] if name != label)
     if facts.get("Caption"):
         lines["lights"] = facts["Caption"]
     lines["made of"] = ", ".join(source.rpartition("/")[2] for source in sidecar["Sources"])

@@ -13,6 +13,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+from corticast.app.batch.bids.common_scale import Comparison, comparisons, with_common_digests
 from corticast.app.batch.films import FilmPlan, scene_digest
 from corticast.app.batch.order import finished
 from corticast.app.sheet.sheet import check_sheet_options
@@ -42,7 +43,8 @@ _README = """# Films of the brain
 Made by corticast from the dataset that `DatasetLinks` in dataset_description.json names: one film per T1w image, with
 its electrodes, recording and stimulus if the dataset has them. The JSON file beside a film lists its inputs
 (`Sources`), its options (`Scene`: options of `corticast render`, with paths relative to the file), its properties
-(`Rendering`) and sentences on how its lights came about (`Methods`). index.html shows all films on one page. The
+(`Rendering`) and sentences on how its lights came about (`Methods`). Films of one subject and task have one full scale
+(`CommonScale`) unless the scene names another. index.html shows all films on one page. The
 scans.tsv files have no rows: this dataset has no scans.
 """
 
@@ -56,11 +58,13 @@ class DatasetPlan:
     films : plans of the films, in the order of the subjects
     inputs : inputs of each film
     kept : facts about films that an earlier run has made, by their index in `films`
+    comparisons : indices of films that share a full scale
     """
 
     films: tuple[FilmPlan, ...]
     inputs: tuple[FilmInputs, ...]
     kept: dict[int, dict[str, Any]]
+    comparisons: tuple[Comparison, ...] = ()
 
 
 def plan_dataset(
@@ -111,16 +115,19 @@ def plan_dataset(
     _refuse_idle(scene, known)
     check(known)
     _describe(root, out)
-    films, kept = [], {}
-    for number, inputs in enumerate(found):
-        plan = _plan(root, out, scene, inputs, idle[number], made_with=made_with, sheet_options=sheet_options)
+    plans = [
+        _plan(root, out, scene, inputs, without, made_with=made_with, sheet_options=sheet_options)
+        for inputs, without in zip(found, idle, strict=True)
+    ]
+    shared = comparisons(plans, found)
+    films, kept = with_common_digests(plans, shared), {}
+    for number, plan in enumerate(films):
         if plan.error is None and not overwrite:
             assert plan.sidecar is not None
             facts = finished(plan.film, str(plan.sidecar["SceneDigest"]))
             if facts is not None and (plan.sheet is None or plan.sheet.is_file()):
                 kept[number] = facts
-        films.append(plan)
-    return DatasetPlan(tuple(films), tuple(found), kept)
+    return DatasetPlan(tuple(films), tuple(found), kept, shared)
 
 
 def _cases(filled: SceneFile, sheet_options: Mapping[str, Any] | None) -> list[Facts]:
