@@ -91,21 +91,27 @@ def _height(lines: Sequence[str], size_px: float) -> float:
 
 
 def _names(groups: Sequence[str], room_px: float, full_px: float) -> _Names:
-    """All names in the largest size in which they are whole; else in the smallest one, and cut."""
+    """All names in the largest size in which they are whole; else in the smallest one, and those without room cut."""
     for share in _SHARES:
         size_px = share * full_px
         text_px = room_px - _TEXT_AT * size_px
         lines = tuple(_filled(name, text_px, size_px) for name in groups)
-        widest = max(text_width_px(line, size_px) for name in lines for line in name)
-        if widest <= text_px and max(map(len, lines)) <= _MOST_LINES:
-            return _Names(lines, size_px)
-    text_px = room_px - _TEXT_AT * size_px
-    return _Names(tuple((shortened(name, text_px, size_px),) for name in groups), size_px)
+        if all(_has_room(name_lines, text_px, size_px) for name_lines in lines):
+            break
+    kept = (
+        name_lines if _has_room(name_lines, text_px, size_px) else (shortened(name, text_px, size_px),)
+        for name, name_lines in zip(groups, lines, strict=True)
+    )
+    return _Names(tuple(kept), size_px)
+
+
+def _has_room(lines: Sequence[str], text_px: float, size_px: float) -> bool:
+    return len(lines) <= _MOST_LINES and max(text_width_px(line, size_px) for line in lines) <= text_px
 
 
 def _filled(name: str, room_px: float, size_px: float) -> tuple[str, ...]:
-    """Lines of a name, which break after a blank, a hyphen or an underscore."""
-    parts = [part for part in re.findall(r"[^\s_-]*[\s_-]?", name) if part]
+    """Lines of a name, which break after a blank, a hyphen or an underscore, and before a capital."""
+    parts = [part for part in re.split(r"(?<=[\s_-])|(?<=[a-z])(?=[A-Z])", name) if part]
     return tuple(line.strip() for line in filled_lines(parts, "", room_px, size_px)) or ("",)
 
 

@@ -29,7 +29,7 @@ POST = (
     Fact("n = 42 contacts", rank=7),
 )
 OWN = facts_of_text("Patient 3 listens to a carol · high gamma · see the methods")
-GROUPS = ("left anterior hippocampus", "A", "Grid_64", "RMT")
+GROUPS = ("left anterior hippocampus", "A", "Grid_64", "RMT", "RightAnteriorInsula")
 INFO = ("sub-01_ses-01_acq-mprage_T1w", "128 contacts, 112 within 10 mm")
 CLOCKS = ("0:01.0", "1:10:01.0", "×0.25   0:01.0", "flash limit ×0.14   0:01.0")
 # Heads, in voxels of 2 mm: the usual one, a tall one, a narrow one, and another usual one.

@@ -140,3 +140,14 @@ def test_a_legend_names_groups_as_long_as_there_is_room(layout_name, size, n_gro
         assert y >= 0
         assert x + width <= box(next(text for text in texts if text.slot == line.slot))[0]
         assert y + height <= size[1]
+
+
+def test_a_name_without_room_cuts_no_other():
+    groups = ("Right Amygdala", "x" * 60, "LeftAnteriorHippocampus")
+    layout, _ = texts_of("ortho", (1280, 720), scale=ActivityScale(), groups=groups)
+    words = [line.text for line in legend_lines(groups, layout)]
+    cut = [text for text in words if text.endswith("…")]
+    assert len(cut) == 1
+    assert cut[0].startswith("xxx")
+    assert "".join(words[words.index(cut[0]) + 1 :]) == groups[2]
+    assert " ".join(words[: words.index(cut[0])]) == groups[0]
