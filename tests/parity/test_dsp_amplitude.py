@@ -105,7 +105,9 @@ def test_full_scale_is_the_99th_percentile_in_a_readable_number():
 def test_caption_methods_and_warnings_of_an_amplitude():
     recording = Recording.of_array(synthetic_volts(), SAMPLE_RATE, NAMES, unit="V", name="sub-01_ieeg")
     film = opened(cc.HighGammaDrive(recording, band=(8, 13), baseline="none", reference="average", line_hz=60.0))
-    assert caption_of(film) == (f"alpha 8–13 Hz amplitude (µV) · reference: common average · {EARLY} · n = 18 contacts")
+    assert caption_of(film) == (
+        f"alpha 8–13 Hz amplitude (µV) · reference: common average · no baseline · {EARLY} · n = 18 contacts"
+    )
     text = methods_of(film)
     for words in (
         "amplitude from 8 to 13 Hz of the recording sub-01_ieeg", "Reference: common average.", "noise of 60 Hz",

@@ -13,11 +13,9 @@ import numpy.typing as npt
 from corticast.core.arguments import check_real
 from corticast.core.matching import match_names, some
 from corticast.core.model.types import Activity, IntpArray, PlacedElectrodes
-from corticast.dsp.full_scale import full_scale_of, shown_and_good, values_beyond
+from corticast.dsp.full_scale import MOST_BEYOND, full_scale_of, shown_and_good, values_beyond
 from corticast.errors import DataError
 
-# A larger share of values beyond full scale is worth a warning. An automatic full scale leaves 1 %.
-_MOST_BEYOND = 0.02
 # Spread of a normal distribution whose median absolute deviation is 1.
 SIGMA_OF_MAD = 1.4826
 
@@ -144,7 +142,7 @@ def activity_of_channels(
     scale = full_scale_of(shown[counted]) if full_scale is None else full_scale
     shown /= np.float32(scale)
     n_clipped, n_values = values_beyond(shown, rows, good)
-    if n_clipped > _MOST_BEYOND * n_values:
+    if n_clipped > MOST_BEYOND * n_values:
         notes.append(
             f"{100 * n_clipped / n_values:.2g} % of the values lie beyond the full scale of {scale:g} and are drawn "
             "at full scale; give a larger --activity-scale"

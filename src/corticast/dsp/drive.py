@@ -122,7 +122,9 @@ class AudioDrive:
 
     @property
     def _smoothing_words(self) -> str:
-        return smoothing_words(self.smoothing_hz, self.smoothing, self.stft.n_fft / self.stft.sample_rate / 2)
+        return smoothing_words(
+            self.smoothing_hz, self.smoothing, self.stft.n_fft / self.stft.sample_rate / 2, "the sound"
+        )
 
     @property
     def magnitudes(self) -> Float32Array:

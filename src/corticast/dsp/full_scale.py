@@ -9,6 +9,8 @@ import numpy.typing as npt
 
 from corticast.core.model.types import Float32Array, IntpArray, PlacedElectrodes
 
+# A larger share of values beyond full scale is worth words. An automatic full scale leaves 1 %.
+MOST_BEYOND = 0.02
 # Percent of the values that stay within full scale.
 _FULL_PERCENTILE = 99.0
 # Rounded preferred numbers of ISO 3, series R"20. Neighbours differ by 8 to 17 %, so rounding moves a value by 8 % at

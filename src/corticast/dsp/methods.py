@@ -23,7 +23,8 @@ SCALE_WORDS: dict[ScaleRule, str] = {
     "global": "full scale: the loudest band's 99th percentile",
     "electrode": "each contact spans its own lowest to highest",
 }
-POST_WORDS = "after Brainy Jingle Bells: each contact spans its own lowest to highest"
+# Clipping at 1 of (0, 1.6) leaves 62.5 % of the way from the lowest to the highest value.
+POST_WORDS = "after Brainy Jingle Bells: 0 is each contact's lowest, 1 is 62.5 % of the way to its highest"
 
 _SCALE_SENTENCES: dict[ScaleRule, str] = {
     "band": (
@@ -61,7 +62,7 @@ def methods_of_sound(
         f"The contacts follow the sound {_described(audio)}, not a recording of the brain: each shows the mean "
         f"magnitude of {bands} from {edges[0]:.4g} to {edges[-1]:.4g} Hz, by a short-time Fourier transform "
         f"(periodic Hann windows of {segment_ms:.3g} ms, centred; power averaged over the sound's channels). "
-        f"{_smoothing_sentence('Magnitudes', smoothing_hz, smoothing)} {_SCALE_SENTENCES[scale]}"
+        f"{_smoothing_sentence('Magnitudes', smoothing_hz, smoothing, 'the sound')} {_SCALE_SENTENCES[scale]}"
     )
 
 
@@ -79,9 +80,10 @@ def methods_of_post(audio: AudioSource, centres_hz: npt.ArrayLike) -> str:
         f"The contacts follow the first channel of the sound {_described(audio)}, not a recording of the brain, by the "
         "recipe of the blog post Brainy Jingle Bells: resampled to 11025 Hz, magnitudes of Morlet wavelets of seven "
         f"cycles at {wavelets} from {centres[0]:.4g} to {centres[-1]:.4g} Hz, every 400th kept, and a zero-phase FIR "
-        "low-pass (Hamming window, pass band to 5 Hz, transition 2 Hz, -6 dB at 6 Hz), which shows activity before it "
-        "happens. Each frequency was scaled from its own lowest and highest value to 0 and 1.6, and clipped at 1: the "
-        "brightness of two contacts does not compare their loudness."
+        "low-pass (Hamming window, pass band to 5 Hz, transition 2 Hz, -6 dB at 6 Hz), which shows the sound before it "
+        "is heard. Each frequency was scaled from its own lowest and highest value to 0 and 1.6, and clipped at 1, "
+        "which is 62.5 % of the way to its highest value: the brightness of two contacts does not compare their "
+        "loudness."
     ).replace("-6 dB", "−6 dB")
 
 
@@ -177,20 +179,20 @@ def _of_recording(recording: Recording) -> str:
     return f"{name} ({len(recording.names)} channels, {recording.sample_rate:g} samples per second)"
 
 
-def _smoothing_sentence(values: str, cutoff_hz: float | None, rule: SmoothingRule) -> str:
-    """What smoothing does to values, in frequency and in time."""
+def _smoothing_sentence(values: str, cutoff_hz: float | None, rule: SmoothingRule, shown: str = "activity") -> str:
+    """How smoothing changes values, in frequency and in time."""
     if cutoff_hz is None:
         return f"{values} were not smoothed."
     if rule == "causal":
         late_ms = 1000 * causal_delay_s(cutoff_hz)
         return (
             f"{values} were smoothed causally (two equal one-pole low-passes, together −3 dB at {cutoff_hz:g} Hz), "
-            f"which shows activity about {late_ms:.0f} ms late."
+            f"which shows {shown} about {late_ms:.0f} ms late."
         )
     sigma_ms = 1000 * gaussian_sigma_s(cutoff_hz)
     return (
         f"{values} were smoothed by a zero-phase Gaussian (standard deviation {sigma_ms:.3g} ms, −3 dB at "
-        f"{cutoff_hz:g} Hz), which shows activity up to {2 * sigma_ms:.0f} ms before it happens."
+        f"{cutoff_hz:g} Hz), which shows {shown} up to {2 * sigma_ms:.0f} ms early."
     )
 
 

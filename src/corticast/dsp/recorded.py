@@ -13,7 +13,7 @@ from corticast.core.arguments import check_kind, check_range, check_whole, named
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import Activity, Float32Array, Measured, PlacedElectrodes, check_placed
 from corticast.core.timing import exact
-from corticast.dsp.baseline import is_left_out
+from corticast.dsp.baseline import is_left_out, z_scored
 from corticast.dsp.channels import Matched, activity_of_channels, check_start_and_scale
 from corticast.dsp.faults import with_bad_found
 from corticast.dsp.high_gamma import (
@@ -250,11 +250,13 @@ class HighGammaDrive:
     @property
     def _baseline_words(self) -> str:
         if self._is_amplitude:
-            return ""
-        if self._baseline_s is None:
-            return "whole recording (median)"
-        first, last = self._baseline_s
-        return f"{first:g}–{last:g} s"
+            return "none"
+        rest, how = "whole recording", "median, MAD"
+        if self._baseline_s is not None:
+            first, last = self._baseline_s
+            rest, how = f"{first:g}–{last:g} s", "mean, SD"
+        # Another score may use other statistics.
+        return f"{rest} ({how})" if self.steps.score is z_scored else rest
 
     def _methods(self, reference: str) -> str:
         if self.steps != HighGamma():

@@ -15,12 +15,13 @@ from corticast.core.model.types import Activity
 from corticast.core.text.captions import Captions
 from corticast.core.text.foot import Fact, facts_of_text, one_line
 from corticast.core.text.numbers import number
+from corticast.dsp.full_scale import MOST_BEYOND
 
 if TYPE_CHECKING:
     from corticast.film.film import Film
 
 # Facts that leave first where the foot has no room, from the last one on; the first one always stays.
-_SMOOTHING, _REFERENCE, _SCALE, _BAND, _GAIN, _BASELINE, _N, _SPEED = range(1, 9)
+_SMOOTHING, _REFERENCE, _SCALE, _BAND, _BEYOND, _GAIN, _BASELINE, _N, _SPEED = range(1, 10)
 
 
 def caption_of(film: Film) -> str:
@@ -43,6 +44,7 @@ def caption_facts(film: Film) -> tuple[Fact, ...]:
 def _facts(film: Film, activity: Activity) -> tuple[Fact, ...]:
     measured = activity.measured
     facts = _of_sound(activity) if measured.source == "sound" else _of_data(activity)
+    facts += _beyond(activity)
     if measured.smoothing:
         facts.append(_smoothing(measured.smoothing))
     if film.gain != 1:
@@ -81,7 +83,8 @@ def _of_data(activity: Activity) -> list[Fact]:
     if measured.reference:
         facts.append(Fact(f"reference: {measured.reference}", f"ref.: {measured.reference}", _REFERENCE))
     if measured.baseline:
-        facts.append(Fact(f"baseline: {measured.baseline}", rank=_BASELINE))
+        words = "no baseline" if measured.baseline == "none" else f"baseline: {measured.baseline}"
+        facts.append(Fact(words, rank=_BASELINE))
     return facts
 
 
@@ -102,7 +105,16 @@ def _smoothing(words: str) -> Fact:
     """What the smoothing does in time, with its lead or delay."""
     if words == "none":
         return Fact("not smoothed", rank=_SMOOTHING)
-    return Fact(f"smoothed ({words})", f"smoothed ({words.replace('shows activity ', '')})", _SMOOTHING)
+    short = words.replace("shows activity ", "").replace("shows the sound ", "")
+    return Fact(f"smoothed ({words})", f"smoothed ({short})", _SMOOTHING)
+
+
+def _beyond(activity: Activity) -> list[Fact]:
+    """Share of values beyond full scale, where the share is larger than that of an automatic full scale."""
+    if activity.n_clipped <= MOST_BEYOND * activity.n_values:
+        return []
+    share = f"{100 * activity.n_clipped / activity.n_values:.2g} %"
+    return [Fact(f"{share} of values beyond full scale", f"{share} beyond full scale", _BEYOND)]
 
 
 def _range_hz(band_hz: tuple[float, float]) -> str:

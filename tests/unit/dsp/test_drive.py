@@ -319,8 +319,8 @@ def test_causal_smoothing_and_none():
     half_s = 1024 / RATE
     for activity, leads in ((early, True), (late, False), (raw, False)):
         assert activity.values[:, times_s < 1 - half_s].any() == leads
-    assert early.measured.smoothing == "zero-phase, 5 Hz, shows activity up to 53 ms early"
+    assert early.measured.smoothing == "zero-phase, 5 Hz, shows the sound up to 53 ms early"
     assert late.measured.smoothing == (
-        "causal, 5 Hz, shows activity about 41 ms late, after band filters that reach ±23 ms"
+        "causal, 5 Hz, shows the sound about 41 ms late, after band filters that reach ±23 ms"
     )
     assert raw.measured.smoothing == "none"

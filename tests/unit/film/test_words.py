@@ -10,7 +10,8 @@ import pytest
 import corticast as cc
 from corticast.core.geometry.placement import placed_of
 from corticast.core.model.recording import Recording
-from corticast.dsp.post import low_pass
+from corticast.dsp.high_gamma import HighGamma
+from corticast.dsp.post import low_pass, over_range
 from corticast.film.analysis import analyse
 from corticast.film.analysis_file import read_analysis, write_analysis
 from corticast.film.opening import open_film
@@ -21,6 +22,7 @@ RATE = 22050
 TABLE = cc.Electrodes(tuple("abc"), np.array([[-30.0, 2, 3], [-20, -8, 1], [-10, 5, 20]]), space="world")
 NOISE = cc.SampledSound(np.random.default_rng(1).normal(0, 0.1, (1, RATE)).astype(np.float32), RATE, name="song.wav")
 EARLY = "smoothed (zero-phase, 5 Hz, shows activity up to 53 ms early)"
+EARLY_SOUND = EARLY.replace("activity", "the sound")
 
 
 TIMING = FilmTiming(size=(320, 180))
@@ -37,23 +39,24 @@ def values(**more):
 CAPTIONS = [
     (
         cc.AudioDrive(NOISE),
-        f"lights follow the sound · 10 bands 400–6000 Hz · full scale: each band's 99th percentile · {EARLY} · "
+        f"lights follow the sound · 10 bands 400–6000 Hz · full scale: each band's 99th percentile · {EARLY_SOUND} · "
         "n = 3 contacts",
     ),
     (
         cc.AudioDrive(NOISE, bands=cc.LogBands(100, 900, 1), scale="global", smoothing_hz=10.0),
         "lights follow the sound · 1 band 100–900 Hz · full scale: the loudest band's 99th percentile · "
-        "smoothed (zero-phase, 10 Hz, shows activity up to 27 ms early) · n = 3 contacts",
+        "smoothed (zero-phase, 10 Hz, shows the sound up to 27 ms early) · n = 3 contacts",
     ),
     (
         cc.AudioDrive(NOISE, scale="electrode"),
-        f"lights follow the sound · 10 bands 400–6000 Hz · each contact spans its own lowest to highest · {EARLY} · "
-        "n = 3 contacts",
+        f"lights follow the sound · 10 bands 400–6000 Hz · each contact spans its own lowest to highest · "
+        f"{EARLY_SOUND} · n = 3 contacts",
     ),
     (
         cc.PostDrive(NOISE),
-        "lights follow the sound · 9 wavelets 400–4441 Hz · after Brainy Jingle Bells: each contact spans its own "
-        "lowest to highest · smoothed (zero-phase, 5 Hz, shows activity up to 254 ms early) · n = 3 contacts",
+        "lights follow the sound · 9 wavelets 400–4441 Hz · after Brainy Jingle Bells: 0 is each contact's "
+        "lowest, 1 is 62.5 % of the way to its highest · 27 % of values beyond full scale · "
+        "smoothed (zero-phase, 5 Hz, shows the sound up to 254 ms early) · n = 3 contacts",
     ),
     (values(name="folder/gamma.tsv"), "lights follow the table gamma.tsv · n = 3 contacts"),
     (values(), "lights follow the given activity · n = 3 contacts"),
@@ -78,7 +81,7 @@ def recorded(cls, **options):
 def test_the_caption_of_high_gamma_names_every_step():
     drive = recorded(cc.HighGammaDrive, reference="average", baseline=(0.5, 2))
     assert caption_of(film_of(drive, FilmTiming(size=(320, 180), speed=Fraction(1, 4)))) == (
-        "high gamma 70–150 Hz (z) · reference: common average · baseline: 0.5–2 s · "
+        "high gamma 70–150 Hz (z) · reference: common average · baseline: 0.5–2 s (mean, SD) · "
         f"{EARLY} · ×0.25 speed · n = 3 contacts"
     )
 
@@ -96,14 +99,40 @@ def test_methods_of_recordings_name_every_step():
     for words in (
         "from 70 to 150 Hz of the recording sub-01_ieeg (3 channels, 1000 samples per second)", "common average",
         "noise of 50 Hz", "8 adjacent bands of 10 Hz", "zero-phase FIR", f"reach {reach_ms:.0f} ms to both sides",
-        "from 0.5 to 2 s of the recording", "Scores were smoothed by a zero-phase Gaussian", "53 ms before",
-        "Full scale is ±", "Colour map blue-grey-orange",
+        "from 0.5 to 2 s of the recording", "Scores were smoothed by a zero-phase Gaussian",
+        "which shows activity up to 53 ms early", "Full scale is ±", "Colour map blue-grey-orange",
     ):  # fmt: skip
         assert words in text, words
     text = methods_of(film_of(recorded(cc.VoltageDrive, smoothing_hz=5.0, smoothing="causal")))
     late_ms = 1000 * 2 * np.sqrt(np.sqrt(2) - 1) / (2 * np.pi * 5)
     assert "Voltages were smoothed causally (two equal one-pole low-passes, together −3 dB at 5 Hz)" in text
     assert f"about {late_ms:.0f} ms late" in text
+
+
+def test_the_caption_of_z_scores_over_the_whole_recording_names_median_and_mad():
+    assert "· baseline: whole recording (median, MAD) ·" in caption_of(film_of(recorded(cc.HighGammaDrive)))
+    steps = HighGamma(score=lambda rows, rate, rest: rows)
+    assert "· baseline: whole recording ·" in caption_of(film_of(recorded(cc.HighGammaDrive, steps=steps)))
+
+
+def test_the_caption_says_how_many_values_lie_beyond_full_scale():
+    values = np.arange(300.0).reshape(3, 100)
+    film = film_of(cc.ArrayDrive(values, 5.0, tuple("abc"), full_scale=260.0))
+    share = f"{100 * np.count_nonzero(values > 260) / values.size:.2g} %"
+    assert (
+        caption_of(film) == f"lights follow the given activity · {share} of values beyond full scale · n = 3 contacts"
+    )
+    # Nothing is said of the share that an automatic full scale leaves.
+    automatic = film_of(cc.ArrayDrive(1.015 * values, 5.0, tuple("abc"), full_scale=None))
+    assert 0 < automatic.activity.n_clipped / automatic.activity.n_values <= 0.02
+    assert caption_of(automatic) == "lights follow the given activity · n = 3 contacts"
+
+
+def test_the_post_clips_each_contact_at_the_share_of_its_range_that_its_words_say():
+    magnitudes = np.random.default_rng(4).uniform(2, 7, (3, 20000))
+    low, high = magnitudes.min(axis=1, keepdims=True), magnitudes.max(axis=1, keepdims=True)
+    clipped = (magnitudes - low) / (high - low) >= 0.625
+    np.testing.assert_array_equal(over_range(magnitudes) >= 1, clipped)
 
 
 def test_the_flash_limit_stands_in_caption_and_methods():
@@ -133,7 +162,7 @@ def test_methods_of_sound_name_the_file_the_steps_and_the_version():
     sigma_ms = 1000 * np.sqrt(np.log(2)) / (2 * np.pi * 5)
     for words in (
         "song.wav (22050 samples per second, 1 channel)", "not a recording of the brain", "one of 10 log-spaced bands",
-        "from 400 to 6000 Hz", f"standard deviation {sigma_ms:.3g} ms, −3 dB at 5 Hz", f"{2 * sigma_ms:.0f} ms before",
+        "from 400 to 6000 Hz", f"standard deviation {sigma_ms:.3g} ms, −3 dB at 5 Hz", f"{2 * sigma_ms:.0f} ms early",
         "99th percentile", "beyond full scale", "Colour map inferno-lifted", "30 frames per second",
         f"corticast {version('corticast')}",
     ):  # fmt: skip

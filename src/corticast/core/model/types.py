@@ -320,7 +320,7 @@ class Measured:
     source : sound, recording or table
     band_hz : lowest and highest frequency in Hz; None without a band
     reference : of a recording, such as "average within shafts"
-    baseline : of z-scores, such as "0–10 s"
+    baseline : of z-scores, such as "0–10 s (mean, SD)"; "none" for amplitudes
     smoothing : in time, with its lead or its delay in milliseconds
     scale : meaning of full activity, where contacts differ in it
     rows : kind of the rows that a sound is divided into

@@ -20,13 +20,14 @@ LAYOUTS = ("ortho", "grid", "sagittal", "axial", "lateral", "3d", "superior", "p
 POST = (
     Fact("lights follow the sound"),
     Fact("10 wavelets 400–6000 Hz", rank=4),
-    Fact("after Brainy Jingle Bells: each contact spans its own lowest to highest", rank=3),
+    Fact("after Brainy Jingle Bells: 0 is each contact's lowest, 1 is 62.5 % of the way to its highest", rank=3),
     Fact(
-        "smoothed (zero-phase, 5 Hz, shows activity up to 254 ms early)",
+        "smoothed (zero-phase, 5 Hz, shows the sound up to 254 ms early)",
         "smoothed (zero-phase, 5 Hz, up to 254 ms early)",
         1,
     ),
-    Fact("n = 42 contacts", rank=7),
+    Fact("12 % of values beyond full scale", "12 % beyond full scale", 5),
+    Fact("n = 42 contacts", rank=8),
 )
 OWN = facts_of_text("Patient 3 listens to a carol · high gamma · see the methods")
 GROUPS = ("left anterior hippocampus", "A", "Grid_64", "RMT", "RightAnteriorInsula")
