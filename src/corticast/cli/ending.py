@@ -6,11 +6,12 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 from types import FrameType
-from typing import Any, NoReturn
+from typing import Any
 
 INTERRUPTED = 128 + signal.SIGINT
 
@@ -27,8 +28,12 @@ def catch_signals() -> None:
         signal.signal(signal.SIGINT, _end)
 
 
-def _end(number: int, _: FrameType | None) -> NoReturn:
+def _end(number: int, frame: FrameType | None) -> None:
     _received.append(number)
+    if _is_taking_up(frame):
+        # An exception would be lost here as well, for good.
+        _come_again()
+        return
     if number == signal.SIGINT:
         raise KeyboardInterrupt
     sys.exit(128 + number)
@@ -85,7 +90,7 @@ def _kept(before: Mapping[Path, int | None]) -> str:
 def in_one_line() -> Iterator[None]:
     """Report a signal that comes outside a command, and let a signal that was lost come again."""
     hook = sys.unraisablehook
-    sys.unraisablehook = lambda lost: _come_again() if _is_signal(lost) else hook(lost)
+    sys.unraisablehook = partial(_take_up, hook)
     try:
         yield
     except (KeyboardInterrupt, SystemExit) as ending:
@@ -99,6 +104,21 @@ def in_one_line() -> Iterator[None]:
         sys.exit(say_ended(signalled_by))
     finally:
         sys.unraisablehook = hook
+
+
+def _take_up(otherwise: Callable[[Any], object], lost: Any) -> None:
+    """Let a signal whose exception was lost come again; report other lost exceptions."""
+    if _is_signal(lost):
+        _come_again()
+    else:
+        otherwise(lost)
+
+
+def _is_taking_up(frame: FrameType | None) -> bool:
+    """Whether `_take_up` is at work in a frame or in one that called it."""
+    while frame is not None and frame.f_code is not _take_up.__code__:
+        frame = frame.f_back
+    return frame is not None
 
 
 def _is_signal(lost: Any) -> bool:
