@@ -1,10 +1,11 @@
 // A head of glass: its outline shines where the surface turns away from the viewer, and its inside glows through.
 //
-// Inputs: u_hits, see ray_hits; u_corner, top left pixel of the view in the frame; u_view_size in pixels; lib/ray_grey,
+// Inputs: u_hits, see ray_hits; u_corner and u_view_size, of the view in pixels of the layout; u_pixel_step; lib/ray_grey,
 // lib/ray_place, lib/ray_slope; u_step_mm; u_density, opacity of white per mm; u_table, colour map; u_background.
 // Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
 uniform sampler2D u_hits;
 uniform vec2 u_corner;
+uniform vec2 u_pixel_step;  // pixels of the layout per pixel of the frame
 uniform vec2 u_view_size;
 uniform vec3 u_towards;
 uniform vec3 u_slope_right;
@@ -25,7 +26,7 @@ const float OPAQUE = 0.98;
 
 void main()
 {
-    vec2 pixel = gl_FragCoord.xy - u_corner;
+    vec2 pixel = gl_FragCoord.xy * u_pixel_step - u_corner;
     vec4 hit = texture2D(u_hits, pixel / u_view_size);
     if (hit.y <= 0.0) {
         gl_FragColor = u_background;

@@ -15,6 +15,7 @@ uniform vec3 u_slope_up;
 uniform vec3 u_slope_towards;
 uniform float u_slope_mm;
 uniform float u_pixel_mm;
+uniform vec2 u_pixel_step;  // pixels of the view per pixel of the target
 
 #include "lib/ray_grey.glsl"
 #include "lib/ray_slope.glsl"
@@ -22,8 +23,9 @@ uniform float u_pixel_mm;
 
 void main()
 {
-    vec2 span = ray_span(gl_FragCoord.xy);
-    vec3 foot = ray_foot(gl_FragCoord.xy);
+    vec2 pixel = gl_FragCoord.xy * u_pixel_step;
+    vec2 span = ray_span(pixel);
+    vec3 foot = ray_foot(pixel);
     // Depths are multiples of the step, so the surface does not crawl while the camera turns.
     float depth = floor(span.x / u_step_mm) * u_step_mm;
     float peak = 0.0;

@@ -4,6 +4,7 @@
 // of the view in the frame; u_towards, texture coordinates per mm towards the viewer; u_step_mm, half a voxel; u_table,
 // colour map; u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
 uniform vec2 u_corner;
+uniform vec2 u_pixel_step;  // pixels of the layout per pixel of the frame
 uniform vec3 u_towards;
 uniform float u_step_mm;
 uniform sampler2D u_table;
@@ -15,7 +16,7 @@ uniform vec4 u_background;
 
 void main()
 {
-    vec2 pixel = gl_FragCoord.xy - u_corner;
+    vec2 pixel = gl_FragCoord.xy * u_pixel_step - u_corner;
     vec2 span = ray_span(pixel);
     vec3 foot = ray_foot(pixel);
     float peak = 0.0;

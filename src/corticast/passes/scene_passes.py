@@ -86,7 +86,7 @@ def scene_compositor(
     views : pass of another compositor that draws the same views, and has cast their rays already
     """
     background, text_color = colormaps.ground(picture.scene.background)
-    passes = list(scene_passes(context, picture, texture, background, views))
+    passes = list(scene_passes(context, picture, texture, background, frame_size, views))
     texts = CaptionPass(picture.captions, text_color, background[:3] if background[3] else None)
     first = FrameState(window=picture.window)
     return Compositor(context, picture.layout, background, passes, texts, first, planes, frame_size)
@@ -97,6 +97,7 @@ def scene_passes(
     picture: ScenePicture,
     texture: VolumeTexture | None,
     background: tuple[float, float, float, float],
+    frame_size: tuple[int, int] | None = None,
     views: ViewPass | None = None,
 ) -> Iterator[PanelPass]:
     """Passes that draw a scene, from the lowest to the topmost; parameters as in `scene_compositor`."""
@@ -112,7 +113,12 @@ def scene_passes(
             if views is None:
                 look = view_look(scene, volume, volume_colours, background)
                 bricks = head_of(volume).bricks
-                views = ViewPass(context, volume, texture, bricks, layout.views, size, look, moves=motion.turn)
+                # Views that rest are drawn into the still layer, which has the layout's size.
+                drawn = frame_size if frame_size is not None and motion.turn else size
+                step = size[0] / drawn[0], size[1] / drawn[1]
+                views = ViewPass(
+                    context, volume, texture, bricks, layout.views, size, look, moves=motion.turn, pixel_step=step
+                )
             yield views
     if picture.groups:
         bar_colours = colormaps.group_entries(scene.electrode_cmap, len(picture.groups))

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
+from math import ceil
 from typing import Any, Literal
 
 import numpy as np
@@ -96,6 +97,7 @@ class ViewPass:
     frame_size : width, height of the frame in pixels
     look : how it is seen
     moves : whether the camera turns from frame to frame
+    pixel_step : pixels of the frame across and down per pixel that is drawn; above 1 for frames of single pixels
     """
 
     blends = False
@@ -111,6 +113,7 @@ class ViewPass:
         look: ViewLook,
         *,
         moves: bool = False,
+        pixel_step: tuple[float, float] = (1.0, 1.0),
     ) -> None:
         self.moves = moves
         self.is_neutral = has_no_hue(look.colours) and not volume.is_rgb
@@ -135,11 +138,12 @@ class ViewPass:
         self._draw["a_texcoord"] = UNIT_CORNERS
         self._draw["u_table"] = table_texture(look.colours)
         self._draw["u_background"] = look.background
+        self._draw["u_pixel_step"] = pixel_step
         self._spans: list[Any] = []
         self._hits: list[Target] = []
         passes = [self._draw]
         if look.render != "mip":
-            self._hits = [Target(context, panel.rect[2:], "rgba32f") for panel in self._panels]
+            self._hits = [Target(context, _hits_size(panel, pixel_step), "rgba32f") for panel in self._panels]
             self._cast = Pass("rect.vert", "ray_hits.frag", defines)
             self._cast["a_texcoord"] = UNIT_CORNERS
             self._cast["u_level"] = look.level if volume.is_rgb else 127.5
@@ -204,8 +208,10 @@ class ViewPass:
         with self._texture.filtered():
             for index, (panel, target) in enumerate(zip(panels, self._hits, strict=True)):
                 self._aim(self._cast, index, panel)
+                step = panel.rect[2] / target.size[0], panel.rect[3] / target.size[1]
                 self._cast["u_target_size"] = target.size
-                self._cast["u_pixel_mm"] = 1 / panel.pixels_per_mm
+                self._cast["u_pixel_step"] = step
+                self._cast["u_pixel_mm"] = max(step) / panel.pixels_per_mm
                 self._cast["a_pixel"] = rect_corners((0, 0, *target.size))
                 with target.bound():
                     self._cast.draw()
@@ -254,6 +260,12 @@ class ViewPass:
             program["u_slope_right"] = right * self._slope_mm
             program["u_slope_up"] = up * self._slope_mm
             program["u_slope_towards"] = towards * self._slope_mm
+
+
+def _hits_size(panel: ViewPanel, pixel_step: tuple[float, float]) -> tuple[int, int]:
+    """Number of first hits across and down: one per pixel of the view, or two per pixel that is drawn."""
+    width, height = (ceil(side / max(step / 2, 1)) for side, step in zip(panel.rect[2:], pixel_step, strict=True))
+    return width, height
 
 
 def _centre_px(panel: ViewPanel) -> tuple[float, float]:

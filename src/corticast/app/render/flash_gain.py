@@ -19,7 +19,7 @@ from corticast.gl.volume import VolumeTexture
 from corticast.passes.compositor import Compositor
 from corticast.passes.views import ViewPass
 
-# Lines of the small frames of films whose camera or planes move: with half as many the outlines of contacts blur, and
+# Lines of the small frames of films whose planes move: with half as many the outlines of contacts blur, and
 # flashes of rings are missed.
 _N_LINES = 4 * GRID[1]
 # The area of contacts with blurred outlines is a little smaller than that of the real ones; samples of a frame that is
@@ -57,8 +57,8 @@ class LimitedFilm:
 def limited_film(context: OffscreenContext, film: Film, texture: VolumeTexture | None = None) -> LimitedFilm:
     """Find the gain of a film's activity, above 0 and up to 1.
 
-    The whole film is drawn once without a gain: only the pixels that the flash meter reads, or small where the camera
-    or the planes move. Only the seconds that exceed a reading are drawn again. Seconds that exceed a reading at rest do
+    The whole film is drawn once without a gain: only the pixels that the flash meter reads, or small where the planes
+    move. Only the seconds that exceed a reading are drawn again. Seconds that exceed a reading at rest do
     not count: no gain helps there.
 
     Parameters
@@ -69,16 +69,17 @@ def limited_film(context: OffscreenContext, film: Film, texture: VolumeTexture |
     """
     if film.activity is None or film.placed is None:
         return LimitedFilm(film, None)
-    moves_at_rest = film.moving_mm is not None or film.turns
+    sweeps = film.moving_mm is not None
+    moves_at_rest = sweeps or film.turns
     texture = volume_texture_of(context, film, texture)
-    compositor = _sampling(context, film, texture) if not moves_at_rest else _coarse(context, film, texture)
-    search = _Search(context, film, compositor, _BLURRED_AREA if moves_at_rest else _SHARP_AREA)
+    compositor = _coarse(context, film, texture) if sweeps else _sampling(context, film, texture)
+    search = _Search(context, film, compositor, _BLURRED_AREA if sweeps else _SHARP_AREA)
     excesses = search.excesses([(0.0, float(film.duration_s))], 1.0)
     if excesses and moves_at_rest:
         at_rest = search.excesses([each.span for each in excesses], 0.0)
         excesses = [each for each in excesses if not any(_overlap(each.span, other.span) for other in at_rest)]
     gain = search.passing(excesses, 1.0)
-    if excesses and moves_at_rest:
+    if excesses and sweeps:
         # The worst excess in the film's own size.
         real = _Search(context, film, compositor_of(context, film, film.timing.size, texture=texture))
         gain = real.passing(real.excesses([_worst(excesses).span], gain), gain)
