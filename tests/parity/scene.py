@@ -55,5 +55,5 @@ class SceneDrawing:
 
     def pass_of(self, kind):
         """The pass of a class."""
-        (found,) = [each for each in self.compositor._passes if isinstance(each, kind)]
+        (found,) = [each for each in self.compositor.passes if isinstance(each, kind)]
         return found
