@@ -230,8 +230,8 @@ class Captions:
         if self.scale is None:
             return BarWords(number(state.window[0]), number(state.window[1]), "intensity")
         full = self.scale.full_scale
-        low = number(-full) if self.scale.signed else "0"
-        return BarWords(low, number(full), self.scale.quantity, self.scale.unit)
+        low, middle = (number(-full), "0") if self.scale.signed else ("0", "")
+        return BarWords(low, number(full), self.scale.quantity, self.scale.unit, middle)
 
 
 def _heading(text: str, slot: TextSlot) -> Text:

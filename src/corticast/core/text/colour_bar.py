@@ -13,6 +13,8 @@ TITLE_LINES = 3
 _SHARES = (1.0, 0.9, 0.8, 0.7, 0.6)
 # From the bar to the middle of a number, and from line to line, in sizes of the text.
 NUMBER_AWAY, LINE_STEP = 0.85, 1.25
+# From a standing bar to the number beside its middle, and from there to the frame's edge, in sizes of the text.
+_BESIDE, _TO_EDGE = 0.3, 0.2
 
 
 @dataclass(frozen=True)
@@ -24,16 +26,18 @@ class BarWords:
     low, high : numbers at its ends
     quantity : name of the values
     unit : of the values; "" without one
+    middle : number at its middle; "" without one
     """
 
     low: str
     high: str
     quantity: str
     unit: str = ""
+    middle: str = ""
 
 
 def bar_texts(words: BarWords, rect: Rect, size_px: float, frame_width: int) -> list[tuple[str, TextSlot]]:
-    """Texts of a bar with their places: both numbers, then the lines of the title.
+    """Texts of a bar with their places: the numbers at its ends and at its middle, then the lines of the title.
 
     Parameters
     ----------
@@ -45,31 +49,40 @@ def bar_texts(words: BarWords, rect: Rect, size_px: float, frame_width: int) -> 
 
 
 def _standing(words: BarWords, rect: Rect, size_px: float, frame_width: int) -> list[tuple[str, TextSlot]]:
-    """Numbers above and below the bar, and the title above them."""
+    """Numbers above, below and to the right of the bar, and the title above them."""
     x, y, width, height = rect
     middle = x + width / 2
     room_px = standing_room_px(rect, size_px, frame_width)
     away = NUMBER_AWAY * size_px
     numbers = [(words.high, y - away), (words.low, y + height + away)]
     texts = [(text, TextSlot(middle, line, "m", fitting_px(text, room_px, size_px))) for text, line in numbers]
+    if words.middle:
+        at = x + width + _BESIDE * size_px
+        beside_px = fitting_px(words.middle, max(frame_width - at - _TO_EDGE * size_px, 1.0), size_px)
+        texts.append((words.middle, TextSlot(at, y + height / 2, "l", beside_px)))
     lines, title_px = _title(words, room_px, size_px)
+    title: list[tuple[str, TextSlot]] = []
     for number, line in enumerate(reversed(lines), start=1):
-        texts.append((line, TextSlot(middle, y - away - number * LINE_STEP * size_px, "m", title_px)))
-    return [*texts[:2], *reversed(texts[2:])]
+        title.append((line, TextSlot(middle, y - away - number * LINE_STEP * size_px, "m", title_px)))
+    return [*texts, *reversed(title)]
 
 
 def standing_room_px(rect: Rect, size_px: float, frame_width: int) -> float:
     """Width of the room of a standing bar, which is as wide to the left as to the frame's right edge."""
-    return max(2 * (frame_width - rect[0] - rect[2] / 2) - 0.4 * size_px, 1.0)
+    return max(2 * (frame_width - rect[0] - rect[2] / 2 - _TO_EDGE * size_px), 1.0)
 
 
 def _lying(words: BarWords, rect: Rect, size_px: float, frame_width: int) -> list[tuple[str, TextSlot]]:
-    """Numbers below the ends of the bar, and the title above it."""
+    """Numbers below the ends and the middle of the bar, and the title above it."""
     x, y, width, height = rect
     below = y + height + size_px
-    room_px = max((width - size_px) / 2, 1.0)
+    n_gaps = 2 if words.middle else 1
+    middle_px = fitting_px(words.middle, max(width / 3 - size_px, 1.0), size_px)
+    room_px = max((width - text_width_px(words.middle, middle_px) - n_gaps * size_px) / 2, 1.0)
     ends = [(words.high, x + width, "r"), (words.low, x, "l")]
     texts = [(text, TextSlot(at, below, anchor, fitting_px(text, room_px, size_px))) for text, at, anchor in ends]
+    if words.middle:
+        texts.append((words.middle, TextSlot(x + width / 2, below, "m", middle_px)))
     title = " ".join(_pieces(words))
     title_px = max(fitting_px(title, width, size_px), _SHARES[-1] * size_px)
     texts.append((shortened(title, width, title_px), TextSlot(x + width / 2, y - size_px, "m", title_px)))

@@ -75,7 +75,7 @@ def test_texts_that_rest_change_only_with_what_they_depend_on(motion):
 def test_a_bar_of_contacts_names_their_quantity():
     scale = ActivityScale("high gamma", 6.0, signed=True, unit="dB")
     resting = words(captions_of(scale=scale, electrodes=TABLE).resting(STATE))
-    assert " ".join(resting).endswith("6 −6 high gamma (dB)")
+    assert " ".join(resting).endswith("6 −6 0 high gamma (dB)")
 
 
 def test_a_grid_has_facts_in_its_fourth_cell_and_names_before_captions():

@@ -10,7 +10,8 @@ from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
-from corticast.core.text.captions import ActivityScale, Captions
+from corticast.core.text.captions import ActivityScale, Captions, Text
+from corticast.core.text.colour_bar import BarWords, bar_texts
 from corticast.core.text.legend import legend_lines
 from corticast.core.text.metrics import font, text_width_px
 
@@ -101,13 +102,47 @@ QUANTITIES = [
 @pytest.mark.parametrize(("quantity", "unit", "lines"), QUANTITIES)
 def test_titles_name_quantity_and_unit_in_their_room(layout, size, quantity, unit, lines):
     scale = ActivityScale(quantity, 1.529e-7, signed=True, unit=unit)
-    high, low, *title = check(*texts_of(layout, size, scale=scale))
-    assert (high, low) == ("1.529e−7", "−1.529e−7")
+    high, low, middle, *title = check(*texts_of(layout, size, scale=scale))
+    assert (high, low, middle) == ("1.529e−7", "−1.529e−7", "0")
     assert len(title) <= 3
     if lines is not None:
         assert " ".join(title) == " ".join(lines)
     elif unit == "µV²/Hz":
         assert title[-1] == "(µV²/Hz)"
+
+
+@pytest.mark.parametrize("layout_name", ["ortho", "grid", "lateral"])
+def test_zero_stands_beside_the_middle_of_a_signed_bar_alone(layout_name):
+    layout, texts = texts_of(layout_name, (1920, 1080), scale=ActivityScale("voltage", 500.0, signed=True, unit="µV"))
+    (zero,) = [text for text in texts if text.text == "0"]
+    x, y, width, height = layout.colorbar
+    left, top, right, bottom = box(zero)
+    if height > width:
+        assert (top + bottom) / 2 == pytest.approx(y + height / 2)
+        assert x + width < left < x + 2 * width
+    else:
+        assert (left + right) / 2 == pytest.approx(x + width / 2)
+        assert y + height < top < y + 2 * height
+    (high,) = [text for text in texts if text.text == "500"]
+    assert zero.slot.size_px == high.slot.size_px
+    _, unsigned = texts_of(layout_name, (1920, 1080), scale=ActivityScale("amplitude", 500.0))
+    assert [text.text for text in unsigned].count("0") == 1
+
+
+@pytest.mark.parametrize("width", [30, 60, 120, 300])
+@pytest.mark.parametrize("middle", ["", "0", "−5.5e−10"])
+def test_numbers_below_a_lying_bar_do_not_touch(width, middle):
+    words = BarWords("−1.2345e−12", "1.2345e−12", "voltage", middle=middle)
+    texts = [Text(text, slot) for text, slot in bar_texts(words, (50, 40, width, 22), 26.0, 1920)][:-1]
+    assert [text.text for text in texts] == [words.high, words.low, *filter(None, [middle])]
+    boxes = sorted(map(box, texts))
+    for one, other in itertools.pairwise(boxes):
+        assert one[2] < other[0]
+    assert boxes[0][0] >= 50 - 0.5
+    assert boxes[-1][2] <= 50 + width + 0.5
+    if middle == "0" and width >= 60:
+        (zero,) = [text for text in texts if text.text == "0"]
+        assert zero.slot.x == 50 + width / 2
 
 
 def test_the_longest_number_is_not_smaller_than_half_of_the_others():
