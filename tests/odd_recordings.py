@@ -59,6 +59,11 @@ def edf_that_was_not_closed(path):
     return patched(whole(path), 236, f"{-1:<8}")
 
 
+def edf_padded_with_zeros(path):
+    """Zeros in place of blanks behind the number of records and their length; a hundred records are announced."""
+    return patched(whole(path), 236, f"{100:\0<8}{1:\0<8}")
+
+
 def edf_without_digital_range(path):
     """Digital minimum and maximum of the second channel are equal."""
     n = _n_signals(whole(path))

@@ -21,7 +21,7 @@ def warn_of_length(path: Path, recording: Recording) -> tuple[str, ...]:
     with path.open("rb") as stream:
         header = stream.read(256)
     # MNE-Python counts a record without a length as 1 s.
-    n_records, record_s = int(header[_N_RECORDS]), float(header[_RECORD_S]) or 1.0
+    n_records, record_s = int(_text(header[_N_RECORDS])), float(_text(header[_RECORD_S])) or 1.0
     announced_s, present_s = n_records * record_s, recording.duration_s
     there = f"{present_s:.3f} s are present"
     if n_records < 0:
@@ -30,3 +30,8 @@ def warn_of_length(path: Path, recording: Recording) -> tuple[str, ...]:
         return ()
     fault, only = ("cut off: ", "only ") if announced_s > present_s else ("", "")
     return (f"{path.name}: {fault}its header announces {announced_s:.3f} s, but {only}{there}",)
+
+
+def _text(cell: bytes) -> str:
+    """The text of a field. Some recorders end a field with zeros in place of blanks, as MNE-Python allows."""
+    return cell.partition(b"\0")[0].decode("latin-1")

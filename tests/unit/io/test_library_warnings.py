@@ -23,6 +23,7 @@ FILE = Path("/data/odd.edf")
 RECORDINGS = [
     (odd.edf_of_another_length, ".edf", "cut off: its header announces 100.000 s, but only 4.000 s are present"),
     (odd.edf_of_another_length, ".bdf", "cut off: its header announces 100.000 s, but only 4.000 s are present"),
+    (odd.edf_padded_with_zeros, ".edf", "cut off: its header announces 100.000 s, but only 4.000 s are present"),
     (odd.edf_that_was_cut_off, ".edf", "cut off: its header announces 4.000 s, but only 2.000 s are present"),
     (odd.edf_that_was_cut_off, ".bdf", "cut off: its header announces 4.000 s, but only 2.000 s are present"),
     (odd.edf_that_was_not_closed, ".edf", "its header gives no length, as before the end of a recording; 4.000 s"),
