@@ -7,8 +7,9 @@ from functools import partial
 import numpy as np
 
 from corticast.core.geometry.affines import world_box_mm
-from corticast.core.geometry.arrange import picture_layout, slice_layout
+from corticast.core.geometry.arrange import slice_layout
 from corticast.core.geometry.layout import Layout
+from corticast.core.geometry.picture_layout import picture_layout
 from corticast.core.geometry.views import views_of
 from corticast.core.model.scene import Scene, has_caption
 from corticast.core.model.types import Float64Array, PlacedElectrodes

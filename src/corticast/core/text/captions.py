@@ -7,10 +7,10 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from corticast.core.geometry.arrange import TICK_PX
 from corticast.core.geometry.foot_room import line_slots, line_top
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import Motion, Panel
+from corticast.core.geometry.rooms import TICK_PX
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState
 from corticast.core.text.colour_bar import BarWords, bar_texts

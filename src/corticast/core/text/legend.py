@@ -7,9 +7,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corticast.core.geometry.arrange import TICK_PX
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import Rect
+from corticast.core.geometry.rooms import TICK_PX
 from corticast.core.text.colour_bar import standing_room_px
 from corticast.core.text.metrics import filled_lines, fitting_px, shortened, text_width_px
 

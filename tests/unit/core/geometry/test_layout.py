@@ -3,7 +3,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corticast.core.geometry.arrange import picture_layout, slice_layout
+from corticast.core.geometry.arrange import slice_layout
+from corticast.core.geometry.picture_layout import picture_layout
 from corticast.core.model.scene import LABELS, default_labels
 
 BOX = np.array([[-98.5, -134.5, -72.5], [98.5, 98.5, 116.5]])

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 
 import corticast as cc
-from corticast.core.geometry.arrange import SliceCell, ViewCell, arrange, picture_layout, slice_layout
+from corticast.core.geometry.arrange import SliceCell, ViewCell, arrange, slice_layout
 from corticast.core.geometry.camera import Camera
 from corticast.core.geometry.panels import Motion, PicturePanel, SlicePanel, ViewPanel
+from corticast.core.geometry.picture_layout import picture_layout
 from corticast.core.model.types import FrameState, Volume
 
 BOX = np.array([[-60.0, -80.0, -40.0], [60.0, 80.0, 40.0]])
