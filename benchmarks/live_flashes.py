@@ -31,7 +31,8 @@ import corticast as cc
 from corticast.app.live.feed import FeedStatus, Moment
 from corticast.app.live.flash_limit import FlashLimit
 from corticast.app.live.show import Show
-from corticast.core.flashes import FRONT_ROW, FlashMeter, sample_size
+from corticast.core.flash_meter import FlashMeter
+from corticast.core.flashes import FRONT_ROW, sample_size
 from corticast.core.model.types import Electrodes, Volume
 from corticast.dsp.history import ActivityHistory
 from corticast.dsp.live import LiveAnalyser, LiveDrive

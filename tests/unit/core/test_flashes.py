@@ -9,7 +9,8 @@ import pytest
 from tests.iris import judged, needs_iris
 
 from corticast.core.flash_counting import Fields, Transitions, luminance_and_red
-from corticast.core.flashes import Flashes, FlashMeter, field_share, flashes_of
+from corticast.core.flash_meter import FlashMeter
+from corticast.core.flashes import Flashes, field_share, flashes_of, sample_size
 
 WIDTH, HEIGHT, N = 64, 36, 240
 SIZE = WIDTH, HEIGHT
@@ -172,3 +173,9 @@ def test_stripes_are_reported_with_their_time():
         meter.push(frame)
     assert meter.flashes.patterns_s == ((2.0, 4.0),)
     assert not meter.flashes.exceeded
+
+
+def test_samples_keep_the_shape_of_the_frame():
+    assert sample_size((1920, 1080)) == (160, 90)
+    assert sample_size((300, 400)) == (120, 160)
+    assert sample_size((40, 20)) == (40, 20)

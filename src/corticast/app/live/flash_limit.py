@@ -17,19 +17,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-import numpy.typing as npt
-
-from corticast.core.flash_counting import LUMINANCE_STEP, RED_STEP, Fields, Transitions, luminance_and_red
-from corticast.core.flashes import FRONT_ROW, SAMPLES_HZ, field_share
-from corticast.core.model.types import Float32Array, IntpArray, UInt8Array
-
-Size = tuple[int, int]
-
-# The limit counts smaller steps, of smaller areas, than the guidelines do.
-_MARGIN = 0.8
-_LEAST_AREA = 0.25 * _MARGIN
-_STEPS = (LUMINANCE_STEP * _MARGIN, RED_STEP * _MARGIN)
+from corticast.app.live.flash_watch import FlashWatch, Size, can_flash
+from corticast.core.flashes import FRONT_ROW, SAMPLES_HZ
+from corticast.core.model.types import UInt8Array
 
 # Changes of a running second: the second flash begins with the third change, the third flash with the fifth.
 _SINKS_FROM, _THIRD_FLASH = 3, 5
@@ -53,132 +43,8 @@ _LOWERED = 0.7
 _LEAST_GAIN = 0.05
 # Activity that varies by this much within this time has a rhythm.
 _RHYTHM, _RHYTHM_S = 0.2, 2.0
-_NO_CELLS, _NO_VALUES = np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.float32)
-# Samples of a running second. A beat a second, whose frames may come early, is no second flash.
-_N_SAMPLES = SAMPLES_HZ - 2
 # A frame may come early by this share of a sample's time.
 _EARLY = 0.1
-
-
-def fields_of(size: Size, front_row: float) -> tuple[Fields, ...]:
-    """Fields of WCAG and of broadcast in samples of a size."""
-    return Fields.of(size, field_share(front_row)), Fields.of(size, 1.0)
-
-
-class _Channel:
-    """Changes of luminance or of red: of cells, and of the means of fields.
-
-    Parameters
-    ----------
-    size : width, height of the grid
-    fields : whose means count
-    step : least change that counts
-    """
-
-    def __init__(self, size: Size, fields: tuple[Fields, ...], step: float) -> None:
-        self._shape = size[1], size[0]
-        self._fields = fields
-        self._cells = Transitions(_N_SAMPLES, step)
-        self._means = [Transitions(_N_SAMPLES, step) for _ in fields]
-        self._latest: Float32Array = np.zeros(0, dtype=np.float32)
-
-    def push(self, cells: IntpArray, values: Float32Array) -> None:
-        """Take in new values of some cells; the first call gives all cells."""
-        if not len(self._latest):
-            self._latest = np.full(len(cells), np.nan, dtype=np.float32)
-        moved = values != self._latest[cells]
-        cells, values = cells[moved], values[moved]
-        self._latest[cells] = values
-        self._cells.push(cells, values)
-        grid = self._latest.reshape(self._shape)
-        for field, mean in zip(self._fields, self._means, strict=True):
-            mean.push_all(field.mean(grid) if len(cells) else None)
-
-    @property
-    def changes(self) -> int:
-        """Changes in the running second that fill a fifth of a field, or that a mean makes."""
-        most = max(int(mean.counts.max(initial=0)) for mean in self._means)
-        counts = self._cells.counts.reshape(self._shape)
-        for changes in range(most + 1, int(counts.max(initial=0)) + 1):
-            if not self._fills_a_field(counts >= changes):
-                break
-            most = changes
-        return most
-
-    def _fills_a_field(self, flashes: npt.NDArray[np.bool_]) -> bool:
-        """Whether cells fill a fifth of a field. Few cells cannot, wherever they are."""
-        n_least = _LEAST_AREA * min(field.n_cells for field in self._fields)
-        if np.count_nonzero(flashes) < n_least:
-            return False
-        return any(field.mean(flashes).max() >= _LEAST_AREA for field in self._fields)
-
-
-class FlashWatch:
-    """Counts changes of frames during the running second.
-
-    Parameters
-    ----------
-    size : width, height of the samples in pixels
-    front_row : screen widths between the screen and the nearest viewer
-
-    Attributes
-    ----------
-    changes : opposing changes of luminance or red in the running second, over a fifth of a field
-    """
-
-    def __init__(self, size: Size, front_row: float = FRONT_ROW) -> None:
-        fields = fields_of(size, front_row)
-        self._channels = [_Channel(size, fields, step) for step in _STEPS]
-        self._latest: npt.NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
-        self.changes = 0
-
-    def push(self, pixels: UInt8Array | None) -> None:
-        """Take in the next sample of the 30 of a second; None repeats the latest one.
-
-        Parameters
-        ----------
-        pixels : (h, w, 4) uint8, sRGB
-        """
-        cells = _NO_CELLS if pixels is None else self._changed(pixels)
-        values = _NO_VALUES, _NO_VALUES
-        if pixels is not None and len(cells):
-            values = luminance_and_red(pixels.reshape(-1, 4)[cells])
-        for channel, channel_values in zip(self._channels, values, strict=True):
-            channel.push(cells, channel_values)
-        self.changes = max(channel.changes for channel in self._channels)
-
-    def _changed(self, pixels: UInt8Array) -> IntpArray:
-        """Cells that differ from the latest sample; all cells of the first one."""
-        codes = np.ascontiguousarray(pixels).view(np.uint32).ravel()
-        is_first = not len(self._latest)
-        cells = np.arange(len(codes)) if is_first else np.flatnonzero(codes != self._latest)
-        # The pixels belong to the readback, which uses them again.
-        self._latest = codes.copy()
-        return cells
-
-
-def can_flash(pictures: list[UInt8Array], front_row: float) -> bool:
-    """Whether changes between pictures could count as flashes.
-
-    Parameters
-    ----------
-    pictures : each (h, w, 3 or 4) uint8, sRGB
-    """
-    height, width = pictures[0].shape[:2]
-    fields = fields_of((width, height), front_row)
-    channels = zip(*(luminance_and_red(each) for each in pictures), strict=True)
-    for step, values in zip(_STEPS, channels, strict=True):
-        moves = _range(list(values)) >= step
-        if any(field.mean(moves).max() >= _LEAST_AREA for field in fields):
-            return True
-        if any(_range([field.mean(each) for each in values]).max() >= step for field in fields):
-            return True
-    return False
-
-
-def _range(values: list[Float32Array]) -> Float32Array:
-    stacked = np.stack(values)
-    return np.asarray(stacked.max(axis=0) - stacked.min(axis=0))
 
 
 def floor_of(pictures: Mapping[float, UInt8Array], front_row: float) -> float:

@@ -17,7 +17,8 @@ from corticast.app.render.metering import FilmMeter, frames_before, sample_rate_
 from corticast.app.render.notebook import film_html
 from corticast.app.render.profile import Profile, check_profile_path, profile_of, write_trace
 from corticast.core.arguments import check_function, check_path, check_real, check_switch, named_arguments
-from corticast.core.flashes import Flashes, FlashMeter, FlashSample, flashes_of
+from corticast.core.flash_meter import FlashMeter
+from corticast.core.flashes import Flashes, FlashSample, flashes_of
 from corticast.core.model.encoder import EncoderOptions
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene, check_scene

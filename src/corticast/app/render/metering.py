@@ -5,7 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil
 
-from corticast.core.flashes import LEAST_AREA, SAMPLES_HZ, Flashes, FlashMeter
+from corticast.core.flash_meter import FlashMeter
+from corticast.core.flashes import LEAST_AREA, SAMPLES_HZ, Flashes
 from corticast.core.model.types import UInt8Array
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target

@@ -1,0 +1,179 @@
+"""Measures flashes frame by frame, see `corticast.core.flashes`; a frame costs by the cells that change."""
+
+from __future__ import annotations
+
+import math
+from fractions import Fraction
+
+import numpy as np
+
+from corticast.core.flash_counting import DARK, LUMINANCE_STEP, RED_STEP, ChangedCells, Fields, Transitions
+from corticast.core.flashes import (
+    FRONT_ROW,
+    GUIDELINES,
+    KINDS,
+    LEAST_AREA,
+    SEQUENCE_CHANGES,
+    Flashes,
+    FlashSample,
+    Kind,
+    fields_of,
+    flashes_of,
+)
+from corticast.core.model.types import Float32Array, IntpArray, UInt8Array
+from corticast.core.patterns import pattern_share
+
+# Patterns are looked for this often, and must last.
+_PATTERNS_EVERY_S = 1
+
+
+class _Channel:
+    """Changes of luminance or of red, by cells and by means of fields.
+
+    Parameters
+    ----------
+    kind : luminance or red
+    size : width, height of the grid
+    fields : by reading
+    n_samples : samples of a second
+    least_area : share of a field that must flash
+    """
+
+    def __init__(
+        self, kind: Kind, size: tuple[int, int], fields: tuple[Fields, ...], n_samples: int, least_area: float
+    ) -> None:
+        step, dark = (LUMINANCE_STEP, DARK) if kind == "luminance" else (RED_STEP, math.inf)
+        self.kind: Kind = kind
+        self._shape = size[1], size[0]
+        self._fields, self._least_area = fields, least_area
+        self._cells = Transitions(n_samples, step, dark)
+        self._means = [Transitions(n_samples, step, dark) for _ in fields]
+        self._mean: list[Float32Array] = []
+        self._latest = np.zeros(0, dtype=np.float32)
+
+    def push(self, cells: IntpArray, values: Float32Array) -> list[tuple[int, float]]:
+        """Changes in a running second and the area that they fill, for each reading; (0, 0) below two flashes."""
+        self._cells.push(cells, values)
+        if not len(self._latest):
+            self._latest = values.copy()
+            self._mean = [field.mean(values.reshape(self._shape)) for field in self._fields]
+            for means, mean in zip(self._means, self._mean, strict=True):
+                means.push_all(mean)
+        else:
+            moved = values != self._latest[cells]
+            self._move_means(cells[moved], values[moved])
+        counts = self._cells.counts
+        n_flashing = int(np.count_nonzero(counts >= SEQUENCE_CHANGES))
+        return [self._worst(number, counts.reshape(self._shape), n_flashing) for number in range(len(self._fields))]
+
+    @property
+    def grid(self) -> Float32Array:
+        """(h, w) float32, the latest values."""
+        return self._latest.reshape(self._shape)
+
+    def _move_means(self, cells: IntpArray, values: Float32Array) -> None:
+        """Let the means follow where a quarter of a field changes; elsewhere they keep their value."""
+        moves = [len(cells) >= self._least_area * field.n_cells for field in self._fields]
+        change = self._change(cells, values) if any(moves) else None
+        self._latest[cells] = values
+        for number, field in enumerate(self._fields):
+            if change is None or not moves[number]:
+                self._means[number].push_all(None)
+                continue
+            is_large = field.mean(change != 0) >= self._least_area
+            self._mean[number] = self._mean[number] + np.where(is_large, field.mean(change), np.float32(0))
+            self._means[number].push_all(self._mean[number])
+
+    def _change(self, cells: IntpArray, values: Float32Array) -> Float32Array:
+        """(h, w) float32, by how much the values change."""
+        change = np.zeros(len(self._latest), dtype=np.float32)
+        change[cells] = values - self._latest[cells]
+        return change.reshape(self._shape)
+
+    def _worst(self, number: int, counts: UInt8Array, n_flashing: int) -> tuple[int, float]:
+        """Most changes that fill a quarter of a field, and the area that they fill; `n_flashing` cells of all flash."""
+        field = self._fields[number]
+        by_mean = int(self._means[number].counts.max())
+        worst = (0, 0.0)
+        # Few cells cannot fill a quarter of a field.
+        most = int(counts.max()) if n_flashing >= self._least_area * field.n_cells else 0
+        if by_mean >= SEQUENCE_CHANGES:
+            worst = by_mean, max(float(field.mean(counts > 0).max()), self._least_area)
+        # The area shrinks as the number of changes grows.
+        low, high = SEQUENCE_CHANGES, most
+        while low <= high:
+            changes = (low + high) // 2
+            area = float(field.mean(counts >= changes).max())
+            if area >= self._least_area:
+                worst, low = max(worst, (changes, area)), changes + 1
+            else:
+                high = changes - 1
+        return worst
+
+
+class FlashMeter:
+    """Measures the flashes of frames that come one after the other.
+
+    Parameters
+    ----------
+    size : width, height of the samples in pixels
+    rate_hz : samples per second
+    front_row : screen widths between the screen and the nearest viewer, above 0; sets WCAG's field
+    first : index of the first sample
+    least_area : share of a field that must flash
+
+    Attributes
+    ----------
+    samples : with two or more flashes in their second
+    changes : for each guideline, opposing changes in the running second that fill a quarter of a field; 0 below four
+    patterns_s : first and last second of regular patterns
+    """
+
+    def __init__(
+        self,
+        size: tuple[int, int],
+        rate_hz: Fraction | float,
+        *,
+        front_row: float = FRONT_ROW,
+        first: int = 0,
+        least_area: float = LEAST_AREA,
+    ) -> None:
+        self.rate_hz = float(rate_hz)
+        n_samples = max(round(self.rate_hz), 1)
+        fields = fields_of(size, front_row)
+        self._channels = [_Channel(kind, size, fields, n_samples, least_area) for kind in KINDS]
+        self._changed = ChangedCells()
+        self._patterns_every = n_samples * _PATTERNS_EVERY_S
+        self._index = first
+        self.samples: list[FlashSample] = []
+        self.changes = [0 for _ in GUIDELINES]
+        self.patterns_s: list[tuple[float, float]] = []
+
+    def push(self, pixels: UInt8Array | None, *, counted: bool = True) -> None:
+        """Take in the next sample.
+
+        Parameters
+        ----------
+        pixels : (h, w, 3 or 4) uint8, sRGB; None repeats the latest sample
+        counted : whether the second that ends here belongs to the result, or only to later seconds
+        """
+        cells, values = self._changed.push(pixels)
+        self.changes = [0 for _ in GUIDELINES]
+        for channel, channel_values in zip(self._channels, values, strict=True):
+            for guideline, (changes, area) in enumerate(channel.push(cells, channel_values)):
+                self.changes[guideline] = max(self.changes[guideline], changes)
+                if counted and changes:
+                    self.samples.append(FlashSample(self._index, guideline, channel.kind, changes, area))
+        if counted and self._index % self._patterns_every == 0:
+            self._look_for_patterns(self._channels[0].grid)
+        self._index += 1
+
+    def _look_for_patterns(self, luminance: Float32Array) -> None:
+        if pattern_share(luminance) >= LEAST_AREA:
+            time_s = self._index / self.rate_hz
+            self.patterns_s.append((time_s, time_s + _PATTERNS_EVERY_S))
+
+    @property
+    def flashes(self) -> Flashes:
+        """Flashes of the samples so far."""
+        return flashes_of(self.samples, self.rate_hz, tuple(self.patterns_s))
