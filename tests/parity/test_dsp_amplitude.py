@@ -19,7 +19,7 @@ TIMES_S = np.arange(20 * SAMPLE_RATE) / SAMPLE_RATE
 AMPLITUDES_UV = np.array([20.0, 5.0, 12.0])
 TABLE = cc.Electrodes(NAMES, np.random.default_rng(0).uniform(-30, 30, (len(NAMES), 3)), space="world")
 PLAIN = {"baseline": "none", "reference": "none", "line_hz": None}
-EARLY = "smoothed (zero-phase, 5 Hz, shows activity up to 53 ms early)"
+EARLY = "smoothed (zero-phase, 5 Hz; filters and smoothing show activity up to 292 ms early)"
 
 
 def sines(freq_hz):

@@ -38,6 +38,7 @@ from corticast.dsp.assignment import ASSIGNMENTS, rows_by
 from corticast.dsp.bands import LogBands
 from corticast.dsp.channels import activity_of_channels, check_start_and_scale, matched
 from corticast.dsp.full_scale import shown_and_good, values_beyond
+from corticast.dsp.in_time import InTime, lead_of_window_s
 from corticast.dsp.magnitudes import SKIRTS, BandMagnitudes, sound_stft
 from corticast.dsp.methods import SCALE_WORDS, methods_of_sound
 from corticast.dsp.recorded_pairs import pairs_matched, recorded_pairs
@@ -50,7 +51,6 @@ from corticast.dsp.scaling import (
     gaussian_sigma_s,
     over_levels,
     smoothed,
-    smoothing_words,
     without_spill,
 )
 from corticast.dsp.stft import Stft, StreamingStft
@@ -121,10 +121,9 @@ class AudioDrive:
         return sound_stft(self.audio.sample_rate, self.array)
 
     @property
-    def _smoothing_words(self) -> str:
-        return smoothing_words(
-            self.smoothing_hz, self.smoothing, self.stft.n_fft / self.stft.sample_rate / 2, "the sound"
-        )
+    def _in_time(self) -> InTime:
+        lead_s = lead_of_window_s(self.stft, self.smoothing_hz if self.smoothing == "zero-phase" else None)
+        return InTime(self.smoothing_hz, self.smoothing, lead_s, "window", "the sound")
 
     @property
     def magnitudes(self) -> Float32Array:
@@ -177,6 +176,7 @@ class AudioDrive:
         values = over_levels(rows, own, self.scale, faintest=peak * SKIRTS)
         n_clipped, n_values = values_beyond(values, rows_of, shown_and_good(electrodes))
         np.minimum(values, np.float32(1), out=values)
+        in_time = self._in_time
         warnings = []
         n_dropped = self.bands.n - len(rows)
         if n_dropped:
@@ -198,11 +198,9 @@ class AudioDrive:
             measured=Measured(
                 "sound",
                 (float(edges_hz[0]), float(edges_hz[-1])),
-                smoothing=self._smoothing_words,
+                smoothing=in_time.words,
                 scale=SCALE_WORDS[self.scale],
-                methods=methods_of_sound(
-                    self.audio, edges_hz, stft.n_fft, self.scale, self.smoothing_hz, self.smoothing
-                ),
+                methods=methods_of_sound(self.audio, edges_hz, stft.n_fft, self.scale, in_time),
             ),
             n_clipped=n_clipped,
             n_values=n_values,

@@ -8,14 +8,8 @@ import numpy.typing as npt
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import AudioSource
 from corticast.dsp.high_gamma import band_edges_hz, filter_reach_s
-from corticast.dsp.scaling import (
-    LEAST_LEVEL_DB,
-    MOST_LIFT_DB,
-    ScaleRule,
-    SmoothingRule,
-    causal_delay_s,
-    gaussian_sigma_s,
-)
+from corticast.dsp.in_time import InTime
+from corticast.dsp.scaling import LEAST_LEVEL_DB, MOST_LIFT_DB, ScaleRule
 
 # Meaning of full activity, for a caption.
 SCALE_WORDS: dict[ScaleRule, str] = {
@@ -41,8 +35,7 @@ def methods_of_sound(
     edges_hz: npt.ArrayLike,
     n_fft: int,
     scale: ScaleRule,
-    smoothing_hz: float | None,
-    smoothing: SmoothingRule,
+    in_time: InTime,
 ) -> str:
     """Sentences about `AudioDrive`.
 
@@ -51,8 +44,7 @@ def methods_of_sound(
     edges_hz : (n_bands + 1,) of the bands
     n_fft : samples of a segment
     scale : meaning of full activity
-    smoothing_hz : -3 dB point of the smoothing; None without smoothing
-    smoothing : its rule
+    in_time : smoothing and lead
     """
     edges = np.asarray(edges_hz, dtype=np.float64)
     n = len(edges) - 1
@@ -62,7 +54,7 @@ def methods_of_sound(
         f"The contacts follow the sound {_described(audio)}, not a recording of the brain: each shows the mean "
         f"magnitude of {bands} from {edges[0]:.4g} to {edges[-1]:.4g} Hz, by a short-time Fourier transform "
         f"(periodic Hann windows of {segment_ms:.3g} ms, centred; power averaged over the sound's channels). "
-        f"{_smoothing_sentence('Magnitudes', smoothing_hz, smoothing, 'the sound')} {_SCALE_SENTENCES[scale]}"
+        f"{in_time.sentences('Magnitudes')} {_SCALE_SENTENCES[scale]}"
     )
 
 
@@ -93,8 +85,7 @@ def methods_of_band(
     band_hz: tuple[float, float],
     line_hz: float | None,
     baseline_s: tuple[float, float] | None,
-    smoothing_hz: float | None,
-    smoothing: SmoothingRule,
+    in_time: InTime,
 ) -> str:
     """Sentences about `HighGammaDrive`.
 
@@ -103,8 +94,7 @@ def methods_of_band(
     reference : in the words of a caption
     line_hz : power-line frequency that is removed; None if nothing is removed
     baseline_s : first and last second of the baseline; None for the whole recording
-    smoothing_hz : -3 dB point of the smoothing; None without smoothing
-    smoothing : its rule
+    in_time : smoothing and lead
     """
     edges = band_edges_hz(*band_hz)
     n, reach_s = len(edges) - 1, filter_reach_s(band_hz)
@@ -119,7 +109,7 @@ def methods_of_band(
         f"{1000 * reach_s:.3g} ms to both sides, so that as much of both ends of the recording is uncertain.",
         "The amplitude of each band's analytic signal was divided by its level at rest, and the mean of the bands was "
         f"z-scored by {scored}.",
-        _smoothing_sentence("Scores", smoothing_hz, smoothing),
+        in_time.sentences("Scores"),
     )
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -129,8 +119,7 @@ def methods_of_amplitude(
     reference: str,
     band_hz: tuple[float, float],
     line_hz: float | None,
-    smoothing_hz: float | None,
-    smoothing: SmoothingRule,
+    in_time: InTime,
 ) -> str:
     """Sentences about `HighGammaDrive` without a baseline; parameters as those of `methods_of_band`."""
     unit = "in µV" if recording.unit == "V" else "in the values of the recording, whose unit is unknown"
@@ -140,7 +129,7 @@ def methods_of_amplitude(
         f"reaches {1000 * filter_reach_s(band_hz):.3g} ms to both sides, so that as much of both ends of the recording "
         "is uncertain.",
         f"The amplitude is the magnitude of the analytic signal, {unit}, without a baseline.",
-        _smoothing_sentence("Amplitudes", smoothing_hz, smoothing),
+        in_time.sentences("Amplitudes"),
     )
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -156,13 +145,11 @@ def _before_the_filters(
     )
 
 
-def methods_of_voltage(
-    recording: Recording, reference: str, smoothing_hz: float | None, smoothing: SmoothingRule
-) -> str:
+def methods_of_voltage(recording: Recording, reference: str, in_time: InTime) -> str:
     """Sentences about `VoltageDrive`; parameters as those of `methods_of_band`."""
     return (
         f"The contacts show the voltage of the recording {_of_recording(recording)}. Reference: {reference}. "
-        f"{_smoothing_sentence('Voltages', smoothing_hz, smoothing)}"
+        f"{in_time.sentences('Voltages')}"
     )
 
 
@@ -177,23 +164,6 @@ def _line_sentence(line_hz: float | None) -> str:
 def _of_recording(recording: Recording) -> str:
     name = recording.path.name if recording.path is not None else recording.name
     return f"{name} ({len(recording.names)} channels, {recording.sample_rate:g} samples per second)"
-
-
-def _smoothing_sentence(values: str, cutoff_hz: float | None, rule: SmoothingRule, shown: str = "activity") -> str:
-    """How smoothing changes values, in frequency and in time."""
-    if cutoff_hz is None:
-        return f"{values} were not smoothed."
-    if rule == "causal":
-        late_ms = 1000 * causal_delay_s(cutoff_hz)
-        return (
-            f"{values} were smoothed causally (two equal one-pole low-passes, together −3 dB at {cutoff_hz:g} Hz), "
-            f"which shows {shown} about {late_ms:.0f} ms late."
-        )
-    sigma_ms = 1000 * gaussian_sigma_s(cutoff_hz)
-    return (
-        f"{values} were smoothed by a zero-phase Gaussian (standard deviation {sigma_ms:.3g} ms, −3 dB at "
-        f"{cutoff_hz:g} Hz), which shows {shown} up to {2 * sigma_ms:.0f} ms early."
-    )
 
 
 def _described(audio: AudioSource) -> str:

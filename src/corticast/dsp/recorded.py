@@ -27,11 +27,12 @@ from corticast.dsp.high_gamma import (
     columns_of,
     filter_reach_s,
 )
+from corticast.dsp.in_time import InTime, lead_of_band_s
 from corticast.dsp.line import LineRule, check_line, harmonics_hz, line_frequency_hz
 from corticast.dsp.methods import methods_of_amplitude, methods_of_band, methods_of_voltage
 from corticast.dsp.reference import ReferenceRule, check_reference, without_bad
 from corticast.dsp.referenced import Referencing, shown_channels
-from corticast.dsp.scaling import SmoothingRule, check_rule, check_smoothing, smoothing_words
+from corticast.dsp.scaling import SmoothingRule, check_rule, check_smoothing
 from corticast.errors import DataError, OptionError
 
 # Recordings hold volts; pictures show microvolts.
@@ -62,8 +63,8 @@ class HighGammaDrive:
         `z_scored`; "none" shows no z-score but the amplitude of the whole band, in µV if the unit is known (values of
         another `amplitude` of `steps` stay unchanged and have no unit)
     smoothing_hz : -3 dB point of the smoothing; None leaves the smoothing out
-    smoothing : "zero-phase" (shows activity early, 53 ms at 5 Hz) or "causal" (late, 41 ms at 5 Hz; the filters of the
-        bands stay symmetric)
+    smoothing : "zero-phase" (shows activity early, 53 ms at 5 Hz; with the filters of high gamma 154 ms) or "causal"
+        (late, 41 ms at 5 Hz; the filters of the bands stay symmetric)
     band : another band than high gamma, lowest and highest frequency in Hz, instead of `high_gamma`
     start_s : time of the first sample
     full_scale : z-score or amplitude that is drawn as full activity; None chooses one, see `full_scale_of`
@@ -209,7 +210,7 @@ class HighGammaDrive:
             self._band,
             shown.referencing.words,
             self._baseline_words,
-            self._smoothing_words,
+            self._in_time.words,
             methods=self._methods(shown.referencing.words),
         )
         return replace(activity, measured=measured, pairs=shown.pairs)
@@ -262,14 +263,17 @@ class HighGammaDrive:
         if self.steps != HighGamma():
             # Steps of another maker.
             return ""
-        smoothing = self.smoothing_hz, self.smoothing
+        facts = self.recording, reference, self._band, self.line_found_hz
         if self._is_amplitude:
-            return methods_of_amplitude(self.recording, reference, self._band, self.line_found_hz, *smoothing)
-        return methods_of_band(self.recording, reference, self._band, self.line_found_hz, self._baseline_s, *smoothing)
+            return methods_of_amplitude(*facts, self._in_time)
+        return methods_of_band(*facts, self._baseline_s, self._in_time)
 
-    @property
-    def _smoothing_words(self) -> str:
-        return smoothing_words(self.smoothing_hz, self.smoothing, filter_reach_s(self._band))
+    @cached_property
+    def _in_time(self) -> InTime:
+        rate = self._steps.band_rate_hz(self.recording.sample_rate)
+        symmetric_hz = self.smoothing_hz if self.smoothing == "zero-phase" else None
+        lead_s = lead_of_band_s(self._band, rate, symmetric_hz, is_whole=self._is_amplitude)
+        return InTime(self.smoothing_hz, self.smoothing, lead_s)
 
 
 @named_arguments
@@ -350,11 +354,12 @@ class VoltageDrive:
             signed=True,
             warnings=checked.all_warnings,
         )
+        in_time = InTime(self.smoothing_hz, self.smoothing)
         measured = Measured(
             "recording",
             reference=shown.referencing.words,
-            smoothing=smoothing_words(self.smoothing_hz, self.smoothing),
-            methods=methods_of_voltage(self.recording, shown.referencing.words, self.smoothing_hz, self.smoothing),
+            smoothing=in_time.words,
+            methods=methods_of_voltage(self.recording, shown.referencing.words, in_time),
         )
         return replace(activity, measured=measured, pairs=shown.pairs)
 

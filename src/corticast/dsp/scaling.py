@@ -98,27 +98,6 @@ def causally_smoothed(rows: npt.NDArray[Any], sample_rate: float, cutoff_hz: flo
     return np.asarray(rows, dtype=np.float64)
 
 
-def smoothing_words(
-    cutoff_hz: float | None, rule: SmoothingRule = "zero-phase", reach_s: float = 0.0, shown: str = "activity"
-) -> str:
-    """Smoothing as a caption names it.
-
-    A Gaussian shows activity before its time: up to two of its standard deviations, 53 ms at 5 Hz. Causal smoothing
-    shows activity late.
-
-    Parameters
-    ----------
-    reach_s : seconds that the symmetric filters of a band reach to both sides; 0 without a band
-    shown : early or late: activity, or the sound
-    """
-    if cutoff_hz is None:
-        return "none"
-    if rule == "causal":
-        beside = f", after band filters that reach ±{1000 * reach_s:.0f} ms" if reach_s else ""
-        return f"causal, {cutoff_hz:g} Hz, shows {shown} about {1000 * causal_delay_s(cutoff_hz):.0f} ms late{beside}"
-    return f"zero-phase, {cutoff_hz:g} Hz, shows {shown} up to {2000 * gaussian_sigma_s(cutoff_hz):.0f} ms early"
-
-
 def smoothed(
     rows: Float32Array, column_rate_hz: float, cutoff_hz: float | None, rule: SmoothingRule = "zero-phase"
 ) -> Float32Array:

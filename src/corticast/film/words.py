@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -103,10 +104,18 @@ def _quantity(activity: Activity) -> str:
 
 def _smoothing(words: str) -> Fact:
     """What the smoothing does in time, with its lead or delay."""
-    if words == "none":
-        return Fact("not smoothed", rank=_SMOOTHING)
-    short = words.replace("shows activity ", "").replace("shows the sound ", "")
-    return Fact(f"smoothed ({words})", f"smoothed ({short})", _SMOOTHING)
+    rule, _, lead = words.partition("; ")
+    if rule == "none":
+        whole, short = ((f"not smoothed ({some})" if some else "not smoothed") for some in (lead, _shorter(lead)))
+    else:
+        whole, short = (f"smoothed ({some})" for some in (words, _shorter(words)))
+    return Fact(whole, short, _SMOOTHING)
+
+
+def _shorter(words: str) -> str:
+    """Words on time, without the steps and without their object."""
+    steps = "(?:(?:filters|window) and smoothing |the window |filters )?"
+    return re.sub(f"{steps}shows? (?:activity|the sound) ", "", words)
 
 
 def _beyond(activity: Activity) -> list[Fact]:

@@ -321,6 +321,6 @@ def test_causal_smoothing_and_none():
         assert activity.values[:, times_s < 1 - half_s].any() == leads
     assert early.measured.smoothing == "zero-phase, 5 Hz, shows the sound up to 53 ms early"
     assert late.measured.smoothing == (
-        "causal, 5 Hz, shows the sound about 41 ms late, after band filters that reach ±23 ms"
+        "causal, 5 Hz, shows the sound about 41 ms late, after a window that shows it up to 13 ms early"
     )
-    assert raw.measured.smoothing == "none"
+    assert raw.measured.smoothing == "none; the window shows the sound up to 13 ms early"

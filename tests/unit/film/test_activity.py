@@ -284,7 +284,7 @@ def test_electrodes_without_a_good_channel_are_hollow(recording):
     assert "1 of 19 electrodes have no channel and are hollow: X9" in activity.warnings
     assert any(text.startswith("1 electrodes are hollow: their channel is bad") for text in activity.warnings)
     assert (activity.quantity, activity.unit, activity.measured.band_hz) == ("high gamma", "z", (70, 150))
-    assert activity.measured.smoothing == "zero-phase, 5 Hz, shows activity up to 53 ms early"
+    assert activity.measured.smoothing == "zero-phase, 5 Hz; filters and smoothing show activity up to 154 ms early"
 
 
 def test_steps_of_high_gamma_can_be_replaced(recording):
@@ -348,9 +348,10 @@ def test_causal_voltage_knows_no_future(recording):
     assert (one.values[:, 605:] != other.values[:, 605:]).any()
     assert one.measured.smoothing == "causal, 5 Hz, shows activity about 41 ms late"
     late = HighGammaDrive(recording, smoothing="causal").activity(placed(*NAMES))
-    assert late.measured.smoothing.endswith("about 41 ms late, after band filters that reach ±330 ms")
+    assert late.measured.smoothing.endswith("about 41 ms late, after filters that show it up to 144 ms early")
     plain = HighGammaDrive(recording, smoothing_hz=None).activity(placed(*NAMES))
-    assert (plain.measured.smoothing, plain.column_rate_hz) == ("none", 500)
+    early = "none; filters show activity up to 144 ms early"
+    assert (plain.measured.smoothing, plain.column_rate_hz) == (early, 500)
 
 
 def test_no_neighbours_no_bipolar_reference():

@@ -21,8 +21,8 @@ from corticast.film.words import caption_of, methods_of
 RATE = 22050
 TABLE = cc.Electrodes(tuple("abc"), np.array([[-30.0, 2, 3], [-20, -8, 1], [-10, 5, 20]]), space="world")
 NOISE = cc.SampledSound(np.random.default_rng(1).normal(0, 0.1, (1, RATE)).astype(np.float32), RATE, name="song.wav")
-EARLY = "smoothed (zero-phase, 5 Hz, shows activity up to 53 ms early)"
-EARLY_SOUND = EARLY.replace("activity", "the sound")
+EARLY_SOUND = "smoothed (zero-phase, 5 Hz, shows the sound up to 53 ms early)"
+EARLY = "smoothed (zero-phase, 5 Hz; filters and smoothing show activity up to 154 ms early)"
 
 
 TIMING = FilmTiming(size=(320, 180))
@@ -45,7 +45,7 @@ CAPTIONS = [
     (
         cc.AudioDrive(NOISE, bands=cc.LogBands(100, 900, 1), scale="global", smoothing_hz=10.0),
         "lights follow the sound · 1 band 100–900 Hz · full scale: the loudest band's 99th percentile · "
-        "smoothed (zero-phase, 10 Hz, shows the sound up to 27 ms early) · n = 3 contacts",
+        "smoothed (zero-phase, 10 Hz; window and smoothing show the sound up to 29 ms early) · n = 3 contacts",
     ),
     (
         cc.AudioDrive(NOISE, scale="electrode"),
@@ -100,7 +100,8 @@ def test_methods_of_recordings_name_every_step():
         "from 70 to 150 Hz of the recording sub-01_ieeg (3 channels, 1000 samples per second)", "common average",
         "noise of 50 Hz", "8 adjacent bands of 10 Hz", "zero-phase FIR", f"reach {reach_ms:.0f} ms to both sides",
         "from 0.5 to 2 s of the recording", "Scores were smoothed by a zero-phase Gaussian",
-        "which shows activity up to 53 ms early", "Full scale is ±", "Colour map blue-grey-orange",
+        "which alone shows activity up to 53 ms early", "Filters and smoothing show activity up to 154 ms early",
+        "Full scale is ±", "Colour map blue-grey-orange",
     ):  # fmt: skip
         assert words in text, words
     text = methods_of(film_of(recorded(cc.VoltageDrive, smoothing_hz=5.0, smoothing="causal")))
