@@ -86,7 +86,15 @@ def _keyword(no: str | None, name: str) -> str:
     return name.replace("-", "_") + "=False" * bool(no)
 
 
-def one_line(error: BaseException) -> str:
-    """The text of an error in one line; without text, the name of its class."""
-    text = error.as_typed if isinstance(error, CorticastError) else str(error)
-    return " ".join(text.split()) or type(error).__name__
+def one_line(said: BaseException | str, most: int | None = None) -> str:
+    """A text, or that of an error, in one line. An error without text gives the name of its class.
+
+    Parameters
+    ----------
+    most : characters of the line, whose end is then cut: some libraries write paragraphs; None cuts nothing
+    """
+    text = said.as_typed if isinstance(said, CorticastError) else str(said)
+    line = " ".join(text.split())
+    if not line and isinstance(said, BaseException):
+        return type(said).__name__
+    return line if most is None or len(line) <= most else f"{line[: most - 4]} ..."

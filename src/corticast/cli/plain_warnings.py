@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from corticast.errors import CorticastWarning
-from corticast.io.library_warnings import OF_PROGRAMMERS, in_one_line
+from corticast.errors import CorticastWarning, one_line
+from corticast.io.library_warnings import MOST_CHARACTERS, OF_PROGRAMMERS
 
 _NAMES = {"mne": "MNE-Python", "numpy": "NumPy", "PIL": "Pillow", "scipy": "SciPy"}
 
@@ -36,7 +36,7 @@ def plain_warnings(*, quiet: bool, verbose: bool) -> Iterator[None]:
         line = text if library == "corticast" else f"{_NAMES.get(library, library)} reports: {text}"
         if not quiet and line not in written:
             written.add(line)
-            sys.stderr.write(f"corticast: warning: {in_one_line(line)}\n")
+            sys.stderr.write(f"corticast: warning: {one_line(line, MOST_CHARACTERS)}\n")
 
     def show(message: Any, category: type[Warning], filename: str, *_: Any) -> None:
         if not issubclass(category, OF_PROGRAMMERS):

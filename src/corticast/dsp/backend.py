@@ -10,7 +10,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.model.machine import ArrayChoice
-from corticast.errors import DeviceError, OptionError
+from corticast.errors import DeviceError, OptionError, one_line
 
 
 @dataclass(frozen=True)
@@ -54,10 +54,9 @@ def _cupy_backend() -> ArrayBackend | str:
         # A missing cuFFT or CUDA compiler only shows in use.
         (rfft(cupy.ones(4, dtype=np.float32)) * 2).get()
     except ImportError as error:
-        reason = " ".join(str(error).split())
-        return f"CuPy cannot be loaded ({reason}); pip install 'corticast[cuda12]' or 'corticast[cuda13]'"
+        return f"CuPy cannot be loaded ({one_line(error)}); pip install 'corticast[cuda12]' or 'corticast[cuda13]'"
     except Exception as error:  # the CUDA runtime reports a missing device in many ways
-        return f"CUDA does not answer ({' '.join(str(error).split())}); give --array numpy"
+        return f"CUDA does not answer ({one_line(error)}); give --array numpy"
     return ArrayBackend("cupy", cupy, rfft)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Protocol
 
+from corticast.errors import one_line
+
 NO_DISPLAY = (
     "run corticast on a display (xvfb-run starts one), or use --backend egl, which needs no display"
     if sys.platform.startswith("linux")
@@ -47,6 +49,6 @@ class UnavailableError(Exception):
         self.remedy = remedy
 
 
-def one_line(error: BaseException, limit: int = 120) -> str:
-    """An error's text in one line, cut to a length: some libraries write paragraphs."""
-    return " ".join(str(error).split())[:limit] or type(error).__name__
+def short(error: BaseException) -> str:
+    """An error's text as messages quote it: some libraries write paragraphs."""
+    return one_line(error, 120)

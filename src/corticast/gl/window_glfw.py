@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from corticast.gl.native import NO_DISPLAY, UnavailableError, one_line
+from corticast.errors import one_line
+from corticast.gl.native import NO_DISPLAY, UnavailableError, short
 
 GET_GLFW = 'pip install "corticast[glfw]"'
 
@@ -29,7 +30,7 @@ class GlfwContext:
         try:
             import glfw
         except ImportError as error:
-            raise UnavailableError(f"GLFW is missing ({one_line(error)})", GET_GLFW) from error
+            raise UnavailableError(f"GLFW is missing ({short(error)})", GET_GLFW) from error
         self._glfw: Any = glfw
         self._previous: Any = None
         try:

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from corticast.gl.libraries import has_library
-from corticast.gl.native import NO_DISPLAY, UnavailableError, one_line
+from corticast.gl.native import NO_DISPLAY, UnavailableError, short
 
 _GET_QT = 'pip install "corticast[gui]"'
 _GET_QT_LIBRARIES = (
@@ -92,9 +92,9 @@ def loading_qt() -> Iterator[None]:
     try:
         yield
     except ModuleNotFoundError as error:
-        raise UnavailableError(f"PySide6 is missing ({one_line(error)})", _GET_QT) from error
+        raise UnavailableError(f"PySide6 is missing ({short(error)})", _GET_QT) from error
     except ImportError as error:
-        raise UnavailableError(f"PySide6 cannot be loaded ({one_line(error)})", _GET_QT_LIBRARIES) from error
+        raise UnavailableError(f"PySide6 cannot be loaded ({short(error)})", _GET_QT_LIBRARIES) from error
 
 
 @cache
@@ -209,7 +209,7 @@ def _linux_platform(names: list[str]) -> str:
         try:
             ctypes.CDLL(str(Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath), "platforms", display.plugin)))
         except OSError as error:
-            raise UnavailableError(f"Qt lacks a library ({one_line(error)})", _GET_QT_LIBRARIES) from error
+            raise UnavailableError(f"Qt lacks a library ({short(error)})", _GET_QT_LIBRARIES) from error
         return name
     address = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
     raise UnavailableError(f"no display answers at {address}" if address else "there is no display", NO_DISPLAY)

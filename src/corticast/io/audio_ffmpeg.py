@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 
 from corticast.core.model.types import Float32Array
-from corticast.errors import DataError, DeviceError
+from corticast.errors import DataError, DeviceError, one_line
 from corticast.io.audio_file import BLOCK_SIZE, REMEDY, AudioFile, is_usable, warn_of_unusable
 from corticast.process import ffmpeg
 from corticast.process.ffmpeg import FfmpegRun
@@ -71,7 +71,7 @@ class _Decoding:
                 hear=self.findings.hear,
             )
         except DeviceError as error:
-            reason = " ".join(str(error).split())
+            reason = one_line(error)
             raise DeviceError(f"{path}: needs ffmpeg, which does not run ({reason}); install imageio-ffmpeg") from error
         try:
             self.n_channels, self.sample_rate = self._read_wav_header()

@@ -22,7 +22,7 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-from corticast.errors import DataError
+from corticast.errors import DataError, one_line
 from corticast.io.library_words import words_for
 
 # Longest line for a user, in characters.
@@ -95,26 +95,20 @@ class Listener:
 
     def _refuse(self, error: Exception | None = None) -> None:
         if self._refusal:
-            raise DataError(in_one_line(f"{self._file}: {self._refusal}")) from error
+            raise DataError(one_line(f"{self._file}: {self._refusal}", MOST_CHARACTERS)) from error
 
     def hear(self, text: str) -> None:
         """Take in a warning."""
         name = Path(self._file).name
         found = words_for(self._library, text)
         if found is None:
-            self._lines[in_one_line(f"{name}: {self._library} reports: {text}")] = None
+            self._lines[one_line(f"{name}: {self._library} reports: {text}", MOST_CHARACTERS)] = None
             return
         words, ours = found
         if words.refuses:
             self._refusal = self._refusal or ours
         elif ours:
-            self._lines[in_one_line(f"{name}: {ours}")] = None
-
-
-def in_one_line(text: str) -> str:
-    """A text in one line of at most 300 characters."""
-    line = " ".join(text.split())
-    return line if len(line) <= MOST_CHARACTERS else f"{line[: MOST_CHARACTERS - 4]} ..."
+            self._lines[one_line(f"{name}: {ours}", MOST_CHARACTERS)] = None
 
 
 class _Heard:

@@ -9,6 +9,8 @@ import re
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from corticast.errors import one_line
+
 MNE, PYNWB, PILLOW, NUMPY, NIBABEL = "MNE-Python", "pynwb", "Pillow", "NumPy", "nibabel"
 
 
@@ -190,7 +192,7 @@ def words_for(library: str, text: str) -> tuple[Words, str] | None:
     library : a key of `WORDS`
     text : the library's text
     """
-    line = " ".join(text.split())
+    line = one_line(text)
     for words in WORDS.get(library, ()):
         ours = words.of(line)
         if ours is not None:

@@ -10,7 +10,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from corticast.core.arguments import check_path, named_arguments
 from corticast.core.model.types import Picture, UInt8Array
-from corticast.errors import DataError
+from corticast.errors import DataError, one_line
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import PILLOW
 
@@ -42,7 +42,7 @@ def load_picture(path: str | os.PathLike[str]) -> Picture:
     except UnidentifiedImageError as error:
         raise DataError(f"{path}: neither PNG nor JPEG; convert the picture to one of them") from error
     except _DECODE_ERRORS as error:
-        reason = getattr(error, "strerror", None) or " ".join(str(error).split()) or type(error).__name__
+        reason = getattr(error, "strerror", None) or one_line(error)
         raise DataError(f"{path}: cannot read the picture ({reason}); save it again as PNG or JPEG") from error
     return Picture(pixels=pixels, name=path.name, path=path, warnings=listener.lines)
 

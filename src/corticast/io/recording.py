@@ -106,7 +106,7 @@ def _open_by_mne(path: Path) -> Recording:
         raise
     # MNE's readers raise many kinds of errors for damaged files.
     except Exception as error:
-        raise DataError(f"{path}: cannot be read ({_short(error)}); repair or export the file again") from (error)
+        raise DataError(f"{path}: cannot be read ({_short(error)}); repair or export the file again") from error
     recording = _recording_of(raw, listener, path)
     warnings = listener.lines
     if format in ("EDF", "BDF"):
@@ -157,8 +157,7 @@ def _recording_of(raw: Any, listener: Listener, path: Path | None = None) -> Rec
 
 
 def _short(error: Exception) -> str:
-    text = one_line(error)
-    return text if len(text) <= 200 else f"{text[:200]} ..."
+    return one_line(error, 200)
 
 
 # BIDS sidecars

@@ -11,7 +11,7 @@ import numpy as np
 
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import Float64Array, IntpArray
-from corticast.errors import DataError, DeviceError
+from corticast.errors import DataError, DeviceError, one_line
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import PYNWB
 from corticast.io.sampling import first_irregular, rate_hz
@@ -64,7 +64,7 @@ def open_nwb(path: Path) -> Recording:
         raise
     # pynwb and HDF5 raise many kinds of errors for damaged files.
     except Exception as error:
-        text = " ".join(str(error).split())[:200]
+        text = one_line(error, 200)
         raise DataError(f"{path}: not a readable NWB file ({text}); repair or export the file again") from error
     return replace(recording, warnings=(*recording.warnings, *listener.lines))
 

@@ -83,14 +83,12 @@ class ScaleTask:
     Parameters
     ----------
     order : of the film
-    analysis : None; the analysis is not kept
     """
 
     order: FilmOrder
-    analysis: Path | None = None
 
     def perform(self, report: Report) -> dict[str, Any]:
-        """Analyse the inputs."""
+        """Analyse the inputs. The analysis is not kept: the film gets another one, with the common scale."""
         scene = open_scene(self.order.scene, self.order.machine)
         return scale_facts(analyse(scene, placed_of(scene), film_timing(self.order.scene)).heard)
 

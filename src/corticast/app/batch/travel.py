@@ -22,6 +22,8 @@ def unpacked(values: Mapping[str, Any]) -> Task:
 
 
 def _own_values(task: Task) -> dict[str, Any]:
+    if isinstance(task, ScaleTask):
+        return {}
     analysis = None if task.analysis is None else str(task.analysis)
     match task:
         case PartTask(part=part):

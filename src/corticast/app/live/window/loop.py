@@ -12,9 +12,9 @@ from contextlib import contextmanager
 from types import FrameType
 
 from corticast.app.live.window.actions import ShowLike, Size
-from corticast.errors import CorticastError, DeviceError
+from corticast.errors import CorticastError, DeviceError, one_line
 from corticast.gl.context import OffscreenContext
-from corticast.gl.native import NativeContext, UnavailableError, one_line
+from corticast.gl.native import NativeContext, UnavailableError
 
 logger = logging.getLogger(__name__)
 

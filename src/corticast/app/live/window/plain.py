@@ -10,7 +10,7 @@ from corticast.app.live.window.actions import KEYS, MOUSE, Actions, Button, Show
 from corticast.app.live.window.loop import UPKEEP_S, Failures, Pacer, attached, no_window, reported_interrupts
 from corticast.errors import OptionError
 from corticast.gl.context import OffscreenContext
-from corticast.gl.native import NO_DISPLAY, UnavailableError, one_line
+from corticast.gl.native import NO_DISPLAY, UnavailableError, short
 from corticast.gl.window_glfw import GET_GLFW, initialise, open_window, raised_errors, words
 
 _TITLE_S = 0.5
@@ -49,7 +49,7 @@ def _opened(show: ShowLike, size: Size, screen: int | None, title: str) -> _Wind
     try:
         import glfw
     except ImportError as error:
-        raise UnavailableError(f"GLFW is missing ({one_line(error)})", GET_GLFW) from error
+        raise UnavailableError(f"GLFW is missing ({short(error)})", GET_GLFW) from error
     try:
         with raised_errors(glfw):
             initialise(glfw)
