@@ -2,8 +2,9 @@
 
 import numpy as np
 import pytest
+from cmap import Colormap
 
-from corticast.core.color.colormaps import activity_table, table
+from corticast.core.color.colormaps import activity_table, check_colours, group_table, table
 from corticast.errors import OptionError
 
 # Deuteranopia, severity 1, on linear RGB (Machado, Oliveira and Fernandes, 2009).
@@ -78,3 +79,15 @@ def test_own_maps_have_names():
     np.testing.assert_array_equal(activity_table("blue-grey-orange", signed=False), activity_table(None, signed=True))
     with pytest.raises(OptionError, match="did you mean inferno-lifted"):
         table("inferno-lift", "--electrode-cmap")
+
+
+@pytest.mark.parametrize("name", ["tab10", "tab20", "Set1", "Paired"])
+def test_maps_of_separate_colours_are_for_groups_alone(name):
+    """Groups take the colours of the catalogue in order; values between them have none."""
+    own = np.round(Colormap(name).lut()[:, :3] * 255)
+    np.testing.assert_allclose(group_table(name, len(own))[: len(own)], own, atol=1)
+    assert len(np.unique(group_table(name, 30)[:20], axis=0)) == 20
+    check_colours("gray", name, "black")
+    for refused in (lambda: table(name), lambda: check_colours("gray", name, "black", has_activity=True)):
+        with pytest.raises(OptionError, match=f"{name}.*separate colours, for groups"):
+            refused()

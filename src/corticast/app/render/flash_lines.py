@@ -30,7 +30,7 @@ def flash_lines(flashes: Flashes, *, is_limited: bool) -> tuple[str, ...]:
 def _remedy(is_limited: bool) -> str:
     if is_limited:
         return "--flash-limit lowers activity alone; give a slower --spin or --sweep none for the others"
-    return "announce flashing light, or give --flash-limit"
+    return "announce flashing light; --flash-limit lowers the activity until it passes"
 
 
 def _words(reading: Reading) -> str:

@@ -23,21 +23,25 @@ _DARKEST = 38.0
 _DIVERGING = ((0.80, -0.071, -0.094), (0.466, 0.0, 0.0), (0.80, 0.060, 0.140))
 
 
-def check_colours(cmap: str, electrode_cmap: str | None, background: str) -> None:
-    """Refuse names of colours that are unknown.
+def check_colours(cmap: str, electrode_cmap: str | None, background: str, *, has_activity: bool = False) -> None:
+    """Refuse names of colours that are unknown, and separate colours for values.
+
+    Parameters
+    ----------
+    has_activity : whether contacts have values; else `electrode_cmap` colours groups
 
     Raises
     ------
-    OptionError : a colour map or the colour is unknown
+    OptionError : a colour map or the colour is unknown, or a map of values has separate colours
     """
     table(cmap)
     if electrode_cmap is not None:
-        table(electrode_cmap, "--electrode-cmap")
+        (table if has_activity else _colours)(electrode_cmap, "--electrode-cmap")
     ground(background)
 
 
 def table(name: str, option: str = "--cmap") -> UInt8Array:
-    """The table of a colour map.
+    """The table of a colour map of values.
 
     Returns
     -------
@@ -45,8 +49,17 @@ def table(name: str, option: str = "--cmap") -> UInt8Array:
 
     Raises
     ------
-    OptionError : unknown colour map
+    OptionError : unknown colour map, or one of a few separate colours
     """
+    colours = _colours(name, option)
+    if len(colours) != N_COLOURS:
+        text = f"{len(colours)} separate colours, for groups; values need a map such as gray, viridis or inferno"
+        raise OptionError(f"{option} {typed(name)}: {text}", _key(option))
+    return colours
+
+
+def _colours(name: str, option: str) -> UInt8Array:
+    """(256, 3) uint8, sRGB; of a qualitative map its own colours, which are fewer."""
     from cmap import Catalog, Colormap
 
     if name in _OWN_MAPS:
@@ -123,7 +136,8 @@ def group_table(name: str | None, n_groups: int) -> UInt8Array:
 
     Parameters
     ----------
-    name : colour map that is divided evenly among the groups; None takes a qualitative one
+    name : colour map that is divided evenly among the groups, or whose separate colours they take; None takes
+        Okabe and Ito's colours
 
     Returns
     -------
@@ -132,8 +146,11 @@ def group_table(name: str | None, n_groups: int) -> UInt8Array:
     from cmap import Colormap
 
     if name is not None:
+        named = _colours(name, "--electrode-cmap")
+        if len(named) != N_COLOURS:
+            return _with_tints(named)
         entries = np.linspace(0, N_COLOURS - 1, min(max(n_groups, 1), N_COLOURS))
-        return table(name, "--electrode-cmap")[np.round(entries).astype(np.intp)]
+        return named[np.round(entries).astype(np.intp)]
     colours = [stop.color.rgba8[:3] for stop in Colormap(_GROUP_MAP).color_stops][_GROUP_MAP_FIRST:]
     return _with_tints(np.array(colours, dtype=np.uint8))
 
@@ -177,8 +194,11 @@ def color(name: str, option: str = "--background") -> tuple[float, float, float]
 
 
 def _unknown(option: str, name: str, kind_and_remedy: str) -> OptionError:
-    key = option.removeprefix("--").replace("-", "_")
-    return OptionError(f"{option} {typed(name)}: unknown {kind_and_remedy}", key)
+    return OptionError(f"{option} {typed(name)}: unknown {kind_and_remedy}", _key(option))
+
+
+def _key(option: str) -> str:
+    return option.removeprefix("--").replace("-", "_")
 
 
 def ground(background: str) -> tuple[tuple[float, float, float, float], tuple[float, float, float]]:

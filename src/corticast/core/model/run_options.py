@@ -66,7 +66,7 @@ class NumbersOptions:
 
     save_activity: Path | None = option(
         None,
-        "Write the activity that each frame shows to a table too: .tsv.",
+        "Write the activity of each frame to a table too, as shares of full scale: .tsv.",
         File(),
         INPUTS,
         needs=(CONTACTS, MOVED),

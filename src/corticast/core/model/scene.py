@@ -426,7 +426,7 @@ class Scene(PictureOptions):
             # Imported where there is a name to look up.
             from corticast.core.color.colormaps import check_colours
 
-            check_colours(self.cmap, self.electrode_cmap, self.background)
+            check_colours(self.cmap, self.electrode_cmap, self.background, has_activity=self.drive is not None)
 
     __repr__ = short_repr
 
