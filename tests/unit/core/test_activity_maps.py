@@ -83,7 +83,7 @@ def test_own_maps_have_names():
 
 @pytest.mark.parametrize("name", ["tab10", "tab20", "Set1", "Paired"])
 def test_maps_of_separate_colours_are_for_groups_alone(name):
-    """Groups take the colours of the catalogue in order; values between them have none."""
+    """Groups take the colours of the catalogue in order; between these colours lies nothing."""
     own = np.round(Colormap(name).lut()[:, :3] * 255)
     np.testing.assert_allclose(group_table(name, len(own))[: len(own)], own, atol=1)
     assert len(np.unique(group_table(name, 30)[:20], axis=0)) == 20
