@@ -115,10 +115,3 @@ def is_running(pid):
             return file.read().rsplit(")", 1)[1].split()[0] not in "ZX"
     except OSError:
         return False
-
-
-def wait_until(condition, what, patience_s=PATIENCE_S):
-    end_s = time.monotonic() + patience_s
-    while not condition():
-        assert time.monotonic() < end_s, what
-        time.sleep(0.01)

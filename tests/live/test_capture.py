@@ -17,8 +17,8 @@ import scipy
 from corticast.audio.capture import Capture
 from corticast.audio.devices import choose_device, device_lines, list_devices
 from corticast.errors import DeviceError
-from tests.displays import ended
-from tests.live.listening import Listener, find, is_running, noise, processes, wait_until
+from tests.displays import ended, until
+from tests.live.listening import Listener, find, is_running, noise, processes
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
@@ -29,7 +29,7 @@ MODULE = "corticast.audio.capture_process"
 def nothing_stays():
     """No process of ours outlives its test."""
     yield
-    wait_until(lambda: not processes(MODULE), "a process has stayed")
+    until(lambda: not processes(MODULE), "the end of each process")
 
 
 def beginning_s(capture, first=0):
@@ -321,7 +321,7 @@ def test_a_parent_that_is_killed_leaves_no_process(pulse, stopped):
     parent.stdout.close()
     if stopped:
         os.kill(pid, signal.SIGCONT)
-    wait_until(lambda: not is_running(pid), "it has stayed")
+    until(lambda: not is_running(pid), "the end of the process")
     # PortAudio's JACK leaves a file of its own.
     assert {name for name in set(os.listdir("/dev/shm")) - in_memory if not name.startswith("jack")} == set()
 

@@ -9,7 +9,8 @@ import pytest
 from corticast.audio.capture import Capture
 from corticast.audio.playback import Playback
 from corticast.core.model.types import SampledSound
-from tests.live.listening import Listener, assert_whole, find, noise, processes, wait_until
+from tests.displays import until
+from tests.live.listening import Listener, assert_whole, find, noise, processes
 
 pytestmark = [pytest.mark.live, pytest.mark.slow]
 
@@ -20,7 +21,7 @@ MODULE = "corticast.audio.playback_process"
 def nothing_stays():
     """No process of ours outlives its test."""
     yield
-    wait_until(lambda: not processes(MODULE), "a process has stayed")
+    until(lambda: not processes(MODULE), "the end of each process")
 
 
 def heard_until(playback, condition, what, patience_s=30):

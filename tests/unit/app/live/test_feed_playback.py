@@ -15,8 +15,10 @@ RATE, N = 16_000, 50_000
 class Heard:
     """A playback whose position the test sets."""
 
-    def __init__(self, source, **_):
-        self.position, self.is_over = 0.0, False
+    position, is_over = 0.0, False
+
+    def __call__(self, source, **_):
+        return self
 
     def heard(self, now_s=None):
         return self.position
@@ -30,13 +32,14 @@ class Heard:
 
 @pytest.mark.parametrize(("position", "n_heard"), [(N, N), (N / 2, 12 * 2048), (0, 0)])
 def test_what_was_heard_reaches_listeners_before_the_end(monkeypatch, rng, position, n_heard):
-    monkeypatch.setattr(feed_playback, "Playback", Heard)
+    playback = Heard()
+    monkeypatch.setattr(feed_playback, "Playback", playback)
+    # The machine has no time for the thread.
+    monkeypatch.setattr(feed_playback.FeedThread, "run", lambda thread: None)
     sound = rng.uniform(-1, 1, (2, N)).astype(np.float32)
     heard = [np.zeros((2, 0), np.float32)]
     with PlaybackFeed(SampledSound(sound, RATE), None, block_size=512) as feed:
         feed.start([heard.append])
-        # The machine has no time for the thread any more, and the sound continues.
-        feed._thread.end()
-        feed._playback.position, feed._playback.is_over = position, position == N
+        playback.position, playback.is_over = position, position == N
         feed.end()
     np.testing.assert_array_equal(np.concatenate(heard, axis=1), sound[:, :n_heard])
