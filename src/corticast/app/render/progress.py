@@ -47,16 +47,19 @@ class _Lines:
     """Writes a line from time to time, for logs."""
 
     def __init__(self) -> None:
-        self._start = self._last = time.monotonic()
+        self._last = time.monotonic()
+        # Frames and time of the first call: the opening of the inputs, before it, says nothing about later frames.
+        self._first: tuple[int, float] | None = None
 
     def __call__(self, done: int, total: int) -> None:
         now = time.monotonic()
+        n_before, since = self._first = self._first or (done, now)
         if now - self._last < _LINE_EVERY_S:
             return
         self._last = now
         line = f"{done} of {total} frames"
-        if done:
-            rate = done / (now - self._start)
-            line += f", {rate:.0f} fps, {(total - done) / rate:.0f} s left"
+        if done > n_before and now > since:
+            rate = (done - n_before) / (now - since)
+            line += f", {rate:.2g} fps, {(total - done) / rate:.0f} s left"
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()
