@@ -7,13 +7,13 @@ from corticast.core.geometry.layout import FootRoom, TextSlot
 # Size of the text in a frame whose shorter side is 1080 pixels. Small frames enlarge the text to a readable size, up to
 # a share of their height; where words have no room, the text shrinks to a share of its size, and stays readable.
 _FOOT_PX = 22.0
-_READABLE_PX, _MOST_FOOT_SHARE, _LEAST_SHARE = 10.0, 1 / 18, 0.65
+_READABLE_PX, _MOST_FOOT_SHARE, _LEAST_SHARE = 10.0, 1 / 18, 0.8
 # From line to line, and from the lowest line to the room's edge and to its own edges, in sizes of the text.
 LINE_STEP, _TO_EDGE, _HALF_LINE = 1.3, 0.6, 0.65
 # The lowest line stands partly in the frame's margin.
 _MARGIN_SHARE = 0.6
-# Frames that are narrower than so many sizes keep room for two lines, and for three.
-_NARROW, _VERY_NARROW = 80.0, 40.0
+# Frames keep room for two lines, those that are narrower than so many sizes for three.
+_NARROW = 40.0
 
 
 def foot_px(size: tuple[int, int]) -> float:
@@ -26,9 +26,9 @@ def _readable_px(size: tuple[int, int]) -> float:
 
 
 def kept_foot_px(size: tuple[int, int], margin: float) -> float:
-    """Height above the margin that is kept free of panels: for one line, in narrow frames for two or three."""
+    """Height above the margin that is kept free of panels: for two lines, in narrow frames for three."""
     line_px = foot_px(size)
-    n_lines = 1 + sum(size[0] < narrow * line_px for narrow in (_NARROW, _VERY_NARROW))
+    n_lines = 2 + (size[0] < _NARROW * line_px)
     return (1.25 + LINE_STEP * (n_lines - 1)) * line_px - (1 - _MARGIN_SHARE) * margin
 
 
