@@ -104,9 +104,9 @@ def shown_channels(recording: Recording, electrodes: PlacedElectrodes, rule: Ref
     """Find the channel or pair of each contact, and the channels to leave out.
 
     Channels that are pairs already keep their reference. Channels whose electrode the table marks bad are left out.
-    Averages also leave out channels without an electrode: a
-    trigger or pulse that the recorder calls EEG would otherwise enter all channels. Kinds and groups of fewer than
-    three good channels have no average: they are left out too.
+    Averages also leave out channels without an electrode: a trigger or pulse that the recorder calls EEG would
+    otherwise enter all channels. Kinds and groups of fewer than three good channels have no average: they are left out
+    too.
 
     Raises
     ------

@@ -9,7 +9,7 @@ from corticast.core.model.types import Volume
 
 
 def warn_of_blank(volume: Volume | None) -> tuple[str, ...]:
-    """Warn about a volume whose voxels have a single value, or none that is finite."""
+    """Warn about a volume whose finite voxels all have one value, or without finite voxels."""
     value = None if volume is None else single_value(volume)
     if volume is None or value is None:
         return ()

@@ -42,7 +42,7 @@ def open_by_libsndfile(path: Path, head: bytes) -> AudioFile | None:
     """Open a sound with libsndfile; None if libsndfile cannot read it, or not completely.
 
     MPEG sound is left to ffmpeg. libsndfile's decoder of MPEG, mpg123, writes about damaged frames to standard error,
-    past Python and past any other way to hear of them. (It would also need the length in an Xing header: without this
+    past Python, so that nobody can report them. (It would also need the length in an Xing header: without this
     header it assumes the first frame's bit rate for all frames, and drops half of a song with a variable rate.)
     """
     if head.startswith(b"ID3") or (head[0] == 0xFF and head[1:2] >= b"\xe0"):

@@ -19,11 +19,12 @@ from corticast.gl.volume import VolumeTexture
 from corticast.passes.compositor import Compositor
 from corticast.passes.views import ViewPass
 
-# Lines of the small frames of films whose planes move: with half as many the outlines of contacts blur, and
-# flashes of rings are missed.
+# Lines of the small frames of films whose planes move: with half as many the outlines of contacts blur, and flashes of
+# rings are missed.
 _N_LINES = 4 * GRID[1]
-# Frames for the search differ a little from the real ones: their outlines are blurred, or their pixels lie half a pixel
-# beside. The real ones differ from a film that was decoded, and fields may lie anywhere. IRIS passed at 0.94.
+# Share of the area of a reading that counts in the search. Frames of the search differ a little from the real ones:
+# their outlines are blurred, or their pixels lie half a pixel beside. The real ones differ from a film that was
+# decoded, and fields may lie anywhere. With 0.94 IRIS passed.
 _AREA = 0.92
 # The search ends where the gain is known to this share of itself.
 _TOLERANCE = 0.01
@@ -58,8 +59,8 @@ def limited_film(context: OffscreenContext, film: Film, texture: VolumeTexture |
     """Find the gain of a film's activity, above 0 and up to 1.
 
     The whole film is drawn once without a gain: only the pixels that the flash meter reads, or small where the planes
-    move. Only the seconds that exceed a reading are drawn again. Seconds that exceed a reading at rest do
-    not count: no gain helps there.
+    move. Only the seconds that exceed a reading are drawn again. Seconds that exceed a reading at rest do not count: no
+    gain helps there.
 
     Parameters
     ----------
@@ -146,11 +147,11 @@ class _Search:
         """The largest gain up to another one with which all excesses end."""
         gain = below
         while excesses and gain > _LEAST_GAIN:
-            gain = max(_MARGIN * self._largest(_worst(excesses).span, excesses, gain), _LEAST_GAIN)
+            gain = max(_MARGIN * self._largest(_worst(excesses).span, gain), _LEAST_GAIN)
             excesses = self.excesses([each.span for each in excesses], gain)
         return gain
 
-    def _largest(self, span: Span, excesses: Sequence[Excess], below: float) -> float:
+    def _largest(self, span: Span, below: float) -> float:
         """The largest gain up to another one with which a span has no excess."""
         states: list[_NumberedState] = []
         # The first excess after the beginning of a span may need more of the past than another one.

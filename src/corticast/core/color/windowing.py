@@ -94,7 +94,7 @@ def _robust(volume: Volume) -> tuple[float, float]:
 def single_value(volume: Volume) -> float | None:
     """The scaled value that all finite voxels share; NaN without any finite voxel; None if two voxels differ.
 
-    The search ends at the first two values that differ, so it is short in every volume that shows something.
+    The search ends at the first two values that differ: it reads little of a volume that shows something.
     """
     shared = math.nan
     voxels = volume.voxels

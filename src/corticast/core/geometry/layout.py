@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TypeVar
 
-from corticast.core.geometry.panels import ContactPanel, FlatPanel, Panel, PicturePanel, Rect, SlicePanel, ViewPanel
+from corticast.core.geometry.panels import FlatPanel, Panel, PicturePanel, Rect, SlicePanel, ViewPanel
 
 Kind = TypeVar("Kind", bound=Panel)
 
@@ -102,8 +102,3 @@ class Layout:
     def flat_panels(self) -> tuple[FlatPanel, ...]:
         """Slices and pictures, on which contacts stand in one plane."""
         return tuple(panel for panel in self.panels if isinstance(panel, FlatPanel))
-
-    @property
-    def contact_panels(self) -> tuple[ContactPanel, ...]:
-        """Panels on which contacts stand."""
-        return tuple(panel for panel in self.panels if isinstance(panel, ContactPanel))

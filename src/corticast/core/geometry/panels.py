@@ -248,9 +248,8 @@ class PicturePanel(Panel):
         return np.asarray(pos, dtype=np.float64)[:, [0, 1]]
 
 
-# Panels on which a contact stands at one place, and all panels on which contacts stand.
+# Panels on which a contact stands at one place.
 FlatPanel = SlicePanel | PicturePanel
-ContactPanel = FlatPanel | ViewPanel
 
 # Fixed axis, axis to the right, axis upwards; 0, 1, 2 are world x, y, z.
 PLANES = {"sagittal": (0, 1, 2), "coronal": (1, 0, 2), "axial": (2, 0, 1)}

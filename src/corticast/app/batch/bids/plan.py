@@ -44,8 +44,8 @@ Made by corticast from the dataset that `DatasetLinks` in dataset_description.js
 its electrodes, recording and stimulus if the dataset has them. The JSON file beside a film lists its inputs
 (`Sources`), its options (`Scene`: options of `corticast render`, with paths relative to the file), its properties
 (`Rendering`) and sentences on how its lights came about (`Methods`). Films of one subject and task have one full scale
-(`CommonScale`) unless the scene names another. index.html shows all films on one page. The
-scans.tsv files have no rows: this dataset has no scans.
+(`CommonScale`) unless the scene names another. index.html shows all films on one page. The scans.tsv files have no
+rows: this dataset has no scans.
 """
 
 
