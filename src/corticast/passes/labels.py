@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from corticast.core.geometry.panels import Rect
+from corticast.core.model.types import Float32Array
 from corticast.core.text.captions import Text
 from corticast.core.text.metrics import capital_height_px, font, pens_px
 from corticast.gl.arrays import texture, vertices
@@ -132,26 +133,27 @@ class LabelPass:
         reach = 0 if self._halo is None else max(max(place) for place in _AROUND)
         self.rects = [_around(quads, reach) for quads in per_text if quads]
         quads = np.array([quad for quads in per_text for quad in quads], dtype=np.float32).reshape(-1, 7)
-        if not len(quads):
-            self._n_glyphs = 0
-            return
-        n_rim = 0
-        if self._halo is not None:
-            # The rim is the glyphs themselves, moved to all sides, below them.
-            moved = [quads + np.array([x, y, 0, 0, 0, 0, 0], dtype=np.float32) for x, y in _AROUND]
-            n_rim = len(moved) * len(quads)
-            quads = np.concatenate([*moved, quads])
+        rim = self._rim(quads)
+        quads = np.concatenate([rim, quads])
         n = self._n_glyphs = len(quads)
+        if not n:
+            return
         size = quads[:, None, 4:6]
         corners = np.empty((n, 4), dtype=_VERTEX)
         corners["a_pixel"] = quads[:, None, 0:2] + UNIT_CORNERS * size
         corners["a_texel"] = quads[:, None, 2:4] + UNIT_CORNERS * size
         corners["a_color"][:, :, :3] = self._color
-        corners["a_color"][:n_rim, :, :3] = self._halo or self._color
+        corners["a_color"][: len(rim), :, :3] = self._halo or self._color
         corners["a_color"][:, :, 3] = quads[:, 6:7]
         self._vertices.set_data(corners.ravel())
         self._pass["u_atlas"] = self._atlas.texture()
         self._pass["u_atlas_size"] = self._atlas.size
+
+    def _rim(self, quads: Float32Array) -> Float32Array:
+        """Quads of the rim: the glyphs themselves, moved to all sides; without a rim none."""
+        if self._halo is None:
+            return quads[:0]
+        return np.concatenate([quads + np.array([x, y, 0, 0, 0, 0, 0], dtype=np.float32) for x, y in _AROUND])
 
     def _quads(self, text: Text) -> list[tuple[float, ...]]:
         """Pixel corner, texel corner, size and opacity of each glyph's quad."""

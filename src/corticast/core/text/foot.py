@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from corticast.core.geometry.foot_room import lines_in
 from corticast.core.geometry.layout import FootRoom
@@ -70,15 +71,14 @@ def foot_text(facts: Sequence[Fact], room: FootRoom) -> FootText:
     first. A fact is left out only where the short ones have no room. Words are never cut, unless one alone has no room.
     """
     for drawn in _ever_shorter(tuple(facts)):
-        for filled in (_lines_of_facts, _lines_of_words):
-            for size_px in _sizes_px(room):
-                words = [words for _, words in drawn]
-                lines = filled(words, room.width_px, size_px)
-                if _fits(lines, room, size_px):
-                    even = (filled(words, percent / 100 * room.width_px, size_px) for percent in _EVEN_PERCENTS)
-                    lines = next((some for some in even if _is_even(some, lines, room, size_px)), lines)
-                    kept = {fact for fact, _ in drawn}
-                    return FootText(tuple(lines), size_px, tuple(fact.text for fact in facts if fact not in kept))
+        words = [words for _, words in drawn]
+        for filled, size_px in product((_lines_of_facts, _lines_of_words), _sizes_px(room)):
+            lines = filled(words, room.width_px, size_px)
+            if _fits(lines, room, size_px):
+                even = (filled(words, percent / 100 * room.width_px, size_px) for percent in _EVEN_PERCENTS)
+                lines = next((some for some in even if _is_even(some, lines, room, size_px)), lines)
+                kept = {fact for fact, _ in drawn}
+                return FootText(tuple(lines), size_px, tuple(fact.text for fact in facts if fact not in kept))
     return _cut(facts, room)
 
 
