@@ -225,9 +225,9 @@ def test_any_value_is_an_exact_number_or_one_line_that_names_the_argument(value)
 @given(st.integers(0, 10**6), usual_rates)
 def test_only_the_nearest_float_stands_for_a_frame(k, fps):
     nearest = k * fps.denominator / fps.numerator
-    assert exact(nearest) == k / fps
+    assert exact(nearest) == exact(repr(nearest)) == k / fps
     beside = math.nextafter(nearest, math.inf)
-    assert exact(beside) == Fraction(repr(beside))
+    assert exact(beside) == exact(repr(beside)) == Fraction(repr(beside))
 
 
 @given(usual_rates, st.integers(1, 10**5))

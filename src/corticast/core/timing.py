@@ -27,7 +27,8 @@ def exact(value: Number, option: str = "", *, wanted: str = "a number, such as 2
     """The number that was written, as a fraction: `0.1`, `"0.1"` and `Fraction(1, 10)` are all 1/10.
 
     A float stands for the decimal that Python prints of it. If that has more than six places, and the float is the
-    nearest one to a ratio with a denominator up to 100 000, as `10 / 30` is to 1/3, it stands for the ratio.
+    nearest one to a ratio with a denominator up to 100 000, as `10 / 30` is to 1/3, it stands for the ratio. So does
+    the text that Python prints of such a float.
 
     Parameters
     ----------
@@ -45,18 +46,22 @@ def exact(value: Number, option: str = "", *, wanted: str = "a number, such as 2
     # ValueError: more digits than Python reads.
     with contextlib.suppress(ValueError, ZeroDivisionError):
         if _DECIMAL.fullmatch(text):
-            return _quotient(value, Fraction(text)) if isinstance(value, float) else Fraction(text)
+            return Fraction(text) if isinstance(value, Decimal) else _quotient(Fraction(text))
         if match := _RATIO.fullmatch(text):
             return Fraction(int(match[1]), int(match[2]))
     raise OptionError(f"{_flag(option)} {typed(value)}: not a finite number; give {wanted}", option)
 
 
-def _quotient(value: float, decimal: Fraction) -> Fraction:
-    """The ratio that a float is the nearest one to, else the decimal that is printed of it."""
+def _quotient(decimal: Fraction) -> Fraction:
+    """The ratio whose nearest float is printed as a decimal, else the decimal."""
     if decimal.denominator <= _TYPED:
         return decimal
-    ratio = Fraction(value).limit_denominator(_LARGEST_DENOMINATOR)
-    return ratio if float(ratio) == value else decimal
+    ratio = decimal.limit_denominator(_LARGEST_DENOMINATOR)
+    # OverflowError: above the largest float.
+    with contextlib.suppress(OverflowError):
+        if Fraction(repr(float(ratio))) == decimal:
+            return ratio
+    return decimal
 
 
 def _flag(option: str) -> str:
