@@ -79,11 +79,12 @@ def warn_user(texts: Iterable[str]) -> None:
 
 def in_python(text: str) -> str:
     """A message with Python's keyword arguments in place of the command line's options."""
-    return _FLAG.sub(lambda found: _keyword(*found.groups()) if found[2] else found[0], text)
+    return _FLAG.sub(lambda found: keyword(found[2]) + "=False" * bool(found[1]) if found[2] else found[0], text)
 
 
-def _keyword(no: str | None, name: str) -> str:
-    return name.replace("-", "_") + "=False" * bool(no)
+def keyword(option: str) -> str:
+    """The name in Python of an option: `plane_mm` of `--plane-mm`."""
+    return option.removeprefix("--").replace("-", "_")
 
 
 def one_line(said: BaseException | str, most: int | None = None) -> str:

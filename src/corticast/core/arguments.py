@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeGuard, TypeVar, cast
 
 from corticast.core.suggest import did_you_mean
-from corticast.errors import DataError, OptionError
+from corticast.errors import DataError, OptionError, keyword
 
 if TYPE_CHECKING:
     import numpy as np
@@ -106,7 +106,7 @@ def _cut(text: str) -> str:
 
 def wrong(name: str, value: Any, want: str) -> OptionError:
     """The error of a value that cannot be used."""
-    return OptionError(f"{name} {came(value)}: give {want}", name.removeprefix("--").replace("-", "_"))
+    return OptionError(f"{name} {came(value)}: give {want}", keyword(name))
 
 
 def is_real(value: Any) -> bool:

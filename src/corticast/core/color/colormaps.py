@@ -7,7 +7,7 @@ import numpy as np
 from corticast.core.arguments import typed
 from corticast.core.model.types import Float64Array, UInt8Array
 from corticast.core.suggest import did_you_mean
-from corticast.errors import OptionError
+from corticast.errors import OptionError, keyword
 
 ACTIVITY_MAP = "inferno-lifted"
 SIGNED_ACTIVITY_MAP = "blue-grey-orange"
@@ -54,7 +54,7 @@ def table(name: str, option: str = "--cmap") -> UInt8Array:
     colours = _colours(name, option)
     if len(colours) != N_COLOURS:
         text = f"{len(colours)} separate colours, for groups; values need a map such as gray, viridis or inferno"
-        raise OptionError(f"{option} {typed(name)}: {text}", _key(option))
+        raise OptionError(f"{option} {typed(name)}: {text}", keyword(option))
     return colours
 
 
@@ -194,11 +194,7 @@ def color(name: str, option: str = "--background") -> tuple[float, float, float]
 
 
 def _unknown(option: str, name: str, kind_and_remedy: str) -> OptionError:
-    return OptionError(f"{option} {typed(name)}: unknown {kind_and_remedy}", _key(option))
-
-
-def _key(option: str) -> str:
-    return option.removeprefix("--").replace("-", "_")
+    return OptionError(f"{option} {typed(name)}: unknown {kind_and_remedy}", keyword(option))
 
 
 def ground(background: str) -> tuple[tuple[float, float, float, float], tuple[float, float, float]]:
