@@ -1,5 +1,7 @@
 """`--save-activity`: the numbers behind a film or a picture, from the command line."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -41,3 +43,20 @@ def test_the_command_line_saves_the_activity_of_films_and_pictures(run_inside, t
         assert "--save-activity" in done.stderr
         assert text in done.stderr
     assert not (tmp_path / "g.mp4").exists()
+
+
+@pytest.mark.gl
+def test_the_activity_that_is_saved_has_the_gain_of_the_flash_limit(run_inside, tmp_path):
+    (tmp_path / "e.tsv").write_text(
+        "name\tx\ty\tz\n" + "".join(f"E{k}\t{k % 6 * 9}\t{k // 6 * 9}\t0\n" for k in range(36))
+    )
+    names = [f"E{k}" for k in range(36)]
+    rows = ("\t".join([f"{k / 100}", *[f"{int(k % 20 < 8)}"] * 36]) for k in range(151))
+    (tmp_path / "a.tsv").write_text("\n".join(["\t".join(["time", *names]), *rows]) + "\n")
+    scene = ["--electrodes", tmp_path / "e.tsv", "--activity", tmp_path / "a.tsv", "--layout", "axial"]
+    film = ["--size", "320x180", "--electrode-size", "6,100", "-o", tmp_path / "f.mp4"]
+    done = run_inside("render", *scene, *film, "--flash-limit", "--save-activity", tmp_path / "s.tsv")
+    assert done.returncode == 0, done.stderr
+    gain = float(re.search(r"flash limit: activity × (\S+)", done.stdout)[1])
+    assert 0 < gain < 0.9
+    assert load_activity(tmp_path / "s.tsv").values.max() == pytest.approx(gain, rel=0.02)

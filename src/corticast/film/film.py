@@ -65,6 +65,11 @@ class Film:
         return self.n_frames / self.fps
 
     @property
+    def has_activity(self) -> bool:
+        """Whether activity moves contacts."""
+        return self.activity is not None and self.placed is not None
+
+    @property
     def signed(self) -> bool:
         """Whether activity runs from -1 to 1."""
         return self.activity is not None and self.activity.signed

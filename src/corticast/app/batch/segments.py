@@ -135,7 +135,7 @@ def join_parts(
     n_bytes = join_segments(str(film), parts, kind, opened.n_frames, sound=sound, overwrite=overwrite)
     samples, patterns_s = read_samples(parts)
     flashes = flashes_of(samples, float(sample_rate_hz(opened.fps)), patterns_s)
-    lines = flash_lines(flashes, is_limited=bool(file.flash_limit))
+    lines = flash_lines(flashes, is_limited=bool(file.flash_limit), has_activity=opened.has_activity)
     warnings = (*opened.warnings, *film_warnings(str(film), kind, sound), *lines)
     report = report_of(opened, film, size=kind.size, n_frames=opened.n_frames, n_bytes=n_bytes, warnings=warnings)
     return facts_of(replace(report, flashes=flashes))

@@ -243,8 +243,6 @@ def write_film(
     check_backend(machine.backend, machine.gpu)
     with trace.stage("open"):
         film = open_film(scene, timing, analysis=analysis, trace=trace)
-    if save_activity is not None:
-        write_activity(shown_activity(film), save_activity, overwrite=overwrite)
     shown = range(film.n_frames) if part is None else part.frames
     writer = VideoWriter(
         path,
@@ -262,8 +260,12 @@ def write_film(
     finds_gain = flash_limit and analysis is None
     samples_file = None if part is None else samples_path(part.path)
     drawn = _draw_film(film, machine, shown, writer, trace, progress, finds_gain=finds_gain, samples_file=samples_file)
+    if save_activity is not None:
+        # With the gain of the flash limit.
+        write_activity(shown_activity(drawn.film), save_activity, overwrite=overwrite)
     flashes = flashes_of(drawn.samples, float(sample_rate_hz(film.fps)), drawn.patterns_s)
-    warnings = (*film.warnings, *writer.warnings, *flash_lines(flashes, is_limited=flash_limit))
+    lines = flash_lines(flashes, is_limited=flash_limit, has_activity=film.has_activity)
+    warnings = (*film.warnings, *writer.warnings, *lines)
     report = report_of(
         drawn.film,
         Path(path),

@@ -9,27 +9,30 @@ _MOST_TIMES = 4
 _FIELDS = {"WCAG 2.3.1": "a 10° field of view", "ITU-R BT.1702": "the screen"}
 
 
-def flash_lines(flashes: Flashes, *, is_limited: bool) -> tuple[str, ...]:
+def flash_lines(flashes: Flashes, *, is_limited: bool, has_activity: bool) -> tuple[str, ...]:
     """Lines about readings that are exceeded, and about regular patterns; none if there are neither.
 
     Parameters
     ----------
     is_limited : whether the flash limit was on; then slices or the camera flash
+    has_activity : whether activity moves contacts; else nothing is there that the flash limit may lower
     """
     lines = []
     if flashes.exceeded:
         readings = ", ".join(_words(reading) for reading in flashes.readings if reading.exceeded)
         # The readings of a film overlap; the longest one gives the times.
         times = max((reading.times_s for reading in flashes.readings if reading.exceeded), key=_length_s)
-        lines.append(f"flashes: {readings}, at {_times(times)}; {_remedy(is_limited)}")
+        lines.append(f"flashes: {readings}, at {_times(times)}; {_remedy(is_limited, has_activity)}")
     if flashes.patterns_s:
         lines.append(f"a regular pattern fills a quarter of the picture or more, at {_times(flashes.patterns_s)}")
     return tuple(lines)
 
 
-def _remedy(is_limited: bool) -> str:
+def _remedy(is_limited: bool, has_activity: bool) -> str:
     if is_limited:
         return "--flash-limit lowers activity alone; give a slower --spin or --sweep none for the others"
+    if not has_activity:
+        return "announce flashing light, or give a slower --spin or a longer --duration; --flash-limit lowers activity alone"
     return "announce flashing light; --flash-limit lowers the activity until it passes"
 
 
