@@ -94,7 +94,7 @@ def test_what_flashes_without_activity_is_reported_and_not_dimmed(tmp_path):
     slices = cc.render(alone, tmp_path / "slices.mp4", size=SIZE, frames=90)
     assert [reading.rate_hz for reading in slices.flashes.readings] == [15, 15]
     (line,) = [text for text in slices.warnings if text.startswith("flashes")]
-    assert "longer duration; flash_limit lowers activity alone" in line
+    assert "longer duration flashes less often" in line
 
 
 def test_a_quiet_film_is_left_as_it_is(tmp_path):

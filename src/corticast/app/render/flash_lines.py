@@ -32,7 +32,7 @@ def _remedy(is_limited: bool, has_activity: bool) -> str:
     if is_limited:
         return "--flash-limit lowers activity alone; give a slower --spin or --sweep none for the others"
     if not has_activity:
-        return "announce flashing light, or give a slower --spin or a longer --duration; --flash-limit lowers activity alone"
+        return "announce flashing light; a slower --spin or longer --duration flashes less often"
     return "announce flashing light; --flash-limit lowers the activity until it passes"
 
 
