@@ -68,7 +68,7 @@ def limited_film(context: OffscreenContext, film: Film, texture: VolumeTexture |
     film : with a gain of 1
     texture : of the film's volume, if it is on the GPU already
     """
-    if film.activity is None or film.placed is None:
+    if not film.has_activity:
         return LimitedFilm(film, None)
     sweeps = film.moving_mm is not None
     moves_at_rest = sweeps or film.turns

@@ -15,7 +15,7 @@ def flash_lines(flashes: Flashes, *, is_limited: bool, has_activity: bool) -> tu
     Parameters
     ----------
     is_limited : whether the flash limit was on; then slices or the camera flash
-    has_activity : whether activity moves contacts; else nothing is there that the flash limit may lower
+    has_activity : whether activity moves contacts; without activity the flash limit can lower nothing
     """
     lines = []
     if flashes.exceeded:
