@@ -95,6 +95,17 @@ def matched(
     return Matched(rows, tuple(warnings))
 
 
+def _rows_with_data(values: npt.NDArray[Any], rows: IntpArray, names: tuple[str, ...]) -> tuple[IntpArray, list[str]]:
+    """The channel of each electrode, -1 where it is NaN at all times while others are not; a warning about these."""
+    empty = np.isnan(values).all(axis=1)
+    if not empty.any() or empty.all():
+        return rows, []
+    is_without = (rows >= 0) & empty[rows]
+    without = [names[number] for number in np.flatnonzero(is_without)]
+    text = f"{len(without)} of {len(names)} electrodes have no value at any time and are hollow: {some(without)}"
+    return np.where(is_without, -1, rows), [text] if without else []
+
+
 def activity_of_channels(
     values: npt.NDArray[Any],
     column_rate_hz: Fraction | float,
@@ -123,11 +134,14 @@ def activity_of_channels(
     rests_outside : whether activity is 0 before the first and after the last column; else these columns last
     warnings : warnings of earlier steps, which come first
     """
-    notes = [*warnings, *found.warnings]
-    rows = found.rows
+    rows, without_data = _rows_with_data(values, found.rows, electrodes.table.names)
+    notes = [*warnings, *found.warnings, *without_data]
     with np.errstate(over="ignore"):
         shown = np.array(values, dtype=np.float32)
     missing = ~np.isfinite(shown)
+    if without_data:
+        empty = missing.all(axis=1)
+        shown[empty], missing[empty] = 0.0, False
     if missing.any():
         is_large = bool(np.isfinite(np.asarray(values)[missing]).any())
         kind = "NaN, infinite or above 3e38" if is_large else "NaN or infinite"

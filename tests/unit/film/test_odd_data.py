@@ -187,6 +187,19 @@ def test_tables_without_activity_are_reported(values, words, full_scale):
     assert words in activity.warnings
 
 
+def test_a_contact_without_any_value_has_no_data():
+    """The table that `--save-activity` writes has n/a on such contacts."""
+    values = np.ones((6, 30))
+    values[2], values[3, :5] = np.nan, np.nan
+    activity = cc.ArrayDrive(values, 10, NAMES, full_scale=1.0).activity(placed())
+    assert activity.row_of_contact.tolist() == [0, 1, -1, 3, 4, 5]
+    assert activity.hollow.tolist() == [False, False, True, False, False, False]
+    assert activity.warnings == (
+        "1 of 6 electrodes have no value at any time and are hollow: A3",
+        "5 values of the activity are NaN or infinite and are drawn as rest",
+    )
+
+
 # Sounds
 
 
