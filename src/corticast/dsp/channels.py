@@ -13,6 +13,7 @@ import numpy.typing as npt
 from corticast.core.arguments import check_real
 from corticast.core.matching import match_names, some
 from corticast.core.model.types import Activity, IntpArray, PlacedElectrodes
+from corticast.core.text.numbers import percent
 from corticast.dsp.full_scale import MOST_BEYOND, full_scale_of, shown_and_good, values_beyond
 from corticast.errors import DataError
 
@@ -158,7 +159,7 @@ def activity_of_channels(
     n_clipped, n_values = values_beyond(shown, rows, good)
     if n_clipped > MOST_BEYOND * n_values:
         notes.append(
-            f"{100 * n_clipped / n_values:.2g} % of the values lie beyond the full scale of {scale:g} and are drawn "
+            f"{percent(n_clipped / n_values)} of the values lie beyond the full scale of {scale:g} and are drawn "
             "at full scale; give a larger --activity-scale"
         )
     if signed is None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from corticast.core.model.types import Activity
-from corticast.core.text.numbers import number
+from corticast.core.text.numbers import number, percent
 
 
 def scale_facts(activity: Activity | None, cmap: str = "") -> dict[str, Any]:
@@ -46,9 +46,5 @@ def scale_line(facts: Mapping[str, Any]) -> str | None:
     if not n_beyond:
         return f"{full['Quantity']}: full scale {value}, no value lies beyond"
     return (
-        f"{full['Quantity']}: full scale {value}, {_percent(n_beyond / n)} of the values lie beyond and are drawn there"
+        f"{full['Quantity']}: full scale {value}, {percent(n_beyond / n)} of the values lie beyond and are drawn there"
     )
-
-
-def _percent(share: float) -> str:
-    return f"{100 * share:.2g} %" if share >= 0.001 else "under 0.1 %"

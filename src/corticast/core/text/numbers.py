@@ -15,6 +15,15 @@ def millimetres(value: float) -> str:
     return text.replace("-", "−") if text != "-0" else "0"
 
 
+def percent(share: float) -> str:
+    """A share above 0 in at most two digits, without an exponent; 100 % is all."""
+    if share < 0.001:
+        return "under 0.1 %"
+    if share > 0.99:
+        return "over 99 %" if share < 1 else "100 %"
+    return f"{100 * share:.2g} %"
+
+
 def number(value: float) -> str:
     """A value in at most four significant digits, from a hundred thousand on in thousands, millions or milliards.
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from corticast.core.text.numbers import millimetres, number
+from corticast.core.text.numbers import millimetres, number, percent
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,19 @@ def test_numbers(value, text):
 
 def test_millimetres():
     assert [millimetres(value) for value in (-0.04, 12.0, -7.25)] == ["0", "12", "−7.2"]
+
+
+@pytest.mark.parametrize(
+    ("share", "text"),
+    [
+        (1e-7, "under 0.1 %"),
+        (0.001, "0.1 %"),
+        (0.0123, "1.2 %"),
+        (0.99, "99 %"),
+        (0.9949, "over 99 %"),
+        (0.9999, "over 99 %"),
+        (1.0, "100 %"),
+    ],
+)
+def test_per_cent(share, text):
+    assert percent(share) == text
