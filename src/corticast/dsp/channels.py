@@ -155,7 +155,9 @@ def activity_of_channels(
     elif not shown[counted].any():
         notes.append("the activity is 0 at all times, so all contacts rest")
     scale = full_scale_of(shown[counted]) if full_scale is None else full_scale
-    shown /= np.float32(scale)
+    # Quotients beyond the largest float32 are infinite, and lie beyond full scale.
+    with np.errstate(over="ignore"):
+        shown /= np.float32(max(scale, float(np.finfo(np.float32).tiny)))
     n_clipped, n_values = values_beyond(shown, rows, good)
     if n_clipped > MOST_BEYOND * n_values:
         notes.append(

@@ -187,6 +187,13 @@ def test_tables_without_activity_are_reported(values, words, full_scale):
     assert words in activity.warnings
 
 
+@pytest.mark.parametrize("full_scale", [1e-40, 1e-300])
+def test_a_full_scale_below_all_values_shows_full_activity(full_scale):
+    values = np.tile([0.0, 2.0, -3.0], (6, 10))
+    activity = cc.ArrayDrive(values, 10, NAMES, full_scale=full_scale).activity(placed())
+    np.testing.assert_array_equal(activity.values, np.sign(values))
+
+
 def test_a_contact_without_any_value_has_no_data():
     """The table that `--save-activity` writes has n/a on such contacts."""
     values = np.ones((6, 30))
