@@ -15,7 +15,7 @@ from corticast.core.model.scene import has_caption
 from corticast.core.model.types import Activity
 from corticast.core.text.captions import Captions
 from corticast.core.text.foot import Fact, facts_of_text, one_line
-from corticast.core.text.numbers import number
+from corticast.core.text.numbers import number, percent
 from corticast.dsp.full_scale import MOST_BEYOND
 
 if TYPE_CHECKING:
@@ -122,7 +122,7 @@ def _beyond(activity: Activity) -> list[Fact]:
     """Share of values beyond full scale, where the share is larger than that of an automatic full scale."""
     if activity.n_clipped <= MOST_BEYOND * activity.n_values:
         return []
-    share = f"{100 * activity.n_clipped / activity.n_values:.2g} %"
+    share = percent(activity.n_clipped / activity.n_values)
     return [Fact(f"{share} of values beyond full scale", f"{share} beyond full scale", _BEYOND)]
 
 
@@ -190,7 +190,7 @@ def _shown(activity: Activity) -> str:
 def _scale_sentence(activity: Activity) -> str:
     """Full scale of data, and the share of values beyond; the drive of a sound says its own full scale."""
     n_beyond, n = activity.n_clipped, activity.n_values
-    share = f"{100 * n_beyond / n:.2g} % of the values of good contacts" if n_beyond else "no value of a good contact"
+    share = f"{percent(n_beyond / n)} of the values of good contacts" if n_beyond else "no value of a good contact"
     lay = "lay beyond full scale and were drawn there" if n_beyond else "lay beyond full scale"
     beyond = f"{share} {lay}" if n else ""
     if activity.measured.source == "sound":
