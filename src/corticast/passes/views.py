@@ -263,8 +263,8 @@ class ViewPass:
 
 
 def _hits_size(panel: ViewPanel, pixel_step: tuple[float, float]) -> tuple[int, int]:
-    """Number of first hits across and down: one per pixel of the view, or two per pixel that is drawn."""
-    width, height = (ceil(side / max(step / 2, 1)) for side, step in zip(panel.rect[2:], pixel_step, strict=True))
+    """Number of first hits across and down: one per pixel that is drawn."""
+    width, height = (ceil(side / step) for side, step in zip(panel.rect[2:], pixel_step, strict=True))
     return width, height
 
 
