@@ -60,6 +60,7 @@ class _Lines:
         line = f"{done} of {total} frames"
         if done > n_before and now > since:
             rate = (done - n_before) / (now - since)
-            line += f", {rate:.2g} fps, {(total - done) / rate:.0f} s left"
+            digits = 0 if rate >= 10 else 1
+            line += f", {rate:.{digits}f} fps, {(total - done) / rate:.0f} s left"
         sys.stderr.write(f"{line}\n")
         sys.stderr.flush()

@@ -22,4 +22,4 @@ def test_the_time_left_is_that_of_frames_not_of_the_opening(clock, capsys):
             clock[0] += 0.5
             report(done, 90)
     lines = capsys.readouterr().err.splitlines()
-    assert lines == ["1 of 90 frames", "21 of 90 frames, 2 fps, 34 s left", "41 of 90 frames, 2 fps, 24 s left"]
+    assert lines == ["1 of 90 frames", "21 of 90 frames, 2.0 fps, 34 s left", "41 of 90 frames, 2.0 fps, 24 s left"]
