@@ -22,7 +22,7 @@ import json
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -140,44 +140,41 @@ def ycbcr(colours: np.ndarray) -> np.ndarray:
     return np.stack([16 + 219 * luma, 128 + 224 * (blue - luma) / 1.8556, 128 + 224 * (red - luma) / 1.5748], axis=1)
 
 
-def read_back(path: Path, places: np.ndarray, colours: np.ndarray) -> np.ndarray:
-    """(n_frames, n_contacts): activity whose colour is nearest to that in the middle of each contact."""
-    command = [executable(), "-v", "error", "-i", str(path), "-f", "rawvideo", "-pix_fmt", "yuv420p", "-"]
+def decoded(path: Path) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """Luma (h, w) uint8 and chroma (2, h / 2, w / 2) uint8 of each frame of a film."""
     (width, height), n_bytes = SIZE, SIZE[0] * SIZE[1] * 3 // 2
-    steps = np.linspace(0, 1, 4 * 255 + 1)
-    fine = ycbcr(np.stack([np.interp(steps, np.linspace(0, 1, 256), colours[:, k]) for k in range(3)], axis=1))
-    found = []
+    command = [executable(), "-v", "error", "-i", str(path), "-f", "rawvideo", "-pix_fmt", "yuv420p", "-"]
     with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
         while len(raw := process.stdout.read(n_bytes)) == n_bytes:
             codes = np.frombuffer(raw, np.uint8)
-            luma = codes[: width * height].reshape(height, width)
-            chroma = codes[width * height :].reshape(2, height // 2, width // 2)
-            middles = [
-                (luma[y - 1 : y + 2, x - 1 : x + 2].mean(), *chroma[:, y // 2, x // 2].astype(float)) for x, y in places
-            ]
-            distances = ((np.array(middles)[:, None] - fine) ** 2).sum(axis=2)
-            found.append(steps[distances.argmin(axis=1)])
+            yield codes[: width * height].reshape(height, width), codes[width * height :].reshape(2, height // 2, -1)
+
+
+def read_back(path: Path, places: np.ndarray, colours: np.ndarray) -> np.ndarray:
+    """(n_frames, n_contacts): activity whose colour is nearest to that in the middle of each contact."""
+    steps = np.linspace(0, 1, 4 * 255 + 1)
+    fine = ycbcr(np.stack([np.interp(steps, np.linspace(0, 1, 256), colours[:, k]) for k in range(3)], axis=1))
+    found = []
+    for luma, chroma in decoded(path):
+        middles = [
+            (luma[y - 1 : y + 2, x - 1 : x + 2].mean(), *chroma[:, y // 2, x // 2].astype(float)) for x, y in places
+        ]
+        distances = ((np.array(middles)[:, None] - fine) ** 2).sum(axis=2)
+        found.append(steps[distances.argmin(axis=1)])
     return np.array(found)
 
 
 def patches(path: Path, places: np.ndarray, half_px: int) -> list[np.ndarray]:
     """Luma and chroma of squares around contacts, whose places are even: (n_frames, n) float32 for each."""
-    (width, height), n_bytes = SIZE, SIZE[0] * SIZE[1] * 3 // 2
-    command = [executable(), "-v", "error", "-i", str(path), "-f", "rawvideo", "-pix_fmt", "yuv420p", "-"]
     found = []
-    with subprocess.Popen(command, stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        while len(raw := process.stdout.read(n_bytes)) == n_bytes:
-            codes = np.frombuffer(raw, np.uint8)
-            luma = codes[: width * height].reshape(height, width)
-            chroma = codes[width * height :].reshape(2, height // 2, width // 2)
-            squares = []
-            for x, y in places:
-                x0, x1, y0, y1 = max(x - half_px, 0), x + half_px, max(y - half_px, 0), y + half_px
-                parts = luma[y0:y1, x0:x1], chroma[:, y0 // 2 : y1 // 2, x0 // 2 : x1 // 2]
-                squares.append(np.concatenate([part.ravel() for part in parts]))
-            found.append(squares)
+    for luma, chroma in decoded(path):
+        squares = []
+        for x, y in places:
+            x0, x1, y0, y1 = max(x - half_px, 0), x + half_px, max(y - half_px, 0), y + half_px
+            parts = luma[y0:y1, x0:x1], chroma[:, y0 // 2 : y1 // 2, x0 // 2 : x1 // 2]
+            squares.append(np.concatenate([part.ravel() for part in parts]))
+        found.append(squares)
     return [np.array(each, np.float32) for each in zip(*found, strict=True)]
 
 
