@@ -12,13 +12,14 @@ from corticast.core.arguments import came
 from corticast.core.color.windowing import window_of
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.pairs import placed_pairs
+from corticast.core.geometry.resting import Planes, resting_planes_mm
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, Drive, Float64Array, PlacedElectrodes, Volume
 from corticast.core.trace import Trace
 from corticast.errors import DataError, OptionError
 from corticast.film.length import check_beginning, n_frames_of_film
-from corticast.film.sweep import Planes, resting_planes_mm, sweep_planes_mm
+from corticast.film.sweep import sweep_planes_mm
 from corticast.film.timing import FilmTiming
 
 
@@ -122,7 +123,7 @@ def analyse(
     return Analysis(
         n_frames_of_film(scene, heard, n_planes, timing, still=still),
         window,
-        scene.plane_mm or resting_planes_mm(scene.volume, placed),
+        scene.plane_mm or resting_planes_mm(scene.volume, placed, scene.electrode_depth),
         moving,
         heard,
         getattr(scene.drive, "sprites", SpriteLook()),

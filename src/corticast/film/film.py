@@ -9,6 +9,7 @@ import numpy as np
 
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import SlicePanel
+from corticast.core.geometry.resting import Planes
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import SpriteLook, in_slab
 from corticast.core.model.groups import group_levels
@@ -18,7 +19,7 @@ from corticast.core.text.metrics import missing_characters
 from corticast.core.timing import clock_text, exact, frame_time
 from corticast.errors import OptionError
 from corticast.film.blank import warn_of_blank
-from corticast.film.sweep import Planes, plane_of_frame
+from corticast.film.sweep import plane_of_frame
 from corticast.film.timing import FilmTiming
 from corticast.film.words import words_left_out
 

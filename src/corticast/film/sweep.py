@@ -1,4 +1,4 @@
-"""Planes of a film: where they rest, and how they move through the volume."""
+"""Planes of a film that move through the volume."""
 
 from __future__ import annotations
 
@@ -10,41 +10,19 @@ import numpy.typing as npt
 
 from corticast.core.geometry.affines import (
     apply_affine,
-    snap_to_voxel_centre,
     voxel_axis_of_world_axis,
     voxel_centres_mm,
     world_box_mm,
     zooms_mm,
 )
 from corticast.core.geometry.slabs import slabs
-from corticast.core.model.types import BoolArray, Float64Array, PlacedElectrodes, Volume
-
-Planes = tuple[float, float, float]
+from corticast.core.model.types import BoolArray, Float64Array, Volume
 
 # A voxel counts as content from this share of the grey window on, and a slice from this share of its voxels
 # on. Scanner noise around a head reaches neither.
 _CONTENT_LEVEL, _CONTENT_SHARE = 0.12, 0.002
 # Voxels of an oblique volume are sampled at this distance, and counted in slices of twice this thickness.
 _OBLIQUE_STEP_MM = 2.0
-
-
-def resting_planes_mm(volume: Volume | None, placed: PlacedElectrodes | None) -> Planes:
-    """World planes x, y, z that show most of a scene at rest.
-
-    The planes run through the contact nearest to the centroid of all contacts, or else through the centre of the
-    volume's box. Planes of an axis-aligned volume are moved to voxel centres.
-    """
-    point = np.zeros(3)
-    if placed is not None and not placed.in_picture and placed.drawn.any():
-        pos_mm = placed.pos[placed.drawn]
-        point = pos_mm[np.argmin(np.linalg.norm(pos_mm - pos_mm.mean(axis=0), axis=1))]
-    elif volume is not None:
-        point = world_box_mm(volume.affine, volume.shape).mean(axis=0)
-    if volume is not None:
-        box = world_box_mm(volume.affine, volume.shape)
-        point = np.clip(point, box[0], box[1])
-        point = np.array([snap_to_voxel_centre(volume.affine, volume.shape, a, point[a]) for a in range(3)])
-    return float(point[0]), float(point[1]), float(point[2])
 
 
 def sweep_planes_mm(

@@ -67,6 +67,30 @@ def test_with_sound_the_planes_rest_near_the_electrodes():
     assert film.frame(0).activity.tolist() == np.float32([0, 1 / 255, 2 / 255]).tolist()
 
 
+def most_in_a_slab(pos_mm, depth_mm):
+    """x of the contact with most contacts within a distance in x, the nearest to the centroid first: a loop."""
+    away = [np.linalg.norm(one - pos_mm.mean(axis=0)) for one in pos_mm]
+    counts = [sum(abs(one[0] - other[0]) <= depth_mm for other in pos_mm) for one in pos_mm]
+    return min(zip(-np.array(counts), away, pos_mm[:, 0], strict=True))[2]
+
+
+@pytest.mark.parametrize(("depth", "depth_mm"), [(3.0, 3.0), (10.0, 10.0), ("all", 10.0)])
+def test_the_sagittal_plane_holds_most_contacts_where_contacts_lie_on_both_sides(depth, depth_mm):
+    random = np.random.default_rng(5)
+    for n_left, n_right in ((20, 11), (1, 6), (9, 9)):
+        pos = random.uniform(2, 40, (n_left + n_right, 3))
+        pos[:n_left, 0] *= -1
+        table = Electrodes(tuple(map(str, range(len(pos)))), pos)
+        found = open_film(Scene(electrodes=table, electrode_depth=depth, layout="sagittal"), still=True).resting_mm
+        nearest = pos[np.argmin(np.linalg.norm(pos - pos.mean(axis=0), axis=1))]
+        assert found == pytest.approx((most_in_a_slab(pos, depth_mm), *nearest[1:]))
+        # Contacts of one side keep the contact nearest the centroid.
+        one_side = Electrodes(table.names, np.abs(pos))
+        nearest = np.abs(pos)[np.argmin(np.linalg.norm(np.abs(pos) - np.abs(pos).mean(axis=0), axis=1))]
+        scene = Scene(electrodes=one_side, electrode_depth=depth, layout="sagittal")
+        assert open_film(scene, still=True).resting_mm == pytest.approx(tuple(nearest))
+
+
 def test_an_excerpt_is_that_part_of_the_whole():
     values = np.linspace(0, 1, 101)[None]
     scene = Scene(electrodes=Electrodes(("a",), np.zeros((1, 3))), drive=ArrayDrive(values, 10.0, ["a"]))

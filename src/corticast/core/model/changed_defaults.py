@@ -72,6 +72,14 @@ CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
         "the old limit is gone; flash_limit = true lowers all activity by one gain",
         beside=_DATA,
     ),
+    ChangedDefault(
+        "0.3.0",
+        "plane_mm",
+        None,
+        "the sagittal plane with most contacts near it, where contacts lie on both sides,",
+        "set plane_mm to the coordinates in the old picture's captions",
+        beside=("electrodes", "volume"),
+    ),
 )
 
 
