@@ -228,7 +228,7 @@ class Bench:
         film = open_film(case.scene, FilmTiming(size=SIZE, fps=FPS, frames=self._n_frames))
         assert film.placed is not None
         pixels = cc.panels(case.scene, size=SIZE)[case.panel].pixel_of(film.placed.pos)
-        look = film.sprites.chosen(case.scene.electrode_size, case.scene.electrode_cmap)
+        look = film.sprites.chosen(case.scene.electrode_size, case.scene.contact_map)
         rows = apart(pixels, 0.5 * look.diameters[1] * SIZE[1] / 1080)
         self._places = np.round(pixels[rows]).astype(int)
         self._even = self._places // 2 * 2

@@ -29,7 +29,7 @@ class SceneDrawing:
     ):  # fmt: skip
         self.layout = layout or layout_of(scene, placed, size)
         self.window = window
-        look = SpriteLook().chosen(scene.electrode_size, scene.electrode_cmap)
+        look = SpriteLook().chosen(scene.electrode_size, scene.contact_map)
         motion = Motion("sweep" if moving else "rest", turning)
         picture = ScenePicture(scene, self.layout, placed, look, ActivityScale(), (), motion, window)
         texture = VolumeTexture(gl, scene.volume, window) if scene.volume is not None else None

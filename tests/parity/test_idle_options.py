@@ -32,6 +32,7 @@ OTHER = [
     ("window", (10, 60)),
     ("interpolation", "nearest"),
     ("cmap", "viridis"),
+    ("cmap_mid", 0.8),
     ("electrode_cmap", "viridis"),
     ("electrode_size", (20, 60)),
     ("electrode_depth", 0),

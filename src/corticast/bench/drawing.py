@@ -164,7 +164,7 @@ class _Slices:
 
 def _slices(context: OffscreenContext, scene: Scene, size: tuple[int, int], window: tuple[float, float]) -> _Slices:
     assert scene.volume is not None
-    look = SliceLook(scene.interpolation, colormaps.table(scene.cmap), BLACK)
+    look = SliceLook(scene.interpolation, colormaps.table(scene.volume_map), BLACK)
     texture = VolumeTexture(context, scene.volume, window)
     slices = slice_pass(context, scene.volume, layout_of(scene, None, size).slices, size, look, texture)
     target = Target(context, size)

@@ -62,7 +62,7 @@ def _pass_views(environment: Environment, *, size: tuple[int, int], part: Part) 
     expected = expected_frame(environment, scene, size, N_FRAMES // 3, N_FRAMES)
     with open_context(environment) as context:
         head = head_of(brain)
-        look = ViewLook(render, head.level, head.outside, colormaps.table(scene.cmap), BLACK)
+        look = ViewLook(render, head.level, head.outside, colormaps.table(scene.volume_map), BLACK)
         views = _view_pass(context, film, look, size)
         target = Target(context, size)
 

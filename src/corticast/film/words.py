@@ -201,7 +201,7 @@ def _scale_sentence(activity: Activity) -> str:
 
 
 def _colour_sentence(film: Film, activity: Activity) -> str:
-    look = film.sprites.chosen(film.scene.electrode_size, film.scene.electrode_cmap)
+    look = film.sprites.chosen(film.scene.electrode_size, film.scene.contact_map)
     low, high = look.diameters
     map_name = activity_map(film)
     size = "the magnitude of activity" if activity.signed else "activity"
@@ -215,7 +215,7 @@ def activity_map(film: Film) -> str:
     """Name of the colour map of a film's activity; "" without activity."""
     if film.activity is None:
         return ""
-    look = film.sprites.chosen(film.scene.electrode_size, film.scene.electrode_cmap)
+    look = film.sprites.chosen(film.scene.electrode_size, film.scene.contact_map)
     return look.cmap or (SIGNED_ACTIVITY_MAP if film.activity.signed else ACTIVITY_MAP)
 
 

@@ -103,7 +103,7 @@ def scene_passes(
     """Passes that draw a scene, from the lowest to the topmost; parameters as in `scene_compositor`."""
     scene, layout, placed, motion = picture.scene, picture.layout, picture.placed, picture.motion
     size, volume = layout.size, scene.volume
-    bar_colours = volume_colours = colormaps.table(scene.cmap)
+    bar_colours = volume_colours = colormaps.table(scene.volume_map)
     if scene.image is not None:
         for panel in layout.pictures:
             yield PicturePass(size, panel.rect, scene.image.pixels)
@@ -121,7 +121,7 @@ def scene_passes(
                 )
             yield views
     if picture.groups:
-        bar_colours = colormaps.group_entries(scene.electrode_cmap, len(picture.groups))
+        bar_colours = colormaps.group_entries(scene.contact_map, len(picture.groups))
     elif placed is not None:
         bar_colours = colormaps.activity_table(picture.sprites.cmap, signed=picture.scale.signed)
     if picture.groups:

@@ -55,7 +55,7 @@ def compositor_of(
     layout = layout_of(film.scene, film.placed, size)
     scene, placed = film.scene, film.placed
     groups = drawn_groups(placed) if placed is not None and film.activity is None and not is_fed else ()
-    sprites = film.sprites.chosen(scene.electrode_size, scene.electrode_cmap)
+    sprites = film.sprites.chosen(scene.electrode_size, scene.contact_map)
     picture = ScenePicture(
         film.scene,
         layout,

@@ -89,7 +89,7 @@ def page_of(
     ):
         header.add(line)
     header.warn(warnings)
-    colours = group_table(scene.electrode_cmap, len(contacts.counts) if contacts is not None else 1)
+    colours = group_table(scene.contact_map, len(contacts.counts) if contacts is not None else 1)
     if contacts is not None:
         header.legend(contacts, colours)
 

@@ -199,7 +199,7 @@ def _draw(
             volume,
             window,
             page,
-            cmap=scene.cmap,
+            cmap=scene.volume_map,
             interpolation=scene.interpolation,
             background=scene.background,
         )

@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from corticast.core.arguments import typed
+from corticast.core.color.oklab import srgb_of_oklab
+from corticast.core.color.two_colours import two_colour_map
+from corticast.core.model.map_names import is_two_colours, two_colours
 from corticast.core.model.types import Float64Array, UInt8Array
 from corticast.core.suggest import did_you_mean
 from corticast.errors import OptionError, keyword
@@ -64,11 +67,14 @@ def _colours(name: str, option: str) -> UInt8Array:
 
     if name in _OWN_MAPS:
         return _rounded(_OWN_MAPS[name]())
+    if is_two_colours(name):
+        low, high, mid = two_colours(name, option)
+        return _rounded(two_colour_map(color(low, option), color(high, option), mid, N_COLOURS))
     try:
         colours = Colormap(name).lut(N_COLOURS)
     except (ValueError, TypeError, KeyError):
         mean = did_you_mean(name, sorted([*Catalog().short_keys(), *_OWN_MAPS]))
-        remedy = "give gray, viridis, inferno, or another map of the cmap catalogue"
+        remedy = "give gray, viridis, inferno, another map of the cmap catalogue, or two colours such as red..green"
         raise _unknown(option, name, f"colour map; {mean}{remedy}") from None
     return _rounded(np.asarray(colours[:, :3], dtype=np.float64))
 
@@ -105,26 +111,7 @@ def _blue_grey_orange() -> Float64Array:
     """
     places = np.linspace(-1, 1, N_COLOURS)
     lab = np.stack([np.interp(places, (-1, 0, 1), axis) for axis in np.transpose(_DIVERGING)], axis=1)
-    return _srgb_of_oklab(lab)
-
-
-def _srgb_of_oklab(lab: Float64Array) -> Float64Array:
-    """SRGB in 0..1 of colours in Oklab (Ottosson, "A perceptual color space for image processing", 2020)."""
-    cones = (
-        lab
-        @ np.array(
-            [[1, 1, 1], [0.3963377774, -0.1055613458, -0.0894841775], [0.2158037573, -0.0638541728, -1.2914855480]]
-        )
-    ) ** 3
-    linear = cones @ np.array(
-        [
-            [4.0767416621, -1.2684380046, -0.0041960863],
-            [-3.3077115913, 2.6097574011, -0.7034186147],
-            [0.2309699292, -0.3413193965, 1.7076147010],
-        ]
-    )
-    linear = np.clip(linear, 0.0, 1.0)
-    return np.where(linear <= 0.0031308, 12.92 * linear, 1.055 * linear ** (1 / 2.4) - 0.055)
+    return srgb_of_oklab(lab)
 
 
 # Maps that the catalogue lacks: their middle or dark end is visible on a dark slice.
@@ -189,7 +176,9 @@ def color(name: str, option: str = "--background") -> tuple[float, float, float]
         red, green, blue = ImageColor.getrgb(name)[:3]
     except ValueError:
         mean = did_you_mean(name, sorted(ImageColor.colormap))
-        raise _unknown(option, name, f"colour; {mean}give a name, #rrggbb, or none") from None
+        raise _unknown(
+            option, name, f"colour; {mean}give a name or #rrggbb" + (", or none" if option == "--background" else "")
+        ) from None
     return red / 255, green / 255, blue / 255
 
 

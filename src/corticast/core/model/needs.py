@@ -92,6 +92,11 @@ RESTING = Need(
 )
 WINDOWED = Need(lambda facts: not facts.coloured or SLICES.holds(facts), "for a volume of colours seen from outside")
 MAPPED = Need(lambda facts: not facts.coloured or VIEW.holds(facts), "for slices of a volume of colours")
+TWO_COLOURS = Need(
+    lambda facts: any(".." in (facts[name] or "") for name in ("cmap", "electrode_cmap")),
+    "without a map of two colours",
+    "give --electrode-cmap LOW..HIGH, such as red..green",
+)
 SLAB = Need(_has_slab, SLICES.lack, SLICES.remedy)
 TEXTED = Need(lambda facts: bool(facts["labels"]), "where --labels none leaves all texts out", "give --labels")
 TIME = Need(_has_time, "without sound, activity and clock", "give --audio or --activity")

@@ -17,6 +17,7 @@ from corticast.core.arguments import check_kind, named_arguments, short_repr
 from corticast.core.model import saving
 from corticast.core.model.kinds import Choice, Either, Names, Number, Numbers, Switch, Text, Thing, one_of
 from corticast.core.model.layouts import LAYOUTS, OUTSIDE_LAYOUTS, SLICE_PLANES, VIEWS, LayoutName
+from corticast.core.model.map_names import with_middle
 from corticast.core.model.needs import (
     CONTACTS,
     HAS_DATA,
@@ -27,6 +28,7 @@ from corticast.core.model.needs import (
     SLAB,
     SLICES,
     TEXTED,
+    TWO_COLOURS,
     VIEW,
     VOLUME,
     WINDOWED,
@@ -242,7 +244,7 @@ class PictureOptions:
     )
     cmap: str = option(
         "gray",
-        "Colour map of the volume.",
+        "Colour map of the volume: a name, or two colours such as black..gold.",
         Text("NAME"),
         PICTURE,
         needs=(VOLUME, MAPPED),
@@ -250,12 +252,21 @@ class PictureOptions:
     )
     electrode_cmap: str | None = option(
         None,
-        "Colour map of activity or groups.",
+        "Colour map of activity or groups: a name, or two colours such as red..green.",
         Text("NAME"),
         ELECTRODES,
         default_text="inferno-lifted, or blue-grey-orange where values have a sign",
         needs=(CONTACTS,),
         synonyms=("electrode_color_map", "electrode_colormap", "activity_cmap", "contact_cmap"),
+    )
+    cmap_mid: float | None = option(
+        None,
+        "Width of the middle of a map of two colours: the share in which colours are less than half way to an end.",
+        Number("SHARE", low=0.01, high=0.99, example="0.8"),
+        PICTURE,
+        default_text="0.5, straight arms",
+        needs=(TWO_COLOURS,),
+        synonyms=("mid", "middle", "spread", "sep"),
     )
     electrode_size: tuple[float, float] | None = option(
         None,
@@ -348,8 +359,11 @@ class Scene(PictureOptions):
     sagittal_nose : Side that the nose points to in sagittal panels: right or left. [right]
     window : Scaled values drawn black and white: LO,HI, robust or header. [robust]
     interpolation : Between voxels of a slice: linear or nearest. [linear]
-    cmap : Colour map of the volume. [gray]
-    electrode_cmap : Colour map of activity or groups. [inferno-lifted, or blue-grey-orange where values have a sign]
+    cmap : Colour map of the volume: a name, or two colours such as black..gold. [gray]
+    electrode_cmap : Colour map of activity or groups: a name, or two colours such as red..green. [inferno-lifted, or
+        blue-grey-orange where values have a sign]
+    cmap_mid : Width of the middle of a map of two colours: the share in which colours are less than half way to an end.
+        [0.5, straight arms]
     electrode_size : Diameters of contacts at rest and at full activity, in pixels at 1080 lines. [6,40, or 12]
     electrode_depth : Distance from a plane in mm within which contacts are drawn at full strength, or all. [10]
     electrodes_space : Space of the electrodes' positions: world, tkras, voxel or picture. [what the table says]
@@ -426,7 +440,7 @@ class Scene(PictureOptions):
             # Imported where there is a name to look up.
             from corticast.core.color.colormaps import check_colours
 
-            check_colours(self.cmap, self.electrode_cmap, self.background, has_activity=self.drive is not None)
+            check_colours(self.volume_map, self.contact_map, self.background, has_activity=self.drive is not None)
 
     __repr__ = short_repr
 
@@ -464,6 +478,16 @@ class Scene(PictureOptions):
             data=self.drive is not None and getattr(self.drive, "audio", None) is None,
             values={name: getattr(self, name) for name in table_of(PictureOptions)},
         )
+
+    @property
+    def volume_map(self) -> str:
+        """Full name of the volume's colour map, with the width of its middle."""
+        return with_middle(self.cmap, self.cmap_mid)
+
+    @property
+    def contact_map(self) -> str | None:
+        """Full name of the contacts' colour map, with the width of its middle; None for the default."""
+        return None if self.electrode_cmap is None else with_middle(self.electrode_cmap, self.cmap_mid)
 
     @property
     def is_flat(self) -> bool:

@@ -26,7 +26,14 @@ def scenes():
     kinds = itertools.product(PRODUCTS, ("ortho", "axial", "sagittal", "grid", "lateral", "3d"), *[(False, True)] * 5)
     for product, layout, volume, electrodes, sound, data, recording in kinds:
         if volume or electrodes:
-            for changes in ({}, {"drive": "post"}, {"activity_kind": "raw"}, {"record": "a.mp4"}, {"labels": ()}):
+            for changes in (
+                {},
+                {"drive": "post"},
+                {"activity_kind": "raw"},
+                {"record": "a.mp4"},
+                {"labels": ()},
+                {"cmap": "red..green"},
+            ):
                 values = {**DEFAULTS, "layout": layout, **changes}
                 yield Facts(
                     product, volume, electrodes=electrodes, sound=sound, data=data, recording=recording and data,
