@@ -13,7 +13,8 @@ from corticast.app.live.flash_limit import FlashLimit
 from corticast.app.live.settings import LiveSettings
 from corticast.app.live.show import Delays, Show
 from corticast.core.geometry.affines import world_box_mm
-from corticast.core.geometry.arrange import SliceCell, arrange
+from corticast.core.geometry.arrange import arrange
+from corticast.core.geometry.cells import SliceCell
 from corticast.core.geometry.layout import Layout
 from corticast.core.model.scene import changed
 from corticast.core.model.types import Electrodes, Volume
@@ -222,7 +223,7 @@ def test_the_wheel_steps_one_slice_and_stops_at_the_end(show, scene, panel, axis
 
 def test_a_panel_with_its_own_plane_leaves_the_films_plane_of_its_axis(show, monkeypatch):
     box = np.stack(world_box_mm(AFFINE, SHAPE))
-    (own,) = arrange([[SliceCell("axial", 12.0)]], box, SIZE).slices
+    (own,) = arrange(SliceCell("axial", 12.0), box, SIZE).slices
     monkeypatch.setattr(type(show._picture), "layout", Layout(SIZE, 1.0, (own,)))
     before = show._planes_mm
     column, row = own.pixel_of([CONTACTS[1]])[0]

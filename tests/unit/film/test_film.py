@@ -9,8 +9,10 @@ import scipy
 from tests.volumes import FPS, volume_of
 
 from corticast.core.geometry import placement
-from corticast.core.geometry.arrange import SliceCell, arrange
+from corticast.core.geometry.arrange import arrange
+from corticast.core.geometry.cells import SliceCell
 from corticast.core.model.scene import Scene
+from corticast.core.model.trees import Beside
 from corticast.core.model.types import Electrodes, SampledSound, Volume
 from corticast.dsp.drive import ArrayDrive
 from corticast.errors import OptionError
@@ -135,8 +137,8 @@ def test_contacts_in_the_slab_are_counted():
     assert open_film(scene, FilmTiming(fps=FPS, frames=1)).n_contacts() == (3, 1)
     # Three axial slices; two of them have planes of their own.
     box = np.array([[-20.0, -20, -20], [20, 20, 20]])
-    rows = [[SliceCell("axial", 14.0), SliceCell("axial"), SliceCell("axial", 30.0)]]
-    three = arrange(rows, box, (300, 100))
+    cells = Beside((SliceCell("axial", 14.0), SliceCell("axial"), SliceCell("axial", 30.0)))
+    three = arrange(cells, box, (300, 100))
     assert open_film(scene, FilmTiming(fps=FPS, frames=1)).n_contacts(three) == (3, 3)
     every = replace(scene, electrode_depth="all")
     assert open_film(every, FilmTiming(fps=FPS, frames=1)).n_contacts() == (3, 3)

@@ -10,7 +10,7 @@ import numpy as np
 from corticast.app.sheet.header import Contacts, SheetHeader
 from corticast.core.color.colormaps import group_table
 from corticast.core.geometry.affines import voxel_index_of_plane, zooms_mm
-from corticast.core.geometry.arrange import SliceCell
+from corticast.core.geometry.cells import SliceCell
 from corticast.core.geometry.layout import TextSlot
 from corticast.core.geometry.panels import PLANES, Rect
 from corticast.core.geometry.sheet_grid import (

@@ -6,12 +6,11 @@ All lengths scale with the frame, so that a small and a large frame look the sam
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 from typing import assert_never
 
 import numpy as np
 
-from corticast.core.geometry.camera import Camera
+from corticast.core.geometry.cells import Cell, CellTree, SliceCell, ViewCell, extent_mm
 from corticast.core.geometry.foot_room import foot_room
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import PLANES, Panel, Rect, SlicePanel, ViewPanel, slice_letters
@@ -26,46 +25,14 @@ from corticast.core.geometry.slots import (
     text_rooms,
     title_and_clock,
 )
+from corticast.core.geometry.tree_spots import TreeRoom
 from corticast.core.model.layouts import LAYOUTS, OUTSIDE_LAYOUTS, SLICE_PLANES, LayoutName
 from corticast.core.model.scene import Convention, SagittalNose
+from corticast.core.model.trees import Above, Beside, above, beside, has_rows, leaves
 from corticast.core.model.types import Float64Array
 
 # Most room between columns beside the gap, in pixels of a frame whose shorter side is 1080.
 _SPARE_GAP = 90.0
-
-
-@dataclass(frozen=True)
-class SliceCell:
-    """A slice without its place.
-
-    Parameters
-    ----------
-    name : "sagittal", "coronal" or "axial"
-    plane_mm : coordinate of its own plane in mm; None for the film's plane of this axis
-    """
-
-    name: str
-    plane_mm: float | None = None
-
-
-@dataclass(frozen=True, eq=False)
-class ViewCell:
-    """A view from outside without its place.
-
-    Parameters
-    ----------
-    name : of its panel
-    camera : whose centre is the middle of the panel
-    extent_mm : width and height in mm that the panel shows
-    """
-
-    name: str
-    camera: Camera
-    extent_mm: tuple[float, float]
-
-
-# None leaves a cell to lines of text, the clock and the colour bar.
-Cell = SliceCell | ViewCell | None
 
 
 def _panel(
@@ -118,64 +85,43 @@ def _view_panel(view: ViewCell, spot: Spot, size: tuple[int, int]) -> ViewPanel:
     return ViewPanel(view.name, rect, affine, view.camera.letters, view.camera)
 
 
-def _extent_mm(cell: Cell, extent: Float64Array) -> tuple[float, float]:
-    """Width and height of what a cell shows, given that of the box."""
-    match cell:
-        case None:
-            return 0.0, 0.0
-        case ViewCell():
-            return cell.extent_mm
-        case SliceCell():
-            _, right, up = PLANES[cell.name]
-            return float(extent[right]), float(extent[up])
-        case _:
-            assert_never(cell)
+def _tree_room(tree: CellTree, box_mm: Float64Array, rooms: Rooms, *, labelled: bool) -> TreeRoom:
+    """What a tree needs, with the room of labels around its panels."""
+    return TreeRoom(
+        tree,
+        lambda cell: extent_mm(cell, box_mm),
+        beside_px=2 * rooms.letter,
+        above_px=rooms.name + rooms.letter,
+        below_px=rooms.letter + rooms.caption,
+        gap_px=rooms.gap,
+        spare_gap_px=_SPARE_GAP * rooms.unit if labelled else 0.0,
+    )
 
 
 def _spots(
-    rows: Sequence[Sequence[Cell]], extent: Float64Array, size: tuple[int, int], rooms: Rooms, *, labelled: bool
+    tree: CellTree, box_mm: Float64Array, size: tuple[int, int], rooms: Rooms, *, labelled: bool
 ) -> Iterator[tuple[Cell, Spot]]:
-    """Each cell where it stands: rows from the top, cells from the left, as large as they fit.
+    """Each cell where it stands in a frame, as large as they fit.
 
     Parameters
     ----------
-    extent : (3,) float64, of the box in mm
+    box_mm : (2, 3) float64, world box that slices show
     labelled : whether there are labels, to whose rooms the block of panels keeps
     """
-    width_mm = [[_extent_mm(cell, extent)[0] for cell in row] for row in rows]
-    height_mm = [[_extent_mm(cell, extent)[1] for cell in row] for row in rows]
-    column_mm = [max(row[i] for row in width_mm) for i in range(len(rows[0]))]
-    row_mm = [max(row) for row in height_mm]
-
-    n_columns, n_rows = len(column_mm), len(row_mm)
+    needs = _tree_room(tree, box_mm, rooms, labelled=labelled)
     top = rooms.margin + rooms.title
-    room_x = size[0] - 2 * rooms.margin - rooms.bar - (n_columns - 1) * rooms.gap - 2 * n_columns * rooms.letter
-    around = rooms.name + rooms.caption + 2 * rooms.letter
-    room_y = size[1] - top - rooms.margin - rooms.foot - n_rows * around - (n_rows - 1) * rooms.gap
-    scale = max(min(room_x / sum(column_mm), room_y / sum(row_mm)), 1.0 / max(extent.max(), 1.0))
-
-    # Room to spare parts the columns, so that captions keep apart.
-    spare = (room_x - sum(column_mm) * scale) / (n_columns + 1)
-    gap_x = rooms.gap + (min(spare, _SPARE_GAP * rooms.unit) if labelled else 0.0)
-    block_width = sum(column_mm) * scale + (n_columns - 1) * gap_x + 2 * n_columns * rooms.letter
-    block_height = sum(row_mm) * scale + (n_rows - 1) * rooms.gap + n_rows * around
-    left = (size[0] - rooms.bar - block_width) / 2
-    y = top + (size[1] - top - rooms.margin - block_height) / 2 if labelled else (size[1] - block_height) / 2
+    width = size[0] - 2 * rooms.margin - rooms.bar
+    height = size[1] - top - rooms.margin - rooms.foot
+    scale = max(needs.scale((width, height)), 1.0 / max(float((box_mm[1] - box_mm[0]).max()), 1.0))
+    block = height if isinstance(tree, Above) and tree.shares else needs.size(scale)[1]
+    y = top + (size[1] - top - rooms.margin - block) / 2
     # The foot moves only panels that would reach into its room.
-    y = min(y, max(size[1] - rooms.margin - rooms.foot - block_height, top)) if rooms.foot else y
-    for row, height in zip(rows, row_mm, strict=True):
-        x = left
-        cell_height = height * scale + around
-        for cell, width in zip(row, column_mm, strict=True):
-            cell_width = width * scale + 2 * rooms.letter
-            centre = (x + cell_width / 2, y + rooms.name + rooms.letter + height * scale / 2)
-            yield cell, Spot((x, y, cell_width, cell_height), centre, scale)
-            x += cell_width + gap_x
-        y += cell_height + rooms.gap
+    y = min(y, max(size[1] - rooms.margin - rooms.foot - block, top)) if rooms.foot else y
+    return needs.spots((rooms.margin, y, width, block), scale)
 
 
 def arrange(
-    rows: Sequence[Sequence[Cell]],
+    tree: CellTree,
     box_mm: Float64Array,
     size: tuple[int, int],
     *,
@@ -186,13 +132,13 @@ def arrange(
     has_colorbar: bool = False,
     has_foot: bool = False,
 ) -> Layout:
-    """Layout of rows of slices and of views from outside.
+    """Layout of a tree of slices and of views from outside.
 
     One scale serves both axes and all panels, so that a millimetre is the same length everywhere.
 
     Parameters
     ----------
-    rows : equally many cells in each, from the top and from the left
+    tree : cells beside and above one another
     box_mm : (2, 3) float64, world box that slices show
     size : width, height in pixels
     labels : kinds of labels that take room
@@ -202,26 +148,25 @@ def arrange(
     """
     bar = has_colorbar and "colorbar" in labels
     # A cell without a panel holds the texts and the bar that stand around the panels elsewhere.
-    in_cell = any(cell is None for row in rows for cell in row)
+    in_cell = None in leaves(tree)
+    in_rows = has_rows(tree)
     rooms = rooms_for(
         size,
         labels,
         has_title=has_title and not in_cell,
         has_colorbar=bar and not in_cell,
         has_foot=has_foot,
-        single=len(rows) == len(rows[0]) == 1,
-        one_line=len(rows) > 1,
+        single=not isinstance(tree, (Beside, Above)),
+        one_line=in_rows,
     )
     panels: list[Panel] = []
     slots: list[PanelSlots] = []
     info: tuple[TextSlot, ...] = ()
     lying_bar: Rect | None = None
-    spots = list(_spots(rows, box_mm[1] - box_mm[0], size, rooms, labelled=bool(labels)))
+    spots = list(_spots(tree, box_mm, size, rooms, labelled=bool(labels)))
     name_line = spots[0][1].cell[1] + rooms.name / 2
-    title, clock = title_and_clock(
-        size, rooms, None if in_cell or "clock" not in labels else name_line, above=len(rows) > 1
-    )
-    texts = text_rooms([spot for _, spot in spots], len(rows[0]), size, rooms, clock)
+    title, clock = title_and_clock(size, rooms, None if in_cell or "clock" not in labels else name_line, above=in_rows)
+    texts = text_rooms([spot for _, spot in spots], size, rooms, clock)
     for (cell, spot), text in zip(spots, texts, strict=True):
         if cell is None:
             x, y, width, height = spot.cell
@@ -248,13 +193,16 @@ def arrange(
     )
 
 
-def _rows(name: LayoutName, views: Sequence[ViewCell]) -> list[list[Cell]]:
+def _tree(name: LayoutName, views: Sequence[ViewCell]) -> CellTree:
     """Cells of a layout, with the views that a scene has."""
     if name in OUTSIDE_LAYOUTS:
         # A scene may have some of the views only.
-        return [list(views)]
+        return beside(list[CellTree](views))
     found = iter(views)
-    return [[SliceCell(cell) if cell in SLICE_PLANES else next(found, None) for cell in row] for row in LAYOUTS[name]]
+    rows = LAYOUTS[name]
+    return above(
+        [beside([SliceCell(cell) if cell in SLICE_PLANES else next(found, None) for cell in row]) for row in rows]
+    )
 
 
 def slice_layout(
@@ -277,7 +225,7 @@ def slice_layout(
     views : from outside: those of a layout that has no slices, or the one in a grid's fourth cell
     """
     return arrange(
-        _rows(name, views),
+        _tree(name, views),
         box_mm,
         size,
         labels=labels,

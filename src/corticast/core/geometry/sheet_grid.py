@@ -13,7 +13,8 @@ from typing import Literal
 import numpy as np
 
 from corticast.core.geometry.affines import voxel_centres_mm, world_box_mm
-from corticast.core.geometry.arrange import SliceCell, arrange
+from corticast.core.geometry.arrange import arrange
+from corticast.core.geometry.cells import SliceCell
 from corticast.core.geometry.panels import Rect, SlicePanel
 from corticast.core.model.scene import Convention, SagittalNose
 from corticast.core.model.types import BoolArray, Float64Array, IntpArray, Volume
@@ -191,7 +192,7 @@ def cell_panel(
 ) -> SlicePanel:
     """Panel of a slice in the middle of a rectangle of the page."""
     x, y, width, height = rect
-    layout = arrange([[cell]], box_mm, (width, height), convention=convention, sagittal_nose=sagittal_nose)
+    layout = arrange(cell, box_mm, (width, height), convention=convention, sagittal_nose=sagittal_nose)
     (panel,) = layout.slices
     affine = panel.affine + np.array([[0.0, 0.0, x], [0.0, 0.0, y]])
     return replace(panel, rect=(panel.rect[0] + x, panel.rect[1] + y, *panel.rect[2:]), affine=affine)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
-from itertools import pairwise
 
 from corticast.core.geometry.layout import TextSlot
 from corticast.core.geometry.panels import Panel, Rect
@@ -36,31 +35,30 @@ class TextRoom:
     caption_px: float
 
 
-def text_rooms(
-    spots: Sequence[Spot], n_columns: int, size: tuple[int, int], rooms: Rooms, clock: TextSlot
-) -> list[TextRoom]:
-    """Room for the texts of each cell: halfway to the next column, to the frame's side, to the bar or the clock."""
+def text_rooms(spots: Sequence[Spot], size: tuple[int, int], rooms: Rooms, clock: TextSlot) -> list[TextRoom]:
+    """Room for the texts of each cell: halfway to its neighbours, to the frame's side, to the bar or the clock."""
     between = _BESIDE * rooms.unit
-    right = size[0] - (rooms.bar or rooms.margin)
+    first, last = rooms.margin - between / 2, size[0] - (rooms.bar or rooms.margin) + between / 2
     found = []
-    for number, spot in enumerate(spots):
-        column, row = number % n_columns, spots[number - number % n_columns :][:n_columns]
-        edges = [
-            rooms.margin - between / 2,
-            *(_middle(one, other) for one, other in pairwise(row)),
-            right + between / 2,
-        ]
-        low, high = edges[column : column + 2]
+    for spot in spots:
+        middles = [(spot.centre[0] + other.centre[0]) / 2 for other in spots if _are_neighbours(spot, other)]
+        low = max([first, *(middle for middle in middles if middle < spot.centre[0])])
+        high = min([last, *(middle for middle in middles if middle > spot.centre[0])])
         name_line = spot.cell[1] + rooms.name / 2
-        meets_clock = column == n_columns - 1 and _share_line(name_line, clock.y, rooms)
+        meets_clock = high == last and _share_line(name_line, clock.y, rooms)
         beside_clock = min(high, clock.x - _CLOCK_WIDTH * clock.size_px - between / 2) if meets_clock else high
         wide = [2 * min(spot.centre[0] - low, end - spot.centre[0]) - between for end in (beside_clock, high)]
         found.append(TextRoom(max(wide[0], 1.0), max(wide[1], 1.0)))
     return found
 
 
-def _middle(one: Spot, other: Spot) -> float:
-    return (one.centre[0] + other.centre[0]) / 2
+def _are_neighbours(one: Spot, other: Spot) -> bool:
+    """Whether two cells stand side by side, at some height."""
+    tops = [spot.cell[1] for spot in (one, other)]
+    bottoms = [spot.cell[1] + spot.cell[3] for spot in (one, other)]
+    apart = one.cell[0] + one.cell[2] <= other.cell[0] or other.cell[0] + other.cell[2] <= one.cell[0]
+    # A rounding error makes no neighbours of rows.
+    return apart and max(tops) + 1e-6 < min(bottoms)
 
 
 def _share_line(one: float, other: float, rooms: Rooms) -> bool:

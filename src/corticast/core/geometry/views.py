@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from corticast.core.geometry.arrange import ViewCell
 from corticast.core.geometry.camera import NAMED_VIEWS, OBLIQUE_VIEWS, Camera
+from corticast.core.geometry.cells import ViewCell
 from corticast.core.geometry.head import head_of
 from corticast.core.model.layouts import views_in
 from corticast.core.model.scene import Scene

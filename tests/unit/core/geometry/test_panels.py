@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 import corticast as cc
-from corticast.core.geometry.arrange import SliceCell, ViewCell, arrange, slice_layout
+from corticast.core.geometry.arrange import arrange, slice_layout
 from corticast.core.geometry.camera import Camera
+from corticast.core.geometry.cells import SliceCell, ViewCell
 from corticast.core.geometry.panels import Motion, PicturePanel, SlicePanel, ViewPanel
 from corticast.core.geometry.picture_layout import picture_layout
+from corticast.core.model.trees import beside
 from corticast.core.model.types import FrameState, Volume
 
 BOX = np.array([[-60.0, -80.0, -40.0], [60.0, 80.0, 40.0]])
@@ -18,7 +20,7 @@ VIEW = ViewCell("3d", Camera(150.0, 20.0, np.zeros(3)), (150.0, 120.0))
 
 
 def panels_of(*cells, size=(900, 300)):
-    return arrange([list(cells)], BOX, size, labels={"mm", "slice", "letters"}).panels
+    return arrange(beside(list(cells)), BOX, size, labels={"mm", "slice", "letters"}).panels
 
 
 def test_each_kind_is_a_class_and_all_are_panels():

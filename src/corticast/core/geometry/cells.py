@@ -1,0 +1,66 @@
+"""Cells: panels without their places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import assert_never
+
+from corticast.core.geometry.camera import Camera
+from corticast.core.geometry.panels import PLANES
+from corticast.core.model.trees import Tree
+from corticast.core.model.types import Float64Array
+
+
+@dataclass(frozen=True)
+class SliceCell:
+    """A slice without its place.
+
+    Parameters
+    ----------
+    name : "sagittal", "coronal" or "axial"
+    plane_mm : coordinate of its own plane in mm; None for the film's plane of this axis
+    """
+
+    name: str
+    plane_mm: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class ViewCell:
+    """A view from outside without its place.
+
+    Parameters
+    ----------
+    name : of its panel
+    camera : whose centre is the middle of the panel
+    extent_mm : width and height in mm that the panel shows
+    """
+
+    name: str
+    camera: Camera
+    extent_mm: tuple[float, float]
+
+
+# None leaves a cell to lines of text, the clock and the colour bar.
+Cell = SliceCell | ViewCell | None
+CellTree = Tree[Cell]
+
+
+def extent_mm(cell: Cell, box_mm: Float64Array) -> tuple[float, float]:
+    """Width and height in mm that a cell shows.
+
+    Parameters
+    ----------
+    box_mm : (2, 3) float64, world box that slices show
+    """
+    match cell:
+        case None:
+            return 0.0, 0.0
+        case ViewCell():
+            return cell.extent_mm
+        case SliceCell():
+            _, right, up = PLANES[cell.name]
+            extent = box_mm[1] - box_mm[0]
+            return float(extent[right]), float(extent[up])
+        case _:
+            assert_never(cell)
