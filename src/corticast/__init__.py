@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     import os
 
     from corticast import dsp, errors
+    from corticast.app.render.figure import FrameReport, save_frame
     from corticast.app.render.film_file import RenderReport, render
     from corticast.app.render.still import Still, frame, show
     from corticast.app.sheet.sheet import SheetReport, sheet
@@ -63,6 +64,7 @@ _MODULES = {
     "ArrayDrive": "corticast.dsp.drive",
     "AudioDrive": "corticast.dsp.drive",
     "Electrodes": "corticast.core.model.types",
+    "FrameReport": "corticast.app.render.figure",
     "HighGamma": "corticast.dsp.high_gamma",
     "HighGammaDrive": "corticast.dsp.recorded",
     "LogBands": "corticast.dsp.bands",
@@ -89,6 +91,7 @@ _MODULES = {
     "load_volume": "corticast.io.volume",
     "panels": "corticast.film.panels",
     "render": "corticast.app.render.film_file",
+    "save_frame": "corticast.app.render.figure",
     "sheet": "corticast.app.sheet.sheet",
     "show": "corticast.app.render.still",
 }
@@ -98,6 +101,7 @@ __all__ = [
     "ArrayDrive",
     "AudioDrive",
     "Electrodes",
+    "FrameReport",
     "HighGamma",
     "HighGammaDrive",
     "LogBands",
@@ -127,6 +131,7 @@ __all__ = [
     "load_volume",
     "panels",
     "render",
+    "save_frame",
     "sheet",
     "show",
 ]

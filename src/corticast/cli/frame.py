@@ -11,18 +11,18 @@ from corticast.cli.options import STILL, Given, SceneArgument
 from corticast.cli.running import check_options, command, machine_of, read_scene, warn, words_of
 from corticast.core.model.kinds import Exact, File
 from corticast.core.model.options import FILM, option, table_of
-from corticast.core.model.run_options import MachineOptions, NumbersOptions, OutputOptions
+from corticast.core.model.run_options import MachineOptions, NumbersOptions, OutputOptions, PrintOptions
 from corticast.core.model.scene_file import SceneFile
 from corticast.errors import OptionError
 
 COMMON = (
     *("output", "time", "volume", "electrodes", "audio", "activity"),
-    *("layout", "plane_mm", "window", "size"),
+    *("layout", "plane_mm", "size", "width"),
 )
 EXAMPLES = (
     "corticast frame --volume T1w.nii.gz --electrodes electrodes.tsv -o brain.png --size 3840x2160",
     "corticast frame --volume T1w.nii.gz --plane-mm -42,-20,8 -o slices.png",
-    "corticast frame scene.toml --time 3.2 -o frame.png",
+    "corticast frame scene.toml --time 3.2 -o figure.tiff --width 180mm",
 )
 
 
@@ -48,13 +48,13 @@ class _FrameOptions:
 TABLES = (
     table_of(_FrameOptions),
     STILL,
-    *map(table_of, (NumbersOptions, MachineOptions, OutputOptions)),
+    *map(table_of, (PrintOptions, NumbersOptions, MachineOptions, OutputOptions)),
 )
 
 
 def frame(scene: SceneArgument = None, *, given: Given) -> None:
     """Draw one frame of the film that `corticast render` would write."""
-    from corticast.app.render.picture_file import check_picture_path, write_picture
+    from corticast.app.render.figure import check_frame_path, printed_size, write_frame
     from corticast.film.scene_inputs import check_contacts, film_timing, open_scene
     from corticast.film.shown_activity import check_activity_path, shown_activity, write_activity
     from corticast.io.scene import facts_of
@@ -66,22 +66,21 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
         check_contacts(file)
         check_options(file, given, [facts_of(file, "still" if given["time"] is None else "frame")])
         timing, machine = film_timing(file), machine_of(given)
-        check_picture_path(given["output"], overwrite=given["overwrite"])
+        check_frame_path(given["output"], overwrite=given["overwrite"])
+        printed = printed_size(given["output"], timing.size, given["width"], given["dpi"])
         if given["save_activity"] is not None:
             check_activity_path(given["save_activity"], overwrite=given["overwrite"])
         opened = open_scene(file, machine)
-        from corticast.app.render.still import take_still
-
         time_s = given["time"]
-        still = take_still(opened, time_s, timing, machine)
+        report, still = write_frame(opened, given["output"], time_s, timing, machine, printed, given["overwrite"])
     if given["save_activity"] is not None:
         shown = shown_activity(still.film, (time_s or Fraction(0),))
         write_activity(shown, given["save_activity"], overwrite=given["overwrite"])
-    write_picture(still.pixels, given["output"], overwrite=given["overwrite"])
-    warn((*still.film.warnings, *_limit_left_out(file)), quiet=given["quiet"])
+    warn((*report.warnings, *_limit_left_out(file)), quiet=given["quiet"])
     if not given["quiet"]:
-        height, width = still.pixels.shape[:2]
-        sys.stdout.write(f"{given['output']}: {width}x{height}\n")
+        width, height = report.size
+        in_print = f", {printed.text}" if printed is not None else ""
+        sys.stdout.write(f"{report.path}: {width}x{height}{in_print}\n")
 
 
 def _limit_left_out(file: SceneFile) -> tuple[str, ...]:

@@ -2,29 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 from corticast.core.model.types import UInt8Array
 from corticast.errors import OptionError
 from corticast.io.whole_file import whole_file
 
 _FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".tif": "TIFF", ".tiff": "TIFF", ".webp": "WEBP"}
+# LZW loses nothing, and every journal's software reads it.
+_SETTINGS: dict[str, dict[str, Any]] = {"JPEG": {"quality": 95, "subsampling": 0}, "TIFF": {"compression": "tiff_lzw"}}
 
 
-def check_picture_path(path: Path, *, overwrite: bool, option: str = "-o") -> None:
+def check_picture_path(
+    path: Path, *, overwrite: bool, option: str = "-o", kinds: Collection[str] = tuple(_FORMATS)
+) -> None:
     """Check that a picture can be written, before it is drawn.
 
     Parameters
     ----------
     option : option that gave the path, for messages
+    kinds : extensions that the caller can write
 
     Raises
     ------
     OptionError : unknown extension, missing folder, or an existing file that may not be replaced
     """
-    if path.suffix.lower() not in _FORMATS:
-        raise OptionError(f"{option} {path}: unknown kind of picture; give one of {' '.join(_FORMATS)}")
+    if path.suffix.lower() not in kinds:
+        raise OptionError(f"{option} {path}: unknown kind of picture; give one of {' '.join(kinds)}")
     if not path.parent.is_dir():
         raise OptionError(f"{option} {path}: no such folder: {path.parent}; create it, or give another folder")
     if path.is_dir():
@@ -47,13 +54,16 @@ def png_bytes(pixels: UInt8Array) -> bytes:
     return stream.getvalue()
 
 
-def write_picture(pixels: UInt8Array, path: Path, *, overwrite: bool, option: str = "-o") -> None:
+def write_picture(
+    pixels: UInt8Array, path: Path, *, overwrite: bool, option: str = "-o", dpi: float | None = None
+) -> None:
     """Write a picture. It appears under its name only when it is complete.
 
     Parameters
     ----------
     pixels : (height, width, 3 or 4) uint8, sRGB, straight alpha
     option : option that gave the path, for messages
+    dpi : pixels per inch that the file states; None states nothing
 
     Raises
     ------
@@ -65,9 +75,9 @@ def write_picture(pixels: UInt8Array, path: Path, *, overwrite: bool, option: st
     kind = _FORMATS[path.suffix.lower()]
     if kind == "JPEG" and pixels.shape[2] == 4:
         raise OptionError(f"{option} {path}: JPEG has no transparency; give .png, or another --background")
-    options = {"quality": 95, "subsampling": 0} if kind == "JPEG" else {}
+    settings = _SETTINGS.get(kind, {}) | ({} if dpi is None else {"dpi": (dpi, dpi)})
     try:
         with whole_file(path) as partial:
-            Image.fromarray(pixels).save(partial, format=kind, **options)
+            Image.fromarray(pixels).save(partial, format=kind, **settings)
     except OSError as error:
         raise OptionError(f"{option} {path}: {error.strerror or error}; give a folder that is writable") from error

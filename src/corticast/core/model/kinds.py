@@ -341,6 +341,41 @@ class FrameSize(_Plain):
         return f"{value[0]}x{value[1]}"
 
 
+# Millimetres of the units in which journals give widths.
+_MM_OF_UNIT = {"mm": 1.0, "cm": 10.0, "in": 25.4}
+
+
+@dataclass(frozen=True)
+class Length(_Plain):
+    """A length in print: "180mm", "18cm" or "7in", or a number of millimetres from Python.
+
+    Parameters
+    ----------
+    metavar : in help
+    low, high : limits in mm, included
+    """
+
+    low: float
+    high: float
+
+    def read(self, value: Any) -> float:
+        """Read a length in mm."""
+        match = re.fullmatch(r"\s*([\d.]+)\s*(mm|cm|in)\s*", value) if isinstance(value, str) else None
+        number = _number(match[1] if match else None if isinstance(value, str) else value)
+        mm = None if number is None else number * (_MM_OF_UNIT[match[2]] if match else 1.0)
+        if mm is None or not self.low <= mm <= self.high:
+            raise ValueError(f"give a length of {self.low:g}mm to {self.high:g}mm with its unit, such as 180mm or 7in")
+        return mm
+
+    def schema(self) -> Schema:
+        """A text with its unit."""
+        return {"type": "string", "pattern": r"^\s*[\d.]+\s*(mm|cm|in)\s*$"}
+
+    def plain(self, value: float) -> str:
+        """The length in mm."""
+        return f"{value:g}mm"
+
+
 @dataclass(frozen=True)
 class Rate(_Plain):
     """A frame rate, kept as it was written; `parse_fps` reads it exactly."""

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from corticast.core.model.kinds import Choice, Either, File, Number, Switch, Text
+from corticast.core.model.kinds import Choice, Either, File, Length, Number, Switch, Text
 from corticast.core.model.needs import BANDS, CONTACTS, DRIVEN, MOVED
 from corticast.core.model.options import (
     DATA,
@@ -21,10 +21,11 @@ from corticast.core.model.options import (
 )
 
 MACHINE, DATASET, JOBS, SHEET, LISTENING = "Machine", "Dataset", "Several processes", "Contact sheet", "Sound in"
+PRINT = "Print"
 
 # In the order of help and documentation.
 HEADINGS = (
-    *(INPUTS, FILM, PICTURE, OUTSIDE, ELECTRODES, SOUND, DATA),
+    *(INPUTS, FILM, PRINT, PICTURE, OUTSIDE, ELECTRODES, SOUND, DATA),
     *(SHEET, LISTENING, DATASET, JOBS, MACHINE),
 )
 
@@ -58,6 +59,28 @@ class OutputOptions:
         synonyms=("debug", "traceback"),
     )
     quiet: bool = option(False, "Print errors only.", Switch(), MACHINE, synonyms=("silent", "no_progress"))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PrintOptions:
+    """How large a picture is in print."""
+
+    width: float | None = option(
+        None,
+        "Width in print, such as 180mm, 18cm or 7in; --size then gives the shape, and --dpi the pixels.",
+        Length("LENGTH", 5.0, 5000.0),
+        PRINT,
+        default_text="that of --size",
+        synonyms=("width_mm", "print_width", "figure_width", "physical_width"),
+    )
+    dpi: float | None = option(
+        None,
+        "Pixels per inch in print.",
+        Number("N", low=10, high=10000, example="300"),
+        PRINT,
+        default_text="300, where the file has a size in print",
+        synonyms=("ppi", "pixels_per_inch", "print_resolution"),
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -123,7 +123,7 @@ class SceneFile(PictureOptions):
         "Width and height in pixels.",
         FrameSize(),
         FILM,
-        synonyms=("resolution", "dimensions", "width", "height", "res", "figsize", "window_size"),
+        synonyms=("resolution", "dimensions", "height", "res", "figsize", "window_size"),
     )
     fps: str = option(
         "30",

@@ -1,0 +1,143 @@
+"""One frame of a scene as a file, with its size in print."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from pathlib import Path
+
+from corticast.app.render.picture_file import check_picture_path, write_picture
+from corticast.app.render.still import Still, take_still
+from corticast.core.arguments import check_path, check_switch, named_arguments
+from corticast.core.geometry.print_size import PrintSize, print_size
+from corticast.core.model.machine import Machine
+from corticast.core.model.options import table_of
+from corticast.core.model.run_options import PrintOptions
+from corticast.core.model.scene import Scene, check_scene
+from corticast.core.timing import Number
+from corticast.errors import OptionError, in_python, warn_user
+from corticast.film.sizes import Size
+from corticast.film.timing import FilmTiming
+
+# Files that state no size in print.
+_WITHOUT_SIZE = (".webp",)
+
+
+@dataclass(frozen=True)
+class FrameReport:
+    """Facts about a written frame.
+
+    Parameters
+    ----------
+    path : path of the file
+    size : width, height in pixels
+    dpi, width_mm, height_mm : size in print that the file states; None where it states none
+    warnings : one for each fault of an input
+    """
+
+    path: Path
+    size: Size
+    dpi: float | None = None
+    width_mm: float | None = None
+    height_mm: float | None = None
+    warnings: tuple[str, ...] = ()
+
+
+@named_arguments
+def save_frame(
+    scene: Scene,
+    path: str | os.PathLike[str],
+    time: Number | None = None,
+    *,
+    size: Size = (1920, 1080),
+    width_mm: float | None = None,
+    dpi: float | None = None,
+    overwrite: bool = False,
+    fps: Number = 30,
+    start: Number = 0,
+    duration: Number | None = None,
+    frames: int | None = None,
+    speed: Number = 1,
+    gpu: int | None = None,
+    backend: str = "auto",
+    threads: int | None = None,
+) -> FrameReport:
+    """Write one frame of a scene to a file, with its size in print.
+
+    Parameters
+    ----------
+    scene : volume, picture, contacts, drive and look
+    path : path of the file: .png, .tiff, .jpg or .webp
+    time : seconds from the film's start; None draws a still, as `frame` does
+    size : width, height in pixels; with `width_mm` only their ratio counts
+    width_mm : width in print; the picture then has `width_mm` / 25.4 · `dpi` pixels across
+    dpi : pixels per inch; None takes 300 if `width_mm` is given
+    overwrite : replace an existing file
+    fps, start, duration, frames, speed, gpu, backend, threads : as of `frame`
+
+    Raises
+    ------
+    OptionError, DataError : an argument or an input is wrong; nothing is written
+    DeviceError : OpenGL does not work, or cannot hold the volume or the frame
+
+    Warns
+    -----
+    CorticastWarning : one for each fault of an input, as of `frame`
+    """
+    check_scene(scene)
+    file = check_path("path", path, "the name of a picture, such as figure.png")
+    check_switch("overwrite", overwrite)
+    table = table_of(PrintOptions)
+    try:
+        width_mm, dpi = table["width"].read("width_mm", width_mm), table["dpi"].read("dpi", dpi)
+        printed = printed_size(file, size, width_mm, dpi)
+    except OptionError as error:
+        raise OptionError(error.as_typed.replace("--width ", "--width-mm "), error.option) from None
+    timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
+    time_s = None if time is None else timing.time(time)
+    check_frame_path(file, overwrite=overwrite, option="path")
+    report = write_frame(scene, file, time_s, timing, Machine(gpu, backend, threads=threads), printed, overwrite)[0]
+    warn_user(report.warnings)
+    return replace(report, warnings=tuple(map(in_python, report.warnings)))
+
+
+def printed_size(path: Path, size: Size, width_mm: float | None, dpi: float | None) -> PrintSize | None:
+    """The size in print that a file states; None if neither a width nor a resolution is given.
+
+    Raises
+    ------
+    OptionError : a file of this kind states no size
+    """
+    if width_mm is None and dpi is None:
+        return None
+    if path.suffix.lower() in _WITHOUT_SIZE:
+        given = "--dpi" if width_mm is None else "--width"
+        raise OptionError(f"{given}: {path.suffix} files state no size in print; give .png, .tiff or .jpg", given[2:])
+    return print_size(size, width_mm, dpi)
+
+
+def check_frame_path(path: Path, *, overwrite: bool, option: str = "-o") -> None:
+    """Check that a frame can be written, before it is drawn; see `check_picture_path`."""
+    check_picture_path(path, overwrite=overwrite, option=option)
+
+
+def write_frame(
+    scene: Scene,
+    path: Path,
+    time_s: Fraction | None,
+    timing: FilmTiming,
+    machine: Machine,
+    printed: PrintSize | None,
+    overwrite: bool,
+) -> tuple[FrameReport, Still]:
+    """Draw a frame and write it; see `save_frame`."""
+    if printed is not None:
+        timing = replace(timing, size=printed.size)
+    still = take_still(scene, time_s, timing, machine)
+    write_picture(still.pixels, path, overwrite=overwrite, dpi=None if printed is None else printed.dpi)
+    warnings = still.film.warnings
+    if printed is None:
+        return FrameReport(path, timing.size, warnings=warnings), still
+    sizes = printed.dpi, printed.width_mm, printed.height_mm
+    return FrameReport(path, timing.size, *sizes, warnings), still

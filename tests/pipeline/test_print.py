@@ -1,0 +1,96 @@
+"""Frames with a size in print, as Pillow reads it."""
+
+import numpy as np
+import pytest
+from PIL import Image
+from tests.pipeline.test_stills import SIZE, files, head  # noqa: F401
+from tests.unit.cli.running import run
+
+import corticast as cc
+from corticast.errors import OptionError
+
+pytestmark = pytest.mark.gl
+
+LINE = ("frame", "--volume", "T1w.nii.gz", "--layout", "axial", "--window", "0,240", "--size", "240x160")
+
+
+@pytest.fixture
+def folder(files, monkeypatch, tmp_path):  # noqa: F811
+    monkeypatch.chdir(files)
+    return tmp_path
+
+
+def in_print(path):
+    """Pixels, and mm across, by what the file says."""
+    with Image.open(path) as image:
+        x_dpi, y_dpi = image.info["dpi"]
+        assert float(x_dpi) == pytest.approx(float(y_dpi))
+        return image.size, float(x_dpi), image.size[0] / float(x_dpi) * 25.4
+
+
+@pytest.mark.parametrize("suffix", [".png", ".tiff", ".jpg"])
+@pytest.mark.parametrize(("width", "mm"), [("60mm", 60), ("6cm", 60), ("2.5in", 63.5)])
+def test_a_file_states_its_size_in_print(capsys, folder, suffix, width, mm):
+    """The shape is that of --size; pixels = width · dpi."""
+    path = folder / f"figure{suffix}"
+    status, said, _ = run(capsys, *LINE, "-o", str(path), "--width", width, "--dpi", "150")
+    assert status == 0
+    size, dpi, found_mm = in_print(path)
+    pixels = round(mm / 25.4 * 150)
+    assert size == (pixels, round(pixels * 160 / 240))
+    assert dpi == pytest.approx(150, abs=0.02)
+    assert found_mm == pytest.approx(mm, abs=25.4 / 150)
+    assert f"{size[0]}x{size[1]}, {mm:.1f} x " in said
+    assert said.endswith(" mm at 150 dpi\n")
+
+
+def test_a_width_alone_means_300_dpi_and_a_resolution_alone_keeps_the_pixels(capsys, folder):
+    wide, fine, plain = (str(folder / name) for name in ("wide.png", "fine.tif", "plain.png"))
+    assert run(capsys, *LINE, "-o", wide, "--width", "20mm")[0] == 0
+    assert in_print(wide)[0] == (236, 157)
+    assert run(capsys, *LINE, "-o", fine, "--dpi", "600")[0] == 0
+    assert in_print(fine) == (SIZE, pytest.approx(600), pytest.approx(10.16))
+    assert run(capsys, *LINE, "-o", plain)[0] == 0
+    with Image.open(plain) as image, Image.open(fine) as other:
+        assert "dpi" not in image.info
+        assert other.info["compression"] == "tiff_lzw"
+        np.testing.assert_array_equal(np.asarray(image), np.asarray(other))
+
+
+@pytest.mark.parametrize(
+    ("options", "wording"),
+    [
+        (("--dpi", "0"), "--dpi 0: give a number of at least 10 and up to 10000, such as 300"),
+        (("--dpi", "fine"), "--dpi fine: give a number"),
+        (("--width", "5"), "--width 5: give a length of 5mm to 5000mm with its unit, such as 180mm or 7in"),
+        (("--width", "1mm"), "--width 1mm: give a length"),
+        (("--width", "1.2.3mm"), "--width 1.2.3mm: give a length"),
+        (("--width", "99999in"), "--width 99999in: give a length"),
+        (("-o", "a.webp", "--dpi", "300"), "--dpi: .webp files state no size in print; give .png"),
+        (("-o", "a.bmp"), "-o a.bmp: unknown kind of picture; give one of .png"),
+    ],
+)
+def test_wrong_values_are_answered_in_one_line(capsys, folder, options, wording):
+    options = options if "-o" in options else (*options, "-o", str(folder / "a.png"))
+    status, _, said = run(capsys, *LINE, *options)
+    assert status == 2
+    assert wording in said
+    assert said.count("\n") == 1
+
+
+def test_a_film_has_no_size_in_print(capsys, folder):
+    for option in (("--dpi", "300"), ("--width", "180mm")):
+        assert "`corticast frame` has one" in run(capsys, "render", *LINE[1:], "-o", "a.mp4", *option)[2]
+
+
+def test_python_writes_the_same_file(capsys, folder):
+    typed, called = folder / "typed.png", folder / "called.png"
+    assert run(capsys, *LINE, "-o", str(typed), "--width", "60mm", "--dpi", "100", "--plane-mm", "0,0,4")[0] == 0
+    scene = cc.Scene(volume=head(), layout="axial", window=(0, 240), plane_mm=(0, 0, 4))
+    report = cc.save_frame(scene, called, size=SIZE, width_mm=60, dpi=100)
+    assert typed.read_bytes() == called.read_bytes()
+    assert report == cc.FrameReport(called, (236, 157), 100, 60, pytest.approx(60 * 157 / 236))
+    with pytest.raises(OptionError, match=r"path .*called.png: exists"):
+        cc.save_frame(scene, called, size=SIZE)
+    with pytest.raises(OptionError, match=r"width_mm -3: give a length"):
+        cc.save_frame(scene, called, size=SIZE, width_mm=-3, overwrite=True)
