@@ -313,19 +313,33 @@ class Either(_Plain):
         return value if isinstance(value, str) else self.other.plain(value)
 
 
+# Frame sizes that have a name.
+SIZES = {
+    "720p": (1280, 720),
+    "1080p": (1920, 1080),
+    "4k": (3840, 2160),
+    "square": (1080, 1080),
+    "portrait": (1080, 1920),
+}
+_OTHER_SIZES = {"hd": "720p", "full-hd": "1080p", "fhd": "1080p", "uhd": "4k", "2160p": "4k", "vertical": "portrait"}
+
+
 @dataclass(frozen=True)
 class FrameSize(_Plain):
-    """Width and height in pixels: "1920x1080", or two integers."""
+    """Width and height in pixels: "1920x1080", a name such as "4k", or two integers."""
 
-    metavar: str = "WxH"
+    metavar: str = "WxH|NAME"
 
     def read(self, value: Any) -> tuple[int, int]:
         """Read width and height."""
+        if isinstance(value, str) and value.strip().lower() in SIZES:
+            return SIZES[value.strip().lower()]
         match = re.fullmatch(r"\s*(\d+)\s*[xX×]\s*(\d+)\s*", value) if isinstance(value, str) else None
         sides = list(match.groups()) if match else value
         numbers = [_number(side) for side in sides] if isinstance(sides, (list, tuple)) else []
         if len(numbers) != 2 or any(number is None or number != int(number) for number in numbers):
-            raise ValueError("give WIDTHxHEIGHT in pixels, such as 1920x1080")
+            mean = did_you_mean(value, SIZES, _OTHER_SIZES)
+            raise ValueError(f"{mean}give WIDTHxHEIGHT in pixels, such as 1920x1080, or {one_of(SIZES)}")
         width, height = (int(number) for number in numbers if number is not None)
         if min(width, height) < 1:
             raise ValueError("no picture; both sides need at least 1 pixel")
@@ -334,7 +348,7 @@ class FrameSize(_Plain):
     def schema(self) -> Schema:
         """A text, or a list of two integers."""
         pair = {"type": "array", "items": {"type": "integer", "minimum": 1}, "minItems": 2, "maxItems": 2}
-        return {"anyOf": [{"type": "string", "pattern": r"^\s*\d+\s*[xX×]\s*\d+\s*$"}, pair]}
+        return {"anyOf": [{"enum": list(SIZES)}, {"type": "string", "pattern": r"^\s*\d+\s*[xX×]\s*\d+\s*$"}, pair]}
 
     def plain(self, value: tuple[int, int]) -> str:
         """WIDTHxHEIGHT."""

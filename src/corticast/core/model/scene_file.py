@@ -9,7 +9,20 @@ from pathlib import Path
 from typing import Any, Literal
 
 from corticast.core.model.encoder import EncoderOptions
-from corticast.core.model.kinds import Choice, Either, Exact, File, FrameSize, Number, Numbers, Rate, Switch, Text
+from corticast.core.model.kinds import (
+    SIZES,
+    Choice,
+    Either,
+    Exact,
+    File,
+    FrameSize,
+    Number,
+    Numbers,
+    Rate,
+    Switch,
+    Text,
+    one_of,
+)
 from corticast.core.model.needs import (
     ANALYSED,
     BANDS,
@@ -120,7 +133,7 @@ class SceneFile(PictureOptions):
     )
     size: tuple[int, int] = option(
         (1920, 1080),
-        "Width and height in pixels.",
+        f"Width and height in pixels, or {one_of(SIZES)}.",
         FrameSize(),
         FILM,
         synonyms=("resolution", "dimensions", "height", "res", "figsize", "window_size"),
