@@ -37,6 +37,8 @@ OTHER = [
     ("electrode_size", (20, 60)),
     ("electrode_depth", 0),
     ("electrode_depth", "all"),
+    ("select", "a,c"),
+    ("exclude", "b*"),
     ("labels", "none"),
     ("title", "Title"),
     ("caption", "Words at the foot"),

@@ -12,6 +12,7 @@ from corticast.core.arguments import came
 from corticast.core.color.windowing import window_of
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.pairs import placed_pairs
+from corticast.core.geometry.placement import selected_of
 from corticast.core.geometry.resting import Planes, resting_planes_mm
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
@@ -93,7 +94,8 @@ def analyse(
 
     Parameters
     ----------
-    placed : where the contacts are, as `placed_of` gives them; None without any
+    placed : where all contacts are, as `placed_of` gives them; None without any. Those that the scene does not select
+        count for reference and scale
     timing : of the film
     still : only one frame is wanted, and a scene in which nothing moves is no error
     trace : of the time spent here
@@ -115,6 +117,7 @@ def analyse(
             heard = scene.drive.activity(placed)
         _check_activity(heard, placed)
         placed = with_hollow(placed, heard)
+    drawn = selected_of(scene, placed, None if heard is None else heard.pairs)
     moving = None
     if scene.volume is not None and scene.sweeps != "none":
         moving = sweep_planes_mm(scene.volume, scene.sweeps, window)
@@ -123,7 +126,7 @@ def analyse(
     return Analysis(
         n_frames_of_film(scene, heard, n_planes, timing, still=still),
         window,
-        scene.plane_mm or resting_planes_mm(scene.volume, placed, scene.electrode_depth),
+        scene.plane_mm or resting_planes_mm(scene.volume, drawn, scene.electrode_depth),
         moving,
         heard,
         getattr(scene.drive, "sprites", SpriteLook()),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from corticast.core.geometry.placement import placed_of
+from corticast.core.geometry.placement import placed_of, selected_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import AudioSource, PlacedElectrodes
 from corticast.core.trace import Trace
@@ -37,7 +37,8 @@ def open_film(
     placed = placed_of(scene)
     if analysis is None:
         analysis = analyse(scene, placed, timing, still=still, trace=trace)
-    placed = with_hollow(placed, analysis.heard)
+    pairs = None if analysis.heard is None else analysis.heard.pairs
+    placed = selected_of(scene, with_hollow(placed, analysis.heard), pairs)
     return Film(
         scene,
         timing,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from corticast.core.arguments import named_arguments
 from corticast.core.geometry.panels import Panel
-from corticast.core.geometry.placement import placed_of
+from corticast.core.geometry.placement import placed_of, selected_of
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import Scene, check_scene
 from corticast.film.sizes import Size, check_size
@@ -24,4 +24,4 @@ def panels(scene: Scene, *, size: Size = (1920, 1080)) -> tuple[Panel, ...]:
     panels, each with its name, pixel rectangle and (2, 3) affine from in-plane mm to pixel
     """
     check_scene(scene)
-    return layout_of(scene, placed_of(scene), check_size(size)).panels
+    return layout_of(scene, selected_of(scene, placed_of(scene)), check_size(size)).panels

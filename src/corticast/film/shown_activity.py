@@ -26,7 +26,7 @@ class ShownActivity:
 
     Parameters
     ----------
-    names : of the contacts, in the order of the table
+    names : of the contacts that are selected, in the order of the table
     times_s : (n_frames,) float64, time of each frame in seconds from the film's start
     values : (n_frames, n_contacts) float32; 0 is rest and 1 full activity (-1..1 where it is signed); NaN on contacts
         without data
@@ -89,9 +89,12 @@ def shown_activity(film: Film, times_s: tuple[Fraction, ...] | None = None) -> S
     rows = [film.at(time_s).activity for time_s in times_s]
     values = np.array(rows, dtype=np.float32)
     values[:, known.row_of_contact < 0] = np.nan
-    return ShownActivity(
-        film.placed.table.names, np.array(times_s, dtype=np.float64), values, known.quantity, known.full_scale
-    )
+    placed = film.placed
+    # Contacts without a position stay in the table; those that are not selected do not.
+    kept = np.flatnonzero(placed.drawn | ~placed.table.has_position)
+    names = tuple(placed.table.names[row] for row in kept)
+    times = np.array(times_s, dtype=np.float64)
+    return ShownActivity(names, times, values[:, kept], known.quantity, known.full_scale)
 
 
 def check_activity_path(path: Path, *, overwrite: bool) -> None:

@@ -151,6 +151,7 @@ def facts_of(report: RenderReport) -> dict[str, Any]:
         "n_contacts": report.n_contacts,
         "n_contacts_near": report.n_contacts_near,
         "share_inside": report.share_inside,
+        "n_left_out": report.n_left_out,
         "renderer": report.renderer,
         "warnings": list(report.warnings),
         "flash_gain": report.flash_gain,

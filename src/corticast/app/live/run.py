@@ -21,6 +21,7 @@ from corticast.app.live.settings import LiveSettings
 from corticast.app.live.show import Show
 from corticast.audio.capture import Capture
 from corticast.audio.devices import Direction, choose_device, list_devices
+from corticast.core.geometry.placement import placed_of
 from corticast.core.model.scene import Scene, changed
 from corticast.core.text.foot import BETWEEN_FACTS
 from corticast.dsp.live import LiveDrive
@@ -66,7 +67,8 @@ def _opened(scene: Scene, drive: LiveDrive, options: LiveOptions, size: Size) ->
             n_channels=options.n_channels,
             block_size=options.block_size or CAPTURE_BLOCK,
         )
-        feed = CaptureFeed(drive, film.placed, source)
+        # Bands belong to all contacts, selected or not.
+        feed = CaptureFeed(drive, placed_of(scene), source)
     with feed:
         yield film, feed
 

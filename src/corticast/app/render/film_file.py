@@ -77,7 +77,8 @@ class RenderReport:
     seconds : time per stage: "open" (inputs, OpenGL, upload), "draw", "convert" (to the encoder's format), "read" (from
         OpenGL), "encode" (waiting for the encoder), "finish" (its last frames, muxing), "total"
     n_contacts, n_contacts_near : number of drawn contacts, and of those within the depth of a plane
-    share_inside : share of the contacts inside the volume or the picture; None without either
+    share_inside : share of the drawn contacts inside the volume or the picture; None without either
+    n_left_out : contacts that `select` and `exclude` leave out
     renderer : OpenGL renderer
     warnings : warnings, one line each
     flashes : flashes of the frames, by WCAG 2.3.1 and ITU-R BT.1702; None if they were not measured
@@ -105,6 +106,7 @@ class RenderReport:
     scale: Mapping[str, Any] = field(default_factory=dict)
     caption: str = ""
     methods: str = ""
+    n_left_out: int = 0
 
     @property
     def duration_s(self) -> Fraction:
@@ -295,6 +297,7 @@ def report_of(
         n_contacts_near=n_near,
         flash_gain=film.gain,
         share_inside=film.placed.share_inside if film.placed is not None else None,
+        n_left_out=film.placed.n_left_out if film.placed is not None else 0,
         warnings=warnings,
         scale=scale_facts(film.activity, activity_map(film)),
         caption=caption_of(film),

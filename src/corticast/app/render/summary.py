@@ -22,7 +22,7 @@ def summary_lines(report: RenderReport) -> list[str]:
         f"{float(report.duration_s):.3f} s, {report.n_bytes / 1e6:.2f} MB",
     ]
     if report.n_contacts:
-        lines.append(_contacts(report.n_contacts, report.n_contacts_near, report.share_inside))
+        lines.append(_contacts(report.n_contacts, report.n_contacts_near, report.share_inside, report.n_left_out))
     lines += _scale(report.scale)
     lines += _flash_gain(report.flash_gain)
     lines += _lights(report.caption)
@@ -43,7 +43,8 @@ def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
         f"{facts['n_bytes'] / 1e6:.2f} MB",
     ]
     if facts.get("n_contacts"):
-        lines.append(_contacts(facts["n_contacts"], facts["n_contacts_near"], facts["share_inside"]))
+        n_drawn, n_near, n_left_out = facts["n_contacts"], facts["n_contacts_near"], facts.get("n_left_out", 0)
+        lines.append(_contacts(n_drawn, n_near, facts["share_inside"], n_left_out))
     lines += _scale(facts)
     lines += _flash_gain(facts.get("flash_gain", 1.0))
     lines += _lights(facts.get("Caption", ""))
@@ -59,11 +60,12 @@ def _lights(caption: str) -> list[str]:
     return [f"caption: {caption}"] if caption else []
 
 
-def _contacts(n_drawn: int, n_near: int, share_inside: float | None) -> str:
+def _contacts(n_drawn: int, n_near: int, share_inside: float | None, n_left_out: int) -> str:
     # In views from outside, and wherever depth does not count, all contacts have full strength.
     near = f", {n_near} in the slab of a plane" if n_near != n_drawn else ""
     inside = f", {100 * share_inside:.0f} % inside the volume or picture" if share_inside is not None else ""
-    return f"{n_drawn} contacts drawn{near}{inside}"
+    others = f", {n_left_out} not selected" if n_left_out else ""
+    return f"{n_drawn} contacts drawn{near}{inside}{others}"
 
 
 def _scale(facts: Mapping[str, Any]) -> list[str]:

@@ -171,7 +171,8 @@ def _contacts_line(contacts: Contacts | None) -> str:
     if placed.share_inside is not None:
         parts.append(f"{round(placed.share_inside * n)} inside the volume")
     for count, what in (
-        (len(table.names) - n, "without a position"),
+        (placed.n_left_out, "not selected"),
+        (int((~table.has_position).sum()), "without a position"),
         (int(table.bad[placed.drawn].sum()), "marked bad"),
     ):
         if count:

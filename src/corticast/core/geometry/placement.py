@@ -7,11 +7,22 @@ Contacts in a wrong system are off by a centimetre, and most of them still lie i
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from corticast.core.geometry.affines import apply_affine, vox_to_tkras, world_box_mm, zooms_mm
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import Electrodes, ElectrodesSpace, Float64Array, Picture, PlacedElectrodes, Volume
+from corticast.core.model.selection import selected
+from corticast.core.model.types import (
+    Electrodes,
+    ElectrodesSpace,
+    Float64Array,
+    IntpArray,
+    Picture,
+    PlacedElectrodes,
+    Volume,
+)
 from corticast.errors import DataError, OptionError
 
 _LEAST_SHARE_INSIDE = 0.5
@@ -87,7 +98,7 @@ def place(
 
 
 def placed_of(scene: Scene) -> PlacedElectrodes | None:
-    """Where a scene's contacts are; None without any.
+    """Where all of a scene's contacts are, those too that a selection leaves out; None without any.
 
     Raises
     ------
@@ -96,6 +107,48 @@ def placed_of(scene: Scene) -> PlacedElectrodes | None:
     if scene.electrodes is None:
         return None
     return place(scene.electrodes, volume=scene.volume, picture=scene.image, space=scene.electrodes_space)
+
+
+def selected_of(
+    scene: Scene, placed: PlacedElectrodes | None, pairs: IntpArray | None = None
+) -> PlacedElectrodes | None:
+    """The contacts that a scene draws, by its `select` and `exclude`; the others lose their position.
+
+    Parameters
+    ----------
+    placed : all contacts of the scene, or pairs of them; None without any
+    pairs : (n_pairs, 2) intp, rows of the scene's table; then a pair is drawn where both its contacts are selected
+
+    Raises
+    ------
+    OptionError : a pattern matches no contact, or no selected contact has a position
+    """
+    if placed is None or scene.electrodes is None or (scene.select is None and scene.exclude is None):
+        return placed
+    kept = selected(scene.electrodes.names, scene.select, scene.exclude)
+    if pairs is not None:
+        kept = kept[pairs[:, 0]] & kept[pairs[:, 1]]
+    pos = np.where(kept[:, None], placed.pos, np.nan)
+    if not np.isfinite(pos).any():
+        option = "select" if scene.select is not None else "exclude"
+        what = "contact with a position" if pairs is None else "pair of two selected contacts"
+        raise OptionError(f"--{option} {','.join(getattr(scene, option))}: leaves no {what}; select others", option)
+    box = _box_below(scene)
+    share = None if box is None else _share_inside(pos, box)
+    return replace(placed, pos=pos, share_inside=share, n_left_out=int((placed.drawn & ~kept).sum()))
+
+
+def _box_below(scene: Scene) -> Float64Array | None:
+    """(2, n_axes) lowest and highest coordinates of the volume or the picture below the contacts."""
+    if scene.volume is not None:
+        return world_box_mm(scene.volume.affine, scene.volume.shape)
+    return _picture_box(scene.image) if scene.image is not None else None
+
+
+def _picture_box(picture: Picture) -> Float64Array:
+    """(2, 2) edges of a picture in pixels; centres of pixels have integer coordinates."""
+    height, width = picture.pixels.shape[:2]
+    return np.array([[0, 0], [width, height]]) - 0.5
 
 
 def _check_millimetres(pos: Float64Array, label: str) -> None:
@@ -141,8 +194,7 @@ def _place_in_picture(
     if picture is None:
         return PlacedElectrodes(electrodes, electrodes.pos)
     height, width = picture.pixels.shape[:2]
-    # Centres of pixels have integer coordinates.
-    share = _share_inside(electrodes.pos, np.array([[0, 0], [width, height]]) - 0.5)
+    share = _share_inside(electrodes.pos, _picture_box(picture))
     if share < _LEAST_SHARE_INSIDE:
         raise DataError(
             f"{label}: only {_percent(share)} of the contacts lie inside {picture.name} ({width} x {height} pixels); "

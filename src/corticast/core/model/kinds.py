@@ -167,6 +167,29 @@ class Names(_Plain):
 
 
 @dataclass(frozen=True)
+class Patterns(_Plain):
+    """Patterns of names with * and ?, as a list, or as text with commas."""
+
+    metavar: str = "PATTERNS"
+
+    def read(self, value: Any) -> tuple[str, ...]:
+        """Read the patterns, as they are written."""
+        parts = value.split(",") if isinstance(value, str) else value
+        patterns = [*parts] if isinstance(parts, Iterable) else []
+        if not patterns or not all(isinstance(each, str) and each.strip() for each in patterns):
+            raise ValueError("give names or patterns with commas, such as 'G*,LA1'")
+        return tuple(each.strip() for each in patterns)
+
+    def schema(self) -> Schema:
+        """A list of patterns, or a text."""
+        return {"anyOf": [{"type": "array", "items": {"type": "string"}, "minItems": 1}, {"type": "string"}]}
+
+    def plain(self, value: Iterable[str]) -> list[str]:
+        """The patterns in a list."""
+        return list(value)
+
+
+@dataclass(frozen=True)
 class Number(_Plain):
     """A finite number.
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from corticast.core.arguments import check_kind, named_arguments, short_repr
 from corticast.core.model import saving
-from corticast.core.model.kinds import Choice, Either, Names, Number, Numbers, Switch, Text, Thing, one_of
+from corticast.core.model.kinds import Choice, Either, Names, Number, Numbers, Patterns, Switch, Text, Thing, one_of
 from corticast.core.model.layouts import LAYOUTS, OUTSIDE_LAYOUTS, SLICE_PLANES, VIEWS, LayoutName
 from corticast.core.model.map_names import with_middle
 from corticast.core.model.needs import (
@@ -302,6 +302,25 @@ class PictureOptions:
         needs=(CONTACTS,),
         synonyms=("space", "coordinate_space", "coordinate_frame", "coordsystem"),
     )
+    select: tuple[str, ...] | None = option(
+        None,
+        "Contacts that are drawn, by names or patterns, case as written: 'G*,LA1'. Reference, bands and scale stay "
+        "those of all contacts.",
+        Patterns(),
+        ELECTRODES,
+        default_text="all",
+        needs=(CONTACTS,),
+        synonyms=("pick", "picks", "include", "only"),
+    )
+    exclude: tuple[str, ...] | None = option(
+        None,
+        "Contacts that are not drawn, by names or patterns.",
+        Patterns(),
+        ELECTRODES,
+        default_text="none",
+        needs=(CONTACTS,),
+        synonyms=("drop", "omit", "deselect", "hide", "bads"),
+    )
     labels: Collection[str] = option(
         default_labels(LABELS),
         f"Labels: some of {', '.join(LABELS)}, or none.",
@@ -367,6 +386,9 @@ class Scene(PictureOptions):
     electrode_size : Diameters of contacts at rest and at full activity, in pixels at 1080 lines. [6,40, or 12]
     electrode_depth : Distance from a plane in mm within which contacts are drawn at full strength, or all. [10]
     electrodes_space : Space of the electrodes' positions: world, tkras, voxel or picture. [what the table says]
+    select : Contacts that are drawn, by names or patterns, case as written: 'G*,LA1'. Reference, bands and scale stay
+        those of all contacts. [all]
+    exclude : Contacts that are not drawn, by names or patterns. [none]
     labels : Labels: some of letters, title, slice, mm, colorbar, clock, or none. [all]
     title : Text above the panels.
     caption : Line at the foot that says what the lights are: auto, none or a text. [auto]
@@ -436,6 +458,11 @@ class Scene(PictureOptions):
             why = None if value == each.default else each.why_idle(value, cases)
             if why is not None:
                 raise OptionError(f"{each.as_typed(name, value)}: {why}", name)
+        if self.electrodes is not None and (self.select or self.exclude):
+            # Imported where contacts are selected.
+            from corticast.core.model.selection import selected
+
+            selected(self.electrodes.names, self.select, self.exclude)
         if self.cmap != "gray" or self.electrode_cmap is not None or self.background != "black":
             # Imported where there is a name to look up.
             from corticast.core.color.colormaps import check_colours

@@ -213,12 +213,14 @@ class PlacedElectrodes:
     pos : (n, 3) float64 RAS+ mm, or (n, 2) float64 (column, row) pixels; NaN in rows that are not drawn
     share_inside : share of the contacts inside the volume's box or the picture; None without either
     warnings : warnings about the placement, one line each
+    n_left_out : contacts with a position that a selection leaves out; their rows of `pos` are NaN
     """
 
     table: Electrodes
     pos: Float64Array
     share_inside: float | None = None
     warnings: tuple[str, ...] = ()
+    n_left_out: int = 0
 
     __repr__ = short_repr
 

@@ -124,7 +124,7 @@ def test_a_default_of_data_is_reported_where_there_are_data():
         *[("layuot", "layout"), ("plane-mm", "plane_mm"), ("PlaneMM", "plane_mm"), ("vmax", "window"), ("zzz", None)],
         *[("audoi", "audio"), ("voluem", "volume"), ("electordes", "electrodes"), ("labls", "labels")],
         *[("hieght", "size"), ("hieght", "size"), ("resoltion", "size"), ("smothing", "smoothing")],
-        *[("theme", None), ("mask", None), ("opacity", None), ("names", None), ("select", None), ("trans", None)],
+        *[("theme", None), ("mask", None), ("opacity", None), ("names", None), ("trans", None)],
     ],
 )
 def test_the_closest_name(wrong, meant):

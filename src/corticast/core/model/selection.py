@@ -1,0 +1,73 @@
+"""Contacts that a scene draws, by patterns of their names."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fnmatch import fnmatchcase
+
+import numpy as np
+
+from corticast.core.arguments import typed
+from corticast.core.matching import some
+from corticast.core.model.groups import group_of
+from corticast.core.model.types import BoolArray
+from corticast.core.suggest import did_you_mean
+from corticast.errors import OptionError
+
+
+def selected(names: Sequence[str], select: Sequence[str] | None, exclude: Sequence[str] | None) -> BoolArray:
+    """Contacts that are drawn.
+
+    Parameters
+    ----------
+    names : of the contacts
+    select : patterns with * and ?, of which a name has to match one; None matches all
+    exclude : patterns of which a name may match none; None matches no name
+
+    Returns
+    -------
+    (n_contacts,) bool
+
+    Raises
+    ------
+    OptionError : a pattern matches no contact, or no contact is left
+    """
+    kept = np.ones(len(names), dtype=np.bool_) if select is None else matching(names, select, "--select")
+    if exclude is not None:
+        kept &= ~matching(names, exclude, "--exclude")
+        if not kept.any():
+            text = f"--exclude {','.join(exclude)}: leaves no contact to draw; exclude fewer"
+            raise OptionError(text, "exclude")
+    return kept
+
+
+def matching(names: Sequence[str], patterns: Sequence[str], option: str) -> BoolArray:
+    """Contacts whose names match one of several patterns, case as written.
+
+    Parameters
+    ----------
+    names : of the contacts
+    patterns : names, or patterns with * and ?
+    option : that gives them, for messages
+
+    Returns
+    -------
+    (n_contacts,) bool
+
+    Raises
+    ------
+    OptionError : a pattern matches no contact
+    """
+    found = np.zeros(len(names), dtype=np.bool_)
+    for pattern in patterns:
+        matches = [fnmatchcase(name, pattern) for name in names]
+        if not any(matches):
+            raise OptionError(f"{option} {typed(pattern)}: matches no contact; {_near(pattern, names)}", option[2:])
+        found |= matches
+    return found
+
+
+def _near(pattern: str, names: Sequence[str]) -> str:
+    """The pattern or the name that was probably meant, and some that match."""
+    groups = [f"{group}*" for group in dict.fromkeys(map(group_of, names))]
+    return f"{did_you_mean(pattern, [*groups, *names])}give names of the table, such as {some(groups)}"
