@@ -28,7 +28,7 @@ def test_a_name_stands_for_its_size(name):
     assert FrameSize().plain(NAMED[name]) == "{}x{}".format(*NAMED[name])
 
 
-@pytest.mark.parametrize(("wrong", "meant"), [("UHD", "4k"), ("portait", "portrait"), ("full-hd", "1080p")])
+@pytest.mark.parametrize(("wrong", "meant"), [("UHD", "4k"), ("portret", "portrait"), ("full-hd", "1080p")])
 def test_other_words_are_asked_back(wrong, meant):
     with pytest.raises(OptionError, match=f"did you mean {meant}"):
         SceneFile(size=wrong)
