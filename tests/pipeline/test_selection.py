@@ -1,4 +1,4 @@
-"""Contacts that are selected: what is drawn, and what stays that of all contacts."""
+"""Selected contacts: only they are drawn, and reference and scale stay those of all contacts."""
 
 import csv
 

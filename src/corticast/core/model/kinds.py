@@ -173,7 +173,7 @@ class Patterns(_Plain):
     metavar: str = "PATTERNS"
 
     def read(self, value: Any) -> tuple[str, ...]:
-        """Read the patterns, as they are written."""
+        """Read the patterns; case and blanks within them stay."""
         parts = value.split(",") if isinstance(value, str) else value
         patterns = [*parts] if isinstance(parts, Iterable) else []
         if not patterns or not all(isinstance(each, str) and each.strip() for each in patterns):

@@ -21,8 +21,8 @@ def selected(names: Sequence[str], select: Sequence[str] | None, exclude: Sequen
     Parameters
     ----------
     names : of the contacts
-    select : patterns with * and ?, of which a name has to match one; None matches all
-    exclude : patterns of which a name may match none; None matches no name
+    select : patterns with * and ?; a name has to match one of them; None matches all
+    exclude : patterns that drawn names do not match; None matches no name
 
     Returns
     -------
