@@ -12,7 +12,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-from corticast.cli import bench, demo, doctor, frame, info, live, render
+from corticast.cli import bench, cmap, demo, doctor, frame, info, live, render, spectrogram
 from corticast.core.model.options import Option, flag_of, table_of
 from corticast.core.model.run_options import HEADINGS
 from corticast.core.model.scene import Scene
@@ -25,8 +25,9 @@ SOURCE = Path(__file__).parents[1] / "src/corticast/core/model/scene.py"
 _PARAMETERS = re.compile(r"(?<=\n    Parameters\n    ----------\n).*?(?=\n    Raises\n)", re.DOTALL)
 _WIDTH = 120
 
+_MODULES = (render, frame, live, demo, spectrogram, cmap, info, doctor)
 COMMANDS = {
-    **{module.__name__.rpartition(".")[2]: module.TABLES for module in (render, frame, live, demo, info, doctor)},
+    **{module.__name__.rpartition(".")[2]: module.TABLES for module in _MODULES},
     **{f"bench {name}": tables for name, tables in bench.TABLES.items()},
 }
 

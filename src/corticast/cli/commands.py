@@ -19,6 +19,8 @@ COMMANDS = {
     "frame": "Draw one frame of a film, or a still.",
     "live": "Show the brain answer sound as it comes.",
     "demo": "Render Brainy Jingle Bells.",
+    "spectrogram": "Draw a sound over time and frequency.",
+    "cmap": "Draw a colour map.",
     "info": "Describe what files hold.",
     "doctor": "Report the renderer, the encoders and the sound devices of this machine.",
     "schema": "Write the JSON Schema of scene files.",

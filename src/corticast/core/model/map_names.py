@@ -55,7 +55,7 @@ def _width(text: str, name: str, option: str) -> float:
     return width
 
 
-def with_middle(name: str, mid: float | None) -> str:
+def with_middle(name: str, mid: float | None, option: str = "--cmap-mid") -> str:
     """The name of a map with the width of its middle, for a map of two colours without one.
 
     Raises
@@ -65,5 +65,5 @@ def with_middle(name: str, mid: float | None) -> str:
     if mid is None or not is_two_colours(name):
         return name
     if ":" in name:
-        raise OptionError(f"--cmap-mid {mid:g}: {name} has the width of its middle already; leave one of the two out")
+        raise OptionError(f"{option} {mid:g}: {name} has the width of its middle already; leave one of the two out")
     return f"{name}:{mid:g}"

@@ -1,0 +1,1 @@
+"""Pictures of a sound and of colour maps, for `corticast spectrogram` and `corticast cmap`."""
