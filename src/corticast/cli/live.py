@@ -49,7 +49,7 @@ def live(scene: SceneArgument = None, *, given: Given) -> None:
         machine = machine_of(given)
         options = LiveOptions(
             n_channels=given["channels"],
-            fps=parse_fps(file.fps),
+            fps=parse_fps(file.rate),
             # A show is captured in the one codec of its container.
             encoding=replace(file.encoding, codec=None),
             flash_limit=file.flash_limit,

@@ -47,7 +47,7 @@ def load_scene(path: str | os.PathLike[str]) -> Scene:
     file = read_scene_file(check_path("path", path, _PATH))
     warn_user(file.notes)
     table = table_of(SceneFile)
-    options = {name: getattr(file, name) for name in FILM_OPTIONS}
+    options = {name: getattr(file, name) for name in FILM_OPTIONS} | {"fps": file.rate}
     chosen = {name: value for name, value in options.items() if value != table[name].default}
     scene = open_scene(file)
     # Not replaced: options that count on a contact sheet alone would be refused.

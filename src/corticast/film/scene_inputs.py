@@ -130,7 +130,7 @@ def film_timing(file: SceneFile) -> FilmTiming:
     """
     return FilmTiming.of(
         size=file.size,
-        fps=file.fps,
+        fps=file.rate,
         start=file.start,
         duration=file.duration,
         frames=file.frames,

@@ -38,6 +38,7 @@ FILM = ("-o", "film.mp4")
 DATASET = ("--bids", "dataset", "-o", "films", "--save-scene", "saved.toml")
 
 IDLE = [
+    (("render", *VOLUME, *FILM, "--fps", "30", "--interval", "250"), "--fps 30: does nothing beside --interval"),
     (("render", *VOLUME, *FILM, "--bands", "100,1000,5"), "--bands 100,1000,5: does nothing without electrodes"),
     (("render", *BOTH, *FILM, "--bands", "100,1000,5"), "--bands 100,1000,5: does nothing without sound"),
     (("render", *DATA, *FILM, "--bands", "100,1000,5"), "does nothing where --activity moves the electrodes"),

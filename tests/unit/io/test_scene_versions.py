@@ -78,6 +78,16 @@ def test_times_are_exact_from_the_text_on(folder):
     assert re.fullmatch(schema["duration"]["anyOf"][1]["pattern"], "10/3")
 
 
+def test_an_interval_in_milliseconds_stands_for_a_rate(folder):
+    scene = SceneFile(**inputs(folder, "volume"), interval="40.5")
+    assert Fraction(scene.rate) == Fraction(2000, 81)
+    save_scene_file(scene, folder / "scene.toml")
+    keys = tomllib.loads((folder / "scene.toml").read_text())
+    assert keys["interval"] == 40.5
+    assert "fps" not in keys
+    assert cc.load_scene(folder / "scene.toml").film_options == {"fps": "2000/81"}
+
+
 @pytest.mark.parametrize("wrong", ["1/0", "1e999", "nan", True, "-1/3", "", "a", [1]])
 def test_a_time_that_is_none_is_refused_with_an_example(wrong):
     with pytest.raises(OptionError, match=r"duration .*: give a number above 0, such as 2\.5 or 10/3"):

@@ -183,7 +183,7 @@ def _describe_scene(file: Path) -> list[str]:
     return [
         f"{file}: scene",
         *(f"  {name:<12} {getattr(scene, name)}" for name in inputs),
-        f"  film         {scene.size[0]}x{scene.size[1]}, {scene.fps} frames per second, layout {scene.layout}",
+        f"  film         {scene.size[0]}x{scene.size[1]}, {scene.rate} frames per second, layout {scene.layout}",
     ]
 
 

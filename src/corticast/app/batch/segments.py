@@ -41,7 +41,7 @@ def format_of(file: SceneFile, film: Path) -> FilmFormat:
     return film_format(
         str(film),
         size=file.size,
-        fps=parse_fps(file.fps),
+        fps=parse_fps(file.rate),
         alpha=file.background == "none",
         encoding=file.encoding,
     )

@@ -32,6 +32,7 @@ from corticast.core.model.needs import (
     HIGH_GAMMA,
     MOVED,
     NO_BAND,
+    NO_INTERVAL,
     NO_SOUND,
     PLAYED,
     RECORDED,
@@ -144,7 +145,17 @@ class SceneFile(PictureOptions):
         Rate(),
         FILM,
         products=("film", "frame", "show"),
+        needs=(NO_INTERVAL,),
         synonyms=("framerate", "frame_rate", "rate", "frames_per_second"),
+    )
+    interval: Fraction | None = option(
+        None,
+        "Milliseconds from one frame to the next, instead of --fps.",
+        Exact("MS", low=1, example="250"),
+        FILM,
+        products=("film", "frame"),
+        synonyms=("frame_interval", "delay", "ms_per_frame"),
+        live=False,
     )
     start: Fraction = option(
         Fraction(0),
@@ -425,6 +436,11 @@ class SceneFile(PictureOptions):
     def given_values(self) -> dict[str, Any]:
         """Options that were set, in the order of the table."""
         return {name: getattr(self, name) for name in table_of(SceneFile) if name in self.given}
+
+    @property
+    def rate(self) -> str:
+        """Frames per second, by `interval` or `fps`."""
+        return self.fps if self.interval is None else str(1000 / self.interval)
 
     @property
     def encoding(self) -> EncoderOptions:

@@ -46,7 +46,7 @@ ALL = list(scenes())
 
 # Options that count in every film, still or show; the product alone decides where they are idle.
 ALWAYS = {
-    "volume", "image", "electrodes", "audio", "labels", "background", "size", "fps", "duration", "frames",
+    "volume", "image", "electrodes", "audio", "labels", "background", "size", "fps", "interval", "duration", "frames",
     "codec",
 }  # fmt: skip
 
