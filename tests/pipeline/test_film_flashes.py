@@ -10,6 +10,7 @@ from tests.films import decoded
 from tests.iris import judged, needs_iris
 
 import corticast as cc
+from corticast.app.render import film_file, flash_gain
 from corticast.app.render.film_file import write_film
 from corticast.app.render.metering import is_sampled, n_samples_before, sample_rate_hz, sample_step
 from corticast.core.geometry.placement import placed_of
@@ -17,6 +18,7 @@ from corticast.core.model.machine import Machine
 from corticast.core.model.types import Electrodes, Volume
 from corticast.film.analysis import analyse
 from corticast.film.timing import FilmTiming
+from corticast.passes.samples import FrameSamples
 
 pytestmark = pytest.mark.gl
 
@@ -95,6 +97,48 @@ def test_what_flashes_without_activity_is_reported_and_not_dimmed(tmp_path):
     assert [reading.rate_hz for reading in slices.flashes.readings] == [15, 15]
     (line,) = [text for text in slices.warnings if text.startswith("flashes")]
     assert "longer duration flashes less often" in line
+
+
+@pytest.fixture
+def read(monkeypatch):
+    """Whether each sample of a film was read."""
+    found = []
+    take = FrameSamples.take
+
+    def noted(self, frame, *, is_new):
+        found.append(is_new)
+        return take(self, frame, is_new=is_new)
+
+    monkeypatch.setattr(FrameSamples, "take", noted)
+    return found
+
+
+def test_a_film_whose_contacts_are_too_small_to_flash_is_looked_at_once_a_second(tmp_path, read, monkeypatch):
+    """Its report is the same as that of a meter which reads every sample."""
+    scene = grid_scene(sizes=(2, 14), labels=("clock",))
+    few = cc.render(scene, tmp_path / "few.mp4", size=SIZE)
+    assert (sum(read), len(read)) == (3, 90)
+    monkeypatch.setattr(film_file, "can_flash", lambda *_: True)
+    read.clear()
+    all_read = cc.render(scene, tmp_path / "all.mp4", size=SIZE)
+    assert sum(read) > 80
+    assert few.flashes == all_read.flashes
+    assert few.warnings == all_read.warnings == ()
+
+
+def test_every_sample_of_larger_contacts_is_read(tmp_path, read):
+    """They could flash at another rhythm."""
+    assert cc.render(grid_scene(), tmp_path / "film.mp4", size=SIZE).flashes.exceeded
+    assert sum(read) > 80
+    read.clear()
+    assert not cc.render(grid_scene(rate_hz=0.7), tmp_path / "slow.mp4", size=SIZE).flashes.exceeded
+    assert sum(read) > 80
+
+
+def test_the_limit_searches_no_gain_where_contacts_are_too_small(tmp_path, monkeypatch):
+    monkeypatch.setattr(flash_gain._Search, "excesses", None)
+    report = cc.render(grid_scene(sizes=(2, 14)), tmp_path / "film.mp4", size=SIZE, flash_limit=True, frames=30)
+    assert report.flash_gain == 1
 
 
 def test_a_quiet_film_is_left_as_it_is(tmp_path):

@@ -7,7 +7,15 @@ from fractions import Fraction
 
 import numpy as np
 
-from corticast.core.flash_counting import DARK, LUMINANCE_STEP, RED_STEP, ChangedCells, Fields, Transitions
+from corticast.core.flash_counting import (
+    DARK,
+    LUMINANCE_STEP,
+    RED_STEP,
+    ChangedCells,
+    Fields,
+    Transitions,
+    luminance_and_red,
+)
 from corticast.core.flashes import (
     FRONT_ROW,
     GUIDELINES,
@@ -121,6 +129,7 @@ class FlashMeter:
     front_row : screen widths between the screen and the nearest viewer, above 0; sets WCAG's field
     first : index of the first sample
     least_area : share of a field that must flash
+    counts : whether changes are counted; else patterns alone are looked for, where nothing can flash
 
     Attributes
     ----------
@@ -137,12 +146,15 @@ class FlashMeter:
         front_row: float = FRONT_ROW,
         first: int = 0,
         least_area: float = LEAST_AREA,
+        counts: bool = True,
     ) -> None:
         self.rate_hz = float(rate_hz)
         n_samples = max(round(self.rate_hz), 1)
         fields = fields_of(size, front_row)
         self._channels = [_Channel(kind, size, fields, n_samples, least_area) for kind in KINDS]
         self._changed = ChangedCells()
+        self._counts = counts
+        self._luminance: Float32Array = np.zeros((size[1], size[0]), dtype=np.float32)
         self._patterns_every = n_samples * _PATTERNS_EVERY_S
         self._index = first
         self.samples: list[FlashSample] = []
@@ -157,6 +169,24 @@ class FlashMeter:
         pixels : (h, w, 3 or 4) uint8, sRGB; None repeats the latest sample
         counted : whether the second that ends here belongs to the result, or only to later seconds
         """
+        if self._counts:
+            self._count(pixels, counted=counted)
+            self._luminance = self._channels[0].grid
+        elif pixels is not None:
+            self._luminance = luminance_and_red(pixels)[0]
+        if counted and self._is_looked_at(self._index):
+            self._look_for_patterns()
+        self._index += 1
+
+    def needs(self, index: int) -> bool:
+        """Whether the pixels of a sample matter; others may be None."""
+        return self._counts or self._is_looked_at(index)
+
+    def _is_looked_at(self, index: int) -> bool:
+        return index % self._patterns_every == 0
+
+    def _count(self, pixels: UInt8Array | None, *, counted: bool) -> None:
+        """Count the changes of a sample."""
         cells, values = self._changed.push(pixels)
         self.changes = [0 for _ in GUIDELINES]
         for channel, channel_values in zip(self._channels, values, strict=True):
@@ -164,12 +194,9 @@ class FlashMeter:
                 self.changes[guideline] = max(self.changes[guideline], changes)
                 if counted and changes:
                     self.samples.append(FlashSample(self._index, guideline, channel.kind, changes, area))
-        if counted and self._index % self._patterns_every == 0:
-            self._look_for_patterns(self._channels[0].grid)
-        self._index += 1
 
-    def _look_for_patterns(self, luminance: Float32Array) -> None:
-        if pattern_share(luminance) >= LEAST_AREA:
+    def _look_for_patterns(self) -> None:
+        if pattern_share(self._luminance) >= LEAST_AREA:
             time_s = self._index / self.rate_hz
             self.patterns_s.append((time_s, time_s + _PATTERNS_EVERY_S))
 

@@ -50,6 +50,10 @@ class CaptionPass:
         self._resting.lay_out(self._captions.resting(state))
         return self._resting.rects
 
+    def reach(self, states: Sequence[FrameState]) -> list[Rect] | None:
+        """Rectangles of the frame that texts can change, None where unknown; see `Captions.reach`."""
+        return self._captions.reach(states)
+
     def shown(self, state: FrameState) -> Hashable:
         """What resting texts depend on: while it stays equal, so do they."""
         return self._captions.shown(state)

@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 
+from corticast.core.flash_reach import Reach
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import FrameState
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.passes.captions import CaptionPass
-from corticast.passes.panel import LumaPass, PanelPass
+from corticast.passes.panel import DiscPass, LumaPass, PanelPass
 from corticast.passes.planes import PlanePass
 from corticast.passes.quads import merged, overlap
 
@@ -129,6 +130,21 @@ class Compositor:
     def is_in_frame(self) -> bool:
         """Whether the frame holds all of the picture; else some passes draw only into the planes."""
         return not self._direct
+
+    def reach(self, first: FrameState, last: FrameState) -> Reach | None:
+        """Where the frames of a film can differ; None where something else than contacts and a clock moves.
+
+        Parameters
+        ----------
+        first, last : states of its first and of its last frame
+        """
+        rects = self._captions.reach((first, last))
+        rests = all(each.shown(first) == each.shown(last) for each in self._resting)
+        discs = [each.discs(first) for each in self.passes if each.moves and isinstance(each, DiscPass)]
+        n_moving = len(self.passes) - len(self._resting)
+        if rects is None or not rests or len(discs) < n_moving:
+            return None
+        return Reach(self.layout.size, tuple(discs), tuple(rects))
 
     def convert(self) -> Target:
         """Convert the frame drawn last to planes; the packed target holds them until the next conversion."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Sequence
 from typing import Protocol, runtime_checkable
 
+from corticast.core.flash_reach import Discs
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import FrameState
 from corticast.gl.target import Target
@@ -56,3 +57,11 @@ class LumaPass(PanelPass, Protocol):
 
     def draw_luma(self, planes: Target) -> None:
         """Draw the prepared picture into the luma plane of a packed target, as a PlanePass has it."""
+
+
+@runtime_checkable
+class DiscPass(PanelPass, Protocol):
+    """A pass that draws discs alone, whose largest sizes are known."""
+
+    def discs(self, state: FrameState) -> Discs:
+        """Discs outside which the pass never draws, while planes and cameras stay as in a state."""

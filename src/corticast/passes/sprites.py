@@ -6,7 +6,9 @@ from collections.abc import Hashable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
+from corticast.core.flash_reach import Discs
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import FlatPanel, Rect, SlicePanel
 from corticast.core.geometry.sprites import OUTLINE_COLOR, SpriteLook, flat_style
@@ -34,6 +36,18 @@ def sprite_pass(
     sprites["u_signed"] = float(signed)
     sprites["u_table"] = table_texture(colours)
     return sprites
+
+
+def discs_of(corners: npt.NDArray[np.void], look: SpriteLook, n_lines: int) -> Discs:
+    """Discs that visible sprites fill at most.
+
+    Parameters
+    ----------
+    corners : (n, 4) vertices with the fields a_centre and a_style, as sprites.vert takes them
+    n_lines : height of the frame
+    """
+    shown = corners[corners["a_style"][:, 0, 1] > 0, 0]
+    return Discs(shown["a_centre"].astype(np.float64), look.reaches_px(n_lines, shown["a_style"][:, 0]))
 
 
 class FlatSprites:
@@ -87,7 +101,8 @@ class FlatSprites:
         self._layout_buffer: Any = vertices(np.resize(self._vertices.ravel(), max(4 * n_sprites, 4)))
         self._activity_buffer: Any = vertices(np.zeros(max(4 * n_sprites, 4), dtype=np.float32))
 
-        reach_px = look.reach_px(layout.size[1])
+        self._look, self._n_lines = look, layout.size[1]
+        reach_px = look.reach_px(self._n_lines)
         self.rects = [self._reach(panel, layout, reach_px) for panel in self._panels] if len(self._rows) else []
 
         defines = ("HOLLOW",) * bool(self._hollow.any())
@@ -125,6 +140,11 @@ class FlatSprites:
             moved = True
         if moved and n:
             self._layout_buffer.set_data(self._vertices.ravel())
+
+    def discs(self, state: FrameState) -> Discs:
+        """Discs outside which no activity draws, while the planes stay as in a state."""
+        self.prepare(state)
+        return discs_of(self._vertices, self._look, self._n_lines)
 
     def draw(self, state: FrameState) -> None:
         """Draw the sprites into the bound frame, with blending on; none without activity."""

@@ -7,13 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from corticast.core.flash_reach import Discs
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect, ViewPanel
 from corticast.core.geometry.sprites import GHOST_OPACITY, GHOST_SCALE, SpriteLook, view_style
 from corticast.core.model.types import FrameState, IntpArray, PlacedElectrodes, UInt8Array
 from corticast.gl.arrays import vertices
 from corticast.passes.quads import UNIT_CORNERS, clipped
-from corticast.passes.sprites import sprite_pass
+from corticast.passes.sprites import discs_of, sprite_pass
 from corticast.passes.views import ViewPass
 
 # A contact counts as on the surface down to here. The brain sinks when the skull is opened, and a scan from before
@@ -83,7 +84,8 @@ class ViewSprites:
         for each in self._vertices:
             each["a_corner"] = UNIT_CORNERS * 2 - 1
         self._order: list[IntpArray] = [np.arange(n)] * len(self._panels)
-        reach_px = int(np.ceil(look.reach_px(layout.size[1])))
+        self._look, self._n_lines = look, layout.size[1]
+        reach_px = int(np.ceil(look.reach_px(self._n_lines)))
         self.rects: list[Rect] = [clipped(panel.rect, layout.size, reach_px) for panel in self._panels] if n else []
         self._buffers: list[Any] = []
         # The view whose sprites the pass draws now.
@@ -116,6 +118,11 @@ class ViewSprites:
             for index, panel in enumerate(self._panels):
                 self._place(index, panel.at(state))
             self._turn_deg = state.turn_deg
+
+    def discs(self, state: FrameState) -> Discs:
+        """Discs outside which no activity draws, while the cameras stay as in a state."""
+        self.prepare(state)
+        return discs_of(np.concatenate(self._vertices), self._look, self._n_lines)
 
     def draw(self, state: FrameState) -> None:
         """Draw the sprites into the bound frame, with blending on; none without activity."""

@@ -13,7 +13,7 @@ from corticast.app.render.drawing import compositor_of, volume_texture_of
 from corticast.app.render.flash_gain import Span, limited_film
 from corticast.app.render.flash_lines import flash_lines
 from corticast.app.render.flash_samples import samples_path, write_samples
-from corticast.app.render.metering import FilmMeter, frames_before, sample_rate_hz
+from corticast.app.render.metering import FilmMeter, can_flash, frames_before, sample_rate_hz
 from corticast.app.render.notebook import film_html
 from corticast.app.render.profile import Profile, check_profile_path, profile_of, write_trace
 from corticast.core.arguments import check_function, check_path, check_real, check_switch, named_arguments
@@ -399,8 +399,9 @@ def _draw_frames(
         # Padded planes are copied without their padding, and the bytes that were read are free after the copy.
         read_kept = kept if planes is None or not planes.pads else 1
         ring = ReadbackRing(4 * target.size[0] * target.size[1], ring_depth(context.facts), read_kept)
-        before = frames_before(film.fps, shown.start)
-        meter = FilmMeter(context, compositor, film.fps, before.start, shown.start, planes)
+        counts = can_flash(compositor, film)
+        before = frames_before(film.fps, shown.start) if counts else range(shown.start, shown.start)
+        meter = FilmMeter(context, compositor, film.fps, before.start, shown.start, planes, counts=counts)
 
     def write(pixels: Any) -> None:
         with trace.stage("encode"):

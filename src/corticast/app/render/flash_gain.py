@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from corticast.app.render.drawing import compositor_of, volume_texture_of
-from corticast.app.render.metering import FilmMeter, is_sampled, sample_step
+from corticast.app.render.metering import FilmMeter, can_flash, is_sampled, sample_step
 from corticast.core.flashes import GRID, LEAST_AREA, Excess, excesses_of, merged_spans, sample_size
 from corticast.core.model.machine import Machine
 from corticast.core.model.types import FrameState
@@ -61,9 +61,9 @@ class LimitedFilm:
 def limited_film(context: OffscreenContext, film: Film, texture: VolumeTexture | None = None) -> LimitedFilm:
     """Find the gain of a film's activity, above 0 and up to 1.
 
-    The whole film is drawn once without a gain: only the pixels that the flash meter reads, or small where the planes
-    move. Only the seconds that exceed a reading are drawn again. Seconds that exceed a reading at rest do not count: no
-    gain helps there.
+    Nothing is drawn where the contacts are too small for a flash. Else the whole film is drawn once without a gain:
+    only the pixels that the flash meter reads, or small where the planes move. Only the seconds that exceed a reading
+    are drawn again. Seconds that exceed a reading at rest do not count: no gain helps there.
 
     Parameters
     ----------
@@ -77,6 +77,8 @@ def limited_film(context: OffscreenContext, film: Film, texture: VolumeTexture |
     moves_at_rest = sweeps or film.turns
     texture = volume_texture_of(context, film, texture)
     compositor = _coarse(context, film, texture) if sweeps else _sampling(context, film, texture)
+    if not can_flash(compositor, film, _AREA * LEAST_AREA):
+        return LimitedFilm(film, _views_of(compositor))
     search = _Search(context, film, compositor, _AREA)
     excesses, *rest = search.excesses([(0.0, float(film.duration_s))], (1.0, 0.0) if moves_at_rest else (1.0,))
     for at_rest in rest:

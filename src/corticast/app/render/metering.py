@@ -8,6 +8,7 @@ from math import ceil
 from corticast.core.flash_meter import FlashMeter
 from corticast.core.flashes import LEAST_AREA, SAMPLES_HZ, Flashes
 from corticast.core.model.types import UInt8Array
+from corticast.film.film import Film
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.passes.compositor import Compositor
@@ -45,6 +46,18 @@ def n_samples_before(index: int, step: int) -> int:
     return number + (number % 2 * (step - 1) < place)
 
 
+def can_flash(compositor: Compositor, film: Film, least_area: float = LEAST_AREA) -> bool:
+    """Whether any activity of a film's contacts could make a flash; false only where none can.
+
+    Parameters
+    ----------
+    compositor : of the film's frames
+    least_area : share of a field that must flash
+    """
+    reach = compositor.reach(film.frame(0), film.frame(film.n_frames - 1))
+    return reach is None or reach.can_flash(least_area=least_area)
+
+
 class FilmMeter:
     """Measures the flashes of a film's frames.
 
@@ -56,6 +69,7 @@ class FilmMeter:
     begin, first : numbers of the first frame that is taken in, and of the first one that counts
     planes : where frames are converted to
     least_area : share of a field that must flash
+    counts : whether flashes are counted; else regular patterns alone are looked for, see `can_flash`
     """
 
     def __init__(
@@ -67,14 +81,17 @@ class FilmMeter:
         first: int = 0,
         planes: PlanePass | None = None,
         least_area: float = LEAST_AREA,
+        counts: bool = True,
     ) -> None:
         self._compositor = compositor
         self._step = sample_step(fps)
         self._samples = FrameSamples(context, compositor.layout.size, None if compositor.is_in_frame else planes)
-        first_sample = n_samples_before(begin, self._step)
-        self._n_uncounted = n_samples_before(first, self._step) - first_sample
-        self.meter = FlashMeter(self._samples.size, sample_rate_hz(fps), first=first_sample, least_area=least_area)
-        # Of the frames since the last sample, whether one differs from the frame before.
+        self._number = n_samples_before(begin, self._step)
+        self._n_uncounted = n_samples_before(first, self._step) - self._number
+        self.meter = FlashMeter(
+            self._samples.size, sample_rate_hz(fps), first=self._number, least_area=least_area, counts=counts
+        )
+        # Of the frames since the last sample that was read, whether one differs from the frame before.
         self._changed = True
 
     def frame(self, index: int, frame: Target) -> None:
@@ -83,9 +100,11 @@ class FilmMeter:
         self._changed |= self._compositor.changed != [] or not self._compositor.is_in_frame
         if not is_sampled(index, self._step):
             return
-        for pixels in self._samples.take(frame, is_new=self._changed):
+        is_read = self._changed and self.meter.needs(self._number)
+        self._number += 1
+        for pixels in self._samples.take(frame, is_new=is_read):
             self._push(pixels)
-        self._changed = False
+        self._changed &= not is_read
 
     def _push(self, pixels: UInt8Array | None) -> None:
         counted = self._n_uncounted <= 0

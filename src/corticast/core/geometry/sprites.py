@@ -66,7 +66,17 @@ class SpriteLook:
 
     def reach_px(self, n_lines: int) -> float:
         """Pixels that the largest sprite reaches from its centre in a frame of a height, antialiasing included."""
-        return 0.5 * self.diameters[1] * n_lines / 1080 + 2
+        return float(self.reaches_px(n_lines, 1.0))
+
+    def reaches_px(self, n_lines: int, scale: npt.ArrayLike) -> Float64Array:
+        """Pixels that sprites of shares of the full diameter reach at their largest, antialiasing included.
+
+        Parameters
+        ----------
+        n_lines : height of the frame
+        scale : (...) float, share of the full diameter, see `SpriteStyle`
+        """
+        return 0.5 * self.diameters[1] * np.asarray(scale, dtype=np.float64) * n_lines / 1080 + 2
 
 
 def diameter_px(activity: npt.ArrayLike, range_px: tuple[float, float]) -> Float64Array:

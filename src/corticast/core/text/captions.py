@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
 from corticast.core.geometry.foot_room import line_slots, line_top
 from corticast.core.geometry.layout import Layout, TextSlot
-from corticast.core.geometry.panels import Motion, Panel
+from corticast.core.geometry.panels import Motion, Panel, Rect
 from corticast.core.geometry.rooms import TICK_PX
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState
@@ -107,6 +107,23 @@ class Captions:
             slot = replace(self.layout.clock, room_px=self._clock_room_px)
             texts.append(Text(state.clock, replace(slot, size_px=_fitting_px(state.clock, slot))))
         return texts + self._bar(state) if self._bar_moves else texts
+
+    def reach(self, states: Sequence[FrameState]) -> list[Rect] | None:
+        """Rectangles that hold all texts which may change in frames at rest; None where texts of panels move.
+
+        Parameters
+        ----------
+        states : the first and the last frame's; no clock between them is longer than theirs
+        """
+        if self.motion != Motion():
+            return None
+        clock, n = self.layout.clock, max(len(state.clock) for state in states)
+        if clock is None or not n:
+            return []
+        # No character is wider than its size, and none is taller.
+        size_px = math.ceil(clock.size_px)
+        left = math.floor(clock.x - n * size_px * {"l": 0.0, "m": 0.5, "r": 1.0}[clock.anchor])
+        return [(left - size_px, math.floor(clock.y) - size_px, (n + 2) * size_px, 2 * size_px)]
 
     @cached_property
     def _clock_room_px(self) -> float:

@@ -1,0 +1,93 @@
+"""Where frames of a film at rest differ: drawn at no and at full activity, against the parts that are named before."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from corticast.core.flashes import sample_size
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
+from tests.parity.scene import SceneDrawing
+
+pytestmark = pytest.mark.gl
+
+SIZE = (480, 270)
+N = 30
+
+
+def head():
+    """A ball of 60 mm."""
+    grid = np.mgrid[-80:81:4, -80:81:4, -80:81:4]
+    voxels = np.where((grid**2).sum(axis=0) < 60**2, 150, 0).astype(np.uint8)
+    affine = np.diag([4.0, 4.0, 4.0, 1.0])
+    affine[:3, 3] = -80
+    return Volume(voxels, affine)
+
+
+def contacts():
+    random = np.random.default_rng(4)
+    pos = random.normal(size=(N, 3))
+    pos *= 58 / np.linalg.norm(pos, axis=1, keepdims=True)
+    bad = random.random(N) < 0.1
+    return Electrodes(tuple(f"E{number}" for number in range(N)), pos, bad=bad)
+
+
+def drawing_of(gl, *, volume=True, moving=False, turning=False, **options):
+    electrodes = contacts()
+    scene = Scene(volume=head() if volume else None, electrodes=electrodes, **options)
+    placed = PlacedElectrodes(electrodes, electrodes.pos)
+    return SceneDrawing(gl, scene, placed, (0, 255), SIZE, moving=moving, turning=turning)
+
+
+def state(activity, clock="0:00.0"):
+    return FrameState((5.0, -10.0, 12.0), np.full(N, activity, np.float32), clock)
+
+
+SCENES = [
+    {"layout": "ortho"},
+    {"layout": "grid", "electrode_size": (10.0, 90.0), "title": "A title"},
+    {"layout": "axial", "electrode_depth": "all", "labels": ()},
+    {"layout": "lateral"},
+    {"layout": "lateral", "electrode_depth": "all"},
+    {"layout": "3d", "electrode_size": (10.0, 90.0)},
+    {"layout": "3d", "volume": False, "labels": ()},
+]
+
+
+@pytest.mark.parametrize("options", SCENES)
+def test_frames_differ_only_where_contacts_and_the_clock_can_reach(gl, options):
+    drawing = drawing_of(gl, **options)
+    states = [state(0.0), state(1.0, "0:11.1"), state(-1.0, "0:88.8"), state(0.5, "−0:44.4"), state(1.0, "10:00.0")]
+    reach = drawing.compositor.reach(replace(states[0], window=(0, 255)), replace(states[-1], window=(0, 255)))
+    frames = np.stack([drawing.draw(each).read()[..., :3] for each in states])
+    differs = (frames != frames[0]).any(axis=(0, 3))
+    assert differs.any()
+    rows, columns = np.mgrid[: SIZE[1], : SIZE[0]]
+    reached = np.zeros_like(differs)
+    for centres, radii in reach.discs:
+        for (x, y), radius in zip(centres, radii, strict=True):
+            reached |= np.hypot(columns - x, rows - y) <= radius
+    for x, y, width, height in reach.rects:
+        reached |= (columns >= x) & (columns < x + width) & (rows >= y) & (rows < y + height)
+    assert not (differs & ~reached).any()
+    # The named parts are little larger than those that differ.
+    assert reached.sum() < 2.5 * differs.sum() + sum(width * height for *_, width, height in reach.rects)
+    width, height = sample_size(SIZE)
+    sampled = differs[1 :: SIZE[1] // height, 1 :: SIZE[0] // width]
+    assert not (sampled & ~reach.cells()).any()
+
+
+@pytest.mark.parametrize("motion", [{"moving": True}, {"turning": True}])
+@pytest.mark.parametrize("options", [{"layout": "ortho"}, {"layout": "3d", "volume": False}])
+def test_where_planes_or_views_move_no_reach_is_known(gl, motion, options):
+    drawing = drawing_of(gl, **options, **motion)
+    first = replace(state(0.0), window=(0, 255))
+    assert drawing.compositor.reach(first, first) is None
+
+
+def test_another_plane_at_the_end_leaves_the_reach_unknown(gl):
+    drawing = drawing_of(gl, layout="ortho")
+    first = replace(state(0.0), window=(0, 255))
+    assert drawing.compositor.reach(first, first) is not None
+    assert drawing.compositor.reach(first, replace(first, planes_mm=(6.0, -10.0, 12.0))) is None
