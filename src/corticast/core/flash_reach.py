@@ -1,6 +1,6 @@
 """Where the frames of a film can differ from one another, and whether this is enough for a flash.
 
-A flash fills a quarter of a field. Where nothing but contacts and a clock moves, the cells that contacts at their
+A flash fills a quarter of a field. Where only contacts and a clock move, the cells that contacts at their
 largest size and the clock can reach are known before a frame is drawn. If these cells fill less than a quarter of every
 field, no activity makes a flash: neither by cells, nor by means, which count where a quarter of the field's cells
 change.
