@@ -32,6 +32,14 @@ def pytest_addoption(parser):
     parser.addoption("--regenerate-golden", action="store_true", help="draw the pictures of tests/golden anew")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _no_defaults_of_the_developer(tmp_path_factory):
+    """Keep the settings and the defaults of whoever runs the tests out of them."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("XDG_CONFIG_HOME", str(tmp_path_factory.mktemp("settings")))
+        yield
+
+
 def pytest_configure(config):
     config.fidelity = Fidelity()
     if config.getoption("--fidelity-table"):

@@ -12,7 +12,7 @@ import sys
 import textwrap
 from pathlib import Path
 
-from corticast.cli import bench, cmap, demo, doctor, frame, info, live, render, spectrogram
+from corticast.cli import bench, cmap, config, demo, doctor, frame, info, live, render, spectrogram
 from corticast.core.model.options import Option, flag_of, table_of
 from corticast.core.model.run_options import HEADINGS
 from corticast.core.model.scene import Scene
@@ -25,7 +25,7 @@ SOURCE = Path(__file__).parents[1] / "src/corticast/core/model/scene.py"
 _PARAMETERS = re.compile(r"(?<=\n    Parameters\n    ----------\n).*?(?=\n    Raises\n)", re.DOTALL)
 _WIDTH = 120
 
-_MODULES = (render, frame, live, demo, spectrogram, cmap, info, doctor)
+_MODULES = (render, frame, live, demo, spectrogram, cmap, info, doctor, config)
 COMMANDS = {
     **{module.__name__.rpartition(".")[2]: module.TABLES for module in _MODULES},
     **{f"bench {name}": tables for name, tables in bench.TABLES.items()},

@@ -23,6 +23,7 @@ COMMANDS = {
     "cmap": "Draw a colour map.",
     "info": "Describe what files hold.",
     "doctor": "Report the renderer, the encoders and the sound devices of this machine.",
+    "config": "Show or set defaults of your own.",
     "schema": "Write the JSON Schema of scene files.",
     "bench": "Measure speed.",
 }

@@ -214,6 +214,24 @@ def read_scene(scene: Path | None, given: Given) -> SceneFile:
         typed["labels"] = "none"
     file = marked(SceneFile(**typed), typed=frozenset(typed)) if scene is None else read_scene_file(scene, typed)
     warn(file.notes, quiet=given["quiet"])
+    return _with_own_defaults(file, given)
+
+
+def _with_own_defaults(file: SceneFile, given: Given) -> SceneFile:
+    """The scene with the user's own defaults, where it says nothing else; with --verbose, a line names them."""
+    from corticast.io.own_defaults import own_defaults_path, read_own_defaults
+
+    own = {name: value for name, value in read_own_defaults().items() if name in given.options}
+    if not own:
+        return file
+    from corticast.core.model.own_defaults import with_own_defaults
+    from corticast.io.scene import facts_of
+
+    # The films of a dataset have other inputs, which decide later.
+    file = with_own_defaults(file, own, None if given.run.get("bids") else facts_of(file))
+    if given["verbose"] and file.own:
+        values = ", ".join(f"{name} = {file.plain_values()[name]}" for name in sorted(file.own))
+        sys.stderr.write(f"corticast: defaults of {own_defaults_path()}: {values}\n")
     return file
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import fields, replace
 from importlib.metadata import version
 from pathlib import Path
@@ -39,7 +40,7 @@ def read_scene_file(path: str | os.PathLike[str], overrides: dict[str, Any] | No
     OptionError : an override is wrong
     """
     file = Path(path)
-    text, values = _read_toml(file)
+    text, values = read_toml(file)
     is_saved = VERSION_KEY in values
     made_by = values.pop(VERSION_KEY, FIRST_VERSION)
     if not isinstance(made_by, str):
@@ -66,7 +67,13 @@ def _settled(scene: SceneFile) -> frozenset[str]:
     return frozenset(name for name, value in settled.items() if value is not None and getattr(scene, name) == value)
 
 
-def _read_toml(file: Path) -> tuple[str, dict[str, Any]]:
+def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
+    """Text and values of a TOML file.
+
+    Raises
+    ------
+    DataError : the file cannot be read, or is no TOML
+    """
     import tomllib
 
     try:
@@ -164,15 +171,25 @@ def save_scene_file(
     ------
     OptionError : the file exists and is not to be replaced, or its folder does not exist
     """
-    import tomli_w
-
     file = Path(path)
     if file.exists() and not overwrite:
         raise OptionError(f"--{option} {file}: exists; add --overwrite to replace it, or choose another name")
     values = scene_values(scene, file.resolve().parent)
     try:
-        write_text(file, tomli_w.dumps(values))
+        write_toml(file, values)
     except OSError as error:
         raise OptionError(
             f"--{option} {file}: {error.strerror or error}; choose a folder that can be written"
         ) from error
+
+
+def write_toml(file: Path, values: Mapping[str, Any]) -> None:
+    """Write values to a TOML file, which appears when it is complete.
+
+    Raises
+    ------
+    OSError : the file cannot be written
+    """
+    import tomli_w
+
+    write_text(file, tomli_w.dumps(dict(values)))

@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from tests.unit.cli.running import run
 
-from corticast.cli import bench, cmap, demo, doctor, frame, info, live, render, spectrogram
+from corticast.cli import bench, cmap, config, demo, doctor, frame, info, live, render, spectrogram
 from corticast.cli.options import SCENE
 from corticast.core.model.options import flag_of, table_of
 from corticast.core.model.run_options import MachineOptions, OutputOptions
@@ -336,7 +336,7 @@ def test_every_command_refuses_in_one_line(capsys, files, arguments, wording):
 
 def test_options_of_one_name_are_one_option():
     table = {**SCENE, **table_of(MachineOptions), **table_of(OutputOptions)}
-    for module in (bench, cmap, demo, doctor, info, spectrogram):
+    for module in (bench, cmap, config, demo, doctor, info, spectrogram):
         tables = module.TABLES.values() if isinstance(module.TABLES, dict) else (module.TABLES,)
         for name, option in (item for some in tables for part in some for item in part.items()):
             if name in table and name not in ("volume", "frames"):

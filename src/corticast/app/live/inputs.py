@@ -115,7 +115,7 @@ def live_settings(
     if scene.volume is not None:
         volume = scene.volume.name if scene.volume.path is None else str(scene.volume.path.resolve())
     settings = LiveSettings.restored(settings_path(), volume) if restore else LiveSettings(volume=volume)
-    asked: dict[str, Any] = {name: None for name in _OF_THE_LOOK if name in file.given}
+    asked: dict[str, Any] = {name: None for name in _OF_THE_LOOK if name in file.given - file.own}
     settings = replace(settings, **asked)
     return settings if gain is None else replace(settings, gain_db=None if gain == "auto" else gain)
 

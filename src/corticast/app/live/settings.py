@@ -6,7 +6,6 @@ import contextlib
 import json
 import math
 import os
-import sys
 import tempfile
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
@@ -15,6 +14,7 @@ from typing import Any, Self
 from corticast.core.model import layouts
 from corticast.core.model.layouts import LayoutName
 from corticast.errors import OptionError
+from corticast.io.user_folder import user_folder
 
 # Number keys choose these, one digit each.
 LAYOUTS: tuple[LayoutName, ...] = tuple(layouts.LAYOUTS)[:9]
@@ -110,7 +110,4 @@ def _finite(value: Any) -> float:
 
 def settings_path() -> Path:
     """File of the settings, in the system's place for programs' settings."""
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Application Support" / "corticast" / "live.json"
-    folder = os.environ.get("XDG_CONFIG_HOME")
-    return (Path(folder) if folder else Path.home() / ".config") / "corticast" / "live.json"
+    return user_folder() / "live.json"

@@ -81,6 +81,7 @@ class SceneFile(PictureOptions):
     ----------
     given : options that were set
     typed : those of them that the command line has set
+    own : those of them that the user's own defaults have set
     path : file that was read; None without one
     notes : warnings about the file
     """
@@ -421,6 +422,7 @@ class SceneFile(PictureOptions):
 
     given: frozenset[str] = field(default=frozenset(), init=False, repr=False, compare=False)
     typed: frozenset[str] = field(default=frozenset(), init=False, repr=False, compare=False)
+    own: frozenset[str] = field(default=frozenset(), init=False, repr=False, compare=False)
     path: Path | None = field(default=None, init=False, repr=False, compare=False)
     notes: tuple[str, ...] = field(default=(), init=False, repr=False, compare=False)
 
@@ -473,7 +475,8 @@ class SceneFile(PictureOptions):
 
     def _remade(self, values: dict[str, Any]) -> SceneFile:
         other = SceneFile(**values)
-        return marked(other, typed=self.typed & other.given, path=self.path, notes=self.notes)
+        marks = {"typed": self.typed & other.given, "own": self.own & other.given}
+        return marked(other, **marks, path=self.path, notes=self.notes)
 
 
 def marked(scene: SceneFile, **marks: Any) -> SceneFile:

@@ -17,6 +17,7 @@ from corticast.app.batch.workplace import Workplace
 from corticast.app.render.film_file import Part
 from corticast.app.render.flash_samples import samples_path
 from corticast.core.model.machine import Machine
+from corticast.core.model.own_defaults import with_own_defaults
 from corticast.core.model.scene_file import SceneFile, marked
 from corticast.errors import OptionError
 from corticast.film.idle import idle_options
@@ -331,6 +332,16 @@ def mixed(tmp_path):
         if has_sound:
             (root / f"{ieeg}_task-x_events.tsv").write_text("onset\tduration\tstim_file\n2\t3\tsong.wav\n")
     return tree(root, "sub-4/anat/sub-4_T1w.nii")
+
+
+def test_own_defaults_stand_in_the_sidecar_and_are_dropped_in_silence(tmp_path):
+    scene = with_own_defaults(SceneFile(layout="axial"), {"convention": "radiological", "electrode_cmap": "bwr"}, None)
+    plan = plan_dataset(mixed(tmp_path), tmp_path / "out", scene, made_with="")
+    assert [film.sidecar["OwnDefaults"] for film in plan.films] == [["convention", "electrode_cmap"]] * 3 + [
+        ["convention"]
+    ]
+    assert [film.sidecar["Warnings"] for film in plan.films] == [[], [], [], []]
+    assert dropped_options(scene, plan) == ()
 
 
 def test_options_are_dropped_where_they_do_not_go_with_the_inputs(tmp_path):

@@ -168,7 +168,11 @@ def _plan(
     filled = _filled(scene, inputs).without(idle)
     warnings = [
         *inputs.warnings,
-        *(f"--{name.replace('_', '-')}: left out, because it does not suit these inputs" for name in idle),
+        *(
+            f"--{name.replace('_', '-')}: left out, because it does not suit these inputs"
+            for name in idle
+            if name not in scene.own
+        ),
     ]
     film = folder / f"{names}{FILM_NAME}"
     error = inputs.error or next((_absent(path) for path in inputs.sources if not path.exists()), None)
@@ -183,6 +187,7 @@ def _plan(
         "Sources": [f"bids:{_SOURCE}:{path.relative_to(root).as_posix()}" for path in inputs.sources],
         "Warnings": warnings,
         "SceneDigest": scene_digest(filled, made_with),
+        **({"OwnDefaults": sorted(filled.own)} if filled.own else {}),
     }
     sheet = folder / f"{names}{SHEET_NAME}" if sheet_options is not None else None
     return FilmPlan(names, filled, film, sheet=sheet, sheet_options=sheet_options or {}, sidecar=sidecar)
@@ -198,7 +203,7 @@ def _refuse_idle(scene: SceneFile, cases: Sequence[Facts]) -> None:
 
 def dropped_options(scene: SceneFile, plan: DatasetPlan) -> tuple[str, ...]:
     """Warnings about options that do not suit the inputs of some films, which are made without them."""
-    n_films = Counter(name for film in plan.films for name in scene.given - film.scene.given)
+    n_films = Counter(name for film in plan.films for name in scene.given - scene.own - film.scene.given)
     return tuple(
         f"--{name.replace('_', '-')}: left out of {n} of {len(plan.films)} films, whose inputs it does not suit"
         for name, n in sorted(n_films.items())
