@@ -23,6 +23,7 @@ OTHER = [
     ("side", "right"),
     ("view", (30, 10)),
     ("spin", 90),
+    ("seamless", True),
     ("render", "mip"),
     ("surface_level", 30),
     ("plane_mm", (3, 4, 5)),

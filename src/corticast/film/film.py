@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
@@ -108,7 +109,16 @@ class Film:
         if not self.turns:
             return 0.0
         # Short of a full turn, so that the rays of long films are aimed as exactly as those of short ones.
-        return float(exact(self.scene.spin) * exact(film_time_s) % 360)
+        return float(self.spin_deg_per_s * exact(film_time_s) % 360)
+
+    @property
+    def spin_deg_per_s(self) -> Fraction:
+        """Turn of views about the vertical: as asked for, or by whole turns within the film."""
+        spin = exact(self.scene.spin)
+        if not self.scene.seamless:
+            return spin
+        n_turns = max(round(abs(spin) * self.duration_s / 360), 1)
+        return (1 if spin > 0 else -1) * n_turns * 360 / self.duration_s
 
     def still(self) -> FrameState:
         """State of a picture that belongs to no film: planes at rest, activity of the first moment, no clock."""
@@ -173,7 +183,15 @@ class Film:
         scene = self.scene
         sources = (scene.volume, scene.image, scene.electrodes, self.placed, scene.sound, self.activity)
         found = [text for source in sources for text in getattr(source, "warnings", ())]
-        return tuple(dict.fromkeys([*found, *warn_of_blank(scene.volume), *_undrawable(scene), *words_left_out(self)]))
+        found += [*warn_of_blank(scene.volume), *_undrawable(scene), *words_left_out(self)]
+        return tuple(dict.fromkeys([*found, *self._changed_turn()]))
+
+    def _changed_turn(self) -> list[str]:
+        """A line about a turn that is faster or slower than asked for."""
+        spin, asked = float(self.spin_deg_per_s), self.scene.spin
+        if not self.turns or math.isclose(spin, asked, rel_tol=1e-3):
+            return []
+        return [f"--seamless: the views turn by {spin:.4g} degrees per second instead of {asked:g}"]
 
 
 def _undrawable(scene: Scene) -> list[str]:

@@ -121,6 +121,24 @@ def test_a_start_beyond_the_data_is_blamed_on_the_start():
         open_film(scene, FilmTiming(fps=FPS, start=Fraction(99)))
 
 
+@pytest.mark.parametrize(
+    ("spin", "n_frames", "n_turns"), [(20, 300, 1), (-20, 300, -1), (50, 300, 1), (60, 300, 2), (1, 7, 1), (36, 300, 1)]
+)
+def test_a_seamless_film_turns_by_whole_turns(spin, n_frames, n_turns):
+    electrodes = Electrodes(("A", "B"), np.array([[0.0, 0, 0], [9, 0, 0]]))
+    scene = Scene(electrodes=electrodes, layout="3d", spin=spin, seamless=True)
+    film = open_film(scene, FilmTiming(fps=Fraction(30), frames=n_frames))
+    angles = np.array([film.frame(k).turn_deg for k in range(n_frames)])
+    steps = (np.diff([*angles, angles[0]]) + 180) % 360 - 180
+    # The step from the last frame to the first is like all others.
+    np.testing.assert_allclose(steps, (n_turns * 360 / n_frames + 180) % 360 - 180, atol=1e-9)
+    reported = [text for text in film.warnings if "--seamless" in text]
+    shown = n_turns * 360 * 30 / n_frames
+    assert reported == (
+        [] if shown == spin else [f"--seamless: the views turn by {shown:.4g} degrees per second instead of {spin}"]
+    )
+
+
 def test_a_turn_of_more_than_an_hour_wants_a_duration():
     electrodes = Electrodes(("a", "b"), np.eye(3)[:2])
     scenes = [Scene(electrodes=electrodes, layout="3d", spin=spin) for spin in (0.1, -0.0999, 0.0001)]

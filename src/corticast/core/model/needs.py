@@ -103,6 +103,7 @@ TIME = Need(_has_time, "without sound, activity and clock", "give --audio or --a
 LEVELLED = Need(lambda facts: facts["render"] != "mip", "with --render mip", "give --render surface")
 MOVED = Need(lambda facts: facts.sound or facts.data, "where no contact moves", "give --audio or --activity")
 NO_DATA = Need(lambda facts: not facts.data, "where --activity moves the electrodes", "leave --activity out")
+TURNING = Need(lambda facts: bool(facts["spin"]), "where no view turns", "give --spin DEG_PER_S")
 NO_INTERVAL = Need(lambda facts: facts["interval"] is None, "beside --interval", "leave --interval out")
 SOUND = Need(lambda facts: facts.sound, "without sound", "give --audio")
 NO_SOUND = Need(lambda facts: not facts.sound, "where there is sound", "leave --audio out")

@@ -28,6 +28,7 @@ from corticast.core.model.needs import (
     SLAB,
     SLICES,
     TEXTED,
+    TURNING,
     TWO_COLOURS,
     VIEW,
     VOLUME,
@@ -163,6 +164,17 @@ class PictureOptions:
         needs=(shown(*VIEWS), VIEW),
         harmless=(0.0,),
         synonyms=("rotate", "rotation", "turn", "orbit"),
+    )
+    seamless: bool = option(
+        False,
+        "Turn views by whole turns, as near to --spin as the film's length allows, so that the last frame leads into "
+        "the first.",
+        Switch(),
+        OUTSIDE,
+        products=("film", "frame"),
+        needs=(shown(*VIEWS), VIEW, TURNING),
+        synonyms=("loop", "looped"),
+        live=False,
     )
     render: Render = option(
         "auto",
@@ -370,6 +382,8 @@ class Scene(PictureOptions):
     side : Side that lateral shows: left, right or both. [where contacts are]
     view : Viewer of 3d and grid, in degrees: 0,0 is right of the head, 90,0 in front of the face. [where contacts are]
     spin : Turn of views from outside about the vertical, in degrees per second, counterclockwise seen from above. [0]
+    seamless : Turn views by whole turns, as near to spin as the film's length allows, so that the last frame leads into
+        the first.
     render : Volume seen from outside: surface (lit), mip (maximum intensity), glass (translucent) or auto. [auto]
     surface_level : Scaled value of the volume at its surface. [found in the volume]
     plane_mm : World planes in mm. [near the electrodes, else the middle]

@@ -33,6 +33,7 @@ def scenes():
                 {"record": "a.mp4"},
                 {"labels": ()},
                 {"cmap": "red..green"},
+                {"spin": 20.0},
             ):
                 values = {**DEFAULTS, "layout": layout, **changes}
                 yield Facts(
