@@ -5,7 +5,7 @@
 #   python  parts that make a virtual environment; PYTHON names the interpreter
 #   run     OpenGL without a display, and vispy's libraries
 #   lint    glslangValidator, which reads the shaders
-#   test    further needs of the tests: ffprobe, Chromium, a display without a screen and Qt's libraries for it,
+#   test    further needs of the tests: ffprobe, poppler, Chromium, a display without a screen and Qt's libraries for it,
 #           a sound server without a sound card, and headers for building PyAudio
 #
 # The package manager runs only if packages are missing. Without the right to install, the script prints the one
@@ -69,6 +69,12 @@ run | test)
     if [ "$1" = test ]; then
         find_glslang
         has_command ffprobe || optional="$optional ffmpeg"
+        if ! has_command pdftotext; then
+            case "$(uname -s)" in
+            Darwin) optional="$optional poppler" ;;
+            *) optional="$optional poppler-utils" ;;
+            esac
+        fi
         if [ "$(uname -s)" = Linux ]; then
             has_command Xvfb || optional="$optional xvfb"
             for pair in libxcb-cursor.so.0=libxcb-cursor0 libxcb-icccm.so.4=libxcb-icccm4 \
@@ -118,7 +124,7 @@ Darwin) get="brew install $packages" ;;
     if has_command apt-get; then
         get="${sudo}apt-get update && ${sudo}apt-get install -y --no-install-recommends $packages"
     elif has_command dnf; then
-        get="${sudo}dnf install python3 mesa-libEGL mesa-libGL mesa-dri-drivers fontconfig ffmpeg-free chromium glslang"
+        get="${sudo}dnf install python3 mesa-libEGL mesa-libGL mesa-dri-drivers fontconfig ffmpeg-free poppler-utils chromium glslang"
     else
         get="your package manager, under its own names for these packages of Debian's"
     fi

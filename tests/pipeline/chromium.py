@@ -15,6 +15,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image
 from tests.conftest import expected
 
 CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
@@ -150,3 +151,29 @@ def _shown(film, said, timeout_s):
     facts = json.loads(body)
     assert "error" not in facts, f"{film}: {facts['error']}"
     return Shown(**facts, pixels=np.frombuffer(pixels, np.uint8).reshape(facts["height"], facts["width"], 4))
+
+
+def screenshot(picture, size, folder):
+    """A picture as Chromium draws it at its size in pixels: (height, width, 3) uint8.
+
+    Parameters
+    ----------
+    picture : path of a file that a page can show
+    size : width, height in pixels
+    folder : for the browser's profile and its files
+    """
+    width, height = size
+    style = f"width:{width}px;height:{height}px;display:block"
+    (folder / "page.html").write_text(
+        f'<!doctype html><body style="margin:0"><img src="{picture.as_uri()}" style="{style}"></body>'
+    )
+    shot = folder / "shot.png"
+    command = [
+        CHROMIUM, "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars", "--no-first-run",
+        "--force-device-scale-factor=1", f"--user-data-dir={folder / 'profile'}", f"--window-size={width},{height}",
+        f"--screenshot={shot}", (folder / "page.html").as_uri(),
+    ]  # fmt: skip
+    environment = {**os.environ, "HOME": str(folder)}
+    subprocess.run(command, check=True, capture_output=True, env=environment, timeout=_START_S)
+    with Image.open(shot) as image:
+        return np.asarray(image.convert("RGB"))[:height, :width]

@@ -22,7 +22,7 @@ COMMON = (
 EXAMPLES = (
     "corticast frame --volume T1w.nii.gz --electrodes electrodes.tsv -o brain.png --size 3840x2160",
     "corticast frame --volume T1w.nii.gz --plane-mm -42,-20,8 -o slices.png",
-    "corticast frame scene.toml --time 3.2 -o figure.tiff --width 180mm",
+    "corticast frame scene.toml --time 3.2 -o figure.pdf --width 180mm",
 )
 
 
@@ -72,9 +72,9 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
             check_activity_path(given["save_activity"], overwrite=given["overwrite"])
         opened = open_scene(file, machine)
         time_s = given["time"]
-        report, still = write_frame(opened, given["output"], time_s, timing, machine, printed, given["overwrite"])
+        report, film = write_frame(opened, given["output"], time_s, timing, machine, printed, given["overwrite"])
     if given["save_activity"] is not None:
-        shown = shown_activity(still.film, (time_s or Fraction(0),))
+        shown = shown_activity(film, (time_s or Fraction(0),))
         write_activity(shown, given["save_activity"], overwrite=given["overwrite"])
     warn((*report.warnings, *_limit_left_out(file)), quiet=given["quiet"])
     if not given["quiet"]:

@@ -10,6 +10,7 @@ import numpy as np
 from OpenGL.raw.GL.VERSION.GL_1_0 import (
     GL_BYTE,
     GL_COLOR_BUFFER_BIT,
+    GL_FLOAT,
     GL_LINEAR,
     GL_MAX_TEXTURE_SIZE,
     GL_NEAREST,
@@ -65,6 +66,7 @@ __all__ = [
     "GL_BYTE",
     "GL_COLOR_BUFFER_BIT",
     "GL_DRAW_FRAMEBUFFER",
+    "GL_FLOAT",
     "GL_FRAMEBUFFER",
     "GL_FRAMEBUFFER_BINDING",
     "GL_LINEAR",

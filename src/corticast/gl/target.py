@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from corticast.core.geometry.panels import Rect
-from corticast.core.model.types import UInt8Array
+from corticast.core.model.types import Float32Array, UInt8Array
 from corticast.gl.arrays import empty_texture
 from corticast.gl.context import OffscreenContext
 
@@ -156,6 +156,16 @@ class Target:
             0, 0, width, height, calls.GL_RGBA, calls.GL_UNSIGNED_BYTE, ctypes.c_void_p(pixels.ctypes.data)
         )
         return pixels
+
+    def read_floats(self) -> Float32Array:
+        """The same for a target of floats: (height, width, 4) float32, row 0 is the top."""
+        from corticast.gl import calls
+
+        width, height = self.size
+        values = np.empty((height, width, 4), dtype=np.float32)
+        self.bind_for_reading()
+        calls.glReadPixels(0, 0, width, height, calls.GL_RGBA, calls.GL_FLOAT, ctypes.c_void_p(values.ctypes.data))
+        return values
 
     def bind_for_reading(self) -> None:
         """Make raw OpenGL calls read from this target."""

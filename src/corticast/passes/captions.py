@@ -6,7 +6,9 @@ from collections.abc import Hashable, Sequence
 
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import FrameState
+from corticast.core.page.parts import PageText, Rgb
 from corticast.core.text.captions import Captions, Text
+from corticast.core.text.metrics import start_px
 from corticast.passes.labels import GlyphAtlas, LabelPass
 from corticast.passes.quads import overlap
 
@@ -28,6 +30,7 @@ class CaptionPass:
         self, captions: Captions, color: tuple[float, float, float], ground: tuple[float, float, float] | None
     ) -> None:
         self._captions = captions
+        self._color, self._ground = color, ground
         atlas = GlyphAtlas()
         size = captions.layout.size
         self._resting, self._moving = LabelPass(size, atlas, color), LabelPass(size, atlas, color)
@@ -66,6 +69,21 @@ class CaptionPass:
         """Draw the texts of this frame alone into the bound target, with blending on."""
         self._raised.draw(self._texts(state)[1])
         self._moving.draw(self._captions.moving(state))
+
+    def parts(self, state: FrameState) -> tuple[PageText, ...]:
+        """All texts of a frame, for a page."""
+        resting, raised = self._texts(state)
+        halos = [*[None] * len(resting), *[self._ground] * len(raised)]
+        texts = [
+            *zip((*resting, *raised), halos, strict=True),
+            *((text, None) for text in self._captions.moving(state)),
+        ]
+        return tuple(self._part(text, halo) for text, halo in texts)
+
+    def _part(self, text: Text, halo: Rgb | None) -> PageText:
+        slot = text.slot
+        x, baseline = start_px(text.text, slot.x, slot.y, slot.anchor, slot.size_px, text.strong)
+        return PageText(text.text, x, baseline, slot.size_px, text.strong, self._color, text.opacity, halo)
 
     def _texts(self, state: FrameState) -> tuple[list[Text], list[Text]]:
         """Resting texts of the still layer, and those that are raised."""

@@ -6,18 +6,25 @@ stand above each of the two.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
+from itertools import groupby
 
+import numpy as np
+
+from corticast.core.color.color import straight_alpha
 from corticast.core.flash_reach import Reach
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect
-from corticast.core.model.types import FrameState
+from corticast.core.model.types import FrameState, UInt8Array
+from corticast.core.page.parts import Layer
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.passes.captions import CaptionPass
-from corticast.passes.panel import DiscPass, LumaPass, PanelPass
+from corticast.passes.panel import DiscPass, LumaPass, PanelPass, ShapePass
 from corticast.passes.planes import PlanePass
 from corticast.passes.quads import merged, overlap
+
+_NOTHING = (0.0, 0.0, 0.0, 0.0)
 
 
 class Compositor:
@@ -97,6 +104,32 @@ class Compositor:
         self.changed = None if redrawn is None else moved + redrawn
         self._context.flush()
         return self.frame
+
+    def page_layers(self, state: FrameState) -> Iterator[Layer]:
+        """A frame as a page holds it, from the lowest layer: pixels, and shapes where a pass can give them.
+
+        The lowest layer holds the background. Every other layer of pixels is transparent where nothing is drawn.
+        """
+        for each in self.passes:
+            each.prepare(state)
+        background = self._background
+        for gives_shapes, some in groupby([*self._resting, *self._moving], lambda each: isinstance(each, ShapePass)):
+            if not gives_shapes or background is self._background:
+                yield self._pixels([] if gives_shapes else list(some), state, background)
+                background = _NOTHING
+            if gives_shapes:
+                yield tuple(part for each in some if isinstance(each, ShapePass) for part in each.parts(state))
+        yield self._captions.parts(state)
+
+    def _pixels(
+        self, passes: Sequence[PanelPass], state: FrameState, background: tuple[float, float, float, float]
+    ) -> UInt8Array:
+        """Pixels of some passes, straight; opaque ones have no alpha."""
+        with self.frame.bound():
+            self.frame.clear(background)
+        self._draw(self.frame, passes, state)
+        pixels = self.frame.read()
+        return np.ascontiguousarray(pixels[:, :, :3]) if background[3] == 1.0 else straight_alpha(pixels)
 
     def _draw_small(self, still: Target, state: FrameState, *, is_new: bool) -> Target:
         """Draw a smaller frame over single pixels of the still layer, which are taken anew if the layer is new."""

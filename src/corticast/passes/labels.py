@@ -14,7 +14,7 @@ import numpy as np
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import Float32Array
 from corticast.core.text.captions import Text
-from corticast.core.text.metrics import capital_height_px, font, pens_px
+from corticast.core.text.metrics import font, pens_px, start_px
 from corticast.gl.arrays import texture, vertices
 from corticast.gl.shaders import Pass
 from corticast.passes.quads import UNIT_CORNERS
@@ -22,7 +22,7 @@ from corticast.passes.quads import UNIT_CORNERS
 _ATLAS_WIDTH = 2048
 _PADDING = 1
 
-# Pixels to the sides of a glyph that its rim reaches.
+# Pixels to the sides of a glyph that its rim reaches: as far as HALO_PX in core/page/parts.py.
 _AROUND = ((-1, -1), (1, -1), (-1, 1), (1, 1), (-2, 0), (2, 0), (0, -2), (0, 2))
 
 _VERTEX = np.dtype([("a_pixel", np.float32, 2), ("a_texel", np.float32, 2), ("a_color", np.float32, 4)])
@@ -159,8 +159,7 @@ class LabelPass:
         """Pixel corner, texel corner, size and opacity of each glyph's quad."""
         slot = text.slot
         pens = pens_px(text.text, slot.size_px, text.strong)
-        start = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * pens[-1]
-        baseline = round(slot.y + capital_height_px(slot.size_px, text.strong) / 2)
+        start, baseline = start_px(text.text, slot.x, slot.y, slot.anchor, slot.size_px, text.strong)
         glyphs = self._atlas.glyphs(text.text, slot.size_px, text.strong)
         return [
             (round(start + pen) + left, baseline + top, x, y, width, height, text.opacity)

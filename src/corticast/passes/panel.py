@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Protocol, runtime_checkable
 
 from corticast.core.flash_reach import Discs
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import FrameState
+from corticast.core.page.parts import Shape
 from corticast.gl.target import Target
 
 
@@ -45,6 +46,14 @@ class PanelPass(Protocol):
 
     def draw(self, state: FrameState) -> None:
         """Draw into the bound target, which blends if the pass does."""
+
+
+@runtime_checkable
+class ShapePass(PanelPass, Protocol):
+    """A pass whose drawing a page can hold as shapes."""
+
+    def parts(self, state: FrameState) -> Iterable[Shape]:
+        """Shapes of a frame in the order they are drawn; `prepare` comes first."""
 
 
 @runtime_checkable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,8 @@ from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import FlatPanel, Rect, SlicePanel
 from corticast.core.geometry.sprites import OUTLINE_COLOR, SpriteLook, flat_style
 from corticast.core.model.types import FrameState, PlacedElectrodes, UInt8Array
+from corticast.core.page.discs import DrawnSprites, page_discs
+from corticast.core.page.parts import PageDisc
 from corticast.gl.arrays import vertices
 from corticast.gl.shaders import Pass
 from corticast.passes.quads import UNIT_CORNERS, clipped, table_texture
@@ -84,6 +86,7 @@ class FlatSprites:
     ) -> None:
         self._panels = layout.flat_panels
         self._depth_mm = depth_mm
+        self._colours, self._signed = colours, signed
         # Rows that are drawn; the others never reach the GPU.
         self._rows = np.flatnonzero(placed.drawn)
         self._pos = placed.pos[self._rows]
@@ -152,3 +155,15 @@ class FlatSprites:
             return
         self._activity_buffer.set_data(np.repeat(state.activity[self._row_of_sprite], 4))
         self._pass.draw(len(self._row_of_sprite))
+
+    def parts(self, state: FrameState) -> Iterator[PageDisc]:
+        """The sprites as shapes, in the order they are drawn; `prepare` comes first."""
+        if not len(self._row_of_sprite) or state.activity is None:
+            return iter(())
+        drawn = self._vertices[:, 0]
+        scale, opacity, hollow = drawn["a_style"].T
+        activity, look = state.activity[self._row_of_sprite], self._look.in_frame(self._n_lines)
+        sprites = DrawnSprites(
+            drawn["a_centre"], scale, opacity, hollow > 0.5, activity, np.array(look.diameters), look.outline_px
+        )
+        return page_discs(sprites, self._colours, signed=self._signed)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import Any
 
 import numpy as np
@@ -11,20 +11,14 @@ from corticast.core.flash_reach import Discs
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect, ViewPanel
 from corticast.core.geometry.sprites import GHOST_OPACITY, GHOST_SCALE, SpriteLook, view_style
-from corticast.core.model.types import FrameState, IntpArray, PlacedElectrodes, UInt8Array
+from corticast.core.geometry.surface_hits import AROUND_MM, DEEP_MM, SUNK_MM, SurfaceHits
+from corticast.core.model.types import Float32Array, FrameState, IntpArray, PlacedElectrodes, UInt8Array
+from corticast.core.page.discs import DrawnSprites, page_discs
+from corticast.core.page.parts import PageDisc
 from corticast.gl.arrays import vertices
 from corticast.passes.quads import UNIT_CORNERS, clipped
 from corticast.passes.sprites import discs_of, sprite_pass
 from corticast.passes.views import ViewPass
-
-# A contact counts as on the surface down to here. The brain sinks when the skull is opened, and a scan from before
-# shows it where it was: of a real grid of 320 contacts half lie 7.5 mm under the cortex along the line of sight, three
-# quarters 10 mm; of depth electrodes' contacts half lie 20 mm under it.
-_SUNK_MM = 12.0
-
-# A contact is compared with the surface around it, as far as this; one that lies deeper than this under the surface
-# before it is never on the surface.
-_AROUND_MM, _DEEP_MM = 3.0, 25.0
 
 _VERTEX = np.dtype(
     [
@@ -79,6 +73,7 @@ class ViewSprites:
         self._pos_mm = placed.pos[self._rows]
         self._hollow = placed.table.bad[self._rows].astype(np.float32)
         self._turn_deg: float | None = None
+        self._colours, self._signed = colours, signed
         n = len(self._rows)
         self._vertices = [np.zeros((n, 4), dtype=_VERTEX) for _ in self._panels]
         for each in self._vertices:
@@ -93,8 +88,8 @@ class ViewSprites:
         defines = ("HOLLOW",) * bool(self._hollow.any()) + ("HITS",) * any(self._hits)
         self._pass = sprite_pass(layout.size, look, colours, signed=signed, defines=defines)
         if any(self._hits):
-            self._pass["u_sunk_mm"] = _SUNK_MM
-            self._pass["u_deep_mm"] = _DEEP_MM
+            self._pass["u_sunk_mm"] = SUNK_MM
+            self._pass["u_deep_mm"] = DEEP_MM
             self._pass["u_ghost"] = GHOST_SCALE, GHOST_OPACITY
 
     def _place(self, index: int, panel: ViewPanel) -> None:
@@ -149,4 +144,26 @@ class ViewSprites:
             self._pass["u_hits"] = hits.texture
             self._pass["u_corner"] = panel.rect[:2]
             self._pass["u_view_size"] = panel.rect[2:]
-            self._pass["u_around_px"] = _AROUND_MM * panel.pixels_per_mm
+            self._pass["u_around_px"] = AROUND_MM * panel.pixels_per_mm
+
+    def parts(self, state: FrameState) -> Iterator[PageDisc]:
+        """The sprites as shapes, in the order they are drawn; `prepare` comes first."""
+        if not len(self._rows) or state.activity is None:
+            return
+        for index, panel in enumerate(self._panels):
+            sprites = self._drawn(index, panel, state.activity[self._rows[self._order[index]]])
+            yield from page_discs(sprites, self._colours, signed=self._signed)
+
+    def _drawn(self, index: int, panel: ViewPanel, activity: Float32Array) -> DrawnSprites:
+        """Sprites of a view; those under the surface are ghosts."""
+        drawn, look = self._vertices[index][:, 0], self._look.in_frame(self._n_lines)
+        scale, opacity, hollow = drawn["a_style"].T
+        hits = self._hits[index]
+        if hits is not None:
+            around_px = AROUND_MM * panel.pixels_per_mm
+            found = SurfaceHits(hits.read_floats(), (panel.rect[2], panel.rect[3]), around_px)
+            is_seen = found.are_on_surface(drawn["a_centre"] + 0.5 - np.array(panel.rect[:2]), drawn["a_depth"])
+            scale = np.where(is_seen, scale, scale * np.float32(GHOST_SCALE))
+            opacity = np.where(is_seen, opacity, opacity * np.float32(GHOST_OPACITY))
+        diameters = np.array(look.diameters)
+        return DrawnSprites(drawn["a_centre"], scale, opacity, hollow > 0.5, activity, diameters, look.outline_px)

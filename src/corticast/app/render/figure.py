@@ -3,22 +3,41 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
-from corticast.app.render.picture_file import check_picture_path, write_picture
-from corticast.app.render.still import Still, take_still
+from corticast.app.render.picture_file import FORMATS, check_picture_path, write_bytes, write_picture
+from corticast.app.render.still import take_page, take_still
 from corticast.core.arguments import check_path, check_switch, named_arguments
 from corticast.core.geometry.print_size import PrintSize, print_size
 from corticast.core.model.machine import Machine
 from corticast.core.model.options import table_of
 from corticast.core.model.run_options import PrintOptions
 from corticast.core.model.scene import Scene, check_scene
+from corticast.core.page.parts import Page
 from corticast.core.timing import Number
 from corticast.errors import OptionError, in_python, warn_user
+from corticast.film.film import Film
 from corticast.film.sizes import Size
 from corticast.film.timing import FilmTiming
+
+
+def _pdf(page: Page) -> bytes:
+    from corticast.app.render.page.pdf import pdf_bytes
+
+    return pdf_bytes(page)
+
+
+def _svg(page: Page) -> bytes:
+    from corticast.app.render.page.svg import svg_bytes
+
+    return svg_bytes(page)
+
+
+# Files that hold texts as text and contacts as shapes. Their libraries are imported when they are needed.
+PAGES: dict[str, Callable[[Page], bytes]] = {".pdf": _pdf, ".svg": _svg}
 
 # Files that state no size in print.
 _WITHOUT_SIZE = (".webp",)
@@ -68,11 +87,12 @@ def save_frame(
     Parameters
     ----------
     scene : volume, picture, contacts, drive and look
-    path : path of the file: .png, .tiff, .jpg or .webp
+    path : path of the file: .png, .tiff, .jpg, .webp, .pdf or .svg. PDF and SVG hold texts as text, in a font that the
+        file carries, and contacts as circles, over the pixels of everything else.
     time : seconds from the film's start; None draws a still, as `frame` does
     size : width, height in pixels; with `width_mm` only their ratio counts
     width_mm : width in print; the picture then has `width_mm` / 25.4 · `dpi` pixels across
-    dpi : pixels per inch; None takes 300 if `width_mm` is given
+    dpi : pixels per inch; None takes 300 if `width_mm` is given, and for PDF and SVG
     overwrite : replace an existing file
     fps, start, duration, frames, speed, gpu, backend, threads : as of `frame`
 
@@ -103,23 +123,24 @@ def save_frame(
 
 
 def printed_size(path: Path, size: Size, width_mm: float | None, dpi: float | None) -> PrintSize | None:
-    """The size in print that a file states; None if neither a width nor a resolution is given.
+    """The size in print that a file states; None for pictures of pixels without a width and a resolution.
 
     Raises
     ------
     OptionError : a file of this kind states no size
     """
-    if width_mm is None and dpi is None:
+    suffix = path.suffix.lower()
+    if width_mm is None and dpi is None and suffix not in PAGES:
         return None
-    if path.suffix.lower() in _WITHOUT_SIZE:
+    if suffix in _WITHOUT_SIZE:
         given = "--dpi" if width_mm is None else "--width"
-        raise OptionError(f"{given}: {path.suffix} files state no size in print; give .png, .tiff or .jpg", given[2:])
+        raise OptionError(f"{given}: {suffix} files state no size in print; give .png, .tiff, .pdf or .svg", given[2:])
     return print_size(size, width_mm, dpi)
 
 
 def check_frame_path(path: Path, *, overwrite: bool, option: str = "-o") -> None:
     """Check that a frame can be written, before it is drawn; see `check_picture_path`."""
-    check_picture_path(path, overwrite=overwrite, option=option)
+    check_picture_path(path, overwrite=overwrite, option=option, kinds=(*FORMATS, *PAGES))
 
 
 def write_frame(
@@ -130,14 +151,19 @@ def write_frame(
     machine: Machine,
     printed: PrintSize | None,
     overwrite: bool,
-) -> tuple[FrameReport, Still]:
+) -> tuple[FrameReport, Film]:
     """Draw a frame and write it; see `save_frame`."""
-    if printed is not None:
-        timing = replace(timing, size=printed.size)
-    still = take_still(scene, time_s, timing, machine)
-    write_picture(still.pixels, path, overwrite=overwrite, dpi=None if printed is None else printed.dpi)
-    warnings = still.film.warnings
     if printed is None:
-        return FrameReport(path, timing.size, warnings=warnings), still
-    sizes = printed.dpi, printed.width_mm, printed.height_mm
-    return FrameReport(path, timing.size, *sizes, warnings), still
+        still = take_still(scene, time_s, timing, machine)
+        write_picture(still.pixels, path, overwrite=overwrite)
+        return FrameReport(path, timing.size, warnings=still.film.warnings), still.film
+    timing = replace(timing, size=printed.size)
+    if path.suffix.lower() in PAGES:
+        page, film = take_page(scene, time_s, timing, machine, printed)
+        check_frame_path(path, overwrite=overwrite)
+        write_bytes(PAGES[path.suffix.lower()](page), path)
+    else:
+        still = take_still(scene, time_s, timing, machine)
+        film = still.film
+        write_picture(still.pixels, path, overwrite=overwrite, dpi=printed.dpi)
+    return FrameReport(path, timing.size, printed.dpi, printed.width_mm, printed.height_mm, film.warnings), film

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -11,13 +12,13 @@ from corticast.core.model.types import UInt8Array
 from corticast.errors import OptionError
 from corticast.io.whole_file import whole_file
 
-_FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".tif": "TIFF", ".tiff": "TIFF", ".webp": "WEBP"}
+FORMATS = {".png": "PNG", ".jpg": "JPEG", ".jpeg": "JPEG", ".tif": "TIFF", ".tiff": "TIFF", ".webp": "WEBP"}
 # LZW loses nothing, and every journal's software reads it.
 _SETTINGS: dict[str, dict[str, Any]] = {"JPEG": {"quality": 95, "subsampling": 0}, "TIFF": {"compression": "tiff_lzw"}}
 
 
 def check_picture_path(
-    path: Path, *, overwrite: bool, option: str = "-o", kinds: Collection[str] = tuple(_FORMATS)
+    path: Path, *, overwrite: bool, option: str = "-o", kinds: Collection[str] = tuple(FORMATS)
 ) -> None:
     """Check that a picture can be written, before it is drawn.
 
@@ -72,12 +73,30 @@ def write_picture(
     from PIL import Image
 
     check_picture_path(path, overwrite=overwrite, option=option)
-    kind = _FORMATS[path.suffix.lower()]
+    kind = FORMATS[path.suffix.lower()]
     if kind == "JPEG" and pixels.shape[2] == 4:
         raise OptionError(f"{option} {path}: JPEG has no transparency; give .png, or another --background")
     settings = _SETTINGS.get(kind, {}) | ({} if dpi is None else {"dpi": (dpi, dpi)})
+    with _written(path, option) as partial:
+        Image.fromarray(pixels).save(partial, format=kind, **settings)
+
+
+def write_bytes(content: bytes, path: Path, *, option: str = "-o") -> None:
+    """Write a file. It appears under its name only when it is complete.
+
+    Raises
+    ------
+    OptionError : the path cannot be written
+    """
+    with _written(path, option) as partial:
+        partial.write_bytes(content)
+
+
+@contextmanager
+def _written(path: Path, option: str) -> Iterator[Path]:
+    """A hidden file to write, as `whole_file` has it."""
     try:
         with whole_file(path) as partial:
-            Image.fromarray(pixels).save(partial, format=kind, **settings)
+            yield partial
     except OSError as error:
         raise OptionError(f"{option} {path}: {error.strerror or error}; give a folder that is writable") from error

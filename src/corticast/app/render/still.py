@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -13,9 +15,11 @@ from corticast.app.render.picture_file import png_bytes
 from corticast.core.arguments import named_arguments
 from corticast.core.color.color import straight_alpha
 from corticast.core.geometry.panels import Motion
+from corticast.core.geometry.print_size import PrintSize
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene, check_scene
-from corticast.core.model.types import UInt8Array
+from corticast.core.model.types import FrameState, UInt8Array
+from corticast.core.page.parts import Page
 from corticast.core.timing import Number
 from corticast.errors import warn_user
 from corticast.film.film import Film
@@ -23,6 +27,7 @@ from corticast.film.opening import open_film
 from corticast.film.sizes import Size
 from corticast.film.timing import FilmTiming
 from corticast.gl.context import OffscreenContext, check_backend
+from corticast.passes.compositor import Compositor
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +61,32 @@ def take_still(
 ) -> Still:
     """Draw one frame and keep the film that it belongs to; see `frame`."""
     timing, machine = timing or FilmTiming(), machine or Machine()
+    with _compositor_at(scene, time_s, timing, machine) as (compositor, film, state):
+        pixels = compositor.draw(state).read()
+    if scene.background != "none":
+        return Still(np.ascontiguousarray(pixels[:, :, :3]), film)
+    return Still(straight_alpha(pixels), film)
+
+
+def take_page(
+    scene: Scene, time_s: Fraction | None, timing: FilmTiming, machine: Machine, printed: PrintSize
+) -> tuple[Page, Film]:
+    """Draw one frame as a page holds it, with the film that the frame belongs to; see `frame`.
+
+    Parameters
+    ----------
+    printed : size of the page, whose pixels are those of `timing`
+    """
+    with _compositor_at(scene, time_s, timing, machine) as (compositor, film, state):
+        layers = tuple(compositor.page_layers(state))
+    return Page(printed, layers, scene.title), film
+
+
+@contextmanager
+def _compositor_at(
+    scene: Scene, time_s: Fraction | None, timing: FilmTiming, machine: Machine
+) -> Iterator[tuple[Compositor, Film, FrameState]]:
+    """The compositor of one frame, while OpenGL is open, the film, and the frame's state."""
     check_backend(machine.backend, machine.gpu)
     film = open_film(scene, timing, still=True)
     state = film.still() if time_s is None else film.at(time_s)
@@ -63,10 +94,7 @@ def take_still(
         context.check_size("--size", timing.size)
         # A frame of a film is drawn as the film draws it.
         motion = Motion() if time_s is None else None
-        pixels = compositor_of(context, film, timing.size, motion=motion).draw(state).read()
-    if scene.background != "none":
-        return Still(np.ascontiguousarray(pixels[:, :, :3]), film)
-    return Still(straight_alpha(pixels), film)
+        yield compositor_of(context, film, timing.size, motion=motion), film, state
 
 
 @named_arguments

@@ -79,7 +79,7 @@ class SpriteLook:
         return 0.5 * self.diameters[1] * np.asarray(scale, dtype=np.float64) * n_lines / 1080 + 2
 
 
-def diameter_px(activity: npt.ArrayLike, range_px: tuple[float, float]) -> Float64Array:
+def diameter_px(activity: npt.ArrayLike, range_px: tuple[npt.ArrayLike, npt.ArrayLike]) -> Float64Array:
     """Sprite diameter MIN + (MAX - MIN) · max(a, 0.01).
 
     Twin of `sprite_diameter_px` in shaders/lib/sprite_size.glsl. The magnitude counts where activity
@@ -88,9 +88,9 @@ def diameter_px(activity: npt.ArrayLike, range_px: tuple[float, float]) -> Float
     Parameters
     ----------
     activity : (...) float
-    range_px : diameters in pixels at 0 and at 1
+    range_px : diameters in pixels at 0 and at 1, each of the shape of `activity` or one for all
     """
-    low, high = range_px
+    low, high = (np.asarray(each, dtype=np.float64) for each in range_px)
     share = np.maximum(np.minimum(np.abs(np.asarray(activity, dtype=np.float64)), 1.0), 0.01)
     return np.asarray(low + (high - low) * share)
 
@@ -101,6 +101,12 @@ def outline_width_px(radius_px: npt.ArrayLike, widest_px: npt.ArrayLike) -> Floa
     Twin of `sprite_outline_px` in shaders/lib/sprite_disc.glsl.
     """
     return np.minimum(widest_px, _MOST_OUTLINE * np.asarray(radius_px, dtype=np.float64))
+
+
+def ring_width_px(radius_px: npt.ArrayLike, outline_px: npt.ArrayLike) -> Float64Array:
+    """Width of the coloured ring of a bad channel, inside its outline, given the width that the outline has."""
+    radius, outline = np.asarray(radius_px, dtype=np.float64), np.asarray(outline_px, dtype=np.float64)
+    return np.asarray(np.maximum(_RING_OUTLINES * outline, _LEAST_RING * radius))
 
 
 def sprite_pixels(
@@ -132,8 +138,7 @@ def sprite_pixels(
     distance, radius = np.asarray(distance_px, dtype=np.float64), np.asarray(radius_px, dtype=np.float64)
     outline = outline_width_px(radius, widest_outline_px)
     inner = _covered(distance, radius - outline)[..., None]
-    ring = np.maximum(_RING_OUTLINES * outline, _LEAST_RING * radius)
-    hole = np.where(hollow, _covered(distance, radius - outline - ring), 0.0)
+    hole = np.where(hollow, _covered(distance, radius - outline - ring_width_px(radius, outline)), 0.0)
     alpha = (_covered(distance, radius) * (1 - hole) * opacity)[..., None]
     mixed = np.asarray(OUTLINE_COLOR) * (1 - inner) + np.asarray(color) * inner
     return np.concatenate([mixed * alpha, np.broadcast_to(alpha, (*mixed.shape[:-1], 1))], axis=-1)

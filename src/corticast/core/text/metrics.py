@@ -15,15 +15,20 @@ if TYPE_CHECKING:
 _ADVANCE_DETAIL = 16
 
 
+def font_path(strong: bool) -> str:
+    """File of the font of labels; `strong` is its medium weight."""
+    import font_roboto
+
+    return str(font_roboto.RobotoMedium if strong else font_roboto.Roboto)
+
+
 @lru_cache(maxsize=64)
 def font(size_px: float, strong: bool) -> FreeTypeFont:
     """The font of labels at a size in pixels; `strong` is its medium weight."""
-    import font_roboto
     from PIL import ImageFont
 
-    path = font_roboto.RobotoMedium if strong else font_roboto.Roboto
     # Basic layout: glyph by glyph with kerning, the same with and without libraqm.
-    return ImageFont.truetype(path, max(size_px, 1.0), layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(font_path(strong), max(size_px, 1.0), layout_engine=ImageFont.Layout.BASIC)
 
 
 # No font has a glyph for this code point.
@@ -77,6 +82,18 @@ def pens_px(text: str, size_px: float, strong: bool) -> list[float]:
     advances = _advances(size_px, strong)
     pairs = [text[:1], *(one + other for one, other in pairwise(text))] if text else []
     return [0.0, *accumulate(advances[pair] for pair in pairs)]
+
+
+def start_px(text: str, x: float, y: float, anchor: str, size_px: float, strong: bool) -> tuple[float, int]:
+    """Where a text begins: the pen before its first character, and the baseline, on a whole row of pixels.
+
+    Parameters
+    ----------
+    x, y : pixels (edges at integers)
+    anchor : "l", "m" or "r" for the side of the text that x names; y is the middle of its capitals
+    """
+    start = x - {"l": 0.0, "m": 0.5, "r": 1.0}[anchor] * pens_px(text, size_px, strong)[-1]
+    return start, round(y + capital_height_px(size_px, strong) / 2)
 
 
 def text_width_px(text: str, size_px: float, *, strong: bool = False) -> float:

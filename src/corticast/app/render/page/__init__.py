@@ -1,0 +1,1 @@
+"""Files of pages: PDF and SVG."""

@@ -1,0 +1,91 @@
+"""Fonts of pages: the glyphs that a file carries, and their outlines. The only module that imports fontTools."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from io import BytesIO
+from typing import Any, Literal
+
+from fontTools.pens.basePen import BasePen
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont
+
+from corticast.core.page.parts import PageText
+from corticast.core.text.metrics import font_path, pens_px
+
+# M, L: a point; C: two control points and a point; Z: none.
+Step = tuple[Literal["M", "L", "C", "Z"], tuple[tuple[float, float], ...]]
+
+
+def subset_woff(characters: Iterable[str], *, strong: bool) -> bytes:
+    """The font of labels with some characters, as WOFF.
+
+    Tables that move or join glyphs are left out: labels are spaced by advances alone.
+    """
+    # The licence stays among the names.
+    options = Options(name_IDs=[0, 1, 2, 4, 13, 14], notdef_outline=True)
+    options.drop_tables += ["GDEF", "GPOS", "GSUB", "kern"]
+    made = TTFont(font_path(strong))
+    subsetter = Subsetter(options)
+    subsetter.populate(text="".join(characters))
+    subsetter.subset(made)
+    made.flavor = "woff"
+    # The same characters make the same file.
+    made.recalcTimestamp = False
+    stream = BytesIO()
+    made.save(stream)
+    return stream.getvalue()
+
+
+def outline_of(text: PageText) -> list[Step]:
+    """Outlines of a text's glyphs, in pixels of the frame."""
+    pens = pens_px(text.text, text.size_px, text.strong)
+    glyphs, names, units = _glyphs(text.strong)
+    steps: list[Step] = []
+    for character, pen_px in zip(text.text, pens, strict=False):
+        pen = _PixelPen(glyphs, text.x + pen_px, text.baseline, text.size_px / units)
+        glyphs[names.get(ord(character), ".notdef")].draw(pen)
+        steps += pen.steps
+    return steps
+
+
+@lru_cache(maxsize=2)
+def _glyphs(strong: bool) -> tuple[Any, dict[int, str], int]:
+    """Glyphs by name, names by character, and font units per em."""
+    opened = TTFont(font_path(strong))
+    return opened.getGlyphSet(), opened.getBestCmap(), opened["head"].unitsPerEm
+
+
+class _PixelPen(BasePen):
+    """Takes a glyph's outline, in font units, rows up, to pixels of the frame.
+
+    Parameters
+    ----------
+    glyphs : of the font
+    x, baseline : of the glyph, in pixels
+    scale : pixels per font unit
+    """
+
+    def __init__(self, glyphs: Any, x: float, baseline: float, scale: float) -> None:
+        super().__init__(glyphs)
+        self._x, self._baseline, self._scale = x, baseline, scale
+        self.steps: list[Step] = []
+
+    def _add(self, kind: Literal["M", "L", "C", "Z"], points: Sequence[tuple[float, float]]) -> None:
+        scale = self._scale
+        self.steps.append((kind, tuple((self._x + x * scale, self._baseline - y * scale) for x, y in points)))
+
+    def _moveTo(self, pt: tuple[float, float]) -> None:  # noqa: N802
+        self._add("M", [pt])
+
+    def _lineTo(self, pt: tuple[float, float]) -> None:  # noqa: N802
+        self._add("L", [pt])
+
+    def _curveToOne(  # noqa: N802
+        self, pt1: tuple[float, float], pt2: tuple[float, float], pt3: tuple[float, float]
+    ) -> None:
+        self._add("C", [pt1, pt2, pt3])
+
+    def _closePath(self) -> None:  # noqa: N802
+        self._add("Z", [])

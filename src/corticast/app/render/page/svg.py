@@ -1,0 +1,124 @@
+"""Pages as SVG."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+from html import escape
+
+import numpy as np
+
+from corticast.app.render.page.fonts import outline_of, subset_woff
+from corticast.app.render.picture_file import png_bytes
+from corticast.core.model.types import UInt8Array
+from corticast.core.page.parts import HALO_PX, Annulus, Page, PageDisc, PageText, Rgb, Shape
+
+# The family that the file carries, then what a program without fonts of files may have.
+_FAMILY = "Roboto"
+_FALLBACK = f"{_FAMILY}, Arial, Helvetica, sans-serif"
+_WEIGHTS = {False: 400, True: 500}
+
+
+def svg_bytes(page: Page) -> bytes:
+    """A page as SVG: pixels as PNG, contacts as circles, texts as text in a font that the file carries."""
+    return "\n".join([*_head(page), *_body(page), "</svg>", ""]).encode()
+
+
+def _head(page: Page) -> Iterator[str]:
+    (width, height), printed = page.printed.size, page.printed
+    yield '<?xml version="1.0" encoding="UTF-8"?>'
+    yield (
+        f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1" '
+        f'width="{_number(printed.width_mm)}mm" height="{_number(printed.height_mm)}mm" '
+        f'viewBox="0 0 {width} {height}" font-family="{_FALLBACK}">'
+    )
+    if page.title:
+        yield f"<title>{_text(page.title)}</title>"
+    yield f"<defs><style>{''.join(_faces(page))}text{{white-space:pre}}</style></defs>"
+
+
+def _faces(page: Page) -> Iterator[str]:
+    """The fonts that the page's texts need, with the glyphs that occur."""
+    for strong in (False, True):
+        characters = {character for text in page.texts if text.strong is strong for character in text.text}
+        if characters:
+            data = b64encode(subset_woff(sorted(characters), strong=strong)).decode()
+            source = f"url(data:font/woff;base64,{data}) format('woff')"
+            yield f"@font-face{{font-family:{_FAMILY};font-weight:{_WEIGHTS[strong]};src:{source}}}"
+
+
+def _body(page: Page) -> Iterator[str]:
+    for layer in page.layers:
+        if isinstance(layer, np.ndarray):
+            yield _image(layer)
+        else:
+            yield "<g>"
+            yield from (line for shape in layer for line in _shape(shape))
+            yield "</g>"
+
+
+def _image(pixels: UInt8Array) -> str:
+    """Pixels as a picture; programs of SVG 1.1 read its older attribute."""
+    height, width = pixels.shape[:2]
+    data = f"data:image/png;base64,{b64encode(png_bytes(pixels)).decode()}"
+    return f'<image width="{width}" height="{height}" preserveAspectRatio="none" xlink:href="{data}"/>'
+
+
+def _shape(shape: Shape) -> list[str]:
+    return _disc(shape) if isinstance(shape, PageDisc) else _lines(shape)
+
+
+def _disc(disc: PageDisc) -> list[str]:
+    """A contact: one circle with an outline, or several."""
+    outer, inner = disc.rings[0], disc.rings[-1]
+    if len(disc.rings) == 2 and inner.inner == 0:
+        width = outer.outer - outer.inner
+        outline = f'stroke="{_rgb(outer.color)}" stroke-width="{_number(width)}"'
+        return [_circle(disc, outer.outer - width / 2, f'fill="{_rgb(inner.color)}" {outline}{_opacity(disc.opacity)}')]
+    circles = [_ring(disc, ring) for ring in disc.rings]
+    return circles if disc.opacity == 1 else [f"<g{_opacity(disc.opacity)}>", *circles, "</g>"]
+
+
+def _ring(disc: PageDisc, ring: Annulus) -> str:
+    if ring.inner == 0:
+        return _circle(disc, ring.outer, f'fill="{_rgb(ring.color)}"')
+    width = ring.outer - ring.inner
+    stroke = f'fill="none" stroke="{_rgb(ring.color)}" stroke-width="{_number(width)}"'
+    return _circle(disc, ring.outer - width / 2, stroke)
+
+
+def _circle(disc: PageDisc, radius: float, paint: str) -> str:
+    return f'<circle cx="{_number(disc.x)}" cy="{_number(disc.y)}" r="{_number(radius)}" {paint}/>'
+
+
+def _lines(text: PageText) -> list[str]:
+    """A text, and below it the rim that its glyphs' outlines make."""
+    size = f'x="{_number(text.x)}" y="{_number(text.baseline)}" font-size="{_number(text.size_px)}"'
+    weight = f' font-weight="{_WEIGHTS[True]}"' if text.strong else ""
+    paint = f'fill="{_rgb(text.color)}"{_opacity(text.opacity)}'
+    line = f'<text {size}{weight} {paint} xml:space="preserve">{_text(text.text)}</text>'
+    return [line] if text.halo is None else [_rim(text, text.halo), line]
+
+
+def _rim(text: PageText, color: Rgb) -> str:
+    steps = (kind + " ".join(f"{_number(x)},{_number(y)}" for x, y in points) for kind, points in outline_of(text))
+    stroke = f'stroke="{_rgb(color)}" stroke-width="{_number(2 * HALO_PX)}" stroke-linejoin="round"'
+    return f'<path d="{"".join(steps)}" fill="{_rgb(color)}" {stroke}{_opacity(text.opacity)}/>'
+
+
+def _opacity(opacity: float) -> str:
+    return "" if opacity == 1 else f' opacity="{_number(opacity)}"'
+
+
+def _rgb(color: Rgb) -> str:
+    return "#" + "".join(f"{round(255 * share):02x}" for share in color)
+
+
+def _number(value: float) -> str:
+    """A length with as many places as a renderer can show."""
+    return f"{value:.4f}".rstrip("0").rstrip(".")
+
+
+def _text(text: str) -> str:
+    """Characters as XML holds them; those that XML cannot hold are left out."""
+    return escape("".join(character for character in text if character >= " " or character == "\t"))

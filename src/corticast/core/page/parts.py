@@ -1,0 +1,100 @@
+"""What stands on a page: shapes and texts, which a file holds as such in place of pixels.
+
+Positions and lengths are in pixels of the frame, edges at integers, rows down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from corticast.core.geometry.print_size import PrintSize
+from corticast.core.model.types import UInt8Array
+
+Rgb = tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Annulus:
+    """A ring, or a disc where the inner radius is 0.
+
+    Parameters
+    ----------
+    outer, inner : radii in pixels
+    color : sRGB in 0..1
+    """
+
+    outer: float
+    inner: float
+    color: Rgb
+
+
+@dataclass(frozen=True)
+class PageDisc:
+    """A contact: rings about one centre. None covers another one.
+
+    Parameters
+    ----------
+    x, y : centre
+    rings : from the outermost one
+    opacity : of all rings together, 0..1
+    """
+
+    x: float
+    y: float
+    rings: tuple[Annulus, ...]
+    opacity: float = 1.0
+
+
+@dataclass(frozen=True)
+class PageText:
+    """A line of text.
+
+    Parameters
+    ----------
+    x, baseline : where the first character begins
+    size_px : font size
+    strong : medium weight in place of regular
+    color : sRGB in 0..1
+    opacity : 0..1
+    halo : colour of a rim around the glyphs, as wide as `HALO_PX`; None draws no rim
+    """
+
+    text: str
+    x: float
+    baseline: float
+    size_px: float
+    strong: bool
+    color: Rgb
+    opacity: float = 1.0
+    halo: Rgb | None = None
+
+
+# How far a rim reaches from the glyphs.
+HALO_PX = 2.0
+
+Shape = PageDisc | PageText
+# (height, width, 3 or 4) uint8 of the whole frame, sRGB with straight alpha; or shapes in the order they are drawn.
+Layer = UInt8Array | tuple[Shape, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Page:
+    """A frame as a page holds it.
+
+    Parameters
+    ----------
+    printed : size in pixels and in print
+    layers : from the lowest one
+    title : of the document; "" without one
+    """
+
+    printed: PrintSize
+    layers: tuple[Layer, ...]
+    title: str = ""
+
+    @property
+    def texts(self) -> Iterator[PageText]:
+        """All texts, in the order they are drawn."""
+        shapes = (shape for layer in self.layers if isinstance(layer, tuple) for shape in layer)
+        return (shape for shape in shapes if isinstance(shape, PageText))

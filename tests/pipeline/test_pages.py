@@ -1,0 +1,286 @@
+"""Figures as PDF and SVG: read by poppler, Chromium, fontTools and an XML parser, and compared with the picture."""
+
+import base64
+import re
+import shutil
+import subprocess
+import xml.etree.ElementTree as ET
+from fractions import Fraction
+from io import BytesIO
+from itertools import pairwise
+
+import numpy as np
+import pytest
+from fontTools.ttLib import TTFont
+from PIL import Image
+from scipy.ndimage import maximum_filter, minimum_filter
+from tests.conftest import expected
+from tests.pipeline.chromium import needs_chromium, screenshot
+
+import corticast as cc
+from corticast.app.render.still import take_page
+from corticast.core.geometry.print_size import print_size
+from corticast.core.model.machine import Machine
+from corticast.core.model.scene import changed
+from corticast.errors import OptionError
+from corticast.film.timing import FilmTiming
+
+pytestmark = pytest.mark.gl
+
+SIZE = (480, 270)
+LOW_PX, HIGH_PX = 12, 60
+SVG, XLINK = "{http://www.w3.org/2000/svg}", "{http://www.w3.org/1999/xlink}"
+TITLE = "Left & right <i> ärger"
+# On the surface to the left, to the front and at the top, under the surface, and before it; C1 has no activity.
+POSITIONS = {
+    "A1": (-40, 0, 0),
+    "A2": (-39, 14, 8),
+    "A3": (0, 40, 0),
+    "B1": (0, 0, 40),
+    "B2": (0, 0, 0),
+    "C1": (-50, 0, 9),
+}
+ACTIVITY = (0.0, 0.4, 1.0, 0.75, 0.87, 0.25)
+
+
+def needs_poppler(test):
+    missing = shutil.which("pdftotext") is None and not expected("poppler")
+    return pytest.mark.skipif(missing, reason="poppler is not installed")(test)
+
+
+def ball():
+    """A ball of 40 mm, brighter to the right and to the front."""
+    place = np.stack(np.meshgrid(*[np.arange(-48, 50, 2)] * 3, indexing="ij"))
+    inside = (place**2).sum(axis=0) <= 40**2
+    affine = np.diag([2.0, 2, 2, 1])
+    affine[:3, 3] = -48
+    return cc.Volume(
+        np.asfortranarray(np.where(inside, 60 + 60 * (place[0] > 0) + 30 * (place[1] > 0), 0).astype(np.uint8)), affine
+    )
+
+
+@pytest.fixture(scope="module")
+def scene():
+    bad = np.array([name == "C1" for name in POSITIONS])
+    table = cc.Electrodes(tuple(POSITIONS), np.array(list(POSITIONS.values()), float), "world", bad=bad)
+    drive = cc.ArrayDrive(np.repeat(np.array(ACTIVITY)[:, None], 2, axis=1), 10, table.names, full_scale=1.0)
+    return cc.Scene(
+        volume=ball(), electrodes=table, drive=drive, layout="axial", plane_mm=(0, 0, 3), title=TITLE,
+        electrode_size=(LOW_PX, HIGH_PX), window=(0, 200),
+    )  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def written(scene, tmp_path_factory):
+    """The same figure in four formats."""
+    folder = tmp_path_factory.mktemp("pages")
+    paths = {suffix: folder / f"figure.{suffix}" for suffix in ("png", "pdf", "svg")}
+    for path in paths.values():
+        cc.save_frame(scene, path, size=SIZE, width_mm=40.64, dpi=300)
+    return paths
+
+
+def circles(path):
+    """Each contact's centre, outer radius, fill, outline and opacity, by the file alone."""
+    found = []
+    for group in ET.parse(path).getroot().iter(f"{SVG}g"):
+        for each in group.findall(f"{SVG}circle"):
+            number = {name: float(each.get(name, 0)) for name in ("cx", "cy", "r", "stroke-width")}
+            reach = number["r"] + number["stroke-width"] / 2
+            found.append((number["cx"], number["cy"], reach, each.get("fill"), float(each.get("opacity", 1))))
+    return found
+
+
+def test_contacts_are_circles_where_the_panel_says(scene, written):
+    """Centre by the panel's affine, diameter MIN + (MAX − MIN) · a in pixels of 1080 lines, colour by the map."""
+    (panel,) = cc.panels(scene, size=SIZE)
+    named = dict(zip(POSITIONS, ACTIVITY, strict=True))
+    found = circles(written["svg"])
+    table = np.asarray(Image.open(written["png"]).convert("RGB"))
+    # Those within 10 mm of z = 3: all but B1, which is a ghost, and drawn first.
+    for name, (x, y, _) in POSITIONS.items():
+        column, row = panel.affine @ (x, y, 1) + 0.5
+        share = 0.45 if name == "B1" else 1.0
+        radius = share / 2 * (LOW_PX + (HIGH_PX - LOW_PX) * max(named[name], 0.01)) * SIZE[1] / 1080
+        own, *others = [each for each in found if np.allclose(each[:3], (column, row, radius), atol=1e-3)]
+        assert not others
+        assert own[4] == pytest.approx(0.4 if name == "B1" else 1.0, abs=1e-4)
+        if name in ("A3", "B2"):
+            assert own[3] == "#{:02x}{:02x}{:02x}".format(*table[int(row), int(column)])
+    assert np.allclose(found[0][:2], panel.affine @ (0, 0, 1) + 0.5, atol=1e-3)
+
+
+def test_a_hollow_contact_is_two_rings(scene, written):
+    rings = [each for each in ET.parse(written["svg"]).getroot().iter(f"{SVG}circle") if each.get("fill") == "none"]
+    assert len(rings) == 2
+    (outline, ring) = ((float(each.get("r")), float(each.get("stroke-width"))) for each in rings)
+    assert outline[0] - outline[1] / 2 == pytest.approx(ring[0] + ring[1] / 2, abs=1e-3)
+    assert ring[0] - ring[1] / 2 > 0.5
+
+
+def test_pages_have_their_size_in_print(written):
+    root = ET.parse(written["svg"]).getroot()
+    assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("40.64mm", "22.86mm", "0 0 480 270")
+    picture = root.find(f"{SVG}image")
+    assert (picture.get("width"), picture.get("height")) == ("480", "270")
+    box = re.search(rb"/MediaBox \[([\d. ]+)\]", written["pdf"].read_bytes())[1].split()
+    assert np.allclose([float(side) for side in box], [0, 0, 40.64 / 25.4 * 72, 22.86 / 25.4 * 72], atol=0.01)
+
+
+def words_of(scene):
+    """Words that the figure shows."""
+    return [*TITLE.split(), "Axial", "z", "=", "3", "mm", "activity", "0", "1", "L", "R", "A", "P", "n"]
+
+
+def test_texts_of_an_svg_are_text_in_a_subset_of_the_font(scene, written):
+    root = ET.parse(written["svg"]).getroot()
+    texts = [each.text for each in root.iter(f"{SVG}text")]
+    assert texts[0] == TITLE == root.find(f"{SVG}title").text
+    assert set(words_of(scene)) <= {word for text in texts for word in text.split()}
+    style = next(root.iter(f"{SVG}style")).text
+    faces = re.findall(r"font-weight:(\d+);src:url\(data:font/woff;base64,([\w+/=]+)\)", style)
+    fonts = {weight: TTFont(BytesIO(base64.b64decode(data))) for weight, data in faces}
+    shown = {"400": set(), "500": set()}
+    for each in root.iter(f"{SVG}text"):
+        shown[each.get("font-weight", "400")] |= set(each.text)
+    assert {weight: {chr(code) for code in font.getBestCmap()} for weight, font in fonts.items()} == shown
+    # Nothing moves a glyph but its advance: labels are measured by advances.
+    assert all(not {"GPOS", "GSUB", "kern"} & set(font.keys()) for font in fonts.values())
+    assert all("Apache" in font["name"].getDebugName(13) and font["OS/2"].fsType == 0 for font in fonts.values())
+
+
+@needs_poppler
+def test_texts_of_a_pdf_are_text_in_a_subset_of_the_font(scene, written):
+    said = subprocess.run(["pdftotext", written["pdf"], "-"], capture_output=True, text=True, check=True).stdout
+    assert TITLE in said
+    assert set(words_of(scene)) <= set(said.split())
+    # Rims are no second text.
+    assert said.count("slice") == 1
+    fonts = subprocess.run(["pdffonts", written["pdf"]], capture_output=True, text=True, check=True).stdout
+    lines = fonts.splitlines()[2:]
+    assert len(lines) == 2
+    for line in lines:
+        assert re.match(r"[A-Z]{6}\+Roboto", line)
+        assert re.search(r"yes\s+yes\s+yes\s+\d+\s+0$", line), line
+    assert len(written["pdf"].read_bytes()) < 120_000
+
+
+def flat_parts(pixels):
+    """Pixels that equal all others within two pixels, to a level."""
+    box = (5, 5, 1)
+    return (maximum_filter(pixels, box) - minimum_filter(pixels, box)).max(axis=2) <= 1
+
+
+def agree_in_flat_parts(picture, page):
+    assert picture.shape == page.shape
+    apart = np.abs(picture - page).max(axis=2)
+    flat = flat_parts(picture)
+    # Contacts, ball and background have flat parts.
+    colours = np.unique(picture[flat] // 8, axis=0)
+    assert len(colours) > 5
+    assert apart[flat].max() <= 2
+    # Edges are smoothed by another program, and stand in the same place.
+    assert (apart > 64).mean() < 0.01
+
+
+@needs_poppler
+def test_a_pdf_has_the_colours_of_the_picture(written, tmp_path):
+    subprocess.run(["pdftoppm", "-r", "300", "-png", written["pdf"], tmp_path / "page"], check=True)
+    (page,) = tmp_path.glob("page*.png")
+    agree_in_flat_parts(pixels_of(written["png"]), pixels_of(page))
+
+
+@needs_chromium
+def test_an_svg_has_the_colours_of_the_picture(written, tmp_path):
+    agree_in_flat_parts(pixels_of(written["png"]), screenshot(written["svg"], SIZE, tmp_path).astype(int))
+
+
+def pixels_of(path):
+    with Image.open(path) as image:
+        return np.asarray(image.convert("RGB")).astype(int)
+
+
+def over(layer, pixels):
+    """A layer over pixels in 0..1: a picture, or discs whose edges a pixel's coverage smooths."""
+    if isinstance(layer, np.ndarray):
+        alpha = layer[..., 3:] / 255 if layer.shape[2] == 4 else 1.0
+        return layer[..., :3] / 255 * alpha + pixels * (1 - alpha)
+    rows, columns = np.indices(pixels.shape[:2]) + 0.5
+    for disc in layer:
+        away = np.hypot(columns - disc.x, rows - disc.y)[..., None]
+        outline, inside = disc.rings
+        disc_share, inner = (np.clip(radius + 0.5 - away, 0, 1) for radius in (outline.outer, inside.outer))
+        hole = np.clip(inside.inner + 0.5 - away, 0, 1) if inside.inner else 0.0
+        alpha = disc_share * (1 - hole) * disc.opacity
+        pixels = pixels * (1 - alpha) + alpha * (np.array(outline.color) * (1 - inner) + np.array(inside.color) * inner)
+    return pixels
+
+
+@pytest.mark.parametrize(
+    ("layout", "options"),
+    [
+        ("ortho", {}),
+        ("grid", {"render": "surface"}),
+        ("lateral", {"render": "surface", "side": "left"}),
+        ("3d", {"render": "glass"}),
+        ("superior", {"render": "mip"}),
+    ],
+)
+def test_the_layers_of_a_page_make_the_picture(scene, layout, options):
+    """Contacts near a plane and away from it, on a surface, under it and behind glass, in the order they are drawn."""
+    plain = changed(scene, layout=layout, labels=frozenset({"colorbar"}), caption="none", title="", **options)
+    plain = changed(plain, labels=frozenset())
+    timing = FilmTiming(size=SIZE)
+    page, _ = take_page(plain, Fraction(1, 10), timing, Machine(), print_size(SIZE))
+    pixels = np.zeros((*SIZE[::-1], 3))
+    for layer in page.layers:
+        pixels = over(layer, pixels)
+    apart = np.abs(np.round(pixels * 255) - cc.frame(plain, Fraction(1, 10), size=SIZE).astype(int))
+    assert apart.max() <= 2
+    discs = next(layer for layer in page.layers if isinstance(layer, tuple))
+    opacities = {round(disc.opacity, 4) for disc in discs}
+    if layout == "lateral":
+        # B2 lies in the middle of the ball, A3 and B1 at its edge.
+        assert opacities == {0.4, 1.0}
+    sizes = [disc.rings[0].outer for disc in discs]
+    assert len(set(sizes)) > 3
+
+
+def test_a_transparent_page(scene, tmp_path):
+    path = tmp_path / "a.svg"
+    cc.save_frame(changed(scene, background="none"), path, size=SIZE)
+    data = ET.parse(path).getroot().find(f"{SVG}image").get(f"{XLINK}href").partition(",")[2]
+    pixels = np.asarray(Image.open(BytesIO(base64.b64decode(data))))
+    assert pixels.shape == (*SIZE[::-1], 4)
+    assert pixels[0, 0, 3] == 0
+    assert pixels[..., 3].max() == 255
+    report = cc.save_frame(changed(scene, background="none"), tmp_path / "a.pdf", size=SIZE)
+    assert b"/SMask" in (tmp_path / "a.pdf").read_bytes()
+    assert (report.dpi, report.width_mm) == (300, pytest.approx(40.64))
+
+
+def test_a_rim_makes_texts_legible_over_contacts(scene, tmp_path):
+    """A contact that reaches the letter P: the outlines of the glyphs lie between the contact and the text."""
+    path = tmp_path / "a.svg"
+    large = changed(scene, electrode_size=(12, 1080))
+    cc.save_frame(large, path, size=SIZE)
+    groups = list(ET.parse(path).getroot().iter(f"{SVG}g"))
+    kinds = [[each.tag.removeprefix(SVG) for each in group] for group in groups]
+    assert set(kinds[0]) <= {"circle", "g"}
+    assert set(kinds[1]) == {"path", "text"}
+    assert all(after == "text" for kind, after in pairwise(kinds[1]) if kind == "path")
+
+
+def test_a_page_appears_when_it_is_complete(scene, tmp_path, monkeypatch):
+    path = tmp_path / "a.pdf"
+    path.write_text("old")
+    with pytest.raises(OptionError, match=r"path .*a.pdf: exists; give overwrite"):
+        cc.save_frame(scene, path, size=SIZE)
+    assert path.read_text() == "old"
+    from corticast.app.render.page import pdf
+
+    monkeypatch.setattr(pdf, "png_bytes", lambda pixels: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        cc.save_frame(scene, path, size=SIZE, overwrite=True)
+    assert path.read_text() == "old"
+    assert list(tmp_path.iterdir()) == [path]
