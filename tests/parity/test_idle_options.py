@@ -89,8 +89,8 @@ def pixels_of(context, scene):
 
 
 CASES = {
-    "volume": ("ortho", "sagittal", "grid", "lateral", "3d"),
-    "volume contacts": ("ortho", "axial", "sagittal", "grid", "lateral", "3d"),
+    "volume": ("ortho", "sagittal", "grid", "lateral", "3d", "axial@2 | 3d"),
+    "volume contacts": ("ortho", "axial", "sagittal", "grid", "lateral", "3d", "left | coronal@1,2 / 3d@9,9"),
     "contacts": ("ortho", "grid", "lateral"),
     "colours contacts": ("ortho", "3d"),
     "picture": ("ortho",),

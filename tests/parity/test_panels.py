@@ -32,7 +32,7 @@ def three_axial_slices(rng, affine, size):
     planes_mm = low[2] + (high[2] - low[2]) * np.array([0.3, 0.5, 0.7])
     box = np.stack([low, high])
     cells = SliceCell("axial", planes_mm[0]), SliceCell("axial"), SliceCell("axial", planes_mm[2])
-    layout = arrange(Beside(cells), box, size)
+    layout = arrange([Beside(cells)], box, size)
     pos = low + (high - low) * rng.uniform(0.3, 0.7, (40, 3))
     # Some within 4 mm of each plane, some between, some right on the limit's near side.
     pos[:9, 2] = np.repeat(planes_mm, 3) + np.tile([-3.9, 0.0, 3.9], 3)

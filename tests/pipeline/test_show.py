@@ -142,6 +142,17 @@ def test_layouts_by_number(show, scene, number):
     np.testing.assert_array_equal(drawn(show), expected(scene, layout=name))
 
 
+def test_an_expression_stays_until_a_key_chooses_a_layout(scene, feed):
+    layout = "axial@-3,3 | coronal / 3d@150,20"
+    show = Show(open_film(changed(scene, layout=layout), still=True), feed)
+    with OffscreenContext() as context:
+        show.attach(context, SIZE)
+        np.testing.assert_array_equal(drawn(show), expected(scene, layout=layout))
+        show.choose_layout(2)
+        np.testing.assert_array_equal(drawn(show), expected(scene, layout="grid"))
+        show.detach()
+
+
 @pytest.mark.parametrize(
     ("setting", "value"),
     [("window", (100.0, 350.0)), ("cmap", "viridis"), ("electrode_cmap", "viridis"), ("plane_mm", (1.0, 1.0, 0.0))],
@@ -223,7 +234,7 @@ def test_the_wheel_steps_one_slice_and_stops_at_the_end(show, scene, panel, axis
 
 def test_a_panel_with_its_own_plane_leaves_the_films_plane_of_its_axis(show, monkeypatch):
     box = np.stack(world_box_mm(AFFINE, SHAPE))
-    (own,) = arrange(SliceCell("axial", 12.0), box, SIZE).slices
+    (own,) = arrange([SliceCell("axial", 12.0)], box, SIZE).slices
     monkeypatch.setattr(type(show._picture), "layout", Layout(SIZE, 1.0, (own,)))
     before = show._planes_mm
     column, row = own.pixel_of([CONTACTS[1]])[0]

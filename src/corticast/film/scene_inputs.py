@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from corticast.core.model.layouts import SLICE_PLANES
+from corticast.core.model.layout_words import SLICE_PLANES
 from corticast.core.model.machine import ArrayChoice, Machine
 from corticast.core.model.options import table_of
 from corticast.core.model.scene import PictureOptions, Scene, changed

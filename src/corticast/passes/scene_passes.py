@@ -29,6 +29,9 @@ from corticast.passes.sprites import FlatSprites
 from corticast.passes.view_sprites import ViewSprites
 from corticast.passes.views import ViewPass, view_look
 
+# Most rows of the slices that one pass draws; every renderer of today has textures of so many.
+_MOST_ROWS = 8192
+
 
 @dataclass(frozen=True, eq=False)
 class ScenePicture:
@@ -161,5 +164,8 @@ def _slice_passes(
     layout = picture.layout
     for moves in (False, True):
         panels = [panel for panel in layout.slices if panel.moves(picture.motion) is moves]
-        if panels:
-            yield slice_pass(context, volume, panels, layout.size, look, texture, moves=moves)
+        # A pass has the rows of all its slices in one texture.
+        n_at_once = max(1, _MOST_ROWS // max(volume.shape))
+        for first in range(0, len(panels), n_at_once):
+            chosen = panels[first : first + n_at_once]
+            yield slice_pass(context, volume, chosen, layout.size, look, texture, moves=moves)

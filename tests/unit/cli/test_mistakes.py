@@ -276,8 +276,12 @@ def test_an_unknown_command_is_answered_by_the_one_that_was_meant(capsys):
 @pytest.mark.parametrize(
     ("arguments", "wording"),
     [
-        (("--layout", "orto"), "--layout orto: did you mean ortho? give ortho, "),
-        (("--layout", "top"), "--layout top: did you mean superior? give"),
+        (("--layout", "orto"), "--layout orto: column 1: unknown panel orto; did you mean ortho?"),
+        (
+            ("--layout", "axial | corona"),
+            "--layout 'axial | corona': column 9: unknown panel corona; did you mean coronal?",
+        ),
+        (("--layout", "top"), "--layout top: column 1: unknown panel top; did you mean superior?"),
         (("--convention", "radiologic"), "--convention radiologic: did you mean radiological? give neurological or"),
         (("--render", "transparent"), "--render transparent: did you mean glass? give"),
         (("--window", "robus"), "--window robus: did you mean robust? give LO,HI, such as 0,80, or robust or header"),

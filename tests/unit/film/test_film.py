@@ -156,7 +156,7 @@ def test_contacts_in_the_slab_are_counted():
     # Three axial slices; two of them have planes of their own.
     box = np.array([[-20.0, -20, -20], [20, 20, 20]])
     cells = Beside((SliceCell("axial", 14.0), SliceCell("axial"), SliceCell("axial", 30.0)))
-    three = arrange(cells, box, (300, 100))
+    three = arrange([cells], box, (300, 100))
     assert open_film(scene, FilmTiming(fps=FPS, frames=1)).n_contacts(three) == (3, 3)
     every = replace(scene, electrode_depth="all")
     assert open_film(every, FilmTiming(fps=FPS, frames=1)).n_contacts() == (3, 3)

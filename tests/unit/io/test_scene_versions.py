@@ -130,7 +130,7 @@ def test_the_schema_says_what_each_key_means(capsys):
     keys = json.loads(capsys.readouterr().out)["properties"]
     assert set(keys) == {"corticast", *table_of(SceneFile)}
     assert all(key["description"] for key in keys.values())
-    assert keys["layout"]["enum"][0] == keys["layout"]["default"] == "ortho"
+    assert keys["layout"]["anyOf"][0]["enum"][0] == keys["layout"]["default"] == "ortho"
 
 
 def test_a_scene_of_another_version_is_read_and_what_has_changed_is_said(folder, monkeypatch):

@@ -10,7 +10,7 @@ from typing import assert_never
 
 import numpy as np
 
-from corticast.core.geometry.cells import Cell, CellTree, SliceCell, ViewCell, extent_mm
+from corticast.core.geometry.cells import Cell, CellTree, EmptyCell, SliceCell, ViewCell, extent_mm
 from corticast.core.geometry.foot_room import foot_room
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import PLANES, Panel, Rect, SlicePanel, ViewPanel, slice_letters
@@ -26,9 +26,8 @@ from corticast.core.geometry.slots import (
     title_and_clock,
 )
 from corticast.core.geometry.tree_spots import TreeRoom
-from corticast.core.model.layouts import LAYOUTS, OUTSIDE_LAYOUTS, SLICE_PLANES, LayoutName
 from corticast.core.model.scene import Convention, SagittalNose
-from corticast.core.model.trees import Above, Beside, above, beside, has_rows, leaves
+from corticast.core.model.trees import Above, Beside, has_rows, leaves
 from corticast.core.model.types import Float64Array
 
 # Most room between columns beside the gap, in pixels of a frame whose shorter side is 1080.
@@ -98,6 +97,17 @@ def _tree_room(tree: CellTree, box_mm: Float64Array, rooms: Rooms, *, labelled: 
     )
 
 
+def _room_px(size: tuple[int, int], rooms: Rooms) -> tuple[float, float]:
+    """Width and height of a frame without its margins, title, bar and foot."""
+    width = size[0] - 2 * rooms.margin - rooms.bar
+    return width, size[1] - 2 * rooms.margin - rooms.title - rooms.foot
+
+
+def _scale(tree: CellTree, box_mm: Float64Array, size: tuple[int, int], rooms: Rooms) -> float:
+    """Pixels per mm at which a tree fits a frame."""
+    return _tree_room(tree, box_mm, rooms, labelled=True).scale(_room_px(size, rooms))
+
+
 def _spots(
     tree: CellTree, box_mm: Float64Array, size: tuple[int, int], rooms: Rooms, *, labelled: bool
 ) -> Iterator[tuple[Cell, Spot]]:
@@ -109,11 +119,10 @@ def _spots(
     labelled : whether there are labels, to whose rooms the block of panels keeps
     """
     needs = _tree_room(tree, box_mm, rooms, labelled=labelled)
-    top = rooms.margin + rooms.title
-    width = size[0] - 2 * rooms.margin - rooms.bar
-    height = size[1] - top - rooms.margin - rooms.foot
+    width, height = _room_px(size, rooms)
     scale = max(needs.scale((width, height)), 1.0 / max(float((box_mm[1] - box_mm[0]).max()), 1.0))
     block = height if isinstance(tree, Above) and tree.shares else needs.size(scale)[1]
+    top = rooms.margin + rooms.title
     y = top + (size[1] - top - rooms.margin - block) / 2
     # The foot moves only panels that would reach into its room.
     y = min(y, max(size[1] - rooms.margin - rooms.foot - block, top)) if rooms.foot else y
@@ -121,7 +130,7 @@ def _spots(
 
 
 def arrange(
-    tree: CellTree,
+    trees: Sequence[CellTree],
     box_mm: Float64Array,
     size: tuple[int, int],
     *,
@@ -132,13 +141,13 @@ def arrange(
     has_colorbar: bool = False,
     has_foot: bool = False,
 ) -> Layout:
-    """Layout of a tree of slices and of views from outside.
+    """Layout of slices and of views from outside, in the tree in which they are largest.
 
     One scale serves both axes and all panels, so that a millimetre is the same length everywhere.
 
     Parameters
     ----------
-    tree : cells beside and above one another
+    trees : possible arrangements of cells, at least one; of equally large ones the first is taken
     box_mm : (2, 3) float64, world box that slices show
     size : width, height in pixels
     labels : kinds of labels that take room
@@ -147,18 +156,22 @@ def arrange(
     has_foot : whether a line at the foot says what the lights are
     """
     bar = has_colorbar and "colorbar" in labels
-    # A cell without a panel holds the texts and the bar that stand around the panels elsewhere.
-    in_cell = None in leaves(tree)
-    in_rows = has_rows(tree)
-    rooms = rooms_for(
-        size,
-        labels,
-        has_title=has_title and not in_cell,
-        has_colorbar=bar and not in_cell,
-        has_foot=has_foot,
-        single=not isinstance(tree, (Beside, Above)),
-        one_line=in_rows,
-    )
+
+    def rooms_of(tree: CellTree) -> Rooms:
+        # A cell without a panel holds the texts and the bar that stand around the panels elsewhere.
+        in_cell = None in leaves(tree)
+        return rooms_for(
+            size,
+            labels,
+            has_title=has_title and not in_cell,
+            has_colorbar=bar and not in_cell,
+            has_foot=has_foot,
+            single=not isinstance(tree, (Beside, Above)),
+            one_line=has_rows(tree),
+        )
+
+    tree = max(trees, key=lambda each: _scale(each, box_mm, size, rooms_of(each))) if len(trees) > 1 else trees[0]
+    rooms, in_cell, in_rows = rooms_of(tree), None in leaves(tree), has_rows(tree)
     panels: list[Panel] = []
     slots: list[PanelSlots] = []
     info: tuple[TextSlot, ...] = ()
@@ -173,6 +186,8 @@ def arrange(
             info_cell = rect_around((x + width / 2, y + height / 2), (width, height), size)
             info, clock = info_slots(info_cell, rooms.unit, text.name_px)
             lying_bar = lying_bar_rect(info_cell, rooms) if bar else None
+            continue
+        if isinstance(cell, EmptyCell):
             continue
         panels.append(_panel(cell, box_mm, spot, size, convention, sagittal_nose))
         slots.append(panel_slots(panels[-1], spot, rooms, labels, text))
@@ -190,48 +205,4 @@ def arrange(
         colorbar=standing_bar or lying_bar,
         info=info if "title" in labels else (),
         foot=foot_room(size, rooms.margin, bottom) if rooms.foot else None,
-    )
-
-
-def _tree(name: LayoutName, views: Sequence[ViewCell]) -> CellTree:
-    """Cells of a layout, with the views that a scene has."""
-    if name in OUTSIDE_LAYOUTS:
-        # A scene may have some of the views only.
-        return beside(list[CellTree](views))
-    found = iter(views)
-    rows = LAYOUTS[name]
-    return above(
-        [beside([SliceCell(cell) if cell in SLICE_PLANES else next(found, None) for cell in row]) for row in rows]
-    )
-
-
-def slice_layout(
-    name: LayoutName,
-    box_mm: Float64Array,
-    size: tuple[int, int],
-    *,
-    labels: Set[str] = frozenset(),
-    convention: Convention = "neurological",
-    sagittal_nose: SagittalNose = "right",
-    views: Sequence[ViewCell] = (),
-    has_title: bool = False,
-    has_colorbar: bool = False,
-    has_foot: bool = False,
-) -> Layout:
-    """Layout of a name; the other parameters are those of `arrange`.
-
-    Parameters
-    ----------
-    views : from outside: those of a layout that has no slices, or the one in a grid's fourth cell
-    """
-    return arrange(
-        _tree(name, views),
-        box_mm,
-        size,
-        labels=labels,
-        convention=convention,
-        sagittal_nose=sagittal_nose,
-        has_title=has_title,
-        has_colorbar=has_colorbar,
-        has_foot=has_foot,
     )

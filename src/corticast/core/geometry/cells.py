@@ -41,8 +41,13 @@ class ViewCell:
     extent_mm: tuple[float, float]
 
 
+@dataclass(frozen=True)
+class EmptyCell:
+    """The place behind the last slice of a mosaic."""
+
+
 # None leaves a cell to lines of text, the clock and the colour bar.
-Cell = SliceCell | ViewCell | None
+Cell = SliceCell | ViewCell | EmptyCell | None
 CellTree = Tree[Cell]
 
 
@@ -54,7 +59,7 @@ def extent_mm(cell: Cell, box_mm: Float64Array) -> tuple[float, float]:
     box_mm : (2, 3) float64, world box that slices show
     """
     match cell:
-        case None:
+        case None | EmptyCell():
             return 0.0, 0.0
         case ViewCell():
             return cell.extent_mm

@@ -7,10 +7,10 @@ from functools import partial
 import numpy as np
 
 from corticast.core.geometry.affines import world_box_mm
-from corticast.core.geometry.arrange import slice_layout
+from corticast.core.geometry.arrange import arrange
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.picture_layout import picture_layout
-from corticast.core.geometry.views import views_of
+from corticast.core.geometry.scene_cells import cell_trees
 from corticast.core.model.scene import Scene, has_caption
 from corticast.core.model.types import Float64Array, PlacedElectrodes
 
@@ -47,14 +47,13 @@ def layout_of(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
         if placed.in_picture:
             width, height = box[1] - box[0]
             return picture_at((width, height), tuple(box[0]))
-    return slice_layout(
-        scene.layout,
+    return arrange(
+        cell_trees(scene, placed),
         box,
         size,
         labels=labels,
         convention=scene.convention,
         sagittal_nose=scene.sagittal_nose,
-        views=views_of(scene, placed),
         has_title=bool(scene.title),
         has_colorbar=has_colorbar,
         has_foot=has_caption(scene),

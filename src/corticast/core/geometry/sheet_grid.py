@@ -192,7 +192,7 @@ def cell_panel(
 ) -> SlicePanel:
     """Panel of a slice in the middle of a rectangle of the page."""
     x, y, width, height = rect
-    layout = arrange(cell, box_mm, (width, height), convention=convention, sagittal_nose=sagittal_nose)
+    layout = arrange([cell], box_mm, (width, height), convention=convention, sagittal_nose=sagittal_nose)
     (panel,) = layout.slices
     affine = panel.affine + np.array([[0.0, 0.0, x], [0.0, 0.0, y]])
     return replace(panel, rect=(panel.rect[0] + x, panel.rect[1] + y, *panel.rect[2:]), affine=affine)

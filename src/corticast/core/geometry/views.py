@@ -1,15 +1,16 @@
-"""Which views from outside a scene has, where their viewers stand, and how much they show."""
+"""Views from outside: where their viewers stand, and how much they show."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from corticast.core.geometry.camera import NAMED_VIEWS, OBLIQUE_VIEWS, Camera
 from corticast.core.geometry.cells import ViewCell
 from corticast.core.geometry.head import head_of
-from corticast.core.model.layouts import views_in
+from corticast.core.model.layout_words import Word
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Float64Array, PlacedElectrodes
 
@@ -23,47 +24,60 @@ _MARGIN_SHARE = 0.035
 # Contacts that stand on the plain background have as much around them, and so has a volume of a few voxels.
 _PLAIN_MARGIN_MM = 8.0
 
+# Names of panels whose word is shorter.
+_SIDES = {"left": "left lateral", "right": "right lateral"}
 
-def views_of(scene: Scene, placed: PlacedElectrodes | None) -> tuple[ViewCell, ...]:
-    """Views from outside that a scene's layout has, with room for the head and all contacts.
+
+@dataclass(frozen=True, eq=False)
+class Outside:
+    """A scene as views from outside show it, with room for the head and all contacts.
 
     Parameters
     ----------
     placed : where the electrodes are, None without any
     """
-    if not scene.is_seen_from_outside:
-        return ()
-    contacts_mm = placed.pos[placed.drawn] if placed is not None else np.zeros((0, 3))
-    parts = [contacts_mm]
-    if scene.volume is not None:
-        parts.append(head_of(scene.volume).filled_mm)
-    shown_mm = np.concatenate(parts)
-    centre_mm = (shown_mm.min(axis=0) + shown_mm.max(axis=0)) / 2
-    least_margin_mm = _PLAIN_MARGIN_MM if scene.volume is None else 0.0
-    return tuple(
-        _around(_title(name, scene), Camera(*angles, centre_mm), shown_mm, least_margin_mm, turning=scene.spin != 0)
-        for name, angles in _viewers(scene, contacts_mm)
-    )
 
+    scene: Scene
+    placed: PlacedElectrodes | None
 
-def _title(name: str, scene: Scene) -> str:
-    """Name of a view's panel. Once a view has turned, the name of its side no longer holds."""
-    return f"{name}, turning" if scene.spin and name in NAMED_VIEWS else name
+    @cached_property
+    def _contacts_mm(self) -> Float64Array:
+        return self.placed.pos[self.placed.drawn] if self.placed is not None else np.zeros((0, 3))
 
+    @cached_property
+    def shown_mm(self) -> Float64Array:
+        """(n, 3) float64, points of the head and all contacts."""
+        head = [head_of(self.scene.volume).filled_mm] if self.scene.volume is not None else []
+        return np.concatenate([self._contacts_mm, *head])
 
-def _viewers(scene: Scene, contacts_mm: Float64Array) -> Sequence[tuple[str, tuple[float, float]]]:
-    """Names of the views, with azimuth and elevation."""
-    share_left = float((contacts_mm[:, 0] < 0).mean()) if len(contacts_mm) else 0.5
-    oblique = scene.view or OBLIQUE_VIEWS["left" if share_left >= 0.5 else "right"]
-    unseen = f"{_unseen_side(scene, share_left)} lateral"
-    return [(name, NAMED_VIEWS.get(name, oblique)) for name in views_in(scene.layout) if name != unseen]
+    @cached_property
+    def _share_left(self) -> float:
+        return float((self._contacts_mm[:, 0] < 0).mean()) if len(self._contacts_mm) else 0.5
 
+    @property
+    def sides(self) -> tuple[str, ...]:
+        """Sides that the word "lateral" stands for: those that `--side` names, or else those with contacts."""
+        if self.scene.side is not None:
+            return ("left", "right") if self.scene.side == "both" else (self.scene.side,)
+        if self._share_left >= _ONE_SIDED:
+            return ("left",)
+        return ("right",) if self._share_left <= 1 - _ONE_SIDED else ("left", "right")
 
-def _unseen_side(scene: Scene, share_left: float) -> str:
-    """Side whose lateral view is left out; "no" if both are shown."""
-    if scene.side is not None:
-        return {"left": "right", "right": "left", "both": "no"}[scene.side]
-    return "right" if share_left >= _ONE_SIDED else "left" if share_left <= 1 - _ONE_SIDED else "no"
+    def view(self, word: Word) -> ViewCell:
+        """The view that a word stands for: a side, or "3d" with or without angles."""
+        if word.name == "3d":
+            oblique = OBLIQUE_VIEWS["left" if self._share_left >= 0.5 else "right"]
+            angles = tuple(float(each) for each in word.at) or self.scene.view or oblique
+            return self._around(word.name, angles[0], angles[1])
+        name = _SIDES.get(word.name, word.name)
+        # Once a view has turned, the name of its side no longer holds.
+        return self._around(f"{name}, turning" if self.scene.spin else name, *NAMED_VIEWS[name])
+
+    def _around(self, name: str, azimuth_deg: float, elevation_deg: float) -> ViewCell:
+        centre_mm = (self.shown_mm.min(axis=0) + self.shown_mm.max(axis=0)) / 2
+        least_margin_mm = _PLAIN_MARGIN_MM if self.scene.volume is None else 0.0
+        camera = Camera(azimuth_deg, elevation_deg, centre_mm)
+        return _around(name, camera, self.shown_mm, least_margin_mm, turning=self.scene.spin != 0)
 
 
 def _around(name: str, camera: Camera, shown_mm: Float64Array, least_margin_mm: float, *, turning: bool) -> ViewCell:

@@ -2,47 +2,150 @@
 
 from __future__ import annotations
 
-from itertools import chain
+from functools import lru_cache
+from itertools import chain, product
 from typing import Literal
 
+from corticast.core.model.layout_expression import Expression, parsed
+from corticast.core.model.layout_words import SLICE_PLANES, Word
+from corticast.core.model.trees import Tree, leaves, mapped, with_leaves
+
 LayoutName = Literal[
-    "ortho", "grid", "sagittal", "coronal", "axial", "lateral", "3d", "superior", "inferior", "anterior", "posterior"
+    "ortho",
+    "grid",
+    "sagittal",
+    "coronal",
+    "axial",
+    "lateral",
+    "3d",
+    "superior",
+    "inferior",
+    "anterior",
+    "posterior",
+    "talk",
+    "mosaic",
 ]
 
-# Names of slices. All other cells of a layout are views from outside: "3d", and those that have their viewer in
-# `corticast.core.geometry.camera.NAMED_VIEWS`.
-SLICE_PLANES = ("axial", "coronal", "sagittal")
+# Arrangements of each layout by name. A frame has the one in which its panels are largest, and the first of equals. A
+# show's number keys choose the first nine layouts.
+LAYOUTS: dict[LayoutName, tuple[str, ...]] = {
+    "ortho": ("sagittal | coronal | axial",),
+    "grid": ("sagittal | coronal / axial | 3d",),
+    "sagittal": ("sagittal",),
+    "coronal": ("coronal",),
+    "axial": ("axial",),
+    "lateral": ("lateral",),
+    "3d": ("3d",),
+    "superior": ("superior",),
+    "inferior": ("inferior",),
+    "anterior": ("anterior",),
+    "posterior": ("posterior",),
+    "talk": (
+        "lateral | (sagittal / coronal / axial)",
+        "lateral | sagittal | coronal | axial",
+        "lateral | sagittal / coronal | axial",
+        "lateral / sagittal | coronal | axial",
+        "lateral / sagittal / coronal / axial",
+    ),
+    "mosaic": ("mosaic",),
+}
 
-# Cells of each layout, rows from the top, equally many cells in each. Beside slices, the cell of a view holds lines of
-# text where there are no electrodes. A show's number keys choose the first nine layouts.
-LAYOUTS: dict[LayoutName, tuple[tuple[str, ...], ...]] = {
-    "ortho": (("sagittal", "coronal", "axial"),),
-    "grid": (("sagittal", "coronal"), ("axial", "3d")),
-    "sagittal": (("sagittal",),),
-    "coronal": (("coronal",),),
-    "axial": (("axial",),),
-    "lateral": (("left lateral", "right lateral"),),
-    "3d": (("3d",),),
-    "superior": (("superior",),),
-    "inferior": (("inferior",),),
-    "anterior": (("anterior",),),
-    "posterior": (("posterior",),),
+# Without electrodes, lines of text stand in place of this view of this layout.
+_TEXT_FOR = "grid", "3d"
+
+# Views from outside. "3d" and "lateral" depend on the scene; the others have their viewer in
+# `corticast.core.geometry.camera.NAMED_VIEWS`.
+VIEWS = ("left", "right", "lateral", "3d", "superior", "inferior", "anterior", "posterior")
+
+SYNONYMS = {
+    **dict.fromkeys(("orthogonal", "orthoslices", "three", "multi", "slices"), "ortho"),
+    **dict.fromkeys(("transverse", "transversal", "horizontal"), "axial"),
+    "frontal": "coronal",
+    **dict.fromkeys(("four", "quad", "2x2"), "grid"),
+    **dict.fromkeys(("side", "sides"), "lateral"),
+    **dict.fromkeys(("top", "dorsal", "above"), "superior"),
+    **dict.fromkeys(("bottom", "ventral", "below"), "inferior"),
+    **dict.fromkeys(("front", "face"), "anterior"),
+    **dict.fromkeys(("back", "behind"), "posterior"),
+    **dict.fromkeys(("outside", "oblique", "surface", "rotating"), "3d"),
+    **dict.fromkeys(("picture", "photo"), "image"),
+    **dict.fromkeys(("presentation", "slide"), "talk"),
+    **dict.fromkeys(("lightbox", "montage", "tiles"), "mosaic"),
 }
 
 
-def views_in(layout: LayoutName) -> tuple[str, ...]:
-    """Names of the views from outside of a layout."""
-    return tuple(cell for cell in chain(*LAYOUTS[layout]) if cell not in SLICE_PLANES)
+@lru_cache(maxsize=256)
+def expression(layout: str) -> Expression:
+    """Tree of words that a text says.
+
+    Raises
+    ------
+    ValueError : the text is no expression; the message begins with the column
+    """
+    return parsed(layout, tuple(name for name in LAYOUTS), SYNONYMS)
 
 
-def layouts_with(*cells: str) -> tuple[LayoutName, ...]:
-    """Layouts that have one of some slices and views."""
-    return tuple(name for name, rows in LAYOUTS.items() if not {*chain(*rows)}.isdisjoint(cells))
+@lru_cache(maxsize=256)
+def arrangements(layout: str, *, contacts: bool) -> tuple[Tree[Word | None], ...]:
+    """Trees of panels that a layout's frames may have; None leaves a cell to lines of text.
+
+    Parameters
+    ----------
+    layout : name or expression
+    contacts : whether the scene has electrodes
+    """
+    tree = expression(layout)
+    choices = [_choices(word, contacts=contacts) for word in leaves(tree)]
+    return tuple(with_leaves(tree, chosen) for chosen in product(*choices))
 
 
-SLICE_LAYOUTS = layouts_with(*SLICE_PLANES)
+def words_in(layout: str, *, contacts: bool = True) -> tuple[Word, ...]:
+    """Words for all panels that a layout's frames may have, each once."""
+    found = chain(*(leaves(tree) for tree in arrangements(layout, contacts=contacts)))
+    return tuple(dict.fromkeys(word for word in found if word is not None))
+
+
+def shows(layout: str, names: tuple[str, ...], *, bare: bool = False, contacts: bool = True) -> bool:
+    """Whether a layout has a panel of one of some names.
+
+    Parameters
+    ----------
+    names : of panels; a mosaic counts as its slices
+    bare : whether only panels count behind which no @ stands
+    contacts : whether the scene has electrodes
+    """
+    words = words_in(layout, contacts=contacts)
+    return any(_name_of(word) in names and not (bare and (word.at or word.name == "mosaic")) for word in words)
+
+
+def has_views(layout: str, *, contacts: bool = True) -> bool:
+    """Whether a layout shows the head from outside; parameters as in `shows`."""
+    return shows(layout, VIEWS, contacts=contacts)
+
+
+def layouts_with(names: tuple[str, ...], *, bare: bool = False) -> tuple[LayoutName, ...]:
+    """Layouts by name that have a panel of one of some names; parameters as in `shows`."""
+    return tuple(layout for layout in LAYOUTS if shows(layout, names, bare=bare))
+
+
+def _name_of(word: Word) -> str:
+    if word.name != "mosaic":
+        return word.name
+    return next((each for each in word.at if isinstance(each, str)), "axial")
+
+
+def _choices(word: Word, *, contacts: bool) -> list[Tree[Word | None]]:
+    """Trees that a word stands for."""
+    layout = next((name for name in LAYOUTS if name == word.name), None)
+    if layout is None or word.at or LAYOUTS[layout] == (layout,):
+        return [word]
+    trees = [expression(text) for text in LAYOUTS[layout]]
+    if layout != _TEXT_FOR[0] or contacts:
+        return [mapped(tree, lambda each: each) for tree in trees]
+    return [mapped(tree, lambda each: None if each.name == _TEXT_FOR[1] else each) for tree in trees]
+
+
+SLICE_LAYOUTS = layouts_with((*SLICE_PLANES, "shaft"))
 
 # Layouts that show the head from outside, and no slice.
 OUTSIDE_LAYOUTS = tuple(name for name in LAYOUTS if name not in SLICE_LAYOUTS)
-
-VIEWS = tuple(dict.fromkeys(chain(*map(views_in, LAYOUTS))))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from corticast.core.model.kinds import one_of
-from corticast.core.model.layouts import OUTSIDE_LAYOUTS, SLICE_PLANES, layouts_with, views_in
+from corticast.core.model.layout_words import SLICE_PLANES, Word
+from corticast.core.model.layouts import OUTSIDE_LAYOUTS, VIEWS, expression, has_views, layouts_with, shows, words_in
 from corticast.core.model.options import Facts, Need
 
 
@@ -11,15 +12,20 @@ def _plane_of_sheet(facts: Facts) -> str:
     return str(facts["sheet_plane"] or "axial")
 
 
-def shown(*cells: str) -> Need:
-    """Layouts that have one of some slices and views, and pages of these slices."""
-    names = layouts_with(*cells)
+def shown(*cells: str, bare: bool = False) -> Need:
+    """Layouts that have one of some slices and views, and pages of these slices.
+
+    Parameters
+    ----------
+    bare : whether only panels count behind which no @ stands, and which thus show the film's plane or the scene's view
+    """
+    names = layouts_with(cells, bare=bare)
     sheets = tuple(cell for cell in cells if cell in SLICE_PLANES)
 
     def holds(facts: Facts) -> bool:
         if facts.product == "sheet":
             return _plane_of_sheet(facts) in sheets
-        return not facts.image and facts["layout"] in names
+        return not facts.image and facts["layout"] is not None and shows(facts["layout"], cells, bare=bare)
 
     def lack(facts: Facts) -> str:
         if facts.product == "sheet":
@@ -44,15 +50,19 @@ def labelled(label: str) -> Need:
 
 
 def _is_seen_from_outside(facts: Facts) -> bool:
-    layout = facts["layout"]
-    # Beside slices, a view shows where electrodes are.
-    return not facts.image and bool(views_in(layout)) and (layout in OUTSIDE_LAYOUTS or facts.electrodes)
+    return not facts.image and has_views(facts["layout"], contacts=facts.electrodes)
+
+
+def _fits_the_inputs(facts: Facts) -> bool:
+    """Whether the panels of a layout can be shown: a picture stands alone."""
+    picture = Word("image")
+    return expression(facts["layout"]) == picture if facts.image else picture not in words_in(facts["layout"])
 
 
 def _why_not_outside(facts: Facts) -> str:
     if facts.image:
         return "on a picture"
-    return f"in the layout {facts['layout']}" + (" without electrodes" if views_in(facts["layout"]) else "")
+    return f"in the layout {facts['layout']}" + (" without electrodes" if has_views(facts["layout"]) else "")
 
 
 def _has_slab(facts: Facts) -> bool:
@@ -84,7 +94,14 @@ VIEW = Need(
     _why_not_outside,
     lambda facts: "" if facts.image else f"give --layout {one_of(OUTSIDE_LAYOUTS)}",
 )
-SLICES = shown(*SLICE_PLANES)
+SLICES = shown(*SLICE_PLANES, "shaft")
+FILM_PLANES = shown(*SLICE_PLANES, bare=True)
+SEEN = shown(*VIEWS)
+ARRANGED = Need(
+    _fits_the_inputs,
+    lambda facts: "on a picture" if facts.image else "without a picture",
+    lambda facts: "" if facts.image else "give --image",
+)
 RESTING = Need(
     lambda facts: facts.product not in ("film", "frame") or facts["sweep"] not in ("content", "full"),
     "where the planes sweep",

@@ -127,7 +127,7 @@ class Option:
         try:
             return [self.kind.read(each) for each in value] if self.repeats else self.kind.read(value)
         except ValueError as error:
-            raise OptionError(f"--{name.replace('_', '-')} {typed(value)}: {error}", name) from None
+            raise OptionError(f"--{name.replace('_', '-')} {_typed(value)}: {error}", name) from None
 
     def plain(self, value: Any) -> Any:
         """A value as TOML and JSON hold it; None stays."""
@@ -136,7 +136,7 @@ class Option:
     def text(self, value: Any) -> str:
         """A value as text for the command line."""
         plain = value if self.repeats else self.plain(value)
-        return (",".join(map(typed, plain)) or "none") if isinstance(plain, list) else typed(plain)
+        return (",".join(map(typed, plain)) or "none") if isinstance(plain, list) else _typed(plain)
 
     def as_typed(self, name: str, value: Any) -> str:
         """The option with a value, as text for the command line."""
@@ -179,6 +179,13 @@ class Option:
         if facts.product is not None and facts.product not in self.products:
             return _OF_PRODUCT[facts.product].why(facts)
         return next((need.why(facts) for need in self.needs if not need.holds(facts)), None)
+
+
+def _typed(value: Any) -> str:
+    """A value as on a command line; a text stands in quotes if a shell would read its signs."""
+    text = typed(value)
+    is_quoted = isinstance(value, str) and not set(text).isdisjoint('|()*"') and "'" not in text
+    return f"'{text}'" if is_quoted else text
 
 
 def option(default: Any, help: str, kind: Kind, heading: str, **more: Any) -> Any:

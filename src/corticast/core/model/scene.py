@@ -16,15 +16,20 @@ from typing import TYPE_CHECKING, Any, Literal
 from corticast.core.arguments import check_kind, named_arguments, short_repr
 from corticast.core.model import saving
 from corticast.core.model.kinds import Choice, Either, Names, Number, Numbers, Patterns, Switch, Text, Thing, one_of
-from corticast.core.model.layouts import LAYOUTS, OUTSIDE_LAYOUTS, SLICE_PLANES, VIEWS, LayoutName
+from corticast.core.model.layout_kind import LayoutKind
+from corticast.core.model.layout_words import SLICE_PLANES
+from corticast.core.model.layouts import LAYOUTS, LayoutName, shows
 from corticast.core.model.map_names import with_middle
 from corticast.core.model.needs import (
+    ARRANGED,
     CONTACTS,
+    FILM_PLANES,
     HAS_DATA,
     LEVELLED,
     MAPPED,
     NO_SOUND,
     RESTING,
+    SEEN,
     SLAB,
     SLICES,
     TEXTED,
@@ -70,22 +75,6 @@ FILM_OPTIONS = ("size", "fps", "start", "duration", "frames", "speed", "flash_li
 # A contact sheet has its own slices, and neither time nor activity.
 _NOT_SHEETS: tuple[Product, ...] = ("film", "frame", "still", "show")
 
-_LAYOUTS = Choice(
-    "NAME",
-    tuple(LAYOUTS),
-    {
-        **dict.fromkeys(("orthogonal", "orthoslices", "three", "multi", "slices"), "ortho"),
-        **dict.fromkeys(("transverse", "transversal", "horizontal"), "axial"),
-        "frontal": "coronal",
-        **dict.fromkeys(("four", "quad", "2x2"), "grid"),
-        **dict.fromkeys(("side", "left", "right"), "lateral"),
-        **dict.fromkeys(("top", "dorsal", "above"), "superior"),
-        **dict.fromkeys(("bottom", "ventral", "below"), "inferior"),
-        **dict.fromkeys(("front", "face"), "anterior"),
-        **dict.fromkeys(("back", "behind"), "posterior"),
-        **dict.fromkeys(("outside", "oblique", "surface", "rotating"), "3d"),
-    },
-)
 # A scene has the data in its drive.
 _HAS_DATA = replace(HAS_DATA, remedy="give --drive")
 _SIDES = {"l": "left", "r": "right", "lh": "left", "rh": "right", "all": "both"}
@@ -126,13 +115,13 @@ def _usual_sizes(facts: Facts) -> tuple[float, float] | None:
 class PictureOptions:
     """Options of the picture, which scenes and scene files share."""
 
-    layout: LayoutName = option(
+    layout: LayoutName | str = option(
         "ortho",
-        f"Panels: three slices in a row, 2 x 2 (grid), one slice, or the head from outside: {one_of(LAYOUTS)}.",
-        _LAYOUTS,
+        f"Panels, such as 'left / axial@-20,0,20', or a name: {one_of(LAYOUTS)}.",
+        LayoutKind(),
         PICTURE,
         products=_NOT_SHEETS,
-        needs=(shown(*SLICE_PLANES, *VIEWS),),
+        needs=(ARRANGED,),
         synonyms=("panels", "display_mode", "arrangement"),
     )
     side: Side | None = option(
@@ -142,7 +131,7 @@ class PictureOptions:
         OUTSIDE,
         default_text="where contacts are",
         products=_NOT_SHEETS,
-        needs=(shown("left lateral", "right lateral"),),
+        needs=(shown("lateral"),),
         synonyms=("hemisphere", "hemi"),
     )
     view: tuple[float, float] | None = option(
@@ -152,7 +141,7 @@ class PictureOptions:
         OUTSIDE,
         default_text="where contacts are",
         products=_NOT_SHEETS,
-        needs=(shown("3d"), VIEW),
+        needs=(shown("3d", bare=True), VIEW),
         synonyms=("camera", "angle", "azimuth", "elevation", "viewpoint"),
     )
     spin: float = option(
@@ -161,7 +150,7 @@ class PictureOptions:
         Number("DEG_PER_S", example="30"),
         OUTSIDE,
         products=_NOT_SHEETS,
-        needs=(shown(*VIEWS), VIEW),
+        needs=(SEEN, VIEW),
         harmless=(0.0,),
         synonyms=("rotate", "rotation", "turn", "orbit"),
     )
@@ -186,7 +175,7 @@ class PictureOptions:
         ),
         OUTSIDE,
         products=_NOT_SHEETS,
-        needs=(shown(*VIEWS), VIEW, VOLUME),
+        needs=(SEEN, VIEW, VOLUME),
         harmless=("auto",),
         synonyms=("style", "rendering", "shading"),
     )
@@ -197,7 +186,7 @@ class PictureOptions:
         OUTSIDE,
         default_text="found in the volume",
         products=_NOT_SHEETS,
-        needs=(shown(*VIEWS), VIEW, VOLUME, LEVELLED),
+        needs=(SEEN, VIEW, VOLUME, LEVELLED),
         synonyms=("isovalue", "isosurface", "level", "iso"),
     )
     plane_mm: tuple[float, float, float] | None = option(
@@ -207,7 +196,7 @@ class PictureOptions:
         PICTURE,
         default_text="near the electrodes, else the middle",
         products=_NOT_SHEETS,
-        needs=(SLICES, RESTING),
+        needs=(FILM_PLANES, RESTING),
         synonyms=("cut_coords", "slice", "slices", "cuts", "coordinates", "position", "plane"),
     )
     sweep: Sweep | None = option(
@@ -217,7 +206,7 @@ class PictureOptions:
         PICTURE,
         default_text="content without sound, activity and --plane-mm",
         products=("film", "frame", "show"),
-        needs=(SLICES, VOLUME),
+        needs=(FILM_PLANES, VOLUME),
         harmless=("none",),
         synonyms=("scroll", "animate", "scan"),
         live=False,
@@ -227,7 +216,7 @@ class PictureOptions:
         "Side of the subject's left: neurological (on the left) or radiological.",
         Choice("NAME", ("neurological", "radiological"), {"neuro": "neurological", "radio": "radiological"}),
         PICTURE,
-        needs=(shown("axial", "coronal"),),
+        needs=(shown("axial", "coronal", "shaft"),),
         synonyms=("orientation", "radiological", "neurological", "flip"),
     )
     sagittal_nose: SagittalNose = option(
@@ -235,7 +224,7 @@ class PictureOptions:
         "Side that the nose points to in sagittal panels: right or left.",
         Choice("SIDE", ("right", "left"), _SIDES),
         PICTURE,
-        needs=(shown("sagittal"),),
+        needs=(shown("sagittal", "shaft"),),
         synonyms=("nose",),
     )
     window: Literal["robust", "header"] | tuple[float, float] = option(
@@ -377,8 +366,8 @@ class Scene(PictureOptions):
 
     Parameters
     ----------
-    layout : Panels: three slices in a row, 2 x 2 (grid), one slice, or the head from outside: ortho, grid, sagittal,
-        coronal, axial, lateral, 3d, superior, inferior, anterior or posterior. [ortho]
+    layout : Panels, such as 'left / axial@-20,0,20', or a name: ortho, grid, sagittal, coronal, axial, lateral, 3d,
+        superior, inferior, anterior, posterior, talk or mosaic. [ortho]
     side : Side that lateral shows: left, right or both. [where contacts are]
     view : Viewer of 3d and grid, in degrees: 0,0 is right of the head, 90,0 in front of the face. [where contacts are]
     spin : Turn of views from outside about the vertical, in degrees per second, counterclockwise seen from above. [0]
@@ -549,7 +538,7 @@ class Scene(PictureOptions):
     @property
     def sweeps(self) -> Literal["content", "full", "none"]:
         """How the planes move once `sweep` is decided."""
-        if self.volume is None or self.layout in OUTSIDE_LAYOUTS:
+        if self.volume is None or not shows(self.layout, SLICE_PLANES, bare=True):
             return "none"
         if self.sweep is not None:
             return self.sweep

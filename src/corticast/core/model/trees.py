@@ -5,7 +5,7 @@ One type serves the expression that a person writes, whose leaves are words, and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Generic, TypeVar, Union
 
@@ -60,6 +60,12 @@ def mapped(tree: Tree[Leaf], change: Callable[[Leaf], Tree[Other]]) -> Tree[Othe
     if isinstance(tree, Above):
         return Above(tuple(mapped(part, change) for part in tree.parts), tree.shares)
     return change(tree)
+
+
+def with_leaves(tree: Tree[Leaf], parts: Iterable[Tree[Other]]) -> Tree[Other]:
+    """The tree with other trees in the places of its leaves, in their order."""
+    rest = iter(parts)
+    return mapped(tree, lambda _: next(rest))
 
 
 def beside(parts: list[Tree[Leaf]]) -> Tree[Leaf]:

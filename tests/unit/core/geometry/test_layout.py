@@ -3,12 +3,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corticast.core.geometry.arrange import slice_layout
+from corticast.core.geometry.arrange import arrange
 from corticast.core.geometry.picture_layout import picture_layout
-from corticast.core.model.scene import LABELS, default_labels
+from corticast.core.geometry.scene_cells import cell_trees
+from corticast.core.model.scene import LABELS, Scene, default_labels
+from corticast.core.model.types import Volume
 
+VOLUME = Volume(np.zeros((2, 2, 2), np.uint8), np.eye(4))
 BOX = np.array([[-98.5, -134.5, -72.5], [98.5, 98.5, 116.5]])
 ALL = default_labels(LABELS)
+
+
+def trees_of(name):
+    """Cells of a layout without electrodes."""
+    return cell_trees(Scene(volume=VOLUME, layout=name), None)
 
 
 def slots_of(layout):
@@ -20,7 +28,7 @@ def slots_of(layout):
 @pytest.mark.parametrize("name", ["ortho", "grid", "axial", "coronal", "sagittal"])
 @pytest.mark.parametrize("size", [(640, 360), (1920, 1080), (3840, 2160), (1800, 600), (1080, 1920), (1000, 1000)])
 def test_nothing_leaves_the_frame_or_overlaps(name, size):
-    layout = slice_layout(name, BOX, size, labels=ALL, has_title=True, has_colorbar=True)
+    layout = arrange(trees_of(name), BOX, size, labels=ALL, has_title=True, has_colorbar=True)
     covered = np.zeros(size[::-1], int)
     for panel in layout.panels:
         x, y, width, height = panel.rect
@@ -48,15 +56,15 @@ def test_nothing_leaves_the_frame_or_overlaps(name, size):
     name=st.sampled_from(["ortho", "grid", "axial", "coronal", "sagittal"]),
 )
 def test_a_millimetre_is_the_same_everywhere(width, height, name):
-    layout = slice_layout(name, BOX, (width, height))
+    layout = arrange(trees_of(name), BOX, (width, height))
     scales = {round(abs(s), 9) for panel in layout.panels for s in (panel.affine[0, 0], panel.affine[1, 1])}
     assert len(scales) == 1
 
 
 def test_all_sizes_look_the_same():
     """Every length of a frame of four times the size is four times as long."""
-    small = slice_layout("ortho", BOX, (640, 360), labels=ALL, has_title=True, has_colorbar=True)
-    large = slice_layout("ortho", BOX, (7680, 4320), labels=ALL, has_title=True, has_colorbar=True)
+    small = arrange(trees_of("ortho"), BOX, (640, 360), labels=ALL, has_title=True, has_colorbar=True)
+    large = arrange(trees_of("ortho"), BOX, (7680, 4320), labels=ALL, has_title=True, has_colorbar=True)
     for one, other in zip(slots_of(small), slots_of(large), strict=True):
         assert other.size_px == pytest.approx(12 * one.size_px)
         # Letters stand beside rectangles of whole pixels.
@@ -67,7 +75,7 @@ def test_all_sizes_look_the_same():
 
 
 def test_pixel_to_world_and_back():
-    for panel in slice_layout("ortho", BOX, (1920, 1080), labels=ALL).panels:
+    for panel in arrange(trees_of("ortho"), BOX, (1920, 1080), labels=ALL).panels:
         world = panel.plane_to_world(12.5) @ (1001.0, 517.0, 1.0)
         assert world[panel.fixed_axis] == 12.5
         assert panel.pixel_of([world])[0] == pytest.approx([1001.0, 517.0])

@@ -7,20 +7,28 @@ import numpy as np
 import pytest
 
 import corticast as cc
-from corticast.core.geometry.arrange import arrange, slice_layout
+from corticast.core.geometry.arrange import arrange
 from corticast.core.geometry.camera import Camera
 from corticast.core.geometry.cells import SliceCell, ViewCell
 from corticast.core.geometry.panels import Motion, PicturePanel, SlicePanel, ViewPanel
 from corticast.core.geometry.picture_layout import picture_layout
+from corticast.core.geometry.scene_cells import cell_trees
+from corticast.core.model.scene import Scene
 from corticast.core.model.trees import beside
 from corticast.core.model.types import FrameState, Volume
 
+VOLUME = Volume(np.zeros((2, 2, 2), np.uint8), np.eye(4))
 BOX = np.array([[-60.0, -80.0, -40.0], [60.0, 80.0, 40.0]])
 VIEW = ViewCell("3d", Camera(150.0, 20.0, np.zeros(3)), (150.0, 120.0))
 
 
+def trees_of(name):
+    """Cells of a layout without electrodes."""
+    return cell_trees(Scene(volume=VOLUME, layout=name), None)
+
+
 def panels_of(*cells, size=(900, 300)):
-    return arrange(beside(list(cells)), BOX, size, labels={"mm", "slice", "letters"}).panels
+    return arrange([beside(list(cells))], BOX, size, labels={"mm", "slice", "letters"}).panels
 
 
 def test_each_kind_is_a_class_and_all_are_panels():
@@ -80,7 +88,7 @@ def test_captions_name_the_plane_and_the_slice_of_their_own_panel():
 
 @pytest.mark.parametrize("layout", ["ortho", "grid", "axial", "coronal", "sagittal"])
 def test_layouts_by_name_have_no_planes_of_their_own(layout):
-    assert all(panel.plane_mm is None for panel in slice_layout(layout, BOX, (800, 600)).slices)
+    assert all(panel.plane_mm is None for panel in arrange(trees_of(layout), BOX, (800, 600)).slices)
 
 
 _FRESH = """

@@ -15,13 +15,27 @@ from corticast.core.geometry.panels import PLANES, SlicePanel
 from corticast.core.geometry.placement import place
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sheet_grid import SheetPlane
-from corticast.core.model.layouts import LAYOUTS, OUTSIDE_LAYOUTS, SLICE_LAYOUTS, SLICE_PLANES, VIEWS, LayoutName
+from corticast.core.model.layout_words import SLICE_PLANES, WORDS
+from corticast.core.model.layouts import LAYOUTS, OUTSIDE_LAYOUTS, SLICE_LAYOUTS, VIEWS, LayoutName
 from corticast.core.model.options import table_of
 from corticast.core.model.scene import PictureOptions
 from corticast.errors import OptionError
 
 # On both sides, so that lateral shows both.
 CONTACTS = cc.Electrodes(("A", "B", "C"), np.array([[-30.0, 10, 20], [28, -40, 35], [30, 0, 0]]))
+
+# Cells of each layout, rows from the top.
+ROWS = {
+    "ortho": (("sagittal", "coronal", "axial"),),
+    "grid": (("sagittal", "coronal"), ("axial", "3d")),
+    "lateral": (("left lateral", "right lateral"),),
+    "talk": (("left lateral", "right lateral", "sagittal"), ("coronal", "axial")),
+    "mosaic": (("axial",) * 4,) * 3,
+    **{
+        name: ((name,),)
+        for name in ("sagittal", "coronal", "axial", "3d", "superior", "inferior", "anterior", "posterior")
+    },
+}
 
 README = Path(__file__).parents[4] / "README.md"
 
@@ -46,18 +60,18 @@ def test_type_checkers_know_every_layout():
     assert get_args(LayoutName) == tuple(LAYOUTS)
 
 
-def test_every_cell_is_a_slice_or_a_view():
+def test_every_word_is_a_slice_a_view_or_several():
     assert set(SLICE_PLANES) == set(PLANES) == set(get_args(SheetPlane))
-    assert set(VIEWS) <= {*NAMED_VIEWS, "3d"}
-    assert all(len({len(row) for row in rows}) == 1 for rows in LAYOUTS.values())
+    assert {*SLICE_PLANES, *VIEWS, "mosaic", "image"} == set(WORDS)
+    assert {name.removesuffix(" lateral") for name in NAMED_VIEWS} | {"3d", "lateral"} == set(VIEWS)
     assert {"ortho", "grid", "sagittal", "coronal", "axial"} <= set(SLICE_LAYOUTS)
     assert {"lateral", "3d", "superior", "inferior", "anterior", "posterior"} <= set(OUTSIDE_LAYOUTS)
     assert sorted(LAYOUTS) == sorted(SLICE_LAYOUTS + OUTSIDE_LAYOUTS)
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
-def test_panels_stand_as_the_table_says(name):
-    assert rows_of(laid_out(name).panels) == LAYOUTS[name]
+def test_panels_stand_as_they_should(name):
+    assert rows_of(laid_out(name).panels) == ROWS[name]
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
@@ -66,7 +80,7 @@ def test_panels_stand_as_the_table_says(name):
     [
         ({"convention": "radiological"}, lambda panel: panel.name in ("axial", "coronal")),
         ({"sagittal_nose": "left"}, lambda panel: panel.name == "sagittal"),
-        ({"plane_mm": (1, 2, 3)}, lambda panel: isinstance(panel, SlicePanel)),
+        ({"plane_mm": (1, 2, 3)}, lambda panel: isinstance(panel, SlicePanel) and panel.plane_mm is None),
         ({"spin": 20}, lambda panel: not isinstance(panel, SlicePanel)),
         ({"view": (10, 20)}, lambda panel: panel.name == "3d"),
         ({"side": "left"}, lambda panel: panel.name.endswith("lateral")),
@@ -88,3 +102,86 @@ def test_the_help_lists_every_layout():
 def test_the_readme_lists_the_keys_of_a_show():
     row = f"| 1 to {len(settings.LAYOUTS)} | {', '.join(settings.LAYOUTS)} |"
     assert row in README.read_text(encoding="utf-8").splitlines()
+
+
+BOX = cc.Volume(np.zeros((20, 24, 18), np.uint8), np.diag([2.0, 2, 2, 1]))
+
+
+@pytest.mark.parametrize(
+    ("layout", "option", "wording"),
+    [
+        (
+            "axial@12 | 3d",
+            {"plane_mm": (1, 2, 3)},
+            "does nothing in the layout axial@12 | 3d; leave it out, or give layout",
+        ),
+        ("mosaic", {"plane_mm": (1, 2, 3)}, "does nothing in the layout mosaic"),
+        ("axial@12 | coronal", {"sagittal_nose": "left"}, "does nothing in the layout axial@12 | coronal"),
+        (
+            "left | right",
+            {"side": "both"},
+            "does nothing in the layout left | right; leave it out, or give layout lateral",
+        ),
+        ("3d@150,20 / axial", {"view": (1, 2)}, "does nothing in the layout 3d@150,20 / axial"),
+        ("axial@1,2", {"spin": 9}, "does nothing in the layout axial@1,2"),
+        ("image", {}, "layout image: does nothing without a picture; leave it out, or give image"),
+        ("image | axial", {}, "layout 'image | axial': does nothing without a picture"),
+    ],
+)
+def test_options_do_nothing_where_no_panel_of_an_expression_shows_them(layout, option, wording):
+    with pytest.raises(OptionError, match=wording.replace("|", r"\|")):
+        cc.Scene(volume=BOX, layout=layout, **option)
+
+
+@pytest.mark.parametrize(
+    ("layout", "option"),
+    [
+        ("axial@12 | axial", {"plane_mm": (1, 2, 3)}),
+        ("mosaic@coronal", {"convention": "radiological"}),
+        ("mosaic@sagittal,3 / left", {"sagittal_nose": "left", "spin": 9}),
+        ("axial | lateral", {"side": "left"}),
+        # The expression names the view, so the view stands there without contacts too.
+        ("axial | 3d", {"view": (1, 2), "render": "mip"}),
+    ],
+)
+def test_options_count_where_a_panel_of_an_expression_shows_them(layout, option):
+    assert cc.Scene(volume=BOX, layout=layout, **option).layout == layout
+
+
+def test_a_picture_stands_alone():
+    picture = cc.Picture(np.zeros((6, 8, 3), np.uint8))
+    assert cc.Scene(image=picture, layout="image").layout == "image"
+    with pytest.raises(OptionError, match="does nothing on a picture"):
+        cc.Scene(image=picture, layout="image | axial")
+
+
+@pytest.mark.parametrize(
+    ("layout", "sweeps"),
+    [("axial | 3d", "content"), ("axial@3 | 3d", "none"), ("mosaic", "none"), ("axial@3 | coronal", "content")],
+)
+def test_only_the_films_planes_sweep(layout, sweeps):
+    assert cc.Scene(volume=BOX, layout=layout).sweeps == sweeps
+
+
+def test_a_mosaic_spreads_over_the_head_and_ends_with_empty_cells():
+    voxels = np.zeros((40, 40, 60), np.uint8)
+    voxels[8:32, 8:32, 10:50] = 100
+    volume = cc.Volume(voxels, np.eye(4))
+    panels = layout_of(cc.Scene(volume=volume, layout="mosaic@5", labels="none"), None, (300, 200)).panels
+    assert rows_of(panels) == (("axial",) * 3, ("axial",) * 2)
+    planes_mm = [panel.plane_mm for panel in sorted(panels, key=lambda panel: (panel.rect[1], panel.rect[0]))]
+    # Middles of five parts of the head, which reaches from 10 to 49 mm; bricks know its ends to 8 mm.
+    assert np.abs(np.array(planes_mm) - (10 + 40 * (np.arange(5) + 0.5) / 5)).max() <= 8
+    assert np.ptp(np.diff(planes_mm)) <= 1
+    assert all(plane_mm == round(plane_mm) for plane_mm in planes_mm)
+
+
+def test_talk_and_both_sides_suit_the_frame():
+    def n_rows(layout, size):
+        scene = cc.Scene(volume=BOX, electrodes=CONTACTS, layout=layout, electrodes_space="world")
+        return len(rows_of(layout_of(scene, place(CONTACTS), size).panels))
+
+    assert n_rows("lateral", (3000, 600)) == 1
+    assert n_rows("lateral", (1080, 1920)) == 2
+    assert n_rows("talk", (3000, 600)) == 1
+    assert n_rows("talk", (600, 3000)) >= 4

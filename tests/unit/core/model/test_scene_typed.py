@@ -34,7 +34,7 @@ def right(volume: Volume, electrodes: Electrodes) -> cc.Scene:
     )
 
 cc.Scene(volum=3)
-cc.Scene(layout="orto")
+cc.Scene(side="lef")
 cc.Scene(plane_mm=3)
 cc.Scene(3)
 """
@@ -124,7 +124,7 @@ def test_every_remedy_names_keywords_that_a_scene_has():
         ({"volume": VOLUME, "vmin": 0}, "vmin: unknown option of a scene; did you mean window?"),
         ({"volume": VOLUME, "color_map": "gray"}, "color_map: unknown option of a scene; did you mean cmap?"),
         ({"volume": VOLUME, "qqqq": 0}, "qqqq: unknown option of a scene; see `corticast render --help-all`"),
-        ({"volume": VOLUME, "layout": "orto"}, "layout orto: did you mean ortho? give ortho"),
+        ({"volume": VOLUME, "layout": "orto"}, "layout orto: column 1: unknown panel orto; did you mean ortho?"),
         ({"volume": VOLUME, "layout": None}, "layout None: give ortho"),
         ({"volume": VOLUME, "layout": ["axial"]}, "layout axial: give ortho"),
         ({"volume": VOLUME, "plane_mm": (1, 2)}, "plane_mm 1,2: give three numbers X,Y,Z in mm"),

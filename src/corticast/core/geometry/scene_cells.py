@@ -1,0 +1,86 @@
+"""Cells of a scene's layout: what each of its words stands for in the scene at hand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from itertools import product
+
+from corticast.core.geometry.affines import snap_to_voxel_centre
+from corticast.core.geometry.cells import CellTree, EmptyCell, SliceCell
+from corticast.core.geometry.head import head_of
+from corticast.core.geometry.panels import PLANES
+from corticast.core.geometry.views import Outside
+from corticast.core.model.layout_words import MOSAIC_SLICES, SLICE_PLANES, Word
+from corticast.core.model.layouts import arrangements
+from corticast.core.model.scene import Scene
+from corticast.core.model.trees import above, beside, leaves, with_leaves
+from corticast.core.model.types import PlacedElectrodes
+
+
+def cell_trees(scene: Scene, placed: PlacedElectrodes | None) -> tuple[CellTree, ...]:
+    """Arrangements of cells that a scene's frames may have.
+
+    Parameters
+    ----------
+    placed : where the electrodes are, None without any
+    """
+    cells = _Cells(scene, Outside(scene, placed))
+    # Arrangements share the cells of a word.
+    cells_of = cache(cells.of)
+    return tuple(
+        with_leaves(tree, chosen)
+        for tree in arrangements(scene.layout, contacts=placed is not None)
+        for chosen in product(*(cells_of(word) for word in leaves(tree)))
+    )
+
+
+@dataclass(frozen=True, eq=False)
+class _Cells:
+    """Makes the cells of words.
+
+    Parameters
+    ----------
+    outside : the scene as views from outside show it
+    """
+
+    scene: Scene
+    outside: Outside
+
+    def of(self, word: Word | None) -> list[CellTree]:
+        """Cells that a word stands for, in each of the arrangements that they may have."""
+        if word is None:
+            return [None]
+        if word.name == "mosaic":
+            return self._mosaic(word)
+        if word.name in SLICE_PLANES:
+            planes_mm = [float(plane_mm) for plane_mm in word.at]
+            return [beside([SliceCell(word.name, plane_mm) for plane_mm in planes_mm] or [SliceCell(word.name)])]
+        if word.name == "lateral":
+            sides: list[CellTree] = [self.outside.view(Word(side)) for side in self.outside.sides]
+            return [beside(sides), above(sides)] if len(sides) > 1 else sides
+        return [self.outside.view(word)]
+
+    def _mosaic(self, word: Word) -> list[CellTree]:
+        """Slices in rows from the top, spread evenly over the head, in as many columns as one likes."""
+        plane = next((each for each in word.at if isinstance(each, str)), "axial")
+        n = int(next((each for each in word.at if isinstance(each, float)), MOSAIC_SLICES))
+        cells = [SliceCell(plane, plane_mm) for plane_mm in self._spread_mm(PLANES[plane][0], n)]
+        numbers_of_columns = dict.fromkeys(-(-n // n_rows) for n_rows in range(1, n + 1))
+        return [_rows_of(cells, n_columns) for n_columns in numbers_of_columns]
+
+    def _spread_mm(self, axis: int, n: int) -> list[float]:
+        """Coordinates in mm of n planes along an axis, each in the middle of its share of the head."""
+        volume = self.scene.volume
+        along_mm = (self.outside.shown_mm if volume is None else head_of(volume).filled_mm)[:, axis]
+        low, high = along_mm.min(), along_mm.max()
+        planes_mm = [float(low + (high - low) * (number + 0.5) / n) for number in range(n)]
+        if volume is None:
+            return planes_mm
+        return [snap_to_voxel_centre(volume.affine, volume.shape, axis, plane_mm) for plane_mm in planes_mm]
+
+
+def _rows_of(cells: list[SliceCell], n_columns: int) -> CellTree:
+    """Rows of equally many cells, with empty ones at the end."""
+    filled: list[CellTree] = [*cells, *[EmptyCell()] * (-len(cells) % n_columns)]
+    return above([beside(filled[first : first + n_columns]) for first in range(0, len(filled), n_columns)])
