@@ -161,7 +161,7 @@ class PictureOptions:
         Switch(),
         OUTSIDE,
         products=("film", "frame"),
-        needs=(shown(*VIEWS), VIEW, TURNING),
+        needs=(SEEN, VIEW, TURNING),
         synonyms=("loop", "looped"),
         live=False,
     )
