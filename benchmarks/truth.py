@@ -34,6 +34,7 @@ import corticast as cc
 from corticast.app.demo.demo import demo_inputs
 from corticast.app.demo.song import jingle_bells
 from corticast.core.color.colormaps import activity_table
+from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.types import Electrodes, SampledSound
 from corticast.film.opening import open_film
 from corticast.film.timing import FilmTiming
@@ -228,16 +229,19 @@ class Bench:
         film = open_film(case.scene, FilmTiming(size=SIZE, fps=FPS, frames=self._n_frames))
         assert film.placed is not None
         pixels = cc.panels(case.scene, size=SIZE)[case.panel].pixel_of(film.placed.pos)
-        look = film.sprites.chosen(case.scene.electrode_size, case.scene.contact_map)
-        rows = apart(pixels, 0.5 * look.diameters[1] * SIZE[1] / 1080)
+        look = film.sprites.chosen(case.scene.contact_map)
+        sizes, layout = film.contact_sizes(), layout_of(case.scene, film.placed, SIZE)
+        assert sizes is not None
+        largest_px = float(sizes.on(layout.panels[case.panel], layout).max())
+        rows = apart(pixels, 0.5 * largest_px)
         self._places = np.round(pixels[rows]).astype(int)
         self._even = self._places // 2 * 2
-        self._half_px = 2 * (int(look.diameters[1] * SIZE[1] / 1080) // 4 + 2)
+        self._half_px = 2 * (int(largest_px) // 4 + 2)
         levels = np.tile(np.linspace(0, 1, 256), (len(film.placed.pos), 1))
         self._levels = dataclasses.replace(
             case.scene,
             drive=cc.ArrayDrive(levels, FPS, film.placed.table.names, full_scale=1.0),
-            electrode_size=look.diameters,
+            electrode_size=case.scene.electrode_size or film.sprites.diameters,
             electrode_cmap=look.cmap or "inferno-lifted",
         )
         self._colours = activity_table(look.cmap, signed=film.signed)

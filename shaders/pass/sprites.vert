@@ -9,8 +9,8 @@ attribute vec2 a_corner;
 attribute vec2 a_centre;
 attribute float a_activity;
 attribute vec3 a_style;
+attribute vec2 a_diameter_px; // at rest and at full activity
 uniform vec2 u_frame_size;
-uniform vec2 u_diameter_px;   // at rest and at full activity
 uniform sampler2D u_table;
 uniform float u_signed;
 varying vec2 v_offset_px;     // from the centre
@@ -61,7 +61,7 @@ void main()
         v_opacity_hollow.x *= u_ghost.y;
     }
 #endif
-    v_radius_px = 0.5 * scale * sprite_diameter_px(a_activity, u_diameter_px);
+    v_radius_px = 0.5 * scale * sprite_diameter_px(a_activity, a_diameter_px);
     v_offset_px = a_corner * (v_radius_px + 1.0);
     vec2 edge_px = a_centre + 0.5 + v_offset_px;
     gl_Position = vec4(2.0 * edge_px / u_frame_size - 1.0, 0.0, 1.0);

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from corticast.core.geometry.contact_sizes import contact_sizes
 from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import SpriteLook
@@ -29,9 +30,10 @@ class SceneDrawing:
     ):  # fmt: skip
         self.layout = layout or layout_of(scene, placed, size)
         self.window = window
-        look = SpriteLook().chosen(scene.electrode_size, scene.contact_map)
+        look = SpriteLook().chosen(scene.contact_map)
+        sizes = None if placed is None else contact_sizes(scene, placed, None, moves=True)
         motion = Motion("sweep" if moving else "rest", turning)
-        picture = ScenePicture(scene, self.layout, placed, look, ActivityScale(), (), motion, window)
+        picture = ScenePicture(scene, self.layout, placed, look, sizes, ActivityScale(), (), motion, window)
         texture = VolumeTexture(gl, scene.volume, window) if scene.volume is not None else None
         self.compositor = scene_compositor(gl, picture, texture, planes)
 

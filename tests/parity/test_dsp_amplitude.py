@@ -113,7 +113,7 @@ def test_caption_methods_and_warnings_of_an_amplitude():
         "amplitude from 8 to 13 Hz of the recording sub-01_ieeg", "Reference: common average.", "noise of 60 Hz",
         "The whole band was filtered by one zero-phase FIR band-pass", f"reaches {1000 * 3.3 / 2.5 / 2:.0f} ms",
         "magnitude of the analytic signal, in µV, without a baseline", "Amplitudes were smoothed by a zero-phase",
-        f"Full scale is {film.activity.full_scale:g} µV", "Colour map inferno-lifted", "pixels of a frame with 1080",
+        f"Full scale is {film.activity.full_scale:g} µV", "Colour map inferno-lifted", "mm follow activity.",
     ):  # fmt: skip
         assert words in text, words
     assert "score" not in text

@@ -5,6 +5,7 @@ import json
 import numpy as np
 import pytest
 
+from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import PicturePanel
 from corticast.core.geometry.sprites import (
@@ -48,7 +49,7 @@ def dark_volume():
 
 def draw(gl, pos, activity, size, *, planes=(0.0, 0.0, 0.0), bad=None, **options):
     electrodes, placed = table(pos, bad)
-    scene = Scene(volume=dark_volume(), electrodes=electrodes, labels="none", **options)
+    scene = Scene(volume=dark_volume(), electrodes=electrodes, labels="none", **{"electrode_size": (6, 40), **options})
     drawing = SceneDrawing(gl, scene, placed, (0, 1), size)
     pixels = drawing.draw(FrameState(planes, np.asarray(activity, np.float32))).read()
     return pixels, drawing.layout.flat_panels
@@ -236,8 +237,9 @@ def test_a_sprite_looks_as_its_twin_says(current_gl, fidelity, diameter, hollow)
     placed = PlacedElectrodes(electrodes, electrodes.pos)
     layout = Layout(size, 1.0, (PicturePanel("picture", (0, 0, *size), np.eye(2, 3), ("",) * 4),))
     colours = np.full((256, 3), (250, 120, 30), np.uint8)
-    look = SpriteLook((diameter * 1080 / size[1],) * 2, outline_px=OUTLINE_PX * 1080 / size[1])
-    sprites = FlatSprites(layout, placed, look, None, colours, signed=False)
+    look = SpriteLook(outline_px=OUTLINE_PX * 1080 / size[1])
+    sizes = ContactSizes.in_pixels(1, (diameter * 1080 / size[1],) * 2)
+    sprites = FlatSprites(layout, placed, look, sizes, None, colours, signed=False)
     target = Target(current_gl, size)
     state = FrameState(activity=np.ones(1, np.float32))
     sprites.prepare(state)

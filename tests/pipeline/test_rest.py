@@ -50,14 +50,15 @@ def centre_colours(scene, size):
 
 @pytest.mark.gl
 def test_without_a_drive_each_group_has_its_colour_and_its_name():
-    scene = scene_of(None, layout="axial", electrode_depth="all")
+    options = {"layout": "axial", "electrode_depth": "all", "electrode_size": (12, 40)}
+    scene = scene_of(None, **options)
     image, colours = centre_colours(scene, (960, 1080))
     assert colours == [colour for colour in OKABE_ITO for _ in range(2)]
     # Discs of 12 pixels and chips of the legend: no colour of a group stands elsewhere.
     for colour in OKABE_ITO:
         n = int((image == colour).all(axis=2).sum())
         assert 2 * 40 < n < 2 * np.pi * 6**2 + 400
-    unlabelled, _ = centre_colours(scene_of(None, layout="axial", electrode_depth="all", labels=()), (960, 1080))
+    unlabelled = centre_colours(scene_of(None, **options, labels=()), (960, 1080))[0]
     assert 2 * 40 < int((unlabelled == OKABE_ITO[0]).all(axis=2).sum()) < 2 * np.pi * 6**2
 
 

@@ -20,6 +20,7 @@ from corticast.bench.inputs import oblique, scene_of, sweep_scene, template
 from corticast.bench.model import Benchmark, Environment, Sample, WrongResultError, check_memory
 from corticast.core.color import colormaps
 from corticast.core.color.color import rgb_to_ycbcr
+from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.layout import TextSlot
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import SpriteLook
@@ -222,7 +223,8 @@ def _pass_electrodes(environment: Environment, *, size: tuple[int, int], n_conta
     with open_context(environment) as context:
         layout = layout_of(scene, film.placed, size)
         colours = colormaps.activity_table(None, signed=False)
-        sprites = FlatSprites(layout, film.placed, SpriteLook((6, 40)), 10.0, colours, signed=False)
+        sizes = ContactSizes.in_pixels(n_contacts, (6, 40))
+        sprites = FlatSprites(layout, film.placed, SpriteLook(), sizes, 10.0, colours, signed=False)
         target = Target(context, size)
 
         def draw(values: Float32Array) -> None:

@@ -57,6 +57,7 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
     from corticast.app.render.figure import check_frame_path, printed_size, write_frame
     from corticast.film.scene_inputs import check_contacts, film_timing, open_scene
     from corticast.film.shown_activity import check_activity_path, shown_activity, write_activity
+    from corticast.film.size_words import sizes_line
     from corticast.io.scene import facts_of
 
     if given["output"] is None:
@@ -80,7 +81,9 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
     if not given["quiet"]:
         width, height = report.size
         in_print = f", {printed.text}" if printed is not None else ""
-        sys.stdout.write(f"{report.path}: {width}x{height}{in_print}\n")
+        sizes = sizes_line(film, report.size)
+        lines = [f"{report.path}: {width}x{height}{in_print}", *[sizes] * bool(sizes)]
+        sys.stdout.write("\n".join(lines) + "\n")
 
 
 def _limit_left_out(file: SceneFile) -> tuple[str, ...]:

@@ -70,7 +70,7 @@ def read_analysis(path: Path) -> Analysis:
             (facts["resting_mm"][0], facts["resting_mm"][1], facts["resting_mm"][2]),
             (arrays["moving_x"], arrays["moving_y"], arrays["moving_z"]) if "moving_x" in arrays else None,
             _activity(facts, arrays),
-            SpriteLook(**facts["sprites"] | {"diameters": tuple(facts["sprites"]["diameters"])}),
+            _look(facts["sprites"]),
             facts["gain"],
         )
     except (OSError, ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
@@ -95,6 +95,11 @@ def _activity(facts: dict[str, Any], arrays: Arrays) -> Activity | None:
         pairs=arrays.get("pairs"),
         **known | {"warnings": tuple(known["warnings"]), "measured": _measured(known["measured"])},
     )
+
+
+def _look(known: dict[str, Any]) -> SpriteLook:
+    diameters = known["diameters"]
+    return SpriteLook(**known | {"diameters": None if diameters is None else tuple(diameters)})
 
 
 def _measured(known: dict[str, Any]) -> Measured:

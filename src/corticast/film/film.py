@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 
 import numpy as np
 
+from corticast.core.geometry.contact_sizes import ContactSizes, contact_sizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import SlicePanel
 from corticast.core.geometry.resting import Planes
@@ -149,6 +151,29 @@ class Film:
         speed = self.timing.speed
         return clock if speed == 1 else f"×{float(speed):g}   {clock}"
 
+    def contact_sizes(self, *, moves: bool | None = None) -> ContactSizes | None:
+        """Diameters of the contacts; None without contacts.
+
+        Parameters
+        ----------
+        moves : whether activity moves the contacts; None takes the film's own activity
+
+        Raises
+        ------
+        OptionError : sizes in mm where contacts stand in pixels of a picture, or a table without sizes
+        """
+        if self.placed is None:
+            return None
+        moves = self.has_activity if moves is None else moves
+        if moves not in self._sizes:
+            self._sizes[moves] = contact_sizes(self.scene, self.placed, self.sprites.diameters, moves=moves)
+        return self._sizes[moves]
+
+    @cached_property
+    def _sizes(self) -> dict[bool, ContactSizes]:
+        """Diameters found before, with activity and without."""
+        return {}
+
     def n_contacts(self, layout: Layout | None = None) -> tuple[int, int]:
         """Contacts that are drawn, and those within the depth of a plane that some frame shows.
 
@@ -181,7 +206,8 @@ class Film:
     def warnings(self) -> tuple[str, ...]:
         """Warnings about the inputs, each text once."""
         scene = self.scene
-        sources = (scene.volume, scene.image, scene.electrodes, self.placed, scene.sound, self.activity)
+        sizes = self.contact_sizes()
+        sources = (scene.volume, scene.image, scene.electrodes, self.placed, sizes, scene.sound, self.activity)
         found = [text for source in sources for text in getattr(source, "warnings", ())]
         found += [*warn_of_blank(scene.volume), *_undrawable(scene), *words_left_out(self)]
         return tuple(dict.fromkeys([*found, *self._changed_turn()]))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corticast.core.geometry.contact_sizes import check_sizes
 from corticast.core.geometry.placement import placed_of, selected_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import AudioSource, PlacedElectrodes
@@ -30,11 +31,14 @@ def open_film(
 
     Raises
     ------
-    OptionError : the film begins after the sound, misses the activity, or nothing moves in it
+    OptionError : the film begins after the sound, misses the activity, or nothing moves in it; or sizes are in mm where
+        contacts stand in pixels of a picture, or the table has no sizes
     DataError : electrodes cannot be placed, or an input cannot be analysed
     """
     timing = timing or FilmTiming()
     placed = placed_of(scene)
+    if placed is not None:
+        check_sizes(scene, placed)
     if analysis is None:
         analysis = analyse(scene, placed, timing, still=still, trace=trace)
     pairs = None if analysis.heard is None else analysis.heard.pairs

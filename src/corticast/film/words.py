@@ -17,6 +17,7 @@ from corticast.core.text.captions import Captions
 from corticast.core.text.foot import Fact, facts_of_text, one_line
 from corticast.core.text.numbers import number, percent
 from corticast.dsp.full_scale import MOST_BEYOND
+from corticast.film.size_words import diameters_sentence
 
 if TYPE_CHECKING:
     from corticast.film.film import Film
@@ -201,12 +202,10 @@ def _scale_sentence(activity: Activity) -> str:
 
 
 def _colour_sentence(film: Film, activity: Activity) -> str:
-    look = film.sprites.chosen(film.scene.electrode_size, film.scene.contact_map)
-    low, high = look.diameters
     map_name = activity_map(film)
     size = "the magnitude of activity" if activity.signed else "activity"
     return (
-        f"Colour map {map_name}; diameters from {low:g} to {high:g} pixels of a frame with 1080 lines follow {size}. "
+        f"Colour map {map_name}; {diameters_sentence(film.contact_sizes(), size)} "
         "One map holds for all contacts and the whole film."
     )
 
@@ -215,7 +214,7 @@ def activity_map(film: Film) -> str:
     """Name of the colour map of a film's activity; "" without activity."""
     if film.activity is None:
         return ""
-    look = film.sprites.chosen(film.scene.electrode_size, film.scene.contact_map)
+    look = film.sprites.chosen(film.scene.contact_map)
     return look.cmap or (SIGNED_ACTIVITY_MAP if film.activity.signed else ACTIVITY_MAP)
 
 

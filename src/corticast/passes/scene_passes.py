@@ -8,6 +8,7 @@ from functools import cached_property
 
 from corticast.core.color import colormaps
 from corticast.core.color.colour_bar import bar_pixels
+from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion
@@ -43,6 +44,7 @@ class ScenePicture:
     layout : panels and label places
     placed : where the contacts are, None without any
     sprites : how contacts look, what the scene chooses included
+    sizes : diameters of the contacts, None without any
     scale : meaning of the ends of the activity's colour bar
     facts : lines for a grid's fourth cell
     caption : facts of the line at the frame's foot
@@ -55,6 +57,7 @@ class ScenePicture:
     layout: Layout
     placed: PlacedElectrodes | None
     sprites: SpriteLook
+    sizes: ContactSizes | None
     scale: ActivityScale
     facts: tuple[str, ...]
     motion: Motion
@@ -141,14 +144,15 @@ def scene_passes(
             high_arrow=beyond,
         )
         yield ColorbarPass(size, layout.colorbar, pixels)
-    if placed is not None:
+    sizes = picture.sizes
+    if placed is not None and sizes is not None:
         depth_mm = None if scene.electrode_depth == "all" else float(scene.electrode_depth)
         signed = picture.scale.signed
         if layout.flat_panels:
-            yield FlatSprites(layout, placed, picture.sprites, depth_mm, bar_colours, signed=signed)
+            yield FlatSprites(layout, placed, picture.sprites, sizes, depth_mm, bar_colours, signed=signed)
         if layout.views:
             dims = depth_mm is not None
-            yield ViewSprites(layout, placed, picture.sprites, bar_colours, views, signed=signed, dims=dims)
+            yield ViewSprites(layout, placed, picture.sprites, sizes, bar_colours, views, signed=signed, dims=dims)
 
 
 def _slice_passes(

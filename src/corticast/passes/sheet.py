@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corticast.core.color import colormaps
+from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import PicturePanel
 from corticast.core.geometry.sheet_grid import SheetCell
@@ -133,10 +134,11 @@ def _draw_discs(discs: Discs, size: tuple[int, int]) -> None:
     electrodes = Electrodes(("",) * len(discs.pos_px), discs.pos_px, "picture", bad=discs.hollow)
     panel = PicturePanel("picture", (0, 0, *size), np.eye(2, 3), ("", "", "", ""))
     layout = Layout(size, size[1] / 1080, (panel,))
-    # A look has diameters of a frame of 1080 lines.
+    # Looks and sizes have pixels of a frame of 1080 lines.
     diameter = discs.diameter_px * 1080 / size[1]
-    look = SpriteLook((diameter, diameter), outline_px=_OUTLINE_SHARE * diameter)
-    sprites = FlatSprites(layout, PlacedElectrodes(electrodes, discs.pos_px), look, None, table, signed=False)
+    look = SpriteLook(outline_px=_OUTLINE_SHARE * diameter)
+    sizes = ContactSizes.in_pixels(len(discs.pos_px), (diameter, diameter))
+    sprites = FlatSprites(layout, PlacedElectrodes(electrodes, discs.pos_px), look, sizes, None, table, signed=False)
     state = FrameState(activity=discs.colour.astype(np.float32) / np.float32(colormaps.N_COLOURS - 1))
     sprites.prepare(state)
     sprites.draw(state)

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.flash_reach import Discs
+from corticast.core.geometry.contact_sizes import ANTIALIASING_PX, ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import FlatPanel, Rect, SlicePanel
 from corticast.core.geometry.sprites import OUTLINE_COLOR, SpriteLook, flat_style
@@ -30,26 +31,24 @@ def sprite_pass(
 ) -> Pass:
     """Make the pass that draws sprites of one look; `FlatSprites` explains the parameters."""
     sprites = Pass("sprites.vert", "sprites.frag", defines)
-    in_frame = look.in_frame(frame_size[1])
     sprites["u_frame_size"] = frame_size
-    sprites["u_diameter_px"] = in_frame.diameters
-    sprites["u_outline_px"] = in_frame.outline_px
+    sprites["u_outline_px"] = look.in_frame(frame_size[1]).outline_px
     sprites["u_outline_color"] = OUTLINE_COLOR
     sprites["u_signed"] = float(signed)
     sprites["u_table"] = table_texture(colours)
     return sprites
 
 
-def discs_of(corners: npt.NDArray[np.void], look: SpriteLook, n_lines: int) -> Discs:
+def discs_of(corners: npt.NDArray[np.void]) -> Discs:
     """Discs that visible sprites fill at most.
 
     Parameters
     ----------
-    corners : (n, 4) vertices with the fields a_centre and a_style, as sprites.vert takes them
-    n_lines : height of the frame
+    corners : (n, 4) vertices with the fields a_centre, a_style and a_diameter_px, as sprites.vert takes them
     """
     shown = corners[corners["a_style"][:, 0, 1] > 0, 0]
-    return Discs(shown["a_centre"].astype(np.float64), look.reaches_px(n_lines, shown["a_style"][:, 0]))
+    reach_px = 0.5 * shown["a_diameter_px"][:, 1].astype(np.float64) * shown["a_style"][:, 0] + ANTIALIASING_PX
+    return Discs(shown["a_centre"].astype(np.float64), reach_px)
 
 
 class FlatSprites:
@@ -62,7 +61,8 @@ class FlatSprites:
     ----------
     layout : panels and frame size
     placed : where the contacts are
-    look : diameters and outline
+    look : outline
+    sizes : diameters of the table's contacts
     depth_mm : half the thickness of the slab drawn at full strength, None for all
     colours : (256, 3) uint8 colour map
     signed : whether activity runs from -1 to 1
@@ -79,6 +79,7 @@ class FlatSprites:
         layout: Layout,
         placed: PlacedElectrodes,
         look: SpriteLook,
+        sizes: ContactSizes,
         depth_mm: float | None,
         colours: UInt8Array,
         *,
@@ -87,6 +88,7 @@ class FlatSprites:
         self._panels = layout.flat_panels
         self._depth_mm = depth_mm
         self._colours, self._signed = colours, signed
+        self._outline_px = look.in_frame(layout.size[1]).outline_px
         # Rows that are drawn; the others never reach the GPU.
         self._rows = np.flatnonzero(placed.drawn)
         self._pos = placed.pos[self._rows]
@@ -96,7 +98,12 @@ class FlatSprites:
         n_sprites = len(self._rows) * len(self._panels)
         self._vertices = np.zeros(
             (n_sprites, 4),
-            dtype=[("a_corner", np.float32, 2), ("a_centre", np.float32, 2), ("a_style", np.float32, 3)],
+            dtype=[
+                ("a_corner", np.float32, 2),
+                ("a_centre", np.float32, 2),
+                ("a_style", np.float32, 3),
+                ("a_diameter_px", np.float32, 2),
+            ],
         )
         self._vertices["a_corner"] = UNIT_CORNERS * 2 - 1
         self._row_of_sprite = np.zeros(n_sprites, dtype=np.intp)
@@ -104,17 +111,17 @@ class FlatSprites:
         self._layout_buffer: Any = vertices(np.resize(self._vertices.ravel(), max(4 * n_sprites, 4)))
         self._activity_buffer: Any = vertices(np.zeros(max(4 * n_sprites, 4), dtype=np.float32))
 
-        self._look, self._n_lines = look, layout.size[1]
-        reach_px = look.reach_px(self._n_lines)
-        self.rects = [self._reach(panel, layout, reach_px) for panel in self._panels] if len(self._rows) else []
+        self._diameters_px = {panel: sizes.on(panel, layout)[self._rows] for panel in self._panels}
+        self.rects = [self._reach(each, layout, sizes) for each in self._panels] if len(self._rows) else []
 
         defines = ("HOLLOW",) * bool(self._hollow.any())
         self._pass = sprite_pass(layout.size, look, colours, signed=signed, defines=defines)
         self._pass.program.bind(self._layout_buffer)
         self._pass["a_activity"] = self._activity_buffer
 
-    def _reach(self, panel: FlatPanel, layout: Layout, reach_px: float) -> Rect:
+    def _reach(self, panel: FlatPanel, layout: Layout, sizes: ContactSizes) -> Rect:
         """Rectangle that holds every sprite of a panel at its largest."""
+        reach_px = sizes.reach_px(panel, layout)
         pixels = panel.pixel_of(self._pos)
         x0, y0 = np.floor(pixels.min(axis=0) - reach_px).astype(int)
         x1, y1 = np.ceil(pixels.max(axis=0) + reach_px).astype(int) + 1
@@ -139,6 +146,7 @@ class FlatSprites:
             self._vertices["a_centre"][part] = panel.pixel_of(self._pos[order])[:, None, :]
             look = np.stack([style.scale[order], style.opacity[order], self._hollow[order]], axis=1)
             self._vertices["a_style"][part] = look[:, None, :]
+            self._vertices["a_diameter_px"][part] = self._diameters_px[panel][order, None]
             self._row_of_sprite[part] = self._rows[order]
             moved = True
         if moved and n:
@@ -147,7 +155,7 @@ class FlatSprites:
     def discs(self, state: FrameState) -> Discs:
         """Discs outside which no activity draws, while the planes stay as in a state."""
         self.prepare(state)
-        return discs_of(self._vertices, self._look, self._n_lines)
+        return discs_of(self._vertices)
 
     def draw(self, state: FrameState) -> None:
         """Draw the sprites into the bound frame, with blending on; none without activity."""
@@ -162,8 +170,8 @@ class FlatSprites:
             return iter(())
         drawn = self._vertices[:, 0]
         scale, opacity, hollow = drawn["a_style"].T
-        activity, look = state.activity[self._row_of_sprite], self._look.in_frame(self._n_lines)
+        activity = state.activity[self._row_of_sprite]
         sprites = DrawnSprites(
-            drawn["a_centre"], scale, opacity, hollow > 0.5, activity, np.array(look.diameters), look.outline_px
+            drawn["a_centre"], scale, opacity, hollow > 0.5, activity, drawn["a_diameter_px"], self._outline_px
         )
         return page_discs(sprites, self._colours, signed=self._signed)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
+from math import ceil
 from typing import Any
 
 import numpy as np
 
 from corticast.core.flash_reach import Discs
+from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect, ViewPanel
 from corticast.core.geometry.sprites import GHOST_OPACITY, GHOST_SCALE, SpriteLook, view_style
@@ -25,6 +27,7 @@ _VERTEX = np.dtype(
         ("a_corner", np.float32, 2),
         ("a_centre", np.float32, 2),
         ("a_style", np.float32, 3),
+        ("a_diameter_px", np.float32, 2),
         ("a_depth", np.float32),
         ("a_activity", np.float32),
     ]
@@ -40,7 +43,8 @@ class ViewSprites:
     ----------
     layout : views and frame size
     placed : where the contacts are
-    look : diameters and outline
+    look : outline
+    sizes : diameters of the table's contacts
     colours : (256, 3) uint8 colour map
     views : pass that draws the head; None without a volume
     signed : whether activity runs from -1 to 1
@@ -58,6 +62,7 @@ class ViewSprites:
         layout: Layout,
         placed: PlacedElectrodes,
         look: SpriteLook,
+        sizes: ContactSizes,
         colours: UInt8Array,
         views: ViewPass | None,
         *,
@@ -65,6 +70,7 @@ class ViewSprites:
         dims: bool,
     ) -> None:
         self._panels = layout.views
+        self._outline_px = look.in_frame(layout.size[1]).outline_px
         self._views = views
         # Contacts on their own hide nothing. A surface knows by its first hits which contacts it hides.
         self._hits = [views.hits(index) if views is not None and dims else None for index in range(len(self._panels))]
@@ -79,9 +85,10 @@ class ViewSprites:
         for each in self._vertices:
             each["a_corner"] = UNIT_CORNERS * 2 - 1
         self._order: list[IntpArray] = [np.arange(n)] * len(self._panels)
-        self._look, self._n_lines = look, layout.size[1]
-        reach_px = int(np.ceil(look.reach_px(self._n_lines)))
-        self.rects: list[Rect] = [clipped(panel.rect, layout.size, reach_px) for panel in self._panels] if n else []
+        self._diameters_px = [sizes.on(panel, layout)[self._rows] for panel in self._panels]
+        self.rects: list[Rect] = [
+            clipped(panel.rect, layout.size, ceil(sizes.reach_px(panel, layout))) for panel in self._panels if n
+        ]
         self._buffers: list[Any] = []
         # The view whose sprites the pass draws now.
         self._bound: int | None = None
@@ -101,6 +108,7 @@ class ViewSprites:
         corners["a_centre"] = panel.pixel_of(self._pos_mm[order])[:, None, :]
         look = np.stack([style.scale[order], style.opacity[order], self._hollow[order]], axis=1)
         corners["a_style"] = look[:, None, :]
+        corners["a_diameter_px"] = self._diameters_px[index][order, None]
         corners["a_depth"] = depth_mm[order, None]
 
     def shown(self, state: FrameState) -> Hashable:
@@ -117,7 +125,7 @@ class ViewSprites:
     def discs(self, state: FrameState) -> Discs:
         """Discs outside which no activity draws, while the cameras stay as in a state."""
         self.prepare(state)
-        return discs_of(np.concatenate(self._vertices), self._look, self._n_lines)
+        return discs_of(np.concatenate(self._vertices))
 
     def draw(self, state: FrameState) -> None:
         """Draw the sprites into the bound frame, with blending on; none without activity."""
@@ -156,7 +164,7 @@ class ViewSprites:
 
     def _drawn(self, index: int, panel: ViewPanel, activity: Float32Array) -> DrawnSprites:
         """Sprites of a view; those under the surface are ghosts."""
-        drawn, look = self._vertices[index][:, 0], self._look.in_frame(self._n_lines)
+        drawn = self._vertices[index][:, 0]
         scale, opacity, hollow = drawn["a_style"].T
         hits = self._hits[index]
         if hits is not None:
@@ -165,5 +173,5 @@ class ViewSprites:
             is_seen = found.are_on_surface(drawn["a_centre"] + 0.5 - np.array(panel.rect[:2]), drawn["a_depth"])
             scale = np.where(is_seen, scale, scale * np.float32(GHOST_SCALE))
             opacity = np.where(is_seen, opacity, opacity * np.float32(GHOST_OPACITY))
-        diameters = np.array(look.diameters)
-        return DrawnSprites(drawn["a_centre"], scale, opacity, hollow > 0.5, activity, diameters, look.outline_px)
+        diameters = drawn["a_diameter_px"]
+        return DrawnSprites(drawn["a_centre"], scale, opacity, hollow > 0.5, activity, diameters, self._outline_px)

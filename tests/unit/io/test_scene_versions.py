@@ -111,9 +111,8 @@ def test_what_decides_the_picture_is_written_and_fits_the_schema(folder, names, 
             assert values[name] == option.plain(option.default)
         else:
             assert name not in values or name in ("smoothing_hz", "reference", "electrode_size")
-    moves = "electrodes" in names and {"audio", "activity"} & set(names)
-    sizes = [0, 100] if options.get("drive") == "post" else [6, 40]
-    assert values.get("electrode_size") == (sizes if moves else None)
+    sizes = [0, 100] if options.get("drive") == "post" else "auto"
+    assert values.get("electrode_size") == (sizes if "electrodes" in names else None)
 
 
 def test_wrong_scenes_do_not_fit_the_schema():

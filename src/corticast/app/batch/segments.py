@@ -159,6 +159,7 @@ def facts_of(report: RenderReport) -> dict[str, Any]:
         **report.scale,
         "Caption": report.caption,
         "Methods": report.methods,
+        "ContactSizes": report.sizes,
     }
 
 

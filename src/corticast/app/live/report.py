@@ -29,6 +29,7 @@ class LiveReport:
     rss_mib : resident memory after the first frame, without a window, and at the end
     capture : film of the show, its size in pixels, its frames, frames that were repeated because draws were late,
         frames that the encoder had no time for, and samples that were silenced for the same reason
+    sizes : diameters of the contacts, in one line; "" without contacts
     flash_limit : smallest gain of the activity, and seconds with a gain below 1; None without the limit
     warnings : of film and sound
     """
@@ -49,6 +50,7 @@ class LiveReport:
     size: Size = (0, 0)
     renderer: str = ""
     rss_mib: tuple[float, float] = (0.0, 0.0)
+    sizes: str = ""
     capture: dict[str, Any] | None = None
     flash_limit: dict[str, Any] | None = None
     warnings: tuple[str, ...] = ()

@@ -28,6 +28,7 @@ from corticast.dsp.live import LiveDrive
 from corticast.errors import DeviceError, OptionError
 from corticast.film.film import Film
 from corticast.film.opening import open_film
+from corticast.film.size_words import sizes_line
 from corticast.film.sizes import Size, check_size
 from corticast.film.timing import FilmTiming
 from corticast.gl.context import check_backend
@@ -227,4 +228,5 @@ def _sum_up(report: LiveReport, show: Show, feed: Feed, film: Film, seconds: flo
         report.input_latency_ms = 1e3 * status.input_latency_s
     report.device, report.sample_rate, report.n_channels = status.device, feed.sample_rate, feed.n_channels
     report.rss_mib = (report.rss_mib[0], rss_mib())
+    report.sizes = sizes_line(film, report.size, moves=True)
     report.warnings = (*film.warnings, *feed.warnings)

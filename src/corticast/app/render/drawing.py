@@ -55,12 +55,12 @@ def compositor_of(
     layout = layout_of(film.scene, film.placed, size)
     scene, placed = film.scene, film.placed
     groups = drawn_groups(placed) if placed is not None and film.activity is None and not is_fed else ()
-    sprites = film.sprites.chosen(scene.electrode_size, scene.contact_map)
     picture = ScenePicture(
         film.scene,
         layout,
         film.placed,
-        sprites.at_rest(scene.electrode_size) if groups else sprites,
+        film.sprites.chosen(scene.contact_map),
+        film.contact_sizes(moves=not groups),
         _scale_of(film),
         _facts_of(film, layout),
         motion or Motion("sweep" if film.moving_mm is not None else "rest", film.turns),

@@ -30,6 +30,7 @@ from corticast.film.film import Film
 from corticast.film.opening import open_film
 from corticast.film.scale_facts import scale_facts
 from corticast.film.shown_activity import check_activity_path, shown_activity, write_activity
+from corticast.film.size_words import sizes_line
 from corticast.film.sizes import Size
 from corticast.film.timing import FilmTiming
 from corticast.film.words import activity_map, caption_of, methods_of
@@ -87,6 +88,7 @@ class RenderReport:
     scale : full scale, colour map, and how many values lie beyond, see `scale_facts`; empty without activity
     caption : what the lights are, in one line; "" without a caption
     methods : how the lights came about, in sentences for a paper's methods; "" without activity
+    sizes : diameters of the contacts, in one line; "" without contacts
     """
 
     path: Path
@@ -107,6 +109,7 @@ class RenderReport:
     caption: str = ""
     methods: str = ""
     n_left_out: int = 0
+    sizes: str = ""
 
     @property
     def duration_s(self) -> Fraction:
@@ -302,6 +305,7 @@ def report_of(
         scale=scale_facts(film.activity, activity_map(film)),
         caption=caption_of(film),
         methods=methods_of(film),
+        sizes=sizes_line(film),
     )
 
 

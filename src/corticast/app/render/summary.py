@@ -23,6 +23,7 @@ def summary_lines(report: RenderReport) -> list[str]:
     ]
     if report.n_contacts:
         lines.append(_contacts(report.n_contacts, report.n_contacts_near, report.share_inside, report.n_left_out))
+    lines += [report.sizes] * bool(report.sizes)
     lines += _scale(report.scale)
     lines += _flash_gain(report.flash_gain)
     lines += _lights(report.caption)
@@ -45,6 +46,7 @@ def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
     if facts.get("n_contacts"):
         n_drawn, n_near, n_left_out = facts["n_contacts"], facts["n_contacts_near"], facts.get("n_left_out", 0)
         lines.append(_contacts(n_drawn, n_near, facts["share_inside"], n_left_out))
+    lines += [facts["ContactSizes"]] * bool(facts.get("ContactSizes"))
     lines += _scale(facts)
     lines += _flash_gain(facts.get("flash_gain", 1.0))
     lines += _lights(facts.get("Caption", ""))

@@ -22,9 +22,6 @@ OUTLINE_COLOR = (0.04, 0.04, 0.05)
 # the ring of a bad channel takes at least; the ring is also as wide as two outlines.
 _MOST_OUTLINE, _LEAST_RING, _RING_OUTLINES = 0.3, 0.25, 2.0
 
-# Diameter of contacts without activity, in pixels of a 1080-line frame.
-_MODEST_PX = 12.0
-
 # Contacts away from the plane, or under the surface: small and dim, but moving.
 GHOST_SCALE = 0.45
 GHOST_OPACITY = 0.4
@@ -40,43 +37,22 @@ class SpriteLook:
 
     Parameters
     ----------
-    diameters : at rest and at full activity, in pixels of a 1080-line frame
+    diameters : at rest and at full activity, in pixels of a 1080-line frame; None where the scene decides
     cmap : colour map of activity, None for the default
     outline_px : width of the dark outline, in pixels of a 1080-line frame
     """
 
-    diameters: tuple[float, float] = (6.0, 40.0)
+    diameters: tuple[float, float] | None = None
     cmap: str | None = None
     outline_px: float = OUTLINE_PX
 
-    def chosen(self, diameters: tuple[float, float] | None, cmap: str | None) -> SpriteLook:
-        """The look with what a scene chooses itself; None changes nothing."""
-        return replace(self, diameters=diameters or self.diameters, cmap=cmap or self.cmap)
-
-    def at_rest(self, diameters: tuple[float, float] | None) -> SpriteLook:
-        """The look of contacts without activity: one modest size, or the smaller one that a scene chooses."""
-        diameter = _MODEST_PX if diameters is None else diameters[0]
-        return replace(self, diameters=(diameter, diameter))
+    def chosen(self, cmap: str | None) -> SpriteLook:
+        """The look with the colour map that a scene chooses itself; None changes nothing."""
+        return replace(self, cmap=cmap or self.cmap)
 
     def in_frame(self, n_lines: int) -> SpriteLook:
-        """The look in pixels of a frame of another height."""
-        scale = n_lines / 1080
-        low, high = self.diameters
-        return replace(self, diameters=(low * scale, high * scale), outline_px=self.outline_px * scale)
-
-    def reach_px(self, n_lines: int) -> float:
-        """Pixels that the largest sprite reaches from its centre in a frame of a height, antialiasing included."""
-        return float(self.reaches_px(n_lines, 1.0))
-
-    def reaches_px(self, n_lines: int, scale: npt.ArrayLike) -> Float64Array:
-        """Pixels that sprites of shares of the full diameter reach at their largest, antialiasing included.
-
-        Parameters
-        ----------
-        n_lines : height of the frame
-        scale : (...) float, share of the full diameter, see `SpriteStyle`
-        """
-        return 0.5 * self.diameters[1] * np.asarray(scale, dtype=np.float64) * n_lines / 1080 + 2
+        """The look with an outline in pixels of a frame of another height."""
+        return replace(self, outline_px=self.outline_px * n_lines / 1080)
 
 
 def diameter_px(activity: npt.ArrayLike, range_px: tuple[npt.ArrayLike, npt.ArrayLike]) -> Float64Array:

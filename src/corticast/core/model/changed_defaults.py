@@ -37,6 +37,7 @@ class ChangedDefault:
 
 
 _DATA = ("electrodes", "activity")
+_BY_SPACING = "auto, in mm by the spacing of neighbours,"
 
 CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
     ChangedDefault("0.2.0", "caption", "none", "auto", beside=("electrodes",)),
@@ -80,6 +81,18 @@ CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
         "set plane_mm to the coordinates in the old picture's captions",
         beside=("electrodes", "volume"),
     ),
+    ChangedDefault("0.3.0", "electrode_size", (6, 40), _BY_SPACING, beside=_DATA),
+    ChangedDefault(
+        "0.3.0", "electrode_size", (6, 40), _BY_SPACING, beside=("electrodes", "audio"), without=("activity", "drive")
+    ),
+    ChangedDefault(
+        "0.3.0",
+        "electrode_size",
+        (12, 12),
+        _BY_SPACING,
+        beside=("electrodes",),
+        without=("audio", "activity", "drive"),
+    ),
 )
 
 
@@ -95,11 +108,18 @@ def changed_since(version: str, given: Collection[str]) -> list[str]:
     -------
     a line for each default that has changed since
     """
+    counted = [each for each in CHANGED_DEFAULTS if _numbers(version) < _numbers(each.version)]
+    first: dict[str, ChangedDefault] = {}
+    last: dict[str, ChangedDefault] = {}
+    for each in counted:
+        if _counts(each, set(given)):
+            # A default may have changed twice: the first entry knows the old look, and the last one the present.
+            first.setdefault(each.option, each)
+            last[each.option] = each
     return [
-        f"the default of {each.option} has been {each.now} since corticast {each.version}; "
-        f"{each.remedy or f'set {each.option} = {each.before!r}'} for the look of {version}"
-        for each in CHANGED_DEFAULTS
-        if _numbers(version) < _numbers(each.version) and _counts(each, set(given))
+        f"the default of {name} has been {last[name].now} since corticast {last[name].version}; "
+        f"{each.remedy or f'set {name} = {each.before!r}'} for the look of {version}"
+        for name, each in first.items()
     ]
 
 

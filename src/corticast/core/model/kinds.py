@@ -304,6 +304,44 @@ class Numbers(_Plain):
 
 
 @dataclass(frozen=True)
+class Diameters(_Plain):
+    """Two diameters, the smaller one first: "6,40" in pixels at 1080 lines, or "1mm,4mm"."""
+
+    metavar: str = "MIN,MAX"
+
+    def read(self, value: Any) -> tuple[float, float] | tuple[str, str]:
+        """Read a pair of numbers, or of texts that end in mm."""
+        parts = value.split(",") if isinstance(value, str) else value
+        parts = list(parts) if isinstance(parts, Iterable) else []
+        in_mm = [isinstance(part, str) and part.strip().endswith("mm") for part in parts]
+        numbers = [_number(part.strip()[:-2] if mm else part) for part, mm in zip(parts, in_mm, strict=True)]
+        if len(numbers) != 2 or None in numbers or len(set(in_mm)) != 1:
+            raise ValueError("give MIN,MAX in pixels at 1080 lines such as 6,40, or in mm such as 1mm,4mm")
+        low, high = (number for number in numbers if number is not None)
+        most = 100 if in_mm[0] else 1080
+        if not (0 <= low <= high <= most and high > 0):
+            raise ValueError(f"sizes run from 0 to {most}{' mm' * in_mm[0]}, the smaller one first")
+        return (f"{low:g}mm", f"{high:g}mm") if in_mm[0] else (low, high)
+
+    def schema(self) -> Schema:
+        """A list of two numbers or texts, or a text."""
+        item = {"type": ["number", "string"]}
+        return {"anyOf": [{"type": "array", "items": item, "minItems": 2, "maxItems": 2}, {"type": "string"}]}
+
+    def plain(self, value: Iterable[float | str]) -> list[float | str]:
+        """The two in a list."""
+        return list(value)
+
+
+def millimetres_of(value: tuple[float, float] | tuple[str, str]) -> tuple[float, float] | None:
+    """Two diameters in mm, as `Diameters` reads them; None for a pair in pixels."""
+    low, high = value
+    if isinstance(low, str) and isinstance(high, str):
+        return float(low.removesuffix("mm")), float(high.removesuffix("mm"))
+    return None
+
+
+@dataclass(frozen=True)
 class Either(_Plain):
     """A name, or else a value of another kind.
 

@@ -15,7 +15,19 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from corticast.core.arguments import check_kind, named_arguments, short_repr
 from corticast.core.model import saving
-from corticast.core.model.kinds import Choice, Either, Names, Number, Numbers, Patterns, Switch, Text, Thing, one_of
+from corticast.core.model.kinds import (
+    Choice,
+    Diameters,
+    Either,
+    Names,
+    Number,
+    Numbers,
+    Patterns,
+    Switch,
+    Text,
+    Thing,
+    one_of,
+)
 from corticast.core.model.layout_kind import LayoutKind
 from corticast.core.model.layout_words import SLICE_PLANES
 from corticast.core.model.layouts import LAYOUTS, LayoutName, shows
@@ -98,16 +110,11 @@ def _check_window(low: float, high: float) -> str:
     return "the low end must be below the high end" if low >= high else ""
 
 
-def _check_sizes(low: float, high: float) -> str:
-    is_allowed = 0 <= low <= high <= 1080 and high > 0
-    return "" if is_allowed else "sizes run from 0 to 1080, the smaller one first"
-
-
-def _usual_sizes(facts: Facts) -> tuple[float, float] | None:
-    """Diameters that contacts with activity have by default; see `SpriteLook` and `PostDrive`."""
-    if not (facts.electrodes and (facts.sound or facts.data)):
+def _usual_sizes(facts: Facts) -> tuple[float, float] | str | None:
+    """Diameters that contacts have by default; see `contact_sizes` and `PostDrive`."""
+    if not facts.electrodes:
         return None
-    return (0.0, 100.0) if facts["drive"] == "post" and not facts.data else (6.0, 40.0)
+    return (0.0, 100.0) if facts.sound and facts["drive"] == "post" and not facts.data else "auto"
 
 
 @checked
@@ -269,12 +276,13 @@ class PictureOptions:
         needs=(TWO_COLOURS,),
         synonyms=("mid", "middle", "spread", "sep"),
     )
-    electrode_size: tuple[float, float] | None = option(
+    electrode_size: Literal["auto", "table"] | tuple[float, float] | tuple[str, str] | None = option(
         None,
-        "Diameters of contacts at rest and at full activity, in pixels at 1080 lines.",
-        Numbers("MIN,MAX", 2, "give MIN,MAX in pixels at 1080 lines, such as 6,40", _check_sizes),
+        "Diameters of contacts: auto (by the spacing of neighbours in space), MIN,MAX at rest and at full activity in "
+        "pixels at 1080 lines or in mm (1mm,4mm), or table (by the exposed area in its column size).",
+        Either("MIN,MAX|auto|table", ("auto", "table"), Diameters()),
         ELECTRODES,
-        default_text="6,40, or 12",
+        default_text="auto",
         settled=_usual_sizes,
         products=_NOT_SHEETS,
         needs=(CONTACTS,),
@@ -386,7 +394,8 @@ class Scene(PictureOptions):
         blue-grey-orange where values have a sign]
     cmap_mid : Width of the middle of a map of two colours: the share in which colours are less than half way to an end.
         [0.5, straight arms]
-    electrode_size : Diameters of contacts at rest and at full activity, in pixels at 1080 lines. [6,40, or 12]
+    electrode_size : Diameters of contacts: auto (by the spacing of neighbours in space), MIN,MAX at rest and at full
+        activity in pixels at 1080 lines or in mm (1mm,4mm), or table (by the exposed area in its column size). [auto]
     electrode_depth : Distance from a plane in mm within which contacts are drawn at full strength, or all. [10]
     electrodes_space : Space of the electrodes' positions: world, tkras, voxel or picture. [what the table says]
     select : Contacts that are drawn, by names or patterns, case as written: 'G*,LA1'. Reference, bands and scale stay

@@ -89,6 +89,8 @@ def _section(out: Path, label: str, film: Path | None, sidecar: Mapping[str, Any
     lines = {"film": f"{facts['n_frames']} frames, {seconds:.2f} s, {width}×{height}, {facts['n_bytes'] / 1e6:.1f} MB"}
     if facts["n_contacts"]:
         lines["contacts"] = f"{facts['n_contacts']}, {facts['n_contacts_near']} near a plane that is shown"
+    if facts.get("ContactSizes"):
+        lines["sizes"] = facts["ContactSizes"].partition(": ")[2]
     scale = scale_line(facts)
     if scale is not None:
         lines["scale"] = scale

@@ -1,0 +1,169 @@
+"""Diameters of contacts: by their spacing in space, in millimetres, in pixels, or by the table.
+
+A diameter in millimetres is the same in all frames and on all panels of one scale, however a camera turns.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+
+from corticast.core.geometry.affines import world_box_mm
+from corticast.core.geometry.layout import Layout
+from corticast.core.geometry.panels import Panel
+from corticast.core.geometry.spacing import neighbour_spacing
+from corticast.core.geometry.table_sizes import table_diameters_mm
+from corticast.core.model.groups import groups_of
+from corticast.core.model.kinds import millimetres_of
+from corticast.core.model.types import Float64Array, PlacedElectrodes
+from corticast.errors import OptionError
+
+if TYPE_CHECKING:
+    from corticast.core.model.scene import Scene
+
+# Largest share of the spacing that a contact covers: between two full neighbours a line of ground stays.
+MOST_OF_SPACING = 0.95
+
+# At rest a contact is about a third as wide as at full, so that its swelling is seen; without activity half as wide.
+_REST_SHARE, _MODEST_SHARE = 0.35, 0.5
+
+# Contacts far apart, or one alone, are no wider than this share of the longest edge of the volume or picture.
+_MOST_OF_BOX = 1 / 20
+
+# Least diameters at rest and at full, in pixels of a 1080-line frame. In the back row of a lecture hall, at six heights
+# of the picture, a pixel is 0.53 arc minutes wide: a dot is seen from 2 arc minutes on, its colour from 4 on.
+LEAST_PX = (4.0, 8.0)
+
+# Pixels beyond its radius that a contact reaches at most.
+ANTIALIASING_PX = 2.0
+
+# Room around contacts without a volume or picture, in mm or pixels, as the layout has it at least.
+_PLAIN_MARGIN = 8.0
+
+
+@dataclass(frozen=True, eq=False)
+class ContactSizes:
+    """Diameters of the contacts of one table.
+
+    Parameters
+    ----------
+    diameters : (n, 2) float64, at rest and at full activity, in `unit`
+    unit : "mm" of the world, "picture" for pixels of the picture, or "px" for pixels of a 1080-line frame
+    least_px : least diameters at rest and at full, in pixels of a 1080-line frame
+    spacing : of neighbouring contacts in `unit`; None without neighbours, or in pixels of the frame
+    warnings : warnings about sizes of the table, one line each
+    """
+
+    diameters: Float64Array
+    unit: Literal["mm", "picture", "px"] = "px"
+    least_px: tuple[float, float] = (0.0, 0.0)
+    spacing: float | None = None
+    warnings: tuple[str, ...] = ()
+
+    @classmethod
+    def in_pixels(cls, n: int, diameters: tuple[float, float]) -> ContactSizes:
+        """The same diameters for n contacts, in pixels of a 1080-line frame."""
+        return cls(np.tile(np.asarray(diameters, dtype=np.float64), (n, 1)))
+
+    def on(self, panel: Panel, layout: Layout) -> Float64Array:
+        """(n, 2) float64 diameters at rest and at full on a panel, in pixels of the frame."""
+        if self.unit == "px":
+            return self.diameters * (layout.size[1] / 1080)
+        least = np.asarray(self.least_px) * layout.unit
+        return np.maximum(self.diameters * panel.pixels_per_mm, least)
+
+    def reach_px(self, panel: Panel, layout: Layout) -> float:
+        """Pixels that the largest contact reaches from its centre on a panel, antialiasing included."""
+        return 0.5 * float(self.on(panel, layout).max(initial=0.0)) + ANTIALIASING_PX
+
+    def largest_reach_px(self, layout: Layout) -> float:
+        """Pixels that the largest contact of a frame reaches from its centre, antialiasing included."""
+        return max((self.reach_px(panel, layout) for panel in layout.panels), default=0.0)
+
+    def crowded(self, layout: Layout) -> float:
+        """Largest diameter on a panel as a share of the spacing there; 0 where the spacing does not decide."""
+        if self.spacing is None:
+            return 0.0
+        panels = [panel for panel in layout.panels if panel.pixels_per_mm > 0]
+        return max(
+            (float(self.on(each, layout).max(initial=0.0)) / (self.spacing * each.pixels_per_mm) for each in panels),
+            default=0.0,
+        )
+
+
+def contact_sizes(
+    scene: Scene, placed: PlacedElectrodes, usual_px: tuple[float, float] | None, *, moves: bool
+) -> ContactSizes:
+    """Diameters that the contacts of a scene have.
+
+    Parameters
+    ----------
+    placed : where the contacts are
+    usual_px : diameters that the drive brings along where the scene chooses none, in pixels of a 1080-line frame
+    moves : whether activity moves the contacts; without it each keeps one modest size
+
+    Raises
+    ------
+    OptionError : sizes in mm where contacts stand in pixels of a picture, or a table without sizes
+    """
+    check_sizes(scene, placed)
+    chosen = scene.electrode_size or usual_px or "auto"
+    auto = _by_spacing(scene, placed, moves=moves)
+    if chosen == "auto":
+        return auto
+    if chosen == "table":
+        of_table, warnings = table_diameters_mm(placed.table, placed.drawn)
+        diameters = np.where(np.isfinite(of_table)[:, None], of_table[:, None], auto.diameters)
+        return ContactSizes(diameters, "mm", (LEAST_PX[0],) * 2, warnings=warnings)
+    mm = millimetres_of(chosen)
+    low, high = map(float, mm or chosen)
+    diameters = np.tile((low, high if moves else low), (len(placed.pos), 1))
+    return ContactSizes(diameters, "px" if mm is None else "mm")
+
+
+def _by_spacing(scene: Scene, placed: PlacedElectrodes, *, moves: bool) -> ContactSizes:
+    """Diameters by the spacing of neighbours, or by the volume or picture where contacts stand far apart."""
+    spacing = neighbour_spacing(placed.pos, groups_of(placed.table))
+    most = _MOST_OF_BOX * _longest_edge(scene, placed)
+    full = most if spacing is None else min(MOST_OF_SPACING * spacing, most)
+    pair = (_REST_SHARE * full, full) if moves else (_MODEST_SHARE * full,) * 2
+    return ContactSizes(
+        np.tile(pair, (len(placed.pos), 1)),
+        "picture" if placed.in_picture else "mm",
+        LEAST_PX if moves else (LEAST_PX[1],) * 2,
+        spacing,
+    )
+
+
+def _longest_edge(scene: Scene, placed: PlacedElectrodes) -> float:
+    """Longest edge of the volume in mm, of the picture in pixels, or of the room that contacts alone take."""
+    if scene.image is not None:
+        return float(max(scene.image.pixels.shape[:2]))
+    if scene.volume is not None:
+        low, high = world_box_mm(scene.volume.affine, scene.volume.shape)
+        return float((high - low).max())
+    drawn = placed.pos[placed.drawn]
+    return float(np.ptp(drawn, axis=0).max()) + 2 * _PLAIN_MARGIN if len(drawn) else 2 * _PLAIN_MARGIN
+
+
+def check_sizes(scene: Scene, placed: PlacedElectrodes) -> None:
+    """Refuse sizes that a scene's contacts cannot have.
+
+    Raises
+    ------
+    OptionError : sizes in mm where contacts stand in pixels of a picture, or a table without sizes
+    """
+    size = scene.electrode_size
+    if size is None or size == "auto":
+        return
+    if placed.in_picture and (size == "table" or millimetres_of(size)):
+        value = size if isinstance(size, str) else ",".join(map(str, size))
+        raise OptionError(
+            f"--electrode-size {value}: contacts stand in pixels of a picture, which has no mm; "
+            "give auto, or MIN,MAX in pixels such as 6,40",
+            "electrode_size",
+        )
+    if size == "table":
+        table_diameters_mm(placed.table, placed.drawn)
