@@ -10,6 +10,7 @@ from corticast.core.flashes import sample_size
 from corticast.film.opening import open_film
 from corticast.film.timing import FilmTiming
 from corticast.gl.context import OffscreenContext
+from corticast.passes import views
 from corticast.passes.views import ViewPass
 
 pytestmark = pytest.mark.gl
@@ -74,3 +75,30 @@ def test_the_views_of_another_compositor_are_drawn_as_its_own():
             frames_of(context, lent, film, (0, 7)), frames_of(context, own, film, (0, 7)), strict=True
         ):
             np.testing.assert_array_equal(one, other)
+
+
+@pytest.mark.parametrize("layout", [name for name in LAYOUTS if "turning" in name])
+@pytest.mark.parametrize("n_kept", [0, 2, 100])
+def test_heads_that_turn_are_cast_once_while_there_is_room(layout, n_kept, monkeypatch):
+    film, size = film_of(layout), sample_size(SIZE)
+    cast: list[float] = []
+
+    def counted(self, panels, rays):
+        cast.append(rays.of[0])
+        return casts(self, panels, rays)
+
+    casts = ViewPass._cast_rays
+    with OffscreenContext() as context:
+        texture = volume_texture_of(context, film)
+        full = compositor_of(context, film, SIZE, texture=texture)
+        monkeypatch.setattr(views, "KEPT_BYTES", n_kept * views.BYTES_PER_PIXEL * size[0] * size[1])
+        keeping = compositor_of(context, film, SIZE, texture=texture, frame_size=size)
+        monkeypatch.setattr(views, "KEPT_BYTES", 0)
+        anew = compositor_of(context, film, SIZE, texture=texture, frame_size=size)
+        frames = frames_of(context, anew, film, (0, 7, 19, 7, 0))
+        monkeypatch.setattr(ViewPass, "_cast_rays", counted)
+        np.testing.assert_array_equal(frames_of(context, keeping, film, (0, 7, 19, 7, 0)), frames)
+        assert len(cast) == {0: 5, 2: 3, 100: 3}[n_kept]
+        # The film's own frames are large and drawn once.
+        frames_of(context, full, film, (0, 7, 0))
+        assert len(cast) == {0: 5, 2: 3, 100: 3}[n_kept] + 3

@@ -41,6 +41,7 @@ class Compositor:
     planes : where frames are converted to; a pass may then draw there without passing through the frame
     frame_size : width, height in pixels of what `draw` draws into, None for the layout's; each pixel of a smaller frame
         is a single one of the layout; moving texts are left out, and moving slices cannot be drawn
+    n_heads : turns of heads that are kept in smaller frames, for the contacts that are drawn over them again
 
     Attributes
     ----------
@@ -61,6 +62,7 @@ class Compositor:
         first: FrameState,
         planes: PlanePass | None = None,
         frame_size: tuple[int, int] | None = None,
+        n_heads: int = 0,
     ) -> None:
         self._context = context
         self._background = background
@@ -71,6 +73,9 @@ class Compositor:
         self.frame, self._still = Target(context, frame_size or layout.size), Target(context, layout.size)
         # Single pixels of the still layer, for a smaller frame.
         self._small_still = Target(context, frame_size) if frame_size not in (None, layout.size) else None
+        # Heads of a smaller frame on their still layer, by turn: contacts are drawn over them several times.
+        self._heads: dict[Hashable, Target] = {}
+        self._n_heads = n_heads
         self._shown: list[Hashable] = []
         self._captions_shown: Hashable = None
         self._apart: list[PanelPass] = []
@@ -135,11 +140,29 @@ class Compositor:
         """Draw a smaller frame over single pixels of the still layer, which are taken anew if the layer is new."""
         if is_new:
             still.sample(self._still)
-        self.frame.copy(still, [(0, 0, *still.size)])
-        self._draw(self.frame, self._moving, state)
+        behind = self._behind(still, state)
+        if behind is not self.frame:
+            self.frame.copy(behind, [(0, 0, *still.size)])
+        self._draw(self.frame, [each for each in self._moving if each.blends], state)
         self.changed = None
         self._context.flush()
         return self.frame
+
+    def _behind(self, still: Target, state: FrameState) -> Target:
+        """What contacts are drawn over in a smaller frame: the still layer, with the heads that turn."""
+        heads = [each for each in self._moving if not each.blends]
+        if not heads:
+            return still
+        shows = (*self._shown, self._captions_shown, *(each.shown(state) for each in heads))
+        if shows in self._heads:
+            return self._heads[shows]
+        keeps = len(self._heads) < self._n_heads
+        behind = Target(self._context, still.size) if keeps else self.frame
+        behind.copy(still, [(0, 0, *still.size)])
+        self._draw(behind, heads, state)
+        if keeps:
+            self._heads[shows] = behind
+        return behind
 
     def _refresh_still(self, state: FrameState) -> list[Rect] | None:
         """Draw again what rests and now shows something else; its rectangles, None for the whole still layer."""

@@ -28,7 +28,7 @@ from corticast.passes.slice_base import SliceLook
 from corticast.passes.slices import slice_pass
 from corticast.passes.sprites import FlatSprites
 from corticast.passes.view_sprites import ViewSprites
-from corticast.passes.views import ViewPass, view_look
+from corticast.passes.views import ViewPass, n_kept_turns, view_look
 
 # Most rows of the slices that one pass draws; every renderer of today has textures of so many.
 _MOST_ROWS = 8192
@@ -95,7 +95,8 @@ def scene_compositor(
     passes = list(scene_passes(context, picture, texture, background, frame_size, views))
     texts = CaptionPass(picture.captions, text_color, background[:3] if background[3] else None)
     first = FrameState(window=picture.window)
-    return Compositor(context, picture.layout, background, passes, texts, first, planes, frame_size)
+    n_heads = n_kept_turns(frame_size) if frame_size is not None else 0
+    return Compositor(context, picture.layout, background, passes, texts, first, planes, frame_size, n_heads)
 
 
 def scene_passes(
@@ -123,8 +124,9 @@ def scene_passes(
                 drawn = frame_size if frame_size is not None and motion.turn else size
                 step = size[0] / drawn[0], size[1] / drawn[1]
                 views = ViewPass(
-                    context, volume, texture, bricks, layout.views, size, look, moves=motion.turn, pixel_step=step
-                )
+                    context, volume, texture, bricks, layout.views, size, look,
+                    moves=motion.turn, pixel_step=step, n_kept=0 if drawn == size else n_kept_turns(drawn),
+                )  # fmt: skip
             yield views
     if picture.groups:
         bar_colours = colormaps.group_entries(scene.contact_map, len(picture.groups))

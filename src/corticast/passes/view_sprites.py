@@ -18,6 +18,7 @@ from corticast.core.model.types import Float32Array, FrameState, IntpArray, Plac
 from corticast.core.page.discs import DrawnSprites, page_discs
 from corticast.core.page.parts import PageDisc
 from corticast.gl.arrays import vertices
+from corticast.gl.target import Target
 from corticast.passes.quads import UNIT_CORNERS, clipped
 from corticast.passes.sprites import discs_of, sprite_pass
 from corticast.passes.views import ViewPass
@@ -73,8 +74,8 @@ class ViewSprites:
         self._outline_px = look.in_frame(layout.size[1]).outline_px
         self._views = views
         # Contacts on their own hide nothing. A surface knows by its first hits which contacts it hides.
-        self._hits = [views.hits(index) if views is not None and dims else None for index in range(len(self._panels))]
-        self._dims_far = dims and views is not None and not any(self._hits)
+        self._asks_hits = views is not None and dims and any(map(views.hits, range(len(self._panels))))
+        self._dims_far = dims and views is not None and not self._asks_hits
         self._rows = np.flatnonzero(placed.drawn)
         self._pos_mm = placed.pos[self._rows]
         self._hollow = placed.table.bad[self._rows].astype(np.float32)
@@ -90,11 +91,11 @@ class ViewSprites:
             clipped(panel.rect, layout.size, ceil(sizes.reach_px(panel, layout))) for panel in self._panels if n
         ]
         self._buffers: list[Any] = []
-        # The view whose sprites the pass draws now.
-        self._bound: int | None = None
-        defines = ("HOLLOW",) * bool(self._hollow.any()) + ("HITS",) * any(self._hits)
+        # The view whose sprites the pass draws now, and its first hits.
+        self._bound: tuple[int, Target | None] | None = None
+        defines = ("HOLLOW",) * bool(self._hollow.any()) + ("HITS",) * self._asks_hits
         self._pass = sprite_pass(layout.size, look, colours, signed=signed, defines=defines)
-        if any(self._hits):
+        if self._asks_hits:
             self._pass["u_sunk_mm"] = SUNK_MM
             self._pass["u_deep_mm"] = DEEP_MM
             self._pass["u_ghost"] = GHOST_SCALE, GHOST_OPACITY
@@ -141,13 +142,17 @@ class ViewSprites:
             self._bind(index, panel)
             self._pass.draw(len(self._rows))
 
+    def _hits(self, index: int) -> Target | None:
+        """First hits before the contacts of a view, of the turn that is shown."""
+        return self._views.hits(index) if self._asks_hits and self._views is not None else None
+
     def _bind(self, index: int, panel: ViewPanel) -> None:
         """Let the pass draw the sprites of a view."""
-        if self._bound == index:
+        hits = self._hits(index)
+        if self._bound == (index, hits):
             return
-        self._bound = index
+        self._bound = index, hits
         self._pass.program.bind(self._buffers[index])
-        hits = self._hits[index]
         if hits is not None:
             self._pass["u_hits"] = hits.texture
             self._pass["u_corner"] = panel.rect[:2]
@@ -166,7 +171,7 @@ class ViewSprites:
         """Sprites of a view; those under the surface are ghosts."""
         drawn = self._vertices[index][:, 0]
         scale, opacity, hollow = drawn["a_style"].T
-        hits = self._hits[index]
+        hits = self._hits(index)
         if hits is not None:
             around_px = AROUND_MM * panel.pixels_per_mm
             found = SurfaceHits(hits.read_floats(), (panel.rect[2], panel.rect[3]), around_px)

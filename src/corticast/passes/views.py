@@ -29,6 +29,11 @@ from corticast.gl.target import Target
 from corticast.gl.volume import VolumeTexture
 from corticast.passes.quads import UNIT_CORNERS, has_no_hue, rect_corners, table_texture
 
+# Bytes of the turns of a head that are kept; heads of further turns are cast each time.
+KEPT_BYTES = 64 * 2**20
+# A pixel of a kept turn: its colour, and where its ray hits.
+BYTES_PER_PIXEL = 4 + 16
+
 # Rays see at least this share of white, so that they need not look into air.
 _FAINTEST = 0.02
 
@@ -84,6 +89,32 @@ def view_look(
     return ViewLook(render, level, outside, colours, background)
 
 
+def n_kept_turns(frame_size: tuple[int, int]) -> int:
+    """Number of turns of a head that are kept.
+
+    Parameters
+    ----------
+    frame_size : width, height in pixels of frames of single pixels
+    """
+    return KEPT_BYTES // (BYTES_PER_PIXEL * frame_size[0] * frame_size[1])
+
+
+@dataclass(frozen=True, eq=False)
+class _Rays:
+    """What the rays of one turn of the head have met.
+
+    Parameters
+    ----------
+    of : the turn
+    spans : textures of the depths that rays run through, by panel
+    hits : first hits, by panel; none in a maximum projection
+    """
+
+    of: Hashable
+    spans: list[Any]
+    hits: list[Target]
+
+
 class ViewPass:
     """Casts rays through a volume in the panels of views.
 
@@ -98,6 +129,7 @@ class ViewPass:
     look : how it is seen
     moves : whether the camera turns from frame to frame
     pixel_step : pixels of the frame across and down per pixel that is drawn; above 1 for frames of single pixels
+    n_kept : turns whose rays are kept, and not cast again
     """
 
     blends = False
@@ -114,6 +146,7 @@ class ViewPass:
         *,
         moves: bool = False,
         pixel_step: tuple[float, float] = (1.0, 1.0),
+        n_kept: int = 0,
     ) -> None:
         self.moves = moves
         self.is_neutral = has_no_hue(look.colours) and not volume.is_rgb
@@ -130,8 +163,11 @@ class ViewPass:
         voxel_mm = self._voxel_mm = float(zooms_mm(volume.affine).min())
         self._slope_mm = _SLOPE_VOXELS * voxel_mm
         self._window: tuple[float, float] | None = None
-        # What first hits and spans were worked out for.
-        self._cast_for: Hashable = None
+        self._pixel_step = pixel_step
+        self._hits = self._new_hits()
+        self._rays = _Rays(None, [], self._hits)
+        self._kept: dict[Hashable, _Rays] = {}
+        self._n_kept = n_kept
         defines = ("RGB_VOXELS",) * volume.is_rgb
         self._draw = Pass("rect.vert", _FRAGMENTS[look.render], defines)
         self._draw["u_target_size"] = frame_size
@@ -139,11 +175,8 @@ class ViewPass:
         self._draw["u_table"] = table_texture(look.colours)
         self._draw["u_background"] = look.background
         self._draw["u_pixel_step"] = pixel_step
-        self._spans: list[Any] = []
-        self._hits: list[Target] = []
         passes = [self._draw]
         if look.render != "mip":
-            self._hits = [Target(context, _hits_size(panel, pixel_step), "rgba32f") for panel in self._panels]
             self._cast = Pass("rect.vert", "ray_hits.frag", defines)
             self._cast["a_texcoord"] = UNIT_CORNERS
             self._cast["u_level"] = look.level if volume.is_rgb else 127.5
@@ -172,14 +205,14 @@ class ViewPass:
 
     def hits(self, index: int) -> Target | None:
         """First hits of a view's rays, as ray_hits.frag leaves them; None if nothing hides a contact."""
-        return self._hits[index] if self._look.render == "surface" else None
+        return self._rays.hits[index] if self._look.render == "surface" else None
 
     def shown(self, state: FrameState) -> Hashable:
         """How far the views have turned, and the grey window."""
         return state.turn_deg, state.window
 
     def prepare(self, state: FrameState) -> None:
-        """Set the grey window, and cast rays where the camera has turned since."""
+        """Set the grey window, and cast rays where the camera has turned since, unless those of this turn are kept."""
         is_peak = self._look.render == "mip"
         if state.window != self._window:
             self._window = state.window
@@ -187,10 +220,26 @@ class ViewPass:
             if is_peak:
                 self._look_for_peaks(state.window)
         cast_for = (state.turn_deg, state.window if is_peak else None)
-        if cast_for != self._cast_for:
-            self._cast_for = cast_for
-            with self._context.trace.stage("cast rays"):
-                self._cast_rays([panel.at(state) for panel in self._panels])
+        if cast_for != self._rays.of:
+            self._rays = self._kept.get(cast_for) or self._rays_of(cast_for, state)
+
+    def _rays_of(self, cast_for: Hashable, state: FrameState) -> _Rays:
+        """Cast the rays of a turn, and keep them while there is room."""
+        keeps = len(self._kept) < self._n_kept
+        panels = [panel.at(state) for panel in self._panels]
+        with self._context.trace.stage("cast rays"):
+            spans = [self._spans_of(panel) for panel in panels]
+            rays = _Rays(cast_for, spans, self._new_hits() if keeps else self._hits)
+            self._cast_rays(panels, rays)
+        if keeps:
+            self._kept[cast_for] = rays
+        return rays
+
+    def _new_hits(self) -> list[Target]:
+        """Targets of first hits, by panel; none in a maximum projection."""
+        if self._look.render == "mip":
+            return []
+        return [Target(self._context, _hits_size(panel, self._pixel_step), "rgba32f") for panel in self._panels]
 
     def _look_for_peaks(self, window: tuple[float, float]) -> None:
         """Tell rays in which bricks they may meet a grey that is seen."""
@@ -200,14 +249,13 @@ class ViewPass:
             peaks = np.ceil(np.clip(255 * (self._bricks.peaks - low) / (high - low), 0, 255)).astype(np.uint8)
         self._draw["u_bricks"] = texture_3d(peaks)
 
-    def _cast_rays(self, panels: Sequence[ViewPanel]) -> None:
-        """Find the spans of depth that rays run through, and where they meet the surface."""
-        self._spans = [self._spans_of(panel) for panel in panels]
-        if not self._hits:
+    def _cast_rays(self, panels: Sequence[ViewPanel], rays: _Rays) -> None:
+        """Find where rays meet the surface."""
+        if not rays.hits:
             return
         with self._texture.filtered():
-            for index, (panel, target) in enumerate(zip(panels, self._hits, strict=True)):
-                self._aim(self._cast, index, panel)
+            for index, (panel, target) in enumerate(zip(panels, rays.hits, strict=True)):
+                self._aim(self._cast, panel, rays.spans[index])
                 step = panel.rect[2] / target.size[0], panel.rect[3] / target.size[1]
                 self._cast["u_target_size"] = target.size
                 self._cast["u_pixel_step"] = step
@@ -220,12 +268,12 @@ class ViewPass:
         """Draw the views into the bound frame, all of the panels' rectangles, without blending."""
         with self._texture.filtered():
             for index, panel in enumerate(self._panels):
-                self._aim(self._draw, index, panel.at(state))
+                self._aim(self._draw, panel.at(state), self._rays.spans[index])
                 self._draw["u_corner"] = panel.rect[:2]
                 self._draw["a_pixel"] = rect_corners(panel.rect)
-                if self._hits:
+                if self._rays.hits:
                     self._draw["u_view_size"] = panel.rect[2:]
-                    self._draw["u_hits"] = self._hits[index].texture
+                    self._draw["u_hits"] = self._rays.hits[index].texture
                 self._draw.draw()
 
     def _spans_of(self, panel: ViewPanel) -> Any:
@@ -237,7 +285,7 @@ class ViewPass:
         nothing = np.zeros_like(spans.near_mm)
         return texture(np.stack([spans.near_mm, spans.far_mm, nothing, nothing], axis=-1), "rgba32f")
 
-    def _aim(self, program: Pass, index: int, panel: ViewPanel) -> None:
+    def _aim(self, program: Pass, panel: ViewPanel, spans: Any) -> None:
         """Tell a pass where the rays of a view run."""
         camera = panel.camera
         # Texture coordinates of a millimetre along the camera's axes, and of its centre.
@@ -253,8 +301,8 @@ class ViewPass:
             step = -towards * self._voxel_mm / 2
             # Divided by, and so not 0.
             program["u_ray_step"] = np.where(np.abs(step) < 1e-9, 1e-9, step)
-        program["u_spans"] = self._spans[index]
-        height, width = self._spans[index].shape[:2]
+        program["u_spans"] = spans
+        height, width = spans.shape[:2]
         program["u_spans_size"] = width, height
         if self._look.render != "mip":
             program["u_slope_right"] = right * self._slope_mm

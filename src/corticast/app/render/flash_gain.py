@@ -32,9 +32,6 @@ _TOLERANCE = 0.01
 _LEAST_GAIN = 2.0**-7
 # Shares of a gain that are tried first: later seconds need little less than earlier ones.
 _TRIED = (0.95, 0.9, 0.8, 0.6, 0.2)
-# Gains that are tried on a frame before the next one, where a head turns: to draw contacts takes a tenth of the time
-# that the head's rays take.
-_TURNING_TOGETHER = 7
 # Share of the gain found that is taken.
 _MARGIN = 0.99
 # Seconds before an excess that are drawn too, as changes at its beginning need the samples before.
@@ -80,14 +77,15 @@ def limited_film(context: OffscreenContext, film: Film, texture: VolumeTexture |
     if not can_flash(compositor, film, _AREA * LEAST_AREA):
         return LimitedFilm(film, _views_of(compositor))
     search = _Search(context, film, compositor, _AREA)
-    excesses, *rest = search.excesses([(0.0, float(film.duration_s))], (1.0, 0.0) if moves_at_rest else (1.0,))
-    for at_rest in rest:
+    excesses = search.excesses([(0.0, float(film.duration_s))], 1.0)
+    if moves_at_rest:
+        at_rest = search.excesses([each.span for each in excesses], 0.0)
         excesses = [each for each in excesses if not any(_overlap(each.span, other.span) for other in at_rest)]
     gain = search.passing(excesses, 1.0)
     if excesses and sweeps:
         # The worst excess in the film's own size.
         real = _Search(context, film, compositor_of(context, film, film.timing.size, texture=texture))
-        gain = real.passing(real.excesses([_worst(excesses).span], (gain,))[0], gain)
+        gain = real.passing(real.excesses([_worst(excesses).span], gain), gain)
     return LimitedFilm(replace(film, gain=gain), None if moves_at_rest else _views_of(compositor))
 
 
@@ -139,22 +137,18 @@ class _Search:
         self._film = film
         self._compositor = compositor
         self._least_area = area * LEAST_AREA
-        self._n_together = _TURNING_TOGETHER if film.turns else 1
 
-    def excesses(self, spans: Sequence[Span], gains: Sequence[float]) -> list[list[Excess]]:
-        """Excesses within spans, for each gain."""
-        found: list[list[Excess]] = [[] for _ in gains]
-        for span in merged_spans(tuple(spans)):
-            for own, new in zip(found, self._excesses(self._states(span, _BEFORE_S), gains), strict=True):
-                own += new
-        return found
+    def excesses(self, spans: Sequence[Span], gain: float) -> list[Excess]:
+        """Excesses within spans."""
+        merged = merged_spans(tuple(spans))
+        return [each for span in merged for each in self._excesses(self._states(span, _BEFORE_S), gain)]
 
     def passing(self, excesses: Sequence[Excess], below: float) -> float:
         """The largest gain up to another one with which all excesses end."""
         gain = below
         while excesses and gain > _LEAST_GAIN:
             gain = max(_MARGIN * self._largest(_worst(excesses).span, gain), _LEAST_GAIN)
-            (excesses,) = self.excesses([each.span for each in excesses], (gain,))
+            excesses = self.excesses([each.span for each in excesses], gain)
         return gain
 
     def _largest(self, span: Span, below: float) -> float:
@@ -163,44 +157,33 @@ class _Search:
         # The first excess after the beginning of a span may need more of the past than another one.
         for before_s in _BRIEFLY_BEFORE_S, _BEFORE_S, span[0]:
             states = list(self._states(span, before_s))
-            if any(self._fails(states, [below])):
+            if self._excesses(states, below):
                 break
-        low, high = self._parted(states, [share * below for share in _TRIED], 0.0, below)
+        low, high = 0.0, below
+        for gain in (share * below for share in _TRIED):
+            if not self._excesses(states, gain):
+                low = gain
+                break
+            high = gain
         while high - low > max(_TOLERANCE * high, _LEAST_GAIN):
-            step = (high - low) / (self._n_together + 1)
-            low, high = self._parted(states, [high - k * step for k in range(1, self._n_together + 1)], low, high)
+            middle = (low + high) / 2
+            low, high = (low, middle) if self._excesses(states, middle) else (middle, high)
         return low
 
-    def _parted(
-        self, states: Sequence[_NumberedState], gains: Sequence[float], low: float, high: float
-    ) -> tuple[float, float]:
-        """The narrower bounds between a gain that passes and one that fails, by trials from the largest one on."""
-        for gain, fails in zip(gains, self._fails(states, gains), strict=False):
-            if not fails:
-                return gain, high
-            high = gain
-        return low, high
-
-    def _fails(self, states: Sequence[_NumberedState], gains: Sequence[float]) -> Iterator[bool]:
-        """Whether gains leave an excess, one after the other, or several drawn together."""
-        for first in range(0, len(gains), self._n_together):
-            yield from map(bool, self._excesses(states, gains[first : first + self._n_together]))
-
-    def _excesses(self, states: Iterable[_NumberedState], gains: Sequence[float]) -> list[list[Excess]]:
-        meters: list[FilmMeter] = []
+    def _excesses(self, states: Iterable[_NumberedState], gain: float) -> list[Excess]:
+        meter: FilmMeter | None = None
         try:
             for index, state in states:
-                meters = meters or [self._meter(index) for _ in gains]
-                for meter, gain in zip(meters, gains, strict=True):
-                    assert state.activity is not None
-                    scaled = replace(state, activity=state.activity * np.float32(gain))
-                    meter.frame(index, self._compositor.draw(scaled))
-            for meter in meters:
-                meter.finish()
-            found = [excesses_of(meter.meter.samples, meter.meter.rate_hz) for meter in meters]
-            return found or [[] for _ in gains]
+                meter = meter or self._meter(index)
+                assert state.activity is not None
+                scaled = replace(state, activity=state.activity * np.float32(gain))
+                meter.frame(index, self._compositor.draw(scaled))
+            if meter is None:
+                return []
+            meter.finish()
+            return excesses_of(meter.meter.samples, meter.meter.rate_hz)
         finally:
-            for meter in meters:
+            if meter is not None:
                 meter.close()
 
     def _meter(self, first: int) -> FilmMeter:
