@@ -66,7 +66,7 @@ def words_left_out(film: Film) -> list[str]:
 
 
 def values_far_beyond(film: Film) -> list[str]:
-    """A warning about data of which the film shows many values beyond full scale; empty otherwise."""
+    """A warning where a film shows many values of its data beyond full scale; empty otherwise."""
     activity, (n_beyond, n) = film.activity, film.values_beyond
     if activity is None or activity.measured.source == "sound" or n_beyond <= MOST_BEYOND * n:
         return []
