@@ -43,7 +43,9 @@ OTHER = [
     ("labels", "none"),
     ("title", "Title"),
     ("caption", "Words at the foot"),
+    ("theme", "light"),
     ("background", "white"),
+    ("ghosts", "off"),
 ]
 
 
@@ -114,6 +116,8 @@ def test_every_option_of_the_picture_is_tried():
 def assert_idle_options_are_known(current_gl, kind, **options):
     # Planes that move would hide where they rest.
     scene = Scene(**inputs_of(kind), **options, labels=("letters", "mm", "slice", "title", "colorbar"))
+    # So thin a slab that each slice has ghosts.
+    scene = changed(scene, electrode_depth=3.0)
     table = table_of(PictureOptions)
     before = pixels_of(current_gl, scene)
     wrong = []

@@ -1,5 +1,7 @@
 """Drawn contact sheets: greys, contacts and sides, measured on the picture."""
 
+from dataclasses import replace
+
 import nibabel as nib
 import numpy as np
 import pytest
@@ -34,10 +36,10 @@ def dark_volume():
 @pytest.fixture
 def white(monkeypatch):
     """Contacts in one flat colour, so that brightness is coverage."""
-    from corticast.passes import sprites as electrodes
+    from corticast.core.color.themes import THEMES
 
-    monkeypatch.setattr("corticast.app.sheet.page.group_table", lambda *a: np.full((1, 3), 255, np.uint8))
-    monkeypatch.setattr(electrodes, "OUTLINE_COLOR", (1.0, 1.0, 1.0))
+    monkeypatch.setattr("corticast.app.sheet.page.group_table", lambda *a, **k: np.full((1, 3), 255, np.uint8))
+    monkeypatch.setitem(THEMES, "dark", replace(THEMES["dark"], outline=(1.0, 1.0, 1.0)))
 
 
 def spread_contacts(rng, n, apart):

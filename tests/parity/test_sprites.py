@@ -1,6 +1,7 @@
 """Where sprites are and how large, measured on the picture."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -64,10 +65,10 @@ def coverage(pixels):
 def white(monkeypatch):
     """Sprites in one flat colour, so that brightness is coverage."""
     from corticast.core.color import colormaps
-    from corticast.passes import sprites as electrodes
+    from corticast.core.color.themes import THEMES
 
     monkeypatch.setattr(colormaps, "activity_table", lambda *a, **k: np.full((256, 3), 255, np.uint8))
-    monkeypatch.setattr(electrodes, "OUTLINE_COLOR", (1.0, 1.0, 1.0))
+    monkeypatch.setitem(THEMES, "dark", replace(THEMES["dark"], outline=(1.0, 1.0, 1.0)))
 
 
 def centroid_and_diameter(covered, rect):

@@ -1,6 +1,7 @@
 """The head from outside: where rays meet it, their greys, and where contacts stand, against NumPy and SciPy."""
 
 import ctypes
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -256,10 +257,10 @@ def test_glass_glows_by_what_it_holds(current_gl, fidelity):
 @pytest.mark.parametrize("layout", ["lateral", "superior", "inferior", "anterior", "posterior", "3d", "grid"])
 def test_contacts_stand_where_the_projection_puts_them(current_gl, fidelity, monkeypatch, layout):
     from corticast.core.color import colormaps
-    from corticast.passes import sprites as electrodes
+    from corticast.core.color.themes import THEMES
 
     monkeypatch.setattr(colormaps, "activity_table", lambda *a, **k: np.full((256, 3), 255, np.uint8))
-    monkeypatch.setattr(electrodes, "OUTLINE_COLOR", (1.0, 1.0, 1.0))
+    monkeypatch.setitem(THEMES, "dark", replace(THEMES["dark"], outline=(1.0, 1.0, 1.0)))
     dark = Volume(np.zeros((90, 110, 80), np.uint8), affine_of(origin=(-45.0, -55.0, -40.0)))
     sides = {"side": "both"} if layout == "lateral" else {}
     for pos in ([-31.3, 22.7, 15.2], [12.1, -40.2, -20.4]):

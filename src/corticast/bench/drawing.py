@@ -20,6 +20,7 @@ from corticast.bench.inputs import oblique, scene_of, sweep_scene, template
 from corticast.bench.model import Benchmark, Environment, Sample, WrongResultError, check_memory
 from corticast.core.color import colormaps
 from corticast.core.color.color import rgb_to_ycbcr
+from corticast.core.color.themes import theme_of
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.layout import TextSlot
 from corticast.core.geometry.scene_layout import layout_of
@@ -165,7 +166,7 @@ class _Slices:
 
 def _slices(context: OffscreenContext, scene: Scene, size: tuple[int, int], window: tuple[float, float]) -> _Slices:
     assert scene.volume is not None
-    look = SliceLook(scene.interpolation, colormaps.table(scene.volume_map), BLACK)
+    look = SliceLook(scene.interpolation, colormaps.table(theme_of(scene).cmap), BLACK)
     texture = VolumeTexture(context, scene.volume, window)
     slices = slice_pass(context, scene.volume, layout_of(scene, None, size).slices, size, look, texture)
     target = Target(context, size)

@@ -21,6 +21,7 @@ from corticast.bench.drawing import (
 from corticast.bench.inputs import template
 from corticast.bench.model import Benchmark, Environment, Sample
 from corticast.core.color import colormaps
+from corticast.core.color.themes import theme_of
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import Scene
@@ -62,7 +63,7 @@ def _pass_views(environment: Environment, *, size: tuple[int, int], part: Part) 
     expected = expected_frame(environment, scene, size, N_FRAMES // 3, N_FRAMES)
     with open_context(environment) as context:
         head = head_of(brain)
-        look = ViewLook(render, head.level, head.outside, colormaps.table(scene.volume_map), BLACK)
+        look = ViewLook(render, head.level, head.outside, colormaps.table(theme_of(scene).cmap), BLACK)
         views = _view_pass(context, film, look, size)
         target = Target(context, size)
 

@@ -42,7 +42,9 @@ TABLES = (
     table_of(_MapOptions),
     {
         "size": replace(SCENE["size"], default=(900, 180)),
-        "background": replace(SCENE["background"], default="white", help="Colour of the paper.", needs=()),
+        "background": replace(
+            SCENE["background"], default="white", help="Colour of the paper.", default_text=None, needs=()
+        ),
     },
     some_of(OutputOptions, "overwrite", "verbose", "quiet"),
 )

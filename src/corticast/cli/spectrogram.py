@@ -55,8 +55,12 @@ TABLES = (
             needs=(),
         ),
         "size": replace(SCENE["size"], default=(1280, 720)),
-        "cmap": replace(SCENE["cmap"], default="viridis", help="Colour map of the levels.", needs=()),
-        "background": replace(SCENE["background"], default="white", help="Colour of the paper.", needs=()),
+        "cmap": replace(
+            SCENE["cmap"], default="viridis", help="Colour map of the levels.", default_text=None, needs=()
+        ),
+        "background": replace(
+            SCENE["background"], default="white", help="Colour of the paper.", default_text=None, needs=()
+        ),
     },
     some_of(OutputOptions, "overwrite", "verbose", "quiet"),
 )

@@ -48,8 +48,6 @@ def write_analysis(analysis: Analysis, path: Path) -> None:
             arrays["hollow"] = analysis.heard.hollow
         if analysis.heard.pairs is not None:
             arrays["pairs"] = analysis.heard.pairs
-        if analysis.heard.beyond is not None:
-            arrays["beyond"] = analysis.heard.beyond
     arrays["facts"] = np.array(json.dumps(facts))
     with whole_file(path) as partial, partial.open("wb") as file:
         np.savez(file, allow_pickle=False, **arrays)
@@ -95,14 +93,14 @@ def _activity(facts: dict[str, Any], arrays: Arrays) -> Activity | None:
         row_of_contact=arrays["row_of_contact"],
         hollow=arrays.get("hollow"),
         pairs=arrays.get("pairs"),
-        beyond=arrays.get("beyond"),
         **known | {"warnings": tuple(known["warnings"]), "measured": _measured(known["measured"])},
     )
 
 
 def _look(known: dict[str, Any]) -> SpriteLook:
     diameters = known["diameters"]
-    return SpriteLook(**known | {"diameters": None if diameters is None else tuple(diameters)})
+    diameters = None if diameters is None else tuple(diameters)
+    return SpriteLook(**known | {"diameters": diameters, "outline": tuple(known["outline"])})
 
 
 def _measured(known: dict[str, Any]) -> Measured:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from corticast.core.color.colormaps import ACTIVITY_MAP, SIGNED_ACTIVITY_MAP
+from corticast.core.color.themes import theme_of
 from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import has_caption
@@ -46,7 +46,7 @@ def caption_facts(film: Film) -> tuple[Fact, ...]:
 def _facts(film: Film, activity: Activity) -> tuple[Fact, ...]:
     measured = activity.measured
     facts = _of_sound(activity) if measured.source == "sound" else _of_data(activity)
-    facts += _beyond(film)
+    facts += _beyond(activity)
     if measured.smoothing:
         facts.append(_smoothing(measured.smoothing))
     if film.gain != 1:
@@ -65,15 +65,18 @@ def words_left_out(film: Film) -> list[str]:
     return [f"--size: {width}x{height} has no room for {words}; give a larger one, or fewer words"] if words else []
 
 
-def values_far_beyond(film: Film) -> list[str]:
-    """A warning where a film shows many values of its data beyond full scale; empty otherwise."""
-    activity, (n_beyond, n) = film.activity, film.values_beyond
-    if activity is None or activity.measured.source == "sound" or n_beyond <= MOST_BEYOND * n:
+def contacts_left_out(film: Film) -> list[str]:
+    """A warning about contacts that no slice shows where a scene has no ghosts; empty if every contact is shown."""
+    scene, theme = film.scene, theme_of(film.scene)
+    if theme.ghosts or film.placed is None:
         return []
-    return [
-        f"{percent(n_beyond / n)} of the values lie beyond the full scale of {activity.full_scale:g} and are drawn "
-        "at full scale; give a larger --activity-scale"
-    ]
+    n_drawn, n_near = film.n_contacts()
+    if n_drawn == n_near:
+        return []
+    chosen_by = "--ghosts off" if scene.ghosts == "off" else f"--theme {scene.theme}"
+    n = n_drawn - n_near
+    them = f"{n} of {n_drawn} contacts, which {'lies' if n == 1 else 'lie'} more than {scene.electrode_depth:g} mm from"
+    return [f"{chosen_by}: leaves {them} each slice, out of the slices; give --ghosts on"]
 
 
 def _of_sound(activity: Activity) -> list[Fact]:
@@ -130,12 +133,11 @@ def _shorter(words: str) -> str:
     return re.sub(f"{steps}shows? (?:activity|the sound) ", "", words)
 
 
-def _beyond(film: Film) -> list[Fact]:
+def _beyond(activity: Activity) -> list[Fact]:
     """Share of values beyond full scale, where the share is larger than that of an automatic full scale."""
-    n_beyond, n = film.values_beyond
-    if n_beyond <= MOST_BEYOND * n:
+    if activity.n_clipped <= MOST_BEYOND * activity.n_values:
         return []
-    share = percent(n_beyond / n)
+    share = percent(activity.n_clipped / activity.n_values)
     return [Fact(f"{share} of values beyond full scale", f"{share} beyond full scale", _BEYOND)]
 
 
@@ -166,7 +168,7 @@ def methods_of(film: Film) -> str:
     measured = activity.measured
     sentences = [
         measured.methods or _generic(activity),
-        _scale_sentence(film, activity),
+        _scale_sentence(activity),
         _colour_sentence(film, activity),
         _contacts_sentence(film),
     ]
@@ -200,9 +202,9 @@ def _shown(activity: Activity) -> str:
     return f"{words} of the table {measured.name}" if measured.name else words
 
 
-def _scale_sentence(film: Film, activity: Activity) -> str:
+def _scale_sentence(activity: Activity) -> str:
     """Full scale of data, and the share of values beyond; the drive of a sound says its own full scale."""
-    n_beyond, n = film.values_beyond
+    n_beyond, n = activity.n_clipped, activity.n_values
     share = f"{percent(n_beyond / n)} of the values of good contacts" if n_beyond else "no value of a good contact"
     lay = "lay beyond full scale and were drawn there" if n_beyond else "lay beyond full scale"
     beyond = f"{share} {lay}" if n else ""
@@ -227,7 +229,7 @@ def activity_map(film: Film) -> str:
     if film.activity is None:
         return ""
     look = film.sprites.chosen(film.scene.contact_map)
-    return look.cmap or (SIGNED_ACTIVITY_MAP if film.activity.signed else ACTIVITY_MAP)
+    return look.cmap or theme_of(film.scene).activity_map(signed=film.activity.signed)
 
 
 def _contacts_sentence(film: Film) -> str:

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from corticast.core.color import colormaps
 from corticast.core.color.colour_bar import bar_pixels
+from corticast.core.color.themes import theme_of
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.layout import Layout
@@ -91,9 +92,10 @@ def scene_compositor(
     frame_size : width, height in pixels of the frames, None for the layout's; see `Compositor`
     views : pass of another compositor that draws the same views, and has cast their rays already
     """
-    background, text_color = colormaps.ground(picture.scene.background)
-    passes = list(scene_passes(context, picture, texture, background, frame_size, views))
-    texts = CaptionPass(picture.captions, text_color, background[:3] if background[3] else None)
+    theme = theme_of(picture.scene)
+    background = theme.premultiplied
+    passes = list(scene_passes(context, picture, texture, frame_size, views))
+    texts = CaptionPass(picture.captions, theme.text, None if theme.is_transparent else theme.ground)
     first = FrameState(window=picture.window)
     n_heads = n_kept_turns(frame_size) if frame_size is not None else 0
     return Compositor(context, picture.layout, background, passes, texts, first, planes, frame_size, n_heads)
@@ -103,14 +105,14 @@ def scene_passes(
     context: OffscreenContext,
     picture: ScenePicture,
     texture: VolumeTexture | None,
-    background: tuple[float, float, float, float],
     frame_size: tuple[int, int] | None = None,
     views: ViewPass | None = None,
 ) -> Iterator[PanelPass]:
     """Passes that draw a scene, from the lowest to the topmost; parameters as in `scene_compositor`."""
     scene, layout, placed, motion = picture.scene, picture.layout, picture.placed, picture.motion
-    size, volume = layout.size, scene.volume
-    bar_colours = volume_colours = colormaps.table(scene.volume_map)
+    size, volume, theme = layout.size, scene.volume, theme_of(scene)
+    background = theme.premultiplied
+    bar_colours = volume_colours = colormaps.table(theme.cmap)
     if scene.image is not None:
         for panel in layout.pictures:
             yield PicturePass(size, panel.rect, scene.image.pixels)
@@ -129,9 +131,9 @@ def scene_passes(
                 )  # fmt: skip
             yield views
     if picture.groups:
-        bar_colours = colormaps.group_entries(scene.contact_map, len(picture.groups))
+        bar_colours = colormaps.group_entries(scene.contact_map, len(picture.groups), on_paper=theme.is_light)
     elif placed is not None:
-        bar_colours = colormaps.activity_table(picture.sprites.cmap, signed=picture.scale.signed)
+        bar_colours = colormaps.activity_table(picture.sprites.cmap, signed=picture.scale.signed, theme=theme)
     if picture.groups:
         yield ChipsPass(size, [line.chip for line in picture.captions.legend if line.chip], bar_colours)
     elif layout.colorbar is not None:
@@ -148,13 +150,14 @@ def scene_passes(
         yield ColorbarPass(size, layout.colorbar, pixels)
     sizes = picture.sizes
     if placed is not None and sizes is not None:
+        sprites = picture.sprites.themed(theme)
         depth_mm = None if scene.electrode_depth == "all" else float(scene.electrode_depth)
         signed = picture.scale.signed
         if layout.flat_panels:
-            yield FlatSprites(layout, placed, picture.sprites, sizes, depth_mm, bar_colours, signed=signed)
+            yield FlatSprites(layout, placed, sprites, sizes, depth_mm, bar_colours, signed=signed)
         if layout.views:
             dims = depth_mm is not None
-            yield ViewSprites(layout, placed, picture.sprites, sizes, bar_colours, views, signed=signed, dims=dims)
+            yield ViewSprites(layout, placed, sprites, sizes, bar_colours, views, signed=signed, dims=dims)
 
 
 def _slice_passes(

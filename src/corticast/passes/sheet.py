@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corticast.core.color import colormaps
+from corticast.core.color.themes import Theme
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import PicturePanel
@@ -35,7 +36,6 @@ from corticast.passes.sprites import FlatSprites
 
 # Thin, so that hollow discs can be recognised among small ones.
 _OUTLINE_SHARE = 0.1
-_WARNING_ON_DARK, _WARNING_ON_LIGHT = (1.0, 0.72, 0.30), (0.62, 0.27, 0.0)
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,9 +85,8 @@ def draw_page(
     window: tuple[float, float],
     page: Page,
     *,
-    cmap: str,
+    theme: Theme,
     interpolation: Interpolation,
-    background: str,
 ) -> UInt8Array:
     """Draw a page.
 
@@ -95,17 +94,17 @@ def draw_page(
     ----------
     context : current
     window : scaled values drawn black and white
-    cmap, interpolation, background : as a scene has them
+    theme, interpolation : of the scene
 
     Returns
     -------
     (height, width, 4) uint8, premultiplied sRGB, row 0 is the top
     """
-    ground, text_colour = colormaps.ground(background)
+    ground = theme.premultiplied
     target = Target(context, page.size)
     with target.bound():
         target.clear(ground)
-    look = SliceLook(interpolation, colormaps.table(cmap), ground)
+    look = SliceLook(interpolation, colormaps.table(theme.cmap), ground)
     texture = VolumeTexture(context, volume, window)
     state = FrameState(window=window)
     for cell in page.cells:
@@ -115,17 +114,16 @@ def draw_page(
             slices.draw(state)
         context.flush()
     atlas = GlyphAtlas()
-    warning_colour = _WARNING_ON_DARK if text_colour[0] > 0.5 else _WARNING_ON_LIGHT
     with target.bound(blend=True):
         for discs in (page.examples, page.contacts):
-            _draw_discs(discs, page.size)
-        LabelPass(page.size, atlas, text_colour).draw(page.texts)
-        LabelPass(page.size, atlas, warning_colour).draw(page.warnings)
+            _draw_discs(discs, page.size, theme)
+        LabelPass(page.size, atlas, theme.text).draw(page.texts)
+        LabelPass(page.size, atlas, theme.warning).draw(page.warnings)
     context.flush()
     return target.read()
 
 
-def _draw_discs(discs: Discs, size: tuple[int, int]) -> None:
+def _draw_discs(discs: Discs, size: tuple[int, int], theme: Theme) -> None:
     """Draw all discs in one go: to the electrode pass the page is a picture, and activity a row of its table."""
     if not len(discs.pos_px):
         return
@@ -136,7 +134,7 @@ def _draw_discs(discs: Discs, size: tuple[int, int]) -> None:
     layout = Layout(size, size[1] / 1080, (panel,))
     # Looks and sizes have pixels of a frame of 1080 lines.
     diameter = discs.diameter_px * 1080 / size[1]
-    look = SpriteLook(outline_px=_OUTLINE_SHARE * diameter)
+    look = SpriteLook(outline_px=_OUTLINE_SHARE * diameter, outline=theme.outline)
     sizes = ContactSizes.in_pixels(len(discs.pos_px), (diameter, diameter))
     sprites = FlatSprites(layout, PlacedElectrodes(electrodes, discs.pos_px), look, sizes, None, table, signed=False)
     state = FrameState(activity=discs.colour.astype(np.float32) / np.float32(colormaps.N_COLOURS - 1))

@@ -12,7 +12,7 @@ from corticast.core.flash_reach import Discs
 from corticast.core.geometry.contact_sizes import ANTIALIASING_PX, ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import FlatPanel, Rect, SlicePanel
-from corticast.core.geometry.sprites import OUTLINE_COLOR, SpriteLook, flat_style
+from corticast.core.geometry.sprites import SpriteLook, flat_style
 from corticast.core.model.types import FrameState, PlacedElectrodes, UInt8Array
 from corticast.core.page.discs import DrawnSprites, page_discs
 from corticast.core.page.parts import PageDisc
@@ -33,7 +33,7 @@ def sprite_pass(
     sprites = Pass("sprites.vert", "sprites.frag", defines)
     sprites["u_frame_size"] = frame_size
     sprites["u_outline_px"] = look.in_frame(frame_size[1]).outline_px
-    sprites["u_outline_color"] = OUTLINE_COLOR
+    sprites["u_outline_color"] = look.outline
     sprites["u_signed"] = float(signed)
     sprites["u_table"] = table_texture(colours)
     return sprites
@@ -86,7 +86,7 @@ class FlatSprites:
         signed: bool,
     ) -> None:
         self._panels = layout.flat_panels
-        self._depth_mm = depth_mm
+        self._depth_mm, self._ghosts = depth_mm, look.ghosts
         self._colours, self._signed = colours, signed
         self._outline_px = look.in_frame(layout.size[1]).outline_px
         # Rows that are drawn; the others never reach the GPU.
@@ -140,7 +140,7 @@ class FlatSprites:
             if panel in self._placed_at and self._placed_at[panel] == plane_mm:
                 continue
             self._placed_at[panel] = plane_mm
-            style = flat_style(panel, state, self._pos, self._depth_mm)
+            style = flat_style(panel, state, self._pos, self._depth_mm, ghosts=self._ghosts)
             part = slice(index * n, (index + 1) * n)
             order = style.order
             self._vertices["a_centre"][part] = panel.pixel_of(self._pos[order])[:, None, :]

@@ -98,7 +98,7 @@ class ViewSprites:
         if self._asks_hits:
             self._pass["u_sunk_mm"] = SUNK_MM
             self._pass["u_deep_mm"] = DEEP_MM
-            self._pass["u_ghost"] = GHOST_SCALE, GHOST_OPACITY
+            self._pass["u_ghost"] = GHOST_SCALE, GHOST_OPACITY * look.ghosts
 
     def _place(self, index: int, panel: ViewPanel) -> None:
         """Write the positions and styles of a view whose camera has moved."""

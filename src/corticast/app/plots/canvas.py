@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from PIL import Image, ImageDraw
 
-from corticast.core.color.colormaps import ground
+from corticast.core.color.themes import THEMES
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import UInt8Array
 from corticast.core.text.metrics import font, text_width_px
@@ -46,11 +46,11 @@ class Canvas:
     """
 
     def __init__(self, size: tuple[int, int], background: str) -> None:
-        colour, text = ground(background)
+        theme = THEMES["light"].on(background)
         self.size = size
         self.text_px = max(_TEXT_SHARE * min(size), _LEAST_TEXT_PX)
-        self._ink = tuple(round(255 * channel) for channel in text)
-        self._image = Image.new("RGBA", size, tuple(round(255 * channel) for channel in colour))
+        self._ink = tuple(round(255 * channel) for channel in theme.text)
+        self._image = Image.new("RGBA", size, tuple(round(255 * channel) for channel in theme.premultiplied))
         self._draw = ImageDraw.Draw(self._image)
 
     @property

@@ -9,6 +9,7 @@ import numpy as np
 
 from corticast.app.sheet.header import Contacts, SheetHeader
 from corticast.core.color.colormaps import group_table
+from corticast.core.color.themes import theme_of
 from corticast.core.geometry.affines import voxel_index_of_plane, zooms_mm
 from corticast.core.geometry.cells import SliceCell
 from corticast.core.geometry.layout import TextSlot
@@ -89,7 +90,8 @@ def page_of(
     ):
         header.add(line)
     header.warn(warnings)
-    colours = group_table(scene.contact_map, len(contacts.counts) if contacts is not None else 1)
+    n_groups = len(contacts.counts) if contacts is not None else 1
+    colours = group_table(scene.contact_map, n_groups, on_paper=theme_of(scene).is_light)
     if contacts is not None:
         header.legend(contacts, colours)
 

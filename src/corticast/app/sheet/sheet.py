@@ -14,6 +14,7 @@ from corticast.app.sheet.header import Contacts
 from corticast.app.sheet.page import contacts_of, page_of
 from corticast.core.arguments import check_choice, check_path, check_switch, check_whole, named_arguments
 from corticast.core.color.color import straight_alpha
+from corticast.core.color.themes import theme_of
 from corticast.core.color.windowing import window_of
 from corticast.core.geometry.placement import placed_of, selected_of
 from corticast.core.geometry.sheet_grid import SheetCell, SheetPlane
@@ -192,17 +193,9 @@ def _draw(
     scene: Scene, volume: Volume, window: tuple[float, float], page: Page, machine: Machine
 ) -> tuple[UInt8Array, str]:
     """The picture of a page, and the OpenGL renderer that drew the picture."""
+    theme = theme_of(scene)
     with OffscreenContext(machine.gpu, machine.backend, threads=machine.threads) as context:
         context.check_size("--size", page.size)
-        pixels = draw_page(
-            context,
-            volume,
-            window,
-            page,
-            cmap=scene.volume_map,
-            interpolation=scene.interpolation,
-            background=scene.background,
-        )
+        pixels = draw_page(context, volume, window, page, theme=theme, interpolation=scene.interpolation)
         renderer = context.facts.renderer
-    is_transparent = scene.background == "none"
-    return (straight_alpha(pixels) if is_transparent else np.ascontiguousarray(pixels[:, :, :3])), renderer
+    return (straight_alpha(pixels) if theme.is_transparent else np.ascontiguousarray(pixels[:, :, :3])), renderer

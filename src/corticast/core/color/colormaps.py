@@ -6,27 +6,35 @@ import numpy as np
 
 from corticast.core.arguments import typed
 from corticast.core.color.oklab import srgb_of_oklab
+from corticast.core.color.themes import THEMES, TRANSPARENT, Theme, color
 from corticast.core.color.two_colours import two_colour_map
 from corticast.core.model.map_names import is_two_colours, two_colours
 from corticast.core.model.types import Float64Array, UInt8Array
 from corticast.core.suggest import did_you_mean
 from corticast.errors import OptionError, keyword
 
-ACTIVITY_MAP = "inferno-lifted"
-SIGNED_ACTIVITY_MAP = "blue-grey-orange"
 N_COLOURS = 256
-# Okabe and Ito's colours, which colour-blind people can distinguish, without black, which is invisible on slices.
-_GROUP_MAP, _GROUP_MAP_FIRST = "okabeito:okabeito", 1
+# Okabe and Ito's colours, which colour-blind people can distinguish: on dark grounds without black, on light ones
+# without yellow.
+_OKABE_ITO, _BLACK, _YELLOW = "okabeito:okabeito", 0, 4
 
-# Below this lightness (CIE L*), a resting contact is invisible on a dark slice.
-_DARKEST = 38.0
+# Below the first lightness (CIE L*), a resting contact is invisible on a dark slice; above the second one on paper.
+_DARKEST, _LIGHTEST = 38.0, 80.0
+# Lightness of a full contact on paper, whose hue is still recognised.
+_FULL = 25.0
+# Lightness of black and white in print: darker tones fill in, and lighter ones are lost in the paper.
+_PRINTED = (16.0, 93.0)
 
 # Colours of the diverging map in Oklab: lightness and the two axes of colour, of the lowest value, 0 and the highest.
 # Both ends are as bright as sRGB allows at equal lightness. The middle has the lightness 38 of CIE L*.
 _DIVERGING = ((0.80, -0.071, -0.094), (0.466, 0.0, 0.0), (0.80, 0.060, 0.140))
+# The same for light grounds: both ends dark, and a middle of the lightness 80.
+_DIVERGING_ON_PAPER = ((0.45, -0.034, -0.158), (0.836, 0.0, 0.0), (0.45, 0.125, 0.089))
 
 
-def check_colours(cmap: str, electrode_cmap: str | None, background: str, *, has_activity: bool = False) -> None:
+def check_colours(
+    cmap: str | None, electrode_cmap: str | None, background: str | None, *, has_activity: bool = False
+) -> None:
     """Refuse names of colours that are unknown, and separate colours for values.
 
     Parameters
@@ -37,10 +45,12 @@ def check_colours(cmap: str, electrode_cmap: str | None, background: str, *, has
     ------
     OptionError : a colour map or the colour is unknown, or a map of values has separate colours
     """
-    table(cmap)
+    if cmap is not None:
+        table(cmap)
     if electrode_cmap is not None:
         (table if has_activity else _colours)(electrode_cmap, "--electrode-cmap")
-    ground(background)
+    if background not in (None, TRANSPARENT):
+        color(background)
 
 
 def table(name: str, option: str = "--cmap") -> UInt8Array:
@@ -83,48 +93,82 @@ def _rounded(colours: Float64Array) -> UInt8Array:
     return np.asarray(np.floor(np.clip(colours, 0, 1) * 255 + 0.5), dtype=np.uint8)
 
 
-def activity_table(name: str | None, *, signed: bool) -> UInt8Array:
-    """Colour map of activity: `inferno-lifted`, or `blue-grey-orange` for signed activity, unless a map is named."""
-    if name is not None:
-        return table(name, "--electrode-cmap")
-    return table(SIGNED_ACTIVITY_MAP if signed else ACTIVITY_MAP)
+def activity_table(name: str | None, *, signed: bool, theme: Theme = THEMES["dark"]) -> UInt8Array:
+    """Colour map of activity: the theme's for values with or without a sign, unless a map is named."""
+    return table(name or theme.activity_map(signed=signed), "--electrode-cmap")
 
 
-def _inferno_lifted() -> Float64Array:
-    """(256, 3) sRGB in 0..1: inferno from lightness 38 on.
+def _part_of_inferno(first: float, last: float) -> Float64Array:
+    """(256, 3) sRGB in 0..1: inferno between two lightnesses.
 
     Equal steps of inferno are equally far apart, and so are equal steps of a part of inferno.
     """
     from cmap import Colormap
 
     full = np.asarray(Colormap("inferno").lut(N_COLOURS)[:, :3], dtype=np.float64)
-    first = int(np.argmax(_lightness(_rounded(full)) >= _DARKEST))
-    picks = np.linspace(first, N_COLOURS - 1, N_COLOURS)
+    lightness = _lightness(_rounded(full))
+    start, stop = (int(np.argmax(lightness >= min(edge, lightness[-1]))) for edge in (first, last))
+    picks = np.linspace(start, stop, N_COLOURS)
     return np.stack([np.interp(picks, np.arange(N_COLOURS), channel) for channel in full.T], axis=1)
 
 
-def _blue_grey_orange() -> Float64Array:
-    """(256, 3) sRGB in 0..1: a diverging map for dark ground, from bright blue through dark grey to bright orange.
+def _inferno_lifted() -> Float64Array:
+    """Inferno for dark grounds: more is lighter."""
+    return _part_of_inferno(_DARKEST, 100.0)
+
+
+def _inferno_paper() -> Float64Array:
+    """Inferno for light grounds, where people take darker for more (Schloss et al. 2019, IEEE TVCG 25:810)."""
+    return _part_of_inferno(_LIGHTEST, _FULL)
+
+
+def _gray_print() -> Float64Array:
+    """(256, 3) sRGB in 0..1: greys in equal steps of lightness, without the ends that ink and paper swallow."""
+    # The lightness of a grey in Oklab is the cube root of its luminance.
+    cube_root = (np.linspace(*_PRINTED, N_COLOURS) + 16) / 116
+    grey = srgb_of_oklab(np.stack([cube_root, np.zeros(N_COLOURS), np.zeros(N_COLOURS)], axis=1))
+    return np.repeat(grey[:, :1], 3, axis=1)
+
+
+def _diverging(lab_of_ends: tuple[tuple[float, float, float], ...]) -> Float64Array:
+    """(256, 3) sRGB in 0..1: a diverging map between two ends and a grey middle.
 
     Both arms are straight in Oklab, so equal steps are equally far apart, and values of equal magnitude are equally
     light. 0 lies between the two middle colours.
     """
     places = np.linspace(-1, 1, N_COLOURS)
-    lab = np.stack([np.interp(places, (-1, 0, 1), axis) for axis in np.transpose(_DIVERGING)], axis=1)
+    lab = np.stack([np.interp(places, (-1, 0, 1), axis) for axis in np.transpose(lab_of_ends)], axis=1)
     return srgb_of_oklab(lab)
 
 
-# Maps that the catalogue lacks: their middle or dark end is visible on a dark slice.
-_OWN_MAPS = {ACTIVITY_MAP: _inferno_lifted, SIGNED_ACTIVITY_MAP: _blue_grey_orange}
+def _blue_grey_orange() -> Float64Array:
+    """Bright blue, dark grey, bright orange: for dark grounds."""
+    return _diverging(_DIVERGING)
 
 
-def group_table(name: str | None, n_groups: int) -> UInt8Array:
+def _blue_silver_red() -> Float64Array:
+    """Dark blue, light grey, dark red: for light grounds."""
+    return _diverging(_DIVERGING_ON_PAPER)
+
+
+# Maps that the catalogue lacks: all of their colours are visible on a dark slice, or on paper.
+_OWN_MAPS = {
+    "inferno-lifted": _inferno_lifted,
+    "blue-grey-orange": _blue_grey_orange,
+    "inferno-paper": _inferno_paper,
+    "blue-silver-red": _blue_silver_red,
+    "gray-print": _gray_print,
+}
+
+
+def group_table(name: str | None, n_groups: int, *, on_paper: bool = False) -> UInt8Array:
     """Colours of groups of contacts.
 
     Parameters
     ----------
     name : colour map that is divided evenly among the groups, or whose separate colours they take; None takes
         Okabe and Ito's colours
+    on_paper : whether the ground is light
 
     Returns
     -------
@@ -135,22 +179,25 @@ def group_table(name: str | None, n_groups: int) -> UInt8Array:
     if name is not None:
         named = _colours(name, "--electrode-cmap")
         if len(named) != N_COLOURS:
-            return _with_tints(named)
+            return _with_tints(named, on_paper=on_paper)
         entries = np.linspace(0, N_COLOURS - 1, min(max(n_groups, 1), N_COLOURS))
         return named[np.round(entries).astype(np.intp)]
-    colours = [stop.color.rgba8[:3] for stop in Colormap(_GROUP_MAP).color_stops][_GROUP_MAP_FIRST:]
-    return _with_tints(np.array(colours, dtype=np.uint8))
+    colours = [stop.color.rgba8[:3] for stop in Colormap(_OKABE_ITO).color_stops]
+    del colours[_YELLOW if on_paper else _BLACK]
+    # The first group is not black.
+    return _with_tints(np.array(colours[1:] + colours[:1] if on_paper else colours, dtype=np.uint8), on_paper=on_paper)
 
 
-def group_entries(name: str | None, n_groups: int) -> UInt8Array:
+def group_entries(name: str | None, n_groups: int, *, on_paper: bool = False) -> UInt8Array:
     """(256, 3) uint8, sRGB: a table whose first entries are the colours of groups; parameters as in `group_table`."""
-    colours = group_table(name, n_groups)
+    colours = group_table(name, n_groups, on_paper=on_paper)
     return colours[np.arange(N_COLOURS) % len(colours)]
 
 
-def _with_tints(base: UInt8Array) -> UInt8Array:
-    """(3 n, 3) uint8: n colours, then tints and shades of them."""
-    rounds = np.concatenate([base.astype(np.float64), 0.5 * base + 127.5, 0.55 * base])
+def _with_tints(base: UInt8Array, *, on_paper: bool) -> UInt8Array:
+    """(3 n, 3) uint8: n colours, then tints and shades of them; on paper shades first."""
+    tints, shades = 0.5 * base + 127.5, 0.55 * base
+    rounds = np.concatenate([base.astype(np.float64), *((shades, tints) if on_paper else (tints, shades))])
     return np.asarray(np.floor(rounds + 0.5), dtype=np.uint8)
 
 
@@ -163,46 +210,5 @@ def _lightness(colours: UInt8Array) -> Float64Array:
     return np.asarray(116 * cube_root - 16)
 
 
-def color(name: str, option: str = "--background") -> tuple[float, float, float]:
-    """SRGB colour in 0..1 from a name or #rrggbb.
-
-    Raises
-    ------
-    OptionError : unknown colour
-    """
-    from PIL import ImageColor
-
-    try:
-        red, green, blue = ImageColor.getrgb(name)[:3]
-    except ValueError:
-        mean = did_you_mean(name, sorted(ImageColor.colormap))
-        raise _unknown(
-            option, name, f"colour; {mean}give a name or #rrggbb" + (", or none" if option == "--background" else "")
-        ) from None
-    return red / 255, green / 255, blue / 255
-
-
 def _unknown(option: str, name: str, kind_and_remedy: str) -> OptionError:
     return OptionError(f"{option} {typed(name)}: unknown {kind_and_remedy}", keyword(option))
-
-
-def ground(background: str) -> tuple[tuple[float, float, float, float], tuple[float, float, float]]:
-    """The background's colour, and the colour of text on it.
-
-    Parameters
-    ----------
-    background : colour name or #rrggbb, or "none" for transparent
-
-    Returns
-    -------
-    premultiplied sRGB with opacity, and sRGB, in 0..1
-
-    Raises
-    ------
-    OptionError : unknown colour
-    """
-    is_transparent = background == "none"
-    rgb = (0.0, 0.0, 0.0) if is_transparent else color(background)
-    luminance = float(np.dot(rgb, (0.2126, 0.7152, 0.0722)))
-    text = (0.93, 0.93, 0.93) if luminance < 0.5 else (0.08, 0.08, 0.08)
-    return (*rgb, 0.0 if is_transparent else 1.0), text

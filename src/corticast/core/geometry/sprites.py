@@ -11,12 +11,13 @@ from typing import assert_never
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.color.themes import THEMES, Theme
 from corticast.core.geometry.panels import FlatPanel, PicturePanel, SlicePanel
 from corticast.core.model.types import BoolArray, Float32Array, Float64Array, FrameState, IntpArray
 
-# Width of the dark outline, in pixels of a 1080-line frame, and its colour.
+# Width of the outline, in pixels of a 1080-line frame, and its colour on a dark ground.
 OUTLINE_PX = 2.0
-OUTLINE_COLOR = (0.04, 0.04, 0.05)
+OUTLINE_COLOR = THEMES["dark"].outline
 
 # Twins of the constants in shaders/lib/sprite_disc.glsl: shares of the radius that the outline takes at most, and that
 # the ring of a bad channel takes at least; the ring is also as wide as two outlines.
@@ -39,12 +40,20 @@ class SpriteLook:
     ----------
     diameters : at rest and at full activity, in pixels of a 1080-line frame; None where the scene decides
     cmap : colour map of activity, None for the default
-    outline_px : width of the dark outline, in pixels of a 1080-line frame
+    outline_px : width of the outline, in pixels of a 1080-line frame
+    outline : colour of the outline, sRGB in 0..1
+    ghosts : whether contacts away from a plane, or under a surface, are drawn small and dim; else they are left out
     """
 
     diameters: tuple[float, float] | None = None
     cmap: str | None = None
     outline_px: float = OUTLINE_PX
+    outline: tuple[float, float, float] = OUTLINE_COLOR
+    ghosts: bool = True
+
+    def themed(self, theme: Theme) -> SpriteLook:
+        """The look on the ground of a theme."""
+        return replace(self, outline=theme.outline, ghosts=theme.ghosts)
 
     def chosen(self, cmap: str | None) -> SpriteLook:
         """The look with the colour map that a scene chooses itself; None changes nothing."""
@@ -152,7 +161,9 @@ def in_slab(pos_mm: Float64Array, axis: int, plane_mm: float, depth_mm: float) -
     return np.asarray(np.abs(pos_mm[:, axis] - plane_mm) <= depth_mm, dtype=np.bool_)
 
 
-def slice_style(pos_mm: Float64Array, axis: int, plane_mm: float, depth_mm: float | None) -> SpriteStyle:
+def slice_style(
+    pos_mm: Float64Array, axis: int, plane_mm: float, depth_mm: float | None, *, ghosts: bool = True
+) -> SpriteStyle:
     """Appearance of contacts on a slice panel.
 
     Within the slab at full strength; others as ghosts. A sagittal panel shows the contacts of its
@@ -164,6 +175,7 @@ def slice_style(pos_mm: Float64Array, axis: int, plane_mm: float, depth_mm: floa
     axis : world axis that the panel's plane fixes, 0 for sagittal
     plane_mm : its coordinate
     depth_mm : half the slab's thickness, None shows everything at full strength
+    ghosts : whether contacts outside the slab are drawn
     """
     n = len(pos_mm)
     present = np.isfinite(pos_mm).all(axis=1)
@@ -174,12 +186,14 @@ def slice_style(pos_mm: Float64Array, axis: int, plane_mm: float, depth_mm: floa
         full = in_slab(pos_mm, axis, plane_mm, depth_mm)
         own_side = np.ones(n, dtype=bool) if axis != 0 else pos_mm[:, 0] * plane_mm >= 0
         shown = present & (full | own_side)
-    opacity = np.where(shown, np.where(full, 1.0, GHOST_OPACITY), 0.0).astype(np.float32)
+    opacity = np.where(shown, np.where(full, 1.0, GHOST_OPACITY * ghosts), 0.0).astype(np.float32)
     scale = np.where(full, 1.0, GHOST_SCALE).astype(np.float32)
     return SpriteStyle(scale, opacity, np.argsort(full, kind="stable"))
 
 
-def flat_style(panel: FlatPanel, state: FrameState, pos: Float64Array, depth_mm: float | None) -> SpriteStyle:
+def flat_style(
+    panel: FlatPanel, state: FrameState, pos: Float64Array, depth_mm: float | None, *, ghosts: bool = True
+) -> SpriteStyle:
     """Appearance of contacts on a slice, as `slice_style`; at full strength on a picture.
 
     Parameters
@@ -188,10 +202,11 @@ def flat_style(panel: FlatPanel, state: FrameState, pos: Float64Array, depth_mm:
     state : of the frame, which says where planes are
     pos : (n, 2 or 3) float64, pixels of the picture or RAS+ mm, NaN where missing
     depth_mm : half the slab's thickness, None shows everything at full strength
+    ghosts : whether contacts outside the slab are drawn
     """
     match panel:
         case SlicePanel():
-            return slice_style(pos, panel.fixed_axis, panel.plane_at(state.planes_mm), depth_mm)
+            return slice_style(pos, panel.fixed_axis, panel.plane_at(state.planes_mm), depth_mm, ghosts=ghosts)
         case PicturePanel():
             n = len(pos)
             return SpriteStyle(np.ones(n, np.float32), np.ones(n, np.float32), np.arange(n))

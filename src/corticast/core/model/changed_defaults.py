@@ -5,9 +5,13 @@ A commit that changes a default of a scene's option raises the version in pyproj
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
+
+from corticast.core.color.themes import THEMES, TRANSPARENT
+from corticast.errors import OptionError
 
 # Of a scene that does not say which version made it.
 FIRST_VERSION = "0.1.0"
@@ -25,6 +29,7 @@ class ChangedDefault:
     remedy : way to bring the old look back; "" sets the option to `before`
     beside : options without which the default does not count
     without : options with which the default does not count
+    where : whether the default counts beside the values of the other options
     """
 
     version: str
@@ -34,6 +39,16 @@ class ChangedDefault:
     remedy: str = ""
     beside: tuple[str, ...] = ()
     without: tuple[str, ...] = ()
+    where: Callable[[Mapping[str, Any]], bool] = lambda _: True
+
+
+def _is_on_paper(values: Mapping[str, Any]) -> bool:
+    """Whether a scene names a light background."""
+    background = values.get("background")
+    with suppress(OptionError):
+        # An unknown colour is refused elsewhere.
+        return background not in (None, TRANSPARENT) and THEMES["dark"].on(background).is_light
+    return False
 
 
 _DATA = ("electrodes", "activity")
@@ -64,6 +79,15 @@ CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
         "12 pixels, with a colour for each group, where nothing moves the contacts,",
         beside=("electrodes",),
         without=("audio", "activity", "drive"),
+    ),
+    ChangedDefault(
+        "0.3.0",
+        "electrode_cmap",
+        "inferno-lifted",
+        "inferno-paper, blue-silver-red or, of groups, colours without yellow on light backgrounds",
+        "set electrode_cmap to inferno-lifted, blue-grey-orange or okabeito",
+        beside=("electrodes", "background"),
+        where=_is_on_paper,
     ),
     ChangedDefault(
         "0.2.0",
@@ -102,17 +126,18 @@ def changed_since(version: str, given: Collection[str]) -> list[str]:
     Parameters
     ----------
     version : that made the scene
-    given : options that the scene sets; their defaults do not count
+    given : options that the scene sets, with or without their values; their defaults do not count
 
     Returns
     -------
     a line for each default that has changed since
     """
+    values = given if isinstance(given, Mapping) else dict.fromkeys(given)
     counted = [each for each in CHANGED_DEFAULTS if _numbers(version) < _numbers(each.version)]
     first: dict[str, ChangedDefault] = {}
     last: dict[str, ChangedDefault] = {}
     for each in counted:
-        if _counts(each, set(given)):
+        if _counts(each, set(given)) and each.where(values):
             # A default may have changed twice: the first entry knows the old look, and the last one the present.
             first.setdefault(each.option, each)
             last[each.option] = each

@@ -71,6 +71,21 @@ def _has_slab(facts: Facts) -> bool:
     return SLICES.holds(facts) or in_views
 
 
+def _may_have_ghosts(facts: Facts) -> bool:
+    if facts["electrode_depth"] == "all":
+        return False
+    # Volumes of colours are drawn as glass, through which every contact is seen.
+    is_solid = facts["render"] == "surface" or (facts["render"] == "auto" and not facts.coloured)
+    return SLICES.holds(facts) or (_is_seen_from_outside(facts) and facts.volume and is_solid)
+
+
+def _why_no_ghosts(facts: Facts) -> str:
+    if facts["electrode_depth"] == "all":
+        return "where --electrode-depth all draws every contact at full strength"
+    text = SLICES.lack if isinstance(SLICES.lack, str) else SLICES.lack(facts)
+    return f"{text} with --render {facts['render']}" if facts["render"] in ("mip", "glass") else text
+
+
 def _has_time(facts: Facts) -> bool:
     drives = facts.electrodes and (facts.sound or facts.data)
     return facts.sound or drives or (facts.product != "still" and "clock" in (facts["labels"] or ()))
@@ -115,6 +130,7 @@ TWO_COLOURS = Need(
     "give --electrode-cmap LOW..HIGH, such as red..green",
 )
 SLAB = Need(_has_slab, SLICES.lack, SLICES.remedy)
+GHOSTS = Need(_may_have_ghosts, _why_no_ghosts)
 TEXTED = Need(lambda facts: bool(facts["labels"]), "where --labels none leaves all texts out", "give --labels")
 TIME = Need(_has_time, "without sound, activity and clock", "give --audio or --activity")
 LEVELLED = Need(lambda facts: facts["render"] != "mip", "with --render mip", "give --render surface")

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from corticast.core.arguments import check_kind, named_arguments, short_repr
+from corticast.core.color.themes import THEMES, ThemeName
 from corticast.core.model import saving
 from corticast.core.model.kinds import (
     Choice,
@@ -36,6 +37,7 @@ from corticast.core.model.needs import (
     ARRANGED,
     CONTACTS,
     FILM_PLANES,
+    GHOSTS,
     HAS_DATA,
     LEVELLED,
     MAPPED,
@@ -77,6 +79,7 @@ Convention = Literal["neurological", "radiological"]
 SagittalNose = Literal["right", "left"]
 Interpolation = Literal["linear", "nearest"]
 Sweep = Literal["content", "full", "none"]
+Ghosts = Literal["on", "off"]
 
 # Texts in the picture, and whether each is drawn where `labels` is not given.
 LABELS = {"letters": True, "title": True, "slice": True, "mm": True, "colorbar": True, "clock": True}
@@ -108,6 +111,18 @@ def _check_view(azimuth: float, elevation: float) -> str:
 
 def _check_window(low: float, high: float) -> str:
     return "the low end must be below the high end" if low >= high else ""
+
+
+def _theme_background(facts: Facts) -> str:
+    return THEMES[facts["theme"]].background
+
+
+def _theme_map(facts: Facts) -> str:
+    return THEMES[facts["theme"]].cmap
+
+
+def _theme_ghosts(facts: Facts) -> str:
+    return "on" if THEMES[facts["theme"]].ghosts else "off"
 
 
 def _usual_sizes(facts: Facts) -> tuple[float, float] | str | None:
@@ -250,11 +265,13 @@ class PictureOptions:
         needs=(VOLUME, SLICES),
         synonyms=("interp", "smooth", "resampling", "resampling_interpolation"),
     )
-    cmap: str = option(
-        "gray",
+    cmap: str | None = option(
+        None,
         "Colour map of the volume: a name, or two colours such as black..gold.",
         Text("NAME"),
         PICTURE,
+        default_text="the theme's: gray or gray-print",
+        settled=_theme_map,
         needs=(VOLUME, MAPPED),
         synonyms=("color_map", "colour_map", "colormap", "colourmap", "palette", "lut"),
     )
@@ -263,7 +280,7 @@ class PictureOptions:
         "Colour map of activity or groups: a name, or two colours such as red..green.",
         Text("NAME"),
         ELECTRODES,
-        default_text="inferno-lifted, or blue-grey-orange where values have a sign",
+        default_text="the theme's, by whether values have a sign",
         needs=(CONTACTS,),
         synonyms=("electrode_color_map", "electrode_colormap", "activity_cmap", "contact_cmap"),
     )
@@ -296,6 +313,17 @@ class PictureOptions:
         products=_NOT_SHEETS,
         needs=(CONTACTS, SLAB),
         synonyms=("depth", "slab", "thickness", "slice_thickness"),
+    )
+    ghosts: Ghosts | None = option(
+        None,
+        "Contacts away from slices or under a surface, small and dim: on or off.",
+        Choice("on|off", ("on", "off"), {"yes": "on", "true": "on", "no": "off", "false": "off", "none": "off"}),
+        ELECTRODES,
+        default_text="on, or off with --theme print",
+        settled=_theme_ghosts,
+        products=_NOT_SHEETS,
+        needs=(CONTACTS, GHOSTS),
+        synonyms=("ghost", "dim_contacts", "off_plane", "show_ghosts"),
     )
     electrodes_space: ElectrodesSpace | None = option(
         None,
@@ -358,11 +386,20 @@ class PictureOptions:
         harmless=("none",),
         synonyms=("subtitle", "footer", "footnote", "legend", "description"),
     )
-    background: str = option(
-        "black",
+    theme: ThemeName = option(
+        "dark",
+        "Ground and the colours that suit it: dark, light, print (for paper) or post.",
+        Choice("NAME", tuple(THEMES), {"black": "dark", "white": "light", "paper": "print", "blog": "post"}),
+        PICTURE,
+        synonyms=("look", "colors", "colours", "skin", "template"),
+    )
+    background: str | None = option(
+        None,
         "Colour behind the panels, a name or #rrggbb, or none for transparent.",
         Text("COLOR"),
         PICTURE,
+        default_text="the theme's: black or white",
+        settled=_theme_background,
         synonyms=("bg", "background_color", "bgcolor", "black_bg", "facecolor", "transparent"),
     )
 
@@ -389,14 +426,15 @@ class Scene(PictureOptions):
     sagittal_nose : Side that the nose points to in sagittal panels: right or left. [right]
     window : Scaled values drawn black and white: LO,HI, robust or header. [robust]
     interpolation : Between voxels of a slice: linear or nearest. [linear]
-    cmap : Colour map of the volume: a name, or two colours such as black..gold. [gray]
-    electrode_cmap : Colour map of activity or groups: a name, or two colours such as red..green. [inferno-lifted, or
-        blue-grey-orange where values have a sign]
+    cmap : Colour map of the volume: a name, or two colours such as black..gold. [the theme's: gray or gray-print]
+    electrode_cmap : Colour map of activity or groups: a name, or two colours such as red..green. [the theme's, by
+        whether values have a sign]
     cmap_mid : Width of the middle of a map of two colours: the share in which colours are less than half way to an end.
         [0.5, straight arms]
     electrode_size : Diameters of contacts: auto (by the spacing of neighbours in space), MIN,MAX at rest and at full
         activity in pixels at 1080 lines or in mm (1mm,4mm), or table (by the exposed area in its column size). [auto]
     electrode_depth : Distance from a plane in mm within which contacts are drawn at full strength, or all. [10]
+    ghosts : Contacts away from slices or under a surface, small and dim: on or off. [on, or off with theme print]
     electrodes_space : Space of the electrodes' positions: world, tkras, voxel or picture. [what the table says]
     select : Contacts that are drawn, by names or patterns, case as written: 'G*,LA1'. Reference, bands and scale stay
         those of all contacts. [all]
@@ -404,7 +442,8 @@ class Scene(PictureOptions):
     labels : Labels: some of letters, title, slice, mm, colorbar, clock, or none. [all]
     title : Text above the panels.
     caption : Line at the foot that says what the lights are: auto, none or a text. [auto]
-    background : Colour behind the panels, a name or #rrggbb, or none for transparent. [black]
+    theme : Ground and the colours that suit it: dark, light, print (for paper) or post. [dark]
+    background : Colour behind the panels, a name or #rrggbb, or none for transparent. [the theme's: black or white]
     volume : Brain volume, from load_volume.
     image : Picture to draw on instead of a volume, from load_picture.
     electrodes : Table of electrodes, from load_electrodes.
@@ -475,7 +514,7 @@ class Scene(PictureOptions):
             from corticast.core.model.selection import selected
 
             selected(self.electrodes.names, self.select, self.exclude)
-        if self.cmap != "gray" or self.electrode_cmap is not None or self.background != "black":
+        if (self.cmap, self.electrode_cmap, self.background) != (None, None, None):
             # Imported where there is a name to look up.
             from corticast.core.color.colormaps import check_colours
 
@@ -519,9 +558,9 @@ class Scene(PictureOptions):
         )
 
     @property
-    def volume_map(self) -> str:
-        """Full name of the volume's colour map, with the width of its middle."""
-        return with_middle(self.cmap, self.cmap_mid)
+    def volume_map(self) -> str | None:
+        """Full name of the volume's colour map, with the width of its middle; None for that of the theme."""
+        return None if self.cmap is None else with_middle(self.cmap, self.cmap_mid)
 
     @property
     def contact_map(self) -> str | None:

@@ -62,7 +62,7 @@ def electrodes():
 def test_the_option_sets_the_width_of_both_maps():
     scene = cc.Scene(electrodes=electrodes(), electrode_cmap="red..green", cmap_mid=0.8)
     assert scene.contact_map == "red..green:0.8"
-    assert scene.volume_map == "gray"
+    assert scene.volume_map is None
 
 
 def test_two_widths_are_refused():

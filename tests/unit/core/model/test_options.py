@@ -47,8 +47,8 @@ ALL = list(scenes())
 
 # Options that count in every film, still or show; the product alone decides where they are idle.
 ALWAYS = {
-    "volume", "image", "electrodes", "audio", "labels", "background", "size", "fps", "interval", "duration", "frames",
-    "codec",
+    "volume", "image", "electrodes", "audio", "labels", "theme", "background", "size", "fps", "interval", "duration",
+    "frames", "codec",
 }  # fmt: skip
 
 
@@ -110,6 +110,10 @@ def test_a_changed_default_is_named_unless_the_scene_sets_it(monkeypatch):
 
 
 def test_a_default_of_data_is_reported_where_there_are_data():
+    assert not [
+        line for line in changed_since("0.2.0", {"electrodes": "e.tsv", "background": "black"}) if "paper" in line
+    ]
+    assert [line for line in changed_since("0.2.0", {"electrodes": "e.tsv", "background": "#eee"}) if "paper" in line]
     lines = changed_since("0.1.0", ("electrodes", "activity"))
     assert [line.split(" has been ")[0] for line in lines if "activity_scale" in line or "electrode_cmap" in line] == [
         "the default of electrode_cmap",
@@ -125,7 +129,7 @@ def test_a_default_of_data_is_reported_where_there_are_data():
         *[("layuot", "layout"), ("plane-mm", "plane_mm"), ("PlaneMM", "plane_mm"), ("vmax", "window"), ("zzz", None)],
         *[("audoi", "audio"), ("voluem", "volume"), ("electordes", "electrodes"), ("labls", "labels")],
         *[("hieght", "size"), ("hieght", "size"), ("resoltion", "size"), ("smothing", "smoothing")],
-        *[("theme", None), ("mask", None), ("opacity", None), ("names", None), ("trans", None)],
+        *[("thema", "theme"), ("mask", None), ("opacity", None), ("names", None), ("trans", None)],
     ],
 )
 def test_the_closest_name(wrong, meant):

@@ -1,0 +1,121 @@
+"""Themes: contrast by the formula of WCAG, the scene's own choices, and what a saved scene holds."""
+
+import numpy as np
+import pytest
+
+import corticast as cc
+from corticast.core.color.colormaps import activity_table, group_table, table
+from corticast.core.color.themes import THEMES, theme_of
+from corticast.errors import OptionError
+from corticast.film.opening import open_film
+
+
+def luminance(rgb):
+    """Relative luminance, WCAG 2.2."""
+    rgb = np.asarray(rgb, dtype=float)
+    return np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4) @ (0.2126, 0.7152, 0.0722)
+
+
+def contrast(one, other):
+    low, high = sorted((luminance(one), luminance(other)))
+    return (high + 0.05) / (low + 0.05)
+
+
+def volume():
+    return cc.Volume(np.zeros((4, 4, 4), np.uint8), np.eye(4))
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_texts_stand_out_from_the_ground(name):
+    theme = THEMES[name]
+    # The faintest texts, the lines at the foot, are drawn with this opacity; warnings with opacity 1.
+    for ink, opacity in ((theme.text, 0.8), (theme.warning, 1.0)):
+        mixed = opacity * np.asarray(ink) + (1 - opacity) * np.asarray(theme.ground)
+        assert contrast(mixed, theme.ground) >= 4.5
+
+
+@pytest.mark.parametrize("background", ["white", "black", "#808080", "#777777", "#ff0000", "navy", "yellow", "#5a5a5a"])
+@pytest.mark.parametrize("name", THEMES)
+def test_texts_stand_out_from_any_background(name, background):
+    theme = theme_of(cc.Scene(volume=volume(), theme=name, background=background))
+    assert contrast(theme.text, theme.ground) >= 4.5
+    assert theme.is_light == (luminance(theme.ground) > luminance(theme.text))
+
+
+def test_a_scene_overrides_its_theme():
+    scene = cc.Scene(volume=volume(), theme="print", background="#102030", cmap="viridis")
+    theme = theme_of(scene)
+    assert (theme.background, theme.cmap, theme.ghosts) == ("#102030", "viridis", False)
+    assert theme.text == THEMES["dark"].text
+    assert theme_of(cc.Scene(volume=volume())) == THEMES["dark"]
+    clear = theme_of(cc.Scene(volume=volume(), theme="light", background="none"))
+    assert clear.premultiplied == (0, 0, 0, 0)
+    assert clear.text == THEMES["light"].text
+
+
+def test_unknown_themes_are_refused():
+    with pytest.raises(OptionError, match=r"theme.*litght.*light"):
+        cc.Scene(volume=volume(), theme="litght")
+
+
+def lightness(colours):
+    y = luminance(np.asarray(colours) / 255)
+    return 116 * np.where(y > (6 / 29) ** 3, np.cbrt(y), y / (3 * (6 / 29) ** 2) + 4 / 29) - 16
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_all_colours_of_contacts_stand_out_from_the_ground(name):
+    """No colour of a default map comes nearer to the ground than 20 of 100 steps of lightness."""
+    theme = THEMES[name]
+    ground = lightness(255 * np.asarray(theme.ground))
+    for colours in (
+        activity_table(None, signed=False, theme=theme),
+        activity_table(None, signed=True, theme=theme),
+        group_table(None, 7, on_paper=theme.is_light)[:7],
+    ):
+        assert np.abs(lightness(colours) - ground).min() > 19
+
+
+def test_more_is_darker_on_paper():
+    falling = lightness(activity_table(None, signed=False, theme=THEMES["light"]))
+    assert np.diff(falling).max() < 0.3
+    assert falling[0] - falling[-1] > 50
+    middle = lightness(activity_table(None, signed=True, theme=THEMES["light"]))
+    for arm in (middle[127::-1], middle[128:]):
+        assert np.diff(arm).max() < 0.3
+        assert arm[0] - arm[-1] > 30
+
+
+def test_greys_of_print_are_even_and_leave_out_the_ends():
+    grey = table("gray-print")
+    assert (grey == grey[:, :1]).all()
+    steps = np.diff(lightness(grey[::15]))
+    np.testing.assert_allclose(steps, steps.mean(), rtol=0.1)
+    np.testing.assert_allclose(lightness(grey[[0, -1]]), (16, 93), atol=0.3)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_a_saved_scene_holds_the_values_of_its_theme(tmp_path, theme):
+    import nibabel
+
+    nibabel.save(nibabel.Nifti1Image(np.arange(64, dtype=np.uint8).reshape(4, 4, 4), np.eye(4)), tmp_path / "v.nii")
+    table_file = tmp_path / "e.tsv"
+    table_file.write_text("name\tx\ty\tz\nA1\t1\t1\t1\n")
+    scene = cc.Scene(volume=cc.load_volume(tmp_path / "v.nii"), electrodes=cc.load_electrodes(table_file), theme=theme)
+    scene.save(tmp_path / "scene.toml")
+    again = cc.load_scene(tmp_path / "scene.toml")
+    saved = (tmp_path / "scene.toml").read_text()
+    assert f'background = "{THEMES[theme].background}"' in saved
+    assert (again.theme, again.background, again.cmap) == (theme, THEMES[theme].background, THEMES[theme].cmap)
+    assert theme_of(again) == theme_of(scene)
+
+
+def test_contacts_that_are_left_out_are_counted():
+    pos = np.array([[1.0, 1, 1], [1, 1, 40], [60, 70, 80]])
+    electrodes = cc.Electrodes(("A1", "A2", "A3"), pos, space="world")
+    values = {"electrodes": electrodes, "plane_mm": (1, 1, 1), "layout": "axial", "electrode_depth": 5}
+    for more, by in (({"ghosts": "off"}, "--ghosts off"), ({"theme": "print"}, "--theme print")):
+        film = open_film(cc.Scene(**values, **more), still=True)
+        assert f"{by}: leaves 2 of 3 contacts, which lie more than 5 mm from each slice" in "".join(film.warnings)
+    for more in ({}, {"theme": "print", "ghosts": "on"}):
+        assert "leaves" not in "".join(open_film(cc.Scene(**values, **more), still=True).warnings)
