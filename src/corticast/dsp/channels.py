@@ -13,8 +13,7 @@ import numpy.typing as npt
 from corticast.core.arguments import check_real
 from corticast.core.matching import match_names, some
 from corticast.core.model.types import Activity, IntpArray, PlacedElectrodes
-from corticast.core.text.numbers import percent
-from corticast.dsp.full_scale import MOST_BEYOND, full_scale_of, shown_and_good, values_beyond
+from corticast.dsp.full_scale import bits_beyond, full_scale_of, shown_and_good, values_beyond
 from corticast.errors import DataError
 
 # Spread of a normal distribution whose median absolute deviation is 1.
@@ -159,11 +158,7 @@ def activity_of_channels(
     with np.errstate(over="ignore"):
         shown /= np.float32(max(scale, float(np.finfo(np.float32).tiny)))
     n_clipped, n_values = values_beyond(shown, rows, good)
-    if n_clipped > MOST_BEYOND * n_values:
-        notes.append(
-            f"{percent(n_clipped / n_values)} of the values lie beyond the full scale of {scale:g} and are drawn "
-            "at full scale; give a larger --activity-scale"
-        )
+    beyond = bits_beyond(shown)
     if signed is None:
         signed = bool((shown < 0).any())
     np.clip(shown, -1.0 if signed else 0.0, 1.0, out=shown)
@@ -181,4 +176,5 @@ def activity_of_channels(
         unit=unit,
         n_clipped=n_clipped,
         n_values=n_values,
+        beyond=beyond,
     )

@@ -37,7 +37,7 @@ from corticast.core.model.types import (
 from corticast.dsp.assignment import ASSIGNMENTS, rows_by
 from corticast.dsp.bands import LogBands
 from corticast.dsp.channels import activity_of_channels, check_start_and_scale, matched
-from corticast.dsp.full_scale import shown_and_good, values_beyond
+from corticast.dsp.full_scale import bits_beyond, shown_and_good, values_beyond
 from corticast.dsp.in_time import InTime, lead_of_window_s
 from corticast.dsp.magnitudes import SKIRTS, BandMagnitudes, sound_stft
 from corticast.dsp.methods import SCALE_WORDS, methods_of_sound
@@ -175,6 +175,7 @@ class AudioDrive:
         )
         values = over_levels(rows, own, self.scale, faintest=peak * SKIRTS)
         n_clipped, n_values = values_beyond(values, rows_of, shown_and_good(electrodes))
+        beyond = bits_beyond(values)
         np.minimum(values, np.float32(1), out=values)
         in_time = self._in_time
         warnings = []
@@ -204,6 +205,7 @@ class AudioDrive:
             ),
             n_clipped=n_clipped,
             n_values=n_values,
+            beyond=beyond,
         )
 
 

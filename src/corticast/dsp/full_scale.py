@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.model.types import Float32Array, IntpArray, PlacedElectrodes
+from corticast.core.model.types import Activity, Float32Array, IntpArray, PlacedElectrodes, UInt8Array
 
 # A larger share of values beyond full scale is worth words. An automatic full scale leaves 1 %.
 MOST_BEYOND = 0.02
@@ -111,6 +113,51 @@ def values_beyond(values: Float32Array, row_of_contact: IntpArray, counts: npt.A
     n_contacts = np.bincount(rows, minlength=len(values))
     beyond = [int(((row > 1) | (row < -1)).sum()) if n else 0 for row, n in zip(values, n_contacts, strict=True)]
     return int(np.dot(beyond, n_contacts)), len(rows) * values.shape[1]
+
+
+def bits_beyond(values: Float32Array) -> UInt8Array:
+    """(n_rows, ceil(n_columns / 8)) uint8, bits of `np.packbits`: values above 1 or below -1.
+
+    Parameters
+    ----------
+    values : (n_rows, n_columns) real, 1 is full scale
+    """
+    bits = np.zeros((len(values), -(-values.shape[1] // 8)), dtype=np.uint8)
+    for row, into in zip(values, bits, strict=True):
+        into[:] = np.packbits((row > 1) | (row < -1))
+    return bits
+
+
+def beyond_within(activity: Activity, counts: npt.ArrayLike, span_s: tuple[Fraction, Fraction]) -> tuple[int, int]:
+    """Count the values of contacts that lie beyond full scale within a time, and all their values of that time.
+
+    Parameters
+    ----------
+    activity : whose values beyond full scale are known; else its own counts of all values are given
+    counts : (n_contacts,) bool, contacts whose values are counted
+    span_s : begin and end in seconds; one column counts at least
+
+    Returns
+    -------
+    values above 1 or below -1, and all values; a row counts once for each of its contacts
+    """
+    if activity.beyond is None:
+        return activity.n_clipped, activity.n_values
+    first, stop = _columns(activity, span_s)
+    rows = activity.row_of_contact[np.asarray(counts) & (activity.row_of_contact >= 0)]
+    n_beyond = 0
+    for row, n_contacts in zip(*np.unique(rows, return_counts=True), strict=True):
+        bits = np.unpackbits(activity.beyond[row, first // 8 : -(-stop // 8)])
+        n_beyond += int(n_contacts) * int(bits[first % 8 : first % 8 + stop - first].sum(dtype=np.intp))
+    return n_beyond, len(rows) * (stop - first)
+
+
+def _columns(activity: Activity, span_s: tuple[Fraction, Fraction]) -> tuple[int, int]:
+    """First and stop of the columns of a time."""
+    rate_hz, n_columns = Fraction(activity.column_rate_hz), activity.values.shape[1]
+    begin, end = (float((time_s - Fraction(activity.start_s)) * rate_hz) for time_s in span_s)
+    first = max(min(math.floor(begin), n_columns - 1), 0)
+    return first, min(max(math.ceil(end), first + 1), n_columns)
 
 
 def shown_and_good(electrodes: PlacedElectrodes) -> npt.NDArray[np.bool_]:

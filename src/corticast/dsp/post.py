@@ -27,7 +27,7 @@ from corticast.core.model.types import (
     check_audio,
     check_placed,
 )
-from corticast.dsp.full_scale import shown_and_good, values_beyond
+from corticast.dsp.full_scale import bits_beyond, shown_and_good, values_beyond
 from corticast.dsp.methods import POST_WORDS, methods_of_post
 from corticast.dsp.morlet import morlet_magnitude
 from corticast.errors import DataError
@@ -149,6 +149,7 @@ class PostDrive:
             ),
             n_clipped=n_clipped,
             n_values=n_values,
+            beyond=bits_beyond(self._unclipped),
         )
 
 

@@ -48,6 +48,8 @@ def write_analysis(analysis: Analysis, path: Path) -> None:
             arrays["hollow"] = analysis.heard.hollow
         if analysis.heard.pairs is not None:
             arrays["pairs"] = analysis.heard.pairs
+        if analysis.heard.beyond is not None:
+            arrays["beyond"] = analysis.heard.beyond
     arrays["facts"] = np.array(json.dumps(facts))
     with whole_file(path) as partial, partial.open("wb") as file:
         np.savez(file, allow_pickle=False, **arrays)
@@ -93,6 +95,7 @@ def _activity(facts: dict[str, Any], arrays: Arrays) -> Activity | None:
         row_of_contact=arrays["row_of_contact"],
         hollow=arrays.get("hollow"),
         pairs=arrays.get("pairs"),
+        beyond=arrays.get("beyond"),
         **known | {"warnings": tuple(known["warnings"]), "measured": _measured(known["measured"])},
     )
 

@@ -20,11 +20,12 @@ from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, AudioSource, Float32Array, Float64Array, FrameState, PlacedElectrodes
 from corticast.core.text.metrics import missing_characters
 from corticast.core.timing import clock_text, exact, frame_time
+from corticast.dsp.full_scale import beyond_within, shown_and_good
 from corticast.errors import OptionError
 from corticast.film.blank import warn_of_blank
 from corticast.film.sweep import plane_of_frame
 from corticast.film.timing import FilmTiming
-from corticast.film.words import contacts_left_out, words_left_out
+from corticast.film.words import contacts_left_out, values_far_beyond, words_left_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +78,14 @@ class Film:
     def signed(self) -> bool:
         """Whether activity runs from -1 to 1."""
         return self.activity is not None and self.activity.signed
+
+    @cached_property
+    def values_beyond(self) -> tuple[int, int]:
+        """Values beyond full scale of good contacts within the film's time, and all their values of that time."""
+        if self.activity is None or self.placed is None:
+            return 0, 0
+        span_s = self.activity_time_s(Fraction(0)), self.activity_time_s(self.duration_s)
+        return beyond_within(self.activity, shown_and_good(self.placed), span_s)
 
     def activity_time_s(self, film_time_s: Fraction) -> Fraction:
         """Time of the sound and the activity at a time of the film, in seconds."""
@@ -209,7 +218,8 @@ class Film:
         sizes = self.contact_sizes()
         sources = (scene.volume, scene.image, scene.electrodes, self.placed, sizes, scene.sound, self.activity)
         found = [text for source in sources for text in getattr(source, "warnings", ())]
-        found += [*warn_of_blank(scene.volume), *_undrawable(scene), *words_left_out(self), *contacts_left_out(self)]
+        found += [*warn_of_blank(scene.volume), *_undrawable(scene), *values_far_beyond(self), *words_left_out(self)]
+        found += contacts_left_out(self)
         return tuple(dict.fromkeys([*found, *self._changed_turn()]))
 
     def _changed_turn(self) -> list[str]:

@@ -9,12 +9,13 @@ from corticast.core.model.types import Activity
 from corticast.core.text.numbers import number, percent
 
 
-def scale_facts(activity: Activity | None, cmap: str = "") -> dict[str, Any]:
+def scale_facts(activity: Activity | None, cmap: str = "", beyond: tuple[int, int] | None = None) -> dict[str, Any]:
     """Full scale, colour map, and how many values lie beyond, as JSON holds them.
 
     Parameters
     ----------
     cmap : name of the map of the activity; "" leaves it out
+    beyond : values beyond full scale that a film shows, and all its values; None takes those of the whole activity
 
     Returns
     -------
@@ -23,6 +24,7 @@ def scale_facts(activity: Activity | None, cmap: str = "") -> dict[str, Any]:
     """
     if activity is None:
         return {}
+    n_beyond, n = beyond or (activity.n_clipped, activity.n_values)
     return {
         "FullScale": {
             "Quantity": activity.quantity,
@@ -31,7 +33,7 @@ def scale_facts(activity: Activity | None, cmap: str = "") -> dict[str, Any]:
             "Signed": activity.signed,
         },
         **({"ColourMap": cmap} if cmap else {}),
-        "Clipped": {"Values": activity.n_clipped, "Of": activity.n_values},
+        "Clipped": {"Values": n_beyond, "Of": n},
     }
 
 

@@ -46,7 +46,7 @@ def caption_facts(film: Film) -> tuple[Fact, ...]:
 def _facts(film: Film, activity: Activity) -> tuple[Fact, ...]:
     measured = activity.measured
     facts = _of_sound(activity) if measured.source == "sound" else _of_data(activity)
-    facts += _beyond(activity)
+    facts += _beyond(film)
     if measured.smoothing:
         facts.append(_smoothing(measured.smoothing))
     if film.gain != 1:
@@ -77,6 +77,17 @@ def contacts_left_out(film: Film) -> list[str]:
     n = n_drawn - n_near
     them = f"{n} of {n_drawn} contacts, which {'lies' if n == 1 else 'lie'} more than {scene.electrode_depth:g} mm from"
     return [f"{chosen_by}: leaves {them} each slice, out of the slices; give --ghosts on"]
+
+
+def values_far_beyond(film: Film) -> list[str]:
+    """A warning where a film shows many values of its data beyond full scale; empty otherwise."""
+    activity, (n_beyond, n) = film.activity, film.values_beyond
+    if activity is None or activity.measured.source == "sound" or n_beyond <= MOST_BEYOND * n:
+        return []
+    return [
+        f"{percent(n_beyond / n)} of the values lie beyond the full scale of {activity.full_scale:g} and are drawn "
+        "at full scale; give a larger --activity-scale"
+    ]
 
 
 def _of_sound(activity: Activity) -> list[Fact]:
@@ -133,11 +144,12 @@ def _shorter(words: str) -> str:
     return re.sub(f"{steps}shows? (?:activity|the sound) ", "", words)
 
 
-def _beyond(activity: Activity) -> list[Fact]:
+def _beyond(film: Film) -> list[Fact]:
     """Share of values beyond full scale, where the share is larger than that of an automatic full scale."""
-    if activity.n_clipped <= MOST_BEYOND * activity.n_values:
+    n_beyond, n = film.values_beyond
+    if n_beyond <= MOST_BEYOND * n:
         return []
-    share = percent(activity.n_clipped / activity.n_values)
+    share = percent(n_beyond / n)
     return [Fact(f"{share} of values beyond full scale", f"{share} beyond full scale", _BEYOND)]
 
 
@@ -168,7 +180,7 @@ def methods_of(film: Film) -> str:
     measured = activity.measured
     sentences = [
         measured.methods or _generic(activity),
-        _scale_sentence(activity),
+        _scale_sentence(film, activity),
         _colour_sentence(film, activity),
         _contacts_sentence(film),
     ]
@@ -202,9 +214,9 @@ def _shown(activity: Activity) -> str:
     return f"{words} of the table {measured.name}" if measured.name else words
 
 
-def _scale_sentence(activity: Activity) -> str:
+def _scale_sentence(film: Film, activity: Activity) -> str:
     """Full scale of data, and the share of values beyond; the drive of a sound says its own full scale."""
-    n_beyond, n = activity.n_clipped, activity.n_values
+    n_beyond, n = film.values_beyond
     share = f"{percent(n_beyond / n)} of the values of good contacts" if n_beyond else "no value of a good contact"
     lay = "lay beyond full scale and were drawn there" if n_beyond else "lay beyond full scale"
     beyond = f"{share} {lay}" if n else ""

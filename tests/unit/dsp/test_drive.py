@@ -292,8 +292,8 @@ def test_what_given_activity_lacks_is_said():
         "2 of 4 electrodes have no channel and are hollow: E2, E3",
         "1 of 3 channels have no electrode: X",
         "1 values of the activity are NaN or infinite and are drawn as rest",
-        "25 % of the values lie beyond the full scale of 1 and are drawn at full scale; give a larger --activity-scale",
     )
+    assert (activity.n_clipped, activity.n_values) == (1, 4)
     assert activity.hollow.tolist() == [False, False, True, True]
     assert activity.at(0.1).tolist() == [1, 0, 0, 0]
     assert ArrayDrive(values, 10.0, ["E1", "E0", "X"], full_scale=4).activity(column_of_contacts(4)).at(0.1)[0] == 0.75

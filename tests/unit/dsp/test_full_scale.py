@@ -1,13 +1,15 @@
 """Full scale against NumPy's percentile of all values, and the count of values beyond."""
 
+from fractions import Fraction
+
 import numpy as np
 import pytest
 
 import corticast as cc
 from corticast.core.model.recording import Recording
-from corticast.core.model.types import Electrodes, PlacedElectrodes
+from corticast.core.model.types import Activity, Electrodes, PlacedElectrodes
 from corticast.dsp.drive import ArrayDrive, AudioDrive
-from corticast.dsp.full_scale import full_scale_of, percentile_of_magnitudes, readable
+from corticast.dsp.full_scale import beyond_within, bits_beyond, full_scale_of, percentile_of_magnitudes, readable
 from corticast.dsp.recorded import HighGammaDrive, VoltageDrive
 from corticast.errors import DataError
 
@@ -93,12 +95,31 @@ def test_rare_events_are_not_lost():
     assert full_scale_of(np.zeros((0, 5))) == 1
 
 
-def test_only_a_remarkable_share_beyond_full_scale_is_a_warning(rng):
-    values = rng.standard_normal((10, 1000))
-    assert not array_activity(values).warnings
-    (warning,) = array_activity(values, full_scale=1.0).warnings
-    share = 100 * np.mean(np.abs(values.astype(np.float32)) > 1)
-    assert warning.startswith(f"{share:.2g} % of the values lie beyond the full scale of 1 ")
+@pytest.mark.parametrize("seed", range(6))
+def test_values_of_a_time_are_those_of_its_columns(seed):
+    rng = np.random.default_rng(seed)
+    n_rows, n_columns, rate_hz, start_s = 5, int(rng.integers(1, 400)), Fraction(1000, 7), Fraction(-1, 3)
+    values = rng.standard_normal((n_rows, n_columns)).astype(np.float32)
+    rows = np.array([0, 2, -1, 2, 4])
+    counts = np.array([True, True, True, True, False])
+    activity = Activity(np.clip(values, -1, 1), rate_hz, rows, start_s, beyond=bits_beyond(values))
+    shown = np.abs(values[[0, 2, 2]]) > 1
+    assert beyond_within(activity, counts, (start_s, activity.end_s)) == (shown.sum(), shown.size)
+    times_s = float(start_s) + np.arange(n_columns) / float(rate_hz)
+    for _ in range(20):
+        begin_s, end_s = np.sort(rng.uniform(-1, float(activity.end_s) + 1, 2))
+        # Also the column before the time, from which its first moment is drawn.
+        within = (times_s > begin_s - 1 / float(rate_hz)) & (times_s < end_s)
+        # Outside, the nearest column lasts.
+        within[-1] |= begin_s >= times_s[-1]
+        within[0] |= end_s <= times_s[0]
+        found = beyond_within(activity, counts, (Fraction(begin_s), Fraction(end_s)))
+        assert found == (shown[:, within].sum(), shown[:, within].size)
+
+
+def test_activity_without_bits_gives_the_counts_of_its_maker():
+    activity = Activity(np.ones((1, 4), np.float32), 10, np.array([0]), n_clipped=3, n_values=7)
+    assert beyond_within(activity, [True], (Fraction(0), Fraction(1))) == (3, 7)
 
 
 @pytest.mark.parametrize(

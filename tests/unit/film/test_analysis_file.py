@@ -47,6 +47,7 @@ SIGNED = activity_of(
     measured=Measured("recording", (70.0, 150.0), "average", "0–10 s", "5 Hz"),
     n_clipped=3,
     n_values=400,
+    beyond=np.arange(21, dtype=np.uint8).reshape(3, 7),
 )
 
 

@@ -15,6 +15,7 @@ from corticast.dsp.post import low_pass, over_range
 from corticast.film.analysis import analyse
 from corticast.film.analysis_file import read_analysis, write_analysis
 from corticast.film.opening import open_film
+from corticast.film.scale_facts import scale_facts
 from corticast.film.timing import FilmTiming
 from corticast.film.words import caption_of, methods_of
 
@@ -127,6 +128,40 @@ def test_the_caption_says_how_many_values_lie_beyond_full_scale():
     automatic = film_of(cc.ArrayDrive(1.015 * values, 5.0, tuple("abc"), full_scale=None))
     assert 0 < automatic.activity.n_clipped / automatic.activity.n_values <= 0.02
     assert caption_of(automatic) == "lights follow the given activity · n = 3 contacts"
+
+
+@pytest.mark.parametrize(
+    ("timing", "columns"),
+    [
+        ({"start": Fraction(10), "duration": Fraction(4)}, slice(50, 70)),
+        ({"duration": Fraction(5)}, slice(0, 25)),
+        ({"start": Fraction(12), "frames": 60, "speed": Fraction(2)}, slice(60, 80)),
+        ({"start": Fraction(19)}, slice(95, 100)),
+    ],
+)
+def test_values_beyond_full_scale_are_those_that_the_film_shows(timing, columns):
+    values = np.abs(np.random.default_rng(3).standard_normal((3, 100))) + np.linspace(0, 1, 100)
+    drive = cc.ArrayDrive(values, 5.0, tuple("abc"), full_scale=1.5)
+    film = film_of(drive, replace(TIMING, **timing))
+    shown = values.astype(np.float32)[:, columns] > 1.5
+    assert film.values_beyond == (shown.sum(), shown.size)
+    share = f"{100 * shown.mean():.2g} %"
+    assert f"· {share} of values beyond full scale ·" in caption_of(film)
+    assert f"{share} of the values of good contacts lay beyond" in methods_of(film)
+    assert scale_facts(film.activity, beyond=film.values_beyond)["Clipped"] == {"Values": shown.sum(), "Of": shown.size}
+    (warning,) = film.warnings
+    assert warning.startswith(f"{share} of the values lie beyond the full scale of 1.5 ")
+    # Of the contacts, too, those that are drawn.
+    few = film_of(drive, replace(TIMING, **timing), select=("a", "c"))
+    assert few.values_beyond == (shown[[0, 2]].sum(), shown[[0, 2]].size)
+
+
+def test_no_warning_stands_where_few_values_or_those_of_a_sound_lie_beyond():
+    rng = np.random.default_rng(2)
+    assert film_of(cc.ArrayDrive(rng.standard_normal((3, 1000)), 50.0, tuple("abc"), full_scale=None)).warnings == ()
+    film = film_of(cc.PostDrive(NOISE))
+    assert film.values_beyond[0] > 0.1 * film.values_beyond[1]
+    assert not any("values lie beyond" in warning for warning in film.warnings)
 
 
 def test_the_post_clips_each_contact_at_the_share_of_its_range_that_its_words_say():

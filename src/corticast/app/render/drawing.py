@@ -103,7 +103,7 @@ def _scale_of(film: Film) -> ActivityScale:
         activity.signed,
         unit=activity.unit,
         gain=film.gain,
-        n_clipped=activity.n_clipped,
+        n_clipped=film.values_beyond[0],
     )
 
 

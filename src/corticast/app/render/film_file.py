@@ -302,7 +302,7 @@ def report_of(
         share_inside=film.placed.share_inside if film.placed is not None else None,
         n_left_out=film.placed.n_left_out if film.placed is not None else 0,
         warnings=warnings,
-        scale=scale_facts(film.activity, activity_map(film)),
+        scale=scale_facts(film.activity, activity_map(film), film.values_beyond),
         caption=caption_of(film),
         methods=methods_of(film),
         sizes=sizes_line(film),

@@ -362,6 +362,8 @@ class Activity:
     measured : source, band, reference, baseline and smoothing
     pairs : (n_pairs, 2) intp, rows of the table; then a contact is a pair of the table's, at its midpoint
     n_clipped, n_values : values of good contacts beyond full scale, which are drawn at full scale, and all their values
+    beyond : (n_rows, ceil(n_columns / 8)) uint8, a bit per value as `np.packbits` has it, 1 beyond full scale; None if
+        unknown
 
     Raises
     ------
@@ -383,6 +385,7 @@ class Activity:
     n_clipped: int = 0
     n_values: int = 0
     pairs: IntpArray | None = None
+    beyond: UInt8Array | None = None
 
     __repr__ = short_repr
 
