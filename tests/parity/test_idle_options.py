@@ -43,6 +43,7 @@ OTHER = [
     ("labels", "none"),
     ("title", "Title"),
     ("caption", "Words at the foot"),
+    ("font_size", 45),
     ("theme", "light"),
     ("background", "white"),
     ("ghosts", "off"),

@@ -76,7 +76,7 @@ def written(scene, tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
     paths = {suffix: folder / f"figure.{suffix}" for suffix in ("png", "pdf", "svg")}
     for path in paths.values():
-        cc.save_frame(scene, path, size=SIZE, width_mm=40.64, dpi=300)
+        cc.save_frame(scene, path, size=SIZE, dpi=72)
     return paths
 
 
@@ -120,11 +120,11 @@ def test_a_hollow_contact_is_two_rings(scene, written):
 
 def test_pages_have_their_size_in_print(written):
     root = ET.parse(written["svg"]).getroot()
-    assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("40.64mm", "22.86mm", "0 0 480 270")
+    assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("169.3333mm", "95.25mm", "0 0 480 270")
     picture = root.find(f"{SVG}image")
     assert (picture.get("width"), picture.get("height")) == ("480", "270")
     box = re.search(rb"/MediaBox \[([\d. ]+)\]", written["pdf"].read_bytes())[1].split()
-    assert np.allclose([float(side) for side in box], [0, 0, 40.64 / 25.4 * 72, 22.86 / 25.4 * 72], atol=0.01)
+    assert np.allclose([float(side) for side in box], [0, 0, *SIZE], atol=0.01)
 
 
 def words_of(scene):
@@ -185,7 +185,7 @@ def agree_in_flat_parts(picture, page):
 
 @needs_poppler
 def test_a_pdf_has_the_colours_of_the_picture(written, tmp_path):
-    subprocess.run(["pdftoppm", "-r", "300", "-png", written["pdf"], tmp_path / "page"], check=True)
+    subprocess.run(["pdftoppm", "-r", "72", "-png", written["pdf"], tmp_path / "page"], check=True)
     (page,) = tmp_path.glob("page*.png")
     agree_in_flat_parts(pixels_of(written["png"]), pixels_of(page))
 
@@ -248,22 +248,22 @@ def test_the_layers_of_a_page_make_the_picture(scene, layout, options):
 
 def test_a_transparent_page(scene, tmp_path):
     path = tmp_path / "a.svg"
-    cc.save_frame(changed(scene, background="none"), path, size=SIZE)
+    cc.save_frame(changed(scene, background="none"), path, size=SIZE, dpi=72)
     data = ET.parse(path).getroot().find(f"{SVG}image").get(f"{XLINK}href").partition(",")[2]
     pixels = np.asarray(Image.open(BytesIO(base64.b64decode(data))))
     assert pixels.shape == (*SIZE[::-1], 4)
     assert pixels[0, 0, 3] == 0
     assert pixels[..., 3].max() == 255
-    report = cc.save_frame(changed(scene, background="none"), tmp_path / "a.pdf", size=SIZE)
+    report = cc.save_frame(changed(scene, background="none"), tmp_path / "a.pdf", size=(1920, 1080))
     assert b"/SMask" in (tmp_path / "a.pdf").read_bytes()
-    assert (report.dpi, report.width_mm) == (300, pytest.approx(40.64))
+    assert (report.dpi, report.width_mm) == (300, pytest.approx(162.56))
 
 
 def test_a_rim_makes_texts_legible_over_contacts(scene, tmp_path):
     """A contact that reaches the letter P: the outlines of the glyphs lie between the contact and the text."""
     path = tmp_path / "a.svg"
     large = changed(scene, electrode_size=(12, 1080))
-    cc.save_frame(large, path, size=SIZE)
+    cc.save_frame(large, path, size=SIZE, dpi=72)
     groups = list(ET.parse(path).getroot().iter(f"{SVG}g"))
     kinds = [[each.tag.removeprefix(SVG) for each in group] for group in groups]
     assert set(kinds[0]) <= {"circle", "g"}

@@ -1,5 +1,7 @@
 """Frames with a size in print, as Pillow reads it."""
 
+import xml.etree.ElementTree as ET
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -10,6 +12,8 @@ import corticast as cc
 from corticast.errors import OptionError
 
 pytestmark = pytest.mark.gl
+
+SVG = "{http://www.w3.org/2000/svg}"
 
 LINE = ("frame", "--volume", "T1w.nii.gz", "--layout", "axial", "--window", "0,240", "--size", "240x160")
 
@@ -48,9 +52,10 @@ def test_a_width_alone_means_300_dpi_and_a_resolution_alone_keeps_the_pixels(cap
     wide, fine, plain = (str(folder / name) for name in ("wide.png", "fine.tif", "plain.png"))
     assert run(capsys, *LINE, "-o", wide, "--width", "20mm")[0] == 0
     assert in_print(wide)[0] == (236, 157)
-    assert run(capsys, *LINE, "-o", fine, "--dpi", "600")[0] == 0
+    bare = (*LINE, "--labels", "none")
+    assert run(capsys, *bare, "-o", fine, "--dpi", "600")[0] == 0
     assert in_print(fine) == (SIZE, pytest.approx(600), pytest.approx(10.16))
-    assert run(capsys, *LINE, "-o", plain)[0] == 0
+    assert run(capsys, *bare, "-o", plain)[0] == 0
     with Image.open(plain) as image, Image.open(fine) as other:
         assert "dpi" not in image.info
         assert other.info["compression"] == "tiff_lzw"
@@ -62,6 +67,8 @@ def test_a_width_alone_means_300_dpi_and_a_resolution_alone_keeps_the_pixels(cap
     [
         (("--dpi", "0"), "--dpi 0: give a number of at least 10 and up to 10000, such as 300"),
         (("--dpi", "fine"), "--dpi fine: give a number"),
+        (("--font-size", "large"), "--font-size large: give 4pt to 40pt in print, such as 8pt, or 10 to 75 pixels"),
+        (("--font-size", "0pt", "--dpi", "300"), "--font-size 0pt: give 4pt to 40pt"),
         (("--width", "5"), "--width 5: give a length of 5mm to 5000mm with its unit, such as 180mm or 7in"),
         (("--width", "1mm"), "--width 1mm: give a length"),
         (("--width", "1.2.3mm"), "--width 1.2.3mm: give a length"),
@@ -78,6 +85,32 @@ def test_wrong_values_are_answered_in_one_line(capsys, folder, options, wording)
     assert said.count("\n") == 1
 
 
+@pytest.mark.parametrize("points", [8, 10])
+def test_a_font_size_is_that_of_captions(capsys, folder, points):
+    path = folder / "figure.svg"
+    line = (*LINE, "-o", str(path), "--width", "120mm", "--font-size", f"{points}pt", "--title", "Title", "--quiet")
+    assert run(capsys, *line) == (0, "", "")
+    sizes = {each.text: float(each.get("font-size")) for each in ET.parse(path).getroot().iter(f"{SVG}text")}
+    (caption,) = [size for text, size in sizes.items() if text.startswith("z = ")]
+    assert caption * 72 / 300 == pytest.approx(points, rel=1e-3)
+    assert sizes["Title"] / caption == pytest.approx(40 / 30)
+
+
+def test_texts_too_small_to_read_become_larger(capsys, folder):
+    status, _, said = run(capsys, *LINE, "-o", str(folder / "figure.svg"), "--width", "60mm")
+    assert status == 0
+    assert said.endswith("in print, too small to read; they have 6.8 pt\n")
+
+
+def test_points_need_a_size_in_print(capsys, folder):
+    for command in (LINE, ("render", *LINE[1:], "--sweep", "full")):
+        path = folder / ("a.png" if command[0] == "frame" else "a.mp4")
+        status, _, said = run(capsys, *command, "-o", str(path), "--font-size", "8pt")
+        assert status == 2
+        assert "--font-size 8pt: points need a size in print; give pixels at 1080 lines" in said
+        assert not list(folder.iterdir())
+
+
 def test_a_film_has_no_size_in_print(capsys, folder):
     for option in (("--dpi", "300"), ("--width", "180mm")):
         assert "`corticast frame` has one" in run(capsys, "render", *LINE[1:], "-o", "a.mp4", *option)[2]
@@ -85,8 +118,8 @@ def test_a_film_has_no_size_in_print(capsys, folder):
 
 def test_python_writes_the_same_file(capsys, folder):
     typed, called = folder / "typed.png", folder / "called.png"
-    assert run(capsys, *LINE, "-o", str(typed), "--width", "60mm", "--dpi", "100", "--plane-mm", "0,0,4")[0] == 0
-    scene = cc.Scene(volume=head(), layout="axial", window=(0, 240), plane_mm=(0, 0, 4))
+    assert run(capsys, *LINE, "-o", str(typed), "--width", "60mm", "--dpi", "100", "--labels", "none")[0] == 0
+    scene = cc.Scene(volume=head(), layout="axial", window=(0, 240), labels="none")
     report = cc.save_frame(scene, called, size=SIZE, width_mm=60, dpi=100)
     assert typed.read_bytes() == called.read_bytes()
     assert report == cc.FrameReport(called, (236, 157), 100, 60, pytest.approx(60 * 157 / 236))

@@ -16,7 +16,7 @@ from corticast.core.flash_reach import Reach
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import FrameState, UInt8Array
-from corticast.core.page.parts import Layer
+from corticast.core.page.parts import Layer, PageText
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.passes.captions import CaptionPass
@@ -110,6 +110,10 @@ class Compositor:
         self._context.flush()
         return self.frame
 
+    def texts(self, state: FrameState) -> tuple[PageText, ...]:
+        """All texts of a frame."""
+        return self._captions.parts(state)
+
     def page_layers(self, state: FrameState) -> Iterator[Layer]:
         """A frame as a page holds it, from the lowest layer: pixels, and shapes where a pass can give them.
 
@@ -124,7 +128,7 @@ class Compositor:
                 background = _NOTHING
             if gives_shapes:
                 yield tuple(part for each in some if isinstance(each, ShapePass) for part in each.parts(state))
-        yield self._captions.parts(state)
+        yield self.texts(state)
 
     def _pixels(
         self, passes: Sequence[PanelPass], state: FrameState, background: tuple[float, float, float, float]

@@ -12,10 +12,11 @@ from corticast.app.render.picture_file import FORMATS, check_picture_path, write
 from corticast.app.render.still import take_page, take_still
 from corticast.core.arguments import check_path, check_switch, named_arguments
 from corticast.core.geometry.print_size import PrintSize, print_size
+from corticast.core.geometry.text_sizes import font_size_in_print, small_texts
 from corticast.core.model.machine import Machine
 from corticast.core.model.options import table_of
 from corticast.core.model.run_options import PrintOptions
-from corticast.core.model.scene import Scene, check_scene
+from corticast.core.model.scene import Scene, changed, check_scene
 from corticast.core.page.parts import Page
 from corticast.core.timing import Number
 from corticast.errors import OptionError, in_python, warn_user
@@ -158,12 +159,16 @@ def write_frame(
         write_picture(still.pixels, path, overwrite=overwrite)
         return FrameReport(path, timing.size, warnings=still.film.warnings), still.film
     timing = replace(timing, size=printed.size)
+    font_size, told = font_size_in_print(scene.font_size, printed)
+    scene = changed(scene, font_size=font_size)
     if path.suffix.lower() in PAGES:
         page, film = take_page(scene, time_s, timing, machine, printed)
+        texts = tuple(page.texts)
         check_frame_path(path, overwrite=overwrite)
         write_bytes(PAGES[path.suffix.lower()](page), path)
     else:
         still = take_still(scene, time_s, timing, machine)
-        film = still.film
+        film, texts = still.film, still.texts
         write_picture(still.pixels, path, overwrite=overwrite, dpi=printed.dpi)
-    return FrameReport(path, timing.size, printed.dpi, printed.width_mm, printed.height_mm, film.warnings), film
+    warnings = (*film.warnings, *(told if texts else ()), *small_texts(texts, printed))
+    return FrameReport(path, timing.size, printed.dpi, printed.width_mm, printed.height_mm, warnings), film

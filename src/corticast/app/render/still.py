@@ -19,7 +19,7 @@ from corticast.core.geometry.print_size import PrintSize
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene, check_scene
 from corticast.core.model.types import FrameState, UInt8Array
-from corticast.core.page.parts import Page
+from corticast.core.page.parts import Page, PageText
 from corticast.core.timing import Number
 from corticast.errors import warn_user
 from corticast.film.film import Film
@@ -39,10 +39,12 @@ class Still:
     pixels : (height, width, 3) uint8, sRGB, row 0 is the top; (height, width, 4) with straight alpha when the
         background is transparent
     film : the film that the frame belongs to
+    texts : of the frame
     """
 
     pixels: UInt8Array
     film: Film
+    texts: tuple[PageText, ...] = ()
 
     def __repr__(self) -> str:
         height, width = self.pixels.shape[:2]
@@ -62,10 +64,10 @@ def take_still(
     """Draw one frame and keep the film that it belongs to; see `frame`."""
     timing, machine = timing or FilmTiming(), machine or Machine()
     with _compositor_at(scene, time_s, timing, machine) as (compositor, film, state):
-        pixels = compositor.draw(state).read()
+        pixels, texts = compositor.draw(state).read(), compositor.texts(state)
     if scene.background != "none":
-        return Still(np.ascontiguousarray(pixels[:, :, :3]), film)
-    return Still(straight_alpha(pixels), film)
+        return Still(np.ascontiguousarray(pixels[:, :, :3]), film, texts)
+    return Still(straight_alpha(pixels), film, texts)
 
 
 def take_page(

@@ -140,6 +140,7 @@ def arrange(
     has_title: bool = False,
     has_colorbar: bool = False,
     has_foot: bool = False,
+    text_scale: float = 1.0,
 ) -> Layout:
     """Layout of slices and of views from outside, in the tree in which they are largest.
 
@@ -154,6 +155,7 @@ def arrange(
     has_title : whether the film has a title
     has_colorbar : whether there is something for a colour bar to explain
     has_foot : whether a line at the foot says what the lights are
+    text_scale : how much larger texts are than usual
     """
     bar = has_colorbar and "colorbar" in labels
 
@@ -168,6 +170,7 @@ def arrange(
             has_foot=has_foot,
             single=not isinstance(tree, (Beside, Above)),
             one_line=has_rows(tree),
+            scale=text_scale,
         )
 
     tree = max(trees, key=lambda each: _scale(each, box_mm, size, rooms_of(each))) if len(trees) > 1 else trees[0]
@@ -204,5 +207,5 @@ def arrange(
         letters=tuple(each.letters for each in slots),
         colorbar=standing_bar or lying_bar,
         info=info if "title" in labels else (),
-        foot=foot_room(size, rooms.margin, bottom) if rooms.foot else None,
+        foot=foot_room(size, rooms.margin, bottom, text_scale) if rooms.foot else None,
     )

@@ -6,7 +6,7 @@ from corticast.core.geometry.layout import FootRoom, TextSlot
 
 # Size of the text in a frame whose shorter side is 1080 pixels. Small frames enlarge the text to a readable size, up to
 # a share of their height; where words have no room, the text shrinks to a share of its size, and stays readable.
-_FOOT_PX = 22.0
+FOOT_PX = 22.0
 _READABLE_PX, _MOST_FOOT_SHARE, _LEAST_SHARE = 10.0, 1 / 18, 0.8
 # From line to line, and from the lowest line to the room's edge and to its own edges, in sizes of the text.
 LINE_STEP, _TO_EDGE, _HALF_LINE = 1.3, 0.6, 0.65
@@ -16,31 +16,32 @@ _MARGIN_SHARE = 0.6
 _NARROW = 40.0
 
 
-def foot_px(size: tuple[int, int]) -> float:
-    """Size of the text at the foot of a frame, in pixels."""
-    return max(_FOOT_PX * min(size) / 1080, _readable_px(size))
+def foot_px(size: tuple[int, int], scale: float = 1.0) -> float:
+    """Size of the text at the foot of a frame, in pixels; `scale` is that of all texts."""
+    return max(scale * FOOT_PX * min(size) / 1080, _readable_px(size))
 
 
 def _readable_px(size: tuple[int, int]) -> float:
     return min(_READABLE_PX, _MOST_FOOT_SHARE * min(size))
 
 
-def kept_foot_px(size: tuple[int, int], margin: float) -> float:
+def kept_foot_px(size: tuple[int, int], margin: float, scale: float = 1.0) -> float:
     """Height above the margin that is kept free of panels: for two lines, in narrow frames for three."""
-    line_px = foot_px(size)
+    line_px = foot_px(size, scale)
     n_lines = 2 + (size[0] < _NARROW * line_px)
     return (1.25 + LINE_STEP * (n_lines - 1)) * line_px - (1 - _MARGIN_SHARE) * margin
 
 
-def foot_room(size: tuple[int, int], margin: float, above: float) -> FootRoom:
+def foot_room(size: tuple[int, int], margin: float, above: float, scale: float = 1.0) -> FootRoom:
     """Room below everything else in a frame.
 
     Parameters
     ----------
     margin : of the frame, in pixels
     above : lower edge of everything else, in pixels
+    scale : of all texts
     """
-    line_px = foot_px(size)
+    line_px = foot_px(size, scale)
     # As far from the sides as from the frame's lower edge.
     width = size[0] - 2 * line_px
     least_px = max(_LEAST_SHARE * line_px, _readable_px(size))

@@ -22,6 +22,7 @@ def picture_layout(
     has_title: bool = False,
     has_colorbar: bool = False,
     has_foot: bool = False,
+    text_scale: float = 1.0,
 ) -> Layout:
     """Layout of one picture, scaled to fit.
 
@@ -30,10 +31,13 @@ def picture_layout(
     picture_size : width, height in the picture's pixels
     origin : column and row of its top left edge, (-0.5, -0.5) for a picture whose pixel centres are integers
     size : width, height of the frame in pixels
+    text_scale : how much larger texts are than usual
     """
     bar = has_colorbar and "colorbar" in labels
     kinds = labels - {"letters", "slice", "mm"}
-    rooms = rooms_for(size, kinds, has_title=has_title, has_colorbar=bar, has_foot=has_foot, single=True)
+    rooms = rooms_for(
+        size, kinds, has_title=has_title, has_colorbar=bar, has_foot=has_foot, single=True, scale=text_scale
+    )
     clock_room = rooms.name if "clock" in labels else 0.0
     top = rooms.margin + max(rooms.title, clock_room)
     room = (size[0] - 2 * rooms.margin - rooms.bar, size[1] - top - rooms.margin)
@@ -67,5 +71,5 @@ def picture_layout(
         captions=(None,),
         letters=(None,),
         colorbar=colorbar,
-        foot=foot_room(size, rooms.margin, bottom) if rooms.foot else None,
+        foot=foot_room(size, rooms.margin, bottom, text_scale) if rooms.foot else None,
     )

@@ -42,9 +42,15 @@ def rooms_for(
     has_foot: bool = False,
     single: bool,
     one_line: bool = False,
+    scale: float = 1.0,
 ) -> Rooms:
-    """Room for labels; with `one_line` captions stand beside the names, and the clock elsewhere."""
-    unit = min(size) / 1080
+    """Room for labels; with `one_line` captions stand beside the names, and the clock elsewhere.
+
+    Parameters
+    ----------
+    scale : how much larger all labels are than usual
+    """
+    unit = scale * min(size) / 1080
     named = "title" in labels
     captioned = bool(labels & {"slice", "mm"})
     any_label = bool(labels)
@@ -59,7 +65,7 @@ def rooms_for(
         bar=_BAR_ROOM * unit if has_colorbar else 0.0,
         title=1.6 * TITLE_PX * unit if has_title and named else 0.0,
         clock=CAPTION_PX * unit,
-        foot=kept_foot_px(size, _MARGIN * unit) if has_foot and any_label else 0.0,
+        foot=kept_foot_px(size, _MARGIN * unit, scale) if has_foot and any_label else 0.0,
     )
 
 

@@ -11,6 +11,7 @@ from corticast.core.geometry.arrange import arrange
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.picture_layout import picture_layout
 from corticast.core.geometry.scene_cells import cell_trees
+from corticast.core.geometry.text_sizes import text_scale
 from corticast.core.model.scene import Scene, has_caption
 from corticast.core.model.types import Float64Array, PlacedElectrodes
 
@@ -35,6 +36,7 @@ def layout_of(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
         has_title=bool(scene.title),
         has_colorbar=has_colorbar,
         has_foot=has_caption(scene),
+        text_scale=text_scale(scene),
     )
     if scene.image is not None:
         height, width = scene.image.pixels.shape[:2]
@@ -57,6 +59,7 @@ def layout_of(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
         has_title=bool(scene.title),
         has_colorbar=has_colorbar,
         has_foot=has_caption(scene),
+        text_scale=text_scale(scene),
     )
 
 

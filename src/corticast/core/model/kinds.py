@@ -452,6 +452,25 @@ class Length(_Plain):
 
 
 @dataclass(frozen=True)
+class FontSize(_Plain):
+    """A size of text: "8pt" in print, or pixels of a frame of 1080 lines."""
+
+    def read(self, value: Any) -> float | str:
+        """Read points as text, pixels as a number."""
+        match = re.fullmatch(r"\s*([\d.]+)\s*pt\s*", value) if isinstance(value, str) else None
+        number = _number(match[1] if match else value)
+        low, high = (4, 40) if match else (10, 75)
+        if number is None or not low <= number <= high:
+            raise ValueError("give 4pt to 40pt in print, such as 8pt, or 10 to 75 pixels of a frame of 1080 lines")
+        return f"{number:g}pt" if match else number
+
+    def schema(self) -> Schema:
+        """A number of pixels, or a text with points."""
+        points = {"type": "string", "pattern": r"^\s*[\d.]+\s*pt\s*$"}
+        return {"anyOf": [{"type": "number", "minimum": 10, "maximum": 75}, points]}
+
+
+@dataclass(frozen=True)
 class Rate(_Plain):
     """A frame rate, kept as it was written; `parse_fps` reads it exactly."""
 

@@ -20,6 +20,7 @@ from corticast.core.model.kinds import (
     Choice,
     Diameters,
     Either,
+    FontSize,
     Names,
     Number,
     Numbers,
@@ -386,6 +387,16 @@ class PictureOptions:
         harmless=("none",),
         synonyms=("subtitle", "footer", "footnote", "legend", "description"),
     )
+    font_size: float | str | None = option(
+        None,
+        "Size of captions, which all texts follow: points in print, such as 8pt, or pixels at 1080 lines.",
+        FontSize("SIZE"),
+        PICTURE,
+        default_text="30",
+        products=_NOT_SHEETS,
+        needs=(TEXTED,),
+        synonyms=("fontsize", "text_size", "font_px", "font_pt", "label_size"),
+    )
     theme: ThemeName = option(
         "dark",
         "Ground and the colours that suit it: dark, light, print (for paper) or post.",
@@ -442,6 +453,7 @@ class Scene(PictureOptions):
     labels : Labels: some of letters, title, slice, mm, colorbar, clock, or none. [all]
     title : Text above the panels.
     caption : Line at the foot that says what the lights are: auto, none or a text. [auto]
+    font_size : Size of captions, which all texts follow: points in print, such as 8pt, or pixels at 1080 lines. [30]
     theme : Ground and the colours that suit it: dark, light, print (for paper) or post. [dark]
     background : Colour behind the panels, a name or #rrggbb, or none for transparent. [the theme's: black or white]
     volume : Brain volume, from load_volume.
