@@ -220,6 +220,7 @@ def over(layer, pixels):
     ("layout", "options"),
     [
         ("ortho", {}),
+        ("ortho", {"theme": "light"}),
         ("grid", {"render": "surface"}),
         ("lateral", {"render": "surface", "side": "left"}),
         ("3d", {"render": "glass"}),

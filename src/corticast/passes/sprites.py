@@ -88,7 +88,7 @@ class FlatSprites:
         self._panels = layout.flat_panels
         self._depth_mm, self._ghosts = depth_mm, look.ghosts
         self._colours, self._signed = colours, signed
-        self._outline_px = look.in_frame(layout.size[1]).outline_px
+        self._outline_px, self._outline = look.in_frame(layout.size[1]).outline_px, look.outline
         # Rows that are drawn; the others never reach the GPU.
         self._rows = np.flatnonzero(placed.drawn)
         self._pos = placed.pos[self._rows]
@@ -171,7 +171,8 @@ class FlatSprites:
         drawn = self._vertices[:, 0]
         scale, opacity, hollow = drawn["a_style"].T
         activity = state.activity[self._row_of_sprite]
+        diameters = drawn["a_diameter_px"]
         sprites = DrawnSprites(
-            drawn["a_centre"], scale, opacity, hollow > 0.5, activity, drawn["a_diameter_px"], self._outline_px
+            drawn["a_centre"], scale, opacity, hollow > 0.5, activity, diameters, self._outline_px, self._outline
         )
         return page_discs(sprites, self._colours, signed=self._signed)

@@ -71,7 +71,7 @@ class ViewSprites:
         dims: bool,
     ) -> None:
         self._panels = layout.views
-        self._outline_px = look.in_frame(layout.size[1]).outline_px
+        self._outline_px, self._outline = look.in_frame(layout.size[1]).outline_px, look.outline
         self._views = views
         # Contacts on their own hide nothing. A surface knows by its first hits which contacts it hides.
         self._asks_hits = views is not None and dims and any(map(views.hits, range(len(self._panels))))
@@ -179,4 +179,6 @@ class ViewSprites:
             scale = np.where(is_seen, scale, scale * np.float32(GHOST_SCALE))
             opacity = np.where(is_seen, opacity, opacity * np.float32(GHOST_OPACITY))
         diameters = drawn["a_diameter_px"]
-        return DrawnSprites(drawn["a_centre"], scale, opacity, hollow > 0.5, activity, diameters, self._outline_px)
+        return DrawnSprites(
+            drawn["a_centre"], scale, opacity, hollow > 0.5, activity, diameters, self._outline_px, self._outline
+        )

@@ -9,7 +9,6 @@ import numpy as np
 
 from corticast.core.color.color import look_up
 from corticast.core.geometry.sprites import (
-    OUTLINE_COLOR,
     diameter_px,
     outline_width_px,
     ring_width_px,
@@ -31,6 +30,7 @@ class DrawnSprites:
     activity : (n,) float, 0..1, or -1..1 if signed
     diameters_px : (2,) or (n, 2) float, at rest and at full activity
     outline_px : width of the outline on large sprites
+    outline : its colour, sRGB in 0..1
     """
 
     centre_px: Float64Array | Float32Array
@@ -40,6 +40,7 @@ class DrawnSprites:
     activity: Float32Array
     diameters_px: Float64Array | Float32Array
     outline_px: float
+    outline: Rgb
 
 
 def page_discs(sprites: DrawnSprites, colours: UInt8Array, *, signed: bool) -> Iterator[PageDisc]:
@@ -61,6 +62,6 @@ def page_discs(sprites: DrawnSprites, colours: UInt8Array, *, signed: bool) -> I
         inner = radius[row] - outline[row]
         hole = max(inner - ring[row], 0.0) if sprites.hollow[row] else 0.0
         color: Rgb = (float(colors[row, 0]), float(colors[row, 1]), float(colors[row, 2]))
-        rings = (Annulus(float(radius[row]), float(inner), OUTLINE_COLOR), Annulus(float(inner), float(hole), color))
+        rings = (Annulus(float(radius[row]), float(inner), sprites.outline), Annulus(float(inner), float(hole), color))
         x, y = places[row]
         yield PageDisc(float(x), float(y), rings, float(sprites.opacity[row]))
