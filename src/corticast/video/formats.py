@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import PurePath
 
 from corticast.core.model.encoder import EncoderOptions
 from corticast.core.suggest import did_you_mean
 from corticast.errors import OptionError
+from corticast.video.bound import Bound, bound_of, size_text
 from corticast.video.codecs import FAMILIES, SOFTWARE, Codec, PixFmt, hardware_codecs
 
 Size = tuple[int, int]
@@ -19,6 +20,9 @@ _MAX_RATE_TERM = 1_001_000
 
 # Browsers show frames of a GIF for 10 centiseconds if they should last less than 2.
 _MAX_GIF_FPS = 50
+
+# Software codecs that keep a bound on their bit rate.
+_BOUNDED = ("h264", "vp9", "av1")
 
 _KNOWN = ".mp4, .webm, .mov, .gif, or frames/%05d.png for numbered pictures"
 
@@ -36,6 +40,8 @@ class FilmFormat:
     fps : frames per second
     alpha : whether frames are transparent
     crf, preset : quality and effort, if the codec has them
+    max_size : largest size of the film in bytes; None sets no bound
+    bound : bit rates that keep the film below this size, once its length is known
     """
 
     container: str
@@ -46,6 +52,20 @@ class FilmFormat:
     alpha: bool
     crf: float
     preset: str
+    max_size: int | None = None
+    bound: Bound | None = None
+
+    def bounded(self, n_frames: int, sample_rate: int | None) -> FilmFormat:
+        """The format with the bit rates of a film of this length, and with sound of this rate in Hz or without.
+
+        Raises
+        ------
+        OptionError : no film of this length fits
+        """
+        if self.max_size is None:
+            return self
+        rate = None if sample_rate is None or not self.has_sound else self.encoded_rate(sample_rate)
+        return replace(self, bound=bound_of(self.max_size, n_frames, self.fps, rate))
 
     @property
     def pix_fmt(self) -> PixFmt:
@@ -129,6 +149,7 @@ def film_format(
         alpha=alpha,
         crf=_settle_crf(encoding.crf, container, chosen),
         preset=_settle_preset(encoding.preset, container, chosen),
+        max_size=_settle_max_size(encoding.max_size, container, chosen),
     )
 
 
@@ -208,6 +229,17 @@ def _settle_crf(crf: float | None, container: str, codec: Codec) -> float:
             f"the default is {allowed.default:g}"
         )
     return crf
+
+
+def _settle_max_size(max_size: int | None, container: str, codec: Codec) -> int | None:
+    if max_size is not None and (codec.hardware or codec.name not in _BOUNDED):
+        kind = f"{codec.encoder} in {container}" if codec.hardware else container
+        raise OptionError(
+            f"--max-size {size_text(max_size)}: has no bound on the bit rate of {kind}; "
+            "write .mp4 or .webm by software, or leave --max-size out",
+            "max_size",
+        )
+    return max_size
 
 
 def _settle_preset(preset: str | None, container: str, codec: Codec) -> str:

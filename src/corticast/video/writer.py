@@ -16,9 +16,11 @@ from typing import Self
 from corticast.core.model.encoder import EncoderOptions
 from corticast.core.model.types import UInt8Array
 from corticast.core.trace import Trace
+from corticast.errors import EncoderError
 from corticast.process.ffmpeg import FfmpegRun
-from corticast.video.arguments.film import second_run
+from corticast.video.arguments.film import second_run, staged_name
 from corticast.video.arguments.segments import segment_name
+from corticast.video.bound import Bound, size_text
 from corticast.video.codecs import PixFmt
 from corticast.video.encoding import FFMPEG, Encoding
 from corticast.video.formats import Size, film_format
@@ -76,7 +78,9 @@ class VideoWriter:
         trace: Trace | None = None,
     ) -> None:
         self._label = os.fspath(path)
-        self._film = film_format(self._label, size=size, fps=fps, alpha=alpha, encoding=encoding)
+        film = film_format(self._label, size=size, fps=fps, alpha=alpha, encoding=encoding)
+        assert segment is None or film.max_size is None
+        self._film = film.bounded(n_frames, None if sound is None else sound.sample_rate)
         self._encoder = encoding.encoder
         self._n_frames = n_frames
         self._sound = sound
@@ -116,6 +120,11 @@ class VideoWriter:
     def frames_held(self) -> int:
         """Number of frames in flight. Each frame must stay unchanged until so many further ones have been written."""
         return frames_held(self.frame_bytes)
+
+    @property
+    def bound(self) -> Bound | None:
+        """Bit rates that keep the film below its largest size; None without one."""
+        return self._film.bound
 
     @property
     def n_bytes(self) -> int:
@@ -195,11 +204,24 @@ class VideoWriter:
                     FfmpegRun(arguments, folder=self._folder, label=self._label) as run,
                 ):
                     run.wait()
+            self._check_size()
             self._n_bytes = self._target.publish()
         except BaseException:
             self._abort()
             raise
         self._encoding = None
+
+    def _check_size(self) -> None:
+        """Refuse a film that is larger than its bound, before it gets its name."""
+        bound = self._film.bound
+        if bound is None:
+            return
+        n_bytes = (self._folder / staged_name(self._film)).stat().st_size
+        if n_bytes > bound.max_bytes:
+            raise EncoderError(
+                f"{self._label}: {size_text(n_bytes)} are more than --max-size {size_text(bound.max_bytes)}; "
+                "give a smaller --size, a higher --crf, or a larger --max-size"
+            )
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

@@ -51,6 +51,8 @@ def why_whole(film: FilmFormat) -> str | None:
     """Reason why a film of that format cannot be cut; None if it can."""
     if can_cut(film):
         return None
+    if film.max_size is not None:
+        return "--max-size bounds the film as a whole"
     if film.container == ".mp4":
         return f"{film.codec.encoder} by preset {film.preset} remembers earlier frames" if film.preset else "hardware"
     return f"{film.container} is encoded whole"

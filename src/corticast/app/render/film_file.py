@@ -21,7 +21,9 @@ from corticast.core.flash_meter import FlashMeter
 from corticast.core.flashes import Flashes, FlashSample, flashes_of
 from corticast.core.model.encoder import EncoderOptions
 from corticast.core.model.machine import Machine
+from corticast.core.model.options import table_of
 from corticast.core.model.scene import Scene, check_scene
+from corticast.core.model.scene_file import SceneFile
 from corticast.core.timing import Number
 from corticast.core.trace import Trace
 from corticast.errors import in_python
@@ -41,6 +43,7 @@ from corticast.passes.planes import PlanePass
 from corticast.passes.straight import StraightPass
 from corticast.passes.views import ViewPass
 from corticast.process.threads import settled_threads
+from corticast.video.bound import Bound
 from corticast.video.stretch import stretched
 from corticast.video.writer import Segment, Sound, VideoWriter
 
@@ -89,6 +92,7 @@ class RenderReport:
     caption : what the lights are, in one line; "" without a caption
     methods : how the lights came about, in sentences for a paper's methods; "" without activity
     sizes : diameters of the contacts, in one line; "" without contacts
+    bound : bit rates that kept the film below `max_size`; None without one
     """
 
     path: Path
@@ -110,6 +114,7 @@ class RenderReport:
     methods: str = ""
     n_left_out: int = 0
     sizes: str = ""
+    bound: Bound | None = None
 
     @property
     def duration_s(self) -> Fraction:
@@ -145,6 +150,7 @@ def render(
     crf: float | None = None,
     preset: str | None = None,
     encoder: str = "auto",
+    max_size: int | str | None = None,
     overwrite: bool = False,
     gpu: int | None = None,
     backend: str = "auto",
@@ -171,6 +177,7 @@ def render(
     crf, preset : quality and effort of the encoder
     encoder : "software", a kind of hardware ("nvenc", "videotoolbox", "qsv" or "vaapi"), or one of its encoders, such
         as "hevc_nvenc"; "auto" takes software
+    max_size : largest size of the film: bytes, or a text such as "10MB"; a bound on the bit rate keeps it
     overwrite : replace existing files
     gpu : index of the GPU
     backend : "egl", or "glfw" or "pyside6" for a hidden window's OpenGL; "auto" takes the first that works
@@ -198,13 +205,14 @@ def render(
         check_path("profile", profile, "the name of a .json file")
     if progress is not None:
         check_function("progress", progress)
+    max_bytes = table_of(SceneFile)["max_size"].read("max_size", max_size)
     report = write_film(
         scene,
         path,
         FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed),
         Machine(gpu, backend, threads=threads),
         flash_limit=flash_limit,
-        encoding=EncoderOptions(codec, crf, preset, encoder),
+        encoding=EncoderOptions(codec, crf, preset, encoder, max_bytes),
         overwrite=overwrite,
         profile=profile,
         progress=progress,
@@ -279,7 +287,7 @@ def write_film(
         n_bytes=writer.n_bytes,
         warnings=warnings,
     )
-    report = _measured(replace(report, renderer=drawn.renderer, flashes=flashes), trace)
+    report = _measured(replace(report, renderer=drawn.renderer, flashes=flashes, bound=writer.bound), trace)
     if profile is not None:
         write_trace(trace, profile, overwrite=overwrite)
     return report

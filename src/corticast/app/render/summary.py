@@ -11,6 +11,7 @@ from corticast.app.render.film_file import RenderReport
 from corticast.app.render.profile import profile_lines
 from corticast.core.timing import parse_fps
 from corticast.film.scale_facts import scale_line
+from corticast.video.bound import Bound, size_text
 
 
 def summary_lines(report: RenderReport) -> list[str]:
@@ -21,6 +22,8 @@ def summary_lines(report: RenderReport) -> list[str]:
         f"{report.path}: {width}x{height}, {report.n_frames} frames at {_rate(report.fps)} frames/s, "
         f"{float(report.duration_s):.3f} s, {report.n_bytes / 1e6:.2f} MB",
     ]
+    if report.bound is not None:
+        lines.append(_bound(report.bound))
     if report.n_contacts:
         lines.append(_contacts(report.n_contacts, report.n_contacts_near, report.share_inside, report.n_left_out))
     lines += [report.sizes] * bool(report.sizes)
@@ -52,6 +55,12 @@ def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
     lines += _lights(facts.get("Caption", ""))
     lines.append(f"{facts['seconds']:.2f} s in all processes together, on {facts['renderer']}")
     return lines
+
+
+def _bound(bound: Bound) -> str:
+    sound = f", sound {bound.sound_bps / 1e3:.0f} kbit/s" if bound.sound_bps else ""
+    rate = f"picture up to {bound.picture_bps / 1e6:.3g} Mbit/s{sound}"
+    return f"{rate}, so that the film has at most {size_text(bound.max_bytes)}"
 
 
 def _flash_gain(gain: float) -> list[str]:

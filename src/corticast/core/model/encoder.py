@@ -19,9 +19,11 @@ class EncoderOptions:
     preset : effort; None takes the codec's default
     encoder : "software", a kind of hardware ("nvenc", "videotoolbox", "qsv" or "vaapi"), or one of its encoders, such
         as "hevc_nvenc"; "auto" takes software, which makes the same film on every machine, with a measured quality
+    max_size : largest size of the film in bytes, kept by a bound on the bit rate; None sets no bound
     """
 
     codec: str | None = None
     crf: float | None = None
     preset: str | None = None
     encoder: str = "auto"
+    max_size: int | None = None

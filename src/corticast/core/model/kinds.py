@@ -471,6 +471,29 @@ class FontSize(_Plain):
 
 
 @dataclass(frozen=True)
+class ByteSize(_Plain):
+    """A number of bytes: an integer, or a text such as "10MB" or "8 MiB"."""
+
+    metavar: str = "SIZE"
+
+    def read(self, value: Any) -> int:
+        """Read a number of bytes."""
+        match = re.fullmatch(r"\s*(\d+\.?\d*|\.\d+)\s*([kMG]?)(i?)B?\s*", str(value), re.IGNORECASE)
+        remedy = "give bytes, or a size such as 10MB or 8MiB"
+        if isinstance(value, bool) or not match:
+            raise ValueError(remedy)
+        step = 1024 if match[3] else 1000
+        n_bytes = int(Fraction(match[1]) * step ** ["", "k", "m", "g"].index(match[2].lower()))
+        if n_bytes < 1:
+            raise ValueError(remedy)
+        return n_bytes
+
+    def schema(self) -> Schema:
+        """An integer, or a text."""
+        return {"anyOf": [{"type": "integer", "minimum": 1}, {"type": "string"}]}
+
+
+@dataclass(frozen=True)
 class Rate(_Plain):
     """A frame rate, kept as it was written; `parse_fps` reads it exactly."""
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 from corticast.core.model.encoder import EncoderOptions
 from corticast.core.model.kinds import (
     SIZES,
+    ByteSize,
     Choice,
     Either,
     Exact,
@@ -408,6 +409,15 @@ class SceneFile(PictureOptions):
         needs=(RECORDED,),
         synonyms=("hwaccel", "hardware"),
     )
+    max_size: int | None = option(
+        None,
+        "Largest size of the film, such as 10MB, kept by a bound on the bit rate.",
+        ByteSize(),
+        FILM,
+        products=("film",),
+        synonyms=("filesize", "file_size", "limit_size", "fs"),
+        live=False,
+    )
     flash_limit: bool | None = option(
         None,
         "Lower the activity until no large part of the picture flashes more than three times a second.",
@@ -447,7 +457,7 @@ class SceneFile(PictureOptions):
     @property
     def encoding(self) -> EncoderOptions:
         """How the scene's film is encoded."""
-        return EncoderOptions(self.codec, self.crf, self.preset, self.encoder)
+        return EncoderOptions(self.codec, self.crf, self.preset, self.encoder, self.max_size)
 
     def facts(self, product: Product | None = None, **more: Any) -> Facts:
         """What decides which options count.

@@ -24,7 +24,7 @@ _SETTLED_AFTER = 480
 def can_cut(film: FilmFormat) -> bool:
     """Whether separately encoded segments equal the frames of the whole film, bit by bit."""
     if film.container == ".mp4":
-        return not film.codec.hardware and film.preset == DECIDED_PRESET
+        return not film.codec.hardware and film.preset == DECIDED_PRESET and film.max_size is None
     return film.container in (".mov", ".png")
 
 
