@@ -159,7 +159,7 @@ def write_frame(
         write_picture(still.pixels, path, overwrite=overwrite)
         return FrameReport(path, timing.size, warnings=still.film.warnings), still.film
     timing = replace(timing, size=printed.size)
-    font_size, told = font_size_in_print(scene.font_size, printed)
+    font_size, notes = font_size_in_print(scene.font_size, printed)
     scene = changed(scene, font_size=font_size)
     if path.suffix.lower() in PAGES:
         page, film = take_page(scene, time_s, timing, machine, printed)
@@ -170,5 +170,5 @@ def write_frame(
         still = take_still(scene, time_s, timing, machine)
         film, texts = still.film, still.texts
         write_picture(still.pixels, path, overwrite=overwrite, dpi=printed.dpi)
-    warnings = (*film.warnings, *(told if texts else ()), *small_texts(texts, printed))
+    warnings = (*film.warnings, *(notes if texts else ()), *small_texts(texts, printed))
     return FrameReport(path, timing.size, printed.dpi, printed.width_mm, printed.height_mm, warnings), film

@@ -19,9 +19,9 @@ def caption_pt(pixels, printed):
 @pytest.mark.parametrize("size", [(16, 9), (9, 16), (1, 1)])
 def test_points_are_points_at_any_resolution(size, dpi):
     printed = print_size(size, 180, dpi)
-    pixels, told = font_size_in_print("8pt", printed)
+    pixels, notes = font_size_in_print("8pt", printed)
     assert caption_pt(pixels, printed) == pytest.approx(8)
-    assert told == ()
+    assert notes == ()
 
 
 def test_texts_that_can_be_read_stay():
@@ -33,9 +33,9 @@ def test_texts_that_can_be_read_stay():
 def test_texts_that_nobody_could_read_become_larger_and_a_line_says_so(asked):
     """The smallest text, 22 of 30 of a caption's size, has 5 points then."""
     printed = print_size((16, 9), 85, 300)
-    pixels, told = font_size_in_print(asked, printed)
+    pixels, notes = font_size_in_print(asked, printed)
     assert caption_pt(pixels, printed) * 22 / 30 == pytest.approx(5)
-    (line,) = told
+    (line,) = notes
     assert line.endswith("they have 6.8 pt")
     assert (f"--font-size {asked}" in line) is (asked is not None)
 
