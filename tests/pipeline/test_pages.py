@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 from fontTools.ttLib import TTFont
-from PIL import Image
+from PIL import Image, ImageFont
 from scipy.ndimage import maximum_filter, minimum_filter
 from tests.conftest import expected
 from tests.pipeline.chromium import needs_chromium, screenshot
@@ -22,6 +22,7 @@ from corticast.app.render.still import take_page
 from corticast.core.geometry.print_size import print_size
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import changed
+from corticast.core.text.metrics import font_path
 from corticast.errors import OptionError
 from corticast.film.timing import FilmTiming
 
@@ -163,6 +164,24 @@ def test_texts_of_a_pdf_are_text_in_a_subset_of_the_font(scene, written):
         assert re.match(r"[A-Z]{6}\+Roboto", line)
         assert re.search(r"yes\s+yes\s+yes\s+\d+\s+0$", line), line
     assert len(written["pdf"].read_bytes()) < 120_000
+
+
+@needs_poppler
+def test_characters_that_the_font_lacks_are_boxes_in_a_pdf_too(scene, tmp_path, caplog):
+    """The words after them stand where the picture has them."""
+    path = tmp_path / "a.pdf"
+    titled = changed(scene, title="left 日本 right")
+    cc.save_frame(titled, path, size=SIZE, dpi=72)
+    assert not [record for record in caplog.records if record.name.startswith("fpdf")]
+    page, _ = take_page(titled, None, FilmTiming(size=SIZE), Machine(), print_size(SIZE, dpi=72))
+    (title,) = [text for text in page.texts if text.text == titled.title]
+    said = subprocess.run(["pdftotext", "-bbox", path, "-"], capture_output=True, text=True, check=True).stdout
+    places = {word: float(x) for x, word in re.findall(r'xMin="([\d.]+)"[^>]*>([^<]+)</word>', said)}
+    assert places["left"] == pytest.approx(title.x, abs=0.1)
+    font = ImageFont.truetype(font_path(True), 1000)
+    assert places["right"] - places["left"] == pytest.approx(
+        font.getlength("left 日本 ") * title.size_px / 1000, abs=0.1
+    )
 
 
 def flat_parts(pixels):

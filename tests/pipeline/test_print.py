@@ -69,6 +69,11 @@ def test_a_width_alone_means_300_dpi_and_a_resolution_alone_keeps_the_pixels(cap
         (("--dpi", "fine"), "--dpi fine: give a number"),
         (("--font-size", "large"), "--font-size large: give 4pt to 40pt in print, such as 8pt, or 10 to 75 pixels"),
         (("--font-size", "0pt", "--dpi", "300"), "--font-size 0pt: give 4pt to 40pt"),
+        (("--width", "5m"), "--width 5m: give a length"),
+        (
+            ("--width", "5000mm", "--dpi", "9999"),
+            "--width 5000mm at --dpi 9999 makes 1968307x1312205: above the limit of",
+        ),
         (("--width", "5"), "--width 5: give a length of 5mm to 5000mm with its unit, such as 180mm or 7in"),
         (("--width", "1mm"), "--width 1mm: give a length"),
         (("--width", "1.2.3mm"), "--width 1.2.3mm: give a length"),

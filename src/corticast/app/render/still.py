@@ -60,10 +60,16 @@ def take_still(
     time_s: Fraction | None = None,
     timing: FilmTiming | None = None,
     machine: Machine | None = None,
+    said: str = "--size",
 ) -> Still:
-    """Draw one frame and keep the film that it belongs to; see `frame`."""
+    """Draw one frame and keep the film that it belongs to; see `frame`.
+
+    Parameters
+    ----------
+    said : what gave the size, for messages
+    """
     timing, machine = timing or FilmTiming(), machine or Machine()
-    with _compositor_at(scene, time_s, timing, machine) as (compositor, film, state):
+    with _compositor_at(scene, time_s, timing, machine, said) as (compositor, film, state):
         pixels, texts = compositor.draw(state).read(), compositor.texts(state)
     if scene.background != "none":
         return Still(np.ascontiguousarray(pixels[:, :, :3]), film, texts)
@@ -79,21 +85,21 @@ def take_page(
     ----------
     printed : size of the page, whose pixels are those of `timing`
     """
-    with _compositor_at(scene, time_s, timing, machine) as (compositor, film, state):
+    with _compositor_at(scene, time_s, timing, machine, printed.said) as (compositor, film, state):
         layers = tuple(compositor.page_layers(state))
     return Page(printed, layers, scene.title), film
 
 
 @contextmanager
 def _compositor_at(
-    scene: Scene, time_s: Fraction | None, timing: FilmTiming, machine: Machine
+    scene: Scene, time_s: Fraction | None, timing: FilmTiming, machine: Machine, said: str
 ) -> Iterator[tuple[Compositor, Film, FrameState]]:
     """The compositor of one frame, while OpenGL is open, the film, and the frame's state."""
     check_backend(machine.backend, machine.gpu)
     film = open_film(scene, timing, still=True)
     state = film.still() if time_s is None else film.at(time_s)
     with OffscreenContext(machine.gpu, machine.backend, threads=machine.threads) as context:
-        context.check_size("--size", timing.size)
+        context.check_size(said, timing.size)
         # A frame of a film is drawn as the film draws it.
         motion = Motion() if time_s is None else None
         yield compositor_of(context, film, timing.size, motion=motion), film, state

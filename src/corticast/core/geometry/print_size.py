@@ -20,11 +20,13 @@ class PrintSize:
     size : width, height in pixels
     dpi : pixels per inch
     width_mm : width in print
+    said : what gave the pixels, for messages
     """
 
     size: tuple[int, int]
     dpi: float
     width_mm: float
+    said: str = "--size"
 
     @property
     def height_mm(self) -> float:
@@ -64,4 +66,4 @@ def print_size(size: tuple[int, int], width_mm: float | None = None, dpi: float 
         raise OptionError(
             f"--width {width_mm:g}mm: no pixel at {dpi:g} dpi; give a larger width, or more --dpi", "width"
         )
-    return PrintSize((width, height), dpi, width_mm)
+    return PrintSize((width, height), dpi, width_mm, f"--width {width_mm:g}mm at --dpi {dpi:g} makes")

@@ -38,6 +38,11 @@ def subset_woff(characters: Iterable[str], *, strong: bool) -> bytes:
     return stream.getvalue()
 
 
+def has_glyph(character: str, *, strong: bool) -> bool:
+    """Whether the font of labels has a character."""
+    return ord(character) in _glyphs(strong)[1]
+
+
 def outline_of(text: PageText) -> list[Step]:
     """Outlines of a text's glyphs, in pixels of the frame."""
     pens = pens_px(text.text, text.size_px, text.strong)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from dataclasses import replace
 from io import BytesIO
+from itertools import groupby
 
 import numpy as np
 from fpdf import FPDF
 from fpdf.enums import PathPaintRule, StrokeJoinStyle
 
-from corticast.app.render.page.fonts import outline_of
+from corticast.app.render.page.fonts import has_glyph, outline_of
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.geometry.print_size import MM_PER_INCH
 from corticast.core.page.parts import HALO_PX, Page, PageDisc, PageText, Rgb, Shape
-from corticast.core.text.metrics import font_path
+from corticast.core.text.metrics import font_path, pens_px
 
 _POINTS_PER_INCH = 72.0
 _FAMILIES = {False: "label", True: "label-strong"}
@@ -46,11 +49,23 @@ def _draw(pdf: FPDF, shape: Shape, points_per_px: float) -> None:
         _draw_disc(pdf, shape)
         return
     if shape.halo is not None:
-        _draw_rim(pdf, shape, shape.halo)
+        _draw_outline(pdf, shape, shape.halo, width_px=2 * HALO_PX)
     pdf.set_font(_FAMILIES[shape.strong], size=shape.size_px * points_per_px)
     pdf.set_text_color(*_codes(shape.color))
-    with pdf.local_context(fill_opacity=shape.opacity):
-        pdf.text(shape.x, shape.baseline, shape.text)
+    for part, has_glyphs in _parts(shape):
+        if has_glyphs:
+            with pdf.local_context(fill_opacity=part.opacity):
+                pdf.text(part.x, part.baseline, part.text)
+        else:
+            _draw_outline(pdf, part, part.color)
+
+
+def _parts(text: PageText) -> Iterator[tuple[PageText, bool]]:
+    """Parts of a text, and whether the font has their characters: fpdf2 leaves out others, where labels have boxes."""
+    pens = pens_px(text.text, text.size_px, text.strong)
+    for has_glyphs, some in groupby(enumerate(text.text), lambda each: has_glyph(each[1], strong=text.strong)):
+        places, characters = zip(*some, strict=True)
+        yield replace(text, text="".join(characters), x=text.x + pens[places[0]]), has_glyphs
 
 
 def _draw_disc(pdf: FPDF, disc: PageDisc) -> None:
@@ -66,13 +81,13 @@ def _draw_disc(pdf: FPDF, disc: PageDisc) -> None:
                 pdf.circle(disc.x, disc.y, (ring.outer + ring.inner) / 2, style="D")
 
 
-def _draw_rim(pdf: FPDF, text: PageText, color: Rgb) -> None:
-    """Draw the rim of a text: outlines of its glyphs, which no search finds a second time."""
+def _draw_outline(pdf: FPDF, text: PageText, color: Rgb, width_px: float = 0.0) -> None:
+    """Draw the glyphs of a text as shapes, grown by half a width: no search finds them as text."""
     with pdf.new_path() as path:
-        path.style.paint_rule = PathPaintRule.STROKE_FILL_NONZERO
+        path.style.paint_rule = PathPaintRule.STROKE_FILL_NONZERO if width_px else PathPaintRule.FILL_NONZERO
         path.style.fill_color = path.style.stroke_color = _hex(color)
         path.style.fill_opacity = path.style.stroke_opacity = text.opacity
-        path.style.stroke_width = 2 * HALO_PX
+        path.style.stroke_width = width_px
         path.style.stroke_join_style = StrokeJoinStyle.ROUND
         for kind, points in outline_of(text):
             if kind == "M":

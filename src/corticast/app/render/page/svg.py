@@ -34,7 +34,7 @@ def _head(page: Page) -> Iterator[str]:
     )
     if page.title:
         yield f"<title>{_text(page.title)}</title>"
-    yield f"<defs><style>{''.join(_faces(page))}text{{white-space:pre}}</style></defs>"
+    yield f"<defs><style>{''.join(_faces(page))}text{{white-space:pre;font-kerning:none}}</style></defs>"
 
 
 def _faces(page: Page) -> Iterator[str]:
