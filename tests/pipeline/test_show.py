@@ -14,8 +14,9 @@ from corticast.app.live.settings import LiveSettings
 from corticast.app.live.show import Delays, Show
 from corticast.core.geometry.affines import world_box_mm
 from corticast.core.geometry.arrange import arrange
-from corticast.core.geometry.cells import SliceCell
+from corticast.core.geometry.cells import ObliqueCell, SliceCell
 from corticast.core.geometry.layout import Layout
+from corticast.core.geometry.planes import plane_through
 from corticast.core.model.scene import changed
 from corticast.core.model.types import Electrodes, Volume
 from corticast.errors import OptionError
@@ -230,6 +231,18 @@ def test_the_wheel_steps_one_slice_and_stops_at_the_end(show, scene, panel, axis
     np.testing.assert_array_equal(voxel_of(show.settings.plane_mm), before - 2 * step)
     show.wheel(*middle, 1000)
     assert voxel_of(show.settings.plane_mm)[axis] == SHAPE[axis] - 1
+
+
+def test_a_click_on_an_oblique_plane_moves_all_planes_there(show, monkeypatch):
+    box = np.stack(world_box_mm(AFFINE, SHAPE))
+    plane = plane_through(CONTACTS[:2], "neurological", "right")
+    (shaft,) = arrange([ObliqueCell("shaft a", plane, CONTACTS[:2])], box, SIZE).cuts
+    monkeypatch.setattr(type(show._picture), "layout", Layout(SIZE, 1.0, (shaft,)))
+    column, row = shaft.pixel_of([CONTACTS[1]])[0]
+    show.wheel(column + 0.5, row + 0.5, 2)
+    assert show.settings == LiveSettings()
+    show.click(column + 0.5, row + 0.5)
+    np.testing.assert_array_equal(voxel_of(show.settings.plane_mm), voxel_of(CONTACTS[1]))
 
 
 def test_a_panel_with_its_own_plane_leaves_the_films_plane_of_its_axis(show, monkeypatch):

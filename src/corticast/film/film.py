@@ -11,7 +11,7 @@ import numpy as np
 
 from corticast.core.geometry.contact_sizes import ContactSizes, contact_sizes
 from corticast.core.geometry.layout import Layout
-from corticast.core.geometry.panels import SlicePanel
+from corticast.core.geometry.panels import CutPanel, SlicePanel
 from corticast.core.geometry.resting import Planes
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import SpriteLook, in_slab
@@ -196,18 +196,18 @@ class Film:
         depth = self.scene.electrode_depth
         if depth == "all":
             return drawn, drawn
-        slices = (layout or layout_of(self.scene, self.placed, self.timing.size)).slices
-        if not slices:
+        cuts = (layout or layout_of(self.scene, self.placed, self.timing.size)).cuts
+        if not cuts:
             return drawn, drawn
         near = np.zeros(len(self.placed.pos), dtype=bool)
-        for panel in slices:
+        for panel in cuts:
             for plane_mm in self._planes_on(panel):
-                near |= in_slab(self.placed.pos, panel.fixed_axis, plane_mm, float(depth))
+                near |= in_slab(panel, self.placed.pos, plane_mm, float(depth))
         return drawn, int((near & self.placed.drawn).sum())
 
-    def _planes_on(self, panel: SlicePanel) -> list[float]:
+    def _planes_on(self, panel: CutPanel) -> list[float]:
         """Coordinates in mm of all planes that a panel shows."""
-        if self.moving_mm is None or panel.plane_mm is not None:
+        if self.moving_mm is None or not isinstance(panel, SlicePanel) or panel.plane_mm is not None:
             return [panel.plane_at(self.resting_mm)]
         return [float(plane_mm) for plane_mm in self.moving_mm[panel.fixed_axis]]
 

@@ -101,9 +101,10 @@ class AlignedSlices(SlicePass):
     ) -> None:
         shaders = "slice_aligned.vert", "slice_aligned.frag"
         super().__init__(context, volume, panels, frame_size, look, texture, *shaders, moves=moves)
+        self._slices = tuple(panels)
         self._slots: list[_Slot] = []
         n_rows = 0
-        for panel in self._panels:
+        for panel in self._slices:
             self._slots.append(self._slot(panel, axes, n_rows))
             n_rows += self._slots[-1].rect[3]
         self._rows = Target(context, (max(slot.rect[2] for slot in self._slots), n_rows), "rgba32f")
@@ -122,7 +123,7 @@ class AlignedSlices(SlicePass):
             corners["a_columns"] = slot.columns
             corners["a_above_step"][:, across] = 1 / self._shape[across]
         self._rows_buffer: Any = vertices(np.zeros(4, _ROWS_VERTEX))
-        self._give_rows(self._pass, [panel.rect for panel in self._panels], 4)
+        self._give_rows(self._pass, [panel.rect for panel in self._slices], 4)
         self._luma_pass: Pass | None = None
         self._frame_size = frame_size
         background = look.background
@@ -155,7 +156,7 @@ class AlignedSlices(SlicePass):
         """Set the grey window, and take out the slices that are not at hand."""
         super().prepare(state)
         new = []
-        for number, (panel, slot) in enumerate(zip(self._panels, self._slots, strict=True)):
+        for number, (panel, slot) in enumerate(zip(self._slices, self._slots, strict=True)):
             across = slot.axes[2]
             position = self._slice_position(panel.fixed_axis, panel.plane_at(state.planes_mm), across)
             if position == self._positions[number]:
@@ -239,7 +240,7 @@ class AlignedSlices(SlicePass):
     def _give_rows(self, shader: Pass, rects: Sequence[Rect], pixels_per_column: int) -> None:
         """Let a shader draw the slices into rectangles of its target, whose columns are four pixels wide, or one."""
         corners = np.zeros((len(self._slots), 4), _PANEL_VERTEX)
-        for panel, slot, rect, panel_corners in zip(self._panels, self._slots, rects, corners, strict=True):
+        for panel, slot, rect, panel_corners in zip(self._slices, self._slots, rects, corners, strict=True):
             panel_corners["a_pixel"] = rect_corners(rect)
             first = luma_rect(panel.rect)[0] * pixels_per_column // 4
             panel_corners["a_column"] = (

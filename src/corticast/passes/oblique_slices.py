@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from corticast.core.geometry.panels import SlicePanel
+from corticast.core.geometry.panels import CutPanel
 from corticast.core.model.types import FrameState, Volume
 from corticast.gl.context import OffscreenContext
 from corticast.gl.volume import VolumeTexture
@@ -19,7 +19,7 @@ class ObliqueSlices(SlicePass):
         self,
         context: OffscreenContext,
         volume: Volume,
-        panels: Sequence[SlicePanel],
+        panels: Sequence[CutPanel],
         frame_size: tuple[int, int],
         look: SliceLook,
         texture: VolumeTexture,

@@ -12,7 +12,7 @@ from corticast.core.color.themes import theme_of
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.layout import Layout
-from corticast.core.geometry.panels import Motion
+from corticast.core.geometry.panels import Motion, ObliquePanel
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, PlacedElectrodes, UInt8Array, Volume
@@ -22,6 +22,7 @@ from corticast.gl.context import OffscreenContext
 from corticast.gl.volume import VolumeTexture
 from corticast.passes.captions import CaptionPass
 from corticast.passes.compositor import Compositor
+from corticast.passes.oblique_slices import ObliqueSlices
 from corticast.passes.panel import PanelPass
 from corticast.passes.picture import ChipsPass, ColorbarPass, PicturePass
 from corticast.passes.planes import PlanePass
@@ -173,6 +174,9 @@ def _slice_passes(
     layout = picture.layout
     for moves in (False, True):
         panels = [panel for panel in layout.slices if panel.moves(picture.motion) is moves]
+        oblique = [panel for panel in layout.of(ObliquePanel) if panel.moves(picture.motion) is moves]
+        if oblique:
+            yield ObliqueSlices(context, volume, oblique, layout.size, look, texture, moves=moves)
         # A pass has the rows of all its slices in one texture.
         n_at_once = max(1, _MOST_ROWS // max(volume.shape))
         for first in range(0, len(panels), n_at_once):

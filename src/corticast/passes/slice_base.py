@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corticast.core.geometry.panels import SlicePanel
+from corticast.core.geometry.panels import CutPanel
 from corticast.core.model.scene import Interpolation
 from corticast.core.model.types import Float64Array, FrameState, UInt8Array, Volume
 from corticast.gl.context import OffscreenContext
@@ -57,7 +57,7 @@ class SlicePass(ABC):
         self,
         context: OffscreenContext,
         volume: Volume,
-        panels: Sequence[SlicePanel],
+        panels: Sequence[CutPanel],
         frame_size: tuple[int, int],
         look: SliceLook,
         texture: VolumeTexture,
@@ -105,7 +105,7 @@ class SlicePass(ABC):
     def draw(self, state: FrameState) -> None:
         """Draw the slices into the bound frame, all of the panels' rectangles, without blending."""
 
-    def _pixel_to_index(self, panel: SlicePanel, plane_mm: float) -> Float64Array:
+    def _pixel_to_index(self, panel: CutPanel, plane_mm: float) -> Float64Array:
         """(3, 3) float64: frame pixel (column, row, 1) -> voxel index."""
         pixel_to_index = self._inverse_affine[:3, :3] @ panel.plane_to_world(plane_mm)
         pixel_to_index[:, 2] += self._inverse_affine[:3, 3]

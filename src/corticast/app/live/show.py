@@ -17,7 +17,7 @@ from corticast.app.live.flash_limit import FlashLimit, FloorSearch
 from corticast.app.live.settings import LAYOUTS, LiveSettings
 from corticast.app.live.view import LivePicture, with_look
 from corticast.core.geometry.affines import snap_to_voxel_centre, world_box_mm, zooms_mm
-from corticast.core.geometry.panels import SlicePanel
+from corticast.core.geometry.panels import CutPanel, SlicePanel
 from corticast.core.model.types import Float32Array, Float64Array, FrameState, UInt8Array, of_contacts
 from corticast.core.timing import clock_text
 from corticast.errors import OptionError
@@ -427,18 +427,18 @@ class Show:
         self._paused = not self._paused
         self.feed.pause(self._paused)
 
-    def _panel_at(self, x: float, y: float) -> SlicePanel | None:
-        """Slice panel under a pixel of the frame."""
+    def _panel_at(self, x: float, y: float) -> CutPanel | None:
+        """Panel under a pixel of the frame, if it shows a plane."""
         if self._picture is None or self.film.scene.volume is None:
             return None
-        for panel in self._picture.layout.slices:
+        for panel in self._picture.layout.cuts:
             left, top, width, height = panel.rect
             if left <= x < left + width and top <= y < top + height:
                 return panel
         return None
 
     def click(self, x: float, y: float) -> None:
-        """Move the film's planes of the other axes to a point.
+        """Move the film's planes to a point, except the one that the panel shows.
 
         Parameters
         ----------
@@ -450,7 +450,8 @@ class Show:
         plane_mm = panel.plane_at(self._planes_mm)
         # Pixels are counted at their centres.
         point = panel.plane_to_world(plane_mm) @ (x - 0.5, y - 0.5, 1.0)
-        self._move_to([self._planes_mm[axis] if axis == panel.fixed_axis else point[axis] for axis in range(3)])
+        shown = panel.fixed_axis if isinstance(panel, SlicePanel) else None
+        self._move_to([self._planes_mm[axis] if axis == shown else point[axis] for axis in range(3)])
 
     def wheel(self, x: float, y: float, steps: int) -> None:
         """Step through the slices of the panel under a pixel; a panel's own plane stays.
@@ -461,7 +462,7 @@ class Show:
         """
         panel = self._panel_at(x, y)
         volume = self.film.scene.volume
-        if panel is None or volume is None or panel.plane_mm is not None:
+        if not isinstance(panel, SlicePanel) or volume is None or panel.plane_mm is not None:
             return
         planes = list(self._planes_mm)
         planes[panel.fixed_axis] += steps * _step_mm(volume.affine, panel.fixed_axis)

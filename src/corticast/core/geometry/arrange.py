@@ -10,10 +10,11 @@ from typing import assert_never
 
 import numpy as np
 
-from corticast.core.geometry.cells import Cell, CellTree, EmptyCell, SliceCell, ViewCell, extent_mm
+from corticast.core.geometry.camera import letters_of
+from corticast.core.geometry.cells import Cell, CellTree, EmptyCell, ObliqueCell, SliceCell, ViewCell, extent_mm
 from corticast.core.geometry.foot_room import foot_room
 from corticast.core.geometry.layout import Layout, TextSlot
-from corticast.core.geometry.panels import PLANES, Panel, Rect, SlicePanel, ViewPanel, slice_letters
+from corticast.core.geometry.panels import PLANES, ObliquePanel, Panel, Rect, SlicePanel, ViewPanel, slice_letters
 from corticast.core.geometry.rooms import Rooms, Spot, rect_around, rooms_for
 from corticast.core.geometry.slots import (
     PanelSlots,
@@ -35,7 +36,7 @@ _SPARE_GAP = 90.0
 
 
 def _panel(
-    cell: SliceCell | ViewCell,
+    cell: SliceCell | ObliqueCell | ViewCell,
     box_mm: Float64Array,
     spot: Spot,
     size: tuple[int, int],
@@ -47,6 +48,8 @@ def _panel(
             return _view_panel(cell, spot, size)
         case SliceCell():
             return _slice_panel(cell, box_mm, spot, size, convention, nose)
+        case ObliqueCell():
+            return _oblique_panel(cell, box_mm, spot, size)
         case _:
             assert_never(cell)
 
@@ -74,6 +77,20 @@ def _slice_panel(
     rect = rect_around(spot.centre, (extent[0], extent[1]), size)
     letters = slice_letters(right, up, mirrored=mirrored)
     return SlicePanel(cell.name, rect, affine, letters, fixed, right, up, cell.plane_mm)
+
+
+def _oblique_panel(cell: ObliqueCell, box_mm: Float64Array, spot: Spot, size: tuple[int, int]) -> ObliquePanel:
+    """Panel whose section through the box is centred on a spot."""
+    section = cell.section_mm(box_mm)
+    scale, (right, up), extent = spot.scale, section.mean(axis=0), (section[1] - section[0]) * spot.scale
+    affine = np.array(
+        [
+            [scale, 0.0, spot.centre[0] - 0.5 - scale * right],
+            [0.0, -scale, spot.centre[1] - 0.5 + scale * up],
+        ]
+    )
+    rect = rect_around(spot.centre, (extent[0], extent[1]), size)
+    return ObliquePanel(cell.name, rect, affine, letters_of(cell.plane.right, cell.plane.up), cell.plane)
 
 
 def _view_panel(view: ViewCell, spot: Spot, size: tuple[int, int]) -> ViewPanel:

@@ -70,14 +70,23 @@ class Camera:
     @cached_property
     def letters(self) -> tuple[str, str, str, str]:
         """Sides at the left, right, top and bottom: one letter, or two, the nearer first."""
-        right, up = self._letters(self.axes[0]), self._letters(self.axes[1])
-        return self._letters(-self.axes[0]), right, up, self._letters(-self.axes[1])
+        return letters_of(self.axes[0], self.axes[1])
 
-    @staticmethod
-    def _letters(direction: Float64Array) -> str:
-        shares = np.abs(direction)
-        nearest = [axis for axis in np.argsort(-shares, kind="stable") if shares[axis] > _LEAST_SHARE][:2]
-        return "".join(AXIS_ENDS[axis][int(direction[axis] > 0)] for axis in nearest)
+
+def letters_of(right: Float64Array, up: Float64Array) -> tuple[str, str, str, str]:
+    """Sides at the left, right, top and bottom: one letter, or two, the nearer first.
+
+    Parameters
+    ----------
+    right, up : (3,) float64 unit vectors in RAS+ world space
+    """
+    return _letters(-right), _letters(right), _letters(up), _letters(-up)
+
+
+def _letters(direction: Float64Array) -> str:
+    shares = np.abs(direction)
+    nearest = [axis for axis in np.argsort(-shares, kind="stable") if shares[axis] > _LEAST_SHARE][:2]
+    return "".join(AXIS_ENDS[axis][int(direction[axis] > 0)] for axis in nearest)
 
 
 # Where the viewer stands in views along an axis: azimuth and elevation in degrees. From above and from below the face

@@ -5,8 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import assert_never
 
+import numpy as np
+
 from corticast.core.geometry.camera import Camera
 from corticast.core.geometry.panels import PLANES
+from corticast.core.geometry.planes import Plane
 from corticast.core.model.trees import Tree
 from corticast.core.model.types import Float64Array
 
@@ -23,6 +26,26 @@ class SliceCell:
 
     name: str
     plane_mm: float | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class ObliqueCell:
+    """A plane in any position without its place.
+
+    Parameters
+    ----------
+    name : of its panel
+    held_mm : (n, 3) world points that the panel has room for
+    """
+
+    name: str
+    plane: Plane
+    held_mm: Float64Array
+
+    def section_mm(self, box_mm: Float64Array) -> Float64Array:
+        """(2, 2) float64, least and greatest mm in the plane: its section through a box, and the points it holds."""
+        corners = np.concatenate([self.plane.section_mm(box_mm), self.plane.in_plane(self.held_mm)])
+        return np.stack([corners.min(axis=0), corners.max(axis=0)])
 
 
 @dataclass(frozen=True, eq=False)
@@ -47,7 +70,7 @@ class EmptyCell:
 
 
 # None leaves a cell to lines of text, the clock and the colour bar.
-Cell = SliceCell | ViewCell | EmptyCell | None
+Cell = SliceCell | ObliqueCell | ViewCell | EmptyCell | None
 CellTree = Tree[Cell]
 
 
@@ -63,6 +86,9 @@ def extent_mm(cell: Cell, box_mm: Float64Array) -> tuple[float, float]:
             return 0.0, 0.0
         case ViewCell():
             return cell.extent_mm
+        case ObliqueCell():
+            low, high = cell.section_mm(box_mm)
+            return float(high[0] - low[0]), float(high[1] - low[1])
         case SliceCell():
             _, right, up = PLANES[cell.name]
             extent = box_mm[1] - box_mm[0]

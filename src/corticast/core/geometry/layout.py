@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import TypeVar
 
-from corticast.core.geometry.panels import FlatPanel, Panel, PicturePanel, Rect, SlicePanel, ViewPanel
+from corticast.core.geometry.panels import CutPanel, FlatPanel, Panel, PicturePanel, Rect, SlicePanel, ViewPanel
 
 Kind = TypeVar("Kind", bound=Panel)
 
@@ -85,8 +85,13 @@ class Layout:
 
     @property
     def slices(self) -> tuple[SlicePanel, ...]:
-        """Panels that show a slice."""
+        """Panels that show a slice at right angles to an axis of the world."""
         return self.of(SlicePanel)
+
+    @property
+    def cuts(self) -> tuple[CutPanel, ...]:
+        """Panels that show a plane through the volume, slices among them."""
+        return tuple(panel for panel in self.panels if isinstance(panel, CutPanel))
 
     @property
     def views(self) -> tuple[ViewPanel, ...]:

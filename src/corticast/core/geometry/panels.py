@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from corticast.core.geometry.affines import voxel_index_of_plane
 from corticast.core.geometry.camera import AXIS_ENDS, Camera
+from corticast.core.geometry.planes import Plane
 from corticast.core.model.types import Float64Array, FrameState, Volume
 from corticast.core.text.numbers import millimetres
 
@@ -40,7 +41,7 @@ class Motion(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Panel(ABC):
-    """A part of a frame: a `SlicePanel`, a `ViewPanel` or a `PicturePanel`.
+    """A part of a frame: a `SlicePanel`, an `ObliquePanel`, a `ViewPanel` or a `PicturePanel`.
 
     Contacts are drawn on the kinds in `FlatPanel` and on `ViewPanel`. Another kind shows no contacts.
 
@@ -48,11 +49,11 @@ class Panel(ABC):
 
     Parameters
     ----------
-    name : "sagittal", "coronal", "axial"; "left lateral", "superior", "3d", ...; or "picture"
+    name : "sagittal", "coronal", "axial"; "shaft LA", ...; "left lateral", "superior", "3d", ...; or "picture"
     rect : x, y, width, height in pixels of the frame
     affine : (2, 3) float64, (u, v, 1) -> (column, row) of a pixel, integral at pixel centres. For a slice u and v are
-        world coordinates in mm along `right_axis` and `up_axis`. For a view they are mm to the right and up from the
-        centre of the camera. For a picture they are its columns and rows.
+        world coordinates in mm along `right_axis` and `up_axis`. For an oblique plane they are mm to the right and up
+        from its origin, and for a view from the centre of the camera. For a picture they are its columns and rows.
     letters : at the left, right, top and bottom edge; empty texts at edges without a letter
     """
 
@@ -128,10 +129,26 @@ class Panel(ABC):
         return np.asarray(self.in_plane(pos) @ self.affine[:, :2].T + self.affine[:, 2])
 
 
+class CutPanel(Panel):
+    """A plane through the volume: a `SlicePanel` or an `ObliquePanel`."""
+
+    @abstractmethod
+    def plane_at(self, planes_mm: tuple[float, float, float]) -> float:
+        """Coordinate of the plane in mm along its normal, given the film's planes x, y and z."""
+
+    @abstractmethod
+    def distance_mm(self, pos_mm: npt.ArrayLike, plane_mm: float) -> Float64Array:
+        """(n,) float64 mm of (n, 3) world points from the plane at `plane_mm`, along its normal."""
+
+    @abstractmethod
+    def plane_to_world(self, plane_mm: float) -> Float64Array:
+        """(3, 3) float64: (column, row, 1) of a pixel -> world mm on the plane at `plane_mm`."""
+
+
 @final
 @dataclass(frozen=True, eq=False)
-class SlicePanel(Panel):
-    """A slice through the volume.
+class SlicePanel(CutPanel):
+    """A slice through the volume, at right angles to an axis of the world.
 
     Parameters
     ----------
@@ -178,6 +195,10 @@ class SlicePanel(Panel):
         """(n, 2) float64 mm along `right_axis` and `up_axis` of (n, 3) world mm."""
         return np.asarray(pos, dtype=np.float64)[:, [self.right_axis, self.up_axis]]
 
+    def distance_mm(self, pos_mm: npt.ArrayLike, plane_mm: float) -> Float64Array:
+        """(n,) float64 mm of (n, 3) world points from the plane at `plane_mm`, along the fixed axis."""
+        return np.asarray(np.asarray(pos_mm, dtype=np.float64)[:, self.fixed_axis] - plane_mm)
+
     def plane_to_world(self, plane_mm: float) -> Float64Array:
         """(3, 3) float64: (column, row, 1) of a pixel -> world mm on the plane at `plane_mm`."""
         inverse = np.linalg.inv(np.vstack([self.affine, [0.0, 0.0, 1.0]]))
@@ -185,6 +206,56 @@ class SlicePanel(Panel):
         world[self.right_axis], world[self.up_axis] = inverse[0], inverse[1]
         world[self.fixed_axis, 2] = plane_mm
         return world
+
+
+@final
+@dataclass(frozen=True, eq=False)
+class ObliquePanel(CutPanel):
+    """A plane in any position, such as the one that holds a shaft. It rests in all frames.
+
+    Parameters
+    ----------
+    plane : that the panel shows; `affine` takes mm to the right and up from its origin
+    """
+
+    plane: Plane
+
+    @property
+    def title(self) -> str:
+        """Name as a person reads it; names of groups keep their letters."""
+        return self.name[:1].upper() + self.name[1:]
+
+    def plane_at(self, planes_mm: tuple[float, float, float]) -> float:
+        """Coordinate of the plane in mm along its normal, wherever the film's planes are."""
+        return self.plane.offset_mm
+
+    def caption(self, state: FrameState, volume: Volume | None, labels: Set[str]) -> list[str]:
+        """The angle between the plane and the slice that is nearest to it."""
+        if "mm" not in labels:
+            return []
+        shares = np.abs(self.plane.normal)
+        axis = int(np.argmax(shares))
+        nearest = next(name for name, axes in PLANES.items() if axes[0] == axis)
+        return [f"{round(np.rad2deg(np.arccos(min(shares[axis], 1.0))))}° from {nearest}"]
+
+    def widest_caption(self, volume: Volume | None, labels: Set[str]) -> list[str]:
+        """The caption, which never changes."""
+        return self.caption(FrameState(), volume, labels)
+
+    def in_plane(self, pos: npt.ArrayLike) -> Float64Array:
+        """(n, 2) float64 mm to the right and up from the plane's origin, of (n, 3) world mm."""
+        return self.plane.in_plane(pos)
+
+    def distance_mm(self, pos_mm: npt.ArrayLike, plane_mm: float) -> Float64Array:
+        """(n,) float64 mm of (n, 3) world points from the plane at `plane_mm`, along its normal."""
+        return self.plane.distance_mm(pos_mm) + (self.plane.offset_mm - plane_mm)
+
+    def plane_to_world(self, plane_mm: float) -> Float64Array:
+        """(3, 3) float64: (column, row, 1) of a pixel -> world mm on the plane at `plane_mm`."""
+        inverse = np.linalg.inv(np.vstack([self.affine, [0.0, 0.0, 1.0]]))
+        world = np.stack([self.plane.right, self.plane.up], axis=1) @ inverse[:2]
+        world[:, 2] += self.plane.origin_mm + (plane_mm - self.plane.offset_mm) * self.plane.normal
+        return np.asarray(world)
 
 
 @final
@@ -249,7 +320,7 @@ class PicturePanel(Panel):
 
 
 # Panels on which a contact stands at one place.
-FlatPanel = SlicePanel | PicturePanel
+FlatPanel = SlicePanel | ObliquePanel | PicturePanel
 
 # Fixed axis, axis to the right, axis upwards; 0, 1, 2 are world x, y, z.
 PLANES = {"sagittal": (0, 1, 2), "coronal": (1, 0, 2), "axial": (2, 0, 1)}

@@ -6,16 +6,21 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import product
 
+import numpy as np
+
 from corticast.core.geometry.affines import snap_to_voxel_centre
-from corticast.core.geometry.cells import CellTree, EmptyCell, SliceCell
+from corticast.core.geometry.cells import CellTree, EmptyCell, ObliqueCell, SliceCell
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.panels import PLANES
+from corticast.core.geometry.planes import plane_through
 from corticast.core.geometry.views import Outside
+from corticast.core.model.groups import groups_of
 from corticast.core.model.layout_words import MOSAIC_SLICES, SLICE_PLANES, Word
 from corticast.core.model.layouts import arrangements
-from corticast.core.model.scene import Scene
+from corticast.core.model.scene import Scene, layout_as_typed
 from corticast.core.model.trees import above, beside, leaves, with_leaves
 from corticast.core.model.types import PlacedElectrodes
+from corticast.errors import OptionError
 
 
 def cell_trees(scene: Scene, placed: PlacedElectrodes | None) -> tuple[CellTree, ...]:
@@ -30,7 +35,7 @@ def cell_trees(scene: Scene, placed: PlacedElectrodes | None) -> tuple[CellTree,
     cells_of = cache(cells.of)
     return tuple(
         with_leaves(tree, chosen)
-        for tree in arrangements(scene.layout, contacts=placed is not None)
+        for tree in arrangements(scene.layout, contacts=scene.electrodes is not None)
         for chosen in product(*(cells_of(word) for word in leaves(tree)))
     )
 
@@ -56,10 +61,25 @@ class _Cells:
         if word.name in SLICE_PLANES:
             planes_mm = [float(plane_mm) for plane_mm in word.at]
             return [beside([SliceCell(word.name, plane_mm) for plane_mm in planes_mm] or [SliceCell(word.name)])]
+        if word.name == "shaft":
+            return [beside([self._shaft(str(group)) for group in word.at])]
         if word.name == "lateral":
             sides: list[CellTree] = [self.outside.view(Word(side)) for side in self.outside.sides]
             return [beside(sides), above(sides)] if len(sides) > 1 else sides
         return [self.outside.view(word)]
+
+    def _shaft(self, group: str) -> ObliqueCell:
+        """The plane that holds the drawn contacts of a group."""
+        placed = self.outside.placed
+        assert placed is not None  # a scene without electrodes has no shaft
+        chosen = placed.drawn & np.array([each == group for each in groups_of(placed.table)])
+        pos_mm = placed.pos[chosen]
+        n_places = len(np.unique(pos_mm, axis=0))
+        if n_places < 2:
+            problem = f"a line needs two contacts that are drawn, and {group} has {n_places}"
+            raise OptionError(f"{layout_as_typed(self.scene.layout)}: {problem}", "layout")
+        plane = plane_through(pos_mm, self.scene.convention, self.scene.sagittal_nose)
+        return ObliqueCell(f"shaft {group}", plane, pos_mm)
 
     def _mosaic(self, word: Word) -> list[CellTree]:
         """Slices in rows from the top, spread evenly over the head, in as many columns as one likes."""

@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.color.themes import THEMES, Theme
-from corticast.core.geometry.panels import FlatPanel, PicturePanel, SlicePanel
+from corticast.core.geometry.panels import CutPanel, FlatPanel, ObliquePanel, PicturePanel, SlicePanel
 from corticast.core.model.types import BoolArray, Float32Array, Float64Array, FrameState, IntpArray
 
 # Width of the outline, in pixels of a 1080-line frame, and its colour on a dark ground.
@@ -150,21 +150,21 @@ class SpriteStyle:
     order: IntpArray
 
 
-def in_slab(pos_mm: Float64Array, axis: int, plane_mm: float, depth_mm: float) -> BoolArray:
-    """Contacts within a distance of a plane.
+def in_slab(panel: CutPanel, pos_mm: Float64Array, plane_mm: float, depth_mm: float) -> BoolArray:
+    """Contacts within a distance of a panel's plane.
 
     Parameters
     ----------
     pos_mm : (n, 3) RAS+ mm, NaN where missing
-    axis : world axis that the plane fixes
+    plane_mm : coordinate of the plane along its normal
     """
-    return np.asarray(np.abs(pos_mm[:, axis] - plane_mm) <= depth_mm, dtype=np.bool_)
+    return np.asarray(np.abs(panel.distance_mm(pos_mm, plane_mm)) <= depth_mm, dtype=np.bool_)
 
 
-def slice_style(
-    pos_mm: Float64Array, axis: int, plane_mm: float, depth_mm: float | None, *, ghosts: bool = True
+def cut_style(
+    panel: CutPanel, pos_mm: Float64Array, plane_mm: float, depth_mm: float | None, *, ghosts: bool = True
 ) -> SpriteStyle:
-    """Appearance of contacts on a slice panel.
+    """Appearance of contacts on a panel that shows a plane.
 
     Within the slab at full strength; others as ghosts. A sagittal panel shows the contacts of its
     own hemisphere only (the side of x = 0 that the plane lies on), and whatever lies in the slab.
@@ -172,8 +172,7 @@ def slice_style(
     Parameters
     ----------
     pos_mm : (n, 3) RAS+ mm, NaN where missing
-    axis : world axis that the panel's plane fixes, 0 for sagittal
-    plane_mm : its coordinate
+    plane_mm : coordinate of the plane along its normal
     depth_mm : half the slab's thickness, None shows everything at full strength
     ghosts : whether contacts outside the slab are drawn
     """
@@ -183,8 +182,9 @@ def slice_style(
         full = np.ones(n, dtype=bool)
         shown = present
     else:
-        full = in_slab(pos_mm, axis, plane_mm, depth_mm)
-        own_side = np.ones(n, dtype=bool) if axis != 0 else pos_mm[:, 0] * plane_mm >= 0
+        full = in_slab(panel, pos_mm, plane_mm, depth_mm)
+        is_sagittal = isinstance(panel, SlicePanel) and panel.fixed_axis == 0
+        own_side = pos_mm[:, 0] * plane_mm >= 0 if is_sagittal else np.ones(n, dtype=bool)
         shown = present & (full | own_side)
     opacity = np.where(shown, np.where(full, 1.0, GHOST_OPACITY * ghosts), 0.0).astype(np.float32)
     scale = np.where(full, 1.0, GHOST_SCALE).astype(np.float32)
@@ -194,7 +194,7 @@ def slice_style(
 def flat_style(
     panel: FlatPanel, state: FrameState, pos: Float64Array, depth_mm: float | None, *, ghosts: bool = True
 ) -> SpriteStyle:
-    """Appearance of contacts on a slice, as `slice_style`; at full strength on a picture.
+    """Appearance of contacts on a slice, as `cut_style`; at full strength on a picture.
 
     Parameters
     ----------
@@ -205,8 +205,8 @@ def flat_style(
     ghosts : whether contacts outside the slab are drawn
     """
     match panel:
-        case SlicePanel():
-            return slice_style(pos, panel.fixed_axis, panel.plane_at(state.planes_mm), depth_mm, ghosts=ghosts)
+        case SlicePanel() | ObliquePanel():
+            return cut_style(panel, pos, panel.plane_at(state.planes_mm), depth_mm, ghosts=ghosts)
         case PicturePanel():
             n = len(pos)
             return SpriteStyle(np.ones(n, np.float32), np.ones(n, np.float32), np.arange(n))

@@ -78,6 +78,12 @@ def _angles(texts: Sequence[str]) -> At:
     return angles
 
 
+def _groups(texts: Sequence[str]) -> At:
+    if not texts:
+        raise ValueError(texts)
+    return tuple(texts)
+
+
 def _mosaic(texts: Sequence[str]) -> At:
     plane = tuple(texts[:1]) if texts and texts[0] in SLICE_PLANES else ()
     counts = tuple(map(number, texts[len(plane) :]))
@@ -95,6 +101,7 @@ WORDS: Mapping[str, _WordKind] = {
     },
     **dict.fromkeys(("left", "right", "lateral", "superior", "inferior", "anterior", "posterior"), _ALONE),
     "3d": _WordKind(_angles, "give azimuth and elevation in degrees, such as 3d@150,20"),
+    "shaft": _WordKind(_groups, "give the group of the contacts, such as shaft@LA"),
     "mosaic": _WordKind(_mosaic, f"give 1 to {_MOST_SLICES} slices, or a plane, such as mosaic@20 or mosaic@coronal,9"),
     "image": _ALONE,
 }

@@ -53,10 +53,10 @@ def _is_seen_from_outside(facts: Facts) -> bool:
     return not facts.image and has_views(facts["layout"], contacts=facts.electrodes)
 
 
-def _fits_the_inputs(facts: Facts) -> bool:
-    """Whether the panels of a layout can be shown: a picture stands alone."""
+def _lacks_picture(facts: Facts) -> bool:
+    """Whether the panels of a layout do not fit the scene's picture or its lack: a picture stands alone."""
     picture = Word("image")
-    return expression(facts["layout"]) == picture if facts.image else picture not in words_in(facts["layout"])
+    return expression(facts["layout"]) != picture if facts.image else picture in words_in(facts["layout"])
 
 
 def _why_not_outside(facts: Facts) -> str:
@@ -113,9 +113,14 @@ SLICES = shown(*SLICE_PLANES, "shaft")
 FILM_PLANES = shown(*SLICE_PLANES, bare=True)
 SEEN = shown(*VIEWS)
 ARRANGED = Need(
-    _fits_the_inputs,
+    lambda facts: not _lacks_picture(facts),
     lambda facts: "on a picture" if facts.image else "without a picture",
     lambda facts: "" if facts.image else "give --image",
+)
+SHAFTED = Need(
+    lambda facts: facts.electrodes or not shows(facts["layout"], ("shaft",)),
+    "without electrodes",
+    "give --electrodes",
 )
 RESTING = Need(
     lambda facts: facts.product not in ("film", "frame") or facts["sweep"] not in ("content", "full"),

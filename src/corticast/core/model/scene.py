@@ -32,7 +32,7 @@ from corticast.core.model.kinds import (
 )
 from corticast.core.model.layout_kind import LayoutKind
 from corticast.core.model.layout_words import SLICE_PLANES
-from corticast.core.model.layouts import LAYOUTS, LayoutName, shows
+from corticast.core.model.layouts import LAYOUTS, LayoutName, shows, words_in
 from corticast.core.model.map_names import with_middle
 from corticast.core.model.needs import (
     ARRANGED,
@@ -45,6 +45,7 @@ from corticast.core.model.needs import (
     NO_SOUND,
     RESTING,
     SEEN,
+    SHAFTED,
     SLAB,
     SLICES,
     TEXTED,
@@ -69,6 +70,7 @@ from corticast.core.model.options import (
     read_values,
     table_of,
 )
+from corticast.core.suggest import did_you_mean
 from corticast.errors import OptionError
 
 if TYPE_CHECKING:
@@ -144,7 +146,7 @@ class PictureOptions:
         LayoutKind(),
         PICTURE,
         products=_NOT_SHEETS,
-        needs=(ARRANGED,),
+        needs=(ARRANGED, SHAFTED),
         synonyms=("panels", "display_mode", "arrangement"),
     )
     side: Side | None = option(
@@ -515,6 +517,7 @@ class Scene(PictureOptions):
         if self.volume is None and self.image is None and self.electrodes is None:
             raise OptionError("nothing to show; give --volume, --image or --electrodes")
         self._check_film_options()
+        self._check_groups()
         cases = (self.facts,)
         for name, each in table_of(Scene).items():
             value = getattr(self, name)
@@ -533,6 +536,21 @@ class Scene(PictureOptions):
             check_colours(self.volume_map, self.contact_map, self.background, has_activity=self.drive is not None)
 
     __repr__ = short_repr
+
+    def _check_groups(self) -> None:
+        """Refuse shafts that the table of electrodes lacks."""
+        shafts = [word for word in words_in(self.layout) if word.name == "shaft"]
+        if not shafts or self.electrodes is None:
+            return
+        # Imported where there is a name to look up: the groups load NumPy.
+        from corticast.core.model.groups import groups_of
+
+        groups = zip(groups_of(self.electrodes), self.electrodes.has_position.tolist(), strict=True)
+        known = tuple(dict.fromkeys(group for group, has_position in groups if has_position))
+        for group in (str(each) for word in shafts for each in word.at):
+            if group not in known:
+                remedy = did_you_mean(group, known).rstrip() or f"give some of {', '.join(known)}"
+                raise OptionError(f"{layout_as_typed(self.layout)}: unknown group {group}; {remedy}", "layout")
 
     def _check_film_options(self) -> None:
         check_kind("film_options", self.film_options, Mapping, "the film_options of a scene from load_scene")
@@ -605,6 +623,11 @@ class Scene(PictureOptions):
         turns = self.spin != 0 and self.is_seen_from_outside
         rests = self.sound is not None or self.drive is not None or self.plane_mm is not None or turns
         return "none" if rests else "content"
+
+
+def layout_as_typed(layout: str) -> str:
+    """The option --layout with a value, for messages."""
+    return table_of(PictureOptions)["layout"].as_typed("layout", layout)
 
 
 def has_caption(scene: Scene) -> bool:

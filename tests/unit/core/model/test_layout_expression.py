@@ -17,11 +17,13 @@ from corticast.errors import OptionError
 A, C, S = Word("axial"), Word("coronal"), Word("sagittal")
 
 finite = st.floats(allow_nan=False, allow_infinity=False)
+names = st.text(st.characters(blacklist_categories=("Cs", "Cc")))
 counts = st.integers(1, 100).map(float)
 words = st.one_of(
     st.sampled_from([Word(name) for name in (*LAYOUTS, "left", "right", "image")]),
     st.builds(Word, st.sampled_from(SLICE_PLANES), st.lists(finite, min_size=1, max_size=3).map(tuple)),
     st.builds(lambda azimuth, elevation: Word("3d", (azimuth, elevation)), finite, st.floats(-90, 90)),
+    st.builds(lambda found: Word("shaft", tuple(found)), st.lists(names, min_size=1, max_size=3)),
     st.builds(lambda count: Word("mosaic", (count,)), counts),
     st.builds(lambda plane, count: Word("mosaic", (plane, count)), st.sampled_from(SLICE_PLANES), counts),
 )
@@ -47,6 +49,7 @@ trees = st.recursive(words, splits, max_leaves=8)
 @given(trees)
 @example(Beside((A, C), (1.0, 1.0)))
 @example(Above((Beside((A, C)), S), (2.0, 1.0)))
+@example(Word("shaft", ('a "quoted" name', "LA", "x|y", "", "12")))
 def test_the_text_of_a_tree_is_read_back_to_the_tree(tree):
     text = expression_of(tree)
     assert expression(text) == tree
@@ -69,6 +72,9 @@ def test_the_schema_takes_every_expression(tree):
         ("(axial | coronal)*0.5 / sagittal*2", Above((Beside((A, C)), S), (0.5, 2.0))),
         ("((axial))", A),
         ("  axial@ -20 , 0,\t2e1 ", Word("axial", (-20.0, 0.0, 20.0))),
+        ('shaft@"L A","(x)"', Word("shaft", ("L A", "(x)"))),
+        ('shaft@"a ""b"""', Word("shaft", ('a "b"',))),
+        ("shaft@v'1", Word("shaft", ("v'1",))),
         ("3d@150,20", Word("3d", (150.0, 20.0))),
         ("mosaic@coronal", Word("mosaic", ("coronal",))),
         ("mosaic@7", Word("mosaic", (7.0,))),
@@ -114,9 +120,11 @@ def test_signs_bind_as_they_should(text, tree):
         ("ortho@3", 6, "ortho is a layout, and nothing stands behind @; leave @ out"),
         ("3d@150", 4, "3d: give azimuth and elevation in degrees, such as 3d@150,20"),
         ("3d@150,91", 4, "3d: give azimuth and elevation"),
+        ("axial | shaft", 9, "shaft: give the group of the contacts, such as shaft@LA"),
         ("mosaic@0", 8, "mosaic: give 1 to 100 slices"),
         ("mosaic@2.5", 8, "mosaic: give 1 to 100 slices"),
         ("mosaic@9,coronal", 8, "mosaic: give 1 to 100 slices"),
+        ('shaft@"LA', 7, 'a quote is never closed; write " behind the name'),
         ("(" * 21 + "axial" + ")" * 21, 21, "more than 20 parentheses within one another"),
     ],
 )

@@ -62,7 +62,7 @@ def test_type_checkers_know_every_layout():
 
 def test_every_word_is_a_slice_a_view_or_several():
     assert set(SLICE_PLANES) == set(PLANES) == set(get_args(SheetPlane))
-    assert {*SLICE_PLANES, *VIEWS, "mosaic", "image"} == set(WORDS)
+    assert {*SLICE_PLANES, *VIEWS, "shaft", "mosaic", "image"} == set(WORDS)
     assert {name.removesuffix(" lateral") for name in NAMED_VIEWS} | {"3d", "lateral"} == set(VIEWS)
     assert {"ortho", "grid", "sagittal", "coronal", "axial"} <= set(SLICE_LAYOUTS)
     assert {"lateral", "3d", "superior", "inferior", "anterior", "posterior"} <= set(OUTSIDE_LAYOUTS)
