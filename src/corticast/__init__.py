@@ -13,7 +13,8 @@ A scene holds the inputs and all options of the picture; `frame`, `show`, `rende
 >>> cc.activity(scene, fps=10).values.tolist()
 [[0.0, 0.5], [1.0, 0.0]]
 
-Files are read by `load_volume`, `load_electrodes`, `load_audio`, `load_picture` and `load_recording`:
+Files are read by `load_volume`, `load_electrodes`, `load_audio`, `load_picture`, `load_recording` and
+`load_values`:
 
 >>> scene = cc.Scene(volume=cc.load_volume("sub-01_T1w.nii.gz"))  # doctest: +SKIP
 >>> cc.frame(scene, size=(1920, 1080)).shape  # doctest: +SKIP
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from corticast.app.render.still import Still, frame, show
     from corticast.app.sheet.sheet import SheetReport, sheet
     from corticast.core.geometry.panels import Panel
+    from corticast.core.model.contact_values import ContactValues
     from corticast.core.model.recording import Recording
     from corticast.core.model.scene import Scene
     from corticast.core.model.types import Activity, Electrodes, Picture, PlacedElectrodes, SampledSound, Volume
@@ -55,6 +57,7 @@ if TYPE_CHECKING:
     from corticast.io.electrodes import load_electrodes
     from corticast.io.picture import load_picture
     from corticast.io.recording import load_recording
+    from corticast.io.values import load_values
     from corticast.io.volume import load_volume
 
     __version__: str
@@ -63,6 +66,7 @@ _MODULES = {
     "Activity": "corticast.core.model.types",
     "ArrayDrive": "corticast.dsp.drive",
     "AudioDrive": "corticast.dsp.drive",
+    "ContactValues": "corticast.core.model.contact_values",
     "Electrodes": "corticast.core.model.types",
     "FrameReport": "corticast.app.render.figure",
     "HighGamma": "corticast.dsp.high_gamma",
@@ -88,6 +92,7 @@ _MODULES = {
     "load_picture": "corticast.io.picture",
     "load_recording": "corticast.io.recording",
     "load_scene": "corticast.film.saved_scene",
+    "load_values": "corticast.io.values",
     "load_volume": "corticast.io.volume",
     "panels": "corticast.film.panels",
     "render": "corticast.app.render.film_file",
@@ -100,6 +105,7 @@ __all__ = [
     "Activity",
     "ArrayDrive",
     "AudioDrive",
+    "ContactValues",
     "Electrodes",
     "FrameReport",
     "HighGamma",
@@ -128,6 +134,7 @@ __all__ = [
     "load_picture",
     "load_recording",
     "load_scene",
+    "load_values",
     "load_volume",
     "panels",
     "render",

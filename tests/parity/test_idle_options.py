@@ -40,6 +40,11 @@ OTHER = [
     ("electrode_depth", "all"),
     ("select", "a,c"),
     ("exclude", "b*"),
+    ("color_by", "u"),
+    ("size_by", "u"),
+    ("threshold", 3),
+    ("symmetric", True),
+    ("bar_title", "Title of the bar"),
     ("labels", "none"),
     ("title", "Title"),
     ("caption", "Words at the foot"),
@@ -64,7 +69,8 @@ def volume_of(*, coloured=False):
 def electrodes_of(n_dimensions=3):
     pos = np.array([[-9.0, 2, 3], [-6, -8, 1], [-4, 6, -5], [-1, 0, 8], [11, -1, -14]])
     pos = pos if n_dimensions == 3 else np.abs(pos[:, :2]) * 4 + 5
-    return Electrodes(tuple("abcde"), pos, space="world" if n_dimensions == 3 else "picture")
+    columns = {"t": tuple("12345"), "u": tuple("53142")}
+    return Electrodes(tuple("abcde"), pos, space="world" if n_dimensions == 3 else "picture", columns=columns)
 
 
 def drive():
@@ -78,8 +84,10 @@ def inputs_of(kind):
     values = {}
     if "volume" in kind or "colours" in kind:
         values["volume"] = volume_of(coloured="colours" in kind)
+    if "contacts" in kind or "columns" in kind:
+        values["electrodes"] = electrodes_of()
     if "contacts" in kind:
-        values |= {"electrodes": electrodes_of(), "drive": drive()}
+        values["drive"] = drive()
     return values
 
 
@@ -107,6 +115,11 @@ def test_an_idle_option_changes_no_pixel_and_any_other_does(current_gl, kind, la
 
 def test_options_of_a_surface_are_known_idle_in_a_maximum(current_gl):
     assert_idle_options_are_known(current_gl, "volume contacts", layout="lateral", render="mip")
+
+
+@pytest.mark.parametrize(("layout", "columns"), [("ortho", {}), ("lateral", {"color_by": "t"})])
+def test_options_of_columns_are_known_idle_without_one(current_gl, layout, columns):
+    assert_idle_options_are_known(current_gl, "volume columns", layout=layout, **columns)
 
 
 def test_every_option_of_the_picture_is_tried():

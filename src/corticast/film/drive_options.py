@@ -14,6 +14,9 @@ from corticast.dsp.bands import LogBands
 # A field of a drive is filled by the option of its name, and these fields by another one.
 _OTHER_NAMES = {"start_s": "activity_start", "full_scale": "activity_scale"}
 
+# Fields of drives that are inputs in memory, and paths of other files in a scene file.
+_INPUTS = ("audio", "values")
+
 # How a drive holds the value of an option, where the two differ.
 _AS_FIELD: dict[str, Callable[[Any], Any]] = {
     "bands": lambda bands: LogBands(*bands),
@@ -32,7 +35,7 @@ _AS_OPTION: dict[str, Callable[[Any], Any]] = {
 def options_of(drive: type) -> dict[str, str]:
     """Fields of a class of drives, and the option of a scene file that fills each. Inputs lack one."""
     named = {each.name: _OTHER_NAMES.get(each.name, each.name) for each in fields(drive)}
-    return {field: name for field, name in named.items() if name in table_of(SceneFile) and name != "audio"}
+    return {field: name for field, name in named.items() if name in table_of(SceneFile) and name not in _INPUTS}
 
 
 def drive_fields(drive: type, file: SceneFile) -> dict[str, Any]:

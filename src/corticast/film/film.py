@@ -15,6 +15,7 @@ from corticast.core.geometry.panels import CutPanel, SlicePanel
 from corticast.core.geometry.resting import Planes
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import SpriteLook, in_slab
+from corticast.core.model.column_look import ColumnLook
 from corticast.core.model.groups import group_levels
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, AudioSource, Float32Array, Float64Array, FrameState, PlacedElectrodes
@@ -45,6 +46,7 @@ class Film:
     sprites : the drive's look of the sprites
     gain : factor on the activity for the whole film, above 0 and up to 1; the flash limit sets it
     sonified : sound made from the activity, beginning with frame 0; None without such sound
+    look : colours and sizes of contacts at rest, by columns; None where no column is shown
     """
 
     scene: Scene
@@ -58,6 +60,7 @@ class Film:
     sprites: SpriteLook = field(default_factory=SpriteLook)
     gain: float = 1.0
     sonified: AudioSource | None = None
+    look: ColumnLook | None = None
 
     @property
     def fps(self) -> Fraction:
@@ -151,7 +154,8 @@ class Film:
         if self.placed is None:
             return None
         if self.activity is None:
-            return group_levels(self.placed)
+            colours = None if self.look is None else self.look.colours
+            return group_levels(self.placed) if colours is None else colours.levels
         # A gain of 1 changes no value.
         return self.activity.at(time_s) * np.float32(self.gain)
 
@@ -175,7 +179,10 @@ class Film:
             return None
         moves = self.has_activity if moves is None else moves
         if moves not in self._sizes:
-            self._sizes[moves] = contact_sizes(self.scene, self.placed, self.sprites.diameters, moves=moves)
+            look = None if moves else self.look
+            spans = moves or (look is not None and look.sizes is not None)
+            sizes = contact_sizes(self.scene, self.placed, self.sprites.diameters, moves=spans)
+            self._sizes[moves] = sizes if look is None else sizes.by(look)
         return self._sizes[moves]
 
     @cached_property
@@ -220,6 +227,8 @@ class Film:
         found = [text for source in sources for text in getattr(source, "warnings", ())]
         found += [*warn_of_blank(scene.volume), *_undrawable(scene), *values_far_beyond(self), *words_left_out(self)]
         found += contacts_left_out(self)
+        if self.look is not None and scene.values is not None and scene.electrodes is not None:
+            found += [*scene.values.warnings, *scene.values.notes_on(scene.electrodes.names)]
         return tuple(dict.fromkeys([*found, *self._changed_turn()]))
 
     def _changed_turn(self) -> list[str]:

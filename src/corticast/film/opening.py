@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from corticast.core.geometry.contact_sizes import check_sizes
 from corticast.core.geometry.placement import placed_of, selected_of
 from corticast.core.geometry.text_sizes import text_scale
+from corticast.core.model.column_look import look_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import AudioSource, PlacedElectrodes
 from corticast.core.trace import Trace
@@ -46,6 +49,9 @@ def open_film(
         analysis = analyse(scene, placed, timing, still=still, trace=trace)
     pairs = None if analysis.heard is None else analysis.heard.pairs
     placed = selected_of(scene, with_hollow(placed, analysis.heard), pairs)
+    look = None if placed is None or analysis.heard is not None else look_of(scene, placed.drawn)
+    if placed is not None and look is not None:
+        placed = replace(placed, table=replace(placed.table, bad=placed.table.bad | look.missing))
     return Film(
         scene,
         timing,
@@ -58,6 +64,7 @@ def open_film(
         analysis.sprites,
         analysis.gain,
         _sonified(scene, placed, analysis, timing),
+        look,
     )
 
 

@@ -57,6 +57,10 @@ def open_scene(
 
         # A table may hold both kinds of positions; on a picture its pixels count.
         values["electrodes"] = load_electrodes(file.electrodes, space="picture" if file.image is not None else None)
+    if file.values is not None and "values" not in idle_options(file, [facts_of(file)]):
+        from corticast.io.values import load_values
+
+        values["values"] = load_values(file.values)
     if file.audio is not None:
         values["audio"] = _sound(file.audio) if with_sound else _named_silence(file.audio)
     electrodes = values.get("electrodes")

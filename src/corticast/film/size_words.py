@@ -52,6 +52,8 @@ def diameters_sentence(sizes: ContactSizes | None, follows: str) -> str:
 
 def _range(sizes: ContactSizes) -> str:
     low, high, unit = sizes.diameters[:, 0].min(), sizes.diameters[:, 1].max(), _UNITS[sizes.unit]
+    if sizes.shares is not None:
+        return f"{low:.3g} to {high:.3g} {unit}"
     if low == high:
         return f"{low:.3g} {unit}"
     if (sizes.diameters[:, 0] == sizes.diameters[:, 1]).all():

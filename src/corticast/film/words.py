@@ -17,6 +17,7 @@ from corticast.core.text.captions import Captions
 from corticast.core.text.foot import Fact, facts_of_text, one_line
 from corticast.core.text.numbers import number, percent
 from corticast.dsp.full_scale import MOST_BEYOND
+from corticast.film.column_words import column_captions, column_methods
 from corticast.film.size_words import diameters_sentence
 
 if TYPE_CHECKING:
@@ -32,14 +33,14 @@ def caption_of(film: Film) -> str:
 
 
 def caption_facts(film: Film) -> tuple[Fact, ...]:
-    """Facts of the caption; none where the scene has no caption, or nothing moves the contacts."""
+    """Facts of the caption; none where the scene has no caption, or contacts show only their groups."""
     scene = film.scene
     if not has_caption(scene):
         return ()
     if scene.caption != "auto":
         return facts_of_text(scene.caption)
     if film.activity is None or film.placed is None:
-        return ()
+        return column_captions(film)
     return _facts(film, film.activity)
 
 
@@ -173,10 +174,11 @@ def _counted(film: Film) -> str:
 
 
 def methods_of(film: Film) -> str:
-    """How a film's lights came about, in sentences for a paper's methods; "" where nothing moves the contacts."""
+    """How a film's lights came about, in sentences for a paper's methods; "" where contacts show only their groups."""
     activity, placed = film.activity, film.placed
     if activity is None or placed is None:
-        return ""
+        columns = column_methods(film)
+        return " ".join([*columns, _rendered()]) if columns else ""
     measured = activity.measured
     sentences = [
         measured.methods or _generic(activity),
@@ -187,8 +189,12 @@ def methods_of(film: Film) -> str:
     if film.gain != 1:
         sentences.append(f"A flash limit multiplied the activity by {film.gain:.3g} in all frames.")
     sentences += _time_sentences(film)
-    sentences.append(f"Rendered with corticast {version('corticast')}.")
+    sentences.append(_rendered())
     return " ".join(sentence for sentence in sentences if sentence)
+
+
+def _rendered() -> str:
+    return f"Rendered with corticast {version('corticast')}."
 
 
 def _generic(activity: Activity) -> str:

@@ -19,14 +19,14 @@ from corticast.io.bids import channel_tables, entities, nearest_coordsystem
 from corticast.io.montage import electrodes_of_montage
 from corticast.io.readers import read_positions
 from corticast.io.readers.text_table import EXPECTED
-from corticast.io.tables import Table, is_missing, read_lines, table_of_frame
+from corticast.io.tables import NAME_COLUMNS, Table, is_missing, read_lines, table_of_frame
+from corticast.io.values import units_beside
 
 if TYPE_CHECKING:
     from mne.channels import DigMontage
     from pandas import DataFrame
 
 _SOURCES = "a positions file, a pandas.DataFrame or an mne.channels.DigMontage (for an array: Electrodes(names, pos))"
-_NAME_COLUMNS = ("name", "label", "channel", "electrode", "contact")
 _BAD_TEXTS = frozenset({"1", "1.0", "true", "yes", "bad"})
 _GOOD_TEXTS = frozenset({"0", "0.0", "false", "no", "good"})
 
@@ -82,7 +82,8 @@ def load_electrodes(
     without a position stay in the table (n/a, NaN, -999 or an empty cell in any coordinate).
 
     A table called electrodes.tsv or *_electrodes.tsv takes its coordinate system, unit and bad channels from the
-    *_coordsystem.json and *_channels.tsv that BIDS inheritance assigns. Some formats state
+    *_coordsystem.json and *_channels.tsv that BIDS inheritance assigns, and the units of its further columns from
+    *_electrodes.json. Some formats state
     system and unit themselves; a coordsystem.json comes first. Metres and centimetres become millimetres.
 
     Parameters
@@ -108,7 +109,7 @@ def load_electrodes(
     system = _read_system(system_path) if system_path is not None else _System()
     channel_paths = [channel_path] if channel_path is not None else []
     if is_from(source, "pandas", "DataFrame"):
-        return _electrodes_of(table_of_frame(source, _NAME_COLUMNS), [], space, system, "", channel_paths)
+        return _electrodes_of(table_of_frame(source, NAME_COLUMNS), [], space, system, "", channel_paths)
     path = check_path("source", source, _SOURCES)
     positions = read_positions(path)
     if path.stem.split("_")[-1] == "electrodes":
@@ -117,9 +118,10 @@ def load_electrodes(
         channel_paths = channel_paths or channel_tables(path)
     system = system.before(_System.stated(positions.system, positions.unit, f"{path}: unknown unit"))
     entity = entities(path).get("space", "")
-    return replace(
-        _electrodes_of(positions.table, list(positions.warnings), space, system, entity, channel_paths), path=path
-    )
+    units, unit_warnings = units_beside(path)
+    warnings = [*positions.warnings, *unit_warnings]
+    table = _electrodes_of(positions.table, warnings, space, system, entity, channel_paths)
+    return replace(table, units=units, path=path)
 
 
 def _refuse_with_montage(**values: object) -> None:
@@ -178,7 +180,7 @@ def _electrodes_of(
 
 def _names(table: Table) -> tuple[int | None, tuple[str, ...]]:
     """Column of the names, and the names. Without this column the rows are numbered from 1."""
-    column = table.find(*_NAME_COLUMNS)
+    column = table.find(*NAME_COLUMNS)
     if column is None and not table.header[0]:
         # A data frame's index has no title.
         column = 0

@@ -17,6 +17,9 @@ from corticast.errors import DataError
 # Text tables are far smaller. Anything larger is another kind of file.
 _MAX_BYTES = 64 * 2**20
 
+# Titles of a column of names, in any case.
+NAME_COLUMNS = ("name", "label", "channel", "electrode", "contact")
+
 _MISSING_TEXTS = frozenset({"", "n/a", "na", "nan", "none", "null", "-"})
 MISSING_NUMBER = -999.0
 

@@ -8,15 +8,17 @@ from functools import cached_property
 
 from corticast.core.color import colormaps
 from corticast.core.color.colour_bar import bar_pixels
+from corticast.core.color.key_discs import disc_pixels
 from corticast.core.color.themes import theme_of
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion, ObliquePanel
 from corticast.core.geometry.sprites import SpriteLook
+from corticast.core.model.column_look import ColumnLook, size_title
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, PlacedElectrodes, UInt8Array, Volume
-from corticast.core.text.captions import ActivityScale, Captions
+from corticast.core.text.captions import ActivityScale, Captions, SizeScale
 from corticast.core.text.foot import Fact
 from corticast.gl.context import OffscreenContext
 from corticast.gl.volume import VolumeTexture
@@ -50,6 +52,8 @@ class ScenePicture:
     scale : meaning of the ends of the activity's colour bar
     facts : lines for a grid's fourth cell
     caption : facts of the line at the frame's foot
+    groups_title : above the legend; "" without one
+    look : colours and sizes by columns; None where no column is shown
     motion : what changes from frame to frame; what rests belongs to the still layer
     window : scaled values drawn black and white at first
     groups : of contacts without activity, a colour for each; empty where contacts have activity
@@ -66,12 +70,23 @@ class ScenePicture:
     window: tuple[float, float]
     groups: tuple[str, ...] = ()
     caption: tuple[Fact, ...] = ()
+    groups_title: str = ""
+    look: ColumnLook | None = None
 
     @cached_property
     def captions(self) -> Captions:
         """Texts of the frames."""
         scale = self.scale if self.placed is not None else None
-        return Captions(self.scene, self.layout, self.motion, scale, self.facts, self.groups, self.caption)
+        texts = (self.facts, self.groups, self.caption, self.groups_title, self._size_scale)
+        return Captions(self.scene, self.layout, self.motion, scale, *texts)
+
+    @property
+    def _size_scale(self) -> SizeScale | None:
+        """Meaning of diameters; None where they are one."""
+        if self.look is None or self.look.sizes is None or self.sizes is None:
+            return None
+        low, high = self.sizes.range_on(self.layout.panels[0], self.layout)[0]
+        return SizeScale(size_title(self.look.sizes), self.look.sizes.largest, (float(low), float(high)))
 
 
 def scene_compositor(
@@ -131,10 +146,16 @@ def scene_passes(
                     moves=motion.turn, pixel_step=step, n_kept=0 if drawn == size else n_kept_turns(drawn),
                 )  # fmt: skip
             yield views
+    columns = None if picture.look is None else picture.look.colours
     if picture.groups:
         bar_colours = colormaps.group_entries(scene.contact_map, len(picture.groups), on_paper=theme.is_light)
     elif placed is not None:
         bar_colours = colormaps.activity_table(picture.sprites.cmap, signed=picture.scale.signed, theme=theme)
+    contact_colours = bar_colours
+    if columns is not None:
+        contact_colours = colormaps.column_entries(
+            scene.contact_map, signed=columns.signed, n_words=len(columns.words), theme=theme
+        )
     if picture.groups:
         yield ChipsPass(size, [line.chip for line in picture.captions.legend if line.chip], bar_colours)
     elif layout.colorbar is not None:
@@ -147,18 +168,23 @@ def scene_passes(
             signed=scale.signed,
             low_arrow=beyond and scale.signed,
             high_arrow=beyond,
+            grey=scale.grey,
         )
         yield ColorbarPass(size, layout.colorbar, pixels)
+    key = picture.captions.size_key
+    if key is not None:
+        yield ColorbarPass(size, key.rect, disc_pixels(key, picture.sprites.themed(theme).in_frame(size[1])))
     sizes = picture.sizes
     if placed is not None and sizes is not None:
         sprites = picture.sprites.themed(theme)
         depth_mm = None if scene.electrode_depth == "all" else float(scene.electrode_depth)
-        signed = picture.scale.signed
+        # The levels of columns pick entries of a table, as those of groups do.
+        signed = picture.scale.signed and columns is None
         if layout.flat_panels:
-            yield FlatSprites(layout, placed, sprites, sizes, depth_mm, bar_colours, signed=signed)
+            yield FlatSprites(layout, placed, sprites, sizes, depth_mm, contact_colours, signed=signed)
         if layout.views:
             dims = depth_mm is not None
-            yield ViewSprites(layout, placed, sprites, sizes, bar_colours, views, signed=signed, dims=dims)
+            yield ViewSprites(layout, placed, sprites, sizes, contact_colours, views, signed=signed, dims=dims)
 
 
 def _slice_passes(

@@ -159,6 +159,7 @@ def facts_of(report: RenderReport) -> dict[str, Any]:
         "flash_gain": report.flash_gain,
         "flashes": None if report.flashes is None else report.flashes.as_json,
         **report.scale,
+        **report.columns,
         "Caption": report.caption,
         "Methods": report.methods,
         "ContactSizes": report.sizes,

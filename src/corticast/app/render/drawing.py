@@ -7,6 +7,7 @@ import re
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.model.column_look import ColumnLook
 from corticast.core.model.groups import drawn_groups
 from corticast.core.text.captions import ActivityScale
 from corticast.film.film import Film
@@ -54,19 +55,22 @@ def compositor_of(
     """
     layout = layout_of(film.scene, film.placed, size)
     scene, placed = film.scene, film.placed
-    groups = drawn_groups(placed) if placed is not None and film.activity is None and not is_fed else ()
+    rests = placed is not None and film.activity is None and not is_fed
+    groups, groups_title = _legend_of(film) if rests else ((), "")
     picture = ScenePicture(
         film.scene,
         layout,
         film.placed,
         film.sprites.chosen(scene.contact_map),
-        film.contact_sizes(moves=not groups),
+        film.contact_sizes(moves=not rests),
         _scale_of(film),
         _facts_of(film, layout),
         motion or Motion("sweep" if film.moving_mm is not None else "rest", film.turns),
         film.window,
         groups,
         caption_facts(film),
+        groups_title,
+        film.look,
     )
     texture = volume_texture_of(context, film, texture)
     return scene_compositor(context, picture, texture, planes, frame_size=frame_size, views=views)
@@ -96,7 +100,7 @@ def _scale_of(film: Film) -> ActivityScale:
     """Meaning of the ends of the activity's colour bar."""
     activity = film.activity
     if activity is None:
-        return ActivityScale()
+        return _scale_of_column(film.look)
     return ActivityScale(
         activity.quantity,
         activity.full_scale,
@@ -105,6 +109,31 @@ def _scale_of(film: Film) -> ActivityScale:
         gain=film.gain,
         n_clipped=film.values_beyond[0],
     )
+
+
+def _scale_of_column(look: ColumnLook | None) -> ActivityScale:
+    """Meaning of the ends of the colour bar of a column's values."""
+    if look is None or look.colours is None:
+        return ActivityScale()
+    colours = look.colours
+    return ActivityScale(
+        colours.column.title,
+        colours.high,
+        colours.signed,
+        unit=colours.column.unit,
+        low=colours.low,
+        hidden_below=colours.threshold or 0.0,
+    )
+
+
+def _legend_of(film: Film) -> tuple[tuple[str, ...], str]:
+    """Names in the legend of contacts that rest, each with a colour, and their title; none for a column of values."""
+    assert film.placed is not None
+    colours = None if film.look is None else film.look.colours
+    title = film.scene.bar_title
+    if colours is None:
+        return drawn_groups(film.placed), title
+    return colours.words, title or colours.column.with_unit
 
 
 def _facts_of(film: Film, layout: Layout) -> tuple[str, ...]:

@@ -28,6 +28,7 @@ from corticast.core.timing import Number
 from corticast.core.trace import Trace
 from corticast.errors import in_python
 from corticast.film.analysis import Analysis
+from corticast.film.column_words import column_facts
 from corticast.film.film import Film
 from corticast.film.opening import open_film
 from corticast.film.scale_facts import scale_facts
@@ -89,6 +90,7 @@ class RenderReport:
     flash_gain : factor on the activity, by the flash limit; 1 without one
     profile : time of each stage per frame; None unless requested
     scale : full scale, colour map, and how many values lie beyond, see `scale_facts`; empty without activity
+    columns : what columns show as colours and sizes, see `column_facts`; empty without any
     caption : what the lights are, in one line; "" without a caption
     methods : how the lights came about, in sentences for a paper's methods; "" without activity
     sizes : diameters of the contacts, in one line; "" without contacts
@@ -115,6 +117,7 @@ class RenderReport:
     n_left_out: int = 0
     sizes: str = ""
     bound: Bound | None = None
+    columns: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def duration_s(self) -> Fraction:
@@ -311,6 +314,7 @@ def report_of(
         n_left_out=film.placed.n_left_out if film.placed is not None else 0,
         warnings=warnings,
         scale=scale_facts(film.activity, activity_map(film), film.values_beyond),
+        columns=column_facts(film),
         caption=caption_of(film),
         methods=methods_of(film),
         sizes=sizes_line(film),

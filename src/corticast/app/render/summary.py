@@ -10,6 +10,7 @@ from typing import Any
 from corticast.app.render.film_file import RenderReport
 from corticast.app.render.profile import profile_lines
 from corticast.core.timing import parse_fps
+from corticast.film.column_words import column_lines
 from corticast.film.scale_facts import scale_line
 from corticast.video.bound import Bound, size_text
 
@@ -28,6 +29,7 @@ def summary_lines(report: RenderReport) -> list[str]:
         lines.append(_contacts(report.n_contacts, report.n_contacts_near, report.share_inside, report.n_left_out))
     lines += [report.sizes] * bool(report.sizes)
     lines += _scale(report.scale)
+    lines += column_lines(report.columns)
     lines += _flash_gain(report.flash_gain)
     lines += _lights(report.caption)
     stages = ", ".join(f"{name} {spent:.2f}" for name, spent in seconds.items() if name != "total")
@@ -51,6 +53,7 @@ def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
         lines.append(_contacts(n_drawn, n_near, facts["share_inside"], n_left_out))
     lines += [facts["ContactSizes"]] * bool(facts.get("ContactSizes"))
     lines += _scale(facts)
+    lines += column_lines(facts)
     lines += _flash_gain(facts.get("flash_gain", 1.0))
     lines += _lights(facts.get("Caption", ""))
     lines.append(f"{facts['seconds']:.2f} s in all processes together, on {facts['renderer']}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from corticast.core.arguments import typed
+from corticast.core.color.colour_bar import GREY
 from corticast.core.color.oklab import srgb_of_oklab
 from corticast.core.color.themes import THEMES, TRANSPARENT, Theme, color
 from corticast.core.color.two_colours import two_colour_map
@@ -192,6 +193,25 @@ def group_entries(name: str | None, n_groups: int, *, on_paper: bool = False) ->
     """(256, 3) uint8, sRGB: a table whose first entries are the colours of groups; parameters as in `group_table`."""
     colours = group_table(name, n_groups, on_paper=on_paper)
     return colours[np.arange(N_COLOURS) % len(colours)]
+
+
+def column_entries(name: str | None, *, signed: bool, n_words: int = 0, theme: Theme = THEMES["dark"]) -> UInt8Array:
+    """(256, 3) uint8, sRGB: the table of a column of values or words, whose last entry is the grey of hidden contacts.
+
+    Parameters
+    ----------
+    name : colour map; None takes the default
+    signed : whether values are symmetric about 0
+    n_words : categories of a column of words; 0 for values
+    theme : whose maps are the default
+    """
+    if n_words:
+        entries = group_entries(name, n_words, on_paper=theme.is_light).copy()
+    else:
+        picks = np.rint(np.linspace(0, N_COLOURS - 1, N_COLOURS - 1)).astype(np.intp)
+        entries = activity_table(name, signed=signed, theme=theme)[np.append(picks, 0)]
+    entries[-1] = np.rint(np.array(GREY) * 255)
+    return entries
 
 
 def _with_tints(base: UInt8Array, *, on_paper: bool) -> UInt8Array:

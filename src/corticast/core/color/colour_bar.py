@@ -6,6 +6,8 @@ import numpy as np
 
 from corticast.core.model.types import Float64Array, UInt8Array
 
+# Of values that are hidden.
+GREY = (0.5, 0.5, 0.5)
 # Length of an arrow as a share of the bar's, at most.
 _LONGEST_ARROW = 0.25
 
@@ -18,6 +20,7 @@ def bar_pixels(
     signed: bool = False,
     low_arrow: bool = False,
     high_arrow: bool = False,
+    grey: tuple[float, float] | None = None,
 ) -> UInt8Array:
     """Draw a colour map as a bar: low values at the bottom, or on the left of one that lies.
 
@@ -28,6 +31,7 @@ def bar_pixels(
     gain : factor on the values before they become colours, so that the bar ends with the colours that are reached
     signed : whether values run from -1 to 1, else from 0 to 1
     low_arrow, high_arrow : ends that are triangles, beyond which values lie
+    grey : part of the bar, in 0..1 from the low end, whose values are hidden; None without one
 
     Returns
     -------
@@ -41,7 +45,10 @@ def bar_pixels(
     value = 0.5 + (share - 0.5) * gain if signed else share * gain
     entries = np.minimum(np.floor(value * len(colours)), len(colours) - 1).astype(np.intp)
     coverage = _coverage(at, across, along, tip, low_arrow=low_arrow, high_arrow=high_arrow)
-    rgba = np.concatenate([colours[entries] / 255.0, np.ones((along, 1))], axis=1)
+    rgb = colours[entries] / 255.0
+    if grey is not None:
+        rgb[(share > grey[0]) & (share < grey[1])] = GREY
+    rgba = np.concatenate([rgb, np.ones((along, 1))], axis=1)
     lying = np.floor(coverage[..., None] * rgba * 255 + 0.5).astype(np.uint8)
     standing = lying.transpose(1, 0, 2)[::-1]
     return np.ascontiguousarray(standing if size[1] > size[0] else lying)

@@ -5,7 +5,7 @@ A diameter in millimetres is the same in all frames and on all panels of one sca
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -15,6 +15,7 @@ from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Panel
 from corticast.core.geometry.spacing import neighbour_spacing
 from corticast.core.geometry.table_sizes import table_diameters_mm
+from corticast.core.model.column_look import HIDDEN_SCALE, ColumnLook
 from corticast.core.model.groups import groups_of
 from corticast.core.model.kinds import millimetres_of
 from corticast.core.model.types import Float64Array, PlacedElectrodes
@@ -53,6 +54,8 @@ class ContactSizes:
     unit : "mm" of the world, "picture" for pixels of the picture, or "px" for pixels of a 1080-line frame
     least_px : least diameters at rest and at full, in pixels of a 1080-line frame
     spacing : of neighbouring contacts in `unit`; None without neighbours, or in pixels of the frame
+    shares : (n,) float64 in 0..1, place of contacts that rest between their two diameters; None leaves it to activity
+    scales : (n,) float64, factor on the diameters of contacts; None for 1
     warnings : warnings about sizes of the table, one line each
     """
 
@@ -61,6 +64,8 @@ class ContactSizes:
     least_px: tuple[float, float] = (0.0, 0.0)
     spacing: float | None = None
     warnings: tuple[str, ...] = ()
+    shares: Float64Array | None = None
+    scales: Float64Array | None = None
 
     @classmethod
     def in_pixels(cls, n: int, diameters: tuple[float, float]) -> ContactSizes:
@@ -69,10 +74,25 @@ class ContactSizes:
 
     def on(self, panel: Panel, layout: Layout) -> Float64Array:
         """(n, 2) float64 diameters at rest and at full on a panel, in pixels of the frame."""
+        pairs = self.range_on(panel, layout)
+        if self.shares is not None:
+            low, high = pairs.T
+            pairs = np.repeat((low + (high - low) * self.shares)[:, None], 2, axis=1)
+        return pairs if self.scales is None else pairs * self.scales[:, None]
+
+    def range_on(self, panel: Panel, layout: Layout) -> Float64Array:
+        """(n, 2) float64, least and largest diameter of each contact on a panel, in pixels of the frame."""
         if self.unit == "px":
             return self.diameters * (layout.size[1] / 1080)
         least = np.asarray(self.least_px) * layout.unit
         return np.maximum(self.diameters * panel.pixels_per_mm, least)
+
+    def by(self, look: ColumnLook) -> ContactSizes:
+        """The diameters that contacts at rest have by columns."""
+        shares = None if look.sizes is None else look.sizes.shares
+        hidden = None if look.colours is None else look.colours.hidden
+        scales = None if hidden is None else np.where(hidden, HIDDEN_SCALE, 1.0)
+        return replace(self, shares=shares, scales=scales)
 
     def reach_px(self, panel: Panel, layout: Layout) -> float:
         """Pixels that the largest contact reaches from its centre on a panel, antialiasing included."""

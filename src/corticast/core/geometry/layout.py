@@ -65,6 +65,7 @@ class Layout:
     colorbar : rectangle, None when off; its numbers stand above and below it, or below its ends when it lies
     info : slots for lines of text in a grid's fourth cell, from the top
     foot : room for the lines of the frame's caption; None when off
+    size_key : rectangle of the key of diameters; None when off
     """
 
     size: tuple[int, int]
@@ -78,6 +79,7 @@ class Layout:
     colorbar: Rect | None = None
     info: tuple[TextSlot, ...] = ()
     foot: FootRoom | None = None
+    size_key: Rect | None = None
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """Panels of one kind, in drawing order."""

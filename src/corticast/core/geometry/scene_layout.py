@@ -14,6 +14,7 @@ from corticast.core.geometry.scene_cells import cell_trees
 from corticast.core.geometry.text_sizes import text_scale
 from corticast.core.model.scene import Scene, has_caption
 from corticast.core.model.types import Float64Array, PlacedElectrodes
+from corticast.core.text.size_key import with_size_key
 
 # Room around contacts that stand on the plain background, in mm and as a share of their extent.
 _PLAIN_MARGIN_MM, _PLAIN_MARGIN_SHARE = 8.0, 0.12
@@ -27,6 +28,12 @@ def layout_of(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
     placed : where the electrodes are, None without any
     size : width, height in pixels
     """
+    layout = _with_bar(scene, placed, size)
+    return with_size_key(layout) if scene.size_by is not None and scene.shows_columns else layout
+
+
+def _with_bar(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, int]) -> Layout:
+    """Panels and label places, where the colour bar has all of its room."""
     labels = frozenset(scene.labels)
     has_colorbar = placed is not None or (scene.volume is not None and not scene.volume.is_rgb)
     picture_at = partial(

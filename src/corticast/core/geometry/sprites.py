@@ -102,6 +102,7 @@ def sprite_pixels(
     widest_outline_px: npt.ArrayLike,
     opacity: npt.ArrayLike = 1.0,
     hollow: npt.ArrayLike = False,
+    outline_color: npt.ArrayLike = OUTLINE_COLOR,
 ) -> Float64Array:
     """Colours of a sprite's pixels: a disc with a dark outline, antialiased over one pixel.
 
@@ -115,6 +116,7 @@ def sprite_pixels(
     widest_outline_px : (...) float, width of the outline on large sprites
     opacity : (...) float in 0..1
     hollow : (...) bool, whether the sprite is the ring of a bad channel, open in the middle
+    outline_color : (3,) float, sRGB in 0..1
 
     Returns
     -------
@@ -125,7 +127,7 @@ def sprite_pixels(
     inner = _covered(distance, radius - outline)[..., None]
     hole = np.where(hollow, _covered(distance, radius - outline - ring_width_px(radius, outline)), 0.0)
     alpha = (_covered(distance, radius) * (1 - hole) * opacity)[..., None]
-    mixed = np.asarray(OUTLINE_COLOR) * (1 - inner) + np.asarray(color) * inner
+    mixed = np.asarray(outline_color) * (1 - inner) + np.asarray(color) * inner
     return np.concatenate([mixed * alpha, np.broadcast_to(alpha, (*mixed.shape[:-1], 1))], axis=-1)
 
 

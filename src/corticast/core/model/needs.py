@@ -140,6 +140,19 @@ TEXTED = Need(lambda facts: bool(facts["labels"]), "where --labels none leaves a
 TIME = Need(_has_time, "without sound, activity and clock", "give --audio or --activity")
 LEVELLED = Need(lambda facts: facts["render"] != "mip", "with --render mip", "give --render surface")
 MOVED = Need(lambda facts: facts.sound or facts.data, "where no contact moves", "give --audio or --activity")
+STATIC = Need(
+    lambda facts: not (facts.sound or facts.data),
+    "where sound or activity gives contacts their colour and size",
+    "leave sound and activity out",
+)
+COLOURED = Need(
+    lambda facts: facts["color_by"] is not None or facts["values"] is not None,
+    "without values as colours",
+    "give --color-by or --values",
+)
+BARRED = Need(
+    lambda facts: facts.electrodes or (facts.volume and not facts.coloured), "where no colour bar or legend stands"
+)
 NO_DATA = Need(lambda facts: not facts.data, "where --activity moves the electrodes", "leave --activity out")
 TURNING = Need(lambda facts: bool(facts["spin"]), "where no view turns", "give --spin DEG_PER_S")
 NO_INTERVAL = Need(lambda facts: facts["interval"] is None, "beside --interval", "leave --interval out")

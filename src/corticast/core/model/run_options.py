@@ -94,7 +94,7 @@ class NumbersOptions:
         INPUTS,
         needs=(CONTACTS, MOVED),
         products=("film", "frame", "still"),
-        synonyms=("export_activity", "write_activity", "values"),
+        synonyms=("export_activity", "write_activity"),
     )
 
 

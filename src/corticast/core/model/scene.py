@@ -36,6 +36,8 @@ from corticast.core.model.layouts import LAYOUTS, LayoutName, shows, words_in
 from corticast.core.model.map_names import with_middle
 from corticast.core.model.needs import (
     ARRANGED,
+    BARRED,
+    COLOURED,
     CONTACTS,
     FILM_PLANES,
     GHOSTS,
@@ -48,6 +50,7 @@ from corticast.core.model.needs import (
     SHAFTED,
     SLAB,
     SLICES,
+    STATIC,
     TEXTED,
     TURNING,
     TWO_COLOURS,
@@ -74,6 +77,7 @@ from corticast.core.suggest import did_you_mean
 from corticast.errors import OptionError
 
 if TYPE_CHECKING:
+    from corticast.core.model.contact_values import ContactValues
     from corticast.core.model.types import AudioSource, Drive, Electrodes, ElectrodesSpace, Picture, Volume
 
 Side = Literal["left", "right", "both"]
@@ -91,6 +95,7 @@ LABELS = {"letters": True, "title": True, "slice": True, "mm": True, "colorbar":
 FILM_OPTIONS = ("size", "fps", "start", "duration", "frames", "speed", "flash_limit")
 
 # A contact sheet has its own slices, and neither time nor activity.
+_STILLS: tuple[Product, ...] = ("film", "frame", "still")
 _NOT_SHEETS: tuple[Product, ...] = ("film", "frame", "still", "show")
 
 # A scene has the data in its drive.
@@ -361,6 +366,60 @@ class PictureOptions:
         needs=(CONTACTS,),
         synonyms=("drop", "omit", "deselect", "hide", "bads"),
     )
+    color_by: str | None = option(
+        None,
+        "Column of the table of electrodes, or of --values, whose numbers or words colour contacts at rest.",
+        Text("COLUMN"),
+        ELECTRODES,
+        default_text="the group, or the one column of --values",
+        products=_STILLS,
+        needs=(CONTACTS, STATIC),
+        synonyms=("colour_by", "color", "colour", "hue", "c", "color_column"),
+        live=False,
+    )
+    size_by: str | None = option(
+        None,
+        "Column whose magnitudes are the diameters of contacts at rest, between the two of --electrode-size.",
+        Text("COLUMN"),
+        ELECTRODES,
+        default_text="one size",
+        products=_STILLS,
+        needs=(CONTACTS, STATIC),
+        synonyms=("scale_by", "size_column", "s"),
+        live=False,
+    )
+    threshold: float | None = option(
+        None,
+        "Magnitude below which contacts are small and grey.",
+        Number("VALUE", above=0, example="2.5"),
+        ELECTRODES,
+        default_text="none",
+        products=_STILLS,
+        needs=(CONTACTS, STATIC, COLOURED),
+        synonyms=("thr", "thresh", "cutoff"),
+        live=False,
+    )
+    symmetric: bool = option(
+        False,
+        "Colours symmetric about 0 for values of one sign too.",
+        Switch(),
+        ELECTRODES,
+        products=_STILLS,
+        needs=(CONTACTS, STATIC, COLOURED),
+        synonyms=("symmetric_cbar", "diverging", "zero_centred", "center_zero"),
+        live=False,
+    )
+    bar_title: str = option(
+        "",
+        "Title of the colour bar or the legend.",
+        Text(),
+        PICTURE,
+        default_text="the quantity or the column, with its unit",
+        products=_NOT_SHEETS,
+        needs=(labelled("colorbar"), BARRED),
+        harmless=("",),
+        synonyms=("colorbar_title", "cbar_title", "colorbar_label", "cbar_label", "bar_label"),
+    )
     labels: Collection[str] = option(
         default_labels(LABELS),
         f"Labels: some of {', '.join(LABELS)}, or none.",
@@ -452,6 +511,13 @@ class Scene(PictureOptions):
     select : Contacts that are drawn, by names or patterns, case as written: 'G*,LA1'. Reference, bands and scale stay
         those of all contacts. [all]
     exclude : Contacts that are not drawn, by names or patterns. [none]
+    color_by : Column of the table of electrodes, or of values, whose numbers or words colour contacts at rest. [the
+        group, or the one column of values]
+    size_by : Column whose magnitudes are the diameters of contacts at rest, between the two of electrode_size. [one
+        size]
+    threshold : Magnitude below which contacts are small and grey. [none]
+    symmetric : Colours symmetric about 0 for values of one sign too.
+    bar_title : Title of the colour bar or the legend. [the quantity or the column, with its unit]
     labels : Labels: some of letters, title, slice, mm, colorbar, clock, or none. [all]
     title : Text above the panels.
     caption : Line at the foot that says what the lights are: auto, none or a text. [auto]
@@ -461,6 +527,7 @@ class Scene(PictureOptions):
     volume : Brain volume, from load_volume.
     image : Picture to draw on instead of a volume, from load_picture.
     electrodes : Table of electrodes, from load_electrodes.
+    values : Values of contacts, from load_values, joined by name.
     drive : Makes the electrodes' activity; without one they have the colour of their group.
     audio : Sound that the film carries; by default the drive's own.
     sonify : Make a sound of the activity of a scene without sound.
@@ -487,6 +554,13 @@ class Scene(PictureOptions):
         "Table of electrodes, from load_electrodes.",
         Thing("Electrodes", ("names", "pos"), "corticast.load_electrodes"),
         INPUTS,
+    )
+    values: ContactValues | None = option(
+        None,
+        "Values of contacts, from load_values, joined by name.",
+        Thing("ContactValues", ("names", "columns", "rows_of"), "corticast.load_values"),
+        INPUTS,
+        needs=(CONTACTS, STATIC),
     )
     drive: Drive | None = option(
         None,
@@ -529,11 +603,18 @@ class Scene(PictureOptions):
             from corticast.core.model.selection import selected
 
             selected(self.electrodes.names, self.select, self.exclude)
+        has_values = self.drive is not None
+        if self.shows_columns:
+            # Imported where columns are looked up.
+            from corticast.core.model.column_look import look_of
+
+            look = look_of(self)
+            has_values = look is not None and look.colours is not None and not look.colours.words
         if (self.cmap, self.electrode_cmap, self.background) != (None, None, None):
             # Imported where there is a name to look up.
             from corticast.core.color.colormaps import check_colours
 
-            check_colours(self.volume_map, self.contact_map, self.background, has_activity=self.drive is not None)
+            check_colours(self.volume_map, self.contact_map, self.background, has_activity=has_values)
 
     __repr__ = short_repr
 
@@ -584,13 +665,19 @@ class Scene(PictureOptions):
             electrodes=self.electrodes is not None,
             sound=self.sound is not None,
             data=self.drive is not None and getattr(self.drive, "audio", None) is None,
-            values={name: getattr(self, name) for name in table_of(PictureOptions)},
+            values={name: getattr(self, name) for name in (*table_of(PictureOptions), "values")},
         )
 
     @property
     def volume_map(self) -> str | None:
         """Full name of the volume's colour map, with the width of its middle; None for that of the theme."""
         return None if self.cmap is None else with_middle(self.cmap, self.cmap_mid)
+
+    @property
+    def shows_columns(self) -> bool:
+        """Whether columns give contacts at rest their colour or their size."""
+        named = self.color_by is not None or self.size_by is not None or self.values is not None
+        return named and self.electrodes is not None and self.drive is None
 
     @property
     def contact_map(self) -> str | None:
@@ -634,7 +721,8 @@ def has_caption(scene: Scene) -> bool:
     """Whether a line at the foot says what the lights are: with a text, or where something drives the contacts."""
     if scene.caption == "none" or not scene.labels:
         return False
-    return scene.caption != "auto" or (scene.electrodes is not None and scene.drive is not None)
+    drives = scene.electrodes is not None and scene.drive is not None
+    return scene.caption != "auto" or drives or scene.shows_columns
 
 
 def check_scene(scene: Any) -> None:

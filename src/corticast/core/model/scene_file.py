@@ -39,6 +39,7 @@ from corticast.core.model.needs import (
     RECORDED,
     SMOOTH,
     SMOOTHED,
+    STATIC,
     TABLE,
     TIME,
     VOLUME,
@@ -124,6 +125,16 @@ class SceneFile(PictureOptions):
         products=_NOT_SHEETS,
         needs=(CONTACTS,),
         synonyms=("data", "signal", "recording", "eeg", "ieeg", "edf", "timeseries"),
+        live=False,
+    )
+    values: Path | None = option(
+        None,
+        "Values of contacts at rest: TSV or CSV with a column of names.",
+        File(),
+        INPUTS,
+        products=("film", "frame", "still"),
+        needs=(CONTACTS, STATIC),
+        synonyms=("stats", "statistics", "tvalues", "scores", "coverage"),
         live=False,
     )
     time_index: int = option(

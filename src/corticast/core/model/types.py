@@ -169,6 +169,7 @@ class Electrodes:
     frame : BIDS name of the coordinate system ("MNI152NLin2009aSym", "ACPC", "native"); None if unknown
     bad : (n,) bool, channels marked bad, which are drawn hollow
     columns : further columns of the table by name, as texts, one per row
+    units : of further columns, by the column's name
     warnings : warnings about the table, one line each
     """
 
@@ -180,6 +181,7 @@ class Electrodes:
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     path: Path | None = None
     warnings: tuple[str, ...] = ()
+    units: Mapping[str, str] = field(default_factory=dict)
 
     __repr__ = short_repr
 

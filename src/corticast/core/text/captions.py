@@ -18,6 +18,7 @@ from corticast.core.text.foot import Fact, FootText, foot_text
 from corticast.core.text.legend import LegendLine, legend_lines
 from corticast.core.text.metrics import fitting_px, shortened, text_width_px
 from corticast.core.text.numbers import number
+from corticast.core.text.size_key import SizeKey, size_key
 
 _BETWEEN_FACTS = "  ·  "
 _LETTER_OPACITY = 0.85
@@ -54,6 +55,8 @@ class ActivityScale:
     unit : of the quantity; "" without one
     gain : factor on the activity before it becomes colour and size
     n_clipped : values beyond full scale, which are drawn at full scale
+    low : value at the low end; None for 0, or for -full_scale where activity is signed
+    hidden_below : magnitude below which contacts are grey; 0 without hidden ones
     """
 
     quantity: str = "activity"
@@ -62,6 +65,38 @@ class ActivityScale:
     unit: str = ""
     gain: float = 1.0
     n_clipped: int = 0
+    low: float | None = None
+    hidden_below: float = 0.0
+
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Values at the ends of the bar."""
+        full = self.full_scale
+        return (-full if self.signed else 0.0) if self.low is None else self.low, full
+
+    @property
+    def grey(self) -> tuple[float, float] | None:
+        """Part of the bar whose values are hidden, in 0..1 from its low end; None without one."""
+        if not self.hidden_below:
+            return None
+        low, high = self.ends
+        return (-self.hidden_below - low) / (high - low), (self.hidden_below - low) / (high - low)
+
+
+@dataclass(frozen=True)
+class SizeScale:
+    """Meaning of diameters.
+
+    Parameters
+    ----------
+    title : name of the magnitude, with its unit
+    largest : magnitude of the largest diameter
+    diameters_px : of contacts at magnitude 0 and at the largest one, in pixels of the frame
+    """
+
+    title: str
+    largest: float
+    diameters_px: tuple[float, float]
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,6 +112,8 @@ class Captions:
     facts : lines for a grid's fourth cell, below the title
     groups : of contacts without activity; a legend of them stands in place of the bar
     caption : facts of the line at the frame's foot, see `foot_text`
+    groups_title : above the legend; "" without one
+    sizes : meaning of diameters; None where they are one
     """
 
     scene: Scene
@@ -86,6 +123,8 @@ class Captions:
     facts: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     caption: tuple[Fact, ...] = ()
+    groups_title: str = ""
+    sizes: SizeScale | None = None
 
     def shown(self, state: FrameState) -> Hashable:
         """What resting texts depend on: while it stays equal, so do they."""
@@ -164,7 +203,17 @@ class Captions:
         """Lines of the legend of groups, above the lines at the foot; empty without groups."""
         room, found = self.layout.foot, self._foot_text
         top = math.inf if room is None or found is None else line_top(room, len(found.lines), found.size_px)
-        return legend_lines(self.groups, self.layout, top) if self.groups else []
+        if self.layout.size_key is not None:
+            top = min(top, self.layout.size_key[1])
+        return legend_lines(self.groups, self.layout, top, self.groups_title) if self.groups else []
+
+    @cached_property
+    def size_key(self) -> SizeKey | None:
+        """The key of diameters; None without one, or without room."""
+        rect, sizes = self.layout.size_key, self.sizes
+        if rect is None or sizes is None:
+            return None
+        return size_key(sizes.title, rect, TICK_PX * self.layout.unit, sizes.diameters_px, sizes.largest)
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -234,21 +283,23 @@ class Captions:
         return [Text(text, replace(slot, size_px=size_px))] if text else []
 
     def _bar(self, state: FrameState) -> list[Text]:
-        """Numbers and title of the colour bar, or the legend."""
+        """Numbers and title of the colour bar, or the legend, and the key of diameters."""
         rect = self.layout.colorbar
+        key = [] if self.size_key is None else [Text(text, slot) for text, slot in self.size_key.texts]
         if self.groups:
-            return [Text(line.text, line.slot) for line in self.legend]
+            return [*(Text(line.text, line.slot) for line in self.legend), *key]
         if rect is None:
-            return []
+            return key
         texts = bar_texts(self._bar_words(state), rect, TICK_PX * self.layout.unit, self.layout.size[0])
-        return [Text(text, slot) for text, slot in texts]
+        return [*(Text(text, slot) for text, slot in texts), *key]
 
     def _bar_words(self, state: FrameState) -> BarWords:
+        title = self.scene.bar_title
         if self.scale is None:
-            return BarWords(number(state.window[0]), number(state.window[1]), "intensity")
-        full = self.scale.full_scale
-        low, middle = (number(-full), "0") if self.scale.signed else ("0", "")
-        return BarWords(low, number(full), self.scale.quantity, self.scale.unit, middle)
+            return BarWords(number(state.window[0]), number(state.window[1]), title or "intensity")
+        low, high = self.scale.ends
+        unit = "" if title else self.scale.unit
+        return BarWords(number(low), number(high), title or self.scale.quantity, unit, "0" * self.scale.signed)
 
 
 def _heading(text: str, slot: TextSlot) -> Text:

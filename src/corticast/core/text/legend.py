@@ -45,12 +45,13 @@ class _Names:
     size_px: float
 
 
-def legend_lines(groups: Sequence[str], layout: Layout, lowest: float = math.inf) -> list[LegendLine]:
+def legend_lines(groups: Sequence[str], layout: Layout, lowest: float = math.inf, title: str = "") -> list[LegendLine]:
     """Lines of the legend, in the order of the groups; empty where the colour bar is off.
 
     Parameters
     ----------
     lowest : height in pixels that the legend does not pass
+    title : above the names; "" without one
     """
     if layout.colorbar is None or not groups:
         return []
@@ -59,12 +60,19 @@ def legend_lines(groups: Sequence[str], layout: Layout, lowest: float = math.inf
     top, bottom = max(above, default=0.5 * full_px), min(layout.size[1] - 0.5 * full_px, lowest)
     room_px = standing_room_px(rect, full_px, layout.size[0])
     names = _names(groups, room_px, full_px)
-    shown = names.lines[: _n_named(names, bottom - top)]
+    heading, title_px = _heading(title, room_px, full_px)
+    title_height = _height(heading, title_px) if heading else 0.0
+    shown = names.lines[: _n_named(names, bottom - top - title_height)]
     n_more = len(groups) - len(shown)
     height = sum(_height(lines, names.size_px) for lines in shown) + bool(n_more) * _STEP * names.size_px
+    height += title_height
     x = layout.size[0] - room_px - 0.2 * full_px
     y = min(max(rect[1] + rect[3] / 2 - height / 2, top), bottom - height)
-    found: list[LegendLine] = []
+    found = [
+        LegendLine(line, TextSlot(x, y + (_STEP / 2 + _LINE * number) * title_px, "l", title_px), None)
+        for number, line in enumerate(heading)
+    ]
+    y += title_height
     for lines in shown:
         found += _placed(lines, x, y, names.size_px)
         y += _height(lines, names.size_px)
@@ -73,6 +81,15 @@ def legend_lines(groups: Sequence[str], layout: Layout, lowest: float = math.inf
         fitting = fitting_px(more, room_px, names.size_px)
         found.append(LegendLine(more, TextSlot(x, y + _STEP / 2 * names.size_px, "l", fitting), None))
     return found
+
+
+def _heading(title: str, room_px: float, full_px: float) -> tuple[tuple[str, ...], float]:
+    """Lines of a title in the largest size in which they are whole; else one line that is cut."""
+    for share in _SHARES:
+        lines = tuple(filled_lines(title.split(), " ", room_px, share * full_px))
+        if _has_room(lines, room_px, share * full_px):
+            return lines, share * full_px
+    return (shortened(title, room_px, _SHARES[-1] * full_px),), _SHARES[-1] * full_px
 
 
 def _placed(lines: Sequence[str], x: float, y: float, size_px: float) -> list[LegendLine]:
@@ -106,7 +123,7 @@ def _names(groups: Sequence[str], room_px: float, full_px: float) -> _Names:
 
 
 def _has_room(lines: Sequence[str], text_px: float, size_px: float) -> bool:
-    return len(lines) <= _MOST_LINES and max(text_width_px(line, size_px) for line in lines) <= text_px
+    return len(lines) <= _MOST_LINES and all(text_width_px(line, size_px) <= text_px for line in lines)
 
 
 def _filled(name: str, room_px: float, size_px: float) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ def scenes():
                 {"labels": ()},
                 {"cmap": "red..green"},
                 {"spin": 20.0},
+                {"color_by": "t"},
             ):
                 values = {**DEFAULTS, "layout": layout, **changes}
                 yield Facts(

@@ -102,6 +102,9 @@ def plan_dataset(
         if name in scene.given:
             option = name.replace("_", "-")
             raise OptionError(f"--{option}: --bids finds the inputs and times of each film; leave --{option} out", name)
+    if "values" in scene.given:
+        text = "contacts of several subjects bear the same names; give --color-by a column of each subject's table"
+        raise OptionError(f"--values {scene.values}: {text}", "values")
     if sheet_options is not None:
         check_sheet_options(**sheet_options)
     found = film_inputs(root, subjects=subjects, sessions=sessions, tasks=tasks)

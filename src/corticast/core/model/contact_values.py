@@ -1,0 +1,89 @@
+"""Values of contacts by name, which join the columns of a table of electrodes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from corticast.core.arguments import check_names, check_text, named_arguments, short_repr
+from corticast.core.matching import match_names, some
+from corticast.core.model.types import IntpArray
+from corticast.errors import DataError
+
+IN_TIME = "for values in time give --activity"
+
+
+@named_arguments
+@dataclass(frozen=True, eq=False)
+class ContactValues:
+    """Values of contacts: one row per contact, at rest.
+
+    Parameters
+    ----------
+    names : of the contacts, each once
+    columns : texts by the column's name, one per contact; "n/a" where a value is missing
+    units : of columns, by the column's name
+    name : name for titles and messages
+    path : path of the file; None for values from memory
+    warnings : warnings about the file, one line each
+
+    Raises
+    ------
+    DataError : names repeat, there is no column, or a column has another length
+    """
+
+    names: tuple[str, ...]
+    columns: Mapping[str, tuple[str, ...]]
+    units: Mapping[str, str] = field(default_factory=dict)
+    name: str = "values"
+    path: Path | None = None
+    warnings: tuple[str, ...] = ()
+
+    __repr__ = short_repr
+
+    def __post_init__(self) -> None:
+        check_text("name", self.name, "a name for titles and messages")
+        names = check_names("names", self.names, len(self.names), "one name for each contact")
+        twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
+        if twice is not None:
+            raise DataError(f"{self.label}: two rows are named {twice}; give one row per contact, or {IN_TIME}")
+        if not self.columns:
+            raise DataError(f"{self.label}: no column beside the names; give a column of values")
+        for title, texts in self.columns.items():
+            check_names(f"columns[{title!r}]", texts, len(names), f"one text for each of the {len(names)} contacts")
+        object.__setattr__(self, "names", names)
+
+    @property
+    def label(self) -> str:
+        """The file, or the name, for messages."""
+        return str(self.path or self.name)
+
+    def rows_of(self, electrodes: Sequence[str]) -> IntpArray:
+        """Row of each of some electrodes, -1 without one.
+
+        Raises
+        ------
+        DataError : no electrode has a row
+        """
+        rows, _ = match_names(electrodes, self.names)
+        if (rows < 0).all():
+            raise DataError(
+                f"{self.label}: no contact bears one of its names ({some(self.names)}); "
+                f"give the names of the table of electrodes ({some(list(electrodes))})"
+            )
+        return rows
+
+    def notes_on(self, electrodes: Sequence[str]) -> tuple[str, ...]:
+        """Warnings about names that differ, and about rows whose contact is missing in the table of electrodes."""
+        rows, alike = match_names(electrodes, self.names)
+        notes = []
+        if alike:
+            notes.append(f"{self.label}: {len(alike)} names differ from the table of electrodes: {some(alike)}")
+        others = [name for row, name in enumerate(self.names) if row not in set(rows.tolist())]
+        if others:
+            notes.append(
+                f"{self.label}: {len(others)} of {len(self.names)} rows name no contact of the table, and are not "
+                f"shown: {some(others)}"
+            )
+        return tuple(notes)
