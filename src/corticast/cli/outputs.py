@@ -12,7 +12,7 @@ from corticast.core.model.scene_file import SceneFile
 from corticast.errors import OptionError
 
 # Options that name a written file.
-OUTPUTS = ("output", "record", "sheet", "save_scene", "save_activity", "profile")
+OUTPUTS = ("output", "record", "sheet", "save_scene", "save_activity", "profile", "poster")
 
 
 def check_outputs(file: SceneFile, given: Given) -> None:

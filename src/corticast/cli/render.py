@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ import typer
 from corticast.cli.options import Given, SceneArgument
 from corticast.cli.render_checks import check_render
 from corticast.cli.running import check_options, command, machine_of, read_scene, save_scene, warn, words_of
-from corticast.core.model.kinds import File, Text
+from corticast.core.model.kinds import Exact, File, Text
 from corticast.core.model.options import FILM, Facts, Product, option, table_of
 from corticast.core.model.run_options import (
     DatasetOptions,
@@ -47,6 +48,21 @@ class _FilmOptions:
         FILM,
         flag="--output -o",
         synonyms=("out", "outfile", "output_file", "movie", "save", "record", "filename"),
+    )
+    poster: Path | None = option(
+        None,
+        "Picture of one frame to write too, for players and web pages.",
+        File(),
+        FILM,
+        synonyms=("thumbnail", "cover", "preview"),
+    )
+    poster_time: Fraction | None = option(
+        None,
+        "Second of the film that the poster shows.",
+        Exact("S", low=0, example="2.5 or 1/3"),
+        FILM,
+        default_text="the most activity, else the middle",
+        synonyms=("thumbnail_time",),
     )
     profile: str | None = option(
         None,
@@ -85,6 +101,7 @@ def render(scene: SceneArgument = None, *, given: Given) -> None:
         sheet=given["sheet"],
         profile=given["profile"],
         save_activity=given["save_activity"],
+        poster=given["poster"],
         many=many,
     )
     file = read_scene(scene, given)
@@ -145,11 +162,13 @@ def _write_sheet(opened: Any, given: Given, **options: Any) -> None:
 
 def _write_film(opened: Any, file: SceneFile, given: Given) -> None:
     from corticast.app.render.film_file import write_film
+    from corticast.app.render.poster import poster_of
     from corticast.app.render.profile import profile_beside
     from corticast.app.render.progress import render_progress
     from corticast.film.scene_inputs import film_timing
 
     output = given["output"]
+    poster = poster_of(given["poster"], given["poster_time"])
     trace = profile_beside(output) if given["profile"] == "" else given["profile"]
     with render_progress(quiet=given["quiet"]) as progress:
         report = write_film(
@@ -161,6 +180,7 @@ def _write_film(opened: Any, file: SceneFile, given: Given) -> None:
             encoding=file.encoding,
             profile=trace,
             save_activity=given["save_activity"],
+            poster=poster,
             progress=progress,
             overwrite=given["overwrite"],
         )

@@ -17,13 +17,14 @@ def check_render(
     sheet: str | None,
     profile: str | None,
     save_activity: Path | None,
+    poster: Path | None,
     many: Mapping[str, Any],
 ) -> None:
     """See that options of a render do not contradict one another, before anything is opened.
 
     Parameters
     ----------
-    output, sheet, profile, save_activity : paths; "" of sheet and profile stands for a default name
+    output, sheet, profile, save_activity, poster : paths; "" of sheet and profile stands for a default name
     many : options of many films and of several processes, those that were given
 
     Raises
@@ -34,6 +35,10 @@ def check_render(
         raise OptionError("nothing to write; give -o FILE for a film, --sheet FILE for a contact sheet, or both")
     if output is None and profile is not None:
         raise OptionError("--profile: reports on a film; give -o FILE, or leave --profile out")
+    if output is None and poster is not None:
+        raise OptionError("--poster: shows a frame of a film; give -o FILE, or leave --poster out", "poster")
+    if poster is not None and many:
+        raise OptionError(f"--poster: works for one film in one process; leave it out, or {_option(many)}", "poster")
     if profile is not None and many:
         raise OptionError(f"--profile: reports on one film of one process; leave it out, or {_option(many)}")
     if save_activity is not None and many:

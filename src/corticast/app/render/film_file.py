@@ -15,6 +15,8 @@ from corticast.app.render.flash_lines import flash_lines
 from corticast.app.render.flash_samples import samples_path, write_samples
 from corticast.app.render.metering import FilmMeter, can_flash, frames_before, sample_rate_hz
 from corticast.app.render.notebook import film_html
+from corticast.app.render.picture_file import check_picture_path, write_picture
+from corticast.app.render.poster import Poster, poster_of, poster_pixels
 from corticast.app.render.profile import Profile, check_profile_path, profile_of, write_trace
 from corticast.core.arguments import check_function, check_path, check_real, check_switch, named_arguments
 from corticast.core.flash_meter import FlashMeter
@@ -24,6 +26,7 @@ from corticast.core.model.machine import Machine
 from corticast.core.model.options import table_of
 from corticast.core.model.scene import Scene, check_scene
 from corticast.core.model.scene_file import SceneFile
+from corticast.core.model.types import UInt8Array
 from corticast.core.timing import Number
 from corticast.core.trace import Trace
 from corticast.errors import in_python
@@ -95,6 +98,7 @@ class RenderReport:
     methods : how the lights came about, in sentences for a paper's methods; "" without activity
     sizes : diameters of the contacts, in one line; "" without contacts
     bound : bit rates that kept the film below `max_size`; None without one
+    poster_s : second of the film that the poster shows; None without a poster
     """
 
     path: Path
@@ -118,6 +122,7 @@ class RenderReport:
     sizes: str = ""
     bound: Bound | None = None
     columns: Mapping[str, Any] = field(default_factory=dict)
+    poster_s: Fraction | None = None
 
     @property
     def duration_s(self) -> Fraction:
@@ -154,6 +159,8 @@ def render(
     preset: str | None = None,
     encoder: str = "auto",
     max_size: int | str | None = None,
+    poster: str | os.PathLike[str] | None = None,
+    poster_time: Number | None = None,
     overwrite: bool = False,
     gpu: int | None = None,
     backend: str = "auto",
@@ -181,6 +188,9 @@ def render(
     encoder : "software", a kind of hardware ("nvenc", "videotoolbox", "qsv" or "vaapi"), or one of its encoders, such
         as "hevc_nvenc"; "auto" takes software
     max_size : largest size of the film: bytes, or a text such as "10MB"; a bound on the bit rate keeps it
+    poster : picture of one frame that is written too: .png, .jpg, .tiff or .webp
+    poster_time : second of the film that the poster shows; None takes the frame with the most activity, or the middle
+        one without activity
     overwrite : replace existing files
     gpu : index of the GPU
     backend : "egl", or "glfw" or "pyside6" for a hidden window's OpenGL; "auto" takes the first that works
@@ -208,6 +218,7 @@ def render(
         check_path("profile", profile, "the name of a .json file")
     if progress is not None:
         check_function("progress", progress)
+    wanted = poster_of(poster, poster_time)
     max_bytes = table_of(SceneFile)["max_size"].read("max_size", max_size)
     report = write_film(
         scene,
@@ -219,6 +230,7 @@ def render(
         overwrite=overwrite,
         profile=profile,
         progress=progress,
+        poster=wanted,
     )
     return replace(report, warnings=tuple(map(in_python, report.warnings)))
 
@@ -238,6 +250,7 @@ def write_film(
     analysis: Analysis | None = None,
     save_activity: Path | None = None,
     part: Part | None = None,
+    poster: Poster | None = None,
 ) -> RenderReport:
     """Render a scene to a film, or to a part of one; see `render`.
 
@@ -250,11 +263,14 @@ def write_film(
     analysis : of the scene, from `analyse`; None analyses it now
     save_activity : .tsv to which the activity of all frames is written too
     part : of the film, written into a file of its own; `join_parts` makes the film of all parts
+    poster : frame that is written as a picture too
     """
     if profile is not None:
         check_profile_path(profile, overwrite=overwrite)
     if save_activity is not None:
         check_activity_path(save_activity, overwrite=overwrite)
+    if poster is not None:
+        check_picture_path(poster.path, overwrite=overwrite, option="--poster")
     trace = Trace(keep=profile is not None)
     check_backend(machine.backend, machine.gpu)
     with trace.stage("open"):
@@ -274,8 +290,22 @@ def write_film(
         trace=trace,
     )
     finds_gain = flash_limit and analysis is None
+    kept_index = None if poster is None else poster.index(film)
     samples_file = None if part is None else samples_path(part.path)
-    drawn = _draw_film(film, machine, shown, writer, trace, progress, finds_gain=finds_gain, samples_file=samples_file)
+    drawn = _draw_film(
+        film,
+        machine,
+        shown,
+        writer,
+        trace,
+        progress,
+        finds_gain=finds_gain,
+        samples_file=samples_file,
+        kept_index=kept_index,
+    )
+    if poster is not None and drawn.kept is not None:
+        pixels = poster_pixels(drawn.kept, is_transparent=scene.background == "none")
+        write_picture(pixels, poster.path, overwrite=overwrite, option="--poster")
     if save_activity is not None:
         # With the gain of the flash limit.
         write_activity(shown_activity(drawn.film), save_activity, overwrite=overwrite)
@@ -291,6 +321,8 @@ def write_film(
         warnings=warnings,
     )
     report = _measured(replace(report, renderer=drawn.renderer, flashes=flashes, bound=writer.bound), trace)
+    if kept_index is not None:
+        report = replace(report, poster_s=kept_index / film.fps)
     if profile is not None:
         write_trace(trace, profile, overwrite=overwrite)
     return report
@@ -353,12 +385,14 @@ class _Drawn:
     film : with the gain of its flash limit
     renderer : OpenGL renderer
     samples, patterns_s : of the flash meter
+    kept : (height, width, 4) uint8, pixels of the frame that was to be kept; None without one
     """
 
     film: Film
     renderer: str
     samples: list[FlashSample]
     patterns_s: tuple[Span, ...]
+    kept: UInt8Array | None
 
 
 def _draw_film(
@@ -371,6 +405,7 @@ def _draw_film(
     *,
     finds_gain: bool,
     samples_file: Path | None,
+    kept_index: int | None,
 ) -> _Drawn:
     """Draw frames of a film and complete its file; before it, the file of its samples."""
     with writer:
@@ -384,13 +419,13 @@ def _draw_film(
                 with trace.stage("limit flashes"):
                     limited = limited_film(context, film, texture)
                     film, views = limited.film, limited.views
-            meter = _draw_frames(context, film, texture, views, shown, writer, trace, progress)
+            meter, kept = _draw_frames(context, film, texture, views, shown, writer, trace, progress, kept_index)
             renderer = context.facts.renderer
         if samples_file is not None:
             write_samples(meter.samples, meter.patterns_s, samples_file)
         with trace.stage("finish"):
             writer.close()
-    return _Drawn(film, renderer, meter.samples, tuple(meter.patterns_s))
+    return _Drawn(film, renderer, meter.samples, tuple(meter.patterns_s), kept)
 
 
 def _draw_frames(
@@ -402,7 +437,10 @@ def _draw_frames(
     writer: VideoWriter,
     trace: Trace,
     progress: Progress | None,
-) -> FlashMeter:
+    kept_index: int | None,
+) -> tuple[FlashMeter, UInt8Array | None]:
+    """Draw frames, hand them to the writer, and read the flashes; also the pixels of the frame to be kept."""
+    kept_pixels: UInt8Array | None = None
     size = film.timing.size
     with trace.stage("open"):
         context.check_size("--size", size)
@@ -432,6 +470,8 @@ def _draw_frames(
         for n_drawn, index in enumerate(shown, 1):
             with trace.stage("draw"):
                 frame = compositor.draw(film.frame(index))
+            if index == kept_index:
+                kept_pixels = frame.read()
             with trace.stage("convert"):
                 if planes is not None:
                     compositor.convert()
@@ -448,7 +488,7 @@ def _draw_frames(
         for pixels in ring.drain():
             write(pixels)
         meter.finish()
-        return meter.meter
+        return meter.meter, kept_pixels
     finally:
         ring.close()
         meter.close()

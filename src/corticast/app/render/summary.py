@@ -25,6 +25,8 @@ def summary_lines(report: RenderReport) -> list[str]:
     ]
     if report.bound is not None:
         lines.append(_bound(report.bound))
+    if report.poster_s is not None:
+        lines.append(f"poster: the frame at {float(report.poster_s):.4g} s")
     if report.n_contacts:
         lines.append(_contacts(report.n_contacts, report.n_contacts_near, report.share_inside, report.n_left_out))
     lines += [report.sizes] * bool(report.sizes)
