@@ -181,7 +181,7 @@ def test_characters_that_the_font_lacks_are_boxes_in_a_pdf_too(scene, tmp_path, 
     assert places["left"] == pytest.approx(title.x, abs=0.1)
     font = ImageFont.truetype(font_path(True), 1000, layout_engine=ImageFont.Layout.BASIC)
     before_px = font.getlength("left 日本 ") * title.size_px / 1000
-    # Labels are measured in sixteenths of a pixel; a box is 6 pixels wide.
+    # Labels are measured in sixteenths of a pixel; a box is 4 pixels wide.
     assert places["right"] - places["left"] == pytest.approx(before_px, abs=8 / 32)
 
 

@@ -57,7 +57,7 @@ class PageText:
     strong : medium weight in place of regular
     color : sRGB in 0..1
     opacity : 0..1
-    halo : colour of a rim around the glyphs, as wide as `HALO_PX`; None draws no rim
+    halo : colour of an opaque rim around the glyphs, as wide as `HALO_PX`; None draws no rim
     """
 
     text: str

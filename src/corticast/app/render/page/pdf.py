@@ -49,7 +49,7 @@ def _draw(pdf: FPDF, shape: Shape, points_per_px: float) -> None:
         _draw_disc(pdf, shape)
         return
     if shape.halo is not None:
-        _draw_outline(pdf, shape, shape.halo, width_px=2 * HALO_PX)
+        _draw_outline(pdf, replace(shape, opacity=1.0), shape.halo, width_px=2 * HALO_PX)
     pdf.set_font(_FAMILIES[shape.strong], size=shape.size_px * points_per_px)
     pdf.set_text_color(*_codes(shape.color))
     for part, has_glyphs in _parts(shape):

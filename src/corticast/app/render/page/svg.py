@@ -103,7 +103,7 @@ def _lines(text: PageText) -> list[str]:
 def _rim(text: PageText, color: Rgb) -> str:
     steps = (kind + " ".join(f"{_number(x)},{_number(y)}" for x, y in points) for kind, points in outline_of(text))
     stroke = f'stroke="{_rgb(color)}" stroke-width="{_number(2 * HALO_PX)}" stroke-linejoin="round"'
-    return f'<path d="{"".join(steps)}" fill="{_rgb(color)}" {stroke}{_opacity(text.opacity)}/>'
+    return f'<path d="{"".join(steps)}" fill="{_rgb(color)}" {stroke}/>'
 
 
 def _opacity(opacity: float) -> str:
