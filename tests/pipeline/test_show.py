@@ -143,7 +143,7 @@ def test_layouts_by_number(show, scene, number):
     np.testing.assert_array_equal(drawn(show), expected(scene, layout=name))
 
 
-def test_an_expression_stays_until_a_key_chooses_a_layout(scene, feed):
+def test_keys_choose_a_layout_and_give_the_scenes_expression_back(scene, feed):
     layout = "axial@-3,3 | coronal / 3d@150,20"
     show = Show(open_film(changed(scene, layout=layout), still=True), feed)
     with OffscreenContext() as context:
@@ -151,6 +151,8 @@ def test_an_expression_stays_until_a_key_chooses_a_layout(scene, feed):
         np.testing.assert_array_equal(drawn(show), expected(scene, layout=layout))
         show.choose_layout(2)
         np.testing.assert_array_equal(drawn(show), expected(scene, layout="grid"))
+        show.choose_layout(0)
+        np.testing.assert_array_equal(drawn(show), expected(scene, layout=layout))
         show.detach()
 
 

@@ -418,9 +418,9 @@ class Show:
             self._picture.change(self._looked, self._size)
 
     def choose_layout(self, number: int) -> None:
-        """Choose panels by their number in the list of keys, from 1."""
-        if 1 <= number <= len(LAYOUTS) and self.film.scene.image is None:
-            self.change(layout=LAYOUTS[number - 1])
+        """Choose panels by their number in the list of keys, from 1; 0 takes the scene's."""
+        if 0 <= number <= len(LAYOUTS) and self.film.scene.image is None:
+            self.change(layout=(None, *LAYOUTS)[number])
 
     def toggle_pause(self) -> None:
         """Hold the picture, and a file's sound, or let them go on."""

@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
@@ -28,6 +28,13 @@ def splits(children):
     return st.tuples(kinds, st.lists(children, min_size=2, max_size=3)).flatmap(with_shares)
 
 
+# Two rows, each with a wide panel in another column.
+TABLE = Above(
+    (
+        Beside((SliceCell("sagittal"), SliceCell("axial"))),
+        Beside((SliceCell("coronal"), SliceCell("sagittal"))),
+    )
+)
 trees = st.recursive(cells, splits, max_leaves=7)
 
 
@@ -94,6 +101,7 @@ def largest_scale(tree, width, height):
 
 @settings(max_examples=80)
 @given(trees, st.integers(300, 4000), st.integers(300, 4000))
+@example(TABLE, 900, 3000)
 def test_the_scale_is_the_largest_at_which_all_panels_fit(tree, width, height):
     scale = room_of(tree).scale((width, height))
     largest = largest_scale(tree, width, height)

@@ -165,13 +165,14 @@ def test_only_the_films_planes_sweep(layout, sweeps):
 
 def test_a_mosaic_spreads_over_the_head_and_ends_with_empty_cells():
     voxels = np.zeros((40, 40, 60), np.uint8)
-    voxels[8:32, 8:32, 10:50] = 100
+    voxels[8:32, 8:32, 8:56] = 100
     volume = cc.Volume(voxels, np.eye(4))
     panels = layout_of(cc.Scene(volume=volume, layout="mosaic@5", labels="none"), None, (300, 200)).panels
     assert rows_of(panels) == (("axial",) * 3, ("axial",) * 2)
     planes_mm = [panel.plane_mm for panel in sorted(panels, key=lambda panel: (panel.rect[1], panel.rect[0]))]
-    # Middles of five parts of the head, which reaches from 10 to 49 mm; bricks know its ends to 8 mm.
-    assert np.abs(np.array(planes_mm) - (10 + 40 * (np.arange(5) + 0.5) / 5)).max() <= 8
+    # Middles of five parts of the head, which reaches from 7.5 to 55.5 mm; bricks know each end to 4 mm.
+    assert np.abs(np.array(planes_mm) - (7.5 + 48 * (np.arange(5) + 0.5) / 5)).max() <= 4
+    assert abs(np.mean(planes_mm) - 31.5) <= 0.5
     assert np.ptp(np.diff(planes_mm)) <= 1
     assert all(plane_mm == round(plane_mm) for plane_mm in planes_mm)
 

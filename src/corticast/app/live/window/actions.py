@@ -30,6 +30,7 @@ KEYS = (
     ("F", "full screen; Esc leaves it"),
     ("Space", "pause"),
     (f"1 … {len(LAYOUTS)}", ", ".join(LAYOUTS)),
+    ("0", "panels of the scene"),
     ("P", "controls"),
     ("S", "spectrogram"),
     ("+  −", "gain"),
@@ -138,7 +139,7 @@ class ShowLike(Protocol):
         """Hold the picture, or continue."""
 
     def choose_layout(self, number: int) -> None:
-        """Choose panels by number, from 1."""
+        """Choose panels by number, from 1; 0 takes the scene's."""
 
     def change(self, **settings: Any) -> None:
         """Set fields of `settings`."""
@@ -202,7 +203,7 @@ class Actions:
             "-": partial(self.ask, partial(self._add_gain, -_GAIN_STEP_DB)),
             "a": partial(self.ask, self._toggle_automatic_gain),
             "r": partial(self.ask, show.reset),
-            **{str(n): partial(self.ask, partial(show.choose_layout, n)) for n in range(1, len(LAYOUTS) + 1)},
+            **{str(n): partial(self.ask, partial(show.choose_layout, n)) for n in range(len(LAYOUTS) + 1)},
         }
 
     def ask(self, call: Callable[[], None]) -> None:
