@@ -4,7 +4,9 @@
 // (-1..1 when signed); a_style, x: share of the full size, y: opacity, z: 1 for a hollow sprite; u_table, colour map;
 // u_signed, 1 when activity runs -1..1. Quads, not point sprites: drivers limit the size of points. Variant HITS,
 // before a surface: a_depth, mm towards the viewer; u_hits, as ray_hits leaves them; u_corner and u_view_size, of the
-// view in the frame; u_around_px; u_sunk_mm; u_deep_mm; u_ghost, scale and opacity of contacts under the surface.
+// view in the frame; u_around_px; u_sunk_mm; u_deep_mm; u_ghost, scale and opacity of contacts under the surface. Variant
+// HALO: u_halo, x: width of a halo at full activity as a share of the radius then, y: its opacity at the edge of the
+// sprite; u_steady, level of all halos in 0..1, below 0 where activity is the level. Hollow sprites have none.
 attribute vec2 a_corner;
 attribute vec2 a_centre;
 attribute float a_activity;
@@ -17,6 +19,11 @@ varying vec2 v_offset_px;     // from the centre
 varying float v_radius_px;
 varying vec3 v_color;
 varying vec2 v_opacity_hollow;
+#ifdef HALO
+uniform vec2 u_halo;
+uniform float u_steady;
+varying vec2 v_halo;          // width in pixels, opacity at the edge of the sprite
+#endif
 #ifdef HITS
 attribute float a_depth;
 uniform sampler2D u_hits;
@@ -62,7 +69,14 @@ void main()
     }
 #endif
     v_radius_px = 0.5 * scale * sprite_diameter_px(a_activity, a_diameter_px);
-    v_offset_px = a_corner * (v_radius_px + 1.0);
+    float reach_px = v_radius_px + 1.0;
+#ifdef HALO
+    float level = u_steady < 0.0 ? min(abs(a_activity), 1.0) : u_steady;
+    v_halo.x = u_halo.x * level * 0.5 * scale * a_diameter_px.y;
+    v_halo.y = a_style.z > 0.5 ? 0.0 : u_halo.y * level * v_opacity_hollow.x;
+    reach_px += v_halo.x;
+#endif
+    v_offset_px = a_corner * reach_px;
     vec2 edge_px = a_centre + 0.5 + v_offset_px;
     gl_Position = vec4(2.0 * edge_px / u_frame_size - 1.0, 0.0, 1.0);
 }

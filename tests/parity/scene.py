@@ -30,7 +30,7 @@ class SceneDrawing:
     ):  # fmt: skip
         self.layout = layout or layout_of(scene, placed, size)
         self.window = window
-        look = SpriteLook().chosen(scene.contact_map)
+        look = SpriteLook().chosen(scene.contact_map, scene.electrode_style)
         sizes = None if placed is None else contact_sizes(scene, placed, None, moves=True)
         motion = Motion("sweep" if moving else "rest", turning)
         picture = ScenePicture(scene, self.layout, placed, look, sizes, ActivityScale(), (), motion, window)

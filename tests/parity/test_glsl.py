@@ -7,6 +7,7 @@ from vispy import gloo
 
 from corticast.core.color import colormaps
 from corticast.core.color.color import YcbcrEncoding, grey_of_value, look_up, rgb_to_ycbcr
+from corticast.core.geometry.sprite_styles import ball_colors, bar_share, halo_opacity
 from corticast.core.geometry.sprites import OUTLINE_COLOR, diameter_px, outline_width_px, sprite_pixels
 from corticast.core.model.types import Volume
 from corticast.gl.volume import NO_DATA, VolumeTexture
@@ -35,7 +36,8 @@ def test_no_function_is_left_out():
     assert library_functions() == {
         "rgb_to_ycbcr", "colormap", "inside_grid", "linear_base", "nearest_voxel", "is_no_data", "mix_taps",
         "pixel_index", "sprite_diameter_px", "window_grey", "row_tap", "row_value", "slice_values",
-        "sprite_covered", "sprite_outline_px", "sprite_color",
+        "sprite_covered", "sprite_outline_px", "sprite_color", "sprite_ring_px", "sprite_bar", "sprite_halo",
+        "ball_color",
         "ray_grey", "ray_slope", "ray_light", "ray_foot", "ray_span", "ray_brick", "ray_steps_out",
     }  # fmt: skip
 
@@ -289,25 +291,62 @@ def test_sprite_color(evaluate, fidelity, rng, hollow):
     widest = rng.choice([0.0, 0.5, 2.0, 4.0], n)
     opacity = rng.choice([1.0, 0.4], n)
     colour = rng.uniform(0, 1, (n, 3))
-    call = "sprite_color(in0.x, in0.y, in0.z, in1.rgb, u_outline, in0.w, HOLLOW_SPRITE)"
+    bar = rng.uniform(0, 1, n)
+    call = "sprite_color(in0.x, in0.y, in0.z, in1.rgb, u_outline, in0.w, HOLLOW_SPRITE, in1.w)"
     drawn = evaluate(
         ["sprite_disc"], f"result = {call};",
-        np.column_stack([distance, radius, widest, opacity]), colour,
+        np.column_stack([distance, radius, widest, opacity]), np.column_stack([colour, bar]),
         declare=f"#define HOLLOW_SPRITE {str(hollow).lower()}\nuniform vec3 u_outline;",
         uniforms={"u_outline": OUTLINE_COLOR},
     )  # fmt: skip
-    twin = sprite_pixels(distance, radius, colour, widest_outline_px=widest, opacity=opacity, hollow=hollow)
+    twin = sprite_pixels(distance, radius, colour, widest_outline_px=widest, opacity=opacity, hollow=hollow, bar=bar)
     fidelity.within("Electrodes: shader function sprite_color", "NumPy float64", 255 * (drawn - twin), 0.05, "levels")
 
 
 def test_sprite_outline_px_and_sprite_covered(evaluate):
     radius = np.linspace(0.5, 200, 2001)
     drawn = evaluate(
-        ["sprite_disc"], "result.xy = vec2(sprite_outline_px(in0.x, 2.0), sprite_covered(in0.x, 100.0));",
+        ["sprite_disc"],
+        "result.xyz = vec3(sprite_outline_px(in0.x, 2.0), sprite_covered(in0.x, 100.0), sprite_ring_px(in0.x, 2.0));",
         radius[:, None],
     )  # fmt: skip
     assert np.allclose(drawn[:, 0], outline_width_px(radius, 2.0), atol=1e-5)
     assert np.allclose(drawn[:, 1], np.clip(100.5 - radius, 0, 1), atol=1e-4)
+    assert np.allclose(drawn[:, 2], np.maximum(np.minimum(2.0, 0.3 * radius), 0.3 * radius), rtol=1e-5)
+
+
+def test_sprite_bar(evaluate, fidelity, rng):
+    offset, radius = rng.uniform(-60, 60, (20_000, 2)), rng.uniform(0.5, 60, 20_000)
+    drawn = evaluate(
+        ["sprite_disc"], "result.x = sprite_bar(in0.xy, in0.z, 2.0);", np.column_stack([offset, radius])
+    )  # fmt: skip
+    errors = 255 * (drawn[:, 0] - bar_share(offset, radius, 2.0))
+    fidelity.within("Electrodes: shader function sprite_bar", "NumPy float64", errors, 0.01, "levels")
+
+
+def test_sprite_halo(evaluate, fidelity, rng):
+    n = 20_000
+    radius, halo, strength = rng.uniform(0.5, 60, n), rng.uniform(0, 90, n), rng.uniform(0, 1, n)
+    distance = radius + rng.uniform(-0.2, 1.2, n) * halo
+    halo[::7] = 0.0
+    drawn = evaluate(
+        ["sprite_halo"], "result.x = sprite_halo(in0.x, in0.y, in0.z, in0.w);",
+        np.column_stack([distance, radius, halo, strength]),
+    )  # fmt: skip
+    decided = (halo > 0.01) | (np.abs(distance - radius) > 0.01)
+    errors = 255 * (drawn[:, 0] - halo_opacity(distance, radius, halo, strength))[decided]
+    fidelity.within("Electrodes: shader function sprite_halo", "NumPy float64", errors, 0.05, "levels")
+
+
+def test_ball_color(evaluate, fidelity, rng):
+    angle, away = rng.uniform(0, 2 * np.pi, 20_000), np.sqrt(rng.uniform(0, 1, 20_000))
+    place = away[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1)
+    place[0] = 0
+    color = rng.uniform(0, 1, (20_000, 3))
+    drawn = evaluate(["sprite_ball"], "result.rgb = ball_color(in0.xy, in1.rgb);", place, color)
+    errors = 255 * (drawn[:, :3] - ball_colors(place, color))
+    fidelity.within("Electrodes: shader function ball_color", "NumPy float64", errors, 0.2, "levels")
+    assert drawn[0, :3] == pytest.approx(color[0], abs=1e-5)
 
 
 def turned_rays(rng, n):

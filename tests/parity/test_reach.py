@@ -52,6 +52,8 @@ SCENES = [
     {"layout": "lateral", "electrode_depth": "all"},
     {"layout": "3d", "electrode_size": (10.0, 90.0)},
     {"layout": "3d", "volume": False, "labels": ()},
+    {"layout": "grid", "electrode_style": "glow"},
+    {"layout": "lateral", "electrode_style": "glow", "electrode_size": (10.0, 60.0)},
 ]
 
 

@@ -119,6 +119,29 @@ def test_a_hollow_contact_is_two_rings(scene, written):
     assert ring[0] - ring[1] / 2 > 0.5
 
 
+def test_a_bad_channel_among_rings_has_a_bar(scene, tmp_path):
+    """From the lower left to the upper right edge of the hole, in the colour of the ring."""
+    cc.save_frame(changed(scene, electrode_style="ring"), tmp_path / "a.svg", time=0.1, size=SIZE)
+    cc.save_frame(changed(scene, electrode_style="ring"), tmp_path / "a.pdf", time=0.1, size=SIZE)
+    root = ET.parse(tmp_path / "a.svg").getroot()
+    (bar,) = root.iter(f"{SVG}line")
+    x1, y1, x2, y2 = (float(bar.get(name)) for name in ("x1", "y1", "x2", "y2"))
+    assert x2 - x1 == pytest.approx(y1 - y2, abs=1e-3)
+    assert x2 > x1
+    # C1 lies farthest to the left, and its ring ends at the hole.
+    rings = list(root.iter(f"{SVG}circle"))
+    own = [each for each in rings if float(each.get("cx")) == min(float(each.get("cx")) for each in rings)]
+    middle = [float(own[0].get(name)) for name in ("cx", "cy")]
+    assert [(x1 + x2) / 2, (y1 + y2) / 2] == pytest.approx(middle, abs=1e-3)
+    assert np.hypot(x2 - x1, y2 - y1) / 2 == pytest.approx(
+        float(own[1].get("r")) - float(own[1].get("stroke-width")) / 2, abs=1e-3
+    )
+    strokes = [each.get("stroke") for each in rings]
+    assert bar.get("stroke") == own[1].get("stroke")
+    # All other contacts are rings without a bar: two circles each.
+    assert len(strokes) == 2 * len(POSITIONS)
+
+
 def test_pages_have_their_size_in_print(written):
     root = ET.parse(written["svg"]).getroot()
     assert (root.get("width"), root.get("height"), root.get("viewBox")) == ("169.3333mm", "95.25mm", "0 0 480 270")
@@ -232,6 +255,9 @@ def over(layer, pixels):
         outline, inside = disc.rings
         disc_share, inner = (np.clip(radius + 0.5 - away, 0, 1) for radius in (outline.outer, inside.outer))
         hole = np.clip(inside.inner + 0.5 - away, 0, 1) if inside.inner else 0.0
+        if disc.bar:
+            beside = np.abs(columns - disc.x + rows - disc.y)[..., None] / np.sqrt(2)
+            hole *= 1 - np.clip(disc.bar / 2 + 0.5 - beside, 0, 1)
         alpha = disc_share * (1 - hole) * disc.opacity
         pixels = pixels * (1 - alpha) + alpha * (np.array(outline.color) * (1 - inner) + np.array(inside.color) * inner)
     return pixels
@@ -246,6 +272,9 @@ def over(layer, pixels):
         ("lateral", {"render": "surface", "side": "left"}),
         ("3d", {"render": "glass"}),
         ("superior", {"render": "mip"}),
+        ("ortho", {"electrode_style": "ring"}),
+        ("lateral", {"render": "surface", "side": "left", "electrode_style": "glow"}),
+        ("ortho", {"electrode_style": "ball"}),
     ],
 )
 def test_the_layers_of_a_page_make_the_picture(scene, layout, options):
@@ -260,6 +289,9 @@ def test_the_layers_of_a_page_make_the_picture(scene, layout, options):
     apart = np.abs(np.round(pixels * 255) - cc.frame(plain, Fraction(1, 10), size=SIZE).astype(int))
     assert apart.max() <= 2
     discs = next(layer for layer in page.layers if isinstance(layer, tuple))
+    if options.get("electrode_style") == "ball":
+        assert discs == ()
+        return
     opacities = {round(disc.opacity, 4) for disc in discs}
     if layout == "lateral":
         # B2 lies in the middle of the ball, A3 and B1 at its edge.

@@ -246,8 +246,8 @@ def activity_map(film: Film) -> str:
     """Name of the colour map of a film's activity; "" without activity."""
     if film.activity is None:
         return ""
-    look = film.sprites.chosen(film.scene.contact_map)
-    return look.cmap or theme_of(film.scene).activity_map(signed=film.activity.signed)
+    usual = theme_of(film.scene).activity_map(signed=film.activity.signed)
+    return film.scene.contact_map or film.sprites.cmap or usual
 
 
 def _contacts_sentence(film: Film) -> str:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import sys
 import threading
-from contextlib import ExitStack
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from types import TracebackType
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from corticast.core.trace import Trace
 from corticast.errors import DeviceError, OptionError
@@ -22,6 +23,9 @@ from corticast.gl.host import borrow_vispy_functions, one_at_a_time, return_visp
 from corticast.gl.libraries import load_opengl
 from corticast.gl.native import NativeContext, UnavailableError
 from corticast.process.threads import renderer_threads_set
+
+# Core since OpenGL 1.4; gloo has no name for the number, since OpenGL ES 2 lacks it.
+_GL_MAX = 0x8008
 
 _WINDOWS = ("glfw", "pyside6")
 BACKENDS = ("egl", *_WINDOWS)
@@ -253,6 +257,25 @@ class OffscreenContext:
         if blend is not self._blends:
             gloo.set_state(blend=blend)
             self._blends = blend
+
+    @contextmanager
+    def mixing(self, rule: Literal["maximum", "erase"]) -> Iterator[None]:
+        """Mix premultiplied colours otherwise than `draw_into` does, in the target that is bound and blends.
+
+        Parameters
+        ----------
+        rule : "maximum" keeps the larger one of two values, "erase" takes away what the drawn opacity covers
+        """
+        from vispy import gloo
+
+        if rule == "maximum":
+            gloo.set_state(blend_equation=_GL_MAX)
+        else:
+            gloo.set_state(blend_func=("zero", "one_minus_src_alpha"))
+        try:
+            yield
+        finally:
+            gloo.set_state(blend_equation="func_add", blend_func=("one", "one_minus_src_alpha"))
 
     def adopt(self, gloo_object: Any) -> None:
         """Let `flush` execute the commands recorded on a gloo object, even before its first draw."""

@@ -24,9 +24,11 @@ from corticast.gl.context import OffscreenContext
 from corticast.gl.volume import VolumeTexture
 from corticast.passes.captions import CaptionPass
 from corticast.passes.compositor import Compositor
+from corticast.passes.halos import HaloPass
 from corticast.passes.oblique_slices import ObliqueSlices
 from corticast.passes.panel import PanelPass
 from corticast.passes.picture import ChipsPass, ColorbarPass, PicturePass
+from corticast.passes.pixel_sprites import PixelSprites
 from corticast.passes.planes import PlanePass
 from corticast.passes.slice_base import SliceLook
 from corticast.passes.slices import slice_pass
@@ -176,15 +178,21 @@ def scene_passes(
         yield ColorbarPass(size, key.rect, disc_pixels(key, picture.sprites.themed(theme).in_frame(size[1])))
     sizes = picture.sizes
     if placed is not None and sizes is not None:
-        sprites = picture.sprites.themed(theme)
+        sprite_look = picture.sprites.themed(theme)
         depth_mm = None if scene.electrode_depth == "all" else float(scene.electrode_depth)
         # The levels of columns pick entries of a table, as those of groups do.
-        signed = picture.scale.signed and columns is None
+        signed, dims = picture.scale.signed and columns is None, depth_mm is not None
+        sprites: list[FlatSprites | ViewSprites] = []
         if layout.flat_panels:
-            yield FlatSprites(layout, placed, sprites, sizes, depth_mm, contact_colours, signed=signed)
+            sprites.append(FlatSprites(layout, placed, sprite_look, sizes, depth_mm, contact_colours, signed=signed))
         if layout.views:
-            dims = depth_mm is not None
-            yield ViewSprites(layout, placed, sprites, sizes, contact_colours, views, signed=signed, dims=dims)
+            sprites.append(
+                ViewSprites(layout, placed, sprite_look, sizes, contact_colours, views, signed=signed, dims=dims)
+            )
+        if sprite_look.style == "glow":
+            yield HaloPass(context, sprites, size, frame_size or size)
+        # Pages hold discs and rings as shapes, and balls as pixels.
+        yield from map(PixelSprites, sprites) if sprite_look.style == "ball" else sprites
 
 
 def _slice_passes(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +12,7 @@ from corticast.core.flash_reach import Discs
 from corticast.core.geometry.contact_sizes import ANTIALIASING_PX, ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import FlatPanel, Rect, SlicePanel
+from corticast.core.geometry.sprite_styles import HALO_OPACITY, HALO_SHARE, STEADY_LEVEL
 from corticast.core.geometry.sprites import SpriteLook, flat_style
 from corticast.core.model.types import FrameState, PlacedElectrodes, UInt8Array
 from corticast.core.page.discs import DrawnSprites, page_discs
@@ -20,34 +21,57 @@ from corticast.gl.arrays import vertices
 from corticast.gl.shaders import Pass
 from corticast.passes.quads import UNIT_CORNERS, clipped, table_texture
 
+# What is drawn of sprites: themselves, the light around them, or all pixels that they touch.
+Aspect = Literal["sprites", "halos", "covers"]
 
-def sprite_pass(
+_STYLES = {"disc": (), "glow": (), "ball": ("BALL",), "ring": ("RING", "HOLLOW")}
+
+
+def sprite_passes(
     frame_size: tuple[int, int],
     look: SpriteLook,
     colours: UInt8Array,
     *,
     signed: bool,
+    hollow: bool,
     defines: tuple[str, ...] = (),
-) -> Pass:
-    """Make the pass that draws sprites of one look; `FlatSprites` explains the parameters."""
-    sprites = Pass("sprites.vert", "sprites.frag", defines)
-    sprites["u_frame_size"] = frame_size
-    sprites["u_outline_px"] = look.in_frame(frame_size[1]).outline_px
-    sprites["u_outline_color"] = look.outline
-    sprites["u_signed"] = float(signed)
-    sprites["u_table"] = table_texture(colours)
-    return sprites
+) -> dict[Aspect, Pass]:
+    """Make the passes that draw sprites of one look; halos and covers only where the style has halos.
+
+    Parameters
+    ----------
+    hollow : whether some sprites are hollow
+    defines : variants of the vertex shader
+
+    Other parameters as of `FlatSprites`.
+    """
+    variants = dict.fromkeys((*defines, *_STYLES[look.style], *("HOLLOW",) * hollow))
+    passes: dict[Aspect, Pass] = {"sprites": Pass("sprites.vert", "sprites.frag", tuple(variants))}
+    if look.style == "glow":
+        passes["halos"] = Pass("sprites.vert", "sprite_halo.frag", (*defines, "HALO"))
+        passes["halos"]["u_halo"] = HALO_SHARE, HALO_OPACITY
+        passes["halos"]["u_steady"] = -1.0 if look.has_activity else STEADY_LEVEL
+        passes["covers"] = Pass("sprites.vert", "sprite_cover.frag", defines)
+    passes["sprites"]["u_outline_px"] = look.in_frame(frame_size[1]).outline_px
+    passes["sprites"]["u_outline_color"] = look.outline
+    table = table_texture(colours)
+    for each in passes.values():
+        each["u_frame_size"] = frame_size
+        each["u_signed"] = float(signed)
+        each["u_table"] = table
+    return passes
 
 
-def discs_of(corners: npt.NDArray[np.void]) -> Discs:
-    """Discs that visible sprites fill at most.
+def discs_of(corners: npt.NDArray[np.void], reach: float) -> Discs:
+    """Discs that visible sprites fill at most, halos included.
 
     Parameters
     ----------
     corners : (n, 4) vertices with the fields a_centre, a_style and a_diameter_px, as sprites.vert takes them
+    reach : radii that light reaches from a centre
     """
     shown = corners[corners["a_style"][:, 0, 1] > 0, 0]
-    reach_px = 0.5 * shown["a_diameter_px"][:, 1].astype(np.float64) * shown["a_style"][:, 0] + ANTIALIASING_PX
+    reach_px = 0.5 * reach * shown["a_diameter_px"][:, 1].astype(np.float64) * shown["a_style"][:, 0] + ANTIALIASING_PX
     return Discs(shown["a_centre"].astype(np.float64), reach_px)
 
 
@@ -88,7 +112,11 @@ class FlatSprites:
         self._panels = layout.flat_panels
         self._depth_mm, self._ghosts = depth_mm, look.ghosts
         self._colours, self._signed = colours, signed
-        self._outline_px, self._outline = look.in_frame(layout.size[1]).outline_px, look.outline
+        # In pixels of the frame.
+        self._look = look.in_frame(layout.size[1])
+        self._light = sizes.reach
+        # The state whose activity the GPU has.
+        self._sent: FrameState | None = None
         # Rows that are drawn; the others never reach the GPU.
         self._rows = np.flatnonzero(placed.drawn)
         self._pos = placed.pos[self._rows]
@@ -114,10 +142,10 @@ class FlatSprites:
         self._diameters_px = {panel: sizes.on(panel, layout)[self._rows] for panel in self._panels}
         self.rects = [self._reach(each, layout, sizes) for each in self._panels] if len(self._rows) else []
 
-        defines = ("HOLLOW",) * bool(self._hollow.any())
-        self._pass = sprite_pass(layout.size, look, colours, signed=signed, defines=defines)
-        self._pass.program.bind(self._layout_buffer)
-        self._pass["a_activity"] = self._activity_buffer
+        self._passes = sprite_passes(layout.size, look, colours, signed=signed, hollow=bool(self._hollow.any()))
+        for each in self._passes.values():
+            each.program.bind(self._layout_buffer)
+            each["a_activity"] = self._activity_buffer
 
     def _reach(self, panel: FlatPanel, layout: Layout, sizes: ContactSizes) -> Rect:
         """Rectangle that holds every sprite of a panel at its largest."""
@@ -148,21 +176,27 @@ class FlatSprites:
             self._vertices["a_style"][part] = look[:, None, :]
             self._vertices["a_diameter_px"][part] = self._diameters_px[panel][order, None]
             self._row_of_sprite[part] = self._rows[order]
-            moved = True
+            moved, self._sent = True, None
         if moved and n:
             self._layout_buffer.set_data(self._vertices.ravel())
 
     def discs(self, state: FrameState) -> Discs:
         """Discs outside which no activity draws, while the planes stay as in a state."""
         self.prepare(state)
-        return discs_of(self._vertices)
+        return discs_of(self._vertices, self._light)
 
     def draw(self, state: FrameState) -> None:
         """Draw the sprites into the bound frame, with blending on; none without activity."""
+        self.draw_aspect("sprites", state)
+
+    def draw_aspect(self, aspect: Aspect, state: FrameState) -> None:
+        """Draw one aspect of the sprites into the bound target."""
         if not len(self._row_of_sprite) or state.activity is None:
             return
-        self._activity_buffer.set_data(np.repeat(state.activity[self._row_of_sprite], 4))
-        self._pass.draw(len(self._row_of_sprite))
+        if state is not self._sent:
+            self._activity_buffer.set_data(np.repeat(state.activity[self._row_of_sprite], 4))
+            self._sent = state
+        self._passes[aspect].draw(len(self._row_of_sprite))
 
     def parts(self, state: FrameState) -> Iterator[PageDisc]:
         """The sprites as shapes, in the order they are drawn; `prepare` comes first."""
@@ -172,7 +206,5 @@ class FlatSprites:
         scale, opacity, hollow = drawn["a_style"].T
         activity = state.activity[self._row_of_sprite]
         diameters = drawn["a_diameter_px"]
-        sprites = DrawnSprites(
-            drawn["a_centre"], scale, opacity, hollow > 0.5, activity, diameters, self._outline_px, self._outline
-        )
+        sprites = DrawnSprites(drawn["a_centre"], scale, opacity, hollow > 0.5, activity, diameters, self._look)
         return page_discs(sprites, self._colours, signed=self._signed)

@@ -20,7 +20,7 @@ from corticast.core.page.parts import PageDisc
 from corticast.gl.arrays import vertices
 from corticast.gl.target import Target
 from corticast.passes.quads import UNIT_CORNERS, clipped
-from corticast.passes.sprites import discs_of, sprite_pass
+from corticast.passes.sprites import Aspect, discs_of, sprite_passes
 from corticast.passes.views import ViewPass
 
 _VERTEX = np.dtype(
@@ -71,7 +71,9 @@ class ViewSprites:
         dims: bool,
     ) -> None:
         self._panels = layout.views
-        self._outline_px, self._outline = look.in_frame(layout.size[1]).outline_px, look.outline
+        # In pixels of the frame.
+        self._look = look.in_frame(layout.size[1])
+        self._light = sizes.reach
         self._views = views
         # Contacts on their own hide nothing. A surface knows by its first hits which contacts it hides.
         self._asks_hits = views is not None and dims and any(map(views.hits, range(len(self._panels))))
@@ -91,14 +93,17 @@ class ViewSprites:
             clipped(panel.rect, layout.size, ceil(sizes.reach_px(panel, layout))) for panel in self._panels if n
         ]
         self._buffers: list[Any] = []
-        # The view whose sprites the pass draws now, and its first hits.
-        self._bound: tuple[int, Target | None] | None = None
-        defines = ("HOLLOW",) * bool(self._hollow.any()) + ("HITS",) * self._asks_hits
-        self._pass = sprite_pass(layout.size, look, colours, signed=signed, defines=defines)
+        # The view whose sprites each pass draws now, and its first hits.
+        self._bound: dict[Aspect, tuple[int, Target | None]] = {}
+        # The state whose activity the GPU has.
+        self._sent: FrameState | None = None
+        hollow, defines = bool(self._hollow.any()), ("HITS",) * self._asks_hits
+        self._passes = sprite_passes(layout.size, look, colours, signed=signed, hollow=hollow, defines=defines)
         if self._asks_hits:
-            self._pass["u_sunk_mm"] = SUNK_MM
-            self._pass["u_deep_mm"] = DEEP_MM
-            self._pass["u_ghost"] = GHOST_SCALE, GHOST_OPACITY * look.ghosts
+            for sprites in self._passes.values():
+                sprites["u_sunk_mm"] = SUNK_MM
+                sprites["u_deep_mm"] = DEEP_MM
+                sprites["u_ghost"] = GHOST_SCALE, GHOST_OPACITY * look.ghosts
 
     def _place(self, index: int, panel: ViewPanel) -> None:
         """Write the positions and styles of a view whose camera has moved."""
@@ -121,43 +126,53 @@ class ViewSprites:
         if state.turn_deg != self._turn_deg:
             for index, panel in enumerate(self._panels):
                 self._place(index, panel.at(state))
-            self._turn_deg = state.turn_deg
+            self._turn_deg, self._sent = state.turn_deg, None
 
     def discs(self, state: FrameState) -> Discs:
         """Discs outside which no activity draws, while the cameras stay as in a state."""
         self.prepare(state)
-        return discs_of(np.concatenate(self._vertices))
+        return discs_of(np.concatenate(self._vertices), self._light)
 
     def draw(self, state: FrameState) -> None:
         """Draw the sprites into the bound frame, with blending on; none without activity."""
+        self.draw_aspect("sprites", state)
+
+    def draw_aspect(self, aspect: Aspect, state: FrameState) -> None:
+        """Draw one aspect of the sprites into the bound target."""
         if not len(self._rows) or state.activity is None:
             return
         for index, panel in enumerate(self._panels):
-            corners = self._vertices[index]
-            corners["a_activity"] = state.activity[self._rows[self._order[index]], None]
-            if index == len(self._buffers):
-                self._buffers.append(vertices(corners.ravel()))
-            else:
-                self._buffers[index].set_data(corners.ravel())
-            self._bind(index, panel)
-            self._pass.draw(len(self._rows))
+            if state is not self._sent:
+                self._send(index, state.activity)
+            self._bind(aspect, index, panel)
+            self._passes[aspect].draw(len(self._rows))
+        self._sent = state
+
+    def _send(self, index: int, activity: Float32Array) -> None:
+        """Write the activity of a view's sprites, and hand all vertices to the GPU."""
+        corners = self._vertices[index]
+        corners["a_activity"] = activity[self._rows[self._order[index]], None]
+        if index == len(self._buffers):
+            self._buffers.append(vertices(corners.ravel()))
+        else:
+            self._buffers[index].set_data(corners.ravel())
 
     def _hits(self, index: int) -> Target | None:
         """First hits before the contacts of a view, of the turn that is shown."""
         return self._views.hits(index) if self._asks_hits and self._views is not None else None
 
-    def _bind(self, index: int, panel: ViewPanel) -> None:
-        """Let the pass draw the sprites of a view."""
-        hits = self._hits(index)
-        if self._bound == (index, hits):
+    def _bind(self, aspect: Aspect, index: int, panel: ViewPanel) -> None:
+        """Let the pass of an aspect draw the sprites of a view."""
+        hits, sprites = self._hits(index), self._passes[aspect]
+        if self._bound.get(aspect) == (index, hits):
             return
-        self._bound = index, hits
-        self._pass.program.bind(self._buffers[index])
+        self._bound[aspect] = index, hits
+        sprites.program.bind(self._buffers[index])
         if hits is not None:
-            self._pass["u_hits"] = hits.texture
-            self._pass["u_corner"] = panel.rect[:2]
-            self._pass["u_view_size"] = panel.rect[2:]
-            self._pass["u_around_px"] = AROUND_MM * panel.pixels_per_mm
+            sprites["u_hits"] = hits.texture
+            sprites["u_corner"] = panel.rect[:2]
+            sprites["u_view_size"] = panel.rect[2:]
+            sprites["u_around_px"] = AROUND_MM * panel.pixels_per_mm
 
     def parts(self, state: FrameState) -> Iterator[PageDisc]:
         """The sprites as shapes, in the order they are drawn; `prepare` comes first."""
@@ -179,6 +194,4 @@ class ViewSprites:
             scale = np.where(is_seen, scale, scale * np.float32(GHOST_SCALE))
             opacity = np.where(is_seen, opacity, opacity * np.float32(GHOST_OPACITY))
         diameters = drawn["a_diameter_px"]
-        return DrawnSprites(
-            drawn["a_centre"], scale, opacity, hollow > 0.5, activity, diameters, self._outline_px, self._outline
-        )
+        return DrawnSprites(drawn["a_centre"], scale, opacity, hollow > 0.5, activity, diameters, self._look)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion
@@ -61,7 +62,7 @@ def compositor_of(
         film.scene,
         layout,
         film.placed,
-        film.sprites.chosen(scene.contact_map),
+        replace(film.sprites.chosen(scene.contact_map, scene.electrode_style), has_activity=not rests),
         film.contact_sizes(moves=not rests),
         _scale_of(film),
         _facts_of(film, layout),

@@ -14,6 +14,7 @@ from corticast.core.geometry.affines import world_box_mm
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Panel
 from corticast.core.geometry.spacing import neighbour_spacing
+from corticast.core.geometry.sprite_styles import reach_of
 from corticast.core.geometry.table_sizes import table_diameters_mm
 from corticast.core.model.column_look import HIDDEN_SCALE, ColumnLook
 from corticast.core.model.groups import groups_of
@@ -56,6 +57,7 @@ class ContactSizes:
     spacing : of neighbouring contacts in `unit`; None without neighbours, or in pixels of the frame
     shares : (n,) float64 in 0..1, place of contacts that rest between their two diameters; None leaves it to activity
     scales : (n,) float64, factor on the diameters of contacts; None for 1
+    reach : radii that light reaches from a contact's centre: 1, or more with a halo
     warnings : warnings about sizes of the table, one line each
     """
 
@@ -63,6 +65,7 @@ class ContactSizes:
     unit: Literal["mm", "picture", "px"] = "px"
     least_px: tuple[float, float] = (0.0, 0.0)
     spacing: float | None = None
+    reach: float = 1.0
     warnings: tuple[str, ...] = ()
     shares: Float64Array | None = None
     scales: Float64Array | None = None
@@ -95,11 +98,11 @@ class ContactSizes:
         return replace(self, shares=shares, scales=scales)
 
     def reach_px(self, panel: Panel, layout: Layout) -> float:
-        """Pixels that the largest contact reaches from its centre on a panel, antialiasing included."""
-        return 0.5 * float(self.on(panel, layout).max(initial=0.0)) + ANTIALIASING_PX
+        """Pixels that the largest contact reaches from its centre on a panel, halo and antialiasing included."""
+        return 0.5 * self.reach * float(self.on(panel, layout).max(initial=0.0)) + ANTIALIASING_PX
 
     def largest_reach_px(self, layout: Layout) -> float:
-        """Pixels that the largest contact of a frame reaches from its centre, antialiasing included."""
+        """Pixels that the largest contact of a frame reaches from its centre, halo and antialiasing included."""
         return max((self.reach_px(panel, layout) for panel in layout.panels), default=0.0)
 
     def crowded(self, layout: Layout) -> float:
@@ -129,6 +132,12 @@ def contact_sizes(
     OptionError : sizes in mm where contacts stand in pixels of a picture, or a table without sizes
     """
     check_sizes(scene, placed)
+    return replace(_chosen(scene, placed, usual_px, moves=moves), reach=reach_of(scene.electrode_style))
+
+
+def _chosen(
+    scene: Scene, placed: PlacedElectrodes, usual_px: tuple[float, float] | None, *, moves: bool
+) -> ContactSizes:
     chosen = scene.electrode_size or usual_px or "auto"
     auto = _by_spacing(scene, placed, moves=moves)
     if chosen == "auto":

@@ -13,6 +13,7 @@ import numpy.typing as npt
 
 from corticast.core.color.themes import THEMES, Theme
 from corticast.core.geometry.panels import CutPanel, FlatPanel, ObliquePanel, PicturePanel, SlicePanel
+from corticast.core.model.scene import ElectrodeStyle
 from corticast.core.model.types import BoolArray, Float32Array, Float64Array, FrameState, IntpArray
 
 # Width of the outline, in pixels of a 1080-line frame, and its colour on a dark ground.
@@ -20,8 +21,8 @@ OUTLINE_PX = 2.0
 OUTLINE_COLOR = THEMES["dark"].outline
 
 # Twins of the constants in shaders/lib/sprite_disc.glsl: shares of the radius that the outline takes at most, and that
-# the ring of a bad channel takes at least; the ring is also as wide as two outlines.
-_MOST_OUTLINE, _LEAST_RING, _RING_OUTLINES = 0.3, 0.25, 2.0
+# a ring takes at least; the ring is also as wide as the outline.
+_MOST_OUTLINE, _LEAST_RING = 0.3, 0.3
 
 # Contacts away from the plane, or under the surface: small and dim, but moving.
 GHOST_SCALE = 0.45
@@ -43,6 +44,8 @@ class SpriteLook:
     outline_px : width of the outline, in pixels of a 1080-line frame
     outline : colour of the outline, sRGB in 0..1
     ghosts : whether contacts away from a plane, or under a surface, are drawn small and dim; else they are left out
+    style : disc, glow, ball or ring
+    has_activity : whether halos follow activity; else all have one modest level
     """
 
     diameters: tuple[float, float] | None = None
@@ -50,14 +53,16 @@ class SpriteLook:
     outline_px: float = OUTLINE_PX
     outline: tuple[float, float, float] = OUTLINE_COLOR
     ghosts: bool = True
+    style: ElectrodeStyle = "disc"
+    has_activity: bool = True
 
     def themed(self, theme: Theme) -> SpriteLook:
         """The look on the ground of a theme."""
         return replace(self, outline=theme.outline, ghosts=theme.ghosts)
 
-    def chosen(self, cmap: str | None) -> SpriteLook:
-        """The look with the colour map that a scene chooses itself; None changes nothing."""
-        return replace(self, cmap=cmap or self.cmap)
+    def chosen(self, cmap: str | None, style: ElectrodeStyle) -> SpriteLook:
+        """The look with a scene's style, and the colour map that the scene chooses itself; None keeps the map."""
+        return replace(self, cmap=cmap or self.cmap, style=style)
 
     def in_frame(self, n_lines: int) -> SpriteLook:
         """The look with an outline in pixels of a frame of another height."""
@@ -89,9 +94,12 @@ def outline_width_px(radius_px: npt.ArrayLike, widest_px: npt.ArrayLike) -> Floa
 
 
 def ring_width_px(radius_px: npt.ArrayLike, outline_px: npt.ArrayLike) -> Float64Array:
-    """Width of the coloured ring of a bad channel, inside its outline, given the width that the outline has."""
+    """Width of a coloured ring inside its outline, given the width that the outline has.
+
+    Twin of `sprite_ring_px` in shaders/lib/sprite_disc.glsl.
+    """
     radius, outline = np.asarray(radius_px, dtype=np.float64), np.asarray(outline_px, dtype=np.float64)
-    return np.asarray(np.maximum(_RING_OUTLINES * outline, _LEAST_RING * radius))
+    return np.asarray(np.maximum(outline, _LEAST_RING * radius))
 
 
 def sprite_pixels(
@@ -103,6 +111,7 @@ def sprite_pixels(
     opacity: npt.ArrayLike = 1.0,
     hollow: npt.ArrayLike = False,
     outline_color: npt.ArrayLike = OUTLINE_COLOR,
+    bar: npt.ArrayLike = 0.0,
 ) -> Float64Array:
     """Colours of a sprite's pixels: a disc with a dark outline, antialiased over one pixel.
 
@@ -115,8 +124,9 @@ def sprite_pixels(
     color : (..., 3) float, sRGB in 0..1 of the activity
     widest_outline_px : (...) float, width of the outline on large sprites
     opacity : (...) float in 0..1
-    hollow : (...) bool, whether the sprite is the ring of a bad channel, open in the middle
+    hollow : (...) bool, whether the sprite is a ring, such as that of a bad channel
     outline_color : (3,) float, sRGB in 0..1
+    bar : (...) float, share of the pixel that a bar across the ring covers, see `bar_share`
 
     Returns
     -------
@@ -126,6 +136,7 @@ def sprite_pixels(
     outline = outline_width_px(radius, widest_outline_px)
     inner = _covered(distance, radius - outline)[..., None]
     hole = np.where(hollow, _covered(distance, radius - outline - ring_width_px(radius, outline)), 0.0)
+    hole = hole * (1 - np.asarray(bar, dtype=np.float64))
     alpha = (_covered(distance, radius) * (1 - hole) * opacity)[..., None]
     mixed = np.asarray(outline_color) * (1 - inner) + np.asarray(color) * inner
     return np.concatenate([mixed * alpha, np.broadcast_to(alpha, (*mixed.shape[:-1], 1))], axis=-1)

@@ -85,6 +85,7 @@ Render = Literal["auto", "surface", "mip", "glass"]
 Convention = Literal["neurological", "radiological"]
 SagittalNose = Literal["right", "left"]
 Interpolation = Literal["linear", "nearest"]
+ElectrodeStyle = Literal["disc", "glow", "ball", "ring"]
 Sweep = Literal["content", "full", "none"]
 Ghosts = Literal["on", "off"]
 
@@ -313,6 +314,20 @@ class PictureOptions:
         needs=(CONTACTS,),
         synonyms=("marker_size", "node_size", "radius", "contact_size", "electrode_radius", "diameter"),
     )
+    electrode_style: ElectrodeStyle = option(
+        "disc",
+        "Look of contacts: disc, glow (light around it that grows with activity), ball (lit) or ring.",
+        Choice(
+            "NAME",
+            ("disc", "glow", "ball", "ring"),
+            {"halo": "glow", "sphere": "ball", "circle": "ring", "hollow": "ring", "dot": "disc", "flat": "disc"},
+        ),
+        ELECTRODES,
+        products=_NOT_SHEETS,
+        needs=(CONTACTS,),
+        harmless=("disc",),
+        synonyms=("marker", "marker_style", "contact_style", "shape", "glow", "halo", "sphere"),
+    )
     electrode_depth: float | Literal["all"] = option(
         10.0,
         "Distance from a plane in mm within which contacts are drawn at full strength, or all.",
@@ -505,6 +520,8 @@ class Scene(PictureOptions):
         [0.5, straight arms]
     electrode_size : Diameters of contacts: auto (by the spacing of neighbours in space), MIN,MAX at rest and at full
         activity in pixels at 1080 lines or in mm (1mm,4mm), or table (by the exposed area in its column size). [auto]
+    electrode_style : Look of contacts: disc, glow (light around it that grows with activity), ball (lit) or ring.
+        [disc]
     electrode_depth : Distance from a plane in mm within which contacts are drawn at full strength, or all. [10]
     ghosts : Contacts away from slices or under a surface, small and dim: on or off. [on, or off with theme print]
     electrodes_space : Space of the electrodes' positions: world, tkras, voxel or picture. [what the table says]

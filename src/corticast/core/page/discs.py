@@ -8,11 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corticast.core.color.color import look_up
-from corticast.core.geometry.sprites import (
-    diameter_px,
-    outline_width_px,
-    ring_width_px,
-)
+from corticast.core.geometry.sprites import SpriteLook, diameter_px, outline_width_px, ring_width_px
 from corticast.core.model.types import BoolArray, Float32Array, Float64Array, UInt8Array
 from corticast.core.page.parts import Annulus, PageDisc, Rgb
 
@@ -29,8 +25,7 @@ class DrawnSprites:
     hollow : (n,) bool, rings of bad channels
     activity : (n,) float, 0..1, or -1..1 if signed
     diameters_px : (2,) or (n, 2) float, at rest and at full activity
-    outline_px : width of the outline on large sprites
-    outline : its colour, sRGB in 0..1
+    look : outline in pixels of the frame, and style; among rings, hollow sprites have a bar across
     """
 
     centre_px: Float64Array | Float32Array
@@ -39,8 +34,7 @@ class DrawnSprites:
     hollow: BoolArray
     activity: Float32Array
     diameters_px: Float64Array | Float32Array
-    outline_px: float
-    outline: Rgb
+    look: SpriteLook
 
 
 def page_discs(sprites: DrawnSprites, colours: UInt8Array, *, signed: bool) -> Iterator[PageDisc]:
@@ -54,14 +48,19 @@ def page_discs(sprites: DrawnSprites, colours: UInt8Array, *, signed: bool) -> I
     activity = np.asarray(sprites.activity, dtype=np.float64)
     range_px = np.broadcast_to(np.asarray(sprites.diameters_px, dtype=np.float64), (len(activity), 2))
     radius = 0.5 * sprites.scale * diameter_px(activity, (range_px[:, 0], range_px[:, 1]))
-    outline = outline_width_px(radius, sprites.outline_px)
+    outline = outline_width_px(radius, sprites.look.outline_px)
     ring = ring_width_px(radius, outline)
     colors = look_up(colours, 0.5 + 0.5 * activity if signed else activity) / 255
+    are_rings = sprites.look.style == "ring"
     places = np.asarray(sprites.centre_px, dtype=np.float64) + 0.5
     for row in np.flatnonzero((sprites.opacity > 0) & (radius > 0) & np.isfinite(places).all(axis=1)):
         inner = radius[row] - outline[row]
-        hole = max(inner - ring[row], 0.0) if sprites.hollow[row] else 0.0
+        hole = max(inner - ring[row], 0.0) if sprites.hollow[row] or are_rings else 0.0
+        bar = float(ring[row]) if sprites.hollow[row] and are_rings else 0.0
         color: Rgb = (float(colors[row, 0]), float(colors[row, 1]), float(colors[row, 2]))
-        rings = (Annulus(float(radius[row]), float(inner), sprites.outline), Annulus(float(inner), float(hole), color))
+        rings = (
+            Annulus(float(radius[row]), float(inner), sprites.look.outline),
+            Annulus(float(inner), float(hole), color),
+        )
         x, y = places[row]
-        yield PageDisc(float(x), float(y), rings, float(sprites.opacity[row]))
+        yield PageDisc(float(x), float(y), rings, float(sprites.opacity[row]), bar)

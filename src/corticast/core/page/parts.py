@@ -38,12 +38,20 @@ class PageDisc:
     x, y : centre
     rings : from the outermost one
     opacity : of all rings together, 0..1
+    bar : width of a bar across the hole of the innermost ring, from the lower left to the upper right, in its colour
     """
 
     x: float
     y: float
     rings: tuple[Annulus, ...]
     opacity: float = 1.0
+    bar: float = 0.0
+
+    @property
+    def bar_ends(self) -> tuple[float, float, float, float]:
+        """Column and row of the bar's lower left and of its upper right end."""
+        reach = self.rings[-1].inner / 2**0.5
+        return self.x - reach, self.y + reach, self.x + reach, self.y - reach
 
 
 @dataclass(frozen=True)

@@ -79,6 +79,10 @@ def _draw_disc(pdf: FPDF, disc: PageDisc) -> None:
                 pdf.set_draw_color(*_codes(ring.color))
                 pdf.set_line_width(ring.outer - ring.inner)
                 pdf.circle(disc.x, disc.y, (ring.outer + ring.inner) / 2, style="D")
+        if disc.bar:
+            pdf.set_draw_color(*_codes(disc.rings[-1].color))
+            pdf.set_line_width(disc.bar)
+            pdf.line(*disc.bar_ends)
 
 
 def _draw_outline(pdf: FPDF, text: PageText, color: Rgb, width_px: float = 0.0) -> None:

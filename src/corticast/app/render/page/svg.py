@@ -75,7 +75,7 @@ def _disc(disc: PageDisc) -> list[str]:
         width = outer.outer - outer.inner
         outline = f'stroke="{_rgb(outer.color)}" stroke-width="{_number(width)}"'
         return [_circle(disc, outer.outer - width / 2, f'fill="{_rgb(inner.color)}" {outline}{_opacity(disc.opacity)}')]
-    circles = [_ring(disc, ring) for ring in disc.rings]
+    circles = [_ring(disc, ring) for ring in disc.rings] + [_bar(disc)] * bool(disc.bar)
     return circles if disc.opacity == 1 else [f"<g{_opacity(disc.opacity)}>", *circles, "</g>"]
 
 
@@ -85,6 +85,12 @@ def _ring(disc: PageDisc, ring: Annulus) -> str:
     width = ring.outer - ring.inner
     stroke = f'fill="none" stroke="{_rgb(ring.color)}" stroke-width="{_number(width)}"'
     return _circle(disc, ring.outer - width / 2, stroke)
+
+
+def _bar(disc: PageDisc) -> str:
+    x1, y1, x2, y2 = map(_number, disc.bar_ends)
+    stroke = f'stroke="{_rgb(disc.rings[-1].color)}" stroke-width="{_number(disc.bar)}"'
+    return f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" {stroke}/>'
 
 
 def _circle(disc: PageDisc, radius: float, paint: str) -> str:
