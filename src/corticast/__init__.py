@@ -37,7 +37,8 @@ if TYPE_CHECKING:
 
     from corticast import dsp, errors
     from corticast.app.render.figure import FrameReport, save_frame
-    from corticast.app.render.film_file import RenderReport, render
+    from corticast.app.render.film_file import render
+    from corticast.app.render.report import RenderReport
     from corticast.app.render.still import Still, frame, show
     from corticast.app.sheet.sheet import SheetReport, sheet
     from corticast.core.geometry.panels import Panel
@@ -77,7 +78,7 @@ _MODULES = {
     "PlacedElectrodes": "corticast.core.model.types",
     "PostDrive": "corticast.dsp.post",
     "Recording": "corticast.core.model.recording",
-    "RenderReport": "corticast.app.render.film_file",
+    "RenderReport": "corticast.app.render.report",
     "SampledSound": "corticast.core.model.types",
     "Scene": "corticast.core.model.scene",
     "SheetReport": "corticast.app.sheet.sheet",

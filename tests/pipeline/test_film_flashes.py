@@ -10,7 +10,7 @@ from tests.films import decoded
 from tests.iris import judged, needs_iris
 
 import corticast as cc
-from corticast.app.render import film_file, flash_gain
+from corticast.app.render import film_frames, flash_gain
 from corticast.app.render.film_file import write_film
 from corticast.app.render.metering import is_sampled, n_samples_before, sample_rate_hz, sample_step
 from corticast.core.geometry.placement import placed_of
@@ -118,7 +118,7 @@ def test_a_film_whose_contacts_are_too_small_to_flash_is_looked_at_once_a_second
     scene = grid_scene(sizes=(2, 14), labels=("clock",))
     few = cc.render(scene, tmp_path / "few.mp4", size=SIZE)
     assert (sum(read), len(read)) == (3, 90)
-    monkeypatch.setattr(film_file, "can_flash", lambda *_: True)
+    monkeypatch.setattr(film_frames, "can_flash", lambda *_: True)
     read.clear()
     all_read = cc.render(scene, tmp_path / "all.mp4", size=SIZE)
     assert sum(read) > 80

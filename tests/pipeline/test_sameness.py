@@ -9,7 +9,7 @@ from tests.films import decoded
 from tests.pipeline.command import run, scene_of
 
 import corticast as cc
-from corticast.app.render import film_file as export
+from corticast.app.render import film_frames as export
 from corticast.core.color.color import rgb_to_ycbcr
 
 pytestmark = pytest.mark.gl

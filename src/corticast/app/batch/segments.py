@@ -8,10 +8,11 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from corticast.app.render.film_file import RenderReport, report_of, sound_of
+from corticast.app.render.film_file import sound_of
 from corticast.app.render.flash_lines import flash_lines
 from corticast.app.render.flash_samples import read_samples
 from corticast.app.render.metering import sample_rate_hz
+from corticast.app.render.report import RenderReport, report_of
 from corticast.core.flashes import flashes_of
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene_file import SceneFile

@@ -10,7 +10,9 @@ from typing import Any
 
 from corticast.app.demo.electrodes import SPACE, demo_electrodes
 from corticast.app.demo.song import jingle_bells
-from corticast.app.render.film_file import Progress, RenderReport, render
+from corticast.app.render.film_file import render
+from corticast.app.render.film_frames import Progress
+from corticast.app.render.report import RenderReport
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import SampledSound
 from corticast.dsp.drive import AudioDrive

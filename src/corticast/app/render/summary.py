@@ -7,8 +7,8 @@ from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
-from corticast.app.render.film_file import RenderReport
 from corticast.app.render.profile import profile_lines
+from corticast.app.render.report import RenderReport
 from corticast.core.timing import parse_fps
 from corticast.film.column_words import column_lines
 from corticast.film.scale_facts import scale_line
