@@ -6,7 +6,7 @@
 // before a surface: a_depth, mm towards the viewer; u_hits, as ray_hits leaves them; u_corner and u_view_size, of the
 // view in the frame; u_around_px; u_sunk_mm; u_deep_mm; u_ghost, scale and opacity of contacts under the surface. Variant
 // HALO: u_halo, x: width of a halo at full activity as a share of the radius then, y: its opacity at the edge of the
-// sprite; u_steady, level of all halos in 0..1, below 0 where activity is the level. Hollow sprites have none.
+// sprite; u_steady, level of all halos in 0..1, below 0 where activity is the level. Hollow sprites are without halos.
 attribute vec2 a_corner;
 attribute vec2 a_centre;
 attribute float a_activity;

@@ -79,7 +79,7 @@ def test_ghosts_and_hollow_contacts_keep_their_pixels(current_gl, opacity):
     within = slice(y - 2, y + 3), slice(x - 2, x + 3)
     assert (frames[0] != frames[1]).any()
     assert (frames[0][within] == frames[1][within]).all()
-    # Light of a ghost is as dim as the ghost; a bad channel has none.
+    # Light of a ghost is as dim as the ghost; a bad channel is without light.
     alone = np.array([0.0, 0.7, 0.0], np.float32)
     light = drawing.draw(FrameState((0.0, 0.0, 0.0), alone)).read()[..., :3].astype(int)
     rows, columns = np.mgrid[: SIZE[1], : SIZE[0]]

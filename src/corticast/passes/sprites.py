@@ -21,7 +21,7 @@ from corticast.gl.arrays import vertices
 from corticast.gl.shaders import Pass
 from corticast.passes.quads import UNIT_CORNERS, clipped, table_texture
 
-# What is drawn of sprites: themselves, the light around them, or all pixels that they touch.
+# Parts of sprites that a pass draws: themselves, the light around them, or all pixels that they touch.
 Aspect = Literal["sprites", "halos", "covers"]
 
 _STYLES = {"disc": (), "glow": (), "ball": ("BALL",), "ring": ("RING", "HOLLOW")}
