@@ -79,7 +79,7 @@ def parsed(text: str, presets: Collection[str], synonyms: Mapping[str, str]) -> 
     ------
     LayoutError : the text is no expression
     """
-    return _Reader(text, (*WORDS, *presets), synonyms).whole()
+    return _Reader(text, tuple(dict.fromkeys((*WORDS, *presets))), synonyms).whole()
 
 
 def expression_of(tree: Expression) -> str:

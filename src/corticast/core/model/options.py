@@ -184,8 +184,9 @@ class Option:
 def _typed(value: Any) -> str:
     """A value as on a command line; a text stands in quotes if a shell would read its signs."""
     text = typed(value)
-    is_quoted = isinstance(value, str) and not set(text).isdisjoint('|()*"') and "'" not in text
-    return f"'{text}'" if is_quoted else text
+    if not isinstance(value, str) or set(text).isdisjoint('|()*"'):
+        return text
+    return next((f"{quote}{text}{quote}" for quote in ("'", '"') if quote not in text), text)
 
 
 def option(default: Any, help: str, kind: Kind, heading: str, **more: Any) -> Any:

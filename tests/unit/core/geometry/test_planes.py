@@ -151,6 +151,7 @@ def test_the_slab_is_by_distance_to_the_plane():
 @pytest.mark.parametrize(
     ("layout", "wording"),
     [
+        ("shaft@C' | axial", "layout \"shaft@C' [|] axial\": unknown group C'; give some of LA"),
         ("shaft@C", "layout shaft@C: unknown group C; give some of LA, LB, E$"),
         ("axial | shaft@la", r"layout 'axial | shaft@la': unknown group la; did you mean LA\?".replace("|", r"\|")),
     ],

@@ -88,7 +88,12 @@ def test_signs_bind_as_they_should(text, tree):
     ("text", "column", "wording"),
     [
         ("axial | corona", 9, "unknown panel corona; did you mean coronal?"),
-        ("axial | video", 9, "unknown panel video; give some of axial, "),
+        (
+            "axial | video",
+            9,
+            "unknown panel video; give some of axial, coronal, sagittal, left, right, lateral, superior, inferior, "
+            "anterior, posterior, 3d, shaft, mosaic, image, ortho, grid, talk",
+        ),
         ("medial-left", 1, "unknown panel medial-left"),
         ("traces@LA1", 1, "unknown panel traces"),
         ("frontal", 1, "unknown panel frontal; did you mean coronal?"),
