@@ -112,7 +112,8 @@ def test_points_need_a_size_in_print(capsys, folder):
         path = folder / ("a.png" if command[0] == "frame" else "a.mp4")
         status, _, said = run(capsys, *command, "-o", str(path), "--font-size", "8pt")
         assert status == 2
-        assert "--font-size 8pt: points need a size in print; give pixels at 1080 lines" in said
+        remedy = "--width or --dpi" if command[0] == "frame" else "pixels, such as 40"
+        assert f"--font-size 8pt: does nothing without a size in print; leave it out, or give {remedy}\n" in said
         assert not list(folder.iterdir())
 
 
@@ -132,3 +133,20 @@ def test_python_writes_the_same_file(capsys, folder):
         cc.save_frame(scene, called, size=SIZE)
     with pytest.raises(OptionError, match=r"width_mm -3: give a length"):
         cc.save_frame(scene, called, size=SIZE, width_mm=-3, overwrite=True)
+
+
+def test_points_of_a_scene_file_do_not_keep_a_film_from_being_made(capsys, folder, files):  # noqa: F811
+    scene = folder / "scene.toml"
+    scene.write_text(f'volume = "{files / "T1w.nii.gz"}"\nlayout = "axial"\nfont_size = "8pt"\nsize = "64x48"\n')
+    status, _, said = run(capsys, "render", scene, "-o", folder / "a.mp4", "--sweep", "full", "--frames", "2")
+    assert status == 0
+    assert said.count("\n") == 1
+    assert said.endswith("scene.toml, line 3: font_size does nothing without a size in print\n")
+    assert run(capsys, "frame", scene, "-o", folder / "a.svg", "--width", "120mm", "--quiet") == (0, "", "")
+
+
+def test_points_need_save_frame_in_python(tmp_path):
+    scene = cc.Scene(volume=head(), layout="axial", font_size="8pt")
+    for call in (lambda: cc.frame(scene), lambda: cc.show(scene), lambda: cc.render(scene, tmp_path / "a.mp4")):
+        with pytest.raises(OptionError, match=r"font_size 8pt: points need a size in print; .* save_frame"):
+            call()

@@ -6,7 +6,6 @@ from dataclasses import replace
 
 from corticast.core.geometry.contact_sizes import check_sizes
 from corticast.core.geometry.placement import placed_of, selected_of
-from corticast.core.geometry.text_sizes import text_scale
 from corticast.core.model.column_look import look_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import AudioSource, PlacedElectrodes
@@ -40,8 +39,6 @@ def open_film(
     DataError : electrodes cannot be placed, or an input cannot be analysed
     """
     timing = timing or FilmTiming()
-    # Raises where the scene has a size in points, which needs one in print.
-    text_scale(scene)
     placed = placed_of(scene)
     if placed is not None:
         check_sizes(scene, placed)

@@ -16,6 +16,7 @@ from corticast.app.render.profile import check_profile_path, write_trace
 from corticast.app.render.report import RenderReport, measured, report_of
 from corticast.core.arguments import check_function, check_path, check_real, check_switch, named_arguments
 from corticast.core.flashes import flashes_of
+from corticast.core.geometry.text_sizes import check_points
 from corticast.core.model.encoder import EncoderOptions
 from corticast.core.model.machine import Machine
 from corticast.core.model.options import table_of
@@ -117,6 +118,7 @@ def render(
     DeviceError : OpenGL or the hardware encoder does not work, or OpenGL cannot hold the volume or the frame
     """
     check_scene(scene)
+    check_points(scene)
     check_path("path", path, "the name of a film: .mp4, .mov, .webm, .gif, or frames/%05d.png")
     check_switch("flash_limit", flash_limit)
     check_switch("overwrite", overwrite)

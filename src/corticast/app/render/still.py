@@ -16,6 +16,7 @@ from corticast.core.arguments import named_arguments
 from corticast.core.color.color import straight_alpha
 from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.print_size import PrintSize
+from corticast.core.geometry.text_sizes import check_points
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene, check_scene
 from corticast.core.model.types import FrameState, UInt8Array
@@ -131,6 +132,7 @@ def show(
     CorticastWarning : one for each fault of an input, as of `frame`
     """
     check_scene(scene)
+    check_points(scene)
     timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
     return _still_at(scene, time, timing, Machine(gpu, backend, threads=threads))
 
@@ -179,6 +181,7 @@ def frame(
     CorticastWarning : one for each fault of an input that was repaired, or that leaves something out
     """
     check_scene(scene)
+    check_points(scene)
     timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
     return _still_at(scene, time, timing, Machine(gpu, backend, threads=threads)).pixels
 

@@ -23,20 +23,21 @@ _MOST_PX = 75.0
 
 
 def text_scale(scene: Scene) -> float:
-    """How much larger the texts of a scene are than usual.
+    """How much larger the texts of a scene are than usual; points count in print alone, see `font_size_in_print`."""
+    asked = scene.font_size
+    return asked / CAPTION_PX if isinstance(asked, float | int) else 1.0
+
+
+def check_points(scene: Scene) -> None:
+    """Refuse a size of texts in points where there is no size in print.
 
     Raises
     ------
-    OptionError : the scene has points, which mean nothing without a size in print
+    OptionError : the scene has points
     """
-    asked = scene.font_size
-    if isinstance(asked, str):
-        raise OptionError(
-            f"--font-size {asked}: points need a size in print; give pixels at 1080 lines, such as {CAPTION_PX:g}, "
-            "or `corticast frame` with --width or --dpi",
-            "font_size",
-        )
-    return 1.0 if asked is None else asked / CAPTION_PX
+    if isinstance(scene.font_size, str):
+        remedy = f"give pixels at 1080 lines, such as {CAPTION_PX:g}, or write the frame by save_frame"
+        raise OptionError(f"--font-size {scene.font_size}: points need a size in print; {remedy}", "font_size")
 
 
 def font_size_in_print(asked: float | str | None, printed: PrintSize) -> tuple[float | None, tuple[str, ...]]:

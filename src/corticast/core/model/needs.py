@@ -100,6 +100,12 @@ def _is_smoothed(facts: Facts) -> bool:
     return _is_analysed(facts) if facts.data else facts.sound and facts["drive"] != "post"
 
 
+def _is_printed(facts: Facts) -> bool:
+    """Whether a picture has a size in print, as all pages have."""
+    given = facts["width"] is not None or facts["dpi"] is not None
+    return facts.product is None or given or str(facts["output"]).lower().endswith((".pdf", ".svg"))
+
+
 _ANALYSED = "give --activity-kind high-gamma"
 
 VOLUME = Need(lambda facts: facts.volume, "without a volume", "give --volume")
@@ -121,6 +127,11 @@ SHAFTED = Need(
     lambda facts: facts.electrodes or not shows(facts["layout"], ("shaft",)),
     "without electrodes",
     "give --electrodes",
+)
+POINTS = Need(
+    lambda facts: not str(facts["font_size"] or "").endswith("pt") or _is_printed(facts),
+    "without a size in print",
+    lambda facts: f"give {'--width or --dpi' if facts.product in ('frame', 'still') else 'pixels, such as 40'}",
 )
 RESTING = Need(
     lambda facts: facts.product not in ("film", "frame") or facts["sweep"] not in ("content", "full"),

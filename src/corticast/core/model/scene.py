@@ -45,6 +45,7 @@ from corticast.core.model.needs import (
     LEVELLED,
     MAPPED,
     NO_SOUND,
+    POINTS,
     RESTING,
     SEEN,
     SHAFTED,
@@ -470,7 +471,7 @@ class PictureOptions:
         PICTURE,
         default_text="30",
         products=_NOT_SHEETS,
-        needs=(TEXTED,),
+        needs=(TEXTED, POINTS),
         synonyms=("fontsize", "text_size", "font_px", "font_pt", "label_size"),
     )
     theme: ThemeName = option(
