@@ -58,4 +58,6 @@ def _range(sizes: ContactSizes) -> str:
         return f"{low:.3g} {unit}"
     if (sizes.diameters[:, 0] == sizes.diameters[:, 1]).all():
         return f"{low:.3g} to {high:.3g} {unit}"
-    return f"{low:.3g} {unit} at rest, {high:.3g} {unit} at full activity"
+    if sizes.unit == "mm":
+        return f"{low:.3g} mm at rest, {high:.3g} mm at full activity"
+    return f"{low:.3g} at rest, {high:.3g} at full activity, in {unit}"

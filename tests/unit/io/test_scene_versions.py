@@ -192,3 +192,21 @@ def test_a_recording_is_saved_with_how_it_is_shown(folder):
     scene.save(folder / "scene.toml")
     file = read_scene_file(folder / "scene.toml")
     assert (file.line_hz, file.baseline, file.smoothing_hz, file.activity_kind) == ("none", (0, 1), 3, "high-gamma")
+
+
+@pytest.mark.parametrize(
+    ("made_by", "values", "remedy"),
+    [
+        ("0.2.0", 'activity = "a.tsv"', "set electrode_size = (6, 40) for the look of 0.2.0"),
+        ("0.2.0", 'audio = "a.wav"', "set electrode_size = (6, 40) for the look of 0.2.0"),
+        ("0.2.0", "", "set electrode_size = (12, 12) for the look of 0.2.0"),
+        ("0.1.0", "", "set electrode_size = (40, 40) for the look of 0.1.0"),
+    ],
+)
+def test_contacts_of_older_scenes_had_other_sizes(tmp_path, made_by, values, remedy):
+    """Each option has one line, even where its default has changed twice."""
+    file = tmp_path / "scene.toml"
+    file.write_text(f'corticast = "{made_by}"\nvolume = "T1w.nii"\nelectrodes = "e.tsv"\n{values}\n')
+    (line,) = [note for note in read_scene_file(file).notes if "electrode_size" in note]
+    assert line.endswith(remedy)
+    assert "has been auto, in mm by the spacing of neighbours, since corticast 0.3.0" in line

@@ -13,7 +13,7 @@ from corticast.app.demo.song import jingle_bells
 from corticast.app.render.film_file import render
 from corticast.app.render.film_frames import Progress
 from corticast.app.render.report import RenderReport
-from corticast.core.model.scene import Scene
+from corticast.core.model.scene import Scene, changed
 from corticast.core.model.types import SampledSound
 from corticast.dsp.drive import AudioDrive
 from corticast.errors import DeviceError
@@ -45,7 +45,8 @@ def demo_inputs() -> dict[str, Any]:
         "volume": brain,
         "electrodes": demo_electrodes(brain),
         "plane_mm": (-46.0, -21.0, 11.0),
-        "electrode_size": (7, 46),
+        # Between the spacings of the grid, 10 mm, and of the shafts, 4 mm.
+        "electrode_size": ("2mm", "7mm"),
         # The grid is curved: its contacts lie farther from the sagittal plane than the default depth.
         "electrode_depth": 30,
     }
@@ -65,4 +66,5 @@ def render_demo(
     progress: Progress | None = None,
 ) -> RenderReport:
     """Render the demo film. See `render`."""
-    return render(demo_scene(), path, size=size, overwrite=overwrite, progress=progress)
+    scene = changed(demo_scene(), electrode_style="glow")
+    return render(scene, path, size=size, overwrite=overwrite, progress=progress)
