@@ -28,6 +28,7 @@ OTHER = [
     ("surface_level", 30),
     ("plane_mm", (3, 4, 5)),
     ("sweep", "full"),
+    ("fit", "volume"),
     ("convention", "radiological"),
     ("sagittal_nose", "left"),
     ("window", (10, 60)),

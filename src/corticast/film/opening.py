@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from corticast.core.geometry.contact_sizes import check_sizes
+from corticast.core.geometry.fit import fit_of
 from corticast.core.geometry.placement import placed_of, selected_of
 from corticast.core.model.column_look import look_of
 from corticast.core.model.scene import Scene
@@ -36,12 +37,15 @@ def open_film(
     ------
     OptionError : the film begins after the sound, misses the activity, or nothing moves in it; or sizes are in mm where
         contacts stand in pixels of a picture, or the table has no sizes
-    DataError : electrodes cannot be placed, or an input cannot be analysed
+    DataError : electrodes cannot be placed, the mask shows no brain, or an input cannot be analysed
     """
     timing = timing or FilmTiming()
     placed = placed_of(scene)
     if placed is not None:
         check_sizes(scene, placed)
+    if scene.mask is not None:
+        # A mask without a brain is refused before the sound is analysed.
+        fit_of(scene, placed)
     if analysis is None:
         analysis = analyse(scene, placed, timing, still=still, trace=trace)
     pairs = None if analysis.heard is None else analysis.heard.pairs

@@ -48,7 +48,7 @@ def check_same(file: SceneFile, scene: Scene, again: Scene) -> None:
     ------
     OptionError : an input differs
     """
-    unseen = dict.fromkeys(("volume", "image", "electrodes", "values", "sound", "drive"), _UNSEEN)
+    unseen = dict.fromkeys(("volume", "mask", "image", "electrodes", "values", "sound", "drive"), _UNSEEN)
     if scene.electrodes is None:
         # Spaces are compared with those of contacts, which alone show a drive.
         unseen["volume"] |= {"space"}

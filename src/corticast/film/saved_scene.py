@@ -79,7 +79,7 @@ def file_of(scene: Scene) -> SceneFile:
 
 def _file_with_names(scene: Scene) -> SceneFile:
     """The paths and options of a scene, whatever the files hold."""
-    inputs = {name: getattr(scene, name) for name in ("volume", "image", "electrodes", "audio", "values")}
+    inputs = {name: getattr(scene, name) for name in ("volume", "mask", "image", "electrodes", "audio", "values")}
     values: dict[str, Any] = {name: _path_of(name, value) for name, value in inputs.items() if value is not None}
     if scene.drive is not None:
         made_by = _drive_values(scene.drive)

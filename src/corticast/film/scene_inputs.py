@@ -48,6 +48,10 @@ def open_scene(
         from corticast.io.volume import load_volume
 
         values["volume"] = load_volume(file.volume, time_index=file.time_index)
+    if file.mask is not None and "mask" not in idle_options(file, [facts_of(file)]):
+        from corticast.io.volume import load_volume
+
+        values["mask"] = load_volume(file.mask)
     if file.image is not None:
         from corticast.io.picture import load_picture
 

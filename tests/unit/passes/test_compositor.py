@@ -176,7 +176,7 @@ def test_the_volume_is_uploaded_once(current_gl, rng, content, monkeypatch):
 
 def test_a_transparent_background_keeps_its_alpha(current_gl, content):
     volume, electrodes, placed = content
-    scene = Scene(volume=volume, electrodes=electrodes, background="none", labels="none", layout="axial")
+    scene = Scene(volume=volume, electrodes=electrodes, background="none", labels="none", layout="axial", fit="volume")
     drawing = SceneDrawing(current_gl, scene, placed, (0, 255), (300, 300))
     pixels = drawing.draw(FrameState((0.0, 0.0, 0.0), np.ones(40, np.float32))).read()
     (panel,) = drawing.layout.panels

@@ -54,7 +54,7 @@ def compositor_of(
     ------
     DeviceError : the renderer cannot hold the volume
     """
-    layout = layout_of(film.scene, film.placed, size)
+    layout = layout_of(film.scene, film.placed, size, planes_move=motion is not None and motion.planes == "drag")
     scene, placed = film.scene, film.placed
     rests = placed is not None and film.activity is None and not is_fed
     groups, groups_title = _legend_of(film) if rests else ((), "")

@@ -66,14 +66,15 @@ def _slice_panel(
     fixed, right, up = PLANES[cell.name]
     mirrored = nose == "left" if cell.name == "sagittal" else convention == "radiological"
     scale, sign = spot.scale, -1.0 if mirrored else 1.0
-    middle = box_mm.mean(axis=0)
+    ends = cell.ends_mm(box_mm)
+    middle = ends.mean(axis=0)
     affine = np.array(
         [
-            [sign * scale, 0.0, spot.centre[0] - 0.5 - sign * scale * middle[right]],
-            [0.0, -scale, spot.centre[1] - 0.5 + scale * middle[up]],
+            [sign * scale, 0.0, spot.centre[0] - 0.5 - sign * scale * middle[0]],
+            [0.0, -scale, spot.centre[1] - 0.5 + scale * middle[1]],
         ]
     )
-    extent = (box_mm[1] - box_mm[0])[[right, up]] * scale
+    extent = (ends[1] - ends[0]) * scale
     rect = rect_around(spot.centre, (extent[0], extent[1]), size)
     letters = slice_letters(right, up, mirrored=mirrored)
     return SlicePanel(cell.name, rect, affine, letters, fixed, right, up, cell.plane_mm)

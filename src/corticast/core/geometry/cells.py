@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import assert_never
 
 import numpy as np
@@ -22,10 +22,23 @@ class SliceCell:
     ----------
     name : "sagittal", "coronal" or "axial"
     plane_mm : coordinate of its own plane in mm; None for the film's plane of this axis
+    shown_mm : (2, 2) float64, lowest and highest coordinates to the right and up that the panel shows; None for those
+        of the box that all slices show
     """
 
     name: str
     plane_mm: float | None = None
+    shown_mm: Float64Array | None = field(default=None, compare=False)
+
+    def ends_mm(self, box_mm: Float64Array) -> Float64Array:
+        """(2, 2) float64, lowest and highest coordinates to the right and up that the panel shows.
+
+        Parameters
+        ----------
+        box_mm : (2, 3) float64, world box of slices without a box of their own
+        """
+        _, right, up = PLANES[self.name]
+        return box_mm[:, [right, up]] if self.shown_mm is None else self.shown_mm
 
 
 @dataclass(frozen=True, eq=False)
@@ -90,8 +103,7 @@ def extent_mm(cell: Cell, box_mm: Float64Array) -> tuple[float, float]:
             low, high = cell.section_mm(box_mm)
             return float(high[0] - low[0]), float(high[1] - low[1])
         case SliceCell():
-            _, right, up = PLANES[cell.name]
-            extent = box_mm[1] - box_mm[0]
-            return float(extent[right]), float(extent[up])
+            low, high = cell.ends_mm(box_mm)
+            return float(high[0] - low[0]), float(high[1] - low[1])
         case _:
             assert_never(cell)

@@ -71,7 +71,7 @@ def head_of(volume: Volume) -> Head:
     the median of the upper class, above the background.
     """
     if volume not in _known:
-        steps = [max(1, round(n / _SAMPLES_PER_AXIS)) for n in volume.shape]
+        steps = sample_steps(volume.shape)
         sample = volume.voxels[tuple(slice(None, None, step) for step in steps)]
         litres_per_voxel = float(np.prod(zooms_mm(volume.affine)) * np.prod(steps)) * 1e-6
         kind, level, outside = _look_at(volume, sample, litres_per_voxel)
@@ -79,15 +79,25 @@ def head_of(volume: Volume) -> Head:
     return _known[volume]
 
 
+def sample_steps(shape: tuple[int, ...]) -> tuple[int, int, int]:
+    """Voxels from one sample of a volume to the next, along i, j and k."""
+    i, j, k = (max(1, round(n / _SAMPLES_PER_AXIS)) for n in shape[:3])
+    return i, j, k
+
+
+def luma_of(colours: npt.NDArray[Any]) -> Float64Array:
+    """(...) float64, 0 to 255, of colours with three or four channels, over black."""
+    values = colours.astype(np.float64)
+    opacity = values[..., 3] / 255 if values.shape[-1] == 4 else 1.0
+    return np.asarray(values[..., :3] @ np.array([BT709_KR, 1 - BT709_KR - BT709_KB, BT709_KB]) * opacity)
+
+
 def _look_at(
     volume: Volume, sample: npt.NDArray[Any], litres_per_voxel: float
 ) -> tuple[Literal["brain", "head", "ct"], float, float]:
     """Kind, level of the surface, and value outside."""
     if volume.is_rgb:
-        colours = sample.astype(np.float64)
-        opacity = colours[..., 3] / 255 if colours.shape[-1] == 4 else 1.0
-        luma = colours[..., :3] @ np.array([BT709_KR, 1 - BT709_KR - BT709_KB, BT709_KB])
-        return "head", otsu_threshold(luma * opacity), 0.0
+        return "head", otsu_threshold(luma_of(sample)), 0.0
     values = sample.astype(np.float64) * volume.slope + volume.inter
     known = np.isfinite(values)
     if not known.any():

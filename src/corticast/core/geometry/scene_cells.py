@@ -10,7 +10,7 @@ import numpy as np
 
 from corticast.core.geometry.affines import snap_to_voxel_centre
 from corticast.core.geometry.cells import CellTree, EmptyCell, ObliqueCell, SliceCell
-from corticast.core.geometry.head import head_of
+from corticast.core.geometry.fit import Fit
 from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.planes import plane_through
 from corticast.core.geometry.views import Outside
@@ -23,14 +23,15 @@ from corticast.core.model.types import PlacedElectrodes
 from corticast.errors import OptionError
 
 
-def cell_trees(scene: Scene, placed: PlacedElectrodes | None) -> tuple[CellTree, ...]:
+def cell_trees(scene: Scene, placed: PlacedElectrodes | None, fit: Fit) -> tuple[CellTree, ...]:
     """Arrangements of cells that a scene's frames may have.
 
     Parameters
     ----------
     placed : where the electrodes are, None without any
+    fit : what the panels have room for
     """
-    cells = _Cells(scene, Outside(scene, placed))
+    cells = _Cells(scene, Outside(scene, placed, fit))
     # Arrangements share the cells of a word.
     cells_of = cache(cells.of)
     return tuple(
@@ -92,8 +93,9 @@ class _Cells:
     def _spread_mm(self, axis: int, n: int) -> list[float]:
         """Coordinates in mm of n planes along an axis, each in the middle of its share of the head."""
         volume = self.scene.volume
-        along_mm = (self.outside.shown_mm if volume is None else head_of(volume).filled_mm)[:, axis]
-        low, high = along_mm.min(), along_mm.max()
+        fit = self.outside.fit
+        ends = fit.contacts_mm if volume is None else fit.body.ends_mm(np.eye(3))
+        low, high = ends[:, axis].min(), ends[:, axis].max()
         planes_mm = [float(low + (high - low) * (number + 0.5) / n) for number in range(n)]
         if volume is None:
             return planes_mm

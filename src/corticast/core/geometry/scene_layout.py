@@ -6,8 +6,8 @@ from functools import partial
 
 import numpy as np
 
-from corticast.core.geometry.affines import world_box_mm
 from corticast.core.geometry.arrange import arrange
+from corticast.core.geometry.fit import fit_of, fitted
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.picture_layout import picture_layout
 from corticast.core.geometry.scene_cells import cell_trees
@@ -16,23 +16,26 @@ from corticast.core.model.scene import Scene, has_caption
 from corticast.core.model.types import Float64Array, PlacedElectrodes
 from corticast.core.text.size_key import with_size_key
 
-# Room around contacts that stand on the plain background, in mm and as a share of their extent.
-_PLAIN_MARGIN_MM, _PLAIN_MARGIN_SHARE = 8.0, 0.12
+# Room around contacts of a picture without the picture, in pixels and as a share of their extent.
+_PLAIN_MARGIN, _PLAIN_MARGIN_SHARE = 8.0, 0.12
 
 
-def layout_of(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, int]) -> Layout:
+def layout_of(
+    scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, int], *, planes_move: bool = False
+) -> Layout:
     """Panels and label places of a scene's frames.
 
     Parameters
     ----------
     placed : where the electrodes are, None without any
     size : width, height in pixels
+    planes_move : whether somebody may drag the planes
     """
-    layout = _with_bar(scene, placed, size)
+    layout = _with_bar(scene, placed, size, planes_move=planes_move)
     return with_size_key(layout) if scene.size_by is not None and scene.shows_columns else layout
 
 
-def _with_bar(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, int]) -> Layout:
+def _with_bar(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, int], *, planes_move: bool) -> Layout:
     """Panels and label places, where the colour bar has all of its room."""
     labels = frozenset(scene.labels)
     has_colorbar = placed is not None or (scene.volume is not None and not scene.volume.is_rgb)
@@ -48,17 +51,13 @@ def _with_bar(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
     if scene.image is not None:
         height, width = scene.image.pixels.shape[:2]
         return picture_at((width, height), (-0.5, -0.5))
-    if scene.volume is not None:
-        box = world_box_mm(scene.volume.affine, scene.volume.shape)
-    else:
-        assert placed is not None  # a scene shows something
-        box = _extent(placed)
-        if placed.in_picture:
-            width, height = box[1] - box[0]
-            return picture_at((width, height), tuple(box[0]))
+    if placed is not None and placed.in_picture:
+        low, high = _extent(placed)
+        return picture_at(tuple(high - low), tuple(low))
+    fit = fit_of(scene, placed, planes_move=planes_move)
     return arrange(
-        cell_trees(scene, placed),
-        box,
+        [fitted(tree, fit) for tree in cell_trees(scene, placed, fit)],
+        fit.limits_mm,
         size,
         labels=labels,
         convention=scene.convention,
@@ -71,8 +70,8 @@ def _with_bar(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
 
 
 def _extent(placed: PlacedElectrodes) -> Float64Array:
-    """(2, 2 or 3) box of the drawn contacts with room around it."""
+    """(2, 2) box of the drawn contacts in a picture with room around it, in pixels."""
     pos = placed.pos[placed.drawn]
     low, high = pos.min(axis=0), pos.max(axis=0)
-    margin = _PLAIN_MARGIN_MM + _PLAIN_MARGIN_SHARE * (high - low).max()
+    margin = _PLAIN_MARGIN + _PLAIN_MARGIN_SHARE * (high - low).max()
     return np.stack([low - margin, high + margin])

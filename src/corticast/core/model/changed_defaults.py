@@ -97,6 +97,7 @@ CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
         "the old limit is gone; flash_limit = true lowers all activity by one gain",
         beside=_DATA,
     ),
+    ChangedDefault("0.3.0", "fit", "volume", "head", beside=("volume",)),
     ChangedDefault(
         "0.3.0",
         "plane_mm",

@@ -147,6 +147,7 @@ TWO_COLOURS = Need(
 )
 SLAB = Need(_has_slab, SLICES.lack, SLICES.remedy)
 GHOSTS = Need(_may_have_ghosts, _why_no_ghosts)
+FITTED = Need(lambda facts: facts["fit"] != "volume", "with --fit volume", "give --fit head")
 TEXTED = Need(lambda facts: bool(facts["labels"]), "where --labels none leaves all texts out", "give --labels")
 TIME = Need(_has_time, "without sound, activity and clock", "give --audio or --activity")
 LEVELLED = Need(lambda facts: facts["render"] != "mip", "with --render mip", "give --render surface")

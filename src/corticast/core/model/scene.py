@@ -40,6 +40,7 @@ from corticast.core.model.needs import (
     COLOURED,
     CONTACTS,
     FILM_PLANES,
+    FITTED,
     GHOSTS,
     HAS_DATA,
     LEVELLED,
@@ -242,6 +243,16 @@ class PictureOptions:
         harmless=("none",),
         synonyms=("scroll", "animate", "scan"),
         live=False,
+    )
+    fit: Literal["head", "volume"] = option(
+        "head",
+        "What panels show: the head with its contacts (of a brain by --mask, the brain), or the volume's whole box.",
+        Choice("EXTENT", ("head", "volume"), {"brain": "head", "content": "head", "box": "volume", "full": "volume"}),
+        PICTURE,
+        products=_NOT_SHEETS,
+        needs=(VOLUME,),
+        harmless=("head",),
+        synonyms=("crop", "zoom", "extent", "field_of_view", "fov", "bounding_box"),
     )
     convention: Convention = option(
         "neurological",
@@ -510,6 +521,8 @@ class Scene(PictureOptions):
     surface_level : Scaled value of the volume at its surface. [found in the volume]
     plane_mm : World planes in mm. [near the electrodes, else the middle]
     sweep : Run through slices: content (no empty margins), full or none. [content without sound, activity and plane_mm]
+    fit : What panels show: the head with its contacts (of a brain by mask, the brain), or the volume's whole box.
+        [head]
     convention : Side of the subject's left: neurological (on the left) or radiological. [neurological]
     sagittal_nose : Side that the nose points to in sagittal panels: right or left. [right]
     window : Scaled values drawn black and white: LO,HI, robust or header. [robust]
@@ -543,6 +556,7 @@ class Scene(PictureOptions):
     theme : Ground and the colours that suit it: dark, light, print (for paper) or post. [dark]
     background : Colour behind the panels, a name or #rrggbb, or none for transparent. [the theme's: black or white]
     volume : Brain volume, from load_volume.
+    mask : Brain that panels fit, in place of the head: above 0 in a volume of any grid, from load_volume.
     image : Picture to draw on instead of a volume, from load_picture.
     electrodes : Table of electrodes, from load_electrodes.
     values : Values of contacts, from load_values, joined by name.
@@ -560,6 +574,13 @@ class Scene(PictureOptions):
         "Brain volume, from load_volume.",
         Thing("Volume", ("voxels", "affine"), "corticast.load_volume"),
         INPUTS,
+    )
+    mask: Volume | None = option(
+        None,
+        "Brain that panels fit, in place of the head: above 0 in a volume of any grid, from load_volume.",
+        Thing("Volume", ("voxels", "affine"), "corticast.load_volume"),
+        INPUTS,
+        needs=(VOLUME, FITTED),
     )
     image: Picture | None = option(
         None,

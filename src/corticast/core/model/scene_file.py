@@ -29,6 +29,7 @@ from corticast.core.model.needs import (
     BANDS,
     CONTACTS,
     DRIVEN,
+    FITTED,
     HAS_DATA,
     HIGH_GAMMA,
     MOVED,
@@ -101,6 +102,15 @@ class SceneFile(PictureOptions):
         File(),
         INPUTS,
         synonyms=("picture", "photo", "png", "jpeg"),
+    )
+    mask: Path | None = option(
+        None,
+        "Brain that panels fit, in place of the head: a volume of any grid, above 0 in the brain.",
+        File(),
+        INPUTS,
+        products=_NOT_SHEETS,
+        needs=(VOLUME, FITTED),
+        synonyms=("brain_mask", "brainmask", "mask_file"),
     )
     electrodes: Path | None = option(
         None,

@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corticast.core.geometry.arrange import arrange
+from corticast.core.geometry.fit import fit_of
 from corticast.core.geometry.picture_layout import picture_layout
 from corticast.core.geometry.scene_cells import cell_trees
 from corticast.core.model.scene import LABELS, Scene, default_labels
@@ -16,7 +17,8 @@ ALL = default_labels(LABELS)
 
 def trees_of(name):
     """Cells of a layout without electrodes."""
-    return cell_trees(Scene(volume=VOLUME, layout=name), None)
+    scene = Scene(volume=VOLUME, layout=name)
+    return cell_trees(scene, None, fit_of(scene, None))
 
 
 def slots_of(layout):

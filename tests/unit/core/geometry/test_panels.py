@@ -10,6 +10,7 @@ import corticast as cc
 from corticast.core.geometry.arrange import arrange
 from corticast.core.geometry.camera import Camera
 from corticast.core.geometry.cells import SliceCell, ViewCell
+from corticast.core.geometry.fit import fit_of
 from corticast.core.geometry.panels import Motion, PicturePanel, SlicePanel, ViewPanel
 from corticast.core.geometry.picture_layout import picture_layout
 from corticast.core.geometry.scene_cells import cell_trees
@@ -24,7 +25,8 @@ VIEW = ViewCell("3d", Camera(150.0, 20.0, np.zeros(3)), (150.0, 120.0))
 
 def trees_of(name):
     """Cells of a layout without electrodes."""
-    return cell_trees(Scene(volume=VOLUME, layout=name), None)
+    scene = Scene(volume=VOLUME, layout=name)
+    return cell_trees(scene, None, fit_of(scene, None))
 
 
 def panels_of(*cells, size=(900, 300)):

@@ -1,0 +1,147 @@
+"""The head or brain in a volume, as points of its surface: what pictures of it must have room for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+from weakref import WeakKeyDictionary
+
+import numpy as np
+import numpy.typing as npt
+
+from corticast.core.geometry.affines import apply_affine, world_box_mm
+from corticast.core.geometry.head import head_of, luma_of, sample_steps
+from corticast.core.model.types import BoolArray, Float64Array, Volume
+
+# A part counts as the head if it holds at least this share of the voxels that reach the level. Otherwise the volume is
+# a map of several spots, and all of them are shown.
+_LEAST_SHARE = 0.5
+
+
+@dataclass(frozen=True, eq=False)
+class Body:
+    """Surface of a head, a brain or a volume's box.
+
+    Parameters
+    ----------
+    points_mm : (n, 3) float64 in RAS+ mm, the middles of the outermost samples, at least one
+    edges_mm : (3, 3) float64, edges of a sample as columns
+    """
+
+    points_mm: Float64Array
+    edges_mm: Float64Array
+
+    def ends_mm(self, directions: npt.ArrayLike) -> Float64Array:
+        """(2, k) float64, lowest and highest coordinate in mm along each of (k, 3) unit vectors."""
+        along = np.asarray(directions, dtype=np.float64)
+        seen = self.points_mm @ along.T
+        half = np.abs(along @ self.edges_mm).sum(axis=1) / 2
+        return np.stack([seen.min(axis=0) - half, seen.max(axis=0) + half])
+
+    @property
+    def half_mm(self) -> tuple[float, float]:
+        """Farthest that the box around a point reaches, sideways and up."""
+        half = np.abs(self.edges_mm).sum(axis=1) / 2
+        return float(np.hypot(half[0], half[1])), float(half[2])
+
+    def at_plane(self, axis: int, plane_mm: float) -> Body | None:
+        """The part that a plane meets; None where the plane passes by the body."""
+        half = np.abs(self.edges_mm[axis]).sum() / 2
+        near = np.abs(self.points_mm[:, axis] - plane_mm) <= half * (1 + 1e-6)
+        return replace(self, points_mm=self.points_mm[near]) if near.any() else None
+
+
+_known: WeakKeyDictionary[Volume, dict[float, Body]] = WeakKeyDictionary()
+_brains: WeakKeyDictionary[Volume, Body | None] = WeakKeyDictionary()
+
+
+def body_of(volume: Volume, level: float | None = None) -> Body:
+    """Find the largest connected part of a volume that reaches a level, once.
+
+    Parts are connected through faces of samples. A sample is a block of voxels, and reaches the level if one of them
+    does, so that the body is never cut. The whole box stands in where nothing reaches the level.
+
+    Parameters
+    ----------
+    level : scaled value at the surface; None takes the one that `head_of` finds
+    """
+    level = head_of(volume).level if level is None else level
+    bodies = _known.setdefault(volume, {})
+    if level not in bodies:
+        steps = sample_steps(volume.shape)
+        filled = _largest_part(_reaching(volume, level, steps))
+        bodies[level] = _surface_of(filled, volume.affine, steps) or box_body(volume)
+    return bodies[level]
+
+
+def brain_of(mask: Volume) -> Body | None:
+    """Surface of the voxels above 0 of a mask, found once; None without any."""
+    if mask not in _brains:
+        _brains[mask] = _brain_of(mask)
+    return _brains[mask]
+
+
+def _brain_of(mask: Volume) -> Body | None:
+    values = mask.voxels if mask.voxels.ndim == 3 else mask.voxels[..., :3].max(axis=3)
+    with np.errstate(invalid="ignore"):
+        inside = values.astype(np.float64) * mask.slope + mask.inter > 0
+    return _surface_of(np.asarray(inside, dtype=np.bool_), mask.affine, (1, 1, 1))
+
+
+def box_body(volume: Volume) -> Body:
+    """The whole box of a volume in the world."""
+    low, high = world_box_mm(volume.affine, volume.shape)
+    return Body(((low + high) / 2)[None], np.diag(high - low))
+
+
+def _reaching(volume: Volume, level: float, steps: tuple[int, int, int]) -> BoolArray:
+    """Blocks of voxels with at least one voxel that reaches a level."""
+    filled = np.zeros([-(-n // step) for n, step in zip(volume.shape, steps, strict=True)], dtype=np.bool_)
+    for starts in product(*map(range, steps)):
+        every = volume.voxels[tuple(slice(start, None, step) for start, step in zip(starts, steps, strict=True))]
+        n_i, n_j, n_k = every.shape[:3]
+        filled[:n_i, :n_j, :n_k] |= _reaches(volume, every, level)
+    return filled
+
+
+def _reaches(volume: Volume, voxels: npt.NDArray[Any], level: float) -> BoolArray:
+    """Whether stored voxels of a volume reach a level; missing values do not."""
+    if volume.is_rgb:
+        return np.asarray(luma_of(voxels) >= level, dtype=np.bool_)
+    with np.errstate(invalid="ignore", over="ignore"):
+        if voxels.dtype.kind == "b" or not volume.slope:
+            return np.asarray(voxels * volume.slope + volume.inter >= level, dtype=np.bool_)
+        stored = (level - volume.inter) / volume.slope
+        return np.asarray(voxels >= stored if volume.slope > 0 else voxels <= stored, dtype=np.bool_)
+
+
+def _largest_part(filled: BoolArray) -> BoolArray:
+    """The largest connected part; all parts where none stands out."""
+    from scipy.ndimage import label
+
+    parts, n_parts = label(filled)
+    if n_parts < 2:
+        return filled
+    sizes = np.bincount(parts.ravel())[1:]
+    largest = int(sizes.argmax())
+    if sizes[largest] < _LEAST_SHARE * sizes.sum():
+        return filled
+    return np.asarray(parts == largest + 1, dtype=np.bool_)
+
+
+def _surface_of(filled: BoolArray, affine: Float64Array, steps: Any) -> Body | None:
+    """Voxels with a neighbour outside; None without any."""
+    hidden = np.zeros_like(filled)
+    inner = hidden[1:-1, 1:-1, 1:-1]
+    inner[...] = True
+    for axis in range(3):
+        for side in (slice(None, -2), slice(2, None)):
+            around: list[slice] = [slice(1, -1)] * 3
+            around[axis] = side
+            inner &= filled[tuple(around)]
+    points = np.argwhere(filled & ~hidden)
+    if not len(points):
+        return None
+    block = np.asarray(steps)
+    return Body(apply_affine(affine, points * block + (block - 1) / 2), affine[:3, :3] * block)

@@ -1,0 +1,179 @@
+"""What panels must have room for: the head or the brain, and the contacts, or the whole box of the volume."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from corticast.core.color.themes import theme_of
+from corticast.core.geometry.affines import world_box_mm
+from corticast.core.geometry.body import Body, body_of, box_body, brain_of
+from corticast.core.geometry.camera import Camera
+from corticast.core.geometry.cells import CellTree, SliceCell, ViewCell
+from corticast.core.geometry.panels import PLANES
+from corticast.core.geometry.resting import Planes, resting_planes_mm
+from corticast.core.model.scene import Scene
+from corticast.core.model.trees import leaves, mapped
+from corticast.core.model.types import BoolArray, Float64Array, PlacedElectrodes, Volume
+from corticast.errors import DataError
+
+# Room around contacts that stand on the plain background, in mm and as a share of their extent.
+_PLAIN_MARGIN_MM, _PLAIN_MARGIN_SHARE = 8.0, 0.12
+# Panels make no room for contacts farther than this outside of the volume: one that is lost would make the head small.
+_REACH_MM = 20.0
+
+
+@dataclass(frozen=True, eq=False)
+class Fit:
+    """Boxes of a scene's panels, in mm.
+
+    Parameters
+    ----------
+    body : the head, the brain or a box
+    limits_mm : (2, 3) float64, box that slices do not pass, except for contacts
+    contacts_mm : (n, 3) float64, contacts that panels have room for
+    planes_mm : where the film's planes rest; None where they move
+    depth_mm : half the thickness of the slab, None where all contacts are drawn on all slices
+    ghosts : whether contacts outside the slab are drawn
+    """
+
+    body: Body
+    limits_mm: Float64Array
+    contacts_mm: Float64Array
+    planes_mm: Planes | None
+    depth_mm: float | None
+    ghosts: bool = True
+
+    def slice_mm(self, name: str, planes_mm: Sequence[float | None]) -> Float64Array:
+        """Box that slices of one axis show.
+
+        Parameters
+        ----------
+        name : "sagittal", "coronal" or "axial"
+        planes_mm : coordinates of the slices' planes; None for the film's plane
+
+        Returns
+        -------
+        (2, 2) float64, lowest and highest coordinates to the right and up, in mm
+        """
+        ends = [self._at_plane(name, plane_mm) for plane_mm in planes_mm]
+        return np.stack([np.min([end[0] for end in ends], axis=0), np.max([end[1] for end in ends], axis=0)])
+
+    def _at_plane(self, name: str, plane_mm: float | None) -> Float64Array:
+        fixed, right, up = PLANES[name]
+        if plane_mm is None and self.planes_mm is not None:
+            plane_mm = self.planes_mm[fixed]
+        body, shown = self.body, np.ones(len(self.contacts_mm), dtype=np.bool_)
+        if plane_mm is not None:
+            body = body.at_plane(fixed, plane_mm) or body
+            shown = self._drawn_at(fixed, plane_mm)
+        ends = np.clip(body.ends_mm(np.eye(3)[[right, up]]), *self.limits_mm[:, None, [right, up]])
+        return _joined(ends, self.contacts_mm[shown][:, [right, up]])
+
+    def _drawn_at(self, fixed: int, plane_mm: float) -> BoolArray:
+        """Contacts that a slice draws, by the rule of `sprites.cut_style`."""
+        along_mm = self.contacts_mm[:, fixed]
+        if self.depth_mm is None:
+            return np.ones(len(along_mm), dtype=np.bool_)
+        ghosts = self.ghosts & (along_mm * plane_mm >= 0 if fixed == 0 else np.ones(len(along_mm), dtype=np.bool_))
+        return np.asarray((np.abs(along_mm - plane_mm) <= self.depth_mm) | ghosts, dtype=np.bool_)
+
+    def view(self, name: str, camera: Camera, *, turning: bool) -> ViewCell:
+        """A view that shows the outline of everything, from wherever a turning camera looks.
+
+        Parameters
+        ----------
+        camera : that looks at any point
+        """
+        middle = self.body.ends_mm(np.eye(3)).mean(axis=0)
+        camera = replace(camera, centre_mm=middle)
+        if turning:
+            low, high = self._turning_ends(camera)
+            # The axis of the turn stays in the middle.
+            shift = np.array([0.0, 0.0, (low[1] + high[1]) / 2 / max(np.cos(np.deg2rad(camera.elevation_deg)), 1e-3)])
+        else:
+            seen = camera.seen(self.contacts_mm)[:, :2]
+            low, high = _joined(self.body.ends_mm(camera.axes[:2]) - camera.axes[:2] @ middle, seen)
+            shift = (low + high) / 2 @ camera.axes[:2]
+        extent = high - low
+        return ViewCell(name, replace(camera, centre_mm=middle + shift), (float(extent[0]), float(extent[1])))
+
+    def _turning_ends(self, camera: Camera) -> Float64Array:
+        """(2, 2) mm from the centre: about the vertical through the centre every point goes in a circle."""
+        parts = [self.body.points_mm, self.contacts_mm]
+        away = np.concatenate(parts) - camera.centre_mm
+        edge = np.zeros((len(away), 2))
+        edge[: len(parts[0])] = self.body.half_mm
+        radius = np.linalg.norm(away[:, :2], axis=1) + edge[:, 0]
+        elevation = np.deg2rad(camera.elevation_deg)
+        height, tilt = away[:, 2] * np.cos(elevation), radius * abs(np.sin(elevation))
+        tall = edge[:, 1] * np.cos(elevation)
+        widest = radius.max()
+        return np.array([[-widest, (height - tilt - tall).min()], [widest, (height + tilt + tall).max()]])
+
+
+def fit_of(scene: Scene, placed: PlacedElectrodes | None, *, planes_move: bool = False) -> Fit:
+    """What a scene's panels must have room for.
+
+    Parameters
+    ----------
+    placed : where the electrodes are in the world, None without any
+    planes_move : whether somebody drags the planes; those of a scene that sweeps move anyway
+
+    Raises
+    ------
+    DataError : the mask is empty, or lies outside of the volume
+    """
+    contacts_mm = placed.pos[placed.drawn] if placed is not None else np.zeros((0, 3))
+    depth_mm = None if scene.electrode_depth == "all" else float(scene.electrode_depth)
+    volume = scene.volume
+    if volume is None:
+        low, high = contacts_mm.min(axis=0), contacts_mm.max(axis=0)
+        margin = _PLAIN_MARGIN_MM + _PLAIN_MARGIN_SHARE * float((high - low).max())
+        around = Body(contacts_mm, 2 * margin * np.eye(3))
+        return Fit(around, np.stack([low - margin, high + margin]), contacts_mm, None, depth_mm)
+    limits = world_box_mm(volume.affine, volume.shape)
+    if scene.fit == "volume":
+        return Fit(box_body(volume), limits, contacts_mm[:0], None, depth_mm)
+    reach = limits + np.array([[-_REACH_MM], [_REACH_MM]])
+    near = ((contacts_mm >= reach[0]) & (contacts_mm <= reach[1])).all(axis=1)
+    moves = planes_move or scene.sweeps != "none"
+    planes = None if moves else scene.plane_mm or resting_planes_mm(volume, placed, scene.electrode_depth)
+    return Fit(_shown_body(scene, volume), limits, contacts_mm[near], planes, depth_mm, theme_of(scene).ghosts)
+
+
+def fitted(tree: CellTree, fit: Fit) -> CellTree:
+    """The tree with the box of each slice. Slices of one axis that have planes of their own share a box."""
+    cells = [cell for cell in leaves(tree) if isinstance(cell, SliceCell)]
+    kinds = {(cell.name, cell.plane_mm is None) for cell in cells}
+    boxes = {
+        kind: fit.slice_mm(kind[0], [cell.plane_mm for cell in cells if (cell.name, cell.plane_mm is None) == kind])
+        for kind in kinds
+    }
+    return mapped(
+        tree,
+        lambda cell: (
+            replace(cell, shown_mm=boxes[cell.name, cell.plane_mm is None]) if isinstance(cell, SliceCell) else cell
+        ),
+    )
+
+
+def _shown_body(scene: Scene, volume: Volume) -> Body:
+    if scene.mask is None:
+        return body_of(volume, scene.surface_level)
+    name = scene.mask.path or scene.mask.name
+    brain = brain_of(scene.mask)
+    if brain is None:
+        raise DataError(f"--mask {name}: no voxel is above 0; give a mask of the brain")
+    ends, box = brain.ends_mm(np.eye(3)), world_box_mm(volume.affine, volume.shape)
+    if (ends[0] >= box[1]).any() or (ends[1] <= box[0]).any():
+        raise DataError(f"--mask {name}: its brain lies outside of {volume.name}; give a mask in the volume's space")
+    return brain
+
+
+def _joined(ends: Float64Array, points: Float64Array) -> Float64Array:
+    """(2, k) ends that hold (n, k) points, too."""
+    every = np.concatenate([ends, points])
+    return np.stack([every.min(axis=0), every.max(axis=0)])
