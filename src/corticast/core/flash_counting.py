@@ -24,6 +24,8 @@ _NO_BOUND = float("inf")
 _CODES = np.arange(256) / 255
 _LINEAR = np.where(_CODES <= 0.04045, _CODES / 12.92, ((_CODES + 0.055) / 1.055) ** 2.4).astype(np.float32)
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+_ALL = np.ones(3, dtype=np.float32)
+_NO_CELLS, _NO_VALUES = np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.float32)
 
 
 def luminance_and_red(pixels: UInt8Array) -> tuple[Float32Array, Float32Array]:
@@ -37,9 +39,9 @@ def luminance_and_red(pixels: UInt8Array) -> tuple[Float32Array, Float32Array]:
     -------
     two arrays of (...) float32; the second is 0 where red is not saturated
     """
-    linear = _LINEAR[pixels[..., :3]]
+    linear = np.take(_LINEAR, pixels[..., :3])
     luminance = linear @ _LUMINANCE
-    total = linear @ np.ones(3, dtype=np.float32)
+    total = linear @ _ALL
     red = linear[..., 0]
     # R - G - B = 2 R - (R + G + B)
     excess = np.where(red >= _RED_SHARE * total, _RED_UNIT * (2 * red - total), np.float32(0))
@@ -64,16 +66,27 @@ class ChangedCells:
         cells that differ, all cells of the first grid; their luminance and red, see `luminance_and_red`
         """
         if pixels is None:
-            return np.zeros(0, dtype=np.intp), (np.zeros(0, dtype=np.float32), np.zeros(0, dtype=np.float32))
-        flat = pixels.reshape(-1, pixels.shape[-1])
+            return _NO_CELLS, (_NO_VALUES, _NO_VALUES)
         # One number per pixel is compared ten times as fast as its channels.
+        codes = _codes(pixels)
+        is_first = not len(self._latest)
+        cells = np.arange(len(codes)) if is_first else np.flatnonzero(codes != self._latest)
+        changed = codes[cells]
+        if is_first:
+            self._latest = codes.copy()
+        else:
+            self._latest[cells] = changed
+        return cells, luminance_and_red(changed.view(np.uint8).reshape(-1, 4))
+
+
+def _codes(pixels: UInt8Array) -> npt.NDArray[np.uint32]:
+    """(n,) uint32, the channels of each pixel as one number."""
+    flat = pixels.reshape(-1, pixels.shape[-1])
+    if flat.shape[1] < 4 or not flat.flags.c_contiguous:
         padded = np.zeros((len(flat), 4), dtype=np.uint8)
         padded[:, : flat.shape[1]] = flat
-        codes = padded.view(np.uint32)[:, 0]
-        is_first = not len(self._latest)
-        cells = np.arange(len(flat)) if is_first else np.flatnonzero(codes != self._latest)
-        self._latest = codes
-        return cells, luminance_and_red(flat[cells])
+        flat = padded
+    return np.asarray(flat.view(np.uint32)[:, 0])
 
 
 class Transitions:
@@ -121,8 +134,10 @@ class Transitions:
 
     def push_all(self, values: Float32Array | None) -> None:
         """Count the changes of all cells to an array of values; None repeats the latest ones."""
-        cells = np.arange(0 if values is None else values.size)
-        self.push(cells, np.zeros(0, dtype=np.float32) if values is None else values.ravel())
+        if values is None:
+            self.push(_NO_CELLS, _NO_VALUES)
+        else:
+            self.push(np.arange(values.size), values.ravel())
 
     def _changed(self, cells: IntpArray, values: Float32Array) -> IntpArray:
         """Those of the cells whose change counts now."""

@@ -61,18 +61,27 @@ class _Channel:
 
     def push(self, cells: IntpArray, values: Float32Array) -> list[tuple[int, float]]:
         """Changes in a running second and the area that they fill, for each reading; (0, 0) below two flashes."""
-        self._cells.push(cells, values)
         if not len(self._latest):
-            self._latest = values.copy()
-            self._mean = [field.mean(values.reshape(self._shape)) for field in self._fields]
-            for means, mean in zip(self._means, self._mean, strict=True):
-                means.push_all(mean)
-        else:
+            self._begin(cells, values)
+        elif len(cells):
+            # Where a value stays, its count does.
             moved = values != self._latest[cells]
-            self._move_means(cells[moved], values[moved])
+            cells, values = cells[moved], values[moved]
+            self._cells.push(cells, values)
+            self._move_means(cells, values)
+        else:
+            for each in (self._cells, *self._means):
+                each.push_all(None)
         counts = self._cells.counts
         n_flashing = int(np.count_nonzero(counts >= SEQUENCE_CHANGES))
         return [self._worst(number, counts.reshape(self._shape), n_flashing) for number in range(len(self._fields))]
+
+    def _begin(self, cells: IntpArray, values: Float32Array) -> None:
+        self._cells.push(cells, values)
+        self._latest = values.copy()
+        self._mean = [field.mean(values.reshape(self._shape)) for field in self._fields]
+        for means, mean in zip(self._means, self._mean, strict=True):
+            means.push_all(mean)
 
     @property
     def grid(self) -> Float32Array:
@@ -81,22 +90,23 @@ class _Channel:
 
     def _move_means(self, cells: IntpArray, values: Float32Array) -> None:
         """Let the means follow where a quarter of a field changes; elsewhere they keep their value."""
-        moves = [len(cells) >= self._least_area * field.n_cells for field in self._fields]
-        change = self._change(cells, values) if any(moves) else None
-        self._latest[cells] = values
+        change: Float32Array | None = None
         for number, field in enumerate(self._fields):
-            if change is None or not moves[number]:
-                self._means[number].push_all(None)
-                continue
-            is_large = field.mean(change != 0) >= self._least_area
-            self._mean[number] = self._mean[number] + np.where(is_large, field.mean(change), np.float32(0))
-            self._means[number].push_all(self._mean[number])
+            moved = None
+            if len(cells) >= self._least_area * field.n_cells:
+                change = self._grid_of(cells, values - self._latest[cells]) if change is None else change
+                is_large = field.mean(change != 0) >= self._least_area
+                if is_large.any():
+                    moved = self._mean[number] + np.where(is_large, field.mean(change), np.float32(0))
+                    self._mean[number] = moved
+            self._means[number].push_all(moved)
+        self._latest[cells] = values
 
-    def _change(self, cells: IntpArray, values: Float32Array) -> Float32Array:
-        """(h, w) float32, by how much the values change."""
-        change = np.zeros(len(self._latest), dtype=np.float32)
-        change[cells] = values - self._latest[cells]
-        return change.reshape(self._shape)
+    def _grid_of(self, cells: IntpArray, values: Float32Array) -> Float32Array:
+        """(h, w) float32, values of some cells, 0 elsewhere."""
+        grid = np.zeros(len(self._latest), dtype=np.float32)
+        grid[cells] = values
+        return grid.reshape(self._shape)
 
     def _worst(self, number: int, counts: UInt8Array, n_flashing: int) -> tuple[int, float]:
         """Most changes that fill a quarter of a field, and the area that they fill; `n_flashing` cells of all flash."""
