@@ -6,7 +6,7 @@
 // before a surface: a_depth, mm towards the viewer; u_hits, as ray_hits leaves them; u_corner and u_view_size, of the
 // view in the frame; u_around_px; u_sunk_mm; u_deep_mm; u_ghost, scale and opacity of contacts under the surface. Variant
 // HALO: u_halo, x: width of a halo at full activity as a share of the radius then, y: its opacity at the edge of the
-// sprite; u_steady, level of all halos in 0..1, below 0 where activity is the level. Hollow sprites are without halos.
+// sprite; u_steady, level of all halos in 0..1, below 0 where activity is the level. a_light, 0 for sprites without halo.
 attribute vec2 a_corner;
 attribute vec2 a_centre;
 attribute float a_activity;
@@ -20,6 +20,7 @@ varying float v_radius_px;
 varying vec3 v_color;
 varying vec2 v_opacity_hollow;
 #ifdef HALO
+attribute float a_light;
 uniform vec2 u_halo;
 uniform float u_steady;
 varying vec2 v_halo;          // width in pixels, opacity at the edge of the sprite
@@ -73,7 +74,7 @@ void main()
 #ifdef HALO
     float level = u_steady < 0.0 ? min(abs(a_activity), 1.0) : u_steady;
     v_halo.x = u_halo.x * level * 0.5 * scale * a_diameter_px.y;
-    v_halo.y = a_style.z > 0.5 ? 0.0 : u_halo.y * level * v_opacity_hollow.x;
+    v_halo.y = u_halo.y * level * v_opacity_hollow.x * a_light;
     reach_px += v_halo.x;
 #endif
     v_offset_px = a_corner * reach_px;

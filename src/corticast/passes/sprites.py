@@ -121,6 +121,7 @@ class FlatSprites:
         self._rows = np.flatnonzero(placed.drawn)
         self._pos = placed.pos[self._rows]
         self._hollow = placed.table.bad[self._rows].astype(np.float32)
+        self._has_light = sizes.have_light(placed.table.bad)[self._rows]
         # Where the plane of each panel was when its sprites were placed; None for a picture, which has no plane.
         self._placed_at: dict[FlatPanel, float | None] = {}
         n_sprites = len(self._rows) * len(self._panels)
@@ -131,6 +132,7 @@ class FlatSprites:
                 ("a_centre", np.float32, 2),
                 ("a_style", np.float32, 3),
                 ("a_diameter_px", np.float32, 2),
+                ("a_light", np.float32),
             ],
         )
         self._vertices["a_corner"] = UNIT_CORNERS * 2 - 1
@@ -175,6 +177,7 @@ class FlatSprites:
             look = np.stack([style.scale[order], style.opacity[order], self._hollow[order]], axis=1)
             self._vertices["a_style"][part] = look[:, None, :]
             self._vertices["a_diameter_px"][part] = self._diameters_px[panel][order, None]
+            self._vertices["a_light"][part] = self._has_light[order, None]
             self._row_of_sprite[part] = self._rows[order]
             moved, self._sent = True, None
         if moved and n:

@@ -29,6 +29,7 @@ _VERTEX = np.dtype(
         ("a_centre", np.float32, 2),
         ("a_style", np.float32, 3),
         ("a_diameter_px", np.float32, 2),
+        ("a_light", np.float32),
         ("a_depth", np.float32),
         ("a_activity", np.float32),
     ]
@@ -81,6 +82,7 @@ class ViewSprites:
         self._rows = np.flatnonzero(placed.drawn)
         self._pos_mm = placed.pos[self._rows]
         self._hollow = placed.table.bad[self._rows].astype(np.float32)
+        self._has_light = sizes.have_light(placed.table.bad)[self._rows]
         self._turn_deg: float | None = None
         self._colours, self._signed = colours, signed
         n = len(self._rows)
@@ -115,6 +117,7 @@ class ViewSprites:
         look = np.stack([style.scale[order], style.opacity[order], self._hollow[order]], axis=1)
         corners["a_style"] = look[:, None, :]
         corners["a_diameter_px"] = self._diameters_px[index][order, None]
+        corners["a_light"] = self._has_light[order, None]
         corners["a_depth"] = depth_mm[order, None]
 
     def shown(self, state: FrameState) -> Hashable:

@@ -19,7 +19,7 @@ from corticast.core.geometry.table_sizes import table_diameters_mm
 from corticast.core.model.column_look import HIDDEN_SCALE, ColumnLook
 from corticast.core.model.groups import groups_of
 from corticast.core.model.kinds import millimetres_of
-from corticast.core.model.types import Float64Array, PlacedElectrodes
+from corticast.core.model.types import BoolArray, Float64Array, PlacedElectrodes
 from corticast.errors import OptionError
 
 if TYPE_CHECKING:
@@ -89,6 +89,15 @@ class ContactSizes:
             return self.diameters * (layout.size[1] / 1080)
         least = np.asarray(self.least_px) * layout.unit
         return np.maximum(self.diameters * panel.pixels_per_mm, least)
+
+    def have_light(self, bad: BoolArray) -> BoolArray:
+        """(n,) bool, contacts that may have a halo: neither bad channels nor values below a threshold.
+
+        Parameters
+        ----------
+        bad : (n,) bool
+        """
+        return ~bad if self.scales is None else ~bad & (self.scales == 1)
 
     def by(self, look: ColumnLook) -> ContactSizes:
         """The diameters that contacts at rest have by columns."""

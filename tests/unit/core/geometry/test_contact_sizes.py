@@ -11,6 +11,7 @@ from corticast.core.geometry.spacing import nearest_distances, neighbour_spacing
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, Picture, Volume
 from corticast.errors import OptionError
+from corticast.film.opening import open_film
 
 
 def volume(edge_mm=200):
@@ -153,3 +154,12 @@ def test_a_table_without_sizes_is_refused(columns, words):
 def test_other_sizes_are_refused(value):
     with pytest.raises(OptionError, match=r"electrode.size.*(give MIN,MAX|smaller one first).*auto or table"):
         Scene(volume=volume(), electrodes=table(grid(1, 1, 1.0)), electrode_size=value)
+
+
+def test_bad_channels_and_values_below_a_threshold_have_no_light():
+    electrodes = table(grid(1, 3, 10.0), columns={"t": ("5", "0.5", "4")})
+    bad = np.array([True, False, False])
+    assert sizes_of(electrodes).have_light(bad).tolist() == [False, True, True]
+    scene = Scene(volume=volume(), electrodes=electrodes, color_by="t", threshold=1.0)
+    film = open_film(scene, still=True)
+    assert film.contact_sizes().have_light(bad).tolist() == [False, False, True]
