@@ -82,7 +82,7 @@ def _slice_panel(
 
 def _oblique_panel(cell: ObliqueCell, box_mm: Float64Array, spot: Spot, size: tuple[int, int]) -> ObliquePanel:
     """Panel whose section through the box is centred on a spot."""
-    section = cell.section_mm(box_mm)
+    section = cell.ends_mm(box_mm)
     scale, (right, up), extent = spot.scale, section.mean(axis=0), (section[1] - section[0]) * spot.scale
     affine = np.array(
         [

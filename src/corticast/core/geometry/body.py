@@ -47,8 +47,18 @@ class Body:
 
     def at_plane(self, axis: int, plane_mm: float) -> Body | None:
         """The part that a plane meets; None where the plane passes by the body."""
-        half = np.abs(self.edges_mm[axis]).sum() / 2
-        near = np.abs(self.points_mm[:, axis] - plane_mm) <= half * (1 + 1e-6)
+        return self.section(np.eye(3)[axis], plane_mm)
+
+    def section(self, normal: Float64Array, offset_mm: float) -> Body | None:
+        """The part that a plane in any position meets; None where the plane passes by the body.
+
+        Parameters
+        ----------
+        normal : (3,) float64 unit vector
+        offset_mm : coordinate of the plane along its normal
+        """
+        half = np.abs(normal @ self.edges_mm).sum() / 2
+        near = np.abs(self.points_mm @ normal - offset_mm) <= half * (1 + 1e-6)
         return replace(self, points_mm=self.points_mm[near]) if near.any() else None
 
 

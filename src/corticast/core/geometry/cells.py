@@ -49,15 +49,24 @@ class ObliqueCell:
     ----------
     name : of its panel
     held_mm : (n, 3) world points that the panel has room for
+    shown_mm : (2, 2) float64, lowest and highest mm to the right and up from the plane's origin that the panel shows;
+        None for the plane's section through the box that all slices show
     """
 
     name: str
     plane: Plane
     held_mm: Float64Array
+    shown_mm: Float64Array | None = None
 
-    def section_mm(self, box_mm: Float64Array) -> Float64Array:
-        """(2, 2) float64, least and greatest mm in the plane: its section through a box, and the points it holds."""
-        corners = np.concatenate([self.plane.section_mm(box_mm), self.plane.in_plane(self.held_mm)])
+    def ends_mm(self, box_mm: Float64Array) -> Float64Array:
+        """(2, 2) float64, lowest and highest mm in the plane that the panel shows, the points it holds included.
+
+        Parameters
+        ----------
+        box_mm : (2, 3) float64, world box of slices without a box of their own
+        """
+        shown = self.plane.section_mm(box_mm) if self.shown_mm is None else self.shown_mm
+        corners = np.concatenate([shown, self.plane.in_plane(self.held_mm)])
         return np.stack([corners.min(axis=0), corners.max(axis=0)])
 
 
@@ -99,10 +108,7 @@ def extent_mm(cell: Cell, box_mm: Float64Array) -> tuple[float, float]:
             return 0.0, 0.0
         case ViewCell():
             return cell.extent_mm
-        case ObliqueCell():
-            low, high = cell.section_mm(box_mm)
-            return float(high[0] - low[0]), float(high[1] - low[1])
-        case SliceCell():
+        case SliceCell() | ObliqueCell():
             low, high = cell.ends_mm(box_mm)
             return float(high[0] - low[0]), float(high[1] - low[1])
         case _:

@@ -11,8 +11,9 @@ from corticast.core.color.themes import theme_of
 from corticast.core.geometry.affines import world_box_mm
 from corticast.core.geometry.body import Body, body_of, box_body, brain_of
 from corticast.core.geometry.camera import Camera
-from corticast.core.geometry.cells import CellTree, SliceCell, ViewCell
+from corticast.core.geometry.cells import Cell, CellTree, ObliqueCell, SliceCell, ViewCell
 from corticast.core.geometry.panels import PLANES
+from corticast.core.geometry.planes import Plane
 from corticast.core.geometry.resting import Planes, resting_planes_mm
 from corticast.core.model.scene import Scene
 from corticast.core.model.trees import leaves, mapped
@@ -71,6 +72,22 @@ class Fit:
             shown = self._drawn_at(fixed, plane_mm)
         ends = np.clip(body.ends_mm(np.eye(3)[[right, up]]), *self.limits_mm[:, None, [right, up]])
         return _joined(ends, self.contacts_mm[shown][:, [right, up]])
+
+    def oblique_mm(self, plane: Plane) -> Float64Array:
+        """Box that an oblique plane shows.
+
+        Returns
+        -------
+        (2, 2) float64, lowest and highest mm to the right and up from the plane's origin
+        """
+        axes = np.stack([plane.right, plane.up])
+        body = self.body.section(plane.normal, plane.offset_mm) or self.body
+        ends = body.ends_mm(axes) - axes @ plane.origin_mm
+        limits = plane.section_mm(self.limits_mm)
+        if len(limits):
+            ends = np.clip(ends, *limits)
+        near = np.abs(plane.distance_mm(self.contacts_mm)) <= (np.inf if self.depth_mm is None else self.depth_mm)
+        return _joined(ends, plane.in_plane(self.contacts_mm[near | self.ghosts]))
 
     def _drawn_at(self, fixed: int, plane_mm: float) -> BoolArray:
         """Contacts that a slice draws, by the rule of `sprites.cut_style`."""
@@ -152,12 +169,17 @@ def fitted(tree: CellTree, fit: Fit) -> CellTree:
         kind: fit.slice_mm(kind[0], [cell.plane_mm for cell in cells if (cell.name, cell.plane_mm is None) == kind])
         for kind in kinds
     }
-    return mapped(
-        tree,
-        lambda cell: (
-            replace(cell, shown_mm=boxes[cell.name, cell.plane_mm is None]) if isinstance(cell, SliceCell) else cell
-        ),
-    )
+
+    def with_box(cell: Cell) -> Cell:
+        match cell:
+            case SliceCell():
+                return replace(cell, shown_mm=boxes[cell.name, cell.plane_mm is None])
+            case ObliqueCell():
+                return replace(cell, shown_mm=fit.oblique_mm(cell.plane))
+            case _:
+                return cell
+
+    return mapped(tree, with_box)
 
 
 def _shown_body(scene: Scene, volume: Volume) -> Body:

@@ -1,9 +1,12 @@
 """Planes through shafts, against numpy's eigenvectors and matrices that the tests make."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from scipy.ndimage import map_coordinates
 
 import corticast as cc
 from corticast.core.geometry.panels import ObliquePanel
@@ -126,6 +129,32 @@ def test_the_panel_holds_the_section_of_the_box_and_all_of_its_contacts():
     pixels = panel.pixel_of(inside)
     np.testing.assert_allclose(pixels.min(axis=0), [x - 0.5, y - 0.5], atol=1.5 * panel.pixels_per_mm)
     np.testing.assert_allclose(pixels.max(axis=0), [x + width - 0.5, y + height - 0.5], atol=1.5 * panel.pixels_per_mm)
+
+
+@pytest.mark.parametrize("fit", ["head", "volume"])
+def test_the_panel_fits_the_head_where_its_plane_is(fit):
+    """Ends of the panel, against those of the head that scipy samples in the plane."""
+    i, j, k = np.indices((100, 120, 90))
+    head = ((i - 45) / 30) ** 2 + ((j - 66) / 38) ** 2 + ((k - 44) / 28) ** 2 < 1
+    pos, _ = shaft_mm(40, 15, n=5)
+    names = tuple(f"B{n}" for n in range(5))
+    volume = replace(VOLUME, voxels=np.asfortranarray(100 * head, np.uint8))
+    scene = replace(scene_of(pos, names, "shaft@B"), volume=volume, fit=fit)
+    panel = panel_of(scene)
+    u, v = np.meshgrid(np.linspace(-200, 200, 801), np.linspace(-200, 200, 801))
+    points = panel.plane.origin_mm + u[..., None] * panel.plane.right + v[..., None] * panel.plane.up
+    index = np.moveaxis((points + 100) / 2, -1, 0)
+    shown = map_coordinates(head.astype(float), index, order=0) > 0.5
+    if fit == "volume":
+        shown = ((points >= -101) & (points <= [99, 139, 79])).all(axis=-1)
+    pixels = panel.pixel_of(points[shown])
+    x, y, width, height = panel.rect
+    # The head is known to a voxel.
+    within = (2 + 2 * np.sqrt(2)) * panel.pixels_per_mm + 1
+    np.testing.assert_allclose(pixels.min(axis=0), [x, y], atol=within)
+    np.testing.assert_allclose(pixels.max(axis=0), [x + width, y + height], atol=within)
+    assert (pixels.min(axis=0) >= [x - 1, y - 1]).all()
+    assert (pixels.max(axis=0) <= [x + width, y + height]).all()
 
 
 def test_a_section_beside_the_box_is_empty():
