@@ -18,8 +18,8 @@ from corticast.core.flashes import FRONT_ROW, LEAST_AREA, fields_of, sample_size
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import BoolArray, Float64Array
 
-# A sample's pixel lies up to half a pixel beside its place on either axis, and rounding may take the next pixel.
-_BESIDE_PX = 1.5
+# Pixels by which single precision may be off. A cell whose middle lies on the edge of two pixels may take either one.
+_PRECISION_PX = 0.05
 # Single precision of the shares that the meter compares.
 _ROUNDING = 1e-4
 
@@ -67,28 +67,46 @@ class Reach:
     def cells(self) -> BoolArray:
         """(h, w) bool, cells of a sample whose pixel may lie in these parts."""
         width, height = sample_size(self.frame_size)
-        columns_px = _places_px(width, self.frame_size[0])
-        rows_px = _places_px(height, self.frame_size[1])
+        columns, rows = _Axis.of(width, self.frame_size[0]), _Axis.of(height, self.frame_size[1])
         cells = np.zeros((height, width), dtype=bool)
         for x, y, radius in self._circles():
-            columns, rows = _near(columns_px, x - radius, x + radius), _near(rows_px, y - radius, y + radius)
-            cells[rows, columns] |= (rows_px[rows, None] - y) ** 2 + (columns_px[columns] - x) ** 2 <= radius**2
+            across, down = columns.near(x - radius, x + radius), rows.near(y - radius, y + radius)
+            beside_px, below_px = columns.distances_px(x, across), rows.distances_px(y, down)
+            cells[down, across] |= below_px[:, None] ** 2 + beside_px**2 <= radius**2
         for x, y, wide, high in self.rects:
-            columns = _near(columns_px, x - _BESIDE_PX, x + wide + _BESIDE_PX)
-            cells[_near(rows_px, y - _BESIDE_PX, y + high + _BESIDE_PX), columns] = True
+            cells[rows.near(y, y + high), columns.near(x, x + wide)] = True
         return cells
 
     def _circles(self) -> Iterator[tuple[float, float, float]]:
         for centres_px, radii_px in self.discs:
-            yield from zip(*centres_px.T.tolist(), (radii_px + _BESIDE_PX).tolist(), strict=True)
+            yield from zip(*centres_px.T.tolist(), (radii_px + _PRECISION_PX).tolist(), strict=True)
 
 
-def _places_px(n_cells: int, n_px: int) -> Float64Array:
-    """(n_cells,) float64, place of each cell's pixel, integral at pixel centres."""
-    return np.asarray((np.arange(n_cells) + 0.5) * n_px / n_cells - 0.5)
+class _Axis(NamedTuple):
+    """Pixels that the cells of a sample may take along an axis.
 
+    Parameters
+    ----------
+    first_px, last_px : (n_cells,) float64, of each cell; the two are the same, or neighbours
+    """
 
-def _near(places_px: Float64Array, low: float, high: float) -> slice:
-    """Cells whose place lies between two."""
-    first, stop = np.searchsorted(places_px, low, side="left"), np.searchsorted(places_px, high, side="right")
-    return slice(int(first), int(stop))
+    first_px: Float64Array
+    last_px: Float64Array
+
+    @classmethod
+    def of(cls, n_cells: int, n_px: int) -> _Axis:
+        """Pixels in the middle of each cell."""
+        middles = (np.arange(n_cells) + 0.5) * n_px / n_cells
+        return cls(np.floor(middles - _PRECISION_PX), np.floor(middles + _PRECISION_PX))
+
+    def near(self, low: float, high: float) -> slice:
+        """Cells that may take a pixel between two places."""
+        first, stop = (
+            np.searchsorted(self.last_px, low, side="left"),
+            np.searchsorted(self.first_px, high, side="right"),
+        )
+        return slice(int(first), int(stop))
+
+    def distances_px(self, place: float, cells: slice) -> Float64Array:
+        """(n,) float64, distance from the nearer pixel of each cell, at most."""
+        return np.maximum(np.maximum(self.first_px[cells] - place, place - self.last_px[cells]), 0.0)

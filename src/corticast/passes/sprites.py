@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.flash_reach import Discs
-from corticast.core.geometry.contact_sizes import ANTIALIASING_PX, ContactSizes
+from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import FlatPanel, Rect, SlicePanel
 from corticast.core.geometry.sprite_styles import HALO_OPACITY, HALO_SHARE, STEADY_LEVEL
@@ -71,7 +71,9 @@ def discs_of(corners: npt.NDArray[np.void], reach: float) -> Discs:
     reach : radii that light reaches from a centre
     """
     shown = corners[corners["a_style"][:, 0, 1] > 0, 0]
-    reach_px = 0.5 * reach * shown["a_diameter_px"][:, 1].astype(np.float64) * shown["a_style"][:, 0] + ANTIALIASING_PX
+    radii_px = 0.5 * shown["a_diameter_px"][:, 1].astype(np.float64) * shown["a_style"][:, 0]
+    # Half a pixel of antialiasing, as sprite_pixels has it.
+    reach_px = reach * radii_px + 0.5
     return Discs(shown["a_centre"].astype(np.float64), reach_px)
 
 
