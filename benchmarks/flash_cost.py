@@ -22,6 +22,7 @@ from truth import FPS, RATE, cases, excerpt
 import corticast as cc
 from corticast.app.demo.demo import demo_inputs
 from corticast.app.demo.song import jingle_bells
+from corticast.app.render import film_frames
 from corticast.app.render.metering import FilmMeter
 from corticast.core.model.types import SampledSound
 
@@ -38,15 +39,15 @@ def used_cpu_s() -> float:
 
 def spent(scene: cc.Scene, n_frames: int, path: Path, way: str) -> tuple[float, float]:
     """CPU and wall seconds of a film."""
-    measure = FilmMeter.frame
+    measure, decide = FilmMeter.frame, film_frames.can_flash
     if way == "unmeasured":
-        FilmMeter.frame = lambda *_: None
+        FilmMeter.frame, film_frames.can_flash = (lambda *_: None), (lambda *_: False)
     try:
         begun = used_cpu_s(), time.perf_counter()
         cc.render(scene, path, size=SIZE, fps=FPS, frames=n_frames, overwrite=True, flash_limit=way == "limited")
         return used_cpu_s() - begun[0], time.perf_counter() - begun[1]
     finally:
-        FilmMeter.frame = measure
+        FilmMeter.frame, film_frames.can_flash = measure, decide
 
 
 def cost(name: str, scene: cc.Scene, n_frames: int, path: Path, n_runs: int) -> dict[str, object]:

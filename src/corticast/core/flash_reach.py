@@ -18,7 +18,7 @@ from corticast.core.flashes import FRONT_ROW, LEAST_AREA, fields_of, sample_size
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import BoolArray, Float64Array
 
-# Pixels by which single precision may be off. A cell whose middle lies on the edge of two pixels may take either one.
+# Tolerance for single precision, in pixels. A cell whose middle lies on the edge of two pixels may take either one.
 _PRECISION_PX = 0.05
 # Single precision of the shares that the meter compares.
 _ROUNDING = 1e-4
