@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from corticast.core.flash_meter import FlashMeter
 from corticast.core.flashes import sample_size
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
@@ -87,6 +88,33 @@ def sampled_of(gl, marks):
     large.texture.set_data(np.repeat(255 * marks[..., None].astype(np.uint8), 4, axis=2))
     small.sample(large)
     return small.read()[..., 0] > 0
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"layout": "ortho"},
+        {"layout": "lateral"},
+        {"layout": "3d", "volume": False},
+        {"layout": "ortho", "electrode_style": "glow"},
+    ],
+)
+def test_contacts_that_cannot_flash_do_not_where_all_alternate(gl, options):
+    """From small contacts to large ones: none and full activity in turn, in every sample."""
+    judged = []
+    for widest in np.geomspace(12.0, 400.0, 5).tolist():
+        drawing = drawing_of(gl, electrode_size=(0.0, widest), labels=(), **options)
+        first, last = (replace(state(activity, ""), window=(0, 255)) for activity in (0.0, 1.0))
+        can_flash = drawing.compositor.reach(first, last).can_flash()
+        small, meter = Target(gl, sample_size(SIZE)), FlashMeter(sample_size(SIZE), 30)
+        for number in range(8):
+            small.sample(drawing.draw((first, last)[number % 2]))
+            meter.push(small.read())
+        flashes = any(reading.rate_hz for reading in meter.flashes.readings)
+        assert can_flash or not flashes
+        judged.append((can_flash, flashes))
+    assert judged[0] == (False, False)
+    assert judged[-1] == (True, True)
 
 
 @pytest.mark.parametrize("motion", [{"moving": True}, {"turning": True}])
