@@ -143,6 +143,7 @@ def test_the_film_of_a_show_is_in_time_with_its_sound(pulse, inputs, tmp_path):
     player.kill()
     reported = summary(done)
     assert reported["seconds"] >= 9
+    assert reported["sizes"].startswith("contact diameters: 20 at rest, 300 at full activity, in pixels of a frame")
     assert not list(tmp_path.glob("*partial*"))
     assert_as_long_as_heard(film, reported, fps)
     heard, lost_s = heard_rises_s(film), reported["n_lost"] / RATE

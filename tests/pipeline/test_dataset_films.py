@@ -3,6 +3,7 @@
 import itertools
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -131,6 +132,7 @@ def test_what_stands_beside_the_films(films, dataset):
     assert sidecar["Rendering"]["n_frames"] == 20
     assert sidecar["Rendering"]["duration_s"] == 2
     assert sidecar["Rendering"]["Caption"].startswith("lights follow the sound · 10 bands 400–6000 Hz · ")
+    assert re.match(r"contact diameters: [\d.]+ mm at rest, [\d.]+ mm at full", sidecar["Rendering"]["ContactSizes"])
     assert sidecar["Methods"].startswith("The contacts follow the sound tone.wav (")
     assert "Methods" not in sidecar["Rendering"]
     assert not [path for path in out.rglob(".*") if path.name != ".bidsignore"]
