@@ -1,7 +1,8 @@
 // A head of glass: its outline shines where the surface turns away from the viewer, and its inside glows through.
 //
 // Inputs: u_hits, see ray_hits; u_corner and u_view_size, of the view in pixels of the layout; u_pixel_step; lib/ray_grey,
-// lib/ray_place, lib/ray_slope; u_step_mm; u_density, opacity of white per mm; u_table, colour map; u_background.
+// lib/ray_place, lib/ray_slope; u_step_mm; u_density, opacity of white per mm; u_shade: x + y * shade is looked
+// up, so that the outline is dark on a light ground; u_table, colour map; u_background.
 // Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
 uniform sampler2D u_hits;
 uniform vec2 u_corner;
@@ -13,6 +14,7 @@ uniform vec3 u_slope_up;
 uniform vec3 u_slope_towards;
 uniform float u_step_mm;
 uniform float u_density;
+uniform vec2 u_shade;
 uniform sampler2D u_table;
 uniform vec4 u_background;
 
@@ -49,6 +51,6 @@ void main()
     // Tissue that is bright throughout stays dark enough for sprites to be visible before it.
     float shade = clamp(0.62 * (1.0 - exp(-2.4 * glow)) + 0.55 * rim, 0.0, 1.0);
     float alpha = hit.y * max(opacity, 0.8 * rim);
-    vec4 color = vec4(colormap(u_table, 256.0, shade), 1.0);
+    vec4 color = vec4(colormap(u_table, 256.0, u_shade.x + u_shade.y * shade), 1.0);
     gl_FragColor = mix(u_background, color, alpha);
 }

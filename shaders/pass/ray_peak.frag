@@ -2,11 +2,12 @@
 //
 // Inputs: lib/ray_grey, lib/ray_place; u_bricks, the largest grey of each brick, rounded up; u_corner, top left pixel
 // of the view in the frame; u_towards, texture coordinates per mm towards the viewer; u_step_mm, half a voxel; u_table,
-// colour map; u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
+// colour map; u_faint: greys up to x are the background, and fade in by y per grey; u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
 uniform vec2 u_corner;
 uniform vec2 u_pixel_step;  // pixels of the layout per pixel of the frame
 uniform vec3 u_towards;
 uniform float u_step_mm;
+uniform vec2 u_faint;
 uniform sampler2D u_table;
 uniform vec4 u_background;
 
@@ -38,5 +39,6 @@ void main()
         }
     }
     float grey = floor(min(peak, 255.0) + 0.5) / 255.0;
-    gl_FragColor = grey > 0.0 ? vec4(colormap(u_table, 256.0, grey), 1.0) : u_background;
+    vec4 color = vec4(colormap(u_table, 256.0, grey), 1.0);
+    gl_FragColor = grey > 0.0 ? mix(u_background, color, clamp((grey - u_faint.x) * u_faint.y, 0.0, 1.0)) : u_background;
 }

@@ -1,15 +1,19 @@
 // Slices of an axis-aligned volume, enlarged across their rows, then windowed.
 //
-// Inputs: varyings, see slice_aligned.vert; the slices' rows, see lib/slice_rows; u_window, see lib/window; u_table,
-// colour map; u_background, colour of pixels without a value.
+// Inputs: varyings, see slice_aligned.vert; u_rows, the slices' rows, see lib/slice_rows; u_window, see lib/window;
+// u_table, colour map; u_background, colour of pixels without a value.
 // Output: sRGB, premultiplied. Variants: NEAREST; HOLES, if voxels may have no value; GREY, if the colour map is plain
-// grey.
+// grey; AIR, if the background shows in place of the air: u_air_rows, the rows of the head's opacity; lib/air.
 varying float v_column;
 varying vec4 v_rows;
 varying vec2 v_first_rows;
 uniform vec2 u_window;
 uniform sampler2D u_table;
 uniform vec4 u_background;
+#ifdef AIR
+uniform sampler2D u_air_rows;
+#include "lib/air.glsl"
+#endif
 
 #define GRID_VEC float
 #include "lib/no_data.glsl"
@@ -18,21 +22,33 @@ uniform vec4 u_background;
 #include "lib/window.glsl"
 #include "lib/colormap.glsl"
 
+// The value of a pixel from those of the four that its texel holds.
+float of_pixel(vec4 values)
+{
+    float of_four = mod(gl_FragCoord.x - 0.5, 4.0);
+    vec2 pair = of_four < 1.5 ? values.xy : values.zw;
+    return of_four == 0.0 || of_four == 2.0 ? pair.x : pair.y;
+}
+
 void main()
 {
-    vec2 pixel = gl_FragCoord.xy - 0.5;
-    vec4 values = slice_values(v_rows.x + v_rows.y * (pixel.y - v_first_rows.y), v_rows.zw, v_first_rows.x, v_column);
-    float of_four = mod(pixel.x, 4.0);
-    vec2 pair = of_four < 1.5 ? values.xy : values.zw;
-    float stored = of_four == 0.0 || of_four == 2.0 ? pair.x : pair.y;
+    float index = v_rows.x + v_rows.y * (gl_FragCoord.y - 0.5 - v_first_rows.y);
+    float stored = of_pixel(slice_values(u_rows, index, v_rows.zw, v_first_rows.x, v_column));
     if (is_no_data(stored)) {
         gl_FragColor = u_background;
         return;
     }
+#ifdef AIR
+    float opacity = of_pixel(slice_values(u_air_rows, index, v_rows.zw, v_first_rows.x, v_column));
+    stored = head_value(stored, opacity);
+#endif
     float grey = window_grey(stored, u_window);
 #ifdef GREY
     gl_FragColor = vec4(vec3(grey), 1.0);
 #else
     gl_FragColor = vec4(colormap(u_table, 256.0, grey), 1.0);
+#endif
+#ifdef AIR
+    gl_FragColor = on_ground(u_background, gl_FragColor, opacity);
 #endif
 }

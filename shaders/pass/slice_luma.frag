@@ -2,13 +2,17 @@
 //
 // Inputs: see slice_aligned, except u_background, grey of pixels without a value; u_luma, Y' per grey, and Y' of black.
 // Output: four Y' codes / 255, from left to right, equal to those of slice_aligned followed by planes_luma.
-// Variants: NEAREST; HOLES.
+// Variants: NEAREST; HOLES; AIR.
 varying float v_column;
 varying vec4 v_rows;
 varying vec2 v_first_rows;
 uniform vec2 u_window;
 uniform float u_background;
 uniform vec2 u_luma;
+#ifdef AIR
+uniform sampler2D u_air_rows;
+#include "lib/air.glsl"
+#endif
 
 #define GRID_VEC float
 #include "lib/no_data.glsl"
@@ -16,15 +20,27 @@ uniform vec2 u_luma;
 #include "lib/slice_rows.glsl"
 #include "lib/window.glsl"
 
-float luma(float stored)
+float luma(float stored, float opacity)
 {
-    float grey = is_no_data(stored) ? u_background : window_grey(stored, u_window);
+    if (is_no_data(stored)) return u_background * u_luma.x + u_luma.y;
+#ifdef AIR
+    float grey = on_ground(u_background, window_grey(head_value(stored, opacity), u_window), opacity);
+#else
+    float grey = window_grey(stored, u_window);
+#endif
     return grey * u_luma.x + u_luma.y;
 }
 
 void main()
 {
     float row = gl_FragCoord.y - 0.5 - v_first_rows.y;
-    vec4 values = slice_values(v_rows.x + v_rows.y * row, v_rows.zw, v_first_rows.x, v_column);
-    gl_FragColor = vec4(luma(values.x), luma(values.y), luma(values.z), luma(values.w));
+    float index = v_rows.x + v_rows.y * row;
+    vec4 values = slice_values(u_rows, index, v_rows.zw, v_first_rows.x, v_column);
+#ifdef AIR
+    vec4 opacity = slice_values(u_air_rows, index, v_rows.zw, v_first_rows.x, v_column);
+#else
+    const vec4 opacity = vec4(1.0);
+#endif
+    gl_FragColor = vec4(
+        luma(values.x, opacity.x), luma(values.y, opacity.y), luma(values.z, opacity.z), luma(values.w, opacity.w));
 }

@@ -2,7 +2,8 @@
 //
 // Inputs: u_volume, stored values or colours; u_volume_shape, number of voxels; u_window, see lib/window; u_table,
 // colour map; u_background, colour of pixels without a value and behind transparent colours. Output: sRGB,
-// premultiplied. Variants: NEAREST; RGB_VOXELS; HOLES and GREY, see slice_aligned. CPU twin: tests/parity/reference.py.
+// premultiplied. Variants: NEAREST; RGB_VOXELS; HOLES, GREY and AIR, see slice_aligned,
+// with u_opacity, the head's opacity, in place of its rows. CPU twin: tests/parity/reference.py.
 uniform sampler3D u_volume;
 uniform vec3 u_volume_shape;
 uniform vec2 u_window;
@@ -12,6 +13,10 @@ uniform vec3 u_index_right;
 uniform vec3 u_index_down;
 uniform sampler2D u_table;
 uniform vec4 u_background;
+#ifdef AIR
+uniform sampler3D u_opacity;
+#include "lib/air.glsl"
+#endif
 
 #define GRID_VEC vec3
 #include "lib/no_data.glsl"
@@ -68,6 +73,33 @@ TAP sample_volume(vec3 index)
 #endif
 }
 
+#ifdef AIR
+float opacity_tap(vec3 index)
+{
+    return texture3D(u_opacity, (index + 0.5) / u_volume_shape).r;
+}
+
+float sample_opacity(vec3 index)
+{
+#ifdef NEAREST
+    return opacity_tap(nearest_voxel(index, u_volume_shape, u_tie));
+#else
+    vec3 above;
+    vec3 base = linear_base(index, u_volume_shape, above);
+    vec4 low = vec4(
+        opacity_tap(base), opacity_tap(base + vec3(1.0, 0.0, 0.0)), opacity_tap(base + vec3(0.0, 1.0, 0.0)),
+        opacity_tap(base + vec3(1.0, 1.0, 0.0)));
+    base.z += 1.0;
+    vec4 high = vec4(
+        opacity_tap(base), opacity_tap(base + vec3(1.0, 0.0, 0.0)), opacity_tap(base + vec3(0.0, 1.0, 0.0)),
+        opacity_tap(base + vec3(1.0, 1.0, 0.0)));
+    vec4 plane = mix(low, high, above.z);
+    vec2 row = mix(plane.xy, plane.zw, above.y);
+    return mix(row.x, row.y, above.x);
+#endif
+}
+#endif
+
 void main()
 {
     vec3 index = pixel_index(u_index_origin, u_index_right, u_index_down);
@@ -76,7 +108,13 @@ void main()
         return;
     }
     TAP value = sample_volume(index);
+#ifdef AIR
+    float opacity = sample_opacity(index);
+#endif
 #ifdef RGB_VOXELS
+#ifdef AIR
+    value.a = min(value.a, opacity);
+#endif
     vec3 share = clamp((value.rgb * 255.0 - u_window.x) * u_window.y * (1.0 / 255.0), 0.0, 1.0);
     gl_FragColor = vec4(min(share, vec3(value.a)), value.a) + (1.0 - value.a) * u_background;
 #else
@@ -86,11 +124,17 @@ void main()
         return;
     }
 #endif
+#ifdef AIR
+    value = head_value(value, opacity);
+#endif
     float grey = window_grey(value, u_window);
 #ifdef GREY
     gl_FragColor = vec4(vec3(grey), 1.0);
 #else
     gl_FragColor = vec4(colormap(u_table, 256.0, grey), 1.0);
+#endif
+#ifdef AIR
+    gl_FragColor = on_ground(u_background, gl_FragColor, opacity);
 #endif
 #endif
 }

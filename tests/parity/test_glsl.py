@@ -37,7 +37,7 @@ def test_no_function_is_left_out():
         "rgb_to_ycbcr", "colormap", "inside_grid", "linear_base", "nearest_voxel", "is_no_data", "mix_taps",
         "pixel_index", "sprite_diameter_px", "window_grey", "row_tap", "row_value", "slice_values",
         "sprite_covered", "sprite_outline_px", "sprite_color", "sprite_ring_px", "sprite_bar", "sprite_halo",
-        "ball_color",
+        "ball_color", "head_value", "on_ground",
         "ray_grey", "ray_slope", "ray_light", "ray_foot", "ray_span", "ray_brick", "ray_steps_out",
     }  # fmt: skip
 
@@ -201,7 +201,7 @@ def test_slice_values(evaluate, fidelity, rng, defines):
     column = rng.integers(0, n_columns, len(index))
     drawn = evaluate(
         ["no_data", "grid_index", "slice_rows"],
-        f"result = slice_values(in0.x, vec2({n_rows}, 1e-4), float({first_row}), in0.y);",
+        f"result = slice_values(u_rows, in0.x, vec2({n_rows}, 1e-4), float({first_row}), in0.y);",
         np.column_stack([index, (column + 0.5) / n_columns]),
         defines=("GRID_VEC float", *defines),
         uniforms={
@@ -225,6 +225,27 @@ def test_slice_values(evaluate, fidelity, rng, defines):
         fidelity.within(
             "Values: shader function slice_values, of 100", "scipy.ndimage.map_coordinates, float64", errors, 0.02
         )
+
+
+def test_the_head_on_the_ground(evaluate, fidelity, rng):
+    """The head has its value again after it was mixed with the air; on a ground it covers its share."""
+    air, head = -1000.0, rng.uniform(-900, 2000, 4000)
+    share = rng.uniform(0.01, 1, 4000)
+    stored = share * head + (1 - share) * air
+    drawn = evaluate(
+        ["air"], "result.x = head_value(in0.x, in0.y);", np.column_stack([stored, share]), uniforms={"u_air": air}
+    )
+    fidelity.within("Colour: shader function head_value", "NumPy float64", (drawn[:, 0] - head) * share, 1e-3)
+    ground, color = rng.uniform(0, 1, (2, 4000))
+    drawn = evaluate(
+        ["air"],
+        "result.x = on_ground(in0.x, in0.y, in0.z); result.y = on_ground(vec4(in0.x), vec4(in0.y), in0.z).a;",
+        np.column_stack([ground, color, share]),
+        uniforms={"u_air": air},
+    )
+    errors = 255 * (drawn[:, :2] - (ground + (color - ground) * share)[:, None])
+    fidelity.within("Colour: shader function on_ground", "NumPy float64", errors, 0.501, "levels")
+    np.testing.assert_allclose(255 * drawn[:, :2] % 1 % 0.9999, 0, atol=2e-4)
 
 
 def test_mix_taps(evaluate, fidelity, rng):

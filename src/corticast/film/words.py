@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from corticast.core.color.colormaps import table
 from corticast.core.color.themes import theme_of
-from corticast.core.geometry.panels import Motion
+from corticast.core.geometry.air import air_of, begins_with_ground
+from corticast.core.geometry.panels import Motion, ObliquePanel
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import has_caption
 from corticast.core.model.types import Activity
@@ -64,6 +66,18 @@ def words_left_out(film: Film) -> list[str]:
     width, height = film.timing.size
     words = ", ".join(f'"{text}"' for text in captions.left_out)
     return [f"--size: {width}x{height} has no room for {words}; give a larger one, or fewer words"] if words else []
+
+
+def air_kept(film: Film) -> list[str]:
+    """A warning about a volume whose air keeps its colour on the ground, because it does not stand out."""
+    scene = film.scene
+    layout = layout_of(scene, film.placed, film.timing.size)
+    theme = theme_of(scene)
+    if scene.volume is None or not (bool(layout.slices) or bool(layout.of(ObliquePanel))):
+        return []
+    if begins_with_ground(scene.volume, table(theme.cmap), theme) or air_of(scene.volume) is not None:
+        return []
+    return [f"{scene.volume.name}: no air is found around the head, so its slices fill their rectangles"]
 
 
 def contacts_left_out(film: Film) -> list[str]:

@@ -12,8 +12,9 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.geometry.slabs import slabs
-from corticast.core.model.types import Volume
+from corticast.core.model.types import UInt8Array, Volume
 from corticast.errors import DeviceError
+from corticast.gl.arrays import texture_3d
 from corticast.gl.context import OffscreenContext
 
 # A window may lie this many of its widths away from the middle of the first window. float32 has 2^24 steps, so grey
@@ -145,7 +146,8 @@ class VolumeTexture:
                 f"{volume.name}: {shape} voxels are above this renderer's limit of {limit} along an axis "
                 f"({context.facts.renderer}); crop or resample the volume, or use a GPU"
             )
-        self._volume = volume
+        self._volume, self._context = volume, context
+        self._opacity: Any = None
         self.storage = storage_format(volume.voxels, self._stored(window))
         self.shape = volume.shape
         # Only floats can be NaN, which means "no data".
@@ -160,13 +162,34 @@ class VolumeTexture:
             wrapping="clamp_to_edge",
         )
         context.adopt(self.texture)
+        self._upload(volume.voxels)
+
+    def opacity(self, opacity: UInt8Array) -> Any:
+        """The head's opacity as a texture of nearest voxels, uploaded at the first call.
+
+        Parameters
+        ----------
+        opacity : (nx, ny, nz), always the same for one volume
+        """
+        if self._opacity is None:
+            self._opacity = texture_3d(opacity)
+            self._context.adopt(self._opacity)
+        return self._opacity
+
+    def _upload(self, voxels: npt.NDArray[Any]) -> None:
+        """Upload all voxels, slab by slab."""
+        context, colours = self._context, self.texture.shape[-1]
         uploading = context.trace.stage("upload volume")
-        for first, slab in slabs(volume.voxels):
+        for first, slab in slabs(voxels):
             with uploading:
                 texels = texels_of(slab, self.storage)
                 self.texture.set_data(texels.reshape(*texels.shape[:3], colours), offset=(first, 0, 0), copy=False)
                 # Upload at once, so that only one slab is in memory in converted form.
                 context.flush()
+
+    def texel(self, value: float) -> float:
+        """Texel value of a scaled value."""
+        return self.storage.stored((value - self._volume.inter) / (self._volume.slope or 1.0))
 
     def _stored(self, window: tuple[float, float]) -> tuple[float, float]:
         """Convert a window of scaled values to stored values."""

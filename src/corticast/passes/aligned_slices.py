@@ -1,6 +1,6 @@
 """Slices of a volume whose axes are the world's.
 
-volume ─> rows: slices unwindowed, row of voxels by row of voxels, each as wide as its panel
+volume ─> rows: slices unwindowed, row of voxels by row of voxels, each as wide as its panel; of the head's opacity too
            ├─> enlarged across the rows, windowed ─> frame
            └─> the same for four pixels at a time ─> luma plane, or grey levels that are spread over the frame
 """
@@ -107,12 +107,18 @@ class AlignedSlices(SlicePass):
         for panel in self._slices:
             self._slots.append(self._slot(panel, axes, n_rows))
             n_rows += self._slots[-1].rect[3]
-        self._rows = Target(context, (max(slot.rect[2] for slot in self._slots), n_rows), "rgba32f")
-        with self._rows.bound():
-            # Texels that no slice covers are looked up too, with weight 0.
-            self._rows.clear((0.0, 0.0, 0.0, 0.0))
+        size = max(slot.rect[2] for slot in self._slots), n_rows
+        # Stored values, and where the air is left out the head's opacity.
+        self._sources: list[tuple[Any, Target]] = [(texture.texture, Target(context, size, "rgba32f"))]
+        if look.air is not None:
+            self._sources.append((texture.opacity(look.air.opacity), Target(context, size, "rgba32f")))
+        self._rows = self._sources[0][1]
+        for _, rows in self._sources:
+            with rows.bound():
+                # Texels that no slice covers are looked up too, with weight 0.
+                rows.clear((0.0, 0.0, 0.0, 0.0))
         self._positions: list[float | None] = [None] * len(self._slots)
-        self._rows_passes: dict[bool, Pass] = {}
+        self._rows_passes: dict[bool, list[Pass]] = {}
         self._rows_vertices = np.zeros((len(self._slots), 4), _ROWS_VERTEX)
         for slot, corners in zip(self._slots, self._rows_vertices, strict=True):
             column, row, across = slot.axes
@@ -179,8 +185,9 @@ class AlignedSlices(SlicePass):
         chosen = self._rows_vertices[new]
         take_out = self._rows_pass(between=bool(chosen["a_weight_above"].any()))
         self._rows_buffer.set_data(chosen.ravel())
-        with self._rows.bound():
-            take_out.draw(len(new))
+        for shader, (_, rows) in zip(take_out, self._sources, strict=True):
+            with rows.bound():
+                shader.draw(len(new))
 
     def draw(self, state: FrameState) -> None:
         """Draw the slices taken out into the bound frame, all of the panels' rectangles, without blending."""
@@ -229,6 +236,7 @@ class AlignedSlices(SlicePass):
     def _packing_pass(self, target: Target, luma: tuple[float, float]) -> Pass:
         """Make the pass that draws four pixels per texel; `luma`: code / 255 per grey, and that of black."""
         made = Pass("slice_aligned.vert", "slice_luma.frag", self._defines)
+        self._take_air_value(made)
         self._give_rows(made, [(x // 4, y, width // 4, height) for x, y, width, height in self.luma_rects], 1)
         made["u_target_size"] = target.size
         made["u_background"] = self._look.background[0]
@@ -249,18 +257,21 @@ class AlignedSlices(SlicePass):
             panel_corners["a_rows"] = slot.rows
             panel_corners["a_first_rows"] = slot.rect[1], panel.rect[1]
         shader.program.bind(vertices(corners.ravel()))
-        shader["u_rows"] = self._rows.texture
+        for name, (_, rows) in zip(("u_rows", "u_air_rows"), self._sources, strict=False):
+            shader[name] = rows.texture
         shader["u_rows_texel"] = 1 / self._rows.size[1]
 
-    def _rows_pass(self, *, between: bool) -> Pass:
+    def _rows_pass(self, *, between: bool) -> list[Pass]:
         """What takes out slices; planes between voxels are rare, and cost further taps."""
         if between not in self._rows_passes:
-            defines = (*self._defines, *("BETWEEN",) * between)
-            made = Pass("slice_rows.vert", "slice_rows.frag", defines)
-            made["u_volume"] = self._texture.texture
-            made["u_target_size"] = self._rows.size
-            made.program.bind(self._rows_buffer)
-            self._rows_passes[between] = made
+            defines = (*(name for name in self._defines if name != "AIR"), *("BETWEEN",) * between)
+            passes = self._rows_passes[between] = []
+            for source, rows in self._sources:
+                made = Pass("slice_rows.vert", "slice_rows.frag", defines)
+                made["u_volume"] = source
+                made["u_target_size"] = rows.size
+                made.program.bind(self._rows_buffer)
+                passes.append(made)
         return self._rows_passes[between]
 
     def _slice_position(self, fixed_axis: int, plane_mm: float, slice_axis: int) -> float:

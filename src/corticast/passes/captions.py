@@ -23,17 +23,24 @@ class CaptionPass:
     ----------
     captions : what the texts say and where they stand
     color : of the texts, sRGB in 0..1
-    ground : colour behind the panels, sRGB in 0..1; None if transparent, where texts get no rim
+    ground : colour behind the panels, sRGB in 0..1, of the texts' rim
+    on_any_page : whether the ground is transparent, so that every text has a rim
     """
 
     def __init__(
-        self, captions: Captions, color: tuple[float, float, float], ground: tuple[float, float, float] | None
+        self,
+        captions: Captions,
+        color: tuple[float, float, float],
+        ground: tuple[float, float, float],
+        *,
+        on_any_page: bool = False,
     ) -> None:
         self._captions = captions
         self._color, self._ground = color, ground
         atlas = GlyphAtlas()
         size = captions.layout.size
-        self._resting, self._moving = LabelPass(size, atlas, color), LabelPass(size, atlas, color)
+        rim = ground if on_any_page else None
+        self._resting, self._moving = LabelPass(size, atlas, color, rim), LabelPass(size, atlas, color, rim)
         self._raised = LabelPass(size, atlas, color, halo=ground)
         self._covered: Sequence[Rect] = ()
         self._split_for: Hashable = None

@@ -31,6 +31,8 @@ class ObliqueSlices(SlicePass):
         self._pass["u_volume"] = self._texture.texture
         self._pass["u_volume_shape"] = volume.shape
         self._pass["a_texcoord"] = UNIT_CORNERS
+        if look.air is not None:
+            self._pass["u_opacity"] = texture.opacity(look.air.opacity)
         if not self._linear:
             self._pass["u_tie"] = self._tie
 

@@ -9,7 +9,8 @@ from functools import cached_property
 from corticast.core.color import colormaps
 from corticast.core.color.colour_bar import bar_pixels
 from corticast.core.color.key_discs import disc_pixels
-from corticast.core.color.themes import theme_of
+from corticast.core.color.themes import Theme, theme_of
+from corticast.core.geometry.air import shown_air
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.layout import Layout
@@ -111,12 +112,11 @@ def scene_compositor(
     views : pass of another compositor that draws the same views, and has cast their rays already
     """
     theme = theme_of(picture.scene)
-    background = theme.premultiplied
     passes = list(scene_passes(context, picture, texture, frame_size, views))
-    texts = CaptionPass(picture.captions, theme.text, None if theme.is_transparent else theme.ground)
+    texts = CaptionPass(picture.captions, theme.text, theme.ground, on_any_page=theme.is_transparent)
     first = FrameState(window=picture.window)
     n_heads = n_kept_turns(frame_size) if frame_size is not None else 0
-    return Compositor(context, picture.layout, background, passes, texts, first, planes, frame_size, n_heads)
+    return Compositor(context, picture.layout, theme.premultiplied, passes, texts, first, planes, frame_size, n_heads)
 
 
 def scene_passes(
@@ -129,16 +129,18 @@ def scene_passes(
     """Passes that draw a scene, from the lowest to the topmost; parameters as in `scene_compositor`."""
     scene, layout, placed, motion = picture.scene, picture.layout, picture.placed, picture.motion
     size, volume, theme = layout.size, scene.volume, theme_of(scene)
-    background = theme.premultiplied
     bar_colours = volume_colours = colormaps.table(theme.cmap)
     if scene.image is not None:
         for panel in layout.pictures:
             yield PicturePass(size, panel.rect, scene.image.pixels)
     if volume is not None and texture is not None:
-        yield from _slice_passes(context, picture, volume, texture, volume_colours, background)
+        yield from _slice_passes(context, picture, volume, texture, volume_colours, theme)
         if layout.views:
+            is_alone = not (bool(layout.slices) or bool(layout.of(ObliquePanel)))
+            look = view_look(scene, volume, volume_colours, theme, is_alone=is_alone)
+            if is_alone:
+                bar_colours = look.colours
             if views is None:
-                look = view_look(scene, volume, volume_colours, background)
                 bricks = head_of(volume).bricks
                 # Views that rest are drawn into the still layer, which has the layout's size.
                 drawn = frame_size if frame_size is not None and motion.turn else size
@@ -201,11 +203,13 @@ def _slice_passes(
     volume: Volume,
     texture: VolumeTexture,
     colours: UInt8Array,
-    background: tuple[float, float, float, float],
+    theme: Theme,
 ) -> Iterator[PanelPass]:
     """Slices that rest, and slices that sweep."""
-    look = SliceLook(picture.scene.interpolation, colours, background)
     layout = picture.layout
+    cuts = bool(layout.slices) or bool(layout.of(ObliquePanel))
+    air = shown_air(volume, colours, theme) if cuts else None
+    look = SliceLook(picture.scene.interpolation, colours, theme.premultiplied, air)
     for moves in (False, True):
         panels = [panel for panel in layout.slices if panel.moves(picture.motion) is moves]
         oblique = [panel for panel in layout.of(ObliquePanel) if panel.moves(picture.motion) is moves]

@@ -9,6 +9,7 @@ import numpy as np
 
 from corticast.core.color import colormaps
 from corticast.core.color.themes import Theme
+from corticast.core.geometry.air import shown_air
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import PicturePanel
@@ -104,7 +105,8 @@ def draw_page(
     target = Target(context, page.size)
     with target.bound():
         target.clear(ground)
-    look = SliceLook(interpolation, colormaps.table(theme.cmap), ground)
+    colours = colormaps.table(theme.cmap)
+    look = SliceLook(interpolation, colours, ground, shown_air(volume, colours, theme))
     texture = VolumeTexture(context, volume, window)
     state = FrameState(window=window)
     for cell in page.cells:
@@ -117,8 +119,9 @@ def draw_page(
     with target.bound(blend=True):
         for discs in (page.examples, page.contacts):
             _draw_discs(discs, page.size, theme)
-        LabelPass(page.size, atlas, theme.text).draw(page.texts)
-        LabelPass(page.size, atlas, theme.warning).draw(page.warnings)
+        rim = theme.ground if theme.is_transparent else None
+        LabelPass(page.size, atlas, theme.text, rim).draw(page.texts)
+        LabelPass(page.size, atlas, theme.warning, rim).draw(page.warnings)
     context.flush()
     return target.read()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corticast.core.geometry.air import Air
 from corticast.core.geometry.panels import CutPanel
 from corticast.core.model.scene import Interpolation
 from corticast.core.model.types import Float64Array, FrameState, UInt8Array, Volume
@@ -29,11 +30,13 @@ class SliceLook:
     interpolation : between voxels
     colours : (256, 3) uint8 colour map
     background : premultiplied sRGB with opacity, drawn where a panel shows no voxel
+    air : around the head, in whose place the background shows; None shows the air's own colour
     """
 
     interpolation: Interpolation
     colours: UInt8Array
     background: tuple[float, float, float, float]
+    air: Air | None = None
 
     @property
     def is_grey(self) -> bool:
@@ -76,17 +79,25 @@ class SlicePass(ABC):
         self._window: tuple[float, float] | None = None
         self._linear = look.interpolation == "linear"
         self._shape = volume.shape
+        self._is_rgb = volume.is_rgb
         self._inverse_affine = np.linalg.inv(volume.affine)
         self._texture = texture
         # Towards larger world coordinates, in voxels.
         self._tie = ON_CENTRE * np.sign(self._inverse_affine[:3, :3] @ np.ones(3))
-        variants = {"NEAREST": not self._linear, "HOLES": self._texture.may_have_holes}
+        has_air = look.air is not None
+        variants = {"NEAREST": not self._linear, "HOLES": self._texture.may_have_holes, "AIR": has_air}
         self._defines = tuple(name for name, wanted in variants.items() if wanted) + defines
         self._pass = Pass(vertex, fragment, (*self._defines, *("GREY",) * look.is_grey))
         self._pass["u_target_size"] = frame_size
         self._pass["u_background"] = look.background
+        self._take_air_value(self._pass)
         if not look.is_grey:
             self._pass["u_table"] = table_texture(look.colours)
+
+    def _take_air_value(self, shader: Pass) -> None:
+        """Give a shader the stored value of the air; colours are premultiplied, and need none."""
+        if self._look.air is not None and not self._is_rgb:
+            shader["u_air"] = self._texture.texel(self._look.air.value)
 
     def shown(self, state: FrameState) -> Hashable:
         """Planes of the panels, and the grey window."""

@@ -16,6 +16,7 @@ from typing import Any, Literal
 
 import numpy as np
 
+from corticast.core.color.themes import Theme
 from corticast.core.geometry.affines import zooms_mm
 from corticast.core.geometry.bricks import BRICK, Bricks, spans_of
 from corticast.core.geometry.head import head_of
@@ -47,6 +48,9 @@ _INNER_MM = 1.2
 # Opacity per mm of white in a head of glass: some 10 cm of brain hide most of the far side.
 _GLASS_PER_MM = 0.03
 
+# Maxima of the air reach up to this share of the way to the surface's level.
+_AIR_PEAK = 0.4
+
 _FRAGMENTS = {"surface": "ray_surface.frag", "mip": "ray_peak.frag", "glass": "ray_glass.frag"}
 
 
@@ -61,6 +65,8 @@ class ViewLook:
     outside : scaled value below that, of the air around the head
     colours : (256, 3) uint8 colour map
     background : premultiplied sRGB with opacity, drawn where a view shows nothing
+    is_ink : whether the outline of glass is dark; else it is bright
+    fades : whether the faintest greys of a maximum fade into the background; else all but black are opaque
     """
 
     render: Literal["surface", "mip", "glass"]
@@ -68,6 +74,8 @@ class ViewLook:
     outside: float
     colours: UInt8Array
     background: tuple[float, float, float, float]
+    is_ink: bool = False
+    fades: bool = False
 
 
 # How each kind of volume is seen: the surface of a head would be its skin.
@@ -77,16 +85,30 @@ _RENDER_OF_KIND: dict[str, Literal["surface", "mip", "glass"]] = {"brain": "surf
 _LEAST_RISE = 1e-3
 
 
-def view_look(
-    scene: Scene, volume: Volume, colours: UInt8Array, background: tuple[float, float, float, float]
-) -> ViewLook:
-    """How a scene's volume is seen: as the scene says, else by the kind of the volume."""
+def view_look(scene: Scene, volume: Volume, colours: UInt8Array, theme: Theme, *, is_alone: bool = False) -> ViewLook:
+    """How a scene's volume is seen: as the scene says, else by the kind of the volume.
+
+    Parameters
+    ----------
+    colours : (256, 3) colour map of the volume; on a light ground a maximum takes the map the other way round, as the
+        brightest would be lost
+    is_alone : whether no slice shows the volume, with the same map
+    """
     head = head_of(volume)
     render = _RENDER_OF_KIND[head.kind] if scene.render == "auto" else scene.render
     level = head.level if scene.surface_level is None else scene.surface_level
     # The scene may ask for a level below the value taken for the outside.
     outside = min(head.outside, level - _LEAST_RISE * max(abs(level), 1.0))
-    return ViewLook(render, level, outside, colours, background)
+    inverts = render == "mip" and theme.is_light and is_alone
+    return ViewLook(
+        render,
+        level,
+        outside,
+        colours[::-1].copy() if inverts else colours,
+        theme.premultiplied,
+        is_ink=theme.is_light,
+        fades=theme.is_transparent or theme.is_light or bool(colours[0].any()),
+    )
 
 
 def n_kept_turns(frame_size: tuple[int, int]) -> int:
@@ -188,6 +210,7 @@ class ViewPass:
         else:
             self._draw["u_step_mm"] = voxel_mm / 2
         if look.render == "glass":
+            self._draw["u_shade"] = (1.0, -1.0) if look.is_ink else (0.0, 1.0)
             self._draw["u_density"] = _GLASS_PER_MM
         # Where a grey may be seen depends on the window, and `prepare` finds it; a surface stays where it is.
         skips = None
@@ -245,9 +268,19 @@ class ViewPass:
         """Tell rays in which bricks they may meet a grey that is seen."""
         low, high = window
         self._seen_mm = self._bricks.centres_mm(low + _FAINTEST * (high - low))
+        self._draw["u_faint"] = self._faint(window)
         with np.errstate(invalid="ignore"):
             peaks = np.ceil(np.clip(255 * (self._bricks.peaks - low) / (high - low), 0, 255)).astype(np.uint8)
         self._draw["u_bricks"] = texture_3d(peaks)
+
+    def _faint(self, window: tuple[float, float]) -> tuple[float, float]:
+        """Grey up to which a maximum is the background, and the step of its opacity per grey above."""
+        if not self._look.fades:
+            return 0.0, 1e6
+        low, high = window
+        rise = (self._look.level - self._look.outside) / (high - low)
+        nothing = max((self._look.outside - low) / (high - low) + _AIR_PEAK * rise, 0.0)
+        return nothing, 1 / max((1 - _AIR_PEAK) * rise, 1e-6)
 
     def _cast_rays(self, panels: Sequence[ViewPanel], rays: _Rays) -> None:
         """Find where rays meet the surface."""

@@ -48,6 +48,14 @@ def volumes():
     return [cc.Volume(voxels, affine) for voxels in (grey, holed, colours) for affine in (straight, oblique)]
 
 
+def in_air():
+    """A box with air around it, aligned and oblique."""
+    voxels = np.zeros((24, 24, 24), np.uint8, order="F")
+    voxels[7:17, 7:17, 7:17] = 100
+    oblique = np.array([[2.0, 0.3, 0, -24], [-0.3, 2, 0, -24], [0, 0, 2, -24], [0, 0, 0, 1]])
+    return [cc.Volume(voxels, affine) for affine in (np.diag([2.0, 2.0, 2.0, 1.0]), oblique)]
+
+
 def draw_everything(tmp_path):
     """Slices and views of every kind, contacts good and bad, as a picture and as a film."""
     pos = np.array([[0.0, 0, 0], [3, 3, 3]])
@@ -60,6 +68,9 @@ def draw_everything(tmp_path):
     for volume, interpolation in ((volumes()[0], "linear"), (volumes()[2], "nearest")):
         # Nothing beside the slices, which then go straight to the film's luma.
         scene = cc.Scene(volume=volume, interpolation=interpolation, sweep="full", layout="axial", labels="none")
+        cc.render(scene, tmp_path / "film.mp4", frames=2, preset="ultrafast", overwrite=True, size=(128, 96))
+    for volume in in_air():
+        scene = cc.Scene(volume=volume, theme="light", sweep="full", layout="axial", labels="none")
         cc.render(scene, tmp_path / "film.mp4", frames=2, preset="ultrafast", overwrite=True, size=(128, 96))
     for bad in (False, True):
         contacts = cc.Electrodes(("A1", "A2"), pos, "world", bad=np.array([False, bad]))

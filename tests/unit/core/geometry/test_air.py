@@ -1,0 +1,155 @@
+"""The air around a head, against scipy.ndimage.label from the border, and where cavities lead inwards."""
+
+import numpy as np
+import pytest
+from scipy import ndimage
+
+from corticast.core.color.colormaps import table
+from corticast.core.color.themes import THEMES
+from corticast.core.geometry.air import air_of, shown_air
+from corticast.core.model.types import Volume
+
+SHAPE = (96, 110, 90)
+MIDDLE = np.array([47.3, 56.1, 46.4])
+
+
+def radius(shape=SHAPE, middle=MIDDLE, stretch=(1.0, 1.15, 1.0)):
+    """Distance from the middle of a head, as a share of the head's size."""
+    at = np.stack(np.indices(shape), axis=-1) - middle
+    return np.linalg.norm(at / np.asarray(stretch), axis=-1)
+
+
+def head(*, noise=0.0, seed=0):
+    """Scalp, dark skull, fluid, brain and a dark ventricle in 2 mm voxels, float64."""
+    r = radius()
+    values = np.select([r < 5, r < 28, r < 30, r < 34, r < 38], [12.0, 110.0, 20.0, 8.0, 180.0], 0.0)
+    return values + np.abs(np.random.default_rng(seed).normal(0, noise, SHAPE))
+
+
+def volume_of(values, zoom=2.0, **more):
+    return Volume(np.asfortranarray(values), np.diag([zoom, zoom, zoom, 1.0]), **more)
+
+
+def from_the_border(is_open):
+    """Open voxels that are connected to the border of the volume."""
+    parts, _ = ndimage.label(is_open)
+    border = np.ones(is_open.shape, bool)
+    border[1:-1, 1:-1, 1:-1] = False
+    return is_open & np.isin(parts, np.unique(parts[border & is_open]))
+
+
+@pytest.mark.parametrize("zoom", [2.0, 0.15])
+@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32])
+def test_air_is_what_the_border_reaches(dtype, zoom):
+    values = head().astype(dtype)
+    air = air_of(volume_of(values, zoom))
+    np.testing.assert_array_equal(air.opacity == 0, from_the_border(values == 0))
+    assert air.value == 0
+    assert (air.opacity[radius() < 34] == 255).all()
+
+
+@pytest.mark.parametrize("noise", [1.0, 4.0])
+def test_noise_of_the_air_is_air(noise):
+    values = head(noise=noise).astype(np.uint8)
+    air = air_of(volume_of(values))
+    expected = from_the_border(head() == 0)
+    # Beside the head a voxel of noise may be taken for a thin rim.
+    assert np.mean((air.opacity == 0) != expected) < 0.002
+    assert (air.opacity[~expected & (radius() < 36)] == 255).all()
+
+
+def test_slope_and_intercept_do_not_matter():
+    air = air_of(volume_of(head().astype(np.uint8)))
+    scaled = air_of(volume_of((head() * 20 + 700).astype(np.uint16), slope=0.05, inter=-1035.0))
+    np.testing.assert_array_equal(air.opacity, scaled.opacity)
+    assert scaled.value == pytest.approx(-1000)
+
+
+def test_open_cavities_let_no_paper_into_the_brain():
+    """A nostril and an ear canal 4 mm wide, and a neck whose canal of fluid leads from the cut to the ventricle."""
+    values = head(noise=1.0)
+    x, y, z = np.indices(SHAPE)
+    across = np.hypot(x - MIDDLE[0], z - MIDDLE[2])
+    values[(across < 1) & (y > 60)] = 0
+    values[(np.hypot(y - 56, z - 46) < 1) & (x < 46)] = 0
+    neck = (np.hypot(x - MIDDLE[0], y - MIDDLE[1]) < 18) & (z < 20)
+    values[neck] = np.maximum(values[neck], 120)
+    canal = (np.hypot(x - MIDDLE[0], y - MIDDLE[1]) < 2) & (z < 46)
+    values[canal] = 0
+    assert from_the_border(values < 40)[tuple(MIDDLE.astype(int))]
+    air = air_of(volume_of(values.astype(np.uint8)))
+    assert (air.opacity[radius() < 30] == 255).all()
+    assert (air.opacity[canal & (z > 10)] == 255).all()
+    assert air.opacity[0, 0, 0] == 0
+
+
+def test_specks_in_the_air_are_noise_and_markers_are_not():
+    values = head()
+    values[5, 5:7, 5] = 200
+    values[4:12, 4:12, 78:86] = 200
+    air = air_of(volume_of(values.astype(np.uint8)))
+    assert air.opacity[5, 5, 5] == 0
+    assert air.opacity[8, 8, 82] == 255
+
+
+def test_a_rim_has_the_share_of_the_head():
+    """Voxels that the head fills by half have about half its opacity."""
+    fine = np.zeros((160, 160, 160))
+    fine[39:121, 39:121, 39:121] = 100
+    values = fine.reshape(80, 2, 80, 2, 80, 2).mean(axis=(1, 3, 5))
+    air = air_of(volume_of(values.astype(np.uint8)))
+    np.testing.assert_allclose(air.opacity[19, 40, 40], 127.5, atol=16)
+    np.testing.assert_array_equal(air.opacity[[18, 20, 40], 40, 40], (0, 255, 255))
+
+
+def test_missing_values_around_a_brain_are_air():
+    values = head().astype(np.float32)
+    values[radius() >= 28] = np.nan
+    air = air_of(volume_of(values))
+    np.testing.assert_array_equal(air.opacity == 0, radius() >= 28)
+
+
+def test_a_map_of_both_signs_has_air_of_0():
+    values = np.where(radius() < 28, np.sin(np.indices(SHAPE)[0] / 3.0) * 4 + 0.01, 0).astype(np.float32)
+    air = air_of(volume_of(values))
+    np.testing.assert_array_equal(air.opacity == 0, from_the_border(values == 0))
+    assert air.value == 0
+
+
+def test_colours_have_air_too():
+    values = np.repeat(head().astype(np.uint8)[..., None], 3, axis=-1)
+    np.testing.assert_array_equal(air_of(volume_of(values)).opacity == 0, from_the_border(head() == 0))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        np.full((8, 9, 7), 40, np.uint8),
+        np.full((8, 9, 7), np.nan, np.float32),
+        np.zeros((1, 1, 1), np.uint8),
+        np.random.default_rng(1).integers(0, 255, (40, 40, 40)).astype(np.uint8),
+    ],
+    ids=["one value", "no value", "one voxel", "noise"],
+)
+def test_volumes_without_a_head_have_no_air(values):
+    assert air_of(volume_of(values)) is None
+
+
+def test_the_ground_needs_no_air_of_its_own_colour(monkeypatch):
+    monkeypatch.setattr("corticast.core.geometry.air.air_of", lambda volume: "air")
+    grey, viridis = table("gray"), table("viridis")
+    brain = volume_of(head().astype(np.uint8))
+    colours = volume_of(np.repeat(head().astype(np.uint8)[..., None], 3, axis=-1))
+    dark, light = THEMES["dark"], THEMES["light"]
+    cases = [
+        (brain, grey, dark, False),
+        (brain, grey[::-1], light, False),
+        (brain, grey, light, True),
+        (brain, viridis, dark, True),
+        (brain, grey, dark.on("none"), True),
+        (brain, grey, dark.on("#102030"), True),
+        (colours, viridis, dark, False),
+        (colours, grey, light, True),
+    ]
+    for volume, table_, theme, is_shown in cases:
+        assert (shown_air(volume, table_, theme) is not None) == is_shown
