@@ -9,6 +9,7 @@ from tests.pipeline.test_stills import SIZE, files, head  # noqa: F401
 from tests.unit.cli.running import run
 
 import corticast as cc
+from corticast.core.geometry.rooms import CAPTION_PX, TITLE_PX
 from corticast.errors import OptionError
 
 pytestmark = pytest.mark.gl
@@ -98,7 +99,7 @@ def test_a_font_size_is_that_of_captions(capsys, folder, points):
     sizes = {each.text: float(each.get("font-size")) for each in ET.parse(path).getroot().iter(f"{SVG}text")}
     (caption,) = [size for text, size in sizes.items() if text.startswith("z = ")]
     assert caption * 72 / 300 == pytest.approx(points, rel=1e-3)
-    assert sizes["Title"] / caption == pytest.approx(40 / 30)
+    assert sizes["Title"] / caption == pytest.approx(TITLE_PX / CAPTION_PX)
 
 
 def test_texts_too_small_to_read_become_larger(capsys, folder):
