@@ -44,6 +44,7 @@ OTHER = [
     ("electrode_depth", "all"),
     ("select", "a,c"),
     ("exclude", "b*"),
+    ("names", "all"),
     ("color_by", "u"),
     ("size_by", "u"),
     ("threshold", 3),

@@ -56,6 +56,7 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
     """Draw one frame of the film that `corticast render` would write."""
     from corticast.app.render.figure import check_frame_path, printed_size, write_frame
     from corticast.film.column_words import column_facts, column_lines
+    from corticast.film.name_words import names_line
     from corticast.film.scene_inputs import check_contacts, film_timing, open_scene
     from corticast.film.shown_activity import check_activity_path, shown_activity, write_activity
     from corticast.film.size_words import sizes_line
@@ -85,6 +86,8 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
         sizes = sizes_line(film, report.size)
         lines = [f"{report.path}: {width}x{height}{in_print}", *[sizes] * bool(sizes)]
         lines += column_lines(column_facts(film))
+        names = names_line(film, film.still() if time_s is None else film.at(time_s), report.size)
+        lines += [names] * bool(names)
         sys.stdout.write("\n".join(lines) + "\n")
 
 

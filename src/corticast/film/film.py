@@ -11,7 +11,7 @@ import numpy as np
 
 from corticast.core.geometry.contact_sizes import ContactSizes, contact_sizes
 from corticast.core.geometry.layout import Layout
-from corticast.core.geometry.panels import CutPanel, SlicePanel
+from corticast.core.geometry.panels import CutPanel, Motion, SlicePanel
 from corticast.core.geometry.resting import Planes
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import SpriteLook, in_slab
@@ -71,6 +71,11 @@ class Film:
     def duration_s(self) -> Fraction:
         """Duration in seconds."""
         return self.n_frames / self.fps
+
+    @property
+    def motion(self) -> Motion:
+        """What changes from frame to frame."""
+        return Motion("sweep" if self.moving_mm is not None else "rest", self.turns)
 
     @property
     def has_activity(self) -> bool:

@@ -21,11 +21,13 @@ from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, PlacedElectrodes, UInt8Array, Volume
 from corticast.core.text.captions import ActivityScale, Captions, SizeScale
 from corticast.core.text.foot import Fact
+from corticast.core.text.names import panel_names
 from corticast.gl.context import OffscreenContext
 from corticast.gl.volume import VolumeTexture
 from corticast.passes.captions import CaptionPass
 from corticast.passes.compositor import Compositor
 from corticast.passes.halos import HaloPass
+from corticast.passes.names import LeadersPass, NamesPass
 from corticast.passes.oblique_slices import ObliqueSlices
 from corticast.passes.panel import PanelPass
 from corticast.passes.picture import ChipsPass, ColorbarPass, PicturePass
@@ -195,6 +197,24 @@ def scene_passes(
             yield HaloPass(context, sprites, size, frame_size or size)
         # Pages hold discs and rings as shapes, and balls as pixels.
         yield from map(PixelSprites, sprites) if sprite_look.style == "ball" else sprites
+        yield from _name_passes(picture, placed, sizes, theme, above=sprite_look.style == "glow")
+
+
+def _name_passes(
+    picture: ScenePicture, placed: PlacedElectrodes, sizes: ContactSizes, theme: Theme, *, above: bool
+) -> Iterator[PanelPass]:
+    """Names beside contacts with their leaders, on panels that rest and on those that move.
+
+    Parameters
+    ----------
+    above : whether they stand above light around the contacts, which moves
+    """
+    names = panel_names(picture.scene, placed, picture.layout, sizes, picture.motion, ghosts=theme.ghosts)
+    for moves in (False, True):
+        some = [each for each in names if each.moves is moves]
+        if some:
+            yield LeadersPass(picture.layout, some, theme.text, above=above)
+            yield NamesPass(picture.layout, some, theme.text, theme.ground, above=above)
 
 
 def _slice_passes(

@@ -19,7 +19,7 @@ import numpy as np
 from corticast.core.color.themes import Theme
 from corticast.core.geometry.affines import zooms_mm
 from corticast.core.geometry.bricks import BRICK, Bricks, spans_of
-from corticast.core.geometry.head import head_of
+from corticast.core.geometry.head import head_of, render_of
 from corticast.core.geometry.panels import ViewPanel
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, UInt8Array, Volume
@@ -78,9 +78,6 @@ class ViewLook:
     fades: bool = False
 
 
-# How each kind of volume is seen: the surface of a head would be its skin.
-_RENDER_OF_KIND: dict[str, Literal["surface", "mip", "glass"]] = {"brain": "surface", "head": "glass", "ct": "mip"}
-
 # The surface is above the outside by this share of its level at least.
 _LEAST_RISE = 1e-3
 
@@ -95,7 +92,7 @@ def view_look(scene: Scene, volume: Volume, colours: UInt8Array, theme: Theme, *
     is_alone : whether no slice shows the volume, with the same map
     """
     head = head_of(volume)
-    render = _RENDER_OF_KIND[head.kind] if scene.render == "auto" else scene.render
+    render = render_of(scene.render, volume)
     level = head.level if scene.surface_level is None else scene.surface_level
     # The scene may ask for a level below the value taken for the outside.
     outside = min(head.outside, level - _LEAST_RISE * max(abs(level), 1.0))

@@ -161,6 +161,7 @@ def facts_of(report: RenderReport) -> dict[str, Any]:
         "flashes": None if report.flashes is None else report.flashes.as_json,
         **report.scale,
         **report.columns,
+        **({"Names": report.names} if report.names else {}),
         "Caption": report.caption,
         "Methods": report.methods,
         "ContactSizes": report.sizes,

@@ -66,7 +66,7 @@ def compositor_of(
         film.contact_sizes(moves=not rests),
         _scale_of(film),
         _facts_of(film, layout),
-        motion or Motion("sweep" if film.moving_mm is not None else "rest", film.turns),
+        motion or film.motion,
         film.window,
         groups,
         caption_facts(film),

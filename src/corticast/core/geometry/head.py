@@ -36,6 +36,10 @@ _CORTEX_SHARE = 0.6
 _AIR_HU, _BONE_HU, _AIR_SHARE = -500.0, 700.0, 0.1
 
 
+# How each kind of volume is seen: the surface of a head would be its skin.
+_RENDER_OF_KIND: dict[str, Literal["surface", "mip", "glass"]] = {"brain": "surface", "head": "glass", "ct": "mip"}
+
+
 @dataclass(frozen=True, eq=False)
 class Head:
     """The content of a volume.
@@ -90,6 +94,11 @@ def luma_of(colours: npt.NDArray[Any]) -> Float64Array:
     values = colours.astype(np.float64)
     opacity = values[..., 3] / 255 if values.shape[-1] == 4 else 1.0
     return np.asarray(values[..., :3] @ np.array([BT709_KR, 1 - BT709_KR - BT709_KB, BT709_KB]) * opacity)
+
+
+def render_of(render: Literal["auto", "surface", "mip", "glass"], volume: Volume) -> Literal["surface", "mip", "glass"]:
+    """How a volume is seen: as the scene says, else by its kind."""
+    return _RENDER_OF_KIND[head_of(volume).kind] if render == "auto" else render
 
 
 def _look_at(

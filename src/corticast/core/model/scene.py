@@ -447,6 +447,17 @@ class PictureOptions:
         harmless=("",),
         synonyms=("colorbar_title", "cbar_title", "colorbar_label", "cbar_label", "bar_label"),
     )
+    names: Literal["all", "group"] | tuple[str, ...] | None = option(
+        None,
+        "Names beside contacts: all, group (one for each), or names and patterns such as 'LA*,G1'. Names without room "
+        "are left out and counted.",
+        Either("all|group|NAMES", ("all", "group"), Patterns()),
+        ELECTRODES,
+        default_text="none",
+        products=_NOT_SHEETS,
+        needs=(CONTACTS,),
+        synonyms=("contact_names", "electrode_names", "name_contacts", "show_names", "channel_names"),
+    )
     labels: Collection[str] = option(
         default_labels(LABELS),
         f"Labels: some of {', '.join(LABELS)}, or none.",
@@ -549,6 +560,8 @@ class Scene(PictureOptions):
     threshold : Magnitude below which contacts are small and grey. [none]
     symmetric : Colours symmetric about 0 for values of one sign too.
     bar_title : Title of the colour bar or the legend. [the quantity or the column, with its unit]
+    names : Names beside contacts: all, group (one for each), or names and patterns such as 'LA*,G1'. Names without room
+        are left out and counted. [none]
     labels : Labels: some of letters, title, slice, mm, colorbar, clock, or none. [all]
     title : Text above the panels.
     caption : Line at the foot that says what the lights are: auto, none or a text. [auto]
@@ -642,6 +655,10 @@ class Scene(PictureOptions):
             from corticast.core.model.selection import selected
 
             selected(self.electrodes.names, self.select, self.exclude)
+        if self.electrodes is not None and isinstance(self.names, tuple):
+            from corticast.core.model.selection import matching
+
+            matching(self.electrodes.names, self.names, "--names")
         has_values = self.drive is not None
         if self.shows_columns:
             # Imported where columns are looked up.

@@ -1,0 +1,46 @@
+"""Which contacts the surface of a volume hides from a viewer, by the tissue along the lines of sight."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from corticast.core.geometry.affines import apply_affine
+from corticast.core.geometry.camera import Camera
+from corticast.core.geometry.surface_hits import AROUND_MM, DEEP_MM, SUNK_MM
+from corticast.core.model.types import BoolArray, Float64Array, Volume
+
+# Steps along a line of sight; no point of a head lies farther from another one than the second number.
+_STEP_MM, _FARTHEST_MM = 1.5, 260.0
+
+
+def are_on_surface(volume: Volume, level: float, camera: Camera, pos_mm: Float64Array) -> BoolArray:
+    """Whether contacts lie before the surface, on it, or not far under it somewhere about.
+
+    As `SurfaceHits.are_on_surface`, without rays: tissue far above a contact hides the contact.
+
+    Parameters
+    ----------
+    volume : of grey values
+    level : scaled value at its surface
+    camera : of the viewer
+    pos_mm : (n, 3) float64 RAS+ mm, NaN where missing
+    """
+    right, up, towards = camera.axes
+    steps = np.arange(SUNK_MM, _FARTHEST_MM, _STEP_MM)
+    about = [AROUND_MM * (x * right + y * up) for y in (-1, 0, 1) for x in (-1, 0, 1)]
+    known: BoolArray = np.asarray(np.isfinite(pos_mm).all(axis=1), dtype=np.bool_)
+    starts = np.where(known[:, None], pos_mm, 0.0)[None] + np.array(about)[:, None]
+    lines = starts[:, :, None] + steps[:, None] * towards
+    is_tissue = _values(volume, lines) >= level
+    middle = len(about) // 2
+    is_deep = is_tissue[middle][:, steps >= DEEP_MM].any(axis=1)
+    return np.asarray(known & ~is_deep & ~is_tissue.any(axis=2).all(axis=0))
+
+
+def _values(volume: Volume, pos_mm: Float64Array) -> Float64Array:
+    """Scaled values of the nearest voxels; minus infinity beside the volume."""
+    index = np.rint(apply_affine(np.linalg.inv(volume.affine), pos_mm.reshape(-1, 3))).astype(np.intp)
+    inside: BoolArray = np.asarray(((index >= 0) & (index < volume.shape)).all(axis=1), dtype=np.bool_)
+    i, j, k = np.where(inside[:, None], index, 0).T
+    values = volume.voxels[i, j, k].astype(np.float64) * volume.slope + volume.inter
+    return np.asarray(np.where(inside & np.isfinite(values), values, -np.inf).reshape(pos_mm.shape[:-1]))

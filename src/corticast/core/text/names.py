@@ -1,0 +1,270 @@
+"""Names beside contacts: which are shown on a panel, their texts, and their places in each frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from functools import cached_property
+
+import numpy as np
+
+from corticast.core.geometry.contact_sizes import ContactSizes
+from corticast.core.geometry.head import head_of, render_of
+from corticast.core.geometry.layout import Layout, TextSlot
+from corticast.core.geometry.panels import CutPanel, Motion, Panel, Rect, SlicePanel, ViewPanel
+from corticast.core.geometry.sprites import GHOST_SCALE
+from corticast.core.geometry.tissue import are_on_surface
+from corticast.core.model.groups import groups_of
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import BoolArray, Float64Array, FrameState, IntpArray, PlacedElectrodes
+from corticast.core.text.captions import Text
+from corticast.core.text.metrics import text_width_px
+from corticast.core.text.name_places import Crowd, NamePlaces, place_names
+from corticast.core.text.taken import taken_by_texts
+
+# Font size in pixels of a frame whose shorter side is 1080, and the least one that can be read.
+NAME_PX, LEAST_NAME_PX = 17.5, 10.0
+# Height of a name, and from its middle to that of its capitals, in sizes of the text; room for the rim, in pixels.
+_HEIGHT, _CAPITALS, _RIM_PX = 1.0, 0.08, 2.0
+# Lengths of leaders that are tried, in sizes of the text.
+_REACHES = (0.9, 1.8, 3.0, 4.5, 6.5, 9.0, 12.0, 16.0)
+_FEW_REACHES = (1.2, 3.0)
+# Room around a panel that its names may take, in sizes of the text.
+_AROUND = 7.0
+# Names keep their places in each part of a turn, which is so many degrees long and is tried in steps.
+_PART_DEG, _STEP_DEG = 15.0, 3.0
+
+
+@dataclass(frozen=True, eq=False)
+class ShownNames:
+    """Names of a panel in one frame.
+
+    Parameters
+    ----------
+    texts : with their places
+    lines : (k, 2, 2) float64, ends of the leaders in pixels of the frame, edges at integers
+    rows : contacts that are named
+    """
+
+    texts: tuple[Text, ...] = ()
+    lines: Float64Array = field(default_factory=lambda: np.zeros((0, 2, 2)))
+    rows: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class PanelNames:
+    """The names on one panel.
+
+    Parameters
+    ----------
+    scene : volume, and which contacts are named
+    placed : where the contacts are
+    layout : of the frame
+    panel : that the names stand on
+    sizes : diameters of the contacts
+    ghosts : whether contacts away from the plane, or under the surface, are drawn
+    moves : whether the panel's plane or its camera moves
+    """
+
+    scene: Scene
+    placed: PlacedElectrodes
+    layout: Layout
+    panel: Panel
+    sizes: ContactSizes
+    ghosts: bool
+    moves: bool
+
+    def at(self, state: FrameState) -> ShownNames:
+        """The names of a frame."""
+        panel = self.panel.at(state)
+        wanted = self.wanted(state)
+        places = self._places(self._key(state))
+        rows = np.flatnonzero(wanted & places.placed)
+        centres = panel.pixel_of(self.placed.pos[rows]) + 0.5
+        if isinstance(panel, ViewPanel) and self.moves:
+            kept = self._apart(centres + places.offsets[rows], rows, panel)
+            rows, centres = rows[kept], centres[kept]
+        texts = tuple(
+            self._text(int(row), centre + offset)
+            for row, centre, offset in zip(rows, centres, places.offsets[rows], strict=True)
+        )
+        lines = (centres[:, None] + places.leaders[rows])[np.isfinite(places.leaders[rows, 0, 0])]
+        return ShownNames(texts, lines, tuple(rows.tolist()))
+
+    def wanted(self, state: FrameState) -> BoolArray:
+        """(n,) bool, contacts whose name is asked for, and that a frame shows at full strength."""
+        wanted = self._asked & self.full(state)
+        if self.scene.names != "group":
+            return wanted
+        return self._outermost(wanted, self.panel.at(state))
+
+    def full(self, state: FrameState) -> BoolArray:
+        """(n,) bool, contacts that a frame shows at full strength."""
+        panel, drawn, pos = self.panel.at(state), self.placed.drawn, self.placed.pos
+        depth = self.scene.electrode_depth
+        if isinstance(panel, CutPanel) and depth != "all":
+            near = np.abs(panel.distance_mm(pos, panel.plane_at(state.planes_mm))) <= float(depth)
+            return np.asarray(drawn & near)
+        if isinstance(panel, ViewPanel):
+            return np.asarray(drawn & self._seen(round(state.turn_deg / _STEP_DEG) * _STEP_DEG))
+        return drawn
+
+    def _seen(self, turn_deg: float) -> BoolArray:
+        """(n,) bool, contacts that the surface does not hide at a turn."""
+        volume, panel = self.scene.volume, self.panel
+        assert isinstance(panel, ViewPanel)
+        is_solid = volume is not None and not volume.is_rgb and self.scene.electrode_depth != "all"
+        if volume is None or not is_solid or render_of(self.scene.render, volume) != "surface":
+            return np.ones(len(self.placed.pos), dtype=bool)
+        level = head_of(volume).level if self.scene.surface_level is None else self.scene.surface_level
+        if turn_deg not in self._seen_at:
+            self._seen_at[turn_deg] = are_on_surface(volume, level, panel.turned(turn_deg).camera, self.placed.pos)
+        return self._seen_at[turn_deg]
+
+    @property
+    def _asked(self) -> BoolArray:
+        names = self.scene.names
+        if names in ("all", "group") or names is None:
+            return self.placed.drawn
+        matches = [any(fnmatchcase(name, pattern) for pattern in names) for name in self.placed.table.names]
+        return np.asarray(self.placed.drawn & np.array(matches, dtype=bool))
+
+    def _outermost(self, wanted: BoolArray, panel: Panel) -> BoolArray:
+        """The contact of each group that lies farthest from the middle of all contacts on a panel."""
+        pixels = panel.pixel_of(self.placed.pos)
+        middle = np.nanmean(pixels[self.placed.drawn], axis=0)
+        away = np.nan_to_num(np.hypot(*(pixels - middle).T), nan=-1.0)
+        found = np.zeros(len(wanted), dtype=bool)
+        groups = np.array(groups_of(self.placed.table))
+        for group in dict.fromkeys(groups[wanted].tolist()):
+            rows = np.flatnonzero(wanted & (groups == group))
+            found[rows[np.argmax(away[rows])]] = True
+        return found
+
+    def _key(self, state: FrameState) -> tuple[float, ...]:
+        """What places depend on: the plane at rest, or the part of the turn."""
+        if isinstance(self.panel, ViewPanel):
+            return (float(np.floor(state.turn_deg % 360 / _PART_DEG)),) if self.moves else (state.turn_deg,)
+        return () if self.moves or not isinstance(self.panel, SlicePanel) else tuple(state.planes_mm)
+
+    def _places(self, key: tuple[float, ...]) -> NamePlaces:
+        if key not in self._known:
+            crowd, reaches = self._crowd(key)
+            none = np.full((len(self.placed.pos), 2), np.nan)
+            leaders = np.full((len(self.placed.pos), 2, 2), np.nan)
+            self._known[key] = place_names(crowd, reaches) if crowd.wanted.any() else NamePlaces(none, leaders)
+        return self._known[key]
+
+    def _crowd(self, key: tuple[float, ...]) -> tuple[Crowd, tuple[float, ...]]:
+        """The contacts of a panel at all moments that share the places, and lengths of leaders."""
+        panel = self.panel
+        if isinstance(panel, ViewPanel):
+            turns = np.arange(0, _PART_DEG + 1e-9, _STEP_DEG) + _PART_DEG * key[0] if self.moves else np.array(key)
+            states = [FrameState(turn_deg=float(turn)) for turn in turns]
+            wanted = np.logical_and.reduce([self.wanted(state) for state in states])
+            seen = np.logical_or.reduce([self.full(state) for state in states])
+            reaches = _FEW_REACHES if self.moves else _REACHES
+            return self._crowd_of([panel.at(state) for state in states], wanted, self._ghostly(seen), None), reaches
+        if self.moves and isinstance(panel, SlicePanel) and self.scene.electrode_depth != "all":
+            along = self.placed.pos[:, panel.fixed_axis]
+            together = np.abs(along[:, None] - along) <= 2 * float(self.scene.electrode_depth)
+            wanted = self._asked if self.scene.names != "group" else self._outermost(self._asked, panel)
+            return self._crowd_of([panel], wanted, self._ghostly(together), together), _REACHES
+        state = FrameState((key[0], key[1], key[2]) if len(key) == 3 else (0.0, 0.0, 0.0))
+        return self._crowd_of([panel], self.wanted(state), self._ghostly(self.full(state)), None), _REACHES
+
+    def _ghostly(self, full: BoolArray) -> Float64Array:
+        """Radii of discs: whole where they are drawn at full strength, else those of ghosts."""
+        radii = self.sizes.on(self.panel, self.layout).max(axis=1) / 2
+        return np.asarray(np.where(full, radii, radii * GHOST_SCALE * self.ghosts))
+
+    def _crowd_of(
+        self, panels: list[Panel], wanted: BoolArray, radii: Float64Array, together: BoolArray | None
+    ) -> Crowd:
+        centres = np.stack([panel.pixel_of(self.placed.pos) for panel in panels]) + 0.5
+        boxes = np.array([self._box(text) for text in self._texts])
+        return Crowd(centres, radii, together, wanted, boxes, self._blocks, self.room, self.size_px)
+
+    @property
+    def room(self) -> Rect:
+        """Rectangle of the frame in which the names stand."""
+        x, y, width, height = self.panel.rect
+        around = round(_AROUND * self.size_px)
+        left, top = max(x - around, 0), max(y - around, 0)
+        right, bottom = min(x + width + around, self.layout.size[0]), min(y + height + around, self.layout.size[1])
+        return left, top, right - left, bottom - top
+
+    @property
+    def size_px(self) -> float:
+        """Font size of the names."""
+        return max(NAME_PX * self.layout.unit, LEAST_NAME_PX)
+
+    @property
+    def _texts(self) -> tuple[str, ...]:
+        return groups_of(self.placed.table) if self.scene.names == "group" else self.placed.table.names
+
+    def _box(self, text: str) -> tuple[float, float]:
+        width = text_width_px(text, self.size_px, strong=True) + 2 * _RIM_PX
+        return width, _HEIGHT * self.size_px + 2 * _RIM_PX
+
+    def _text(self, row: int, middle: Float64Array) -> Text:
+        x, y = middle.tolist()
+        return Text(self._texts[row], TextSlot(x, y - _CAPITALS * self.size_px, "m", self.size_px), strong=True)
+
+    @property
+    def _blocks(self) -> Float64Array:
+        others = [panel.rect for panel in self.layout.panels if panel is not self.panel]
+        return np.array([*others, *taken_by_texts(self.layout)], dtype=np.float64).reshape(-1, 4)
+
+    def _apart(self, middles: Float64Array, rows: IntpArray, panel: Panel) -> list[int]:
+        """Names that lie apart in one frame of a turn, between the moments at which places were tried."""
+        discs = panel.pixel_of(self.placed.pos) + 0.5
+        radii = self.sizes.on(self.panel, self.layout).max(axis=1) / 2
+        halves = np.array([self._box(self._texts[row]) for row in rows]).reshape(-1, 2) / 2
+        kept: list[int] = []
+        for number, (middle, half) in enumerate(zip(middles, halves, strict=True)):
+            beside = np.maximum(np.abs(discs - middle) - half, 0)
+            covers = (beside**2).sum(axis=1) < radii**2
+            others = np.array(kept, dtype=np.intp)
+            meets = (np.abs(middles[others] - middle) < halves[others] + half).all(axis=1)
+            if not covers.any() and not meets.any():
+                kept.append(number)
+        return kept
+
+    @cached_property
+    def _known(self) -> dict[tuple[float, ...], NamePlaces]:
+        """Places found before."""
+        return {}
+
+    @cached_property
+    def _seen_at(self) -> dict[float, BoolArray]:
+        """Contacts that the surface does not hide, by turn."""
+        return {}
+
+
+def panel_names(
+    scene: Scene,
+    placed: PlacedElectrodes,
+    layout: Layout,
+    sizes: ContactSizes,
+    motion: Motion,
+    *,
+    ghosts: bool,
+) -> tuple[PanelNames, ...]:
+    """The names on each panel of a frame; none where the scene names no contacts.
+
+    Parameters
+    ----------
+    motion : what changes from frame to frame
+    ghosts : whether contacts away from the plane, or under the surface, are drawn
+    """
+    if scene.names is None:
+        return ()
+    return tuple(
+        PanelNames(scene, placed, layout, panel, sizes, ghosts, _moves(panel, motion)) for panel in layout.panels
+    )
+
+
+def _moves(panel: Panel, motion: Motion) -> bool:
+    """Whether the plane or the camera of a panel moves; a plane that may be dragged counts as one that sweeps."""
+    return panel.moves(motion) or panel.caption_moves(motion)

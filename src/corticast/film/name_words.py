@@ -1,0 +1,42 @@
+"""How many contacts of a film bear their names, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corticast.core.color.themes import theme_of
+from corticast.core.geometry.panels import Motion
+from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.model.groups import groups_of
+from corticast.core.model.types import FrameState
+from corticast.core.text.names import panel_names
+from corticast.film.sizes import Size
+
+if TYPE_CHECKING:
+    from corticast.film.film import Film
+
+
+def names_line(film: Film, state: FrameState | None = None, size: Size | None = None) -> str:
+    """How many contacts of a frame bear their names, in one line; "" where no names are asked for.
+
+    Parameters
+    ----------
+    state : of the frame; None takes the first one
+    size : width, height of the frame in pixels; None takes the film's
+    """
+    placed, sizes = film.placed, film.contact_sizes()
+    if film.scene.names is None or placed is None or sizes is None:
+        return ""
+    layout = layout_of(film.scene, placed, size or film.timing.size)
+    motion = film.motion if state is None else Motion()
+    state = film.frame(0) if state is None else state
+    panels = panel_names(film.scene, placed, layout, sizes, motion, ghosts=theme_of(film.scene).ghosts)
+    is_group = film.scene.names == "group"
+    words = groups_of(placed.table) if is_group else tuple(map(str, range(len(placed.table.names))))
+    named = {words[row] for each in panels for row in each.at(state).rows}
+    wanted = {words[row] for each in panels for row in each.wanted(state).nonzero()[0]}
+    kind = "groups" if is_group else "contacts in view"
+    left_out = len(wanted - named)
+    when = " in the first frame" if motion != Motion() else ""
+    rest = f", {left_out} have no room" if left_out else ""
+    return f"names: {len(named)} of {len(wanted)} {kind}{when}{rest}"

@@ -1,0 +1,115 @@
+"""Names beside contacts, and the leaders between the two."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from corticast.core.geometry.layout import Layout
+from corticast.core.geometry.panels import Rect
+from corticast.core.model.types import FrameState
+from corticast.core.page.parts import PageText, Rgb
+from corticast.core.text.leaders import LEADER_PX, LEAST_LEADER_PX, OPACITY, corners
+from corticast.core.text.metrics import start_px
+from corticast.core.text.names import PanelNames, ShownNames
+from corticast.gl.arrays import vertices
+from corticast.gl.shaders import Pass
+from corticast.passes.labels import GlyphAtlas, LabelPass
+
+_VERTEX = np.dtype([("a_pixel", np.float32, 2), ("a_across", np.float32)])
+
+
+class _OfNames:
+    """What the names of a frame depend on, and where they may stand.
+
+    Parameters
+    ----------
+    layout : of the frame
+    names : of panels that all rest, or that all move
+    above : whether the names are drawn above passes that move
+    """
+
+    blends, is_neutral = True, False
+
+    def __init__(self, layout: Layout, names: Sequence[PanelNames], *, above: bool) -> None:
+        self._names = tuple(names)
+        self.moves = above or any(each.moves for each in names)
+        self.rects: list[Rect] = [each.room for each in names]
+        self._frame: tuple[Hashable, tuple[ShownNames, ...]] = (None, ())
+
+    def shown(self, state: FrameState) -> Hashable:
+        """Planes and turn: while they stay, so do the names."""
+        return state.planes_mm, state.turn_deg
+
+    def _of(self, state: FrameState) -> tuple[ShownNames, ...]:
+        shown = self.shown(state)
+        if self._frame[0] != shown:
+            self._frame = shown, tuple(each.at(state) for each in self._names)
+        return self._frame[1]
+
+    def prepare(self, state: FrameState) -> None:
+        """Find the places of the names."""
+        self._of(state)
+
+
+class LeadersPass(_OfNames):
+    """Draws the leaders of names; parameters as of `NamesPass`."""
+
+    def __init__(self, layout: Layout, names: Sequence[PanelNames], color: Rgb, *, above: bool = False) -> None:
+        super().__init__(layout, names, above=above)
+        self._width_px = max(LEADER_PX * layout.unit, LEAST_LEADER_PX)
+        self._buffer: Any = vertices(np.zeros(4, dtype=_VERTEX))
+        self._drawn: Hashable = None
+        self._n_lines = 0
+        self._pass = Pass("leaders.vert", "leaders.frag")
+        self._pass["u_frame_size"] = layout.size
+        self._pass["u_half_px"] = self._width_px / 2
+        self._pass["u_color"] = (*color, OPACITY)
+        self._pass.program.bind(self._buffer)
+
+    def draw(self, state: FrameState) -> None:
+        """Draw the leaders into the bound target, with blending on."""
+        shown = self.shown(state)
+        if shown != self._drawn:
+            self._drawn = shown
+            lines = np.concatenate([np.zeros((0, 2, 2)), *(each.lines for each in self._of(state))])
+            self._n_lines = len(lines)
+            if self._n_lines:
+                quads = np.empty((len(lines), 4), dtype=_VERTEX)
+                quads["a_pixel"], quads["a_across"] = corners(lines, self._width_px)
+                self._buffer.set_data(quads.ravel())
+        if self._n_lines:
+            self._pass.draw(self._n_lines)
+
+
+class NamesPass(_OfNames):
+    """Draws names beside contacts.
+
+    Parameters
+    ----------
+    layout : of the frame
+    names : of panels that all rest, or that all move
+    color : of the texts, sRGB in 0..1
+    ground : colour of the rim around them
+    above : whether the names are drawn above passes that move
+    """
+
+    def __init__(
+        self, layout: Layout, names: Sequence[PanelNames], color: Rgb, ground: Rgb, *, above: bool = False
+    ) -> None:
+        super().__init__(layout, names, above=above)
+        self._color, self._ground = color, ground
+        self._labels = LabelPass(layout.size, GlyphAtlas(), color, halo=ground)
+
+    def draw(self, state: FrameState) -> None:
+        """Draw the names into the bound target, with blending on."""
+        self._labels.draw([text for each in self._of(state) for text in each.texts])
+
+    def parts(self, state: FrameState) -> Iterator[PageText]:
+        """The names as texts."""
+        for text in (text for each in self._of(state) for text in each.texts):
+            slot = text.slot
+            x, baseline = start_px(text.text, slot.x, slot.y, slot.anchor, slot.size_px, text.strong)
+            yield PageText(text.text, x, baseline, slot.size_px, text.strong, self._color, text.opacity, self._ground)

@@ -1,0 +1,235 @@
+"""Names beside contacts: none over another one, over a contact or over another text, on any panel and in any frame."""
+
+import itertools
+
+import numpy as np
+import pytest
+from PIL import ImageFont
+from tests.golden.phantom import phantom_head
+
+import corticast as cc
+from corticast.app.render.drawing import compositor_of
+from corticast.core.color.themes import theme_of
+from corticast.core.geometry.panels import Motion
+from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.text.metrics import font_path
+from corticast.core.text.names import panel_names
+from corticast.errors import OptionError
+from corticast.film.name_words import names_line
+from corticast.film.opening import open_film
+from corticast.film.timing import FilmTiming
+
+AFFINE = np.array([[4.0, 0, 0, -80], [0, 4, 0, -108], [0, 0, 4, -76], [0, 0, 0, 1]])
+SIZE = (1920, 1080)
+
+
+def grid(n, spacing=10.0, *, x=-58.0):
+    """A square grid of contacts beside the head, seen from the left."""
+    side = int(np.ceil(np.sqrt(n)))
+    rows, columns = np.divmod(np.arange(n), side)
+    pos = np.stack([np.full(n, x), spacing * (columns - side / 2), spacing * (rows - side / 2) + 10], axis=1)
+    return tuple(f"G{k + 1}" for k in range(n)), pos
+
+
+def shafts(n_shafts, n_contacts):
+    """Shafts through the head in many directions."""
+    rng = np.random.default_rng(5)
+    names, pos = [], []
+    for shaft in range(n_shafts):
+        end = rng.normal(size=3)
+        end *= 60 / np.linalg.norm(end)
+        steps = np.linspace(0.35, 1, n_contacts)[:, None]
+        pos.append(end * steps + rng.normal(size=3))
+        names += [f"{'LRABCDEFGH'[shaft % 10]}{'AHPTOM'[shaft // 10]}{k + 1}" for k in range(n_contacts)]
+    return tuple(names), np.concatenate(pos)
+
+
+def film_of(contacts, *, size=SIZE, with_volume=False, **options):
+    names, pos = contacts
+    table = cc.Electrodes(names, pos, "world")
+    volume = phantom_head(AFFINE, (41, 54, 41)) if with_volume else None
+    scene = cc.Scene(volume=volume, electrodes=table, **{"names": "all", **options})
+    return open_film(scene, FilmTiming(size=size, frames=30), still=True)
+
+
+def names_of(film, motion=None):
+    layout = layout_of(film.scene, film.placed, film.timing.size)
+    sizes = film.contact_sizes()
+    ghosts = theme_of(film.scene).ghosts
+    return layout, panel_names(film.scene, film.placed, layout, sizes, motion or Motion(), ghosts=ghosts)
+
+
+def boxes_of(texts):
+    """(k, 4) left, top, right, bottom of the ink of texts, by Pillow."""
+    found = []
+    for text in texts:
+        slot = text.slot
+        face = ImageFont.truetype(font_path(text.strong), slot.size_px)
+        height = -face.getbbox("H", anchor="ls")[1]
+        left, top, right, bottom = face.getbbox(text.text, anchor="ls")
+        x = slot.x - {"l": 0, "m": 0.5, "r": 1}[slot.anchor] * face.getlength(text.text)
+        baseline = slot.y + height / 2
+        found.append((x + left, baseline + top, x + right, baseline + bottom))
+    return np.array(found).reshape(-1, 4)
+
+
+def n_overlaps(film, panel, shown, layout, others=()):
+    """Pairs of a name and a name, a disc, or another text that overlap."""
+    boxes = boxes_of(shown.texts)
+    count = sum(meet(one, other) for one, other in itertools.combinations(boxes, 2))
+    count += sum(meet(one, other) for one in boxes for other in others)
+    return count + n_over_discs(film, panel, layout, boxes, shown)
+
+
+def meet(one, other):
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def n_over_discs(film, panel, layout, boxes, shown, *, full=None):
+    centres = panel.pixel_of(film.placed.pos) + 0.5
+    radii = film.contact_sizes().on(panel, layout).max(axis=1) / 2
+    radii = np.where(full, radii, 0.45 * radii) if full is not None else radii
+    count = 0
+    for left, top, right, bottom in boxes:
+        beside = np.stack(
+            [
+                np.maximum(np.maximum(left - centres[:, 0], centres[:, 0] - right), 0),
+                np.maximum(np.maximum(top - centres[:, 1], centres[:, 1] - bottom), 0),
+            ]
+        )
+        count += int((np.hypot(*beside) < radii).sum())
+    for (x0, y0), (x1, y1) in shown.lines:
+        along = np.array([x1 - x0, y1 - y0])
+        share = np.clip((centres - (x0, y0)) @ along / (along @ along), 0, 1)
+        count += int((np.hypot(*(np.array([x0, y0]) + share[:, None] * along - centres).T) < radii).sum())
+    return count
+
+
+@pytest.mark.parametrize(
+    ("contacts", "least"),
+    [(grid(64), 64), (grid(64, 5.0), 30), (grid(264, 4.0), 20), (shafts(8, 8), 48)],
+    ids=["grid of 64", "dense grid of 64", "grid of 264", "8 shafts"],
+)
+def test_no_name_overlaps_and_most_have_room(contacts, least):
+    film = film_of(contacts, layout="lateral", side="left")
+    layout, names = names_of(film)
+    (panel,) = layout.panels
+    shown = names[0].at(film.still())
+    assert n_overlaps(film, panel, shown, layout) == 0
+    assert len(shown.rows) >= least
+    line = names_line(film, film.still())
+    left_out = len(contacts[0]) - len(shown.rows)
+    assert line.startswith(f"names: {len(shown.rows)} of {len(contacts[0])} contacts in view")
+    assert (f", {left_out} have no room" in line) == (left_out > 0)
+    # The same in any process and at any time.
+    if len(contacts[0]) <= 64:
+        again = names_of(film_of(contacts, layout="lateral", side="left"))[1][0].at(film.still())
+        assert again.texts == shown.texts
+
+
+@pytest.mark.gl
+@pytest.mark.parametrize("layout_name", ["ortho", "grid", "lateral"])
+@pytest.mark.parametrize("size", [(1920, 1080), (800, 600)])
+def test_names_keep_clear_of_all_other_texts(current_gl, layout_name, size):
+    options = {"layout": layout_name, "with_volume": True, "title": "Names and other texts", "size": size}
+    film = film_of(shafts(8, 8), **options)
+    layout, names = names_of(film)
+    captions = compositor_of(current_gl, film, size, motion=Motion())._captions._captions
+    others = boxes_of([*captions.resting(film.still()), *captions.moving(film.still())])
+    named = 0
+    for panel, each in zip(layout.panels, names, strict=True):
+        shown, full = each.at(film.still()), each.full(film.still())
+        boxes = boxes_of(shown.texts)
+        assert sum(meet(one, other) for one, other in itertools.combinations([*boxes, *others], 2)) == 0
+        assert n_over_discs(film, panel, layout, boxes, shown, full=full) == 0
+        # Only contacts in view are named.
+        assert set(shown.rows) <= set(np.flatnonzero(full).tolist())
+        named += len(shown.rows)
+    assert named > (1 if layout_name == "lateral" else 10)
+
+
+def test_names_of_a_turn_move_with_their_contacts_and_never_overlap():
+    film = film_of(shafts(6, 8), layout="3d", spin=30)
+    layout, (names,) = names_of(film, Motion("rest", True))
+    offsets = {}
+    jumps = shown_before = 0
+    for turn_deg in np.arange(0, 32, 1.0):
+        state = film.frame(0).__class__(turn_deg=float(turn_deg))
+        shown, panel = names.at(state), names.panel.at(state)
+        assert n_overlaps(film, panel, shown, layout) == 0
+        centres = panel.pixel_of(film.placed.pos) + 0.5
+        now = {
+            row: (text.slot.x - centres[row, 0], text.slot.y - centres[row, 1])
+            for row, text in zip(shown.rows, shown.texts, strict=True)
+        }
+        if turn_deg % 15:
+            # Within a part of the turn names stay beside their contacts.
+            both = now.keys() & offsets.keys()
+            assert all(np.allclose(now[row], offsets[row], atol=1e-6) for row in both)
+            jumps += len(now.keys() ^ offsets.keys())
+            shown_before += len(offsets)
+        offsets = now
+    assert len(offsets) > 10
+    assert jumps < 0.02 * shown_before
+
+
+def test_names_of_a_sweep_stay_in_place():
+    film = film_of(shafts(8, 8), with_volume=True, layout="axial", electrode_depth=8)
+    layout, (names,) = names_of(film, Motion("sweep"))
+    places = {}
+    for plane_mm in np.arange(-60, 60, 3.0):
+        state = film.frame(0).__class__(planes_mm=(0.0, 0.0, float(plane_mm)))
+        shown = names.at(state)
+        full = names.full(state)
+        boxes = boxes_of(shown.texts)
+        assert sum(meet(one, other) for one, other in itertools.combinations(boxes, 2)) == 0
+        assert n_over_discs(film, layout.panels[0], layout, boxes, shown, full=full) == 0
+        assert full[list(shown.rows)].all()
+        for row, text in zip(shown.rows, shown.texts, strict=True):
+            assert places.setdefault(row, text) == text
+    assert len(places) > 20
+
+
+def test_a_group_has_one_name_beside_its_outermost_contact():
+    contacts = shafts(6, 8)
+    film = film_of(contacts, layout="3d", names="group")
+    layout, (names,) = names_of(film)
+    shown = names.at(film.still())
+    assert [text.text for text in shown.texts] == ["LA", "RA", "AA", "BA", "CA", "DA"]
+    pixels = layout.panels[0].pixel_of(contacts[1])
+    away = np.hypot(*(pixels - pixels.mean(axis=0)).T).reshape(6, 8)
+    assert list(shown.rows) == [8 * group + int(away[group].argmax()) for group in range(6)]
+
+
+def test_chosen_names_obey_the_selection():
+    film = film_of(grid(16), layout="lateral", side="left", names="G1,G2,G1?", select="G*", exclude="G12")
+    shown = names_of(film)[1][0].at(film.still())
+    assert [text.text for text in shown.texts] == ["G1", "G2", "G10", "G11", "G13", "G14", "G15", "G16"]
+    with pytest.raises(OptionError, match=r"names X\*: matches no contact; give names of the table, such as G\*"):
+        film_of(grid(16), names="X*")
+
+
+@pytest.mark.gl
+def test_names_and_leaders_are_drawn_and_cover_no_contact(current_gl):
+    contacts = grid(64, 3.0)
+    size = (960, 540)
+    plain = film_of(contacts, layout="lateral", side="left", names=None, size=size, with_volume=True)
+    named = film_of(contacts, layout="lateral", side="left", size=size, with_volume=True)
+    before = compositor_of(current_gl, plain, size).draw(plain.still()).read()[:, :, :3].copy()
+    after = compositor_of(current_gl, named, size).draw(named.still()).read()[:, :, :3].copy()
+    layout, (names,) = names_of(named)
+    shown = names.at(named.still())
+    assert len(shown.lines) > 3
+    rows, columns = np.indices(before.shape[:2]) + 0.5
+    centres = layout.panels[0].pixel_of(contacts[1]) + 0.5
+    radius = named.contact_sizes().on(layout.panels[0], layout).max() / 2
+    on_disc = (np.hypot(columns[..., None] - centres[:, 0], rows[..., None] - centres[:, 1]) < radius).any(axis=2)
+    changed = (before != after).any(axis=2)
+    assert not changed[on_disc].any()
+    boxes = boxes_of(shown.texts)
+    for left, top, right, bottom in boxes:
+        assert changed[int(top) : int(bottom) + 1, int(left) : int(right) + 1].sum() > 20
+    # The middle of each leader is light, and one of its pixels beside is not.
+    for start, end in shown.lines:
+        x, y = ((start + end) / 2).astype(int)
+        assert after[y, x].max() > 90
