@@ -7,8 +7,10 @@ form: stripes, checks, and dense lattices of dots.
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 
 from corticast.core.model.types import Float32Array, IntpArray
 
@@ -70,11 +72,33 @@ def _are_regular(tiles: Float32Array) -> list[bool]:
     least = _LEAST_CONTRAST**2 / 8 * float((window**2).sum())
     has_contrast = (totals >= least) & (tiles.min(axis=(1, 2)) < _DARK)
     found = np.zeros(len(tiles), dtype=bool)
+    if not has_contrast.any():
+        return found.tolist()
     spectra = np.fft.rfft2(deviations[has_contrast])
     powers = spectra.real**2 + spectra.imag**2
     wholes = totals[has_contrast] * window.size
-    found[has_contrast] = [_is_regular(power, float(whole)) for power, whole in zip(powers, wholes, strict=True)]
-    return [bool(each) for each in found]
+    may_be = _first_shares(powers, wholes) >= _LATTICE_PURITY / 2
+    found[np.flatnonzero(has_contrast)[may_be]] = [
+        _is_regular(power, float(whole)) for power, whole in zip(powers[may_be], wholes[may_be], strict=True)
+    ]
+    return found.tolist()
+
+
+def _first_shares(powers: npt.NDArray[Any], wholes: npt.NDArray[Any]) -> Float32Array:
+    """(n,) float32, share of each tile's strongest frequency, which is too weak in most tiles.
+
+    Parameters
+    ----------
+    powers : (n, h, w // 2 + 1), half spectra
+    wholes : (n,), sums of the whole spectra
+    """
+    n, height, width = powers.shape
+    searched = powers * _no_shading((height, width))
+    row, column = np.divmod(searched.reshape(n, -1).argmax(axis=1), width)
+    y = np.where(row > height // 2, row - height, row)
+    rows, columns = _around(y[:, None], column[:, None], (height, width))
+    near = powers[np.arange(n)[:, None], rows, columns].sum(axis=1)
+    return np.asarray(2 * near / wholes)
 
 
 def _is_regular(power: Float32Array, whole: float) -> bool:
@@ -113,8 +137,8 @@ def _strongest(power: Float32Array, searched: Float32Array, whole: float) -> _Pe
     return y + down, column + across, 2 * near_sum / whole
 
 
-def _around(y: int, x: int, shape: tuple[int, ...]) -> tuple[IntpArray, IntpArray]:
-    """Rows and columns of a half spectrum that hold nine neighbouring frequencies, each in 3 by 3 order."""
+def _around(y: int | IntpArray, x: int | IntpArray, shape: tuple[int, ...]) -> tuple[IntpArray, IntpArray]:
+    """Rows and columns of a half spectrum that hold the nine frequencies about one, or about each of (n, 1)."""
     ys, xs = y + _DOWN, x + _ACROSS
     rows = np.where(xs < 0, -ys, ys) % shape[0]
     return rows, np.minimum(np.abs(xs), shape[1] - 1)
