@@ -31,6 +31,7 @@ _ROWS_VERTEX = np.dtype(
         ("a_voxel", np.float32, 3),
         ("a_column_step", np.float32, 3),
         ("a_columns", np.float32, 4),
+        ("a_panel", np.float32, 2),
         ("a_above_step", np.float32, 3),
         ("a_weight_above", np.float32),
     ]
@@ -52,12 +53,14 @@ class _Slot:
     rect : of the target, in texels of four pixels by one row of voxels
     columns : voxel position along the rows of the first texel's left pixel, step from pixel to pixel, voxels, and the
         step towards larger world coordinates
+    panel : first pixel of the panel in the rows, and the one after the last
     rows : the same across the rows, from the panel's first row of pixels
     """
 
     axes: tuple[int, int, int]
     rect: Rect
     columns: tuple[float, float, float, float]
+    panel: tuple[int, int]
     rows: tuple[float, float, float, float]
 
 
@@ -127,6 +130,7 @@ class AlignedSlices(SlicePass):
             corners["a_voxel"][:, row] = UNIT_CORNERS[:, 1]
             corners["a_column_step"][:, column] = 1 / self._shape[column]
             corners["a_columns"] = slot.columns
+            corners["a_panel"] = slot.panel
             corners["a_above_step"][:, across] = 1 / self._shape[across]
         self._rows_buffer: Any = vertices(np.zeros(4, _ROWS_VERTEX))
         self._give_rows(self._pass, [panel.rect for panel in self._slices], 4)
@@ -155,6 +159,7 @@ class AlignedSlices(SlicePass):
                 self._shape[column],
                 self._tie[column],
             ),
+            (panel.rect[0] - x, panel.rect[0] - x + panel.rect[2]),
             (to_index[row, 1] * y + to_index[row, 2], to_index[row, 1], self._shape[row], self._tie[row]),
         )
 
