@@ -272,6 +272,7 @@ def over(layer, pixels):
         ("lateral", {"render": "surface", "side": "left"}),
         ("3d", {"render": "glass"}),
         ("superior", {"render": "mip"}),
+        ("lateral", {"render": "surface", "side": "left", "theme": "print"}),
         ("ortho", {"electrode_style": "ring"}),
         ("lateral", {"render": "surface", "side": "left", "electrode_style": "glow"}),
         ("ortho", {"electrode_style": "ball"}),
@@ -295,9 +296,16 @@ def test_the_layers_of_a_page_make_the_picture(scene, layout, options):
     opacities = {round(disc.opacity, 4) for disc in discs}
     if layout == "lateral":
         # B2 lies in the middle of the ball, A3 and B1 at its edge.
-        assert opacities == {0.4, 1.0}
+        assert opacities == ({1.0} if "theme" in options else {0.4, 1.0})
     sizes = [disc.rings[0].outer for disc in discs]
-    assert len(set(sizes)) > 3
+    assert len(set(sizes)) > 2
+
+
+def test_names_of_contacts_are_texts(scene, tmp_path):
+    path = tmp_path / "a.svg"
+    cc.save_frame(changed(scene, names="all", electrode_size=(12, 20)), path, size=(960, 540), dpi=144)
+    texts = {each.text for each in ET.parse(path).getroot().iter(f"{SVG}text")}
+    assert texts & set(POSITIONS) >= {"A1", "A3", "B2"}
 
 
 def test_a_transparent_page(scene, tmp_path):

@@ -84,6 +84,8 @@ class ViewSprites:
         self._hollow = placed.table.bad[self._rows].astype(np.float32)
         self._has_light = sizes.have_light(placed.table.bad)[self._rows]
         self._turn_deg: float | None = None
+        # Scale and opacity of contacts under the surface.
+        self._ghost = GHOST_SCALE, GHOST_OPACITY * look.ghosts
         self._colours, self._signed = colours, signed
         n = len(self._rows)
         self._vertices = [np.zeros((n, 4), dtype=_VERTEX) for _ in self._panels]
@@ -105,7 +107,7 @@ class ViewSprites:
             for sprites in self._passes.values():
                 sprites["u_sunk_mm"] = SUNK_MM
                 sprites["u_deep_mm"] = DEEP_MM
-                sprites["u_ghost"] = GHOST_SCALE, GHOST_OPACITY * look.ghosts
+                sprites["u_ghost"] = self._ghost
 
     def _place(self, index: int, panel: ViewPanel) -> None:
         """Write the positions and styles of a view whose camera has moved."""
@@ -194,7 +196,7 @@ class ViewSprites:
             around_px = AROUND_MM * panel.pixels_per_mm
             found = SurfaceHits(hits.read_floats(), (panel.rect[2], panel.rect[3]), around_px)
             is_seen = found.are_on_surface(drawn["a_centre"] + 0.5 - np.array(panel.rect[:2]), drawn["a_depth"])
-            scale = np.where(is_seen, scale, scale * np.float32(GHOST_SCALE))
-            opacity = np.where(is_seen, opacity, opacity * np.float32(GHOST_OPACITY))
+            scale = np.where(is_seen, scale, scale * np.float32(self._ghost[0]))
+            opacity = np.where(is_seen, opacity, opacity * np.float32(self._ghost[1]))
         diameters = drawn["a_diameter_px"]
         return DrawnSprites(drawn["a_centre"], scale, opacity, hollow > 0.5, activity, diameters, self._look)
