@@ -33,7 +33,7 @@ class SceneDrawing:
         look = SpriteLook().chosen(scene.contact_map, scene.electrode_style)
         sizes = None if placed is None else contact_sizes(scene, placed, None, moves=True)
         motion = Motion("sweep" if moving else "rest", turning)
-        picture = ScenePicture(scene, self.layout, placed, look, sizes, ActivityScale(), (), motion, window)
+        picture = ScenePicture(scene, self.layout, placed, look, sizes, ActivityScale(), motion, window)
         texture = VolumeTexture(gl, scene.volume, window) if scene.volume is not None else None
         self.compositor = scene_compositor(gl, picture, texture, planes)
 

@@ -234,7 +234,9 @@ def test_a_volumes_map_comes_through(tmp_path, fidelity):
     levels = np.arange(0, 256, 32)
     voxels = np.broadcast_to(levels.repeat(32)[:, None, None], (256, 64, 3)).astype(np.uint8)
     volume = cc.Volume(np.asfortranarray(voxels), np.eye(4))
-    scene = cc.Scene(volume=volume, layout="axial", labels="none", cmap="viridis", window=(0, 255), sweep="none")
+    scene = cc.Scene(
+        volume=volume, layout="axial", labels="none", cmap="viridis", window=(0, 255), sweep="none", fit="volume"
+    )
     film = film_of(tmp_path, "film.mp4", scene, (256, 64), crf=1)
     shown = read_by_ffmpeg(film, (256, 64))[:, MARGIN:-MARGIN, 16::32]
     errors = shown - colours_of("viridis", levels / 255)

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import FrameState
-from corticast.core.page.parts import PageText, Rgb
+from corticast.core.page.parts import PageText
 from corticast.core.text.captions import Captions, Text
 from corticast.core.text.metrics import start_px
 from corticast.passes.labels import GlyphAtlas, LabelPass
@@ -24,24 +24,17 @@ class CaptionPass:
     captions : what the texts say and where they stand
     color : of the texts, sRGB in 0..1
     ground : colour behind the panels, sRGB in 0..1, of the texts' rim
-    on_any_page : whether the ground is transparent, so that every text has a rim
     """
 
     def __init__(
-        self,
-        captions: Captions,
-        color: tuple[float, float, float],
-        ground: tuple[float, float, float],
-        *,
-        on_any_page: bool = False,
+        self, captions: Captions, color: tuple[float, float, float], ground: tuple[float, float, float]
     ) -> None:
         self._captions = captions
         self._color, self._ground = color, ground
         atlas = GlyphAtlas()
         size = captions.layout.size
-        rim = ground if on_any_page else None
-        self._resting, self._moving = LabelPass(size, atlas, color, rim), LabelPass(size, atlas, color, rim)
-        self._raised = LabelPass(size, atlas, color, halo=ground)
+        # Texts stand within panels too: a rim keeps them legible on any grey.
+        self._resting, self._moving, self._raised = (LabelPass(size, atlas, color, halo=ground) for _ in range(3))
         self._covered: Sequence[Rect] = ()
         self._split_for: Hashable = None
         self._split: tuple[list[Text], list[Text]] = ([], [])
@@ -80,17 +73,12 @@ class CaptionPass:
     def parts(self, state: FrameState) -> tuple[PageText, ...]:
         """All texts of a frame, for a page."""
         resting, raised = self._texts(state)
-        halos = [*[None] * len(resting), *[self._ground] * len(raised)]
-        texts = [
-            *zip((*resting, *raised), halos, strict=True),
-            *((text, None) for text in self._captions.moving(state)),
-        ]
-        return tuple(self._part(text, halo) for text, halo in texts)
+        return tuple(self._part(text) for text in (*resting, *raised, *self._captions.moving(state)))
 
-    def _part(self, text: Text, halo: Rgb | None) -> PageText:
+    def _part(self, text: Text) -> PageText:
         slot = text.slot
         x, baseline = start_px(text.text, slot.x, slot.y, slot.anchor, slot.size_px, text.strong)
-        return PageText(text.text, x, baseline, slot.size_px, text.strong, self._color, text.opacity, halo)
+        return PageText(text.text, x, baseline, slot.size_px, text.strong, self._color, text.opacity, self._ground)
 
     def _texts(self, state: FrameState) -> tuple[list[Text], list[Text]]:
         """Resting texts of the still layer, and those that are raised."""

@@ -55,7 +55,6 @@ class ScenePicture:
     sprites : how contacts look, what the scene chooses included
     sizes : diameters of the contacts, None without any
     scale : meaning of the ends of the activity's colour bar
-    facts : lines for a grid's fourth cell
     caption : facts of the line at the frame's foot
     groups_title : above the legend; "" without one
     look : colours and sizes by columns; None where no column is shown
@@ -70,7 +69,6 @@ class ScenePicture:
     sprites: SpriteLook
     sizes: ContactSizes | None
     scale: ActivityScale
-    facts: tuple[str, ...]
     motion: Motion
     window: tuple[float, float]
     groups: tuple[str, ...] = ()
@@ -82,7 +80,7 @@ class ScenePicture:
     def captions(self) -> Captions:
         """Texts of the frames."""
         scale = self.scale if self.placed is not None else None
-        texts = (self.facts, self.groups, self.caption, self.groups_title, self._size_scale)
+        texts = (self.groups, self.caption, self.groups_title, self._size_scale)
         return Captions(self.scene, self.layout, self.motion, scale, *texts)
 
     @property
@@ -115,7 +113,7 @@ def scene_compositor(
     """
     theme = theme_of(picture.scene)
     passes = list(scene_passes(context, picture, texture, frame_size, views))
-    texts = CaptionPass(picture.captions, theme.text, theme.ground, on_any_page=theme.is_transparent)
+    texts = CaptionPass(picture.captions, theme.text, theme.ground)
     first = FrameState(window=picture.window)
     n_heads = n_kept_turns(frame_size) if frame_size is not None else 0
     return Compositor(context, picture.layout, theme.premultiplied, passes, texts, first, planes, frame_size, n_heads)

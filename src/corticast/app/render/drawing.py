@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
-from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.column_look import ColumnLook
@@ -20,9 +18,6 @@ from corticast.passes.compositor import Compositor
 from corticast.passes.planes import PlanePass
 from corticast.passes.scene_passes import ScenePicture, scene_compositor
 from corticast.passes.views import ViewPass
-
-# Characters that a line of a grid's fourth cell holds.
-_LONGEST_FACT = 32
 
 
 def compositor_of(
@@ -65,7 +60,6 @@ def compositor_of(
         replace(film.sprites.chosen(scene.contact_map, scene.electrode_style), has_activity=not rests),
         film.contact_sizes(moves=not rests),
         _scale_of(film),
-        _facts_of(film, layout),
         motion or film.motion,
         film.window,
         groups,
@@ -135,22 +129,3 @@ def _legend_of(film: Film) -> tuple[tuple[str, ...], str]:
     if colours is None:
         return drawn_groups(film.placed), title
     return colours.words, title or colours.column.with_unit
-
-
-def _facts_of(film: Film, layout: Layout) -> tuple[str, ...]:
-    """Lines that a grid's fourth cell shows."""
-    scene = film.scene
-    names = (scene.volume, scene.image, scene.sound)
-    facts = [_elided(source.name) for source in names if source is not None]
-    n_drawn, n_near = film.n_contacts(layout)
-    if n_drawn:
-        depth = scene.electrode_depth
-        near = "" if depth == "all" else f", {n_near} within {depth:g} mm"
-        facts.append(f"{n_drawn} contacts{near}")
-    return tuple(facts)
-
-
-def _elided(name: str) -> str:
-    """A name without its extensions, its middle left out where it is too long for a panel."""
-    stem = re.sub(r"\.(nii|mgz|mgh|hdr|img|png|jpe?g)(\.gz)?$", "", name)
-    return stem if len(stem) <= _LONGEST_FACT else f"{stem[: _LONGEST_FACT // 2]} … {stem[-_LONGEST_FACT // 2 + 3 :]}"

@@ -5,34 +5,38 @@ All lengths scale with the frame, so that a small and a large frame look the sam
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence, Set
+from dataclasses import replace
 from typing import assert_never
 
 import numpy as np
 
+from corticast.core.geometry.bar_rooms import BarRoom, bar_rooms
 from corticast.core.geometry.camera import letters_of
 from corticast.core.geometry.cells import Cell, CellTree, EmptyCell, ObliqueCell, SliceCell, ViewCell, extent_mm
 from corticast.core.geometry.foot_room import foot_room
-from corticast.core.geometry.layout import Layout, TextSlot
-from corticast.core.geometry.panels import PLANES, ObliquePanel, Panel, Rect, SlicePanel, ViewPanel, slice_letters
+from corticast.core.geometry.layout import Layout
+from corticast.core.geometry.panels import PLANES, ObliquePanel, Panel, SlicePanel, ViewPanel, slice_letters
 from corticast.core.geometry.rooms import Rooms, Spot, rect_around, rooms_for
 from corticast.core.geometry.slots import (
-    PanelSlots,
     bar_bottom,
-    colorbar_rect,
-    info_slots,
-    lying_bar_rect,
+    bar_places,
+    beside_clock,
+    clock_slot,
+    ends_of,
     panel_slots,
-    text_rooms,
-    title_and_clock,
+    title_slot,
 )
 from corticast.core.geometry.tree_spots import TreeRoom
 from corticast.core.model.scene import Convention, SagittalNose
-from corticast.core.model.trees import Above, Beside, has_rows, leaves
+from corticast.core.model.trees import Above, Beside
 from corticast.core.model.types import Float64Array
 
 # Most room between columns beside the gap, in pixels of a frame whose shorter side is 1080.
-_SPARE_GAP = 90.0
+_SPARE_GAP = 60.0
+# Shares of their full room that texts try to have beside the boxes of panels.
+_GROWN = (1.0, 0.75, 0.5, 0.25)
 
 
 def _panel(
@@ -102,49 +106,61 @@ def _view_panel(view: ViewCell, spot: Spot, size: tuple[int, int]) -> ViewPanel:
     return ViewPanel(view.name, rect, affine, view.camera.letters, view.camera)
 
 
-def _tree_room(tree: CellTree, box_mm: Float64Array, rooms: Rooms, *, labelled: bool) -> TreeRoom:
-    """What a tree needs, with the room of labels around its panels."""
-    return TreeRoom(
-        tree,
-        lambda cell: extent_mm(cell, box_mm),
-        beside_px=2 * rooms.letter,
-        above_px=rooms.name + rooms.letter,
-        below_px=rooms.letter + rooms.caption,
-        gap_px=rooms.gap,
-        spare_gap_px=_SPARE_GAP * rooms.unit if labelled else 0.0,
-    )
-
-
-def _room_px(size: tuple[int, int], rooms: Rooms) -> tuple[float, float]:
-    """Width and height of a frame without its margins, title, bar and foot."""
-    width = size[0] - 2 * rooms.margin - rooms.bar
-    return width, size[1] - 2 * rooms.margin - rooms.title - rooms.foot
-
-
-def _scale(tree: CellTree, box_mm: Float64Array, size: tuple[int, int], rooms: Rooms) -> float:
-    """Pixels per mm at which a tree fits a frame."""
-    return _tree_room(tree, box_mm, rooms, labelled=True).scale(_room_px(size, rooms))
-
-
-def _spots(
-    tree: CellTree, box_mm: Float64Array, size: tuple[int, int], rooms: Rooms, *, labelled: bool
-) -> Iterator[tuple[Cell, Spot]]:
-    """Each cell where it stands in a frame, as large as they fit.
+def _tree_room(tree: CellTree, box_mm: Float64Array, rooms: Rooms, grown: tuple[float, float] = (0.0, 0.0)) -> TreeRoom:
+    """What a tree needs.
 
     Parameters
     ----------
-    box_mm : (2, 3) float64, world box that slices show
-    labelled : whether there are labels, to whose rooms the block of panels keeps
+    grown : shares of the room that texts have within panels beside and above what the panels must show
     """
-    needs = _tree_room(tree, box_mm, rooms, labelled=labelled)
-    width, height = _room_px(size, rooms)
-    scale = max(needs.scale((width, height)), 1.0 / max(float((box_mm[1] - box_mm[0]).max()), 1.0))
+    return TreeRoom(
+        tree,
+        lambda cell: extent_mm(cell, box_mm),
+        beside_px=grown[0] * 2 * rooms.letter,
+        above_px=grown[1] * rooms.above,
+        below_px=grown[1] * rooms.below,
+        gap_px=rooms.gap,
+        spare_gap_px=_SPARE_GAP * rooms.unit if rooms.margin else 0.0,
+    )
+
+
+def _room_px(size: tuple[int, int], rooms: Rooms, bar: BarRoom) -> tuple[float, float]:
+    """Width and height of a frame without its margins, title, bar and foot."""
+    width = size[0] - 2 * rooms.margin - bar.width
+    return width, size[1] - 2 * rooms.margin - rooms.title - rooms.foot - bar.height
+
+
+def _spots(
+    tree: CellTree, box_mm: Float64Array, size: tuple[int, int], rooms: Rooms, bar: BarRoom
+) -> Iterator[tuple[Cell, Spot]]:
+    """Each cell where it stands in a frame, as large as they fit. Room to spare goes to the texts within panels."""
+    width, height = _room_px(size, rooms, bar)
+    least = 1.0 / max(float((box_mm[1] - box_mm[0]).max()), 1.0)
+    scale = max(_tree_room(tree, box_mm, rooms).scale((width, height)), least)
+
+    def fits(grown: tuple[float, float]) -> bool:
+        needed = _tree_room(tree, box_mm, rooms, grown).size(scale)
+        return needed[0] <= width + 1e-6 and needed[1] <= height + 1e-6
+
+    across = next((share for share in _GROWN if fits((share, 0.0))), 0.0)
+    needs = _tree_room(tree, box_mm, rooms, (across, next((share for share in _GROWN if fits((0.0, share))), 0.0)))
     block = height if isinstance(tree, Above) and tree.shares else needs.size(scale)[1]
-    top = rooms.margin + rooms.title
+    top, bottom = rooms.margin + rooms.title, rooms.margin + rooms.foot + bar.height
     y = top + (size[1] - top - rooms.margin - block) / 2
-    # The foot moves only panels that would reach into its room.
-    y = min(y, max(size[1] - rooms.margin - rooms.foot - block, top)) if rooms.foot else y
-    return needs.spots((rooms.margin, y, width, block), scale)
+    # What stands below moves only panels that would reach into its room.
+    y = min(y, max(size[1] - bottom - block, top))
+    across_px = width if isinstance(tree, (Beside, Above)) else min(needs.size(scale)[0], width)
+    return needs.spots((rooms.margin + (width - across_px) / 2, y, across_px, block), scale)
+
+
+def _chosen(
+    trees: Sequence[CellTree], bars: Sequence[BarRoom], box_mm: Float64Array, size: tuple[int, int], rooms: Rooms
+) -> tuple[CellTree, BarRoom]:
+    """The arrangement and the room of the bar with the largest panels; of equals the first."""
+    pairs = [(tree, bar) for tree in trees for bar in bars]
+    scales = [_tree_room(tree, box_mm, rooms).scale(_room_px(size, rooms, bar)) for tree, bar in pairs]
+    # A rounding error prefers none.
+    return next(pair for pair, scale in zip(pairs, scales, strict=True) if scale >= max(scales) * (1 - 1e-9))
 
 
 def arrange(
@@ -159,6 +175,9 @@ def arrange(
     has_colorbar: bool = False,
     has_foot: bool = False,
     text_scale: float = 1.0,
+    groups: Sequence[str] = (),
+    keyed: bool = False,
+    exact: bool = False,
 ) -> Layout:
     """Layout of slices and of views from outside, in the tree in which they are largest.
 
@@ -167,53 +186,39 @@ def arrange(
     Parameters
     ----------
     trees : possible arrangements of cells, at least one; of equally large ones the first is taken
-    box_mm : (2, 3) float64, world box that slices show
+    box_mm : (2, 3) float64, world box of slices without a box of their own
     size : width, height in pixels
     labels : kinds of labels that take room
     has_title : whether the film has a title
     has_colorbar : whether there is something for a colour bar to explain
     has_foot : whether a line at the foot says what the lights are
     text_scale : how much larger texts are than usual
+    groups : names of the legend that stands in place of the bar
+    keyed : whether a key of diameters stands beside the bar
+    exact : whether panels show their boxes alone; else room to spare shows more of the volume
     """
-    bar = has_colorbar and "colorbar" in labels
-
-    def rooms_of(tree: CellTree) -> Rooms:
-        # A cell without a panel holds the texts and the bar that stand around the panels elsewhere.
-        in_cell = None in leaves(tree)
-        return rooms_for(
-            size,
-            labels,
-            has_title=has_title and not in_cell,
-            has_colorbar=bar and not in_cell,
-            has_foot=has_foot,
-            single=not isinstance(tree, (Beside, Above)),
-            one_line=has_rows(tree),
-            scale=text_scale,
-        )
-
-    tree = max(trees, key=lambda each: _scale(each, box_mm, size, rooms_of(each))) if len(trees) > 1 else trees[0]
-    rooms, in_cell, in_rows = rooms_of(tree), None in leaves(tree), has_rows(tree)
-    panels: list[Panel] = []
-    slots: list[PanelSlots] = []
-    info: tuple[TextSlot, ...] = ()
-    lying_bar: Rect | None = None
-    spots = list(_spots(tree, box_mm, size, rooms, labelled=bool(labels)))
-    name_line = spots[0][1].cell[1] + rooms.name / 2
-    title, clock = title_and_clock(size, rooms, None if in_cell or "clock" not in labels else name_line, above=in_rows)
-    texts = text_rooms([spot for _, spot in spots], size, rooms, clock)
-    for (cell, spot), text in zip(spots, texts, strict=True):
-        if cell is None:
-            x, y, width, height = spot.cell
-            info_cell = rect_around((x + width / 2, y + height / 2), (width, height), size)
-            info, clock = info_slots(info_cell, rooms.unit, text.name_px)
-            lying_bar = lying_bar_rect(info_cell, rooms) if bar else None
-            continue
-        if isinstance(cell, EmptyCell):
-            continue
-        panels.append(_panel(cell, box_mm, spot, size, convention, sagittal_nose))
-        slots.append(panel_slots(panels[-1], spot, rooms, labels, text))
-    standing_bar = colorbar_rect(size, rooms, panels) if rooms.bar else None
-    bottom = max([spot.cell[1] + spot.cell[3] for _, spot in spots] + bar_bottom(standing_bar, rooms))
+    single = all(not isinstance(tree, (Beside, Above)) for tree in trees)
+    rooms = rooms_for(
+        size, labels, has_title=has_title, has_foot=has_foot, single=single, scale=text_scale, keyed=keyed
+    )
+    has_bar = has_colorbar and "colorbar" in labels
+    bars = bar_rooms(size, rooms, groups) if has_bar else [BarRoom()]
+    tree, bar = _chosen(trees, bars, box_mm, size, rooms)
+    placed = [(cell, spot) for cell, spot in _spots(tree, box_mm, size, rooms, bar) if not isinstance(cell, EmptyCell)]
+    spots = [spot for _, spot in placed]
+    panels = [_panel(cell, box_mm, spot, size, convention, sagittal_nose) for cell, spot in placed]
+    if not exact:
+        panels = [_grown(panel, spot, size) for panel, spot in zip(panels, spots, strict=True)]
+    names = Counter(panel.name for panel in panels)
+    slots = [
+        panel_slots(panel, spot, rooms, labels, named=names[panel.name] == 1)
+        for panel, spot in zip(panels, spots, strict=True)
+    ]
+    ends = ends_of(spots)
+    bar_room, colorbar = bar_places(size, rooms, bar, ends)
+    title, clock = title_slot(size, rooms), clock_slot(size, rooms)
+    if "clock" in labels:
+        title = beside_clock(title, clock)
     return Layout(
         size=size,
         unit=rooms.unit,
@@ -223,7 +228,17 @@ def arrange(
         names=tuple(each.name for each in slots),
         captions=tuple(each.caption for each in slots),
         letters=tuple(each.letters for each in slots),
-        colorbar=standing_bar or lying_bar,
-        info=info if "title" in labels else (),
-        foot=foot_room(size, rooms.margin, bottom, text_scale) if rooms.foot else None,
+        colorbar=colorbar,
+        bar_room=bar_room,
+        tick_px=rooms.tick_px,
+        least_px=rooms.least_px,
+        foot=foot_room(size, rooms.margin, max(ends[1], *bar_bottom(colorbar, rooms)), text_scale)
+        if rooms.foot
+        else None,
     )
+
+
+def _grown(panel: Panel, spot: Spot, size: tuple[int, int]) -> Panel:
+    """The panel, which fills its cell."""
+    x, y, width, height = spot.cell
+    return replace(panel, rect=rect_around((x + width / 2, y + height / 2), (width, height), size))

@@ -91,8 +91,7 @@ class EmptyCell:
     """The place behind the last slice of a mosaic."""
 
 
-# None leaves a cell to lines of text, the clock and the colour bar.
-Cell = SliceCell | ObliqueCell | ViewCell | EmptyCell | None
+Cell = SliceCell | ObliqueCell | ViewCell | EmptyCell
 CellTree = Tree[Cell]
 
 
@@ -104,7 +103,7 @@ def extent_mm(cell: Cell, box_mm: Float64Array) -> tuple[float, float]:
     box_mm : (2, 3) float64, world box that slices show
     """
     match cell:
-        case None | EmptyCell():
+        case EmptyCell():
             return 0.0, 0.0
         case ViewCell():
             return cell.extent_mm

@@ -16,7 +16,7 @@ from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.planes import Plane
 from corticast.core.geometry.resting import Planes, resting_planes_mm
 from corticast.core.model.scene import Scene
-from corticast.core.model.trees import leaves, mapped
+from corticast.core.model.trees import leaves, with_leaves
 from corticast.core.model.types import BoolArray, Float64Array, PlacedElectrodes, Volume
 from corticast.errors import DataError
 
@@ -163,7 +163,8 @@ def fit_of(scene: Scene, placed: PlacedElectrodes | None, *, planes_move: bool =
 
 def fitted(tree: CellTree, fit: Fit) -> CellTree:
     """The tree with the box of each slice. Slices of one axis that have planes of their own share a box."""
-    cells = [cell for cell in leaves(tree) if isinstance(cell, SliceCell)]
+    every: list[Cell] = list(leaves(tree))
+    cells = [cell for cell in every if isinstance(cell, SliceCell)]
     kinds = {(cell.name, cell.plane_mm is None) for cell in cells}
     boxes = {
         kind: fit.slice_mm(kind[0], [cell.plane_mm for cell in cells if (cell.name, cell.plane_mm is None) == kind])
@@ -179,7 +180,7 @@ def fitted(tree: CellTree, fit: Fit) -> CellTree:
             case _:
                 return cell
 
-    return mapped(tree, with_box)
+    return with_leaves(tree, [with_box(cell) for cell in every])
 
 
 def _shown_body(scene: Scene, volume: Volume) -> Body:

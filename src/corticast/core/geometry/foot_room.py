@@ -8,27 +8,30 @@ from corticast.core.geometry.layout import FootRoom, TextSlot
 # a share of their height; where words have no room, the text shrinks to a share of its size, and stays readable.
 FOOT_PX = 22.0
 _READABLE_PX, _MOST_FOOT_SHARE, _LEAST_SHARE = 10.0, 1 / 18, 0.8
+# No text is smaller than this share of the frame's height.
+_READABLE_SHARE = 0.016
 # From line to line, and from the lowest line to the room's edge and to its own edges, in sizes of the text.
 LINE_STEP, _TO_EDGE, _HALF_LINE = 1.3, 0.6, 0.65
 # The lowest line stands partly in the frame's margin.
 _MARGIN_SHARE = 0.6
-# Frames keep room for two lines, those that are narrower than so many sizes for three.
+# Frames keep room for two lines, those that are narrower than so many sizes for five.
 _NARROW = 40.0
 
 
 def foot_px(size: tuple[int, int], scale: float = 1.0) -> float:
     """Size of the text at the foot of a frame, in pixels; `scale` is that of all texts."""
-    return max(scale * FOOT_PX * min(size) / 1080, _readable_px(size))
+    return max(scale * FOOT_PX * min(size) / 1080, min(scale, 1.0) * least_text_px(size))
 
 
-def _readable_px(size: tuple[int, int]) -> float:
-    return min(_READABLE_PX, _MOST_FOOT_SHARE * min(size))
+def least_text_px(size: tuple[int, int]) -> float:
+    """The smallest text of a frame, in pixels: 1.6 % of its height, and 10 pixels unless the frame is tiny."""
+    return min(max(_READABLE_PX, _READABLE_SHARE * size[1]), _MOST_FOOT_SHARE * min(size))
 
 
 def kept_foot_px(size: tuple[int, int], margin: float, scale: float = 1.0) -> float:
-    """Height above the margin that is kept free of panels: for two lines, in narrow frames for three."""
+    """Height above the margin that is kept free of panels: for two lines, in narrow frames for five."""
     line_px = foot_px(size, scale)
-    n_lines = 2 + (size[0] < _NARROW * line_px)
+    n_lines = 5 if size[0] < _NARROW * line_px else 2
     return (1.25 + LINE_STEP * (n_lines - 1)) * line_px - (1 - _MARGIN_SHARE) * margin
 
 
@@ -44,7 +47,7 @@ def foot_room(size: tuple[int, int], margin: float, above: float, scale: float =
     line_px = foot_px(size, scale)
     # As far from the sides as from the frame's lower edge.
     width = size[0] - 2 * line_px
-    least_px = max(_LEAST_SHARE * line_px, _readable_px(size))
+    least_px = max(_LEAST_SHARE * line_px, min(scale, 1.0) * least_text_px(size))
     return FootRoom(size[0] / 2, width, above, size[1] - _MARGIN_SHARE * margin, line_px, least_px)
 
 

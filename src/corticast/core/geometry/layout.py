@@ -31,6 +31,31 @@ class TextSlot:
 
 
 @dataclass(frozen=True)
+class CornerSlot:
+    """Room for lines of text at the left of a panel's upper or lower edge. A letter stands in the edge's middle.
+
+    Parameters
+    ----------
+    x, y : corner in pixels
+    down : 1 for lines from the upper edge down, -1 for lines from the lower edge up
+    size_px, least_px : full size of the font, and the smallest one that can be read
+    half_px, whole_px : width up to the letter, and of the whole panel
+    edge_px : height that the letter takes
+    high_px : height up to the letter at the panel's left
+    """
+
+    x: float
+    y: float
+    down: int
+    size_px: float
+    least_px: float
+    half_px: float
+    whole_px: float
+    edge_px: float
+    high_px: float
+
+
+@dataclass(frozen=True)
 class FootRoom:
     """Room for the lines of a frame's caption, which stand above one another in its middle.
 
@@ -60,10 +85,11 @@ class Layout:
     unit : pixels that one pixel of a 1080-line frame becomes
     panels : in drawing order
     title, clock : slots, None when off
-    names, captions : slot per panel, None when off; where both have the same slot they share a line
+    names, captions : slot per panel, None when off
     letters : four slots per panel (left, right, top, bottom), None when off
     colorbar : rectangle, None when off; its numbers stand above and below it, or below its ends when it lies
-    info : slots for lines of text in a grid's fourth cell, from the top
+    bar_room : rectangle for the bar with its texts, or for a legend in its place; None when off
+    tick_px, least_px : size of the bar's numbers and of the legend, and the smallest size that can be read
     foot : room for the lines of the frame's caption; None when off
     size_key : rectangle of the key of diameters; None when off
     """
@@ -73,11 +99,13 @@ class Layout:
     panels: tuple[Panel, ...]
     title: TextSlot | None = None
     clock: TextSlot | None = None
-    names: tuple[TextSlot | None, ...] = ()
-    captions: tuple[TextSlot | None, ...] = ()
+    names: tuple[CornerSlot | None, ...] = ()
+    captions: tuple[CornerSlot | None, ...] = ()
     letters: tuple[tuple[TextSlot, TextSlot, TextSlot, TextSlot] | None, ...] = ()
     colorbar: Rect | None = None
-    info: tuple[TextSlot, ...] = ()
+    bar_room: Rect | None = None
+    tick_px: float = 26.0
+    least_px: float = 10.0
     foot: FootRoom | None = None
     size_key: Rect | None = None
 

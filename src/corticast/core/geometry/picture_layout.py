@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 import numpy as np
 
+from corticast.core.geometry.bar_rooms import BarRoom, bar_rooms
 from corticast.core.geometry.foot_room import foot_room
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import PicturePanel
-from corticast.core.geometry.rooms import rect_around, rooms_for
-from corticast.core.geometry.slots import bar_bottom, beside, clock_slot, colorbar_rect, title_slot
+from corticast.core.geometry.rooms import LINE, rect_around, rooms_for
+from corticast.core.geometry.slots import bar_bottom, bar_places, beside_clock, clock_slot, title_slot
 
 
 def picture_layout(
@@ -23,6 +24,8 @@ def picture_layout(
     has_colorbar: bool = False,
     has_foot: bool = False,
     text_scale: float = 1.0,
+    groups: Sequence[str] = (),
+    keyed: bool = False,
 ) -> Layout:
     """Layout of one picture, scaled to fit.
 
@@ -32,17 +35,25 @@ def picture_layout(
     origin : column and row of its top left edge, (-0.5, -0.5) for a picture whose pixel centres are integers
     size : width, height of the frame in pixels
     text_scale : how much larger texts are than usual
+    groups : names of the legend that stands in place of the bar
+    keyed : whether a key of diameters stands beside the bar
     """
-    bar = has_colorbar and "colorbar" in labels
     kinds = labels - {"letters", "slice", "mm"}
-    rooms = rooms_for(
-        size, kinds, has_title=has_title, has_colorbar=bar, has_foot=has_foot, single=True, scale=text_scale
-    )
-    clock_room = rooms.name if "clock" in labels else 0.0
+    rooms = rooms_for(size, kinds, has_title=has_title, has_foot=has_foot, single=True, scale=text_scale, keyed=keyed)
+    clock_room = LINE * rooms.name_px if "clock" in labels else 0.0
     top = rooms.margin + max(rooms.title, clock_room)
-    room = (size[0] - 2 * rooms.margin - rooms.bar, size[1] - top - rooms.margin)
+    bars = bar_rooms(size, rooms, groups) if has_colorbar and "colorbar" in labels else [BarRoom()]
+
+    def room_of(bar: BarRoom) -> tuple[float, float]:
+        return size[0] - 2 * rooms.margin - bar.width, size[1] - top - rooms.margin - bar.height
+
+    def scale_of(bar: BarRoom) -> float:
+        room = room_of(bar)
+        return max(min(room[0] / picture_size[0], (room[1] - rooms.foot) / picture_size[1]), 1.0 / max(picture_size))
+
+    bar = max(bars, key=scale_of)
+    room, scale = room_of(bar), scale_of(bar)
     free_y = room[1] - rooms.foot
-    scale = max(min(room[0] / picture_size[0], free_y / picture_size[1]), 1.0 / max(picture_size))
     # The foot moves only a picture that would reach into its room.
     middle = min(room[1] / 2, free_y - picture_size[1] * scale / 2)
     centre = (rooms.margin + room[0] / 2, top + middle)
@@ -56,11 +67,12 @@ def picture_layout(
         ]
     )
     panel = PicturePanel("picture", rect, affine, ("", "", "", ""))
-    colorbar = colorbar_rect(size, rooms, [panel]) if bar else None
-    bottom = max([rect[1] + rect[3], *bar_bottom(colorbar, rooms)])
-    title, clock = title_slot(size, rooms), clock_slot(size, rooms, rooms.margin)
+    ends = float(rect[1]), float(rect[1] + rect[3])
+    bar_room, colorbar = bar_places(size, rooms, bar, ends)
+    title, clock = title_slot(size, rooms), clock_slot(size, rooms)
     if "clock" in labels:
-        title, clock = beside(title, clock)
+        title = beside_clock(title, clock)
+    bottom = max(ends[1], *bar_bottom(colorbar, rooms))
     return Layout(
         size=size,
         unit=rooms.unit,
@@ -71,5 +83,8 @@ def picture_layout(
         captions=(None,),
         letters=(None,),
         colorbar=colorbar,
+        bar_room=bar_room,
+        tick_px=rooms.tick_px,
+        least_px=rooms.least_px,
         foot=foot_room(size, rooms.margin, bottom, text_scale) if rooms.foot else None,
     )

@@ -1,4 +1,4 @@
-"""Room that labels take around the panels of a frame.
+"""Room that labels take in a frame, and the sizes of their texts.
 
 All lengths scale with the frame, so that a small and a large frame look the same.
 """
@@ -9,28 +9,53 @@ import math
 from collections.abc import Set
 from dataclasses import dataclass
 
-from corticast.core.geometry.foot_room import kept_foot_px
+from corticast.core.geometry.foot_room import kept_foot_px, least_text_px
 from corticast.core.geometry.panels import Rect
 
 # Lengths in pixels of a frame whose shorter side is 1080.
-TITLE_PX, NAME_PX, LETTER_PX, CAPTION_PX, TICK_PX = 40.0, 32.0, 32.0, 30.0, 26.0
-_MARGIN, _GAP, _LETTER_ROOM, _BAR_ROOM = 18.0, 26.0, 34.0, 116.0
+TITLE_PX, NAME_PX, LETTER_PX, CAPTION_PX, TICK_PX = 38.0, 32.0, 30.0, 30.0, 26.0
+_MARGIN, _GAP = 12.0, 14.0
+# Between panels that touch nothing else.
+_LEAST_GAP = 2.0
+# In sizes of their texts: height of a line, and width of a letter with what stands around it.
+LINE, LETTER_ROOM = 1.35, 1.5
+# Texts of frames that have no room for 10 pixels become smaller down to this share.
+_READABLE_PX, _LEAST_SHARE = 10.0, 0.6
+# Room of a standing bar and height of a lying one with its numbers, and with a key beside it, in sizes of their texts.
+_BAR_ROOM, _LYING, _KEYED = 4.9, 2.2, 4.2
 
 
 @dataclass(frozen=True)
 class Rooms:
-    """Pixels that labels take around panels."""
+    """Pixels that labels take.
+
+    Parameters
+    ----------
+    unit : pixels that one pixel of a frame of 1080 lines becomes
+    margin, gap : around everything, and between panels
+    title_px, name_px, letter_px, caption_px, tick_px, least_px : sizes of texts, and the least size that can be read
+    letter : beside a panel, for the letters at its sides
+    above, below : for the name of a panel, or its letter, and for its caption
+    title, foot : of the frame, empty without one
+    bar, lying : width of the room of a standing bar, and height of the room of a lying one
+    """
 
     unit: float
     margin: float
     gap: float
+    title_px: float
+    name_px: float
+    letter_px: float
+    caption_px: float
+    tick_px: float
+    least_px: float
     letter: float
-    name: float
-    caption: float
-    bar: float
+    above: float
+    below: float
     title: float
-    clock: float
     foot: float
+    bar: float
+    lying: float
 
 
 def rooms_for(
@@ -38,34 +63,49 @@ def rooms_for(
     labels: Set[str],
     *,
     has_title: bool,
-    has_colorbar: bool,
     has_foot: bool = False,
     single: bool,
-    one_line: bool = False,
     scale: float = 1.0,
+    keyed: bool = False,
 ) -> Rooms:
-    """Room for labels; with `one_line` captions stand beside the names, and the clock elsewhere.
+    """Room for labels.
 
     Parameters
     ----------
+    size : width, height in pixels
+    labels : kinds of labels that are drawn
+    has_title, has_foot : whether the film has a title, and lines at its foot
+    single : whether a single panel needs no gap
     scale : how much larger all labels are than usual
+    keyed : whether a key of diameters stands beside the bar
     """
-    unit = scale * min(size) / 1080
-    named = "title" in labels
-    captioned = bool(labels & {"slice", "mm"})
-    any_label = bool(labels)
-    in_name_line = (named or captioned) if one_line else (named or "clock" in labels)
+    # Whoever asks for smaller texts gets smaller ones.
+    unit, readable_px = scale * min(size) / 1080, min(scale, 1.0) * least_text_px(size)
+    title_px, name_px, letter_px, caption_px, tick_px = (
+        max(size_px * unit, readable_px) for size_px in (TITLE_PX, NAME_PX, LETTER_PX, CAPTION_PX, TICK_PX)
+    )
+    margin = _MARGIN * unit if labels else 0.0
+    letter = LETTER_ROOM * letter_px if "letters" in labels else 0.0
+    name = LINE * name_px if "title" in labels else 0.0
+    caption = LINE * caption_px if labels & {"slice", "mm"} else 0.0
     return Rooms(
-        unit=unit,
-        margin=_MARGIN * unit if any_label else 0.0,
-        gap=_GAP * unit if any_label or not single else 0.0,
-        letter=_LETTER_ROOM * unit if "letters" in labels else 0.0,
-        name=1.6 * NAME_PX * unit if in_name_line else 0.0,
-        caption=1.6 * CAPTION_PX * unit if captioned and not one_line else 0.0,
-        bar=_BAR_ROOM * unit if has_colorbar else 0.0,
-        title=1.6 * TITLE_PX * unit if has_title and named else 0.0,
-        clock=CAPTION_PX * unit,
-        foot=kept_foot_px(size, _MARGIN * unit, scale) if has_foot and any_label else 0.0,
+        unit,
+        margin,
+        max(_GAP * unit, _LEAST_GAP) if labels or not single else 0.0,
+        title_px,
+        name_px,
+        letter_px,
+        caption_px,
+        tick_px,
+        # Tiny frames have no room for a size that can be read.
+        readable_px if least_text_px(size) >= _READABLE_PX else _LEAST_SHARE * readable_px,
+        letter,
+        max(name, letter),
+        max(caption, letter),
+        1.4 * title_px if has_title and "title" in labels else 0.0,
+        kept_foot_px(size, margin, scale) if has_foot and labels else 0.0,
+        _BAR_ROOM * tick_px,
+        (_KEYED if keyed else _LYING) * tick_px,
     )
 
 

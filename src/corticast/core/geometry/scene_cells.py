@@ -53,10 +53,8 @@ class _Cells:
     scene: Scene
     outside: Outside
 
-    def of(self, word: Word | None) -> list[CellTree]:
+    def of(self, word: Word) -> list[CellTree]:
         """Cells that a word stands for, in each of the arrangements that they may have."""
-        if word is None:
-            return [None]
         if word.name == "mosaic":
             return self._mosaic(word)
         if word.name in SLICE_PLANES:

@@ -12,6 +12,8 @@ from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.picture_layout import picture_layout
 from corticast.core.geometry.scene_cells import cell_trees
 from corticast.core.geometry.text_sizes import text_scale
+from corticast.core.model.column_look import look_of
+from corticast.core.model.groups import drawn_groups
 from corticast.core.model.scene import Scene, has_caption
 from corticast.core.model.types import Float64Array, PlacedElectrodes
 from corticast.core.text.size_key import with_size_key
@@ -39,6 +41,7 @@ def _with_bar(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
     """Panels and label places, where the colour bar has all of its room."""
     labels = frozenset(scene.labels)
     has_colorbar = placed is not None or (scene.volume is not None and not scene.volume.is_rgb)
+    groups, keyed = _legend_of(scene, placed), scene.size_by is not None and scene.shows_columns
     picture_at = partial(
         picture_layout,
         size=size,
@@ -47,6 +50,8 @@ def _with_bar(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
         has_colorbar=has_colorbar,
         has_foot=has_caption(scene),
         text_scale=text_scale(scene),
+        groups=groups,
+        keyed=keyed,
     )
     if scene.image is not None:
         height, width = scene.image.pixels.shape[:2]
@@ -66,7 +71,23 @@ def _with_bar(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
         has_colorbar=has_colorbar,
         has_foot=has_caption(scene),
         text_scale=text_scale(scene),
+        groups=groups,
+        keyed=keyed,
+        exact=scene.fit == "volume" and scene.volume is not None,
     )
+
+
+def _legend_of(scene: Scene, placed: PlacedElectrodes | None) -> tuple[str, ...]:
+    """Words of the legend that stands in place of the colour bar, its title first; empty without one."""
+    if placed is None or scene.drive is not None:
+        return ()
+    colours = None
+    if scene.shows_columns:
+        look = look_of(scene, placed.drawn)
+        colours = None if look is None else look.colours
+    words = drawn_groups(placed) if colours is None else colours.words
+    title = scene.bar_title or ("" if colours is None else colours.column.with_unit)
+    return (*[title] * bool(title), *words) if words else ()
 
 
 def _extent(placed: PlacedElectrodes) -> Float64Array:

@@ -1,173 +1,147 @@
-"""Places of the texts and of the colour bar around the panels of a frame."""
+"""Places of the texts and of the colour bar in a frame: within the panels, and in bands around them."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from corticast.core.geometry.layout import TextSlot
-from corticast.core.geometry.panels import Panel, Rect
-from corticast.core.geometry.rooms import CAPTION_PX, LETTER_PX, NAME_PX, TICK_PX, TITLE_PX, Rooms, Spot
+from corticast.core.geometry.bar_rooms import BarRoom
+from corticast.core.geometry.layout import CornerSlot, TextSlot
+from corticast.core.geometry.panels import Panel, Rect, ViewPanel
+from corticast.core.geometry.rooms import LETTER_ROOM, LINE, Rooms, Spot
 
-# Width of the bar in pixels of a frame whose shorter side is 1080.
-_BAR_WIDTH = 22.0
+# Width of the bar in sizes of its numbers.
+_BAR_WIDTH = 0.55
 # Room above a standing bar for its title and a number, and below it for a number, in sizes of its texts.
-_BAR_ABOVE, _BAR_BELOW = 5.2, 1.5
-# Between texts that stand side by side, and width of the clock beside them in sizes of its text.
-_BESIDE, _CLOCK_WIDTH = 12.0, 4.4
+_BAR_ABOVE, _BAR_BELOW = 6.4, 1.5
+# Ends of a lying bar, as shares of the width: its title stands at the left.
+_LYING_FROM, _LYING_TO = 0.47, 0.78
+# Width of the clock beside a title, in sizes of its text.
+_CLOCK_WIDTH = 4.4
+# Height of a standing bar, as a share of the panels'.
+_BAR_SHARE = 2 / 3
 
 
 @dataclass(frozen=True)
 class PanelSlots:
     """Slots of one panel's labels, None when off."""
 
-    name: TextSlot | None
-    caption: TextSlot | None
+    name: CornerSlot | None
+    caption: CornerSlot | None
     letters: tuple[TextSlot, TextSlot, TextSlot, TextSlot] | None
 
 
-@dataclass(frozen=True)
-class TextRoom:
-    """Widths of the texts in the middle of a cell: on the line of its name, and below its panel."""
+def panel_slots(panel: Panel, spot: Spot, rooms: Rooms, labels: Set[str], *, named: bool) -> PanelSlots:
+    """Slots within a panel: the name in its upper left corner, the caption in the lower left one.
 
-    name_px: float
-    caption_px: float
-
-
-def text_rooms(spots: Sequence[Spot], size: tuple[int, int], rooms: Rooms, clock: TextSlot) -> list[TextRoom]:
-    """Room for the texts of each cell: halfway to its neighbours, to the frame's side, to the bar or the clock."""
-    between = _BESIDE * rooms.unit
-    first, last = rooms.margin - between / 2, size[0] - (rooms.bar or rooms.margin) + between / 2
-    found = []
-    for spot in spots:
-        middles = [(spot.centre[0] + other.centre[0]) / 2 for other in spots if _are_neighbours(spot, other)]
-        low = max([first, *(middle for middle in middles if middle < spot.centre[0])])
-        high = min([last, *(middle for middle in middles if middle > spot.centre[0])])
-        name_line = spot.cell[1] + rooms.name / 2
-        meets_clock = high == last and _share_line(name_line, clock.y, rooms)
-        beside_clock = min(high, clock.x - _CLOCK_WIDTH * clock.size_px - between / 2) if meets_clock else high
-        wide = [2 * min(spot.centre[0] - low, end - spot.centre[0]) - between for end in (beside_clock, high)]
-        found.append(TextRoom(max(wide[0], 1.0), max(wide[1], 1.0)))
-    return found
-
-
-def _are_neighbours(one: Spot, other: Spot) -> bool:
-    """Whether two cells stand side by side, at some height."""
-    tops = [spot.cell[1] for spot in (one, other)]
-    bottoms = [spot.cell[1] + spot.cell[3] for spot in (one, other)]
-    apart = one.cell[0] + one.cell[2] <= other.cell[0] or other.cell[0] + other.cell[2] <= one.cell[0]
-    # A rounding error makes no neighbours of rows.
-    return apart and max(tops) + 1e-6 < min(bottoms)
-
-
-def _share_line(one: float, other: float, rooms: Rooms) -> bool:
-    """Whether texts at two heights would touch."""
-    return abs(one - other) < 1.1 * NAME_PX * rooms.unit
-
-
-def panel_slots(panel: Panel, spot: Spot, rooms: Rooms, labels: Set[str], text: TextRoom) -> PanelSlots:
-    """Slots around a panel."""
-    _, top, _, cell_height = spot.cell
-    # Names and captions of a row stand on common lines, whatever the panels' heights.
-    name_line = TextSlot(spot.centre[0], top + rooms.name / 2, "m", NAME_PX * rooms.unit, text.name_px)
-    caption: TextSlot | None = name_line
-    if not labels & {"slice", "mm"}:
-        caption = None
-    elif rooms.caption:
-        line = top + cell_height - rooms.caption / 2
-        caption = TextSlot(spot.centre[0], line, "m", CAPTION_PX * rooms.unit, text.caption_px)
-    letters = _letter_slots(panel.rect, spot.centre, rooms) if rooms.letter else None
-    return PanelSlots(name_line if "title" in labels else None, caption, letters)
+    Parameters
+    ----------
+    named : whether the panel has its name; slices of a mosaic stand without one
+    """
+    x, y, width, height = spot.cell
+    lettered = bool(rooms.letter)
+    # Letters of a view may be two.
+    letter_px = (2 if isinstance(panel, ViewPanel) else 1) * 0.8 * rooms.letter_px if lettered else 0.0
+    pad = 0.25 * rooms.caption_px
+    half_px = max(width / 2 - letter_px / 2 - pad - 0.5 * rooms.caption_px, 1.0)
+    edge_px = LINE * rooms.letter_px if lettered else 0.0
+    whole_px = max(width - 2 * pad, 1.0)
+    widths = half_px, whole_px, edge_px
+    above_px = spot.centre[1] - y - 0.6 * rooms.letter_px
+    below_px = y + height - spot.centre[1] - 0.6 * rooms.letter_px
+    name = CornerSlot(x + pad, y, 1, rooms.name_px, rooms.least_px, *widths, above_px)
+    caption = CornerSlot(x + pad, y + height, -1, rooms.caption_px, rooms.least_px, *widths, below_px)
+    letters = _letter_slots(panel.rect, spot.centre, rooms) if lettered else None
+    return PanelSlots(
+        name if named and "title" in labels else None, caption if labels & {"slice", "mm"} else None, letters
+    )
 
 
 def _letter_slots(
     rect: Rect, centre: tuple[float, float], rooms: Rooms
 ) -> tuple[TextSlot, TextSlot, TextSlot, TextSlot]:
-    """Slots of the letters: left, right, top, bottom."""
+    """Slots of the letters within a panel, at the middle of its edges: left, right, top, bottom."""
     x0, y0, width, height = rect
-    size_px, away = LETTER_PX * rooms.unit, rooms.letter / 2
+    size_px, room_px = rooms.letter_px, LETTER_ROOM * rooms.letter_px
+    side, end = 0.25 * size_px, LINE / 2 * size_px
     return (
-        TextSlot(x0 - away, centre[1], "m", size_px),
-        TextSlot(x0 + width + away, centre[1], "m", size_px),
-        TextSlot(centre[0], y0 - away, "m", size_px),
-        TextSlot(centre[0], y0 + height + away, "m", size_px),
+        TextSlot(x0 + side, centre[1], "l", size_px, room_px),
+        TextSlot(x0 + width - side, centre[1], "r", size_px, room_px),
+        TextSlot(centre[0], y0 + end, "m", size_px, room_px),
+        TextSlot(centre[0], y0 + height - end, "m", size_px, room_px),
     )
 
 
 def title_slot(size: tuple[int, int], rooms: Rooms) -> TextSlot:
     """Slot of the title, in the middle above the panels."""
-    size_px = TITLE_PX * rooms.unit
+    size_px = rooms.title_px
     return TextSlot(size[0] / 2, rooms.margin + rooms.title / 2, "m", size_px, max(size[0] - 2 * size_px, 1.0))
 
 
-def title_and_clock(
-    size: tuple[int, int], rooms: Rooms, name_line: float | None, *, above: bool
-) -> tuple[TextSlot, TextSlot]:
-    """Slots of the title and the clock.
+def clock_slot(size: tuple[int, int], rooms: Rooms) -> TextSlot:
+    """Slot of the clock, at the right on the line of the title or of the uppermost names."""
+    line = rooms.margin + (rooms.title or LINE * rooms.name_px) / 2
+    room_px = _CLOCK_WIDTH * rooms.caption_px
+    return TextSlot(size[0] - max(rooms.margin, 0.25 * rooms.caption_px), line, "r", rooms.caption_px, room_px)
+
+
+def beside_clock(title: TextSlot, clock: TextSlot) -> TextSlot:
+    """A title that leaves room for the clock on its line."""
+    room_px = 2 * (clock.x - clock.room_px - title.x) - title.size_px
+    return TextSlot(title.x, title.y, title.anchor, title.size_px, max(room_px, 1.0))
+
+
+def bar_places(
+    size: tuple[int, int], rooms: Rooms, bar: BarRoom, ends: tuple[float, float]
+) -> tuple[Rect | None, Rect | None]:
+    """The room of a bar with its texts, and the bar itself; None without one.
 
     Parameters
     ----------
-    name_line : height of the uppermost names, which the clock may meet; None where it stands elsewhere
-    above : whether the clock then stands beside the title
+    ends : highest and lowest edge of the panels
     """
-    title, clock = title_slot(size, rooms), clock_slot(size, rooms, rooms.margin + rooms.title)
-    if name_line is None or not _share_line(name_line, clock.y, rooms):
-        return title, clock
-    clock = replace(clock, room_px=_CLOCK_WIDTH * clock.size_px)
-    return beside(title, replace(clock, y=title.y)) if above and rooms.title else (title, clock)
+    room = bar.rect(size, rooms, ends)
+    if room is None:
+        return None, None
+    if bar.width:
+        return room, _standing_bar_rect(size, rooms, bar.width, ends)
+    return room, _lying_bar_rect(size, rooms, room[1])
 
 
-def beside(title: TextSlot, clock: TextSlot) -> tuple[TextSlot, TextSlot]:
-    """A title that leaves room for the clock on its line."""
-    clock = replace(clock, room_px=_CLOCK_WIDTH * clock.size_px)
-    room_px = 2 * (clock.x - clock.room_px - title.x) - title.size_px
-    return replace(title, room_px=max(room_px, 1.0)), clock
-
-
-def clock_slot(size: tuple[int, int], rooms: Rooms, top: float) -> TextSlot:
-    """Slot of the clock, at the right on the line of names below a height in pixels."""
-    return TextSlot(size[0] - rooms.margin, top + rooms.name / 2, "r", rooms.clock)
-
-
-def colorbar_rect(size: tuple[int, int], rooms: Rooms, panels: Sequence[Panel]) -> Rect:
+def _standing_bar_rect(size: tuple[int, int], rooms: Rooms, room_px: float, ends: tuple[float, float]) -> Rect:
     """A standing bar in the middle of its room at the right, as tall as two thirds of the panels.
 
     Above the bar there is room for the clock, the title and a number, below the bar for a number.
+
+    Parameters
+    ----------
+    room_px : width of its room
+    ends : highest and lowest edge of the panels
     """
-    top = min(panel.rect[1] for panel in panels)
-    bottom = max(panel.rect[1] + panel.rect[3] for panel in panels)
-    width, height = max(1, round(_BAR_WIDTH * rooms.unit)), (bottom - top) * 2 / 3
-    highest = rooms.margin + rooms.title + rooms.name + _BAR_ABOVE * TICK_PX * rooms.unit
-    lowest = size[1] - rooms.margin - rooms.foot - _BAR_BELOW * TICK_PX * rooms.unit
+    top, bottom = ends
+    width, height = max(1, round(_BAR_WIDTH * rooms.tick_px)), (bottom - top) * _BAR_SHARE
+    highest = rooms.margin + (rooms.title or LINE * rooms.name_px) + _BAR_ABOVE * rooms.tick_px
+    lowest = size[1] - rooms.margin - rooms.foot - _BAR_BELOW * rooms.tick_px
     start = min(max((top + bottom - height) / 2, highest), size[1] - 4.0)
     stop = max(min((top + bottom + height) / 2, lowest), start + 2.0)
-    x = size[0] - (rooms.margin + rooms.bar + width) / 2
+    x = size[0] - rooms.margin - (room_px + width) / 2
     return max(0, round(x)), round(start), width, max(2, min(round(stop - start), math.floor(lowest) - round(start)))
 
 
+def _lying_bar_rect(size: tuple[int, int], rooms: Rooms, top: float) -> Rect:
+    """A lying bar in its room below the panels: its title stands at the left, its numbers below."""
+    left, right = round(_LYING_FROM * size[0]), round(_LYING_TO * size[0])
+    # A key beside the bar has its title above.
+    top += 1.7 * rooms.tick_px if rooms.lying > 3 * rooms.tick_px else 0.25 * rooms.tick_px
+    return left, round(top), max(2, right - left), max(1, round(_BAR_WIDTH * rooms.tick_px))
+
+
 def bar_bottom(rect: Rect | None, rooms: Rooms) -> list[float]:
-    """Lower edge of the texts of a standing bar, if there is one."""
-    return [rect[1] + rect[3] + _BAR_BELOW * TICK_PX * rooms.unit] if rect is not None else []
+    """Lower edge of the texts of a bar; 0 without one."""
+    return [rect[1] + rect[3] + _BAR_BELOW * rooms.tick_px] if rect is not None else [0.0]
 
 
-def lying_bar_rect(cell: Rect, rooms: Rooms) -> Rect:
-    """A lying bar in the lower part of a grid's fourth cell."""
-    x, y, width, height = cell
-    inset, unit = round(0.12 * width), rooms.unit
-    # Below the lines of text and the clock.
-    top = max(y + 0.72 * height, info_slots(cell, unit, width)[1].y + 2.6 * TICK_PX * unit)
-    return x + inset, round(top), max(2, width - 2 * inset), max(1, round(_BAR_WIDTH * unit))
-
-
-def info_slots(cell: Rect, unit: float, room_px: float) -> tuple[tuple[TextSlot, ...], TextSlot]:
-    """Lines of a grid's fourth cell, a title and three facts, and the clock below them."""
-    x, y, width, height = cell
-    middle = x + width / 2
-    title = TextSlot(middle, y + 0.16 * height, "m", TITLE_PX * unit, room_px)
-    facts = tuple(
-        TextSlot(middle, title.y + (1.9 + 1.45 * line) * CAPTION_PX * unit, "m", CAPTION_PX * unit, room_px)
-        for line in range(3)
-    )
-    clock = TextSlot(middle, facts[-1].y + 2.0 * CAPTION_PX * unit, "m", CAPTION_PX * unit, room_px)
-    return (title, *facts), clock
+def ends_of(spots: Sequence[Spot]) -> tuple[float, float]:
+    """Highest and lowest edge of all cells."""
+    return min(spot.cell[1] for spot in spots), max(spot.cell[1] + spot.cell[3] for spot in spots)

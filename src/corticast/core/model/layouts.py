@@ -8,7 +8,7 @@ from typing import Literal
 
 from corticast.core.model.layout_expression import Expression, parsed
 from corticast.core.model.layout_words import SLICE_PLANES, Word
-from corticast.core.model.trees import Tree, leaves, mapped, with_leaves
+from corticast.core.model.trees import Tree, leaves, with_leaves
 
 LayoutName = Literal[
     "ortho",
@@ -26,11 +26,26 @@ LayoutName = Literal[
     "mosaic",
 ]
 
+_THREE_SLICES = (
+    "sagittal | coronal | axial",
+    "sagittal / coronal / axial",
+    "sagittal | (coronal / axial)",
+    "sagittal / (coronal | axial)",
+    "(sagittal / coronal) | axial",
+    "(sagittal | coronal) / axial",
+)
+
 # Arrangements of each layout by name. A frame has the one in which its panels are largest, and the first of equals. A
 # show's number keys choose the first nine layouts.
 LAYOUTS: dict[LayoutName, tuple[str, ...]] = {
-    "ortho": ("sagittal | coronal | axial",),
-    "grid": ("sagittal | coronal / axial | 3d",),
+    "ortho": _THREE_SLICES,
+    "grid": (
+        "sagittal | coronal / axial | 3d",
+        "sagittal | coronal | axial | 3d",
+        "sagittal / coronal / axial / 3d",
+        "3d | (sagittal / coronal / axial)",
+        "3d / (sagittal | coronal | axial)",
+    ),
     "sagittal": ("sagittal",),
     "coronal": ("coronal",),
     "axial": ("axial",),
@@ -50,8 +65,8 @@ LAYOUTS: dict[LayoutName, tuple[str, ...]] = {
     "mosaic": ("mosaic",),
 }
 
-# Without electrodes, lines of text stand in place of this view of this layout.
-_TEXT_FOR = "grid", "3d"
+# Without electrodes the view of this layout shows no contacts, and its slices take the room.
+_WITHOUT_CONTACTS: dict[str, tuple[str, ...]] = {"grid": _THREE_SLICES}
 
 # Views from outside. "3d" and "lateral" depend on the scene; the others have their viewer in
 # `corticast.core.geometry.camera.NAMED_VIEWS`.
@@ -87,8 +102,8 @@ def expression(layout: str) -> Expression:
 
 
 @lru_cache(maxsize=256)
-def arrangements(layout: str, *, contacts: bool) -> tuple[Tree[Word | None], ...]:
-    """Trees of panels that a layout's frames may have; None leaves a cell to lines of text.
+def arrangements(layout: str, *, contacts: bool) -> tuple[Tree[Word], ...]:
+    """Trees of panels that a layout's frames may have.
 
     Parameters
     ----------
@@ -103,7 +118,7 @@ def arrangements(layout: str, *, contacts: bool) -> tuple[Tree[Word | None], ...
 def words_in(layout: str, *, contacts: bool = True) -> tuple[Word, ...]:
     """Words for all panels that a layout's frames may have, each once."""
     found = chain(*(leaves(tree) for tree in arrangements(layout, contacts=contacts)))
-    return tuple(dict.fromkeys(word for word in found if word is not None))
+    return tuple(dict.fromkeys(found))
 
 
 def shows(layout: str, names: tuple[str, ...], *, bare: bool = False, contacts: bool = True) -> bool:
@@ -135,15 +150,13 @@ def _name_of(word: Word) -> str:
     return next((each for each in word.at if isinstance(each, str)), "axial")
 
 
-def _choices(word: Word, *, contacts: bool) -> list[Tree[Word | None]]:
+def _choices(word: Word, *, contacts: bool) -> list[Tree[Word]]:
     """Trees that a word stands for."""
     layout = next((name for name in LAYOUTS if name == word.name), None)
     if layout is None or word.at or LAYOUTS[layout] == (layout,):
         return [word]
-    trees = [expression(text) for text in LAYOUTS[layout]]
-    if layout != _TEXT_FOR[0] or contacts:
-        return [mapped(tree, lambda each: each) for tree in trees]
-    return [mapped(tree, lambda each: None if each.name == _TEXT_FOR[1] else each) for tree in trees]
+    texts = LAYOUTS[layout] if contacts else _WITHOUT_CONTACTS.get(layout, LAYOUTS[layout])
+    return [expression(text) for text in texts]
 
 
 SLICE_LAYOUTS = layouts_with((*SLICE_PLANES, "shaft"))

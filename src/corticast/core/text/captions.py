@@ -8,19 +8,18 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from corticast.core.geometry.foot_room import line_slots, line_top
-from corticast.core.geometry.layout import Layout, TextSlot
+from corticast.core.geometry.layout import CornerSlot, Layout, TextSlot
 from corticast.core.geometry.panels import Motion, Panel, Rect
-from corticast.core.geometry.rooms import TICK_PX
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState
 from corticast.core.text.colour_bar import BarWords, bar_texts
+from corticast.core.text.corners import CornerStyle, corner_style
 from corticast.core.text.foot import Fact, FootText, foot_text
 from corticast.core.text.legend import LegendLine, legend_lines
 from corticast.core.text.metrics import fitting_px, shortened, text_width_px
 from corticast.core.text.numbers import number
 from corticast.core.text.size_key import SizeKey, size_key
 
-_BETWEEN_FACTS = "  ·  "
 _LETTER_OPACITY = 0.85
 _FOOT_OPACITY = 0.8
 # A title shrinks down to this share of its size before it is cut.
@@ -109,7 +108,6 @@ class Captions:
     layout : places of panels and labels
     motion : what changes from frame to frame; texts that depend on nothing else rest
     scale : of the contacts' activity, None without contacts; the colour bar then shows the grey window
-    facts : lines for a grid's fourth cell, below the title
     groups : of contacts without activity; a legend of them stands in place of the bar
     caption : facts of the line at the frame's foot, see `foot_text`
     groups_title : above the legend; "" without one
@@ -120,7 +118,6 @@ class Captions:
     layout: Layout
     motion: Motion
     scale: ActivityScale | None = None
-    facts: tuple[str, ...] = ()
     groups: tuple[str, ...] = ()
     caption: tuple[Fact, ...] = ()
     groups_title: str = ""
@@ -136,7 +133,7 @@ class Captions:
 
     def resting(self, state: FrameState) -> list[Text]:
         """Texts that stay the same from frame to frame."""
-        texts = [*self._title(), *self._info(), *self._names(), *self._foot(), *self._of_panels(state, moving=False)]
+        texts = [*self._title(), *self._names(), *self._foot(), *self._of_panels(state, moving=False)]
         return texts if self._bar_moves else texts + self._bar(state)
 
     def moving(self, state: FrameState) -> list[Text]:
@@ -170,11 +167,10 @@ class Captions:
         clock, layout = self.layout.clock, self.layout
         assert clock is not None
         letters = [slot for slots in layout.letters for slot in slots or ()]
-        changing = [slot for slot in (*layout.captions, *letters) if slot is not None]
-        resting = [*self._title(), *self._info(), *self._names()]
+        resting = [*self._title(), *self._names()]
         edges = [_right_px(text.slot, _width_px(text)) for text in resting if _share_line(text.slot, clock)]
-        edges += [_right_px(slot, slot.room_px) for slot in changing if _share_line(slot, clock)]
-        return max(clock.x - max(edges, default=0.0) - clock.size_px, clock.room_px)
+        edges += [_right_px(slot, slot.room_px) for slot in letters if _share_line(slot, clock)]
+        return max(clock.x - max((edge for edge in edges if edge < clock.x), default=0.0) - 0.5 * clock.size_px, 1.0)
 
     @property
     def _bar_moves(self) -> bool:
@@ -213,36 +209,23 @@ class Captions:
         rect, sizes = self.layout.size_key, self.sizes
         if rect is None or sizes is None:
             return None
-        return size_key(sizes.title, rect, TICK_PX * self.layout.unit, sizes.diameters_px, sizes.largest)
+        return size_key(sizes.title, rect, self.layout.tick_px, sizes.diameters_px, sizes.largest)
 
     @property
     def left_out(self) -> tuple[str, ...]:
         """Words that have no room: a title that is cut, and facts of the caption."""
-        headings = [*self._title(), *self._info()[:1]]
-        cut = [self.scene.title] if any(text.text != self.scene.title for text in headings) else []
+        cut = [self.scene.title] if any(text.text != self.scene.title for text in self._title()) else []
         return (*cut, *(self._foot_text.left_out if self._foot_text is not None else ()))
 
-    def _info(self) -> list[Text]:
-        """Lines of a grid's fourth cell: the title, beside which panels stand, and the facts."""
-        if not self.layout.info:
-            return []
-        slot, *slots = self.layout.info
-        size_px = min((_fitting_px(fact, below) for fact, below in zip(self.facts, slots, strict=False)), default=1.0)
-        facts = [Text(fact, replace(below, size_px=size_px)) for fact, below in zip(self.facts, slots, strict=False)]
-        return [_heading(self.scene.title, slot), *facts]
-
-    @property
-    def _names_lead_captions(self) -> bool:
-        """Whether panels are named on the line of their captions, as in a grid."""
-        return self.layout.names[0] is not None and self.layout.names == self.layout.captions
-
     def _names(self) -> list[Text]:
-        """Names of panels that stand on a line of their own, in one size."""
-        layout = self.layout
-        slots = zip(layout.panels, layout.names, layout.captions, strict=True)
-        named = [(panel.title, name) for panel, name, caption in slots if name is not None and name != caption]
-        size_px = min((_fitting_px(title, name, strong=True) for title, name in named), default=1.0)
-        return [Text(title, replace(name, size_px=size_px), strong=True) for title, name in named]
+        """Names of panels, in one size."""
+        named = [([panel.title], slot) for panel, slot in self._corners(self.layout.names)]
+        style = corner_style(named, strong=True)
+        return [Text(*line, strong=True) for name, slot in named for line in style.texts(name, slot, strong=True)]
+
+    def _corners(self, slots: Sequence[CornerSlot | None]) -> list[tuple[Panel, CornerSlot]]:
+        """Panels with room in a corner."""
+        return [(panel, slot) for panel, slot in zip(self.layout.panels, slots, strict=True) if slot is not None]
 
     def _of_panels(self, state: FrameState, *, moving: bool) -> list[Text]:
         """Letters and captions of the panels: those that change from frame to frame, or those that rest."""
@@ -264,23 +247,15 @@ class Captions:
         return texts
 
     @cached_property
-    def _captions_px(self) -> float:
-        """Size of the panels' captions: one for all panels and frames."""
+    def _caption_style(self) -> CornerStyle:
+        """How the panels' captions stand: one style for all panels and frames."""
         labels = frozenset(self.scene.labels)
-        widest = [
-            _fitting_px(self._of_panel(panel, panel.widest_caption(self.scene.volume, labels)), slot)
-            for panel, slot in zip(self.layout.panels, self.layout.captions, strict=True)
-            if slot is not None
-        ]
-        return min(widest)
+        corners = self._corners(self.layout.captions)
+        return corner_style([(panel.widest_caption(self.scene.volume, labels), slot) for panel, slot in corners])
 
-    def _of_panel(self, panel: Panel, facts: list[str]) -> str:
-        return _BETWEEN_FACTS.join([panel.title, *facts] if self._names_lead_captions else facts)
-
-    def _caption(self, panel: Panel, slot: TextSlot, state: FrameState) -> list[Text]:
-        text = self._of_panel(panel, panel.caption(state, self.scene.volume, frozenset(self.scene.labels)))
-        size_px = min(self._captions_px, _fitting_px(text, slot))
-        return [Text(text, replace(slot, size_px=size_px))] if text else []
+    def _caption(self, panel: Panel, slot: CornerSlot, state: FrameState) -> list[Text]:
+        facts = panel.caption(state, self.scene.volume, frozenset(self.scene.labels))
+        return [Text(*line) for line in self._caption_style.texts(facts, slot)]
 
     def _bar(self, state: FrameState) -> list[Text]:
         """Numbers and title of the colour bar, or the legend, and the key of diameters."""
@@ -290,7 +265,8 @@ class Captions:
             return [*(Text(line.text, line.slot) for line in self.legend), *key]
         if rect is None:
             return key
-        texts = bar_texts(self._bar_words(state), rect, TICK_PX * self.layout.unit, self.layout.size[0])
+        sizes_px = self.layout.tick_px, self.layout.least_px
+        texts = bar_texts(self._bar_words(state), rect, sizes_px, self.layout.size[0])
         return [*(Text(text, slot) for text, slot in texts), *key]
 
     def _bar_words(self, state: FrameState) -> BarWords:

@@ -9,7 +9,7 @@ from corticast.core.geometry.panels import Rect
 from corticast.core.text.metrics import filled_lines, fitting_px, shortened, text_width_px
 
 # Lines that a title takes at most, and the sizes that are tried for it, as shares of its full size.
-TITLE_LINES = 3
+TITLE_LINES = 4
 _SHARES = (1.0, 0.9, 0.8, 0.7, 0.6)
 # From the bar to the middle of a number, and from line to line, in sizes of the text.
 NUMBER_AWAY, LINE_STEP = 0.85, 1.25
@@ -36,21 +36,26 @@ class BarWords:
     middle: str = ""
 
 
-def bar_texts(words: BarWords, rect: Rect, size_px: float, frame_width: int) -> list[tuple[str, TextSlot]]:
+def bar_texts(
+    words: BarWords, rect: Rect, sizes_px: tuple[float, float], frame_width: int
+) -> list[tuple[str, TextSlot]]:
     """Texts of a bar with their places: the numbers at its ends and at its middle, then the lines of the title.
 
     Parameters
     ----------
     rect : the bar, which stands if it is higher than wide; a standing bar is the middle of its room
-    size_px : font size
+    sizes_px : of the font, the full one and the smallest one that can be read
     frame_width : pixels
     """
-    return (_standing if rect[3] > rect[2] else _lying)(words, rect, size_px, frame_width)
+    return (_standing if rect[3] > rect[2] else _lying)(words, rect, sizes_px, frame_width)
 
 
-def _standing(words: BarWords, rect: Rect, size_px: float, frame_width: int) -> list[tuple[str, TextSlot]]:
+def _standing(
+    words: BarWords, rect: Rect, sizes_px: tuple[float, float], frame_width: int
+) -> list[tuple[str, TextSlot]]:
     """Numbers above, below and to the right of the bar, and the title above them."""
     x, y, width, height = rect
+    size_px, least_px = sizes_px
     middle = x + width / 2
     room_px = standing_room_px(rect, size_px, frame_width)
     away = NUMBER_AWAY * size_px
@@ -60,7 +65,7 @@ def _standing(words: BarWords, rect: Rect, size_px: float, frame_width: int) -> 
         at = x + width + _BESIDE * size_px
         beside_px = fitting_px(words.middle, max(frame_width - at - _TO_EDGE * size_px, 1.0), size_px)
         texts.append((words.middle, TextSlot(at, y + height / 2, "l", beside_px)))
-    lines, title_px = _title(words, room_px, size_px)
+    lines, title_px = _title(words, room_px, size_px, least_px)
     title: list[tuple[str, TextSlot]] = []
     for number, line in enumerate(reversed(lines), start=1):
         title.append((line, TextSlot(middle, y - away - number * LINE_STEP * size_px, "m", title_px)))
@@ -72,10 +77,11 @@ def standing_room_px(rect: Rect, size_px: float, frame_width: int) -> float:
     return max(2 * (frame_width - rect[0] - rect[2] / 2 - _TO_EDGE * size_px), 1.0)
 
 
-def _lying(words: BarWords, rect: Rect, size_px: float, frame_width: int) -> list[tuple[str, TextSlot]]:
-    """Numbers below the ends and the middle of the bar, and the title above it."""
+def _lying(words: BarWords, rect: Rect, sizes_px: tuple[float, float], frame_width: int) -> list[tuple[str, TextSlot]]:
+    """Numbers below the ends and the middle of the bar, and the title at its left."""
     x, y, width, height = rect
-    below = y + height + size_px
+    size_px, least_px = sizes_px
+    below = y + height + NUMBER_AWAY * size_px
     n_gaps = 2 if words.middle else 1
     middle_px = fitting_px(words.middle, max(width / 3 - size_px, 1.0), size_px)
     room_px = max((width - text_width_px(words.middle, middle_px) - n_gaps * size_px) / 2, 1.0)
@@ -83,24 +89,30 @@ def _lying(words: BarWords, rect: Rect, size_px: float, frame_width: int) -> lis
     texts = [(text, TextSlot(at, below, anchor, fitting_px(text, room_px, size_px))) for text, at, anchor in ends]
     if words.middle:
         texts.append((words.middle, TextSlot(x + width / 2, below, "m", middle_px)))
-    title = " ".join(_pieces(words))
-    title_px = max(fitting_px(title, width, size_px), _SHARES[-1] * size_px)
-    texts.append((shortened(title, width, title_px), TextSlot(x + width / 2, y - size_px, "m", title_px)))
-    return texts
+    title, left_px = " ".join(_pieces(words)), max(x - size_px, 1.0)
+    title_px = max(fitting_px(title, left_px, size_px), least_px)
+    slot = TextSlot(x - 0.5 * size_px, y + height / 2, "r", title_px)
+    # The unit stays.
+    unit = f" ({words.unit})" if words.unit else ""
+    quantity_px = left_px - text_width_px(unit, title_px)
+    if quantity_px < _SHARES[-1] * left_px:
+        return [*texts, (shortened(title, left_px, title_px), slot)]
+    return [*texts, (shortened(words.quantity, quantity_px, title_px) + unit, slot)]
 
 
 def _pieces(words: BarWords) -> list[str]:
     return words.quantity.split() + [f"({words.unit})"] * bool(words.unit)
 
 
-def _title(words: BarWords, room_px: float, size_px: float) -> tuple[list[str], float]:
+def _title(words: BarWords, room_px: float, size_px: float, least_px: float) -> tuple[list[str], float]:
     """Lines of a title, and their size: the largest at which all words fit; else long words are shortened."""
     pieces = _pieces(words)
+    least_px = max(_SHARES[-1] * size_px, min(least_px, size_px))
     for share in _SHARES:
-        lines = filled_lines(pieces, " ", room_px, share * size_px)
-        if len(lines) <= TITLE_LINES and all(text_width_px(line, share * size_px) <= room_px for line in lines):
-            return lines, share * size_px
-    least_px = _SHARES[-1] * size_px
+        title_px = max(share * size_px, least_px)
+        lines = filled_lines(pieces, " ", room_px, title_px)
+        if len(lines) <= TITLE_LINES and all(text_width_px(line, title_px) <= room_px for line in lines):
+            return lines, title_px
     n_free = TITLE_LINES - bool(words.unit)
     lines = filled_lines(words.quantity.split(), " ", room_px, least_px)
     kept = [*lines[: n_free - 1], " ".join(lines[n_free - 1 :]), *pieces[len(words.quantity.split()) :]]

@@ -7,17 +7,18 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corticast.core.geometry.bar_rooms import LEGEND_BETWEEN, LEGEND_LINE, LEGEND_TEXT, MOST_NAMES, filled_rows
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import Rect
-from corticast.core.geometry.rooms import TICK_PX
-from corticast.core.text.colour_bar import standing_room_px
 from corticast.core.text.metrics import filled_lines, fitting_px, shortened, text_width_px
 
-# In sizes of the text: from line to line and from name to name, side of a chip, and from its left edge to its text.
-_LINE, _STEP, _CHIP, _TEXT_AT = 1.15, 1.45, 0.7, 1.1
-_MOST_NAMES = 24
+# In sizes of the text: from line to line of a name, and side of a chip.
+_LINE, _CHIP = 1.15, 0.7
+# From the panels to a legend at their right, in sizes of the text.
+_INSET = 0.25
+_STEP, _TEXT_AT = LEGEND_LINE, LEGEND_TEXT
 # Lines that a name takes at most, and sizes that are tried for all names, as shares of the full one.
-_MOST_LINES = 2
+_MOST_LINES = 3
 _SHARES = (1.0, 0.9, 0.8, 0.7, 0.6)
 
 
@@ -53,21 +54,48 @@ def legend_lines(groups: Sequence[str], layout: Layout, lowest: float = math.inf
     lowest : height in pixels that the legend does not pass
     title : above the names; "" without one
     """
-    if layout.colorbar is None or not groups:
+    if layout.bar_room is None or not groups:
         return []
-    rect, full_px = layout.colorbar, TICK_PX * layout.unit
-    above = [slot.y + slot.size_px for slot in (layout.title, layout.clock) if slot is not None]
-    top, bottom = max(above, default=0.5 * full_px), min(layout.size[1] - 0.5 * full_px, lowest)
-    room_px = standing_room_px(rect, full_px, layout.size[0])
-    names = _names(groups, room_px, full_px)
-    heading, title_px = _heading(title, room_px, full_px)
+    x, y, width, height = layout.bar_room
+    if width > height:
+        return _lying(groups, layout, layout.bar_room, title)
+    return _standing(groups, layout, (x, y, width, max(min(height, round(min(lowest, 1e6)) - y), 1)), title)
+
+
+def _lying(groups: Sequence[str], layout: Layout, room: Rect, title: str) -> list[LegendLine]:
+    """The title and the names in rows, each row in the middle of the room."""
+    x, y, width, _ = room
+    size_px = layout.tick_px
+    between_px, chip_px = LEGEND_BETWEEN * size_px, LEGEND_TEXT * size_px
+    # A text, and whether a chip stands before it.
+    items = [(title, False)] * bool(title) + [(name, True) for name in groups[:MOST_NAMES]]
+    items += [(f"… and {len(groups) - MOST_NAMES} more", False)] * (len(groups) > MOST_NAMES)
+    widths = [text_width_px(text, size_px) + chip_px * has_chip for text, has_chip in items]
+    found: list[LegendLine] = []
+    for number, row in enumerate(filled_rows(widths, width, between_px)):
+        line_y = y + (number + 0.5) * LEGEND_LINE * size_px
+        left = x + (width - sum(widths[each] for each in row) - (len(row) - 1) * between_px) / 2
+        side = max(1, round(_CHIP * size_px))
+        for each in row:
+            text, has_chip = items[each]
+            text = shortened(text, width - chip_px, size_px)
+            chip = (round(left), round(line_y - side / 2), side, side) if has_chip else None
+            found.append(LegendLine(text, TextSlot(left + chip_px * has_chip, line_y, "l", size_px), chip))
+            left += widths[each] + between_px
+    return found
+
+
+def _standing(groups: Sequence[str], layout: Layout, room: Rect, title: str) -> list[LegendLine]:
+    """Names one below the other, in the middle of the room."""
+    full_px, least_px = layout.tick_px, layout.least_px
+    x, top, room_px, height = room[0] + _INSET * full_px, room[1], room[2] - _INSET * full_px, room[3]
+    names = _names(groups, room_px, full_px, least_px)
+    heading, title_px = _heading(title, room_px, full_px, least_px)
     title_height = _height(heading, title_px) if heading else 0.0
-    shown = names.lines[: _n_named(names, bottom - top - title_height)]
+    shown = names.lines[: _n_named(names, height - title_height)]
     n_more = len(groups) - len(shown)
-    height = sum(_height(lines, names.size_px) for lines in shown) + bool(n_more) * _STEP * names.size_px
-    height += title_height
-    x = layout.size[0] - room_px - 0.2 * full_px
-    y = min(max(rect[1] + rect[3] / 2 - height / 2, top), bottom - height)
+    used = sum(_height(lines, names.size_px) for lines in shown) + bool(n_more) * _STEP * names.size_px
+    y = top + max((height - used - title_height) / 2, 0.0)
     found = [
         LegendLine(line, TextSlot(x, y + (_STEP / 2 + _LINE * number) * title_px, "l", title_px), None)
         for number, line in enumerate(heading)
@@ -83,13 +111,14 @@ def legend_lines(groups: Sequence[str], layout: Layout, lowest: float = math.inf
     return found
 
 
-def _heading(title: str, room_px: float, full_px: float) -> tuple[tuple[str, ...], float]:
+def _heading(title: str, room_px: float, full_px: float, least_px: float) -> tuple[tuple[str, ...], float]:
     """Lines of a title in the largest size in which they are whole; else one line that is cut."""
     for share in _SHARES:
-        lines = tuple(filled_lines(title.split(), " ", room_px, share * full_px))
-        if _has_room(lines, room_px, share * full_px):
-            return lines, share * full_px
-    return (shortened(title, room_px, _SHARES[-1] * full_px),), _SHARES[-1] * full_px
+        size_px = max(share * full_px, min(least_px, full_px))
+        lines = tuple(filled_lines(title.split(), " ", room_px, size_px))
+        if _has_room(lines, room_px, size_px):
+            return lines, size_px
+    return (shortened(title, room_px, size_px),), size_px
 
 
 def _placed(lines: Sequence[str], x: float, y: float, size_px: float) -> list[LegendLine]:
@@ -107,10 +136,10 @@ def _height(lines: Sequence[str], size_px: float) -> float:
     return (_STEP + (len(lines) - 1) * _LINE) * size_px
 
 
-def _names(groups: Sequence[str], room_px: float, full_px: float) -> _Names:
+def _names(groups: Sequence[str], room_px: float, full_px: float, least_px: float) -> _Names:
     """All names in the largest size in which they are whole; else in the smallest one, and those without room cut."""
     for share in _SHARES:
-        size_px = share * full_px
+        size_px = max(share * full_px, min(least_px, full_px))
         text_px = room_px - _TEXT_AT * size_px
         lines = tuple(_filled(name, text_px, size_px) for name in groups)
         if all(_has_room(name_lines, text_px, size_px) for name_lines in lines):
@@ -134,7 +163,7 @@ def _filled(name: str, room_px: float, size_px: float) -> tuple[str, ...]:
 
 def _n_named(names: _Names, height_px: float) -> int:
     """Names that have room; where not all have, one line less, for their number."""
-    heights = [_height(lines, names.size_px) for lines in names.lines[:_MOST_NAMES]]
+    heights = [_height(lines, names.size_px) for lines in names.lines[:MOST_NAMES]]
     if len(heights) == len(names.lines) and sum(heights) <= height_px:
         return len(heights)
     n, free = 0, height_px - _STEP * names.size_px

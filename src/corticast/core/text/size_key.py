@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import Rect
-from corticast.core.geometry.rooms import TICK_PX
 from corticast.core.text.colour_bar import standing_room_px
 from corticast.core.text.metrics import filled_lines, fitting_px, shortened
 from corticast.core.text.numbers import number
@@ -61,7 +60,7 @@ def with_size_key(layout: Layout) -> Layout:
 def _beside(bar: Rect, layout: Layout) -> tuple[Rect, Rect]:
     """A lying bar, and the key at its right."""
     x, y, width, height = bar
-    size_px, key_width = TICK_PX * layout.unit, round(_LYING_SHARE * width)
+    size_px, key_width = layout.tick_px, round(_LYING_SHARE * width)
     key_height = round(height + (_ABOVE + _BELOW) * size_px)
     key = (x + width - key_width, round(y - _ABOVE * size_px), key_width, key_height)
     return (x, y, max(2, round(width - key_width - _APART * size_px)), height), key
@@ -70,7 +69,7 @@ def _beside(bar: Rect, layout: Layout) -> tuple[Rect, Rect]:
 def _below(bar: Rect, layout: Layout) -> tuple[Rect, Rect]:
     """A standing bar, and the key below its number."""
     x, y, width, height = bar
-    size_px = TICK_PX * layout.unit
+    size_px = layout.tick_px
     key_height = min(max(_SHARE * height, _LEAST * size_px), _MOST * size_px)
     bar_height = max(2, round(height - key_height - (_BETWEEN - _NUMBER) * size_px))
     room_px = standing_room_px(bar, size_px, layout.size[0])

@@ -16,13 +16,13 @@ STATE = FrameState((2.0, 4.0, 6.0), clock="0:01.0", window=(10.0, 250.0))
 TABLE = Electrodes(("A1",), np.array([[1.0, 2.0, 3.0]]))
 
 
-def captions_of(motion=None, scale=None, facts=(), sided=True, **options):
+def captions_of(motion=None, scale=None, sided=True, **options):
     affine = np.diag([2.0, 2.0, 2.0, 1.0])
     affine[:3, 3] = -20, -22, -24
     volume = Volume(np.zeros((21, 23, 25), np.uint8), affine, sided=sided)
     scene = Scene(volume=volume, title="A title", **options)
     placed = PlacedElectrodes(TABLE, TABLE.pos) if scale is not None else None
-    return Captions(scene, layout_of(scene, placed, SIZE), motion or Motion(), scale, facts)
+    return Captions(scene, layout_of(scene, placed, SIZE), motion or Motion(), scale)
 
 
 def words(texts):
@@ -34,7 +34,7 @@ def test_a_scene_at_rest_has_a_clock_alone_that_moves():
     assert words(captions.moving(STATE)) == ["0:01.0"]
     resting = words(captions.resting(STATE))
     assert resting[0] == "A title"
-    assert {"Sagittal", "Coronal", "Axial", "x = 2 mm  ·  slice 11", "z = 6 mm  ·  slice 15"} <= set(resting)
+    assert {"Sagittal", "Coronal", "Axial", "x = 2 mm", "slice 11", "z = 6 mm", "slice 15"} <= set(resting)
     assert resting[-3:] == ["250", "10", "intensity"]
 
 
@@ -52,7 +52,7 @@ def test_a_long_clock_is_as_large_as_a_short_one_where_there_is_room(layout):
 def test_captions_of_planes_that_move_are_not_among_those_that_rest(planes):
     captions = captions_of(Motion(planes))
     moving, resting = words(captions.moving(STATE)), words(captions.resting(STATE))
-    assert moving[:3] == ["x = 2 mm  ·  slice 11", "y = 4 mm  ·  slice 13", "z = 6 mm  ·  slice 15"]
+    assert moving[:6] == ["x = 2 mm", "slice 11", "y = 4 mm", "slice 13", "z = 6 mm", "slice 15"]
     assert not any("mm" in text for text in resting)
     # A grey window that may be dragged is no part of the still layer either.
     assert ("intensity" in moving) == (planes == "drag")
@@ -78,10 +78,15 @@ def test_a_bar_of_contacts_names_their_quantity():
     assert " ".join(resting).endswith("6 −6 0 high gamma (dB)")
 
 
-def test_a_grid_has_facts_in_its_fourth_cell_and_names_before_captions():
-    resting = words(captions_of(layout="grid", facts=("one.nii", "3 contacts")).resting(STATE))
-    assert resting[:3] == ["A title", "one.nii", "3 contacts"]
-    assert "Coronal  ·  y = 4 mm  ·  slice 13" in resting
+def test_a_caption_is_one_line_where_it_has_room():
+    resting = words(captions_of(layout="coronal").resting(STATE))
+    assert "y = 4 mm  ·  slice 13" in resting
+
+
+def test_slices_of_a_mosaic_have_no_names():
+    resting = words(captions_of(layout="axial@-4,0,8").resting(STATE))
+    assert "Axial" not in resting
+    assert {"z = −4 mm", "z = 0 mm", "z = 8 mm"} <= {text.split("  ·  ")[0] for text in resting}
 
 
 def test_letters_of_a_volume_without_sides_are_doubtful():

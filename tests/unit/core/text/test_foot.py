@@ -159,10 +159,10 @@ def test_the_caption_lies_in_the_frame_and_touches_no_text_and_no_panel(layout, 
     assert made.foot.least_px >= 10
 
 
-@pytest.mark.parametrize("layout", sorted(set(LAYOUTS) - {"lateral"}))
-def test_panels_stay_where_the_frame_has_room_for_the_caption(layout):
+@pytest.mark.parametrize("layout", ["axial", "sagittal", "superior", "3d"])
+def test_panels_are_as_large_where_the_frame_has_room_for_the_caption(layout):
     with_it, without = (layout_of(scene_of(layout, **more), None, (1080, 1920)) for more in ({}, {"caption": "none"}))
-    assert [panel.rect for panel in with_it.panels] == [panel.rect for panel in without.panels]
+    assert with_it.panels[0].pixels_per_mm == without.panels[0].pixels_per_mm
     assert with_it.foot
     assert not without.foot
 

@@ -1,0 +1,82 @@
+"""Rooms that a colour bar, or a legend in its place, may take: a column at the right, or a band below the panels."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corticast.core.geometry.panels import Rect
+from corticast.core.geometry.rooms import Rooms
+from corticast.core.text.metrics import text_width_px
+
+# In sizes of the text: from line to line of a legend, from a chip's left edge to its name, and between two names.
+LEGEND_LINE, LEGEND_TEXT, LEGEND_BETWEEN = 1.45, 1.1, 1.2
+# Most names of a legend, and most of a frame's width and height that it takes.
+MOST_NAMES = 24
+_MOST_WIDTH, _MOST_HEIGHT = 0.26, 0.14
+
+
+@dataclass(frozen=True)
+class BarRoom:
+    """Room kept free of panels.
+
+    Parameters
+    ----------
+    width : of a column at the right in pixels, 0 without one
+    height : of a band below the panels in pixels, 0 without one
+    """
+
+    width: float = 0.0
+    height: float = 0.0
+
+    def rect(self, size: tuple[int, int], rooms: Rooms, ends: tuple[float, float]) -> Rect | None:
+        """The room in a frame.
+
+        Parameters
+        ----------
+        ends : highest and lowest edge of the panels
+        """
+        top = rooms.margin + (rooms.title or 1.5 * rooms.name_px)
+        bottom = size[1] - rooms.margin - rooms.foot
+        if self.width:
+            x = size[0] - rooms.margin - self.width
+            return round(x), round(top), max(1, round(self.width)), max(1, round(bottom - top))
+        if self.height:
+            y = min(ends[1] + rooms.gap, bottom - self.height)
+            return round(rooms.margin), round(y), max(1, round(size[0] - 2 * rooms.margin)), max(1, round(self.height))
+        return None
+
+
+def bar_rooms(size: tuple[int, int], rooms: Rooms, groups: Sequence[str]) -> list[BarRoom]:
+    """Rooms that the bar may take, or a legend of groups.
+
+    Parameters
+    ----------
+    groups : names of the legend, empty for a bar
+    """
+    if not groups:
+        return [BarRoom(width=rooms.bar), BarRoom(height=rooms.lying)]
+    tick_px, names = rooms.tick_px, groups[:MOST_NAMES]
+    widths = [text_width_px(name, tick_px) + LEGEND_TEXT * tick_px for name in names]
+    column = min(max(rooms.bar, max(widths) + 0.5 * tick_px), max(_MOST_WIDTH * size[0], rooms.bar))
+    n_lines = len(filled_rows(widths, size[0] - 2 * rooms.margin, LEGEND_BETWEEN * tick_px))
+    # In a show activity may come, and a bar with its numbers stands in the room.
+    band = max(n_lines * LEGEND_LINE * tick_px, rooms.lying)
+    stands = len(names) * LEGEND_LINE * tick_px <= size[1] - 2 * rooms.margin - rooms.title - rooms.foot - tick_px
+    lies = band <= max(_MOST_HEIGHT * size[1], rooms.lying)
+    found = [BarRoom(width=column)] * stands + [BarRoom(height=band)] * lies
+    return found or [BarRoom(width=column)]
+
+
+def filled_rows(widths: Sequence[float], room_px: float, between_px: float) -> list[list[int]]:
+    """Numbers of the items of each row, as many as have room."""
+    rows: list[list[int]] = []
+    used = 0.0
+    for number, width in enumerate(widths):
+        if rows and used + between_px + width <= room_px:
+            rows[-1].append(number)
+            used += between_px + width
+        else:
+            rows.append([number])
+            used = width
+    return rows

@@ -1,0 +1,87 @@
+"""Lines of text in the corners of panels: one size and one way of breaking lines for all panels and frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corticast.core.geometry.layout import CornerSlot, TextSlot
+from corticast.core.text.metrics import fitting_px, shortened
+
+BETWEEN_FACTS = "  ·  "
+# From line to line, and from the edge to the middle of the first one, in sizes of the text.
+_STEP, _FIRST = 1.25, 0.7
+# A line becomes smaller down to this share before facts stand on lines of their own.
+_LEAST_SHARE = 0.8
+
+
+@dataclass(frozen=True)
+class CornerStyle:
+    """How texts stand in the corners.
+
+    Parameters
+    ----------
+    size_px : of the font
+    is_one_line : whether facts stand side by side; else one above the other
+    spans : whether lines may take the whole width, beyond the height of the letter
+    """
+
+    size_px: float
+    is_one_line: bool
+    spans: bool
+
+    def texts(self, facts: Sequence[str], slot: CornerSlot, *, strong: bool = False) -> list[tuple[str, TextSlot]]:
+        """Lines of facts with their places, from the top."""
+        lines = _lines(facts, self.is_one_line)
+        away = (slot.edge_px if self.spans else 0.0) + _FIRST * self.size_px
+        room_px = _room_px(slot, self.spans)
+        placed = []
+        for number, line in enumerate(lines):
+            # Lines of the lower corner grow upwards.
+            place = number if slot.down > 0 else len(lines) - 1 - number
+            y = slot.y + slot.down * (away + place * _STEP * self.size_px)
+            text = shortened(line, room_px, self.size_px, strong=strong)
+            placed.append((text, TextSlot(slot.x, y, "l", self.size_px, room_px)))
+        return placed
+
+
+def corner_style(widest: Sequence[tuple[Sequence[str], CornerSlot]], *, strong: bool = False) -> CornerStyle:
+    """The style in which the widest facts of all panels have room.
+
+    Parameters
+    ----------
+    widest : facts of each panel with the widest numbers, and their room
+    """
+    styles = [
+        CornerStyle(_size_px(widest, is_one_line, spans, strong=strong), is_one_line, spans)
+        for spans in (False, True)
+        for is_one_line in (True, False)
+    ]
+    full_px = max((slot.size_px for _, slot in widest), default=1.0)
+    least_px = max((slot.least_px for _, slot in widest), default=1.0)
+    for limit_px in (max(_LEAST_SHARE * full_px, least_px), least_px):
+        for style in styles:
+            if style.size_px >= limit_px:
+                return style
+    return max(styles, key=lambda style: style.size_px)
+
+
+def _size_px(
+    widest: Sequence[tuple[Sequence[str], CornerSlot]], is_one_line: bool, spans: bool, *, strong: bool
+) -> float:
+    """Size in which all lines fit."""
+    sizes = []
+    for facts, slot in widest:
+        lines = _lines(facts, is_one_line)
+        sizes += [fitting_px(line, _room_px(slot, spans), slot.size_px, strong=strong) for line in lines]
+        high_px = slot.high_px - (slot.edge_px if spans else 0.0)
+        sizes.append(max(high_px / (2 * _FIRST + (len(lines) - 1) * _STEP), 1.0))
+    return min(sizes, default=1.0)
+
+
+def _lines(facts: Sequence[str], is_one_line: bool) -> list[str]:
+    return [BETWEEN_FACTS.join(facts)] if is_one_line and facts else list(facts)
+
+
+def _room_px(slot: CornerSlot, spans: bool) -> float:
+    return slot.whole_px if spans else slot.half_px
