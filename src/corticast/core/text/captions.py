@@ -145,15 +145,16 @@ class Captions:
         return texts + self._bar(state) if self._bar_moves else texts
 
     def reach(self, states: Sequence[FrameState]) -> list[Rect] | None:
-        """Rectangles that hold all texts which may change in frames at rest; None where texts of panels move.
+        """Rectangles that hold all texts which may change in frames at rest; None where others than the clock move.
 
         Parameters
         ----------
         states : the first and the last frame's; no clock between them is longer than theirs
         """
-        if self.motion != Motion():
-            return None
         clock, n = self.layout.clock, max(len(state.clock) for state in states)
+        places = {(text.slot.x, text.slot.y) for state in states for text in self.moving(state)}
+        if self.motion != Motion() or places - ({(clock.x, clock.y)} if clock is not None else set()):
+            return None
         if clock is None or not n:
             return []
         # No character is wider than its size, and none is taller.
