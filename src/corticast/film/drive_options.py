@@ -7,6 +7,7 @@ from dataclasses import fields
 from typing import Any
 
 from corticast.core.model.options import table_of
+from corticast.core.model.scene import PictureOptions
 from corticast.core.model.scene_file import SceneFile
 from corticast.core.model.types import Drive
 from corticast.dsp.bands import LogBands
@@ -14,8 +15,8 @@ from corticast.dsp.bands import LogBands
 # A field of a drive is filled by the option of its name, and these fields by another one.
 _OTHER_NAMES = {"start_s": "activity_start", "full_scale": "activity_scale"}
 
-# Fields of drives that are inputs in memory, and paths of other files in a scene file.
-_INPUTS = ("audio", "values")
+# Fields of drives that bear the name of an option of another meaning: inputs in memory, and options of the picture.
+_OTHERS = frozenset({"audio", "values", *table_of(PictureOptions)})
 
 # How a drive holds the value of an option, where the two differ.
 _AS_FIELD: dict[str, Callable[[Any], Any]] = {
@@ -35,7 +36,7 @@ _AS_OPTION: dict[str, Callable[[Any], Any]] = {
 def options_of(drive: type) -> dict[str, str]:
     """Fields of a class of drives, and the option of a scene file that fills each. Inputs lack one."""
     named = {each.name: _OTHER_NAMES.get(each.name, each.name) for each in fields(drive)}
-    return {field: name for field, name in named.items() if name in table_of(SceneFile) and name not in _INPUTS}
+    return {field: name for field, name in named.items() if name in table_of(SceneFile) and name not in _OTHERS}
 
 
 def drive_fields(drive: type, file: SceneFile) -> dict[str, Any]:

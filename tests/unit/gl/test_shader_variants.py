@@ -74,7 +74,7 @@ def draw_everything(tmp_path):
         cc.render(scene, tmp_path / "film.mp4", frames=2, preset="ultrafast", overwrite=True, size=(128, 96))
     for bad in (False, True):
         contacts = cc.Electrodes(("A1", "A2"), pos, "world", bad=np.array([False, bad]))
-        cc.frame(cc.Scene(volume=volumes()[0], electrodes=contacts), **options)
+        cc.frame(cc.Scene(volume=volumes()[0], electrodes=contacts, names="all"), **options)
         for render in ("surface", "mip", "glass"):
             for volume in (volumes()[0], volumes()[4]):
                 cc.frame(cc.Scene(volume=volume, electrodes=contacts, layout="3d", render=render), **options)
