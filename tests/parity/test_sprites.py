@@ -9,6 +9,7 @@ import pytest
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import PicturePanel
+from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import (
     GHOST_SCALE,
     OUTLINE_PX,
@@ -107,9 +108,11 @@ def test_a_sprite_lies_on_its_voxel(current_gl, fidelity, white, size, look):
     volume.voxels[cube] = 255
     pos = volume.affine[:3, :3] @ voxel + volume.affine[:3, 3]
     options = {"layout": layout, "convention": convention, "labels": "none"}
-    # A grid has another layout where there is no table.
-    scene = Scene(volume=volume, electrodes=table([pos])[0], **options)
-    drawing = SceneDrawing(current_gl, scene, None, (0, 255), size)
+    # Panels fit what they show: both pictures have those of the dark volume with its contact.
+    electrodes, placed = table([pos])
+    panels_of = layout_of(Scene(volume=dark_volume(), electrodes=electrodes, **options), placed, size)
+    scene = Scene(volume=volume, electrodes=electrodes, **options)
+    drawing = SceneDrawing(current_gl, scene, None, (0, 255), size, layout=panels_of)
     brain = drawing.draw(FrameState(tuple(pos))).read()[:, :, 0] / 255
     sprites, panels = draw(current_gl, [pos], [0.5], size, planes=tuple(pos), layout=layout, convention=convention)
     for panel in panels:
