@@ -15,6 +15,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.arguments import named_arguments, short_repr
+from corticast.core.color.themes import ThemeName
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.types import (
     Activity,
@@ -70,6 +71,11 @@ class PostDrive:
 
     def __post_init__(self) -> None:
         check_audio(self.audio)
+
+    @property
+    def theme(self) -> ThemeName:
+        """The post's white figure."""
+        return "post"
 
     @property
     def sprites(self) -> SpriteLook:

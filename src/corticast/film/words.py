@@ -11,6 +11,7 @@ import numpy as np
 from corticast.core.color.colormaps import table
 from corticast.core.color.themes import theme_of
 from corticast.core.geometry.air import air_of, begins_with_ground
+from corticast.core.geometry.head import render_of
 from corticast.core.geometry.panels import Motion, ObliquePanel
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import has_caption
@@ -86,12 +87,23 @@ def contacts_left_out(film: Film) -> list[str]:
     if theme.ghosts or film.placed is None:
         return []
     n_drawn, n_near = film.n_contacts()
+    chosen_by = "--ghosts off" if scene.ghosts == "off" else f"--theme {scene.theme_name}"
+    hidden = _hidden_by_surface(film, chosen_by)
     if n_drawn == n_near:
-        return []
-    chosen_by = "--ghosts off" if scene.ghosts == "off" else f"--theme {scene.theme}"
+        return hidden
     n = n_drawn - n_near
     them = f"{n} of {n_drawn} contacts, which {'lies' if n == 1 else 'lie'} more than {scene.electrode_depth:g} mm from"
-    return [f"{chosen_by}: leaves {them} each slice, out of the slices; give --ghosts on"]
+    return [f"{chosen_by}: leaves {them} each slice, out of the slices; give --ghosts on", *hidden]
+
+
+def _hidden_by_surface(film: Film, chosen_by: str) -> list[str]:
+    """A line about contacts under a surface, whose number depends on the view."""
+    scene = film.scene
+    if scene.volume is None or scene.electrode_depth == "all" or not scene.is_seen_from_outside:
+        return []
+    if render_of(scene.render, scene.volume) != "surface":
+        return []
+    return [f"{chosen_by}: leaves contacts under the surface out of the views from outside; give --ghosts on"]
 
 
 def values_far_beyond(film: Film) -> list[str]:

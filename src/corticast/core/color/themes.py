@@ -107,7 +107,8 @@ THEMES: dict[ThemeName, Theme] = {
     "dark": _DARK,
     "light": _LIGHT,
     "print": replace(_LIGHT, cmap="gray-print", ghosts=False),
-    "post": _LIGHT,
+    # Matplotlib's scatter plots have dark outlines.
+    "post": replace(_LIGHT, outline=_DARK.outline),
 }
 
 
@@ -115,7 +116,7 @@ class _Themed(Protocol):
     """A scene."""
 
     @property
-    def theme(self) -> ThemeName: ...
+    def theme_name(self) -> ThemeName: ...
     @property
     def background(self) -> str | None: ...
     @property
@@ -131,7 +132,7 @@ def theme_of(scene: _Themed) -> Theme:
     ------
     OptionError : the background is an unknown colour
     """
-    theme = THEMES[scene.theme]
+    theme = THEMES[scene.theme_name]
     if scene.background is not None:
         theme = theme.on(scene.background)
     ghosts = theme.ghosts if scene.ghosts is None else scene.ghosts == "on"

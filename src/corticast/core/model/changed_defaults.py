@@ -51,6 +51,10 @@ def _is_on_paper(values: Mapping[str, Any]) -> bool:
     return False
 
 
+def _is_of_the_post(values: Mapping[str, Any]) -> bool:
+    return values.get("drive") == "post"
+
+
 _DATA = ("electrodes", "activity")
 _BY_SPACING = "auto, in mm by the spacing of neighbours,"
 
@@ -80,6 +84,7 @@ CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
         beside=("electrodes",),
         without=("audio", "activity", "drive"),
     ),
+    ChangedDefault("0.3.0", "background", "black", "white with drive = 'post'", where=_is_of_the_post),
     ChangedDefault(
         "0.3.0",
         "electrode_cmap",

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from corticast.core.arguments import check_kind, named_arguments, short_repr
-from corticast.core.color.themes import THEMES, ThemeName
+from corticast.core.color.themes import THEMES, Theme, ThemeName
 from corticast.core.model import saving
 from corticast.core.model.kinds import (
     Choice,
@@ -124,16 +124,25 @@ def _check_window(low: float, high: float) -> str:
     return "the low end must be below the high end" if low >= high else ""
 
 
+def _usual_theme(facts: Facts) -> ThemeName:
+    """Theme that a scene has by default; see `PostDrive`."""
+    return "post" if facts["drive"] == "post" and facts.electrodes and facts.sound and not facts.data else "dark"
+
+
+def _theme(facts: Facts) -> Theme:
+    return THEMES[facts["theme"] or _usual_theme(facts)]
+
+
 def _theme_background(facts: Facts) -> str:
-    return THEMES[facts["theme"]].background
+    return _theme(facts).background
 
 
 def _theme_map(facts: Facts) -> str:
-    return THEMES[facts["theme"]].cmap
+    return _theme(facts).cmap
 
 
 def _theme_ghosts(facts: Facts) -> str:
-    return "on" if THEMES[facts["theme"]].ghosts else "off"
+    return "on" if _theme(facts).ghosts else "off"
 
 
 def _usual_sizes(facts: Facts) -> tuple[float, float] | str | None:
@@ -496,11 +505,13 @@ class PictureOptions:
         needs=(TEXTED, POINTS),
         synonyms=("fontsize", "text_size", "font_px", "font_pt", "label_size"),
     )
-    theme: ThemeName = option(
-        "dark",
+    theme: ThemeName | None = option(
+        None,
         "Ground and the colours that suit it: dark, light, print (for paper) or post.",
         Choice("NAME", tuple(THEMES), {"black": "dark", "white": "light", "paper": "print", "blog": "post"}),
         PICTURE,
+        default_text="dark, or post with --drive post",
+        settled=_usual_theme,
         synonyms=("look", "colors", "colours", "skin", "template"),
     )
     background: str | None = option(
@@ -566,7 +577,7 @@ class Scene(PictureOptions):
     title : Text above the panels.
     caption : Line at the foot that says what the lights are: auto, none or a text. [auto]
     font_size : Size of captions, which all texts follow: points in print, such as 8pt, or pixels at 1080 lines. [30]
-    theme : Ground and the colours that suit it: dark, light, print (for paper) or post. [dark]
+    theme : Ground and the colours that suit it: dark, light, print (for paper) or post. [dark, or post with drive post]
     background : Colour behind the panels, a name or #rrggbb, or none for transparent. [the theme's: black or white]
     volume : Brain volume, from load_volume.
     mask : Brain that panels fit, in place of the head: above 0 in a volume of any grid, from load_volume.
@@ -723,6 +734,12 @@ class Scene(PictureOptions):
             data=self.drive is not None and getattr(self.drive, "audio", None) is None,
             values={name: getattr(self, name) for name in (*table_of(PictureOptions), "values")},
         )
+
+    @property
+    def theme_name(self) -> ThemeName:
+        """Name of the theme: the scene's own, else that of its drive."""
+        usual: ThemeName = getattr(self.drive, "theme", "dark")
+        return self.theme or usual
 
     @property
     def volume_map(self) -> str | None:

@@ -6,8 +6,11 @@ import pytest
 import corticast as cc
 from corticast.core.color.colormaps import activity_table, group_table, table
 from corticast.core.color.themes import THEMES, theme_of
+from corticast.core.model.changed_defaults import changed_since
+from corticast.core.model.scene_file import SceneFile
 from corticast.errors import OptionError
 from corticast.film.opening import open_film
+from corticast.io.scene import scene_values
 
 
 def luminance(rgb):
@@ -108,6 +111,27 @@ def test_a_saved_scene_holds_the_values_of_its_theme(tmp_path, theme):
     assert f'background = "{THEMES[theme].background}"' in saved
     assert (again.theme, again.background, again.cmap) == (theme, THEMES[theme].background, THEMES[theme].cmap)
     assert theme_of(again) == theme_of(scene)
+
+
+def test_the_drive_of_the_post_has_a_white_figure(tmp_path):
+    electrodes = cc.Electrodes(("A1",), np.zeros((1, 2)), space="picture")
+    drive = cc.PostDrive(cc.SampledSound(np.zeros((1, 44100), np.float32), 44100, "one"))
+    assert theme_of(cc.Scene(electrodes=electrodes, drive=drive)).background == "white"
+    assert theme_of(cc.Scene(electrodes=electrodes, drive=drive, theme="dark")).background == "black"
+    file = SceneFile(electrodes="e.tsv", audio="a.wav", drive="post")
+    saved = scene_values(file, tmp_path)
+    assert (saved["theme"], saved["background"]) == ("post", "white")
+    assert any("white with drive" in note for note in changed_since("0.2.0", {"drive": "post"}))
+
+
+def test_a_surface_without_ghosts_says_what_it_leaves_out():
+    values = np.zeros((30, 30, 30), np.uint8)
+    values[8:22, 8:22, 8:22] = 100
+    brain = cc.Volume(values, np.diag([5.0, 5.0, 5.0, 1.0]))
+    electrodes = cc.Electrodes(("A1",), np.full((1, 3), 70.0), space="world")
+    for more, counts in (({"theme": "print"}, True), ({"theme": "light"}, False), ({"ghosts": "off"}, True)):
+        scene = cc.Scene(volume=brain, electrodes=electrodes, layout="lateral", render="surface", **more)
+        assert any("under the surface" in line for line in open_film(scene, still=True).warnings) == counts
 
 
 def test_contacts_that_are_left_out_are_counted():

@@ -21,7 +21,7 @@ body { font: 16px/1.45 system-ui, sans-serif; margin: 2rem auto; max-width: 75re
   background: #fff }
 section { border-top: 1px solid #ccc; padding: 1rem 0; display: grid; grid-template-columns: 2fr 3fr; gap: 1rem }
 h2 { font-size: 1.1rem; margin: 0; grid-column: 1 / -1 }
-img, video { width: 100%; height: auto; background: #000; border-radius: 4px }
+img, video { width: 100%; height: auto; border-radius: 4px }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .1rem .8rem; margin: .5rem 0 }
 dt { color: #666 } dd { margin: 0; overflow-wrap: anywhere }
 .failed { color: #a40000; margin: 0; grid-column: 1 / -1; overflow-wrap: anywhere }
