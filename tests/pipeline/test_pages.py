@@ -18,7 +18,7 @@ from tests.conftest import expected
 from tests.pipeline.chromium import needs_chromium, screenshot
 
 import corticast as cc
-from corticast.app.render.still import take_page
+from corticast.app.render.still import take_page, take_still
 from corticast.core.geometry.print_size import print_size
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import changed
@@ -306,6 +306,9 @@ def test_names_of_contacts_are_texts(scene, tmp_path):
     cc.save_frame(changed(scene, names="all", electrode_size=(12, 20)), path, size=(960, 540), dpi=144)
     texts = {each.text for each in ET.parse(path).getroot().iter(f"{SVG}text")}
     assert texts & set(POSITIONS) >= {"A1", "A3", "B2"}
+    page, _ = take_page(changed(scene, names="all"), None, FilmTiming(size=SIZE), Machine(), print_size(SIZE))
+    still = take_still(changed(scene, names="all"), None, FilmTiming(size=SIZE), Machine(), print_size(SIZE))
+    assert sorted(text.text for text in still.texts) == sorted(text.text for text in page.texts)
 
 
 def test_a_transparent_page(scene, tmp_path):

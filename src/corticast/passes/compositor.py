@@ -110,9 +110,11 @@ class Compositor:
         self._context.flush()
         return self.frame
 
-    def texts(self, state: FrameState) -> tuple[PageText, ...]:
-        """All texts of a frame."""
-        return self._captions.parts(state)
+    def texts(self, state: FrameState) -> Iterator[PageText]:
+        """All texts of the frame drawn last."""
+        shapes = (part for each in self.passes if isinstance(each, ShapePass) for part in each.parts(state))
+        yield from (part for part in shapes if isinstance(part, PageText))
+        yield from self._captions.parts(state)
 
     def page_layers(self, state: FrameState) -> Iterator[Layer]:
         """A frame as a page holds it, from the lowest layer: pixels, and shapes where a pass can give them.
@@ -128,7 +130,7 @@ class Compositor:
                 background = _NOTHING
             if gives_shapes:
                 yield tuple(part for each in some if isinstance(each, ShapePass) for part in each.parts(state))
-        yield self.texts(state)
+        yield self._captions.parts(state)
 
     def _pixels(
         self, passes: Sequence[PanelPass], state: FrameState, background: tuple[float, float, float, float]

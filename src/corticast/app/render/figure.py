@@ -167,7 +167,7 @@ def write_frame(
         check_frame_path(path, overwrite=overwrite)
         write_bytes(PAGES[path.suffix.lower()](page), path)
     else:
-        still = take_still(scene, time_s, timing, machine, printed.said)
+        still = take_still(scene, time_s, timing, machine, printed)
         film, texts = still.film, still.texts
         write_picture(still.pixels, path, overwrite=overwrite, dpi=printed.dpi)
     warnings = (*film.warnings, *(notes if texts else ()), *small_texts(texts, printed))

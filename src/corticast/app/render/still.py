@@ -40,7 +40,7 @@ class Still:
     pixels : (height, width, 3) uint8, sRGB, row 0 is the top; (height, width, 4) with straight alpha when the
         background is transparent
     film : the film that the frame belongs to
-    texts : of the frame
+    texts : of a frame with a size in print
     """
 
     pixels: UInt8Array
@@ -61,17 +61,20 @@ def take_still(
     time_s: Fraction | None = None,
     timing: FilmTiming | None = None,
     machine: Machine | None = None,
-    said: str = "--size",
+    printed: PrintSize | None = None,
 ) -> Still:
     """Draw one frame and keep the film that it belongs to; see `frame`.
 
     Parameters
     ----------
-    said : what gave the size, for messages
+    printed : size in print, whose pixels are those of `timing`; None leaves the still without texts, which only print
+        asks for
     """
     timing, machine = timing or FilmTiming(), machine or Machine()
+    said = "--size" if printed is None else printed.said
     with _compositor_at(scene, time_s, timing, machine, said) as (compositor, film, state):
-        pixels, texts = compositor.draw(state).read(), compositor.texts(state)
+        pixels = compositor.draw(state).read()
+        texts = () if printed is None else tuple(compositor.texts(state))
     if scene.background != "none":
         return Still(np.ascontiguousarray(pixels[:, :, :3]), film, texts)
     return Still(straight_alpha(pixels), film, texts)
