@@ -108,7 +108,7 @@ def test_a_sprite_lies_on_its_voxel(current_gl, fidelity, white, size, look):
     volume.voxels[cube] = 255
     pos = volume.affine[:3, :3] @ voxel + volume.affine[:3, 3]
     options = {"layout": layout, "convention": convention, "labels": "none"}
-    # Panels fit what they show: both pictures have those of the dark volume with its contact.
+    # Panels fit their content: both pictures have the panels of the dark volume with its contact.
     electrodes, placed = table([pos])
     panels_of = layout_of(Scene(volume=dark_volume(), electrodes=electrodes, **options), placed, size)
     scene = Scene(volume=volume, electrodes=electrodes, **options)
