@@ -10,6 +10,7 @@ from tests.films import decoded
 from tests.iris import judged, needs_iris
 
 import corticast as cc
+from corticast.app.demo.demo import demo_inputs
 from corticast.app.render import film_frames, flash_gain
 from corticast.app.render.film_file import write_film
 from corticast.app.render.metering import is_sampled, n_samples_before, sample_rate_hz, sample_step
@@ -37,9 +38,9 @@ def grid_scene(rate_hz=4.3, seconds=3, sizes=(10, 200), **options):
     return cc.Scene(electrodes=Electrodes(names, pos), drive=drive, **look)
 
 
-def lit(film):
+def lit(film, size=SIZE):
     """(n_frames,) share of the picture that is not background."""
-    frames = decoded(film, "gray", shape=SIZE[::-1])
+    frames = decoded(film, "gray", shape=size[::-1])
     return (frames > 24).mean(axis=(1, 2, 3))
 
 
@@ -63,16 +64,16 @@ def test_a_film_shows_its_data_and_its_flashes_are_reported(tmp_path):
 
 @needs_iris
 def test_the_flash_limit_is_the_largest_gain_that_passes(tmp_path):
-    scene, film = grid_scene(), tmp_path / "film.mp4"
-    report = cc.render(scene, film, size=SIZE, crf=1, flash_limit=True)
+    scene, film, size = grid_scene(seconds=2), tmp_path / "film.mp4", (960, 540)
+    report = cc.render(scene, film, size=size, crf=1, flash_limit=True)
     assert 0 < report.flash_gain < 1
     assert not report.flashes.exceeded
     assert report.warnings == ()
     assert judged([film])[0].passes
     # One gain: the picture stays a monotone function of the data.
     activity = cc.activity(scene).values[:, 0]
-    assert scipy.stats.spearmanr(activity, lit(film)).statistic >= 0.995
-    timing = FilmTiming(size=SIZE)
+    assert scipy.stats.spearmanr(activity, lit(film, size)).statistic >= 0.995
+    timing = FilmTiming(size=size)
     larger = replace(analyse(scene, placed_of(scene), timing), gain=1.1 * report.flash_gain)
     above = write_film(scene, tmp_path / "above.mp4", timing, Machine(), analysis=larger)
     assert above.flash_gain == pytest.approx(1.1 * report.flash_gain)
@@ -137,8 +138,47 @@ def test_every_sample_of_larger_contacts_is_read(tmp_path, read):
 
 def test_the_limit_searches_no_gain_where_contacts_are_too_small(tmp_path, monkeypatch):
     monkeypatch.setattr(flash_gain._Search, "excesses", None)
-    report = cc.render(grid_scene(sizes=(2, 14)), tmp_path / "film.mp4", size=SIZE, flash_limit=True, frames=30)
+    report = cc.render(grid_scene(sizes=(2, 14)), tmp_path / "film.mp4", size=(960, 540), flash_limit=True, frames=30)
     assert report.flash_gain == 1
+
+
+def blinking_brain(**look):
+    """The demo's brain; its contacts blink five times a second."""
+    brain = demo_inputs()
+    names = brain["electrodes"].names
+    values = np.tile(np.arange(4 * 100) % 20 < 8, (len(names), 1)).astype(float)
+    drive = cc.ArrayDrive(values, 100, names, full_scale=1.0)
+    return cc.Scene(volume=brain["volume"], electrodes=brain["electrodes"], drive=drive, labels=(), **look)
+
+
+def blinking_plane(**look):
+    """Sixteen contacts of one size and without a head, which blink five times a second."""
+    names = tuple(f"E{number}" for number in range(16))
+    pos = np.array([(k % 4 * 20.0, k // 4 * 20.0, 0.0) for k in range(16)])
+    drive = cc.ArrayDrive(np.tile(np.arange(4 * 100) % 20 < 8, (16, 1)).astype(float), 100, names, full_scale=1.0)
+    return cc.Scene(electrodes=Electrodes(names, pos), drive=drive, labels=(), **look)
+
+
+EXTREME = {
+    # Frames change too little for IRIS: the encoder's blocks change a quarter.
+    "peaks": (lambda: blinking_brain(layout="superior", render="mip", electrode_size=(6, 300)), SIZE),
+    "plane": (lambda: blinking_plane(layout="axial", electrode_size=(100, 100)), SIZE),
+    # Red runs over its edges.
+    "small": (lambda: grid_scene(6, seconds=4, sizes=(10, 300)), (160, 90)),
+    # A band of contacts fills a third of the height between two fields.
+    "portrait": (lambda: grid_scene(5, seconds=4, sizes=(10, 300)), (180, 320)),
+}
+
+
+@needs_iris
+@pytest.mark.parametrize("name", EXTREME)
+def test_iris_passes_extreme_films_with_the_limit_once_they_are_decoded(name, tmp_path):
+    scene, size = EXTREME[name]
+    report = cc.render(scene(), tmp_path / "film.mp4", size=size, flash_limit=True)
+    assert 0.05 < report.flash_gain < 1
+    assert not report.flashes.exceeded
+    for share in (1.0, 1 / 3):
+        assert judged([tmp_path / "film.mp4"], share=share)[0].passes
 
 
 def test_a_quiet_film_is_left_as_it_is(tmp_path):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,7 +17,7 @@ from corticast.core.model.types import Float32Array, IntpArray, UInt8Array
 # 0.80 (WCAG 2.2, "general flash"; ITU-R BT.1702: 20 of 200 cd/m², the darker state below 160).
 LUMINANCE_STEP, DARK = 0.1, 0.8
 # A saturated red has R / (R + G + B) >= 0.8 in linear light, and (R - G - B) * 320 changes by more than 20 (WCAG 2.1).
-RED_STEP, _RED_SHARE, _RED_UNIT = 20.0, 0.8, 320.0
+RED_STEP, RED_SHARE, _RED_UNIT = 20.0, 0.8, 320.0
 # Red has no bound on its darker state.
 _NO_BOUND = float("inf")
 
@@ -39,22 +40,44 @@ def luminance_and_red(pixels: UInt8Array) -> tuple[Float32Array, Float32Array]:
     -------
     two arrays of (...) float32; the second is 0 where red is not saturated
     """
+    luminance, red = luminance_and_reds(pixels, (RED_SHARE,))
+    return luminance, red
+
+
+def luminance_and_reds(pixels: UInt8Array, red_shares: Sequence[float]) -> tuple[Float32Array, ...]:
+    """Relative luminance 0..1, and the excess of saturated red by several bounds of saturation.
+
+    Parameters
+    ----------
+    pixels : (..., 3 or 4) uint8, sRGB
+    red_shares : shares of red in a colour from which on the colour is saturated
+
+    Returns
+    -------
+    arrays of (...) float32: luminance, and red for each share, 0 where red is not saturated
+    """
     linear = np.take(_LINEAR, pixels[..., :3])
     luminance = linear @ _LUMINANCE
     total = linear @ _ALL
     red = linear[..., 0]
     # R - G - B = 2 R - (R + G + B)
-    excess = np.where(red >= _RED_SHARE * total, _RED_UNIT * (2 * red - total), np.float32(0))
-    return luminance, excess
+    excess = _RED_UNIT * (2 * red - total)
+    return luminance, *(np.where(red >= share * total, excess, np.float32(0)) for share in red_shares)
 
 
 class ChangedCells:
-    """Finds the cells of a grid of pixels that differ from the grid before: little changes from frame to frame."""
+    """Finds the cells of a grid of pixels that differ from the grid before: little changes from frame to frame.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    red_shares : see `luminance_and_reds`
+    """
+
+    def __init__(self, red_shares: Sequence[float] = (RED_SHARE,)) -> None:
+        self._red_shares = tuple(red_shares)
         self._latest: npt.NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
 
-    def push(self, pixels: UInt8Array | None) -> tuple[IntpArray, tuple[Float32Array, Float32Array]]:
+    def push(self, pixels: UInt8Array | None) -> tuple[IntpArray, tuple[Float32Array, ...]]:
         """Take in the next grid.
 
         Parameters
@@ -63,10 +86,10 @@ class ChangedCells:
 
         Returns
         -------
-        cells that differ, all cells of the first grid; their luminance and red, see `luminance_and_red`
+        cells that differ, all cells of the first grid; their luminance and red, see `luminance_and_reds`
         """
         if pixels is None:
-            return _NO_CELLS, (_NO_VALUES, _NO_VALUES)
+            return _NO_CELLS, (_NO_VALUES,) * (1 + len(self._red_shares))
         # One number per pixel is compared ten times as fast as its channels.
         codes = _codes(pixels)
         is_first = not len(self._latest)
@@ -76,7 +99,7 @@ class ChangedCells:
             self._latest = codes.copy()
         else:
             self._latest[cells] = changed
-        return cells, luminance_and_red(changed.view(np.uint8).reshape(-1, 4))
+        return cells, luminance_and_reds(changed.view(np.uint8).reshape(-1, 4), self._red_shares)
 
 
 def _codes(pixels: UInt8Array) -> npt.NDArray[np.uint32]:
@@ -154,7 +177,7 @@ class Transitions:
 
 @dataclass(frozen=True, eq=False)
 class Fields:
-    """Overlapping rectangles of a grid, each a quarter of a rectangle beside the next.
+    """Overlapping rectangles of a grid, each about a quarter of a rectangle beside the next.
 
     Parameters
     ----------
@@ -175,7 +198,8 @@ class Fields:
         share : above 0; 1 or more is the whole grid
         """
         width, height = size
-        return cls(_windows(height, share), np.ascontiguousarray(_windows(width, share).T))
+        rows, columns = (_windows(n, share) for n in (height, width))
+        return cls(rows, np.ascontiguousarray(columns.T))
 
     @cached_property
     def n_cells(self) -> int:
@@ -190,7 +214,8 @@ class Fields:
 def _windows(n: int, share: float) -> Float32Array:
     """(n_windows, n) float32, weights of windows of a share of n cells."""
     length = min(max(round(n * share), 1), n)
-    n_windows = 1 if length == n else int(np.ceil((n - length) / (length / 4))) + 1
+    # A length that was rounded down adds no window: crops of a third that overlap by half are among the windows.
+    n_windows = 1 if length == n else int(np.ceil((n - length) / (length / 4) - 0.1)) + 1
     weights = np.zeros((n_windows, n), dtype=np.float32)
     for row, first in enumerate(np.linspace(0, n - length, n_windows).round().astype(int)):
         weights[row, first : first + length] = 1 / length

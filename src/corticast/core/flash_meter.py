@@ -16,6 +16,7 @@ from corticast.core.flash_counting import (
     Transitions,
     luminance_and_red,
 )
+from corticast.core.flash_strictness import AS_WRITTEN, Blocks, Strictness
 from corticast.core.flashes import (
     FRONT_ROW,
     GUIDELINES,
@@ -28,7 +29,7 @@ from corticast.core.flashes import (
     fields_of,
     flashes_of,
 )
-from corticast.core.model.types import Float32Array, IntpArray, UInt8Array
+from corticast.core.model.types import BoolArray, Float32Array, IntpArray, UInt8Array
 from corticast.core.patterns import pattern_share
 
 # Patterns are looked for this often, and must last.
@@ -44,18 +45,26 @@ class _Channel:
     size : width, height of the grid
     fields : by reading
     n_samples : samples of a second
-    least_area : share of a field that must flash
+    strictness : see `Strictness`
+    blocks : cells that count as changed together; None where each counts alone
     """
 
     def __init__(
-        self, kind: Kind, size: tuple[int, int], fields: tuple[Fields, ...], n_samples: int, least_area: float
+        self,
+        kind: Kind,
+        size: tuple[int, int],
+        fields: tuple[Fields, ...],
+        n_samples: int,
+        strictness: Strictness,
+        blocks: Blocks | None,
     ) -> None:
         step, dark = (LUMINANCE_STEP, DARK) if kind == "luminance" else (RED_STEP, math.inf)
         self.kind: Kind = kind
         self._shape = size[1], size[0]
-        self._fields, self._least_area = fields, least_area
+        self._fields, self._least_area, self._blocks = fields, strictness.least_area, blocks
         self._cells = Transitions(n_samples, step, dark)
-        self._means = [Transitions(n_samples, step, dark) for _ in fields]
+        share = strictness.mean_step
+        self._means = [Transitions(n_samples, share * step, dark / share) for _ in fields]
         self._mean: list[Float32Array] = []
         self._latest = np.zeros(0, dtype=np.float32)
 
@@ -90,17 +99,30 @@ class _Channel:
 
     def _move_means(self, cells: IntpArray, values: Float32Array) -> None:
         """Let the means follow where a quarter of a field changes; elsewhere they keep their value."""
+        spread = self._spread(cells)
+        n_changed = len(cells) if spread is None else np.count_nonzero(spread)
         change: Float32Array | None = None
         for number, field in enumerate(self._fields):
             moved = None
-            if len(cells) >= self._least_area * field.n_cells:
+            if n_changed >= self._least_area * field.n_cells:
                 change = self._grid_of(cells, values - self._latest[cells]) if change is None else change
-                is_large = field.mean(change != 0) >= self._least_area
+                is_large = field.mean(change != 0 if spread is None else spread) >= self._least_area
                 if is_large.any():
                     moved = self._mean[number] + np.where(is_large, field.mean(change), np.float32(0))
                     self._mean[number] = moved
             self._means[number].push_all(moved)
         self._latest[cells] = values
+
+    def _spread(self, cells: IntpArray) -> BoolArray | None:
+        """(h, w) bool, cells that an encoder may change where some cells change; None where none but these."""
+        if self._blocks is None:
+            return None
+        spread = self._blocks.spread(cells)
+        if self.kind == "luminance" or not len(cells):
+            return spread
+        red = self.grid > 0
+        red.ravel()[cells] = True
+        return np.logical_and(spread, self._blocks.coloured(red))
 
     def _grid_of(self, cells: IntpArray, values: Float32Array) -> Float32Array:
         """(h, w) float32, values of some cells, 0 elsewhere."""
@@ -138,7 +160,8 @@ class FlashMeter:
     rate_hz : samples per second
     front_row : screen widths between the screen and the nearest viewer, above 0; sets WCAG's field
     first : index of the first sample
-    least_area : share of a field that must flash
+    strictness : by how much flashes are found that the guidelines leave out
+    frame_size : width, height in pixels of the frames that are sampled, for blocks of pixels; None for `size`
     counts : whether changes are counted; else patterns alone are looked for, where nothing can flash
 
     Attributes
@@ -155,14 +178,18 @@ class FlashMeter:
         *,
         front_row: float = FRONT_ROW,
         first: int = 0,
-        least_area: float = LEAST_AREA,
+        strictness: Strictness = AS_WRITTEN,
+        frame_size: tuple[int, int] | None = None,
         counts: bool = True,
     ) -> None:
         self.rate_hz = float(rate_hz)
         n_samples = max(round(self.rate_hz), 1)
         fields = fields_of(size, front_row)
-        self._channels = [_Channel(kind, size, fields, n_samples, least_area) for kind in KINDS]
-        self._changed = ChangedCells()
+        block_px = strictness.block_px
+        blocks = Blocks(size, frame_size or size, block_px) if block_px > 1 else None
+        reds: list[Kind] = ["red"] * len(strictness.red_shares)
+        self._channels = [_Channel(kind, size, fields, n_samples, strictness, blocks) for kind in (KINDS[0], *reds)]
+        self._changed = ChangedCells(strictness.red_shares)
         self._counts = counts
         self._luminance: Float32Array = np.zeros((size[1], size[0]), dtype=np.float32)
         self._patterns_every = n_samples * _PATTERNS_EVERY_S
@@ -199,11 +226,13 @@ class FlashMeter:
         """Count the changes of a sample."""
         cells, values = self._changed.push(pixels)
         self.changes = [0 for _ in GUIDELINES]
+        worst: dict[tuple[int, Kind], tuple[int, float]] = {}
         for channel, channel_values in zip(self._channels, values, strict=True):
-            for guideline, (changes, area) in enumerate(channel.push(cells, channel_values)):
-                self.changes[guideline] = max(self.changes[guideline], changes)
-                if counted and changes:
-                    self.samples.append(FlashSample(self._index, guideline, channel.kind, changes, area))
+            for guideline, found in enumerate(channel.push(cells, channel_values)):
+                self.changes[guideline] = max(self.changes[guideline], found[0])
+                worst[guideline, channel.kind] = max(worst.get((guideline, channel.kind), found), found)
+        if counted:
+            self.samples += [FlashSample(self._index, *of, *found) for of, found in worst.items() if found[0]]
 
     def _look_for_patterns(self) -> None:
         if pattern_share(self._luminance) >= LEAST_AREA:

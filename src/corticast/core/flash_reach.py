@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from corticast.core.flashes import FRONT_ROW, LEAST_AREA, fields_of, sample_size
+from corticast.core.flash_strictness import AS_WRITTEN, Blocks, Strictness
+from corticast.core.flashes import FRONT_ROW, fields_of, sample_size
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import BoolArray, Float64Array
 
@@ -52,17 +53,19 @@ class Reach:
     discs: tuple[Discs, ...] = ()
     rects: tuple[Rect, ...] = ()
 
-    def can_flash(self, *, front_row: float = FRONT_ROW, least_area: float = LEAST_AREA) -> bool:
+    def can_flash(self, *, front_row: float = FRONT_ROW, strictness: Strictness = AS_WRITTEN) -> bool:
         """Whether the flash meter could find a flash in these parts.
 
         Parameters
         ----------
         front_row : screen widths between the screen and the nearest viewer, above 0
-        least_area : share of a field that must flash
+        strictness : of the meter
         """
-        cells = self.cells()
-        fields = fields_of(sample_size(self.frame_size), front_row)
-        return any(float(field.mean(cells).max()) >= least_area - _ROUNDING for field in fields)
+        cells, size = self.cells(), sample_size(self.frame_size)
+        if strictness.block_px > 1:
+            cells = Blocks(size, self.frame_size, strictness.block_px).spread(np.flatnonzero(cells))
+        fields = fields_of(size, front_row)
+        return any(float(field.mean(cells).max()) >= strictness.least_area - _ROUNDING for field in fields)
 
     def cells(self) -> BoolArray:
         """(h, w) bool, cells of a sample whose pixel may lie in these parts."""

@@ -5,6 +5,7 @@ import pytest
 
 from corticast.core.flash_meter import FlashMeter
 from corticast.core.flash_reach import Discs, Reach
+from corticast.core.flash_strictness import Strictness
 from corticast.core.flashes import FRONT_ROW, sample_size
 
 SIZES = [(1920, 1080), (641, 399), (1080, 1920), (150, 84)]
@@ -79,7 +80,7 @@ def test_a_nearer_row_has_smaller_fields():
 def test_less_area_is_enough_for_a_smaller_bound():
     reach = Reach((1920, 1080), rects=((900, 500, 290, 170),))
     assert not reach.can_flash()
-    assert reach.can_flash(least_area=0.2)
+    assert reach.can_flash(strictness=Strictness(least_area=0.2))
 
 
 def test_a_meter_that_counts_nothing_still_finds_patterns():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
@@ -9,6 +10,8 @@ import numpy as np
 
 from corticast.app.render.drawing import compositor_of, volume_texture_of
 from corticast.app.render.metering import FilmMeter, can_flash, is_sampled, sample_step
+from corticast.core.flash_counting import RED_SHARE
+from corticast.core.flash_strictness import Strictness
 from corticast.core.flashes import GRID, LEAST_AREA, Excess, excesses_of, merged_spans, sample_size
 from corticast.core.model.machine import Machine
 from corticast.core.model.types import FrameState
@@ -22,10 +25,15 @@ from corticast.passes.views import ViewPass
 # Lines of the small frames of films whose planes move: with half as many the outlines of contacts blur, and flashes of
 # rings are missed.
 _N_LINES = 4 * GRID[1]
-# Share of the area of a reading that counts in the search. Frames of the search differ a little from the real ones:
-# their outlines are blurred, or their pixels lie half a pixel beside. The real ones differ from a film that was
-# decoded, and fields may lie anywhere. With 0.94 IRIS passed.
-_AREA = 0.92
+# The search is stricter than the readings. Frames of the search differ a little from the real ones: their outlines are
+# blurred, or their pixels lie half a pixel beside. And the real ones differ from a film that was decoded: a block of
+# 16 x 16 pixels changes if one of its pixels does, colours are rounded, and fields may lie anywhere.
+_STRICT = Strictness(
+    least_area=0.92 * LEAST_AREA,
+    mean_step=0.95,
+    red_shares=(RED_SHARE, 0.975 * RED_SHARE),
+    block_px=16,
+)
 # The search ends where the gain is known to this share of itself.
 _TOLERANCE = 0.01
 # Below this, activity cannot be seen.
@@ -74,9 +82,12 @@ def limited_film(context: OffscreenContext, film: Film, texture: VolumeTexture |
     moves_at_rest = sweeps or film.turns
     texture = volume_texture_of(context, film, texture)
     compositor = _coarse(context, film, texture) if sweeps else _sampling(context, film, texture)
-    if not can_flash(compositor, film, _AREA * LEAST_AREA):
+    # Blocks of the film's own pixels.
+    block_px = _STRICT.block_px * compositor.layout.size[1] / film.timing.size[1]
+    strictness = replace(_STRICT, block_px=block_px)
+    if not can_flash(compositor, film, strictness):
         return LimitedFilm(film, _views_of(compositor))
-    search = _Search(context, film, compositor, _AREA)
+    search = _Search(context, film, compositor, strictness)
     excesses = search.excesses([(0.0, float(film.duration_s))], 1.0)
     if moves_at_rest:
         at_rest = search.excesses([each.span for each in excesses], 0.0)
@@ -84,7 +95,8 @@ def limited_film(context: OffscreenContext, film: Film, texture: VolumeTexture |
     gain = search.passing(excesses, 1.0)
     if excesses and sweeps:
         # The worst excess in the film's own size.
-        real = _Search(context, film, compositor_of(context, film, film.timing.size, texture=texture))
+        own = compositor_of(context, film, film.timing.size, texture=texture)
+        real = _Search(context, film, own, replace(_STRICT, least_area=LEAST_AREA))
         gain = real.passing(real.excesses([_worst(excesses).span], gain), gain)
     return LimitedFilm(replace(film, gain=gain), None if moves_at_rest else _views_of(compositor))
 
@@ -129,46 +141,56 @@ class _Search:
     ----------
     film : with a gain of 1
     compositor : draws its frames
-    area : share of the real area that flashing contacts fill at least in these frames
+    strictness : of the flash meter
     """
 
-    def __init__(self, context: OffscreenContext, film: Film, compositor: Compositor, area: float = 1.0) -> None:
+    def __init__(self, context: OffscreenContext, film: Film, compositor: Compositor, strictness: Strictness) -> None:
         self._context = context
         self._film = film
         self._compositor = compositor
-        self._least_area = area * LEAST_AREA
+        self._strictness = strictness
 
     def excesses(self, spans: Sequence[Span], gain: float) -> list[Excess]:
         """Excesses within spans."""
-        merged = merged_spans(tuple(spans))
-        return [each for span in merged for each in self._excesses(self._states(span, _BEFORE_S), gain)]
+        return list(self._excesses_of(self._parts(spans, _BEFORE_S), gain))
 
     def passing(self, excesses: Sequence[Excess], below: float) -> float:
-        """The largest gain up to another one with which all excesses end."""
-        gain = below
-        while excesses and gain > _LEAST_GAIN:
-            gain = max(_MARGIN * self._largest(_worst(excesses).span, gain), _LEAST_GAIN)
-            excesses = self.excesses([each.span for each in excesses], gain)
-        return gain
+        """The largest gain up to another one with which all excesses end: first the worst, then those that remain."""
+        if not excesses:
+            return below
+        gain = self._largest([_worst(excesses).span], below)
+        excesses = self.excesses([each.span for each in excesses], gain)
+        return self._largest([each.span for each in excesses], gain) if excesses else gain
 
-    def _largest(self, span: Span, below: float) -> float:
-        """The largest gain up to another one with which a span has no excess."""
-        states: list[_NumberedState] = []
+    def _largest(self, spans: Sequence[Span], below: float) -> float:
+        """The largest gain up to another one with which spans have no excess."""
+        parts: list[list[_NumberedState]] = []
         # The first excess after the beginning of a span may need more of the past than another one.
-        for before_s in _BRIEFLY_BEFORE_S, _BEFORE_S, span[0]:
-            states = list(self._states(span, before_s))
-            if self._excesses(states, below):
+        for before_s in _BRIEFLY_BEFORE_S, _BEFORE_S, math.inf:
+            parts = self._parts(spans, before_s)
+            if self._fails(parts, below):
                 break
         low, high = 0.0, below
         for gain in (share * below for share in _TRIED):
-            if not self._excesses(states, gain):
+            if not self._fails(parts, gain):
                 low = gain
                 break
             high = gain
         while high - low > max(_TOLERANCE * high, _LEAST_GAIN):
             middle = (low + high) / 2
-            low, high = (low, middle) if self._excesses(states, middle) else (middle, high)
-        return low
+            low, high = (low, middle) if self._fails(parts, middle) else (middle, high)
+        return max(_MARGIN * low, _LEAST_GAIN)
+
+    def _fails(self, parts: Sequence[Sequence[_NumberedState]], gain: float) -> bool:
+        return next(self._excesses_of(parts, gain), None) is not None
+
+    def _excesses_of(self, parts: Sequence[Sequence[_NumberedState]], gain: float) -> Iterator[Excess]:
+        for states in parts:
+            yield from self._excesses(states, gain)
+
+    def _parts(self, spans: Sequence[Span], before_s: float) -> list[list[_NumberedState]]:
+        """States of the sampled frames of each span, those that overlap as one."""
+        return [list(self._states(span, before_s)) for span in merged_spans(tuple(spans))]
 
     def _excesses(self, states: Iterable[_NumberedState], gain: float) -> list[Excess]:
         meter: FilmMeter | None = None
@@ -187,7 +209,7 @@ class _Search:
                 meter.close()
 
     def _meter(self, first: int) -> FilmMeter:
-        return FilmMeter(self._context, self._compositor, self._film.fps, first, first, least_area=self._least_area)
+        return FilmMeter(self._context, self._compositor, self._film.fps, first, first, strictness=self._strictness)
 
     def _states(self, span: Span, before_s: float) -> Iterator[_NumberedState]:
         """States of the sampled frames of a span, and of some seconds before."""

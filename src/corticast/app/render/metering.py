@@ -6,7 +6,8 @@ from fractions import Fraction
 from math import ceil
 
 from corticast.core.flash_meter import FlashMeter
-from corticast.core.flashes import LEAST_AREA, SAMPLES_HZ, Flashes
+from corticast.core.flash_strictness import AS_WRITTEN, Strictness
+from corticast.core.flashes import SAMPLES_HZ, Flashes
 from corticast.core.model.types import UInt8Array
 from corticast.film.film import Film
 from corticast.gl.context import OffscreenContext
@@ -46,16 +47,16 @@ def n_samples_before(index: int, step: int) -> int:
     return number + (number % 2 * (step - 1) < place)
 
 
-def can_flash(compositor: Compositor, film: Film, least_area: float = LEAST_AREA) -> bool:
+def can_flash(compositor: Compositor, film: Film, strictness: Strictness = AS_WRITTEN) -> bool:
     """Whether any activity of a film's contacts could make a flash; false only where none can.
 
     Parameters
     ----------
     compositor : of the film's frames
-    least_area : share of a field that must flash
+    strictness : of the meter
     """
     reach = compositor.reach(film.frame(0), film.frame(film.n_frames - 1))
-    return reach is None or reach.can_flash(least_area=least_area)
+    return reach is None or reach.can_flash(strictness=strictness)
 
 
 class FilmMeter:
@@ -68,7 +69,7 @@ class FilmMeter:
     fps : of the film
     begin, first : numbers of the first frame that is taken in, and of the first one that counts
     planes : where frames are converted to
-    least_area : share of a field that must flash
+    strictness : of the meter
     counts : whether flashes are counted; else regular patterns alone are looked for, see `can_flash`
     """
 
@@ -80,7 +81,7 @@ class FilmMeter:
         begin: int = 0,
         first: int = 0,
         planes: PlanePass | None = None,
-        least_area: float = LEAST_AREA,
+        strictness: Strictness = AS_WRITTEN,
         counts: bool = True,
     ) -> None:
         self._compositor = compositor
@@ -89,7 +90,12 @@ class FilmMeter:
         self._number = n_samples_before(begin, self._step)
         self._n_uncounted = n_samples_before(first, self._step) - self._number
         self.meter = FlashMeter(
-            self._samples.size, sample_rate_hz(fps), first=self._number, least_area=least_area, counts=counts
+            self._samples.size,
+            sample_rate_hz(fps),
+            first=self._number,
+            strictness=strictness,
+            frame_size=compositor.layout.size,
+            counts=counts,
         )
         # Of the frames since the last sample that was read, whether one differs from the frame before.
         self._changed = True
