@@ -11,7 +11,7 @@ from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import FrameState
 from corticast.core.page.parts import PageText, Rgb
-from corticast.core.text.leaders import LEADER_PX, LEAST_LEADER_PX, OPACITY, corners
+from corticast.core.text.leaders import LEADER_PX, LEAST_LEADER_PX, OPACITY, RIM_OPACITY, RIM_PX, corners
 from corticast.core.text.metrics import start_px
 from corticast.core.text.names import PanelNames, ShownNames
 from corticast.gl.arrays import vertices
@@ -57,7 +57,9 @@ class _OfNames:
 class LeadersPass(_OfNames):
     """Draws the leaders of names; parameters as of `NamesPass`."""
 
-    def __init__(self, layout: Layout, names: Sequence[PanelNames], color: Rgb, *, above: bool = False) -> None:
+    def __init__(
+        self, layout: Layout, names: Sequence[PanelNames], color: Rgb, ground: Rgb, *, above: bool = False
+    ) -> None:
         super().__init__(layout, names, above=above)
         self._width_px = max(LEADER_PX * layout.unit, LEAST_LEADER_PX)
         self._buffer: Any = vertices(np.zeros(4, dtype=_VERTEX))
@@ -65,8 +67,9 @@ class LeadersPass(_OfNames):
         self._n_lines = 0
         self._pass = Pass("leaders.vert", "leaders.frag")
         self._pass["u_frame_size"] = layout.size
-        self._pass["u_half_px"] = self._width_px / 2
-        self._pass["u_color"] = (*color, OPACITY)
+        half = self._width_px / 2
+        # The rims first, so that none covers another leader.
+        self._coats = ((half + RIM_PX, (*ground, RIM_OPACITY)), (half, (*color, OPACITY)))
         self._pass.program.bind(self._buffer)
 
     def draw(self, state: FrameState) -> None:
@@ -80,7 +83,8 @@ class LeadersPass(_OfNames):
                 quads = np.empty((len(lines), 4), dtype=_VERTEX)
                 quads["a_pixel"], quads["a_across"] = corners(lines, self._width_px)
                 self._buffer.set_data(quads.ravel())
-        if self._n_lines:
+        for half_px, color in self._coats if self._n_lines else ():
+            self._pass["u_half_px"], self._pass["u_color"] = half_px, color
             self._pass.draw(self._n_lines)
 
 

@@ -211,7 +211,7 @@ def _name_passes(
     for moves in (False, True):
         some = [each for each in names if each.moves is moves]
         if some:
-            yield LeadersPass(picture.layout, some, theme.text, above=above)
+            yield LeadersPass(picture.layout, some, theme.text, theme.ground, above=above)
             yield NamesPass(picture.layout, some, theme.text, theme.ground, above=above)
 
 

@@ -9,7 +9,9 @@ from corticast.core.model.types import Float64Array
 
 # Width in pixels of a frame whose shorter side is 1080, and the least one.
 LEADER_PX, LEAST_LEADER_PX = 1.5, 1.0
-OPACITY = 0.8
+OPACITY = 0.9
+# Width of the rim at each side of a line, which keeps the line visible on any ground, and its opacity.
+RIM_PX, RIM_OPACITY = 0.75, 0.6
 
 
 def coverage(across_px: npt.ArrayLike, width_px: float) -> Float64Array:
@@ -18,7 +20,7 @@ def coverage(across_px: npt.ArrayLike, width_px: float) -> Float64Array:
 
 
 def corners(lines: Float64Array, width_px: float) -> tuple[Float64Array, Float64Array]:
-    """Quads around lines, half a pixel wider than these.
+    """Quads around lines with their rims.
 
     Parameters
     ----------
@@ -31,7 +33,7 @@ def corners(lines: Float64Array, width_px: float) -> tuple[Float64Array, Float64
     along = lines[:, 1] - lines[:, 0]
     length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)[:, None]
     normal = np.stack([-along[:, 1], along[:, 0]], axis=1) / length
-    half = width_px / 2 + 1.0
+    half = width_px / 2 + RIM_PX + 1.0
     sides = np.array([-half, half, -half, half])
     ends = lines[:, [0, 0, 1, 1]]
     return ends + sides[None, :, None] * normal[:, None], np.tile(sides, (len(lines), 1))

@@ -17,6 +17,8 @@ from corticast.core.model.types import BoolArray, Float64Array, IntpArray
 _N_BESIDE, _N_AROUND = 16, 32
 # Free pixels between a name and everything else, in sizes of its text.
 _GAP = 0.18
+# Share of them between the middle of a leader and a contact, so that the leader's rim has room.
+_CLEAR = 0.8
 
 
 @dataclass(frozen=True, eq=False)
@@ -135,7 +137,7 @@ class _Search:
         if lines is not None:
             # A long leader meets what a short one meets.
             kept = self._open.get(row, kept)
-            away = _distance(discs, *_ends(own, lines[kept])) < radii + 0.5 * self._gap
+            away = _distance(discs, *_ends(own, lines[kept])) < radii + _CLEAR * self._gap
             kept = self._open[row] = kept[~_any(away)]
         tests: list[Callable[[Float64Array], BoolArray]] = [
             lambda middles: ~_lie_within(middles, half, crowd.bounds),
