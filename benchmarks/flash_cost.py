@@ -57,6 +57,7 @@ def cost(name: str, scene: cc.Scene, n_frames: int, path: Path, n_runs: int) -> 
     return {
         "film": name,
         "n_frames": n_frames,
+        "n_turns": n_runs,
         "unmeasured_ms_per_frame": {
             "cpu": round(float(np.median(turns[:, 0, 0])) / n_frames * 1e3, 2),
             "wall": round(float(np.median(turns[:, 0, 1])) / n_frames * 1e3, 2),
