@@ -27,20 +27,25 @@ def are_on_surface(volume: Volume, level: float, camera: Camera, pos_mm: Float64
     """
     right, up, towards = camera.axes
     steps = np.arange(SUNK_MM, _FARTHEST_MM, _STEP_MM)
-    about = [AROUND_MM * (x * right + y * up) for y in (-1, 0, 1) for x in (-1, 0, 1)]
-    known: BoolArray = np.asarray(np.isfinite(pos_mm).all(axis=1), dtype=np.bool_)
-    starts = np.where(known[:, None], pos_mm, 0.0)[None] + np.array(about)[:, None]
-    lines = starts[:, :, None] + steps[:, None] * towards
+    about = np.array([AROUND_MM * (x * right + y * up) for y in (-1, 0, 1) for x in (-1, 0, 1)])
+    known = np.flatnonzero(np.isfinite(pos_mm).all(axis=1))
+    inverse = np.linalg.inv(volume.affine)
+    starts = apply_affine(inverse, pos_mm[known] + about[:, None])
+    lines = starts[:, :, None] + steps[:, None] * (inverse[:3, :3] @ towards)
     is_tissue = _values(volume, lines) >= level
     middle = len(about) // 2
     is_deep = is_tissue[middle][:, steps >= DEEP_MM].any(axis=1)
-    return np.asarray(known & ~is_deep & ~is_tissue.any(axis=2).all(axis=0))
+    seen = np.zeros(len(pos_mm), dtype=np.bool_)
+    seen[known] = ~is_deep & ~is_tissue.any(axis=2).all(axis=0)
+    return seen
 
 
-def _values(volume: Volume, pos_mm: Float64Array) -> Float64Array:
-    """Scaled values of the nearest voxels; minus infinity beside the volume."""
-    index = np.rint(apply_affine(np.linalg.inv(volume.affine), pos_mm.reshape(-1, 3))).astype(np.intp)
-    inside: BoolArray = np.asarray(((index >= 0) & (index < volume.shape)).all(axis=1), dtype=np.bool_)
-    i, j, k = np.where(inside[:, None], index, 0).T
-    values = volume.voxels[i, j, k].astype(np.float64) * volume.slope + volume.inter
-    return np.asarray(np.where(inside & np.isfinite(values), values, -np.inf).reshape(pos_mm.shape[:-1]))
+def _values(volume: Volume, places: Float64Array) -> Float64Array:
+    """Scaled values of the voxels nearest to (..., 3) places in voxels; minus infinity beside the volume."""
+    index = np.rint(places.reshape(-1, 3)).astype(np.intp)
+    inside = np.flatnonzero(((index >= 0) & (index < volume.shape)).all(axis=1))
+    i, j, k = index[inside].T
+    found = volume.voxels[i, j, k].astype(np.float64) * volume.slope + volume.inter
+    values = np.full(len(index), -np.inf)
+    values[inside] = np.where(np.isfinite(found), found, -np.inf)
+    return values.reshape(places.shape[:-1])
