@@ -9,8 +9,10 @@ from corticast.core.color.themes import THEMES
 from corticast.core.geometry.air import air_of, shown_air
 from corticast.core.model.types import Volume
 
-SHAPE = (96, 110, 90)
-MIDDLE = np.array([47.3, 56.1, 46.4])
+SHAPE = (64, 74, 60)
+MIDDLE = np.array([31.3, 37.1, 30.4])
+# Radii in voxels.
+VENTRICLE, BRAIN, FLUID, SKULL, SCALP = 4, 18, 20, 22, 25
 
 
 def radius(shape=SHAPE, middle=MIDDLE, stretch=(1.0, 1.15, 1.0)):
@@ -20,13 +22,15 @@ def radius(shape=SHAPE, middle=MIDDLE, stretch=(1.0, 1.15, 1.0)):
 
 
 def head(*, noise=0.0, seed=0):
-    """Scalp, dark skull, fluid, brain and a dark ventricle in 2 mm voxels, float64."""
+    """Scalp, dark skull, fluid, brain and a dark ventricle in 3 mm voxels, float64."""
     r = radius()
-    values = np.select([r < 5, r < 28, r < 30, r < 34, r < 38], [12.0, 110.0, 20.0, 8.0, 180.0], 0.0)
+    values = np.select(
+        [r < VENTRICLE, r < BRAIN, r < FLUID, r < SKULL, r < SCALP], [12.0, 110.0, 20.0, 8.0, 180.0], 0.0
+    )
     return values + np.abs(np.random.default_rng(seed).normal(0, noise, SHAPE))
 
 
-def volume_of(values, zoom=2.0, **more):
+def volume_of(values, zoom=3.0, **more):
     return Volume(np.asfortranarray(values), np.diag([zoom, zoom, zoom, 1.0]), **more)
 
 
@@ -38,14 +42,13 @@ def from_the_border(is_open):
     return is_open & np.isin(parts, np.unique(parts[border & is_open]))
 
 
-@pytest.mark.parametrize("zoom", [2.0, 0.15])
-@pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32])
+@pytest.mark.parametrize(("dtype", "zoom"), [(np.uint8, 3.0), (np.int16, 0.2), (np.float32, 3.0)])
 def test_air_is_what_the_border_reaches(dtype, zoom):
     values = head().astype(dtype)
     air = air_of(volume_of(values, zoom))
     np.testing.assert_array_equal(air.opacity == 0, from_the_border(values == 0))
     assert air.value == 0
-    assert (air.opacity[radius() < 34] == 255).all()
+    assert (air.opacity[radius() < SKULL] == 255).all()
 
 
 @pytest.mark.parametrize("noise", [1.0, 4.0])
@@ -55,7 +58,7 @@ def test_noise_of_the_air_is_air(noise):
     expected = from_the_border(head() == 0)
     # Beside the head a voxel of noise may be taken for a thin rim.
     assert np.mean((air.opacity == 0) != expected) < 0.002
-    assert (air.opacity[~expected & (radius() < 36)] == 255).all()
+    assert (air.opacity[~expected & (radius() < SCALP - 1)] == 255).all()
 
 
 def test_slope_and_intercept_do_not_matter():
@@ -66,30 +69,30 @@ def test_slope_and_intercept_do_not_matter():
 
 
 def test_open_cavities_let_no_paper_into_the_brain():
-    """A nostril and an ear canal 4 mm wide, and a neck whose canal of fluid leads from the cut to the ventricle."""
+    """A nostril and an ear canal 6 mm wide, and a neck whose canal of fluid leads from the cut to the ventricle."""
     values = head(noise=1.0)
     x, y, z = np.indices(SHAPE)
     across = np.hypot(x - MIDDLE[0], z - MIDDLE[2])
-    values[(across < 1) & (y > 60)] = 0
-    values[(np.hypot(y - 56, z - 46) < 1) & (x < 46)] = 0
-    neck = (np.hypot(x - MIDDLE[0], y - MIDDLE[1]) < 18) & (z < 20)
+    values[(across < 1) & (y > 40)] = 0
+    values[(np.hypot(y - 37, z - 30) < 1) & (x < 31)] = 0
+    neck = (np.hypot(x - MIDDLE[0], y - MIDDLE[1]) < 12) & (z < 13)
     values[neck] = np.maximum(values[neck], 120)
-    canal = (np.hypot(x - MIDDLE[0], y - MIDDLE[1]) < 2) & (z < 46)
+    canal = (np.hypot(x - MIDDLE[0], y - MIDDLE[1]) < 1.5) & (z < 30)
     values[canal] = 0
     assert from_the_border(values < 40)[tuple(MIDDLE.astype(int))]
     air = air_of(volume_of(values.astype(np.uint8)))
-    assert (air.opacity[radius() < 30] == 255).all()
-    assert (air.opacity[canal & (z > 10)] == 255).all()
+    assert (air.opacity[radius() < BRAIN] == 255).all()
+    assert (air.opacity[canal & (z > 7)] == 255).all()
     assert air.opacity[0, 0, 0] == 0
 
 
 def test_specks_in_the_air_are_noise_and_markers_are_not():
     values = head()
     values[5, 5:7, 5] = 200
-    values[4:12, 4:12, 78:86] = 200
+    values[4:12, 4:12, 50:58] = 200
     air = air_of(volume_of(values.astype(np.uint8)))
     assert air.opacity[5, 5, 5] == 0
-    assert air.opacity[8, 8, 82] == 255
+    assert air.opacity[8, 8, 54] == 255
 
 
 def test_a_rim_has_the_share_of_the_head():
@@ -104,13 +107,13 @@ def test_a_rim_has_the_share_of_the_head():
 
 def test_missing_values_around_a_brain_are_air():
     values = head().astype(np.float32)
-    values[radius() >= 28] = np.nan
+    values[radius() >= BRAIN] = np.nan
     air = air_of(volume_of(values))
-    np.testing.assert_array_equal(air.opacity == 0, radius() >= 28)
+    np.testing.assert_array_equal(air.opacity == 0, radius() >= BRAIN)
 
 
 def test_a_map_of_both_signs_has_air_of_0():
-    values = np.where(radius() < 28, np.sin(np.indices(SHAPE)[0] / 3.0) * 4 + 0.01, 0).astype(np.float32)
+    values = np.where(radius() < BRAIN, np.sin(np.indices(SHAPE)[0] / 3.0) * 4 + 0.01, 0).astype(np.float32)
     air = air_of(volume_of(values))
     np.testing.assert_array_equal(air.opacity == 0, from_the_border(values == 0))
     assert air.value == 0
