@@ -7,8 +7,10 @@ Each film is made by default and with the flash limit, and decoded. The activity
 - from the default film, by diameter and colour: of pictures of the contact at 256 levels, the most alike one counts;
 - from a film at --crf 0, whose codes are those that were drawn, by the colour of its middle alone.
 
-Contacts that others cover are left out. `spearman` ranks values of at least 1 % of full scale, below which no contact
-changes its size; `spearman_all` ranks all. The ranks of the drawn colours are those of the map's 256 steps, and
+Contacts that others cover are left out. `spearman_clipped` ranks all values after scale and clipping, those that were
+read like the true ones: a contact is drawn by clip(a, 0.01, 1), and equal values have their mean rank. `spearman` ranks
+the values of at least 1 % of full scale alone; `spearman_all` ranks all without the lower clip, though no contact
+changes its size there. The ranks of the drawn colours are those of the map's 256 steps, and
 `bound` is the rank correlation of all values with their own steps, which no reader of colours can exceed. IRIS judges
 the whole picture and crops of a third by a third.
 """
@@ -19,6 +21,7 @@ import argparse
 import dataclasses
 import hashlib
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -44,6 +47,8 @@ ROOT = Path(__file__).parents[1]
 RATE, FPS, SIZE = 48000, 30, (1280, 720)
 # Every fourth contact of the demo's grid, so that each covers pixels of its own, from 9 to 30 pixels wide.
 STEP, SIZES = 3, (14.0, 45.0)
+# Contacts are drawn by activity of at least this share of full scale.
+LEAST = 0.01
 
 
 def drums(beats_per_minute: float, seconds: float) -> SampledSound:
@@ -201,7 +206,8 @@ def apart(pixels: np.ndarray, least_px: float) -> np.ndarray:
 def judged(path: Path) -> list[bool]:
     """Whether IRIS passes the whole picture, and crops of a third by a third."""
     orders = "".join(json.dumps({"path": str(path), "fps": FPS, "share": share}) + "\n" for share in (1.0, 1 / 3))
-    command = [ROOT / ".venv-iris" / "bin" / "python", ROOT / "tests" / "iris_child.py"]
+    python = os.environ.get("CORTICAST_IRIS", str(ROOT / ".venv-iris" / "bin" / "python"))
+    command = [python, ROOT / "tests" / "iris_child.py"]
     done = subprocess.run(command, input=orders, capture_output=True, text=True, check=True)
     verdicts = [json.loads(line) for line in done.stdout.splitlines()]
     return [not any(failed for kind in verdict.values() for failed in kind.values()) for verdict in verdicts]
@@ -209,6 +215,10 @@ def judged(path: Path) -> list[bool]:
 
 def _spearman(one: np.ndarray, other: np.ndarray) -> float:
     return round(float(scipy.stats.spearmanr(one.ravel(), other.ravel()).statistic), 4)
+
+
+def _clipped(values: np.ndarray) -> np.ndarray:
+    return np.clip(values, LEAST, 1)
 
 
 def _steps(values: np.ndarray) -> np.ndarray:
@@ -229,7 +239,7 @@ class Bench:
         film = open_film(case.scene, FilmTiming(size=SIZE, fps=FPS, frames=self._n_frames))
         assert film.placed is not None
         pixels = cc.panels(case.scene, size=SIZE)[case.panel].pixel_of(film.placed.pos)
-        look = film.sprites.chosen(case.scene.contact_map)
+        look = film.sprites.chosen(case.scene.contact_map, case.scene.electrode_style)
         sizes, layout = film.contact_sizes(), layout_of(case.scene, film.placed, SIZE)
         assert sizes is not None
         largest_px = float(sizes.on(layout.panels[case.panel], layout).max())
@@ -259,11 +269,12 @@ class Bench:
         drawn = read_back(self._path, self._places, self._colours)
         # Each film shows its activity times its gain.
         true = self._true * np.float32(usual.flash_gain)
-        is_seen = true >= 0.01
+        is_seen = true >= LEAST
         pairs = [(a, b) for a, b in zip(true.T, drawn.T, strict=True) if a.std() > 0.02]
         return {
             "n_contacts": len(pairs),
             "r": round(float(np.corrcoef(true.ravel(), seen.ravel())[0, 1]), 5),
+            "spearman_clipped": _spearman(_clipped(true), _clipped(seen)),
             "spearman": _spearman(true[is_seen], seen[is_seen]),
             "spearman_all": _spearman(true, seen),
             "below_1_percent": round(float((~is_seen).mean()), 3),
@@ -271,6 +282,7 @@ class Bench:
                 "r": round(float(np.corrcoef(true.ravel(), drawn.ravel())[0, 1]), 5),
                 "spearman": _spearman(_steps(true), _steps(drawn)),
                 "worst_contact": min(_spearman(_steps(a), _steps(b)) for a, b in pairs),
+                "spearman_clipped": _spearman(_clipped(true), _clipped(drawn)),
                 "spearman_all": _spearman(true, drawn),
                 "bound": _spearman(true, _steps(true)),
             },
