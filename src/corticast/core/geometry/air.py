@@ -38,6 +38,9 @@ _NOISE, _FAINT, _FAINTEST, _BRIGHTEST = 3.0, 0.3, 0.15, 0.6
 # Every seventh voxel of the air shows its noise.
 _EACH = 7
 
+# Hounsfield units of air, and of a head's surface. Beyond the circle that a scanner measures, values lie far below.
+_AIR_HU, _SKIN_HU = -1000.0, -500.0
+
 # Groups of cells that float in the air are noise if there are fewer.
 _SPECK_CELLS = 12
 
@@ -93,8 +96,9 @@ def begins_with_ground(volume: Volume, colours: UInt8Array, theme: Theme) -> boo
 
 def _found(volume: Volume) -> Air | None:
     head = head_of(volume)
-    rise = head.level - head.outside
-    distance, has_both_signs = _distances(volume, head.outside, rise)
+    is_ct = head.kind == "ct"
+    outside, rise = (_AIR_HU, _SKIN_HU - _AIR_HU) if is_ct else (head.outside, head.level - head.outside)
+    distance, has_both_signs = _distances(volume, outside, rise, clips=is_ct)
     zooms = zooms_mm(volume.affine)
     longest_mm = float((zooms * volume.shape).max())
     block = [max(1, round(longest_mm / _CELLS / zoom)) for zoom in zooms]
@@ -127,11 +131,16 @@ def _found(volume: Volume) -> Air | None:
     air |= _spread(specks[tuple(slice(s.start // k, None) for s, k in zip(box, block, strict=True))], block, part.shape)
     # A map of both signs is not mixed with air: its small values count as much at its rim.
     opacity[box] = np.where(air, np.uint8(0), np.uint8(255)) if has_both_signs else _opacity(part, air, rise)
-    return Air(opacity, head.outside)
+    return Air(opacity, outside)
 
 
-def _distances(volume: Volume, outside: float, rise: float) -> tuple[Float32Array, bool]:
-    """(nx, ny, nz) distance of each scaled value from that of the air, 0 without a value; whether values lie below."""
+def _distances(volume: Volume, outside: float, rise: float, *, clips: bool) -> tuple[Float32Array, bool]:
+    """(nx, ny, nz) distance of each scaled value from that of the air, 0 without a value; whether values lie below.
+
+    Parameters
+    ----------
+    clips : whether values below that of the air are air, too
+    """
     if volume.is_rgb:
         colours = volume.voxels.astype(np.float32)
         opacity = colours[..., 3] / 255 if colours.shape[-1] == 4 else np.float32(1)
@@ -140,6 +149,8 @@ def _distances(volume: Volume, outside: float, rise: float) -> tuple[Float32Arra
     distance = volume.voxels.astype(np.float32)
     distance *= np.float32(volume.slope)
     distance += np.float32(volume.inter - outside)
+    if clips:
+        np.maximum(distance, 0, out=distance)
     lowest = float(np.nanmin(distance, initial=0.0))
     np.abs(distance, out=distance)
     np.nan_to_num(distance, copy=False)

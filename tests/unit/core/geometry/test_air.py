@@ -119,6 +119,17 @@ def test_a_map_of_both_signs_has_air_of_0():
     assert air.value == 0
 
 
+def test_air_of_a_ct_is_paper_within_and_beyond_the_measured_circle():
+    r = radius()
+    values = np.select([r < VENTRICLE, r < BRAIN, r < SKULL, r < SCALP], [5.0, 35.0, 1100.0, 40.0], -1000.0)
+    values += np.random.default_rng(2).normal(0, 12, SHAPE)
+    x, y, _ = np.indices(SHAPE)
+    values[np.hypot(x - 31, y - 37) > 36] = -3024
+    air = air_of(volume_of(values.astype(np.int16)))
+    np.testing.assert_array_equal(air.opacity == 0, r >= SCALP)
+    assert air.value == -1000
+
+
 def test_colours_have_air_too():
     values = np.repeat(head().astype(np.uint8)[..., None], 3, axis=-1)
     np.testing.assert_array_equal(air_of(volume_of(values)).opacity == 0, from_the_border(head() == 0))
