@@ -98,9 +98,8 @@ def test_slices_straight_to_luma_are_those_of_the_frame(current_gl, rng, layout,
         voxels[np.linalg.norm(at, axis=-1) > 1] = 0
         assert air_of(Volume(voxels, affine)) is not None
     scene = Scene(volume=Volume(voxels, affine), layout=layout, background=background, interpolation=interpolation)
-    if layout == "axial":
-        # In so small a panel that fits the ball, letters stand above the slice.
-        scene = changed(scene, fit="volume")
+    # Texts within the panels would stand above the slices.
+    scene = changed(scene, labels=("clock", "colorbar"), fit="volume")
     short_planes, long_planes = PlanePass(current_gl, size), PlanePass(current_gl, size)
 
     def drawing(planes=None):

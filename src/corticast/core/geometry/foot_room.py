@@ -11,7 +11,7 @@ _READABLE_PX, _MOST_FOOT_SHARE, _LEAST_SHARE = 10.0, 1 / 18, 0.8
 # No text is smaller than this share of the frame's height.
 _READABLE_SHARE = 0.016
 # From line to line, and from the lowest line to the room's edge and to its own edges, in sizes of the text.
-LINE_STEP, _TO_EDGE, _HALF_LINE = 1.3, 0.6, 0.65
+LINE_STEP, _TO_EDGE, _HALF_LINE = 1.2, 0.6, 0.65
 # The lowest line stands partly in the frame's margin.
 _MARGIN_SHARE = 0.6
 # Frames keep room for two lines, those that are narrower than so many sizes for five.

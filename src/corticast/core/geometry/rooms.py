@@ -13,8 +13,8 @@ from corticast.core.geometry.foot_room import kept_foot_px, least_text_px
 from corticast.core.geometry.panels import Rect
 
 # Lengths in pixels of a frame whose shorter side is 1080.
-TITLE_PX, NAME_PX, LETTER_PX, CAPTION_PX, TICK_PX = 38.0, 32.0, 30.0, 30.0, 26.0
-_MARGIN, _GAP = 12.0, 14.0
+TITLE_PX, NAME_PX, LETTER_PX, CAPTION_PX, TICK_PX = 36.0, 32.0, 30.0, 30.0, 26.0
+_MARGIN, _GAP = 8.0, 10.0
 # Between panels that touch nothing else.
 _LEAST_GAP = 2.0
 # In sizes of their texts: height of a line, and width of a letter with what stands around it.
@@ -22,7 +22,7 @@ LINE, LETTER_ROOM = 1.35, 1.5
 # Texts of frames that have no room for 10 pixels become smaller down to this share.
 _READABLE_PX, _LEAST_SHARE = 10.0, 0.6
 # Room of a standing bar and height of a lying one with its numbers, and with a key beside it, in sizes of their texts.
-_BAR_ROOM, _LYING, _KEYED = 4.9, 2.2, 4.2
+_BAR_ROOM, _LYING, _KEYED = 4.9, 2.1, 4.2
 
 
 @dataclass(frozen=True)
@@ -102,7 +102,7 @@ def rooms_for(
         letter,
         max(name, letter),
         max(caption, letter),
-        1.4 * title_px if has_title and "title" in labels else 0.0,
+        1.2 * title_px if has_title and "title" in labels else 0.0,
         kept_foot_px(size, margin, scale) if has_foot and labels else 0.0,
         _BAR_ROOM * tick_px,
         (_KEYED if keyed else _LYING) * tick_px,

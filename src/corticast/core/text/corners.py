@@ -11,7 +11,7 @@ from corticast.core.text.metrics import fitting_px, shortened
 BETWEEN_FACTS = "  ·  "
 # From line to line, and from the edge to the middle of the first one, in sizes of the text.
 _STEP, _FIRST = 1.25, 0.7
-# A line becomes smaller down to this share before facts stand on lines of their own.
+# Lines that break in every way and have no room become smaller, down to this share in the first way that has room.
 _LEAST_SHARE = 0.8
 
 
@@ -59,7 +59,7 @@ def corner_style(widest: Sequence[tuple[Sequence[str], CornerSlot]], *, strong: 
     ]
     full_px = max((slot.size_px for _, slot in widest), default=1.0)
     least_px = max((slot.least_px for _, slot in widest), default=1.0)
-    for limit_px in (max(_LEAST_SHARE * full_px, least_px), least_px):
+    for limit_px in (full_px, max(_LEAST_SHARE * full_px, least_px), least_px):
         for style in styles:
             if style.size_px >= limit_px:
                 return style

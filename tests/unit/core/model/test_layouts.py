@@ -26,7 +26,7 @@ CONTACTS = cc.Electrodes(("A", "B", "C"), np.array([[-30.0, 10, 20], [28, -40, 3
 
 # Cells of each layout, rows from the top.
 ROWS = {
-    "ortho": (("sagittal", "coronal", "axial"),),
+    "ortho": (("sagittal",), ("axial",), ("coronal",)),
     "grid": (("sagittal", "coronal"), ("axial", "3d")),
     "lateral": (("left lateral", "right lateral"),),
     "talk": (("left lateral", "right lateral", "sagittal"), ("coronal", "axial")),
