@@ -59,7 +59,8 @@ def test_a_small_frame_holds_the_pixels_of_the_full_one(layout):
             outside = (pixels < near.min(axis=0) - 24) | (pixels > near.max(axis=0) + 24)
             # Edges of contacts, outlines and letters are narrower than a pixel. Heads that turn have coarse outlines.
             # Beside the outlines of contacts halos begin at once.
-            most = 0.01 if layout == "glow" else 0.005
+            # Panels that fill the frame have more of all these.
+            most = 0.01 if layout == "glow" else 0.0075
             assert outside.any(axis=-1).mean() < (0.02 if "turning" in layout else most)
             # The contacts are there: their colours fill many pixels.
             assert (np.ptp(pixels[..., :3], axis=-1) > 60).mean() > 0.02
