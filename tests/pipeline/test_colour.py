@@ -232,7 +232,9 @@ def test_activity_maps_come_through(tmp_path, fidelity, name, options):
 @pytest.mark.slow
 def test_a_volumes_map_comes_through(tmp_path, fidelity):
     levels = np.arange(0, 256, 32)
-    voxels = np.broadcast_to(levels.repeat(32)[:, None, None], (256, 64, 3)).astype(np.uint8)
+    # Dark voxels that reach the border would be air, which has the colour of the ground.
+    voxels = np.full((256, 64, 3), 255, dtype=np.uint8)
+    voxels[1:-1, 1:-1, 1] = levels.repeat(32)[1:-1, None]
     volume = cc.Volume(np.asfortranarray(voxels), np.eye(4))
     scene = cc.Scene(
         volume=volume, layout="axial", labels="none", cmap="viridis", window=(0, 255), sweep="none", fit="volume"

@@ -75,6 +75,8 @@ def draw_everything(tmp_path):
     for bad in (False, True):
         contacts = cc.Electrodes(("A1", "A2"), pos, "world", bad=np.array([False, bad]))
         cc.frame(cc.Scene(volume=volumes()[0], electrodes=contacts, names="all"), **options)
+        for style in ("glow", "ball", "ring"):
+            cc.frame(cc.Scene(volume=volumes()[0], electrodes=contacts, electrode_style=style), **options)
         for render in ("surface", "mip", "glass"):
             for volume in (volumes()[0], volumes()[4]):
                 cc.frame(cc.Scene(volume=volume, electrodes=contacts, layout="3d", render=render), **options)

@@ -49,7 +49,7 @@ ALL = list(scenes())
 # Options that count in every film, still or show; the product alone decides where they are idle.
 ALWAYS = {
     "volume", "image", "electrodes", "audio", "labels", "theme", "background", "size", "fps", "interval", "duration",
-    "frames", "codec",
+    "frames", "codec", "max_size",
 }  # fmt: skip
 
 
@@ -138,8 +138,8 @@ def test_the_closest_name(wrong, meant):
     assert closest(wrong, TABLE, synonyms) == meant
 
 
-def test_a_scene_hands_the_encoder_its_own_four_options():
-    values = {"codec": "av1", "crf": 21.0, "preset": "6", "encoder": "nvenc"}
+def test_a_scene_hands_the_encoder_its_own_five_options():
+    values = {"codec": "av1", "crf": 21.0, "preset": "6", "encoder": "nvenc", "max_size": 10**7}
     assert vars(SceneFile(**values).encoding) == values
     assert SceneFile().encoding == EncoderOptions()
     assert {each.name for each in fields(EncoderOptions)} <= TABLE.keys()
