@@ -40,9 +40,9 @@ ROWS = {
 README = Path(__file__).parents[4] / "README.md"
 
 
-def laid_out(name, size=(1600, 1200)):
+def laid_out(name):
     scene = cc.Scene(electrodes=CONTACTS, layout=name)
-    return layout_of(scene, place(CONTACTS), size)
+    return layout_of(scene, place(CONTACTS), (1600, 1200))
 
 
 def rows_of(panels):
@@ -71,9 +71,7 @@ def test_every_word_is_a_slice_a_view_or_several():
 
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_panels_stand_as_they_should(name):
-    # A frame has the arrangement in which panels are largest: three slices stand in a row where it is wide.
-    size = (1800, 600) if name == "ortho" else (1600, 1200)
-    assert rows_of(laid_out(name, size).panels) == ROWS[name]
+    assert rows_of(laid_out(name).panels) == ROWS[name]
 
 
 @pytest.mark.parametrize("name", LAYOUTS)
