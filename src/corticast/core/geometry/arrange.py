@@ -159,8 +159,9 @@ def _chosen(
     """The arrangement and the room of the bar with the largest panels; of equals the first."""
     pairs = [(tree, bar) for tree in trees for bar in bars]
     scales = [_tree_room(tree, box_mm, rooms).scale(_room_px(size, rooms, bar)) for tree, bar in pairs]
-    # A rounding error prefers none.
-    return next(pair for pair, scale in zip(pairs, scales, strict=True) if scale >= max(scales) * (1 - 1e-9))
+    # A rounding error prefers none. Where not even the labels have room, scales are negative.
+    enough = max(scales) - 1e-9 * abs(max(scales))
+    return next(pair for pair, scale in zip(pairs, scales, strict=True) if scale >= enough)
 
 
 def arrange(
