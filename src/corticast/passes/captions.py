@@ -8,7 +8,6 @@ from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import FrameState
 from corticast.core.page.parts import PageText
 from corticast.core.text.captions import Captions, Text
-from corticast.core.text.metrics import start_px
 from corticast.passes.labels import GlyphAtlas, LabelPass
 from corticast.passes.quads import overlap
 
@@ -22,8 +21,12 @@ class CaptionPass:
     Parameters
     ----------
     captions : what the texts say and where they stand
-    color : of the texts, sRGB in 0..1
+    color : of texts without a colour of their own, sRGB in 0..1
     ground : colour behind the panels, sRGB in 0..1, of the texts' rim
+
+    Attributes
+    ----------
+    is_neutral : whether no text has a hue
     """
 
     def __init__(
@@ -31,6 +34,7 @@ class CaptionPass:
     ) -> None:
         self._captions = captions
         self._color, self._ground = color, ground
+        self.is_neutral = all(len(set(ink)) == 1 for ink in (color, ground, captions.panel_ink or color))
         atlas = GlyphAtlas()
         size = captions.layout.size
         # Texts stand within panels too: a rim keeps them legible on any grey.
@@ -76,9 +80,10 @@ class CaptionPass:
         return tuple(self._part(text) for text in (*resting, *raised, *self._captions.moving(state)))
 
     def _part(self, text: Text) -> PageText:
-        slot = text.slot
-        x, baseline = start_px(text.text, slot.x, slot.y, slot.anchor, slot.size_px, text.strong)
-        return PageText(text.text, x, baseline, slot.size_px, text.strong, self._color, text.opacity, self._ground)
+        slot, color = text.slot, text.color or self._color
+        return PageText(
+            text.text, *text.at_px, slot.size_px, text.strong, color, text.opacity, self._ground, slot.upright
+        )
 
     def _texts(self, state: FrameState) -> tuple[list[Text], list[Text]]:
         """Resting texts of the still layer, and those that are raised."""

@@ -80,7 +80,8 @@ class Compositor:
         self._captions_shown: Hashable = None
         self._apart: list[PanelPass] = []
         self.changed: list[Rect] | None = None
-        self.is_neutral = all(each.is_neutral for each in passes) and len(set(background[:3])) == 1
+        has_hue = len(set(background[:3])) > 1 or not captions.is_neutral
+        self.is_neutral = all(each.is_neutral for each in passes) and not has_hue
         self._resting = [each for each in passes if not each.moves]
         moving = [each for each in passes if each.moves]
         self._direct = [each for each in moving if isinstance(each, LumaPass) and self._can_draw_luma(each, first)]
@@ -89,7 +90,7 @@ class Compositor:
         self._blended = merged([rect for each in self._moving if each.blends for rect in each.rects])
         covered = [rect for each in self._moving if not each.blends for rect in each.rects]
         self._moving_rects = merged(self._blended + covered)
-        captions.raise_over(self._blended)
+        captions.raise_over(self._moving_rects)
 
     def draw(self, state: FrameState) -> Target:
         """Draw a frame; the target holds it until the next one is drawn."""

@@ -14,7 +14,7 @@ import numpy as np
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import Float32Array
 from corticast.core.text.captions import Text
-from corticast.core.text.metrics import font, pens_px, start_px
+from corticast.core.text.metrics import font, pens_px
 from corticast.gl.arrays import texture, vertices
 from corticast.gl.shaders import Pass
 from corticast.passes.quads import UNIT_CORNERS
@@ -25,6 +25,11 @@ _PADDING = 1
 # Pixels to the sides of a glyph that its rim reaches: as far as HALO_PX in core/page/parts.py.
 _AROUND = ((-1, -1), (1, -1), (-1, 1), (1, 1), (-2, 0), (2, 0), (0, -2), (0, 2))
 
+# Corners of a glyph in the atlas for the corners of the quad that shows the glyph turned to the left.
+_UPRIGHT_CORNERS = np.stack([1 - UNIT_CORNERS[:, 1], UNIT_CORNERS[:, 0]], axis=1)
+
+# Values of a quad: corner in the frame and in the atlas, size in the frame, colour, and whether the text is upright.
+_COLUMNS = ("x", "y", "texel_x", "texel_y", "width", "height", "red", "green", "blue", "opacity", "upright")
 _VERTEX = np.dtype([("a_pixel", np.float32, 2), ("a_texel", np.float32, 2), ("a_color", np.float32, 4)])
 
 
@@ -93,7 +98,7 @@ class LabelPass:
     ----------
     frame_size : width, height in pixels
     atlas : may be shared between passes
-    color : of the text, sRGB in 0..1
+    color : of texts without a colour of their own, sRGB in 0..1
     halo : colour of a rim around the glyphs, which keeps them legible on any ground; None draws no rim
 
     Attributes
@@ -132,19 +137,19 @@ class LabelPass:
         per_text = [self._quads(text) for text in self._texts]
         reach = 0 if self._halo is None else max(max(place) for place in _AROUND)
         self.rects = [_around(quads, reach) for quads in per_text if quads]
-        quads = np.array([quad for quads in per_text for quad in quads], dtype=np.float32).reshape(-1, 7)
+        quads = np.array([quad for quads in per_text for quad in quads], dtype=np.float32).reshape(-1, len(_COLUMNS))
         rim = self._rim(quads)
         quads = np.concatenate([rim, quads])
         n = self._n_glyphs = len(quads)
         if not n:
             return
+        upright = quads[:, None, 10:] != 0
         size = quads[:, None, 4:6]
         corners = np.empty((n, 4), dtype=_VERTEX)
         corners["a_pixel"] = quads[:, None, 0:2] + UNIT_CORNERS * size
-        corners["a_texel"] = quads[:, None, 2:4] + UNIT_CORNERS * size
-        corners["a_color"][:, :, :3] = self._color
-        corners["a_color"][: len(rim), :, :3] = self._halo or self._color
-        corners["a_color"][:, :, 3] = quads[:, 6:7]
+        texels = np.where(upright, _UPRIGHT_CORNERS * size[..., ::-1], UNIT_CORNERS * size)
+        corners["a_texel"] = quads[:, None, 2:4] + texels
+        corners["a_color"] = quads[:, None, 6:10]
         self._vertices.set_data(corners.ravel())
         self._pass["u_atlas"] = self._atlas.texture()
         self._pass["u_atlas_size"] = self._atlas.size
@@ -153,19 +158,28 @@ class LabelPass:
         """Quads of the rim: the glyphs themselves, moved to all sides; without a rim none."""
         if self._halo is None:
             return quads[:0]
-        return np.concatenate([quads + np.array([x, y, 0, 0, 0, 0, 0], dtype=np.float32) for x, y in _AROUND])
+        rim = quads.copy()
+        rim[:, 6:9] = self._halo
+        steps = np.zeros((len(_AROUND), 1, quads.shape[1]), dtype=np.float32)
+        steps[:, 0, :2] = _AROUND
+        return np.asarray((rim + steps).reshape(-1, quads.shape[1]), dtype=np.float32)
 
     def _quads(self, text: Text) -> list[tuple[float, ...]]:
-        """Pixel corner, texel corner, size and opacity of each glyph's quad."""
+        """A row for each glyph, with the values that `_COLUMNS` names."""
         slot = text.slot
         pens = pens_px(text.text, slot.size_px, text.strong)
-        start, baseline = start_px(text.text, slot.x, slot.y, slot.anchor, slot.size_px, text.strong)
+        start, baseline = text.start_px
+        ink = (*(text.color or self._color), text.opacity, float(slot.upright))
         glyphs = self._atlas.glyphs(text.text, slot.size_px, text.strong)
-        return [
-            (round(start + pen) + left, baseline + top, x, y, width, height, text.opacity)
-            for (x, y, width, height, left, top), pen in zip(glyphs, pens, strict=False)
-            if width and height
-        ]
+        quads: list[tuple[float, ...]] = []
+        for (x, y, width, height, left, top), pen in zip(glyphs, pens, strict=False):
+            along, across = round(start + pen) + left, baseline + top
+            if slot.upright:
+                # Turned to the left: what ran to the right runs up.
+                quads.append((across, -(along + width), x, y, height, width, *ink))
+            else:
+                quads.append((along, across, x, y, width, height, *ink))
+        return [quad for quad in quads if quad[4] and quad[5]]
 
 
 def _around(quads: list[tuple[float, ...]], reach: int) -> Rect:

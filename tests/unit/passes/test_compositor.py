@@ -57,6 +57,18 @@ def test_frames_do_not_depend_on_those_before(current_gl, rng, content, moving, 
     ring.close()
 
 
+@pytest.mark.parametrize("theme", ["dark", "post"])
+def test_moving_slices_hide_no_text(current_gl, content, theme):
+    """Names and letters stand within panels: a film that moves shows all of a film that rests."""
+    scene = Scene(volume=content[0], theme=theme)
+    state = FrameState((2.0, 4.0, 0.0), None, "0:01.0")
+    moving, resting = (
+        SceneDrawing(current_gl, scene, None, (0, 255), (640, 360), moving=each) for each in (True, False)
+    )
+    moving.draw(FrameState((0.0, 0.0, 2.0), None, "0:00.0"))
+    assert np.array_equal(moving.draw(state).read(), resting.draw(state).read())
+
+
 def test_a_grey_film_keeps_its_chroma(current_gl, content):
     volume, _, _ = content
     scene = Scene(volume=volume)
@@ -76,6 +88,8 @@ def test_a_grey_film_keeps_its_chroma(current_gl, content):
     ring.close()
     coloured = Scene(volume=volume, cmap="viridis")
     assert not SceneDrawing(current_gl, coloured, None, (0, 255), (32, 18), moving=True).is_neutral
+    red = Scene(volume=volume, theme="post")
+    assert not SceneDrawing(current_gl, red, None, (0, 255), (32, 18), moving=True).is_neutral
 
 
 @pytest.mark.parametrize("interpolation", ["linear", "nearest"])

@@ -35,6 +35,8 @@ class Theme:
     cmap : colour map of the volume
     activity_cmap, signed_cmap : colour maps of activity from 0 to 1, and from -1 to 1
     ghosts : whether contacts away from a plane, or under a surface, are drawn small and dim
+    panel_ink : colour of names and captions of panels, which then stand large at the middle of the upper and the left
+        edge; None where they have the colour of the other texts, and stand in corners
     """
 
     background: str
@@ -46,6 +48,7 @@ class Theme:
     activity_cmap: str = "inferno-lifted"
     signed_cmap: str = "blue-grey-orange"
     ghosts: bool = True
+    panel_ink: Rgb | None = None
 
     @property
     def is_light(self) -> bool:
@@ -82,7 +85,18 @@ class Theme:
         if contrast(text, ground) < LEAST_CONTRAST:
             # Black or white has a contrast of 4.58 on every ground.
             text = max(((0.0, 0.0, 0.0), (1.0, 1.0, 1.0)), key=lambda ink: contrast(ink, ground))
-        return replace(inks, background=background, ground=ground, text=text, cmap=self.cmap, ghosts=self.ghosts)
+        panel_ink = None if self.panel_ink is None else _red_on(ground, text)
+        inks = replace(inks, background=background, ground=ground, text=text, panel_ink=panel_ink)
+        return replace(inks, cmap=self.cmap, ghosts=self.ghosts)
+
+
+# Plain red has a contrast of only 4.0 on white.
+_REDS: tuple[Rgb, ...] = ((0.9, 0.0, 0.0), (1.0, 0.2, 0.2))
+
+
+def _red_on(ground: Rgb, text: Rgb) -> Rgb:
+    """A red that stands out from the ground; the colour of the other texts where none does."""
+    return next((red for red in _REDS if contrast(red, ground) >= LEAST_CONTRAST), text)
 
 
 _DARK = Theme(
@@ -108,7 +122,7 @@ THEMES: dict[ThemeName, Theme] = {
     "light": _LIGHT,
     "print": replace(_LIGHT, cmap="gray-print", ghosts=False),
     # Matplotlib's scatter plots have dark outlines.
-    "post": replace(_LIGHT, outline=_DARK.outline),
+    "post": replace(_LIGHT, outline=_DARK.outline, panel_ink=_REDS[0]),
 }
 
 

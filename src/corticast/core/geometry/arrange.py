@@ -25,6 +25,7 @@ from corticast.core.geometry.slots import (
     beside_clock,
     clock_slot,
     ends_of,
+    name_beside_clock,
     panel_slots,
     title_slot,
 )
@@ -32,6 +33,7 @@ from corticast.core.geometry.tree_spots import TreeRoom
 from corticast.core.model.scene import Convention, SagittalNose
 from corticast.core.model.trees import Above, Beside
 from corticast.core.model.types import Float64Array
+from corticast.core.text.edges import edge_title
 
 # Most room between columns beside the gap, in pixels of a frame whose shorter side is 1080.
 _SPARE_GAP = 60.0
@@ -116,7 +118,7 @@ def _tree_room(tree: CellTree, box_mm: Float64Array, rooms: Rooms, grown: tuple[
     return TreeRoom(
         tree,
         lambda cell: extent_mm(cell, box_mm),
-        beside_px=grown[0] * 2 * rooms.letter,
+        beside_px=grown[0] * 2 * rooms.beside,
         above_px=grown[1] * rooms.above,
         below_px=grown[1] * rooms.below,
         gap_px=rooms.gap,
@@ -179,6 +181,7 @@ def arrange(
     groups: Sequence[str] = (),
     keyed: bool = False,
     exact: bool = False,
+    on_edges: bool = False,
 ) -> Layout:
     """Layout of slices and of views from outside, in the tree in which they are largest.
 
@@ -197,10 +200,18 @@ def arrange(
     groups : names of the legend that stands in place of the bar
     keyed : whether a key of diameters stands beside the bar
     exact : whether panels show their boxes alone; else room to spare shows more of the volume
+    on_edges : whether names and captions of panels stand large at the middle of edges
     """
     single = all(not isinstance(tree, (Beside, Above)) for tree in trees)
     rooms = rooms_for(
-        size, labels, has_title=has_title, has_foot=has_foot, single=single, scale=text_scale, keyed=keyed
+        size,
+        labels,
+        has_title=has_title,
+        has_foot=has_foot,
+        single=single,
+        scale=text_scale,
+        keyed=keyed,
+        on_edges=on_edges,
     )
     has_bar = has_colorbar and "colorbar" in labels
     bars = bar_rooms(size, rooms, groups) if has_bar else [BarRoom()]
@@ -210,23 +221,27 @@ def arrange(
     panels = [_panel(cell, box_mm, spot, size, convention, sagittal_nose) for cell, spot in placed]
     if not exact:
         panels = [_grown(panel, spot, size) for panel, spot in zip(panels, spots, strict=True)]
-    names = Counter(panel.name for panel in panels)
+    counts = Counter(panel.name for panel in panels)
     slots = [
-        panel_slots(panel, spot, rooms, labels, named=names[panel.name] == 1)
+        panel_slots(panel, spot, rooms, labels, named=counts[panel.name] == 1)
         for panel, spot in zip(panels, spots, strict=True)
     ]
     ends = ends_of(spots)
     bar_room, colorbar = bar_places(size, rooms, bar, ends)
     title, clock = title_slot(size, rooms), clock_slot(size, rooms)
+    names = tuple(each.name for each in slots)
     if "clock" in labels:
         title = beside_clock(title, clock)
+        names = tuple(
+            name_beside_clock(edge_title(panel.title), name, clock) for panel, name in zip(panels, names, strict=True)
+        )
     return Layout(
         size=size,
         unit=rooms.unit,
         panels=tuple(panels),
         title=title if rooms.title else None,
         clock=clock if "clock" in labels else None,
-        names=tuple(each.name for each in slots),
+        names=names,
         captions=tuple(each.caption for each in slots),
         letters=tuple(each.letters for each in slots),
         colorbar=colorbar,

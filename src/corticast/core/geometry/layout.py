@@ -21,6 +21,7 @@ class TextSlot:
     anchor : "l", "m" or "r" for the side of the text that x names; y is the middle of its capitals
     size_px : font size
     room_px : width that a text may take; a wider one becomes smaller
+    upright : whether the text runs from bottom to top: a level one turned to the left, so that y names a place along it
     """
 
     x: float
@@ -28,6 +29,7 @@ class TextSlot:
     anchor: str
     size_px: float
     room_px: float = math.inf
+    upright: bool = False
 
 
 @dataclass(frozen=True)
@@ -85,7 +87,7 @@ class Layout:
     unit : pixels that one pixel of a 1080-line frame becomes
     panels : in drawing order
     title, clock : slots, None when off
-    names, captions : slot per panel, None when off
+    names, captions : slot per panel, in a corner or at the middle of an edge; None when off
     letters : four slots per panel (left, right, top, bottom), None when off
     colorbar : rectangle, None when off; its numbers stand above and below it, or below its ends when it lies
     bar_room : rectangle for the bar with its texts, or for a legend in its place; None when off
@@ -99,8 +101,8 @@ class Layout:
     panels: tuple[Panel, ...]
     title: TextSlot | None = None
     clock: TextSlot | None = None
-    names: tuple[CornerSlot | None, ...] = ()
-    captions: tuple[CornerSlot | None, ...] = ()
+    names: tuple[CornerSlot | TextSlot | None, ...] = ()
+    captions: tuple[CornerSlot | TextSlot | None, ...] = ()
     letters: tuple[tuple[TextSlot, TextSlot, TextSlot, TextSlot] | None, ...] = ()
     colorbar: Rect | None = None
     bar_room: Rect | None = None

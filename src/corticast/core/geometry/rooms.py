@@ -14,6 +14,8 @@ from corticast.core.geometry.panels import Rect
 
 # Lengths in pixels of a frame whose shorter side is 1080.
 TITLE_PX, NAME_PX, LETTER_PX, CAPTION_PX, TICK_PX = 36.0, 32.0, 30.0, 30.0, 26.0
+# Names and captions at the middle of edges: 25 points of a figure that is 6 inches high, as in the post.
+HEADING_PX = 25 / (6 * 72) * 1080
 _MARGIN, _GAP = 8.0, 10.0
 # Between panels that touch nothing else.
 _LEAST_GAP = 2.0
@@ -34,7 +36,9 @@ class Rooms:
     unit : pixels that one pixel of a frame of 1080 lines becomes
     margin, gap : around everything, and between panels
     title_px, name_px, letter_px, caption_px, tick_px, least_px : sizes of texts, and the least size that can be read
+    heading_px : size of names and captions at the middle of edges; 0 where they stand in corners
     letter : beside a panel, for the letters at its sides
+    beside : at each side of a panel, for its letter, and for a caption at its edge
     above, below : for the name of a panel, or its letter, and for its caption
     title, foot : of the frame, empty without one
     bar, lying : width of the room of a standing bar, and height of the room of a lying one
@@ -49,7 +53,9 @@ class Rooms:
     caption_px: float
     tick_px: float
     least_px: float
+    heading_px: float
     letter: float
+    beside: float
     above: float
     below: float
     title: float
@@ -67,6 +73,7 @@ def rooms_for(
     single: bool,
     scale: float = 1.0,
     keyed: bool = False,
+    on_edges: bool = False,
 ) -> Rooms:
     """Room for labels.
 
@@ -78,6 +85,7 @@ def rooms_for(
     single : whether a single panel needs no gap
     scale : how much larger all labels are than usual
     keyed : whether a key of diameters stands beside the bar
+    on_edges : whether names and captions of panels stand large at the middle of edges
     """
     # Whoever asks for smaller texts gets smaller ones.
     unit, readable_px = scale * min(size) / 1080, min(scale, 1.0) * least_text_px(size)
@@ -86,8 +94,9 @@ def rooms_for(
     )
     margin = _MARGIN * unit if labels else 0.0
     letter = LETTER_ROOM * letter_px if "letters" in labels else 0.0
-    name = LINE * name_px if "title" in labels else 0.0
-    caption = LINE * caption_px if labels & {"slice", "mm"} else 0.0
+    heading_px = max(HEADING_PX * unit, readable_px) if on_edges else 0.0
+    name = LINE * (heading_px or name_px) if "title" in labels else 0.0
+    caption = LINE * (heading_px or caption_px) if labels & {"slice", "mm"} else 0.0
     return Rooms(
         unit,
         margin,
@@ -99,9 +108,11 @@ def rooms_for(
         tick_px,
         # Tiny frames have no room for a size that can be read.
         readable_px if least_text_px(size) >= _READABLE_PX else _LEAST_SHARE * readable_px,
+        heading_px,
         letter,
-        max(name, letter),
-        max(caption, letter),
+        letter + caption if on_edges else letter,
+        name + letter if on_edges else max(name, letter),
+        letter if on_edges else max(caption, letter),
         1.2 * title_px if has_title and "title" in labels else 0.0,
         kept_foot_px(size, margin, scale) if has_foot and labels else 0.0,
         _BAR_ROOM * tick_px,

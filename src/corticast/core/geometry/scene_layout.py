@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 
+from corticast.core.color.themes import theme_of
 from corticast.core.geometry.arrange import arrange
 from corticast.core.geometry.fit import fit_of, fitted
 from corticast.core.geometry.layout import Layout
@@ -74,6 +75,7 @@ def _with_bar(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
         groups=groups,
         keyed=keyed,
         exact=scene.fit == "volume" and scene.volume is not None,
+        on_edges=theme_of(scene).panel_ink is not None,
     )
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corticast.core.geometry.bar_rooms import BarRoom
 from corticast.core.geometry.layout import CornerSlot, TextSlot
 from corticast.core.geometry.panels import Panel, Rect, ViewPanel
 from corticast.core.geometry.rooms import LETTER_ROOM, LINE, Rooms, Spot
+from corticast.core.text.metrics import text_width_px
 
+# Names and captions at the middle of edges are no larger than this share of their panel's height.
+_HEADING_SHARE = 0.08
 # Width of the bar in sizes of its numbers.
 _BAR_WIDTH = 0.55
 # Room above a standing bar for its title and a number, and below it for a number, in sizes of its texts.
@@ -27,13 +30,13 @@ _BAR_SHARE = 2 / 3
 class PanelSlots:
     """Slots of one panel's labels, None when off."""
 
-    name: CornerSlot | None
-    caption: CornerSlot | None
+    name: CornerSlot | TextSlot | None
+    caption: CornerSlot | TextSlot | None
     letters: tuple[TextSlot, TextSlot, TextSlot, TextSlot] | None
 
 
 def panel_slots(panel: Panel, spot: Spot, rooms: Rooms, labels: Set[str], *, named: bool) -> PanelSlots:
-    """Slots within a panel: the name in its upper left corner, the caption in the lower left one.
+    """Slots within a panel: the name in its upper left corner, the caption in the lower left one; or both on edges.
 
     Parameters
     ----------
@@ -53,9 +56,45 @@ def panel_slots(panel: Panel, spot: Spot, rooms: Rooms, labels: Set[str], *, nam
     name = CornerSlot(x + pad, y, 1, rooms.name_px, rooms.least_px, *widths, above_px)
     caption = CornerSlot(x + pad, y + height, -1, rooms.caption_px, rooms.least_px, *widths, below_px)
     letters = _letter_slots(panel.rect, spot.centre, rooms) if lettered else None
-    return PanelSlots(
+    slots = PanelSlots(
         name if named and "title" in labels else None, caption if labels & {"slice", "mm"} else None, letters
     )
+    return _on_edges(slots, panel, spot, rooms, labels) if rooms.heading_px else slots
+
+
+def _on_edges(slots: PanelSlots, panel: Panel, spot: Spot, rooms: Rooms, labels: Set[str]) -> PanelSlots:
+    """The name at the middle of the upper edge, the caption upright at that of the left one, letters further inside.
+
+    A panel that is too low for an upright caption has a level one in its corner.
+    """
+    x, y, width, height = spot.cell
+    column, row = spot.centre
+    size_px = min(rooms.heading_px, max(_HEADING_SHARE * height, rooms.name_px))
+    line = LINE * size_px
+    name_line = line if slots.name is not None else 0.0
+    wide_px = max(2 * min(column - x, x + width - column) - 0.5 * size_px, 1.0)
+    high_px = max(2 * min(row - y - name_line, y + height - row) - 0.5 * size_px, 1.0)
+    widest = text_width_px(_widest_caption(panel, labels), max(rooms.caption_px, rooms.least_px))
+    # A text that is made to fit becomes a little smaller than its room.
+    upright = 0 < widest <= 0.98 * high_px
+    inside = x + line * upright + 0.25 * rooms.letter_px
+    below = y + name_line + LINE / 2 * rooms.letter_px
+    letters = slots.letters
+    if letters is not None:
+        left, right, top, bottom = letters
+        letters = replace(left, x=max(left.x, inside)), right, replace(top, y=max(top.y, below)), bottom
+    return PanelSlots(
+        TextSlot(column, y + line / 2, "m", size_px, wide_px) if name_line else None,
+        TextSlot(x + line / 2, row, "m", size_px, high_px, upright=True) if upright else slots.caption,
+        letters,
+    )
+
+
+def _widest_caption(panel: Panel, labels: Set[str]) -> str:
+    """Words that no caption is longer than; "" for a view without a caption."""
+    if isinstance(panel, ViewPanel):
+        return "  ·  ".join(panel.widest_caption(None, labels))
+    return "  ·  ".join(["Slice 888"] * ("slice" in labels) + ["x = −888.8 mm"] * ("mm" in labels))
 
 
 def _letter_slots(
@@ -90,6 +129,18 @@ def beside_clock(title: TextSlot, clock: TextSlot) -> TextSlot:
     """A title that leaves room for the clock on its line."""
     room_px = 2 * (clock.x - clock.room_px - title.x) - title.size_px
     return TextSlot(title.x, title.y, title.anchor, title.size_px, max(room_px, 1.0))
+
+
+def name_beside_clock(words: str, name: CornerSlot | TextSlot | None, clock: TextSlot) -> CornerSlot | TextSlot | None:
+    """A name at the middle of an edge that leaves room for the clock on its line, aside of the middle where needed."""
+    if not isinstance(name, TextSlot) or abs(name.y - clock.y) >= (name.size_px + clock.size_px) / 2:
+        return name
+    room_px = beside_clock(name, clock).room_px
+    if text_width_px(words, name.size_px) <= room_px:
+        return replace(name, room_px=min(name.room_px, room_px))
+    left, right = name.x - name.room_px / 2, clock.x - clock.room_px - 0.5 * name.size_px
+    right = min(right, name.x + name.room_px / 2)
+    return replace(name, x=(left + right) / 2, room_px=max(right - left, 1.0))
 
 
 def bar_places(

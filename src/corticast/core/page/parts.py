@@ -60,12 +60,13 @@ class PageText:
 
     Parameters
     ----------
-    x, baseline : where the first character begins
+    x, baseline : where the first character begins: a column, and a row
     size_px : font size
     strong : medium weight in place of regular
     color : sRGB in 0..1
     opacity : 0..1
     halo : colour of an opaque rim around the glyphs, as wide as `HALO_PX`; None draws no rim
+    upright : whether the text runs from bottom to top: it is turned by a right angle to the left, about its beginning
     """
 
     text: str
@@ -76,6 +77,7 @@ class PageText:
     color: Rgb
     opacity: float = 1.0
     halo: Rgb | None = None
+    upright: bool = False
 
 
 # How far a rim reaches from the glyphs.

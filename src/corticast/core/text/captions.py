@@ -7,6 +7,7 @@ from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
+from corticast.core.color.themes import Rgb, theme_of
 from corticast.core.geometry.foot_room import line_slots, line_top
 from corticast.core.geometry.layout import CornerSlot, Layout, TextSlot
 from corticast.core.geometry.panels import Motion, Panel, Rect
@@ -14,9 +15,10 @@ from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState
 from corticast.core.text.colour_bar import BarWords, bar_texts
 from corticast.core.text.corners import CornerStyle, corner_style
+from corticast.core.text.edges import edge_caption, edge_facts, edge_px, edge_title
 from corticast.core.text.foot import Fact, FootText, foot_text
 from corticast.core.text.legend import LegendLine, legend_lines
-from corticast.core.text.metrics import fitting_px, shortened, text_width_px
+from corticast.core.text.metrics import fitting_px, shortened, start_px, text_width_px
 from corticast.core.text.numbers import number
 from corticast.core.text.size_key import SizeKey, size_key
 
@@ -34,12 +36,27 @@ class Text:
     ----------
     strong : medium weight in place of regular
     opacity : 0..1
+    color : sRGB in 0..1; None for the colour of most texts
     """
 
     text: str
     slot: TextSlot
     strong: bool = False
     opacity: float = 1.0
+    color: Rgb | None = None
+
+    @property
+    def start_px(self) -> tuple[float, int]:
+        """Where the pen begins along the text, and its baseline; of an upright text see `at_px`."""
+        slot = self.slot
+        along, across = (-slot.y, slot.x) if slot.upright else (slot.x, slot.y)
+        return start_px(self.text, along, across, slot.anchor, slot.size_px, self.strong)
+
+    @property
+    def at_px(self) -> tuple[float, float]:
+        """Column and row in the frame at which the pen begins on the baseline."""
+        along, across = self.start_px
+        return (across, -along) if self.slot.upright else (along, across)
 
 
 @dataclass(frozen=True)
@@ -222,11 +239,25 @@ class Captions:
         """Names of panels, in one size."""
         named = [([panel.title], slot) for panel, slot in self._corners(self.layout.names)]
         style = corner_style(named, strong=True)
-        return [Text(*line, strong=True) for name, slot in named for line in style.texts(name, slot, strong=True)]
+        texts = [Text(*line, strong=True) for name, slot in named for line in style.texts(name, slot, strong=True)]
+        edges = [(edge_title(panel.title), slot) for panel, slot in self._edges(self.layout.names)]
+        size_px = edge_px(edges)
+        return texts + [Text(name, replace(slot, size_px=size_px), color=self.panel_ink) for name, slot in edges]
 
-    def _corners(self, slots: Sequence[CornerSlot | None]) -> list[tuple[Panel, CornerSlot]]:
+    def _corners(self, slots: Sequence[CornerSlot | TextSlot | None]) -> list[tuple[Panel, CornerSlot]]:
         """Panels with room in a corner."""
-        return [(panel, slot) for panel, slot in zip(self.layout.panels, slots, strict=True) if slot is not None]
+        pairs = zip(self.layout.panels, slots, strict=True)
+        return [(panel, slot) for panel, slot in pairs if isinstance(slot, CornerSlot)]
+
+    def _edges(self, slots: Sequence[CornerSlot | TextSlot | None]) -> list[tuple[Panel, TextSlot]]:
+        """Panels with room at an edge."""
+        pairs = zip(self.layout.panels, slots, strict=True)
+        return [(panel, slot) for panel, slot in pairs if isinstance(slot, TextSlot)]
+
+    @cached_property
+    def panel_ink(self) -> Rgb | None:
+        """Colour of names and captions at edges; None for the colour of the other texts."""
+        return theme_of(self.scene).panel_ink
 
     def _of_panels(self, state: FrameState, *, moving: bool) -> list[Text]:
         """Letters and captions of the panels: those that change from frame to frame, or those that rest."""
@@ -254,9 +285,19 @@ class Captions:
         corners = self._corners(self.layout.captions)
         return corner_style([(panel.widest_caption(self.scene.volume, labels), slot) for panel, slot in corners])
 
-    def _caption(self, panel: Panel, slot: CornerSlot, state: FrameState) -> list[Text]:
+    @cached_property
+    def _edge_caption_px(self) -> float:
+        """Size of captions at edges: one for all panels and frames."""
+        labels, edges = frozenset(self.scene.labels), self._edges(self.layout.captions)
+        return edge_px([(edge_caption(panel.widest_caption(self.scene.volume, labels)), slot) for panel, slot in edges])
+
+    def _caption(self, panel: Panel, slot: CornerSlot | TextSlot, state: FrameState) -> list[Text]:
         facts = panel.caption(state, self.scene.volume, frozenset(self.scene.labels))
-        return [Text(*line) for line in self._caption_style.texts(facts, slot)]
+        if isinstance(slot, CornerSlot):
+            facts = facts if self.panel_ink is None else edge_facts(facts)
+            return [Text(*line, color=self.panel_ink) for line in self._caption_style.texts(facts, slot)]
+        sized = replace(slot, size_px=self._edge_caption_px)
+        return [Text(edge_caption(facts), sized, color=self.panel_ink)] if facts else []
 
     def _bar(self, state: FrameState) -> list[Text]:
         """Numbers and title of the colour bar, or the legend, and the key of diameters."""

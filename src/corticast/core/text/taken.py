@@ -8,6 +8,8 @@ from corticast.core.geometry.layout import CornerSlot, Layout, TextSlot
 
 # Widths of texts whose slot has no end, in sizes of the text: letters, a clock, and others.
 _LETTERS, _CLOCK, _OTHERS = 2.2, 6.0, 30.0
+# Length of a name or a caption at the middle of an edge, in sizes of the text.
+_EDGE = 12.0
 # Height of a corner of a panel with two lines, in sizes of the text.
 _CORNER = 2.6
 # Half a line, in sizes of the text.
@@ -41,9 +43,19 @@ def _line(slot: TextSlot, width: float) -> _Box:
     return left, slot.y - _HALF_LINE * slot.size_px, width, 2 * _HALF_LINE * slot.size_px
 
 
-def _corner(corner: CornerSlot) -> _Box:
+def _corner(corner: CornerSlot | TextSlot) -> _Box:
+    if isinstance(corner, TextSlot):
+        return _edge(corner)
     height = min(_CORNER * corner.size_px, corner.high_px)
     return corner.x, corner.y - (0.0 if corner.down > 0 else height), corner.half_px, height
+
+
+def _edge(slot: TextSlot) -> _Box:
+    """Of a name or a caption at the middle of an edge."""
+    x, y, long, high = _line(slot, min(slot.room_px, _EDGE * slot.size_px))
+    if not slot.upright:
+        return x, y, long, high
+    return slot.x - high / 2, slot.y - long / 2, high, long
 
 
 def _bar(layout: Layout) -> Iterator[_Box]:

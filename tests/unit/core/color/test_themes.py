@@ -35,6 +35,7 @@ def test_texts_stand_out_from_the_ground(name):
     for ink, opacity in ((theme.text, 0.8), (theme.warning, 1.0)):
         mixed = opacity * np.asarray(ink) + (1 - opacity) * np.asarray(theme.ground)
         assert contrast(mixed, theme.ground) >= 4.5
+    assert contrast(theme.panel_ink or theme.text, theme.ground) >= 4.5
 
 
 @pytest.mark.parametrize("background", ["white", "black", "#808080", "#777777", "#ff0000", "navy", "yellow", "#5a5a5a"])
@@ -42,6 +43,7 @@ def test_texts_stand_out_from_the_ground(name):
 def test_texts_stand_out_from_any_background(name, background):
     theme = theme_of(cc.Scene(volume=volume(), theme=name, background=background))
     assert contrast(theme.text, theme.ground) >= 4.5
+    assert contrast(theme.panel_ink or theme.text, theme.ground) >= 4.5
     assert theme.is_light == (luminance(theme.ground) > luminance(theme.text))
 
 

@@ -40,15 +40,15 @@ CONTENTS = (DRIVE, ("drive", ()), BY_GROUP, ("groups", OWN), VOLUME)
 STATES = [(-22.5, -44.5, -16.5), (100.0, -120.0, 100.0), (0.0, 0.0, 0.0)]
 
 
-def texts_of(layout, size, content, caption, shape, title, clock):
+def texts_of(layout, size, content, caption, shape, title, clock, theme):
     """Layout, texts of all states and the words left out."""
     affine = np.diag([2.0, 2.0, 2.0, 1.0])
     affine[:3, 3] = -np.array(shape)
-    shown = {"volume": Volume(np.zeros(shape, np.uint8), affine), "layout": layout}
+    shown = {"volume": Volume(np.zeros(shape, np.uint8), affine), "layout": layout, "theme": theme}
     table = Electrodes(("A1", "B2"), np.array([[-30.0, 2, 3], [25, -8, 1]]), space="world")
     if layout == "picture":
         table = Electrodes(("A1", "B2"), np.array([[4.0, 2], [20, 8]]), space="picture")
-        shown = {"image": Picture(np.zeros((150, 220, 3), np.uint8))}
+        shown = {"image": Picture(np.zeros((150, 220, 3), np.uint8)), "theme": theme}
     if content == "groups":
         pos = np.concatenate([table.pos, table.pos[:1] + [[1] * table.pos.shape[1]] * np.arange(1, 4)[:, None]])
         table = Electrodes(tuple("abcde"), pos, columns={"group": GROUPS}, space=table.space)
@@ -84,6 +84,13 @@ def box(text):
     width *= share
     left = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * width
     # Capitals of Roboto are 0.711 of the size high.
+    if slot.upright:
+        # Turned to the left about the slot: to the right becomes up, and down becomes to the right.
+        baseline, start = (
+            slot.x + 0.711 * slot.size_px / 2,
+            slot.y + {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * width,
+        )
+        return baseline + share * top, start - width, baseline + share * bottom, start
     baseline = slot.y + 0.711 * slot.size_px / 2
     return left, baseline + share * top, left + width, baseline + share * bottom
 
@@ -94,16 +101,21 @@ def touch(one, other):
 
 @each_pair(
     # Seen to touch: the clock and a caption, captions of neighbours, a caption and the legend.
-    kept=(("grid", (1080, 1080), DRIVE), ("grid", (1080, 1920), BY_GROUP), ("ortho", (1080, 1080), VOLUME)),
+    kept=(
+        ("grid", (1080, 1080), DRIVE, "dark"),
+        ("grid", (1080, 1920), BY_GROUP, "dark"),
+        ("ortho", (1080, 1080), VOLUME, "dark"),
+    ),
     layout=LAYOUTS,
     size=SIZES,
     contents=CONTENTS,
+    theme=("dark", "post"),
 )
-def test_no_two_texts_touch_and_none_is_cut(layout, size, contents):
+def test_no_two_texts_touch_and_none_is_cut(layout, size, contents, theme):
     content, caption = contents
     cases = zip(SHAPES, ("A title", "", "A title of words", "A title"), CLOCKS, strict=True)
     for shape, title, clock in cases:
-        made, per_state, left_out = texts_of(layout, size, content, caption, shape, title, clock)
+        made, per_state, left_out = texts_of(layout, size, content, caption, shape, title, clock, theme)
         for texts in per_state:
             boxes = [(text.text, box(text)) for text in texts]
             if min(size) >= 600 and shape != (30, 100, 100):

@@ -47,7 +47,14 @@ def pdf_bytes(page: Page) -> bytes:
 def _draw(pdf: FPDF, shape: Shape, points_per_px: float) -> None:
     if isinstance(shape, PageDisc):
         _draw_disc(pdf, shape)
-        return
+    elif shape.upright:
+        with pdf.rotation(90, shape.x, shape.baseline):
+            _draw_text(pdf, shape, points_per_px)
+    else:
+        _draw_text(pdf, shape, points_per_px)
+
+
+def _draw_text(pdf: FPDF, shape: PageText, points_per_px: float) -> None:
     if shape.halo is not None:
         _draw_outline(pdf, replace(shape, opacity=1.0), shape.halo, width_px=2 * HALO_PX)
     pdf.set_font(_FAMILIES[shape.strong], size=shape.size_px * points_per_px)

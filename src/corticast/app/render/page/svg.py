@@ -103,7 +103,10 @@ def _lines(text: PageText) -> list[str]:
     weight = f' font-weight="{_WEIGHTS[True]}"' if text.strong else ""
     paint = f'fill="{_rgb(text.color)}"{_opacity(text.opacity)}'
     line = f'<text {size}{weight} {paint} xml:space="preserve">{_text(text.text)}</text>'
-    return [line] if text.halo is None else [_rim(text, text.halo), line]
+    lines = [line] if text.halo is None else [_rim(text, text.halo), line]
+    if not text.upright:
+        return lines
+    return [f'<g transform="rotate(-90 {_number(text.x)} {_number(text.baseline)})">', *lines, "</g>"]
 
 
 def _rim(text: PageText, color: Rgb) -> str:
