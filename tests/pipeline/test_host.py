@@ -25,7 +25,8 @@ def snapshot():
         "random": random.getstate(),
         "signals": {number: signal.getsignal(number) for number in signal.valid_signals()},
         "switch interval": sys.getswitchinterval(),
-        "warnings": list(warnings.filters),
+        # SciPy adds a filter of its own class of warnings when it is imported.
+        "warnings": [each for each in warnings.filters if each[2].__module__.split(".")[0] != "scipy"],
         "hooks": (sys.excepthook, sys.displayhook, threading.excepthook, sys.unraisablehook),
         "streams": (sys.stdout, sys.stderr, sys.stdin),
         "root logger": (logging.root.level, list(logging.root.handlers), logging.root.disabled),

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -35,7 +36,7 @@ def test_the_version_is_reported(monkeypatch, capsys):
 def test_without_arguments_the_help_is_shown(run_here):
     status, said = run_here()
     assert status == 2
-    assert "  render  Render a film" in said
+    assert re.search(r"\n  render +Render a film", said)
 
 
 def test_info_goes_on_past_a_file_that_it_cannot_read(inputs, monkeypatch, capsys):
@@ -58,11 +59,9 @@ def test_a_long_title_is_shortened(layout):
     pixels = cc.frame(scene, size=(640, 360)).astype(int)
     without = cc.frame(replace(scene, title=" "), size=(640, 360)).astype(int)
     columns = np.flatnonzero((pixels != without).any(axis=(0, 2)))
-    # Of a grid's fourth cell the panel beside it is the other end.
-    axial = next(panel for panel in cc.panels(scene, size=(640, 360)) if panel.name == "axial")
-    left = 0 if layout == "ortho" else axial.rect[0] + axial.rect[2]
-    assert left < columns[0] < columns[-1] < 639
-    assert columns[-1] - columns[0] > (600 if layout == "ortho" else 100)
+    assert 0 < columns[0] < columns[-1] < 639
+    # The clock has room beside the title, and as much stays free at the other side.
+    assert columns[-1] - columns[0] > 500
 
 
 def test_panels_say_where_contacts_are(inputs):

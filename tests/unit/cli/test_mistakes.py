@@ -1,5 +1,7 @@
 """Options that are misspelt, given twice, or do nothing: one line each, and status 2."""
 
+from importlib.metadata import version
+
 import nibabel as nib
 import numpy as np
 import pytest
@@ -9,6 +11,9 @@ from corticast.cli import bench, cmap, config, demo, doctor, frame, info, live, 
 from corticast.cli.options import SCENE
 from corticast.core.model.options import flag_of, table_of
 from corticast.core.model.run_options import MachineOptions, OutputOptions
+
+# A scene of this version has no warnings of changed defaults.
+CURRENT = f'corticast = "{version("corticast")}"\n'
 
 
 @pytest.fixture
@@ -25,7 +30,7 @@ def files(tmp_path, monkeypatch):
         head.touch()
     (tmp_path / "p.tsv").write_text("name\tx_2d\ty_2d\nA1\t2\t3\nA2\t5\t3\n")
     (tmp_path / "a.tsv").write_text("time\tA1\tA2\n0\t1\t0\n1\t0\t1\n")
-    (tmp_path / "scene.toml").write_text('volume = "T1w.nii"\nside = "left"\nlayout = "lateral"\n')
+    (tmp_path / "scene.toml").write_text('volume = "T1w.nii"\nside = "left"\nlayout = "lateral"\n' + CURRENT)
     soundfile.write("s.wav", np.zeros(8000), 8000)
     return tmp_path
 
@@ -190,7 +195,7 @@ def test_keys_that_the_command_line_makes_idle_are_warned_of_in_one_line(capsys,
     (files / "film.mp4").write_text("there")
     _, _, err = run(capsys, "render", "scene.toml", *FILM, "--layout", "axial")
     assert err.splitlines()[0] == "corticast: warning: scene.toml, line 2: side does nothing in the layout axial"
-    (files / "scene.toml").write_text('volume = "T1w.nii"\nscale = "global"\nside = "left"\n')
+    (files / "scene.toml").write_text('volume = "T1w.nii"\nscale = "global"\nside = "left"\n' + CURRENT)
     _, _, err = run(capsys, "render", "scene.toml", *FILM)
     assert err.splitlines()[0] == "corticast: warning: scene.toml: side, scale do nothing in this scene"
     assert "film.mp4: exists" in err.splitlines()[1]
@@ -198,14 +203,14 @@ def test_keys_that_the_command_line_makes_idle_are_warned_of_in_one_line(capsys,
 
 @pytest.mark.parametrize("output", [("render", *FILM), ("frame", "-o", "f.png")], ids=["render", "frame"])
 def test_a_key_that_is_refused_is_not_warned_of_too(capsys, files, output):
-    (files / "scene.toml").write_text('volume = "T1w.nii"\nactivity = "a.tsv"\nscale = "global"\n')
+    (files / "scene.toml").write_text('volume = "T1w.nii"\nactivity = "a.tsv"\nscale = "global"\n' + CURRENT)
     command, *arguments = output
     wording = "corticast: scene.toml, line 2: activity a.tsv: needs the contacts that show it; give electrodes\n"
     assert run(capsys, command, "scene.toml", *arguments) == (2, "", wording)
 
 
 def test_a_wrong_value_of_a_scene_file_is_named_with_its_line(capsys, files):
-    (files / "scene.toml").write_text('volume = "T1w.nii"\n\nsurface_level = 1e9\nlayout = "3d"\n')
+    (files / "scene.toml").write_text('volume = "T1w.nii"\n\nsurface_level = 1e9\nlayout = "3d"\n' + CURRENT)
     status, _, err = run(capsys, "render", "scene.toml", *FILM)
     assert status == 2
     assert err.startswith("corticast: scene.toml, line 3: surface_level 1e+09: ")

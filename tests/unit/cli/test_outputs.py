@@ -1,6 +1,7 @@
 """No output replaces an input or another output, whatever the paths look like."""
 
 import os
+from importlib.metadata import version
 
 import pytest
 from tests.unit.cli.running import run
@@ -18,7 +19,8 @@ def folder(tmp_path, monkeypatch):
     os.symlink("el.csv", "link.csv")
     os.link("act.tsv", "hard.tsv")
     os.symlink(".", "again")
-    (tmp_path / "scene.toml").write_text('volume = "T1w.nii"\naudio = "s.wav"\n')
+    current = f'corticast = "{version("corticast")}"\n'
+    (tmp_path / "scene.toml").write_text(current + 'volume = "T1w.nii"\naudio = "s.wav"\n')
     return tmp_path
 
 

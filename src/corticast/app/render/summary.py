@@ -54,10 +54,10 @@ def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
     if facts.get("n_contacts"):
         n_drawn, n_near, n_left_out = facts["n_contacts"], facts["n_contacts_near"], facts.get("n_left_out", 0)
         lines.append(_contacts(n_drawn, n_near, facts["share_inside"], n_left_out))
-    lines += [facts["ContactSizes"]] * bool(facts.get("ContactSizes"))
+    lines += [facts["ContactSizes"]] if facts.get("ContactSizes") else []
     lines += _scale(facts)
     lines += column_lines(facts)
-    lines += [facts["Names"]] * bool(facts.get("Names"))
+    lines += [facts["Names"]] if facts.get("Names") else []
     lines += _flash_gain(facts.get("flash_gain", 1.0))
     lines += _lights(facts.get("Caption", ""))
     lines.append(f"{facts['seconds']:.2f} s in all processes together, on {facts['renderer']}")
