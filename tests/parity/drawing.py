@@ -21,8 +21,8 @@ ORIENTATIONS = [
 
 
 def draw(gl, volume, planes_mm, window, size, **options):
-    """Pixels (height, width, 4) of a frame without labels, and its panels."""
-    scene = Scene(volume=volume, labels="none", **options)
+    """Pixels (height, width, 4) of a frame without labels, and its panels, which hold the whole volume."""
+    scene = Scene(volume=volume, labels="none", fit="volume", **options)
     drawing = SceneDrawing(gl, scene, None, window, size)
     pixels = drawing.draw(FrameState(tuple(map(float, planes_mm)))).read()
     return pixels, drawing.layout.panels

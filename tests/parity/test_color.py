@@ -15,7 +15,7 @@ pytestmark = pytest.mark.gl
 def line_of(gl, values, window, **options):
     """A row of voxels, drawn one voxel on one pixel."""
     volume = Volume(np.asfortranarray(values[:, None, None]), np.eye(4))
-    scene = Scene(volume=volume, layout="axial", labels="none", **options)
+    scene = Scene(volume=volume, layout="axial", labels="none", fit="volume", **options)
     drawing = SceneDrawing(gl, scene, None, window, (len(values), 1))
     return drawing.draw(FrameState((0.0, 0.0, 0.0))).read()[0, :, :3]
 
@@ -50,7 +50,9 @@ def test_colormap(current_gl, fidelity, name):
     import matplotlib
 
     values = np.arange(256, dtype=np.uint8)
-    drawn = line_of(current_gl, values, (0, 255), cmap=name)
+    # On a ground of the map's lowest colour, low values at the border are drawn in their own colours.
+    ground = matplotlib.colors.to_hex(matplotlib.colormaps[name](0))
+    drawn = line_of(current_gl, values, (0, 255), cmap=name, background=ground)
     errors = drawn - 255 * np.asarray(matplotlib.colormaps[name](values))[:, :3]
     fidelity.within("Colour: colour maps, drawn at 256 values", "matplotlib, unrounded", errors, 0.51, "levels")
     assert np.array_equal(drawn, look_up(colormaps.table(name), values / 255))
