@@ -105,6 +105,13 @@ def test_the_surface_of_huge_and_tiny_values_is_where_it_is_of_others(factor):
     assert otsu_threshold(values * factor) == pytest.approx(otsu_threshold(values) * factor, rel=1e-12)
 
 
+@pytest.mark.parametrize(("low", "step"), [(2.0**60, 256), (-(2.0**62), 1024), (2.0**63, 2048), (1e15 + 3e7, 0.125)])
+def test_the_surface_of_values_far_from_zero_separates_them(low, step):
+    """Four neighbouring float64 numbers: the histogram's bins are far narrower than their distance."""
+    values = low + step * np.repeat([0, 1, 3, 4], 30)
+    assert np.array_equal(values >= otsu_threshold(values), np.repeat([False, False, True, True], 30))
+
+
 def test_an_infinite_slope_and_unknown_units_are_reported(tmp_path):
     slope = cc.load_volume(odd_volumes.with_infinite_slope(tmp_path / "s.nii"))
     assert (slope.slope, slope.warnings) == (1.0, ("s.nii: its slope is infinite: read as 1",))

@@ -21,6 +21,7 @@ from corticast.core.color.color import BT709_KB, BT709_KR
 from corticast.core.color.themes import Theme
 from corticast.core.geometry.affines import zooms_mm
 from corticast.core.geometry.head import head_of
+from corticast.core.geometry.slabs import slabs
 from corticast.core.model.types import BoolArray, Float32Array, UInt8Array, Volume
 
 # The flood runs on cells: so many along the volume's longest side.
@@ -146,15 +147,31 @@ def _distances(volume: Volume, outside: float, rise: float, *, clips: bool) -> t
         opacity = colours[..., 3] / 255 if colours.shape[-1] == 4 else np.float32(1)
         luma = colours[..., :3] @ np.array([BT709_KR, 1 - BT709_KR - BT709_KB, BT709_KB], np.float32)
         return luma * opacity, False
-    distance = volume.voxels.astype(np.float32)
-    distance *= np.float32(volume.slope)
-    distance += np.float32(volume.inter - outside)
+    distance = _above(volume, outside)
     if clips:
         np.maximum(distance, 0, out=distance)
     lowest = float(np.nanmin(distance, initial=0.0))
     np.abs(distance, out=distance)
     np.nan_to_num(distance, copy=False)
     return distance, lowest < -_FAINTEST * rise
+
+
+def _above(volume: Volume, outside: float) -> Float32Array:
+    """(nx, ny, nz) scaled values minus that of the air."""
+    voxels, slope = volume.voxels, volume.slope
+    if voxels.dtype.itemsize <= 2 or (voxels.dtype == np.float32 and slope == 1):
+        # Float32 holds every value of these types exactly.
+        above = voxels.astype(np.float32)
+        above *= np.float32(slope)
+        above += np.float32(volume.inter - outside)
+        return above
+    # Far from 0, float32 cannot tell neighbouring values of the other types apart.
+    above = np.empty(voxels.shape, np.float32, order="F")
+    with np.errstate(over="ignore", invalid="ignore"):
+        for first, slab in slabs(voxels):
+            scaled = slab.astype(np.float64) * slope + volume.inter
+            above[:, :, first : first + slab.shape[2]] = scaled - outside
+    return above
 
 
 def _largest_in(values: Float32Array, block: list[int]) -> Float32Array:

@@ -148,6 +148,9 @@ def otsu_threshold(values: npt.ArrayLike) -> float:
     # Dividing by a power of 2 is exact. Squares of the largest floats would overflow.
     unit = 2.0 ** np.floor(np.log2(np.abs(sample).max()))
     sample = sample / unit
+    # Float64 has too few numbers for the edges of the bins where values are far from 0, and close to each other.
+    lowest = sample.min()
+    sample = sample - lowest
     counts, edges = np.histogram(np.minimum(sample, np.percentile(sample, _BRIGHTEST)), _N_BINS)
     middles = (edges[1:] + edges[:-1]) / 2
     below, total = np.cumsum(counts), counts.sum()
@@ -157,4 +160,4 @@ def otsu_threshold(values: npt.ArrayLike) -> float:
     between[~np.isfinite(between)] = 0.0
     # All thresholds in a gap of the histogram are equal. Take the middle one.
     best = np.flatnonzero(between >= between.max() * (1 - 1e-9))
-    return float(edges[1 + (best[0] + best[-1]) // 2] * unit)
+    return float((lowest + edges[1 + (best[0] + best[-1]) // 2]) * unit)

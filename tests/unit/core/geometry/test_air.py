@@ -51,6 +51,19 @@ def test_air_is_what_the_border_reaches(dtype, zoom):
     assert (air.opacity[radius() < SKULL] == 255).all()
 
 
+@pytest.mark.parametrize(
+    ("dtype", "offset"),
+    [(np.int32, 2_000_000_000), (np.uint32, 4_000_000_000), (np.int64, 2**42), (np.float64, 1e12), (np.float32, 2**16)],
+)
+def test_air_is_the_same_far_from_zero(dtype, offset):
+    values = np.round(np.interp(radius(), (0, SKULL, SCALP), (180, 150, 0))).astype(dtype)
+    near, far = air_of(volume_of(values)), air_of(volume_of(values + dtype(offset)))
+    assert len(np.unique(near.opacity)) > 50
+    # The level of the surface is a float64 number, and so differs in its last digits.
+    assert np.abs(far.opacity.astype(int) - near.opacity).max() <= 1
+    assert far.value == offset
+
+
 @pytest.mark.parametrize("noise", [1.0, 4.0])
 def test_noise_of_the_air_is_air(noise):
     values = head(noise=noise).astype(np.uint8)
