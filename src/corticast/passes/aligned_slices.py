@@ -16,7 +16,7 @@ import numpy as np
 
 from corticast.core.color.color import YcbcrEncoding
 from corticast.core.geometry.panels import Rect, SlicePanel
-from corticast.core.model.types import FrameState, Volume
+from corticast.core.model.types import FrameState, IntpArray, Volume
 from corticast.gl.arrays import vertices
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass
@@ -72,7 +72,7 @@ class _PackedGreys:
 
     Parameters
     ----------
-    target : with a texel for four pixels of the frame
+    target : with a texel for four pixels of the frame; no two slices share one
     pack : draws grey levels into the target
     spread : draws them into the frame
     """
@@ -133,7 +133,8 @@ class AlignedSlices(SlicePass):
             corners["a_panel"] = slot.panel
             corners["a_above_step"][:, across] = 1 / self._shape[across]
         self._rows_buffer: Any = vertices(np.zeros(4, _ROWS_VERTEX))
-        self._give_rows(self._pass, [panel.rect for panel in self._slices], 4)
+        unmoved = np.zeros(len(self._slots), dtype=np.intp)
+        self._give_rows(self._pass, self.rects, 4, unmoved)
         self._luma_pass: Pass | None = None
         self._frame_size = frame_size
         background = look.background
@@ -213,20 +214,24 @@ class AlignedSlices(SlicePass):
 
     def _make_packed(self) -> _PackedGreys:
         width, height = self._frame_size
-        target = Target(self._context, (-(-width // 4), height))
+        # Neighbours may share a texel at their edge: from left to right, each slice lies one texel further on.
+        moved = np.argsort(np.argsort([x for x, *_ in self.rects], kind="stable"))
+        target = Target(self._context, (-(-width // 4) + len(moved) - 1, height))
         spread = Pass("rect.vert", "unpack.frag")
         corners = rects_corners(self.rects)
         spread["a_pixel"] = corners
-        spread["a_texcoord"] = corners / np.array([4 * target.size[0], height], dtype=np.float32)
+        packed = corners + np.repeat(np.stack([4 * moved, 0 * moved], axis=1), 4, axis=0)
+        spread["a_texcoord"] = (packed / (4 * target.size[0], height)).astype(np.float32)
         spread["u_target_size"] = self._frame_size
         spread["u_packed"] = target.texture
-        return _PackedGreys(target, self._packing_pass(target, (1.0, 0.0)), spread)
+        return _PackedGreys(target, self._packing_pass(target, (1.0, 0.0), moved), spread)
 
     def draw_luma(self, planes: Target) -> None:
         """Draw the slices taken out in grey straight into the luma plane of a packed target, as a PlanePass has it."""
         if self._luma_pass is None:
             luma = YcbcrEncoding().matrix[0]
-            self._luma_pass = self._packing_pass(planes, (luma[:3].sum(), luma[3]))
+            unmoved = np.zeros(len(self._slots), dtype=np.intp)
+            self._luma_pass = self._packing_pass(planes, (luma[:3].sum(), luma[3]), unmoved)
         with planes.bound():
             self._luma_pass.draw(len(self._slots))
 
@@ -238,11 +243,18 @@ class AlignedSlices(SlicePass):
         if self._packed is not None:
             self._packed.pack["u_window"] = texel_window
 
-    def _packing_pass(self, target: Target, luma: tuple[float, float]) -> Pass:
-        """Make the pass that draws four pixels per texel; `luma`: code / 255 per grey, and that of black."""
+    def _packing_pass(self, target: Target, luma: tuple[float, float], moved: IntpArray) -> Pass:
+        """Make the pass that draws four pixels per texel.
+
+        Parameters
+        ----------
+        luma : code / 255 per grey, and that of black
+        moved : (n,) intp, how many texels each slice lies further right than in the frame
+        """
         made = Pass("slice_aligned.vert", "slice_luma.frag", self._defines)
         self._take_air_value(made)
-        self._give_rows(made, [(x // 4, y, width // 4, height) for x, y, width, height in self.luma_rects], 1)
+        places = zip(self.luma_rects, moved.tolist(), strict=True)
+        self._give_rows(made, [(x // 4 + by, y, width // 4, height) for (x, y, width, height), by in places], 1, moved)
         made["u_target_size"] = target.size
         made["u_background"] = self._look.background[0]
         assert self._window is not None, "prepare first"
@@ -250,12 +262,12 @@ class AlignedSlices(SlicePass):
         made["u_luma"] = luma
         return made
 
-    def _give_rows(self, shader: Pass, rects: Sequence[Rect], pixels_per_column: int) -> None:
+    def _give_rows(self, shader: Pass, rects: Sequence[Rect], pixels_per_column: int, moved: IntpArray) -> None:
         """Let a shader draw the slices into rectangles of its target, whose columns are four pixels wide, or one."""
         corners = np.zeros((len(self._slots), 4), _PANEL_VERTEX)
-        for panel, slot, rect, panel_corners in zip(self._slices, self._slots, rects, corners, strict=True):
+        for panel, slot, rect, by, panel_corners in zip(self._slices, self._slots, rects, moved, corners, strict=True):
             panel_corners["a_pixel"] = rect_corners(rect)
-            first = luma_rect(panel.rect)[0] * pixels_per_column // 4
+            first = luma_rect(panel.rect)[0] * pixels_per_column // 4 + by
             panel_corners["a_column"] = (
                 (panel_corners["a_pixel"][:, 0] - first) / pixels_per_column / self._rows.size[0]
             )
