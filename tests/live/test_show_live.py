@@ -51,6 +51,8 @@ def captured(inputs, pulse, film, look=LOOK):
     show = subprocess.Popen(
         [CORTICAST, "live", *map(str, inputs), *look, "--device", pulse.source, "--headless", "--record", film],
         env=pulse.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+        # A shell lets its commands in the background, and all that they start, ignore Ctrl-C.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )  # fmt: skip
     partial = film.with_name("show.partial.mp4")
     with ended(show):
