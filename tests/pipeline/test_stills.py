@@ -86,10 +86,14 @@ def test_a_time_beyond_the_scene_is_refused_in_its_own_words(scenes, name):
 
 
 def test_a_sweep_shows_the_slice_of_that_time(scenes):
-    """Of 24 slices in 24 frames, frame k shows slice k: a scene at rest there looks the same."""
+    """Of 24 slices in 24 frames, frame k shows slice k: a scene at rest there looks the same.
+
+    With `fit="volume"`: else a slice at rest is as large as its own head, and all slices of a sweep as the whole head.
+    """
+    moving = changed(scenes["sweep"], fit="volume")
     for k in (0, 7, 23):
-        rest = changed(scenes["slices"], layout="axial", plane_mm=(0.0, 0.0, -24.0 + 2 * k))
-        sweep = cc.frame(scenes["sweep"], Fraction(k, 30), size=SIZE)
+        rest = changed(scenes["slices"], layout="axial", plane_mm=(0.0, 0.0, -24.0 + 2 * k), fit="volume")
+        sweep = cc.frame(moving, Fraction(k, 30), size=SIZE)
         expected = cc.frame(rest, Fraction(k, 30), size=SIZE, duration=1)
         np.testing.assert_array_equal(sweep, expected)
 
