@@ -26,12 +26,12 @@ from corticast.app.live.show import Show
 from corticast.bench.model import Benchmark, Environment, Sample, SkippedError, WrongResultError
 from corticast.bench.sound_server import SoundServer
 from corticast.core.geometry.panels import SlicePanel
+from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Float32Array, Float64Array, UInt8Array
 from corticast.dsp.bands import LogBands
 from corticast.dsp.live import LiveDrive
-from corticast.film.panels import panels
 from corticast.gl.context import OffscreenContext
 
 Size = tuple[int, int]
@@ -169,10 +169,10 @@ def _scene() -> Scene:
 
 def _lit_pixel(show: Show, size: Size, band: int) -> tuple[int, int]:
     """Pixel in the middle of a contact that shows the band and lies away from other growing contacts."""
-    # The show's own scene: its caption takes room.
+    # The show's own scene and layout: its caption takes room, and its planes can be dragged.
     scene, placed = show.film.scene, show.film.placed
     assert placed is not None
-    panel = panels(scene, size=size)[0]
+    panel = layout_of(scene, placed, size, planes_move=True).panels[0]
     assert isinstance(panel, SlicePanel)
     # Near the plane, contacts are drawn in the table's order: later ones cover earlier ones.
     near = np.abs(placed.pos[:, panel.fixed_axis] - panel.plane_at(show.film.resting_mm)) <= scene.electrode_depth
