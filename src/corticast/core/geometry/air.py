@@ -51,6 +51,9 @@ _LEAST_AIR = 0.01
 # A voxel of the rim is all head from this multiple of the surface's level on.
 _SOLID = 1.5
 
+# Distances from the value of the air are cut here: larger ones could overflow in float32.
+_FARTHEST = 1e34
+
 
 @dataclass(frozen=True, eq=False)
 class Air:
@@ -71,6 +74,8 @@ _known: WeakKeyDictionary[Volume, Air | None] = WeakKeyDictionary()
 
 def air_of(volume: Volume) -> Air | None:
     """Find the air around the head of a volume, once; None without any, and where noise hides its end.
+
+    None, too, if the surface lies so far above the air that computing in float32 would overflow.
 
     The opacity takes a byte per voxel; finding it takes 10 bytes per voxel for a while.
     """
@@ -99,6 +104,8 @@ def _found(volume: Volume) -> Air | None:
     head = head_of(volume)
     is_ct = head.kind == "ct"
     outside, rise = (_AIR_HU, _SKIN_HU - _AIR_HU) if is_ct else (head.outside, head.level - head.outside)
+    if rise > _FARTHEST:
+        return None
     distance, has_both_signs = _distances(volume, outside, rise, clips=is_ct)
     zooms = zooms_mm(volume.affine)
     longest_mm = float((zooms * volume.shape).max())
@@ -153,6 +160,7 @@ def _distances(volume: Volume, outside: float, rise: float, *, clips: bool) -> t
     lowest = float(np.nanmin(distance, initial=0.0))
     np.abs(distance, out=distance)
     np.nan_to_num(distance, copy=False)
+    np.minimum(distance, np.float32(_FARTHEST), out=distance)
     return distance, lowest < -_FAINTEST * rise
 
 

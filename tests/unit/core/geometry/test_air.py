@@ -64,6 +64,26 @@ def test_air_is_the_same_far_from_zero(dtype, offset):
     assert far.value == offset
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("dtype", [np.uint8, np.float64])
+def test_values_beyond_float32_have_no_air_and_no_warning(dtype):
+    volume = volume_of(head().astype(dtype), slope=1e38)
+    assert air_of(volume) is None
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("special", [np.inf, 1e37])
+def test_extreme_voxels_at_the_rim_are_head(special):
+    values = head().astype(np.float32)
+    at_rim = tuple(np.argwhere((radius() >= SCALP - 1) & (radius() < SCALP))[::100].T)
+    values[at_rim] = special
+    air = air_of(volume_of(values))
+    # Beside an extreme voxel the air may be taken for its rim.
+    beside = ndimage.binary_dilation(~np.isfinite(values) | (values > 1e30), iterations=2)
+    np.testing.assert_array_equal((air.opacity == 0)[~beside], from_the_border(head() == 0)[~beside])
+    assert (air.opacity[at_rim] == 255).all()
+
+
 @pytest.mark.parametrize("noise", [1.0, 4.0])
 def test_noise_of_the_air_is_air(noise):
     values = head(noise=noise).astype(np.uint8)
