@@ -69,6 +69,11 @@ class CaptionPass:
         """Draw the texts of the still layer into the bound target, with blending on."""
         self._resting.draw(self._texts(state)[0])
 
+    def lay_out_moving(self, state: FrameState) -> None:
+        """Find the places of the texts of this frame alone."""
+        self._raised.lay_out(self._texts(state)[1])
+        self._moving.lay_out(self._captions.moving(state))
+
     def draw_moving(self, state: FrameState) -> None:
         """Draw the texts of this frame alone into the bound target, with blending on."""
         self._raised.draw(self._texts(state)[1])

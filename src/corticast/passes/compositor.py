@@ -104,6 +104,9 @@ class Compositor:
         whole = [(0, 0, *self.layout.size)]
         self.frame.copy(self._still, whole if redrawn is None else merged(self._blended + redrawn) + before)
         self._draw(self.frame, self._moving, state)
+        self._captions.lay_out_moving(state)
+        if self._stand_over_direct(before + self._captions.rects):
+            self._draw(self.frame, self._direct, state)
         with self.frame.bound(blend=True):
             self._captions.draw_moving(state)
         moved = self._moving_rects + before + self._captions.rects
@@ -228,6 +231,11 @@ class Compositor:
         if self._planes is None or self._planes.size != self.layout.size or not self.is_neutral:
             return False
         return self._is_apart(luma, luma.luma_rects, first)
+
+    def _stand_over_direct(self, rects: Sequence[Rect]) -> bool:
+        """Whether texts reach into slices that go straight into the planes: both are converted together."""
+        direct = [own for each in self._direct for own in each.luma_rects]
+        return any(overlap(own, rect) for own in direct for rect in rects)
 
     def _is_apart(self, one: PanelPass, rects: Sequence[Rect], state: FrameState) -> bool:
         """Whether rectangles of a pass overlap neither one another, nor another pass, nor a text that rests."""
