@@ -91,7 +91,10 @@ def _check_drag(environment: Environment, show: Show, scene: Scene, size: tuple[
 @contextmanager
 def _drag(environment: Environment, *, size: tuple[int, int]) -> Iterator[Sample]:
     """Frames of the demo on the screen, at rest and dragged: with new activity, drawn, and copied to a window."""
-    scene = Scene(**demo_inputs(), caption="none")
+    # Else the show, whose planes can be dragged, has room for the whole head, and a still for its slices.
+    # In the small frame of the quick case a letter touches a coordinate, and a show draws coordinates last.
+    scene = Scene(**demo_inputs(), caption="none", fit="volume")
+    scene = changed(scene, labels=scene.labels - {"letters"})
     film = open_film(scene, still=True)
     assert film.placed is not None
     feed = _Noise(len(film.placed.pos))
