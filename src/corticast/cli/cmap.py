@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from corticast.cli.options import SCENE, Given, some_of
+from corticast.cli.plotting import PlotOptions, write_plot
 from corticast.cli.running import command
-from corticast.core.model.kinds import File, Number
+from corticast.core.model.kinds import Number
 from corticast.core.model.map_names import is_two_colours, with_middle
-from corticast.core.model.options import FILM, PICTURE, option, table_of
+from corticast.core.model.options import PICTURE, option, table_of
 from corticast.core.model.run_options import OutputOptions
 from corticast.errors import OptionError
 
@@ -25,9 +24,6 @@ EXAMPLES = (
 
 @dataclass(frozen=True, kw_only=True)
 class _MapOptions:
-    output: Path | None = option(
-        None, "Picture to write.", File(), FILM, flag="--output -o", synonyms=("out", "outfile", "save", "filename")
-    )
     mid: float | None = option(
         None,
         "Width of the middle of a map of two colours: the share in which colours are less than half way to an end.",
@@ -39,6 +35,7 @@ class _MapOptions:
 
 
 TABLES = (
+    table_of(PlotOptions),
     table_of(_MapOptions),
     {
         "size": replace(SCENE["size"], default=(900, 180)),
@@ -57,17 +54,12 @@ def cmap(
 ) -> None:
     """Draw a colour map as `--cmap` and `--electrode-cmap` use it."""
     from corticast.app.plots.map_picture import map_picture
-    from corticast.app.render.picture_file import check_picture_path, write_picture
 
-    if given["output"] is None:
-        raise OptionError("nothing to write; give -o FILE for the picture, such as map.png")
-    if given["mid"] is not None and not is_two_colours(name):
-        raise OptionError(f"--mid {given['mid']:g}: does nothing for {name}; leave it out, or give LOW..HIGH", "mid")
-    check_picture_path(given["output"], overwrite=given["overwrite"])
-    pixels = map_picture(with_middle(name, given["mid"], "--mid"), given["size"], given["background"])
-    write_picture(pixels, given["output"], overwrite=given["overwrite"])
-    if not given["quiet"]:
-        sys.stdout.write(f"{given['output']}: {pixels.shape[1]}x{pixels.shape[0]}\n")
+    mid = given["mid"]
+    if mid is not None and not is_two_colours(name):
+        raise OptionError(f"--mid {mid:g}: does nothing for {name}; leave it out, or give LOW..HIGH", "mid")
+    full_name = with_middle(name, mid, "--mid")
+    write_plot(lambda: map_picture(full_name, given["size"], given["background"]), given, example="map.png")
 
 
 COMMAND = command(cmap, *TABLES, examples=EXAMPLES)

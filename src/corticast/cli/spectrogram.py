@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
@@ -10,11 +9,11 @@ from typing import Annotated
 import typer
 
 from corticast.cli.options import SCENE, Given, some_of
+from corticast.cli.plotting import PlotOptions, write_plot
 from corticast.cli.running import command
-from corticast.core.model.kinds import File, Number
-from corticast.core.model.options import FILM, PICTURE, SOUND, option, table_of
+from corticast.core.model.kinds import Number
+from corticast.core.model.options import PICTURE, SOUND, option, table_of
 from corticast.core.model.run_options import OutputOptions
-from corticast.errors import OptionError
 
 EXAMPLES = (
     "corticast spectrogram song.wav -o spectrogram.png",
@@ -24,9 +23,6 @@ EXAMPLES = (
 
 @dataclass(frozen=True, kw_only=True)
 class _SpectrogramOptions:
-    output: Path | None = option(
-        None, "Picture to write.", File(), FILM, flag="--output -o", synonyms=("out", "outfile", "save", "filename")
-    )
     max_hz: float | None = option(
         None,
         "Upper end of the frequency axis.",
@@ -45,6 +41,7 @@ class _SpectrogramOptions:
 
 
 TABLES = (
+    table_of(PlotOptions),
     table_of(_SpectrogramOptions),
     {
         "start": replace(SCENE["start"], help="Second of the sound at which the picture begins.", needs=()),
@@ -71,24 +68,21 @@ def spectrogram(
 ) -> None:
     """Draw the spectrogram of a sound, with its axes and the bar of its levels in decibels."""
     from corticast.app.plots.spectrogram import spectrogram_picture
-    from corticast.app.render.picture_file import check_picture_path, write_picture
     from corticast.io.audio import load_audio
 
-    if given["output"] is None:
-        raise OptionError("nothing to write; give -o FILE for the picture, such as spectrogram.png")
-    check_picture_path(given["output"], overwrite=given["overwrite"])
     duration_s = given["duration"]
-    pixels = spectrogram_picture(
-        load_audio(sound),
-        given["size"],
-        start_s=float(given["start"]),
-        duration_s=None if duration_s is None else float(duration_s),
-        title=sound.name,
-        **given.some("max_hz", "range_db", "cmap", "background"),
+    write_plot(
+        lambda: spectrogram_picture(
+            load_audio(sound),
+            given["size"],
+            start_s=float(given["start"]),
+            duration_s=None if duration_s is None else float(duration_s),
+            title=sound.name,
+            **given.some("max_hz", "range_db", "cmap", "background"),
+        ),
+        given,
+        example="spectrogram.png",
     )
-    write_picture(pixels, given["output"], overwrite=given["overwrite"])
-    if not given["quiet"]:
-        sys.stdout.write(f"{given['output']}: {pixels.shape[1]}x{pixels.shape[0]}\n")
 
 
 COMMAND = command(spectrogram, *TABLES, examples=EXAMPLES)
