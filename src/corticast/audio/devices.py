@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from corticast.audio.pulse import PulseNode, pulse_nodes
+from corticast.core.suggest import did_you_mean
 from corticast.errors import DeviceError
 from corticast.process.parent import Child
 
@@ -113,7 +114,8 @@ def choose_device(wanted: str | None, direction: Direction = "input") -> AudioDe
     if found:
         several = ", ".join(f"{device.number}: {device.name}" for device in found)
         raise DeviceError(f"device {wanted!r}: several devices match ({several}); give the number of one")
-    raise DeviceError(f"device {wanted!r}: unknown name or number; the devices are {there}")
+    mean = did_you_mean(wanted, ["list", *(device.name for device in devices)])
+    raise DeviceError(f"device {wanted!r}: unknown name or number; {mean}the devices are {there}")
 
 
 def find_again(wanted: str | None, last: AudioDevice | None, direction: Direction = "input") -> AudioDevice:

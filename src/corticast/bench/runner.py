@@ -8,6 +8,7 @@ from corticast.bench import dragging, drawing, kernels, live, pipeline, processe
 from corticast.bench.model import Benchmark, Case, Environment, Figure, Result, SkippedError, WrongResultError
 from corticast.bench.progress import Step
 from corticast.bench.report import parameters_text
+from corticast.core.suggest import did_you_mean
 from corticast.errors import DeviceError, OptionError
 
 BENCHMARKS: tuple[Benchmark, ...] = (
@@ -33,9 +34,9 @@ def select(names: Sequence[str]) -> list[Benchmark]:
     for name in names:
         if not any(_is_named(benchmark, name) for benchmark in BENCHMARKS):
             levels = dict.fromkeys(benchmark.name.partition(".")[0] for benchmark in BENCHMARKS)
-            raise OptionError(
-                f"{name}: unknown benchmark; give {', '.join(levels)}, or a name of `corticast bench --list`"
-            )
+            mean = did_you_mean(name, [*levels, *(benchmark.name for benchmark in BENCHMARKS)])
+            remedy = f"{mean}give {', '.join(levels)}, or a name of `corticast bench --list`"
+            raise OptionError(f"{name}: unknown benchmark; {remedy}")
     return [benchmark for benchmark in BENCHMARKS if not names or any(_is_named(benchmark, name) for name in names)]
 
 

@@ -104,9 +104,9 @@ def _cut(text: str) -> str:
     return line if len(line) <= _LONGEST_TEXT else f"{line[:_LONGEST_TEXT]}..."
 
 
-def wrong(name: str, value: Any, want: str) -> OptionError:
-    """The error of a value that cannot be used."""
-    return OptionError(f"{name} {came(value)}: give {want}", keyword(name))
+def wrong(name: str, value: Any, want: str, mean: str = "") -> OptionError:
+    """The error of a value that cannot be used, with the question of `did_you_mean`."""
+    return OptionError(f"{name} {came(value)}: {mean}give {want}", keyword(name))
 
 
 def is_real(value: Any) -> bool:
@@ -170,7 +170,7 @@ def check_choice(name: str, value: Any, choices: Collection[str]) -> None:
     """
     if not isinstance(value, str) or value not in choices:
         *first, last = choices
-        raise wrong(name, value, f"{', '.join(first)} or {last}")
+        raise wrong(name, value, f"{', '.join(first)} or {last}", did_you_mean(value, choices))
 
 
 def check_text(name: str, value: Any, want: str) -> None:

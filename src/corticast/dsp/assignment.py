@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from corticast.core.model.types import Float64Array, IntpArray, PlacedElectrodes
+from corticast.core.suggest import did_you_mean
 from corticast.errors import OptionError
 
-ASSIGNMENTS = "height, height-down, x, y, z, order, or the name of a column"
+_RULES = ("height", "height-down", "x", "y", "z", "order")
+ASSIGNMENTS = f"{', '.join(_RULES)}, or the name of a column"
 
 
 def rows_by(rule: str, placed: PlacedElectrodes, n_rows: int) -> IntpArray:
@@ -63,7 +65,8 @@ def _column(name: str, placed: PlacedElectrodes) -> Float64Array:
     columns = placed.table.columns
     if name not in columns:
         there = ", ".join(columns) or "none"
-        raise OptionError(f"--assign {name}: no rule or column of that name (columns: {there}); give {ASSIGNMENTS}")
+        remedy = f"{did_you_mean(name, [*_RULES, *columns])}give {ASSIGNMENTS}"
+        raise OptionError(f"--assign {name}: no rule or column of that name (columns: {there}); {remedy}", "assign")
     texts = [text if text.lower() not in ("", "n/a", "nan") else None for text in columns[name]]
     try:
         return np.array([np.nan if text is None else float(text) for text in texts])

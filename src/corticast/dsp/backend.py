@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, get_args
 
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.arguments import check_choice
 from corticast.core.model.machine import ArrayChoice
-from corticast.errors import DeviceError, OptionError, one_line
+from corticast.errors import DeviceError, one_line
 
 
 @dataclass(frozen=True)
@@ -72,8 +73,7 @@ def array_backend(choice: ArrayChoice = "auto") -> ArrayBackend:
     DeviceError : CuPy is required but does not work
     OptionError : unknown choice
     """
-    if choice not in ("auto", "cupy", "numpy"):
-        raise OptionError(f"--array {choice}: give auto, cupy or numpy")
+    check_choice("--array", choice, get_args(ArrayChoice))
     if choice == "numpy":
         return _numpy_backend()
     found = _cupy_backend()

@@ -16,6 +16,7 @@ from functools import cached_property
 from types import TracebackType
 from typing import Any, Literal, Self
 
+from corticast.core.suggest import did_you_mean
 from corticast.core.trace import Trace
 from corticast.errors import DeviceError, OptionError
 from corticast.gl.current import CurrentContext, current_context
@@ -48,7 +49,8 @@ def check_backend(backend: str, gpu: int | None = None) -> None:
     OptionError : unknown backend, or a window's backend together with a GPU
     """
     if backend not in ("auto", *BACKENDS):
-        raise OptionError(f"--backend {backend}: give auto, {', '.join(BACKENDS[:-1])} or {BACKENDS[-1]}")
+        mean = did_you_mean(backend, BACKENDS)
+        raise OptionError(f"--backend {backend}: {mean}give auto, {', '.join(BACKENDS[:-1])} or {BACKENDS[-1]}")
     if gpu is not None and backend in _WINDOWS:
         raise OptionError(
             f"--gpu {gpu}: a window draws on the GPU of its display; leave --gpu out or use --backend egl"

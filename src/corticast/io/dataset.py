@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from corticast.core.matching import some
+from corticast.core.suggest import did_you_mean
 from corticast.errors import DataError, OptionError
 from corticast.io.bids import entities, nearest_coordsystem
 from corticast.io.recording import RECORDING_SUFFIXES
@@ -81,7 +82,8 @@ def film_inputs(
     for label in chosen:
         if label not in found:
             raise OptionError(
-                f"--participant-label {label}: no folder sub-{label} in {root}; give one of: {some(found, 8) or 'none'}"
+                f"--participant-label {label}: no folder sub-{label} in {root}; {did_you_mean(label, found)}"
+                f"give one of: {some(found, 8) or 'none'}"
             )
     films = [film for label in chosen for film in _of_subject(root, root / f"sub-{label}", _labels(tasks, "task-"))]
     for option, key, wanted in (
@@ -90,9 +92,11 @@ def film_inputs(
     ):
         if not wanted:
             continue
+        known = sorted({film.entities[key] for film in films if key in film.entities})
         films = [film for film in films if film.entities.get(key) in wanted]
         if not films:
-            raise OptionError(f"--{option} {' '.join(wanted)}: no film of {root} has this {option}; give another")
+            remedy = f"{did_you_mean(wanted[0], known)}give one of: {some(known, 8) or 'none'}"
+            raise OptionError(f"--{option} {' '.join(wanted)}: no film of {root} has this {option}; {remedy}")
     if not films:
         raise OptionError(f"--bids {root}: no T1w found; films need sub-*/[ses-*/]anat/*_T1w.nii[.gz]")
     return _with_own_names(films)

@@ -249,7 +249,7 @@ def _settle_preset(preset: str | None, container: str, codec: Codec) -> str:
         raise OptionError(f"--preset {preset}: {codec.hardware or container} has no presets; leave --preset out")
     if preset not in codec.presets:
         raise OptionError(
-            f"--preset {preset}: {codec.encoder} takes {', '.join(codec.presets)} (fastest first); "
-            f"the default is {codec.default_preset}"
+            f"--preset {preset}: {did_you_mean(preset, codec.presets)}"
+            f"{codec.encoder} takes {', '.join(codec.presets)} (fastest first); the default is {codec.default_preset}"
         )
     return preset

@@ -18,6 +18,7 @@ from corticast.app.batch.pool import Done, TaskProgress
 from corticast.app.batch.processes import run_in_child
 from corticast.app.batch.tasks import Task
 from corticast.app.batch.travel import packed, unpacked
+from corticast.core.suggest import did_you_mean
 from corticast.errors import CorticastError, OptionError, one_line
 from corticast.process.threads import granted_threads
 
@@ -69,7 +70,7 @@ class Cluster:
         except (OSError, ValueError, TimeoutError, RuntimeError) as error:
             if self._cluster is not None:
                 self._cluster.close()
-            raise OptionError(f"--dask {where}: {one_line(error)}; {_REMEDIES.get(where, _REMEDY)}") from error
+            raise OptionError(f"--dask {where}: {one_line(error)}; {_remedy(where)}") from error
         self._run_name = f"corticast-{secrets.token_hex(8)}"
         self._tasks: dict[Any, Task] = {}
         self._task_of_key: dict[str, Task] = {}
@@ -123,6 +124,10 @@ class Cluster:
         self._client.close()
         if self._cluster is not None:
             self._cluster.close()
+
+
+def _remedy(where: str) -> str:
+    return _REMEDIES.get(where) or did_you_mean(where, ("slurm", "local")) + _REMEDY
 
 
 def _slurm_cluster(n_jobs: int | None) -> Any:

@@ -165,7 +165,8 @@ def color(name: str, option: str = "--background") -> Rgb:
     try:
         red, green, blue = ImageColor.getrgb(name)[:3]
     except ValueError:
-        mean = did_you_mean(name, sorted(ImageColor.colormap))
+        transparent = {"transparent": TRANSPARENT, TRANSPARENT: TRANSPARENT} if option == "--background" else {}
+        mean = did_you_mean(name, [*transparent.values(), *sorted(ImageColor.colormap)], transparent)
         end = "a name, #rrggbb, or none" if option == "--background" else "a name or #rrggbb"
         text = f"unknown colour; {mean}give {end}"
         raise OptionError(f"{option} {typed(name)}: {text}", keyword(option)) from None

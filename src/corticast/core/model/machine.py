@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal, TypeAlias, get_args
 
-from corticast.core.arguments import typed
+from corticast.core.arguments import check_choice, typed
 from corticast.errors import OptionError
 
 ArrayChoice: TypeAlias = Literal["auto", "cupy", "numpy"]
@@ -35,8 +35,7 @@ class Machine:
     def __post_init__(self) -> None:
         _check_number("gpu", self.gpu, 0)
         _check_number("threads", self.threads, 1)
-        if self.array not in get_args(ArrayChoice):
-            raise OptionError(f"--array {typed(self.array)}: give auto, cupy or numpy", "array")
+        check_choice("--array", self.array, get_args(ArrayChoice))
 
 
 def _check_number(option: str, value: int | None, least: int) -> None:

@@ -669,7 +669,7 @@ class Scene(PictureOptions):
         if self.electrodes is not None and isinstance(self.names, tuple):
             from corticast.core.model.selection import matching
 
-            matching(self.electrodes.names, self.names, "--names")
+            matching(self.electrodes.names, self.names, "--names", ("all", "group"))
         has_values = self.drive is not None
         if self.shows_columns:
             # Imported where columns are looked up.
@@ -704,7 +704,8 @@ class Scene(PictureOptions):
         check_kind("film_options", self.film_options, Mapping, "the film_options of a scene from load_scene")
         unknown = next((name for name in self.film_options if name not in FILM_OPTIONS), None)
         if unknown is not None:
-            raise OptionError(f"film_options {unknown}: unknown option of a film; give {one_of(FILM_OPTIONS)}")
+            remedy = f"{did_you_mean(unknown, FILM_OPTIONS)}give {one_of(FILM_OPTIONS)}"
+            raise OptionError(f"film_options {unknown}: unknown option of a film; {remedy}")
 
     @named_arguments
     def save(self, path: str | os.PathLike[str], *, overwrite: bool = False) -> None:

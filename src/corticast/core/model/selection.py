@@ -41,7 +41,7 @@ def selected(names: Sequence[str], select: Sequence[str] | None, exclude: Sequen
     return kept
 
 
-def matching(names: Sequence[str], patterns: Sequence[str], option: str) -> BoolArray:
+def matching(names: Sequence[str], patterns: Sequence[str], option: str, words: Sequence[str] = ()) -> BoolArray:
     """Contacts whose names match one of several patterns, case as written.
 
     Parameters
@@ -49,6 +49,7 @@ def matching(names: Sequence[str], patterns: Sequence[str], option: str) -> Bool
     names : of the contacts
     patterns : names, or patterns with * and ?
     option : that gives them, for messages
+    words : that the option takes in place of patterns, for messages
 
     Returns
     -------
@@ -62,12 +63,13 @@ def matching(names: Sequence[str], patterns: Sequence[str], option: str) -> Bool
     for pattern in patterns:
         matches = [fnmatchcase(name, pattern) for name in names]
         if not any(matches):
-            raise OptionError(f"{option} {typed(pattern)}: matches no contact; {_near(pattern, names)}", option[2:])
+            near = _near(pattern, names, words)
+            raise OptionError(f"{option} {typed(pattern)}: matches no contact; {near}", option[2:])
         found |= matches
     return found
 
 
-def _near(pattern: str, names: Sequence[str]) -> str:
-    """The pattern or the name that was probably meant, and some that match."""
+def _near(pattern: str, names: Sequence[str], words: Sequence[str]) -> str:
+    """The word, pattern or name that was probably meant, and some that match."""
     groups = [f"{group}*" for group in dict.fromkeys(map(group_of, names))]
-    return f"{did_you_mean(pattern, [*groups, *names])}give names of the table, such as {some(groups)}"
+    return f"{did_you_mean(pattern, [*words, *groups, *names])}give names of the table, such as {some(groups)}"
