@@ -22,6 +22,7 @@ from corticast.bench.inputs import template
 from corticast.bench.model import Benchmark, Environment, Sample
 from corticast.core.color import colormaps
 from corticast.core.color.themes import theme_of
+from corticast.core.geometry.bricks import bricks_of
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import Scene
@@ -47,7 +48,7 @@ def _view_pass(context: OffscreenContext, film: Film, look: ViewLook, size: tupl
     assert scene.volume is not None
     texture = VolumeTexture(context, scene.volume, film.window)
     views = layout_of(scene, None, size).views
-    return ViewPass(context, scene.volume, texture, head_of(scene.volume).bricks, views, size, look)
+    return ViewPass(context, scene.volume, texture, bricks_of(scene.volume), views, size, look)
 
 
 @contextmanager

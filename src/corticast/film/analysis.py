@@ -10,6 +10,7 @@ from typing import Any
 
 from corticast.core.arguments import came
 from corticast.core.color.windowing import window_of
+from corticast.core.geometry.bricks import bricks_of
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.pairs import placed_pairs
 from corticast.core.geometry.placement import selected_of
@@ -146,7 +147,7 @@ def _check_activity(activity: Any, placed: PlacedElectrodes) -> None:
 def _check_surface_level(volume: Volume, level: float) -> None:
     """Refuse a surface level that no voxel of a volume has."""
     head = head_of(volume)
-    largest = float(head.bricks.peaks.max())
+    largest = float(bricks_of(volume).peaks.max())
     if not head.outside < level <= largest:
         raise OptionError(
             f"--surface-level {level:g}: {volume.name} holds {head.outside:g} (outside) to {largest:g}, and its "

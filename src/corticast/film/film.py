@@ -24,6 +24,7 @@ from corticast.core.timing import clock_text, exact, frame_time
 from corticast.dsp.full_scale import beyond_within, shown_and_good
 from corticast.errors import OptionError
 from corticast.film.blank import warn_of_blank
+from corticast.film.sizes import Size
 from corticast.film.sweep import plane_of_frame
 from corticast.film.timing import FilmTiming
 from corticast.film.words import air_kept, contacts_left_out, values_far_beyond, words_left_out
@@ -190,6 +191,24 @@ class Film:
             self._sizes[moves] = sizes if look is None else sizes.by(look)
         return self._sizes[moves]
 
+    def layout(self, size: Size | None = None, *, planes_move: bool = False) -> Layout:
+        """Panels and label places of the film's frames, worked out once.
+
+        Parameters
+        ----------
+        size : width, height of the frames in pixels; None takes the film's
+        planes_move : whether somebody may drag the planes
+        """
+        wanted = size or self.timing.size, planes_move
+        if wanted not in self._layouts:
+            self._layouts[wanted] = layout_of(self.scene, self.placed, wanted[0], planes_move=planes_move)
+        return self._layouts[wanted]
+
+    @cached_property
+    def _layouts(self) -> dict[tuple[Size, bool], Layout]:
+        """Layouts found before, by the size of the frames, and whether planes may be dragged."""
+        return {}
+
     @cached_property
     def _sizes(self) -> dict[bool, ContactSizes]:
         """Diameters found before, with activity and without."""
@@ -208,7 +227,7 @@ class Film:
         depth = self.scene.electrode_depth
         if depth == "all":
             return drawn, drawn
-        cuts = (layout or layout_of(self.scene, self.placed, self.timing.size)).cuts
+        cuts = (layout or self.layout()).cuts
         if not cuts:
             return drawn, drawn
         near = np.zeros(len(self.placed.pos), dtype=bool)

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from corticast.core.color.themes import theme_of
 from corticast.core.geometry.panels import Motion
-from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.groups import groups_of
 from corticast.core.model.types import FrameState
 from corticast.core.text.names import panel_names
@@ -27,7 +26,7 @@ def names_line(film: Film, state: FrameState | None = None, size: Size | None = 
     placed, sizes = film.placed, film.contact_sizes()
     if film.scene.names is None or placed is None or sizes is None:
         return ""
-    layout = layout_of(film.scene, placed, size or film.timing.size)
+    layout = film.layout(size)
     motion = film.motion if state is None else Motion()
     state = film.frame(0) if state is None else state
     panels = panel_names(film.scene, placed, layout, sizes, motion, ghosts=theme_of(film.scene).ghosts)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corticast.core.geometry.contact_sizes import MOST_OF_SPACING, ContactSizes
-from corticast.core.geometry.scene_layout import layout_of
 from corticast.film.sizes import Size
 
 if TYPE_CHECKING:
@@ -29,7 +28,7 @@ def sizes_line(film: Film, size: Size | None = None, *, moves: bool | None = Non
     if sizes.spacing is None:
         return words
     words += f", neighbours {sizes.spacing:.3g} {_UNITS[sizes.unit]} apart"
-    share = sizes.crowded(layout_of(film.scene, film.placed, size or film.timing.size))
+    share = sizes.crowded(film.layout(size))
     if share <= MOST_OF_SPACING + 1e-9:
         return words
     return f"{words}; on the smallest panel up to {share:.2g} times as wide as that, so that they are seen"

@@ -13,7 +13,6 @@ from corticast.core.color.themes import theme_of
 from corticast.core.geometry.air import air_of, begins_with_ground
 from corticast.core.geometry.head import render_of
 from corticast.core.geometry.panels import Motion, ObliquePanel
-from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import has_caption
 from corticast.core.model.types import Activity
 from corticast.core.text.captions import Captions
@@ -62,7 +61,7 @@ def _facts(film: Film, activity: Activity) -> tuple[Fact, ...]:
 
 def words_left_out(film: Film) -> list[str]:
     """A warning about words that have no room in the film's frames; empty if all have."""
-    layout = layout_of(film.scene, film.placed, film.timing.size)
+    layout = film.layout()
     captions = Captions(film.scene, layout, Motion(), caption=caption_facts(film))
     width, height = film.timing.size
     words = ", ".join(f'"{text}"' for text in captions.left_out)
@@ -72,7 +71,7 @@ def words_left_out(film: Film) -> list[str]:
 def air_kept(film: Film) -> list[str]:
     """A warning about a volume whose air keeps its colour on the ground, because it does not stand out."""
     scene = film.scene
-    layout = layout_of(scene, film.placed, film.timing.size)
+    layout = film.layout()
     theme = theme_of(scene)
     if scene.volume is None or not (bool(layout.slices) or bool(layout.of(ObliquePanel))):
         return []

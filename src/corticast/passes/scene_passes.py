@@ -11,8 +11,8 @@ from corticast.core.color.colour_bar import bar_pixels
 from corticast.core.color.key_discs import disc_pixels
 from corticast.core.color.themes import Theme, theme_of
 from corticast.core.geometry.air import shown_air
+from corticast.core.geometry.bricks import bricks_of
 from corticast.core.geometry.contact_sizes import ContactSizes
-from corticast.core.geometry.head import head_of
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion, ObliquePanel
 from corticast.core.geometry.sprites import SpriteLook
@@ -141,7 +141,7 @@ def scene_passes(
             if is_alone:
                 bar_colours = look.colours
             if views is None:
-                bricks = head_of(volume).bricks
+                bricks = bricks_of(volume)
                 # Views that rest are drawn into the still layer, which has the layout's size.
                 drawn = frame_size if frame_size is not None and motion.turn else size
                 step = size[0] / drawn[0], size[1] / drawn[1]

@@ -11,6 +11,7 @@ from tests.odd_volumes import nifti
 
 import corticast as cc
 from corticast.core.color.windowing import window_of
+from corticast.core.geometry.body import body_of
 from corticast.core.geometry.head import head_of, otsu_threshold
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import Electrodes, PlacedElectrodes, SampledSound
@@ -82,8 +83,8 @@ def test_odd_volumes_open_in_silence(tmp_path, make):
     assert all(line.startswith("odd.") for line in volume.warnings)
     low, high = window_of(volume)
     assert np.float32(low) < np.float32(high) < np.inf
-    head = head_of(volume)
-    assert np.isfinite(head.filled_mm).all()
+    assert np.isfinite(head_of(volume).level)
+    assert np.isfinite(body_of(volume).points_mm).all()
     for layout in ("ortho", "3d", "axial"):
         film = open_film(cc.Scene(volume=volume, layout=layout), FilmTiming.of(duration=1))
         assert isinstance(film, Film)

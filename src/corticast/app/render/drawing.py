@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 from corticast.core.geometry.panels import Motion
-from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.column_look import ColumnLook
 from corticast.core.model.groups import drawn_groups
 from corticast.core.text.captions import ActivityScale
@@ -49,7 +48,7 @@ def compositor_of(
     ------
     DeviceError : the renderer cannot hold the volume
     """
-    layout = layout_of(film.scene, film.placed, size, planes_move=motion is not None and motion.planes == "drag")
+    layout = film.layout(size, planes_move=motion is not None and motion.planes == "drag")
     scene, placed = film.scene, film.placed
     rests = placed is not None and film.activity is None and not is_fed
     groups, groups_title = _legend_of(film) if rests else ((), "")

@@ -14,6 +14,7 @@ from typing import Any, Literal
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.counting import counted
 from corticast.core.model.types import IntpArray, Volume
 from corticast.errors import OptionError
 
@@ -115,7 +116,7 @@ def background_of(voxels: npt.NDArray[Any]) -> float | None:
     faces = np.concatenate(
         [np.moveaxis(voxels, axis, 0)[index].ravel() for axis in range(3) for index in {0, voxels.shape[axis] - 1}]
     )
-    values, counts = np.unique(faces[np.isfinite(faces)], return_counts=True)
+    values, counts = counted(faces[np.isfinite(faces)])
     if not counts.size or counts.max() < _BACKGROUND_SHARE * counts.sum():
         return None
     background: float = values[counts.argmax()].item()

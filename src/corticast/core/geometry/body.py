@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import Any
+from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
 import numpy as np
@@ -12,6 +12,7 @@ import numpy.typing as npt
 
 from corticast.core.geometry.affines import apply_affine, world_box_mm
 from corticast.core.geometry.head import head_of, luma_of, sample_steps
+from corticast.core.geometry.parts import largest_part
 from corticast.core.model.types import BoolArray, Float64Array, Volume
 
 # A part counts as the head if it holds at least this share of the voxels that reach the level. Otherwise the volume is
@@ -35,9 +36,9 @@ class Body:
     def ends_mm(self, directions: npt.ArrayLike) -> Float64Array:
         """(2, k) float64, lowest and highest coordinate in mm along each of (k, 3) unit vectors."""
         along = np.asarray(directions, dtype=np.float64)
-        seen = self.points_mm @ along.T
+        seen = along @ self.points_mm.T
         half = np.abs(along @ self.edges_mm).sum(axis=1) / 2
-        return np.stack([seen.min(axis=0) - half, seen.max(axis=0) + half])
+        return np.stack([seen.min(axis=1) - half, seen.max(axis=1) + half])
 
     @property
     def half_mm(self) -> tuple[float, float]:
@@ -80,7 +81,7 @@ def body_of(volume: Volume, level: float | None = None) -> Body:
     bodies = _known.setdefault(volume, {})
     if level not in bodies:
         steps = sample_steps(volume.shape)
-        filled = _largest_part(_reaching(volume, level, steps))
+        filled = largest_part(_reaching(volume, level, steps), _LEAST_SHARE)
         bodies[level] = _surface_of(filled, volume.affine, steps) or box_body(volume)
     return bodies[level]
 
@@ -107,11 +108,17 @@ def box_body(volume: Volume) -> Body:
 
 def _reaching(volume: Volume, level: float, steps: tuple[int, int, int]) -> BoolArray:
     """Blocks of voxels with at least one voxel that reaches a level."""
-    filled = np.zeros([-(-n // step) for n, step in zip(volume.shape, steps, strict=True)], dtype=np.bool_)
-    for starts in product(*map(range, steps)):
-        every = volume.voxels[tuple(slice(start, None, step) for start, step in zip(starts, steps, strict=True))]
-        n_i, n_j, n_k = every.shape[:3]
-        filled[:n_i, :n_j, :n_k] |= _reaches(volume, every, level)
+    n_i, n_j, n_k = volume.shape
+    step_i, step_j, step_k = steps
+    # Along i voxels lie side by side in memory.
+    lines = np.zeros((n_i, -(-n_j // step_j), -(-n_k // step_k)), dtype=np.bool_, order="F")
+    for j, k in product(range(step_j), range(step_k)):
+        every = _reaches(volume, volume.voxels[:, j::step_j, k::step_k], level)
+        lines[:, : every.shape[1], : every.shape[2]] |= every
+    filled = lines[::step_i].copy(order="F")
+    for i in range(1, step_i):
+        every = lines[i::step_i]
+        filled[: len(every)] |= every
     return filled
 
 
@@ -123,35 +130,29 @@ def _reaches(volume: Volume, voxels: npt.NDArray[Any], level: float) -> BoolArra
         if voxels.dtype.kind == "b" or not volume.slope:
             return np.asarray(voxels * volume.slope + volume.inter >= level, dtype=np.bool_)
         stored = (level - volume.inter) / volume.slope
+        if voxels.dtype.kind in "iu" and np.isfinite(stored):
+            # Comparing integers needs no copy of the voxels as floats.
+            stored, ends = int(np.ceil(stored) if volume.slope > 0 else np.floor(stored)), np.iinfo(voxels.dtype)
+            if not ends.min <= stored <= ends.max:
+                return np.full(voxels.shape, (stored < ends.min) == (volume.slope > 0))
+            stored = voxels.dtype.type(stored)
         return np.asarray(voxels >= stored if volume.slope > 0 else voxels <= stored, dtype=np.bool_)
-
-
-def _largest_part(filled: BoolArray) -> BoolArray:
-    """The largest connected part; all parts where none stands out."""
-    from scipy.ndimage import label
-
-    parts, n_parts = label(filled)
-    if n_parts < 2:
-        return filled
-    sizes = np.bincount(parts.ravel())[1:]
-    largest = int(sizes.argmax())
-    if sizes[largest] < _LEAST_SHARE * sizes.sum():
-        return filled
-    return np.asarray(parts == largest + 1, dtype=np.bool_)
 
 
 def _surface_of(filled: BoolArray, affine: Float64Array, steps: Any) -> Body | None:
     """Voxels with a neighbour outside; None without any."""
-    hidden = np.zeros_like(filled)
-    inner = hidden[1:-1, 1:-1, 1:-1]
-    inner[...] = True
+    order: Literal["C", "F"] = "F" if filled.flags.f_contiguous else "C"
+    # Steps along memory, where neighbours lie at constant distances, are many times faster than slices.
+    flat = filled.ravel(order)
+    hidden = np.ones_like(flat)
+    for step in np.empty(filled.shape, np.bool_, order).strides:
+        hidden[step : len(flat) - step] &= flat[: max(len(flat) - 2 * step, 0)] & flat[2 * step :]
+    shaped = hidden.reshape(filled.shape, order=order)
     for axis in range(3):
-        for side in (slice(None, -2), slice(2, None)):
-            around: list[slice] = [slice(1, -1)] * 3
-            around[axis] = side
-            inner &= filled[tuple(around)]
-    points = np.argwhere(filled & ~hidden)
-    if not len(points):
+        np.moveaxis(shaped, axis, 0)[[0, -1]] = False
+    found = np.flatnonzero(flat & ~hidden)
+    if not len(found):
         return None
+    points = np.stack(np.unravel_index(found, filled.shape, order), axis=1)
     block = np.asarray(steps)
     return Body(apply_affine(affine, points * block + (block - 1) / 2), affine[:3, :3] * block)

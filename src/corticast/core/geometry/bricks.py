@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import numpy as np
 import numpy.typing as npt
@@ -61,13 +62,22 @@ class Bricks:
         return distances
 
 
+_known: WeakKeyDictionary[Volume, Bricks] = WeakKeyDictionary()
+
+
 def bricks_of(volume: Volume) -> Bricks:
-    """Cut a volume into bricks.
+    """Cut a volume into bricks, once.
 
     Parameters
     ----------
     volume : volume; in a volume of colours, the strongest channel counts
     """
+    if volume not in _known:
+        _known[volume] = _cut(volume)
+    return _known[volume]
+
+
+def _cut(volume: Volume) -> Bricks:
     last = volume.shape[2]
     parts = []
     for first, slab in slabs(volume.voxels, multiple=BRICK):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
 
@@ -59,8 +60,18 @@ class Fit:
         -------
         (2, 2) float64, lowest and highest coordinates to the right and up, in mm
         """
-        ends = [self._at_plane(name, plane_mm) for plane_mm in planes_mm]
+        ends = [self._known_at_plane(name, plane_mm) for plane_mm in planes_mm]
         return np.stack([np.min([end[0] for end in ends], axis=0), np.max([end[1] for end in ends], axis=0)])
+
+    def _known_at_plane(self, name: str, plane_mm: float | None) -> Float64Array:
+        # Every arrangement of the panels asks for the same slices.
+        if (name, plane_mm) not in self._found:
+            self._found[name, plane_mm] = self._at_plane(name, plane_mm)
+        return self._found[name, plane_mm]
+
+    @cached_property
+    def _found(self) -> dict[tuple[str, float | None], Float64Array]:
+        return {}
 
     def _at_plane(self, name: str, plane_mm: float | None) -> Float64Array:
         fixed, right, up = PLANES[name]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
 
@@ -11,8 +11,8 @@ import numpy.typing as npt
 
 from corticast.core.color.color import BT709_KB, BT709_KR
 from corticast.core.color.windowing import background_of
+from corticast.core.counting import Sample
 from corticast.core.geometry.affines import zooms_mm
-from corticast.core.geometry.bricks import Bricks, bricks_of
 from corticast.core.model.types import Float64Array, Volume
 
 # The analysis samples about so many voxels along each axis.
@@ -49,19 +49,11 @@ class Head:
     kind : "brain" (extracted: almost only brain and background), "head", or "ct"
     level : scaled value at the surface, between outside and tissue
     outside : scaled value outside the surface
-    bricks : largest values of the volume's bricks
     """
 
     kind: Literal["brain", "head", "ct"]
     level: float
     outside: float
-    bricks: Bricks
-
-    @property
-    def filled_mm(self) -> Float64Array:
-        """(n, 3) centres of the bricks that reach the surface's level; all centres if none does."""
-        filled = self.bricks.centres_mm(self.level)
-        return filled if len(filled) else self.bricks.centres_mm(-np.inf)
 
 
 _known: WeakKeyDictionary[Volume, Head] = WeakKeyDictionary()
@@ -78,8 +70,7 @@ def head_of(volume: Volume) -> Head:
         steps = sample_steps(volume.shape)
         sample = volume.voxels[tuple(slice(None, None, step) for step in steps)]
         litres_per_voxel = float(np.prod(zooms_mm(volume.affine)) * np.prod(steps)) * 1e-6
-        kind, level, outside = _look_at(volume, sample, litres_per_voxel)
-        _known[volume] = Head(kind, level, outside, bricks_of(volume))
+        _known[volume] = _look_at(volume, sample, litres_per_voxel)
     return _known[volume]
 
 
@@ -101,37 +92,36 @@ def render_of(render: Literal["auto", "surface", "mip", "glass"], volume: Volume
     return _RENDER_OF_KIND[head_of(volume).kind] if render == "auto" else render
 
 
-def _look_at(
-    volume: Volume, sample: npt.NDArray[Any], litres_per_voxel: float
-) -> tuple[Literal["brain", "head", "ct"], float, float]:
-    """Kind, level of the surface, and value outside."""
+def _look_at(volume: Volume, voxels: npt.NDArray[Any], litres_per_voxel: float) -> Head:
+    """Analyse a sample of a volume's voxels."""
     if volume.is_rgb:
-        return "head", otsu_threshold(luma_of(sample)), 0.0
-    values = sample.astype(np.float64) * volume.slope + volume.inter
-    known = np.isfinite(values)
+        return Head("head", otsu_threshold(luma_of(voxels)), 0.0)
+    stored = Sample.of(voxels)
+    sample = replace(stored, values=stored.values * volume.slope + volume.inter)
+    known = np.isfinite(sample.values)
     if not known.any():
-        return "head", 0.0, -1.0
-    lowest = float(values[known].min())
-    if known.mean() <= 1 - _MASKED_SHARE:
+        return Head("head", 0.0, -1.0)
+    lowest = float(sample.values[known].min())
+    if sample.share(known) <= 1 - _MASKED_SHARE:
         # Voxels that a mask left without a value are background.
         outside = min(lowest, 0.0)
         background: float | None = outside
-        values = np.where(known, values, outside)
+        sample = replace(sample, values=np.where(known, sample.values, outside))
     else:
-        stored = background_of(volume.voxels)
-        background = None if stored is None else stored * volume.slope + volume.inter
+        face = background_of(volume.voxels)
+        background = None if face is None else face * volume.slope + volume.inter
         outside = lowest if background is None else background
-        values = values[known]
-    level = otsu_threshold(values)
-    if np.mean(values < _AIR_HU) > _AIR_SHARE and values.max() > _BONE_HU:
-        return "ct", level, outside
-    n_filled = int(np.count_nonzero(values != outside))
+        sample = sample.of_values(known)
+    level = _threshold(sample)
+    if sample.share(sample.values < _AIR_HU) > _AIR_SHARE and sample.values.max() > _BONE_HU:
+        return Head("ct", level, outside)
+    n_filled = sample.number(sample.values != outside)
     if background is None or n_filled * litres_per_voxel > _LARGEST_BRAIN_LITRES:
-        return "head", level, outside
-    tissue = values[values >= level]
-    if tissue.size:
-        level = outside + _CORTEX_SHARE * (float(np.median(tissue)) - outside)
-    return "brain", level, outside
+        return Head("head", level, outside)
+    tissue = sample.of_values(sample.values >= level)
+    if tissue.values.size:
+        level = outside + _CORTEX_SHARE * (tissue.percentile(50) - outside)
+    return Head("brain", level, outside)
 
 
 def otsu_threshold(values: npt.ArrayLike) -> float:
@@ -141,17 +131,22 @@ def otsu_threshold(values: npt.ArrayLike) -> float:
     ----------
     values : (...) finite floats, at least one
     """
-    sample = np.asarray(values, dtype=np.float64).ravel()
-    if sample.min() == sample.max():
+    return _threshold(Sample(np.asarray(values, dtype=np.float64).ravel()))
+
+
+def _threshold(sample: Sample) -> float:
+    values = sample.values
+    if values.min() == values.max():
         # Within a single class, nothing stands out.
-        return float(sample[0]) + 1.0
+        return float(values[0]) + 1.0
     # Dividing by a power of 2 is exact. Squares of the largest floats would overflow.
-    unit = 2.0 ** np.floor(np.log2(np.abs(sample).max()))
-    sample = sample / unit
+    unit = 2.0 ** np.floor(np.log2(np.abs(values).max()))
+    values = values / unit
     # Float64 has too few numbers for the edges of the bins where values are far from 0, and close to each other.
-    lowest = sample.min()
-    sample = sample - lowest
-    counts, edges = np.histogram(np.minimum(sample, np.percentile(sample, _BRIGHTEST)), _N_BINS)
+    lowest = values.min()
+    values = values - lowest
+    brightest = replace(sample, values=values).percentile(_BRIGHTEST)
+    counts, edges = sample.histogram(np.minimum(values, brightest), _N_BINS)
     middles = (edges[1:] + edges[:-1]) / 2
     below, total = np.cumsum(counts), counts.sum()
     sum_below = np.cumsum(counts * middles)
