@@ -1,6 +1,6 @@
 """The label pass: crisp text, one glyph texel on one pixel.
 
-Glyphs are rasterised once by Pillow at the size they are drawn at, into an atlas on the GPU; a
+Glyphs and their rims are rasterised once by Pillow at the size they are drawn at, into an atlas on the GPU; a
 text is laid out once and kept until it changes.
 """
 
@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from corticast.core.geometry.panels import Rect
-from corticast.core.model.types import Float32Array
+from corticast.core.model.types import UInt8Array
+from corticast.core.page.parts import RIM
 from corticast.core.text.captions import Text
 from corticast.core.text.metrics import font, pens_px
 from corticast.gl.arrays import texture, vertices
@@ -21,9 +22,6 @@ from corticast.passes.quads import UNIT_CORNERS
 
 _ATLAS_WIDTH = 2048
 _PADDING = 1
-
-# Pixels to the sides of a glyph that its rim reaches: as far as HALO_PX in core/page/parts.py.
-_AROUND = ((-1, -1), (1, -1), (-1, 1), (1, 1), (-2, 0), (2, 0), (0, -2), (0, 2))
 
 # Corners of a glyph in the atlas for the corners of the quad that shows the glyph turned to the left.
 _UPRIGHT_CORNERS = np.stack([1 - UNIT_CORNERS[:, 1], UNIT_CORNERS[:, 0]], axis=1)
@@ -49,7 +47,7 @@ class GlyphAtlas:
 
     def __init__(self) -> None:
         self._coverage = np.zeros((256, _ATLAS_WIDTH), dtype=np.uint8)
-        self._glyphs: dict[tuple[float, bool], dict[str, _Glyph]] = {}
+        self._glyphs: dict[tuple[float, bool, bool], dict[str, _Glyph]] = {}
         self._x = self._y = self._shelf_height = 0
         self._texture: Any = None
 
@@ -65,30 +63,58 @@ class GlyphAtlas:
             self._texture = texture(self._coverage, "r8")
         return self._texture
 
-    def glyphs(self, text: str, size_px: float, strong: bool) -> list[_Glyph]:
-        """Texels of each character of a text, rasterised on first use."""
-        known = self._glyphs.setdefault((size_px, strong), {})
+    def glyphs(self, text: str, size_px: float, strong: bool, *, rim: bool = False) -> list[_Glyph]:
+        """Texels of each character of a text, or of the rims around them, rasterised on first use."""
+        known = self._glyphs.setdefault((size_px, strong, rim), {})
         for character in text:
             if character not in known:
-                known[character] = self._rasterise(character, size_px, strong)
+                covered = (rim_coverage if rim else glyph_coverage)(character, size_px, strong)
+                known[character] = self._packed(*covered)
                 self._texture = None
         return [known[character] for character in text]
 
-    def _rasterise(self, character: str, size_px: float, strong: bool) -> _Glyph:
-        mask, (left, top) = font(size_px, strong).getmask2(character, mode="L", anchor="ls")
-        width, height = mask.size
+    def _packed(self, coverage: UInt8Array, left: int, top: int) -> _Glyph:
+        height, width = coverage.shape
         if self._x + width + _PADDING > _ATLAS_WIDTH:
             self._x, self._y = 0, self._y + self._shelf_height
             self._shelf_height = 0
         while self._y + height + _PADDING > self._coverage.shape[0]:
             self._coverage = np.vstack([self._coverage, np.zeros_like(self._coverage)])
-        if width and height:
-            coverage = np.array(mask, dtype=np.uint8).reshape(height, width)
-            self._coverage[self._y : self._y + height, self._x : self._x + width] = coverage
-        placed = _Glyph(self._x, self._y, width, height, int(left), int(top))
+        self._coverage[self._y : self._y + height, self._x : self._x + width] = coverage
+        placed = _Glyph(self._x, self._y, width, height, left, top)
         self._x += width + _PADDING
         self._shelf_height = max(self._shelf_height, height + _PADDING)
         return placed
+
+
+def glyph_coverage(character: str, size_px: float, strong: bool, grown_px: float = 0.0) -> tuple[UInt8Array, int, int]:
+    """Coverage of a glyph that is grown to all sides.
+
+    Returns
+    -------
+    (h, w) uint8 coverage, and the columns and rows from the pen on the baseline to its upper left corner
+    """
+    mask, (left, top) = font(size_px, strong).getmask2(character, mode="L", anchor="ls", stroke_width=grown_px)
+    width, height = mask.size
+    return np.array(mask, dtype=np.uint8).reshape(height, width), int(left), int(top)
+
+
+def rim_coverage(character: str, size_px: float, strong: bool) -> tuple[UInt8Array, int, int]:
+    """Coverage of the rim around a glyph, and below the glyph: the strokes of `RIM` above one another.
+
+    Returns
+    -------
+    as `glyph_coverage`
+    """
+    parts = [(*glyph_coverage(character, size_px, strong, reach * size_px), opacity) for reach, opacity in RIM]
+    left, top = min(part[1] for part in parts), min(part[2] for part in parts)
+    right = max(part[1] + part[0].shape[1] for part in parts)
+    bottom = max(part[2] + part[0].shape[0] for part in parts)
+    free = np.ones((bottom - top, right - left))
+    for coverage, x, y, opacity in parts:
+        height, width = coverage.shape
+        free[y - top : y - top + height, x - left : x - left + width] *= 1 - opacity / 255 * coverage
+    return np.rint(255 * (1 - free)).astype(np.uint8), left, top
 
 
 class LabelPass:
@@ -134,12 +160,10 @@ class LabelPass:
         if tuple(texts) == self._texts:
             return
         self._texts = tuple(texts)
-        per_text = [self._quads(text) for text in self._texts]
-        reach = 0 if self._halo is None else max(max(place) for place in _AROUND)
-        self.rects = [_around(quads, reach) for quads in per_text if quads]
-        quads = np.array([quad for quads in per_text for quad in quads], dtype=np.float32).reshape(-1, len(_COLUMNS))
-        rim = self._rim(quads)
-        quads = np.concatenate([rim, quads])
+        per_text = [self._rim(text) + self._quads(text) for text in self._texts]
+        self.rects = [_around(quads) for quads in per_text if quads]
+        rows = [quad for quads in per_text for quad in quads]
+        quads = np.array(rows, dtype=np.float32).reshape(-1, len(_COLUMNS))
         n = self._n_glyphs = len(quads)
         if not n:
             return
@@ -154,23 +178,17 @@ class LabelPass:
         self._pass["u_atlas"] = self._atlas.texture()
         self._pass["u_atlas_size"] = self._atlas.size
 
-    def _rim(self, quads: Float32Array) -> Float32Array:
-        """Quads of the rim: the glyphs themselves, moved to all sides; without a rim none."""
-        if self._halo is None:
-            return quads[:0]
-        rim = quads.copy()
-        rim[:, 6:9] = self._halo
-        steps = np.zeros((len(_AROUND), 1, quads.shape[1]), dtype=np.float32)
-        steps[:, 0, :2] = _AROUND
-        return np.asarray((rim + steps).reshape(-1, quads.shape[1]), dtype=np.float32)
+    def _rim(self, text: Text) -> list[tuple[float, ...]]:
+        """A row for the rim of each glyph; none without a rim."""
+        return [] if self._halo is None else self._quads(text, self._halo)
 
-    def _quads(self, text: Text) -> list[tuple[float, ...]]:
-        """A row for each glyph, with the values that `_COLUMNS` names."""
+    def _quads(self, text: Text, rim: tuple[float, float, float] | None = None) -> list[tuple[float, ...]]:
+        """A row for each glyph, or for the rim around it in a colour, with the values that `_COLUMNS` names."""
         slot = text.slot
         pens = pens_px(text.text, slot.size_px, text.strong)
         start, baseline = text.start_px
-        ink = (*(text.color or self._color), text.opacity, float(slot.upright))
-        glyphs = self._atlas.glyphs(text.text, slot.size_px, text.strong)
+        ink = (*(rim or text.color or self._color), 1.0 if rim else text.opacity, float(slot.upright))
+        glyphs = self._atlas.glyphs(text.text, slot.size_px, text.strong, rim=rim is not None)
         quads: list[tuple[float, ...]] = []
         for (x, y, width, height, left, top), pen in zip(glyphs, pens, strict=False):
             along, across = round(start + pen) + left, baseline + top
@@ -182,8 +200,8 @@ class LabelPass:
         return [quad for quad in quads if quad[4] and quad[5]]
 
 
-def _around(quads: list[tuple[float, ...]], reach: int) -> Rect:
-    """Rectangle around a text's glyphs, grown by a reach to all sides."""
-    x0, y0 = min(quad[0] for quad in quads) - reach, min(quad[1] for quad in quads) - reach
-    x1, y1 = max(quad[0] + quad[4] for quad in quads) + reach, max(quad[1] + quad[5] for quad in quads) + reach
+def _around(quads: list[tuple[float, ...]]) -> Rect:
+    """Rectangle around a text's glyphs and their rims."""
+    x0, y0 = min(quad[0] for quad in quads), min(quad[1] for quad in quads)
+    x1, y1 = max(quad[0] + quad[4] for quad in quads), max(quad[1] + quad[5] for quad in quads)
     return int(x0), int(y0), int(x1 - x0), int(y1 - y0)

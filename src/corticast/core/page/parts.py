@@ -65,7 +65,7 @@ class PageText:
     strong : medium weight in place of regular
     color : sRGB in 0..1
     opacity : 0..1
-    halo : colour of an opaque rim around the glyphs, as wide as `HALO_PX`; None draws no rim
+    halo : colour of a rim around the glyphs, see `RIM`; None draws no rim
     upright : whether the text runs from bottom to top: it is turned by a right angle to the left, about its beginning
     """
 
@@ -80,8 +80,9 @@ class PageText:
     upright: bool = False
 
 
-# How far a rim reaches from the glyphs.
-HALO_PX = 2.0
+# The rim of a text: strokes around the glyphs, from the widest one, which together fade outwards. Of each stroke: how
+# far the stroke reaches from the glyphs, in sizes of the text, and its opacity.
+RIM = ((0.09, 0.4), (0.045, 0.6))
 
 Shape = PageDisc | PageText
 # (height, width, 3 or 4) uint8 of the whole frame, sRGB with straight alpha; or shapes in the order they are drawn.

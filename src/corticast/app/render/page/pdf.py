@@ -14,7 +14,7 @@ from fpdf.enums import PathPaintRule, StrokeJoinStyle
 from corticast.app.render.page.fonts import has_glyph, outline_of
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.geometry.print_size import MM_PER_INCH
-from corticast.core.page.parts import HALO_PX, Page, PageDisc, PageText, Rgb, Shape
+from corticast.core.page.parts import RIM, Page, PageDisc, PageText, Rgb, Shape
 from corticast.core.text.metrics import font_path, pens_px
 
 _POINTS_PER_INCH = 72.0
@@ -56,7 +56,8 @@ def _draw(pdf: FPDF, shape: Shape, points_per_px: float) -> None:
 
 def _draw_text(pdf: FPDF, shape: PageText, points_per_px: float) -> None:
     if shape.halo is not None:
-        _draw_outline(pdf, replace(shape, opacity=1.0), shape.halo, width_px=2 * HALO_PX)
+        for reach, opacity in RIM:
+            _draw_outline(pdf, replace(shape, opacity=opacity), shape.halo, width_px=2 * reach * shape.size_px)
     pdf.set_font(_FAMILIES[shape.strong], size=shape.size_px * points_per_px)
     pdf.set_text_color(*_codes(shape.color))
     for part, has_glyphs in _parts(shape):

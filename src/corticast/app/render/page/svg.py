@@ -11,7 +11,7 @@ import numpy as np
 from corticast.app.render.page.fonts import outline_of, subset_woff
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.model.types import UInt8Array
-from corticast.core.page.parts import HALO_PX, Annulus, Page, PageDisc, PageText, Rgb, Shape
+from corticast.core.page.parts import RIM, Annulus, Page, PageDisc, PageText, Rgb, Shape
 
 # The family that the file carries, then what a program without fonts of files may have.
 _FAMILY = "Roboto"
@@ -103,16 +103,20 @@ def _lines(text: PageText) -> list[str]:
     weight = f' font-weight="{_WEIGHTS[True]}"' if text.strong else ""
     paint = f'fill="{_rgb(text.color)}"{_opacity(text.opacity)}'
     line = f'<text {size}{weight} {paint} xml:space="preserve">{_text(text.text)}</text>'
-    lines = [line] if text.halo is None else [_rim(text, text.halo), line]
+    lines = [line] if text.halo is None else [*_rim(text, text.halo), line]
     if not text.upright:
         return lines
     return [f'<g transform="rotate(-90 {_number(text.x)} {_number(text.baseline)})">', *lines, "</g>"]
 
 
-def _rim(text: PageText, color: Rgb) -> str:
+def _rim(text: PageText, color: Rgb) -> list[str]:
     steps = (kind + " ".join(f"{_number(x)},{_number(y)}" for x, y in points) for kind, points in outline_of(text))
-    stroke = f'stroke="{_rgb(color)}" stroke-width="{_number(2 * HALO_PX)}" stroke-linejoin="round"'
-    return f'<path d="{"".join(steps)}" fill="{_rgb(color)}" {stroke}/>'
+    outline = f'd="{"".join(steps)}" fill="{_rgb(color)}" stroke="{_rgb(color)}" stroke-linejoin="round"'
+    widths = [_number(2 * reach * text.size_px) for reach, _ in RIM]
+    return [
+        f'<path {outline} stroke-width="{width}"{_opacity(opacity)}/>'
+        for width, (_, opacity) in zip(widths, RIM, strict=True)
+    ]
 
 
 def _opacity(opacity: float) -> str:
