@@ -15,8 +15,9 @@ from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Panel
 from corticast.core.geometry.spacing import neighbour_spacing
 from corticast.core.geometry.sprite_styles import reach_of
+from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.geometry.table_sizes import table_diameters_mm
-from corticast.core.model.column_look import HIDDEN_SCALE, ColumnLook
+from corticast.core.model.column_look import HIDDEN_SCALE, ColumnLook, look_of
 from corticast.core.model.groups import groups_of
 from corticast.core.model.kinds import millimetres_of
 from corticast.core.model.types import BoolArray, Float64Array, PlacedElectrodes
@@ -85,10 +86,20 @@ class ContactSizes:
 
     def range_on(self, panel: Panel, layout: Layout) -> Float64Array:
         """(n, 2) float64, least and largest diameter of each contact on a panel, in pixels of the frame."""
+        return self.range_at(panel.pixels_per_mm, layout.size[1], layout.unit)
+
+    def range_at(self, scale: float, n_lines: int, unit: float) -> Float64Array:
+        """(n, 2) float64, least and largest diameter of each contact in pixels of a frame.
+
+        Parameters
+        ----------
+        scale : pixels per mm, or per pixel of the picture
+        n_lines : height of the frame
+        unit : pixels that one pixel of a frame of 1080 lines becomes
+        """
         if self.unit == "px":
-            return self.diameters * (layout.size[1] / 1080)
-        least = np.asarray(self.least_px) * layout.unit
-        return np.maximum(self.diameters * panel.pixels_per_mm, least)
+            return self.diameters * (n_lines / 1080)
+        return np.maximum(self.diameters * scale, np.asarray(self.least_px) * unit)
 
     def have_light(self, bad: BoolArray) -> BoolArray:
         """(n,) bool, contacts that may have a halo: neither bad channels nor values below a threshold.
@@ -142,6 +153,25 @@ def contact_sizes(
     """
     check_sizes(scene, placed)
     return replace(_chosen(scene, placed, usual_px, moves=moves), reach=reach_of(scene.electrode_style))
+
+
+def largest_contacts(scene: Scene, placed: PlacedElectrodes, *, is_fed: bool = False) -> ContactSizes:
+    """Diameters of a scene's contacts, known before anything is analysed: their largest are those of full activity.
+
+    Parameters
+    ----------
+    placed : where the contacts are
+    is_fed : whether activity may come from elsewhere than the scene, as in a show
+
+    Raises
+    ------
+    as `contact_sizes`
+    """
+    look = look_of(scene, placed.drawn) if scene.shows_columns and not is_fed else None
+    spans = is_fed or scene.drive is not None or (look is not None and look.sizes is not None)
+    usual_px = getattr(scene.drive, "sprites", SpriteLook()).diameters
+    sizes = contact_sizes(scene, placed, usual_px, moves=spans)
+    return sizes if look is None else sizes.by(look)
 
 
 def _chosen(

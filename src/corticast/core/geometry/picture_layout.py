@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
 
 import numpy as np
 
@@ -12,6 +12,9 @@ from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import PicturePanel
 from corticast.core.geometry.rooms import LINE, rect_around, rooms_for
 from corticast.core.geometry.slots import bar_bottom, bar_places, beside_clock, clock_slot, title_slot
+
+# Halvings in the search for the scale of a picture whose contacts reach beyond its edges.
+_N_HALVINGS = 40
 
 
 def picture_layout(
@@ -26,6 +29,7 @@ def picture_layout(
     text_scale: float = 1.0,
     groups: Sequence[str] = (),
     keyed: bool = False,
+    beyond: Callable[[float], tuple[float, float]] = lambda scale: (0.0, 0.0),
 ) -> Layout:
     """Layout of one picture, scaled to fit.
 
@@ -37,6 +41,8 @@ def picture_layout(
     text_scale : how much larger texts are than usual
     groups : names of the legend that stands in place of the bar
     keyed : whether a key of diameters stands beside the bar
+    beyond : how far contacts reach beyond the upper and the lower edge of the picture in pixels of the frame, by the
+        scale in pixels of the frame per pixel of the picture; texts above and below keep clear of the contacts
     """
     kinds = labels - {"letters", "slice", "mm"}
     rooms = rooms_for(size, kinds, has_title=has_title, has_foot=has_foot, single=True, scale=text_scale, keyed=keyed)
@@ -47,15 +53,27 @@ def picture_layout(
     def room_of(bar: BarRoom) -> tuple[float, float]:
         return size[0] - 2 * rooms.margin - bar.width, size[1] - top - rooms.margin - bar.height
 
+    def beyond_at(scale: float, bar: BarRoom) -> tuple[float, float]:
+        above, below = beyond(scale)
+        return above if rooms.title else 0.0, below if rooms.foot + bar.height else 0.0
+
     def scale_of(bar: BarRoom) -> float:
         room = room_of(bar)
-        return max(min(room[0] / picture_size[0], (room[1] - rooms.foot) / picture_size[1]), 1.0 / max(picture_size))
+        least = 1.0 / max(picture_size)
+        scale = max(min(room[0] / picture_size[0], (room[1] - rooms.foot) / picture_size[1]), least)
+
+        def fits(scale: float) -> bool:
+            return picture_size[1] * scale + sum(beyond_at(scale, bar)) <= room[1] - rooms.foot + 1e-6
+
+        return scale if fits(scale) else _largest(fits, least, scale)
 
     bar = max(bars, key=scale_of)
     room, scale = room_of(bar), scale_of(bar)
+    above, below = beyond_at(scale, bar)
     free_y = room[1] - rooms.foot
     # The foot moves only a picture that would reach into its room.
-    middle = min(room[1] / 2, free_y - picture_size[1] * scale / 2)
+    half = picture_size[1] * scale / 2
+    middle = max(min(room[1] / 2, free_y - below - half), above + half)
     centre = (rooms.margin + room[0] / 2, top + middle)
     rect = rect_around(centre, (picture_size[0] * scale, picture_size[1] * scale), size)
     # The picture fills whole pixels; the affine follows the rectangle, not the other way round.
@@ -67,7 +85,7 @@ def picture_layout(
         ]
     )
     panel = PicturePanel("picture", rect, affine, ("", "", "", ""))
-    ends = float(rect[1]), float(rect[1] + rect[3])
+    ends = float(rect[1]), float(rect[1] + rect[3]) + below
     bar_room, colorbar = bar_places(size, rooms, bar, ends)
     title, clock = title_slot(size, rooms), clock_slot(size, rooms)
     if "clock" in labels:
@@ -88,3 +106,11 @@ def picture_layout(
         least_px=rooms.least_px,
         foot=foot_room(size, rooms.margin, bottom, text_scale) if rooms.foot else None,
     )
+
+
+def _largest(fits: Callable[[float], bool], low: float, high: float) -> float:
+    """The largest scale that fits, between one that is taken in any case and one that does not fit."""
+    for _ in range(_N_HALVINGS):
+        middle = (low + high) / 2
+        low, high = (middle, high) if fits(middle) else (low, middle)
+    return low

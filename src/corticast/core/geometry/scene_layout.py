@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import partial
 
 import numpy as np
 
 from corticast.core.color.themes import theme_of
 from corticast.core.geometry.arrange import arrange
+from corticast.core.geometry.contact_sizes import largest_contacts
 from corticast.core.geometry.fit import fit_of, fitted
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.picture_layout import picture_layout
@@ -56,7 +58,7 @@ def _with_bar(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
     )
     if scene.image is not None:
         height, width = scene.image.pixels.shape[:2]
-        return picture_at((width, height), (-0.5, -0.5))
+        return picture_at((width, height), (-0.5, -0.5), beyond=_beyond(scene, placed, height, size))
     if placed is not None and placed.in_picture:
         low, high = _extent(placed)
         return picture_at(tuple(high - low), tuple(low))
@@ -90,6 +92,29 @@ def _legend_of(scene: Scene, placed: PlacedElectrodes | None) -> tuple[str, ...]
     words = drawn_groups(placed) if colours is None else colours.words
     title = scene.bar_title or ("" if colours is None else colours.column.with_unit)
     return (*[title] * bool(title), *words) if words else ()
+
+
+def _beyond(
+    scene: Scene, placed: PlacedElectrodes | None, height: int, size: tuple[int, int]
+) -> Callable[[float], tuple[float, float]]:
+    """How far contacts reach beyond the upper and the lower edge of a picture, in pixels of the frame, by its scale.
+
+    Parameters
+    ----------
+    height : of the picture in its own pixels
+    size : of the frame in pixels
+    """
+    if placed is None or not placed.drawn.any():
+        return lambda scale: (0.0, 0.0)
+    sizes, unit, drawn = largest_contacts(scene, placed), text_scale(scene) * min(size) / 1080, placed.drawn
+    rows = placed.pos[drawn, 1] + 0.5
+
+    def beyond(scale: float) -> tuple[float, float]:
+        radii = sizes.range_at(scale, size[1], unit).max(axis=1)[drawn] / 2
+        above, below = (radii - rows * scale).max(), (radii + (rows - height) * scale).max()
+        return max(float(above), 0.0), max(float(below), 0.0)
+
+    return beyond
 
 
 def _extent(placed: PlacedElectrodes) -> Float64Array:
