@@ -71,8 +71,8 @@ def test_frames_differ_only_where_contacts_and_the_clock_can_reach(gl, options):
     assert differs.any()
     rows, columns = np.mgrid[: SIZE[1], : SIZE[0]]
     reached = np.zeros_like(differs)
-    for centres, radii in reach.discs:
-        for (x, y), radius in zip(centres, radii, strict=True):
+    for discs in reach.discs:
+        for (x, y), radius in zip(discs.centres_px, discs.radii_px, strict=True):
             reached |= np.hypot(columns - x, rows - y) <= radius
     for x, y, width, height in reach.rects:
         reached |= (columns >= x) & (columns < x + width) & (rows >= y) & (rows < y + height)
@@ -80,6 +80,29 @@ def test_frames_differ_only_where_contacts_and_the_clock_can_reach(gl, options):
     # The named parts are little larger than those that differ.
     assert reached.sum() < 2.5 * differs.sum() + sum(width * height for *_, width, height in reach.rects)
     assert not (sampled_of(gl, differs) & ~reach.cells()).any()
+
+
+@pytest.mark.parametrize("options", SCENES)
+def test_samples_of_two_frames_differ_only_where_the_larger_activity_reaches(gl, options):
+    """A third of the contacts keep their activity, and change nothing."""
+    drawing = drawing_of(gl, **options)
+    random = np.random.default_rng(6)
+    n_reached = []
+    for largest in (0.004, 0.1, 0.4, 1.0):
+        before, after = (random.uniform(-largest, largest, N).astype(np.float32) for _ in range(2))
+        after[::3] = before[::3]
+        states = [replace(state(0.0), activity=each, window=(0, 255)) for each in (before, after)]
+        cells, rows, shares = drawing.compositor.reach(*states).reached()
+        frames = [drawing.draw(each).read()[..., :3] for each in states]
+        differs = sampled_of(gl, (frames[0] != frames[1]).any(axis=2))
+        changes = before != after
+        larger = np.maximum(np.maximum(np.abs(before), np.abs(after)), 0.01)
+        may_differ = np.zeros_like(differs)
+        may_differ.ravel()[cells[(rows < 0) | (changes[rows] & (shares <= larger[rows] + 1e-6))]] = True
+        assert not (differs & ~may_differ).any()
+        n_reached.append(may_differ.sum())
+    assert n_reached == sorted(n_reached)
+    assert n_reached[0] < 0.7 * n_reached[-1]
 
 
 def sampled_of(gl, marks):

@@ -127,6 +127,19 @@ def test_a_film_whose_contacts_are_too_small_to_flash_is_looked_at_once_a_second
     assert few.warnings == all_read.warnings == ()
 
 
+@pytest.mark.parametrize(("loudness", "is_read"), [(0.1, False), (0.3, None), (0.5, None), (1.0, True)])
+def test_a_film_too_quiet_to_flash_has_the_report_of_all_its_samples(tmp_path, read, monkeypatch, loudness, is_read):
+    """Contacts that could flash at full activity are struck at random, more or less loudly."""
+    grid = grid_scene(sizes=(10, 200), labels=("clock",))
+    random, names = np.random.default_rng(3), grid.electrodes.names
+    struck = loudness * (random.random((len(names), 60)) < 0.3)
+    scene = replace(grid, drive=cc.ArrayDrive(struck, 30.0, names, full_scale=1.0))
+    few = cc.render(scene, tmp_path / "few.mp4", size=SIZE)
+    assert is_read is None or (sum(read) > 40) is is_read
+    monkeypatch.setattr(film_frames, "can_flash", lambda *_: True)
+    assert cc.render(scene, tmp_path / "all.mp4", size=SIZE).flashes == few.flashes
+
+
 def test_every_sample_of_larger_contacts_is_read(tmp_path, read):
     """They could flash at another rhythm."""
     assert cc.render(grid_scene(), tmp_path / "film.mp4", size=SIZE).flashes.exceeded

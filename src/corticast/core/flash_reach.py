@@ -3,12 +3,12 @@
 A flash fills a quarter of a field. Where only contacts and a clock move, the cells that contacts at their
 largest size and the clock can reach are known before a frame is drawn. If these cells fill less than a quarter of every
 field, no activity makes a flash: neither by cells, nor by means, which count where a quarter of the field's cells
-change.
+change. Where they fill more, `corticast.core.flash_activity` asks what the activity of the film itself reaches.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -17,12 +17,12 @@ import numpy as np
 from corticast.core.flash_strictness import AS_WRITTEN, Blocks, Strictness
 from corticast.core.flashes import FRONT_ROW, fields_of, sample_size
 from corticast.core.geometry.panels import Rect
-from corticast.core.model.types import BoolArray, Float64Array
+from corticast.core.model.types import BoolArray, Float64Array, IntpArray
 
 # Tolerance for single precision, in pixels. A cell whose middle lies on the edge of two pixels may take either one.
 _PRECISION_PX = 0.05
 # Single precision of the shares that the meter compares.
-_ROUNDING = 1e-4
+ROUNDING = 1e-4
 
 
 class Discs(NamedTuple):
@@ -31,11 +31,48 @@ class Discs(NamedTuple):
     Parameters
     ----------
     centres_px : (n, 2) float64, column and row, integral at pixel centres
-    radii_px : (n,) float64
+    radii_px : (n,) float64, at full activity
+    at_rest_px : (n,) float64, radii at rest; those between are linear in the magnitude of activity. None where each
+        activity may have the largest radius
+    rows : (n,) intp, rows of the contacts in the table; None with `at_rest_px`
     """
 
     centres_px: Float64Array
     radii_px: Float64Array
+    at_rest_px: Float64Array | None = None
+    rows: IntpArray | None = None
+
+    def linear(self) -> tuple[Float64Array, IntpArray]:
+        """Radii at rest and rows; without them the largest radii, and rows of -1."""
+        if self.at_rest_px is None or self.rows is None:
+            return self.radii_px, np.full(len(self.radii_px), -1)
+        return self.at_rest_px, self.rows
+
+
+def joined(parts: Sequence[Discs]) -> Discs:
+    """The discs of several parts."""
+    linear = [each.linear() for each in parts]
+    return Discs(
+        np.concatenate([each.centres_px for each in parts]),
+        np.concatenate([each.radii_px for each in parts]),
+        np.concatenate([at_rest_px for at_rest_px, _ in linear]),
+        np.concatenate([rows for _, rows in linear]),
+    )
+
+
+class ReachedCells(NamedTuple):
+    """Cells that discs and texts can reach; a cell appears once for each disc.
+
+    Parameters
+    ----------
+    cells : (k,) intp, numbers of cells of a sample
+    rows : (k,) intp, row in the table of the contact that reaches the cell; -1 where any frame may reach it
+    shares : (k,) float64 in 0..1, least magnitude of activity with which the contact does
+    """
+
+    cells: IntpArray
+    rows: IntpArray
+    shares: Float64Array
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,24 +102,39 @@ class Reach:
         if strictness.block_px > 1:
             cells = Blocks(size, self.frame_size, strictness.block_px).spread(np.flatnonzero(cells))
         fields = fields_of(size, front_row)
-        return any(float(field.mean(cells).max()) >= strictness.least_area - _ROUNDING for field in fields)
+        return any(float(field.mean(cells).max()) >= strictness.least_area - ROUNDING for field in fields)
 
     def cells(self) -> BoolArray:
         """(h, w) bool, cells of a sample whose pixel may lie in these parts."""
         width, height = sample_size(self.frame_size)
-        columns, rows = _Axis.of(width, self.frame_size[0]), _Axis.of(height, self.frame_size[1])
-        cells = np.zeros((height, width), dtype=bool)
-        for x, y, radius in self._circles():
-            across, down = columns.near(x - radius, x + radius), rows.near(y - radius, y + radius)
-            beside_px, below_px = columns.distances_px(x, across), rows.distances_px(y, down)
-            cells[down, across] |= below_px[:, None] ** 2 + beside_px**2 <= radius**2
-        for x, y, wide, high in self.rects:
-            cells[rows.near(y, y + high), columns.near(x, x + wide)] = True
-        return cells
+        cells = np.zeros(height * width, dtype=bool)
+        cells[self.reached().cells] = True
+        return cells.reshape(height, width)
 
-    def _circles(self) -> Iterator[tuple[float, float, float]]:
-        for centres_px, radii_px in self.discs:
-            yield from zip(*centres_px.T.tolist(), (radii_px + _PRECISION_PX).tolist(), strict=True)
+    def reached(self) -> ReachedCells:
+        """Cells of a sample whose pixel may lie in these parts, with the least activity that reaches them."""
+        width, height = sample_size(self.frame_size)
+        columns, rows = _Axis.of(width, self.frame_size[0]), _Axis.of(height, self.frame_size[1])
+        numbers = np.arange(height * width).reshape(height, width)
+        parts = [ReachedCells(np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.intp), np.zeros(0))]
+        for x, y, radius, at_rest, row in self._circles():
+            across, down = columns.near(x - radius, x + radius), rows.near(y - radius, y + radius)
+            distances = np.hypot(rows.distances_px(y, down)[:, None], columns.distances_px(x, across))
+            inside = distances <= radius
+            # A contact of one size reaches a cell with all activity or with none.
+            shares = np.maximum(distances[inside] - at_rest, 0.0) / max(radius - at_rest, _PRECISION_PX)
+            parts.append(ReachedCells(numbers[down, across][inside], np.full(shares.shape, row), shares))
+        for x, y, wide, high in self.rects:
+            cells = numbers[rows.near(y, y + high), columns.near(x, x + wide)].ravel()
+            parts.append(ReachedCells(cells, np.full(cells.shape, -1), np.zeros(cells.shape)))
+        return ReachedCells(*map(np.concatenate, zip(*parts, strict=True)))
+
+    def _circles(self) -> Iterator[tuple[float, float, float, float, int]]:
+        """Centre, radius at full activity and at rest, and row of each disc."""
+        for discs in self.discs:
+            at_rest_px, rows = discs.linear()
+            radii = (discs.radii_px + _PRECISION_PX).tolist(), (at_rest_px + _PRECISION_PX).tolist()
+            yield from zip(*discs.centres_px.T.tolist(), *radii, rows.tolist(), strict=True)
 
 
 class _Axis(NamedTuple):

@@ -56,13 +56,13 @@ class Blocks:
         )
         self._n_blocks = (int(rows[-1]) + 1) * (int(columns[-1]) + 1)
         # (h, w), the number of each cell's block
-        self._of_cell: IntpArray = rows[:, None] * (int(columns[-1]) + 1) + columns
+        self.of_cell: IntpArray = rows[:, None] * (int(columns[-1]) + 1) + columns
 
     def spread(self, cells: IntpArray) -> BoolArray:
         """(h, w) bool, the cells of all blocks that have one of some cells, given by their numbers."""
         blocks = np.zeros(self._n_blocks, dtype=bool)
-        blocks[self._of_cell.ravel()[cells]] = True
-        spread: BoolArray = blocks[self._of_cell]
+        blocks[self.of_cell.ravel()[cells]] = True
+        spread: BoolArray = blocks[self.of_cell]
         return spread
 
     def coloured(self, cells: BoolArray) -> BoolArray:

@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from corticast.core.flash_reach import Discs
+from corticast.core.flash_reach import Discs, joined
 from corticast.core.model.types import FrameState
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass
@@ -72,9 +72,7 @@ class HaloPass:
 
     def discs(self, state: FrameState) -> Discs:
         """Discs outside which no activity draws, while planes and cameras stay as in a state."""
-        each = [sprites.discs(state) for sprites in self._sprites]
-        centres_px = np.concatenate([discs.centres_px for discs in each])
-        return Discs(centres_px, np.concatenate([discs.radii_px for discs in each]))
+        return joined([sprites.discs(state) for sprites in self._sprites])
 
     def draw(self, state: FrameState) -> None:
         """Lay the halos over the bound frame; nothing without activity."""

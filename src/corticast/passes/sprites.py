@@ -14,7 +14,7 @@ from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import FlatPanel, Rect, SlicePanel
 from corticast.core.geometry.sprite_styles import HALO_OPACITY, HALO_SHARE, STEADY_LEVEL
 from corticast.core.geometry.sprites import SpriteLook, flat_style
-from corticast.core.model.types import FrameState, PlacedElectrodes, UInt8Array
+from corticast.core.model.types import FrameState, IntpArray, PlacedElectrodes, UInt8Array
 from corticast.core.page.discs import DrawnSprites, page_discs
 from corticast.core.page.parts import PageDisc
 from corticast.gl.arrays import vertices
@@ -62,19 +62,20 @@ def sprite_passes(
     return passes
 
 
-def discs_of(corners: npt.NDArray[np.void], reach: float) -> Discs:
+def discs_of(corners: npt.NDArray[np.void], rows: IntpArray, reach: float) -> Discs:
     """Discs that visible sprites fill at most, halos included.
 
     Parameters
     ----------
     corners : (n, 4) vertices with the fields a_centre, a_style and a_diameter_px, as sprites.vert takes them
-    reach : radii that light reaches from a centre
+    rows : (n,) intp, rows of the contacts in the table
+    reach : radii that light reaches from a centre at full activity; light at rest reaches none
     """
-    shown = corners[corners["a_style"][:, 0, 1] > 0, 0]
-    radii_px = 0.5 * shown["a_diameter_px"][:, 1].astype(np.float64) * shown["a_style"][:, 0]
+    is_shown = corners["a_style"][:, 0, 1] > 0
+    shown = corners[is_shown, 0]
+    at_rest_px, full_px = (0.5 * shown["a_diameter_px"].astype(np.float64) * shown["a_style"][:, :1]).T
     # Half a pixel of antialiasing, as sprite_pixels has it.
-    reach_px = reach * radii_px + 0.5
-    return Discs(shown["a_centre"].astype(np.float64), reach_px)
+    return Discs(shown["a_centre"].astype(np.float64), reach * full_px + 0.5, at_rest_px + 0.5, rows[is_shown])
 
 
 class FlatSprites:
@@ -188,7 +189,7 @@ class FlatSprites:
     def discs(self, state: FrameState) -> Discs:
         """Discs outside which no activity draws, while the planes stay as in a state."""
         self.prepare(state)
-        return discs_of(self._vertices, self._light)
+        return discs_of(self._vertices, self._row_of_sprite, self._light)
 
     def draw(self, state: FrameState) -> None:
         """Draw the sprites into the bound frame, with blending on; none without activity."""

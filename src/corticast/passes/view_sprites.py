@@ -136,7 +136,8 @@ class ViewSprites:
     def discs(self, state: FrameState) -> Discs:
         """Discs outside which no activity draws, while the cameras stay as in a state."""
         self.prepare(state)
-        return discs_of(np.concatenate(self._vertices), self._light)
+        rows = np.concatenate([self._rows[order] for order in self._order])
+        return discs_of(np.concatenate(self._vertices), rows, self._light)
 
     def draw(self, state: FrameState) -> None:
         """Draw the sprites into the bound frame, with blending on; none without activity."""

@@ -105,8 +105,9 @@ def _draw_frames(
         # Padded planes are copied without their padding, and the bytes that were read are free after the copy.
         read_kept = kept if planes is None or not planes.pads else 1
         ring = ReadbackRing(4 * target.size[0] * target.size[1], ring_depth(context.facts), read_kept)
-        counts = can_flash(compositor, film)
-        before = frames_before(film.fps, shown.start) if counts else range(shown.start, shown.start)
+        before = frames_before(film.fps, shown.start)
+        counts = can_flash(compositor, film, range(before.start, shown.stop))
+        before = before if counts else range(shown.start, shown.start)
         meter = FilmMeter(context, compositor, film.fps, before.start, shown.start, planes, counts=counts)
 
     def write(pixels: Any) -> None:

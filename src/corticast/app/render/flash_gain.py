@@ -85,7 +85,7 @@ def limited_film(context: OffscreenContext, film: Film, texture: VolumeTexture |
     # Blocks of the film's own pixels.
     block_px = _STRICT.block_px * compositor.layout.size[1] / film.timing.size[1]
     strictness = replace(_STRICT, block_px=block_px)
-    if not can_flash(compositor, film, strictness):
+    if not can_flash(compositor, film, strictness=strictness):
         return LimitedFilm(film, _views_of(compositor))
     search = _Search(context, film, compositor, strictness)
     excesses = search.excesses([(0.0, float(film.duration_s))], 1.0)

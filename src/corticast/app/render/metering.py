@@ -5,16 +5,22 @@ from __future__ import annotations
 from fractions import Fraction
 from math import ceil
 
+import numpy as np
+
+from corticast.core.flash_activity import activity_can_flash
 from corticast.core.flash_meter import FlashMeter
 from corticast.core.flash_strictness import AS_WRITTEN, Strictness
 from corticast.core.flashes import SAMPLES_HZ, Flashes
-from corticast.core.model.types import UInt8Array
+from corticast.core.model.types import Float32Array, UInt8Array
 from corticast.film.film import Film
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.passes.compositor import Compositor
 from corticast.passes.planes import PlanePass
 from corticast.passes.samples import FrameSamples
+
+# Of a film without contacts, whose texts move alone.
+_NO_ACTIVITY: Float32Array = np.zeros(0, dtype=np.float32)
 
 
 def sample_step(fps: Fraction) -> int:
@@ -47,16 +53,25 @@ def n_samples_before(index: int, step: int) -> int:
     return number + (number % 2 * (step - 1) < place)
 
 
-def can_flash(compositor: Compositor, film: Film, strictness: Strictness = AS_WRITTEN) -> bool:
-    """Whether any activity of a film's contacts could make a flash; false only where none can.
+def can_flash(
+    compositor: Compositor, film: Film, frames: range | None = None, strictness: Strictness = AS_WRITTEN
+) -> bool:
+    """Whether contacts could make a flash: at any activity, and then at the film's own; false only where none can.
 
     Parameters
     ----------
     compositor : of the film's frames
+    frames : that are measured; None takes all
     strictness : of the meter
     """
     reach = compositor.reach(film.frame(0), film.frame(film.n_frames - 1))
-    return reach is None or reach.can_flash(strictness=strictness)
+    if reach is None or not reach.can_flash(strictness=strictness):
+        return reach is None
+    step = sample_step(film.fps)
+    sampled = (index for index in frames or range(film.n_frames) if is_sampled(index, step))
+    activity = (film.frame(index).activity for index in sampled)
+    known = (_NO_ACTIVITY if each is None else each for each in activity)
+    return activity_can_flash(reach, known, sample_rate_hz(film.fps), strictness=strictness)
 
 
 class FilmMeter:
