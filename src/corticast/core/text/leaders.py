@@ -34,6 +34,6 @@ def corners(lines: Float64Array, width_px: float) -> tuple[Float64Array, Float64
     length = np.maximum(np.hypot(along[:, 0], along[:, 1]), 1e-9)[:, None]
     normal = np.stack([-along[:, 1], along[:, 0]], axis=1) / length
     half = width_px / 2 + RIM_PX + 1.0
-    sides = np.array([-half, half, -half, half])
+    sides = np.array([-half, half, half, -half])
     ends = lines[:, [0, 0, 1, 1]]
     return ends + sides[None, :, None] * normal[:, None], np.tile(sides, (len(lines), 1))
