@@ -20,5 +20,5 @@ def with_empty_panel(layout):
     width, height = layout.size
     affine = np.array([[1.0, 0.0, width / 4], [0.0, 1.0, height / 2]])
     empty = EmptyPanel("empty", (0, 0, width // 2, height), affine, ("", "", "", ""))
-    labels = {name: (None, *getattr(layout, name)) for name in ("names", "captions", "letters")}
+    labels = {name: (None, *getattr(layout, name)) for name in ("names", "captions", "letters", "boxes")}
     return replace(layout, panels=(empty, *layout.panels), **labels)

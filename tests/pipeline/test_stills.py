@@ -69,7 +69,7 @@ def test_a_still_at_any_time_that_lies_in_the_scene(scenes, name):
     """The first moment, one between two frames, the last one; what changes differs, and nothing else does."""
     scene, seconds = scenes[name], LASTS[name]
     times = [0] if seconds == 0 else [0, seconds * Fraction(10, 27), seconds - Fraction(1, 1000)]
-    scene = changed(scene, labels=scene.labels - {"clock"})
+    scene = changed(scene, labels=scene.shown_labels - {"clock"})
     pictures = [cc.frame(scene, time, size=SIZE) for time in times]
     assert all(picture.shape == (*SIZE[::-1], 3) and picture.max() > 60 for picture in pictures)
     assert all((one != other).any() for one, other in pairwise(pictures))

@@ -94,7 +94,7 @@ def _drag(environment: Environment, *, size: tuple[int, int]) -> Iterator[Sample
     # Else the show, whose planes can be dragged, has room for the whole head, and a still for its slices.
     # In the small frame of the quick case a letter touches a coordinate, and a show draws coordinates last.
     scene = Scene(**demo_inputs(), caption="none", fit="volume")
-    scene = changed(scene, labels=set(scene.labels) - {"letters"})
+    scene = changed(scene, labels=set(scene.shown_labels) - {"letters"})
     film = open_film(scene, still=True)
     assert film.placed is not None
     feed = _Noise(len(film.placed.pos))

@@ -265,10 +265,10 @@ class Film:
 
 def _undrawable(scene: Scene) -> list[str]:
     """Warnings about texts with characters that the font lacks."""
-    texts = {"title": scene.title if "title" in scene.labels else "", "caption": scene.caption}
+    texts = {"title": scene.title if "title" in scene.shown_labels else "", "caption": scene.caption}
     lacking = {name: missing_characters(text) for name, text in texts.items() if not text.isascii()}
     return [
         f"--{name}: the font lacks {' '.join(characters)}, drawn as empty boxes; use other characters"
         for name, characters in lacking.items()
-        if characters and scene.labels
+        if characters and scene.shown_labels
     ]

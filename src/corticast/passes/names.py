@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterator, Sequence
-from typing import Any
 
 import numpy as np
 
@@ -11,14 +10,11 @@ from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import FrameState
 from corticast.core.page.parts import PageText, Rgb
-from corticast.core.text.leaders import LEADER_PX, LEAST_LEADER_PX, OPACITY, RIM_OPACITY, RIM_PX, corners
+from corticast.core.text.leaders import LEADER_PX, LEAST_LEADER_PX, OPACITY, RIM_OPACITY
 from corticast.core.text.metrics import start_px
 from corticast.core.text.names import PanelNames, ShownNames
-from corticast.gl.arrays import vertices
-from corticast.gl.shaders import Pass
 from corticast.passes.labels import GlyphAtlas, LabelPass
-
-_VERTEX = np.dtype([("a_pixel", np.float32, 2), ("a_across", np.float32)])
+from corticast.passes.thin_lines import ThinLines
 
 
 class _OfNames:
@@ -61,31 +57,17 @@ class LeadersPass(_OfNames):
         self, layout: Layout, names: Sequence[PanelNames], color: Rgb, ground: Rgb, *, above: bool = False
     ) -> None:
         super().__init__(layout, names, above=above)
-        self._width_px = max(LEADER_PX * layout.unit, LEAST_LEADER_PX)
-        self._buffer: Any = vertices(np.zeros(4, dtype=_VERTEX))
+        width_px = max(LEADER_PX * layout.unit, LEAST_LEADER_PX)
+        self._lines = ThinLines(layout, width_px, color, OPACITY, ground, RIM_OPACITY)
         self._drawn: Hashable = None
-        self._n_lines = 0
-        self._pass = Pass("leaders.vert", "leaders.frag")
-        self._pass["u_frame_size"] = layout.size
-        half = self._width_px / 2
-        # The rims first, so that none covers another leader.
-        self._coats = ((half + RIM_PX, (*ground, RIM_OPACITY)), (half, (*color, OPACITY)))
-        self._pass.program.bind(self._buffer)
 
     def draw(self, state: FrameState) -> None:
         """Draw the leaders into the bound target, with blending on."""
         shown = self.shown(state)
         if shown != self._drawn:
             self._drawn = shown
-            lines = np.concatenate([np.zeros((0, 2, 2)), *(each.lines for each in self._of(state))])
-            self._n_lines = len(lines)
-            if self._n_lines:
-                quads = np.empty((len(lines), 4), dtype=_VERTEX)
-                quads["a_pixel"], quads["a_across"] = corners(lines, self._width_px)
-                self._buffer.set_data(quads.ravel())
-        for half_px, color in self._coats if self._n_lines else ():
-            self._pass["u_half_px"], self._pass["u_color"] = half_px, color
-            self._pass.draw(self._n_lines)
+            self._lines.lay_out(np.concatenate([np.zeros((0, 2, 2)), *(each.lines for each in self._of(state))]))
+        self._lines.draw()
 
 
 class NamesPass(_OfNames):

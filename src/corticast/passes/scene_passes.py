@@ -13,6 +13,7 @@ from corticast.core.color.themes import Theme, theme_of
 from corticast.core.geometry.air import shown_air
 from corticast.core.geometry.bricks import bricks_of
 from corticast.core.geometry.contact_sizes import ContactSizes
+from corticast.core.geometry.cuts import panel_cuts
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion, ObliquePanel
 from corticast.core.geometry.sprites import SpriteLook
@@ -26,6 +27,7 @@ from corticast.gl.context import OffscreenContext
 from corticast.gl.volume import VolumeTexture
 from corticast.passes.captions import CaptionPass
 from corticast.passes.compositor import Compositor
+from corticast.passes.cuts import CutsPass
 from corticast.passes.halos import HaloPass
 from corticast.passes.names import LeadersPass, NamesPass
 from corticast.passes.oblique_slices import ObliqueSlices
@@ -178,6 +180,12 @@ def scene_passes(
     key = picture.captions.size_key
     if key is not None:
         yield ColorbarPass(size, key.rect, disc_pixels(key, picture.sprites.themed(theme).in_frame(size[1])))
+    if "cuts" in scene.shown_labels:
+        cuts = panel_cuts(layout, motion)
+        for moves in (False, True):
+            some = [each for each in cuts if each.moves is moves]
+            if some:
+                yield CutsPass(layout, some, theme.cut, theme.ground)
     sizes = picture.sizes
     if placed is not None and sizes is not None:
         sprite_look = picture.sprites.themed(theme)

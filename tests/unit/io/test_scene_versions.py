@@ -110,7 +110,7 @@ def test_what_decides_the_picture_is_written_and_fits_the_schema(folder, names, 
         elif option.default not in (None, "") and option.counts(scene.facts()) and name not in ("encoder",):
             assert values[name] == option.plain(option.default)
         else:
-            settled = ("smoothing_hz", "reference", "electrode_size", "theme", "cmap", "background", "ghosts")
+            settled = ("smoothing_hz", "reference", "electrode_size", "labels", "theme", "cmap", "background", "ghosts")
             assert name not in values or name in settled
     sizes = [0, 100] if options.get("drive") == "post" else "auto"
     assert values.get("electrode_size") == (sizes if "electrodes" in names else None)

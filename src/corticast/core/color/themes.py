@@ -32,6 +32,7 @@ class Theme:
     ground : colour behind the panels; of a transparent picture that of the page that suits the picture best
     text, warning : colours of texts
     outline : colour around contacts
+    cut : colour of the lines that show where slices run
     cmap : colour map of the volume
     activity_cmap, signed_cmap : colour maps of activity from 0 to 1, and from -1 to 1
     ghosts : whether contacts away from a plane, or under a surface, are drawn small and dim
@@ -44,6 +45,7 @@ class Theme:
     text: Rgb
     warning: Rgb
     outline: Rgb
+    cut: Rgb
     cmap: str = "gray"
     activity_cmap: str = "inferno-lifted"
     signed_cmap: str = "blue-grey-orange"
@@ -105,6 +107,7 @@ _DARK = Theme(
     text=(0.93, 0.93, 0.93),
     warning=(1.0, 0.72, 0.30),
     outline=(0.04, 0.04, 0.05),
+    cut=(0.45, 0.86, 0.93),
 )
 _LIGHT = Theme(
     background="white",
@@ -112,6 +115,7 @@ _LIGHT = Theme(
     text=(0.08, 0.08, 0.08),
     warning=(0.62, 0.27, 0.0),
     outline=(0.97, 0.97, 0.97),
+    cut=(0.0, 0.42, 0.50),
     activity_cmap="inferno-paper",
     signed_cmap="blue-silver-red",
 )

@@ -219,6 +219,7 @@ def arrange(
     placed = [(cell, spot) for cell, spot in _spots(tree, box_mm, size, rooms, bar) if not isinstance(cell, EmptyCell)]
     spots = [spot for _, spot in placed]
     panels = [_panel(cell, box_mm, spot, size, convention, sagittal_nose) for cell, spot in placed]
+    boxes = tuple(panel.rect for panel in panels)
     if not exact:
         panels = [_grown(panel, spot, size) for panel, spot in zip(panels, spots, strict=True)]
     counts = Counter(panel.name for panel in panels)
@@ -251,6 +252,7 @@ def arrange(
         foot=foot_room(size, rooms.margin, max(ends[1], *bar_bottom(colorbar, rooms)), text_scale)
         if rooms.foot
         else None,
+        boxes=boxes,
     )
 
 

@@ -86,6 +86,7 @@ class Layout:
     size : width, height in pixels
     unit : pixels that one pixel of a 1080-line frame becomes
     panels : in drawing order
+    boxes : rectangle of each panel that holds the head with its contacts, in pixels; the panel may show more
     title, clock : slots, None when off
     names, captions : slot per panel, in a corner or at the middle of an edge; None when off
     letters : four slots per panel (left, right, top, bottom), None when off
@@ -110,6 +111,7 @@ class Layout:
     least_px: float = 10.0
     foot: FootRoom | None = None
     size_key: Rect | None = None
+    boxes: tuple[Rect, ...] = ()
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """Panels of one kind, in drawing order."""

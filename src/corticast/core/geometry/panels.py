@@ -132,6 +132,11 @@ class Panel(ABC):
 class CutPanel(Panel):
     """A plane through the volume: a `SlicePanel` or an `ObliquePanel`."""
 
+    @property
+    @abstractmethod
+    def normal(self) -> Float64Array:
+        """(3,) float64 unit vector at right angles to the plane."""
+
     @abstractmethod
     def plane_at(self, planes_mm: tuple[float, float, float]) -> float:
         """Coordinate of the plane in mm along its normal, given the film's planes x, y and z."""
@@ -162,6 +167,11 @@ class SlicePanel(CutPanel):
     right_axis: int
     up_axis: int
     plane_mm: float | None = None
+
+    @property
+    def normal(self) -> Float64Array:
+        """(3,) float64 unit vector along the fixed axis."""
+        return np.asarray(np.eye(3)[self.fixed_axis])
 
     def plane_at(self, planes_mm: tuple[float, float, float]) -> float:
         """Coordinate of the plane in mm, given the film's planes x, y and z."""
@@ -224,6 +234,11 @@ class ObliquePanel(CutPanel):
     def title(self) -> str:
         """Name as a person reads it; names of groups keep their letters."""
         return self.name[:1].upper() + self.name[1:]
+
+    @property
+    def normal(self) -> Float64Array:
+        """(3,) float64 unit vector at right angles to the plane."""
+        return self.plane.normal
 
     def plane_at(self, planes_mm: tuple[float, float, float]) -> float:
         """Coordinate of the plane in mm along its normal, wherever the film's planes are."""
@@ -307,6 +322,13 @@ class ViewPanel(Panel):
     def in_plane(self, pos: npt.ArrayLike) -> Float64Array:
         """(n, 2) float64 mm to the right and up from the centre of the camera, of (n, 3) world mm."""
         return self.camera.seen(pos)[:, :2]
+
+    def screen_to_world(self) -> Float64Array:
+        """(3, 3) float64: (column, row, 1) of a pixel -> world mm, as far from the viewer as the camera's centre."""
+        inverse = np.linalg.inv(np.vstack([self.affine, [0.0, 0.0, 1.0]]))
+        world = self.camera.axes[:2].T @ inverse[:2]
+        world[:, 2] += self.camera.centre_mm
+        return np.asarray(world)
 
 
 @final

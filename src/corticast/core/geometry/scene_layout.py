@@ -42,7 +42,7 @@ def layout_of(
 
 def _with_bar(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, int], *, planes_move: bool) -> Layout:
     """Panels and label places, where the colour bar has all of its room."""
-    labels = frozenset(scene.labels)
+    labels = scene.shown_labels
     has_colorbar = placed is not None or (scene.volume is not None and not scene.volume.is_rgb)
     groups, keyed = _legend_of(scene, placed), scene.size_by is not None and scene.shows_columns
     picture_at = partial(

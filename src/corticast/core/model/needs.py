@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from corticast.core.model.kinds import one_of
+from corticast.core.model.labels import labels_of
 from corticast.core.model.layout_words import SLICE_PLANES, Word
 from corticast.core.model.layouts import OUTSIDE_LAYOUTS, VIEWS, expression, has_views, layouts_with, shows, words_in
 from corticast.core.model.options import Facts, Need
@@ -43,7 +44,7 @@ def shown(*cells: str, bare: bool = False) -> Need:
 def labelled(label: str) -> Need:
     """Pictures that draw a label; sheets have their own labels, and a window its title."""
     return Need(
-        lambda facts: facts.product in ("sheet", "show") or label in (facts["labels"] or ()),
+        lambda facts: facts.product in ("sheet", "show") or label in labels_of(facts),
         f"where --labels leave the {label} out",
         f"give --labels with {label}",
     )
@@ -88,7 +89,7 @@ def _why_no_ghosts(facts: Facts) -> str:
 
 def _has_time(facts: Facts) -> bool:
     drives = facts.electrodes and (facts.sound or facts.data)
-    return facts.sound or drives or (facts.product != "still" and "clock" in (facts["labels"] or ()))
+    return facts.sound or drives or (facts.product != "still" and "clock" in labels_of(facts))
 
 
 def _is_analysed(facts: Facts) -> bool:
@@ -148,7 +149,12 @@ TWO_COLOURS = Need(
 SLAB = Need(_has_slab, SLICES.lack, SLICES.remedy)
 GHOSTS = Need(_may_have_ghosts, _why_no_ghosts)
 FITTED = Need(lambda facts: facts["fit"] != "volume", "with --fit volume", "give --fit head")
-TEXTED = Need(lambda facts: bool(facts["labels"]), "where --labels none leaves all texts out", "give --labels")
+TEXTED = Need(lambda facts: bool(labels_of(facts)), "where --labels none leaves all texts out", "give --labels")
+CROSSED = Need(
+    lambda facts: not (facts.image and "cuts" in labels_of(facts)),
+    "on a picture, which has no cuts",
+    "give --labels without cuts",
+)
 TIME = Need(_has_time, "without sound, activity and clock", "give --audio or --activity")
 LEVELLED = Need(lambda facts: facts["render"] != "mip", "with --render mip", "give --render surface")
 MOVED = Need(lambda facts: facts.sound or facts.data, "where no contact moves", "give --audio or --activity")

@@ -30,6 +30,7 @@ from corticast.core.model.kinds import (
     Thing,
     one_of,
 )
+from corticast.core.model.labels import LABELS, default_labels_text, labels_of, usual_labels
 from corticast.core.model.layout_kind import LayoutKind
 from corticast.core.model.layout_words import SLICE_PLANES
 from corticast.core.model.layouts import LAYOUTS, LayoutName, shows, words_in
@@ -39,6 +40,7 @@ from corticast.core.model.needs import (
     BARRED,
     COLOURED,
     CONTACTS,
+    CROSSED,
     FILM_PLANES,
     FITTED,
     GHOSTS,
@@ -91,9 +93,6 @@ ElectrodeStyle = Literal["disc", "glow", "ball", "ring"]
 Sweep = Literal["content", "full", "none"]
 Ghosts = Literal["on", "off"]
 
-# Texts in the picture, and whether each is drawn where `labels` is not given.
-LABELS = {"letters": True, "title": True, "slice": True, "mm": True, "colorbar": True, "clock": True}
-
 # Options of the film that a scene file describes, as `render` and `frame` take them.
 FILM_OPTIONS = ("size", "fps", "start", "duration", "frames", "speed", "flash_limit")
 
@@ -104,16 +103,6 @@ _NOT_SHEETS: tuple[Product, ...] = ("film", "frame", "still", "show")
 # A scene has the data in its drive.
 _HAS_DATA = replace(HAS_DATA, remedy="give --drive")
 _SIDES = {"l": "left", "r": "right", "lh": "left", "rh": "right", "all": "both"}
-
-
-def default_labels(labels: Mapping[str, bool]) -> frozenset[str]:
-    """Labels that are drawn by default."""
-    return frozenset(name for name, is_default in labels.items() if is_default)
-
-
-def default_labels_text(labels: Mapping[str, bool]) -> str:
-    """What help says of the labels that are drawn by default."""
-    return "all" if all(labels.values()) else ", ".join(name for name in labels if labels[name])
 
 
 def _check_view(azimuth: float, elevation: float) -> str:
@@ -467,13 +456,15 @@ class PictureOptions:
         needs=(CONTACTS,),
         synonyms=("contact_names", "electrode_names", "name_contacts", "show_names", "channel_names"),
     )
-    labels: Collection[str] = option(
-        default_labels(LABELS),
+    labels: Collection[str] | None = option(
+        None,
         f"Labels: some of {', '.join(LABELS)}, or none.",
         Names("NAMES", tuple(LABELS)),
         PICTURE,
-        default_text=default_labels_text(LABELS),
+        default_text=f"{default_labels_text(LABELS)}; with talk and mosaic cuts too",
         products=_NOT_SHEETS,
+        needs=(CROSSED,),
+        settled=labels_of,
         synonyms=("annotate", "annotations", "text", "captions", "colorbar", "letters"),
     )
     title: str = option(
@@ -573,7 +564,8 @@ class Scene(PictureOptions):
     bar_title : Title of the colour bar or the legend. [the quantity or the column, with its unit]
     names : Names beside contacts: all, group (one for each), or names and patterns such as 'LA*,G1'. Names without room
         are left out and counted. [none]
-    labels : Labels: some of letters, title, slice, mm, colorbar, clock, or none. [all]
+    labels : Labels: some of letters, title, slice, mm, colorbar, clock, cuts, or none. [letters, title, slice, mm,
+        colorbar, clock; with talk and mosaic cuts too]
     title : Text above the panels.
     caption : Line at the foot that says what the lights are: auto, none or a text. [auto]
     font_size : Size of captions, which all texts follow: points in print, such as 8pt, or pixels at 1080 lines. [30]
@@ -743,6 +735,11 @@ class Scene(PictureOptions):
         return self.theme or usual
 
     @property
+    def shown_labels(self) -> frozenset[str]:
+        """Labels that are drawn: the scene's own, else those of its layout."""
+        return usual_labels(self.layout) if self.labels is None else frozenset(self.labels)
+
+    @property
     def volume_map(self) -> str | None:
         """Full name of the volume's colour map, with the width of its middle; None for that of the theme."""
         return None if self.cmap is None else with_middle(self.cmap, self.cmap_mid)
@@ -793,7 +790,7 @@ def layout_as_typed(layout: str) -> str:
 
 def has_caption(scene: Scene) -> bool:
     """Whether a line at the foot says what the lights are: with a text, or where something drives the contacts."""
-    if scene.caption == "none" or not scene.labels:
+    if scene.caption == "none" or not scene.shown_labels:
         return False
     drives = scene.electrodes is not None and scene.drive is not None
     return scene.caption != "auto" or drives or scene.shows_columns

@@ -80,11 +80,32 @@ class PageText:
     upright: bool = False
 
 
+@dataclass(frozen=True)
+class PageLine:
+    """A straight line.
+
+    Parameters
+    ----------
+    x1, y1, x2, y2 : columns and rows of its ends
+    width : in pixels
+    color : sRGB in 0..1
+    opacity : 0..1
+    """
+
+    x1: float
+    y1: float
+    x2: float
+    y2: float
+    width: float
+    color: Rgb
+    opacity: float = 1.0
+
+
 # The rim of a text: strokes around the glyphs, from the widest one, which together fade outwards. Of each stroke: how
 # far the stroke reaches from the glyphs, in sizes of the text, and its opacity.
 RIM = ((0.09, 0.4), (0.045, 0.6))
 
-Shape = PageDisc | PageText
+Shape = PageDisc | PageText | PageLine
 # (height, width, 3 or 4) uint8 of the whole frame, sRGB with straight alpha; or shapes in the order they are drawn.
 Layer = UInt8Array | tuple[Shape, ...]
 

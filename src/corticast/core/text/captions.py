@@ -281,18 +281,18 @@ class Captions:
     @cached_property
     def _caption_style(self) -> CornerStyle:
         """How the panels' captions stand: one style for all panels and frames."""
-        labels = frozenset(self.scene.labels)
+        labels = self.scene.shown_labels
         corners = self._corners(self.layout.captions)
         return corner_style([(panel.widest_caption(self.scene.volume, labels), slot) for panel, slot in corners])
 
     @cached_property
     def _edge_caption_px(self) -> float:
         """Size of captions at edges: one for all panels and frames."""
-        labels, edges = frozenset(self.scene.labels), self._edges(self.layout.captions)
+        labels, edges = self.scene.shown_labels, self._edges(self.layout.captions)
         return edge_px([(edge_caption(panel.widest_caption(self.scene.volume, labels)), slot) for panel, slot in edges])
 
     def _caption(self, panel: Panel, slot: CornerSlot | TextSlot, state: FrameState) -> list[Text]:
-        facts = panel.caption(state, self.scene.volume, frozenset(self.scene.labels))
+        facts = panel.caption(state, self.scene.volume, self.scene.shown_labels)
         if isinstance(slot, CornerSlot):
             facts = facts if self.panel_ink is None else edge_facts(facts)
             return [Text(*line, color=self.panel_ink) for line in self._caption_style.texts(facts, slot)]

@@ -7,7 +7,8 @@ from corticast.core.geometry.arrange import arrange
 from corticast.core.geometry.fit import fit_of
 from corticast.core.geometry.picture_layout import picture_layout
 from corticast.core.geometry.scene_cells import cell_trees
-from corticast.core.model.scene import LABELS, Scene, default_labels
+from corticast.core.model.labels import LABELS, default_labels
+from corticast.core.model.scene import Scene
 from corticast.core.model.types import Volume
 
 VOLUME = Volume(np.zeros((2, 2, 2), np.uint8), np.eye(4))

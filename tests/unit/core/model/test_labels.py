@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
+from corticast.core.model.labels import LABELS, default_labels, default_labels_text, labels_of, usual_labels
 from corticast.core.model.needs import labelled
 from corticast.core.model.options import Facts, table_of
-from corticast.core.model.scene import LABELS, PictureOptions, default_labels, default_labels_text
+from corticast.core.model.scene import PictureOptions, Scene, changed
+from corticast.core.model.types import Electrodes, Picture, Volume
+from corticast.errors import OptionError
 
 # A label that must be asked for.
 WITH_LEVEL = {"letters": True, "level": False, "clock": True}
@@ -18,10 +22,37 @@ def test_an_optional_label_is_no_default():
     assert default_labels_text({"letters": True, "clock": True}) == "all"
 
 
-def test_help_and_default_follow_the_table():
+def test_help_follows_the_table():
     option = table_of(PictureOptions)["labels"]
-    assert option.default == {name for name in LABELS if LABELS[name]}
-    assert option.help_text == f"Labels: some of {', '.join(LABELS)}, or none. [{default_labels_text(LABELS)}]"
+    usual = f"{default_labels_text(LABELS)}; with talk and mosaic cuts too"
+    assert option.help_text == f"Labels: some of {', '.join(LABELS)}, or none. [{usual}]"
+
+
+@pytest.mark.parametrize(
+    ("layout", "has_cuts"),
+    [("ortho", False), ("axial@1 | 3d", False), ("talk", True), ("mosaic", True), ("3d / mosaic@coronal,9", True)],
+)
+def test_cuts_are_usual_in_layouts_of_many_slices(layout, has_cuts):
+    usual = default_labels(LABELS) | ({"cuts"} if has_cuts else set())
+    assert usual_labels(layout) == usual
+    assert labels_of(Facts(values={"layout": layout})) == usual
+    assert labels_of(Facts(values={"layout": layout, "labels": ()})) == ()
+    scene = Scene(volume=Volume(np.ones((2, 2, 2)), np.eye(4)), layout=layout)
+    assert scene.shown_labels == usual
+    # A show changes the layout by a key.
+    assert changed(scene, layout="ortho").shown_labels == default_labels(LABELS)
+    assert changed(scene, labels=("mm",)).shown_labels == {"mm"}
+
+
+def test_cuts_are_refused_on_a_picture():
+    picture, table = Picture(np.zeros((4, 4, 3), np.uint8)), Electrodes(("a",), np.ones((1, 2)), space="picture")
+    for inputs in ({"image": picture}, {"electrodes": table}):
+        with pytest.raises(OptionError) as refused:
+            Scene(**inputs, labels="mm,cuts")
+        assert refused.value.as_typed == (
+            "--labels cuts,mm: does nothing on a picture, which has no cuts; "
+            "leave it out, or give --labels without cuts"
+        )
 
 
 @pytest.mark.parametrize("label", LABELS)

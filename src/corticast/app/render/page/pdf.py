@@ -14,7 +14,7 @@ from fpdf.enums import PathPaintRule, StrokeJoinStyle
 from corticast.app.render.page.fonts import has_glyph, outline_of
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.geometry.print_size import MM_PER_INCH
-from corticast.core.page.parts import RIM, Page, PageDisc, PageText, Rgb, Shape
+from corticast.core.page.parts import RIM, Page, PageDisc, PageLine, PageText, Rgb, Shape
 from corticast.core.text.metrics import font_path, pens_px
 
 _POINTS_PER_INCH = 72.0
@@ -47,11 +47,20 @@ def pdf_bytes(page: Page) -> bytes:
 def _draw(pdf: FPDF, shape: Shape, points_per_px: float) -> None:
     if isinstance(shape, PageDisc):
         _draw_disc(pdf, shape)
+    elif isinstance(shape, PageLine):
+        _draw_line(pdf, shape)
     elif shape.upright:
         with pdf.rotation(90, shape.x, shape.baseline):
             _draw_text(pdf, shape, points_per_px)
     else:
         _draw_text(pdf, shape, points_per_px)
+
+
+def _draw_line(pdf: FPDF, line: PageLine) -> None:
+    pdf.set_draw_color(*_codes(line.color))
+    pdf.set_line_width(line.width)
+    with pdf.local_context(stroke_opacity=line.opacity):
+        pdf.line(line.x1, line.y1, line.x2, line.y2)
 
 
 def _draw_text(pdf: FPDF, shape: PageText, points_per_px: float) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from corticast.app.render.page.fonts import outline_of, subset_woff
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.model.types import UInt8Array
-from corticast.core.page.parts import RIM, Annulus, Page, PageDisc, PageText, Rgb, Shape
+from corticast.core.page.parts import RIM, Annulus, Page, PageDisc, PageLine, PageText, Rgb, Shape
 
 # The family that the file carries, then what a program without fonts of files may have.
 _FAMILY = "Roboto"
@@ -65,7 +65,19 @@ def _image(pixels: UInt8Array) -> str:
 
 
 def _shape(shape: Shape) -> list[str]:
-    return _disc(shape) if isinstance(shape, PageDisc) else _lines(shape)
+    match shape:
+        case PageDisc():
+            return _disc(shape)
+        case PageLine():
+            return [_straight(shape)]
+        case PageText():
+            return _lines(shape)
+
+
+def _straight(line: PageLine) -> str:
+    x1, y1, x2, y2 = map(_number, (line.x1, line.y1, line.x2, line.y2))
+    stroke = f'stroke="{_rgb(line.color)}" stroke-width="{_number(line.width)}"{_opacity(line.opacity)}'
+    return f'<line x1="{x1}" y1="{y1}" x2="{x2}" y2="{y2}" {stroke}/>'
 
 
 def _disc(disc: PageDisc) -> list[str]:

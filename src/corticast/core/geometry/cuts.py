@@ -1,0 +1,166 @@
+"""Lines that show where the planes of slices run in the other panels.
+
+A plane cuts another one in a straight line. In a view from outside a plane is a line where the viewer looks along the
+plane, and has no line elsewhere. Lines run across the head with its contacts, and end before letters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from corticast.core.geometry.layout import Layout, TextSlot
+from corticast.core.geometry.panels import CutPanel, Motion, Panel, Rect, ViewPanel
+from corticast.core.model.types import Float64Array, FrameState
+
+# Width in pixels of a frame of 1080 lines, and the least one.
+CUT_PX, LEAST_CUT_PX = 1.0, 1.0
+# How far lines reach beyond the head, in pixels of a frame of 1080 lines.
+_BEYOND_PX = 12.0
+# Sine of the angle below which two planes are parallel, or below which a viewer looks along a plane.
+_PARALLEL = 1e-6
+# Room of a letter in sizes of its text: width of one character, height, and to the line's end.
+_LETTER, _LETTER_HEIGHT, _APART = 0.8, 0.8, 0.2
+
+
+@dataclass(frozen=True, eq=False)
+class PanelCuts:
+    """The lines in one panel.
+
+    Parameters
+    ----------
+    panel : that shows the lines
+    crossing : panels whose planes have lines there
+    box : x, y, width, height in pixels that lines do not leave
+    letters_px : (m, 4) float64, left, top, right and bottom of the letters
+    moves : whether the panel or a line changes from frame to frame, or may be dragged
+    """
+
+    panel: CutPanel | ViewPanel
+    crossing: tuple[CutPanel, ...]
+    box: Rect
+    letters_px: Float64Array
+    moves: bool
+
+    def shown(self, state: FrameState) -> tuple[float, ...]:
+        """Planes and turn on which the lines depend."""
+        panels = self.crossing if isinstance(self.panel, ViewPanel) else (*self.crossing, self.panel)
+        planes = tuple(each.plane_at(state.planes_mm) for each in panels)
+        return (*planes, state.turn_deg) if isinstance(self.panel, ViewPanel) else planes
+
+    def lines(self, state: FrameState) -> Float64Array:
+        """(k, 2, 2) float64, ends of the lines of a frame in pixels, edges at integers."""
+        world = self._world(state)
+        places = np.array([each.plane_at(state.planes_mm) for each in self.crossing])
+        # A pixel (column, row, 1) lies on a line if its product with the line's row is 0.
+        rows = self._normals @ world
+        rows[:, 2] -= places
+        return _apart(_clipped(rows, self.box, self.letters_px))
+
+    def _world(self, state: FrameState) -> Float64Array:
+        panel = self.panel.at(state)
+        if isinstance(panel, ViewPanel):
+            return panel.screen_to_world()
+        assert isinstance(panel, CutPanel)
+        return panel.plane_to_world(panel.plane_at(state.planes_mm))
+
+    @cached_property
+    def _normals(self) -> Float64Array:
+        return np.stack([each.normal for each in self.crossing])
+
+
+def panel_cuts(layout: Layout, motion: Motion) -> tuple[PanelCuts, ...]:
+    """The panels of a layout that show lines.
+
+    Parameters
+    ----------
+    motion : what changes from frame to frame
+    """
+    if not layout.cuts:
+        return ()
+    found = []
+    for panel, box, letters in zip(layout.panels, layout.boxes, layout.letters, strict=True):
+        if not isinstance(panel, CutPanel | ViewPanel):
+            continue
+        crossing = tuple(each for each in layout.cuts if each is not panel and _has_line(each, panel, motion))
+        if crossing:
+            moves = any(each.caption_moves(motion) for each in (panel, *crossing))
+            boxes = [_letter_box(slot, panel) for slot in letters or ()]
+            letters_px = np.array(boxes, dtype=np.float64).reshape(-1, 4)
+            found.append(PanelCuts(panel, crossing, _around(box, panel, layout), letters_px, moves))
+    return tuple(found)
+
+
+def cut_px(layout: Layout) -> float:
+    """Width of the lines in pixels."""
+    return max(CUT_PX * layout.size[1] / 1080, LEAST_CUT_PX)
+
+
+def _has_line(cut: CutPanel, panel: CutPanel | ViewPanel, motion: Motion) -> bool:
+    """Whether a plane is a line in another panel, in all frames."""
+    if isinstance(panel, CutPanel):
+        return bool(np.linalg.norm(np.cross(cut.normal, panel.normal)) > _PARALLEL)
+    turns_deg = (0.0, 90.0) if panel.moves(motion) else (0.0,)
+    towards = np.stack([panel.turned(turn_deg).camera.axes[2] for turn_deg in turns_deg])
+    return bool((np.abs(towards @ cut.normal) < _PARALLEL).all())
+
+
+def _around(box: Rect, panel: Panel, layout: Layout) -> Rect:
+    """The head with its contacts and a little more, within the panel."""
+    beyond = round(_BEYOND_PX * layout.size[1] / 1080)
+    x0, y0 = max(box[0] - beyond, panel.rect[0]), max(box[1] - beyond, panel.rect[1])
+    x1 = min(box[0] + box[2] + beyond, panel.rect[0] + panel.rect[2])
+    y1 = min(box[1] + box[3] + beyond, panel.rect[1] + panel.rect[3])
+    return x0, y0, max(x1 - x0, 1), max(y1 - y0, 1)
+
+
+def _letter_box(slot: TextSlot, panel: Panel) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom that a line leaves free; views may have two letters."""
+    width = (2 if isinstance(panel, ViewPanel) else 1) * _LETTER * slot.size_px
+    left = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * width
+    apart, half = _APART * slot.size_px, _LETTER_HEIGHT / 2 * slot.size_px
+    return left - apart, slot.y - half - apart, left + width + apart, slot.y + half + apart
+
+
+def _clipped(rows: Float64Array, box: Rect, letters_px: Float64Array) -> Float64Array:
+    """(k, 2, 2) ends of the lines within a box that keep off the letters.
+
+    Parameters
+    ----------
+    rows : (n, 3) float64, whose product with (column, row, 1) is 0 on a line
+    """
+    normals = rows[:, :2]
+    lengths = np.hypot(normals[:, 0], normals[:, 1])
+    rows, normals = rows / lengths[:, None], normals / lengths[:, None]
+    # The point nearest to the frame's corner, in pixels with edges at integers, and the direction.
+    start = -rows[:, 2:] * normals + 0.5
+    along = np.stack([-normals[:, 1], normals[:, 0]], axis=1)
+    x, y, width, height = box
+    low, high = _within(start, along, np.array([[x, y, x + width, y + height]], dtype=np.float64))
+    low, high = low[:, 0], high[:, 0]
+    enter, leave = _within(start, along, letters_px)
+    meets = (enter < leave) & (leave > low[:, None]) & (enter < high[:, None])
+    is_first = (enter + leave) / 2 < (low + high)[:, None] / 2
+    low = np.maximum(low, np.where(meets & is_first, leave, -np.inf).max(axis=1, initial=-np.inf))
+    high = np.minimum(high, np.where(meets & ~is_first, enter, np.inf).min(axis=1, initial=np.inf))
+    kept = low < high
+    places = np.stack([low[kept], high[kept]], axis=1)
+    return np.asarray(start[kept][:, None] + places[:, :, None] * along[kept][:, None])
+
+
+def _within(start: Float64Array, along: Float64Array, boxes: Float64Array) -> tuple[Float64Array, Float64Array]:
+    """(n, m) places along n lines where each enters and leaves m boxes; it enters none that it leaves before."""
+    with np.errstate(divide="ignore", invalid="ignore"):
+        one = (boxes[None, :, :2] - start[:, None]) / along[:, None]
+        other = (boxes[None, :, 2:] - start[:, None]) / along[:, None]
+    lower, upper = np.fmin(one, other), np.fmax(one, other)
+    return lower.max(axis=2), upper.min(axis=2)
+
+
+def _apart(lines: Float64Array) -> Float64Array:
+    """Lines without those that stand where another one stands: planes may be the same."""
+    if len(lines) < 2:
+        return lines
+    return lines[np.sort(np.unique(np.round(lines, 3), axis=0, return_index=True)[1])]

@@ -1,0 +1,214 @@
+"""Lines of slices in the other panels: where they are drawn, and where not."""
+
+import xml.etree.ElementTree as ET
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+import corticast as cc
+from corticast.core.color.themes import THEMES
+from corticast.core.geometry.cuts import panel_cuts
+from corticast.core.geometry.panels import Motion, ObliquePanel, ViewPanel
+from corticast.core.geometry.placement import placed_of
+from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.model.scene import Scene, changed
+from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
+from corticast.passes.cuts import CutsPass
+from tests.parity.scene import SceneDrawing
+
+pytestmark = pytest.mark.gl
+
+SIZE = (480, 270)
+PLANES = (-13.4, 22.8, 9.1)
+LABELS = ("letters", "mm", "cuts")
+
+
+def cube():
+    """A grey cube from -60 to 60 mm."""
+    affine = np.diag([4.0, 4, 4, 1])
+    affine[:3, 3] = -58
+    return Volume(np.full((30, 30, 30), 90, np.uint8), affine)
+
+
+def shaft():
+    pos = np.array([-20.0, 10, -5]) + np.arange(6)[:, None] * np.array([6.0, 2.4, 3.1])
+    return Electrodes(tuple(f"A{n}" for n in range(6)), pos, space="world")
+
+
+def drawn(gl, layout, *, planes=PLANES, labels=LABELS, contacts=None, size=SIZE, **options):
+    """Panels, and the pixels with cuts and without."""
+    scene = Scene(volume=cube(), layout=layout, labels=labels, electrodes=contacts, plane_mm=planes, **options)
+    placed = None if contacts is None else PlacedElectrodes(contacts, contacts.pos)
+    pictures = []
+    for shown in (labels, [each for each in labels if each != "cuts"]):
+        drawing = SceneDrawing(gl, changed(scene, labels=shown), placed, (0, 180), size)
+        state = FrameState(planes, activity=None if contacts is None else np.ones(len(contacts.names), np.float32))
+        pictures.append(drawing.draw(state).read()[..., :3].astype(float))
+    return drawing.layout, *pictures
+
+
+def offset_px(changes, start, end):
+    """How far the middle of what a line changes lies from the line through two pixels, at places along it."""
+    along = (end - start) / np.linalg.norm(end - start)
+    across = np.array([-along[1], along[0]])
+    reach = np.linspace(-6, 6, 241)
+    found = []
+    for share in np.linspace(0.3, 0.7, 9):
+        column, row = ((start + share * (end - start)) + reach[:, None] * across).T
+        left, top = np.floor(column).astype(int), np.floor(row).astype(int)
+        weight = np.zeros(len(reach))
+        for x, y in ((0, 0), (1, 0), (0, 1), (1, 1)):
+            weight += changes[top + y, left + x] * np.abs(1 - x - (column - left)) * np.abs(1 - y - (row - top))
+        assert weight.max() > 20, (start, end, share)
+        found.append((weight * reach).sum() / weight.sum())
+    return np.abs(found).max()
+
+
+@pytest.mark.parametrize("size", [(480, 270), (270, 480)])
+def test_lines_stand_where_the_affines_of_panels_say(current_gl, fidelity, size):
+    layout, with_cuts, without = drawn(current_gl, "left | posterior / sagittal | coronal | axial", size=size)
+    changes = np.abs(with_cuts - without).max(axis=2)
+    seen = {"Left lateral": (1, 2), "Posterior": (0, 2), "Sagittal": (1, 2), "Coronal": (0, 2), "Axial": (0, 1)}
+    for panel in layout.panels:
+        own = {"Sagittal": 0, "Coronal": 1, "Axial": 2}.get(panel.title)
+        for axis in seen[panel.title]:
+            # Two points of the plane that differ along the other axis which the panel shows.
+            other = next(each for each in seen[panel.title] if each != axis)
+            ends = np.zeros((2, 3))
+            ends[:, axis], ends[:, other] = PLANES[axis], (-50, 50)
+            if own is not None:
+                ends[:, own] = PLANES[own]
+            start, end = panel.pixel_of(ends)
+            worst = offset_px(changes, start, end)
+            fidelity.within("Space: lines of other planes", "affines of panels", [worst], 0.5, "px")
+    expected = cc.panels(Scene(volume=cube(), layout="axial"), size=size)
+    assert [panel.name for panel in expected] == ["axial"]
+
+
+def test_an_oblique_plane_and_a_slice_cut_one_another(current_gl):
+    layout, with_cuts, without = drawn(current_gl, "shaft@A | axial", contacts=shaft(), electrode_size=(1, 1))
+    changes = np.abs(with_cuts - without).max(axis=2)
+    (oblique,) = layout.of(ObliquePanel)
+    (axial,) = layout.slices
+    along = np.cross(oblique.plane.normal, [0, 0, 1])
+    # The point of both planes that is nearest to the middle.
+    point, *_ = np.linalg.lstsq(
+        np.stack([oblique.plane.normal, [0, 0, 1]]), [oblique.plane.origin_mm @ oblique.plane.normal, PLANES[2]]
+    )
+    ends = point + np.array([[-40], [40]]) * along
+    for panel in (oblique, axial):
+        assert offset_px(changes, *panel.pixel_of(ends)) < 0.5
+
+
+@pytest.mark.parametrize("layout", ["ortho", "talk", "shaft@A | coronal"])
+def test_lines_cover_no_contact(current_gl, layout):
+    pos = np.array([PLANES, (-13.4, -30, 9.1), (-13.4, 22.8, -30), (20.0, 22.8, 9.1)])
+    table = Electrodes(("A1", "A2", "A3", "A4"), pos, space="world")
+    made, with_cuts, without = drawn(current_gl, layout, contacts=table, electrode_depth="all", electrode_size=(80, 80))
+    changes = np.abs(with_cuts - without).max(axis=2)
+    rows, columns = np.indices(changes.shape)
+    assert changes.max() > 40
+    for panel in made.cuts:
+        for column, row in panel.pixel_of(pos):
+            on_disc = np.hypot(columns - column, rows - row) < 80 / 2 * SIZE[1] / 1080 - 1
+            assert on_disc.sum() > 100
+            assert not changes[on_disc].any()
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_lines_have_the_colour_of_the_theme(current_gl, theme):
+    _, with_cuts, without = drawn(current_gl, "sagittal | axial", theme=theme)
+    changed_by = with_cuts - without
+    red, green, blue = np.array(THEMES[theme].cut) * 255
+    row, column = np.unravel_index(np.abs(changed_by).sum(axis=2).argmax(), changed_by.shape[:2])
+    # The theme's colour is strong in green and blue, and weak in red.
+    assert with_cuts[row, column, 0] < with_cuts[row, column, 1] <= with_cuts[row, column, 2] + 1
+    assert red < green < blue
+
+
+def test_lines_keep_off_letters_and_within_their_panels():
+    scene = Scene(volume=cube(), layout="talk", labels=LABELS, plane_mm=(0, 0, 0))
+    layout = layout_of(scene, None, (960, 540))
+    state = FrameState((0.0, 0.0, 0.0))
+    for cuts, letters in zip(panel_cuts(layout, Motion()), layout.letters, strict=True):
+        x, y, width, height = cuts.panel.rect
+        lines = cuts.lines(state)
+        assert len(lines) == 2
+        for line in lines:
+            points = line[0] + np.linspace(0, 1, 500)[:, None] * (line[1] - line[0])
+            assert (points >= (x - 1e-6, y - 1e-6)).all()
+            assert (points <= (x + width + 1e-6, y + height + 1e-6)).all()
+            assert np.linalg.norm(line[1] - line[0]) > 0.6 * min(width, height)
+            for slot in letters:
+                assert np.hypot(*(points - (slot.x, slot.y)).T).min() > 0.5 * slot.size_px
+
+
+def test_a_film_moves_lines_and_leaves_nothing_behind(current_gl):
+    scene = Scene(volume=cube(), layout="ortho", labels=("cuts", "mm"), sweep="full")
+    drawing = SceneDrawing(current_gl, scene, None, (0, 180), SIZE, moving=True)
+    first, second = FrameState((-30.0, -20.0, -10.0)), FrameState((5.0, 17.0, 21.0))
+    drawing.draw(first)
+    after = drawing.draw(second).read().copy()
+    fresh = SceneDrawing(current_gl, scene, None, (0, 180), SIZE, moving=True).draw(second).read()
+    assert np.array_equal(after, fresh)
+    assert drawing.pass_of(CutsPass).moves
+
+
+def test_lines_at_rest_belong_to_the_still_layer(current_gl):
+    scene = Scene(volume=cube(), layout="sagittal@0 | axial@-10,10 | 3d@0,0", labels=("cuts",))
+    drawing = SceneDrawing(current_gl, scene, None, (0, 180), SIZE, moving=True)
+    found = drawing.pass_of(CutsPass)
+    assert not found.moves
+    # Planes of the film, which no panel shows, change nothing.
+    assert found.shown(FrameState((1.0, 2.0, 3.0))) == found.shown(FrameState())
+
+
+@pytest.mark.parametrize(
+    ("layout", "turning", "n_lines"),
+    [("left", False, 2), ("left", True, 1), ("superior", False, 2), ("superior", True, 2), ("3d@40,20", False, 0),
+     ("3d@90,30", False, 1), ("3d@0,0", True, 1)],
+)  # fmt: skip
+def test_views_have_lines_of_planes_seen_edge_on_in_all_frames(layout, turning, n_lines):
+    scene = Scene(volume=cube(), layout=f"{layout} | (sagittal / coronal / axial)", labels=("cuts",))
+    made = layout_of(scene, None, SIZE)
+    cuts = {each.panel: each for each in panel_cuts(made, Motion(turn=turning))}
+    (view,) = made.views
+    assert isinstance(view, ViewPanel)
+    for turn_deg in (0.0, 33.0) if turning else (0.0,):
+        state = FrameState((1.0, 2.0, 3.0), turn_deg=turn_deg)
+        assert (len(cuts[view].lines(state)) if view in cuts else 0) == n_lines
+    others = [cuts[each] for each in made.slices]
+    assert [len(each.lines(FrameState((1.0, 2.0, 3.0)))) for each in others] == [2, 2, 2]
+    # A line that only other planes have moves with them alone.
+    assert not any(each.moves for each in others)
+
+
+def test_planes_in_one_place_have_one_line():
+    scene = Scene(volume=cube(), layout="axial@5 | axial@5,9 | sagittal@0", labels=("cuts",))
+    made = layout_of(scene, None, SIZE)
+    found = [len(each.lines(FrameState())) for each in panel_cuts(made, Motion())]
+    assert found == [1, 1, 1, 2]
+
+
+def test_an_svg_holds_lines_as_lines(tmp_path):
+    scene = cc.Scene(volume=cube(), layout="sagittal | axial", labels=("cuts",), plane_mm=PLANES, window=(0, 180))
+    cc.save_frame(scene, tmp_path / "cuts.svg", size=SIZE, dpi=72)
+    lines = ET.parse(tmp_path / "cuts.svg").findall(".//{http://www.w3.org/2000/svg}line")
+    # A rim and a line in each panel.
+    assert len(lines) == 4
+    for panel, line in zip(cc.panels(scene, size=SIZE), lines[2:], strict=True):
+        ends = np.array([[float(line.get(f"{name}{n}")) for name in "xy"] for n in (1, 2)])
+        column, row = panel.pixel_of([PLANES])[0] + 0.5
+        # Both are vertical in the axial panel, and level in the sagittal one.
+        axis, place = (1, row) if panel.name == "sagittal" else (0, column)
+        assert np.abs(ends[:, axis] - place).max() < 0.001
+        assert float(line.get("stroke-width")) == 1
+
+
+def test_contacts_alone_have_lines(current_gl):
+    table = shaft()
+    scene = Scene(electrodes=table, layout="sagittal | axial", labels=("cuts",))
+    placed = replace(placed_of(scene))
+    drawing = SceneDrawing(current_gl, scene, placed, (0, 1), SIZE)
+    assert drawing.draw(FrameState((0.0, 0.0, 0.0))).read()[..., :3].max() > 100
