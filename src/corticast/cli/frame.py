@@ -57,6 +57,7 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
     from corticast.app.render.figure import check_frame_path, printed_size, write_frame
     from corticast.film.column_words import column_facts, column_lines
     from corticast.film.name_words import names_line
+    from corticast.film.plane_words import planes_line
     from corticast.film.scene_inputs import check_contacts, film_timing, open_scene
     from corticast.film.shown_activity import check_activity_path, shown_activity, write_activity
     from corticast.film.size_words import sizes_line
@@ -88,6 +89,8 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
         lines += column_lines(column_facts(film))
         names = names_line(film, film.still() if time_s is None else film.at(time_s), report.size)
         lines += [names] * bool(names)
+        planes = planes_line(film, report.size, still=time_s is None)
+        lines += [planes] * bool(planes)
         sys.stdout.write("\n".join(lines) + "\n")
 
 

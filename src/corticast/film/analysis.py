@@ -14,7 +14,7 @@ from corticast.core.geometry.bricks import bricks_of
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.pairs import placed_pairs
 from corticast.core.geometry.placement import selected_of
-from corticast.core.geometry.resting import Planes, resting_planes_mm
+from corticast.core.geometry.resting import Planes, resting_planes
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, Drive, Float64Array, PlacedElectrodes, Volume
@@ -127,7 +127,7 @@ def analyse(
     return Analysis(
         n_frames_of_film(scene, heard, n_planes, timing, still=still),
         window,
-        scene.plane_mm or resting_planes_mm(scene.volume, drawn, scene.electrode_depth),
+        resting_planes(scene, drawn).planes_mm,
         moving,
         heard,
         getattr(scene.drive, "sprites", SpriteLook()),

@@ -162,6 +162,7 @@ def facts_of(report: RenderReport) -> dict[str, Any]:
         **report.scale,
         **report.columns,
         **({"Names": report.names} if report.names else {}),
+        **({"Planes": report.planes} if report.planes else {}),
         "Caption": report.caption,
         "Methods": report.methods,
         "ContactSizes": report.sizes,

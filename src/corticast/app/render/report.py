@@ -15,6 +15,7 @@ from corticast.core.trace import Trace
 from corticast.film.column_words import column_facts
 from corticast.film.film import Film
 from corticast.film.name_words import names_line
+from corticast.film.plane_words import planes_line
 from corticast.film.scale_facts import scale_facts
 from corticast.film.size_words import sizes_line
 from corticast.film.sizes import Size
@@ -49,6 +50,7 @@ class RenderReport:
     scale : full scale, colour map, and how many values lie beyond, see `scale_facts`; empty without activity
     columns : what columns show as colours and sizes, see `column_facts`; empty without any
     names : how many contacts bear their names, in one line; "" without names
+    planes : default planes that have moved inwards, and slices of mosaics, in one line; "" without any
     caption : what the lights are, in one line; "" without a caption
     methods : how the lights came about, in sentences for a paper's methods; "" without activity
     sizes : diameters of the contacts, in one line; "" without contacts
@@ -78,6 +80,7 @@ class RenderReport:
     bound: Bound | None = None
     columns: Mapping[str, Any] = field(default_factory=dict)
     names: str = ""
+    planes: str = ""
     poster_s: Fraction | None = None
 
     @property
@@ -118,6 +121,7 @@ def report_of(
         scale=scale_facts(film.activity, activity_map(film), film.values_beyond),
         columns=column_facts(film),
         names=names_line(film, size=size),
+        planes=planes_line(film, size),
         caption=caption_of(film),
         methods=methods_of(film),
         sizes=sizes_line(film),

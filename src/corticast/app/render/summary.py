@@ -33,6 +33,7 @@ def summary_lines(report: RenderReport) -> list[str]:
     lines += _scale(report.scale)
     lines += column_lines(report.columns)
     lines += [report.names] * bool(report.names)
+    lines += [report.planes] * bool(report.planes)
     lines += _flash_gain(report.flash_gain)
     lines += _lights(report.caption)
     stages = ", ".join(f"{name} {spent:.2f}" for name, spent in seconds.items() if name != "total")
@@ -58,6 +59,7 @@ def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
     lines += _scale(facts)
     lines += column_lines(facts)
     lines += [facts["Names"]] if facts.get("Names") else []
+    lines += [facts["Planes"]] if facts.get("Planes") else []
     lines += _flash_gain(facts.get("flash_gain", 1.0))
     lines += _lights(facts.get("Caption", ""))
     lines.append(f"{facts['seconds']:.2f} s in all processes together, on {facts['renderer']}")

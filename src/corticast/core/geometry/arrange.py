@@ -19,6 +19,7 @@ from corticast.core.geometry.foot_room import foot_room
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import PLANES, ObliquePanel, Panel, SlicePanel, ViewPanel, slice_letters
 from corticast.core.geometry.rooms import Rooms, Spot, rect_around, rooms_for
+from corticast.core.geometry.row_letters import bear_letters
 from corticast.core.geometry.slots import (
     bar_bottom,
     bar_places,
@@ -244,7 +245,9 @@ def arrange(
         clock=clock if "clock" in labels else None,
         names=names,
         captions=tuple(each.caption for each in slots),
-        letters=tuple(each.letters for each in slots),
+        letters=tuple(
+            each.letters if bears else None for each, bears in zip(slots, bear_letters(panels, spots), strict=True)
+        ),
         colorbar=colorbar,
         bar_room=bar_room,
         tick_px=rooms.tick_px,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import product
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
@@ -21,6 +22,20 @@ _LEAST_SHARE = 0.5
 
 
 @dataclass(frozen=True, eq=False)
+class Samples:
+    """Samples of a volume, and those of them that belong to a body.
+
+    Parameters
+    ----------
+    filled : (i, j, k) bool, whether a sample belongs to the body
+    affine : (4, 4) float64, from indices of samples to RAS+ mm
+    """
+
+    filled: BoolArray
+    affine: Float64Array
+
+
+@dataclass(frozen=True, eq=False)
 class Body:
     """Surface of a head, a brain or a volume's box.
 
@@ -28,10 +43,12 @@ class Body:
     ----------
     points_mm : (n, 3) float64 in RAS+ mm, the middles of the outermost samples, at least one
     edges_mm : (3, 3) float64, edges of a sample as columns
+    samples : all samples, inner ones too; None for a box
     """
 
     points_mm: Float64Array
     edges_mm: Float64Array
+    samples: Samples | None = None
 
     def ends_mm(self, directions: npt.ArrayLike) -> Float64Array:
         """(2, k) float64, lowest and highest coordinate in mm along each of (k, 3) unit vectors."""
@@ -45,6 +62,21 @@ class Body:
         """Farthest that the box around a point reaches, sideways and up."""
         half = np.abs(self.edges_mm).sum(axis=1) / 2
         return float(np.hypot(half[0], half[1])), float(half[2])
+
+    @cached_property
+    def areas(self) -> tuple[tuple[Float64Array, Float64Array], ...]:
+        """Per axis of the world, coordinates of layers in mm and the samples of each layer; empty for a box."""
+        return tuple(_layers(self.samples, axis) for axis in range(3)) if self.samples is not None else ()
+
+    def planes_with(self, share: float) -> Float64Array | None:
+        """(2, 3) lowest and highest coordinates whose slices have a share of the area of the largest slice.
+
+        None for a box, whose slices are equally large.
+        """
+        if not self.areas:
+            return None
+        kept = [middles[counts >= share * counts.max()] for middles, counts in self.areas]
+        return np.array([[layers[0] for layers in kept], [layers[-1] for layers in kept]])
 
     def at_plane(self, axis: int, plane_mm: float) -> Body | None:
         """The part that a plane meets; None where the plane passes by the body."""
@@ -98,6 +130,22 @@ def _brain_of(mask: Volume) -> Body | None:
     with np.errstate(invalid="ignore"):
         inside = values.astype(np.float64) * mask.slope + mask.inter > 0
     return _surface_of(np.asarray(inside, dtype=np.bool_), mask.affine, (1, 1, 1))
+
+
+def _layers(samples: Samples, axis: int) -> tuple[Float64Array, Float64Array]:
+    """Coordinates in mm of the middles of layers, ascending, and the samples of each. Layers are one sample thick."""
+    along, origin_mm = samples.affine[axis, :3], samples.affine[axis, 3]
+    main = int(np.abs(along).argmax())
+    others = [other for other in range(3) if other != main]
+    if not along[others].any():
+        counts = samples.filled.sum(axis=tuple(others), dtype=np.float64)
+        middles = origin_mm + along[main] * np.arange(len(counts))
+        order = np.argsort(middles)
+        return middles[order], counts[order]
+    seen = (np.argwhere(samples.filled) @ along + origin_mm) / abs(along[main])
+    layer = np.rint(seen - seen.min()).astype(np.intp)
+    counts = np.bincount(layer).astype(np.float64)
+    return (seen.min() + np.arange(len(counts))) * abs(along[main]), counts
 
 
 def box_body(volume: Volume) -> Body:
@@ -155,4 +203,7 @@ def _surface_of(filled: BoolArray, affine: Float64Array, steps: Any) -> Body | N
         return None
     points = np.stack(np.unravel_index(found, filled.shape, order), axis=1)
     block = np.asarray(steps)
-    return Body(apply_affine(affine, points * block + (block - 1) / 2), affine[:3, :3] * block)
+    of_samples = np.eye(4)
+    of_samples[:3, :3] = affine[:3, :3] * block
+    of_samples[:3, 3] = apply_affine(affine, (block - 1) / 2)
+    return Body(apply_affine(of_samples, points), of_samples[:3, :3], Samples(filled, of_samples))

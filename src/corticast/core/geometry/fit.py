@@ -10,16 +10,16 @@ import numpy as np
 
 from corticast.core.color.themes import theme_of
 from corticast.core.geometry.affines import world_box_mm
-from corticast.core.geometry.body import Body, body_of, box_body, brain_of
+from corticast.core.geometry.body import Body, box_body
 from corticast.core.geometry.camera import Camera
 from corticast.core.geometry.cells import Cell, CellTree, ObliqueCell, SliceCell, ViewCell
 from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.planes import Plane
-from corticast.core.geometry.resting import Planes, resting_planes_mm
+from corticast.core.geometry.resting import Planes, resting_planes
+from corticast.core.geometry.shown_body import shown_body
 from corticast.core.model.scene import Scene
 from corticast.core.model.trees import leaves, with_leaves
-from corticast.core.model.types import BoolArray, Float64Array, PlacedElectrodes, Volume
-from corticast.errors import DataError
+from corticast.core.model.types import BoolArray, Float64Array, PlacedElectrodes
 
 # Room around contacts that stand on the plain background, in mm and as a share of their extent.
 _PLAIN_MARGIN_MM, _PLAIN_MARGIN_SHARE = 8.0, 0.12
@@ -168,8 +168,8 @@ def fit_of(scene: Scene, placed: PlacedElectrodes | None, *, planes_move: bool =
     reach = limits + np.array([[-_REACH_MM], [_REACH_MM]])
     near = ((contacts_mm >= reach[0]) & (contacts_mm <= reach[1])).all(axis=1)
     moves = planes_move or scene.sweeps != "none"
-    planes = None if moves else scene.plane_mm or resting_planes_mm(volume, placed, scene.electrode_depth)
-    return Fit(_shown_body(scene, volume), limits, contacts_mm[near], planes, depth_mm, theme_of(scene).ghosts)
+    planes = None if moves else resting_planes(scene, placed).planes_mm
+    return Fit(shown_body(scene, volume), limits, contacts_mm[near], planes, depth_mm, theme_of(scene).ghosts)
 
 
 def fitted(tree: CellTree, fit: Fit) -> CellTree:
@@ -192,19 +192,6 @@ def fitted(tree: CellTree, fit: Fit) -> CellTree:
                 return cell
 
     return with_leaves(tree, [with_box(cell) for cell in every])
-
-
-def _shown_body(scene: Scene, volume: Volume) -> Body:
-    if scene.mask is None:
-        return body_of(volume, scene.surface_level)
-    name = scene.mask.path or scene.mask.name
-    brain = brain_of(scene.mask)
-    if brain is None:
-        raise DataError(f"--mask {name}: no voxel is above 0; give a mask of the brain")
-    ends, box = brain.ends_mm(np.eye(3)), world_box_mm(volume.affine, volume.shape)
-    if (ends[0] >= box[1]).any() or (ends[1] <= box[0]).any():
-        raise DataError(f"--mask {name}: its brain lies outside of {volume.name}; give a mask in the volume's space")
-    return brain
 
 
 def _joined(ends: Float64Array, points: Float64Array) -> Float64Array:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from dataclasses import dataclass
 
 import numpy as np
 
 from corticast.core.geometry.affines import snap_to_voxel_centre, world_box_mm
+from corticast.core.geometry.shown_body import planes_with_enough_mm
+from corticast.core.model.scene import Scene
 from corticast.core.model.types import Float64Array, PlacedElectrodes, Volume
 
 Planes = tuple[float, float, float]
@@ -15,25 +17,65 @@ Planes = tuple[float, float, float]
 _USUAL_DEPTH_MM = 10.0
 
 
-def resting_planes_mm(
-    volume: Volume | None, placed: PlacedElectrodes | None, depth_mm: float | Literal["all"] = _USUAL_DEPTH_MM
-) -> Planes:
+@dataclass(frozen=True)
+class RestingPlanes:
     """World planes x, y, z that show most of a scene at rest.
-
-    The planes run through the contact nearest to the centroid of all contacts, or else through the centre of the
-    volume's box. Where contacts lie on both sides of x = 0, the sagittal plane runs through the contact with most
-    contacts in its slab; of several such contacts, through the nearest to the centroid. Planes of an axis-aligned
-    volume are moved to voxel centres.
 
     Parameters
     ----------
-    depth_mm : half the thickness of the slab
+    planes_mm : the planes
+    through_mm : where they were before they moved inwards, to slices that show enough of the head
     """
-    point = np.zeros(3)
-    if placed is not None and not placed.in_picture and placed.drawn.any():
-        point = _middle_of(placed.pos[placed.drawn], _USUAL_DEPTH_MM if depth_mm == "all" else depth_mm)
-    elif volume is not None:
-        point = world_box_mm(volume.affine, volume.shape).mean(axis=0)
+
+    planes_mm: Planes
+    through_mm: Planes
+
+
+def resting_planes(scene: Scene, placed: PlacedElectrodes | None) -> RestingPlanes:
+    """World planes of a scene: those that it names, or else those that show most.
+
+    The planes run through the contact nearest to the centroid of all contacts, or else through the centre of the
+    volume's box. Where contacts lie on both sides of x = 0, the sagittal plane runs through the contact with most
+    contacts in its slab; of several such contacts, through the nearest to the centroid. A plane that would show little
+    of the head moves inwards, to the nearest slice that shows enough (`planes_with_enough_mm`), before contacts are
+    counted. Planes of an axis-aligned volume are moved to voxel centres.
+
+    Parameters
+    ----------
+    placed : where the electrodes are, None without any
+
+    Raises
+    ------
+    DataError : the scene's mask is empty, or lies outside of the volume
+    """
+    if scene.plane_mm is not None:
+        return RestingPlanes(scene.plane_mm, scene.plane_mm)
+    volume = scene.volume
+    if placed is None or placed.in_picture or not placed.drawn.any():
+        return _in_the_middle(scene, volume)
+    pos_mm = placed.pos[placed.drawn]
+    depth_mm = _USUAL_DEPTH_MM if scene.electrode_depth == "all" else float(scene.electrode_depth)
+    within_mm = _with_enough(scene, volume, pos_mm)
+    row_of_plane = _rows_of_planes(pos_mm, within_mm, depth_mm)
+    planes, through = (_snapped(volume, points[row_of_plane, range(3)]) for points in (within_mm, pos_mm))
+    return RestingPlanes(planes, through)
+
+
+def _in_the_middle(scene: Scene, volume: Volume | None) -> RestingPlanes:
+    """Planes through the centre of the volume's box; with `--fit volume` they stay there."""
+    middle = np.zeros(3) if volume is None else world_box_mm(volume.affine, volume.shape).mean(axis=0)
+    within = middle if scene.fit == "volume" else _with_enough(scene, volume, middle)
+    return RestingPlanes(_snapped(volume, within), _snapped(volume, middle))
+
+
+def _with_enough(scene: Scene, volume: Volume | None, points: Float64Array) -> Float64Array:
+    """(..., 3) points, moved inwards along each axis to where a plane shows enough of the head."""
+    enough = None if volume is None else planes_with_enough_mm(scene, volume)
+    return points if enough is None else np.asarray(np.clip(points, enough[0], enough[1]))
+
+
+def _snapped(volume: Volume | None, point: Float64Array) -> Planes:
+    """A point within the volume's box, at voxel centres."""
     if volume is not None:
         box = world_box_mm(volume.affine, volume.shape)
         point = np.clip(point, box[0], box[1])
@@ -41,13 +83,19 @@ def resting_planes_mm(
     return float(point[0]), float(point[1]), float(point[2])
 
 
-def _middle_of(pos_mm: Float64Array, depth_mm: float) -> Float64Array:
-    """(3,) planes through contacts."""
+def _rows_of_planes(pos_mm: Float64Array, within_mm: Float64Array, depth_mm: float) -> list[int]:
+    """Contacts whose x, y and z the planes take.
+
+    Parameters
+    ----------
+    within_mm : (n, 3) float64, places of the contacts, moved inwards to where planes show enough of the head
+    """
     away = np.linalg.norm(pos_mm - pos_mm.mean(axis=0), axis=1)
-    point: Float64Array = pos_mm[np.argmin(away)].copy()
-    x = pos_mm[:, 0]
-    if x.min() < 0 < x.max():
-        ordered = np.sort(x)
-        n_near = np.searchsorted(ordered, x + depth_mm, "right") - np.searchsorted(ordered, x - depth_mm, "left")
-        point[0] = x[np.lexsort((away, -n_near))[0]]
-    return point
+    nearest = int(np.argmin(away))
+    x, planes_x = pos_mm[:, 0], within_mm[:, 0]
+    if not x.min() < 0 < x.max():
+        return [nearest] * 3
+    ordered = np.sort(x)
+    first, last = planes_x - depth_mm, planes_x + depth_mm
+    n_near = np.searchsorted(ordered, last, "right") - np.searchsorted(ordered, first, "left")
+    return [int(np.lexsort((away, -n_near))[0]), nearest, nearest]

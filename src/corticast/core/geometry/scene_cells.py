@@ -8,14 +8,13 @@ from itertools import product
 
 import numpy as np
 
-from corticast.core.geometry.affines import snap_to_voxel_centre
 from corticast.core.geometry.cells import CellTree, EmptyCell, ObliqueCell, SliceCell
 from corticast.core.geometry.fit import Fit
-from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.planes import plane_through
+from corticast.core.geometry.spread import spread_of
 from corticast.core.geometry.views import Outside
 from corticast.core.model.groups import groups_of
-from corticast.core.model.layout_words import MOSAIC_SLICES, SLICE_PLANES, Word
+from corticast.core.model.layout_words import SLICE_PLANES, Word
 from corticast.core.model.layouts import arrangements
 from corticast.core.model.scene import Scene, layout_as_typed
 from corticast.core.model.trees import above, beside, leaves, with_leaves
@@ -81,23 +80,12 @@ class _Cells:
         return ObliqueCell(f"shaft {group}", plane, pos_mm)
 
     def _mosaic(self, word: Word) -> list[CellTree]:
-        """Slices in rows from the top, spread evenly over the head, in as many columns as one likes."""
-        plane = next((each for each in word.at if isinstance(each, str)), "axial")
-        n = int(next((each for each in word.at if isinstance(each, float)), MOSAIC_SLICES))
-        cells = [SliceCell(plane, plane_mm) for plane_mm in self._spread_mm(PLANES[plane][0], n)]
+        """Slices in rows from the top, in as many columns as one likes."""
+        spread = spread_of(word, self.scene, self.outside.placed)
+        cells = [SliceCell(spread.plane, plane_mm) for plane_mm in spread.planes_mm]
+        n = len(cells)
         numbers_of_columns = dict.fromkeys(-(-n // n_rows) for n_rows in range(1, n + 1))
         return [_rows_of(cells, n_columns) for n_columns in numbers_of_columns]
-
-    def _spread_mm(self, axis: int, n: int) -> list[float]:
-        """Coordinates in mm of n planes along an axis, each in the middle of its share of the head."""
-        volume = self.scene.volume
-        fit = self.outside.fit
-        ends = fit.contacts_mm if volume is None else fit.body.ends_mm(np.eye(3))
-        low, high = ends[:, axis].min(), ends[:, axis].max()
-        planes_mm = [float(low + (high - low) * (number + 0.5) / n) for number in range(n)]
-        if volume is None:
-            return planes_mm
-        return [snap_to_voxel_centre(volume.affine, volume.shape, axis, plane_mm) for plane_mm in planes_mm]
 
 
 def _rows_of(cells: list[SliceCell], n_columns: int) -> CellTree:

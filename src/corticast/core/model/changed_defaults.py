@@ -107,7 +107,7 @@ CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
         "0.3.0",
         "plane_mm",
         None,
-        "the sagittal plane with most contacts near it, where contacts lie on both sides,",
+        "the sagittal plane with most contacts near it, where contacts lie on both sides, and none at the head's rim,",
         "set plane_mm to the coordinates in the old picture's captions",
         beside=("electrodes", "volume"),
     ),

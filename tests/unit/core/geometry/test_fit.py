@@ -62,6 +62,21 @@ def ends_mm(volume, axes, origin=(0, 0, 0), inside=None):
     return np.stack([seen.min(axis=0) - half, seen.max(axis=0) + half])
 
 
+@pytest.mark.parametrize("share", [0.25, 0.6])
+@pytest.mark.parametrize("grid", GRIDS)
+def test_planes_with_a_share_of_the_largest_slice_end_where_the_voxels_of_slices_do(grid, share):
+    volume = head(*GRIDS[grid])
+    found = body_of(volume).planes_with(share)
+    middles = nibabel.affines.apply_affine(volume.affine, np.argwhere(part_of(volume)))
+    for axis in range(3):
+        # Slabs two to four voxels thick hold their voxels in any position of the grid.
+        thick_mm = 2 * np.abs(volume.affine[axis, :3]).max()
+        at = np.arange(middles[:, axis].min(), middles[:, axis].max(), thick_mm / 4)
+        counts = np.array([np.count_nonzero(np.abs(middles[:, axis] - mm) <= thick_mm / 2) for mm in at])
+        kept = at[counts >= share * counts.max()]
+        assert found[:, axis] == pytest.approx([kept[0], kept[-1]], abs=1.1 * thick_mm), axis
+
+
 def assert_holds(found, expected, slack):
     """Nothing is cut, and little air is shown."""
     assert (found[0] <= expected[0] + 1e-6).all(), (found, expected)

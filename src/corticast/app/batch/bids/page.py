@@ -91,6 +91,8 @@ def _section(out: Path, label: str, film: Path | None, sidecar: Mapping[str, Any
         lines["contacts"] = f"{facts['n_contacts']}, {facts['n_contacts_near']} near a plane that is shown"
     if facts.get("ContactSizes"):
         lines["sizes"] = facts["ContactSizes"].partition(": ")[2]
+    if facts.get("Planes"):
+        lines["planes"] = facts["Planes"].partition(": ")[2]
     scale = scale_line(facts)
     if scale is not None:
         lines["scale"] = scale

@@ -1,0 +1,94 @@
+"""Where the slices of a mosaic lie."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from corticast.core.geometry.affines import snap_to_voxel_centre, world_box_mm
+from corticast.core.geometry.panels import PLANES
+from corticast.core.geometry.shown_body import planes_with_enough_mm
+from corticast.core.model.layout_words import MOSAIC_SLICES, Word
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import Float64Array, PlacedElectrodes, Volume
+
+# Slices closer than this look alike, and contacts within the usual depth stand on five of them already.
+_LEAST_STEP_MM = 4.0
+
+
+@dataclass(frozen=True)
+class Spread:
+    """Slices spread evenly, each in the middle of its share of a range.
+
+    Parameters
+    ----------
+    plane : "sagittal", "coronal" or "axial"
+    planes_mm : ascending coordinates of the slices
+    over : what the range holds
+    """
+
+    plane: str
+    planes_mm: tuple[float, ...]
+    over: Literal["head", "contacts"]
+
+
+def spread_of(word: Word, scene: Scene, placed: PlacedElectrodes | None) -> Spread:
+    """Slices of a mosaic: over the contacts, or without any over the slices that show enough of the head.
+
+    A range of contacts that would put slices closer than 4 mm is widened about its middle, up to that of the head.
+
+    Parameters
+    ----------
+    word : "mosaic", with or without a plane and a number of slices
+    placed : where the electrodes are in the world, None without any
+
+    Raises
+    ------
+    DataError : the scene's mask is empty, or lies outside of the volume
+    """
+    plane = next((each for each in word.at if isinstance(each, str)), "axial")
+    n = int(next((each for each in word.at if isinstance(each, float)), MOSAIC_SLICES))
+    axis, volume = PLANES[plane][0], scene.volume
+    ends = _ends_of_contacts(placed, axis)
+    if volume is None:
+        assert ends is not None  # a scene without a volume has contacts
+        return Spread(plane, _in_shares(ends, n), "contacts")
+    head = _ends_of_head(scene, volume, axis)
+    over: Literal["head", "contacts"] = "head" if ends is None else "contacts"
+    ends = head if ends is None else _widened(np.clip(ends, *_box(volume)[:, axis]), n * _LEAST_STEP_MM, head)
+    snapped = (snap_to_voxel_centre(volume.affine, volume.shape, axis, each) for each in _in_shares(ends, n))
+    return Spread(plane, tuple(snapped), over)
+
+
+def _box(volume: Volume) -> Float64Array:
+    return world_box_mm(volume.affine, volume.shape)
+
+
+def _ends_of_contacts(placed: PlacedElectrodes | None, axis: int) -> Float64Array | None:
+    """(2,) lowest and highest coordinate of the drawn contacts; None without any."""
+    if placed is None or placed.in_picture or not placed.drawn.any():
+        return None
+    along_mm = placed.pos[placed.drawn, axis]
+    return np.array([along_mm.min(), along_mm.max()])
+
+
+def _ends_of_head(scene: Scene, volume: Volume, axis: int) -> Float64Array:
+    """(2,) lowest and highest slice that shows enough of the head; the ends of the box without a head."""
+    enough = planes_with_enough_mm(scene, volume)
+    return np.asarray((_box(volume) if enough is None else enough)[:, axis])
+
+
+def _widened(ends: Float64Array, least_mm: float, head: Float64Array) -> Float64Array:
+    """A range about the same middle, with a least length, as far as the range of the head allows."""
+    length = min(least_mm, float(head[1] - head[0]))
+    if ends[1] - ends[0] >= length:
+        return ends
+    low = np.clip(ends.mean() - length / 2, min(head[0], ends[0]), max(head[1], ends[1]) - length)
+    return np.array([low, low + length])
+
+
+def _in_shares(ends: Float64Array, n: int) -> tuple[float, ...]:
+    """Middles of n equal shares of a range."""
+    return tuple(float(ends[0] + (ends[1] - ends[0]) * (number + 0.5) / n) for number in range(n))

@@ -1,0 +1,68 @@
+"""Choices of a film's planes that nobody has made, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from corticast.core.geometry.panels import PLANES
+from corticast.core.geometry.resting import resting_planes
+from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.geometry.shown_body import enough_share
+from corticast.core.geometry.spread import Spread, spread_of
+from corticast.core.model.layouts import words_in
+from corticast.core.text.numbers import millimetres, percent
+from corticast.film.sizes import Size
+
+if TYPE_CHECKING:
+    from corticast.film.film import Film
+
+
+def planes_line(film: Film, size: Size | None = None, *, still: bool = False) -> str:
+    """Planes that have moved away from the contacts, and the slices of mosaics, in one line; "" without any.
+
+    Parameters
+    ----------
+    size : width, height of the frames in pixels; None takes the film's
+    still : whether the planes rest in a picture of a film that sweeps
+    """
+    moved = _moved(film, size or film.timing.size) if still or film.moving_mm is None else []
+    parts = [*moved, *_mosaics(film)]
+    return f"planes: {'; '.join(parts)}" if parts else ""
+
+
+def _moved(film: Film, size: Size) -> list[str]:
+    """Words for each slice at rest that lies further inside than the contact it would run through."""
+    scene = film.scene
+    if scene.volume is None or scene.image is not None:
+        return []
+    through_mm = resting_planes(scene, film.placed).through_mm
+    found = []
+    for panel in layout_of(scene, film.placed, size).slices:
+        axis, plane_mm = panel.fixed_axis, film.resting_mm[panel.fixed_axis]
+        if panel.plane_mm is None and plane_mm != through_mm[axis]:
+            least = percent(enough_share(scene, scene.volume))
+            at, wanted = _at(axis, plane_mm), _at(axis, through_mm[axis])
+            found.append(f"{panel.name} {at}, since the slice {wanted} shows less than {least} of the largest one")
+    return list(dict.fromkeys(found))
+
+
+def _mosaics(film: Film) -> list[str]:
+    """Words for the slices of each mosaic."""
+    scene = film.scene
+    if scene.image is not None or (film.placed is not None and film.placed.in_picture):
+        return []
+    words = words_in(scene.layout, contacts=scene.electrodes is not None)
+    return [_of_mosaic(spread_of(word, scene, film.placed), film) for word in words if word.name == "mosaic"]
+
+
+def _of_mosaic(spread: Spread, film: Film) -> str:
+    axis, scene = PLANES[spread.plane][0], film.scene
+    first, last = millimetres(spread.planes_mm[0]), millimetres(spread.planes_mm[-1])
+    words = f"{len(spread.planes_mm)} {spread.plane} slices, {'xyz'[axis]} = {first} to {last} mm"
+    if spread.over == "contacts" or scene.volume is None:
+        return f"{words}, over the contacts"
+    return f"{words}, over slices with at least {percent(enough_share(scene, scene.volume))} of the largest one"
+
+
+def _at(axis: int, plane_mm: float) -> str:
+    return f"at {'xyz'[axis]} = {millimetres(plane_mm)} mm"
