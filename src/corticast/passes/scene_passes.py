@@ -27,6 +27,7 @@ from corticast.gl.context import OffscreenContext
 from corticast.gl.volume import VolumeTexture
 from corticast.passes.captions import CaptionPass
 from corticast.passes.compositor import Compositor
+from corticast.passes.cubes import CubesPass
 from corticast.passes.cuts import CutsPass
 from corticast.passes.halos import HaloPass
 from corticast.passes.names import LeadersPass, NamesPass
@@ -152,6 +153,8 @@ def scene_passes(
                     moves=motion.turn, pixel_step=step, n_kept=0 if drawn == size else n_kept_turns(drawn),
                 )  # fmt: skip
             yield views
+    if layout.cubes:
+        yield CubesPass(layout, theme, sided=volume is None or volume.sided, moves=motion.turn)
     columns = None if picture.look is None else picture.look.colours
     if picture.groups:
         bar_colours = colormaps.group_entries(scene.contact_map, len(picture.groups), on_paper=theme.is_light)

@@ -78,6 +78,32 @@ class FootRoom:
 
 
 @dataclass(frozen=True, eq=False)
+class CubeSpot:
+    """Where an orientation cube stands.
+
+    Parameters
+    ----------
+    panel : whose camera turns the cube
+    centre : column and row of its middle in pixels, edges at integers
+    half_px : half an edge in pixels
+    half_size : half the width and half the height that the cube has in any frame, in half edges
+    """
+
+    panel: ViewPanel
+    centre: tuple[float, float]
+    half_px: float
+    half_size: tuple[float, float]
+
+    @property
+    def rect(self) -> Rect:
+        """Rectangle that holds the cube with its antialiased outline."""
+        half = [half * self.half_px + 1 for half in self.half_size]
+        x0, y0 = (math.floor(place - reach) for place, reach in zip(self.centre, half, strict=True))
+        x1, y1 = (math.ceil(place + reach) for place, reach in zip(self.centre, half, strict=True))
+        return x0, y0, x1 - x0, y1 - y0
+
+
+@dataclass(frozen=True, eq=False)
 class Layout:
     """A frame's panels and the places of its labels.
 
@@ -95,6 +121,7 @@ class Layout:
     tick_px, least_px : size of the bar's numbers and of the legend, and the smallest size that can be read
     foot : room for the lines of the frame's caption; None when off
     size_key : rectangle of the key of diameters; None when off
+    cubes : orientation cubes, in place of the letters of their panels
     """
 
     size: tuple[int, int]
@@ -112,6 +139,7 @@ class Layout:
     foot: FootRoom | None = None
     size_key: Rect | None = None
     boxes: tuple[Rect, ...] = ()
+    cubes: tuple[CubeSpot, ...] = ()
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """Panels of one kind, in drawing order."""

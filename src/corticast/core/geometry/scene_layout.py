@@ -10,6 +10,7 @@ import numpy as np
 from corticast.core.color.themes import theme_of
 from corticast.core.geometry.arrange import arrange
 from corticast.core.geometry.contact_sizes import largest_contacts
+from corticast.core.geometry.cube_places import with_cubes
 from corticast.core.geometry.fit import fit_of, fitted
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.picture_layout import picture_layout
@@ -37,7 +38,9 @@ def layout_of(
     planes_move : whether somebody may drag the planes
     """
     layout = _with_bar(scene, placed, size, planes_move=planes_move)
-    return with_size_key(layout) if scene.size_by is not None and scene.shows_columns else layout
+    if scene.size_by is not None and scene.shows_columns:
+        layout = with_size_key(layout)
+    return with_cubes(layout, scene, placed)
 
 
 def _with_bar(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, int], *, planes_move: bool) -> Layout:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corticast.core.color.themes import THEMES, TRANSPARENT
+from corticast.core.model.layouts import shows
 from corticast.errors import OptionError
 
 # Of a scene that does not say which version made it.
@@ -48,6 +49,14 @@ def _is_on_paper(values: Mapping[str, Any]) -> bool:
     with suppress(OptionError):
         # An unknown colour is refused elsewhere.
         return background not in (None, TRANSPARENT) and THEMES["dark"].on(background).is_light
+    return False
+
+
+def _shows_3d(values: Mapping[str, Any]) -> bool:
+    """Whether a scene shows the head in a panel that has an orientation cube."""
+    with suppress(ValueError):
+        # An unknown layout is refused elsewhere.
+        return "image" not in values and shows(str(values.get("layout")), ("3d",), contacts="electrodes" in values)
     return False
 
 
@@ -110,6 +119,14 @@ CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
         "the sagittal plane with most contacts near it, where contacts lie on both sides, and none at the head's rim,",
         "set plane_mm to the coordinates in the old picture's captions",
         beside=("electrodes", "volume"),
+    ),
+    ChangedDefault(
+        "0.3.0",
+        "labels",
+        "letters,title,slice,mm,colorbar,clock",
+        "the same with an orientation cube in 3d",
+        beside=("layout",),
+        where=_shows_3d,
     ),
     ChangedDefault("0.3.0", "electrode_size", (6, 40), _BY_SPACING, beside=_DATA),
     ChangedDefault(

@@ -11,6 +11,7 @@ from corticast.core.model.trees import leaves
 # Labels, and whether each is drawn in every layout where `labels` is not given.
 LABELS = {
     "letters": True,
+    "cube": True,
     "title": True,
     "slice": True,
     "mm": True,

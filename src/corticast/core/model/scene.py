@@ -564,8 +564,8 @@ class Scene(PictureOptions):
     bar_title : Title of the colour bar or the legend. [the quantity or the column, with its unit]
     names : Names beside contacts: all, group (one for each), or names and patterns such as 'LA*,G1'. Names without room
         are left out and counted. [none]
-    labels : Labels: some of letters, title, slice, mm, colorbar, clock, cuts, or none. [letters, title, slice, mm,
-        colorbar, clock; with talk and mosaic cuts too]
+    labels : Labels: some of letters, cube, title, slice, mm, colorbar, clock, cuts, or none. [letters, cube, title,
+        slice, mm, colorbar, clock; with talk and mosaic cuts too]
     title : Text above the panels.
     caption : Line at the foot that says what the lights are: auto, none or a text. [auto]
     font_size : Size of captions, which all texts follow: points in print, such as 8pt, or pixels at 1080 lines. [30]

@@ -1,4 +1,4 @@
-"""Parts of a frame that texts and the colour bar take, from its layout alone."""
+"""Parts of a frame that texts, the colour bar and orientation cubes take, from its layout alone."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _HALF_LINE = 0.7
 # Lines at the foot.
 _FOOT_LINES = 3.2
 
-_Box = tuple[float, float, float, float]
+Box = tuple[float, float, float, float]
 
 
-def taken_by_texts(layout: Layout) -> Iterator[_Box]:
-    """X, y, width and height of parts in which texts and the colour bar may stand, whatever their words."""
+def taken_by_texts(layout: Layout) -> Iterator[Box]:
+    """X, y, width and height of parts in which texts, the bar and cubes may stand, whatever their words."""
     for slots in layout.letters:
         yield from (_line(slot, _LETTERS * slot.size_px) for slot in slots or ())
     if layout.clock is not None:
@@ -35,22 +35,25 @@ def taken_by_texts(layout: Layout) -> Iterator[_Box]:
         foot = layout.foot
         height = _FOOT_LINES * foot.size_px
         yield foot.x - foot.width_px / 2, foot.bottom - height, foot.width_px, height
+    for cube in layout.cubes:
+        x, y, width, height = cube.rect
+        yield float(x), float(y), float(width), float(height)
     yield from _bar(layout)
 
 
-def _line(slot: TextSlot, width: float) -> _Box:
+def _line(slot: TextSlot, width: float) -> Box:
     left = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * width
     return left, slot.y - _HALF_LINE * slot.size_px, width, 2 * _HALF_LINE * slot.size_px
 
 
-def _corner(corner: CornerSlot | TextSlot) -> _Box:
+def _corner(corner: CornerSlot | TextSlot) -> Box:
     if isinstance(corner, TextSlot):
         return _edge(corner)
     height = min(_CORNER * corner.size_px, corner.high_px)
     return corner.x, corner.y - (0.0 if corner.down > 0 else height), corner.half_px, height
 
 
-def _edge(slot: TextSlot) -> _Box:
+def _edge(slot: TextSlot) -> Box:
     """Of a name or a caption at the middle of an edge."""
     x, y, long, high = _line(slot, min(slot.room_px, _EDGE * slot.size_px))
     if not slot.upright:
@@ -58,7 +61,7 @@ def _edge(slot: TextSlot) -> _Box:
     return slot.x - high / 2, slot.y - long / 2, high, long
 
 
-def _bar(layout: Layout) -> Iterator[_Box]:
+def _bar(layout: Layout) -> Iterator[Box]:
     """The colour bar or the legend in its place, with their texts."""
     if layout.bar_room is not None:
         x, y, width, height = layout.bar_room

@@ -126,6 +126,10 @@ def test_no_two_texts_touch_and_none_is_cut(layout, size, contents, theme):
                 assert min(left, top, size[0] - right, size[1] - bottom) > -0.5, (words, shape)
             for (one, its), (other, others) in itertools.combinations(boxes, 2):
                 assert not touch(its, others), (one, other, shape)
+            for x, y, width, height in (cube.rect for cube in made.cubes):
+                assert min(x, y, size[0] - x - width, size[1] - y - height) >= 0, shape
+                for words, its in boxes:
+                    assert not touch(its, (x, y, x + width, y + height)), (words, shape)
             if made.colorbar is not None and content != "groups":
                 x, y, width, height = made.colorbar
                 for words, its in boxes:
