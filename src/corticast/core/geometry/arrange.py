@@ -84,7 +84,7 @@ def _slice_panel(
     extent = (ends[1] - ends[0]) * scale
     rect = rect_around(spot.centre, (extent[0], extent[1]), size)
     letters = slice_letters(right, up, mirrored=mirrored)
-    return SlicePanel(cell.name, rect, affine, letters, fixed, right, up, cell.plane_mm)
+    return SlicePanel(cell.name, rect, affine, letters, fixed, right, up, cell.plane_mm, cell.is_scout)
 
 
 def _oblique_panel(cell: ObliqueCell, box_mm: Float64Array, spot: Spot, size: tuple[int, int]) -> ObliquePanel:

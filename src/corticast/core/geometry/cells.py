@@ -24,11 +24,13 @@ class SliceCell:
     plane_mm : coordinate of its own plane in mm; None for the film's plane of this axis
     shown_mm : (2, 2) float64, lowest and highest coordinates to the right and up that the panel shows; None for those
         of the box that all slices show
+    is_scout : whether the slice only shows where the others run
     """
 
     name: str
     plane_mm: float | None = None
     shown_mm: Float64Array | None = field(default=None, compare=False)
+    is_scout: bool = False
 
     def ends_mm(self, box_mm: Float64Array) -> Float64Array:
         """(2, 2) float64, lowest and highest coordinates to the right and up that the panel shows.

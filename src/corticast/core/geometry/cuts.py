@@ -12,7 +12,7 @@ from functools import cached_property
 import numpy as np
 
 from corticast.core.geometry.layout import Layout, TextSlot
-from corticast.core.geometry.panels import CutPanel, Motion, Panel, Rect, ViewPanel
+from corticast.core.geometry.panels import CutPanel, Motion, Panel, Rect, SlicePanel, ViewPanel
 from corticast.core.model.types import Float64Array, FrameState
 
 # Width in pixels of a frame of 1080 lines, and the least one.
@@ -100,6 +100,8 @@ def cut_px(layout: Layout) -> float:
 
 def _has_line(cut: CutPanel, panel: CutPanel | ViewPanel, motion: Motion) -> bool:
     """Whether a plane is a line in another panel, in all frames."""
+    if isinstance(cut, SlicePanel) and cut.is_scout:
+        return False
     if isinstance(panel, CutPanel):
         return bool(np.linalg.norm(np.cross(cut.normal, panel.normal)) > _PARALLEL)
     turns_deg = (0.0, 90.0) if panel.moves(motion) else (0.0,)

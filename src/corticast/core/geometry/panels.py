@@ -161,12 +161,14 @@ class SlicePanel(CutPanel):
     right_axis, up_axis : world axes that run along the sides, in either sense
     plane_mm : coordinate of a plane that belongs to this panel alone, in mm along `fixed_axis`; None if the panel shows
         the film's plane of this axis, which may sweep or follow a click
+    is_scout : whether the slice only shows where the others run: it has no line in them
     """
 
     fixed_axis: int
     right_axis: int
     up_axis: int
     plane_mm: float | None = None
+    is_scout: bool = False
 
     @property
     def normal(self) -> Float64Array:

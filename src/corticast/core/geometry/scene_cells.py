@@ -8,8 +8,10 @@ from itertools import product
 
 import numpy as np
 
+from corticast.core.geometry.affines import snap_to_voxel_centre
 from corticast.core.geometry.cells import CellTree, EmptyCell, ObliqueCell, SliceCell
 from corticast.core.geometry.fit import Fit
+from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.planes import plane_through
 from corticast.core.geometry.spread import spread_of
 from corticast.core.geometry.views import Outside
@@ -17,6 +19,7 @@ from corticast.core.model.groups import groups_of
 from corticast.core.model.layout_words import SLICE_PLANES, Word
 from corticast.core.model.layouts import arrangements
 from corticast.core.model.scene import Scene, layout_as_typed
+from corticast.core.model.scouts import scout_of
 from corticast.core.model.trees import above, beside, leaves, with_leaves
 from corticast.core.model.types import PlacedElectrodes
 from corticast.errors import OptionError
@@ -80,15 +83,24 @@ class _Cells:
         return ObliqueCell(f"shaft {group}", plane, pos_mm)
 
     def _mosaic(self, word: Word) -> list[CellTree]:
-        """Slices in rows from the top, in as many columns as one likes."""
+        """Slices in rows from the top, in as many columns as one likes; a scout stands at the lower right."""
         spread = spread_of(word, self.scene, self.outside.placed)
         cells = [SliceCell(spread.plane, plane_mm) for plane_mm in spread.planes_mm]
-        n = len(cells)
+        scout = scout_of(word, self.scene.layout, self.scene.shown_labels)
+        last = [] if scout is None else [SliceCell(scout, self._middle_mm(PLANES[scout][0]), is_scout=True)]
+        n = len(cells) + len(last)
         numbers_of_columns = dict.fromkeys(-(-n // n_rows) for n_rows in range(1, n + 1))
-        return [_rows_of(cells, n_columns) for n_columns in numbers_of_columns]
+        return [_rows_of(cells, last, n_columns) for n_columns in numbers_of_columns]
+
+    def _middle_mm(self, axis: int) -> float:
+        """Coordinate in mm of the plane through the middle of the head."""
+        volume = self.scene.volume
+        plane_mm = float(self.outside.fit.body.ends_mm(np.eye(3)[[axis]]).mean())
+        return plane_mm if volume is None else snap_to_voxel_centre(volume.affine, volume.shape, axis, plane_mm)
 
 
-def _rows_of(cells: list[SliceCell], n_columns: int) -> CellTree:
-    """Rows of equally many cells, with empty ones at the end."""
-    filled: list[CellTree] = [*cells, *[EmptyCell()] * (-len(cells) % n_columns)]
+def _rows_of(cells: list[SliceCell], last: list[SliceCell], n_columns: int) -> CellTree:
+    """Rows of equally many cells; empty ones stand before the scout, or else at the end."""
+    empty = [EmptyCell()] * (-(len(cells) + len(last)) % n_columns)
+    filled: list[CellTree] = [*cells, *empty, *last]
     return above([beside(filled[first : first + n_columns]) for first in range(0, len(filled), n_columns)])

@@ -12,6 +12,7 @@ from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.shown_body import planes_with_enough_mm
 from corticast.core.model.layout_words import MOSAIC_SLICES, Word
 from corticast.core.model.scene import Scene
+from corticast.core.model.scouts import scout_of
 from corticast.core.model.types import Float64Array, PlacedElectrodes, Volume
 
 # Slices closer than this look alike, and contacts within the usual depth stand on five of them already.
@@ -49,7 +50,9 @@ def spread_of(word: Word, scene: Scene, placed: PlacedElectrodes | None) -> Spre
     DataError : the scene's mask is empty, or lies outside of the volume
     """
     plane = next((each for each in word.at if isinstance(each, str)), "axial")
-    n = int(next((each for each in word.at if isinstance(each, float)), MOSAIC_SLICES))
+    # A scout is one of the usual panels.
+    usual = MOSAIC_SLICES - (scout_of(word, scene.layout, scene.shown_labels) is not None)
+    n = int(next((each for each in word.at if isinstance(each, float)), usual))
     axis, volume = PLANES[plane][0], scene.volume
     ends = _ends_of_contacts(placed, axis)
     if volume is None:

@@ -153,10 +153,13 @@ def layouts_with(names: tuple[str, ...], *, bare: bool = False) -> tuple[LayoutN
     return tuple(layout for layout in LAYOUTS if shows(layout, names, bare=bare))
 
 
-def _name_of(word: Word) -> str:
-    if word.name != "mosaic":
-        return word.name
+def mosaic_plane(word: Word) -> str:
+    """Plane of the slices of a mosaic."""
     return next((each for each in word.at if isinstance(each, str)), "axial")
+
+
+def _name_of(word: Word) -> str:
+    return mosaic_plane(word) if word.name == "mosaic" else word.name
 
 
 def _choices(word: Word, *, contacts: bool) -> list[Tree[Word]]:

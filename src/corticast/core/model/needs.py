@@ -7,6 +7,7 @@ from corticast.core.model.labels import labels_of
 from corticast.core.model.layout_words import SLICE_PLANES, Word
 from corticast.core.model.layouts import OUTSIDE_LAYOUTS, VIEWS, expression, has_views, layouts_with, shows, words_in
 from corticast.core.model.options import Facts, Need
+from corticast.core.model.scouts import scouts_in
 
 
 def _plane_of_sheet(facts: Facts) -> str:
@@ -26,7 +27,10 @@ def shown(*cells: str, bare: bool = False) -> Need:
     def holds(facts: Facts) -> bool:
         if facts.product == "sheet":
             return _plane_of_sheet(facts) in sheets
-        return not facts.image and facts["layout"] is not None and shows(facts["layout"], cells, bare=bare)
+        if facts.image or facts["layout"] is None:
+            return False
+        scouts = () if bare else scouts_in(facts["layout"], labels_of(facts))
+        return shows(facts["layout"], cells, bare=bare) or not set(scouts).isdisjoint(cells)
 
     def lack(facts: Facts) -> str:
         if facts.product == "sheet":

@@ -132,7 +132,8 @@ def test_a_mosaic_with_contacts_spans_the_contacts(z, low, high):
 def test_slices_of_a_row_bear_letters_once():
     volume, _ = head_of("brain")
     for layout, n_lettered in (("mosaic", None), ("axial@-10,0,10", 1), ("axial@0 / axial@9", 2), ("ortho", 3)):
-        made = layout_of(Scene(volume=volume, layout=layout), None, (1920, 1080))
+        labels = ("letters", "mm")
+        made = layout_of(Scene(volume=volume, layout=layout, labels=labels), None, (1920, 1080))
         lettered = [panel.rect for panel, letters in zip(made.panels, made.letters, strict=True) if letters is not None]
         rows = {panel.rect[1] for panel in made.panels}
         assert len(lettered) == (len(rows) if n_lettered is None else n_lettered), layout

@@ -19,6 +19,7 @@ from corticast.core.model.layout_words import SLICE_PLANES, WORDS
 from corticast.core.model.layouts import LAYOUTS, OUTSIDE_LAYOUTS, SLICE_LAYOUTS, VIEWS, LayoutName
 from corticast.core.model.options import table_of
 from corticast.core.model.scene import PictureOptions
+from corticast.core.model.scouts import scouts_in
 from corticast.errors import OptionError
 
 # On both sides, so that lateral shows both.
@@ -30,7 +31,7 @@ ROWS = {
     "grid": (("sagittal", "coronal"), ("axial", "3d")),
     "lateral": (("left lateral", "right lateral"),),
     "talk": (("left lateral", "right lateral", "sagittal"), ("coronal", "axial")),
-    "mosaic": (("axial",) * 4,) * 3,
+    "mosaic": (("axial",) * 4, ("axial",) * 4, (*("axial",) * 3, "sagittal")),
     **{
         name: ((name,),)
         for name in ("sagittal", "coronal", "axial", "3d", "superior", "inferior", "anterior", "posterior")
@@ -186,3 +187,47 @@ def test_talk_and_both_sides_suit_the_frame():
     assert n_rows("lateral", (1080, 1920)) == 2
     assert n_rows("talk", (3000, 600)) == 1
     assert n_rows("talk", (600, 3000)) >= 4
+
+
+@pytest.mark.parametrize(
+    ("layout", "scout"),
+    [
+        ("mosaic", "sagittal"),
+        ("mosaic@coronal,5", "sagittal"),
+        ("mosaic@sagittal", "coronal"),
+        ("mosaic | superior", "sagittal"),
+        ("mosaic | 3d@20,10", "sagittal"),
+        ("mosaic | axial@3", "sagittal"),
+        # Another panel shows the lines.
+        ("mosaic | left", None),
+        ("mosaic | coronal@3", None),
+        ("mosaic@coronal / superior", None),
+        ("mosaic | ortho", None),
+        ("mosaic / mosaic@coronal", None),
+        ("axial@1,2", None),
+    ],
+)
+def test_a_mosaic_has_a_scout_where_no_other_panel_shows_its_lines(layout, scout):
+    volume = cc.Volume(np.ones((20, 24, 22), np.uint8), np.diag([8.0, 8, 8, 1]))
+    labels = ("letters", "cuts")
+    assert scouts_in(layout, labels) == (() if scout is None else (scout,))
+    assert scouts_in(layout, ("letters",)) == ()
+    panels = layout_of(cc.Scene(volume=volume, layout=layout, labels=labels), None, (1600, 1200)).panels
+    found = [panel for panel in panels if isinstance(panel, SlicePanel) and panel.is_scout]
+    assert [panel.name for panel in found] == ([scout] if scout else [])
+    for panel in found:
+        # Through the middle of the box, at a voxel centre, and at the lower right.
+        middle = (volume.shape[panel.fixed_axis] - 1) / 2 * 8
+        assert abs(panel.plane_mm - middle) <= 4
+        of_mosaic = [each.rect for each in panels if isinstance(each, SlicePanel)]
+        assert panel.rect[1] + panel.rect[3] > max(rect[1] for rect in of_mosaic)
+    plain = layout_of(cc.Scene(volume=volume, layout=layout, labels=("letters",)), None, (1600, 1200)).panels
+    # Where no number is given, the scout is one of the twelve.
+    assert len(panels) == len(plain) + (layout == "mosaic@coronal,5")
+
+
+def test_the_nose_of_a_scout_counts():
+    volume = cc.Volume(np.ones((4, 4, 4), np.uint8), np.eye(4))
+    cc.Scene(volume=volume, layout="mosaic", sagittal_nose="left")
+    with pytest.raises(OptionError, match="sagittal_nose left: does nothing in the layout mosaic"):
+        cc.Scene(volume=volume, layout="mosaic", sagittal_nose="left", labels="mm")
