@@ -39,7 +39,7 @@ class CutsPass:
         self.moves = any(each.moves for each in cuts)
         self.rects: list[Rect] = [clipped(each.box, layout.size, _REACH) for each in cuts]
         self._frame: tuple[Hashable, Float64Array] = (None, np.zeros((0, 2, 2)))
-        self._lines = ThinLines(layout, self._width_px, color, OPACITY, ground, RIM_OPACITY)
+        self._lines = ThinLines(layout.size, self._width_px, color, OPACITY, ground, RIM_OPACITY)
 
     def shown(self, state: FrameState) -> Hashable:
         """The planes, and the turn of views."""

@@ -58,7 +58,7 @@ class LeadersPass(_OfNames):
     ) -> None:
         super().__init__(layout, names, above=above)
         width_px = max(LEADER_PX * layout.unit, LEAST_LEADER_PX)
-        self._lines = ThinLines(layout, width_px, color, OPACITY, ground, RIM_OPACITY)
+        self._lines = ThinLines(layout.size, width_px, color, OPACITY, ground, RIM_OPACITY)
         self._drawn: Hashable = None
 
     def draw(self, state: FrameState) -> None:

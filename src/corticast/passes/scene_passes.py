@@ -36,6 +36,7 @@ from corticast.passes.panel import PanelPass
 from corticast.passes.picture import ChipsPass, ColorbarPass, PicturePass
 from corticast.passes.pixel_sprites import PixelSprites
 from corticast.passes.planes import PlanePass
+from corticast.passes.scale_bar import ScaleBarPass
 from corticast.passes.slice_base import SliceLook
 from corticast.passes.slices import slice_pass
 from corticast.passes.sprites import FlatSprites
@@ -183,6 +184,10 @@ def scene_passes(
     key = picture.captions.size_key
     if key is not None:
         yield ColorbarPass(size, key.rect, disc_pixels(key, picture.sprites.themed(theme).in_frame(size[1])))
+    bar = layout.scale_bar
+    if bar is not None:
+        moves = bar.panel is not None and layout.panels[bar.panel].moves(motion)
+        yield ScaleBarPass(layout, bar, theme.text, theme.ground, moves=moves)
     if "cuts" in scene.shown_labels:
         cuts = panel_cuts(layout, motion)
         for moves in (False, True):

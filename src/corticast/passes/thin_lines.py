@@ -6,7 +6,6 @@ from typing import Any
 
 import numpy as np
 
-from corticast.core.geometry.layout import Layout
 from corticast.core.model.types import Float64Array
 from corticast.core.page.parts import Rgb
 from corticast.core.text.leaders import RIM_PX, corners
@@ -21,20 +20,26 @@ class ThinLines:
 
     Parameters
     ----------
-    layout : of the frame
+    frame_size : width, height in pixels
     width_px : of the lines in pixels
     color, opacity : of the lines, sRGB in 0..1
     ground, rim_opacity : of the rim, which keeps the lines visible on any grey
     """
 
     def __init__(
-        self, layout: Layout, width_px: float, color: Rgb, opacity: float, ground: Rgb, rim_opacity: float
+        self,
+        frame_size: tuple[int, int],
+        width_px: float,
+        color: Rgb,
+        opacity: float,
+        ground: Rgb,
+        rim_opacity: float,
     ) -> None:
         self._width_px = width_px
         self._buffer: Any = vertices(np.zeros(4, dtype=_VERTEX))
         self._n_lines = 0
         self._pass = Pass("leaders.vert", "leaders.frag")
-        self._pass["u_frame_size"] = layout.size
+        self._pass["u_frame_size"] = frame_size
         half = width_px / 2
         # The rims first, so that none covers another line.
         self._coats = ((half + RIM_PX, (*ground, rim_opacity)), (half, (*color, opacity)))

@@ -183,6 +183,7 @@ def arrange(
     keyed: bool = False,
     exact: bool = False,
     on_edges: bool = False,
+    band_px: float = 0.0,
 ) -> Layout:
     """Layout of slices and of views from outside, in the tree in which they are largest.
 
@@ -202,6 +203,7 @@ def arrange(
     keyed : whether a key of diameters stands beside the bar
     exact : whether panels show their boxes alone; else room to spare shows more of the volume
     on_edges : whether names and captions of panels stand large at the middle of edges
+    band_px : height of a band at the frame's foot that is kept free
     """
     single = all(not isinstance(tree, (Beside, Above)) for tree in trees)
     rooms = rooms_for(
@@ -214,6 +216,8 @@ def arrange(
         keyed=keyed,
         on_edges=on_edges,
     )
+    has_caption = rooms.foot > 0
+    rooms = replace(rooms, foot=rooms.foot + band_px)
     has_bar = has_colorbar and "colorbar" in labels
     bars = bar_rooms(size, rooms, groups) if has_bar else [BarRoom()]
     tree, bar = _chosen(trees, bars, box_mm, size, rooms)
@@ -252,8 +256,8 @@ def arrange(
         bar_room=bar_room,
         tick_px=rooms.tick_px,
         least_px=rooms.least_px,
-        foot=foot_room(size, rooms.margin, max(ends[1], *bar_bottom(colorbar, rooms)), text_scale)
-        if rooms.foot
+        foot=foot_room(size, rooms.margin, max(ends[1], *bar_bottom(colorbar, rooms)), text_scale, band_px)
+        if has_caption
         else None,
         boxes=boxes,
     )

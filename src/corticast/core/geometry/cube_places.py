@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corticast.core.geometry.body import body_of
-from corticast.core.geometry.contact_sizes import largest_contacts
 from corticast.core.geometry.cube import LETTER_SHARE, most_half_size
-from corticast.core.geometry.layout import CornerSlot, CubeSpot, Layout
+from corticast.core.geometry.in_the_way import seen_px, texts_px
+from corticast.core.geometry.layout import CubeSpot, Layout
 from corticast.core.geometry.panels import ViewPanel
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Float64Array, PlacedElectrodes
-from corticast.core.text.corners import corner_style
-from corticast.core.text.metrics import text_width_px
-from corticast.core.text.taken import Box, taken_by_texts
 
 # Edge of a full cube in pixels of a frame whose shorter side is 1080, and in sizes of the smallest text.
 _EDGE_PX, _EDGE_TEXTS = 70.0, 4.0
@@ -28,8 +24,6 @@ _INSET, _CLEAR = 0.2, 0.12
 _LEAST_ROOM = 2.5
 # Corners in the order of choice: right and lower, right and upper, left and lower, left and upper.
 _CORNERS = ((1, 1), (1, 0), (0, 1), (0, 0))
-# Of the circles that points of a turning head go in: slices in height, shares of the radius, directions.
-_N_HEIGHTS, _RADII, _N_AROUND = 96, (0.25, 0.5, 0.75, 1.0), 120
 
 
 @dataclass(frozen=True, eq=False)
@@ -65,7 +59,7 @@ def with_cubes(layout: Layout, scene: Scene, placed: PlacedElectrodes | None) ->
     if "cube" not in scene.shown_labels or not panels:
         return layout
     without = _without_letters(layout, panels)
-    texts = np.array([*taken_by_texts(_without_corners(without)), *_corner_texts(without, scene)]).reshape(-1, 4)
+    texts = texts_px(without, scene)
     full_px = max(_EDGE_PX * layout.unit, _EDGE_TEXTS * layout.least_px)
     least_px = layout.least_px / (LETTER_SHARE * _LEAST_COSINE)
     chosen = [_chosen(panel, layout, scene, placed, texts, full_px, least_px) for panel in panels]
@@ -91,7 +85,7 @@ def _chosen(
     half = most_half_size(panel.camera, turning=scene.spin != 0)
     if min(panel.rect[2] / half[0], panel.rect[3] / half[1]) < _LEAST_ROOM * least_px:
         return None
-    seen = _seen_px(panel, layout, scene, placed)
+    seen = seen_px(panel, layout, scene, placed)
     corners = []
     for right, low in _CORNERS:
         free_px = _room_px(_from_corner(texts, panel, right, low), half, full_px)
@@ -127,66 +121,6 @@ def _room_px(away: Float64Array, half: tuple[float, float], full_px: float) -> f
     return float(rooms.max(axis=1).min(initial=np.inf))
 
 
-def _seen_px(panel: ViewPanel, layout: Layout, scene: Scene, placed: PlacedElectrodes | None) -> Float64Array:
-    """(n, 4) float64 x, y, width, height of small boxes that hold the head and the contacts, in all frames."""
-    parts: list[tuple[Float64Array, float]] = []
-    if scene.volume is not None:
-        body = body_of(scene.volume, scene.surface_level)
-        parts.append((body.points_mm, max(body.half_mm) * panel.pixels_per_mm))
-    if placed is not None and placed.drawn.any():
-        reach_px = largest_contacts(scene, placed, is_fed=True).reach_px(panel, layout)
-        parts.append((placed.pos[placed.drawn], reach_px))
-    found = []
-    for points_mm, reach_px in parts:
-        every_mm = _around(points_mm, panel.camera.centre_mm) if scene.spin else points_mm
-        corner_px = panel.pixel_of(every_mm) + 0.5 - reach_px
-        found.append(np.concatenate([corner_px, np.full(corner_px.shape, 2 * reach_px)], axis=1))
-    return np.concatenate(found) if found else np.zeros((0, 4))
-
-
-def _around(points_mm: Float64Array, centre_mm: Float64Array) -> Float64Array:
-    """(n, 3) float64 mm, points of the body that a turn about the vertical through a centre sweeps."""
-    away = points_mm - centre_mm
-    radius, height = np.hypot(away[:, 0], away[:, 1]), away[:, 2]
-    edges = np.linspace(height.min(), height.max(), _N_HEIGHTS + 1)
-    rows = np.clip(np.searchsorted(edges, height, side="right") - 1, 0, _N_HEIGHTS - 1)
-    most = np.full(_N_HEIGHTS, -1.0)
-    np.maximum.at(most, rows, radius)
-    middles = (edges[:-1] + edges[1:])[most >= 0] / 2
-    radii = np.outer(most[most >= 0], _RADII)
-    angles = np.linspace(0.0, 2 * np.pi, _N_AROUND, endpoint=False)
-    circles = np.stack(np.broadcast_arrays(
-        radii[:, :, None] * np.cos(angles), radii[:, :, None] * np.sin(angles), middles[:, None, None]
-    ), axis=-1)  # fmt: skip
-    return np.asarray(circles.reshape(-1, 3) + centre_mm)
-
-
 def _without_letters(layout: Layout, panels: Sequence[ViewPanel]) -> Layout:
     pairs = zip(layout.panels, layout.letters, strict=True)
     return replace(layout, letters=tuple(None if panel in panels else slots for panel, slots in pairs))
-
-
-def _without_corners(layout: Layout) -> Layout:
-    """The layout without names and captions in corners, and without the foot: their room is larger than their words."""
-    names, captions = (
-        tuple(None if isinstance(slot, CornerSlot) else slot for slot in slots)
-        for slots in (layout.names, layout.captions)
-    )
-    return replace(layout, names=names, captions=captions, foot=None)
-
-
-def _corner_texts(layout: Layout, scene: Scene) -> Iterator[Box]:
-    """X, y, width and height of the names and the longest captions in the corners of panels."""
-    kinds = scene.shown_labels
-    named = [([panel.title], slot) for panel, slot in zip(layout.panels, layout.names, strict=True)]
-    captioned = [
-        (panel.widest_caption(scene.volume, kinds), slot)
-        for panel, slot in zip(layout.panels, layout.captions, strict=True)
-    ]
-    for facts, strong in ((named, True), (captioned, False)):
-        cornered = [(words, slot) for words, slot in facts if isinstance(slot, CornerSlot)]
-        style = corner_style(cornered, strong=strong)
-        for words, corner in cornered:
-            for text, slot in style.texts(words, corner, strong=strong):
-                width = text_width_px(text, slot.size_px, strong=strong)
-                yield slot.x, slot.y - 0.6 * slot.size_px, width, 1.2 * slot.size_px

@@ -35,7 +35,7 @@ def kept_foot_px(size: tuple[int, int], margin: float, scale: float = 1.0) -> fl
     return (1.25 + LINE_STEP * (n_lines - 1)) * line_px - (1 - _MARGIN_SHARE) * margin
 
 
-def foot_room(size: tuple[int, int], margin: float, above: float, scale: float = 1.0) -> FootRoom:
+def foot_room(size: tuple[int, int], margin: float, above: float, scale: float = 1.0, band_px: float = 0.0) -> FootRoom:
     """Room below everything else in a frame.
 
     Parameters
@@ -43,12 +43,13 @@ def foot_room(size: tuple[int, int], margin: float, above: float, scale: float =
     margin : of the frame, in pixels
     above : lower edge of everything else, in pixels
     scale : of all texts
+    band_px : height of a band below the lines
     """
     line_px = foot_px(size, scale)
     # As far from the sides as from the frame's lower edge.
     width = size[0] - 2 * line_px
     least_px = max(_LEAST_SHARE * line_px, min(scale, 1.0) * least_text_px(size))
-    return FootRoom(size[0] / 2, width, above, size[1] - _MARGIN_SHARE * margin, line_px, least_px)
+    return FootRoom(size[0] / 2, width, above, size[1] - _MARGIN_SHARE * margin - band_px, line_px, least_px)
 
 
 def lines_in(room: FootRoom, size_px: float) -> int:

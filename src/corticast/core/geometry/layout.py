@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from corticast.core.geometry.panels import CutPanel, FlatPanel, Panel, PicturePanel, Rect, SlicePanel, ViewPanel
+
+if TYPE_CHECKING:
+    from corticast.core.geometry.scale_bar import ScaleBar
 
 Kind = TypeVar("Kind", bound=Panel)
 
@@ -122,6 +125,7 @@ class Layout:
     foot : room for the lines of the frame's caption; None when off
     size_key : rectangle of the key of diameters; None when off
     cubes : orientation cubes, in place of the letters of their panels
+    scale_bar : bar of a round length in mm; None when off
     """
 
     size: tuple[int, int]
@@ -140,6 +144,7 @@ class Layout:
     size_key: Rect | None = None
     boxes: tuple[Rect, ...] = ()
     cubes: tuple[CubeSpot, ...] = ()
+    scale_bar: ScaleBar | None = None
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """Panels of one kind, in drawing order."""

@@ -16,7 +16,7 @@ from corticast.core.geometry.panels import Rect
 TITLE_PX, NAME_PX, LETTER_PX, CAPTION_PX, TICK_PX = 36.0, 32.0, 30.0, 30.0, 26.0
 # Names and captions at the middle of edges: 25 points of a figure that is 6 inches high, as in the post.
 HEADING_PX = 25 / (6 * 72) * 1080
-_MARGIN, _GAP = 8.0, 10.0
+MARGIN_PX, _GAP = 8.0, 10.0
 # Between panels that touch nothing else.
 _LEAST_GAP = 2.0
 # In sizes of their texts: height of a line, and width of a letter with what stands around it.
@@ -92,7 +92,7 @@ def rooms_for(
     title_px, name_px, letter_px, caption_px, tick_px = (
         max(size_px * unit, readable_px) for size_px in (TITLE_PX, NAME_PX, LETTER_PX, CAPTION_PX, TICK_PX)
     )
-    margin = _MARGIN * unit if labels else 0.0
+    margin = MARGIN_PX * unit if labels else 0.0
     letter = LETTER_ROOM * letter_px if "letters" in labels else 0.0
     heading_px = max(HEADING_PX * unit, readable_px) if on_edges else 0.0
     name = LINE * (heading_px or name_px) if "title" in labels else 0.0

@@ -14,6 +14,9 @@ from corticast.core.geometry.cube_places import with_cubes
 from corticast.core.geometry.fit import fit_of, fitted
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.picture_layout import picture_layout
+from corticast.core.geometry.resting import resting_planes
+from corticast.core.geometry.scale_bar import below_panels, foot_band_px
+from corticast.core.geometry.scale_places import with_scale_in_corner
 from corticast.core.geometry.scene_cells import cell_trees
 from corticast.core.geometry.text_sizes import text_scale
 from corticast.core.model.column_look import look_of
@@ -21,6 +24,7 @@ from corticast.core.model.groups import drawn_groups
 from corticast.core.model.scene import Scene, has_caption
 from corticast.core.model.types import Float64Array, PlacedElectrodes
 from corticast.core.text.size_key import with_size_key
+from corticast.errors import OptionError
 
 # Room around contacts of a picture without the picture, in pixels and as a share of their extent.
 _PLAIN_MARGIN, _PLAIN_MARGIN_SHARE = 8.0, 0.12
@@ -36,14 +40,37 @@ def layout_of(
     placed : where the electrodes are, None without any
     size : width, height in pixels
     planes_move : whether somebody may drag the planes
+
+    Raises
+    ------
+    OptionError : a bar in mm is asked for, and contacts stand in pixels of a picture
     """
-    layout = _with_bar(scene, placed, size, planes_move=planes_move)
+    laid_out = partial(_without_scale, scene, placed, size, planes_move=planes_move)
+    if "scale" not in scene.shown_labels:
+        return laid_out()
+    if scene.is_flat or (placed is not None and placed.in_picture):
+        why = "contacts stand in pixels of a picture, which has no mm; give --labels without scale"
+        raise OptionError(f"--labels scale: {why}", "labels")
+    layout = laid_out()
+    moves = planes_move or scene.sweeps != "none"
+    planes_mm = None if moves else resting_planes(scene, placed).planes_mm
+    found = with_scale_in_corner(layout, scene, placed, planes_mm)
+    return found or below_panels(laid_out(band_px=foot_band_px(layout)))
+
+
+def _without_scale(
+    scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, int], *, planes_move: bool, band_px: float = 0.0
+) -> Layout:
+    """Panels and label places without a bar in mm; a band at the foot is kept free."""
+    layout = _with_bar(scene, placed, size, planes_move=planes_move, band_px=band_px)
     if scene.size_by is not None and scene.shows_columns:
         layout = with_size_key(layout)
     return with_cubes(layout, scene, placed)
 
 
-def _with_bar(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, int], *, planes_move: bool) -> Layout:
+def _with_bar(
+    scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, int], *, planes_move: bool, band_px: float
+) -> Layout:
     """Panels and label places, where the colour bar has all of its room."""
     labels = scene.shown_labels
     has_colorbar = placed is not None or (scene.volume is not None and not scene.volume.is_rgb)
@@ -81,6 +108,7 @@ def _with_bar(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, in
         keyed=keyed,
         exact=scene.fit == "volume" and scene.volume is not None,
         on_edges=theme_of(scene).panel_ink is not None,
+        band_px=band_px,
     )
 
 

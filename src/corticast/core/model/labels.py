@@ -17,6 +17,7 @@ LABELS = {
     "mm": True,
     "colorbar": True,
     "clock": True,
+    "scale": False,
     "cuts": False,
 }
 

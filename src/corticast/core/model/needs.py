@@ -154,6 +154,11 @@ SLAB = Need(_has_slab, SLICES.lack, SLICES.remedy)
 GHOSTS = Need(_may_have_ghosts, _why_no_ghosts)
 FITTED = Need(lambda facts: facts["fit"] != "volume", "with --fit volume", "give --fit head")
 TEXTED = Need(lambda facts: bool(labels_of(facts)), "where --labels none leaves all texts out", "give --labels")
+MEASURED = Need(
+    lambda facts: not (facts.image and "scale" in labels_of(facts)),
+    "on a picture, which has no mm",
+    "give --labels without scale",
+)
 CROSSED = Need(
     lambda facts: not (facts.image and "cuts" in labels_of(facts)),
     "on a picture, which has no cuts",

@@ -47,6 +47,7 @@ from corticast.core.model.needs import (
     HAS_DATA,
     LEVELLED,
     MAPPED,
+    MEASURED,
     NO_SOUND,
     POINTS,
     RESTING,
@@ -463,7 +464,7 @@ class PictureOptions:
         PICTURE,
         default_text=f"{default_labels_text(LABELS)}; with talk and mosaic cuts too",
         products=_NOT_SHEETS,
-        needs=(CROSSED,),
+        needs=(MEASURED, CROSSED),
         settled=labels_of,
         synonyms=("annotate", "annotations", "text", "captions", "colorbar", "letters"),
     )
@@ -564,8 +565,8 @@ class Scene(PictureOptions):
     bar_title : Title of the colour bar or the legend. [the quantity or the column, with its unit]
     names : Names beside contacts: all, group (one for each), or names and patterns such as 'LA*,G1'. Names without room
         are left out and counted. [none]
-    labels : Labels: some of letters, cube, title, slice, mm, colorbar, clock, cuts, or none. [letters, cube, title,
-        slice, mm, colorbar, clock; with talk and mosaic cuts too]
+    labels : Labels: some of letters, cube, title, slice, mm, colorbar, clock, scale, cuts, or none. [letters, cube,
+        title, slice, mm, colorbar, clock; with talk and mosaic cuts too]
     title : Text above the panels.
     caption : Line at the foot that says what the lights are: auto, none or a text. [auto]
     font_size : Size of captions, which all texts follow: points in print, such as 8pt, or pixels at 1080 lines. [30]

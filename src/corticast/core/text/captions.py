@@ -150,7 +150,7 @@ class Captions:
 
     def resting(self, state: FrameState) -> list[Text]:
         """Texts that stay the same from frame to frame."""
-        texts = [*self._title(), *self._names(), *self._foot(), *self._of_panels(state, moving=False)]
+        texts = [*self._title(), *self._names(), *self._foot(), *self._scale(), *self._of_panels(state, moving=False)]
         return texts if self._bar_moves else texts + self._bar(state)
 
     def moving(self, state: FrameState) -> list[Text]:
@@ -204,6 +204,10 @@ class Captions:
         """Lines that say what the lights are."""
         room = self.layout.foot
         return foot_text(self.caption, room) if room is not None and self.caption else None
+
+    def _scale(self) -> list[Text]:
+        bar = self.layout.scale_bar
+        return [] if bar is None else [Text(bar.text, bar.slot)]
 
     def _foot(self) -> list[Text]:
         room, found = self.layout.foot, self._foot_text

@@ -38,6 +38,9 @@ def taken_by_texts(layout: Layout) -> Iterator[Box]:
     for cube in layout.cubes:
         x, y, width, height = cube.rect
         yield float(x), float(y), float(width), float(height)
+    if layout.scale_bar is not None:
+        left, top, right, bottom = layout.scale_bar.box
+        yield left, top, right - left, bottom - top
     yield from _bar(layout)
 
 

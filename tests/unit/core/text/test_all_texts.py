@@ -9,6 +9,7 @@ from tests.grids import each_pair
 
 from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.model.labels import usual_labels
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
 from corticast.core.text.captions import ActivityScale, Captions
@@ -40,7 +41,7 @@ CONTENTS = (DRIVE, ("drive", ()), BY_GROUP, ("groups", OWN), VOLUME)
 STATES = [(-22.5, -44.5, -16.5), (100.0, -120.0, 100.0), (0.0, 0.0, 0.0)]
 
 
-def texts_of(layout, size, content, caption, shape, title, clock, theme):
+def texts_of(layout, size, content, caption, shape, title, clock, theme, bar=False):
     """Layout, texts of all states and the words left out."""
     affine = np.diag([2.0, 2.0, 2.0, 1.0])
     affine[:3, 3] = -np.array(shape)
@@ -57,6 +58,11 @@ def texts_of(layout, size, content, caption, shape, title, clock, theme):
         shown["caption"] = "own" if caption else "none"
     if content == "drive":
         shown["drive"] = ArrayDrive(np.ones((2, 3)), 1.0, None)
+    if bar and layout != "picture":
+        # A head with air in the corners.
+        away = sum(((2 * axis + 1 - n) / n) ** 2 for axis, n in zip(np.indices(shape), shape, strict=True))
+        shown["volume"] = Volume((90 * (away < 1)).astype(np.uint8), affine)
+        shown["labels"] = {*usual_labels(layout), "scale"}
     scene = Scene(**shown, title=title)
     placed = PlacedElectrodes(table, table.pos) if content != "volume" else None
     made = layout_of(scene, placed, size)
@@ -102,20 +108,21 @@ def touch(one, other):
 @each_pair(
     # Seen to touch: the clock and a caption, captions of neighbours, a caption and the legend.
     kept=(
-        ("grid", (1080, 1080), DRIVE, "dark"),
-        ("grid", (1080, 1920), BY_GROUP, "dark"),
-        ("ortho", (1080, 1080), VOLUME, "dark"),
+        ("grid", (1080, 1080), DRIVE, "dark", False),
+        ("grid", (1080, 1920), BY_GROUP, "dark", False),
+        ("ortho", (1080, 1080), VOLUME, "dark", False),
     ),
     layout=LAYOUTS,
     size=SIZES,
     contents=CONTENTS,
     theme=("dark", "post"),
+    bar=(False, True),
 )
-def test_no_two_texts_touch_and_none_is_cut(layout, size, contents, theme):
+def test_no_two_texts_touch_and_none_is_cut(layout, size, contents, theme, bar):
     content, caption = contents
     cases = zip(SHAPES, ("A title", "", "A title of words", "A title"), CLOCKS, strict=True)
     for shape, title, clock in cases:
-        made, per_state, left_out = texts_of(layout, size, content, caption, shape, title, clock, theme)
+        made, per_state, left_out = texts_of(layout, size, content, caption, shape, title, clock, theme, bar)
         for texts in per_state:
             boxes = [(text.text, box(text)) for text in texts]
             if min(size) >= 600 and shape != (30, 100, 100):
@@ -130,6 +137,10 @@ def test_no_two_texts_touch_and_none_is_cut(layout, size, contents, theme):
                 assert min(x, y, size[0] - x - width, size[1] - y - height) >= 0, shape
                 for words, its in boxes:
                     assert not touch(its, (x, y, x + width, y + height)), (words, shape)
+            line = made.scale_bar
+            assert (line is not None) is (bar and layout != "picture")
+            for words, its in boxes if line is not None else ():
+                assert not touch(its, (line.x, line.y - line.width_px / 2, line.x + line.length_px, line.y)), words
             if made.colorbar is not None and content != "groups":
                 x, y, width, height = made.colorbar
                 for words, its in boxes:

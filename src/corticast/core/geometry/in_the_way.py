@@ -1,0 +1,113 @@
+"""What a thing in a corner of a panel must not cover: the head, contacts and texts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+
+from corticast.core.geometry.body import Body, body_of
+from corticast.core.geometry.contact_sizes import largest_contacts
+from corticast.core.geometry.layout import CornerSlot, Layout
+from corticast.core.geometry.panels import ObliquePanel, Panel, SlicePanel, ViewPanel
+from corticast.core.geometry.resting import Planes
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import Float64Array, PlacedElectrodes
+from corticast.core.text.corners import corner_style
+from corticast.core.text.metrics import text_width_px
+from corticast.core.text.taken import Box, taken_by_texts
+
+# Of the circles that points of a turning head go in: slices in height, shares of the radius, directions.
+_N_HEIGHTS, _RADII, _N_AROUND = 96, (0.25, 0.5, 0.75, 1.0), 120
+
+
+def seen_px(
+    panel: Panel,
+    layout: Layout,
+    scene: Scene,
+    placed: PlacedElectrodes | None,
+    planes_mm: Planes | None = None,
+) -> Float64Array:
+    """(n, 4) float64 x, y, width, height of small boxes that hold the head's edge and the contacts, in all frames.
+
+    Parameters
+    ----------
+    panel : of the layout
+    placed : where the electrodes are in the world, None without any
+    planes_mm : where the film's planes rest; None where they move
+    """
+    parts: list[tuple[Float64Array, float]] = []
+    if scene.volume is not None:
+        body = _body_on(panel, body_of(scene.volume, scene.surface_level), planes_mm)
+        parts.append((body.points_mm, max(body.half_mm) * panel.pixels_per_mm))
+    if placed is not None and placed.drawn.any():
+        reach_px = largest_contacts(scene, placed, is_fed=True).reach_px(panel, layout)
+        parts.append((placed.pos[placed.drawn], reach_px))
+    found = []
+    for points_mm, reach_px in parts:
+        turns = scene.spin and isinstance(panel, ViewPanel)
+        every_mm = _around(points_mm, panel.camera.centre_mm) if turns and isinstance(panel, ViewPanel) else points_mm
+        corner_px = panel.pixel_of(every_mm) + 0.5 - reach_px
+        found.append(np.concatenate([corner_px, np.full(corner_px.shape, 2 * reach_px)], axis=1))
+    return np.concatenate(found) if found else np.zeros((0, 4))
+
+
+def texts_px(layout: Layout, scene: Scene) -> Float64Array:
+    """(n, 4) float64 x, y, width, height of parts that texts, the bar and other things in corners take."""
+    found = [*taken_by_texts(_without_corners(layout)), *_corner_texts(layout, scene)]
+    return np.array(found, dtype=np.float64).reshape(-1, 4)
+
+
+def _body_on(panel: Panel, body: Body, planes_mm: Planes | None) -> Body:
+    """The part of a body that some frame shows; the whole one where a plane passes by."""
+    if isinstance(panel, ObliquePanel):
+        return body.section(panel.plane.normal, panel.plane.offset_mm) or body
+    if not isinstance(panel, SlicePanel):
+        return body
+    plane_mm = panel.plane_mm if planes_mm is None else panel.plane_at(planes_mm)
+    return body if plane_mm is None else body.at_plane(panel.fixed_axis, plane_mm) or body
+
+
+def _around(points_mm: Float64Array, centre_mm: Float64Array) -> Float64Array:
+    """(n, 3) float64 mm, points of the body that a turn about the vertical through a centre sweeps."""
+    away = points_mm - centre_mm
+    radius, height = np.hypot(away[:, 0], away[:, 1]), away[:, 2]
+    edges = np.linspace(height.min(), height.max(), _N_HEIGHTS + 1)
+    rows = np.clip(np.searchsorted(edges, height, side="right") - 1, 0, _N_HEIGHTS - 1)
+    most = np.full(_N_HEIGHTS, -1.0)
+    np.maximum.at(most, rows, radius)
+    middles = (edges[:-1] + edges[1:])[most >= 0] / 2
+    radii = np.outer(most[most >= 0], _RADII)
+    angles = np.linspace(0.0, 2 * np.pi, _N_AROUND, endpoint=False)
+    circles = np.stack(np.broadcast_arrays(
+        radii[:, :, None] * np.cos(angles), radii[:, :, None] * np.sin(angles), middles[:, None, None]
+    ), axis=-1)  # fmt: skip
+    return np.asarray(circles.reshape(-1, 3) + centre_mm)
+
+
+def _without_corners(layout: Layout) -> Layout:
+    """The layout without names and captions in corners, and without the foot: their room is larger than their words."""
+    names, captions = (
+        tuple(None if isinstance(slot, CornerSlot) else slot for slot in slots)
+        for slots in (layout.names, layout.captions)
+    )
+    return replace(layout, names=names, captions=captions, foot=None)
+
+
+def _corner_texts(layout: Layout, scene: Scene) -> Iterator[Box]:
+    """X, y, width and height of the names and the longest captions in the corners of panels."""
+    kinds = scene.shown_labels
+    named = [([panel.title], slot) for panel, slot in zip(layout.panels, layout.names, strict=True)]
+    captioned = [
+        (panel.widest_caption(scene.volume, kinds), slot)
+        for panel, slot in zip(layout.panels, layout.captions, strict=True)
+    ]
+    for facts, strong in ((named, True), (captioned, False)):
+        cornered = [(words, slot) for words, slot in facts if isinstance(slot, CornerSlot)]
+        style = corner_style(cornered, strong=strong)
+        for words, corner in cornered:
+            for text, slot in style.texts(words, corner, strong=strong):
+                width = text_width_px(text, slot.size_px, strong=strong)
+                left = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * width
+                yield left, slot.y - 0.6 * slot.size_px, width, 1.2 * slot.size_px
