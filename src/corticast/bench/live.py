@@ -25,6 +25,7 @@ from corticast.app.live.settings import LiveSettings
 from corticast.app.live.show import Show
 from corticast.bench.model import Benchmark, Environment, Sample, SkippedError, WrongResultError
 from corticast.bench.sound_server import SoundServer
+from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.panels import SlicePanel
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.machine import Machine
@@ -175,7 +176,7 @@ def _lit_pixel(show: Show, size: Size, band: int) -> tuple[int, int]:
     panel = layout_of(scene, placed, size, planes_move=True).panels[0]
     assert isinstance(panel, SlicePanel)
     # Near the plane, contacts are drawn in the table's order: later ones cover earlier ones.
-    near = np.abs(placed.pos[:, panel.fixed_axis] - panel.plane_at(show.film.resting_mm)) <= scene.electrode_depth
+    near = np.abs(placed.pos[:, panel.fixed_axis] - panel.plane_at(show.film.resting_mm)) <= depth_of(scene)
     contacts = np.flatnonzero(placed.drawn & near)
     centres = panel.pixel_of(placed.pos[contacts])
     away = np.linalg.norm(centres[:, None] - centres, axis=2)

@@ -10,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from corticast.core.geometry.contact_sizes import ContactSizes, contact_sizes
+from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import CutPanel, Motion, SlicePanel
 from corticast.core.geometry.resting import Planes
@@ -224,7 +225,7 @@ class Film:
         if self.placed is None:
             return 0, 0
         drawn = int(self.placed.drawn.sum())
-        depth = self.scene.electrode_depth
+        depth = depth_of(self.scene)
         if depth == "all":
             return drawn, drawn
         cuts = (layout or self.layout()).cuts

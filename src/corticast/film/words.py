@@ -12,6 +12,7 @@ from corticast.core.color.colormaps import table
 from corticast.core.color.themes import theme_of
 from corticast.core.geometry.air import air_of, begins_with_ground
 from corticast.core.geometry.head import render_of
+from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.panels import Motion, ObliquePanel
 from corticast.core.model.scene import has_caption
 from corticast.core.model.types import Activity
@@ -91,14 +92,14 @@ def contacts_left_out(film: Film) -> list[str]:
     if n_drawn == n_near:
         return hidden
     n = n_drawn - n_near
-    them = f"{n} of {n_drawn} contacts, which {'lies' if n == 1 else 'lie'} more than {scene.electrode_depth:g} mm from"
+    them = f"{n} of {n_drawn} contacts, which {'lies' if n == 1 else 'lie'} more than {depth_of(scene):g} mm from"
     return [f"{chosen_by}: leaves {them} each slice, out of the slices; give --ghosts on", *hidden]
 
 
 def _hidden_by_surface(film: Film, chosen_by: str) -> list[str]:
     """A line about contacts under a surface, whose number depends on the view."""
     scene = film.scene
-    if scene.volume is None or scene.electrode_depth == "all" or not scene.is_seen_from_outside:
+    if scene.volume is None or depth_of(scene) == "all" or not scene.is_seen_from_outside:
         return []
     if render_of(scene.render, scene.volume) != "surface":
         return []

@@ -33,7 +33,7 @@ _GOOD_TEXTS = frozenset({"0", "0.0", "false", "no", "good"})
 _MM_PER_UNIT = {"m": 1000.0, "cm": 10.0, "mm": 1.0}
 # No point of a head lies farther from the origin of its coordinates.
 _HEAD_MM = 1000.0
-# Coordinates that all stay below this are metres: no montage fits into 1 mm.
+# Coordinates that all stay below this are metres: no montage of a human head fits into 1 mm.
 _SURELY_METRES = 1.0
 
 # Coordinate systems that are no world space. All other systems are world spaces, and their name is the frame.
@@ -153,7 +153,9 @@ def _electrodes_of(
     if np.isnan(pos).all():
         raise DataError(f"{path}: no row has a position; {EXPECTED}")
     reading = "picture" if len(position_columns) == 2 else space or declared
+    guesses_m = False
     if reading not in ("picture", "voxel"):
+        guesses_m = not system.unit and float(np.nanmax(np.abs(pos))) < _SURELY_METRES
         pos, unit_warnings = _in_mm(path, pos, system)
         warnings += unit_warnings
 
@@ -172,6 +174,7 @@ def _electrodes_of(
         bad=bad | bad_channels,
         columns=_further_columns(table, {*position_columns, name_column, bad_column}),
         warnings=tuple(warnings),
+        guessed_m=guesses_m,
     )
 
 
@@ -252,7 +255,8 @@ def _in_mm(path: Path, pos: Float64Array, system: _System) -> tuple[Float64Array
         if largest >= _SURELY_METRES:
             return pos, []
         warning = (
-            f"{path.name}: no unit is given, and no coordinate reaches {_SURELY_METRES:g}: they are taken as metres"
+            f"{path.name}: no unit is given, and no coordinate reaches {_SURELY_METRES:g}: they are taken as metres, "
+            "or as mm in a volume that they fit as mm alone"
         )
         return pos * _MM_PER_UNIT["m"], [warning]
     factor = _MM_PER_UNIT.get(system.unit)

@@ -14,6 +14,7 @@ from corticast.core.geometry.air import shown_air
 from corticast.core.geometry.bricks import bricks_of
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.cuts import panel_cuts
+from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion, ObliquePanel
 from corticast.core.geometry.sprites import SpriteLook
@@ -197,7 +198,8 @@ def scene_passes(
     sizes = picture.sizes
     if placed is not None and sizes is not None:
         sprite_look = picture.sprites.themed(theme)
-        depth_mm = None if scene.electrode_depth == "all" else float(scene.electrode_depth)
+        depth = depth_of(scene)
+        depth_mm = None if depth == "all" else depth
         # The levels of columns pick entries of a table, as those of groups do.
         signed, dims = picture.scale.signed and columns is None, depth_mm is not None
         sprites: list[FlatSprites | ViewSprites] = []

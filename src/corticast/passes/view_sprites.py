@@ -75,6 +75,8 @@ class ViewSprites:
         # In pixels of the frame.
         self._look = look.in_frame(layout.size[1])
         self._light = sizes.reach
+        # Factor on distances of a human head.
+        self._scale = 1.0 if views is None else views.head_scale
         self._views = views
         # Contacts on their own hide nothing. A surface knows by its first hits which contacts it hides.
         self._asks_hits = views is not None and dims and any(map(views.hits, range(len(self._panels))))
@@ -105,15 +107,15 @@ class ViewSprites:
         self._passes = sprite_passes(layout.size, look, colours, signed=signed, hollow=hollow, defines=defines)
         if self._asks_hits:
             for sprites in self._passes.values():
-                sprites["u_sunk_mm"] = SUNK_MM
-                sprites["u_deep_mm"] = DEEP_MM
+                sprites["u_sunk_mm"] = self._scale * SUNK_MM
+                sprites["u_deep_mm"] = self._scale * DEEP_MM
                 sprites["u_ghost"] = self._ghost
 
     def _place(self, index: int, panel: ViewPanel) -> None:
         """Write the positions and styles of a view whose camera has moved."""
         corners = self._vertices[index]
         depth_mm = panel.camera.seen(self._pos_mm)[:, 2]
-        style = view_style(depth_mm, dims=self._dims_far)
+        style = view_style(depth_mm, dims=self._dims_far, scale=self._scale)
         order = self._order[index] = style.order
         corners["a_centre"] = panel.pixel_of(self._pos_mm[order])[:, None, :]
         look = np.stack([style.scale[order], style.opacity[order], self._hollow[order]], axis=1)
@@ -178,7 +180,7 @@ class ViewSprites:
             sprites["u_hits"] = hits.texture
             sprites["u_corner"] = panel.rect[:2]
             sprites["u_view_size"] = panel.rect[2:]
-            sprites["u_around_px"] = AROUND_MM * panel.pixels_per_mm
+            sprites["u_around_px"] = self._scale * AROUND_MM * panel.pixels_per_mm
 
     def parts(self, state: FrameState) -> Iterator[PageDisc]:
         """The sprites as shapes, in the order they are drawn; `prepare` comes first."""
@@ -194,8 +196,8 @@ class ViewSprites:
         scale, opacity, hollow = drawn["a_style"].T
         hits = self._hits(index)
         if hits is not None:
-            around_px = AROUND_MM * panel.pixels_per_mm
-            found = SurfaceHits(hits.read_floats(), (panel.rect[2], panel.rect[3]), around_px)
+            around_px = self._scale * AROUND_MM * panel.pixels_per_mm
+            found = SurfaceHits(hits.read_floats(), (panel.rect[2], panel.rect[3]), around_px, self._scale)
             is_seen = found.are_on_surface(drawn["a_centre"] + 0.5 - np.array(panel.rect[:2]), drawn["a_depth"])
             scale = np.where(is_seen, scale, scale * np.float32(self._ghost[0]))
             opacity = np.where(is_seen, opacity, opacity * np.float32(self._ghost[1]))

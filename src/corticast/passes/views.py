@@ -20,6 +20,7 @@ from corticast.core.color.themes import Theme
 from corticast.core.geometry.affines import zooms_mm
 from corticast.core.geometry.bricks import BRICK, Bricks, spans_of
 from corticast.core.geometry.head import head_of, render_of
+from corticast.core.geometry.head_scale import head_scale
 from corticast.core.geometry.panels import ViewPanel
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, UInt8Array, Volume
@@ -169,6 +170,8 @@ class ViewPass:
     ) -> None:
         self.moves = moves
         self.is_neutral = has_no_hue(look.colours) and not volume.is_rgb
+        # Factor on distances of contacts from the surface.
+        self.head_scale = head_scale(volume)
         self.rects = [panel.rect for panel in panels]
         self._context = context
         self._texture = volume_texture

@@ -78,7 +78,7 @@ def page_of(
     content = sweep_planes_mm(volume, "content", window)
     pos_mm = contacts.placed.pos[contacts.shown] if contacts is not None else np.zeros((0, 3))
     planes_mm = sheet_planes_mm(volume, axis, n_slices, content[axis], pos_mm)
-    box_mm = sheet_box_mm(content, pos_mm)
+    box_mm = sheet_box_mm(volume, content, pos_mm)
 
     unit = max(math.sqrt(width * (height or width * 4 / 3) / (2400 * 3200)), _LEAST_UNIT)
     header = SheetHeader(width, unit)

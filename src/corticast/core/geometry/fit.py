@@ -13,6 +13,7 @@ from corticast.core.geometry.affines import world_box_mm
 from corticast.core.geometry.body import Body, box_body
 from corticast.core.geometry.camera import Camera
 from corticast.core.geometry.cells import Cell, CellTree, ObliqueCell, SliceCell, ViewCell
+from corticast.core.geometry.head_scale import depth_of, head_scale
 from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.planes import Plane
 from corticast.core.geometry.resting import Planes, resting_planes
@@ -23,7 +24,8 @@ from corticast.core.model.types import BoolArray, Float64Array, PlacedElectrodes
 
 # Room around contacts that stand on the plain background, in mm and as a share of their extent.
 _PLAIN_MARGIN_MM, _PLAIN_MARGIN_SHARE = 8.0, 0.12
-# Panels make no room for contacts farther than this outside of the volume: one that is lost would make the head small.
+# Panels make no room for contacts farther than this outside of the volume, and less in small ones by `head_scale`: one
+# that is lost would make the head small.
 _REACH_MM = 20.0
 
 
@@ -155,7 +157,8 @@ def fit_of(scene: Scene, placed: PlacedElectrodes | None, *, planes_move: bool =
     DataError : the mask is empty, or lies outside of the volume
     """
     contacts_mm = placed.pos[placed.drawn] if placed is not None else np.zeros((0, 3))
-    depth_mm = None if scene.electrode_depth == "all" else float(scene.electrode_depth)
+    depth = depth_of(scene)
+    depth_mm = None if depth == "all" else depth
     volume = scene.volume
     if volume is None:
         low, high = contacts_mm.min(axis=0), contacts_mm.max(axis=0)
@@ -165,7 +168,7 @@ def fit_of(scene: Scene, placed: PlacedElectrodes | None, *, planes_move: bool =
     limits = world_box_mm(volume.affine, volume.shape)
     if scene.fit == "volume":
         return Fit(box_body(volume), limits, contacts_mm[:0], None, depth_mm)
-    reach = limits + np.array([[-_REACH_MM], [_REACH_MM]])
+    reach = limits + head_scale(volume) * np.array([[-_REACH_MM], [_REACH_MM]])
     near = ((contacts_mm >= reach[0]) & (contacts_mm <= reach[1])).all(axis=1)
     moves = planes_move or scene.sweeps != "none"
     planes = None if moves else resting_planes(scene, placed).planes_mm

@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from corticast.core.geometry.affines import apply_affine, vox_to_tkras, world_box_mm, zooms_mm
+from corticast.core.geometry.head_scale import head_scale, longest_mm
 from corticast.core.model.scene import Scene
 from corticast.core.model.selection import selected
 from corticast.core.model.types import (
@@ -26,11 +27,12 @@ from corticast.core.model.types import (
 from corticast.errors import DataError, OptionError
 
 _LEAST_SHARE_INSIDE = 0.5
-# Coordinates of a head reach farther from the origin than the first number. No two contacts lie farther apart than the
-# second.
+# Coordinates of a human head reach farther from the origin than the first number, and not as far as the second. No two
+# contacts lie farther apart than the third, unless their volume is larger.
 _LEAST_REACH_MM = 1.0
 _FARTHEST_MM = 1000.0
 _LARGEST_HEAD_MM = 500.0
+_MM_PER_METRE = 1000.0
 
 # Beginnings of coordinate systems' names, by the head that they belong to (BIDS 1.10, appendix "Coordinate systems",
 # fMRIPrep and NIfTI). All MNI templates fit each other within millimetres. Talairach's brain is up to a centimetre
@@ -78,8 +80,9 @@ def place(
     reading = space or electrodes.space or "world"
     if reading == "picture":
         raise OptionError("--electrodes-space picture: the table holds x, y, z; give world, tkras or voxel")
+    electrodes, notes = _in_fitting_unit(electrodes, reading, volume, label)
     if reading != "voxel":
-        _check_millimetres(electrodes.pos, label)
+        _check_millimetres(electrodes, volume, label)
     if volume is None:
         if reading != "world":
             raise DataError(f"{label}: {reading} positions need the volume that they belong to; give it by --volume")
@@ -91,10 +94,11 @@ def place(
     share = _share_inside(pos_mm, world_box_mm(volume.affine, volume.shape))
     if share < _LEAST_SHARE_INSIDE:
         raise DataError(
-            f"{label}: read as {reading} positions, only {_percent(share)} of the contacts lie inside {volume.name}; "
-            f"give the volume that they belong to, or say --electrodes-space {_others(reading)}"
+            f"{label}: read as {reading} positions, only {_percent(share)} of the contacts lie inside {volume.name}"
+            f"{_as_metres(electrodes)}; give the volume that they belong to, "
+            f"or say --electrodes-space {_others(reading)}"
         )
-    return PlacedElectrodes(electrodes, pos_mm, share, tuple(warnings))
+    return PlacedElectrodes(electrodes, pos_mm, share, (*notes, *warnings))
 
 
 def placed_of(scene: Scene) -> PlacedElectrodes | None:
@@ -151,30 +155,57 @@ def _picture_box(picture: Picture) -> Float64Array:
     return np.array([[0, 0], [width, height]]) - 0.5
 
 
-def _check_millimetres(pos: Float64Array, label: str) -> None:
+def _in_fitting_unit(
+    electrodes: Electrodes, reading: ElectrodesSpace, volume: Volume | None, label: str
+) -> tuple[Electrodes, list[str]]:
+    """The table, in mm where its unit was guessed and mm alone fit the volume; a warning where they do."""
+    if volume is None or reading != "world" or not electrodes.guessed_m:
+        return electrodes, []
+    box = world_box_mm(volume.affine, volume.shape)
+    in_mm = electrodes.pos / _MM_PER_METRE
+    if _share_inside(electrodes.pos, box) >= _LEAST_SHARE_INSIDE or _share_inside(in_mm, box) < _LEAST_SHARE_INSIDE:
+        return electrodes, []
+    text = f"{label}: no unit is given; the positions are taken as mm, since they lie outside {volume.name} as metres"
+    return replace(electrodes, pos=in_mm, guessed_m=False), [text]
+
+
+def _as_metres(electrodes: Electrodes) -> str:
+    """Words for a message about positions whose unit was guessed."""
+    if not electrodes.guessed_m:
+        return ""
+    return " (no unit is given, and no coordinate reaches 1, so they were taken as metres)"
+
+
+def _check_millimetres(electrodes: Electrodes, volume: Volume | None, label: str) -> None:
     """Refuse positions that fit no head, for example metres or micrometres.
 
     Raises
     ------
     DataError : all contacts lie within 1 mm of the origin, or some lie farther apart than any head is long
     """
+    pos = electrodes.pos
     present = pos[np.isfinite(pos).all(axis=1)]
     largest = float(np.abs(present).max())
-    if len(present) > 1 and largest < _LEAST_REACH_MM:
+    longest = 0.0 if volume is None else longest_mm(volume)
+    as_metres = _as_metres(electrodes)
+    micrometres = (
+        "give the volume of a small head, or the unit" if as_metres else "divide positions in micrometres by 1000"
+    )
+    if len(present) > 1 and largest < _LEAST_REACH_MM * head_scale(volume):
         raise DataError(
             f"{label}: pos reaches {largest:.2g} mm from the origin, so all contacts would lie in one point; "
             "multiply positions in metres by 1000"
         )
     extent = float(np.ptp(present, axis=0).max())
-    if largest > _FARTHEST_MM:
+    if largest > max(_FARTHEST_MM, 2 * longest):
         raise DataError(
-            f"{label}: pos reaches {largest:.0f} mm from the origin, where no scanner has a head; "
-            "divide positions in micrometres by 1000, and give NaN to a contact without a position"
+            f"{label}: pos reaches {largest:.0f} mm from the origin, where no scanner has a head{as_metres}; "
+            f"{micrometres}, and give NaN to a contact without a position"
         )
-    if extent > _LARGEST_HEAD_MM:
+    if extent > max(_LARGEST_HEAD_MM, 2 * longest):
         raise DataError(
-            f"{label}: contacts in pos lie {extent:.0f} mm apart, farther than any head is long; "
-            "divide positions in micrometres by 1000, and give NaN to a contact without a position"
+            f"{label}: contacts in pos lie {extent:.0f} mm apart, farther than any head is long{as_metres}; "
+            f"{micrometres}, and give NaN to a contact without a position"
         )
 
 

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from corticast.core.geometry.affines import snap_to_voxel_centre, world_box_mm
+from corticast.core.geometry.head_scale import depth_of, usual_depth_mm
 from corticast.core.geometry.shown_body import planes_with_enough_mm
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Float64Array, PlacedElectrodes, Volume
 
 Planes = tuple[float, float, float]
-
-# Half the thickness of the slab where contacts of all depths are drawn alike.
-_USUAL_DEPTH_MM = 10.0
 
 
 @dataclass(frozen=True)
@@ -54,7 +52,8 @@ def resting_planes(scene: Scene, placed: PlacedElectrodes | None) -> RestingPlan
     if placed is None or placed.in_picture or not placed.drawn.any():
         return _in_the_middle(scene, volume)
     pos_mm = placed.pos[placed.drawn]
-    depth_mm = _USUAL_DEPTH_MM if scene.electrode_depth == "all" else float(scene.electrode_depth)
+    depth = depth_of(scene)
+    depth_mm = usual_depth_mm(volume) if depth == "all" else depth
     within_mm = _with_enough(scene, volume, pos_mm)
     row_of_plane = _rows_of_planes(pos_mm, within_mm, depth_mm)
     planes, through = (_snapped(volume, points[row_of_plane, range(3)]) for points in (within_mm, pos_mm))

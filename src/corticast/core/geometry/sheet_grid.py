@@ -15,13 +15,15 @@ import numpy as np
 from corticast.core.geometry.affines import voxel_centres_mm, world_box_mm
 from corticast.core.geometry.arrange import arrange
 from corticast.core.geometry.cells import SliceCell
+from corticast.core.geometry.head_scale import head_scale
 from corticast.core.geometry.panels import Rect, SlicePanel
 from corticast.core.model.scene import Convention, SagittalNose
 from corticast.core.model.types import BoolArray, Float64Array, IntpArray, Volume
 
 SheetPlane = Literal["axial", "coronal", "sagittal"]
 
-# Contacts farther than this outside of the volume are not looked for: one that is lost would make all slices small.
+# Of a human head, and less in small ones by `head_scale`. Contacts farther than this outside of the volume are not
+# looked for: one that is lost would make all slices small.
 _REACH_MM = 20.0
 # Beyond the outermost contacts, so that their surroundings are visible.
 _MARGIN_MM = 5.0
@@ -50,7 +52,7 @@ class SheetCell:
 
 
 def on_sheet(volume: Volume, pos_mm: Float64Array) -> BoolArray:
-    """Contacts that a page has room for, those in the volume or 20 mm around it.
+    """Contacts that a page has room for, those in the volume or 20 mm around it, and less around a small one.
 
     Parameters
     ----------
@@ -60,11 +62,11 @@ def on_sheet(volume: Volume, pos_mm: Float64Array) -> BoolArray:
     -------
     (n,) bool
     """
-    box = world_box_mm(volume.affine, volume.shape) + np.array([[-_REACH_MM], [_REACH_MM]])
+    box = world_box_mm(volume.affine, volume.shape) + head_scale(volume) * np.array([[-_REACH_MM], [_REACH_MM]])
     return np.asarray(((pos_mm >= box[0]) & (pos_mm <= box[1])).all(axis=1), dtype=np.bool_)
 
 
-def sheet_box_mm(content_mm: Sequence[Float64Array], pos_mm: Float64Array) -> Float64Array:
+def sheet_box_mm(volume: Volume, content_mm: Sequence[Float64Array], pos_mm: Float64Array) -> Float64Array:
     """(2, 3) world box that cells show: the content of the volume, and the contacts.
 
     Parameters
@@ -76,7 +78,8 @@ def sheet_box_mm(content_mm: Sequence[Float64Array], pos_mm: Float64Array) -> Fl
     if len(pos_mm):
         ends.append(np.stack([pos_mm.min(axis=0), pos_mm.max(axis=0)]))
     low, high = np.min([end[0] for end in ends], axis=0), np.max([end[1] for end in ends], axis=0)
-    return np.stack([low - _MARGIN_MM, high + _MARGIN_MM])
+    margin = head_scale(volume) * _MARGIN_MM
+    return np.stack([low - margin, high + margin])
 
 
 def sheet_planes_mm(
@@ -102,7 +105,8 @@ def sheet_planes_mm(
     step = (high - low) / len(centres)
     ends = np.array([content_mm[0], content_mm[-1]])
     if len(pos_mm):
-        ends = np.array([pos_mm[:, axis].min() - _MARGIN_MM, pos_mm[:, axis].max() + _MARGIN_MM])
+        margin = head_scale(volume) * _MARGIN_MM
+        ends = np.array([pos_mm[:, axis].min() - margin, pos_mm[:, axis].max() + margin])
     # Places on the lattice of voxel centres; those of the volume are 0 to its number less 1.
     places = (ends - centres[0]) / step
     first, last = math.ceil(places[0] - 1e-6), math.floor(places[1] + 1e-6)

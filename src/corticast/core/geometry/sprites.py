@@ -28,7 +28,7 @@ _MOST_OUTLINE, _LEAST_RING = 0.3, 0.3
 GHOST_SCALE = 0.45
 GHOST_OPACITY = 0.4
 
-# In a translucent head the far half is dimmed; in between contacts fade over some mm.
+# In a translucent head the far half is dimmed; in between contacts fade over some mm of a human head.
 FAR_SCALE, FAR_OPACITY = 0.75, 0.45
 _FADE_MM = 15.0
 
@@ -227,16 +227,18 @@ def flat_style(
             assert_never(panel)
 
 
-def view_style(depth_mm: Float64Array, *, dims: bool) -> SpriteStyle:
+def view_style(depth_mm: Float64Array, *, dims: bool, scale: float = 1.0) -> SpriteStyle:
     """Appearance of contacts seen from outside: the far ones first, so that nearer ones cover them.
 
     Parameters
     ----------
     depth_mm : (n,) mm towards the viewer from the middle of the head, NaN where missing
     dims : whether those beyond the middle are dimmed
+    scale : factor on the distances of a human head
     """
     present = np.isfinite(depth_mm)
-    near = np.clip(np.where(present, depth_mm, 0.0) / _FADE_MM + 0.5, 0.0, 1.0) if dims else np.ones(len(depth_mm))
+    towards = np.where(present, depth_mm, 0.0) / (scale * _FADE_MM)
+    near = np.clip(towards + 0.5, 0.0, 1.0) if dims else np.ones(len(depth_mm))
     opacity = np.where(present, FAR_OPACITY + (1 - FAR_OPACITY) * near, 0.0).astype(np.float32)
-    scale = (FAR_SCALE + (1 - FAR_SCALE) * near).astype(np.float32)
-    return SpriteStyle(scale, opacity, np.argsort(depth_mm, kind="stable"))
+    size = (FAR_SCALE + (1 - FAR_SCALE) * near).astype(np.float32)
+    return SpriteStyle(size, opacity, np.argsort(depth_mm, kind="stable"))

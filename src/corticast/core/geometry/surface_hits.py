@@ -8,9 +8,10 @@ import numpy as np
 
 from corticast.core.model.types import BoolArray, Float32Array, Float64Array
 
-# A contact counts as on the surface down to here. The brain sinks when the skull is opened, and a scan from before
-# shows it where it was: of a real grid of 320 contacts half lie 7.5 mm under the cortex along the line of sight, three
-# quarters 10 mm; of depth electrodes' contacts half lie 20 mm under it.
+# Of a human head, and less in small ones by `head_scale`. A contact counts as on the surface down to here. The brain
+# sinks when the skull is opened, and a scan from before shows it where it was: of a real grid of 320 contacts half lie
+# 7.5 mm under the cortex along the line of sight, three quarters 10 mm; of depth electrodes' contacts half lie 20 mm
+# under it.
 SUNK_MM = 12.0
 
 # A contact is compared with the surface around it, as far as this; one that lies deeper than this under the surface
@@ -27,11 +28,13 @@ class SurfaceHits:
     hits : (rows, columns, 4) float32: depth in mm towards the viewer, a share, 1 where the ray hits the surface
     view_size : width, height of the view in pixels
     around_px : how far around a contact the surface is looked up, in pixels
+    scale : factor on the depths of a human head
     """
 
     hits: Float32Array
     view_size: tuple[int, int]
     around_px: float
+    scale: float = 1.0
 
     def are_on_surface(self, place_px: Float64Array, depth_mm: Float64Array) -> BoolArray:
         """Whether contacts lie before the surface, on it, or not far under it somewhere about.
@@ -46,9 +49,9 @@ class SurfaceHits:
         before = self._at(place_px)
         steps = [(column, row) for row in (-1, 0, 1) for column in (-1, 0, 1)]
         about = np.stack([self._at(place_px + self.around_px * np.array(step)) for step in steps])
-        near = ((about[..., 2] > 0.5) & (depth_mm >= about[..., 0] - SUNK_MM)).any(axis=0)
+        near = ((about[..., 2] > 0.5) & (depth_mm >= about[..., 0] - self.scale * SUNK_MM)).any(axis=0)
         is_hit = before[:, 2] >= 0.5
-        return np.asarray(~is_hit | ((depth_mm >= before[:, 0] - DEEP_MM) & near))
+        return np.asarray(~is_hit | ((depth_mm >= before[:, 0] - self.scale * DEEP_MM) & near))
 
     def _at(self, place_px: Float64Array) -> Float32Array:
         """(n, 4) hits at places; those beside the view are of its nearest pixel."""

@@ -6,10 +6,11 @@ import numpy as np
 
 from corticast.core.geometry.affines import apply_affine
 from corticast.core.geometry.camera import Camera
+from corticast.core.geometry.head_scale import head_scale, longest_mm
 from corticast.core.geometry.surface_hits import AROUND_MM, DEEP_MM, SUNK_MM
 from corticast.core.model.types import BoolArray, Float64Array, Volume
 
-# Steps along a line of sight; no point of a head lies farther from another one than the second number.
+# Steps along a line of sight in a human head, and how far it is looked for tissue, at least the volume's longest edge.
 _STEP_MM, _FARTHEST_MM = 1.5, 260.0
 
 
@@ -26,15 +27,16 @@ def are_on_surface(volume: Volume, level: float, camera: Camera, pos_mm: Float64
     pos_mm : (n, 3) float64 RAS+ mm, NaN where missing
     """
     right, up, towards = camera.axes
-    steps = np.arange(SUNK_MM, _FARTHEST_MM, _STEP_MM)
-    about = np.array([AROUND_MM * (x * right + y * up) for y in (-1, 0, 1) for x in (-1, 0, 1)])
+    scale = head_scale(volume)
+    steps = np.arange(scale * SUNK_MM, max(scale * _FARTHEST_MM, longest_mm(volume)), scale * _STEP_MM)
+    about = np.array([scale * AROUND_MM * (x * right + y * up) for y in (-1, 0, 1) for x in (-1, 0, 1)])
     known = np.flatnonzero(np.isfinite(pos_mm).all(axis=1))
     inverse = np.linalg.inv(volume.affine)
     starts = apply_affine(inverse, pos_mm[known] + about[:, None])
     lines = starts[:, :, None] + steps[:, None] * (inverse[:3, :3] @ towards)
     is_tissue = _values(volume, lines) >= level
     middle = len(about) // 2
-    is_deep = is_tissue[middle][:, steps >= DEEP_MM].any(axis=1)
+    is_deep = is_tissue[middle][:, steps >= scale * DEEP_MM].any(axis=1)
     seen = np.zeros(len(pos_mm), dtype=np.bool_)
     seen[known] = ~is_deep & ~is_tissue.any(axis=2).all(axis=0)
     return seen

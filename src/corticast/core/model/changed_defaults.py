@@ -128,6 +128,13 @@ CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
         beside=("layout",),
         where=_shows_3d,
     ),
+    ChangedDefault(
+        "0.3.0",
+        "electrode_depth",
+        10,
+        "auto, which is less than 10 mm in volumes shorter than 150 mm,",
+        beside=("electrodes", "volume"),
+    ),
     ChangedDefault("0.3.0", "electrode_size", (6, 40), _BY_SPACING, beside=_DATA),
     ChangedDefault(
         "0.3.0", "electrode_size", (6, 40), _BY_SPACING, beside=("electrodes", "audio"), without=("activity", "drive")

@@ -339,10 +339,11 @@ class PictureOptions:
         harmless=("disc",),
         synonyms=("marker", "marker_style", "contact_style", "shape", "glow", "halo", "sphere"),
     )
-    electrode_depth: float | Literal["all"] = option(
-        10.0,
-        "Distance from a plane in mm within which contacts are drawn at full strength, or all.",
-        Either("MM|all", ("all",), Number("MM", low=0, example="10")),
+    electrode_depth: float | Literal["auto", "all"] = option(
+        "auto",
+        "Distance from a plane in mm within which contacts are drawn at full strength: a number, auto (10, and less in "
+        "proportion where the volume is shorter than 150 mm) or all.",
+        Either("MM|auto|all", ("auto", "all"), Number("MM", low=0, example="10")),
         ELECTRODES,
         products=_NOT_SHEETS,
         needs=(CONTACTS, SLAB),
@@ -550,7 +551,8 @@ class Scene(PictureOptions):
         activity in pixels at 1080 lines or in mm (1mm,4mm), or table (by the exposed area in its column size). [auto]
     electrode_style : Look of contacts: disc, glow (light around it that grows with activity), ball (lit) or ring.
         [disc]
-    electrode_depth : Distance from a plane in mm within which contacts are drawn at full strength, or all. [10]
+    electrode_depth : Distance from a plane in mm within which contacts are drawn at full strength: a number, auto (10,
+        and less in proportion where the volume is shorter than 150 mm) or all. [auto]
     ghosts : Contacts away from slices or under a surface, small and dim: on or off. [on, or off with theme print]
     electrodes_space : Space of the electrodes' positions: world, tkras, voxel or picture. [what the table says]
     select : Contacts that are drawn, by names or patterns, case as written: 'G*,LA1'. Reference, bands and scale stay

@@ -171,6 +171,7 @@ class Electrodes:
     columns : further columns of the table by name, as texts, one per row
     units : of further columns, by the column's name
     warnings : warnings about the table, one line each
+    guessed_m : whether the positions were taken as metres because no unit was given and no coordinate reached 1
     """
 
     names: tuple[str, ...]
@@ -182,6 +183,7 @@ class Electrodes:
     path: Path | None = None
     warnings: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
+    guessed_m: bool = False
 
     __repr__ = short_repr
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.head import head_of, render_of
+from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import CutPanel, Motion, Panel, Rect, SlicePanel, ViewPanel
 from corticast.core.geometry.sprites import GHOST_SCALE
@@ -101,7 +102,7 @@ class PanelNames:
     def full(self, state: FrameState) -> BoolArray:
         """(n,) bool, contacts that a frame shows at full strength."""
         panel, drawn, pos = self.panel.at(state), self.placed.drawn, self.placed.pos
-        depth = self.scene.electrode_depth
+        depth = depth_of(self.scene)
         if isinstance(panel, CutPanel) and depth != "all":
             near = np.abs(panel.distance_mm(pos, panel.plane_at(state.planes_mm))) <= float(depth)
             return np.asarray(drawn & near)
@@ -113,7 +114,7 @@ class PanelNames:
         """(n,) bool, contacts that the surface does not hide at a turn."""
         volume, panel = self.scene.volume, self.panel
         assert isinstance(panel, ViewPanel)
-        is_solid = volume is not None and not volume.is_rgb and self.scene.electrode_depth != "all"
+        is_solid = volume is not None and not volume.is_rgb and depth_of(self.scene) != "all"
         if volume is None or not is_solid or render_of(self.scene.render, volume) != "surface":
             return np.ones(len(self.placed.pos), dtype=bool)
         level = head_of(volume).level if self.scene.surface_level is None else self.scene.surface_level
@@ -165,9 +166,9 @@ class PanelNames:
             seen = np.logical_or.reduce([self.full(state) for state in states])
             reaches = _FEW_REACHES if self.moves else _REACHES
             return self._crowd_of([panel.at(state) for state in states], wanted, self._ghostly(seen), None), reaches
-        if self.moves and isinstance(panel, SlicePanel) and self.scene.electrode_depth != "all":
+        if self.moves and isinstance(panel, SlicePanel) and depth_of(self.scene) != "all":
             along = self.placed.pos[:, panel.fixed_axis]
-            together = np.abs(along[:, None] - along) <= 2 * float(self.scene.electrode_depth)
+            together = np.abs(along[:, None] - along) <= 2 * float(depth_of(self.scene))
             wanted = self._asked if self.scene.names != "group" else self._outermost(self._asked, panel)
             return self._crowd_of([panel], wanted, self._ghostly(together), together), _REACHES
         state = FrameState((key[0], key[1], key[2]) if len(key) == 3 else (0.0, 0.0, 0.0))
