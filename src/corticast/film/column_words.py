@@ -13,12 +13,13 @@ from corticast.core.model.columns import Column
 from corticast.core.model.types import BoolArray
 from corticast.core.text.foot import Fact
 from corticast.core.text.numbers import number
+from corticast.film.in_view import counted, faint_facts
 
 if TYPE_CHECKING:
     from corticast.film.film import Film
 
 # Facts that leave first where the foot has no room, from the last one on.
-_SIZE, _THRESHOLD, _MISSING, _N = range(1, 5)
+_SIZE, _THRESHOLD, _MISSING, _N, _FAINT = range(1, 6)
 
 
 def column_captions(film: Film) -> tuple[Fact, ...]:
@@ -39,9 +40,8 @@ def column_captions(film: Film) -> tuple[Fact, ...]:
     n_missing = int((look.missing & placed.drawn).sum())
     if n_missing:
         facts.append(Fact(f"hollow: {n_missing} without a value", rank=_MISSING))
-    n = int(placed.drawn.sum()) - n_missing
-    facts.append(Fact(f"n = {n} contact{'s' * (n != 1)}", rank=_N))
-    return tuple(facts)
+    facts.append(Fact(f"n = {counted(film, placed.drawn & ~look.missing)}", rank=_N))
+    return (*facts, *faint_facts(film, _FAINT))
 
 
 def _threshold(colours: ColumnColours, drawn: BoolArray) -> list[Fact]:

@@ -25,6 +25,7 @@ from corticast.core.timing import clock_text, exact, frame_time
 from corticast.dsp.full_scale import beyond_within, shown_and_good
 from corticast.errors import OptionError
 from corticast.film.blank import warn_of_blank
+from corticast.film.in_view import InView, in_view_of
 from corticast.film.sizes import Size
 from corticast.film.sweep import plane_of_frame
 from corticast.film.timing import FilmTiming
@@ -215,6 +216,11 @@ class Film:
         """Diameters found before, with activity and without."""
         return {}
 
+    @cached_property
+    def in_view(self) -> InView:
+        """Contacts that frames show at full strength, and those that they draw faint."""
+        return in_view_of(self)
+
     def n_contacts(self, layout: Layout | None = None) -> tuple[int, int]:
         """Contacts that are drawn, and those within the depth of a plane that some frame shows.
 
@@ -233,11 +239,11 @@ class Film:
             return drawn, drawn
         near = np.zeros(len(self.placed.pos), dtype=bool)
         for panel in cuts:
-            for plane_mm in self._planes_on(panel):
+            for plane_mm in self.planes_on(panel):
                 near |= in_slab(panel, self.placed.pos, plane_mm, float(depth))
         return drawn, int((near & self.placed.drawn).sum())
 
-    def _planes_on(self, panel: CutPanel) -> list[float]:
+    def planes_on(self, panel: CutPanel) -> list[float]:
         """Coordinates in mm of all planes that a panel shows."""
         if self.moving_mm is None or not isinstance(panel, SlicePanel) or panel.plane_mm is not None:
             return [panel.plane_at(self.resting_mm)]

@@ -15,19 +15,20 @@ from corticast.core.geometry.head import render_of
 from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.panels import Motion, ObliquePanel
 from corticast.core.model.scene import has_caption
-from corticast.core.model.types import Activity
+from corticast.core.model.types import Activity, BoolArray
 from corticast.core.text.captions import Captions
 from corticast.core.text.foot import Fact, facts_of_text, one_line
 from corticast.core.text.numbers import number, percent
 from corticast.dsp.full_scale import MOST_BEYOND
 from corticast.film.column_words import column_captions, column_methods
+from corticast.film.in_view import counted, faint_facts
 from corticast.film.size_words import diameters_sentence
 
 if TYPE_CHECKING:
     from corticast.film.film import Film
 
 # Facts that leave first where the foot has no room, from the last one on; the first one always stays.
-_SMOOTHING, _REFERENCE, _SCALE, _BAND, _BEYOND, _GAIN, _BASELINE, _N, _SPEED = range(1, 10)
+_SMOOTHING, _REFERENCE, _SCALE, _BAND, _BEYOND, _GAIN, _BASELINE, _N, _SPEED, _FAINT = range(1, 11)
 
 
 def caption_of(film: Film) -> str:
@@ -57,7 +58,7 @@ def _facts(film: Film, activity: Activity) -> tuple[Fact, ...]:
         facts.append(Fact(f"flash limit: activity ×{film.gain:.2g}", rank=_GAIN))
     if film.timing.speed != 1:
         facts.append(Fact(f"×{float(film.timing.speed):g} speed", rank=_SPEED))
-    return (*facts, Fact(f"n = {_counted(film)}", rank=_N))
+    return (*facts, Fact(f"n = {_counted_in_view(film)}", rank=_N), *faint_facts(film, _FAINT))
 
 
 def words_left_out(film: Film) -> list[str]:
@@ -177,7 +178,8 @@ def _beyond(film: Film) -> list[Fact]:
     if n_beyond <= MOST_BEYOND * n:
         return []
     share = percent(n_beyond / n)
-    return [Fact(f"{share} of values beyond full scale", f"{share} beyond full scale", _BEYOND)]
+    whole = f"{share} of the film's values are beyond full scale, drawn at its end"
+    return [Fact(whole, f"{share} of values beyond full scale", _BEYOND)]
 
 
 def _range_hz(band_hz: tuple[float, float]) -> str:
@@ -186,17 +188,28 @@ def _range_hz(band_hz: tuple[float, float]) -> str:
 
 def n_with_data(film: Film) -> int:
     """Contacts that show data: drawn, not marked bad, and with a row of the activity."""
+    return int(np.count_nonzero(_with_data(film)))
+
+
+def _with_data(film: Film) -> BoolArray:
     if film.placed is None or film.activity is None:
-        return 0
-    shows = film.placed.drawn & ~film.placed.table.bad & (film.activity.row_of_contact >= 0)
-    return int(np.count_nonzero(shows))
+        return np.zeros(0, dtype=np.bool_)
+    return np.asarray(film.placed.drawn & ~film.placed.table.bad & (film.activity.row_of_contact >= 0))
 
 
 def _counted(film: Film) -> str:
     """Number of contacts, or of pairs of a bipolar reference, that show data."""
     n = n_with_data(film)
-    kind = "contact" if film.activity is None or film.activity.pairs is None else "pair"
-    return f"{n} {kind}{'s' * (n != 1)}"
+    return f"{n} {_kind(film)}{'s' * (n != 1)}"
+
+
+def _counted_in_view(film: Film) -> str:
+    """Number of contacts or pairs that show data, and of those in view where these are fewer."""
+    return counted(film, _with_data(film), _kind(film))
+
+
+def _kind(film: Film) -> str:
+    return "contact" if film.activity is None or film.activity.pairs is None else "pair"
 
 
 def methods_of(film: Film) -> str:

@@ -56,7 +56,8 @@ CAPTIONS = [
     (
         cc.PostDrive(NOISE),
         "lights follow the sound · 9 wavelets 400–4441 Hz · after Brainy Jingle Bells: 0 is each contact's "
-        "lowest, 1 is 62.5 % of the way to its highest · 27 % of values beyond full scale · "
+        "lowest, 1 is 62.5 % of the way to its highest · 27 % of the film's values are beyond full scale, drawn at its "
+        "end · "
         "smoothed (zero-phase, 5 Hz, shows the sound up to 254 ms early) · n = 3 contacts",
     ),
     (values(name="folder/gamma.tsv"), "lights follow the table gamma.tsv · n = 3 contacts"),
@@ -122,7 +123,9 @@ def test_the_caption_says_how_many_values_lie_beyond_full_scale():
     film = film_of(cc.ArrayDrive(values, 5.0, tuple("abc"), full_scale=260.0))
     share = f"{100 * np.count_nonzero(values > 260) / values.size:.2g} %"
     assert (
-        caption_of(film) == f"lights follow the given activity · {share} of values beyond full scale · n = 3 contacts"
+        caption_of(film)
+        == f"lights follow the given activity · {share} of the film's values are beyond full scale, drawn at its end · "
+        "n = 3 contacts"
     )
     # Nothing is said of the share that an automatic full scale leaves.
     automatic = film_of(cc.ArrayDrive(1.015 * values, 5.0, tuple("abc"), full_scale=None))
@@ -146,7 +149,7 @@ def test_values_beyond_full_scale_are_those_that_the_film_shows(timing, columns)
     shown = values.astype(np.float32)[:, columns] > 1.5
     assert film.values_beyond == (shown.sum(), shown.size)
     share = f"{100 * shown.mean():.2g} %"
-    assert f"· {share} of values beyond full scale ·" in caption_of(film)
+    assert f"· {share} of the film's values are beyond full scale, drawn at its end ·" in caption_of(film)
     assert f"{share} of the values of good contacts lay beyond" in methods_of(film)
     assert scale_facts(film.activity, beyond=film.values_beyond)["Clipped"] == {"Values": shown.sum(), "Of": shown.size}
     (warning,) = film.warnings

@@ -1,0 +1,94 @@
+"""Words on contacts that a frame does not show at full strength, against places on a ball."""
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+
+import corticast as cc
+from corticast.film.opening import open_film
+from corticast.film.timing import FilmTiming
+from corticast.film.words import caption_facts, caption_of, methods_of
+
+# A ball with a radius of 80 mm in a volume of 192 mm; background is 0, so it is taken for a brain.
+SHAPE, ZOOM_MM, RADIUS_MM = (48, 48, 48), 4.0, 80.0
+# Four contacts on the right, two on the left, one on top, one deep.
+POS_MM = np.array(
+    [[79, 0, 0], [78, 10, 0], [78, 0, 12], [77, -15, 3], [-79, 0, 0], [-78, 12, 0], [0, 0, 80], [2, 3, -30]], float
+)
+X, Z = POS_MM[:, 0], POS_MM[:, 2]
+
+
+def ball():
+    affine = np.diag([ZOOM_MM] * 3 + [1.0])
+    affine[:3, 3] = -ZOOM_MM * (np.array(SHAPE) - 1) / 2
+    places = ZOOM_MM * (np.indices(SHAPE).reshape(3, -1).T - (np.array(SHAPE) - 1) / 2)
+    inside = np.linalg.norm(places, axis=1).reshape(SHAPE) < RADIUS_MM
+    return cc.Volume(np.asfortranarray(np.where(inside, 200, 0).astype(np.uint8)), affine)
+
+
+BALL = ball()
+
+
+def facts(*, drive=True, **options):
+    names = tuple(f"A{k}" for k in range(len(POS_MM)))
+    values = cc.ArrayDrive(np.linspace(0, 1, 4 * len(POS_MM)).reshape(-1, 4), 2.0, names) if drive else None
+    scene = cc.Scene(volume=BALL, electrodes=cc.Electrodes(names, POS_MM), drive=values, **options)
+    film = open_film(scene, FilmTiming(size=(640, 360), fps=Fraction(10), duration=Fraction(1)))
+    words = caption_of(film).split(" · ")
+    return words[next(k for k, word in enumerate(words) if word.startswith("n = ")) :], film
+
+
+def test_a_view_of_a_surface_says_how_many_contacts_are_behind():
+    # From the right, a contact on the ball's top is on the outline.
+    words, film = facts(layout="right")
+    assert words == ["n = 8 contacts, 5 in view", "small and faint: 3 behind the surface"]
+    assert film.in_view.full.tolist() == [*(X[:6] > 0), True, False]
+    assert [fact.short for fact in caption_facts(film)][-1] == "faint: 3 behind the surface"
+    # The methods speak of data, not of a picture.
+    assert "8 contacts show data." in methods_of(film)
+
+
+def test_glass_dims_the_far_half():
+    words, _ = facts(layout="right", render="glass")
+    assert words == ["n = 8 contacts", f"small and faint: {(X < 0).sum()} in the far half"]
+
+
+def test_a_slice_says_how_many_contacts_are_off_it():
+    near = np.abs(Z - 2) <= 10
+    words, _ = facts(layout="axial", plane_mm=(0, 0, 2))
+    assert words == [f"n = 8 contacts, {near.sum()} in view", f"small and faint: {(~near).sum()} off the slice"]
+
+
+def test_a_sagittal_slice_leaves_the_other_half_out():
+    near, own_side = np.abs(X - 78) <= 10, X >= 0
+    words, _ = facts(layout="sagittal", plane_mm=(78, 0, 0))
+    faint = own_side & ~near
+    assert words == [f"n = 8 contacts, {near.sum()} in view", f"small and faint: {faint.sum()} off the slice"]
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ({"layout": "grid"}, "small and faint: off the slices or behind the surface"),
+        ({"layout": "lateral", "side": "both"}, "small and faint: behind the surface"),
+        ({"layout": "right", "spin": 30.0}, "small and faint: behind the surface"),
+        ({"layout": "axial", "sweep": "full"}, "small and faint: off the slice"),
+        ({"layout": "right", "electrode_depth": "all"}, None),
+        ({"layout": "right", "ghosts": "off"}, None),
+        ({"layout": "axial", "plane_mm": (0, 0, 0), "electrode_depth": 90.0}, None),
+    ],
+)
+def test_several_panels_and_moving_ones_say_where_without_a_number(options, words):
+    found, _ = facts(**options)
+    assert found[1:] == ([words] if words else [])
+
+
+def test_two_sides_show_the_contacts_of_both():
+    (counted, _), film = facts(layout="lateral", side="both")
+    assert film.in_view.full.tolist() == [*[True] * 7, False]
+    assert counted == "n = 8 contacts, 7 in view"
+
+
+def test_without_ghosts_the_number_in_view_stays():
+    assert facts(layout="right", ghosts="off")[0] == ["n = 8 contacts, 5 in view"]
