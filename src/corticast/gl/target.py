@@ -72,15 +72,14 @@ class Target:
         from corticast.gl import calls
 
         read, write = source.name, self.name
-        # Execute the recorded commands first.
+        # Execute the recorded commands first. gloo then knows this target as the one that is drawn into.
+        self._context.draw_into(self._framebuffer, self.size)
         self._context.flush()
-        before = calls.integer(calls.GL_FRAMEBUFFER_BINDING)
         calls.glBindFramebuffer(calls.GL_READ_FRAMEBUFFER, read)
-        calls.glBindFramebuffer(calls.GL_DRAW_FRAMEBUFFER, write)
         for x, y, width, height in rects:
             box = x, y, x + width, y + height
             calls.glBlitFramebuffer(*box, *box, calls.GL_COLOR_BUFFER_BIT, calls.GL_NEAREST)
-        calls.glBindFramebuffer(calls.GL_FRAMEBUFFER, before)
+        calls.glBindFramebuffer(calls.GL_FRAMEBUFFER, write)
 
     def sample(self, source: Target, size: tuple[int, int] | None = None) -> None:
         """Fill this target with single pixels of another one, evenly spaced.
@@ -92,13 +91,12 @@ class Target:
         from corticast.gl import calls
 
         read, write = source.name, self.name
+        self._context.draw_into(self._framebuffer, self.size)
         self._context.flush()
-        before = calls.integer(calls.GL_FRAMEBUFFER_BINDING)
         calls.glBindFramebuffer(calls.GL_READ_FRAMEBUFFER, read)
-        calls.glBindFramebuffer(calls.GL_DRAW_FRAMEBUFFER, write)
         boxes = 0, 0, *(size or source.size), 0, 0, *self.size
         calls.glBlitFramebuffer(*boxes, calls.GL_COLOR_BUFFER_BIT, calls.GL_NEAREST)
-        calls.glBindFramebuffer(calls.GL_FRAMEBUFFER, before)
+        calls.glBindFramebuffer(calls.GL_FRAMEBUFFER, write)
 
     def show(self, framebuffer: int, size: tuple[int, int]) -> None:
         """Copy the picture into a window's framebuffer: upright, complete, as large as possible, on black.

@@ -22,7 +22,7 @@ from corticast.gl.target import Target
 from corticast.passes.captions import CaptionPass
 from corticast.passes.panel import DiscPass, LumaPass, PanelPass, ShapePass
 from corticast.passes.planes import PlanePass
-from corticast.passes.quads import merged, overlap
+from corticast.passes.quads import covering, holds, joined, merged, overlap
 
 _NOTHING = (0.0, 0.0, 0.0, 0.0)
 
@@ -87,9 +87,10 @@ class Compositor:
         self._direct = [each for each in moving if isinstance(each, LumaPass) and self._can_draw_luma(each, first)]
         self._moving = [each for each in moving if each not in self._direct]
         # What covers paints over all of its rectangles; what blends is restored from the still layer.
-        self._blended = merged([rect for each in self._moving if each.blends for rect in each.rects])
-        covered = [rect for each in self._moving if not each.blends for rect in each.rects]
-        self._moving_rects = merged(self._blended + covered)
+        covered = merged([rect for each in self._moving if not each.blends for rect in each.rects])
+        blended = covering([rect for each in self._moving if each.blends for rect in each.rects], layout.size)
+        self._blended = joined([rect for rect in blended if not any(holds(other, rect) for other in covered)])
+        self._moving_rects = self._blended + covered
         captions.raise_over(self._moving_rects)
 
     def draw(self, state: FrameState) -> Target:
@@ -102,7 +103,7 @@ class Compositor:
         before = self._captions.rects
         # What the last frame drew over the still layer is taken away.
         whole = [(0, 0, *self.layout.size)]
-        self.frame.copy(self._still, whole if redrawn is None else merged(self._blended + redrawn) + before)
+        self.frame.copy(self._still, whole if redrawn is None else self._blended + redrawn + before)
         self._draw(self.frame, self._moving, state)
         self._captions.lay_out_moving(state)
         if self._stand_over_direct(before + self._captions.rects):

@@ -11,7 +11,7 @@ from corticast.core.model.types import FrameState
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass
 from corticast.gl.target import Target
-from corticast.passes.quads import merged, rects_corners
+from corticast.passes.quads import covering, rects_corners
 from corticast.passes.sprites import FlatSprites
 from corticast.passes.view_sprites import ViewSprites
 
@@ -44,7 +44,7 @@ class HaloPass:
     ) -> None:
         self._context = context
         self._sprites = tuple(sprites)
-        self.rects = merged([rect for each in sprites for rect in each.rects])
+        self.rects = covering([rect for each in sprites for rect in each.rects], layout_size)
         self._layer = Target(context, frame_size)
         self._pass = Pass("rect.vert", "picture.frag")
         corners = rects_corners(self.rects or [(0, 0, 0, 0)])

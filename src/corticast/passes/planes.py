@@ -97,16 +97,16 @@ class PlanePass:
 
     def _chroma_rects(self, rect: Rect) -> list[Rect]:
         """Texels of the target that hold Cb and Cr of a rectangle of the frame, in either half of their rows."""
-        # The chroma filter reaches one column beyond, and odd frames repeat their last pixels.
-        x, y, width, height = clipped(rect, self.size, grow=2)
+        # A sample lies on the left of its two columns, and takes a share of the columns beside it.
+        x, y, width, height = clipped(rect, self.size)
         rows = self.size[1]
-        first, last = x // 8, -(-(x + width) // 8)
+        first, last = x // 8, min((x + width) // 8 + 1, self.size[0] // 8 + 1)
         half = self.target.size[0] // 2
         parts = []
         for plane_row in (0, rows // 2):
             top = rows + (plane_row + y // 2) // 2
             bottom = min(rows + -(-(plane_row + -(-(y + height) // 2)) // 2), self.target.size[1])
-            parts += [(first + side, top, last - first, bottom - top) for side in (0, half)]
+            parts += [(first + side, top, min(last, half) - first, bottom - top) for side in (0, half)]
         return parts
 
     def planes(self, packed: UInt8Array) -> UInt8Array:

@@ -14,6 +14,12 @@ from corticast.gl.arrays import texture
 # Corners of a unit square, around it.
 UNIT_CORNERS = np.array([[0, 0], [1, 0], [1, 1], [0, 1]], dtype=np.float32)
 
+# Width and height in pixels of the tiles that `covering` takes.
+_TILE = 32, 16
+
+# A rectangle costs as much as so many pixels: its restoring, and its conversion to luma and to both halves of chroma.
+_PIXELS_PER_RECT = 3000
+
 
 def rect_corners(rect: Rect) -> Float32Array:
     """(4, 2) float32 corners of a rectangle, in pixels with edges at integers."""
@@ -44,6 +50,16 @@ def overlap(one: Rect, other: Rect) -> bool:
     )
 
 
+def holds(one: Rect, other: Rect) -> bool:
+    """Whether a rectangle holds all of another one."""
+    return (
+        one[0] <= other[0]
+        and one[1] <= other[1]
+        and other[0] + other[2] <= one[0] + one[2]
+        and other[1] + other[3] <= one[1] + one[3]
+    )
+
+
 def merged(rects: Sequence[Rect]) -> list[Rect]:
     """Rectangles without overlap that cover at least the given ones."""
     apart: list[Rect] = []
@@ -56,6 +72,54 @@ def merged(rects: Sequence[Rect]) -> list[Rect]:
             rect = (x0, y0, x1 - x0, y1 - y0)
         apart.append(rect)
     return apart
+
+
+def covering(rects: Sequence[Rect], size: tuple[int, int]) -> list[Rect]:
+    """Rectangles without overlap that cover at least the given ones, and little else: runs of the frame's tiles.
+
+    Parameters
+    ----------
+    size : width, height of the frame in pixels
+    """
+    boxes = np.array([rect for rect in rects if rect[2] > 0 and rect[3] > 0], dtype=np.intp).reshape(-1, 4)
+    tiles = np.zeros([-(-n // tile) for n, tile in zip(size[::-1], _TILE[::-1], strict=True)], dtype=np.bool_)
+    firsts, lasts = boxes[:, :2] // _TILE, -(-(boxes[:, :2] + boxes[:, 2:]) // _TILE)
+    for (x0, y0), (x1, y1) in zip(firsts.tolist(), lasts.tolist(), strict=True):
+        tiles[y0:y1, x0:x1] = True
+    found: list[Rect] = []
+    open_runs: dict[tuple[int, int], int] = {}
+    for row, line in enumerate([*tiles, np.zeros_like(tiles[0])]):
+        turns = np.flatnonzero(np.diff(line, prepend=False, append=False)).tolist()
+        runs = list(zip(turns[::2], turns[1::2], strict=True))
+        for run in [each for each in open_runs if each not in runs]:
+            first_row = open_runs.pop(run)
+            tile = run[0] * _TILE[0], first_row * _TILE[1]
+            found.append(clipped((*tile, (run[1] - run[0]) * _TILE[0], (row - first_row) * _TILE[1]), size))
+        for run in runs:
+            open_runs.setdefault(run, row)
+    return found
+
+
+def joined(rects: Sequence[Rect]) -> list[Rect]:
+    """Rectangles that cover at least the given ones, and cost less: two whose common box is hardly larger become one.
+
+    They may overlap.
+    """
+    boxes = np.array(rects, dtype=np.intp).reshape(-1, 4)
+    boxes[:, 2:] += boxes[:, :2]
+    while len(boxes) > 1:
+        low = np.minimum(boxes[:, None, :2], boxes[:, :2])
+        high = np.maximum(boxes[:, None, 2:], boxes[:, 2:])
+        areas = (boxes[:, 2:] - boxes[:, :2]).prod(axis=1)
+        more = (high - low).prod(axis=2) - areas[:, None] - areas
+        np.fill_diagonal(more, _PIXELS_PER_RECT)
+        one, other = divmod(int(more.argmin()), len(boxes))
+        if more[one, other] >= _PIXELS_PER_RECT:
+            break
+        both = np.concatenate([low[one, other], high[one, other]])
+        within = (boxes[:, :2] >= both[:2]).all(axis=1) & (boxes[:, 2:] <= both[2:]).all(axis=1)
+        boxes = np.concatenate([boxes[~within], both[None]])
+    return [(x0, y0, x1 - x0, y1 - y0) for x0, y0, x1, y1 in boxes.tolist()]
 
 
 def table_texture(colours: UInt8Array) -> Any:

@@ -9,17 +9,17 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.flash_reach import Discs
-from corticast.core.geometry.contact_sizes import ContactSizes
+from corticast.core.geometry.contact_sizes import ANTIALIASING_PX, ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import FlatPanel, Rect, SlicePanel
 from corticast.core.geometry.sprite_styles import HALO_OPACITY, HALO_SHARE, STEADY_LEVEL
 from corticast.core.geometry.sprites import SpriteLook, flat_style
-from corticast.core.model.types import FrameState, IntpArray, PlacedElectrodes, UInt8Array
+from corticast.core.model.types import Float64Array, FrameState, IntpArray, PlacedElectrodes, UInt8Array
 from corticast.core.page.discs import DrawnSprites, page_discs
 from corticast.core.page.parts import PageDisc
 from corticast.gl.arrays import vertices
 from corticast.gl.shaders import Pass
-from corticast.passes.quads import UNIT_CORNERS, clipped, table_texture
+from corticast.passes.quads import UNIT_CORNERS, covering, table_texture
 
 # Parts of sprites that a pass draws: themselves, the light around them, or all pixels that they touch.
 Aspect = Literal["sprites", "halos", "covers"]
@@ -60,6 +60,21 @@ def sprite_passes(
         each["u_signed"] = float(signed)
         each["u_table"] = table
     return passes
+
+
+def sprite_rects(centres_px: Float64Array, radii_px: Float64Array, size: tuple[int, int]) -> list[Rect]:
+    """Rectangles of the frame that sprites can cover, halos included.
+
+    Parameters
+    ----------
+    centres_px : (n, 2) float64
+    radii_px : (n,) float64, largest that light reaches
+    size : width, height of the frame in pixels
+    """
+    reach_px = radii_px[:, None] + ANTIALIASING_PX
+    low = np.clip(np.floor(centres_px - reach_px), 0, size).astype(np.intp)
+    high = np.clip(np.ceil(centres_px + reach_px) + 1, 0, size).astype(np.intp)
+    return [(x0, y0, x1 - x0, y1 - y0) for (x0, y0), (x1, y1) in zip(low.tolist(), high.tolist(), strict=True)]
 
 
 def discs_of(corners: npt.NDArray[np.void], rows: IntpArray, reach: float) -> Discs:
@@ -145,20 +160,17 @@ class FlatSprites:
         self._activity_buffer: Any = vertices(np.zeros(max(4 * n_sprites, 4), dtype=np.float32))
 
         self._diameters_px = {panel: sizes.on(panel, layout)[self._rows] for panel in self._panels}
-        self.rects = [self._reach(each, layout, sizes) for each in self._panels] if len(self._rows) else []
+        reaches = [rect for panel in self._panels for rect in self._reach(panel, layout, sizes)]
+        self.rects = covering(reaches, layout.size)
 
         self._passes = sprite_passes(layout.size, look, colours, signed=signed, hollow=bool(self._hollow.any()))
         for each in self._passes.values():
             each.program.bind(self._layout_buffer)
             each["a_activity"] = self._activity_buffer
 
-    def _reach(self, panel: FlatPanel, layout: Layout, sizes: ContactSizes) -> Rect:
-        """Rectangle that holds every sprite of a panel at its largest."""
-        reach_px = sizes.reach_px(panel, layout)
-        pixels = panel.pixel_of(self._pos)
-        x0, y0 = np.floor(pixels.min(axis=0) - reach_px).astype(int)
-        x1, y1 = np.ceil(pixels.max(axis=0) + reach_px).astype(int) + 1
-        return clipped((int(x0), int(y0), int(x1 - x0), int(y1 - y0)), layout.size)
+    def _reach(self, panel: FlatPanel, layout: Layout, sizes: ContactSizes) -> list[Rect]:
+        """Rectangles that hold every sprite of a panel at its largest, one for each."""
+        return sprite_rects(panel.pixel_of(self._pos), 0.5 * sizes.reach * self._diameters_px[panel][:, 1], layout.size)
 
     def shown(self, state: FrameState) -> Hashable:
         """The state itself: activity is new in every frame."""

@@ -19,8 +19,8 @@ from corticast.core.page.discs import DrawnSprites, page_discs
 from corticast.core.page.parts import PageDisc
 from corticast.gl.arrays import vertices
 from corticast.gl.target import Target
-from corticast.passes.quads import UNIT_CORNERS, clipped
-from corticast.passes.sprites import Aspect, discs_of, sprite_passes
+from corticast.passes.quads import UNIT_CORNERS, clipped, covering
+from corticast.passes.sprites import Aspect, discs_of, sprite_passes, sprite_rects
 from corticast.passes.views import ViewPass
 
 _VERTEX = np.dtype(
@@ -51,6 +51,7 @@ class ViewSprites:
     views : pass that draws the head; None without a volume
     signed : whether activity runs from -1 to 1
     dims : whether contacts that lie behind something are dimmed
+    turns : whether the cameras turn; those that rest stay as the layout has them
 
     Attributes
     ----------
@@ -70,6 +71,7 @@ class ViewSprites:
         *,
         signed: bool,
         dims: bool,
+        turns: bool,
     ) -> None:
         self._panels = layout.views
         # In pixels of the frame.
@@ -95,9 +97,8 @@ class ViewSprites:
             each["a_corner"] = UNIT_CORNERS * 2 - 1
         self._order: list[IntpArray] = [np.arange(n)] * len(self._panels)
         self._diameters_px = [sizes.on(panel, layout)[self._rows] for panel in self._panels]
-        self.rects: list[Rect] = [
-            clipped(panel.rect, layout.size, ceil(sizes.reach_px(panel, layout))) for panel in self._panels if n
-        ]
+        reaches = [rect for panel in self._panels if n for rect in self._reach(panel, layout, sizes, turns=turns)]
+        self.rects = covering(reaches, layout.size)
         self._buffers: list[Any] = []
         # The view whose sprites each pass draws now, and its first hits.
         self._bound: dict[Aspect, tuple[int, Target | None]] = {}
@@ -110,6 +111,13 @@ class ViewSprites:
                 sprites["u_sunk_mm"] = self._scale * SUNK_MM
                 sprites["u_deep_mm"] = self._scale * DEEP_MM
                 sprites["u_ghost"] = self._ghost
+
+    def _reach(self, panel: ViewPanel, layout: Layout, sizes: ContactSizes, *, turns: bool) -> list[Rect]:
+        """Rectangles that hold every sprite of a view at its largest: the whole view where it turns."""
+        if turns:
+            return [clipped(panel.rect, layout.size, ceil(sizes.reach_px(panel, layout)))]
+        radii_px = 0.5 * sizes.reach * sizes.on(panel, layout)[self._rows, 1]
+        return sprite_rects(panel.pixel_of(self._pos_mm), radii_px, layout.size)
 
     def _place(self, index: int, panel: ViewPanel) -> None:
         """Write the positions and styles of a view whose camera has moved."""

@@ -31,10 +31,19 @@ def states(rng, moving):
 
 
 @pytest.mark.parametrize("moving", [False, True])
-@pytest.mark.parametrize(("layout", "size"), [("ortho", (640, 360)), ("grid", (402, 333)), ("axial", (37, 41))])
-def test_frames_do_not_depend_on_those_before(current_gl, rng, content, moving, layout, size):
+@pytest.mark.parametrize(
+    ("layout", "size", "look"),
+    [
+        ("ortho", (640, 360), {}),
+        ("ortho", (900, 500), {"electrode_style": "glow"}),
+        ("lateral", (401, 230), {"electrode_size": (2.0, 9.0)}),
+        ("grid", (402, 333), {}),
+        ("axial", (37, 41), {}),
+    ],
+)
+def test_frames_do_not_depend_on_those_before(current_gl, rng, content, moving, layout, size, look):
     volume, electrodes, placed = content
-    scene = Scene(volume=volume, electrodes=electrodes, layout=layout)
+    scene = Scene(volume=volume, electrodes=electrodes, layout=layout, **look)
 
     def drawing():
         return SceneDrawing(current_gl, scene, placed, (0, 255), size, moving=moving)
