@@ -128,3 +128,31 @@ def test_what_makes_no_sheet_is_one_line(inputs, run_here, arguments, word):
     assert err.count("\n") == 1
     assert word in err
     assert sorted(inputs.iterdir()) == before
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_a_sheet_has_a_bar_in_mm(inputs, run_here, theme):
+    sheet = ("--volume", "T1w.nii.gz", "--sheet-slices", "3", "--size", "900x500", "--theme", theme, "--overwrite")
+    status, _, err = run_here(*sheet, "--sheet", "a.png", "--labels", "scale")
+    assert (status or 0) == 0, err
+    report = cc.sheet(
+        cc.Scene(volume=cc.load_volume("T1w.nii.gz"), labels="scale", theme=theme),
+        "b.png", size=(900, 500), slices=3,
+    )  # fmt: skip
+    pixels = np.asarray(Image.open("a.png"), dtype=int)
+    assert np.array_equal(pixels, np.asarray(Image.open("b.png")))
+    panel = report.cells[0].panel
+    # The bar is the longest level line in the colour of texts, above the slices.
+    ink = np.abs(pixels[: panel.rect[1]].mean(axis=2) - (237 if theme == "dark" else 20)) < 4
+    runs = [len(run) for row in ink for run in "".join("x" if each else " " for each in row).split()]
+    length_px = max(runs)
+    (fits,) = [mm for mm in (1, 2, 5, 10, 20, 50, 100) if abs(mm * panel.pixels_per_mm - length_px) <= 1]
+    assert 0.1 <= fits * panel.pixels_per_mm / panel.rect[2] <= 0.25
+
+
+def test_a_sheet_has_no_other_labels(inputs, run_here):
+    status, _, err = run_here("--volume", "T1w.nii.gz", "--sheet", "a.png", "--labels", "mm")
+    assert status == 2
+    assert err.strip() == (
+        "corticast: --labels mm: does nothing on a contact sheet; leave it out, or give -o FILE for a film"
+    )

@@ -6,7 +6,6 @@ from collections.abc import Hashable, Iterator
 
 import numpy as np
 
-from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect
 from corticast.core.geometry.scale_bar import ScaleBar
 from corticast.core.model.types import FrameState
@@ -20,15 +19,15 @@ class ScaleBarPass:
 
     Parameters
     ----------
-    layout : of the frame
-    bar : of the layout
+    frame_size : width, height in pixels
+    bar : its length and place
     color, ground : of the bar and of its rim, sRGB in 0..1
     moves : whether the panel below shows something else in every frame
     """
 
     blends = True
 
-    def __init__(self, layout: Layout, bar: ScaleBar, color: Rgb, ground: Rgb, *, moves: bool) -> None:
+    def __init__(self, frame_size: tuple[int, int], bar: ScaleBar, color: Rgb, ground: Rgb, *, moves: bool) -> None:
         self.moves = moves
         # Slices that sweep below the bar are converted together with it.
         self.is_neutral = not moves and len(set(color)) == len(set(ground)) == 1
@@ -41,12 +40,12 @@ class ScaleBarPass:
         )
         self._lines = []
         for ends, width_px, ink in self._coats:
-            line = ThinLines(layout.size, width_px, ink, 1.0, ground, 0.0)
+            line = ThinLines(frame_size, width_px, ink, 1.0, ground, 0.0)
             line.lay_out(np.array(ends).reshape(1, 2, 2))
             self._lines.append(line)
         half = bar.width_px / 2 + rim
         x, y, width, height = int(left - rim), int(bar.y - half), int(bar.length_px + 2 * rim), int(2 * half)
-        self.rects: list[Rect] = [clipped((x, y, width, height), layout.size, 2)]
+        self.rects: list[Rect] = [clipped((x, y, width, height), frame_size, 2)]
 
     def shown(self, state: FrameState) -> Hashable:
         """Nothing: all frames have the same bar."""

@@ -188,7 +188,7 @@ def scene_passes(
     bar = layout.scale_bar
     if bar is not None:
         moves = bar.panel is not None and layout.panels[bar.panel].moves(motion)
-        yield ScaleBarPass(layout, bar, theme.text, theme.ground, moves=moves)
+        yield ScaleBarPass(size, bar, theme.text, theme.ground, moves=moves)
     if "cuts" in scene.shown_labels:
         cuts = panel_cuts(layout, motion)
         for moves in (False, True):

@@ -13,6 +13,7 @@ from corticast.core.geometry.air import shown_air
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import PicturePanel
+from corticast.core.geometry.scale_bar import ScaleBar
 from corticast.core.geometry.sheet_grid import SheetCell
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.scene import Interpolation
@@ -31,6 +32,7 @@ from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.gl.volume import VolumeTexture
 from corticast.passes.labels import GlyphAtlas, LabelPass
+from corticast.passes.scale_bar import ScaleBarPass
 from corticast.passes.slice_base import SliceLook
 from corticast.passes.slices import slice_pass
 from corticast.passes.sprites import FlatSprites
@@ -70,6 +72,7 @@ class Page:
     texts, warnings : lines, the second ones in a colour of their own
     examples : of the legend
     contacts : on the slices
+    scale_bar : bar in mm, whose text is among the texts; None without one
     """
 
     size: tuple[int, int]
@@ -78,6 +81,7 @@ class Page:
     warnings: Sequence[Text]
     examples: Discs
     contacts: Discs
+    scale_bar: ScaleBar | None = None
 
 
 def draw_page(
@@ -119,6 +123,8 @@ def draw_page(
     with target.bound(blend=True):
         for discs in (page.examples, page.contacts):
             _draw_discs(discs, page.size, theme)
+        if page.scale_bar is not None:
+            ScaleBarPass(page.size, page.scale_bar, theme.text, theme.ground, moves=False).draw(state)
         rim = theme.ground if theme.is_transparent else None
         LabelPass(page.size, atlas, theme.text, rim).draw(page.texts)
         LabelPass(page.size, atlas, theme.warning, rim).draw(page.warnings)

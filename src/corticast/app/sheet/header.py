@@ -77,6 +77,12 @@ class SheetHeader:
         """Write a paragraph."""
         self._write(text, _LINE_PX * self._unit)
 
+    def leave_line(self) -> TextSlot:
+        """Leave a line free; the slot is that of a text at its beginning."""
+        slot = self._slot(self._left, _LINE_PX * self._unit)
+        self.y += 1.4 * slot.size_px
+        return slot
+
     def _write(self, text: str, size_px: float, *, strong: bool = False) -> None:
         for line in wrapped(text, self._room, size_px, 2, strong=strong):
             self.texts.append(Text(line, self._slot(self._left, size_px), strong))

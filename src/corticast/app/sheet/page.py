@@ -14,6 +14,7 @@ from corticast.core.geometry.affines import voxel_index_of_plane, zooms_mm
 from corticast.core.geometry.cells import SliceCell
 from corticast.core.geometry.layout import TextSlot
 from corticast.core.geometry.panels import PLANES, Rect
+from corticast.core.geometry.scale_bar import ScaleBar, round_lengths_mm, with_text_beside
 from corticast.core.geometry.sheet_grid import (
     Grid,
     SheetCell,
@@ -89,6 +90,7 @@ def page_of(
         _slices_line(scene, plane, planes_mm, counted=bool(len(pos_mm))),
     ):
         header.add(line)
+    bar_slot = header.leave_line() if "scale" in scene.shown_labels else None
     header.warn(warnings)
     n_groups = len(contacts.counts) if contacts is not None else 1
     colours = group_table(scene.contact_map, n_groups, on_paper=theme_of(scene).is_light)
@@ -108,9 +110,18 @@ def page_of(
     scale = abs(cells[0].panel.affine[0, 0])
     diameter = float(np.clip(_DISC_MM * scale, _DISC_PX[0] * unit, _DISC_PX[1] * unit))
     size = width, height if height is not None else grid.origin[1] + grid.height(len(cells)) + grid.gap
-    return Page(
-        size, cells, texts, header.warnings, header.examples(colours), _discs(cells, contacts, colours, diameter)
-    )
+    bar = None if bar_slot is None else _scale_bar(cells[0], bar_slot)
+    if bar is not None:
+        texts.append(Text(bar.text, bar.slot))
+    discs = _discs(cells, contacts, colours, diameter)
+    return Page(size, cells, texts, header.warnings, header.examples(colours), discs, bar)
+
+
+def _scale_bar(cell: SheetCell, slot: TextSlot) -> ScaleBar:
+    """The bar in mm at the beginning of a line: as long as a tenth to a quarter of a slice's width."""
+    scale = cell.panel.pixels_per_mm
+    length_mm = round_lengths_mm(scale, cell.panel.rect[2])[0]
+    return with_text_beside(length_mm, scale, slot.x, slot.y, slot.size_px)
 
 
 def _grid_of(n_slices: int, extent_mm: Float64Array, width: int, height: int | None, top: int, unit: float) -> Grid:

@@ -109,16 +109,26 @@ def foot_band_px(layout: Layout) -> float:
 
 def below_panels(layout: Layout) -> Layout:
     """The layout with a bar at the right end of a band at its foot, which is kept free."""
-    margin_px = MARGIN_PX * layout.unit
-    panel, size_px = layout.panels[0], layout.tick_px
+    margin_px, panel, size_px = MARGIN_PX * layout.unit, layout.panels[0], layout.tick_px
     length_mm = round_lengths_mm(panel.pixels_per_mm, panel.rect[2])[0]
-    length_px = length_mm * panel.pixels_per_mm
-    right = layout.size[0] - margin_px - _AROUND * size_px
+    y = layout.size[1] - margin_px - foot_band_px(layout) / 2
+    bar = with_text_beside(length_mm, panel.pixels_per_mm, 0.0, y, size_px)
+    x = layout.size[0] - margin_px - _AROUND * size_px - bar.box[2]
+    return replace(layout, scale_bar=with_text_beside(length_mm, panel.pixels_per_mm, x, y, size_px))
+
+
+def with_text_beside(length_mm: float, pixels_per_mm: float, x: float, y: float, size_px: float) -> ScaleBar:
+    """A bar with its text at its right.
+
+    Parameters
+    ----------
+    x, y : left end and middle in pixels, edges at integers; both are rounded
+    size_px : of the text
+    """
+    length_px, left, middle = length_mm * pixels_per_mm, math.floor(x), round(y)
     width = text_width_px(length_text(length_mm), size_px)
-    y = round(layout.size[1] - margin_px - foot_band_px(layout) / 2)
-    x = math.floor(right - width - _TEXT_BESIDE * size_px - length_px)
-    slot = TextSlot(x + length_px + _TEXT_BESIDE * size_px, y, "l", size_px, width)
-    return replace(layout, scale_bar=ScaleBar(length_mm, x, y, length_px, _line_px(size_px), slot))
+    slot = TextSlot(left + length_px + _TEXT_BESIDE * size_px, middle, "l", size_px, width)
+    return ScaleBar(length_mm, left, middle, length_px, _line_px(size_px), slot)
 
 
 def _tried(layout: Layout) -> Iterator[ScaleBar]:

@@ -93,6 +93,7 @@ class Option:
     default_text : what help says of the default; None takes the default itself, "" says nothing
     needs : what must hold for it to count
     products : things that it changes
+    reaches : whether it changes, in a scene, a thing that is not among these
     harmless : values that are true of a scene even where the option does nothing
     synonyms : other names, for "did you mean"
     flag : on the command line; None makes it of the name
@@ -108,6 +109,7 @@ class Option:
     default_text: str | None = None
     needs: tuple[Need, ...] = ()
     products: tuple[Product, ...] = ("film", "frame", "still", "sheet", "show")
+    reaches: Callable[[Facts], bool] = lambda _: False
     harmless: tuple[Any, ...] = ()
     synonyms: tuple[str, ...] = ()
     flag: str | None = None
@@ -176,7 +178,7 @@ class Option:
         return self._why_idle(facts) is None
 
     def _why_idle(self, facts: Facts) -> str | None:
-        if facts.product is not None and facts.product not in self.products:
+        if facts.product is not None and facts.product not in self.products and not self.reaches(facts):
             return _OF_PRODUCT[facts.product].why(facts)
         return next((need.why(facts) for need in self.needs if not need.holds(facts)), None)
 

@@ -465,6 +465,8 @@ class PictureOptions:
         PICTURE,
         default_text=f"{default_labels_text(LABELS)}; with talk and mosaic cuts too",
         products=_NOT_SHEETS,
+        # Of these labels a sheet has the bar in mm.
+        reaches=lambda facts: facts.product == "sheet" and "scale" in labels_of(facts),
         needs=(MEASURED, CROSSED),
         settled=labels_of,
         synonyms=("annotate", "annotations", "text", "captions", "colorbar", "letters"),
