@@ -11,5 +11,10 @@ def children() -> set[int]:
     }
 
 
+def state(pid: int) -> str:
+    """State of a process: R where it runs, S where it waits, T where it is stopped."""
+    return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+
+
 def open_files() -> int:
     return len(os.listdir("/proc/self/fd"))

@@ -1,10 +1,18 @@
 """`--save-activity`: the numbers behind a film or a picture, from the command line."""
 
+import json
 import re
+from dataclasses import replace
+from fractions import Fraction
 
 import numpy as np
 import pytest
 
+import corticast as cc
+from corticast.core.model.recording import Recording
+from corticast.film.opening import open_film
+from corticast.film.shown_activity import shown_activity, write_activity
+from corticast.film.timing import FilmTiming
 from corticast.io.activity import load_activity
 
 NAMES = ("LA1", "LA2", "LA3", "RA1")
@@ -24,6 +32,8 @@ def test_the_command_line_saves_the_activity_of_films_and_pictures(run_inside, t
     table = load_activity(tmp_path / "s.tsv")
     assert table.values.shape == (4, 61)
     np.testing.assert_allclose(table.values[:3], values[:, ::2], rtol=1e-6)
+    meaning = json.loads((tmp_path / "s.json").read_text(encoding="utf-8"))
+    assert (meaning["FullScale"], meaning["Gain"], meaning["Units"]) == (1, 1, "")
     done = run_inside(
         "frame", *scene, "--time", "0.31", "-o", tmp_path / "f.png", "--save-activity", tmp_path / "t.tsv"
     )
@@ -43,6 +53,25 @@ def test_the_command_line_saves_the_activity_of_films_and_pictures(run_inside, t
         assert "--save-activity" in done.stderr
         assert text in done.stderr
     assert not (tmp_path / "g.mp4").exists()
+    (tmp_path / "v.json").write_text("{}")
+    done = run_inside("render", *scene, "-o", tmp_path / "g.mp4", "--save-activity", tmp_path / "v.tsv")
+    assert done.returncode == 2
+    assert "v.json exists; give --overwrite" in " ".join(done.stderr.split())
+
+
+def test_the_sidecar_gives_microvolts_back(tmp_path):
+    samples = 1e-6 * np.array([[100.0, -250, 400, 0], [50, 0, -100, 350]])
+    recording = Recording.of_array(np.repeat(samples, 50, axis=1), 100.0, ("A1", "A2"), unit="V", name="r.edf")
+    table = cc.Electrodes(("A1", "A2"), np.array([[-30.0, 0, 0], [-30, 10, 0]]))
+    drive = cc.VoltageDrive(recording, reference="none", full_scale=500.0)
+    film = open_film(cc.Scene(electrodes=table, drive=drive), FilmTiming(fps=Fraction(2), frames=4))
+    film = replace(film, gain=0.5)
+    write_activity(shown_activity(film), tmp_path / "a.tsv")
+    meaning = json.loads((tmp_path / "a.json").read_text(encoding="utf-8"))
+    assert (meaning["Quantity"], meaning["Units"], meaning["time"]["Units"]) == ("voltage", "µV", "s")
+    cells = np.loadtxt(tmp_path / "a.tsv", skiprows=1)
+    microvolts = cells[:, 1:] * meaning["FullScale"] / meaning["Gain"]
+    np.testing.assert_allclose(microvolts, 1e6 * samples.T, atol=1e-3)
 
 
 @pytest.mark.gl

@@ -200,6 +200,7 @@ class AudioDrive:
                 "sound",
                 (float(edges_hz[0]), float(edges_hz[-1])),
                 smoothing=in_time.words,
+                smoothing_short=in_time.short_words,
                 scale=SCALE_WORDS[self.scale],
                 methods=methods_of_sound(self.audio, edges_hz, stft.n_fft, self.scale, in_time),
             ),

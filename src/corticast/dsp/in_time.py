@@ -47,15 +47,24 @@ class InTime:
     @property
     def words(self) -> str:
         """The smoothing as a caption names it, with its lead or delay."""
+        return self._worded(f"{self._steps_show} {self.shown} ", f"shows {self.shown} ")
+
+    @property
+    def short_words(self) -> str:
+        """The same without the steps that lead, and without their object."""
+        return self._worded("", "")
+
+    def _worded(self, steps_show: str, shows: str) -> str:
+        early = f"{steps_show}up to {1000 * self.lead_s:.0f} ms early"
         if self.cutoff_hz is None:
-            return f"none; {self._early}" if self._leads else "none"
+            return f"none; {early}" if self._leads else "none"
         if self.rule == "causal":
             before = f", after {self._before} up to {1000 * self.lead_s:.0f} ms early" if self._leads else ""
             late_ms = 1000 * causal_delay_s(self.cutoff_hz)
-            return f"causal, {self.cutoff_hz:g} Hz, shows {self.shown} about {late_ms:.0f} ms late{before}"
+            return f"causal, {self.cutoff_hz:g} Hz, {shows}about {late_ms:.0f} ms late{before}"
         if self._leads:
-            return f"zero-phase, {self.cutoff_hz:g} Hz; {self._early}"
-        return f"zero-phase, {self.cutoff_hz:g} Hz, shows {self.shown} up to {1000 * self._least_s:.0f} ms early"
+            return f"zero-phase, {self.cutoff_hz:g} Hz; {early}"
+        return f"zero-phase, {self.cutoff_hz:g} Hz, {shows}up to {1000 * self._least_s:.0f} ms early"
 
     def sentences(self, values: str) -> str:
         """What the smoothing does to values, in frequency and in time, and the lead of all steps."""
@@ -77,7 +86,8 @@ class InTime:
 
     @property
     def _lead_sentence(self) -> str:
-        early = f"{self._early[:1].upper()}{self._early[1:]}"
+        steps = f"{self._steps_show[:1].upper()}{self._steps_show[1:]}"
+        early = f"{steps} {self.shown} up to {1000 * self.lead_s:.0f} ms early"
         return f"{early}: that long before its onset, a strong burst reaches 2.3 % of its amplitude."
 
     @property
@@ -91,12 +101,10 @@ class InTime:
         return self.lead_s > (1 + _WORTH_WORDS) * self._least_s
 
     @property
-    def _early(self) -> str:
-        ms = f"{1000 * self.lead_s:.0f} ms"
+    def _steps_show(self) -> str:
         if self._least_s:
-            return f"{self.steps} and smoothing show {self.shown} up to {ms} early"
-        show = "the window shows" if self.steps == "window" else "filters show"
-        return f"{show} {self.shown} up to {ms} early"
+            return f"{self.steps} and smoothing show"
+        return "the window shows" if self.steps == "window" else "filters show"
 
     @property
     def _before(self) -> str:

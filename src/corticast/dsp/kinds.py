@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
+from corticast.core.model.contact_kinds import DBS, ECOG, SEEG, type_of_word
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import Electrodes, IntpArray
 
 SURFACE, DEPTH, OTHER = "grids and strips", "depth contacts", "other contacts"
 
-# Words of BIDS, in electrodes.tsv and channels.tsv.
-_KIND_OF_WORD = {
-    "grid": SURFACE,
-    "strip": SURFACE,
-    "ecog": SURFACE,
-    "surface": SURFACE,
-    "depth": DEPTH,
-    "seeg": DEPTH,
-    "dbs": DEPTH,
-}
+_KIND_OF_TYPE = {ECOG: SURFACE, SEEG: DEPTH, DBS: DEPTH}
 _COLUMNS = ("type", "kind")
 
 
@@ -29,10 +21,14 @@ def kinds_of(recording: Recording, table: Electrodes, row_of_contact: IntpArray)
     """
     n = len(recording.names)
     stated = recording.kinds if len(recording.kinds) == n else ("",) * n
-    kinds = [_KIND_OF_WORD.get(word.strip().lower(), OTHER) for word in stated]
+    kinds = [_kind_of(word) for word in stated]
     columns = {title.strip().lower(): cells for title, cells in table.columns.items()}
     cells = next((columns[title] for title in _COLUMNS if title in columns), ())
     for cell, row in zip(cells, row_of_contact[: len(cells)], strict=True):
-        if row >= 0 and cell.strip().lower() in _KIND_OF_WORD:
-            kinds[row] = _KIND_OF_WORD[cell.strip().lower()]
+        if row >= 0 and _kind_of(cell) != OTHER:
+            kinds[row] = _kind_of(cell)
     return tuple(kinds)
+
+
+def _kind_of(word: str) -> str:
+    return _KIND_OF_TYPE.get(type_of_word(word), OTHER)

@@ -149,6 +149,7 @@ class PostDrive:
                 "sound",
                 (float(self.centres_hz[0]), float(self.centres_hz[-1])),
                 smoothing=f"zero-phase, {LOW_PASS_HZ:g} Hz, shows the sound up to {_LEAD_MS} ms early",
+                smoothing_short=f"zero-phase, {LOW_PASS_HZ:g} Hz, up to {_LEAD_MS} ms early",
                 scale=POST_WORDS,
                 rows="wavelets",
                 methods=methods_of_post(self.audio, self.centres_hz),

@@ -211,6 +211,7 @@ class HighGammaDrive:
             shown.referencing.words,
             self._baseline_words,
             self._in_time.words,
+            self._in_time.short_words,
             methods=self._methods(shown.referencing.words),
         )
         return replace(activity, measured=measured, pairs=shown.pairs)
@@ -359,6 +360,7 @@ class VoltageDrive:
             "recording",
             reference=shown.referencing.words,
             smoothing=in_time.words,
+            smoothing_short=in_time.short_words,
             methods=methods_of_voltage(self.recording, shown.referencing.words, in_time),
         )
         return replace(activity, measured=measured, pairs=shown.pairs)

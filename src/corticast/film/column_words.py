@@ -40,8 +40,9 @@ def column_captions(film: Film) -> tuple[Fact, ...]:
     n_missing = int((look.missing & placed.drawn).sum())
     if n_missing:
         facts.append(Fact(f"hollow: {n_missing} without a value", rank=_MISSING))
-    facts.append(Fact(f"n = {counted(film, placed.drawn & ~look.missing)}", rank=_N))
-    return (*facts, *faint_facts(film, _FAINT))
+    shown = placed.drawn & ~look.missing
+    facts.append(Fact(f"n = {counted(film, shown)}", rank=_N))
+    return (*facts, *faint_facts(film, shown, _FAINT))
 
 
 def _threshold(colours: ColumnColours, drawn: BoolArray) -> list[Fact]:

@@ -103,15 +103,20 @@ def counted(film: Film, shown: BoolArray, kind: str = "contact") -> str:
     return f"{n} {kind}{'s' * (n != 1)}" + (f", {n_full} in view" if n_full != n else "")
 
 
-def faint_facts(film: Film, rank: int) -> list[Fact]:
-    """A fact about small and faint contacts; none where all are drawn at full strength."""
+def faint_facts(film: Film, shown: BoolArray, rank: int) -> list[Fact]:
+    """A fact about small and faint contacts; none where all are drawn at full strength.
+
+    Parameters
+    ----------
+    shown : (n,) bool, contacts that count
+    rank : of the fact
+    """
     found = film.in_view
     layout = layout_of(film.scene, film.placed, film.timing.size)
     slices = "off the slice" if len(layout.cuts) == 1 else "off the slices"
     view = "in the far half" if found.in_glass else "behind the surface"
-    kinds = [(found.off_slices, slices)] * bool(found.off_slices.any()) + [(found.behind, view)] * bool(
-        found.behind.any()
-    )
+    places = ((shown & found.off_slices, slices), (shown & found.behind, view))
+    kinds = [(faint, where) for faint, where in places if faint.any()]
     if not kinds:
         return []
     is_one = film.motion == Motion() and len(layout.panels) == 1

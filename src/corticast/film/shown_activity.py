@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -31,7 +33,9 @@ class ShownActivity:
     values : (n_frames, n_contacts) float32; 0 is rest and 1 full activity (-1..1 where it is signed); NaN on contacts
         without data
     quantity : name of the activity, as the colour bar has it
-    full_scale : amount of the quantity that activity 1 stands for
+    full_scale : amount of the quantity that activity 1 stands for, before the gain
+    unit : of the quantity, such as "µV"; "" without one
+    gain : factor on the activity, which the flash limit sets
     """
 
     names: tuple[str, ...]
@@ -39,6 +43,8 @@ class ShownActivity:
     values: Float32Array
     quantity: str
     full_scale: float
+    unit: str = ""
+    gain: float = 1.0
 
     __repr__ = short_repr
 
@@ -94,7 +100,7 @@ def shown_activity(film: Film, times_s: tuple[Fraction, ...] | None = None) -> S
     kept = np.flatnonzero(placed.drawn | ~placed.table.has_position)
     names = tuple(placed.table.names[row] for row in kept)
     times = np.array(times_s, dtype=np.float64)
-    return ShownActivity(names, times, values[:, kept], known.quantity, known.full_scale)
+    return ShownActivity(names, times, values[:, kept], known.quantity, known.full_scale, known.unit, film.gain)
 
 
 def check_activity_path(path: Path, *, overwrite: bool) -> None:
@@ -109,15 +115,18 @@ def check_activity_path(path: Path, *, overwrite: bool) -> None:
     if not path.parent.is_dir():
         text = f"no such folder: {path.parent}; create it, or give another folder"
         raise OptionError(f"--save-activity {path}: {text}", "save_activity")
-    if path.exists() and not overwrite:
-        text = "exists; give --overwrite to replace it, or another name"
-        raise OptionError(f"--save-activity {path}: {text}", "save_activity")
+    for file in (path, _sidecar_of(path)):
+        if file.exists() and not overwrite:
+            text = f"{'' if file == path else f'{file.name} '}exists; give --overwrite to replace it, or another name"
+            raise OptionError(f"--save-activity {path}: {text}", "save_activity")
 
 
 def write_activity(shown: ShownActivity, path: Path, *, overwrite: bool = False) -> None:
     """Write a table: a row per frame, the column `time` in seconds, then a column per contact; n/a without data.
 
-    The file appears under its name only when it is complete. `--activity` reads it.
+    The cells are shares of full scale. A sidecar, with the name of the table and .json, has the quantity, its unit, the
+    full scale and the gain, which give amounts back. A file appears under its name only when it is complete.
+    `--activity` reads the table.
 
     Raises
     ------
@@ -129,9 +138,31 @@ def write_activity(shown: ShownActivity, path: Path, *, overwrite: bool = False)
             file.write("\t".join(("time", *shown.names)) + "\n")
             for time_s, row in zip(shown.times_s.tolist(), shown.values.tolist(), strict=True):
                 file.write("\t".join([repr(time_s), *map(_cell, row)]) + "\n")
+        with whole_file(_sidecar_of(path)) as partial:
+            partial.write_text(json.dumps(_meaning(shown), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:
         text = f"{error.strerror or error}; give a folder that is writable"
         raise OptionError(f"--save-activity {path}: {text}", "save_activity") from error
+
+
+def _sidecar_of(path: Path) -> Path:
+    return path.with_suffix(".json")
+
+
+def _meaning(shown: ShownActivity) -> dict[str, Any]:
+    """What the cells of a table mean."""
+    unit = f" in {shown.unit}" if shown.unit else ""
+    return {
+        "time": {"Description": "time of the frame from the film's start", "Units": "s"},
+        "Description": (
+            "A column per contact. Cells are shares of full scale as the film shows them, cut at 1 (-1 where values "
+            f"have a sign); cell * FullScale / Gain is the {shown.quantity}{unit}."
+        ),
+        "Quantity": shown.quantity,
+        "Units": shown.unit,
+        "FullScale": float(shown.full_scale),
+        "Gain": float(shown.gain),
+    }
 
 
 def _cell(value: float) -> str:

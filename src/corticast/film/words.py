@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -15,7 +14,7 @@ from corticast.core.geometry.head import render_of
 from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.panels import Motion, ObliquePanel
 from corticast.core.model.scene import has_caption
-from corticast.core.model.types import Activity, BoolArray
+from corticast.core.model.types import Activity, BoolArray, Measured
 from corticast.core.text.captions import Captions
 from corticast.core.text.foot import Fact, facts_of_text, one_line
 from corticast.core.text.numbers import number, percent
@@ -53,12 +52,12 @@ def _facts(film: Film, activity: Activity) -> tuple[Fact, ...]:
     facts = _of_sound(activity) if measured.source == "sound" else _of_data(activity)
     facts += _beyond(film)
     if measured.smoothing:
-        facts.append(_smoothing(measured.smoothing))
+        facts.append(_smoothing(measured))
     if film.gain != 1:
         facts.append(Fact(f"flash limit: activity ×{film.gain:.2g}", rank=_GAIN))
     if film.timing.speed != 1:
         facts.append(Fact(f"×{float(film.timing.speed):g} speed", rank=_SPEED))
-    return (*facts, Fact(f"n = {_counted_in_view(film)}", rank=_N), *faint_facts(film, _FAINT))
+    return (*facts, Fact(f"n = {_counted_in_view(film)}", rank=_N), *faint_facts(film, _with_data(film), _FAINT))
 
 
 def words_left_out(film: Film) -> list[str]:
@@ -156,20 +155,19 @@ def _quantity(activity: Activity) -> str:
     return name
 
 
-def _smoothing(words: str) -> Fact:
+def _smoothing(measured: Measured) -> Fact:
     """What the smoothing does in time, with its lead or delay."""
-    rule, _, lead = words.partition("; ")
-    if rule == "none":
-        whole, short = ((f"not smoothed ({some})" if some else "not smoothed") for some in (lead, _shorter(lead)))
-    else:
-        whole, short = (f"smoothed ({some})" for some in (words, _shorter(words)))
+    whole, short = map(_smoothed, (measured.smoothing, measured.smoothing_short))
     return Fact(whole, short, _SMOOTHING)
 
 
-def _shorter(words: str) -> str:
-    """Words on time, without the steps and without their object."""
-    steps = "(?:(?:filters|window) and smoothing |the window |filters )?"
-    return re.sub(f"{steps}shows? (?:activity|the sound) ", "", words)
+def _smoothed(words: str) -> str:
+    if not words:
+        return ""
+    rule, _, lead = words.partition("; ")
+    if rule != "none":
+        return f"smoothed ({words})"
+    return f"not smoothed ({lead})" if lead else "not smoothed"
 
 
 def _beyond(film: Film) -> list[Fact]:

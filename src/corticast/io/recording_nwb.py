@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from corticast.core.model.contact_kinds import type_of_word
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import Float64Array, IntpArray
 from corticast.errors import DataError, DeviceError, one_line
@@ -18,13 +19,8 @@ from corticast.io.sampling import first_irregular, rate_hz
 
 # Columns of the electrode table that may hold names.
 _NAME_COLUMNS = ("label", "channel_name", "electrode_name", "name")
-# Columns of the electrode table that may hold the kind of a contact, and the words for kinds there and in groups.
+# Columns of the electrode table that may hold the kind of a contact.
 _KIND_COLUMNS = ("type", "kind", "electrode_type", "channel_type")
-_KIND_OF_WORD = {
-    **dict.fromkeys(("ecog", "grid", "grids", "strip", "strips", "subdural", "surface"), "ECOG"),
-    **dict.fromkeys(("seeg", "depth", "depths", "stereo", "stereotactic", "probe"), "SEEG"),
-    "dbs": "DBS",
-}
 # Kind of an electrode whose kind the file does not say.
 _UNKNOWN = "IEEG"
 _UNITS = {
@@ -155,7 +151,7 @@ def _kinds(series: Any, n_channels: int) -> tuple[str, ...]:
 
 def _kind_of(text: str) -> str:
     """The one kind that a text names; "" without a kind, or with several."""
-    found = {_KIND_OF_WORD[word] for word in re.findall(r"[a-z]+", text.lower()) if word in _KIND_OF_WORD}
+    found = {kind for word in re.findall(r"[a-z]+", text.lower()) if (kind := type_of_word(word))}
     return found.pop() if len(found) == 1 else ""
 
 

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from corticast.core.model.types import Measured
 from corticast.dsp.high_gamma import HighGamma
 from corticast.dsp.in_time import InTime, lead_of_band_s, lead_of_window_s, lead_s
 from corticast.dsp.magnitudes import sound_stft
@@ -97,7 +98,7 @@ LEADS = [
 
 @pytest.mark.parametrize(("in_time", "whole", "short"), LEADS)
 def test_captions_and_methods_name_the_lead_of_all_steps(in_time, whole, short):
-    fact = _smoothing(in_time.words)
+    fact = _smoothing(Measured(smoothing=in_time.words, smoothing_short=in_time.short_words))
     assert fact.text == whole
     assert short in fact.short
     assert len(fact.short) <= len(fact.text)

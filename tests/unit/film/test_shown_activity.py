@@ -56,7 +56,7 @@ def test_a_table_gives_every_number_back(tmp_path):
     with pytest.raises(OptionError, match=r"save_activity .*exists"):
         write_activity(shown, path)
     write_activity(shown, path, overwrite=True)
-    assert [file.name for file in tmp_path.iterdir()] == ["activity.tsv"]
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["activity.json", "activity.tsv"]
 
 
 def test_without_activity_there_are_no_numbers():

@@ -282,7 +282,7 @@ def _compare_frames(frame: str | None, volume_frame: str | None, label: str, vol
         if "mni" in names and all(name == "mni" or name.startswith("mni152") for name in names):
             return []
         doubt = "the two templates differ by some millimetres"
-    return [f"{label}: the contacts are in {frame}, {volume_name} is in {volume_frame}; drawn as they are, {doubt}"]
+    return [f"{label}: the contacts are in {frame}, {volume_name} is in {volume_frame}; drawn unchanged, {doubt}"]
 
 
 def _family(frame: str) -> str | None:

@@ -89,7 +89,7 @@ class NumbersOptions:
 
     save_activity: Path | None = option(
         None,
-        "Write the activity of each frame to a table too, as shares of full scale: .tsv.",
+        "Write the activity of each frame to a table too, in shares of full scale: .tsv; a .json has scale and unit.",
         File(),
         INPUTS,
         needs=(CONTACTS, MOVED),

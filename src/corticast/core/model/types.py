@@ -328,6 +328,7 @@ class Measured:
     reference : of a recording, such as "average within shafts"
     baseline : of z-scores, such as "0–10 s (mean, SD)"; "none" for amplitudes
     smoothing : in time, with its lead or its delay in milliseconds
+    smoothing_short : the same in fewer words
     scale : meaning of full activity, where contacts differ in it
     rows : kind of the rows that a sound is divided into
     name : of the table's file
@@ -339,6 +340,7 @@ class Measured:
     reference: str = ""
     baseline: str = ""
     smoothing: str = ""
+    smoothing_short: str = ""
     scale: str = ""
     rows: str = "bands"
     name: str = ""
