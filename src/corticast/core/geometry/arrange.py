@@ -32,7 +32,7 @@ from corticast.core.geometry.slots import (
 )
 from corticast.core.geometry.tree_spots import TreeRoom
 from corticast.core.model.scene import Convention, SagittalNose
-from corticast.core.model.trees import Above, Beside
+from corticast.core.model.trees import Above, Beside, leaves
 from corticast.core.model.types import Float64Array
 from corticast.core.text.edges import edge_title
 
@@ -215,6 +215,7 @@ def arrange(
         scale=text_scale,
         keyed=keyed,
         on_edges=on_edges,
+        alike=_are_alike(trees[0]),
     )
     has_caption = rooms.foot > 0
     rooms = replace(rooms, foot=rooms.foot + band_px)
@@ -261,6 +262,14 @@ def arrange(
         else None,
         boxes=boxes,
     )
+
+
+def _are_alike(tree: CellTree) -> bool:
+    """Whether a tree shows slices of one axis alone, with or without their scout."""
+    every: list[Cell] = list(leaves(tree))
+    shown = [cell for cell in every if not isinstance(cell, EmptyCell)]
+    slices = [cell for cell in shown if isinstance(cell, SliceCell)]
+    return len(slices) == len(shown) and len({cell.name for cell in slices if not cell.is_scout}) == 1
 
 
 def _grown(panel: Panel, spot: Spot, size: tuple[int, int]) -> Panel:

@@ -14,7 +14,7 @@ _READABLE_SHARE = 0.016
 LINE_STEP, _TO_EDGE, _HALF_LINE = 1.2, 0.6, 0.65
 # The lowest line stands partly in the frame's margin.
 _MARGIN_SHARE = 0.6
-# Frames keep room for two lines, those that are narrower than so many sizes for five.
+# Frames keep room for two lines, those that are narrower than so many sizes for four.
 _NARROW = 40.0
 
 
@@ -29,9 +29,9 @@ def least_text_px(size: tuple[int, int]) -> float:
 
 
 def kept_foot_px(size: tuple[int, int], margin: float, scale: float = 1.0) -> float:
-    """Height above the margin that is kept free of panels: for two lines, in narrow frames for five."""
+    """Height above the margin that is kept free of panels: for two lines, in narrow frames for four."""
     line_px = foot_px(size, scale)
-    n_lines = 5 if size[0] < _NARROW * line_px else 2
+    n_lines = 4 if size[0] < _NARROW * line_px else 2
     return (1.25 + LINE_STEP * (n_lines - 1)) * line_px - (1 - _MARGIN_SHARE) * margin
 
 

@@ -17,6 +17,8 @@ TITLE_PX, NAME_PX, LETTER_PX, CAPTION_PX, TICK_PX = 36.0, 32.0, 30.0, 30.0, 26.0
 # Names and captions at the middle of edges: 25 points of a figure that is 6 inches high, as in the post.
 HEADING_PX = 25 / (6 * 72) * 1080
 MARGIN_PX, _GAP = 8.0, 10.0
+# Between slices of one axis, which read as one picture.
+_GAP_ALIKE = 4.0
 # Between panels that touch nothing else.
 _LEAST_GAP = 2.0
 # In sizes of their texts: height of a line, and width of a letter with what stands around it.
@@ -74,6 +76,7 @@ def rooms_for(
     scale: float = 1.0,
     keyed: bool = False,
     on_edges: bool = False,
+    alike: bool = False,
 ) -> Rooms:
     """Room for labels.
 
@@ -86,6 +89,7 @@ def rooms_for(
     scale : how much larger all labels are than usual
     keyed : whether a key of diameters stands beside the bar
     on_edges : whether names and captions of panels stand large at the middle of edges
+    alike : whether all panels are slices of one axis
     """
     # Whoever asks for smaller texts gets smaller ones.
     unit, readable_px = scale * min(size) / 1080, min(scale, 1.0) * least_text_px(size)
@@ -100,7 +104,7 @@ def rooms_for(
     return Rooms(
         unit,
         margin,
-        max(_GAP * unit, _LEAST_GAP) if labels or not single else 0.0,
+        max((_GAP_ALIKE if alike else _GAP) * unit, _LEAST_GAP) if labels or not single else 0.0,
         title_px,
         name_px,
         letter_px,

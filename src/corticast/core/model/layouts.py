@@ -33,6 +33,7 @@ _THREE_SLICES = (
     "sagittal / (coronal | axial)",
     "(sagittal / coronal) | axial",
     "(sagittal | coronal) / axial",
+    "(sagittal / axial) | coronal",
 )
 
 # Arrangements of each layout by name. A frame has the one in which its panels are largest, and the first of equals. A
@@ -50,6 +51,9 @@ LAYOUTS: dict[LayoutName, tuple[str, ...]] = {
         "(sagittal | coronal) / axial / 3d",
         "3d | (sagittal / coronal / axial)",
         "3d / (sagittal | coronal | axial)",
+        "sagittal | axial / coronal | 3d",
+        "((sagittal | coronal) / 3d) | axial",
+        "sagittal / coronal | axial / 3d",
     ),
     "sagittal": ("sagittal",),
     "coronal": ("coronal",),
@@ -70,6 +74,8 @@ LAYOUTS: dict[LayoutName, tuple[str, ...]] = {
         "lateral / ((sagittal / coronal) | axial)",
         "lateral | ((sagittal | coronal) / axial)",
         "lateral / (sagittal | coronal) / axial",
+        "(lateral / (sagittal | coronal)) | axial",
+        "(lateral / sagittal) | (coronal / axial)",
     ),
     "mosaic": ("mosaic",),
 }
