@@ -1,7 +1,7 @@
 // A head of glass: its outline shines where the surface turns away from the viewer, and its inside glows through.
 //
 // Inputs: u_hits, see ray_hits; u_corner and u_view_size, of the view in pixels of the layout; u_pixel_step; lib/ray_grey,
-// lib/ray_place, lib/ray_slope; u_step_mm; u_density, opacity of white per mm; u_shade: x + y * shade is looked
+// lib/ray_field, lib/ray_place, lib/ray_slope, lib/ray_volume; u_step_mm; u_density, opacity of white per mm; u_shade: x + y * shade is looked
 // up, so that the outline is dark on a light ground; u_table, colour map; u_background.
 // Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
 uniform sampler2D u_hits;
@@ -19,8 +19,10 @@ uniform sampler2D u_table;
 uniform vec4 u_background;
 
 #include "lib/ray_grey.glsl"
+#include "lib/ray_field.glsl"
 #include "lib/ray_slope.glsl"
 #include "lib/ray_place.glsl"
+#include "lib/ray_volume.glsl"
 #include "lib/colormap.glsl"
 
 // Behind this opacity, nothing is visible.
@@ -35,12 +37,14 @@ void main()
         return;
     }
     vec3 foot = ray_foot(pixel);
+    vec3 start = in_volume(foot);
+    vec3 step_towards = u_volume_scale * u_towards;
     float last = ray_span(pixel).y;
     float glow = 0.0;
     float opacity = 0.0;
     float depth = floor(hit.x / u_step_mm) * u_step_mm;
     for (; depth >= last && opacity < OPAQUE; depth -= u_step_mm) {
-        float grey = clamp(ray_grey(foot + u_towards * depth) * (1.0 / 255.0), 0.0, 1.0);
+        float grey = clamp(ray_grey(start + step_towards * depth) * (1.0 / 255.0), 0.0, 1.0);
         float share = (1.0 - opacity) * min(u_density * u_step_mm * grey, 1.0);
         glow += share * grey;
         opacity += share;
@@ -50,7 +54,7 @@ void main()
     float rim = (1.0 - facing) * (1.0 - facing);
     // Tissue that is bright throughout stays dark enough for sprites to be visible before it.
     float shade = clamp(0.62 * (1.0 - exp(-2.4 * glow)) + 0.55 * rim, 0.0, 1.0);
-    float alpha = hit.y * max(opacity, 0.8 * rim);
+    float alpha = min(hit.y, 1.0) * max(opacity, 0.8 * rim);
     vec4 color = vec4(colormap(u_table, 256.0, u_shade.x + u_shade.y * shade), 1.0);
     gl_FragColor = mix(u_background, color, alpha);
 }

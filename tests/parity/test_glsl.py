@@ -9,6 +9,7 @@ from corticast.core.color import colormaps
 from corticast.core.color.color import YcbcrEncoding, grey_of_value, look_up, rgb_to_ycbcr
 from corticast.core.geometry.sprite_styles import ball_colors, bar_share, halo_opacity
 from corticast.core.geometry.sprites import OUTLINE_COLOR, diameter_px, outline_width_px, sprite_pixels
+from corticast.core.geometry.surface_field import FIELD_LEVEL
 from corticast.core.model.types import Volume
 from corticast.gl.volume import NO_DATA, VolumeTexture
 from corticast.passes.quads import table_texture
@@ -39,6 +40,7 @@ def test_no_function_is_left_out():
         "sprite_covered", "sprite_outline_px", "sprite_color", "sprite_ring_px", "sprite_bar", "sprite_halo",
         "ball_color", "head_value", "on_ground",
         "ray_grey", "ray_slope", "ray_light", "ray_foot", "ray_span", "ray_brick", "ray_steps_out",
+        "ray_field", "in_volume",
     }  # fmt: skip
 
 
@@ -378,36 +380,59 @@ def turned_rays(rng, n):
 
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.int16, np.float32])
-def test_ray_grey_and_ray_slope(evaluate, fidelity, rng, current_gl, dtype):
+def test_ray_grey(evaluate, fidelity, rng, current_gl, dtype):
     values = (rng.random((6, 9, 7)) * 200).astype(dtype)
     if dtype == np.float32:
         values[2, 3, 4] = np.nan
     window = (20.0, 180.0)
     stored = VolumeTexture(current_gl, Volume(np.asfortranarray(values), np.eye(4)), window)
-    places, steps = turned_rays(rng, 3000)
+    places = rng.uniform(-0.1, 1.1, (3000, 3))
     uniforms = {"u_volume": stored.texture, "u_window": stored.texel_window(window)}
     with stored.filtered():
         drawn = evaluate(["ray_grey"], "result.x = ray_grey(in0.xyz);", places, uniforms=uniforms)[:, 0]
-        names = ("u_step_right", "u_step_up", "u_step_towards")
-        slopes = evaluate(
-            ["ray_grey", "ray_slope"], f"result.xyz = ray_slope(in0.xyz, {', '.join(names)});", places,
-            declare="".join(f"uniform vec3 {name};" for name in names),
-            uniforms={**uniforms, **dict(zip(names, steps, strict=True))},
-        )[:, :3]  # fmt: skip
     expected = reference.ray_grey(values, places, window)
     known = np.isfinite(expected) & (np.abs(np.abs(places - 0.5) - 0.5) > 1e-5).all(axis=1)
     # Hardware mixes with weights of 8 bits or more.
     bound = 255 * 200 / 160 * 3 / 256
-    claim = "Views: shader function {}, weights of 8 bits allowed"
+    claim = "Views: shader function ray_grey, weights of 8 bits allowed"
     errors = (drawn - expected)[known]
-    fidelity.within(claim.format("ray_grey"), "scipy.ndimage.map_coordinates", errors, bound, "levels")
+    fidelity.within(claim, "scipy.ndimage.map_coordinates", errors, bound, "levels")
     if dtype == np.float32:
         assert not drawn[np.isnan(expected)].any()
-        return
+
+
+def test_ray_field_and_ray_slope(evaluate, fidelity, rng, current_gl):
+    values = rng.integers(0, 2 * FIELD_LEVEL + 1, (6, 9, 7), dtype=np.uint16)
+    stored = VolumeTexture(current_gl, Volume(np.asfortranarray(values), np.eye(4)), (0.0, 65535.0))
+    places, steps = turned_rays(rng, 3000)
+    names = ("u_step_right", "u_step_up", "u_step_towards")
+    with stored.filtered():
+        uniforms = {"u_field": stored.texture}
+        drawn = evaluate(["ray_field"], "result.x = ray_field(in0.xyz);", places, uniforms=uniforms)[:, 0]
+        slopes = evaluate(
+            ["ray_field", "ray_slope"], f"result.xyz = ray_slope(in0.xyz, {', '.join(names)});", places,
+            declare="".join(f"uniform vec3 {name};" for name in names),
+            uniforms={**uniforms, **dict(zip(names, steps, strict=True))},
+        )[:, :3]  # fmt: skip
+    window = (0.0, 255.0 * FIELD_LEVEL)
+    expected = reference.ray_grey(values, places, window)
+    known = (np.abs(np.abs(places - 0.5) - 0.5) > 1e-5).all(axis=1)
+    # Hardware mixes with weights of 8 bits or more.
+    bound = 2 * 3 / 256
+    claim, unit = "Views: shader function {}, weights of 8 bits allowed", "of the level"
+    errors = (drawn - expected)[known]
+    fidelity.within(claim.format("ray_field"), "scipy.ndimage.map_coordinates", errors, bound, unit)
     around = [[reference.ray_grey(values, places + sign * step, window) for sign in (1, -1)] for step in steps]
     inside = (np.abs(places - 0.5) < 0.44).all(axis=1)
-    errors = np.stack([after - before for after, before in around], axis=1) - slopes
-    fidelity.within(claim.format("ray_slope"), "scipy.ndimage.map_coordinates", errors[inside], 2 * bound, "levels")
+    errors = (np.stack([after - before for after, before in around], axis=1) - slopes)[inside]
+    fidelity.within(claim.format("ray_slope"), "scipy.ndimage.map_coordinates", errors, 2 * bound, unit)
+
+
+def test_in_volume_leads_from_the_box_of_the_field_to_the_whole(evaluate, rng):
+    places, scale, origin = rng.uniform(0, 1, (100, 3)), np.array([0.5, 0.25, 1.0]), np.array([0.1, 0.7, 0.0])
+    uniforms = {"u_volume_scale": scale, "u_volume_origin": origin}
+    drawn = evaluate(["ray_volume"], "result.xyz = in_volume(in0.xyz);", places, uniforms=uniforms)[:, :3]
+    assert np.allclose(drawn, origin + scale * places, atol=1e-6)
 
 
 def test_ray_grey_of_colours(evaluate, rng, current_gl):

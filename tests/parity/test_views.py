@@ -143,6 +143,47 @@ def test_what_is_beside_the_outline_is_partly_covered(current_gl):
     assert 0.2 * outline < partly.sum() < 3 * outline
 
 
+def test_a_brain_cut_out_voxel_by_voxel_shows_no_terraces(current_gl, fidelity):
+    """Voxels are white within an ellipsoid, and black outside; the light is that of the ellipsoid."""
+    solid = ellipsoid()
+    volume = Volume(np.asfortranarray(np.where(solid.voxels > 100, 200, 0).astype(np.uint8)), solid.affine)
+    drawing = scene_drawing(current_gl, volume=volume, view=(150, 20), render="surface", surface_level=100)
+    pixels = drawing.draw(state()).read()[..., 0].astype(float)
+    panel = drawing.layout.panels[0]
+    hits = hits_of(drawing, current_gl)
+    feet, towards = rays_mm(panel)
+    points = feet + hits[..., :1] * towards
+    normals = points / np.square([35.0, 45.0, 30.0])
+    normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
+    in_camera = normals @ camera_axes(150, 20).T
+    clear = (hits[..., 2] == 1) & (in_camera[..., 2] > 0.5)
+    x, y, width, height = panel.rect
+    errors = (pixels[y : y + height, x : x + width] - 255 * ray_light(in_camera))[clear]
+    fidelity.within(
+        "Views: light on a ball of white voxels, standard deviation", "normals of the ball", errors.std(), 9, "levels"
+    )
+
+
+def test_the_outline_of_a_nearer_part_is_smooth_too(current_gl):
+    """A ball before a wall, both grey: along a row the light has no step as large as between the two."""
+    index = np.stack(np.meshgrid(*[np.arange(64.0)] * 3, indexing="ij"), axis=-1)
+    ball = 100 * (1 + (14 - np.linalg.norm(index - (18, 31.3, 31.6), axis=-1)) / 2)
+    values = np.clip(np.maximum(ball, 100 * (1 + (index[..., 0] - 52) / 2)), 0, 200)
+    volume = Volume(np.asfortranarray(values), affine_of(origin=(-32.0, -32.0, -32.0)))
+    drawing = scene_drawing(current_gl, volume=volume, view=(180, 0), render="surface", surface_level=100)
+    hits = hits_of(drawing, current_gl)
+    share = hits[..., 1] - 1
+    outline = (share > 0.02) & (share < 0.98) & (hits[..., 2] == 1)
+    diameter_px = 28 * drawing.layout.panels[0].pixels_per_mm
+    # About one pixel wide all around the ball.
+    assert 0.5 * np.pi * diameter_px < outline.sum() < 2.5 * np.pi * diameter_px
+    # The outline lies at the middle of the ball, the hit on the wall.
+    feet, towards = rays_mm(drawing.layout.panels[0])
+    outlines, behind = ((feet + hits[..., k : k + 1] * towards)[outline][:, 0] for k in (3, 0))
+    assert np.abs(outlines + 14).max() < 3
+    assert np.abs(behind - 20).max() < 1
+
+
 @pytest.mark.parametrize("dtype", [np.uint8, np.int16])
 def test_the_light_is_that_of_the_surface(current_gl, fidelity, dtype):
     volume = ellipsoid()

@@ -148,6 +148,7 @@ class VolumeTexture:
             )
         self._volume, self._context = volume, context
         self._opacity: Any = None
+        self._field: tuple[Volume, VolumeTexture] | None = None
         self.storage = storage_format(volume.voxels, self._stored(window))
         self.shape = volume.shape
         # Only floats can be NaN, which means "no data".
@@ -175,6 +176,12 @@ class VolumeTexture:
             self._opacity = texture_3d(opacity)
             self._context.adopt(self._opacity)
         return self._opacity
+
+    def field(self, field: Volume) -> VolumeTexture:
+        """The smooth field of the volume's surface as a texture, uploaded at the first call for each field."""
+        if self._field is None or self._field[0] is not field:
+            self._field = field, VolumeTexture(self._context, field, (0.0, 65535.0))
+        return self._field[1]
 
     def _upload(self, voxels: npt.NDArray[Any]) -> None:
         """Upload all voxels, slab by slab."""

@@ -1,7 +1,7 @@
 """The view pass: the head from outside, by rays through the volume's texture.
 
-CPU: bricks -> spans of depth, tile by tile ─> rays ─> first hits ─> light, or glass ─> frame
-                                               └────> largest grey along the ray ─────┘
+CPU: smooth field -> bricks -> spans of depth, tile by tile ─> rays ─> first hits ─> light, or glass ─> frame
+                 bricks of the volume -> spans ─────────────> rays ─> largest grey along the ray ────────┘
 
 First hits stay on the GPU, where sprites ask them which contacts lie under the surface. While the camera rests
 nothing is cast again.
@@ -10,6 +10,7 @@ nothing is cast again.
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from math import ceil
 from typing import Any, Literal
@@ -18,10 +19,11 @@ import numpy as np
 
 from corticast.core.color.themes import Theme
 from corticast.core.geometry.affines import zooms_mm
-from corticast.core.geometry.bricks import BRICK, Bricks, spans_of
+from corticast.core.geometry.bricks import BRICK, Bricks, bricks_of, spans_of
 from corticast.core.geometry.head import head_of, render_of
 from corticast.core.geometry.head_scale import head_scale
 from corticast.core.geometry.panels import ViewPanel
+from corticast.core.geometry.surface_field import FIELD_LEVEL, surface_field
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, UInt8Array, Volume
 from corticast.gl.arrays import texture, texture_3d
@@ -178,10 +180,15 @@ class ViewPass:
         self._bricks = bricks
         self._panels = tuple(panels)
         self._look = look
-        # Rays look for the surface by a window of their own, however narrow that of the picture is.
-        cast_window = (0.0, 255.0) if volume.is_rgb else (look.outside, 2 * look.level - look.outside)
-        self._inverse_affine = np.linalg.inv(volume.affine)
-        self._shape = np.array(volume.shape, dtype=np.float64)
+        # Rays run through the box of the smooth field, or those of a maximum through the whole volume.
+        run_through = volume
+        self._field: VolumeTexture | None = None
+        if look.render != "mip":
+            run_through = surface_field(volume, bricks, look.level, look.outside)
+            self._field = volume_texture.field(run_through)
+            self._bricks = bricks = bricks_of(run_through)
+        self._inverse_affine = np.linalg.inv(run_through.affine)
+        self._shape = np.array(run_through.shape, dtype=np.float64)
         voxel_mm = self._voxel_mm = float(zooms_mm(volume.affine).min())
         self._slope_mm = _SLOPE_VOXELS * voxel_mm
         self._window: tuple[float, float] | None = None
@@ -199,9 +206,8 @@ class ViewPass:
         self._draw["u_pixel_step"] = pixel_step
         passes = [self._draw]
         if look.render != "mip":
-            self._cast = Pass("rect.vert", "ray_hits.frag", defines)
+            self._cast = Pass("rect.vert", "ray_hits.frag")
             self._cast["a_texcoord"] = UNIT_CORNERS
-            self._cast["u_level"] = look.level if volume.is_rgb else 127.5
             self._cast["u_slope_mm"] = self._slope_mm
             self._cast["u_step_mm"] = voxel_mm / 2
             passes.append(self._cast)
@@ -215,16 +221,24 @@ class ViewPass:
         # Where a grey may be seen depends on the window, and `prepare` finds it; a surface stays where it is.
         skips = None
         if look.render != "mip":
-            self._seen_mm = bricks.centres_mm(look.level)
-            skips = texture_3d(bricks.distances(look.level))
+            self._seen_mm = bricks.centres_mm(FIELD_LEVEL)
+            skips = texture_3d(bricks.distances(FIELD_LEVEL))
+            self._place_field(volume)
         for each in passes:
             if skips is not None:
                 each["u_bricks"] = skips
             each["u_bricks_size"] = bricks.peaks.shape
             each["u_bricks_scale"] = self._shape / (BRICK * np.array(bricks.peaks.shape))
-            each["u_volume"] = volume_texture.texture
-            if each is not self._draw:
-                each["u_window"] = volume_texture.texel_window(cast_window)
+            if self._field is not None:
+                each["u_field"] = self._field.texture
+        self._draw["u_volume"] = volume_texture.texture
+
+    def _place_field(self, volume: Volume) -> None:
+        """Tell where in the volume the field's box lies."""
+        shape = np.array(volume.shape, dtype=np.float64)
+        first = np.linalg.inv(volume.affine) @ np.linalg.inv(self._inverse_affine)[:, 3]
+        self._draw["u_volume_scale"] = self._shape / shape
+        self._draw["u_volume_origin"] = np.round(first[:3]) / shape
 
     def hits(self, index: int) -> Target | None:
         """First hits of a view's rays, as ray_hits.frag leaves them; None if nothing hides a contact."""
@@ -286,7 +300,8 @@ class ViewPass:
         """Find where rays meet the surface."""
         if not rays.hits:
             return
-        with self._texture.filtered():
+        assert self._field is not None
+        with self._field.filtered():
             for index, (panel, target) in enumerate(zip(panels, rays.hits, strict=True)):
                 self._aim(self._cast, panel, rays.spans[index])
                 step = panel.rect[2] / target.size[0], panel.rect[3] / target.size[1]
@@ -299,7 +314,7 @@ class ViewPass:
 
     def draw(self, state: FrameState) -> None:
         """Draw the views into the bound frame, all of the panels' rectangles, without blending."""
-        with self._texture.filtered():
+        with self._texture.filtered(), self._field.filtered() if self._field is not None else nullcontext():
             for index, panel in enumerate(self._panels):
                 self._aim(self._draw, panel.at(state), self._rays.spans[index])
                 self._draw["u_corner"] = panel.rect[:2]

@@ -33,6 +33,7 @@ from corticast.errors import DataError
 # Arrays by type, for all modules.
 Float32Array = npt.NDArray[np.float32]
 Float64Array = npt.NDArray[np.float64]
+UInt16Array = npt.NDArray[np.uint16]
 BoolArray = npt.NDArray[np.bool_]
 IntpArray = npt.NDArray[np.intp]
 UInt8Array = npt.NDArray[np.uint8]
