@@ -13,6 +13,7 @@ from corticast.core.model.types import Electrodes, Picture, Volume
 from corticast.dsp.drive import ArrayDrive
 from corticast.film.opening import open_film
 from corticast.film.timing import FilmTiming
+from tests.fonts import DEJAVU
 
 pytestmark = pytest.mark.gl
 
@@ -54,6 +55,7 @@ OTHER = [
     ("title", "Title"),
     ("caption", "Words at the foot"),
     ("font_size", 45),
+    ("font", DEJAVU),
     ("theme", "light"),
     ("background", "white"),
     ("ghosts", "off"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -41,6 +42,7 @@ def config(
     given: Given,
 ) -> None:
     """Show, set or remove defaults of your own, which scene files and command lines overrule."""
+    from corticast.core.text.face import read_face
     from corticast.io.own_defaults import own_defaults_path, read_own_defaults, write_own_defaults
 
     unset = given["unset"]
@@ -64,14 +66,20 @@ def config(
         sys.stdout.write(f"{_text(key, own[key]) if key in own else 'not set'}\n")
         return
     kind = table_of(SceneFile)[key]
-    own[key] = kind.plain(kind.read(key, value))
+    read = kind.read(key, value)
+    if isinstance(read, Path):
+        # Checked now, and found from every folder later.
+        read_face(read)
+        read = read.absolute()
+    own[key] = kind.plain(read)
     write_own_defaults(own)
 
 
 def _text(name: str, value: Any) -> str:
     """A default as a command line gives it."""
     kind = table_of(SceneFile)[name]
-    return kind.text(kind.read(name, value))
+    read = kind.read(name, value)
+    return str(read) if isinstance(read, Path) else kind.text(read)
 
 
 COMMAND = command(config, *TABLES, examples=EXAMPLES)

@@ -20,11 +20,13 @@ from corticast.core.model.column_look import ColumnLook
 from corticast.core.model.groups import group_levels
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, AudioSource, Float32Array, Float64Array, FrameState, PlacedElectrodes
+from corticast.core.text.face import face_of, in_face
 from corticast.core.text.metrics import missing_characters
 from corticast.core.timing import clock_text, exact, frame_time
 from corticast.dsp.full_scale import beyond_within, shown_and_good
 from corticast.errors import OptionError
 from corticast.film.blank import warn_of_blank
+from corticast.film.font_words import signs_of_built_in
 from corticast.film.in_view import InView, in_view_of
 from corticast.film.sizes import Size
 from corticast.film.sweep import plane_of_frame
@@ -257,7 +259,7 @@ class Film:
         sources = (scene.volume, scene.image, scene.electrodes, self.placed, sizes, scene.sound, self.activity)
         found = [text for source in sources for text in getattr(source, "warnings", ())]
         found += [*warn_of_blank(scene.volume), *_undrawable(scene), *values_far_beyond(self), *words_left_out(self)]
-        found += [*contacts_left_out(self), *air_kept(self)]
+        found += [*contacts_left_out(self), *air_kept(self), *signs_of_built_in(self)]
         if self.look is not None and scene.values is not None and scene.electrodes is not None:
             found += [*scene.values.warnings, *scene.values.notes_on(scene.electrodes.names)]
         return tuple(dict.fromkeys([*found, *self._changed_turn()]))
@@ -273,7 +275,8 @@ class Film:
 def _undrawable(scene: Scene) -> list[str]:
     """Warnings about texts with characters that the font lacks."""
     texts = {"title": scene.title if "title" in scene.shown_labels else "", "caption": scene.caption}
-    lacking = {name: missing_characters(text) for name, text in texts.items() if not text.isascii()}
+    with in_face(face_of(scene)):
+        lacking = {name: missing_characters(text) for name, text in texts.items() if not text.isascii()}
     return [
         f"--{name}: the font lacks {' '.join(characters)}, drawn as empty boxes; use other characters"
         for name, characters in lacking.items()

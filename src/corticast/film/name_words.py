@@ -8,6 +8,7 @@ from corticast.core.color.themes import theme_of
 from corticast.core.geometry.panels import Motion
 from corticast.core.model.groups import groups_of
 from corticast.core.model.types import FrameState
+from corticast.core.text.face import face_of, in_face
 from corticast.core.text.names import panel_names
 from corticast.film.sizes import Size
 
@@ -32,7 +33,8 @@ def names_line(film: Film, state: FrameState | None = None, size: Size | None = 
     panels = panel_names(film.scene, placed, layout, sizes, motion, ghosts=theme_of(film.scene).ghosts)
     is_group = film.scene.names == "group"
     words = groups_of(placed.table) if is_group else tuple(map(str, range(len(placed.table.names))))
-    named = {words[row] for each in panels for row in each.at(state).rows}
+    with in_face(face_of(film.scene)):
+        named = {words[row] for each in panels for row in each.at(state).rows}
     wanted = {words[row] for each in panels for row in each.wanted(state).nonzero()[0]}
     kind = "groups" if is_group else "contacts in view"
     left_out = len(wanted - named)

@@ -16,6 +16,7 @@ from corticast.core.geometry.panels import Motion, ObliquePanel
 from corticast.core.model.scene import has_caption
 from corticast.core.model.types import Activity, BoolArray, Measured
 from corticast.core.text.captions import Captions
+from corticast.core.text.face import face_of, in_face
 from corticast.core.text.foot import Fact, facts_of_text, one_line
 from corticast.core.text.numbers import number, percent
 from corticast.dsp.full_scale import MOST_BEYOND
@@ -65,7 +66,8 @@ def words_left_out(film: Film) -> list[str]:
     layout = film.layout()
     captions = Captions(film.scene, layout, Motion(), caption=caption_facts(film))
     width, height = film.timing.size
-    words = ", ".join(f'"{text}"' for text in captions.left_out)
+    with in_face(face_of(film.scene)):
+        words = ", ".join(f'"{text}"' for text in captions.left_out)
     return [f"--size: {width}x{height} has no room for {words}; give a larger one, or fewer words"] if words else []
 
 

@@ -20,7 +20,7 @@ from corticast.io.whole_file import write_text
 # Key of the version that made a scene.
 VERSION_KEY = "corticast"
 
-_PATHS = ("volume", "image", "electrodes", "audio", "activity", "values")
+_PATHS = ("volume", "image", "electrodes", "audio", "activity", "values", "mask", "font")
 
 # These say how a film is encoded, and decide nothing of the picture.
 _OF_THE_ENCODER = frozenset(each.name for each in fields(EncoderOptions))

@@ -17,6 +17,7 @@ from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import FrameState, UInt8Array
 from corticast.core.page.parts import Layer, PageText
+from corticast.core.text.face import BUILT_IN, Face, in_face
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.passes.captions import CaptionPass
@@ -42,6 +43,7 @@ class Compositor:
     frame_size : width, height in pixels of what `draw` draws into, None for the layout's; each pixel of a smaller frame
         is a single one of the layout; moving texts are left out, and moving slices cannot be drawn
     n_heads : turns of heads that are kept in smaller frames, for the contacts that are drawn over them again
+    face : of all texts
 
     Attributes
     ----------
@@ -63,8 +65,10 @@ class Compositor:
         planes: PlanePass | None = None,
         frame_size: tuple[int, int] | None = None,
         n_heads: int = 0,
+        *,
+        face: Face = BUILT_IN,
     ) -> None:
-        self._context = context
+        self._context, self._face = context, face
         self._background = background
         self.passes = tuple(passes)
         self._captions = captions
@@ -84,7 +88,8 @@ class Compositor:
         self.is_neutral = all(each.is_neutral for each in passes) and not has_hue
         self._resting = [each for each in passes if not each.moves]
         moving = [each for each in passes if each.moves]
-        self._direct = [each for each in moving if isinstance(each, LumaPass) and self._can_draw_luma(each, first)]
+        with in_face(face):
+            self._direct = [each for each in moving if isinstance(each, LumaPass) and self._can_draw_luma(each, first)]
         self._moving = [each for each in moving if each not in self._direct]
         # What covers paints over all of its rectangles; what blends is restored from the still layer.
         covered = merged([rect for each in self._moving if not each.blends for rect in each.rects])
@@ -95,6 +100,10 @@ class Compositor:
 
     def draw(self, state: FrameState) -> Target:
         """Draw a frame; the target holds it until the next one is drawn."""
+        with in_face(self._face):
+            return self._draw_frame(state)
+
+    def _draw_frame(self, state: FrameState) -> Target:
         for each in self.passes:
             each.prepare(state)
         redrawn = self._refresh_still(state)
@@ -117,15 +126,22 @@ class Compositor:
 
     def texts(self, state: FrameState) -> Iterator[PageText]:
         """All texts of the frame drawn last."""
-        shapes = (part for each in self.passes if isinstance(each, ShapePass) for part in each.parts(state))
+        with in_face(self._face):
+            shapes = [part for each in self.passes if isinstance(each, ShapePass) for part in each.parts(state)]
+            texts = self._captions.parts(state)
         yield from (part for part in shapes if isinstance(part, PageText))
-        yield from self._captions.parts(state)
+        yield from texts
 
     def page_layers(self, state: FrameState) -> Iterator[Layer]:
         """A frame as a page holds it, from the lowest layer: pixels, and shapes where a pass can give them.
 
         The lowest layer holds the background. Every other layer of pixels is transparent where nothing is drawn.
         """
+        with in_face(self._face):
+            layers = tuple(self._page_layers(state))
+        yield from layers
+
+    def _page_layers(self, state: FrameState) -> Iterator[Layer]:
         for each in self.passes:
             each.prepare(state)
         background = self._background
@@ -205,7 +221,8 @@ class Compositor:
         ----------
         first, last : states of its first and of its last frame
         """
-        rects = self._captions.reach((first, last))
+        with in_face(self._face):
+            rects = self._captions.reach((first, last))
         rests = all(each.shown(first) == each.shown(last) for each in self._resting)
         discs = [each.discs(first) for each in self.passes if each.moves and isinstance(each, DiscPass)]
         n_moving = len(self.passes) - len(self._resting)

@@ -94,7 +94,9 @@ def glyph_coverage(character: str, size_px: float, strong: bool, grown_px: float
     -------
     (h, w) uint8 coverage, and the columns and rows from the pen on the baseline to its upper left corner
     """
-    mask, (left, top) = font(size_px, strong).getmask2(character, mode="L", anchor="ls", stroke_width=grown_px)
+    mask, (left, top) = font(size_px, strong, character).getmask2(
+        character, mode="L", anchor="ls", stroke_width=grown_px
+    )
     width, height = mask.size
     return np.array(mask, dtype=np.uint8).reshape(height, width), int(left), int(top)
 

@@ -22,6 +22,7 @@ from corticast.core.model.column_look import ColumnLook, size_title
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, PlacedElectrodes, UInt8Array, Volume
 from corticast.core.text.captions import ActivityScale, Captions, SizeScale
+from corticast.core.text.face import face_of, in_face
 from corticast.core.text.foot import Fact
 from corticast.core.text.names import panel_names
 from corticast.gl.context import OffscreenContext
@@ -117,11 +118,14 @@ def scene_compositor(
     views : pass of another compositor that draws the same views, and has cast their rays already
     """
     theme = theme_of(picture.scene)
-    passes = list(scene_passes(context, picture, texture, frame_size, views))
+    face = face_of(picture.scene)
+    with in_face(face):
+        passes = list(scene_passes(context, picture, texture, frame_size, views))
     texts = CaptionPass(picture.captions, theme.text, theme.ground)
     first = FrameState(window=picture.window)
     n_heads = n_kept_turns(frame_size) if frame_size is not None else 0
-    return Compositor(context, picture.layout, theme.premultiplied, passes, texts, first, planes, frame_size, n_heads)
+    ground = theme.premultiplied
+    return Compositor(context, picture.layout, ground, passes, texts, first, planes, frame_size, n_heads, face=face)
 
 
 def scene_passes(

@@ -18,6 +18,7 @@ from corticast.core.model.options import table_of
 from corticast.core.model.run_options import PrintOptions
 from corticast.core.model.scene import Scene, changed, check_scene
 from corticast.core.page.parts import Page
+from corticast.core.text.face import check_embeddable, face_of
 from corticast.core.timing import Number
 from corticast.errors import OptionError, in_python, warn_user
 from corticast.film.film import Film
@@ -158,6 +159,8 @@ def write_frame(
         still = take_still(scene, time_s, timing, machine)
         write_picture(still.pixels, path, overwrite=overwrite)
         return FrameReport(path, timing.size, warnings=still.film.warnings), still.film
+    if path.suffix.lower() in PAGES:
+        check_embeddable(face_of(scene))
     timing = replace(timing, size=printed.size)
     font_size, notes = font_size_in_print(scene.font_size, printed)
     scene = changed(scene, font_size=font_size)

@@ -21,6 +21,7 @@ from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene, check_scene
 from corticast.core.model.types import FrameState, UInt8Array
 from corticast.core.page.parts import Page, PageText
+from corticast.core.text.face import face_of
 from corticast.core.timing import Number
 from corticast.errors import warn_user
 from corticast.film.film import Film
@@ -91,7 +92,7 @@ def take_page(
     """
     with _compositor_at(scene, time_s, timing, machine, printed.said) as (compositor, film, state):
         layers = tuple(compositor.page_layers(state))
-    return Page(printed, layers, scene.title), film
+    return Page(printed, layers, scene.title, face_of(scene)), film
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from corticast.core.geometry.sheet_grid import SheetCell, SheetPlane
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene, check_scene
 from corticast.core.model.types import UInt8Array, Volume
+from corticast.core.text.face import face_of, in_face
 from corticast.errors import OptionError, in_python
 from corticast.film.blank import warn_of_blank
 from corticast.film.sizes import Size, check_size
@@ -147,17 +148,18 @@ def write_sheet(
     window = window_of(volume, scene.window)
     contacts = contacts_of(volume, placed)
     warnings = _warnings_of(scene, volume, contacts)
-    page = page_of(
-        scene,
-        volume,
-        window,
-        contacts,
-        warnings,
-        plane=plane,
-        n_slices=slices,
-        width=size[0] if size is not None else _WIDTH,
-        height=size[1] if size is not None else None,
-    )
+    with in_face(face_of(scene)):
+        page = page_of(
+            scene,
+            volume,
+            window,
+            contacts,
+            warnings,
+            plane=plane,
+            n_slices=slices,
+            width=size[0] if size is not None else _WIDTH,
+            height=size[1] if size is not None else None,
+        )
     picture, renderer = _draw(scene, volume, window, page, machine)
     write_picture(picture, file, overwrite=overwrite, option="--sheet")
     return SheetReport(
@@ -196,6 +198,7 @@ def _draw(
     theme = theme_of(scene)
     with OffscreenContext(machine.gpu, machine.backend, threads=machine.threads) as context:
         context.check_size("--size", page.size)
-        pixels = draw_page(context, volume, window, page, theme=theme, interpolation=scene.interpolation)
+        with in_face(face_of(scene)):
+            pixels = draw_page(context, volume, window, page, theme=theme, interpolation=scene.interpolation)
         renderer = context.facts.renderer
     return (straight_alpha(pixels) if theme.is_transparent else np.ascontiguousarray(pixels[:, :, :3])), renderer

@@ -23,6 +23,7 @@ from corticast.core.model.column_look import look_of
 from corticast.core.model.groups import drawn_groups
 from corticast.core.model.scene import Scene, has_caption
 from corticast.core.model.types import Float64Array, PlacedElectrodes
+from corticast.core.text.face import face_of, in_face
 from corticast.core.text.size_key import with_size_key
 from corticast.errors import OptionError
 
@@ -45,6 +46,12 @@ def layout_of(
     ------
     OptionError : a bar in mm is asked for, and contacts stand in pixels of a picture
     """
+    with in_face(face_of(scene)):
+        return _layout_of(scene, placed, size, planes_move=planes_move)
+
+
+def _layout_of(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, int], *, planes_move: bool) -> Layout:
+    """Panels and label places, while the face of the scene holds."""
     laid_out = partial(_without_scale, scene, placed, size, planes_move=planes_move)
     if "scale" not in scene.shown_labels:
         return laid_out()

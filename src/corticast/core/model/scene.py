@@ -11,6 +11,7 @@ import copy
 import os
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from corticast.core.arguments import check_kind, named_arguments, short_repr
@@ -20,6 +21,7 @@ from corticast.core.model.kinds import (
     Choice,
     Diameters,
     Either,
+    File,
     FontSize,
     Names,
     Number,
@@ -500,6 +502,15 @@ class PictureOptions:
         needs=(TEXTED, POINTS),
         synonyms=("fontsize", "text_size", "font_px", "font_pt", "label_size"),
     )
+    font: Path | None = option(
+        None,
+        "Font of all texts: a .ttf or .otf file.",
+        File(),
+        PICTURE,
+        default_text="Roboto",
+        needs=(TEXTED,),
+        synonyms=("typeface", "font_file", "font_family", "fontname", "fontfamily"),
+    )
     theme: ThemeName | None = option(
         None,
         "Ground and the colours that suit it: dark, light, print (for paper) or post.",
@@ -574,6 +585,7 @@ class Scene(PictureOptions):
     title : Text above the panels.
     caption : Line at the foot that says what the lights are: auto, none or a text. [auto]
     font_size : Size of captions, which all texts follow: points in print, such as 8pt, or pixels at 1080 lines. [30]
+    font : Font of all texts: a .ttf or .otf file. [Roboto]
     theme : Ground and the colours that suit it: dark, light, print (for paper) or post. [dark, or post with drive post]
     background : Colour behind the panels, a name or #rrggbb, or none for transparent. [the theme's: black or white]
     volume : Brain volume, from load_volume.
@@ -674,6 +686,11 @@ class Scene(PictureOptions):
 
             look = look_of(self)
             has_values = look is not None and look.colours is not None and not look.colours.words
+        if self.font is not None:
+            # Imported where there is a font to read.
+            from corticast.core.text.face import read_face
+
+            read_face(self.font)
         if (self.cmap, self.electrode_cmap, self.background) != (None, None, None):
             # Imported where there is a name to look up.
             from corticast.core.color.colormaps import check_colours

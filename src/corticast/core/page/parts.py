@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from corticast.core.geometry.print_size import PrintSize
 from corticast.core.model.types import UInt8Array
+from corticast.core.text.face import BUILT_IN, Face
 
 Rgb = tuple[float, float, float]
 
@@ -119,11 +120,13 @@ class Page:
     printed : size in pixels and in print
     layers : from the lowest one
     title : of the document; "" without one
+    face : of the texts
     """
 
     printed: PrintSize
     layers: tuple[Layer, ...]
     title: str = ""
+    face: Face = BUILT_IN
 
     @property
     def texts(self) -> Iterator[PageText]:

@@ -8,6 +8,8 @@ from functools import lru_cache
 from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
+from corticast.core.text.face import BUILT_IN, Face, current_face
+
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont
 
@@ -16,19 +18,29 @@ _ADVANCE_DETAIL = 16
 
 
 def font_path(strong: bool) -> str:
-    """File of the font of labels; `strong` is its medium weight."""
-    import font_roboto
-
-    return str(font_roboto.RobotoMedium if strong else font_roboto.Roboto)
+    """File of the font of labels; `strong` is its medium weight, where the face has two."""
+    return current_face().file(strong=strong)
 
 
-@lru_cache(maxsize=64)
-def font(size_px: float, strong: bool) -> FreeTypeFont:
-    """The font of labels at a size in pixels; `strong` is its medium weight."""
+def font(size_px: float, strong: bool, character: str = "") -> FreeTypeFont:
+    """The font of labels at a size in pixels.
+
+    Parameters
+    ----------
+    strong : whether the medium weight is asked for
+    character : that the font must draw; the built-in face stands in where the face lacks it
+    """
+    face = current_face()
+    return _font(face if all(map(face.has, character)) else BUILT_IN, size_px, strong)
+
+
+@lru_cache(maxsize=128)
+def _font(face: Face, size_px: float, strong: bool) -> FreeTypeFont:
     from PIL import ImageFont
 
     # Basic layout: glyph by glyph with kerning, the same with and without libraqm.
-    return ImageFont.truetype(font_path(strong), max(size_px, 1.0), layout_engine=ImageFont.Layout.BASIC)
+    path = face.file(strong=strong)
+    return ImageFont.truetype(path, max(size_px, 1.0), layout_engine=ImageFont.Layout.BASIC)
 
 
 # No font has a glyph for this code point.
@@ -37,49 +49,63 @@ _GLYPH_PX = 32
 
 
 def missing_characters(text: str) -> tuple[str, ...]:
-    """Characters of a text that the font lacks, each once; they look like a character that no font has."""
-    empty = _glyph(_NO_CHARACTER)
-    return tuple(c for c in dict.fromkeys(text) if not c.isascii() and not c.isspace() and _glyph(c) == empty)
+    """Characters of a text that the built-in font lacks, each once; they look like a character that no font has."""
+    face = current_face()
+    unsure = (c for c in dict.fromkeys(text) if not c.isascii() and not c.isspace() and not _is_own(face, c))
+    return tuple(c for c in unsure if _glyph(c) == _glyph(_NO_CHARACTER))
+
+
+def _is_own(face: Face, character: str) -> bool:
+    return face.path is not None and face.has(character)
 
 
 @lru_cache(maxsize=256)
 def _glyph(character: str) -> tuple[tuple[int, int], bytes]:
-    mask = font(_GLYPH_PX, False).getmask(character, mode="L")
+    mask = _font(BUILT_IN, _GLYPH_PX, False).getmask(character, mode="L")
     return mask.size, bytes(mask)
 
 
-@lru_cache(maxsize=64)
 def capital_height_px(size_px: float, strong: bool) -> float:
     """Height of capitals in pixels."""
-    _, top, _, bottom = font(size_px, strong).getbbox("H", anchor="ls")
+    return _capital_height_px(current_face(), size_px, strong)
+
+
+@lru_cache(maxsize=128)
+def _capital_height_px(face: Face, size_px: float, strong: bool) -> float:
+    _, top, _, bottom = _font(face, size_px, strong).getbbox("H", anchor="ls")
     return float(bottom - top)
 
 
 class _Advances(dict[str, float]):
-    """How far a character moves the pen: by itself, or with its predecessor as a pair, kerning included.
+    """How far a character moves the pen: by itself, or with its predecessor as a pair.
 
-    Taken from a larger font: at small sizes hinting rounds advances to whole pixels, and a text of
-    a small frame would be spaced otherwise than that of a large one.
+    Faces of one's own are spaced by advances alone, as PDF and SVG space them. Advances are taken from a larger font:
+    at small sizes hinting rounds them to whole pixels, and a text of a small frame would be spaced otherwise than that
+    of a large one.
     """
 
-    def __init__(self, size_px: float, strong: bool) -> None:
+    def __init__(self, face: Face, size_px: float, strong: bool) -> None:
         super().__init__()
-        self._font = font(size_px * _ADVANCE_DETAIL, strong)
+        self._face, self._strong = face, strong
+        self._size_px = size_px * _ADVANCE_DETAIL
 
     def __missing__(self, pair: str) -> float:
-        whole, before = self._font.getlength(pair), self._font.getlength(pair[:-1])
+        used = _font(self._face if self._face.has(pair[-1]) else BUILT_IN, self._size_px, self._strong)
+        whole, before = used.getlength(pair), used.getlength(pair[:-1])
+        if self._face.path is not None:
+            whole, before = used.getlength(pair[-1]), 0.0
         advance = self[pair] = float(whole - before) / _ADVANCE_DETAIL
         return advance
 
 
 @lru_cache(maxsize=64)
-def _advances(size_px: float, strong: bool) -> _Advances:
-    return _Advances(size_px, strong)
+def _advances(face: Face, size_px: float, strong: bool) -> _Advances:
+    return _Advances(face, size_px, strong)
 
 
 def pens_px(text: str, size_px: float, strong: bool) -> list[float]:
     """Pen position before each character, and after the last one."""
-    advances = _advances(size_px, strong)
+    advances = _advances(current_face(), size_px, strong)
     pairs = [text[:1], *(one + other for one, other in pairwise(text))] if text else []
     return [0.0, *accumulate(advances[pair] for pair in pairs)]
 

@@ -4,7 +4,9 @@ import itertools
 from functools import lru_cache
 
 import numpy as np
+import pytest
 from PIL import ImageFont
+from tests.fonts import made_font
 from tests.grids import each_pair
 
 from corticast.core.geometry.panels import Motion
@@ -13,6 +15,7 @@ from corticast.core.model.labels import usual_labels
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
 from corticast.core.text.captions import ActivityScale, Captions
+from corticast.core.text.face import face_of, in_face
 from corticast.core.text.foot import Fact, facts_of_text
 from corticast.dsp.drive import ArrayDrive
 
@@ -41,7 +44,7 @@ CONTENTS = (DRIVE, ("drive", ()), BY_GROUP, ("groups", OWN), VOLUME)
 STATES = [(-22.5, -44.5, -16.5), (100.0, -120.0, 100.0), (0.0, 0.0, 0.0)]
 
 
-def texts_of(layout, size, content, caption, shape, title, clock, theme, bar=False):
+def texts_of(layout, size, content, caption, shape, title, clock, theme, bar=False, font=None):
     """Layout, texts of all states and the words left out."""
     affine = np.diag([2.0, 2.0, 2.0, 1.0])
     affine[:3, 3] = -np.array(shape)
@@ -63,30 +66,32 @@ def texts_of(layout, size, content, caption, shape, title, clock, theme, bar=Fal
         away = sum(((2 * axis + 1 - n) / n) ** 2 for axis, n in zip(np.indices(shape), shape, strict=True))
         shown["volume"] = Volume((90 * (away < 1)).astype(np.uint8), affine)
         shown["labels"] = {*usual_labels(layout), "scale"}
-    scene = Scene(**shown, title=title)
+    scene = Scene(**shown, title=title, font=font)
     placed = PlacedElectrodes(table, table.pos) if content != "volume" else None
     made = layout_of(scene, placed, size)
     scale = None if content == "volume" else ActivityScale("high gamma amplitude", 153.2, signed=True, unit="µV")
     groups = GROUPS if content == "groups" else ()
     captions = Captions(scene, made, Motion("sweep"), scale, groups, caption)
     states = [FrameState(planes, clock=clock, window=(-1234.0, 15290.0)) for planes in STATES]
-    return made, [[*captions.resting(state), *captions.moving(state)] for state in states], captions.left_out
+    with in_face(face_of(scene)):
+        texts = [[*captions.resting(state), *captions.moving(state)] for state in states]
+        return made, texts, captions.left_out
 
 
 @lru_cache
-def measured(words, strong):
+def measured(words, strong, path=None):
     """Width, and top and bottom below the baseline, by Pillow at 500 pixels, where hinting is negligible."""
     import font_roboto
 
-    path = font_roboto.RobotoMedium if strong else font_roboto.Roboto
+    path = path or (font_roboto.RobotoMedium if strong else font_roboto.Roboto)
     font = ImageFont.truetype(path, 500, layout_engine=ImageFont.Layout.BASIC)
     return font.getlength(words), *font.getbbox(words, anchor="ls")[1::2]
 
 
-def box(text):
-    """Left, top, right and bottom of a text in pixels."""
+def box(text, path=None):
+    """Left, top, right and bottom of a text in pixels; capitals of DejaVu are 0.729 of the size high."""
     slot, share = text.slot, text.slot.size_px / 500
-    width, top, bottom = measured(text.text, text.strong)
+    width, top, bottom = measured(text.text, text.strong, path)
     width *= share
     left = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * width
     # Capitals of Roboto are 0.711 of the size high.
@@ -149,3 +154,32 @@ def test_no_two_texts_touch_and_none_is_cut(layout, size, contents, theme, bar):
             assert left_out == (), shape
         else:
             assert not any("254 ms" in words for words in left_out), shape
+
+
+@pytest.fixture(scope="module")
+def fonts(tmp_path_factory):
+    """A font that is 1.6 times as wide as the built-in face, and one that is 0.7 times as wide."""
+    folder = tmp_path_factory.mktemp("fonts")
+    return {name: made_font(folder / f"{name}.ttf", width=width) for name, width in (("wide", 1.4), ("narrow", 0.6))}
+
+
+@each_pair(
+    layout=("ortho", "grid", "lateral", "3d"),
+    size=SIZES[:5],
+    contents=CONTENTS,
+    theme=("dark", "post"),
+    width=("wide", "narrow"),
+)
+def test_texts_of_any_font_neither_touch_nor_leave_the_frame(layout, size, contents, theme, width, fonts):
+    content, caption = contents
+    font = fonts[width]
+    made, per_state, _ = texts_of(layout, size, content, caption, SHAPES[0], "A title", "1:10:01.0", theme, font=font)
+    for texts in per_state:
+        boxes = [(text.text, box(text, font)) for text in texts]
+        for words, (left, top, right, bottom) in boxes:
+            assert min(left, top, size[0] - right, size[1] - bottom) > -0.5, words
+        for (one, its), (other, others) in itertools.combinations(boxes, 2):
+            assert not touch(its, others), (one, other)
+        for x, y, across, high in [cube.rect for cube in made.cubes] + [made.colorbar] * (content == "drive"):
+            for words, its in boxes:
+                assert not touch(its, (x, y, x + across, y + high)), words

@@ -1,4 +1,4 @@
-"""Fonts of pages: the glyphs that a file carries, and their outlines. The only module that imports fontTools."""
+"""Fonts of pages: the glyphs that a file carries, and their outlines."""
 
 from __future__ import annotations
 
@@ -12,21 +12,28 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 from corticast.core.page.parts import PageText
-from corticast.core.text.metrics import font_path, pens_px
+from corticast.core.text.face import BUILT_IN, Face, current_face
+from corticast.core.text.metrics import pens_px
+
+# Tables of a font that outlines and advances need.
+_TABLES = {
+    *("GlyphOrder", "head", "hhea", "maxp", "OS/2", "hmtx", "cmap", "name", "post"),
+    *("glyf", "loca", "CFF ", "cvt ", "fpgm", "prep", "gasp"),
+}
 
 # M, L: a point; C: two control points and a point; Z: none.
 Step = tuple[Literal["M", "L", "C", "Z"], tuple[tuple[float, float], ...]]
 
 
-def subset_woff(characters: Iterable[str], *, strong: bool) -> bytes:
-    """The font of labels with some characters, as WOFF.
+def subset_woff(face: Face, characters: Iterable[str], *, strong: bool) -> bytes:
+    """The font of a face with some characters, as WOFF.
 
     Tables that move or join glyphs are left out: labels are spaced by advances alone.
     """
     # The licence stays among the names.
     options = Options(name_IDs=[0, 1, 2, 4, 13, 14], notdef_outline=True)
-    options.drop_tables += ["GDEF", "GPOS", "GSUB", "kern"]
-    made = TTFont(font_path(strong))
+    made = TTFont(face.file(strong=strong))
+    options.drop_tables += sorted(set(made.keys()) - _TABLES)
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(characters))
     subsetter.subset(made)
@@ -38,27 +45,30 @@ def subset_woff(characters: Iterable[str], *, strong: bool) -> bytes:
     return stream.getvalue()
 
 
-def has_glyph(character: str, *, strong: bool) -> bool:
-    """Whether the font of labels has a character."""
-    return ord(character) in _glyphs(strong)[1]
+def face_for(character: str, *, strong: bool) -> Face | None:
+    """The face that has a character: the one that holds now, or the built-in one; None where neither has."""
+    face = current_face()
+    if face.path is not None and face.has(character):
+        return face
+    return BUILT_IN if ord(character) in _glyphs(BUILT_IN, strong)[1] else None
 
 
 def outline_of(text: PageText) -> list[Step]:
     """Outlines of a text's glyphs, in pixels of the frame."""
     pens = pens_px(text.text, text.size_px, text.strong)
-    glyphs, names, units = _glyphs(text.strong)
     steps: list[Step] = []
     for character, pen_px in zip(text.text, pens, strict=False):
+        glyphs, names, units = _glyphs(face_for(character, strong=text.strong) or BUILT_IN, text.strong)
         pen = _PixelPen(glyphs, text.x + pen_px, text.baseline, text.size_px / units)
         glyphs[names.get(ord(character), ".notdef")].draw(pen)
         steps += pen.steps
     return steps
 
 
-@lru_cache(maxsize=2)
-def _glyphs(strong: bool) -> tuple[Any, dict[int, str], int]:
+@lru_cache(maxsize=8)
+def _glyphs(face: Face, strong: bool) -> tuple[Any, dict[int, str], int]:
     """Glyphs by name, names by character, and font units per em."""
-    opened = TTFont(font_path(strong))
+    opened = TTFont(face.file(strong=strong))
     return opened.getGlyphSet(), opened.getBestCmap(), opened["head"].unitsPerEm
 
 

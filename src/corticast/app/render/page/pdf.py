@@ -11,14 +11,15 @@ import numpy as np
 from fpdf import FPDF
 from fpdf.enums import PathPaintRule, StrokeJoinStyle
 
-from corticast.app.render.page.fonts import has_glyph, outline_of
+from corticast.app.render.page.fonts import face_for, outline_of
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.geometry.print_size import MM_PER_INCH
 from corticast.core.page.parts import RIM, Page, PageDisc, PageLine, PageText, Rgb, Shape
-from corticast.core.text.metrics import font_path, pens_px
+from corticast.core.text.face import BUILT_IN, Face, in_face
+from corticast.core.text.metrics import pens_px
 
 _POINTS_PER_INCH = 72.0
-_FAMILIES = {False: "label", True: "label-strong"}
+_STRONG = {False: "", True: "-strong"}
 
 
 def pdf_bytes(page: Page) -> bytes:
@@ -32,16 +33,23 @@ def pdf_bytes(page: Page) -> bytes:
     pdf.set_creator("corticast")
     if page.title:
         pdf.set_title(page.title)
-    for strong, family in _FAMILIES.items():
-        pdf.add_font(family, fname=font_path(strong))
+    fonts = {_family(face, strong): face.file(strong=strong) for face in (BUILT_IN, page.face) for strong in _STRONG}
+    for family, file in fonts.items():
+        pdf.add_font(family, fname=file)
     pdf.add_page()
-    for layer in page.layers:
-        if isinstance(layer, np.ndarray):
-            pdf.image(BytesIO(png_bytes(layer)), 0, 0, *page.printed.size)
-        else:
-            for shape in layer:
-                _draw(pdf, shape, points_per_px)
+    with in_face(page.face):
+        for layer in page.layers:
+            if isinstance(layer, np.ndarray):
+                pdf.image(BytesIO(png_bytes(layer)), 0, 0, *page.printed.size)
+            else:
+                for shape in layer:
+                    _draw(pdf, shape, points_per_px)
     return bytes(pdf.output())
+
+
+def _family(face: Face, strong: bool) -> str:
+    """Name of a font within the file: a face of one's own has one weight."""
+    return "label" + _STRONG[strong] if face == BUILT_IN else "own"
 
 
 def _draw(pdf: FPDF, shape: Shape, points_per_px: float) -> None:
@@ -67,22 +75,22 @@ def _draw_text(pdf: FPDF, shape: PageText, points_per_px: float) -> None:
     if shape.halo is not None:
         for reach, opacity in RIM:
             _draw_outline(pdf, replace(shape, opacity=opacity), shape.halo, width_px=2 * reach * shape.size_px)
-    pdf.set_font(_FAMILIES[shape.strong], size=shape.size_px * points_per_px)
     pdf.set_text_color(*_codes(shape.color))
-    for part, has_glyphs in _parts(shape):
-        if has_glyphs:
+    for part, face in _parts(shape):
+        if face is not None:
+            pdf.set_font(_family(face, shape.strong), size=shape.size_px * points_per_px)
             with pdf.local_context(fill_opacity=part.opacity):
                 pdf.text(part.x, part.baseline, part.text)
         else:
             _draw_outline(pdf, part, part.color)
 
 
-def _parts(text: PageText) -> Iterator[tuple[PageText, bool]]:
-    """Parts of a text, and whether the font has their characters: fpdf2 leaves out others, where labels have boxes."""
+def _parts(text: PageText) -> Iterator[tuple[PageText, Face | None]]:
+    """Parts of a text, and the face that has their characters: fpdf2 leaves out others, where labels have boxes."""
     pens = pens_px(text.text, text.size_px, text.strong)
-    for has_glyphs, some in groupby(enumerate(text.text), lambda each: has_glyph(each[1], strong=text.strong)):
+    for face, some in groupby(enumerate(text.text), lambda each: face_for(each[1], strong=text.strong)):
         places, characters = zip(*some, strict=True)
-        yield replace(text, text="".join(characters), x=text.x + pens[places[0]]), has_glyphs
+        yield replace(text, text="".join(characters), x=text.x + pens[places[0]]), face
 
 
 def _draw_disc(pdf: FPDF, disc: PageDisc) -> None:

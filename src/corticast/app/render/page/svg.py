@@ -8,20 +8,23 @@ from html import escape
 
 import numpy as np
 
-from corticast.app.render.page.fonts import outline_of, subset_woff
+from corticast.app.render.page.fonts import face_for, outline_of, subset_woff
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.model.types import UInt8Array
 from corticast.core.page.parts import RIM, Annulus, Page, PageDisc, PageLine, PageText, Rgb, Shape
+from corticast.core.text.face import BUILT_IN, Face, in_face
 
 # The family that the file carries, then what a program without fonts of files may have.
-_FAMILY = "Roboto"
-_FALLBACK = f"{_FAMILY}, Arial, Helvetica, sans-serif"
+_FALLBACK = "Arial, Helvetica, sans-serif"
+# Of the built-in face beside another one, which may bear the same name.
+_BESIDE = "Corticast Roboto"
 _WEIGHTS = {False: 400, True: 500}
 
 
 def svg_bytes(page: Page) -> bytes:
     """A page as SVG: pixels as PNG, contacts as circles, texts as text in a font that the file carries."""
-    return "\n".join([*_head(page), *_body(page), "</svg>", ""]).encode()
+    with in_face(page.face):
+        return "\n".join([*_head(page), *_body(page), "</svg>", ""]).encode()
 
 
 def _head(page: Page) -> Iterator[str]:
@@ -30,7 +33,7 @@ def _head(page: Page) -> Iterator[str]:
     yield (
         f'<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" version="1.1" '
         f'width="{_number(printed.width_mm)}mm" height="{_number(printed.height_mm)}mm" '
-        f'viewBox="0 0 {width} {height}" font-family="{_FALLBACK}">'
+        f'viewBox="0 0 {width} {height}" font-family="{_families(page)}">'
     )
     if page.title:
         yield f"<title>{_text(page.title)}</title>"
@@ -39,12 +42,29 @@ def _head(page: Page) -> Iterator[str]:
 
 def _faces(page: Page) -> Iterator[str]:
     """The fonts that the page's texts need, with the glyphs that occur."""
-    for strong in (False, True):
-        characters = {character for text in page.texts if text.strong is strong for character in text.text}
-        if characters:
-            data = b64encode(subset_woff(sorted(characters), strong=strong)).decode()
-            source = f"url(data:font/woff;base64,{data}) format('woff')"
-            yield f"@font-face{{font-family:{_FAMILY};font-weight:{_WEIGHTS[strong]};src:{source}}}"
+    needed: dict[tuple[Face, bool], set[str]] = {}
+    for text in page.texts:
+        for character in text.text:
+            face = face_for(character, strong=text.strong) or BUILT_IN
+            needed.setdefault((face, text.strong and face == BUILT_IN), set()).add(character)
+    for (face, strong), characters in needed.items():
+        data = b64encode(subset_woff(face, sorted(characters), strong=strong)).decode()
+        source = f"url(data:font/woff;base64,{data}) format('woff')"
+        weight = f"font-weight:{_WEIGHTS[strong]};" if face == BUILT_IN else ""
+        yield f"@font-face{{font-family:'{_family(face, page)}';{weight}src:{source}}}"
+
+
+def _families(page: Page) -> str:
+    """Families of all texts, in the order in which a program looks for a character."""
+    faces = dict.fromkeys((page.face, BUILT_IN))
+    return ", ".join([*(f"'{_family(face, page)}'" for face in faces), _FALLBACK])
+
+
+def _family(face: Face, page: Page) -> str:
+    """Name of a face within the file, in letters that need no escape."""
+    if face == BUILT_IN:
+        return face.family if page.face == BUILT_IN else _BESIDE
+    return "".join(c for c in face.family if c.isalnum() or c in " -") or "Own"
 
 
 def _body(page: Page) -> Iterator[str]:

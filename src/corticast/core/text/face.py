@@ -1,0 +1,163 @@
+"""Faces of texts: the built-in one, and that of a font file of one's own.
+
+A face holds while the texts of one picture are measured and drawn: `in_face` states the face, and
+`corticast.core.text.metrics` takes it from there. Characters that a face lacks are those of the built-in one.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Protocol
+
+from corticast.errors import OptionError
+
+# First bytes of files that hold one font, and of others.
+_FONTS = (b"\0\1\0\0", b"OTTO", b"true")
+_OTHERS = {
+    b"ttcf": "a collection of several fonts; save one of them as a .ttf or .otf file",
+    b"wOFF": "a web font; give it as a .ttf or .otf file",
+    b"wOF2": "a web font; give it as a .ttf or .otf file",
+}
+# Characters without which a picture cannot be labelled.
+_NEEDED = frozenset(map(ord, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"))
+# Signs that stand in labels, besides those of titles, names and units.
+SIGNS = "−·°×…–?.,:=()"
+# Bits of fsType in OpenType's OS/2 table: who may embed the font, no subsets of it, and bitmaps alone.
+_USES, _RESTRICTED, _NO_SUBSETS, _BITMAPS = 0x000F, 0x0002, 0x0100, 0x0200
+
+
+@dataclass(frozen=True)
+class Face:
+    """A face of texts.
+
+    Parameters
+    ----------
+    path : font file; None for the built-in face, which has two weights
+    stamp : time of the file's last change in nanoseconds: a changed file is another face
+    family : name, as other programs know the font
+    characters : code points that the font has
+    is_embeddable : whether its licence allows a part of it within a document
+    """
+
+    path: Path | None = None
+    stamp: int = 0
+    family: str = "Roboto"
+    characters: frozenset[int] = field(default=frozenset(), compare=False, repr=False)
+    is_embeddable: bool = field(default=True, compare=False)
+
+    def file(self, *, strong: bool) -> str:
+        """File of the font; `strong` is the medium weight, where the face has two."""
+        if self.path is not None:
+            return str(self.path)
+        import font_roboto
+
+        return str(font_roboto.RobotoMedium if strong else font_roboto.Roboto)
+
+    def has(self, character: str) -> bool:
+        """Whether a character is drawn in this face, and not in the built-in one."""
+        return self.path is None or ord(character) in self.characters
+
+
+BUILT_IN = Face()
+_holds: ContextVar[Face] = ContextVar("face", default=BUILT_IN)
+
+
+class _Fonted(Protocol):
+    """A scene."""
+
+    @property
+    def font(self) -> Path | None: ...
+
+
+def current_face() -> Face:
+    """The face that holds now."""
+    return _holds.get()
+
+
+@contextmanager
+def in_face(face: Face) -> Iterator[None]:
+    """Let texts be measured and drawn in a face."""
+    before = _holds.set(face)
+    try:
+        yield
+    finally:
+        _holds.reset(before)
+
+
+def face_of(scene: _Fonted) -> Face:
+    """The face of a scene's texts; see `read_face`."""
+    return BUILT_IN if scene.font is None else read_face(scene.font)
+
+
+def read_face(path: Path) -> Face:
+    """The face in a font file, read once.
+
+    Raises
+    ------
+    OptionError : the file cannot be read, is no font, or holds a font that cannot be used
+    """
+    try:
+        stamp = os.stat(path).st_mtime_ns
+        with path.open("rb") as file:
+            begin = file.read(4)
+    except OSError as error:
+        raise _refusal(path, f"{error.strerror or error}; give a .ttf or .otf file") from error
+    if begin not in _FONTS:
+        raise _refusal(path, _OTHERS.get(begin, "no font; give a .ttf or .otf file"))
+    return _read(path.absolute(), stamp)
+
+
+def check_embeddable(face: Face) -> None:
+    """Refuse a font that no document may hold.
+
+    Raises
+    ------
+    OptionError : its licence forbids a part of it in a file
+    """
+    if face.path is not None and not face.is_embeddable:
+        raise _refusal(face.path, "its licence (fsType) keeps it out of PDF and SVG; give another font, or write .png")
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, stamp: int) -> Face:
+    from fontTools.ttLib import TTFont
+    from PIL import ImageFont
+
+    try:
+        with TTFont(path, lazy=True) as opened:
+            tables, characters = set(opened.keys()), frozenset(opened.getBestCmap() or {})
+            family, uses = str(opened["name"].getBestFamilyName() or path.stem), opened["OS/2"].fsType
+            bounds = _bounds(opened)
+        ImageFont.truetype(str(path), 32, layout_engine=ImageFont.Layout.BASIC).getmask("Ag0", mode="L")
+    except Exception as error:
+        # fontTools and FreeType fail on damaged files in many ways.
+        raise _refusal(path, f"a damaged font ({type(error).__name__}); get the file again") from error
+    if "fvar" in tables:
+        raise _refusal(path, "a variable font; give a static one, such as its Regular instance")
+    if not tables & {"glyf", "CFF "}:
+        raise _refusal(path, "a font without outlines; give a .ttf or .otf file with outlines")
+    lacking = sorted(_NEEDED - characters)
+    if lacking:
+        some = "".join(map(chr, lacking[:5])) + "…" * (len(lacking) > 5)
+        raise _refusal(path, f"lacks letters or digits ({some}); give a font of Latin text")
+    if bounds:
+        raise _refusal(path, bounds)
+    forbidden = uses & _USES == _RESTRICTED or bool(uses & (_NO_SUBSETS | _BITMAPS))
+    return Face(path, stamp, family, characters, not forbidden)
+
+
+def _bounds(opened: Any) -> str:
+    """Why a font has no place in the lines of a picture: its letters are too tall; "" if they have."""
+    units, hhea = opened["head"].unitsPerEm, opened["hhea"]
+    most = max(hhea.ascent, -hhea.descent) / units if units else 99.0
+    return "" if most < 2 else "its letters are taller than two lines; give a font of text"
+
+
+def _refusal(path: Path, why: str) -> OptionError:
+    return OptionError(f"--font {path}: {why}", "font")

@@ -1,0 +1,53 @@
+"""Fonts for tests: DejaVu Sans, which comes with Matplotlib, made wider or narrower, or with other tables."""
+
+from pathlib import Path
+
+import matplotlib
+from fontTools.subset import Options, Subsetter
+from fontTools.ttLib import TTFont, newTable
+from fontTools.ttLib.tables._f_v_a_r import Axis
+
+DEJAVU = Path(matplotlib.__file__).parent / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
+LATIN = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA1, 0x180)])) + "−–…×µ°·“”"
+
+
+def made_font(path, *, width=1.0, characters=LATIN, uses=0, family="Test Sans", variable=False):
+    """A font of some characters.
+
+    Parameters
+    ----------
+    path : of the file
+    width : factor on widths
+    characters : that the font has
+    uses : fsType, who may embed the font
+    variable : whether the font has an axis
+    """
+    font = TTFont(DEJAVU)
+    options = Options(
+        drop_tables=["GDEF", "GPOS", "GSUB", "MATH", "FFTM", "kern", "fpgm", "prep", "cvt "], hinting=False
+    )
+    subsetter = Subsetter(options)
+    subsetter.populate(text=characters)
+    subsetter.subset(font)
+    for name in font.getGlyphOrder():
+        glyph = font["glyf"][name]
+        if glyph.isComposite():
+            for component in glyph.components:
+                component.x = round(component.x * width)
+        elif glyph.numberOfContours > 0:
+            glyph.coordinates.scale((width, 1))
+            glyph.coordinates.toInt()
+        advance, left = font["hmtx"][name]
+        font["hmtx"][name] = round(advance * width), round(left * width)
+    font["OS/2"].fsType = uses
+    for name in (1, 4, 16):
+        font["name"].setName(family, name, 3, 1, 0x409)
+    font["name"].setName(family.replace(" ", ""), 6, 3, 1, 0x409)
+    if variable:
+        axis = Axis()
+        axis.axisTag, axis.minValue, axis.defaultValue, axis.maxValue, axis.axisNameID = "wght", 100, 400, 900, 256
+        font["name"].setName("Weight", 256, 3, 1, 0x409)
+        font["fvar"] = newTable("fvar")
+        font["fvar"].axes, font["fvar"].instances = [axis], []
+    font.save(path)
+    return path

@@ -1,0 +1,142 @@
+"""Pictures whose texts are all in a font of one's own."""
+
+import shutil
+import subprocess
+import tomllib
+import warnings
+
+import font_roboto
+import numpy as np
+import pytest
+from PIL import Image
+from tests.conftest import expected
+from tests.fonts import DEJAVU, LATIN, made_font
+from tests.unit.cli.running import run
+
+import corticast as cc
+from corticast.errors import CorticastWarning, OptionError
+
+pytestmark = [pytest.mark.gl, pytest.mark.filterwarnings("ignore::corticast.errors.CorticastWarning")]
+
+SIZE = (640, 360)
+
+
+def scene_in(font, **options):
+    """Slices and a view, with names, activity and a title."""
+    place = np.stack(np.meshgrid(*[np.arange(-48, 50, 4)] * 3, indexing="ij"))
+    affine = np.diag([4.0, 4, 4, 1])
+    affine[:3, 3] = -48
+    volume = cc.Volume(((place**2).sum(axis=0) <= 40**2).astype(np.uint8) * 100, affine)
+    table = cc.Electrodes(("A1", "B2"), np.array([[-40.0, 0, 0], [0, 38, 0]]), "world")
+    drive = cc.ArrayDrive(np.ones((2, 40)), 10, table.names)
+    shown = {"volume": volume, "electrodes": table, "drive": drive, "layout": "grid", "title": "Ärger · 21 µV"}
+    return cc.Scene(**{**shown, "names": "all", "window": (0, 100), "font": font, **options})
+
+
+@pytest.fixture
+def without_built_in(monkeypatch, tmp_path):
+    """No file of the built-in face: a text that somebody measures or draws in it fails."""
+    monkeypatch.setattr(font_roboto, "Roboto", str(tmp_path / "no-roboto.ttf"))
+    monkeypatch.setattr(font_roboto, "RobotoMedium", str(tmp_path / "no-medium.ttf"))
+    from corticast.core.text import metrics
+
+    cached = metrics._font, metrics._advances, metrics._capital_height_px
+    for each in cached:
+        each.cache_clear()
+    yield
+    for each in cached:
+        each.cache_clear()
+
+
+def test_no_text_is_measured_or_drawn_in_the_built_in_face(without_built_in, tmp_path):
+    font = made_font(tmp_path / "own.ttf", family="Own")
+    scene = scene_in(font)
+    drawn = cc.frame(scene, time=1, size=SIZE)
+    cc.render(scene, tmp_path / "film.mp4", size=SIZE, fps=10, duration=0.3)
+    cc.render(scene_in(font, spin=90), tmp_path / "turn.mp4", size=(320, 180), fps=10, duration=0.3)
+    cc.sheet(scene_in(font), tmp_path / "sheet.png", size=(640, 900))
+    assert drawn.std() > 0
+    with pytest.raises(OSError, match="cannot open resource"):
+        cc.frame(scene_in(None), time=1, size=SIZE)
+
+
+@pytest.mark.skipif(shutil.which("pdffonts") is None and not expected("poppler"), reason="poppler is not installed")
+def test_a_pdf_holds_a_part_of_the_font_and_its_words(tmp_path):
+    for font, name in (
+        (made_font(tmp_path / "wide.ttf", width=1.3, family="Wide Sans"), "WideSans"),
+        (DEJAVU, "DejaVu"),
+    ):
+        page = tmp_path / "figure.pdf"
+        cc.save_frame(scene_in(font), page, time=1, size=SIZE, overwrite=True)
+        listed = subprocess.run(["pdffonts", page], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+        assert len(listed) == 1
+        assert listed[0].split("+")[1].startswith(name)
+        # Embedded, a subset, and with a map to Unicode.
+        assert listed[0].split()[-5:-2] == ["yes", "yes", "yes"]
+        words = subprocess.run(["pdftotext", page, "-"], capture_output=True, text=True, check=True).stdout
+        for text in ("Ärger · 21 µV", "Sagittal", "azimuth 150°"):
+            assert text in words
+
+
+@pytest.mark.skipif(shutil.which("pdftotext") is None and not expected("poppler"), reason="poppler is not installed")
+def test_characters_that_the_font_lacks_are_drawn_by_the_built_in_one(tmp_path):
+    font = made_font(tmp_path / "ascii.ttf", characters="".join(map(chr, range(0x20, 0x7F))), family="Own")
+    cc.save_frame(scene_in(font), tmp_path / "a.svg", time=1, size=SIZE)
+    with pytest.warns(CorticastWarning) as said:
+        cc.save_frame(scene_in(font), tmp_path / "a.pdf", time=1, size=SIZE)
+    lines = {str(each.message) for each in said if "font" in str(each.message)}
+    assert lines == {f"font {font}: lacks − · ° × … – Ä µ; the built-in font draws them"}
+    listed = subprocess.run(["pdffonts", tmp_path / "a.pdf"], capture_output=True, text=True, check=True).stdout
+    assert "+Own" in listed
+    assert "+Roboto" in listed
+    assert "Ärger · 21 µV" in subprocess.run(
+        ["pdftotext", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True
+    ).stdout  # fmt: skip
+    page = (tmp_path / "a.svg").read_text()
+    assert "font-family=\"'Own', 'Corticast Roboto', Arial, Helvetica, sans-serif\"" in page
+    assert page.count("@font-face") == 3  # its own, and two weights of the built-in face
+
+
+def test_a_font_whose_licence_forbids_documents_is_refused_in_them_alone(tmp_path):
+    font = made_font(tmp_path / "restricted.ttf", uses=2)
+    for suffix in ("pdf", "svg"):
+        with pytest.raises(OptionError, match=r"restricted.ttf: its licence \(fsType\) keeps it out of PDF and SVG"):
+            cc.save_frame(scene_in(font), tmp_path / f"a.{suffix}", time=1, size=SIZE)
+        assert not (tmp_path / f"a.{suffix}").exists()
+    cc.save_frame(scene_in(font), tmp_path / "a.png", time=1, size=SIZE)
+
+
+def test_saved_scenes_and_own_defaults_name_the_font(capsys, tmp_path, monkeypatch):
+    folder = tmp_path / "fonts"
+    folder.mkdir()
+    made_font(folder / "own.ttf", characters=LATIN)
+    Image.fromarray(np.zeros((60, 80, 3), np.uint8)).save(tmp_path / "a.png")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setattr("sys.platform", "linux")
+    asked = ("--image", "a.png", "--layout", "image", "--title", "Title", "--size", "320x240")
+    status, _, err = run(capsys, "frame", *asked, "--font", "fonts/own.ttf", "--save-scene", "s.toml", "-o", "b.png")
+    assert status == 0, err
+    assert tomllib.loads((tmp_path / "s.toml").read_text())["font"] == "fonts/own.ttf"
+    # Paths of a scene file start at its folder.
+    monkeypatch.chdir(folder)
+    assert run(capsys, "frame", "../s.toml", "-o", "again.png")[0] == 0
+    assert (folder / "again.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    assert run(capsys, "config", "font", "own.ttf") == (0, "", "")
+    monkeypatch.chdir(tmp_path)
+    assert run(capsys, "config", "font")[1] == f"{folder / 'own.ttf'}\n"
+    status, _, err = run(capsys, "frame", *asked, "-o", "c.png", "-v")
+    assert "font" in err
+    assert (tmp_path / "c.png").read_bytes() == (tmp_path / "b.png").read_bytes()
+    status, _, err = run(capsys, "config", "font", "a.png")
+    assert (status, err.strip()) == (2, "corticast: --font a.png: no font; give a .ttf or .otf file")
+
+
+def test_a_font_is_refused_before_anything_is_drawn(capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Image.fromarray(np.zeros((60, 80, 3), np.uint8)).save(tmp_path / "a.png")
+    status, out, err = run(capsys, "frame", "--image", "a.png", "--layout", "image", "--font", "a.png", "-o", "b.png")
+    assert (status, out) == (2, "")
+    assert err.strip() == "corticast: --font a.png: no font; give a .ttf or .otf file"
+    with warnings.catch_warnings(), pytest.raises(OptionError, match=r"^font .*none.ttf: No such file or directory"):
+        cc.frame(scene_in(tmp_path / "none.ttf"), time=1, size=SIZE)
