@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import sys
+from typing import TYPE_CHECKING
 
 from corticast.cli.options import SHOWN, Given, SceneArgument
 from corticast.cli.running import check_options, command, machine_of, read_scene, warn, words_of
 from corticast.core.model.options import table_of
 from corticast.core.model.run_options import MachineOptions, OutputOptions, ShowOptions
+
+if TYPE_CHECKING:
+    from corticast.app.live.report import LiveReport
 
 COMMON = (
     *("device", "audio", "volume", "electrodes", "layout"),
@@ -84,9 +88,13 @@ def live(scene: SceneArgument = None, *, given: Given) -> None:
             warn=tell,
             **given.some("screen", "full_screen"),
         )
-    if given["quiet"]:
-        return
-    if given["headless"]:
+    if not given["quiet"]:
+        _write_report(report, is_headless=given["headless"])
+
+
+def _write_report(report: LiveReport, *, is_headless: bool) -> None:
+    """Write the facts about a show: all as JSON, or those of its capture in a line."""
+    if is_headless:
         from dataclasses import asdict
 
         sys.stdout.write(json.dumps(asdict(report), indent=2) + "\n")

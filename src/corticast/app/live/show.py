@@ -339,7 +339,7 @@ class Show:
         failure = self._writer.failure if self._writer is not None else None
         parts = [f"{fps:.0f} fps", "– ms" if latency_ms is None else f"{latency_ms:.0f} ms", f"{feed.n_lost} lost"]
         if feed.n_late:
-            parts.append(f"{feed.n_late} blocks late")
+            parts.append(f"{feed.n_late} block{'s' * (feed.n_late != 1)} late")
         if self._limit is not None and self._limit.gain < _TOLD_GAIN:
             parts.append(f"flash limit ×{self._limit.gain:.2f}")
         if self._paused:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
-from corticast.app.render.film_frames import Progress, draw_film
+from corticast.app.render.film_frames import DrawnFilm, Progress, draw_film
 from corticast.app.render.flash_lines import flash_lines
 from corticast.app.render.flash_samples import samples_path
 from corticast.app.render.metering import sample_rate_hz
@@ -117,18 +118,7 @@ def render(
     EncoderError : the encoder failed; an existing file stays unchanged
     DeviceError : OpenGL or the hardware encoder does not work, or OpenGL cannot hold the volume or the frame
     """
-    check_scene(scene)
-    check_points(scene)
-    check_path("path", path, "the name of a film: .mp4, .mov, .webm, .gif, or frames/%05d.png")
-    check_switch("flash_limit", flash_limit)
-    check_switch("overwrite", overwrite)
-    if crf is not None:
-        check_real("crf", crf, "the quality as a number, or None")
-    if profile is not None:
-        check_path("profile", profile, "the name of a .json file")
-    if progress is not None:
-        check_function("progress", progress)
-    wanted = poster_of(poster, poster_time)
+    _check_arguments(scene, path, crf, profile, progress, flash_limit=flash_limit, overwrite=overwrite)
     max_bytes = table_of(SceneFile)["max_size"].read("max_size", max_size)
     report = write_film(
         scene,
@@ -140,9 +130,24 @@ def render(
         overwrite=overwrite,
         profile=profile,
         progress=progress,
-        poster=wanted,
+        poster=poster_of(poster, poster_time),
     )
     return replace(report, warnings=tuple(map(in_python, report.warnings)))
+
+
+def _check_arguments(scene: Any, path: Any, crf: float | None, profile: Any, progress: Any, **switches: bool) -> None:
+    """Refuse arguments of `render` that a film cannot have."""
+    check_scene(scene)
+    check_points(scene)
+    check_path("path", path, "the name of a film: .mp4, .mov, .webm, .gif, or frames/%05d.png")
+    for name, value in switches.items():
+        check_switch(name, value)
+    if crf is not None:
+        check_real("crf", crf, "the quality as a number, or None")
+    if profile is not None:
+        check_path("profile", profile, "the name of a .json file")
+    if progress is not None:
+        check_function("progress", progress)
 
 
 def write_film(
@@ -175,12 +180,7 @@ def write_film(
     part : of the film, written into a file of its own; `join_parts` makes the film of all parts
     poster : frame that is written as a picture too
     """
-    if profile is not None:
-        check_profile_path(profile, overwrite=overwrite)
-    if save_activity is not None:
-        check_activity_path(save_activity, overwrite=overwrite)
-    if poster is not None:
-        check_picture_path(poster.path, overwrite=overwrite, option="--poster")
+    _check_further_files(profile, save_activity, poster, overwrite=overwrite)
     trace = Trace(keep=profile is not None)
     check_backend(machine.backend, machine.gpu)
     with trace.stage("open"):
@@ -219,23 +219,42 @@ def write_film(
     if save_activity is not None:
         # With the gain of the flash limit.
         write_activity(shown_activity(drawn.film), save_activity, overwrite=overwrite)
-    flashes = flashes_of(drawn.samples, float(sample_rate_hz(film.fps)), drawn.patterns_s)
-    lines = flash_lines(flashes, is_limited=flash_limit, has_activity=film.has_activity)
-    warnings = (*film.warnings, *writer.warnings, *lines)
-    report = report_of(
-        drawn.film,
-        Path(path),
-        size=writer.frame_size,
-        n_frames=len(shown),
-        n_bytes=writer.n_bytes,
-        warnings=warnings,
-    )
-    report = measured(replace(report, renderer=drawn.renderer, flashes=flashes, bound=writer.bound), trace)
+    report = _report_on(drawn, film, writer, Path(path), len(shown), is_limited=flash_limit)
+    report = measured(report, trace)
     if kept_index is not None:
         report = replace(report, poster_s=kept_index / film.fps)
     if profile is not None:
         write_trace(trace, profile, overwrite=overwrite)
     return report
+
+
+def _check_further_files(
+    profile: str | os.PathLike[str] | None, save_activity: Path | None, poster: Poster | None, *, overwrite: bool
+) -> None:
+    """Check that the files beside a film can be written, before anything is drawn."""
+    if profile is not None:
+        check_profile_path(profile, overwrite=overwrite)
+    if save_activity is not None:
+        check_activity_path(save_activity, overwrite=overwrite)
+    if poster is not None:
+        check_picture_path(poster.path, overwrite=overwrite, option="--poster")
+
+
+def _report_on(
+    drawn: DrawnFilm, film: Film, writer: VideoWriter, path: Path, n_frames: int, *, is_limited: bool
+) -> RenderReport:
+    """Facts about a film that is written, without its times."""
+    flashes = flashes_of(drawn.samples, float(sample_rate_hz(film.fps)), drawn.patterns_s)
+    lines = flash_lines(flashes, is_limited=is_limited, has_activity=film.has_activity)
+    report = report_of(
+        drawn.film,
+        path,
+        size=writer.frame_size,
+        n_frames=n_frames,
+        n_bytes=writer.n_bytes,
+        warnings=(*film.warnings, *writer.warnings, *lines),
+    )
+    return replace(report, renderer=drawn.renderer, flashes=flashes, bound=writer.bound)
 
 
 def sound_of(film: Film) -> Sound | None:
