@@ -1,8 +1,9 @@
 // The surface that rays have met, lit from beside the viewer.
 //
-// Inputs: u_hits, see ray_hits; u_corner and u_view_size, of the view in pixels of the layout; u_pixel_step; lib/ray_grey,
-// lib/ray_field, lib/ray_place, lib/ray_slope, lib/ray_volume; u_inner_steps, depth under the surface at which tissue is sampled, in steps of the
-// slope; u_table, colour map; u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
+// Inputs: u_hits, see ray_hits; u_corner and u_view_size, of the view in pixels of the layout; u_pixel_step;
+// lib/ray_grey, lib/ray_field, lib/ray_place, lib/ray_slope, lib/ray_volume; u_inner_steps, depth under the surface at
+// which tissue is sampled, in steps of the slope; u_ambient, share of white that no shade takes; u_table, colour map;
+// u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
 uniform sampler2D u_hits;
 uniform vec2 u_corner;
 uniform vec2 u_pixel_step;  // pixels of the layout per pixel of the frame
@@ -12,6 +13,7 @@ uniform vec3 u_slope_right;
 uniform vec3 u_slope_up;
 uniform vec3 u_slope_towards;
 uniform float u_inner_steps;
+uniform float u_ambient;
 uniform sampler2D u_table;
 uniform vec4 u_background;
 
@@ -51,5 +53,5 @@ void main()
     for (float part = 0.0; part <= ceil(outline); part += 1.0) {
         shade += mix(1.0 - outline, outline, part) * shade_at(foot + u_towards * mix(hit.x, hit.w, part));
     }
-    gl_FragColor = mix(u_background, vec4(colormap(u_table, 256.0, shade), 1.0), min(hit.y, 1.0));
+    gl_FragColor = mix(u_background, vec4(colormap(u_table, 256.0, mix(shade, 1.0, u_ambient)), 1.0), min(hit.y, 1.0));
 }

@@ -121,6 +121,18 @@ def test_a_transparent_picture_on_white_is_the_light_one(current_gl, fidelity, l
     fidelity.within("Colour: transparent pictures on white", "the light theme", on_white - light[:, :, :3], 1, "levels")
 
 
+def test_on_paper_a_surface_is_lit_like_the_slices_beside_it(current_gl, fidelity):
+    """A third of white and two thirds of the light on black."""
+    options = {"volume": head(AFFINES["straight"]), "layout": "lateral", "labels": "none", "render": "surface"}
+    dark, _ = drawn(current_gl, Scene(**options))
+    light, _ = drawn(current_gl, Scene(**options, theme="light"))
+    clear, _ = drawn(current_gl, Scene(**options, background="none"))
+    solid = clear[:, :, 3] == 255
+    assert solid.sum() > 5000
+    errors = (light[:, :, 0] - (0.35 * 255 + 0.65 * dark[:, :, 0]))[solid]
+    fidelity.within("Colour: surfaces on white", "their light on black", errors, 1, "levels")
+
+
 @pytest.mark.parametrize("render", ["glass", "mip"])
 def test_on_paper_glass_and_maxima_are_ink(current_gl, fidelity, render):
     """What shines on black darkens on white by as much."""

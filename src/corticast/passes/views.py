@@ -48,6 +48,9 @@ _SLOPE_VOXELS = 1.75
 # Depths under the surface that tell grey matter from fluid.
 _INNER_MM = 1.2
 
+# Share of white that no shade takes from a surface on a light ground, beside slices that are lit evenly.
+_PAPER_LIGHT = 0.35
+
 # Opacity per mm of white in a head of glass: some 10 cm of brain hide most of the far side.
 _GLASS_PER_MM = 0.03
 
@@ -68,7 +71,7 @@ class ViewLook:
     outside : scaled value below that, of the air around the head
     colours : (256, 3) uint8 colour map
     background : premultiplied sRGB with opacity, drawn where a view shows nothing
-    is_ink : whether the outline of glass is dark; else it is bright
+    is_ink : whether the ground is light: the outline of glass is dark there, and the shades of a surface are lighter
     fades : whether the faintest greys of a maximum fade into the background; else all but black are opaque
     """
 
@@ -213,6 +216,7 @@ class ViewPass:
             passes.append(self._cast)
         if look.render == "surface":
             self._draw["u_inner_steps"] = _INNER_MM / self._slope_mm
+            self._draw["u_ambient"] = _PAPER_LIGHT if look.is_ink else 0.0
         else:
             self._draw["u_step_mm"] = voxel_mm / 2
         if look.render == "glass":
