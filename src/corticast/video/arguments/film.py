@@ -30,6 +30,14 @@ _FAST_PNG = ["-c:v", "png", "-pred", "up", "-compression_level", "1"]
 # encoded exactly as within the whole film. At equal size, on six films of 360 to 1080 lines, SSIM was 0.09 dB lower to
 # 0.21 dB higher than with x264's default 0.6, and mean PSNR was 0 to 0.7 dB higher.
 WITHOUT_DECISIONS = "b-adapt=0:scenecut=0:weightp=0:qcomp=1"
+
+# x264 drops changes below two thirds of a step of its quantiser, and has larger steps in blocks with texture. So a
+# contact that rings out over a brain kept its last colour: of drums at 60 beats a minute, the rank correlation of the
+# values read back with the true ones was 0.863. Now each change rounds, and dark blocks have finer steps than bright
+# ones: 0.995, at crf 20 in place of 17. Slower presets decide by trellis what to drop, which ends with these settings.
+FINE_STEPS = "trellis=0:deadzone-inter=0:aq-mode=3:aq-strength=0.6"
+# Frames between two others have coarser steps. Without them films are larger, and take less CPU time.
+_WITHOUT_B_FRAMES = "bframes=0"
 # The preset that takes these settings.
 DECIDED_PRESET = "superfast"
 
@@ -158,9 +166,8 @@ def _h264(film: FilmFormat) -> list[str]:
     encoder = ["-c:v", "libx264", "-preset", film.preset, "-crf", f"{film.crf:g}", *_key_frames(film)]
     if film.bound is not None:
         encoder += ["-maxrate", str(film.bound.picture_bps), "-bufsize", str(film.bound.saved_bits)]
-    if film.preset == DECIDED_PRESET:
-        encoder += ["-x264-params", WITHOUT_DECISIONS]
-    return [*encoder, "-pix_fmt", "yuv420p", staged_name(film)]
+    settings = [FINE_STEPS, _WITHOUT_B_FRAMES, *[WITHOUT_DECISIONS] * (film.preset == DECIDED_PRESET)]
+    return [*encoder, "-x264-params", ":".join(settings), "-pix_fmt", "yuv420p", staged_name(film)]
 
 
 def _vp9(film: FilmFormat) -> list[str]:
