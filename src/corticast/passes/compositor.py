@@ -93,7 +93,8 @@ class Compositor:
         self._moving = [each for each in moving if each not in self._direct]
         # What covers paints over all of its rectangles; what blends is restored from the still layer.
         covered = merged([rect for each in self._moving if not each.blends for rect in each.rects])
-        blended = covering([rect for each in self._moving if each.blends for rect in each.rects], layout.size)
+        blending = [rect for each in self._moving if each.blends for rect in each.rects]
+        blended = covering([rect for rect in blending if not any(holds(other, rect) for other in covered)], layout.size)
         self._blended = joined([rect for rect in blended if not any(holds(other, rect) for other in covered)])
         self._moving_rects = self._blended + covered
         captions.raise_over(self._moving_rects)
@@ -247,6 +248,10 @@ class Compositor:
     def _can_draw_luma(self, luma: LumaPass, first: FrameState) -> bool:
         """Whether a pass can draw straight into the planes: nothing else but background is where it draws."""
         if self._planes is None or self._planes.size != self.layout.size or not self.is_neutral:
+            return False
+        # The frame lacks what stands below passes that blend.
+        above = [rect for each in self.passes if each.moves and each.blends for rect in each.rects]
+        if any(overlap(rect, other) for rect in luma.luma_rects for other in above):
             return False
         return self._is_apart(luma, luma.luma_rects, first)
 

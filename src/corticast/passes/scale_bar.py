@@ -29,8 +29,7 @@ class ScaleBarPass:
 
     def __init__(self, frame_size: tuple[int, int], bar: ScaleBar, color: Rgb, ground: Rgb, *, moves: bool) -> None:
         self.moves = moves
-        # Slices that sweep below the bar are converted together with it.
-        self.is_neutral = not moves and len(set(color)) == len(set(ground)) == 1
+        self.is_neutral = len(set(color)) == len(set(ground)) == 1
         rim = bar.rim_px
         left, right = bar.x, bar.x + bar.length_px
         # The rim goes around the ends too.

@@ -17,8 +17,9 @@ from corticast.core.model.types import Float64Array, FrameState
 
 # Width in pixels of a frame of 1080 lines, and the least one.
 CUT_PX, LEAST_CUT_PX = 1.0, 1.0
-# How far lines reach beyond the head, in pixels of a frame of 1080 lines.
-_BEYOND_PX = 12.0
+# How far lines reach beyond the head, in pixels of a frame of 1080 lines, and from the edge of their panel, so that
+# their rims stay within the panel.
+_BEYOND_PX, _INSET_PX = 12.0, 3
 # Sine of the angle below which two planes are parallel, or below which a viewer looks along a plane.
 _PARALLEL = 1e-6
 # Room of a letter in sizes of its text: width of one character, height, and to the line's end.
@@ -112,9 +113,10 @@ def _has_line(cut: CutPanel, panel: CutPanel | ViewPanel, motion: Motion) -> boo
 def _around(box: Rect, panel: Panel, layout: Layout) -> Rect:
     """The head with its contacts and a little more, within the panel."""
     beyond = round(_BEYOND_PX * layout.size[1] / 1080)
-    x0, y0 = max(box[0] - beyond, panel.rect[0]), max(box[1] - beyond, panel.rect[1])
-    x1 = min(box[0] + box[2] + beyond, panel.rect[0] + panel.rect[2])
-    y1 = min(box[1] + box[3] + beyond, panel.rect[1] + panel.rect[3])
+    x, y, width, height = panel.rect
+    x0, y0 = max(box[0] - beyond, x + _INSET_PX), max(box[1] - beyond, y + _INSET_PX)
+    x1 = min(box[0] + box[2] + beyond, x + width - _INSET_PX)
+    y1 = min(box[1] + box[3] + beyond, y + height - _INSET_PX)
     return x0, y0, max(x1 - x0, 1), max(y1 - y0, 1)
 
 
