@@ -17,6 +17,7 @@ from tests.conftest import expected
 from tests.pipeline.chromium import needs_chromium, screenshot
 
 import corticast as cc
+from corticast.app.render.frame_order import FrameOrder
 from corticast.app.render.still import take_page, take_still
 from corticast.core.geometry.print_size import print_size
 from corticast.core.model.machine import Machine
@@ -179,7 +180,7 @@ def test_texts_of_a_pdf_are_text_in_a_subset_of_the_font(scene, written):
     assert TITLE in said
     assert set(words_of(scene)) <= set(said.split())
     # Rims are no second text.
-    assert said.count("slice") == 1
+    assert said.count("· slice") == 1
     fonts = subprocess.run(["pdffonts", written["pdf"]], capture_output=True, text=True, check=True).stdout
     lines = fonts.splitlines()[2:]
     assert len(lines) == 2
@@ -197,7 +198,7 @@ def test_characters_that_the_font_lacks_are_boxes_in_a_pdf_too(scene, tmp_path, 
     with pytest.warns(CorticastWarning, match="the font lacks 日 本"):
         cc.save_frame(titled, path, size=SIZE, dpi=72)
     assert not [record for record in caplog.records if record.name.startswith("fpdf")]
-    page, _ = take_page(titled, None, FilmTiming(size=SIZE), Machine(), print_size(SIZE, dpi=72))
+    page, _ = take_page(FrameOrder(titled, None, FilmTiming(size=SIZE), Machine(), print_size(SIZE, dpi=72)))
     (title,) = [text for text in page.texts if text.text == titled.title]
     said = subprocess.run(["pdftotext", "-bbox", path, "-"], capture_output=True, text=True, check=True).stdout
     places = {word: float(x) for x, word in re.findall(r'xMin="([\d.]+)"[^>]*>([^<]+)</word>', said)}
@@ -283,7 +284,7 @@ def test_the_layers_of_a_page_make_the_picture(scene, layout, options):
     plain = changed(scene, layout=layout, labels=frozenset({"colorbar"}), caption="none", title="", **options)
     plain = changed(plain, labels=frozenset())
     timing = FilmTiming(size=SIZE)
-    page, _ = take_page(plain, Fraction(1, 10), timing, Machine(), print_size(SIZE))
+    page, _ = take_page(FrameOrder(plain, Fraction(1, 10), timing, Machine(), print_size(SIZE)))
     pixels = np.zeros((*SIZE[::-1], 3))
     for layer in page.layers:
         pixels = over(layer, pixels)
@@ -306,8 +307,8 @@ def test_names_of_contacts_are_texts(scene, tmp_path):
     cc.save_frame(changed(scene, names="all", electrode_size=(12, 20)), path, size=(960, 540), dpi=144)
     texts = {each.text for each in ET.parse(path).getroot().iter(f"{SVG}text")}
     assert texts & set(POSITIONS) >= {"A1", "A3", "B2"}
-    page, _ = take_page(changed(scene, names="all"), None, FilmTiming(size=SIZE), Machine(), print_size(SIZE))
-    still = take_still(changed(scene, names="all"), None, FilmTiming(size=SIZE), Machine(), print_size(SIZE))
+    order = FrameOrder(changed(scene, names="all"), None, FilmTiming(size=SIZE), Machine(), print_size(SIZE))
+    (page, _), still = take_page(order), take_still(order)
     assert sorted(text.text for text in still.texts) == sorted(text.text for text in page.texts)
 
 

@@ -55,6 +55,7 @@ TABLES = (
 def frame(scene: SceneArgument = None, *, given: Given) -> None:
     """Draw one frame of the film that `corticast render` would write."""
     from corticast.app.render.figure import check_frame_path, printed_size, write_frame
+    from corticast.app.render.frame_order import FrameOrder
     from corticast.film.column_words import column_facts, column_lines
     from corticast.film.name_words import names_line
     from corticast.film.plane_words import planes_line
@@ -74,9 +75,9 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
         printed = printed_size(given["output"], timing.size, given["width"], given["dpi"])
         if given["save_activity"] is not None:
             check_activity_path(given["save_activity"], overwrite=given["overwrite"])
-        opened = open_scene(file, machine)
         time_s = given["time"]
-        report, film = write_frame(opened, given["output"], time_s, timing, machine, printed, given["overwrite"])
+        order = FrameOrder(open_scene(file, machine), time_s, timing, machine)
+        report, film = write_frame(order, given["output"], printed, overwrite=given["overwrite"])
     if given["save_activity"] is not None:
         shown = shown_activity(film, (time_s or Fraction(0),))
         write_activity(shown, given["save_activity"], overwrite=given["overwrite"])

@@ -5,25 +5,23 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from fractions import Fraction
 from pathlib import Path
 
+from corticast.app.render.frame_order import FrameOrder
 from corticast.app.render.picture_file import FORMATS, check_picture_path, write_bytes, write_picture
 from corticast.app.render.still import take_page, take_still
 from corticast.core.arguments import check_path, check_switch, named_arguments
 from corticast.core.geometry.print_size import PrintSize, print_size
-from corticast.core.geometry.text_sizes import font_size_in_print, small_texts
-from corticast.core.model.machine import Machine
+from corticast.core.geometry.text_sizes import small_texts
 from corticast.core.model.options import table_of
 from corticast.core.model.run_options import PrintOptions
-from corticast.core.model.scene import Scene, changed, check_scene
+from corticast.core.model.scene import Scene, check_scene
 from corticast.core.page.parts import Page
 from corticast.core.text.face import check_embeddable, face_of
 from corticast.core.timing import Number
 from corticast.errors import OptionError, in_python, warn_user
 from corticast.film.film import Film
 from corticast.film.sizes import Size
-from corticast.film.timing import FilmTiming
 
 
 def _pdf(page: Page) -> bytes:
@@ -116,10 +114,10 @@ def save_frame(
         printed = printed_size(file, size, width_mm, dpi)
     except OptionError as error:
         raise OptionError(error.as_typed.replace("--width ", "--width-mm "), error.option) from None
-    timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
-    time_s = None if time is None else timing.time(time)
+    film = {"size": size, "fps": fps, "start": start, "duration": duration, "frames": frames, "speed": speed}
+    order = FrameOrder.of(scene, time, gpu=gpu, backend=backend, threads=threads, **film)
     check_frame_path(file, overwrite=overwrite, option="path")
-    report = write_frame(scene, file, time_s, timing, Machine(gpu, backend, threads=threads), printed, overwrite)[0]
+    report = write_frame(order, file, printed, overwrite=overwrite)[0]
     warn_user(report.warnings)
     return replace(report, warnings=tuple(map(in_python, report.warnings)))
 
@@ -146,32 +144,31 @@ def check_frame_path(path: Path, *, overwrite: bool, option: str = "-o") -> None
 
 
 def write_frame(
-    scene: Scene,
-    path: Path,
-    time_s: Fraction | None,
-    timing: FilmTiming,
-    machine: Machine,
-    printed: PrintSize | None,
-    overwrite: bool,
+    order: FrameOrder, path: Path, printed: PrintSize | None, *, overwrite: bool
 ) -> tuple[FrameReport, Film]:
-    """Draw a frame and write it; see `save_frame`."""
+    """Draw a frame and write it; see `save_frame`.
+
+    Parameters
+    ----------
+    order : the frame, not yet in print
+    printed : size in print that the file states; None for none
+    """
     if printed is None:
-        still = take_still(scene, time_s, timing, machine)
+        still = take_still(order)
         write_picture(still.pixels, path, overwrite=overwrite)
-        return FrameReport(path, timing.size, warnings=still.film.warnings), still.film
-    if path.suffix.lower() in PAGES:
-        check_embeddable(face_of(scene))
-    timing = replace(timing, size=printed.size)
-    font_size, notes = font_size_in_print(scene.font_size, printed)
-    scene = changed(scene, font_size=font_size)
-    if path.suffix.lower() in PAGES:
-        page, film = take_page(scene, time_s, timing, machine, printed)
+        return FrameReport(path, order.timing.size, warnings=still.film.warnings), still.film
+    is_page = path.suffix.lower() in PAGES
+    if is_page:
+        check_embeddable(face_of(order.scene))
+    order, notes = order.in_print(printed)
+    if is_page:
+        page, film = take_page(order)
         texts = tuple(page.texts)
         check_frame_path(path, overwrite=overwrite)
         write_bytes(PAGES[path.suffix.lower()](page), path)
     else:
-        still = take_still(scene, time_s, timing, machine, printed)
+        still = take_still(order)
         film, texts = still.film, still.texts
         write_picture(still.pixels, path, overwrite=overwrite, dpi=printed.dpi)
     warnings = (*film.warnings, *(notes if texts else ()), *small_texts(texts, printed))
-    return FrameReport(path, timing.size, printed.dpi, printed.width_mm, printed.height_mm, warnings), film
+    return FrameReport(path, printed.size, printed.dpi, printed.width_mm, printed.height_mm, warnings), film

@@ -5,19 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 
 from corticast.app.render.drawing import compositor_of
+from corticast.app.render.frame_order import FrameOrder
 from corticast.app.render.notebook import NOTEBOOK_WIDTH
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.arguments import named_arguments
 from corticast.core.color.color import straight_alpha
 from corticast.core.geometry.panels import Motion
-from corticast.core.geometry.print_size import PrintSize
 from corticast.core.geometry.text_sizes import check_points
-from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene, check_scene
 from corticast.core.model.types import FrameState, UInt8Array
 from corticast.core.page.parts import Page, PageText
@@ -27,7 +25,6 @@ from corticast.errors import warn_user
 from corticast.film.film import Film
 from corticast.film.opening import open_film
 from corticast.film.sizes import Size
-from corticast.film.timing import FilmTiming
 from corticast.gl.context import OffscreenContext, check_backend
 from corticast.passes.compositor import Compositor
 
@@ -57,56 +54,35 @@ class Still:
         return png_bytes(self.pixels), {"width": min(self.pixels.shape[1], NOTEBOOK_WIDTH)}
 
 
-def take_still(
-    scene: Scene,
-    time_s: Fraction | None = None,
-    timing: FilmTiming | None = None,
-    machine: Machine | None = None,
-    printed: PrintSize | None = None,
-) -> Still:
-    """Draw one frame and keep the film that it belongs to; see `frame`.
-
-    Parameters
-    ----------
-    printed : size in print, whose pixels are those of `timing`; None leaves the still without texts, which only print
-        asks for
-    """
-    timing, machine = timing or FilmTiming(), machine or Machine()
-    said = "--size" if printed is None else printed.said
-    with _compositor_at(scene, time_s, timing, machine, said) as (compositor, film, state):
+def take_still(order: FrameOrder) -> Still:
+    """Draw one frame and keep the film that it belongs to; see `frame`. Only a frame in print has texts."""
+    with _compositor_of(order) as (compositor, film, state):
         pixels = compositor.draw(state).read()
-        texts = () if printed is None else tuple(compositor.texts(state))
-    if scene.background != "none":
+        texts = () if order.printed is None else tuple(compositor.texts(state))
+    if order.scene.background != "none":
         return Still(np.ascontiguousarray(pixels[:, :, :3]), film, texts)
     return Still(straight_alpha(pixels), film, texts)
 
 
-def take_page(
-    scene: Scene, time_s: Fraction | None, timing: FilmTiming, machine: Machine, printed: PrintSize
-) -> tuple[Page, Film]:
-    """Draw one frame as a page holds it, with the film that the frame belongs to; see `frame`.
-
-    Parameters
-    ----------
-    printed : size of the page, whose pixels are those of `timing`
-    """
-    with _compositor_at(scene, time_s, timing, machine, printed.said) as (compositor, film, state):
+def take_page(order: FrameOrder) -> tuple[Page, Film]:
+    """Draw one frame in print as a page holds it, with the film that the frame belongs to; see `frame`."""
+    assert order.printed is not None
+    with _compositor_of(order) as (compositor, film, state):
         layers = tuple(compositor.page_layers(state))
-    return Page(printed, layers, scene.title, face_of(scene)), film
+    return Page(order.printed, layers, order.scene.title, face_of(order.scene)), film
 
 
 @contextmanager
-def _compositor_at(
-    scene: Scene, time_s: Fraction | None, timing: FilmTiming, machine: Machine, said: str
-) -> Iterator[tuple[Compositor, Film, FrameState]]:
+def _compositor_of(order: FrameOrder) -> Iterator[tuple[Compositor, Film, FrameState]]:
     """The compositor of one frame, while OpenGL is open, the film, and the frame's state."""
+    machine, timing = order.machine, order.timing
     check_backend(machine.backend, machine.gpu)
-    film = open_film(scene, timing, still=True)
-    state = film.still() if time_s is None else film.at(time_s)
+    film = open_film(order.scene, timing, still=True)
+    state = film.still() if order.time_s is None else film.at(order.time_s)
     with OffscreenContext(machine.gpu, machine.backend, threads=machine.threads) as context:
-        context.check_size(said, timing.size)
+        context.check_size("--size" if order.printed is None else order.printed.said, timing.size)
         # A frame of a film is drawn as the film draws it.
-        motion = Motion() if time_s is None else None
+        motion = Motion() if order.time_s is None else None
         yield compositor_of(context, film, timing.size, motion=motion), film, state
 
 
@@ -137,8 +113,8 @@ def show(
     """
     check_scene(scene)
     check_points(scene)
-    timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
-    return _still_at(scene, time, timing, Machine(gpu, backend, threads=threads))
+    film = {"size": size, "fps": fps, "start": start, "duration": duration, "frames": frames, "speed": speed}
+    return _still_of(FrameOrder.of(scene, time, gpu=gpu, backend=backend, threads=threads, **film))
 
 
 @named_arguments
@@ -186,13 +162,12 @@ def frame(
     """
     check_scene(scene)
     check_points(scene)
-    timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
-    return _still_at(scene, time, timing, Machine(gpu, backend, threads=threads)).pixels
+    film = {"size": size, "fps": fps, "start": start, "duration": duration, "frames": frames, "speed": speed}
+    return _still_of(FrameOrder.of(scene, time, gpu=gpu, backend=backend, threads=threads, **film)).pixels
 
 
-def _still_at(scene: Scene, time: Number | None, timing: FilmTiming, machine: Machine) -> Still:
-    """Draw the frame at a time that a caller gave."""
-    time_s = None if time is None else timing.time(time)
-    still = take_still(scene, time_s, timing, machine)
+def _still_of(order: FrameOrder) -> Still:
+    """Draw a frame, and report the faults of its inputs."""
+    still = take_still(order)
     warn_user(still.film.warnings)
     return still
