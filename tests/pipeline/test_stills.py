@@ -149,7 +149,7 @@ def test_a_contact_covers_no_word_of_the_caption():
     image = Picture(np.full((360, 640, 3), 40, np.uint8))
     contacts = Electrodes(("A", "B"), np.array([[320.0, 350.0], [320.0, 100.0]]), space="picture")
     drive = cc.ArrayDrive(np.ones((2, 4)), 2, contacts.names, full_scale=1.0)
-    scene = cc.Scene(image=image, electrodes=contacts, drive=drive, electrode_size=(20, 400), labels=("clock",))
+    scene = cc.Scene(image=image, electrodes=contacts, drive=drive, electrode_size=(20, 500), labels=("clock",))
     size = (1280, 720)
     plain, named = (
         cc.frame(changed(scene, caption=caption), size=size, time=1).astype(int) for caption in (".", "H" * 40)

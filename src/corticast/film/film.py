@@ -31,7 +31,7 @@ from corticast.film.in_view import InView, in_view_of
 from corticast.film.sizes import Size
 from corticast.film.sweep import plane_of_frame
 from corticast.film.timing import FilmTiming
-from corticast.film.words import air_kept, contacts_left_out, values_far_beyond, words_left_out
+from corticast.film.words import air_kept, contacts_left_out, texts_on_contacts, values_far_beyond, words_left_out
 
 
 @dataclass(frozen=True, eq=False)
@@ -259,7 +259,7 @@ class Film:
         sources = (scene.volume, scene.image, scene.electrodes, self.placed, sizes, scene.sound, self.activity)
         found = [text for source in sources for text in getattr(source, "warnings", ())]
         found += [*warn_of_blank(scene.volume), *_undrawable(scene), *values_far_beyond(self), *words_left_out(self)]
-        found += [*contacts_left_out(self), *air_kept(self), *signs_of_built_in(self)]
+        found += [*contacts_left_out(self), *air_kept(self), *signs_of_built_in(self), *texts_on_contacts(self)]
         if self.look is not None and scene.values is not None and scene.electrodes is not None:
             found += [*scene.values.warnings, *scene.values.notes_on(scene.electrodes.names)]
         return tuple(dict.fromkeys([*found, *self._changed_turn()]))

@@ -71,6 +71,12 @@ def words_left_out(film: Film) -> list[str]:
     return [f"--size: {width}x{height} has no room for {words}; give a larger one, or fewer words"] if words else []
 
 
+def texts_on_contacts(film: Film) -> list[str]:
+    """A warning about texts within panels that have no place free of contacts; empty if all have."""
+    texts = ", ".join(str(text) for text in dict.fromkeys(map(str, film.layout().on_contacts)))
+    return [f"no place is free of contacts for {texts}; give fewer --labels, or a larger --size"] if texts else []
+
+
 def air_kept(film: Film) -> list[str]:
     """A warning about a volume whose air keeps its colour on the ground, because it does not stand out."""
     scene = film.scene

@@ -42,6 +42,16 @@ _SPARE_GAP = 60.0
 _GROWN = (1.0, 0.75, 0.5, 0.25)
 
 
+# Room that texts have around what panels must show: at both sides, above and below, as shares of their full room.
+Grown = tuple[float, float, float]
+NO_ROOM: Grown = (0.0, 0.0, 0.0)
+
+
+def largest_scale(trees: Sequence[CellTree], box_mm: Float64Array, size: tuple[int, int]) -> float:
+    """Pixels per mm of the largest arrangement in a frame without texts."""
+    return max(TreeRoom(tree, lambda cell: extent_mm(cell, box_mm)).scale(size) for tree in trees)
+
+
 def _panel(
     cell: SliceCell | ObliqueCell | ViewCell,
     box_mm: Float64Array,
@@ -109,19 +119,19 @@ def _view_panel(view: ViewCell, spot: Spot, size: tuple[int, int]) -> ViewPanel:
     return ViewPanel(view.name, rect, affine, view.camera.letters, view.camera)
 
 
-def _tree_room(tree: CellTree, box_mm: Float64Array, rooms: Rooms, grown: tuple[float, float] = (0.0, 0.0)) -> TreeRoom:
+def _tree_room(tree: CellTree, box_mm: Float64Array, rooms: Rooms, grown: Grown = NO_ROOM) -> TreeRoom:
     """What a tree needs.
 
     Parameters
     ----------
-    grown : shares of the room that texts have within panels beside and above what the panels must show
+    grown : room that texts have within panels around what the panels must show
     """
     return TreeRoom(
         tree,
         lambda cell: extent_mm(cell, box_mm),
         beside_px=grown[0] * 2 * rooms.beside,
         above_px=grown[1] * rooms.above,
-        below_px=grown[1] * rooms.below,
+        below_px=grown[2] * rooms.below,
         gap_px=rooms.gap,
         spare_gap_px=_SPARE_GAP * rooms.unit if rooms.margin else 0.0,
     )
@@ -134,19 +144,23 @@ def _room_px(size: tuple[int, int], rooms: Rooms, bar: BarRoom) -> tuple[float, 
 
 
 def _spots(
-    tree: CellTree, box_mm: Float64Array, size: tuple[int, int], rooms: Rooms, bar: BarRoom
+    tree: CellTree, box_mm: Float64Array, size: tuple[int, int], rooms: Rooms, bar: BarRoom, kept: Grown
 ) -> Iterator[tuple[Cell, Spot]]:
     """Each cell where it stands in a frame, as large as they fit. Room to spare goes to the texts within panels."""
     width, height = _room_px(size, rooms, bar)
     least = 1.0 / max(float((box_mm[1] - box_mm[0]).max()), 1.0)
-    scale = max(_tree_room(tree, box_mm, rooms).scale((width, height)), least)
+    scale = max(_tree_room(tree, box_mm, rooms, kept).scale((width, height)), least)
 
-    def fits(grown: tuple[float, float]) -> bool:
+    def at_least(across: float, down: float) -> Grown:
+        return max(across, kept[0]), max(down, kept[1]), max(down, kept[2])
+
+    def fits(grown: Grown) -> bool:
         needed = _tree_room(tree, box_mm, rooms, grown).size(scale)
         return needed[0] <= width + 1e-6 and needed[1] <= height + 1e-6
 
-    across = next((share for share in _GROWN if fits((share, 0.0))), 0.0)
-    needs = _tree_room(tree, box_mm, rooms, (across, next((share for share in _GROWN if fits((0.0, share))), 0.0)))
+    across = next((share for share in _GROWN if fits(at_least(share, 0.0))), 0.0)
+    down = next((share for share in _GROWN if fits(at_least(0.0, share))), 0.0)
+    needs = _tree_room(tree, box_mm, rooms, at_least(across, down))
     block = height if isinstance(tree, Above) and tree.shares else needs.size(scale)[1]
     top, bottom = rooms.margin + rooms.title, rooms.margin + rooms.foot + bar.height
     y = top + (size[1] - top - rooms.margin - block) / 2
@@ -157,11 +171,16 @@ def _spots(
 
 
 def _chosen(
-    trees: Sequence[CellTree], bars: Sequence[BarRoom], box_mm: Float64Array, size: tuple[int, int], rooms: Rooms
+    trees: Sequence[CellTree],
+    bars: Sequence[BarRoom],
+    box_mm: Float64Array,
+    size: tuple[int, int],
+    rooms: Rooms,
+    kept: Grown,
 ) -> tuple[CellTree, BarRoom]:
     """The arrangement and the room of the bar with the largest panels; of equals the first."""
     pairs = [(tree, bar) for tree in trees for bar in bars]
-    scales = [_tree_room(tree, box_mm, rooms).scale(_room_px(size, rooms, bar)) for tree, bar in pairs]
+    scales = [_tree_room(tree, box_mm, rooms, kept).scale(_room_px(size, rooms, bar)) for tree, bar in pairs]
     # A rounding error prefers none. Where not even the labels have room, scales are negative.
     enough = max(scales) - 1e-9 * abs(max(scales))
     return next(pair for pair, scale in zip(pairs, scales, strict=True) if scale >= enough)
@@ -184,6 +203,7 @@ def arrange(
     exact: bool = False,
     on_edges: bool = False,
     band_px: float = 0.0,
+    kept: Grown = NO_ROOM,
 ) -> Layout:
     """Layout of slices and of views from outside, in the tree in which they are largest.
 
@@ -204,6 +224,7 @@ def arrange(
     exact : whether panels show their boxes alone; else room to spare shows more of the volume
     on_edges : whether names and captions of panels stand large at the middle of edges
     band_px : height of a band at the frame's foot that is kept free
+    kept : room that texts have within panels, even where it makes the panels smaller
     """
     single = all(not isinstance(tree, (Beside, Above)) for tree in trees)
     rooms = rooms_for(
@@ -221,8 +242,9 @@ def arrange(
     rooms = replace(rooms, foot=rooms.foot + band_px)
     has_bar = has_colorbar and "colorbar" in labels
     bars = bar_rooms(size, rooms, groups) if has_bar else [BarRoom()]
-    tree, bar = _chosen(trees, bars, box_mm, size, rooms)
-    placed = [(cell, spot) for cell, spot in _spots(tree, box_mm, size, rooms, bar) if not isinstance(cell, EmptyCell)]
+    tree, bar = _chosen(trees, bars, box_mm, size, rooms, kept)
+    every = _spots(tree, box_mm, size, rooms, bar, kept)
+    placed = [(cell, spot) for cell, spot in every if not isinstance(cell, EmptyCell)]
     spots = [spot for _, spot in placed]
     panels = [_panel(cell, box_mm, spot, size, convention, sagittal_nose) for cell, spot in placed]
     boxes = tuple(panel.rect for panel in panels)
@@ -253,6 +275,7 @@ def arrange(
         letters=tuple(
             each.letters if bears else None for each, bears in zip(slots, bear_letters(panels, spots), strict=True)
         ),
+        corners=tuple(each.corners for each in slots),
         colorbar=colorbar,
         bar_room=bar_room,
         tick_px=rooms.tick_px,

@@ -78,7 +78,10 @@ class ContactSizes:
 
     def on(self, panel: Panel, layout: Layout) -> Float64Array:
         """(n, 2) float64 diameters at rest and at full on a panel, in pixels of the frame."""
-        pairs = self.range_on(panel, layout)
+        return self._scaled(self.range_on(panel, layout))
+
+    def _scaled(self, pairs: Float64Array) -> Float64Array:
+        """Diameters at rest and at full of contacts. Some rest between the two, or are small."""
         if self.shares is not None:
             low, high = pairs.T
             pairs = np.repeat((low + (high - low) * self.shares)[:, None], 2, axis=1)
@@ -87,6 +90,13 @@ class ContactSizes:
     def range_on(self, panel: Panel, layout: Layout) -> Float64Array:
         """(n, 2) float64, least and largest diameter of each contact on a panel, in pixels of the frame."""
         return self.range_at(panel.pixels_per_mm, layout.size[1], layout.unit)
+
+    @property
+    def largest_mm(self) -> Float64Array:
+        """(n,) float64, largest diameter of each contact in mm; 0 where diameters are in pixels."""
+        if self.unit != "mm":
+            return np.zeros(len(self.diameters))
+        return np.asarray(self._scaled(self.diameters).max(axis=1))
 
     def range_at(self, scale: float, n_lines: int, unit: float) -> Float64Array:
         """(n, 2) float64, least and largest diameter of each contact in pixels of a frame.

@@ -123,4 +123,9 @@ def _room_px(away: Float64Array, half: tuple[float, float], full_px: float) -> f
 
 def _without_letters(layout: Layout, panels: Sequence[ViewPanel]) -> Layout:
     pairs = zip(layout.panels, layout.letters, strict=True)
-    return replace(layout, letters=tuple(None if panel in panels else slots for panel, slots in pairs))
+    without_room, on_contacts = (
+        tuple(text for text in texts if text.kind != "letter" or text.panel not in panels)
+        for texts in (layout.without_room, layout.on_contacts)
+    )
+    letters = tuple(None if panel in panels else slots for panel, slots in pairs)
+    return replace(layout, letters=letters, without_room=without_room, on_contacts=on_contacts)

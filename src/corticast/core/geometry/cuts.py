@@ -88,7 +88,7 @@ def panel_cuts(layout: Layout, motion: Motion) -> tuple[PanelCuts, ...]:
         crossing = tuple(each for each in layout.cuts if each is not panel and _has_line(each, panel, motion))
         if crossing:
             moves = any(each.caption_moves(motion) for each in (panel, *crossing))
-            boxes = [_letter_box(slot, panel) for slot in letters or ()]
+            boxes = [_letter_box(slot, panel) for slot in letters or () if slot is not None]
             letters_px = np.array(boxes, dtype=np.float64).reshape(-1, 4)
             found.append(PanelCuts(panel, crossing, _around(box, panel, layout), letters_px, moves))
     return tuple(found)

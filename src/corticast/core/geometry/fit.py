@@ -13,11 +13,13 @@ from corticast.core.geometry.affines import world_box_mm
 from corticast.core.geometry.body import Body, box_body
 from corticast.core.geometry.camera import Camera
 from corticast.core.geometry.cells import Cell, CellTree, ObliqueCell, SliceCell, ViewCell
+from corticast.core.geometry.contact_sizes import largest_contacts
 from corticast.core.geometry.head_scale import depth_of, head_scale
 from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.planes import Plane
 from corticast.core.geometry.resting import Planes, resting_planes
 from corticast.core.geometry.shown_body import shown_body
+from corticast.core.geometry.sprites import GHOST_SCALE
 from corticast.core.model.scene import Scene
 from corticast.core.model.trees import leaves, with_leaves
 from corticast.core.model.types import BoolArray, Float64Array, PlacedElectrodes
@@ -41,6 +43,7 @@ class Fit:
     planes_mm : where the film's planes rest; None where they move
     depth_mm : half the thickness of the slab, None where all contacts are drawn on all slices
     ghosts : whether contacts outside the slab are drawn
+    radii_mm : (n,) float64, of the contacts at full size, 0 where they are sized in pixels
     """
 
     body: Body
@@ -48,7 +51,8 @@ class Fit:
     contacts_mm: Float64Array
     planes_mm: Planes | None
     depth_mm: float | None
-    ghosts: bool = True
+    ghosts: bool
+    radii_mm: Float64Array
 
     def slice_mm(self, name: str, planes_mm: Sequence[float | None]) -> Float64Array:
         """Box that slices of one axis show.
@@ -84,7 +88,8 @@ class Fit:
             body = body.at_plane(fixed, plane_mm) or body
             shown = self._drawn_at(fixed, plane_mm)
         ends = np.clip(body.ends_mm(np.eye(3)[[right, up]]), *self.limits_mm[:, None, [right, up]])
-        return _joined(ends, self.contacts_mm[shown][:, [right, up]])
+        radii_mm = self.radii_mm[shown] * (1.0 if plane_mm is None else self._sizes_at(fixed, plane_mm)[shown])
+        return _joined(ends, self.contacts_mm[shown][:, [right, up]], radii_mm)
 
     def oblique_mm(self, plane: Plane) -> Float64Array:
         """Box that an oblique plane shows.
@@ -100,7 +105,8 @@ class Fit:
         if len(limits):
             ends = np.clip(ends, *limits)
         near = np.abs(plane.distance_mm(self.contacts_mm)) <= (np.inf if self.depth_mm is None else self.depth_mm)
-        return _joined(ends, plane.in_plane(self.contacts_mm[near | self.ghosts]))
+        shown, radii_mm = near | self.ghosts, np.where(near, 1.0, GHOST_SCALE) * self.radii_mm
+        return _joined(ends, plane.in_plane(self.contacts_mm[shown]), radii_mm[shown])
 
     def _drawn_at(self, fixed: int, plane_mm: float) -> BoolArray:
         """Contacts that a slice draws, by the rule of `sprites.cut_style`."""
@@ -109,6 +115,11 @@ class Fit:
             return np.ones(len(along_mm), dtype=np.bool_)
         ghosts = self.ghosts & (along_mm * plane_mm >= 0 if fixed == 0 else np.ones(len(along_mm), dtype=np.bool_))
         return np.asarray((np.abs(along_mm - plane_mm) <= self.depth_mm) | ghosts, dtype=np.bool_)
+
+    def _sizes_at(self, fixed: int, plane_mm: float) -> Float64Array:
+        """(n,) float64, how large contacts are on a slice: whole near the plane, small beside the slab."""
+        near = self.depth_mm is None or np.abs(self.contacts_mm[:, fixed] - plane_mm) <= self.depth_mm
+        return np.where(near, np.ones(len(self.contacts_mm)), GHOST_SCALE)
 
     def view(self, name: str, camera: Camera, *, turning: bool) -> ViewCell:
         """A view that shows the outline of everything, from wherever a turning camera looks.
@@ -125,7 +136,8 @@ class Fit:
             shift = np.array([0.0, 0.0, (low[1] + high[1]) / 2 / max(np.cos(np.deg2rad(camera.elevation_deg)), 1e-3)])
         else:
             seen = camera.seen(self.contacts_mm)[:, :2]
-            low, high = _joined(self.body.ends_mm(camera.axes[:2]) - camera.axes[:2] @ middle, seen)
+            outline = self.body.ends_mm(camera.axes[:2]) - camera.axes[:2] @ middle
+            low, high = _joined(outline, seen, self.radii_mm)
             shift = (low + high) / 2 @ camera.axes[:2]
         extent = high - low
         return ViewCell(name, replace(camera, centre_mm=middle + shift), (float(extent[0]), float(extent[1])))
@@ -136,10 +148,12 @@ class Fit:
         away = np.concatenate(parts) - camera.centre_mm
         edge = np.zeros((len(away), 2))
         edge[: len(parts[0])] = self.body.half_mm
+        edge[len(parts[0]) :] = self.radii_mm[:, None]
         radius = np.linalg.norm(away[:, :2], axis=1) + edge[:, 0]
         elevation = np.deg2rad(camera.elevation_deg)
         height, tilt = away[:, 2] * np.cos(elevation), radius * abs(np.sin(elevation))
-        tall = edge[:, 1] * np.cos(elevation)
+        # Samples are boxes, contacts face the viewer.
+        tall = edge[:, 1] * np.where(np.arange(len(away)) < len(parts[0]), np.cos(elevation), 1.0)
         widest = radius.max()
         return np.array([[-widest, (height - tilt - tall).min()], [widest, (height + tilt + tall).max()]])
 
@@ -164,15 +178,25 @@ def fit_of(scene: Scene, placed: PlacedElectrodes | None, *, planes_move: bool =
         low, high = contacts_mm.min(axis=0), contacts_mm.max(axis=0)
         margin = _PLAIN_MARGIN_MM + _PLAIN_MARGIN_SHARE * float((high - low).max())
         around = Body(contacts_mm, 2 * margin * np.eye(3))
-        return Fit(around, np.stack([low - margin, high + margin]), contacts_mm, None, depth_mm)
+        limits = np.stack([low - margin, high + margin])
+        return Fit(around, limits, contacts_mm, None, depth_mm, ghosts=True, radii_mm=np.zeros(len(contacts_mm)))
     limits = world_box_mm(volume.affine, volume.shape)
     if scene.fit == "volume":
-        return Fit(box_body(volume), limits, contacts_mm[:0], None, depth_mm)
+        return Fit(box_body(volume), limits, contacts_mm[:0], None, depth_mm, ghosts=True, radii_mm=np.zeros(0))
     reach = limits + head_scale(volume) * np.array([[-_REACH_MM], [_REACH_MM]])
     near = ((contacts_mm >= reach[0]) & (contacts_mm <= reach[1])).all(axis=1)
     moves = planes_move or scene.sweeps != "none"
     planes = None if moves else resting_planes(scene, placed).planes_mm
-    return Fit(shown_body(scene, volume), limits, contacts_mm[near], planes, depth_mm, theme_of(scene).ghosts)
+    radii_mm = _radii_mm(scene, placed, is_fed=planes_move)[near]
+    ghosts = theme_of(scene).ghosts
+    return Fit(shown_body(scene, volume), limits, contacts_mm[near], planes, depth_mm, ghosts, radii_mm)
+
+
+def _radii_mm(scene: Scene, placed: PlacedElectrodes | None, *, is_fed: bool) -> Float64Array:
+    """(n_drawn,) float64, radii of the drawn contacts at full size."""
+    if placed is None:
+        return np.zeros(0)
+    return largest_contacts(scene, placed, is_fed=is_fed).largest_mm[placed.drawn] / 2
 
 
 def fitted(tree: CellTree, fit: Fit) -> CellTree:
@@ -197,7 +221,7 @@ def fitted(tree: CellTree, fit: Fit) -> CellTree:
     return with_leaves(tree, [with_box(cell) for cell in every])
 
 
-def _joined(ends: Float64Array, points: Float64Array) -> Float64Array:
-    """(2, k) ends that hold (n, k) points, too."""
-    every = np.concatenate([ends, points])
+def _joined(ends: Float64Array, points: Float64Array, radii: Float64Array) -> Float64Array:
+    """(2, k) ends that hold discs around (n, k) points, too."""
+    every = np.concatenate([ends, points - radii[:, None], points + radii[:, None]])
     return np.stack([every.min(axis=0), every.max(axis=0)])

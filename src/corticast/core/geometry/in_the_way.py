@@ -14,8 +14,7 @@ from corticast.core.geometry.panels import ObliquePanel, Panel, SlicePanel, View
 from corticast.core.geometry.resting import Planes
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Float64Array, PlacedElectrodes
-from corticast.core.text.corners import corner_style
-from corticast.core.text.metrics import text_width_px
+from corticast.core.text.panel_texts import caption_style, name_style, text_box
 from corticast.core.text.taken import Box, taken_by_texts
 
 # Of the circles that points of a turning head go in: slices in height, shares of the radius, directions.
@@ -97,17 +96,13 @@ def _without_corners(layout: Layout) -> Layout:
 
 def _corner_texts(layout: Layout, scene: Scene) -> Iterator[Box]:
     """X, y, width and height of the names and the longest captions in the corners of panels."""
-    kinds = scene.shown_labels
-    named = [([panel.title], slot) for panel, slot in zip(layout.panels, layout.names, strict=True)]
-    captioned = [
-        (panel.widest_caption(scene.volume, kinds), slot)
-        for panel, slot in zip(layout.panels, layout.captions, strict=True)
-    ]
-    for facts, strong in ((named, True), (captioned, False)):
-        cornered = [(words, slot) for words, slot in facts if isinstance(slot, CornerSlot)]
-        style = corner_style(cornered, strong=strong)
-        for words, corner in cornered:
-            for text, slot in style.texts(words, corner, strong=strong):
-                width = text_width_px(text, slot.size_px, strong=strong)
-                left = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * width
-                yield left, slot.y - 0.6 * slot.size_px, width, 1.2 * slot.size_px
+    for panel, name, caption in zip(layout.panels, layout.names, layout.captions, strict=True):
+        lines = []
+        if isinstance(name, CornerSlot):
+            lines += [(line, True) for line in name_style(layout).texts([panel.title], name, strong=True)]
+        if isinstance(caption, CornerSlot):
+            facts = panel.widest_caption(scene.volume, scene.shown_labels)
+            lines += [(line, False) for line in caption_style(scene, layout).texts(facts, caption)]
+        for line, strong in lines:
+            left, top, right, bottom = text_box(*line, strong=strong)
+            yield left, top, right - left, bottom - top

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, TypeVar
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
 from corticast.core.geometry.panels import CutPanel, FlatPanel, Panel, PicturePanel, Rect, SlicePanel, ViewPanel
 
 if TYPE_CHECKING:
     from corticast.core.geometry.scale_bar import ScaleBar
+    from corticast.core.text.corners import CornerStyle
 
 Kind = TypeVar("Kind", bound=Panel)
 
@@ -37,7 +38,7 @@ class TextSlot:
 
 @dataclass(frozen=True)
 class CornerSlot:
-    """Room for lines of text at the left of a panel's upper or lower edge. A letter stands in the edge's middle.
+    """Room for lines of text at one end of a panel's upper or lower edge. A letter stands in the edge's middle.
 
     Parameters
     ----------
@@ -46,7 +47,8 @@ class CornerSlot:
     size_px, least_px : full size of the font, and the smallest one that can be read
     half_px, whole_px : width up to the letter, and of the whole panel
     edge_px : height that the letter takes
-    high_px : height up to the letter at the panel's left
+    high_px : height up to the letter at the panel's side
+    anchor : "l" for a corner at the left, "r" for one at the right
     """
 
     x: float
@@ -58,6 +60,13 @@ class CornerSlot:
     whole_px: float
     edge_px: float
     high_px: float
+    anchor: str = "l"
+
+    @property
+    def opposite(self) -> CornerSlot:
+        """The corner at the other end of the edge."""
+        away, anchor = (self.whole_px, "r") if self.anchor == "l" else (-self.whole_px, "l")
+        return replace(self, x=self.x + away, anchor=anchor)
 
 
 @dataclass(frozen=True)
@@ -78,6 +87,30 @@ class FootRoom:
     bottom: float
     size_px: float
     least_px: float
+
+
+# Of the letters at the left, right, top and bottom of a panel; None for one without room.
+LetterSlots = tuple[TextSlot | None, TextSlot | None, TextSlot | None, TextSlot | None]
+
+
+class PanelWords(NamedTuple):
+    """A text of a panel.
+
+    Parameters
+    ----------
+    panel : that the text explains
+    kind : of text
+    words : of a letter or a name; "" for a caption
+    """
+
+    panel: Panel
+    kind: Literal["name", "caption", "letter"]
+    words: str = ""
+
+    def __str__(self) -> str:
+        if self.kind == "name":
+            return f"the name {self.words}"
+        return f"the {self.kind}{' ' * bool(self.words)}{self.words} of {self.panel.title}"
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +151,11 @@ class Layout:
     boxes : rectangle of each panel that holds the head with its contacts, in pixels; the panel may show more
     title, clock : slots, None when off
     names, captions : slot per panel, in a corner or at the middle of an edge; None when off
-    letters : four slots per panel (left, right, top, bottom), None when off
+    letters : four slots per panel (left, right, top, bottom), None when off, or where one has no room
+    corners : room at the left of each panel's upper and lower edge, whatever stands there
+    name_style, caption_style : how texts stand in the corners; None if the corners decide
+    without_room : texts of panels that have no room
+    on_contacts : texts of panels that stand over contacts, since no other place is free
     colorbar : rectangle, None when off; its numbers stand above and below it, or below its ends when it lies
     bar_room : rectangle for the bar with its texts, or for a legend in its place; None when off
     tick_px, least_px : size of the bar's numbers and of the legend, and the smallest size that can be read
@@ -135,7 +172,12 @@ class Layout:
     clock: TextSlot | None = None
     names: tuple[CornerSlot | TextSlot | None, ...] = ()
     captions: tuple[CornerSlot | TextSlot | None, ...] = ()
-    letters: tuple[tuple[TextSlot, TextSlot, TextSlot, TextSlot] | None, ...] = ()
+    letters: tuple[LetterSlots | None, ...] = ()
+    corners: tuple[tuple[CornerSlot, CornerSlot], ...] = ()
+    name_style: CornerStyle | None = None
+    caption_style: CornerStyle | None = None
+    without_room: tuple[PanelWords, ...] = ()
+    on_contacts: tuple[PanelWords, ...] = ()
     colorbar: Rect | None = None
     bar_room: Rect | None = None
     tick_px: float = 26.0

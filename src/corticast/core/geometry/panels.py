@@ -197,7 +197,9 @@ class SlicePanel(CutPanel):
         return facts
 
     def widest_caption(self, volume: Volume | None, labels: Set[str]) -> list[str]:
-        """The caption of a plane that is far from the origin."""
+        """The caption of a plane that is far from the origin, or of the panel's own plane."""
+        if self.plane_mm is not None:
+            return self.caption(FrameState(), volume, labels)
         facts = [f"{'xyz'[self.fixed_axis]} = −888.8 mm"] if "mm" in labels else []
         if "slice" in labels and volume is not None:
             facts.append("slice " + "8" * len(str(max(volume.shape) - 1)))

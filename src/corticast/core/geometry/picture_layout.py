@@ -13,6 +13,8 @@ from corticast.core.geometry.panels import PicturePanel
 from corticast.core.geometry.rooms import LINE, rect_around, rooms_for
 from corticast.core.geometry.slots import bar_bottom, bar_places, beside_clock, clock_slot, title_slot
 
+# Contacts beyond its edges make a picture no smaller than this share; texts then stand above the contacts.
+_LEAST_SHARE = 0.85
 # Halvings in the search for the scale of a picture whose contacts reach beyond its edges.
 _N_HALVINGS = 40
 
@@ -65,7 +67,7 @@ def picture_layout(
         def fits(scale: float) -> bool:
             return picture_size[1] * scale + sum(beyond_at(scale, bar)) <= room[1] - rooms.foot + 1e-6
 
-        return scale if fits(scale) else _largest(fits, least, scale)
+        return scale if fits(scale) else max(_largest(fits, least, scale), _LEAST_SHARE * scale)
 
     bar = max(bars, key=scale_of)
     room, scale = room_of(bar), scale_of(bar)
@@ -73,6 +75,8 @@ def picture_layout(
     free_y = room[1] - rooms.foot
     # The foot moves only a picture that would reach into its room.
     half = picture_size[1] * scale / 2
+    left = min(max(free_y - 2 * half, 0.0) / max(above + below, 1e-9), 1.0)
+    above, below = above * left, below * left
     middle = max(min(room[1] / 2, free_y - below - half), above + half)
     centre = (rooms.margin + room[0] / 2, top + middle)
     rect = rect_around(centre, (picture_size[0] * scale, picture_size[1] * scale), size)

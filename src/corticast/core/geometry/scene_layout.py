@@ -8,7 +8,7 @@ from functools import partial
 import numpy as np
 
 from corticast.core.color.themes import theme_of
-from corticast.core.geometry.arrange import arrange
+from corticast.core.geometry.arrange import Grown, arrange, largest_scale
 from corticast.core.geometry.contact_sizes import largest_contacts
 from corticast.core.geometry.cube_places import with_cubes
 from corticast.core.geometry.fit import fit_of, fitted
@@ -23,9 +23,18 @@ from corticast.core.model.column_look import look_of
 from corticast.core.model.groups import drawn_groups
 from corticast.core.model.scene import Scene, has_caption
 from corticast.core.model.types import Float64Array, PlacedElectrodes
+from corticast.core.text.clear_places import with_clear_texts
 from corticast.core.text.face import face_of, in_face
 from corticast.core.text.size_key import with_size_key
 from corticast.errors import OptionError
+
+# Where texts would stand over contacts, panels leave them room at their sides, above and below, in shares of the full
+# room; the panels stay at least so large as a share of the largest ones without texts.
+_KEPT: tuple[Grown, ...] = (
+    (5.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, 1.0, 1.0), (5.0, 0.0, 1.0),
+    (0.0, 0.0, 2.0), (1.0, 1.0, 2.0), (5.0, 1.0, 2.0),
+)  # fmt: skip
+_LEAST_SCALE = 0.87
 
 # Room around contacts of a picture without the picture, in pixels and as a share of their extent.
 _PLAIN_MARGIN, _PLAIN_MARGIN_SHARE = 8.0, 0.12
@@ -100,8 +109,10 @@ def _with_bar(
         low, high = _extent(placed)
         return picture_at(tuple(high - low), tuple(low))
     fit = fit_of(scene, placed, planes_move=planes_move)
-    return arrange(
-        [fitted(tree, fit) for tree in cell_trees(scene, placed, fit)],
+    trees = [fitted(tree, fit) for tree in cell_trees(scene, placed, fit)]
+    arranged = partial(
+        arrange,
+        trees,
         fit.limits_mm,
         size,
         labels=labels,
@@ -117,6 +128,26 @@ def _with_bar(
         on_edges=theme_of(scene).panel_ink is not None,
         band_px=band_px,
     )
+    layout = with_clear_texts(arranged(), scene, placed, fit, is_fed=planes_move)
+    # Room is free if no panel becomes smaller.
+    least_scale = min(_LEAST_SCALE * largest_scale(trees, fit.limits_mm, size), _scale_of(layout) * (1 - 1e-6))
+    for kept in _KEPT:
+        if not layout.on_contacts:
+            break
+        other = arranged(kept=kept)
+        if _scale_of(other) >= least_scale:
+            other = with_clear_texts(other, scene, placed, fit, is_fed=planes_move)
+            layout = min(layout, other, key=_n_faults)
+    return layout
+
+
+def _scale_of(layout: Layout) -> float:
+    return min(panel.pixels_per_mm for panel in layout.panels)
+
+
+def _n_faults(layout: Layout) -> int:
+    """Texts that stand over contacts, or have no room."""
+    return len(layout.on_contacts) + len(layout.without_room)
 
 
 def _legend_of(scene: Scene, placed: PlacedElectrodes | None) -> tuple[str, ...]:

@@ -28,11 +28,12 @@ _BAR_SHARE = 2 / 3
 
 @dataclass(frozen=True)
 class PanelSlots:
-    """Slots of one panel's labels, None when off."""
+    """Slots of one panel's labels, None when off, and the corners at the left of its upper and lower edge."""
 
     name: CornerSlot | TextSlot | None
     caption: CornerSlot | TextSlot | None
     letters: tuple[TextSlot, TextSlot, TextSlot, TextSlot] | None
+    corners: tuple[CornerSlot, CornerSlot]
 
 
 def panel_slots(panel: Panel, spot: Spot, rooms: Rooms, labels: Set[str], *, named: bool) -> PanelSlots:
@@ -57,7 +58,10 @@ def panel_slots(panel: Panel, spot: Spot, rooms: Rooms, labels: Set[str], *, nam
     caption = CornerSlot(x + pad, y + height, -1, rooms.caption_px, rooms.least_px, *widths, below_px)
     letters = _letter_slots(panel.rect, spot.centre, rooms) if lettered else None
     slots = PanelSlots(
-        name if named and "title" in labels else None, caption if labels & {"slice", "mm"} else None, letters
+        name if named and "title" in labels else None,
+        caption if labels & {"slice", "mm"} else None,
+        letters,
+        (name, caption),
     )
     return _on_edges(slots, panel, spot, rooms, labels) if rooms.heading_px else slots
 
@@ -87,6 +91,7 @@ def _on_edges(slots: PanelSlots, panel: Panel, spot: Spot, rooms: Rooms, labels:
         TextSlot(column, y + line / 2, "m", size_px, wide_px) if name_line else None,
         TextSlot(x + line / 2, row, "m", size_px, high_px, upright=True) if upright else slots.caption,
         letters,
+        slots.corners,
     )
 
 

@@ -9,17 +9,18 @@ from functools import cached_property
 
 from corticast.core.color.themes import Rgb, theme_of
 from corticast.core.geometry.foot_room import line_slots, line_top
-from corticast.core.geometry.layout import CornerSlot, Layout, TextSlot
+from corticast.core.geometry.layout import CornerSlot, Layout, LetterSlots, TextSlot
 from corticast.core.geometry.panels import Motion, Panel, Rect
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState
 from corticast.core.text.colour_bar import BarWords, bar_texts
-from corticast.core.text.corners import CornerStyle, corner_style
+from corticast.core.text.corners import CornerStyle
 from corticast.core.text.edges import edge_caption, edge_facts, edge_px, edge_title
 from corticast.core.text.foot import Fact, FootText, foot_text
 from corticast.core.text.legend import LegendLine, legend_lines
 from corticast.core.text.metrics import fitting_px, shortened, start_px, text_width_px
 from corticast.core.text.numbers import number
+from corticast.core.text.panel_texts import caption_style, name_style
 from corticast.core.text.size_key import SizeKey, size_key
 
 _LETTER_OPACITY = 0.85
@@ -184,11 +185,17 @@ class Captions:
         """Width that the clock may take: up to the texts beside it, whose slots are often wider than their words."""
         clock, layout = self.layout.clock, self.layout
         assert clock is not None
-        letters = [slot for slots in layout.letters for slot in slots or ()]
-        resting = [*self._title(), *self._names()]
+        letters = [slot for slots in layout.letters for slot in slots or () if slot is not None]
+        resting = [*self._title(), *self._names(), *self._widest_captions()]
         edges = [_right_px(text.slot, _width_px(text)) for text in resting if _share_line(text.slot, clock)]
         edges += [_right_px(slot, slot.room_px) for slot in letters if _share_line(slot, clock)]
         return max(clock.x - max((edge for edge in edges if edge < clock.x), default=0.0) - 0.5 * clock.size_px, 1.0)
+
+    def _widest_captions(self) -> list[Text]:
+        """Captions in the corners, with the widest numbers."""
+        labels, corners = self.scene.shown_labels, self._corners(self.layout.captions)
+        facts = [(panel.widest_caption(self.scene.volume, labels), slot) for panel, slot in corners]
+        return [Text(*line) for some, slot in facts for line in self._caption_style.texts(some, slot)]
 
     @property
     def _bar_moves(self) -> bool:
@@ -237,12 +244,13 @@ class Captions:
     def left_out(self) -> tuple[str, ...]:
         """Words that have no room: a title that is cut, and facts of the caption."""
         cut = [self.scene.title] if any(text.text != self.scene.title for text in self._title()) else []
-        return (*cut, *(self._foot_text.left_out if self._foot_text is not None else ()))
+        lost = (str(text) for text in self.layout.without_room)
+        return (*cut, *lost, *(self._foot_text.left_out if self._foot_text is not None else ()))
 
     def _names(self) -> list[Text]:
         """Names of panels, in one size."""
         named = [([panel.title], slot) for panel, slot in self._corners(self.layout.names)]
-        style = corner_style(named, strong=True)
+        style = name_style(self.layout)
         texts = [Text(*line, strong=True) for name, slot in named for line in style.texts(name, slot, strong=True)]
         edges = [(edge_title(panel.title), slot) for panel, slot in self._edges(self.layout.names)]
         size_px = edge_px(edges)
@@ -274,10 +282,12 @@ class Captions:
                 texts += self._caption(panel, caption, state)
         return texts
 
-    def _letters(self, panel: Panel, slots: tuple[TextSlot, ...] | None) -> list[Text]:
+    def _letters(self, panel: Panel, slots: LetterSlots | None) -> list[Text]:
         sided = self.scene.volume is None or self.scene.volume.sided
         texts = []
         for slot, letters in zip(slots or (), panel.letters, strict=False):
+            if slot is None:
+                continue
             doubtful = not sided and bool(set(letters) & set("LR"))
             texts.append(Text(letters + "?" * doubtful, slot, opacity=_LETTER_OPACITY))
         return texts
@@ -285,9 +295,7 @@ class Captions:
     @cached_property
     def _caption_style(self) -> CornerStyle:
         """How the panels' captions stand: one style for all panels and frames."""
-        labels = self.scene.shown_labels
-        corners = self._corners(self.layout.captions)
-        return corner_style([(panel.widest_caption(self.scene.volume, labels), slot) for panel, slot in corners])
+        return caption_style(self.scene, self.layout)
 
     @cached_property
     def _edge_caption_px(self) -> float:

@@ -11,6 +11,8 @@ from corticast.core.text.metrics import fitting_px, shortened
 BETWEEN_FACTS = "  ·  "
 # From line to line, and from the edge to the middle of the first one, in sizes of the text.
 _STEP, _FIRST = 1.25, 0.7
+# Facts stand side by side where they take no more than this share of the room, so that they keep apart from the letter.
+_ONE_LINE = 0.85
 # Lines that break in every way and have no room become smaller, down to this share in the first way that has room.
 _LEAST_SHARE = 0.8
 
@@ -41,7 +43,7 @@ class CornerStyle:
             place = number if slot.down > 0 else len(lines) - 1 - number
             y = slot.y + slot.down * (away + place * _STEP * self.size_px)
             text = shortened(line, room_px, self.size_px, strong=strong)
-            placed.append((text, TextSlot(slot.x, y, "l", self.size_px, room_px)))
+            placed.append((text, TextSlot(slot.x, y, slot.anchor, self.size_px, room_px)))
         return placed
 
 
@@ -52,18 +54,20 @@ def corner_style(widest: Sequence[tuple[Sequence[str], CornerSlot]], *, strong: 
     ----------
     widest : facts of each panel with the widest numbers, and their room
     """
-    styles = [
-        CornerStyle(_size_px(widest, is_one_line, spans, strong=strong), is_one_line, spans)
+    narrow, wide = (
+        [CornerStyle(_size_px(widest, one, spans, strong=strong), one, spans) for one in (True, False)]
         for spans in (False, True)
-        for is_one_line in (True, False)
-    ]
+    )
     full_px = max((slot.size_px for _, slot in widest), default=1.0)
     least_px = max((slot.least_px for _, slot in widest), default=1.0)
-    for limit_px in (full_px, max(_LEAST_SHARE * full_px, least_px), least_px):
+    small_px = max(_LEAST_SHARE * full_px, least_px)
+    # Beside the letter, in the very corner, lies less of the head than above it.
+    tried = [(narrow, full_px), (narrow, small_px), (wide, full_px), (wide, small_px), (narrow + wide, least_px)]
+    for styles, limit_px in tried:
         for style in styles:
             if style.size_px >= limit_px:
                 return style
-    return max(styles, key=lambda style: style.size_px)
+    return max(narrow + wide, key=lambda style: style.size_px)
 
 
 def _size_px(
@@ -72,8 +76,8 @@ def _size_px(
     """Size in which all lines fit."""
     sizes = []
     for facts, slot in widest:
-        lines = _lines(facts, is_one_line)
-        sizes += [fitting_px(line, _room_px(slot, spans), slot.size_px, strong=strong) for line in lines]
+        lines, share = _lines(facts, is_one_line), _ONE_LINE if is_one_line and len(facts) > 1 else 1.0
+        sizes += [fitting_px(line, share * _room_px(slot, spans), slot.size_px, strong=strong) for line in lines]
         high_px = slot.high_px - (slot.edge_px if spans else 0.0)
         sizes.append(max(high_px / (2 * _FIRST + (len(lines) - 1) * _STEP), 1.0))
     return min(sizes, default=1.0)

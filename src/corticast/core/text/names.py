@@ -9,12 +9,11 @@ from functools import cached_property
 import numpy as np
 
 from corticast.core.geometry.contact_sizes import ContactSizes
-from corticast.core.geometry.head import head_of, render_of
+from corticast.core.geometry.full_strength import STEP_DEG, FullStrength
 from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.layout import Layout, TextSlot
-from corticast.core.geometry.panels import CutPanel, Motion, Panel, Rect, SlicePanel, ViewPanel
+from corticast.core.geometry.panels import Motion, Panel, Rect, SlicePanel, ViewPanel
 from corticast.core.geometry.sprites import GHOST_SCALE
-from corticast.core.geometry.tissue import are_on_surface
 from corticast.core.model.groups import groups_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import BoolArray, Float64Array, FrameState, IntpArray, PlacedElectrodes
@@ -32,8 +31,8 @@ _REACHES = (0.9, 1.8, 3.0, 4.5, 6.5, 9.0, 12.0, 16.0)
 _FEW_REACHES = (1.2, 3.0)
 # Room around a panel that its names may take, in sizes of the text.
 _AROUND = 7.0
-# Names keep their places in each part of a turn, which is so many degrees long and is tried in steps.
-_PART_DEG, _STEP_DEG = 15.0, 3.0
+# Names keep their places in each part of a turn, which is so many degrees long.
+_PART_DEG = 15.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -101,26 +100,7 @@ class PanelNames:
 
     def full(self, state: FrameState) -> BoolArray:
         """(n,) bool, contacts that a frame shows at full strength."""
-        panel, drawn, pos = self.panel.at(state), self.placed.drawn, self.placed.pos
-        depth = depth_of(self.scene)
-        if isinstance(panel, CutPanel) and depth != "all":
-            near = np.abs(panel.distance_mm(pos, panel.plane_at(state.planes_mm))) <= float(depth)
-            return np.asarray(drawn & near)
-        if isinstance(panel, ViewPanel):
-            return np.asarray(drawn & self._seen(round(state.turn_deg / _STEP_DEG) * _STEP_DEG))
-        return drawn
-
-    def _seen(self, turn_deg: float) -> BoolArray:
-        """(n,) bool, contacts that the surface does not hide at a turn."""
-        volume, panel = self.scene.volume, self.panel
-        assert isinstance(panel, ViewPanel)
-        is_solid = volume is not None and not volume.is_rgb and depth_of(self.scene) != "all"
-        if volume is None or not is_solid or render_of(self.scene.render, volume) != "surface":
-            return np.ones(len(self.placed.pos), dtype=bool)
-        level = head_of(volume).level if self.scene.surface_level is None else self.scene.surface_level
-        if turn_deg not in self._seen_at:
-            self._seen_at[turn_deg] = are_on_surface(volume, level, panel.turned(turn_deg).camera, self.placed.pos)
-        return self._seen_at[turn_deg]
+        return self._strength.at(state)
 
     @property
     def _asked(self) -> BoolArray:
@@ -160,7 +140,7 @@ class PanelNames:
         """The contacts of a panel at all moments that share the places, and lengths of leaders."""
         panel = self.panel
         if isinstance(panel, ViewPanel):
-            turns = np.arange(0, _PART_DEG + 1e-9, _STEP_DEG) + _PART_DEG * key[0] if self.moves else np.array(key)
+            turns = np.arange(0, _PART_DEG + 1e-9, STEP_DEG) + _PART_DEG * key[0] if self.moves else np.array(key)
             states = [FrameState(turn_deg=float(turn)) for turn in turns]
             wanted = np.logical_and.reduce([self.wanted(state) for state in states])
             seen = np.logical_or.reduce([self.full(state) for state in states])
@@ -238,9 +218,9 @@ class PanelNames:
         return {}
 
     @cached_property
-    def _seen_at(self) -> dict[float, BoolArray]:
-        """Contacts that the surface does not hide, by turn."""
-        return {}
+    def _strength(self) -> FullStrength:
+        """Which contacts are shown at full strength."""
+        return FullStrength(self.scene, self.placed, self.panel)
 
 
 def panel_names(

@@ -23,7 +23,7 @@ Box = tuple[float, float, float, float]
 def taken_by_texts(layout: Layout) -> Iterator[Box]:
     """X, y, width and height of parts in which texts, the bar and cubes may stand, whatever their words."""
     for slots in layout.letters:
-        yield from (_line(slot, _LETTERS * slot.size_px) for slot in slots or ())
+        yield from (_line(slot, _LETTERS * slot.size_px) for slot in slots or () if slot is not None)
     if layout.clock is not None:
         yield _line(layout.clock, _CLOCK * layout.clock.size_px)
     if layout.title is not None:
@@ -53,7 +53,8 @@ def _corner(corner: CornerSlot | TextSlot) -> Box:
     if isinstance(corner, TextSlot):
         return _edge(corner)
     height = min(_CORNER * corner.size_px, corner.high_px)
-    return corner.x, corner.y - (0.0 if corner.down > 0 else height), corner.half_px, height
+    left = corner.x - (corner.half_px if corner.anchor == "r" else 0.0)
+    return left, corner.y - (0.0 if corner.down > 0 else height), corner.half_px, height
 
 
 def _edge(slot: TextSlot) -> Box:

@@ -1,5 +1,6 @@
 """Boxes that panels fit, against scipy's labels of the voxels and nibabel's affines."""
 
+import itertools
 from dataclasses import replace
 from functools import lru_cache
 
@@ -7,6 +8,7 @@ import nibabel
 import numpy as np
 import pytest
 import scipy.ndimage
+import scipy.spatial.distance
 from scipy.spatial.transform import Rotation
 
 import corticast as cc
@@ -136,6 +138,14 @@ def contacts(pos):
     return table, PlacedElectrodes(table, table.pos)
 
 
+def radius_mm(volume, pos):
+    """Of contacts far apart: a twentieth of the volume's longest edge wide, and half of it without activity."""
+    corners = np.array(list(itertools.product(*[(-0.5, n - 0.5) for n in volume.shape])))
+    edges = np.ptp(nibabel.affines.apply_affine(volume.affine, corners), axis=0)
+    spacing = scipy.spatial.distance.pdist(pos).min() if len(pos) > 1 else np.inf
+    return min(0.95 * spacing, edges.max() / 20) / 2 / 2
+
+
 def test_contacts_that_a_slice_draws_have_room():
     volume = head(*GRIDS["4 mm"])
     # Beyond the head in front, in the other half, and one that is lost.
@@ -143,14 +153,16 @@ def test_contacts_that_a_slice_draws_have_room():
     scene = Scene(volume=volume, electrodes=table, plane_mm=(20.0, 0.0, 20.0))
     fit = fit_of(scene, placed)
     sagittal = fit.slice_mm("sagittal", [None])
-    assert sagittal[1][0] == 110
+    radius = radius_mm(volume, placed.pos)
+    assert sagittal[1][0] == pytest.approx(110 + radius)
     assert sagittal[0][0] > -130
     axial = fit.slice_mm("axial", [None])
-    assert (axial[0][1], axial[1][1]) == (-140, 110)
+    # Both are ghosts there, which have 0.45 of the size.
+    assert (axial[0][1], axial[1][1]) == pytest.approx((-140 - 0.45 * radius, 110 + 0.45 * radius))
     assert axial[1][0] < 130
     # Without a slab all contacts are drawn on all slices.
     everything = fit_of(replace(scene, electrode_depth="all"), placed).slice_mm("sagittal", [None])
-    assert (everything[0][0], everything[1][0]) == (-140, 110)
+    assert (everything[0][0], everything[1][0]) == pytest.approx((-140 - radius, 110 + radius))
 
 
 def ends_of_view(volume, camera):
@@ -165,7 +177,8 @@ def test_a_view_shows_the_outline(grid, angles):
     table, placed = contacts(pos)
     fit = fit_of(Scene(volume=volume, electrodes=table, layout="3d"), placed)
     view = fit.view("3d", Camera(*angles, np.zeros(3)), turning=False)
-    seen = np.concatenate([ends_of_view(volume, view.camera), view.camera.seen(pos)[:, :2]])
+    radius, middles = radius_mm(volume, pos), view.camera.seen(pos)[:, :2]
+    seen = np.concatenate([ends_of_view(volume, view.camera), middles - radius, middles + radius])
     half = np.array(view.extent_mm) / 2
     assert_holds(np.stack([-half, half]), np.stack([seen.min(axis=0), seen.max(axis=0)]), 1e-6)
 
@@ -177,9 +190,9 @@ def test_a_turning_view_shows_the_outlines_of_all_angles(elevation):
     fit = fit_of(Scene(volume=volume, electrodes=table, layout="3d", spin=30), placed)
     view = fit.view("3d", Camera(150, elevation, np.zeros(3)), turning=True)
     cameras = [view.camera.turned(turn) for turn in range(0, 360, 5)]
-    seen = np.concatenate(
-        [part for each in cameras for part in (ends_of_view(volume, each), each.seen(placed.pos)[:, :2])]
-    )
+    radius, middles = radius_mm(volume, placed.pos), [each.seen(placed.pos)[:, :2] for each in cameras]
+    discs = [middle + side * radius for middle in middles for side in (-1, 1)]
+    seen = np.concatenate([*discs, *(ends_of_view(volume, each) for each in cameras)])
     half = np.array(view.extent_mm) / 2
     assert_holds(np.stack([-half, half]), np.stack([seen.min(axis=0), seen.max(axis=0)]), 2.5)
 

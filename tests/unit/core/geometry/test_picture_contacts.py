@@ -19,7 +19,7 @@ def layout_with(size, **options):
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (1080, 1080), (640, 360)])
-@pytest.mark.parametrize("diameters", [(10, 100), (5, 300)])
+@pytest.mark.parametrize("diameters", [(10, 100), (5, 140)])
 def test_no_text_meets_a_contact_at_full_size(size, diameters):
     made = layout_with(size, electrode_size=diameters)
     (panel,) = made.panels
@@ -39,6 +39,12 @@ def test_no_text_meets_a_contact_at_full_size(size, diameters):
 def test_small_contacts_within_the_picture_make_it_no_smaller():
     small, plain = layout_with((1920, 1080), electrode_size=(1, 2)), layout_with((1920, 1080), electrode_size=(0, 0.1))
     assert small.panels[0].rect == plain.panels[0].rect
+
+
+def test_giant_contacts_make_the_picture_a_little_smaller():
+    giant, plain = layout_with((1920, 1080), electrode_size=(1, 900)), layout_with((1920, 1080), electrode_size=(0, 1))
+    assert giant.panels[0].rect[3] == pytest.approx(0.85 * plain.panels[0].rect[3], abs=2)
+    assert giant.foot.top <= giant.foot.bottom
 
 
 def test_contacts_may_pass_the_picture_where_no_text_stands():

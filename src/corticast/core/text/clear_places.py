@@ -1,0 +1,301 @@
+"""Places of names, captions and letters that keep clear of contacts, of one another, and of the head where they can.
+
+The same in all frames of a film: a place is clear of contacts wherever a frame shows them.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from math import ceil, inf
+
+from corticast.core.geometry.contact_sizes import largest_contacts
+from corticast.core.geometry.fit import Fit
+from corticast.core.geometry.layout import CornerSlot, Layout, LetterSlots, PanelWords, TextSlot
+from corticast.core.geometry.panel_covers import Box, PanelCover, panel_cover
+from corticast.core.geometry.panels import Motion, Panel, Rect, ViewPanel
+from corticast.core.geometry.resting import resting_planes
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import FrameState, PlacedElectrodes
+from corticast.core.text.edges import edge_caption, edge_px, edge_title
+from corticast.core.text.metrics import text_width_px
+from corticast.core.text.panel_texts import caption_style, clock_box, joined, name_style, text_box
+
+# Between texts, and from place to place of a text along its edge, in sizes of the text.
+_GAP, _STEP = 0.15, 0.4
+# A caption leaves a corner that is preferred where another one shows less of the head, by this share of the caption.
+_LESS_HEAD = 0.2
+# Letters of a turning camera are no wider than these.
+_WIDE_LETTERS = "AR"
+
+_Slot = CornerSlot | TextSlot
+
+
+def with_clear_texts(
+    layout: Layout, scene: Scene, placed: PlacedElectrodes | None, fit: Fit, *, is_fed: bool = False
+) -> Layout:
+    """A layout whose panels have their names, captions and letters where they are clear of contacts.
+
+    A name or a caption takes another corner of its panel, and a letter steps aside along its edge. Places are the same
+    in all frames. A text that would touch another one is left out: letters before captions, and captions before the
+    letters L and R.
+
+    Parameters
+    ----------
+    placed : where the electrodes are in the world, None without any
+    fit : what the panels have room for
+    is_fed : whether activity may come from elsewhere, and somebody may drag the planes, as in a show
+    """
+    if not any(slot is not None for slot in (*layout.names, *layout.captions, *layout.letters)):
+        return layout
+    moves = is_fed or scene.sweeps != "none"
+    motion = Motion("sweep" if moves else "rest", scene.spin != 0)
+    planes_mm = (0.0, 0.0, 0.0) if moves else fit.planes_mm or resting_planes(scene, placed).planes_mm
+    contacts = None if placed is None else (placed, largest_contacts(scene, placed, is_fed=is_fed))
+    covers = [panel_cover(panel, layout, scene, contacts, fit, planes_mm, motion) for panel in layout.panels]
+    return _Search(layout, scene, covers, FrameState(planes_mm), motion).found()
+
+
+@dataclass(frozen=True)
+class _Place:
+    """A possible place of a text, and the box around its lines."""
+
+    slot: _Slot
+    box: Box
+
+
+class _Search:
+    """Finds the places of the texts of all panels, one after the other."""
+
+    def __init__(
+        self, layout: Layout, scene: Scene, covers: Sequence[PanelCover], state: FrameState, motion: Motion
+    ) -> None:
+        self._layout, self._scene, self._covers, self._state, self._motion = layout, scene, covers, state, motion
+        self._name_style, self._caption_style = name_style(layout), caption_style(scene, layout)
+        self._rooms, self._taken = tuple(_texts_of_frame(layout, scene)), list[Box]()
+        self._without_room: list[PanelWords] = []
+        self._on_contacts: list[PanelWords] = []
+
+    def found(self) -> Layout:
+        """The layout with the places."""
+        names = self._names()
+        if self._layout.clock is not None:
+            # Names stand where they are, and the clock keeps clear of them.
+            self._taken.append(clock_box(self._layout.clock))
+        captions = self._captions()
+        letters = tuple(self._letters(number, captions) for number in range(len(self._layout.panels)))
+        return replace(
+            self._layout,
+            names=tuple(names),
+            captions=tuple(None if place is None else place.slot for place in captions),
+            letters=letters,
+            name_style=self._name_style,
+            caption_style=self._caption_style,
+            without_room=tuple(self._without_room),
+            on_contacts=tuple(self._on_contacts),
+        )
+
+    def _names(self) -> list[_Slot | None]:
+        names: list[_Slot | None] = []
+        edges = [(edge_title(panel.title), slot) for panel, slot in self._with(self._layout.names, TextSlot)]
+        size_px = edge_px(edges)
+        for number, (panel, slot) in enumerate(zip(self._layout.panels, self._layout.names, strict=True)):
+            places: Iterable[_Place] = ()
+            if isinstance(slot, CornerSlot):
+                lines = [self._name_style.texts([panel.title], each, strong=True) for each in (slot, slot.opposite)]
+                places = [
+                    _Place(each, joined([text_box(*line, strong=True) for line in some]))
+                    for each, some in zip((slot, slot.opposite), lines, strict=True)
+                ]
+            elif slot is not None:
+                places = _slides(slot, edge_title(panel.title), size_px, panel.rect, 0)
+            place = None if slot is None else self._first_clear(places, number, PanelWords(panel, "name", panel.title))
+            names.append(None if place is None else place.slot)
+        return names
+
+    def _captions(self) -> list[_Place | None]:
+        """Captions in the corners that show least of the head; the same corner for all slices of one name."""
+        groups = defaultdict(list)
+        found: list[_Place | None] = [None] * len(self._layout.panels)
+        edge_words = [
+            (edge_caption(self._facts(panel)), slot) for panel, slot in self._with(self._layout.captions, TextSlot)
+        ]
+        size_px = edge_px(edge_words)
+        for number, (panel, slot) in enumerate(zip(self._layout.panels, self._layout.captions, strict=True)):
+            words = self._facts(panel)
+            if isinstance(slot, CornerSlot) and words:
+                groups[panel.name].append(number)
+            elif isinstance(slot, CornerSlot):
+                found[number] = _Place(slot, (slot.x, slot.y, slot.x, slot.y))
+            elif slot is not None:
+                x, _, width, _ = panel.rect
+                other = replace(slot, x=2 * x + width - slot.x)
+                sides = (_slides(each, edge_caption(words), size_px, panel.rect, 1) for each in (slot, other))
+                places = (place for side in sides for place in side)
+                found[number] = self._first_clear(places, number, PanelWords(panel, "caption"))
+        for numbers in groups.values():
+            for number, place in zip(numbers, self._in_one_corner(numbers), strict=True):
+                found[number] = place
+        return found
+
+    def _in_one_corner(self, numbers: Sequence[int]) -> list[_Place | None]:
+        """Captions of panels of one name, in one corner unless contacts or texts are in the way."""
+        every = [self._corners(number) for number in numbers]
+        costs = [[self._cost(place, number) for place in places] for number, places in zip(numbers, every, strict=True)]
+        sums = [sum(min(cost, 1e6) for cost in some) for some in zip(*costs, strict=True)]
+        common = _chosen(sums, _LESS_HEAD * len(numbers))
+        found: list[_Place | None] = []
+        for number, places, some in zip(numbers, every, costs, strict=True):
+            label = PanelWords(self._layout.panels[number], "caption")
+            if some[common] < 1:
+                found.append(self._taking(places[common], number, label))
+                continue
+            own = [places[corner] for corner in sorted(range(len(some)), key=some.__getitem__)]
+            along = (place for corner in own for place in self._along_side(corner, number))
+            found.append(self._first_clear(chain(own, along), number, label))
+        return found
+
+    def _along_side(self, corner: _Place, number: int) -> Iterator[_Place]:
+        """Places of a caption between its corner and the opposite one on the same side of its panel."""
+        assert isinstance(corner.slot, CornerSlot)
+        _, y, _, height = self._layout.panels[number].rect
+        left, top, right, bottom = corner.box
+        step = _STEP * self._caption_style.size_px * corner.slot.down
+        for times in range(1, ceil(height / abs(step))):
+            if y <= top + times * step and bottom + times * step <= y + height:
+                slot = replace(corner.slot, y=corner.slot.y + times * step)
+                yield _Place(slot, (left, top + times * step, right, bottom + times * step))
+
+    def _corners(self, number: int) -> list[_Place]:
+        """A caption in the four corners of its panel, in the order in which they are preferred."""
+        upper, lower = self._layout.corners[number]
+        # The name and the caption differ in size.
+        upper = replace(upper, size_px=lower.size_px)
+        facts = self._facts(self._layout.panels[number])
+        slots = (lower, lower.opposite, upper.opposite, upper)
+        lines = [self._caption_style.texts(facts, slot) for slot in slots]
+        boxes = [joined([text_box(*line) for line in some]) for some in lines]
+        return [_Place(slot, box) for slot, box in zip(slots, boxes, strict=True)]
+
+    def _cost(self, place: _Place, number: int) -> float:
+        """Share of a caption over the head, and 1 for each contact; infinite where texts touch."""
+        if self._touches(place.box):
+            return inf
+        return self._covers[number].n_contacts(place.box) + 0.99 * self._covers[number].head_share(place.box)
+
+    def _letters(self, number: int, captions: list[_Place | None]) -> LetterSlots | None:
+        """The letters of a panel, from the left, right, upper and lower edge; L and R first."""
+        panel, slots = self._layout.panels[number], self._layout.letters[number]
+        if slots is None:
+            return None
+        found: list[TextSlot | None] = [None] * 4
+        order = sorted(range(4), key=lambda edge: not set(panel.letters[edge]) & set("LR"))
+        for edge in order:
+            slot, letters = slots[edge], panel.letters[edge]
+            if slot is None or not letters:
+                found[edge] = slot
+                continue
+            place = self._letter(number, edge, slot)
+            caption = captions[number]
+            if place is None and set(letters) & set("LR") and caption is not None and caption.box in self._taken:
+                self._taken.remove(caption.box)
+                captions[number] = None
+                self._without_room[-1] = PanelWords(panel, "caption")
+                place = self._letter(number, edge, slot)
+            found[edge] = place.slot if place is not None and isinstance(place.slot, TextSlot) else None
+        return found[0], found[1], found[2], found[3]
+
+    def _letter(self, number: int, edge: int, slot: TextSlot) -> _Place | None:
+        panel, volume = self._layout.panels[number], self._scene.volume
+        turns = self._motion.turn and isinstance(panel, ViewPanel)
+        words = max(panel.letters[edge], _WIDE_LETTERS * turns, key=len)
+        words += "?" * (volume is not None and not volume.sided)
+        places = _slides(slot, words, slot.size_px, panel.rect, 1 if edge < 2 else 0)
+        return self._first_clear(places, number, PanelWords(panel, "letter", panel.letters[edge]))
+
+    def _first_clear(self, places: Iterable[_Place], number: int, label: PanelWords) -> _Place | None:
+        """The first place clear of texts and contacts; else the one with fewest contacts; None where texts touch."""
+        least, best = inf, None
+        for place in places:
+            if self._touches(place.box):
+                continue
+            n_contacts = self._covers[number].n_contacts(place.box)
+            if n_contacts < least:
+                least, best = n_contacts, place
+            if not n_contacts:
+                break
+        if best is None:
+            self._without_room.append(label)
+            return None
+        return self._taking(best, number, label)
+
+    def _taking(self, place: _Place, number: int, label: PanelWords) -> _Place:
+        self._taken.append(place.box)
+        if self._covers[number].n_contacts(place.box):
+            self._on_contacts.append(label)
+        return place
+
+    def _touches(self, box: Box) -> bool:
+        """Whether a text comes near one that has its place, or leaves the frame."""
+        gap = _GAP * min(box[3] - box[1], self._layout.tick_px)
+        wide = (box[0] - gap, box[1] - gap, box[2] + gap, box[3] + gap)
+        width, height = self._layout.size
+        is_outside = min(box[0], box[1], width - box[2], height - box[3]) < 0
+        return (
+            is_outside
+            or any(_meet(box, other) for other in self._rooms)
+            or any(_meet(wide, other) for other in self._taken)
+        )
+
+    def _facts(self, panel: Panel) -> list[str]:
+        """The caption of a panel that rests, else the widest one."""
+        given = self._scene.volume, self._scene.shown_labels
+        moves = panel.caption_moves(self._motion)
+        return panel.widest_caption(*given) if moves else panel.caption(self._state, *given)
+
+    def _with(self, slots: Sequence[_Slot | None], kind: type[TextSlot]) -> list[tuple[Panel, TextSlot]]:
+        """Panels whose text has a slot of a kind."""
+        pairs = zip(self._layout.panels, slots, strict=True)
+        return [(panel, slot) for panel, slot in pairs if isinstance(slot, kind)]
+
+
+def _texts_of_frame(layout: Layout, scene: Scene) -> Iterator[Box]:
+    """Boxes of the title, and of the colour bar or the legend with their texts."""
+    if layout.title is not None:
+        slot = layout.title
+        half = min(text_width_px(scene.title, slot.size_px, strong=True), slot.room_px) / 2
+        _, top, _, bottom = text_box("", slot)
+        yield slot.x - half, top, slot.x + half, bottom
+    if layout.bar_room is not None:
+        x, y, width, height = layout.bar_room
+        yield x, y, x + width, y + height
+
+
+def _slides(slot: TextSlot, text: str, size_px: float, rect: Rect, axis: int) -> Iterator[_Place]:
+    """Places of a text along its edge within a panel, from its own place on to both sides.
+
+    Parameters
+    ----------
+    axis : 0 for an edge that runs across, 1 for one that runs down
+    """
+    yield _Place(slot, text_box(text, replace(slot, size_px=size_px)))
+    step = _STEP * size_px
+    low, high = rect[axis], rect[axis] + rect[2 + axis]
+    for number in range(1, ceil((high - low) / step)):
+        for away in (-number * step, number * step):
+            moved = replace(slot, x=slot.x + away) if axis == 0 else replace(slot, y=slot.y + away)
+            box = text_box(text, replace(moved, size_px=size_px))
+            if box[axis] >= low and box[2 + axis] <= high:
+                yield _Place(moved, box)
+
+
+def _chosen(costs: Sequence[float], less: float) -> int:
+    """The first of several places that costs little more than the best one."""
+    best = min(costs)
+    return next(number for number, cost in enumerate(costs) if cost <= best + less)
+
+
+def _meet(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

@@ -1,0 +1,203 @@
+"""No text of a panel covers a contact at its full size: where a frame shows it, and in any frame of a film."""
+
+import itertools
+from functools import lru_cache
+
+import numpy as np
+import pytest
+from scipy.spatial import cKDTree
+from tests.grids import each_pair
+from tests.unit.core.text.test_all_texts import box, touch
+
+from corticast.core.geometry.panel_covers import HeadGrid
+from corticast.core.geometry.panels import CutPanel, Motion
+from corticast.core.geometry.resting import resting_planes
+from corticast.core.geometry.scene_layout import layout_of
+from corticast.core.model.layouts import LAYOUTS
+from corticast.core.model.scene import Scene
+from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
+from corticast.core.text.captions import ActivityScale, Captions
+from corticast.core.text.foot import facts_of_text
+from corticast.dsp.drive import ArrayDrive
+
+SIZES = ((1920, 1080), (1080, 1920), (1080, 1080), (1280, 720), (800, 600), (3840, 2160))
+TINY_SIZES = ((320, 180), (240, 135), (160, 90))
+HALF_MM = np.array([66.0, 84, 62])
+DEPTH_MM = 10.0
+
+
+@lru_cache
+def head():
+    shape, affine = (74, 92, 70), np.diag([2.0, 2, 2, 1])
+    affine[:3, 3] = -(np.array(shape) - 1)
+    pos = np.moveaxis(np.indices(shape), 0, -1) * 2.0 + affine[:3, 3]
+    return Volume(np.where(((pos / HALF_MM) ** 2).sum(axis=-1) < 1, 100, 0).astype(np.uint8), affine)
+
+
+def on_surface(y, z, side):
+    x = np.sqrt(np.maximum(1 - (y / HALF_MM[1]) ** 2 - (z / HALF_MM[2]) ** 2, 0)) * HALF_MM[0]
+    return np.stack([side * x, y, z], axis=-1)
+
+
+@lru_cache
+def contacts(kind):
+    """A grid of 64 at the left, ten shafts from both sides, or a strip about the whole head."""
+    y, z = (each.ravel() for each in np.meshgrid(np.arange(-40.0, 40, 10), np.arange(-30.0, 50, 10)))
+    if kind == "grid":
+        pos = on_surface(y, z, -1.0)
+    elif kind == "shafts":
+        starts = [
+            on_surface(np.array(y), np.array(z), side)
+            for side in (-1.0, 1.0)
+            for y in (-50, -25, 0, 25, 45)
+            for z in (-8,)
+        ]
+        pos = np.concatenate([start - np.arange(9)[:, None] * [np.sign(start[0]) * 5.0, 0, 0.4] for start in starts])
+    else:
+        turns = np.linspace(0, 2 * np.pi, 60, endpoint=False)
+        pos = np.stack([np.zeros(60), HALF_MM[1] * np.sin(turns), HALF_MM[2] * np.cos(turns)], axis=1)
+    names = tuple(f"{'L' if x < 0 else 'R'}{number}" for number, x in enumerate(pos[:, 0]))
+    return Electrodes(names, pos, space="world")
+
+
+def scene_of(layout, kind, theme, **options):
+    table = contacts(kind)
+    drive = ArrayDrive(np.ones((len(table.pos), 2), np.float32), 1.0, table.names)
+    shown = {"volume": head(), "electrodes": table, "drive": drive, "layout": layout, "theme": theme}
+    if layout.split("@")[0] not in ("ortho", "sagittal", "coronal", "axial", "mosaic"):
+        # Glass hides no contact.
+        options["render"] = "glass"
+    return Scene(**shown, title="A title", caption="lights follow the sound", **options)
+
+
+def discs_of(scene, layout, panel, state, *, moves):
+    """Centres and radii of the contacts at full strength: half of 0.95 of the spacing, and 4 pixels at least."""
+    pos = scene.electrodes.pos
+    spacing = np.median(cKDTree(pos).query(pos, 2)[0][:, 1])
+    shown = np.ones(len(pos), bool)
+    if isinstance(panel, CutPanel) and not moves:
+        shown = np.abs(panel.distance_mm(pos, panel.plane_at(state.planes_mm))) <= DEPTH_MM
+    full_mm = min(0.95 * spacing, max(head().shape) * 2 / 20)
+    return panel.at(state).pixel_of(pos[shown]) + 0.5, max(full_mm * panel.pixels_per_mm, 8 * layout.unit) / 2
+
+
+def covered(scene, size, states, motion):
+    """Texts of a frame, and those that cover a contact, as panel and words."""
+    placed = PlacedElectrodes(scene.electrodes, scene.electrodes.pos)
+    layout = layout_of(scene, placed, size)
+    captions = Captions(scene, layout, motion, ActivityScale(), caption=facts_of_text("lights follow the sound"))
+    texts = {}
+    for state in states:
+        for text in (*captions.resting(state), *captions.moving(state)):
+            texts.setdefault((text.text, text.slot), []).append(state)
+    found = set()
+    for panel in layout.panels:
+        moves = isinstance(panel, CutPanel) and panel.moves(motion)
+        discs = {id(state): discs_of(scene, layout, panel, state, moves=moves) for state in states}
+        for text, shown in texts.items():
+            left, top, right, bottom = box_of(*text, layout)
+            for state in shown:
+                centres, radius = discs[id(state)]
+                beside = np.maximum(np.maximum([left, top] - centres, centres - [right, bottom]), 0)
+                if (np.hypot(*beside.T) < radius - 0.5).any():
+                    found.add((panel.title, text[0]))
+    return layout, len(texts), found
+
+
+def box_of(words, slot, layout):
+    class Named:
+        text, strong = words, words in {panel.title for panel in layout.panels}
+
+    Named.slot = slot
+    return box(Named)
+
+
+def reported(layout):
+    """Titles of panels with texts that the layout reports over contacts, and the letters among them."""
+    return {text.panel.title for text in layout.on_contacts}, [
+        text for text in layout.on_contacts if text.kind == "letter"
+    ]
+
+
+@each_pair(layout=tuple(LAYOUTS), size=SIZES, kind=("grid", "shafts", "strip"), theme=("dark", "post"))
+def test_no_text_covers_a_contact_at_rest(layout, size, kind, theme):
+    scene = scene_of(layout, kind, theme)
+    placed = PlacedElectrodes(scene.electrodes, scene.electrodes.pos)
+    state = FrameState(resting_planes(scene, placed).planes_mm, clock="0:01.0")
+    made, n_texts, found = covered(scene, size, [state], Motion())
+    titles, letters = reported(made)
+    # Captions of panels that are full of contacts have no other place: each is reported.
+    assert {title for title, _ in found} <= titles
+    assert not letters
+    assert not {words for _, words in found} & set("LRASPI")
+    assert len(found) <= 0.2 * n_texts
+    assert made.without_room == ()
+
+
+@pytest.mark.parametrize("kind", ["grid", "shafts"])
+@pytest.mark.parametrize(
+    ("layout", "options", "motion"),
+    [
+        ("ortho", {"sweep": "full"}, Motion("sweep")),
+        ("axial", {"sweep": "full"}, Motion("sweep")),
+        ("3d", {"spin": 30, "labels": "letters,title,mm,colorbar"}, Motion("rest", True)),
+        ("grid", {"sweep": "full", "spin": 30}, Motion("sweep", True)),
+    ],
+)
+def test_texts_of_films_keep_places_that_are_clear_in_all_frames(kind, layout, options, motion):
+    scene = scene_of(layout, kind, "dark", **options)
+    steps = np.linspace(-1, 1, 13)
+    states = [FrameState(tuple(step * HALF_MM), clock="0:01.0", turn_deg=180 * step) for step in steps]
+    made, n_texts, found = covered(scene, (1280, 720), states, motion)
+    titles, letters = reported(made)
+    assert {title for title, _ in found} <= titles
+    assert not letters
+    assert len(found) <= 0.2 * n_texts
+
+
+@each_pair(
+    layout=tuple(LAYOUTS), size=((320, 180), (240, 135), (160, 90)), fit=("head", "volume"), kind=("grid", "shafts")
+)
+def test_texts_of_tiny_panels_leave_where_they_would_touch(layout, size, fit, kind):
+    scene = scene_of(layout, kind, "dark", fit=fit)
+    placed = PlacedElectrodes(scene.electrodes, scene.electrodes.pos)
+    layout = layout_of(scene, placed, size)
+    state = FrameState(resting_planes(scene, placed).planes_mm, clock="0:01.0")
+    captions = Captions(scene, layout, Motion(), ActivityScale(), caption=facts_of_text("lights follow the sound"))
+    boxes = [(text.text, box(text)) for text in (*captions.resting(state), *captions.moving(state))]
+    for (one, its), (other, others) in itertools.combinations(boxes, 2):
+        assert not touch(its, others), (one, other)
+    # Texts that have left are reported, and letters that tell left from right stay.
+    n_letters = sum(len([letter for letter in panel.letters if letter]) for panel in layout.panels)
+    shown = sum(slot is not None for slots in layout.letters for slot in slots or ())
+    bearing = sum(4 for slots in layout.letters if slots is not None)
+    assert bearing - shown == sum(text.kind == "letter" for text in layout.without_room) <= n_letters
+    assert all(str(text) in captions.left_out for text in layout.without_room)
+
+
+@pytest.mark.parametrize("degrees", [0, 25])
+def test_the_grid_of_a_head_says_where_it_is(degrees):
+    turn = np.deg2rad(degrees)
+    rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    angles = np.linspace(0, 2 * np.pi, 600)
+    outline = np.stack([90 * np.cos(angles), 60 * np.sin(angles)], axis=1) @ rotation.T + [200, 150]
+    grid = HeadGrid.of(outline, 3.0)
+    rows, columns = np.indices((300, 400)) + 0.5
+    x, y = (np.stack([columns - 200, rows - 150], axis=-1) @ rotation).transpose(2, 0, 1)
+    inside = (x / 90) ** 2 + (y / 60) ** 2 < 1
+    for left, top, width, height in (
+        (150, 120, 40, 20),
+        (0, 0, 30, 30),
+        (100, 60, 60, 60),
+        (260, 150, 50, 80),
+        (0, 0, 400, 300),
+    ):
+        expected = inside[top : top + height, left : left + width].mean()
+        assert grid.share((left, top, left + width, top + height)) == pytest.approx(expected, abs=0.08)
+
+
+def test_captions_prefer_air_and_slices_of_one_axis_have_one_corner():
+    scene = scene_of("mosaic@coronal,12", "shafts", "dark")
+    made = layout_of(scene, PlacedElectrodes(scene.electrodes, scene.electrodes.pos), (1920, 1080))
+    coronal = [(panel, slot) for panel, slot in zip(made.panels, made.captions, strict=True) if panel.name == "coronal"]
+    assert len({(slot.anchor, slot.down) for _, slot in coronal}) == 1
