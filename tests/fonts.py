@@ -3,6 +3,8 @@
 from pathlib import Path
 
 import matplotlib
+from fontTools.fontBuilder import FontBuilder
+from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.tables._f_v_a_r import Axis
@@ -50,4 +52,26 @@ def made_font(path, *, width=1.0, characters=LATIN, uses=0, family="Test Sans", 
         font["fvar"] = newTable("fvar")
         font["fvar"].axes, font["fvar"].instances = [axis], []
     font.save(path)
+    return path
+
+
+def cubic_font(path, family="Cubic Sans"):
+    """A font of Latin letters with cubic outlines (CFF), as .otf files have them."""
+    made = TTFont(made_font(path))
+    glyphs, order = made.getGlyphSet(), made.getGlyphOrder()
+    strings = {}
+    for name in order:
+        pen = T2CharStringPen(made["hmtx"][name][0], glyphs)
+        glyphs[name].draw(pen)
+        strings[name] = pen.getCharString()
+    builder = FontBuilder(made["head"].unitsPerEm, isTTF=False)
+    builder.setupGlyphOrder(order)
+    builder.setupCharacterMap(made.getBestCmap())
+    builder.setupCFF(family.replace(" ", ""), {"FullName": family}, strings, {})
+    builder.setupHorizontalMetrics({name: made["hmtx"][name] for name in order})
+    builder.setupHorizontalHeader(ascent=made["hhea"].ascent, descent=made["hhea"].descent)
+    builder.setupNameTable({"familyName": family, "styleName": "Regular", "psName": family.replace(" ", "")})
+    builder.setupOS2(fsType=0)
+    builder.setupPost()
+    builder.save(path)
     return path

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from tests.conftest import expected
-from tests.fonts import DEJAVU, LATIN, made_font
+from tests.fonts import DEJAVU, LATIN, cubic_font, made_font
 from tests.unit.cli.running import run
 
 import corticast as cc
@@ -62,14 +62,16 @@ def test_no_text_is_measured_or_drawn_in_the_built_in_face(without_built_in, tmp
 
 @pytest.mark.skipif(shutil.which("pdffonts") is None and not expected("poppler"), reason="poppler is not installed")
 def test_a_pdf_holds_a_part_of_the_font_and_its_words(tmp_path):
-    for font, name in (
-        (made_font(tmp_path / "wide.ttf", width=1.3, family="Wide Sans"), "WideSans"),
-        (DEJAVU, "DejaVu"),
-    ):
+    wide = made_font(tmp_path / "wide.ttf", width=1.3, family="Wide Sans")
+    cubic = cubic_font(tmp_path / "cubic.otf")
+    for font, name in ((wide, "WideSans"), (DEJAVU, "DejaVu"), (cubic, "CubicSans")):
         page = tmp_path / "figure.pdf"
         cc.save_frame(scene_in(font), page, time=1, size=SIZE, overwrite=True)
-        listed = subprocess.run(["pdffonts", page], capture_output=True, text=True, check=True).stdout.splitlines()[2:]
+        found = subprocess.run(["pdffonts", page], capture_output=True, text=True, check=True)
+        listed = found.stdout.splitlines()[2:]
         assert len(listed) == 1
+        # Poppler complains of a font whose kind is not the stated one.
+        assert found.stderr == ""
         assert listed[0].split("+")[1].startswith(name)
         # Embedded, a subset, and with a map to Unicode.
         assert listed[0].split()[-5:-2] == ["yes", "yes", "yes"]

@@ -8,8 +8,10 @@ from io import BytesIO
 from typing import Any, Literal
 
 from fontTools.pens.basePen import BasePen
+from fontTools.pens.cu2quPen import Cu2QuPen
+from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
-from fontTools.ttLib import TTFont
+from fontTools.ttLib import TTFont, newTable
 
 from corticast.core.page.parts import PageText
 from corticast.core.text.face import BUILT_IN, Face, current_face
@@ -21,12 +23,39 @@ _TABLES = {
     *("glyf", "loca", "CFF ", "cvt ", "fpgm", "prep", "gasp"),
 }
 
+# Fields of TrueType's maxp table that are 0 for glyphs without instructions.
+_NO_INSTRUCTIONS = (
+    *("maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements"),
+    *("maxSizeOfInstructions", "maxComponentElements"),
+)
+
 # M, L: a point; C: two control points and a point; Z: none.
 Step = tuple[Literal["M", "L", "C", "Z"], tuple[tuple[float, float], ...]]
 
 
 def subset_woff(face: Face, characters: Iterable[str], *, strong: bool) -> bytes:
-    """The font of a face with some characters, as WOFF.
+    """The font of a face with some characters, as WOFF."""
+    made = _subset(face, characters, strong=strong)
+    made.flavor = "woff"
+    return _bytes_of(made)
+
+
+def subset_truetype(face: Face, characters: Iterable[str], *, strong: bool) -> bytes:
+    """The font of a face with some characters, as TrueType: fpdf2 labels cubic outlines (CFF) as quadratic ones."""
+    made = _subset(face, characters, strong=strong)
+    if "CFF " in made:
+        _make_quadratic(made)
+    return _bytes_of(made)
+
+
+def has_cubics(face: Face) -> bool:
+    """Whether the outlines of a face are cubic (CFF)."""
+    with TTFont(face.file(strong=False), lazy=True) as opened:
+        return "CFF " in opened
+
+
+def _subset(face: Face, characters: Iterable[str], *, strong: bool) -> TTFont:
+    """The font of a face with some characters.
 
     Tables that move or join glyphs are left out: labels are spaced by advances alone.
     """
@@ -37,12 +66,34 @@ def subset_woff(face: Face, characters: Iterable[str], *, strong: bool) -> bytes
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(characters))
     subsetter.subset(made)
-    made.flavor = "woff"
     # The same characters make the same file.
     made.recalcTimestamp = False
+    return made
+
+
+def _bytes_of(made: TTFont) -> bytes:
     stream = BytesIO()
     made.save(stream)
     return stream.getvalue()
+
+
+def _make_quadratic(made: TTFont) -> None:
+    """Replace cubic outlines by quadratic ones, which lie within a thousandth of the em."""
+    glyphs, order = made.getGlyphSet(), made.getGlyphOrder()
+    drawn = {}
+    for name in order:
+        pen = TTGlyphPen(None)
+        glyphs[name].draw(Cu2QuPen(pen, made["head"].unitsPerEm / 1000, reverse_direction=True))
+        drawn[name] = pen.glyph()
+    made["loca"], made["glyf"] = newTable("loca"), newTable("glyf")
+    made["glyf"].glyphOrder, made["glyf"].glyphs = order, drawn
+    del made["CFF "]
+    # TrueType states its largest numbers; without instructions most are 0.
+    made["maxp"].tableVersion, made["maxp"].maxZones = 0x00010000, 1
+    for name in _NO_INSTRUCTIONS:
+        setattr(made["maxp"], name, 0)
+    made["post"].formatType, made["post"].extraNames, made["post"].mapping = 2.0, [], {}
+    made.sfntVersion = "\000\001\000\000"
 
 
 def face_for(character: str, *, strong: bool) -> Face | None:

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from io import BytesIO
 from itertools import groupby
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 from fpdf import FPDF
 from fpdf.enums import PathPaintRule, StrokeJoinStyle
 
-from corticast.app.render.page.fonts import face_for, outline_of
+from corticast.app.render.page.fonts import face_for, has_cubics, outline_of, subset_truetype
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.geometry.print_size import MM_PER_INCH
 from corticast.core.page.parts import RIM, Page, PageDisc, PageLine, PageText, Rgb, Shape
@@ -33,9 +35,7 @@ def pdf_bytes(page: Page) -> bytes:
     pdf.set_creator("corticast")
     if page.title:
         pdf.set_title(page.title)
-    fonts = {_family(face, strong): face.file(strong=strong) for face in (BUILT_IN, page.face) for strong in _STRONG}
-    for family, file in fonts.items():
-        pdf.add_font(family, fname=file)
+    _add_fonts(pdf, page)
     pdf.add_page()
     with in_face(page.face):
         for layer in page.layers:
@@ -45,6 +45,22 @@ def pdf_bytes(page: Page) -> bytes:
                 for shape in layer:
                     _draw(pdf, shape, points_per_px)
     return bytes(pdf.output())
+
+
+def _add_fonts(pdf: FPDF, page: Page) -> None:
+    """Fonts of the built-in face, and of the page's own."""
+    for strong in _STRONG:
+        pdf.add_font(_family(BUILT_IN, strong), fname=BUILT_IN.file(strong=strong))
+    if page.face == BUILT_IN:
+        return
+    if not has_cubics(page.face):
+        pdf.add_font(_family(page.face, False), fname=page.face.file(strong=False))
+        return
+    characters = {c for text in page.texts for c in text.text if page.face.has(c)}
+    with TemporaryDirectory() as folder:
+        file = Path(folder) / "own.ttf"
+        file.write_bytes(subset_truetype(page.face, sorted(characters), strong=False))
+        pdf.add_font(_family(page.face, False), fname=file)
 
 
 def _family(face: Face, strong: bool) -> str:
