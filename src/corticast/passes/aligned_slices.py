@@ -22,7 +22,7 @@ from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass
 from corticast.gl.target import Target
 from corticast.gl.volume import VolumeTexture
-from corticast.passes.quads import UNIT_CORNERS, rect_corners, rects_corners
+from corticast.passes.quads import UNIT_CORNERS, common, rect_corners, rects_corners
 from corticast.passes.slice_base import ON_CENTRE, SliceLook, SlicePass
 
 _ROWS_VERTEX = np.dtype(
@@ -136,6 +136,9 @@ class AlignedSlices(SlicePass):
         unmoved = np.zeros(len(self._slots), dtype=np.intp)
         self._give_rows(self._pass, self.rects, 4, unmoved)
         self._luma_pass: Pass | None = None
+        # Draws parts of slices into the frame: numbers of their panels, and rectangles.
+        self._parts_pass: Pass | None = None
+        self._parts: list[tuple[int, Rect]] = []
         self._frame_size = frame_size
         background = look.background
         self._can_pack = look.is_grey and len(set(background[:3])) == 1 and background[3] == 1.0
@@ -226,6 +229,29 @@ class AlignedSlices(SlicePass):
         spread["u_packed"] = target.texture
         return _PackedGreys(target, self._packing_pass(target, (1.0, 0.0), moved), spread)
 
+    def draw_within(self, rects: Sequence[Rect]) -> None:
+        """Draw the slices taken out into the bound frame, only within some rectangles."""
+        parts = [
+            (number, part)
+            for number, panel in enumerate(self._slices)
+            for rect in rects
+            if (part := common(panel.rect, rect)) is not None
+        ]
+        if not parts:
+            return
+        if self._parts_pass is None:
+            self._parts_pass = Pass("slice_aligned.vert", "slice_aligned.frag", (*self._defines, "GREY"))
+            self._parts_pass["u_target_size"] = self._frame_size
+            self._parts_pass["u_background"] = self._look.background
+            self._take_air_value(self._parts_pass)
+            assert self._window is not None, "prepare first"
+            self._parts_pass["u_window"] = self._texture.texel_window(self._window)
+        if parts != self._parts:
+            self._parts = parts
+            numbers, places = [number for number, _ in parts], [part for _, part in parts]
+            self._give_rows(self._parts_pass, places, 4, np.zeros(len(parts), dtype=np.intp), numbers)
+        self._parts_pass.draw(len(parts))
+
     def draw_luma(self, planes: Target) -> None:
         """Draw the slices taken out in grey straight into the luma plane of a packed target, as a PlanePass has it."""
         if self._luma_pass is None:
@@ -238,8 +264,9 @@ class AlignedSlices(SlicePass):
     def _set_window(self, texel_window: tuple[float, float]) -> None:
         super()._set_window(texel_window)
         self._is_stale = True
-        if self._luma_pass is not None:
-            self._luma_pass["u_window"] = texel_window
+        for shader in (self._luma_pass, self._parts_pass):
+            if shader is not None:
+                shader["u_window"] = texel_window
         if self._packed is not None:
             self._packed.pack["u_window"] = texel_window
 
@@ -262,10 +289,24 @@ class AlignedSlices(SlicePass):
         made["u_luma"] = luma
         return made
 
-    def _give_rows(self, shader: Pass, rects: Sequence[Rect], pixels_per_column: int, moved: IntpArray) -> None:
-        """Let a shader draw the slices into rectangles of its target, whose columns are four pixels wide, or one."""
-        corners = np.zeros((len(self._slots), 4), _PANEL_VERTEX)
-        for panel, slot, rect, by, panel_corners in zip(self._slices, self._slots, rects, moved, corners, strict=True):
+    def _give_rows(
+        self,
+        shader: Pass,
+        rects: Sequence[Rect],
+        pixels_per_column: int,
+        moved: IntpArray,
+        numbers: Sequence[int] | None = None,
+    ) -> None:
+        """Let a shader draw the slices into rectangles of its target, whose columns are four pixels wide, or one.
+
+        Parameters
+        ----------
+        numbers : of the panels that the rectangles belong to; None for one rectangle of each panel
+        """
+        corners = np.zeros((len(rects), 4), _PANEL_VERTEX)
+        numbers = range(len(self._slots)) if numbers is None else numbers
+        for number, rect, by, panel_corners in zip(numbers, rects, moved, corners, strict=True):
+            panel, slot = self._slices[number], self._slots[number]
             panel_corners["a_pixel"] = rect_corners(rect)
             first = luma_rect(panel.rect)[0] * pixels_per_column // 4 + by
             panel_corners["a_column"] = (

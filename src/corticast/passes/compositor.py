@@ -23,9 +23,12 @@ from corticast.gl.target import Target
 from corticast.passes.captions import CaptionPass
 from corticast.passes.panel import DiscPass, LumaPass, PanelPass, ShapePass
 from corticast.passes.planes import PlanePass
-from corticast.passes.quads import covering, holds, joined, merged, overlap
+from corticast.passes.quads import covered_tiles, covering, holds, joined, merged, overlap
 
 _NOTHING = (0.0, 0.0, 0.0, 0.0)
+
+# A pass draws straight into the planes while others stand over at most this share of it: those parts are drawn twice.
+_LARGEST_OVER = 0.2
 
 
 class Compositor:
@@ -38,7 +41,6 @@ class Compositor:
     background : premultiplied sRGB with opacity
     passes : in the order they are drawn
     captions : texts
-    first : a state of the scene; a pass whose rectangles reach none of its resting texts may draw into the planes
     planes : where frames are converted to; a pass may then draw there without passing through the frame
     frame_size : width, height in pixels of what `draw` draws into, None for the layout's; each pixel of a smaller frame
         is a single one of the layout; moving texts are left out, and moving slices cannot be drawn
@@ -61,7 +63,6 @@ class Compositor:
         background: tuple[float, float, float, float],
         passes: Sequence[PanelPass],
         captions: CaptionPass,
-        first: FrameState,
         planes: PlanePass | None = None,
         frame_size: tuple[int, int] | None = None,
         n_heads: int = 0,
@@ -88,16 +89,19 @@ class Compositor:
         self.is_neutral = all(each.is_neutral for each in passes) and not has_hue
         self._resting = [each for each in passes if not each.moves]
         moving = [each for each in passes if each.moves]
-        with in_face(face):
-            self._direct = [each for each in moving if isinstance(each, LumaPass) and self._can_draw_luma(each, first)]
+        self._direct = [each for each in moving if isinstance(each, LumaPass) and self._can_draw_luma(each)]
         self._moving = [each for each in moving if each not in self._direct]
+        # Tiles of the texts over them in the last frame, and the rectangles that cover these tiles.
+        self._text_tiles: list[Rect] = []
+        self._text_rects: list[Rect] = []
+        self._direct_rects = [rect for each in self._direct for rect in each.luma_rects]
         # What covers paints over all of its rectangles; what blends is restored from the still layer.
         covered = merged([rect for each in self._moving if not each.blends for rect in each.rects])
         blending = [rect for each in self._moving if each.blends for rect in each.rects]
         blended = covering([rect for rect in blending if not any(holds(other, rect) for other in covered)], layout.size)
         self._blended = joined([rect for rect in blended if not any(holds(other, rect) for other in covered)])
         self._moving_rects = self._blended + covered
-        captions.raise_over(self._moving_rects)
+        captions.raise_over(self._moving_rects + self._direct_rects)
 
     def draw(self, state: FrameState) -> Target:
         """Draw a frame; the target holds it until the next one is drawn."""
@@ -111,19 +115,44 @@ class Compositor:
         if self._small_still is not None:
             return self._draw_small(self._small_still, state, is_new=redrawn != [])
         before = self._captions.rects
+        self._captions.lay_out_moving(state)
+        beside = self._beside_texts(before + self._captions.rects)
         # What the last frame drew over the still layer is taken away.
         whole = [(0, 0, *self.layout.size)]
-        self.frame.copy(self._still, whole if redrawn is None else self._blended + redrawn + before)
-        self._draw(self.frame, self._moving, state)
-        self._captions.lay_out_moving(state)
-        if self._stand_over_direct(before + self._captions.rects):
-            self._draw(self.frame, self._direct, state)
-        with self.frame.bound(blend=True):
-            self._captions.draw_moving(state)
-        moved = self._moving_rects + before + self._captions.rects
-        self.changed = None if redrawn is None else moved + redrawn
+        self.frame.copy(self._still, whole if redrawn is None else self._blended + redrawn + beside)
+        self._draw_over_still(state, [*beside, *self._blended])
+        self.changed = None if redrawn is None else self._moving_rects + beside + redrawn
         self._context.flush()
         return self.frame
+
+    def draw_whole(self, state: FrameState) -> Target:
+        """Draw all of the frame of a state that was drawn last; `draw` leaves out what goes straight into planes."""
+        if self._direct:
+            whole = [(0, 0, *self.layout.size)]
+            self.frame.copy(self._still, whole)
+            with in_face(self._face):
+                self._draw_over_still(state, whole)
+            self._context.flush()
+        return self.frame
+
+    def _draw_over_still(self, state: FrameState, rects: Sequence[Rect]) -> None:
+        """Draw all that moves; what goes straight into the planes, only within some rectangles."""
+        for each in self._direct:
+            with self.frame.bound():
+                each.draw_within(rects)
+        self._draw(self.frame, self._moving, state)
+        with self.frame.bound(blend=True):
+            self._captions.draw_moving(state)
+
+    def _beside_texts(self, texts: list[Rect]) -> list[Rect]:
+        """Rectangles of the frame around texts; over what goes straight into the planes, all pixels of their texels."""
+        if not any(overlap(own, rect) for own in self._direct_rects for rect in texts):
+            return texts
+        # Most frames move their texts by less than a tile.
+        tiles = covered_tiles(texts)
+        if tiles != self._text_tiles:
+            self._text_tiles, self._text_rects = tiles, covering(texts, self.layout.size)
+        return self._text_rects
 
     def texts(self, state: FrameState) -> Iterator[PageText]:
         """All texts of the frame drawn last."""
@@ -207,7 +236,7 @@ class Compositor:
         self._draw(self._still, self._resting, state)
         with self._still.bound(blend=True):
             self._captions.draw_resting(state)
-        self._apart = [each for each in self._resting if not each.blends and self._is_apart(each, each.rects, state)]
+        self._apart = [each for each in self._resting if not each.blends and self._is_apart(each, state)]
         return None
 
     @property
@@ -239,34 +268,35 @@ class Compositor:
         for each in self._direct:
             each.draw_luma(self._planes.target)
         if self._direct:
-            # Afterwards: a caption may reach into the background that direct passes leave beside their panels.
-            above = self._moving_rects + self._captions.rects if self.changed is None else self.changed
+            # Afterwards: texts stand over direct passes, and in the background that those leave beside their panels.
+            texts = self._beside_texts(self._captions.rects)
+            above = self._moving_rects + texts if self.changed is None else self.changed
             self._planes.draw(self.frame, above, chroma_rests=True)
         self._context.flush()
         return self._planes.target
 
-    def _can_draw_luma(self, luma: LumaPass, first: FrameState) -> bool:
-        """Whether a pass can draw straight into the planes: nothing else but background is where it draws."""
+    def _can_draw_luma(self, luma: LumaPass) -> bool:
+        """Whether a pass can draw straight into the planes: only a little that moves, and texts, stand over it."""
         if self._planes is None or self._planes.size != self.layout.size or not self.is_neutral:
             return False
-        # The frame lacks what stands below passes that blend.
-        above = [rect for each in self.passes if each.moves and each.blends for rect in each.rects]
-        if any(overlap(rect, other) for rect in luma.luma_rects for other in above):
+        over = [each for each in self.passes[self.passes.index(luma) + 1 :] if each.moves and each.blends]
+        below = [rect for each in self.passes if each is not luma and each not in over for rect in each.rects]
+        if not _are_apart(luma.luma_rects, below):
             return False
-        return self._is_apart(luma, luma.luma_rects, first)
+        n_over = sum(width * height for each in over for _, _, width, height in each.rects)
+        return n_over <= _LARGEST_OVER * sum(width * height for _, _, width, height in luma.luma_rects)
 
-    def _stand_over_direct(self, rects: Sequence[Rect]) -> bool:
-        """Whether texts reach into slices that go straight into the planes: both are converted together."""
-        direct = [own for each in self._direct for own in each.luma_rects]
-        return any(overlap(own, rect) for own in direct for rect in rects)
-
-    def _is_apart(self, one: PanelPass, rects: Sequence[Rect], state: FrameState) -> bool:
+    def _is_apart(self, one: PanelPass, state: FrameState) -> bool:
         """Whether rectangles of a pass overlap neither one another, nor another pass, nor a text that rests."""
-        others = [rect for each in self.passes if each is not one and each in self._resting for rect in each.rects]
-        others += self._captions.resting_rects(state)
-        return len(merged(rects)) == len(rects) and not any(overlap(rect, other) for rect in rects for other in others)
+        others = [rect for each in self._resting if each is not one for rect in each.rects]
+        return _are_apart(one.rects, others + self._captions.resting_rects(state))
 
     def _draw(self, target: Target, passes: Sequence[PanelPass], state: FrameState) -> None:
         for each in passes:
             with target.bound(blend=each.blends):
                 each.draw(state)
+
+
+def _are_apart(rects: Sequence[Rect], others: Sequence[Rect]) -> bool:
+    """Whether rectangles overlap neither one another nor others."""
+    return len(merged(rects)) == len(rects) and not any(overlap(rect, other) for rect in rects for other in others)

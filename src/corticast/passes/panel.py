@@ -64,6 +64,9 @@ class LumaPass(PanelPass, Protocol):
     def luma_rects(self) -> Sequence[Rect]:
         """Rectangles of the frame that `draw_luma` covers, background beside the panels included."""
 
+    def draw_within(self, rects: Sequence[Rect]) -> None:
+        """Draw the prepared picture into the bound frame, only within some rectangles."""
+
     def draw_luma(self, planes: Target) -> None:
         """Draw the prepared picture into the luma plane of a packed target, as a PlanePass has it."""
 

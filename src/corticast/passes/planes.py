@@ -34,6 +34,7 @@ class PlanePass:
 
     def __init__(self, context: OffscreenContext, size: tuple[int, int], kept: int = 2) -> None:
         self.size = (size[0] + size[0] % 2, size[1] + size[1] % 2)
+        self._frame_height = size[1]
         self.stride = -(-self.size[0] // _COLUMN_STEP) * _COLUMN_STEP
         rows = self.size[1]
         texels = self.stride // 4
@@ -93,7 +94,8 @@ class PlanePass:
         x, y, width, height = clipped(rect, self.size)
         first, last = x // 4, -(-(x + width) // 4)
         # Odd frames repeat their last row, which changes with it.
-        return first, y, last - first, min(height + 1, self.size[1] - y)
+        bottom = self.size[1] if y + height >= self._frame_height else y + height
+        return first, y, last - first, bottom - y
 
     def _chroma_rects(self, rect: Rect) -> list[Rect]:
         """Texels of the target that hold Cb and Cr of a rectangle of the frame, in either half of their rows."""

@@ -50,6 +50,13 @@ def overlap(one: Rect, other: Rect) -> bool:
     )
 
 
+def common(one: Rect, other: Rect) -> Rect | None:
+    """The part that two rectangles share; None where they share no pixel."""
+    x0, y0 = max(one[0], other[0]), max(one[1], other[1])
+    x1, y1 = min(one[0] + one[2], other[0] + other[2]), min(one[1] + one[3], other[1] + other[3])
+    return (x0, y0, x1 - x0, y1 - y0) if x0 < x1 and y0 < y1 else None
+
+
 def holds(one: Rect, other: Rect) -> bool:
     """Whether a rectangle holds all of another one."""
     return (
@@ -74,6 +81,16 @@ def merged(rects: Sequence[Rect]) -> list[Rect]:
     return apart
 
 
+def covered_tiles(rects: Sequence[Rect]) -> list[Rect]:
+    """For each rectangle that is not empty, column and row of its first tile, and numbers of columns and rows."""
+    across, down = _TILE
+    return [
+        (x // across, y // down, -(-(x + width) // across) - x // across, -(-(y + height) // down) - y // down)
+        for x, y, width, height in rects
+        if width > 0 and height > 0
+    ]
+
+
 def covering(rects: Sequence[Rect], size: tuple[int, int]) -> list[Rect]:
     """Rectangles without overlap that cover at least the given ones, and little else: runs of the frame's tiles.
 
@@ -81,11 +98,9 @@ def covering(rects: Sequence[Rect], size: tuple[int, int]) -> list[Rect]:
     ----------
     size : width, height of the frame in pixels
     """
-    boxes = np.array([rect for rect in rects if rect[2] > 0 and rect[3] > 0], dtype=np.intp).reshape(-1, 4)
     tiles = np.zeros([-(-n // tile) for n, tile in zip(size[::-1], _TILE[::-1], strict=True)], dtype=np.bool_)
-    firsts, lasts = boxes[:, :2] // _TILE, -(-(boxes[:, :2] + boxes[:, 2:]) // _TILE)
-    for (x0, y0), (x1, y1) in zip(firsts.tolist(), lasts.tolist(), strict=True):
-        tiles[y0:y1, x0:x1] = True
+    for x, y, width, height in covered_tiles(rects):
+        tiles[y : y + height, x : x + width] = True
     found: list[Rect] = []
     open_runs: dict[tuple[int, int], int] = {}
     for row, line in enumerate([*tiles, np.zeros_like(tiles[0])]):

@@ -20,7 +20,7 @@ from corticast.core.geometry.panels import Motion, ObliquePanel
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.column_look import ColumnLook, size_title
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import FrameState, PlacedElectrodes, UInt8Array, Volume
+from corticast.core.model.types import PlacedElectrodes, UInt8Array, Volume
 from corticast.core.text.captions import ActivityScale, Captions, SizeScale
 from corticast.core.text.face import face_of, in_face
 from corticast.core.text.foot import Fact
@@ -122,10 +122,9 @@ def scene_compositor(
     with in_face(face):
         passes = list(scene_passes(context, picture, texture, frame_size, views))
     texts = CaptionPass(picture.captions, theme.text, theme.ground)
-    first = FrameState(window=picture.window)
     n_heads = n_kept_turns(frame_size) if frame_size is not None else 0
     ground = theme.premultiplied
-    return Compositor(context, picture.layout, ground, passes, texts, first, planes, frame_size, n_heads, face=face)
+    return Compositor(context, picture.layout, ground, passes, texts, planes, frame_size, n_heads, face=face)
 
 
 def scene_passes(

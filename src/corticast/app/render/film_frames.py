@@ -121,10 +121,11 @@ def _draw_frames(
                 compositor.convert()
             meter.frame(index, frame)
         for n_drawn, index in enumerate(shown, 1):
+            state = film.frame(index)
             with trace.stage("draw"):
-                frame = compositor.draw(film.frame(index))
+                frame = compositor.draw(state)
             if index == kept_index:
-                kept_pixels = frame.read()
+                kept_pixels = compositor.draw_whole(state).read()
             with trace.stage("convert"):
                 if planes is not None:
                     compositor.convert()
