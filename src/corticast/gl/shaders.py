@@ -49,6 +49,12 @@ def resolve(name: str, defines: tuple[str, ...] = ()) -> tuple[str, tuple[str, .
     ------
     ShaderError : a file is missing, or files include each other in a circle
     """
+    return _resolved(shader_dir(), name, defines)
+
+
+# Every picture makes its passes anew, from the same files.
+@cache
+def _resolved(folder: Path, name: str, defines: tuple[str, ...]) -> tuple[str, tuple[str, ...]]:
     lines = ["#version 120", *(f"#define {define}" for define in defines)]
     origins = [f"shaders/{name}:1"] * len(lines)
     taken: set[str] = set()
@@ -60,7 +66,7 @@ def resolve(name: str, defines: tuple[str, ...] = ()) -> tuple[str, tuple[str, .
             return
         taken.add(path)
         try:
-            text = (shader_dir() / path).read_text(encoding="utf-8")
+            text = (folder / path).read_text(encoding="utf-8")
         except OSError as error:
             by = f", included by shaders/{parents[-1]}" if parents else ""
             raise ShaderError(f"shaders/{path}{by}: {error.strerror or error}") from error

@@ -101,5 +101,4 @@ class CaptionPass:
         return self._split
 
     def _is_covered(self, text: Text) -> bool:
-        self._raised.lay_out([text])
-        return any(overlap(own, rect) for own in self._raised.rects for rect in self._covered)
+        return any(overlap(own, rect) for own in self._raised.rects_of(text) for rect in self._covered)

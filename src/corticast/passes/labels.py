@@ -7,6 +7,7 @@ text is laid out once and kept until it changes.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -15,6 +16,7 @@ from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import UInt8Array
 from corticast.core.page.parts import RIM
 from corticast.core.text.captions import Text
+from corticast.core.text.face import Face, current_face
 from corticast.core.text.metrics import font, pens_px
 from corticast.gl.arrays import texture, vertices
 from corticast.gl.shaders import Pass
@@ -22,6 +24,8 @@ from corticast.passes.quads import UNIT_CORNERS
 
 _ATLAS_WIDTH = 2048
 _PADDING = 1
+# Rasterised glyphs that are kept for the next picture: a few sizes of all characters that it has.
+_KEPT_GLYPHS = 2048
 
 # Corners of a glyph in the atlas for the corners of the quad that shows the glyph turned to the left.
 _UPRIGHT_CORNERS = np.stack([1 - UNIT_CORNERS[:, 1], UNIT_CORNERS[:, 0]], axis=1)
@@ -68,8 +72,7 @@ class GlyphAtlas:
         known = self._glyphs.setdefault((size_px, strong, rim), {})
         for character in text:
             if character not in known:
-                covered = (rim_coverage if rim else glyph_coverage)(character, size_px, strong)
-                known[character] = self._packed(*covered)
+                known[character] = self._packed(*_covered(current_face(), character, size_px, strong, rim))
                 self._texture = None
         return [known[character] for character in text]
 
@@ -85,6 +88,13 @@ class GlyphAtlas:
         self._x += width + _PADDING
         self._shelf_height = max(self._shelf_height, height + _PADDING)
         return placed
+
+
+@lru_cache(maxsize=_KEPT_GLYPHS)
+def _covered(face: Face, character: str, size_px: float, strong: bool, rim: bool) -> tuple[UInt8Array, int, int]:
+    """Coverage of a glyph, or of the rim around it, in the face that holds now."""
+    assert face == current_face(), "texts are drawn in another face"
+    return (rim_coverage if rim else glyph_coverage)(character, size_px, strong)
 
 
 def glyph_coverage(character: str, size_px: float, strong: bool, grown_px: float = 0.0) -> tuple[UInt8Array, int, int]:
@@ -162,7 +172,7 @@ class LabelPass:
         if tuple(texts) == self._texts:
             return
         self._texts = tuple(texts)
-        per_text = [self._rim(text) + self._quads(text) for text in self._texts]
+        per_text = [self._all_quads(text) for text in self._texts]
         self.rects = [_around(quads) for quads in per_text if quads]
         rows = [quad for quads in per_text for quad in quads]
         quads = np.array(rows, dtype=np.float32).reshape(-1, len(_COLUMNS))
@@ -179,6 +189,14 @@ class LabelPass:
         self._vertices.set_data(corners.ravel())
         self._pass["u_atlas"] = self._atlas.texture()
         self._pass["u_atlas_size"] = self._atlas.size
+
+    def rects_of(self, text: Text) -> list[Rect]:
+        """The rectangle of the frame that a text would cover; none for a text without ink."""
+        quads = self._all_quads(text)
+        return [_around(quads)] if quads else []
+
+    def _all_quads(self, text: Text) -> list[tuple[float, ...]]:
+        return self._rim(text) + self._quads(text)
 
     def _rim(self, text: Text) -> list[tuple[float, ...]]:
         """A row for the rim of each glyph; none without a rim."""
