@@ -231,3 +231,21 @@ def test_films_of_grey_slices_have_lines_in_their_luma_too(current_gl, label):
     rgb = SceneDrawing(current_gl, scene, None, (0, 180), SIZE, moving=True).draw(last).read()[..., :3] / 255
     assert np.abs(luma - (16 + 219 * rgb @ (0.2126, 0.7152, 0.0722))).max() <= 1
     assert (luma > 130).any()
+
+
+@pytest.mark.parametrize(("theme", "height"), [("dark", 270), ("light", 270), ("dark", 2160)])
+def test_a_line_covers_pixels_by_its_share(current_gl, theme, height):
+    """A pixel takes the share of the line, and of its rim, that a box of one pixel around its middle holds."""
+    size = (2 * height, height) if height < 1000 else (600, height)
+    layout, with_cuts, without = drawn(current_gl, "sagittal | axial", theme=theme, size=size, fit="volume")
+    axial = layout.slices[1]
+    column, row = axial.pixel_of([(PLANES[0], 40.0, PLANES[2])])[0]
+    columns = np.arange(round(column) - 5, round(column) + 6)
+    width = max(height / 1080, 1.0)
+    away = np.abs(columns - column)
+    line, rim = (np.clip(wide / 2 + 0.5 - away, 0, 1) for wide in (width, width + 2 * 0.75))
+    ground, ink = (255 * np.array(colour) for colour in (THEMES[theme].ground, THEMES[theme].cut))
+    below = without[round(row), columns]
+    mixed = below + 0.35 * rim[:, None] * (ground - below)
+    mixed += 0.85 * line[:, None] * (ink - mixed)
+    assert np.abs(with_cuts[round(row), columns] - mixed).max() <= 2
