@@ -29,16 +29,23 @@ def are_on_surface(volume: Volume, level: float, camera: Camera, pos_mm: Float64
     right, up, towards = camera.axes
     scale = head_scale(volume)
     steps = np.arange(scale * SUNK_MM, max(scale * _FARTHEST_MM, longest_mm(volume)), scale * _STEP_MM)
-    about = np.array([scale * AROUND_MM * (x * right + y * up) for y in (-1, 0, 1) for x in (-1, 0, 1)])
-    known = np.flatnonzero(np.isfinite(pos_mm).all(axis=1))
     inverse = np.linalg.inv(volume.affine)
-    starts = apply_affine(inverse, pos_mm[known] + about[:, None])
-    lines = starts[:, :, None] + steps[:, None] * (inverse[:3, :3] @ towards)
-    is_tissue = _values(volume, lines) >= level
-    middle = len(about) // 2
-    is_deep = is_tissue[middle][:, steps >= scale * DEEP_MM].any(axis=1)
+    along = steps[:, None] * (inverse[:3, :3] @ towards)
+
+    def tissue_before(from_mm: Float64Array) -> BoolArray:
+        """(..., n_steps) bool, steps at which tissue lies on the lines of sight."""
+        starts = apply_affine(inverse, from_mm)
+        return np.asarray(_values(volume, starts[..., None, :] + along) >= level)
+
+    known = np.flatnonzero(np.isfinite(pos_mm).all(axis=1))
+    is_tissue = tissue_before(pos_mm[known])
+    is_free: BoolArray = np.asarray(~is_tissue.any(axis=1))
+    # Of contacts under a little tissue, lines about them decide.
+    doubtful = np.flatnonzero(~is_free & ~is_tissue[:, steps >= scale * DEEP_MM].any(axis=1))
+    about = np.array([scale * AROUND_MM * (x * right + y * up) for y in (-1, 0, 1) for x in (-1, 0, 1) if x or y])
+    is_free[doubtful] = ~tissue_before(pos_mm[known[doubtful]] + about[:, None]).any(axis=2).all(axis=0)
     seen = np.zeros(len(pos_mm), dtype=np.bool_)
-    seen[known] = ~is_deep & ~is_tissue.any(axis=2).all(axis=0)
+    seen[known] = is_free
     return seen
 
 
