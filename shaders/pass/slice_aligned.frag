@@ -3,7 +3,8 @@
 // Inputs: varyings, see slice_aligned.vert; u_rows, the slices' rows, see lib/slice_rows; u_window, see lib/window;
 // u_table, colour map; u_background, colour of pixels without a value.
 // Output: sRGB, premultiplied. Variants: NEAREST; HOLES, if voxels may have no value; GREY, if the colour map is plain
-// grey; AIR, if the background shows in place of the air: u_air_rows, the rows of the head's opacity; lib/air.
+// grey; AIR, if the background shows in place of the air: u_air_rows and u_edge_rows, the rows of the
+// head's opacity and edge; lib/air.
 varying float v_column;
 varying vec4 v_rows;
 varying vec2 v_first_rows;
@@ -12,6 +13,7 @@ uniform sampler2D u_table;
 uniform vec4 u_background;
 #ifdef AIR
 uniform sampler2D u_air_rows;
+uniform sampler2D u_edge_rows;
 #include "lib/air.glsl"
 #endif
 
@@ -40,6 +42,7 @@ void main()
     }
 #ifdef AIR
     float opacity = of_pixel(slice_values(u_air_rows, index, v_rows.zw, v_first_rows.x, v_column));
+    float edge = of_pixel(slice_values(u_edge_rows, index, v_rows.zw, v_first_rows.x, v_column));
     stored = head_value(stored, opacity);
 #endif
     float grey = window_grey(stored, u_window);
@@ -49,6 +52,6 @@ void main()
     gl_FragColor = vec4(colormap(u_table, 256.0, grey), 1.0);
 #endif
 #ifdef AIR
-    gl_FragColor = on_ground(u_background, gl_FragColor, opacity);
+    gl_FragColor = on_ground(u_background, gl_FragColor, head_share(opacity, edge));
 #endif
 }

@@ -11,6 +11,7 @@ uniform float u_background;
 uniform vec2 u_luma;
 #ifdef AIR
 uniform sampler2D u_air_rows;
+uniform sampler2D u_edge_rows;
 #include "lib/air.glsl"
 #endif
 
@@ -20,11 +21,11 @@ uniform sampler2D u_air_rows;
 #include "lib/slice_rows.glsl"
 #include "lib/window.glsl"
 
-float luma(float stored, float opacity)
+float luma(float stored, float opacity, float edge)
 {
     if (is_no_data(stored)) return u_background * u_luma.x + u_luma.y;
 #ifdef AIR
-    float grey = on_ground(u_background, window_grey(head_value(stored, opacity), u_window), opacity);
+    float grey = on_ground(u_background, window_grey(head_value(stored, opacity), u_window), head_share(opacity, edge));
 #else
     float grey = window_grey(stored, u_window);
 #endif
@@ -38,9 +39,12 @@ void main()
     vec4 values = slice_values(u_rows, index, v_rows.zw, v_first_rows.x, v_column);
 #ifdef AIR
     vec4 opacity = slice_values(u_air_rows, index, v_rows.zw, v_first_rows.x, v_column);
+    vec4 edge = slice_values(u_edge_rows, index, v_rows.zw, v_first_rows.x, v_column);
 #else
     const vec4 opacity = vec4(1.0);
+    const vec4 edge = vec4(1.0);
 #endif
     gl_FragColor = vec4(
-        luma(values.x, opacity.x), luma(values.y, opacity.y), luma(values.z, opacity.z), luma(values.w, opacity.w));
+        luma(values.x, opacity.x, edge.x), luma(values.y, opacity.y, edge.y), luma(values.z, opacity.z, edge.z),
+        luma(values.w, opacity.w, edge.w));
 }

@@ -3,7 +3,7 @@
 // Inputs: u_volume, stored values or colours; u_volume_shape, number of voxels; u_window, see lib/window; u_table,
 // colour map; u_background, colour of pixels without a value and behind transparent colours. Output: sRGB,
 // premultiplied. Variants: NEAREST; RGB_VOXELS; HOLES, GREY and AIR, see slice_aligned,
-// with u_opacity, the head's opacity, in place of its rows. CPU twin: tests/parity/reference.py.
+// with u_opacity and u_edge in place of their rows. CPU twin: tests/parity/reference.py.
 uniform sampler3D u_volume;
 uniform vec3 u_volume_shape;
 uniform vec2 u_window;
@@ -15,6 +15,7 @@ uniform sampler2D u_table;
 uniform vec4 u_background;
 #ifdef AIR
 uniform sampler3D u_opacity;
+uniform sampler3D u_edge;
 #include "lib/air.glsl"
 #endif
 
@@ -74,25 +75,25 @@ TAP sample_volume(vec3 index)
 }
 
 #ifdef AIR
-float opacity_tap(vec3 index)
+float share_tap(sampler3D source, vec3 index)
 {
-    return texture3D(u_opacity, (index + 0.5) / u_volume_shape).r;
+    return texture3D(source, (index + 0.5) / u_volume_shape).r;
 }
 
-float sample_opacity(vec3 index)
+float sample_share(sampler3D source, vec3 index)
 {
 #ifdef NEAREST
-    return opacity_tap(nearest_voxel(index, u_volume_shape, u_tie));
+    return share_tap(source, nearest_voxel(index, u_volume_shape, u_tie));
 #else
     vec3 above;
     vec3 base = linear_base(index, u_volume_shape, above);
     vec4 low = vec4(
-        opacity_tap(base), opacity_tap(base + vec3(1.0, 0.0, 0.0)), opacity_tap(base + vec3(0.0, 1.0, 0.0)),
-        opacity_tap(base + vec3(1.0, 1.0, 0.0)));
+        share_tap(source, base), share_tap(source, base + vec3(1.0, 0.0, 0.0)),
+        share_tap(source, base + vec3(0.0, 1.0, 0.0)), share_tap(source, base + vec3(1.0, 1.0, 0.0)));
     base.z += 1.0;
     vec4 high = vec4(
-        opacity_tap(base), opacity_tap(base + vec3(1.0, 0.0, 0.0)), opacity_tap(base + vec3(0.0, 1.0, 0.0)),
-        opacity_tap(base + vec3(1.0, 1.0, 0.0)));
+        share_tap(source, base), share_tap(source, base + vec3(1.0, 0.0, 0.0)),
+        share_tap(source, base + vec3(0.0, 1.0, 0.0)), share_tap(source, base + vec3(1.0, 1.0, 0.0)));
     vec4 plane = mix(low, high, above.z);
     vec2 row = mix(plane.xy, plane.zw, above.y);
     return mix(row.x, row.y, above.x);
@@ -109,14 +110,15 @@ void main()
     }
     TAP value = sample_volume(index);
 #ifdef AIR
-    float opacity = sample_opacity(index);
+    float opacity = sample_share(u_opacity, index);
+    float share = head_share(opacity, sample_share(u_edge, index));
 #endif
 #ifdef RGB_VOXELS
 #ifdef AIR
-    value.a = min(value.a, opacity);
+    value.a = min(value.a, share);
 #endif
-    vec3 share = clamp((value.rgb * 255.0 - u_window.x) * u_window.y * (1.0 / 255.0), 0.0, 1.0);
-    gl_FragColor = vec4(min(share, vec3(value.a)), value.a) + (1.0 - value.a) * u_background;
+    vec3 color = clamp((value.rgb * 255.0 - u_window.x) * u_window.y * (1.0 / 255.0), 0.0, 1.0);
+    gl_FragColor = vec4(min(color, vec3(value.a)), value.a) + (1.0 - value.a) * u_background;
 #else
 #ifdef HOLES
     if (is_no_data(value)) {
@@ -134,7 +136,7 @@ void main()
     gl_FragColor = vec4(colormap(u_table, 256.0, grey), 1.0);
 #endif
 #ifdef AIR
-    gl_FragColor = on_ground(u_background, gl_FragColor, opacity);
+    gl_FragColor = on_ground(u_background, gl_FragColor, share);
 #endif
 #endif
 }

@@ -73,6 +73,9 @@ def test_slices_mix_the_head_with_the_ground(current_gl, fidelity, name, look, i
     colours = look_up(table(theme.cmap), np.floor(grey + 0.5) / 255)
     opaque = np.concatenate([colours, np.full((*share.shape, 1), 255)], axis=-1)
     ground = 255 * np.array(theme.premultiplied)
+    if order:
+        edge = np.clip((sampled_at(air.edge / 255, index, order) - 0.3) / 0.4, 0, 1)
+        share = edge**2 * (3 - 2 * edge) * np.minimum(8 * share, 1)
     expected = share[..., None] * opaque + (1 - share[..., None]) * ground
     # Rounding may take the neighbouring colour of the map.
     decided = np.abs(grey % 1 - 0.5) > 0.02
@@ -80,6 +83,32 @@ def test_slices_mix_the_head_with_the_ground(current_gl, fidelity, name, look, i
     assert len(errors) > 20_000
     fidelity.within("Colour: slices on a ground", "NumPy and SciPy", errors, 1, "levels")
     assert np.abs((pixels - ground)[~inside]).max() <= (1 if order else 255)
+
+
+@pytest.mark.parametrize("name", ["straight", "oblique"])
+def test_the_edge_of_a_mask_shows_no_steps_of_voxels(current_gl, fidelity, name):
+    """A ball of white voxels on another ground: its radius in each direction, summed along lines by SciPy."""
+    at = np.moveaxis(np.indices((60, 60, 60)), 0, -1)
+    centre = np.array([29.3, 29.8, 30.1])
+    ball = np.where(np.linalg.norm(at - centre, axis=-1) <= 20, 200, 0)
+    affine = {"straight": np.diag([-1.0, 1, 1, 1]), "oblique": affine_of((1.0, 1.0, 1.0), (12.0, -7.0, 21.0))}[name]
+    affine = affine.copy()
+    affine[:3, 3] = -affine[:3, :3] @ centre
+    volume = Volume(np.asfortranarray(ball.astype(np.uint8)), affine)
+    scene = Scene(volume=volume, layout="coronal", labels="none", fit="volume", background="#204060")
+    drawing = SceneDrawing(current_gl, scene, None, WINDOW, SIZE)
+    pixels = drawing.draw(FrameState((0.0, 0.0, 0.0))).read()
+    share = (pixels[..., 0].astype(float) - 0x20) / (255 - 0x20)
+    panel = drawing.layout.panels[0]
+    column, row = panel.pixel_of(np.zeros((1, 3)))[0]
+    scale = np.linalg.norm(panel.pixel_of(np.array([[10.0, 0, 0]]))[0] - (column, row)) / 10
+    angles, steps = np.linspace(0, 2 * np.pi, 720, endpoint=False), np.arange(0, 26, 0.05)
+    lines = np.stack([row + scale * steps * np.sin(angles)[:, None], column + scale * steps * np.cos(angles)[:, None]])
+    radii = 0.05 * sampled_at(share, np.moveaxis(lines, 0, -1)).sum(axis=1)
+    assert abs(radii.mean() - 20) < 0.3
+    fidelity.within(
+        "Colour: edge of a ball of voxels on a ground, standard deviation", "a circle", radii.std(), 0.15, "voxels"
+    )
 
 
 @pytest.mark.parametrize("name", ["straight", "oblique"])
@@ -195,4 +224,5 @@ def test_the_opacity_is_uploaded_once(current_gl, monkeypatch):
     drawing = SceneDrawing(current_gl, scene, None, WINDOW, SIZE, moving=True)
     for k in range(4):
         drawing.draw(replace(FrameState((1.3, 0.4, -0.7)), planes_mm=(k, k, k)))
-    assert uploads == [volume.voxels.size]
+    # The opacity and the edge.
+    assert uploads == [volume.voxels.size] * 2

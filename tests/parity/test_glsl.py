@@ -38,7 +38,7 @@ def test_no_function_is_left_out():
         "rgb_to_ycbcr", "colormap", "inside_grid", "linear_base", "nearest_voxel", "is_no_data", "mix_taps",
         "pixel_index", "sprite_diameter_px", "window_grey", "row_tap", "row_value", "slice_values",
         "sprite_covered", "sprite_outline_px", "sprite_color", "sprite_ring_px", "sprite_bar", "sprite_halo",
-        "ball_color", "head_value", "on_ground",
+        "ball_color", "head_value", "head_share", "on_ground",
         "ray_grey", "ray_slope", "ray_light", "ray_foot", "ray_span", "ray_brick", "ray_steps_out",
         "ray_field", "in_volume",
     }  # fmt: skip
@@ -238,6 +238,22 @@ def test_the_head_on_the_ground(evaluate, fidelity, rng):
         ["air"], "result.x = head_value(in0.x, in0.y);", np.column_stack([stored, share]), uniforms={"u_air": air}
     )
     fidelity.within("Colour: shader function head_value", "NumPy float64", (drawn[:, 0] - head) * share, 1e-3)
+    edge = rng.uniform(0, 1, 4000)
+    for defines, expected in (
+        (
+            [],
+            np.clip(2.5 * edge - 0.75, 0, 1) ** 2
+            * (3 - 2 * np.clip(2.5 * edge - 0.75, 0, 1))
+            * np.minimum(8 * share, 1),
+        ),
+        (["NEAREST"], share),
+    ):
+        drawn = evaluate(
+            ["air"], "result.x = head_share(in0.x, in0.y);", np.column_stack([share, edge]),
+            defines=defines, uniforms={"u_air": air},
+        )  # fmt: skip
+        errors = 255 * (drawn[:, 0] - expected)
+        fidelity.within("Colour: shader function head_share", "NumPy float64", errors, 0.01, "levels")
     ground, color = rng.uniform(0, 1, (2, 4000))
     drawn = evaluate(
         ["air"],

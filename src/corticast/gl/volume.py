@@ -147,7 +147,7 @@ class VolumeTexture:
                 f"({context.facts.renderer}); crop or resample the volume, or use a GPU"
             )
         self._volume, self._context = volume, context
-        self._opacity: Any = None
+        self._air: tuple[Any, Any] | None = None
         self._field: tuple[Volume, VolumeTexture] | None = None
         self.storage = storage_format(volume.voxels, self._stored(window))
         self.shape = volume.shape
@@ -165,17 +165,18 @@ class VolumeTexture:
         context.adopt(self.texture)
         self._upload(volume.voxels)
 
-    def opacity(self, opacity: UInt8Array) -> Any:
-        """The head's opacity as a texture of nearest voxels, uploaded at the first call.
+    def air(self, opacity: UInt8Array, edge: UInt8Array) -> tuple[Any, Any]:
+        """The head's opacity and its edge as textures of nearest voxels, uploaded at the first call.
 
         Parameters
         ----------
-        opacity : (nx, ny, nz), always the same for one volume
+        opacity, edge : (nx, ny, nz), always the same for one volume
         """
-        if self._opacity is None:
-            self._opacity = texture_3d(opacity)
-            self._context.adopt(self._opacity)
-        return self._opacity
+        if self._air is None:
+            self._air = texture_3d(opacity), texture_3d(edge)
+            for each in self._air:
+                self._context.adopt(each)
+        return self._air
 
     def field(self, field: Volume) -> VolumeTexture:
         """The smooth field of the volume's surface as a texture, uploaded at the first call for each field."""

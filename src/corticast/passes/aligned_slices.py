@@ -1,6 +1,7 @@
 """Slices of a volume whose axes are the world's.
 
-volume ─> rows: slices unwindowed, row of voxels by row of voxels, each as wide as its panel; of the head's opacity too
+volume ─> rows: slices unwindowed, row of voxels by row of voxels, each as wide as its panel; of the head's
+           │   opacity and edge too
            ├─> enlarged across the rows, windowed ─> frame
            └─> the same for four pixels at a time ─> luma plane, or grey levels that are spread over the frame
 """
@@ -111,10 +112,11 @@ class AlignedSlices(SlicePass):
             self._slots.append(self._slot(panel, axes, n_rows))
             n_rows += self._slots[-1].rect[3]
         size = max(slot.rect[2] for slot in self._slots), n_rows
-        # Stored values, and where the air is left out the head's opacity.
+        # Stored values, and where the air is left out the head's opacity and edge.
         self._sources: list[tuple[Any, Target]] = [(texture.texture, Target(context, size, "rgba32f"))]
         if look.air is not None:
-            self._sources.append((texture.opacity(look.air.opacity), Target(context, size, "rgba32f")))
+            for source in texture.air(look.air.opacity, look.air.edge):
+                self._sources.append((source, Target(context, size, "rgba32f")))
         self._rows = self._sources[0][1]
         for _, rows in self._sources:
             with rows.bound():
@@ -315,7 +317,7 @@ class AlignedSlices(SlicePass):
             panel_corners["a_rows"] = slot.rows
             panel_corners["a_first_rows"] = slot.rect[1], panel.rect[1]
         shader.program.bind(vertices(corners.ravel()))
-        for name, (_, rows) in zip(("u_rows", "u_air_rows"), self._sources, strict=False):
+        for name, (_, rows) in zip(("u_rows", "u_air_rows", "u_edge_rows"), self._sources, strict=False):
             shader[name] = rows.texture
         shader["u_rows_texel"] = 1 / self._rows.size[1]
 

@@ -32,7 +32,7 @@ class ObliqueSlices(SlicePass):
         self._pass["u_volume_shape"] = volume.shape
         self._pass["a_texcoord"] = UNIT_CORNERS
         if look.air is not None:
-            self._pass["u_opacity"] = texture.opacity(look.air.opacity)
+            self._pass["u_opacity"], self._pass["u_edge"] = texture.air(look.air.opacity, look.air.edge)
         if not self._linear:
             self._pass["u_tie"] = self._tie
 

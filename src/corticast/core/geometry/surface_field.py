@@ -57,7 +57,7 @@ def _field(volume: Volume, bricks: Bricks, level: float, outside: float) -> Volu
     values = _rises(volume, volume.voxels[box], level, outside)
     smooth = values
     for axis in (0, 1, 2) * _N_SMOOTHINGS:
-        smooth = _smoothed(smooth, axis)
+        smooth = smoothed(smooth, axis)
     affine = volume.affine.copy()
     affine[:3, 3] += affine[:3, :3] @ [side.start for side in box]
     return Volume(_where_rough(values, smooth), affine, name=volume.name)
@@ -108,8 +108,14 @@ def _where_rough(values: UInt16Array, smooth: UInt16Array) -> UInt16Array:
     return field
 
 
-def _smoothed(values: UInt16Array, axis: int) -> UInt16Array:
-    """The binomial kernel 1 2 1 along an axis; beyond the edge as at the edge."""
+def smoothed(values: UInt16Array, axis: int) -> UInt16Array:
+    """Means by the binomial kernel 1 2 1 along an axis; beyond the edge as at the edge.
+
+    Parameters
+    ----------
+    values : (nx, ny, nz) uint16, at most 16383
+    axis : 0, 1 or 2
+    """
     values = np.moveaxis(values, axis, 0)
     total = values * np.uint16(2)
     total[1:] += values[:-1]

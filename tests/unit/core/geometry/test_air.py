@@ -51,6 +51,22 @@ def test_air_is_what_the_border_reaches(dtype, zoom):
     assert (air.opacity[radius() < SKULL] == 255).all()
 
 
+def test_the_edge_is_the_opacity_smoothed_and_keeps_thin_sheets():
+    values = head()
+    values[:3, 20:50, 20:50] = 0
+    # An ear, one voxel thick.
+    ear = (slice(8, 15), slice(30, 44), 30)
+    values[ear] = 180
+    air = air_of(volume_of(values))
+    assert (air.opacity[ear][:3] > 128).all()
+    smooth = air.opacity.astype(float)
+    for axis in range(3):
+        smooth = ndimage.convolve1d(smooth, np.array([1, 4, 6, 4, 1]) / 16, axis=axis, mode="nearest")
+    assert np.abs(air.edge - np.maximum(smooth, air.opacity // 2)).max() < 1.5
+    assert air.edge[ear][:3].min() >= 64
+    assert (air.edge[radius() < SKULL - 2] == 255).all()
+
+
 @pytest.mark.parametrize(
     ("dtype", "offset"),
     [(np.int32, 2_000_000_000), (np.uint32, 4_000_000_000), (np.int64, 2**42), (np.float64, 1e12), (np.float32, 2**16)],
