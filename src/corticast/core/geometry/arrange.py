@@ -15,13 +15,12 @@ import numpy as np
 from corticast.core.geometry.bar_rooms import BarRoom, bar_rooms
 from corticast.core.geometry.camera import letters_of
 from corticast.core.geometry.cells import Cell, CellTree, EmptyCell, ObliqueCell, SliceCell, ViewCell, extent_mm
-from corticast.core.geometry.foot_room import foot_room
+from corticast.core.geometry.grouping import foot_below, is_group, top_of_group
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import PLANES, ObliquePanel, Panel, SlicePanel, ViewPanel, slice_letters
 from corticast.core.geometry.rooms import Rooms, Spot, rect_around, rooms_for
 from corticast.core.geometry.row_letters import bear_letters
 from corticast.core.geometry.slots import (
-    bar_bottom,
     bar_places,
     beside_clock,
     clock_slot,
@@ -163,7 +162,10 @@ def _spots(
     needs = _tree_room(tree, box_mm, rooms, at_least(across, down))
     block = height if isinstance(tree, Above) and tree.shares else needs.size(scale)[1]
     top, bottom = rooms.margin + rooms.title, rooms.margin + rooms.foot + bar.height
-    y = top + (size[1] - top - rooms.margin - block) / 2
+    if is_group(block, height, size, rooms, bar):
+        y = top_of_group(block, height, rooms)
+    else:
+        y = top + (size[1] - top - rooms.margin - block) / 2
     # What stands below moves only panels that would reach into its room.
     y = min(y, max(size[1] - bottom - block, top))
     across_px = width if isinstance(tree, (Beside, Above)) else min(needs.size(scale)[0], width)
@@ -257,6 +259,7 @@ def arrange(
     ]
     ends = ends_of(spots)
     bar_room, colorbar = bar_places(size, rooms, bar, ends)
+    grouped = is_group(ends[1] - ends[0], _room_px(size, rooms, bar)[1], size, rooms, bar)
     title, clock = title_slot(size, rooms), clock_slot(size, rooms)
     names = tuple(each.name for each in slots)
     if "clock" in labels:
@@ -280,7 +283,7 @@ def arrange(
         bar_room=bar_room,
         tick_px=rooms.tick_px,
         least_px=rooms.least_px,
-        foot=foot_room(size, rooms.margin, max(ends[1], *bar_bottom(colorbar, rooms)), text_scale, band_px)
+        foot=foot_below(size, rooms, ends[1], (bar_room, colorbar), text_scale, band_px, grouped=grouped)
         if has_caption
         else None,
         boxes=boxes,

@@ -14,7 +14,7 @@ _READABLE_SHARE = 0.016
 LINE_STEP, _TO_EDGE, _HALF_LINE = 1.2, 0.6, 0.65
 # The lowest line stands partly in the frame's margin.
 _MARGIN_SHARE = 0.6
-# Frames keep room for two lines, those that are narrower than so many sizes for four.
+# Frames keep room for two lines, those that are narrower than so many sizes for five.
 _NARROW = 40.0
 
 
@@ -29,13 +29,21 @@ def least_text_px(size: tuple[int, int]) -> float:
 
 
 def kept_foot_px(size: tuple[int, int], margin: float, scale: float = 1.0) -> float:
-    """Height above the margin that is kept free of panels: for two lines, in narrow frames for four."""
+    """Height above the margin that is kept free of panels: for two lines, in narrow frames for five."""
     line_px = foot_px(size, scale)
-    n_lines = 4 if size[0] < _NARROW * line_px else 2
+    n_lines = 5 if size[0] < _NARROW * line_px else 2
     return (1.25 + LINE_STEP * (n_lines - 1)) * line_px - (1 - _MARGIN_SHARE) * margin
 
 
-def foot_room(size: tuple[int, int], margin: float, above: float, scale: float = 1.0, band_px: float = 0.0) -> FootRoom:
+def foot_room(
+    size: tuple[int, int],
+    margin: float,
+    above: float,
+    scale: float = 1.0,
+    band_px: float = 0.0,
+    *,
+    follows: bool = False,
+) -> FootRoom:
     """Room below everything else in a frame.
 
     Parameters
@@ -44,12 +52,14 @@ def foot_room(size: tuple[int, int], margin: float, above: float, scale: float =
     above : lower edge of everything else, in pixels
     scale : of all texts
     band_px : height of a band below the lines
+    follows : whether the lines stand at the top of the room
     """
     line_px = foot_px(size, scale)
     # As far from the sides as from the frame's lower edge.
     width = size[0] - 2 * line_px
     least_px = max(_LEAST_SHARE * line_px, min(scale, 1.0) * least_text_px(size))
-    return FootRoom(size[0] / 2, width, above, size[1] - _MARGIN_SHARE * margin - band_px, line_px, least_px)
+    bottom = size[1] - _MARGIN_SHARE * margin - band_px
+    return FootRoom(size[0] / 2, width, above, bottom, line_px, least_px, follows)
 
 
 def lines_in(room: FootRoom, size_px: float) -> int:
@@ -60,11 +70,20 @@ def lines_in(room: FootRoom, size_px: float) -> int:
 
 
 def line_slots(room: FootRoom, n_lines: int, size_px: float) -> list[TextSlot]:
-    """Slots of lines, from the top; the last one stands lowest."""
-    lowest = room.bottom - _TO_EDGE * size_px
+    """Slots of lines, from the top."""
+    lowest = _bottom(room, n_lines, size_px) - _TO_EDGE * size_px
     return [TextSlot(room.x, lowest - LINE_STEP * size_px * line, "m", size_px) for line in reversed(range(n_lines))]
 
 
 def line_top(room: FootRoom, n_lines: int, size_px: float) -> float:
     """Upper edge of the topmost of so many lines, in pixels."""
-    return room.bottom - (_TO_EDGE + _HALF_LINE + LINE_STEP * (n_lines - 1)) * size_px
+    return _bottom(room, n_lines, size_px) - _high_px(n_lines, size_px)
+
+
+def _high_px(n_lines: int, size_px: float) -> float:
+    return (_TO_EDGE + _HALF_LINE + LINE_STEP * (n_lines - 1)) * size_px
+
+
+def _bottom(room: FootRoom, n_lines: int, size_px: float) -> float:
+    """Lower edge of so many lines: that of the room, unless they follow what stands above."""
+    return min(room.bottom, room.top + _high_px(n_lines, size_px)) if room.follows else room.bottom

@@ -79,6 +79,7 @@ class FootRoom:
     width_px : of a line
     top, bottom : edges of the room; the lowest line has room in any case
     size_px, least_px : full size of the font, and the smallest one that can be read
+    follows : whether the lines stand at the top of the room, close to the bar and the panels, else at its bottom
     """
 
     x: float
@@ -87,6 +88,7 @@ class FootRoom:
     bottom: float
     size_px: float
     least_px: float
+    follows: bool = False
 
 
 # Of the letters at the left, right, top and bottom of a panel; None for one without room.
