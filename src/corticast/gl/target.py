@@ -81,12 +81,13 @@ class Target:
             calls.glBlitFramebuffer(*box, *box, calls.GL_COLOR_BUFFER_BIT, calls.GL_NEAREST)
         calls.glBindFramebuffer(calls.GL_FRAMEBUFFER, write)
 
-    def sample(self, source: Target, size: tuple[int, int] | None = None) -> None:
-        """Fill this target with single pixels of another one, evenly spaced.
+    def sample(self, source: Target, size: tuple[int, int] | None = None, rows: range | None = None) -> None:
+        """Fill this target, or some of its rows, with single pixels of another one, evenly spaced.
 
         Parameters
         ----------
         size : width, height of the part of the source that is sampled, from its first pixel on; None samples all of it
+        rows : that are filled; None fills all
         """
         from corticast.gl import calls
 
@@ -94,7 +95,8 @@ class Target:
         self._context.draw_into(self._framebuffer, self.size)
         self._context.flush()
         calls.glBindFramebuffer(calls.GL_READ_FRAMEBUFFER, read)
-        boxes = 0, 0, *(size or source.size), 0, 0, *self.size
+        rows = rows or range(self.size[1])
+        boxes = 0, 0, *(size or source.size), 0, rows.start, self.size[0], rows.stop
         calls.glBlitFramebuffer(*boxes, calls.GL_COLOR_BUFFER_BIT, calls.GL_NEAREST)
         calls.glBindFramebuffer(calls.GL_FRAMEBUFFER, write)
 

@@ -27,49 +27,67 @@ class FrameSamples:
     size : width, height of the frames in pixels
     planes : where frames are converted to; samples come from their luma where not all of a frame passes through the
         frame itself, which then has no hue
+    n_together : samples that are read back at once; a reading waits for the renderer, and takes longer than a sample
 
     Attributes
     ----------
     size : width, height of a sample in pixels, see `sample_size`
     """
 
-    def __init__(self, context: OffscreenContext, size: tuple[int, int], planes: PlanePass | None = None) -> None:
-        self._planes = planes
+    def __init__(
+        self,
+        context: OffscreenContext,
+        size: tuple[int, int],
+        planes: PlanePass | None = None,
+        n_together: int = 1,
+    ) -> None:
+        self._planes, self._n_together = planes, n_together
         width, height = sample_size(size)
         # A texel of the planes holds four pixels side by side.
         self.size = (max(width // 4 * 4, 4) if planes is not None else width, height)
-        texels = (self.size[0] // 4, height) if planes is not None else self.size
-        self._target = Target(context, texels)
-        self._from = (size[0] // 4, size[1]) if planes is not None else size
-        self._ring = ReadbackRing(4 * texels[0] * texels[1], ring_depth(context.facts), 1)
+        texels = self.size[0] // 4 if planes is not None else width
+        self._target = Target(context, (texels, height * n_together))
+        self._from = (size[0] // 4, size[1]) if planes is not None else None
+        self._ring = ReadbackRing(4 * texels * height * n_together, ring_depth(context.facts), 1)
+        # Samples in the target, and in each transfer on its way.
+        self._n_filled, self._n_read = 0, deque[int]()
         # Whether each sample on its way is new; one that is not has no pixels.
         self._is_new: deque[bool] = deque()
 
     def take(self, frame: Target, *, is_new: bool) -> Iterator[UInt8Array | None]:
         """Take the sample of a frame; give those that have come, None for frames that equal the one before."""
         self._is_new.append(is_new)
-        packed = None
         if is_new:
-            packed = self._ring.push(self._sampled(frame if self._planes is None else self._planes.target))
-        if packed is not None:
-            yield from self._until_new()
-            yield self._pixels(packed)
-
-    def _sampled(self, source: Target) -> Target:
-        """Single pixels of a target; a target of their size holds nothing else."""
-        if source.size == self._target.size:
-            return source
-        self._target.sample(source, self._from)
-        return self._target
+            height = self.size[1]
+            rows = range(self._n_filled * height, (self._n_filled + 1) * height)
+            self._target.sample(frame if self._planes is None else self._planes.target, self._from, rows)
+            self._n_filled += 1
+        if self._n_filled == self._n_together:
+            yield from self._read()
 
     def rest(self) -> Iterator[UInt8Array | None]:
         """Give the samples that are still on their way."""
+        if self._n_filled:
+            yield from self._read()
         for packed in self._ring.drain():
-            yield from self._until_new()
-            yield self._pixels(packed)
+            yield from self._given(packed)
         while self._is_new:
             self._is_new.popleft()
             yield None
+
+    def _read(self) -> Iterator[UInt8Array | None]:
+        """Begin the transfer of the samples in the target; give those that have come."""
+        self._n_read.append(self._n_filled)
+        self._n_filled = 0
+        packed = self._ring.push(self._target)
+        if packed is not None:
+            yield from self._given(packed)
+
+    def _given(self, packed: UInt8Array) -> Iterator[UInt8Array | None]:
+        """Samples of a transfer, with those that repeat the ones before."""
+        for sample in packed.reshape(self._n_together, -1)[: self._n_read.popleft()]:
+            yield from self._until_new()
+            yield self._pixels(sample)
 
     def _until_new(self) -> Iterator[None]:
         """Repeated samples before the next new one."""

@@ -19,6 +19,8 @@ from corticast.passes.compositor import Compositor
 from corticast.passes.planes import PlanePass
 from corticast.passes.samples import FrameSamples
 
+# Samples that are read back at once.
+_N_TOGETHER = 15
 # Of a film without contacts, whose texts move alone.
 _NO_ACTIVITY: Float32Array = np.zeros(0, dtype=np.float32)
 
@@ -101,7 +103,8 @@ class FilmMeter:
     ) -> None:
         self._compositor = compositor
         self._step = sample_step(fps)
-        self._samples = FrameSamples(context, compositor.layout.size, None if compositor.is_in_frame else planes)
+        source = None if compositor.is_in_frame else planes
+        self._samples = FrameSamples(context, compositor.layout.size, source, _N_TOGETHER if counts else 1)
         self._number = n_samples_before(begin, self._step)
         self._n_uncounted = n_samples_before(first, self._step) - self._number
         self.meter = FlashMeter(
