@@ -201,6 +201,36 @@ def test_a_group_has_one_name_beside_its_outermost_contact():
     assert list(shown.rows) == [8 * group + int(away[group].argmax()) for group in range(6)]
 
 
+def test_names_of_a_grid_stand_on_one_side():
+    """All below where there is room; at the right where a row lies close above another one."""
+    names, pos = grid(64)
+    crowded = pos.copy()
+    crowded[8:16, 2] = crowded[16:24, 2] - 4.0
+    for places, n_alike, first in ((pos, 64, (0, 1)), (crowded, 48, (1, 0))):
+        film = film_of((names, places), layout="lateral", side="left")
+        layout, (named,) = names_of(film)
+        shown = named.at(film.still())
+        assert n_overlaps(film, layout.panels[0], shown, layout) == 0
+        centres = layout.panels[0].pixel_of(places)[list(shown.rows)] + 0.5
+        away = np.array([(text.slot.x, text.slot.y) for text in shown.texts]) - centres
+        sides = np.round(away / np.abs(away).max(axis=1, keepdims=True))
+        assert (sides == first).all(axis=1).sum() >= n_alike
+        # Few of the sixteen directions are taken.
+        assert len(np.unique(sides, axis=0)) <= 4
+
+
+def test_the_name_of_a_shaft_stands_ahead_of_its_outer_end():
+    contacts = shafts(6, 8)
+    film = film_of(contacts, layout="3d", names="group")
+    layout, (named,) = names_of(film)
+    shown = named.at(film.still())
+    pixels = layout.panels[0].pixel_of(contacts[1]) + 0.5
+    for row, text in zip(shown.rows, shown.texts, strict=True):
+        along = pixels[row] - pixels[8 * (row // 8) : 8 * (row // 8) + 8].mean(axis=0)
+        towards = np.array([text.slot.x, text.slot.y]) - pixels[row]
+        assert along @ towards > 0.85 * np.hypot(*along) * np.hypot(*towards), text.text
+
+
 def test_chosen_names_obey_the_selection():
     film = film_of(grid(16), layout="lateral", side="left", names="G1,G2,G1?", select="G*", exclude="G12")
     shown = names_of(film)[1][0].at(film.still())

@@ -1,7 +1,8 @@
 """Places of names beside the contacts of a panel: none over another one, over a contact, a leader or another text.
 
-A greedy search: contacts in a fixed order, for each the first place of a fixed list that is free. A place holds at
-several moments of a turn at once, so that a name does not jump from frame to frame.
+A greedy search: the names of a group stand on the side of their contacts that has room for most of them, those left on
+the side that has room for most of these, and so on. The others take the first free place of a fixed list, contacts in a
+fixed order. A place holds at several moments of a turn at once, so that a name does not jump from frame to frame.
 """
 
 from __future__ import annotations
@@ -15,6 +16,9 @@ from corticast.core.model.types import BoolArray, Float64Array, IntpArray
 
 # Directions in which a name stands right beside its contact, and those of leaders.
 _N_BESIDE, _N_AROUND = 16, 32
+# Sides of contacts in the order of choice: below, above, right, left, then the diagonals.
+_SIDES = np.array([(0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)])
+_SIDES = _SIDES / np.hypot(*_SIDES.T)[:, None]
 # Free pixels between a name and everything else, in sizes of its text.
 _GAP = 0.18
 # Share of them between the middle of a leader and a contact, so that the leader's rim has room.
@@ -35,6 +39,8 @@ class Crowd:
     blocks : (m, 4) float64 x, y, width, height of rectangles that are taken
     bounds : x, y, width, height of the room
     size_px : font size
+    groups : (n,) intp, number of the group of each contact
+    ahead : (n, 2) float64, directions in which names stand that need no common side; None for names of contacts
     """
 
     centres: Float64Array
@@ -45,6 +51,8 @@ class Crowd:
     blocks: Float64Array
     bounds: tuple[float, float, float, float]
     size_px: float
+    groups: IntpArray
+    ahead: Float64Array | None = None
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,13 +85,44 @@ def place_names(crowd: Crowd, reaches: Sequence[float]) -> NamePlaces:
     middle = np.nanmean(np.where(crowd.wanted[None, :, None], crowd.centres, np.nan), axis=(0, 1))
     away = np.nan_to_num(crowd.centres.mean(axis=0) - middle)
     order = [int(row) for row in np.argsort(-np.hypot(*away.T), kind="stable") if crowd.wanted[row]]
+    if crowd.ahead is None:
+        for group in dict.fromkeys(crowd.groups[order].tolist()):
+            search = _on_few_sides(search, [row for row in order if crowd.groups[row] == group])
+    else:
+        away = np.nan_to_num(crowd.ahead)
     for row in order:
-        search.try_beside(row, away[row])
+        if not np.isfinite(search.offsets[row, 0]):
+            search.try_beside(row, away[row])
     for reach in reaches:
         for row in order:
             if not np.isfinite(search.offsets[row, 0]):
                 search.try_leader(row, away[row], reach * crowd.size_px)
     return NamePlaces(search.offsets, search.leaders)
+
+
+def _on_few_sides(search: _Search, rows: Sequence[int]) -> _Search:
+    """The search with the names of a group on as few sides as have room for them."""
+    left = list(rows)
+    while left:
+        found = _on_one_side(search, left)
+        if found is search:
+            break
+        search = found
+        left = [row for row in left if not np.isfinite(search.offsets[row, 0])]
+    return search
+
+
+def _on_one_side(search: _Search, rows: Sequence[int]) -> _Search:
+    """The search with names on the side that has room for most of them; of equal sides the first."""
+    best, most = search, 0
+    for side in _SIDES:
+        tried = search.copy()
+        n_placed = sum(tried.try_side(row, side) for row in rows)
+        if n_placed > most:
+            best, most = tried, n_placed
+        if most == len(rows):
+            break
+    return best
 
 
 class _Search:
@@ -98,6 +137,17 @@ class _Search:
         self.leaders = np.full((n, 2, 2), np.nan)
         # Directions in which no contact stands in the way of a leader, by row.
         self._open: dict[int, IntpArray] = {}
+
+    def copy(self) -> _Search:
+        """A search in which the same places are taken."""
+        other = _Search(self._crowd)
+        other.offsets[:], other.leaders[:] = self.offsets, self.leaders
+        return other
+
+    def try_side(self, row: int, side: Float64Array) -> bool:
+        """Give a name the place on one side that touches its contact, and say whether that place is free."""
+        self._take(row, side[None], self._radius(row) + self._gap, has_leader=False)
+        return bool(np.isfinite(self.offsets[row, 0]))
 
     def try_beside(self, row: int, away: Float64Array) -> None:
         """Give a name a place that touches its contact, if one is free."""

@@ -164,7 +164,10 @@ class PanelNames:
     ) -> Crowd:
         centres = np.stack([panel.pixel_of(self.placed.pos) for panel in panels]) + 0.5
         boxes = np.array([self._box(text) for text in self._texts])
-        return Crowd(centres, radii, together, wanted, boxes, self._blocks, self.room, self.size_px)
+        groups = np.array(groups_of(self.placed.table))
+        numbers = np.unique(groups, return_inverse=True)[1].astype(np.intp)
+        ahead = _ahead(centres, numbers) if self.scene.names == "group" else None
+        return Crowd(centres, radii, together, wanted, boxes, self._blocks, self.room, self.size_px, numbers, ahead)
 
     @property
     def room(self) -> Rect:
@@ -244,6 +247,19 @@ def panel_names(
     return tuple(
         PanelNames(scene, placed, layout, panel, sizes, ghosts, _moves(panel, motion)) for panel in layout.panels
     )
+
+
+def _ahead(centres: Float64Array, groups: IntpArray) -> Float64Array:
+    """(n, 2) float64, the directions from the middle of each contact's group to the contact: along a shaft.
+
+    Parameters
+    ----------
+    centres : (n_moments, n, 2) float64 pixels
+    groups : (n,) intp
+    """
+    middles = centres.mean(axis=0)
+    every = [np.nanmean(middles[groups == group], axis=0, keepdims=True) for group in range(groups.max() + 1)]
+    return np.asarray(middles - np.concatenate(every)[groups])
 
 
 def _moves(panel: Panel, motion: Motion) -> bool:
