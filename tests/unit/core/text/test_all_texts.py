@@ -165,8 +165,8 @@ def fonts(tmp_path_factory):
 
 @each_pair(
     layout=("ortho", "grid", "lateral", "3d"),
-    size=SIZES[:5],
-    contents=CONTENTS,
+    size=((1920, 1080), (1080, 1920), (800, 600)),
+    contents=(DRIVE, ("groups", OWN), VOLUME),
     theme=("dark", "post"),
     width=("wide", "narrow"),
 )
