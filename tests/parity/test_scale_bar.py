@@ -8,6 +8,8 @@ import numpy as np
 import pytest
 
 import corticast as cc
+from corticast.core.geometry.cuts import panel_cuts
+from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.scale_bar import length_text, round_lengths_mm
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import changed
@@ -191,3 +193,19 @@ def test_pages_hold_the_bar_as_a_line_and_its_length_as_text(tmp_path):
         cc.save_frame(scene, tmp_path / "scale.pdf", size=(480, 270), dpi=72)
         read = subprocess.run(["pdftotext", tmp_path / "scale.pdf", "-"], capture_output=True, text=True, check=True)
         assert words in read.stdout
+
+
+@pytest.mark.parametrize("layout", ["mosaic", "sagittal | axial", "axial@-60,-40,-20,0,20,40,60 / sagittal"])
+def test_no_line_of_a_slice_crosses_the_bar(layout):
+    scene = scene_of(layout, labels=("scale", "cuts", "mm"))
+    for moves in (False, True):
+        made = layout_of(scene, None, SIZE, planes_move=moves)
+        bar = made.scale_bar
+        assert bar.panel is not None
+        left, top, right, bottom = bar.box
+        for each in panel_cuts(made, Motion("drag" if moves else "rest")):
+            for mm in np.linspace(-90, 90, 61) if moves else (0.0,):
+                lines = each.lines(FrameState((mm, mm, mm)))
+                points = lines[:, None, 0] + np.linspace(0, 1, 400)[:, None] * (lines[:, 1:] - lines[:, :1])
+                inside = (points > (left, top)).all(axis=2) & (points < (right, bottom)).all(axis=2)
+                assert not inside.any()

@@ -35,7 +35,7 @@ class PanelCuts:
     panel : that shows the lines
     crossing : panels whose planes have lines there
     box : x, y, width, height in pixels that lines do not leave
-    letters_px : (m, 4) float64, left, top, right and bottom of the letters
+    letters_px : (m, 4) float64, left, top, right and bottom of the letters, and of the bar in mm
     moves : whether the panel or a line changes from frame to frame, or may be dragged
     """
 
@@ -82,16 +82,26 @@ def panel_cuts(layout: Layout, motion: Motion) -> tuple[PanelCuts, ...]:
     if not layout.cuts:
         return ()
     found = []
-    for panel, box, letters in zip(layout.panels, layout.boxes, layout.letters, strict=True):
+    bar = layout.scale_bar
+    for number, (panel, box, letters) in enumerate(zip(layout.panels, layout.boxes, layout.letters, strict=True)):
         if not isinstance(panel, CutPanel | ViewPanel):
             continue
         crossing = tuple(each for each in layout.cuts if each is not panel and _has_line(each, panel, motion))
         if crossing:
             moves = any(each.caption_moves(motion) for each in (panel, *crossing))
             boxes = [_letter_box(slot, panel) for slot in letters or () if slot is not None]
+            boxes += [bar.box] if bar is not None and bar.panel == number else []
             letters_px = np.array(boxes, dtype=np.float64).reshape(-1, 4)
             found.append(PanelCuts(panel, crossing, _around(box, panel, layout), letters_px, moves))
     return tuple(found)
+
+
+def meet(lines: Float64Array, box: tuple[float, float, float, float]) -> bool:
+    """Whether one of (k, 2, 2) lines enters a box, left, top, right and bottom in pixels."""
+    if not len(lines):
+        return False
+    enter, leave = _within(lines[:, 0], lines[:, 1] - lines[:, 0], np.array([box]))
+    return bool((np.maximum(enter, 0.0) < np.minimum(leave, 1.0)).any())
 
 
 def cut_px(layout: Layout) -> float:

@@ -6,13 +6,14 @@ from functools import cache
 
 import numpy as np
 
+from corticast.core.geometry.cuts import meet, panel_cuts
 from corticast.core.geometry.in_the_way import seen_px, texts_px
 from corticast.core.geometry.layout import Layout
-from corticast.core.geometry.panels import Panel
+from corticast.core.geometry.panels import Motion, Panel
 from corticast.core.geometry.resting import Planes
 from corticast.core.geometry.scale_bar import Box, in_a_corner
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import Float64Array, PlacedElectrodes
+from corticast.core.model.types import Float64Array, FrameState, PlacedElectrodes
 
 
 def with_scale_in_corner(
@@ -35,7 +36,20 @@ def with_scale_in_corner(
         # Where a panel cuts the head, the head's edge may lie outside of the panel.
         return _shows_all(panel, seen(number)) and not _meets(seen(number), _to_corner(panel, box))
 
-    return in_a_corner(layout, is_free)
+    # Lines of other slices end before the bar; a corner without one is better.
+    lines = _resting_lines(layout, scene, planes_mm)
+    apart = in_a_corner(layout, lambda number, box: not meet(lines[number], box) and is_free(number, box))
+    return apart or in_a_corner(layout, is_free)
+
+
+def _resting_lines(layout: Layout, scene: Scene, planes_mm: Planes | None) -> list[Float64Array]:
+    """(k, 2, 2) ends of the lines of other slices in each panel, as far as they rest."""
+    lines = dict.fromkeys(layout.panels, np.zeros((0, 2, 2)))
+    if "cuts" in scene.shown_labels:
+        motion = Motion("rest" if planes_mm is not None else "drag", scene.spin != 0)
+        state = FrameState() if planes_mm is None else FrameState(planes_mm)
+        lines.update({each.panel: each.lines(state) for each in panel_cuts(layout, motion) if not each.moves})
+    return [lines[panel] for panel in layout.panels]
 
 
 def _holds(panel: Panel, box: Box) -> bool:
