@@ -12,7 +12,6 @@ from corticast.core.geometry.head import head_of, render_of
 from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion, ViewPanel
-from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import cut_style
 from corticast.core.geometry.tissue import are_on_surface
 from corticast.core.model.types import BoolArray
@@ -42,7 +41,7 @@ class InView:
 def in_view_of(film: Film) -> InView:
     """Find the contacts of a film with electrodes."""
     assert film.placed is not None
-    layout = layout_of(film.scene, film.placed, film.timing.size)
+    layout = film.layout()
     full, off_slices = _on_slices(film, layout)
     seen, behind, in_glass = _in_views(film, layout)
     others = len(layout.cuts) + len(layout.views) < len(layout.panels)
@@ -112,7 +111,7 @@ def faint_facts(film: Film, shown: BoolArray, rank: int) -> list[Fact]:
     rank : of the fact
     """
     found = film.in_view
-    layout = layout_of(film.scene, film.placed, film.timing.size)
+    layout = film.layout()
     slices = "off the slice" if len(layout.cuts) == 1 else "off the slices"
     view = "in the far half" if found.in_glass else "behind the surface"
     places = ((shown & found.off_slices, slices), (shown & found.behind, view))

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.resting import resting_planes
-from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.shown_body import enough_share
 from corticast.core.geometry.spread import Spread, spread_of
 from corticast.core.model.layouts import words_in
@@ -37,7 +36,7 @@ def _moved(film: Film, size: Size) -> list[str]:
         return []
     through_mm = resting_planes(scene, film.placed).through_mm
     found = []
-    for panel in layout_of(scene, film.placed, size).slices:
+    for panel in film.layout(size).slices:
         axis, plane_mm = panel.fixed_axis, film.resting_mm[panel.fixed_axis]
         if panel.plane_mm is None and plane_mm != through_mm[axis]:
             least = percent(enough_share(scene, scene.volume))
