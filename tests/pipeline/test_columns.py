@@ -1,6 +1,7 @@
 """Contacts that a column colours and gives their size: pixels against cmap, matplotlib's colours and formulas."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -10,6 +11,7 @@ from tests.pipeline.command import run
 
 import corticast as cc
 from corticast.app.render.drawing import compositor_of
+from corticast.core.color.themes import contrast
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.film.opening import open_film
 from corticast.film.timing import FilmTiming
@@ -80,6 +82,18 @@ def test_contacts_below_the_threshold_are_small_and_grey():
     shares = diameters(part) / diameters(whole)
     np.testing.assert_allclose(shares[below], 0.5, atol=0.12)
     np.testing.assert_allclose(shares[~below], 1, atol=1e-9)
+
+
+@pytest.mark.gl
+def test_values_near_zero_stand_out_from_a_brain_as_grey_as_they_are():
+    """On dark grounds their map has a grey middle: a light outline surrounds each disc, 3 to 1 by WCAG 2.2, 1.4.11."""
+    scene = scene_of(values=values_of(np.append(np.linspace(-0.1, 0.1, N - 1), 5.0)), **LARGE)
+    middle = colours_at(scene)[N // 2]
+    pixels = np.full((330, 400, 3), middle, np.uint8)
+    image, places = at_contacts(replace(scene, image=cc.Picture(pixels)))
+    for x, y in places:
+        brightest = image[y - 30 : y + 31, x].max(axis=0)
+        assert contrast(tuple(brightest / 255), tuple(middle / 255)) > 3
 
 
 @pytest.mark.gl

@@ -161,6 +161,7 @@ def scene_passes(
     if layout.cubes:
         yield CubesPass(layout, theme, sided=volume is None or volume.sided, moves=motion.turn)
     columns = None if picture.look is None else picture.look.colours
+    sprite_look = picture.sprites.themed(theme, signed_column=columns is not None and columns.signed)
     if picture.groups:
         bar_colours = colormaps.group_entries(scene.contact_map, len(picture.groups), on_paper=theme.is_light)
     elif placed is not None:
@@ -187,7 +188,7 @@ def scene_passes(
         yield ColorbarPass(size, layout.colorbar, pixels)
     key = picture.captions.size_key
     if key is not None:
-        yield ColorbarPass(size, key.rect, disc_pixels(key, picture.sprites.themed(theme).in_frame(size[1])))
+        yield ColorbarPass(size, key.rect, disc_pixels(key, sprite_look.in_frame(size[1])))
     bar = layout.scale_bar
     if bar is not None:
         moves = bar.panel is not None and layout.panels[bar.panel].moves(motion)
@@ -200,7 +201,6 @@ def scene_passes(
                 yield CutsPass(layout, some, theme.cut, theme.ground)
     sizes = picture.sizes
     if placed is not None and sizes is not None:
-        sprite_look = picture.sprites.themed(theme)
         depth = depth_of(scene)
         depth_mm = None if depth == "all" else depth
         # The levels of columns pick entries of a table, as those of groups do.

@@ -56,9 +56,16 @@ class SpriteLook:
     style: ElectrodeStyle = "disc"
     has_activity: bool = True
 
-    def themed(self, theme: Theme) -> SpriteLook:
-        """The look on the ground of a theme."""
-        return replace(self, outline=theme.outline, ghosts=theme.ghosts)
+    def themed(self, theme: Theme, *, signed_column: bool = False) -> SpriteLook:
+        """The look on the ground of a theme.
+
+        Parameters
+        ----------
+        signed_column : whether a column of numbers with signs colours the contacts; on dark grounds the middle of their
+            map is as grey as a brain, and their outline is light
+        """
+        outline = theme.text if signed_column and not theme.is_light else theme.outline
+        return replace(self, outline=outline, ghosts=theme.ghosts)
 
     def chosen(self, cmap: str | None, style: ElectrodeStyle) -> SpriteLook:
         """The look with a scene's style, and the colour map that the scene chooses itself; None keeps the map."""
