@@ -254,8 +254,8 @@ def arrange(
         panels = [_grown(panel, spot, size) for panel, spot in zip(panels, spots, strict=True)]
     counts = Counter(panel.name for panel in panels)
     slots = [
-        panel_slots(panel, spot, rooms, labels, named=counts[panel.name] == 1)
-        for panel, spot in zip(panels, spots, strict=True)
+        panel_slots(panel, spot, rooms, labels, named=counts[panel.name] == 1, bears_letters=bears)
+        for panel, spot, bears in zip(panels, spots, bear_letters(panels, spots), strict=True)
     ]
     ends = ends_of(spots)
     bar_room, colorbar = bar_places(size, rooms, bar, ends)
@@ -275,9 +275,7 @@ def arrange(
         clock=clock if "clock" in labels else None,
         names=names,
         captions=tuple(each.caption for each in slots),
-        letters=tuple(
-            each.letters if bears else None for each, bears in zip(slots, bear_letters(panels, spots), strict=True)
-        ),
+        letters=tuple(each.letters for each in slots),
         corners=tuple(each.corners for each in slots),
         colorbar=colorbar,
         bar_room=bar_room,

@@ -36,21 +36,24 @@ class PanelSlots:
     corners: tuple[CornerSlot, CornerSlot]
 
 
-def panel_slots(panel: Panel, spot: Spot, rooms: Rooms, labels: Set[str], *, named: bool) -> PanelSlots:
+def panel_slots(
+    panel: Panel, spot: Spot, rooms: Rooms, labels: Set[str], *, named: bool, bears_letters: bool = True
+) -> PanelSlots:
     """Slots within a panel: the name in its upper left corner, the caption in the lower left one; or both on edges.
 
     Parameters
     ----------
     named : whether the panel has its name; slices of a mosaic stand without one
+    bears_letters : whether letters stand at the middle of its edges, so that corners end before them
     """
     x, y, width, height = spot.cell
-    lettered = bool(rooms.letter)
+    lettered = bool(rooms.letter) and bears_letters
     # Letters of a view may be two.
     letter_px = (2 if isinstance(panel, ViewPanel) else 1) * 0.8 * rooms.letter_px if lettered else 0.0
     pad = 0.25 * rooms.caption_px
-    half_px = max(width / 2 - letter_px / 2 - pad - 0.5 * rooms.caption_px, 1.0)
-    edge_px = LINE * rooms.letter_px if lettered else 0.0
     whole_px = max(width - 2 * pad, 1.0)
+    half_px = max(width / 2 - letter_px / 2 - pad - 0.5 * rooms.caption_px, 1.0) if bears_letters else whole_px
+    edge_px = LINE * rooms.letter_px if lettered else 0.0
     widths = half_px, whole_px, edge_px
     above_px = spot.centre[1] - y - 0.6 * rooms.letter_px
     below_px = y + height - spot.centre[1] - 0.6 * rooms.letter_px
