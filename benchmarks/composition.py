@@ -1,11 +1,14 @@
 """How well pictures fill their frames: the scale of each against the largest possible one, and the texts that touch.
 
-    python benchmarks/composition.py [--data FOLDER] [--before FILE] [--sheet FILE.png] [-o results/composition.json]
+    python benchmarks/composition.py --data FOLDER [--volumes NAME ...] [--before TREE] [-o results/composition.json]
+    python benchmarks/composition.py --data FOLDER --sheet FOLDER
 
 The scale of a frame is compared with its geometric optimum: the largest scale at which the boxes of its panels fit the
 frame without labels, however they are arranged. Boxes are those of the largest part of the head in each slice, joined
 with the contacts drawn, and the outlines of views. All labels are on: a title, a clock, captions, a colour bar or a
-legend, and the line at the foot.
+legend, the bar in mm, and the line at the foot. `--before` names the checkout of another version, whose
+scales are compared.
+`--sheet` draws each layout of each volume at each size, small, on a page for each content.
 """
 
 from __future__ import annotations
@@ -13,9 +16,10 @@ from __future__ import annotations
 import argparse
 import itertools
 import json
+import os
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +35,7 @@ from corticast.core.geometry.placement import place
 from corticast.core.geometry.scene_cells import cell_trees
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.layouts import LAYOUTS
+from corticast.core.model.scene import LABELS
 from corticast.core.model.trees import leaves
 from corticast.core.model.types import Electrodes, FrameState
 from corticast.core.text.captions import ActivityScale, Captions, Text
@@ -54,6 +59,7 @@ LINES = (
     Fact("smoothed (zero-phase, 5 Hz, shows the sound up to 88 ms early)", "smoothed (zero-phase, 5 Hz)", 1),
     Fact("n = 48 contacts", rank=8),
 )
+TITLE = "Patient 3 listens to a carol"
 GROUPS = ("LA", "LH", "RA", "RH", "GridA")
 
 
@@ -78,11 +84,11 @@ def scenes_of(volume: cc.Volume, layout: str) -> dict[str, cc.Scene]:
     """A still with activity, one of groups, and a sweep."""
     table = contacts_in(volume)
     drive = cc.ArrayDrive(np.ones((len(table.names), 2), np.float32), 1.0, table.names)
-    title = "Patient 3 listens to a carol"
+    always: dict[str, Any] = {"volume": volume, "layout": layout, "title": TITLE, "labels": tuple(LABELS)}
     return {
-        "activity": cc.Scene(volume=volume, electrodes=table, drive=drive, layout=layout, title=title),
-        "groups": cc.Scene(volume=volume, electrodes=table, layout=layout, title=title, caption="high gamma"),
-        "sweep": cc.Scene(volume=volume, layout=layout, title=title),
+        "activity": cc.Scene(**always, electrodes=table, drive=drive),
+        "groups": cc.Scene(**always, electrodes=table, caption="high gamma"),
+        "sweep": cc.Scene(**always),
     }
 
 
@@ -160,86 +166,159 @@ def faults(texts: Sequence[Text], size: tuple[int, int]) -> tuple[int, int, int]
     return touching, cut, small
 
 
-def measured(data: Path) -> Iterator[dict[str, Any]]:
-    """A row for each volume, layout, content and size."""
-    for name, file in VOLUMES.items():
-        volume = cc.load_volume(data / file)
-        for layout in LAYOUTS:
-            for kind, scene in scenes_of(volume, layout).items():
-                placed = place(scene.electrodes, volume=volume) if scene.electrodes is not None else None
-                boxes = boxes_of(scene, placed)
-                for size in SIZES:
-                    made = layout_of(scene, placed, size)
-                    scale, largest = made.panels[0].pixels_per_mm, optimum(boxes, size)
-                    texts = texts_of(scene, made, kind)
-                    touching, cut, small = faults(texts, size)
-                    yield {
-                        "volume": name,
-                        "layout": layout,
-                        "content": kind,
-                        "size": "x".join(map(str, size)),
-                        "px_per_mm": round(scale, 4),
-                        "optimum": round(largest, 4),
-                        "ratio": round(scale / largest, 4),
-                        "texts": len(texts),
-                        "touching": touching,
-                        "cut": cut,
-                        "small": small,
-                    }
+def rows_of(volume: cc.Volume, name: str) -> Iterator[dict[str, Any]]:
+    """A row for each layout, content and size."""
+    for layout in LAYOUTS:
+        for content, scene in scenes_of(volume, layout).items():
+            placed = place(scene.electrodes, volume=volume) if scene.electrodes is not None else None
+            boxes = boxes_of(scene, placed)
+            for size in SIZES:
+                made = layout_of(scene, placed, size)
+                texts = texts_of(scene, made, content)
+                touching, cut, small = faults(texts, size)
+                yield {
+                    "volume": name,
+                    "layout": layout,
+                    "content": content,
+                    "size": "x".join(map(str, size)),
+                    "px_per_mm": made.panels[0].pixels_per_mm,
+                    "optimum": optimum(boxes, size),
+                    "texts": len(texts),
+                    "touching": touching,
+                    "cut": cut,
+                    "small": small,
+                }
+
+
+def scales_before(data: Path, names: Sequence[str], tree: Path) -> dict[tuple[str, ...], float]:
+    """Pixels per mm of the same frames in another version, by volume, layout, content and size."""
+    questions = []
+    for name in names:
+        table = contacts_in(cc.load_volume(data / VOLUMES[name]))
+        questions.append(
+            {
+                "volume": name,
+                "file": str(data / VOLUMES[name]),
+                "names": table.names,
+                "pos_mm": table.pos.tolist(),
+                "layouts": list(LAYOUTS),
+                "sizes": SIZES,
+                "title": TITLE,
+            }
+        )
+    command = [sys.executable, "-W", "ignore", str(Path(__file__).with_name("composition_before.py"))]
+    environment = {**os.environ, "PYTHONPATH": str(tree / "src")}
+    done = subprocess.run(
+        command, input=json.dumps(questions), capture_output=True, text=True, check=True, env=environment
+    )
+    return {key_of(row): row["px_per_mm"] for row in json.loads(done.stdout)}
+
+
+def key_of(row: dict[str, Any]) -> tuple[str, ...]:
+    """What names a frame."""
+    return row["volume"], row["layout"], row["content"], row["size"]
 
 
 def summary(rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The worst frames, and counts."""
-    ratios = np.array([row["ratio"] for row in rows])
-    worst = sorted(rows, key=lambda row: row["ratio"])[:5]
-    return {
+    now = [(row["px_per_mm"] / row["optimum"], row) for row in rows]
+    ratios = np.array([ratio for ratio, _ in now])
+    worst = sorted(now, key=lambda pair: pair[0])[:5]
+    found: dict[str, Any] = {
         "frames": len(rows),
-        "least_ratio": float(ratios.min()),
-        "median_ratio": float(np.median(ratios)),
+        "least_ratio": round(float(ratios.min()), 4),
+        "median_ratio": round(float(np.median(ratios)), 4),
         "frames_below_0.85": int((ratios < 0.85).sum()),
-        "worst": [f"{row['volume']} {row['layout']} {row['content']} {row['size']}: {row['ratio']}" for row in worst],
-        **{each: sum(row[each] for row in rows) for each in ("texts", "touching", "cut", "small")},
+        "worst": [f"{' '.join(key_of(row))}: {ratio:.4f}" for ratio, row in worst],
     }
+    known = [(row["before"] / row["optimum"], row["px_per_mm"] / row["before"]) for row in rows if "before" in row]
+    if known:
+        before, gains = np.array(known).T
+        found["before"] = {
+            "frames": len(known),
+            "least_ratio": round(float(before.min()), 4),
+            "median_ratio": round(float(np.median(before)), 4),
+            "median_gain": round(float(np.median(gains)), 3),
+            "least_gain": round(float(gains.min()), 3),
+        }
+    return found | {each: sum(row[each] for row in rows) for each in ("texts", "touching", "cut", "small")}
 
 
-def draw_sheet(data: Path, path: Path, size: tuple[int, int], volumes: Sequence[str]) -> None:
-    """All layouts of some volumes on one page."""
-    pictures = []
-    for name in volumes:
+def by_layout(rows: Sequence[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Medians of each layout over volumes, contents and sizes, and its worst frame."""
+    found = {}
+    for layout in dict.fromkeys(row["layout"] for row in rows):
+        some = [row for row in rows if row["layout"] == layout]
+        ratio, worst = min(((row["px_per_mm"] / row["optimum"], row) for row in some), key=lambda pair: pair[0])
+        before = [row["before"] / row["optimum"] for row in some if "before" in row]
+        found[layout] = {
+            "median_before": round(float(np.median(before)), 3) if before else None,
+            "median": round(float(np.median([row["px_per_mm"] / row["optimum"] for row in some])), 3),
+            "least": round(ratio, 3),
+            "worst": f"{worst['volume']} {worst['content']} {worst['size']}",
+        }
+    return found
+
+
+def line_of(row: dict[str, Any]) -> str:
+    """A frame in one line: its name, px/mm before and now, the optimum, and the ratio to it."""
+    before = f"{row['before']:.4g}" if "before" in row else "-"
+    ratio = row["px_per_mm"] / row["optimum"]
+    return f"{' '.join(key_of(row))} {before} {row['px_per_mm']:.4g} {row['optimum']:.4g} {ratio:.3f}"
+
+
+def draw_sheets(data: Path, folder: Path, names: Sequence[str]) -> None:
+    """A page for each volume and content: a row for each size, a column for each layout."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in names:
         volume = cc.load_volume(data / VOLUMES[name])
-        for layout in LAYOUTS:
-            scene = replace(scenes_of(volume, layout)["activity"], labels="all")
-            pictures.append(Image.fromarray(cc.frame(scene, time=0, size=size)))
-    n_columns = 4
-    width, height = size
-    page = Image.new("RGB", (n_columns * (width + 4), -(-len(pictures) // n_columns) * (height + 4)), (60, 0, 60))
-    for number, picture in enumerate(pictures):
-        page.paste(picture, (number % n_columns * (width + 4), number // n_columns * (height + 4)))
-    page.save(path)
+        for content in ("activity", "groups"):
+            pictures = [[_small(scenes_of(volume, layout)[content], size) for layout in LAYOUTS] for size in SIZES[:3]]
+            rows = [_side_by_side(row) for row in pictures]
+            page = Image.new("RGB", (max(row.width for row in rows), sum(row.height + 4 for row in rows)), (60, 0, 60))
+            top = 0
+            for row in rows:
+                page.paste(row, (0, top))
+                top += row.height + 4
+            page.save(folder / f"{name}-{content}.png")
+
+
+def _small(scene: cc.Scene, size: tuple[int, int]) -> Image.Image:
+    """A still, reduced to 360 pixels of its shorter side."""
+    picture = Image.fromarray(cc.frame(scene, time=0 if scene.drive is not None else None, size=size))
+    share = 360 / min(size)
+    return picture.resize((round(size[0] * share), round(size[1] * share)), Image.Resampling.LANCZOS)
+
+
+def _side_by_side(pictures: Sequence[Image.Image]) -> Image.Image:
+    row = Image.new("RGB", (sum(each.width + 4 for each in pictures), pictures[0].height), (60, 0, 60))
+    left = 0
+    for each in pictures:
+        row.paste(each, (left, 0))
+        left += each.width + 4
+    return row
 
 
 def main() -> None:
     """Measure, and write the results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of the volumes")
-    parser.add_argument("--before", type=Path, help="rows of another version, from --rows")
-    parser.add_argument("--rows", type=Path, help="write the rows alone to a file")
-    parser.add_argument("--sheet", type=Path, help="draw all layouts to a picture")
+    parser.add_argument("--volumes", nargs="+", choices=tuple(VOLUMES), default=tuple(VOLUMES))
+    parser.add_argument("--before", type=Path, help="checkout of another version")
+    parser.add_argument("--sheet", type=Path, help="draw all layouts to pages in a folder")
     parser.add_argument("-o", "--output", type=Path, default=ROOT / "benchmarks/results/composition.json")
     given = parser.parse_args()
     if given.sheet:
-        draw_sheet(given.data, given.sheet, (640, 360), ("T1.mgz",))
+        draw_sheets(given.data, given.sheet, given.volumes)
         return
-    rows = list(measured(given.data))
-    if given.rows:
-        given.rows.write_text(json.dumps(rows, indent=1))
-    found: dict[str, Any] = {"now": summary(rows)}
+    rows = [row for name in given.volumes for row in rows_of(cc.load_volume(given.data / VOLUMES[name]), name)]
     if given.before:
-        found = {"before": summary(json.loads(given.before.read_text())), **found}
-    keys = ("volume", "layout", "content", "size", "px_per_mm", "optimum", "ratio")
-    found["rows"] = [" ".join(str(row[key]) for key in keys) for row in rows]
-    given.output.write_text(json.dumps(found, indent=1) + "\n")
-    sys.stdout.write(json.dumps({key: value for key, value in found.items() if key != "rows"}, indent=1) + "\n")
+        before = scales_before(given.data, given.volumes, given.before)
+        rows = [row | {"before": before[key_of(row)]} if key_of(row) in before else row for row in rows]
+    found = {"summary": summary(rows), "layouts": by_layout(rows)}
+    columns = "volume layout content size, px/mm before and now, the optimum, and the ratio to it"
+    given.output.write_text(json.dumps(found | {"columns": columns, "rows": list(map(line_of, rows))}, indent=1) + "\n")
+    sys.stdout.write(json.dumps(found, indent=1) + "\n")
 
 
 if __name__ == "__main__":
