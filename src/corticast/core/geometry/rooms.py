@@ -9,11 +9,13 @@ import math
 from collections.abc import Set
 from dataclasses import dataclass
 
-from corticast.core.geometry.foot_room import kept_foot_px, least_text_px
+from corticast.core.geometry.foot_room import FOOT_PX, kept_foot_px, least_text_px
 from corticast.core.geometry.panels import Rect
 
 # Lengths in pixels of a frame whose shorter side is 1080.
 TITLE_PX, NAME_PX, LETTER_PX, CAPTION_PX, TICK_PX = 36.0, 32.0, 30.0, 30.0, 26.0
+# Captions of many small slices are as large as the text at the foot.
+_CAPTION_ALIKE_PX = FOOT_PX
 # Names and captions at the middle of edges: 25 points of a figure that is 6 inches high, as in the post.
 HEADING_PX = 25 / (6 * 72) * 1080
 MARGIN_PX, _GAP = 8.0, 10.0
@@ -37,7 +39,8 @@ class Rooms:
     ----------
     unit : pixels that one pixel of a frame of 1080 lines becomes
     margin, gap : around everything, and between panels
-    title_px, name_px, letter_px, caption_px, tick_px, least_px : sizes of texts, and the least size that can be read
+    title_px, name_px, letter_px, caption_px, clock_px, tick_px : sizes of texts
+    least_px : the least size that can be read
     heading_px : size of names and captions at the middle of edges; 0 where they stand in corners
     letter : beside a panel, for the letters at its sides
     beside : at each side of a panel, for its letter, and for a caption at its edge
@@ -53,6 +56,7 @@ class Rooms:
     name_px: float
     letter_px: float
     caption_px: float
+    clock_px: float
     tick_px: float
     least_px: float
     heading_px: float
@@ -93,8 +97,9 @@ def rooms_for(
     """
     # Whoever asks for smaller texts gets smaller ones.
     unit, readable_px = scale * min(size) / 1080, min(scale, 1.0) * least_text_px(size)
-    title_px, name_px, letter_px, caption_px, tick_px = (
-        max(size_px * unit, readable_px) for size_px in (TITLE_PX, NAME_PX, LETTER_PX, CAPTION_PX, TICK_PX)
+    panel_px = _CAPTION_ALIKE_PX if alike and not single else CAPTION_PX
+    title_px, name_px, letter_px, caption_px, clock_px, tick_px = (
+        max(size_px * unit, readable_px) for size_px in (TITLE_PX, NAME_PX, LETTER_PX, panel_px, CAPTION_PX, TICK_PX)
     )
     margin = MARGIN_PX * unit if labels else 0.0
     letter = LETTER_ROOM * letter_px if "letters" in labels else 0.0
@@ -109,6 +114,7 @@ def rooms_for(
         name_px,
         letter_px,
         caption_px,
+        clock_px,
         tick_px,
         # Tiny frames have no room for a size that can be read.
         readable_px if least_text_px(size) >= _READABLE_PX else _LEAST_SHARE * readable_px,

@@ -129,8 +129,8 @@ def title_slot(size: tuple[int, int], rooms: Rooms) -> TextSlot:
 def clock_slot(size: tuple[int, int], rooms: Rooms) -> TextSlot:
     """Slot of the clock, at the right on the line of the title or of the uppermost names."""
     line = rooms.margin + (rooms.title or LINE * rooms.name_px) / 2
-    room_px = _CLOCK_WIDTH * rooms.caption_px
-    return TextSlot(size[0] - max(rooms.margin, 0.25 * rooms.caption_px), line, "r", rooms.caption_px, room_px)
+    room_px = _CLOCK_WIDTH * rooms.clock_px
+    return TextSlot(size[0] - max(rooms.margin, 0.25 * rooms.clock_px), line, "r", rooms.clock_px, room_px)
 
 
 def beside_clock(title: TextSlot, clock: TextSlot) -> TextSlot:

@@ -141,18 +141,21 @@ class _Search:
         return found
 
     def _in_one_corner(self, numbers: Sequence[int]) -> list[_Place | None]:
-        """Captions of panels of one name, in one corner unless contacts or texts are in the way."""
+        """Captions of panels of one name, in one corner, if there is one in which all are clear.
+
+        Else most of them stand in one corner, and the others at the same side of their panels if they are clear there.
+        """
         every = [self._corners(number) for number in numbers]
         costs = [[self._cost(place, number) for place in places] for number, places in zip(numbers, every, strict=True)]
-        sums = [sum(min(cost, 1e6) for cost in some) for some in zip(*costs, strict=True)]
-        common = _chosen(sums, _LESS_HEAD * len(numbers))
+        common = _common(costs, _LESS_HEAD * len(numbers))
         found: list[_Place | None] = []
         for number, places, some in zip(numbers, every, costs, strict=True):
             label = PanelWords(self._layout.panels[number], "caption")
             if some[common] < 1:
                 found.append(self._taking(places[common], number, label))
                 continue
-            own = [places[corner] for corner in sorted(range(len(some)), key=some.__getitem__)]
+            order = _own_order(places, some, common if len(numbers) > 1 else None)
+            own = [places[corner] for corner in order]
             along = (place for corner in own for place in self._along_side(corner, number))
             found.append(self._first_clear(chain(own, along), number, label))
         return found
@@ -295,6 +298,29 @@ def _chosen(costs: Sequence[float], less: float) -> int:
     """The first of several places that costs little more than the best one."""
     best = min(costs)
     return next(number for number, cost in enumerate(costs) if cost <= best + less)
+
+
+def _common(costs: Sequence[Sequence[float]], less: float) -> int:
+    """The corner that is clear for most panels; of several such ones the first that shows little more of the head.
+
+    Parameters
+    ----------
+    costs : of each corner, for each panel; from 1 on something is in the way
+    less : most difference of the head's shares, summed over all panels
+    """
+    n_met = [sum(cost >= 1 for cost in some) for some in zip(*costs, strict=True)]
+    sums = [sum(min(cost, 1e6) for cost in some) for some in zip(*costs, strict=True)]
+    return _chosen([each if n == min(n_met) else inf for n, each in zip(n_met, sums, strict=True)], less)
+
+
+def _own_order(places: Sequence[_Place], costs: Sequence[float], common: int | None) -> list[int]:
+    """Corners of a panel in the order of trial: clear ones first, and of these those at the common side."""
+
+    def key(corner: int) -> tuple[bool, bool, float]:
+        is_aside = common is not None and places[corner].slot.anchor != places[common].slot.anchor
+        return costs[corner] >= 1, is_aside, costs[corner]
+
+    return sorted(range(len(places)), key=key)
 
 
 def _meet(one: Box, other: Box) -> bool:

@@ -1,6 +1,7 @@
 """No text of a panel covers a contact at its full size: where a frame shows it, and in any frame of a film."""
 
 import itertools
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -201,3 +202,27 @@ def test_captions_prefer_air_and_slices_of_one_axis_have_one_corner():
     made = layout_of(scene, PlacedElectrodes(scene.electrodes, scene.electrodes.pos), (1920, 1080))
     coronal = [(panel, slot) for panel, slot in zip(made.panels, made.captions, strict=True) if panel.name == "coronal"]
     assert len({(slot.anchor, slot.down) for _, slot in coronal}) == 1
+
+
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1080), (3840, 2160)])
+@pytest.mark.parametrize("layout", ["mosaic@coronal,15", "mosaic@sagittal,12"])
+def test_captions_of_a_mosaic_are_small_and_stand_in_one_corner(layout, size):
+    scene = replace(scene_of(layout, "shafts", "dark"), title="")
+    made = layout_of(scene, PlacedElectrodes(scene.electrodes, scene.electrodes.pos), size)
+    slots = [slot for panel, slot in zip(made.panels, made.captions, strict=True) if panel.name == layout_axis(layout)]
+    assert len(slots) == int(layout.split(",")[-1].split("@")[-1])
+    assert len({(slot.anchor, slot.down) for slot in slots}) == 1
+    assert not [text for text in made.on_contacts if text.kind == "caption"]
+    sizes_px = {text.slot.size_px for text in texts_at_rest(scene, made) if text.text.startswith("slice")}
+    assert len(sizes_px) == 1
+    # 2 % of the shorter side, and no less than anybody can read.
+    assert max(10, 0.016 * size[1]) <= sizes_px.pop() <= 0.0204 * min(size)
+
+
+def layout_axis(layout):
+    return next((name for name in ("coronal", "sagittal") if name in layout), "axial")
+
+
+def texts_at_rest(scene, layout):
+    captions = Captions(scene, layout, Motion(), ActivityScale())
+    return captions.resting(FrameState())
