@@ -6,7 +6,7 @@ import io
 import os
 import signal
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -71,9 +71,9 @@ def say_ended(ending: BaseException, before: Mapping[Path, int | None] | None = 
     return status
 
 
-def times_of(paths: Mapping[str, Path]) -> dict[Path, int | None]:
+def times_of(paths: Iterable[Path]) -> dict[Path, int | None]:
     """Times of files before a run, None for missing ones. Files that the run has written differ."""
-    return {path: _time_of(path) for path in paths.values()}
+    return {path: _time_of(path) for path in paths}
 
 
 def _time_of(path: Path) -> int | None:

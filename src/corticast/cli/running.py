@@ -7,7 +7,7 @@ import re
 import sys
 import typing
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -132,7 +132,7 @@ def command(
     def run(**arguments: Any) -> None:
         kept = {each.name: arguments[each.name] for each in own}
         if options:
-            written = {name: value for name, value in outputs_of(arguments).items() if name in options}
+            written = [each.path for each in outputs_of(arguments) if each.option in options]
             verbose = bool(arguments["verbose"])
             with plain_warnings(quiet=bool(arguments.get("quiet")), verbose=verbose):
                 guarded(lambda: function(**kept, given=given(options, arguments)), verbose=verbose, written=written)
@@ -158,15 +158,15 @@ def _help_all(n_options: int) -> inspect.Parameter:
     return inspect.Parameter("help_all", inspect.Parameter.KEYWORD_ONLY, annotation=annotation, default=False)
 
 
-def guarded(action: Callable[[], None], *, verbose: bool, written: Mapping[str, Path] | None = None) -> None:
+def guarded(action: Callable[[], None], *, verbose: bool, written: Sequence[Path] = ()) -> None:
     """Run a command; end with the status that its error means, and one line on stderr.
 
     Parameters
     ----------
     verbose : let errors pass, with their traceback
-    written : files that the command writes, by their options
+    written : files that the command writes
     """
-    before = times_of(written or {})
+    before = times_of(written)
     try:
         action()
     except typer.Exit:

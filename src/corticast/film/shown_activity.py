@@ -115,9 +115,13 @@ def check_activity_path(path: Path, *, overwrite: bool) -> None:
     if not path.parent.is_dir():
         text = f"no such folder: {path.parent}; create it, or give another folder"
         raise OptionError(f"--save-activity {path}: {text}", "save_activity")
-    for file in (path, _sidecar_of(path)):
+    for file in (path, sidecar_of(path)):
+        name = "" if file == path else f"{file.name} "
+        if file.is_dir():
+            text = f"{name or 'it '}is a folder; give another name"
+            raise OptionError(f"--save-activity {path}: {text}", "save_activity")
         if file.exists() and not overwrite:
-            text = f"{'' if file == path else f'{file.name} '}exists; give --overwrite to replace it, or another name"
+            text = f"{name}exists; give --overwrite to replace it, or another name"
             raise OptionError(f"--save-activity {path}: {text}", "save_activity")
 
 
@@ -125,7 +129,7 @@ def write_activity(shown: ShownActivity, path: Path, *, overwrite: bool = False)
     """Write a table: a row per frame, the column `time` in seconds, then a column per contact; n/a without data.
 
     The cells are shares of full scale. A sidecar, with the name of the table and .json, has the quantity, its unit, the
-    full scale and the gain, which give amounts back. A file appears under its name only when it is complete.
+    full scale and the gain, which give amounts back. The files appear under their names when both are complete.
     `--activity` reads the table.
 
     Raises
@@ -134,19 +138,25 @@ def write_activity(shown: ShownActivity, path: Path, *, overwrite: bool = False)
     """
     check_activity_path(path, overwrite=overwrite)
     try:
-        with whole_file(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
-            file.write("\t".join(("time", *shown.names)) + "\n")
-            for time_s, row in zip(shown.times_s.tolist(), shown.values.tolist(), strict=True):
-                file.write("\t".join([repr(time_s), *map(_cell, row)]) + "\n")
-        with whole_file(_sidecar_of(path)) as partial:
-            partial.write_text(json.dumps(_meaning(shown), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        # The inner file appears first: no table stands without its meaning.
+        with whole_file(path) as table, whole_file(sidecar_of(path)) as sidecar:
+            _write_table(shown, table)
+            sidecar.write_text(json.dumps(_meaning(shown), indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
     except OSError as error:
         text = f"{error.strerror or error}; give a folder that is writable"
         raise OptionError(f"--save-activity {path}: {text}", "save_activity") from error
 
 
-def _sidecar_of(path: Path) -> Path:
+def sidecar_of(path: Path) -> Path:
+    """The file that has the meaning of a table of activity."""
     return path.with_suffix(".json")
+
+
+def _write_table(shown: ShownActivity, path: Path) -> None:
+    with path.open("w", encoding="utf-8", newline="\n") as file:
+        file.write("\t".join(("time", *shown.names)) + "\n")
+        for time_s, row in zip(shown.times_s.tolist(), shown.values.tolist(), strict=True):
+            file.write("\t".join([repr(time_s), *map(_cell, row)]) + "\n")
 
 
 def _meaning(shown: ShownActivity) -> dict[str, Any]:

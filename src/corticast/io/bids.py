@@ -23,6 +23,16 @@ def nearest_coordsystem(table: Path) -> Path | None:
     return nearest(table, "coordsystem.json")
 
 
+def unit_file(table: Path) -> Path | None:
+    """The JSON file with the units of a table's columns; None if missing."""
+    if table.suffix.lower() not in (".tsv", ".csv", ".txt"):
+        return None
+    if table.stem.split("_")[-1] == "electrodes":
+        return nearest(table, "electrodes.json")
+    sidecar = table.with_suffix(".json")
+    return sidecar if sidecar.is_file() else None
+
+
 def nearest(path: Path, suffix: str) -> Path | None:
     """The file with a suffix that belongs to another file, such as the channels.tsv of a recording; None if missing.
 

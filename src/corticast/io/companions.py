@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from corticast.io.bids import channel_tables, nearest
+from corticast.io.bids import channel_tables, nearest, unit_file
 
 _OF_BIDS = ("channels.tsv", "events.tsv", "coordsystem.json")
 _OTHER_HALF = {".hdr": ".img", ".img": ".hdr", ".set": ".fdt"}
@@ -15,7 +15,7 @@ _NAMED = re.compile(r"^(?:DataFile|MarkerFile)=(.+?)\s*$", re.MULTILINE)
 
 def companions(path: Path) -> list[Path]:
     """Find the files that are read along with an input: BIDS tables beside it, and further files of its format."""
-    found = {nearest(path, suffix) for suffix in _OF_BIDS} | set(channel_tables(path))
+    found = {nearest(path, suffix) for suffix in _OF_BIDS} | {unit_file(path), *channel_tables(path)}
     suffix = path.suffix.lower()
     if suffix in _OTHER_HALF:
         found.add(path.with_suffix(_OTHER_HALF[suffix]))

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from corticast.core.arguments import check_path, is_from, named_arguments
 from corticast.core.model.contact_values import IN_TIME, ContactValues
 from corticast.errors import DataError
-from corticast.io.bids import nearest
+from corticast.io.bids import unit_file
 from corticast.io.tables import NAME_COLUMNS, Table, number_of, read_lines, table_of_frame
 
 if TYPE_CHECKING:
@@ -95,11 +95,8 @@ def _refuse_times(table: Table) -> None:
 
 def units_beside(path: Path) -> tuple[dict[str, str], tuple[str, ...]]:
     """Units of a table's columns by the JSON file that belongs to the table, and a warning if it cannot be read."""
-    if path.suffix.lower() not in (".tsv", ".csv", ".txt"):
-        return {}, ()
-    is_electrodes = path.stem.split("_")[-1] == "electrodes"
-    sidecar = nearest(path, "electrodes.json") if is_electrodes else path.with_suffix(".json")
-    if sidecar is None or not sidecar.is_file():
+    sidecar = unit_file(path)
+    if sidecar is None:
         return {}, ()
     try:
         content: Any = json.loads(sidecar.read_bytes().decode("utf-8-sig"))

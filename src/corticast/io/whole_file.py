@@ -21,6 +21,13 @@ def whole_file(path: Path) -> Iterator[Path]:
         partial.unlink(missing_ok=True)
 
 
+def is_same_file(one: Path, other: Path) -> bool:
+    """Whether two paths name one file, also through links; the file need not be there."""
+    if one.exists() and other.exists():
+        return one.samefile(other)
+    return one.resolve() == other.resolve()
+
+
 def write_text(path: Path, text: str) -> None:
     """Write a small file in UTF-8."""
     with whole_file(path) as partial:

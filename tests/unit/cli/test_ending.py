@@ -112,7 +112,7 @@ def test_ctrl_c_says_what_is_kept(tmp_path, monkeypatch, capsys, changed, text, 
             (tmp_path / name).write_text("new")
         raise KeyboardInterrupt(*[text] * bool(text))
 
-    written = {name: type(tmp_path)(name) for name in ("s.toml", "new.png", "old.mp4")}
+    written = [type(tmp_path)(name) for name in ("s.toml", "new.png", "old.mp4")]
     with pytest.raises(SystemExit) as caught:
         guarded(action, verbose=False, written=written)
     assert caught.value.code == 130

@@ -7,7 +7,10 @@ import pytest
 from tests.unit.cli.running import run
 
 INPUTS = {"T1w.nii": b"volume", "el.csv": b"table", "act.tsv": b"numbers", "s.wav": b"sound", "p.png": b"picture"}
+# Tables, and the units of their columns.
+INPUTS |= {"el.json": b"units", "sub-1_space-T1_electrodes.tsv": b"table", "sub-1_electrodes.json": b"units"}
 BOTH = ("--volume", "T1w.nii", "--electrodes", "el.csv")
+BIDS = ("--volume", "T1w.nii", "--electrodes", "sub-1_space-T1_electrodes.tsv")
 
 
 @pytest.fixture
@@ -47,6 +50,18 @@ CLASHES = [
     (
         ("render", *BOTH, "-o", "f.mp4", "--profile", "--save-scene", "f.profile.json"),
         "--profile f.profile.json: --save-scene is the same file",
+    ),
+    (
+        ("frame", *BOTH, "--activity", "act.tsv", "-o", "f.png", "--save-activity", "again/el.TSV"),
+        "el.json of --save-activity: el.json of --electrodes is the same file",
+    ),
+    (
+        ("render", *BIDS, "--activity", "act.tsv", "-o", "f.mp4", "--save-activity", "sub-1_electrodes.tsv"),
+        "sub-1_electrodes.json of --save-activity: sub-1_electrodes.json of --electrodes is the same file",
+    ),
+    (
+        ("render", *BOTH, "--activity", "act.tsv", "-o", "f.mp4", "--profile", "s.json", "--save-activity", "s.tsv"),
+        "s.json of --save-activity: --profile is the same file",
     ),
 ]
 

@@ -6,8 +6,13 @@ import numpy as np
 import pytest
 
 import corticast as cc
+from corticast.app.render.film_file import write_film
+from corticast.app.render.poster import Poster
+from corticast.core.model.machine import Machine
 from corticast.errors import OptionError
+from corticast.film import shown_activity
 from corticast.film.shown_activity import write_activity
+from corticast.film.timing import FilmTiming
 from corticast.io.activity import load_activity
 
 NAMES = ("LA1", "LA2", "LA3", "RA1")
@@ -57,6 +62,36 @@ def test_a_table_gives_every_number_back(tmp_path):
         write_activity(shown, path)
     write_activity(shown, path, overwrite=True)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["activity.json", "activity.tsv"]
+
+
+def test_a_table_never_stands_without_its_meaning(tmp_path, monkeypatch):
+    shown = cc.activity(scene_of()[1], frames=2)
+
+    def fails(shown):
+        raise OSError("no space")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(shown_activity, "_meaning", fails)
+        with pytest.raises(OptionError, match=r"save_activity .*no space; give a folder"):
+            write_activity(shown, tmp_path / "a.tsv")
+    assert list(tmp_path.iterdir()) == []
+    for name, said in (("b.json", "b.json is a folder"), ("b.tsv", "it is a folder")):
+        (tmp_path / name).mkdir()
+        with pytest.raises(OptionError, match=said):
+            write_activity(shown, tmp_path / "b.tsv", overwrite=True)
+        (tmp_path / name).rmdir()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_files_of_a_film_are_different_ones(tmp_path):
+    scene, timing = scene_of()[1], FilmTiming.of(frames=2)
+    with pytest.raises(OptionError, match=r"save_activity .*s\.json: profile is the same file"):
+        write_film(
+            scene, tmp_path / "f.mp4", timing, Machine(), profile=tmp_path / "s.json", save_activity=tmp_path / "s.tsv"
+        )
+    with pytest.raises(OptionError, match=r"poster .*f\.png: the film is the same file"):
+        write_film(scene, tmp_path / "f.png", timing, Machine(), poster=Poster(tmp_path / "f.png"))
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_without_activity_there_are_no_numbers():

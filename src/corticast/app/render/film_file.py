@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +26,15 @@ from corticast.core.model.scene import Scene, check_scene
 from corticast.core.model.scene_file import SceneFile
 from corticast.core.timing import Number
 from corticast.core.trace import Trace
-from corticast.errors import in_python
+from corticast.errors import OptionError, in_python
 from corticast.film.analysis import Analysis
 from corticast.film.film import Film
 from corticast.film.opening import open_film
-from corticast.film.shown_activity import check_activity_path, shown_activity, write_activity
+from corticast.film.shown_activity import check_activity_path, shown_activity, sidecar_of, write_activity
 from corticast.film.sizes import Size
 from corticast.film.timing import FilmTiming
 from corticast.gl.context import check_backend
+from corticast.io.whole_file import is_same_file
 from corticast.process.threads import settled_threads
 from corticast.video.stretch import stretched
 from corticast.video.writer import Segment, Sound, VideoWriter
@@ -180,7 +182,7 @@ def write_film(
     part : of the film, written into a file of its own; `join_parts` makes the film of all parts
     poster : frame that is written as a picture too
     """
-    _check_further_files(profile, save_activity, poster, overwrite=overwrite)
+    _check_further_files(path, profile, save_activity, poster, overwrite=overwrite)
     trace = Trace(keep=profile is not None)
     check_backend(machine.backend, machine.gpu)
     with trace.stage("open"):
@@ -229,15 +231,28 @@ def write_film(
 
 
 def _check_further_files(
-    profile: str | os.PathLike[str] | None, save_activity: Path | None, poster: Poster | None, *, overwrite: bool
+    film: str | os.PathLike[str],
+    profile: str | os.PathLike[str] | None,
+    save_activity: Path | None,
+    poster: Poster | None,
+    *,
+    overwrite: bool,
 ) -> None:
-    """Check that the files beside a film can be written, before anything is drawn."""
+    """Check that the files beside a film can be written, and are different ones, before anything is drawn."""
     if profile is not None:
         check_profile_path(profile, overwrite=overwrite)
     if save_activity is not None:
         check_activity_path(save_activity, overwrite=overwrite)
     if poster is not None:
         check_picture_path(poster.path, overwrite=overwrite, option="--poster")
+    written = [("the film", Path(film))]
+    written += [] if profile is None else [("--profile", Path(profile))]
+    written += [] if save_activity is None else [("--save-activity", save_activity)]
+    written += [] if save_activity is None else [("the .json of --save-activity", sidecar_of(save_activity))]
+    written += [] if poster is None else [("--poster", poster.path)]
+    for (name, path), (other, known) in combinations(written, 2):
+        if is_same_file(path, known):
+            raise OptionError(f"{other} {known}: {name} is the same file; choose another name")
 
 
 def _report_on(
