@@ -1,6 +1,7 @@
 """The orientation cube: its corners by SciPy's rotations, its letters by Pillow, and its turn with the head."""
 
 import itertools
+import string
 from dataclasses import replace
 
 import font_roboto
@@ -16,6 +17,7 @@ from corticast.core.color.themes import LEAST_CONTRAST, contrast, theme_of
 from corticast.core.geometry.camera import Camera
 from corticast.core.geometry.cube import CubeFaces
 from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes
+from tests.fonts import made_font
 from tests.parity.scene import SceneDrawing
 
 pytestmark = pytest.mark.gl
@@ -191,6 +193,24 @@ def test_sides_of_a_volume_that_nobody_knows_are_doubtful(current_gl):
             cube_of(drawing_of(current_gl, *camera, volume=replace(ball(), sided=sided)))[1] for sided in (True, False)
         )
         assert bool(np.abs(known.astype(int) - unknown).max() > 30) is differs
+
+
+def test_the_question_mark_is_the_built_in_one_where_a_font_lacks_it(current_gl, tmp_path):
+    """Beside the font's own letter, as Pillow draws the mark, and no box of a missing character."""
+    font = made_font(tmp_path / "own.ttf", characters=string.ascii_letters + string.digits)
+    drawing = drawing_of(current_gl, 180, 0, volume=replace(ball(), sided=False), font=font)
+    _, pixels, spot = cube_of(drawing)
+    grey = face_of(pixels, spot, (180, 0), np.array([-1.0, 0, 0]), (0, 0, 1), side=256)[16:-16, 16:-16]
+    ink = (grey - grey.min()) / np.ptp(grey)
+    columns = np.flatnonzero((ink > 0.5).any(axis=0))
+    # The letter ends where columns without ink begin.
+    last = np.flatnonzero(np.diff(columns) > 1)[0]
+    mark = ink[:, columns[last + 1] : columns[-1] + 1]
+    rows = np.flatnonzero((mark > 0.5).any(axis=1))
+    mark = mark[rows[0] : rows[-1] + 1]
+    mask = ImageFont.truetype(str(font_roboto.RobotoMedium), 200).getmask("?", mode="L")
+    drawn = Image.fromarray(np.array(mask, np.uint8).reshape(mask.size[::-1])).resize(mark.shape[::-1])
+    assert np.corrcoef(mark.ravel(), np.asarray(drawn, dtype=float).ravel())[0, 1] > 0.85
 
 
 def test_a_face_too_oblique_for_its_letter_lacks_it():

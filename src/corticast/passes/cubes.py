@@ -12,9 +12,10 @@ from corticast.core.geometry.cube import FACE_LETTERS, LETTER_SHARE, edge_color,
 from corticast.core.geometry.layout import CubeSpot, Layout
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import FrameState, UInt8Array
-from corticast.core.text.metrics import fitting_px, font
+from corticast.core.text.metrics import fitting_px, pens_px
 from corticast.gl.arrays import texture
 from corticast.gl.shaders import Pass
+from corticast.passes.labels import glyph_coverage
 from corticast.passes.quads import has_no_hue, rect_corners
 
 # Texels of a letter's tile per pixel of a face that is seen from its front.
@@ -85,9 +86,15 @@ def _letters_texture(letters: Sequence[str], edge_px: float) -> Any:
 def _tile(letter: str, side: int) -> UInt8Array:
     """(side, side) uint8 coverage of a letter that stands upright."""
     size_px = fitting_px(letter, _MOST_WIDTH * side, LETTER_SHARE * side, strong=True)
-    mask = font(size_px, True).getmask(letter, mode="L")
-    width, height = mask.size
+    # A font of one's own may have the letter and lack the question mark.
+    inks = [glyph_coverage(character, size_px, True) for character in letter]
+    pens = [round(pen) for pen in pens_px(letter, size_px, True)]
+    boxes = [(pen + x, y, *ink.shape[::-1]) for (ink, x, y), pen in zip(inks, pens, strict=False)]
+    left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)
+    width, height = max(x + w for x, _, w, _ in boxes) - left, max(y + h for _, y, _, h in boxes) - top
     tile = np.zeros((side, side), dtype=np.uint8)
-    x, y = (side - width) // 2, (side - height) // 2
-    tile[y : y + height, x : x + width] = np.array(mask, dtype=np.uint8).reshape(height, width)
+    x0, y0 = (side - width) // 2 - left, (side - height) // 2 - top
+    for (x, y, w, h), (ink, _, _) in zip(boxes, inks, strict=True):
+        place = tile[y0 + y : y0 + y + h, x0 + x : x0 + x + w]
+        np.maximum(place, ink, out=place)
     return tile
