@@ -104,7 +104,9 @@ def _with_bar(
     )
     if scene.image is not None:
         height, width = scene.image.pixels.shape[:2]
-        return picture_at((width, height), (-0.5, -0.5), beyond=_beyond(scene, placed, height, size))
+        return picture_at(
+            (width, height), (-0.5, -0.5), beyond=_beyond(scene, placed, height, size, is_fed=planes_move)
+        )
     if placed is not None and placed.in_picture:
         low, high = _extent(placed)
         return picture_at(tuple(high - low), tuple(low))
@@ -164,7 +166,7 @@ def _legend_of(scene: Scene, placed: PlacedElectrodes | None) -> tuple[str, ...]
 
 
 def _beyond(
-    scene: Scene, placed: PlacedElectrodes | None, height: int, size: tuple[int, int]
+    scene: Scene, placed: PlacedElectrodes | None, height: int, size: tuple[int, int], *, is_fed: bool
 ) -> Callable[[float], tuple[float, float]]:
     """How far contacts reach beyond the upper and the lower edge of a picture, in pixels of the frame, by its scale.
 
@@ -172,10 +174,12 @@ def _beyond(
     ----------
     height : of the picture in its own pixels
     size : of the frame in pixels
+    is_fed : whether activity may come from elsewhere than the scene, as in a show
     """
     if placed is None or not placed.drawn.any():
         return lambda scale: (0.0, 0.0)
-    sizes, unit, drawn = largest_contacts(scene, placed), text_scale(scene) * min(size) / 1080, placed.drawn
+    sizes, drawn = largest_contacts(scene, placed, is_fed=is_fed), placed.drawn
+    unit = text_scale(scene) * min(size) / 1080
     rows = placed.pos[drawn, 1] + 0.5
 
     def beyond(scale: float) -> tuple[float, float]:

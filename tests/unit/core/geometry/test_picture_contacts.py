@@ -11,11 +11,12 @@ from corticast.dsp.drive import ArrayDrive
 TABLE = Electrodes(("A", "B", "C"), np.array([[110.0, 149], [60, 1], [5, 70]]), space="picture")
 
 
-def layout_with(size, **options):
+def layout_with(size, *, planes_move=False, **options):
     options = {"electrode_size": (10, 100), "title": "A title", "caption": "own", **options}
     shown = {"image": Picture(np.zeros((150, 220, 3), np.uint8)), "electrodes": TABLE}
-    scene = Scene(**shown, drive=ArrayDrive(np.ones((3, 2)), 1.0, None), **options)
-    return layout_of(scene, PlacedElectrodes(TABLE, TABLE.pos), size)
+    drive = ArrayDrive(np.ones((3, 2)), 1.0, None)
+    scene = Scene(**shown, **{"drive": drive, **options})
+    return layout_of(scene, PlacedElectrodes(TABLE, TABLE.pos), size, planes_move=planes_move)
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (1080, 1080), (640, 360)])
@@ -51,3 +52,13 @@ def test_contacts_may_pass_the_picture_where_no_text_stands():
     bare = {"caption": "none", "title": "", "labels": "none"}
     large, small = (layout_with((1080, 1080), electrode_size=(1, most), **bare) for most in (300, 2))
     assert large.panels[0].rect == small.panels[0].rect
+
+
+@pytest.mark.parametrize("diameters", [(10, 100), (10, 200)])
+def test_a_show_keeps_its_bar_clear_of_contacts_at_full_size(diameters):
+    # In a show activity may come from elsewhere than the scene.
+    made = layout_with((1080, 1350), electrode_size=diameters, drive=None, planes_move=True)
+    _, y, _, height = made.panels[0].rect
+    rows = y + (TABLE.pos[:, 1] + 0.5) * height / 150
+    assert made.colorbar[2] > made.colorbar[3]
+    assert made.colorbar[1] >= rows.max() + diameters[1] / 2 * 1350 / 1080 - 0.5
