@@ -205,7 +205,9 @@ class _Search:
             if place is None and set(letters) & set("LR") and caption is not None and caption.box in self._taken:
                 self._taken.remove(caption.box)
                 captions[number] = None
-                self._without_room[-1] = PanelWords(panel, "caption")
+                left_out = PanelWords(panel, "caption")
+                self._without_room[-1] = left_out
+                self._on_contacts = [label for label in self._on_contacts if label != left_out]
                 place = self._letter(number, edge, slot)
             found[edge] = place.slot if place is not None and isinstance(place.slot, TextSlot) else None
         return found[0], found[1], found[2], found[3]

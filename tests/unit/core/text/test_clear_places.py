@@ -226,3 +226,13 @@ def layout_axis(layout):
 def texts_at_rest(scene, layout):
     captions = Captions(scene, layout, Motion(), ActivityScale())
     return captions.resting(FrameState())
+
+
+def test_a_caption_that_yields_to_letters_is_reported_once():
+    # The axial slice is so small that its caption, which stands over contacts, yields to L or R.
+    scene = scene_of("ortho", "shafts", "dark")
+    made = layout_of(scene, PlacedElectrodes(scene.electrodes, scene.electrodes.pos), (100, 60))
+    gone = [panel for panel, slot in zip(made.panels, made.captions, strict=True) if slot is None]
+    assert [panel.name for panel in gone] == ["axial"]
+    named = [text.panel for text in (*made.without_room, *made.on_contacts) if text.kind == "caption"]
+    assert [named.count(panel) for panel in gone] == [1]
