@@ -227,6 +227,20 @@ def test_importing_loads_no_heavy_library():
     assert done.returncode == 0, done.stderr
 
 
+def test_opening_slices_imports_no_image_functions_of_scipy():
+    """They take a fifth of a second to import."""
+    code = (
+        "import sys, numpy as np, corticast as cc; from corticast.film.opening import open_film; "
+        "from corticast.film.timing import FilmTiming; "
+        "voxels = np.zeros((9, 9, 9), np.uint8, order='F'); voxels[2:7, 2:7, 2:7] = 9; "
+        "scene = cc.Scene(volume=cc.Volume(voxels, np.diag([20.0, 20, 20, 1])), layout='ortho'); "
+        "open_film(scene, FilmTiming(size=(640, 360))).layout(); "
+        "sys.exit('scipy.ndimage' if 'scipy.ndimage' in sys.modules else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.gl
 def test_drawing_imports_no_wrappers_of_all_of_opengl():
     """They take a tenth of a second, and are wanted by vispy's 3-D textures and the texts of PyOpenGL's errors."""

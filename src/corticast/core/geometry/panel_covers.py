@@ -14,6 +14,7 @@ from corticast.core.geometry.fit import Fit
 from corticast.core.geometry.full_strength import FullStrength
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import CutPanel, Motion, ObliquePanel, Panel, SlicePanel, ViewPanel
+from corticast.core.geometry.parts import without_holes
 from corticast.core.geometry.resting import Planes
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import BoolArray, Float64Array, FrameState, PlacedElectrodes
@@ -52,14 +53,12 @@ class HeadGrid:
         ----------
         points_px : (n, 2) float64 pixels, edges at integers, at least one
         """
-        from scipy.ndimage import binary_fill_holes
-
         start = points_px.min(axis=0) - cell_px / 2
         columns, rows = ((points_px - start) / cell_px).astype(np.intp).T
         cells = np.zeros((rows.max() + 1, columns.max() + 1), dtype=np.bool_)
         cells[rows, columns] = True
         sums = np.zeros((cells.shape[0] + 1, cells.shape[1] + 1))
-        sums[1:, 1:] = binary_fill_holes(cells).cumsum(axis=0).cumsum(axis=1)
+        sums[1:, 1:] = without_holes(cells).cumsum(axis=0).cumsum(axis=1)
         return cls(start, cell_px, sums)
 
     def share(self, box: Box) -> float:

@@ -1,4 +1,4 @@
-"""Connected parts of a volume of yes and no, without SciPy: its image functions take longer to import than to run."""
+"""Connected parts and holes in yes and no, without SciPy: its image functions take longer to import than to run."""
 
 from __future__ import annotations
 
@@ -31,6 +31,25 @@ def largest_part(filled: BoolArray, least_share: float = 0.0) -> BoolArray:
     kept = np.repeat(part_of_run == sizes.argmax(), stops - starts)
     flat[flat] = kept
     return np.ascontiguousarray(rows[:, :, :-1]).transpose(np.argsort(axes))
+
+
+def without_holes(filled: BoolArray) -> BoolArray:
+    """A plane whose holes are filled: empty cells that do not reach its edge through sides of empty cells.
+
+    Parameters
+    ----------
+    filled : (n_rows, n_columns) bool
+    """
+    # The plane lies in an empty margin. Its empty cells, the margin's too, are runs; each row ends with a filled cell.
+    empty = np.zeros((1, filled.shape[0] + 2, filled.shape[1] + 3), dtype=np.bool_)
+    empty[:, :, :-1] = True
+    empty[0, 1:-1, 1:-2] = ~filled
+    flat = empty.reshape(-1)
+    turns = np.flatnonzero(np.diff(flat, prepend=False))
+    starts, stops = turns[::2], turns[1::2]
+    # The first run is the upper margin, and the lowest number of its part.
+    flat[flat] = np.repeat(_parts(len(starts), *_neighbours(empty, starts)) == 0, stops - starts)
+    return ~empty[0, 1:-1, 1:-2]
 
 
 def _neighbours(rows: BoolArray, starts: IntpArray) -> tuple[IntpArray, IntpArray]:

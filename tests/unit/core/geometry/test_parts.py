@@ -1,10 +1,10 @@
-"""The largest connected part, against scipy's labels."""
+"""The largest connected part and filled holes, against scipy."""
 
 import numpy as np
 import pytest
 import scipy.ndimage
 
-from corticast.core.geometry.parts import largest_part
+from corticast.core.geometry.parts import largest_part, without_holes
 
 
 def largest_by_scipy(filled):
@@ -42,3 +42,18 @@ def test_all_parts_stay_where_none_is_large_enough():
     filled[5:7, 1, 1] = True
     assert np.argwhere(largest_part(filled, 0.5)).tolist() == [[4, 1, 1], [5, 1, 1], [6, 1, 1]]
     assert not largest_part(np.zeros((2, 3, 4), dtype=bool), 0.5).any()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.5, 0.7, 1.0])
+def test_holes_are_filled_as_by_scipy(rng, share):
+    for _ in range(25):
+        filled = rng.random(rng.integers(1, 24, 2)) < share
+        assert np.array_equal(without_holes(filled), scipy.ndimage.binary_fill_holes(filled))
+
+
+def test_a_hole_larger_than_the_outside_is_filled():
+    frame = np.ones((40, 60), dtype=bool)
+    frame[1:-1, 1:-1] = False
+    assert without_holes(frame).all()
+    frame[0, 7] = False
+    assert np.array_equal(without_holes(frame), frame)
