@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corticast.core.color.themes import theme_of
-from corticast.core.geometry.head import head_of, render_of
+from corticast.core.geometry.full_strength import FullStrength, shows_surface
 from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.layout import Layout
-from corticast.core.geometry.panels import Motion, ViewPanel
+from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.sprites import cut_style
-from corticast.core.geometry.tissue import are_on_surface
 from corticast.core.model.types import BoolArray
 from corticast.core.text.foot import Fact
 
@@ -57,10 +56,11 @@ def _on_slices(film: Film, layout: Layout) -> tuple[BoolArray, BoolArray]:
     pos, depth = film.placed.pos, depth_of(film.scene)
     full, faint = np.zeros((2, len(pos)), dtype=np.bool_)
     for panel in layout.cuts:
+        strength = FullStrength(film.scene, film.placed, panel)
         for plane_mm in film.planes_on(panel):
-            opacity = cut_style(panel, pos, plane_mm, None if depth == "all" else depth).opacity
-            full |= opacity == 1
-            faint |= (opacity > 0) & (opacity < 1)
+            near = strength.near(plane_mm)
+            full |= near
+            faint |= ~near & (cut_style(panel, pos, plane_mm, None if depth == "all" else depth).opacity > 0)
     return full, faint
 
 
@@ -69,25 +69,15 @@ def _in_views(film: Film, layout: Layout) -> tuple[BoolArray, BoolArray, bool]:
     scene, placed = film.scene, film.placed
     assert placed is not None
     full, faint = np.zeros((2, len(placed.pos)), dtype=np.bool_)
-    is_solid = (
-        scene.volume is not None and not scene.volume.is_rgb and render_of(scene.render, scene.volume) == "surface"
-    )
+    is_solid = shows_surface(scene)
     dims = scene.volume is not None and depth_of(scene) != "all"
     for panel in layout.views:
-        full |= film.turns or not (dims and is_solid) or _seen(film, panel)
+        # All sides of a head that turns come to the front, and to the back.
+        seen = placed.drawn if film.turns else FullStrength(scene, placed, panel).seen()
+        full |= seen
         if dims:
-            away = ~_seen(film, panel) if is_solid else panel.camera.seen(placed.pos)[:, 2] < 0
-            faint |= film.turns or away
+            faint |= film.turns or (~seen if is_solid else panel.camera.seen(placed.pos)[:, 2] < 0)
     return full, faint, bool(layout.views) and not is_solid
-
-
-def _seen(film: Film, panel: ViewPanel) -> BoolArray:
-    """Contacts that the surface does not hide from a view at rest."""
-    scene, placed = film.scene, film.placed
-    assert scene.volume is not None
-    assert placed is not None
-    level = head_of(scene.volume).level if scene.surface_level is None else scene.surface_level
-    return are_on_surface(scene.volume, level, panel.camera, placed.pos)
 
 
 def counted(film: Film, shown: BoolArray, kind: str = "contact") -> str:

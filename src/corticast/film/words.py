@@ -10,7 +10,7 @@ import numpy as np
 from corticast.core.color.colormaps import table
 from corticast.core.color.themes import theme_of
 from corticast.core.geometry.air import air_of, begins_with_ground
-from corticast.core.geometry.head import render_of
+from corticast.core.geometry.full_strength import shows_surface
 from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.panels import Motion, ObliquePanel
 from corticast.core.model.scene import has_caption
@@ -107,9 +107,7 @@ def contacts_left_out(film: Film) -> list[str]:
 def _hidden_by_surface(film: Film, chosen_by: str) -> list[str]:
     """A line about contacts under a surface, whose number depends on the view."""
     scene = film.scene
-    if scene.volume is None or depth_of(scene) == "all" or not scene.is_seen_from_outside:
-        return []
-    if render_of(scene.render, scene.volume) != "surface":
+    if depth_of(scene) == "all" or not scene.is_seen_from_outside or not shows_surface(scene):
         return []
     return [f"{chosen_by}: leaves contacts under the surface out of the views from outside; give --ghosts on"]
 

@@ -20,7 +20,7 @@ import numpy as np
 from corticast.core.color.themes import Theme
 from corticast.core.geometry.affines import zooms_mm
 from corticast.core.geometry.bricks import BRICK, Bricks, bricks_of, spans_of
-from corticast.core.geometry.head import head_of, render_of
+from corticast.core.geometry.head import head_of, render_of, surface_level_of
 from corticast.core.geometry.head_scale import head_scale
 from corticast.core.geometry.panels import ViewPanel
 from corticast.core.geometry.surface_field import FIELD_LEVEL, surface_field
@@ -99,7 +99,7 @@ def view_look(scene: Scene, volume: Volume, colours: UInt8Array, theme: Theme, *
     """
     head = head_of(volume)
     render = render_of(scene.render, volume)
-    level = head.level if scene.surface_level is None else scene.surface_level
+    level = surface_level_of(volume, scene.surface_level)
     # The scene may ask for a level below the value taken for the outside.
     outside = min(head.outside, level - _LEAST_RISE * max(abs(level), 1.0))
     inverts = render == "mip" and theme.is_light and is_alone

@@ -6,6 +6,9 @@ import numpy as np
 import pytest
 
 import corticast as cc
+from corticast.core.geometry import full_strength
+from corticast.core.geometry.tissue import are_on_surface
+from corticast.film.in_view import in_view_of
 from corticast.film.opening import open_film
 from corticast.film.timing import FilmTiming
 from corticast.film.words import caption_facts, caption_of, methods_of
@@ -30,10 +33,10 @@ def ball():
 BALL = ball()
 
 
-def facts(*, drive=True, **options):
+def facts(*, drive=True, volume=BALL, **options):
     names = tuple(f"A{k}" for k in range(len(POS_MM)))
     values = cc.ArrayDrive(np.linspace(0, 1, 4 * len(POS_MM)).reshape(-1, 4), 2.0, names) if drive else None
-    scene = cc.Scene(volume=BALL, electrodes=cc.Electrodes(names, POS_MM), drive=values, **options)
+    scene = cc.Scene(volume=volume, electrodes=cc.Electrodes(names, POS_MM), drive=values, **options)
     film = open_film(scene, FilmTiming(size=(640, 360), fps=Fraction(10), duration=Fraction(1)))
     words = caption_of(film).split(" · ")
     return words[next(k for k, word in enumerate(words) if word.startswith("n = ")) :], film
@@ -47,6 +50,22 @@ def test_a_view_of_a_surface_says_how_many_contacts_are_behind():
     assert [fact.short for fact in caption_facts(film)][-1] == "faint: 3 behind the surface"
     # The methods speak of data, not of a picture.
     assert "8 contacts show data." in methods_of(film)
+
+
+@pytest.mark.parametrize("n_channels", [3, 4])
+def test_the_surface_of_a_volume_of_colours_hides_as_that_of_greys(n_channels):
+    colours = np.repeat(BALL.voxels[..., None], n_channels, axis=3)
+    words, film = facts(layout="right", render="surface", volume=cc.Volume(colours, BALL.affine))
+    assert words == ["n = 8 contacts, 5 in view", "small and faint: 3 behind the surface"]
+    assert film.in_view.full.tolist() == [*(X[:6] > 0), True, False]
+
+
+def test_the_rays_of_a_view_are_cast_once(monkeypatch):
+    _, film = facts(layout="lateral", side="both")
+    cast = []
+    monkeypatch.setattr(full_strength, "are_on_surface", lambda *given: cast.append(given) or are_on_surface(*given))
+    assert in_view_of(film).full.sum() == 7
+    assert len(cast) == len(film.layout().views) == 2
 
 
 def test_glass_dims_the_far_half():

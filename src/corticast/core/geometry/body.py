@@ -12,7 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.geometry.affines import apply_affine, world_box_mm
-from corticast.core.geometry.head import head_of, luma_of, sample_steps
+from corticast.core.geometry.head import luma_of, sample_steps, surface_level_of
 from corticast.core.geometry.parts import largest_part
 from corticast.core.model.types import BoolArray, Float64Array, Volume
 
@@ -107,9 +107,9 @@ def body_of(volume: Volume, level: float | None = None) -> Body:
 
     Parameters
     ----------
-    level : scaled value at the surface; None takes the one that `head_of` finds
+    level : scaled value at the surface; None takes the one that `surface_level_of` finds
     """
-    level = head_of(volume).level if level is None else level
+    level = surface_level_of(volume, level)
     bodies = _known.setdefault(volume, {})
     if level not in bodies:
         steps = sample_steps(volume.shape)

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-import numpy as np
-
-from corticast.core.geometry.head import head_of, render_of
+from corticast.core.geometry.head import render_of, surface_level_of
 from corticast.core.geometry.head_scale import depth_of
-from corticast.core.geometry.panels import CutPanel, Panel, ViewPanel
+from corticast.core.geometry.panels import CutPanel, ObliquePanel, Panel, SlicePanel, ViewPanel
+from corticast.core.geometry.sprites import in_slab
 from corticast.core.geometry.tissue import are_on_surface
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import BoolArray, FrameState, PlacedElectrodes
 
 # A turn is tried in steps of so many degrees.
 STEP_DEG = 3.0
+
+
+def shows_surface(scene: Scene) -> bool:
+    """Whether views from outside show the surface of a volume, which hides contacts."""
+    return scene.volume is not None and render_of(scene.render, scene.volume) == "surface"
 
 
 @dataclass(frozen=True, eq=False)
@@ -35,25 +39,32 @@ class FullStrength:
 
     def at(self, state: FrameState) -> BoolArray:
         """(n,) bool, contacts that a frame shows at full strength: near the plane, or not under the surface."""
-        panel, drawn, pos = self.panel.at(state), self.placed.drawn, self.placed.pos
-        depth = depth_of(self.scene)
-        if isinstance(panel, CutPanel) and depth != "all":
-            near = np.abs(panel.distance_mm(pos, panel.plane_at(state.planes_mm))) <= float(depth)
-            return np.asarray(drawn & near)
-        if isinstance(panel, ViewPanel):
-            return np.asarray(drawn & self._seen(round(state.turn_deg / STEP_DEG) * STEP_DEG))
-        return drawn
+        match self.panel:
+            case SlicePanel() | ObliquePanel():
+                return self.near(self.panel.plane_at(state.planes_mm))
+            case ViewPanel():
+                return self.seen(round(state.turn_deg / STEP_DEG) * STEP_DEG)
+            case _:
+                return self.placed.drawn
 
-    def _seen(self, turn_deg: float) -> BoolArray:
-        """(n,) bool, contacts that the surface does not hide at a turn."""
-        volume, panel = self.scene.volume, self.panel
-        assert isinstance(panel, ViewPanel)
-        is_solid = volume is not None and not volume.is_rgb and depth_of(self.scene) != "all"
-        if volume is None or not is_solid or render_of(self.scene.render, volume) != "surface":
-            return np.ones(len(self.placed.pos), dtype=bool)
-        level = head_of(volume).level if self.scene.surface_level is None else self.scene.surface_level
+    def near(self, plane_mm: float) -> BoolArray:
+        """(n,) bool, contacts within the depth of a plane of a slice."""
+        assert isinstance(self.panel, CutPanel)
+        depth = depth_of(self.scene)
+        if depth == "all":
+            return self.placed.drawn
+        return self.placed.drawn & in_slab(self.panel, self.placed.pos, plane_mm, depth)
+
+    def seen(self, turn_deg: float = 0.0) -> BoolArray:
+        """(n,) bool, contacts that the surface does not hide from a view at a turn."""
+        volume, drawn = self.scene.volume, self.placed.drawn
+        assert isinstance(self.panel, ViewPanel)
+        if volume is None or depth_of(self.scene) == "all" or not shows_surface(self.scene):
+            return drawn
         if turn_deg not in self._seen_at:
-            self._seen_at[turn_deg] = are_on_surface(volume, level, panel.turned(turn_deg).camera, self.placed.pos)
+            level = surface_level_of(volume, self.scene.surface_level)
+            camera = self.panel.turned(turn_deg).camera
+            self._seen_at[turn_deg] = drawn & are_on_surface(volume, level, camera, self.placed.pos)
         return self._seen_at[turn_deg]
 
     @cached_property

@@ -92,6 +92,11 @@ def render_of(render: Literal["auto", "surface", "mip", "glass"], volume: Volume
     return _RENDER_OF_KIND[head_of(volume).kind] if render == "auto" else render
 
 
+def surface_level_of(volume: Volume, chosen: float | None = None) -> float:
+    """Scaled value at a volume's surface: the chosen one, else the one that `head_of` finds."""
+    return head_of(volume).level if chosen is None else chosen
+
+
 def _look_at(volume: Volume, voxels: npt.NDArray[Any], litres_per_voxel: float) -> Head:
     """Analyse a sample of a volume's voxels."""
     if volume.is_rgb:

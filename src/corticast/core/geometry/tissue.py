@@ -6,6 +6,7 @@ import numpy as np
 
 from corticast.core.geometry.affines import apply_affine
 from corticast.core.geometry.camera import Camera
+from corticast.core.geometry.head import luma_of
 from corticast.core.geometry.head_scale import head_scale, longest_mm
 from corticast.core.geometry.surface_hits import AROUND_MM, DEEP_MM, SUNK_MM
 from corticast.core.model.types import BoolArray, Float64Array, Volume
@@ -21,8 +22,8 @@ def are_on_surface(volume: Volume, level: float, camera: Camera, pos_mm: Float64
 
     Parameters
     ----------
-    volume : of grey values
-    level : scaled value at its surface
+    volume : of grey values, or of colours, whose luma counts
+    level : scaled value at its surface, or luma
     camera : of the viewer
     pos_mm : (n, 3) float64 RAS+ mm, NaN where missing
     """
@@ -50,11 +51,12 @@ def are_on_surface(volume: Volume, level: float, camera: Camera, pos_mm: Float64
 
 
 def _values(volume: Volume, places: Float64Array) -> Float64Array:
-    """Scaled values of the voxels nearest to (..., 3) places in voxels; minus infinity beside the volume."""
+    """Scaled values, or luma, of the voxels nearest to (..., 3) places in voxels; minus infinity beside the volume."""
     index = np.rint(places.reshape(-1, 3)).astype(np.intp)
     inside = np.flatnonzero(((index >= 0) & (index < volume.shape)).all(axis=1))
     i, j, k = index[inside].T
-    found = volume.voxels[i, j, k].astype(np.float64) * volume.slope + volume.inter
+    stored = volume.voxels[i, j, k]
+    found = luma_of(stored) if volume.is_rgb else stored.astype(np.float64) * volume.slope + volume.inter
     values = np.full(len(index), -np.inf)
     values[inside] = np.where(np.isfinite(found), found, -np.inf)
     return values.reshape(places.shape[:-1])

@@ -42,3 +42,16 @@ def test_a_contact_is_hidden_by_more_tissue_than_a_sunken_brain_has(affine, azim
 def test_a_level_above_all_values_hides_nothing():
     pos_mm = np.array([[0.0, 0, 0], [30, 0, 0]])
     assert are_on_surface(sphere(turned(0)), 51.0, Camera(0.0, 0.0, np.zeros(3)), pos_mm).all()
+
+
+@pytest.mark.parametrize("opacity", [None, 255, 100])
+def test_of_colours_the_luma_over_black_counts(opacity):
+    grey = sphere(turned(0))
+    # 100 of green alone has a luma of 71.52 by BT.709.
+    colours = np.zeros((*grey.shape, 3 if opacity is None else 4), np.uint8)
+    colours[..., 1] = grey.voxels
+    colours[..., 3:] = opacity or 0
+    volume, luma = Volume(colours, grey.affine), 71.52 * (opacity or 255) / 255
+    pos_mm = np.array([[59.0, 0, 0], [20.0, 0, 0]])
+    for level, seen in ((luma - 0.1, [True, False]), (luma + 0.1, [True, True])):
+        assert are_on_surface(volume, level, Camera(90.0, 0.0, np.zeros(3)), pos_mm).tolist() == seen
