@@ -209,8 +209,12 @@ def scene_passes(
         if layout.flat_panels:
             sprites.append(FlatSprites(layout, placed, sprite_look, sizes, depth_mm, contact_colours, signed=signed))
         if layout.views:
-            looks = {"signed": signed, "dims": dims, "turns": motion.turn}
-            sprites.append(ViewSprites(layout, placed, sprite_look, sizes, contact_colours, views, **looks))
+            sprites.append(
+                ViewSprites(
+                    layout, placed, sprite_look, sizes, contact_colours, views,
+                    signed=signed, dims=dims, turns=motion.turn,
+                )
+            )  # fmt: skip
         if sprite_look.style == "glow":
             yield HaloPass(context, sprites, size, frame_size or size)
         # Pages hold discs and rings as shapes, and balls as pixels.

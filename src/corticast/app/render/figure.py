@@ -13,6 +13,7 @@ from corticast.app.render.still import take_page, take_still
 from corticast.core.arguments import check_path, check_switch, named_arguments
 from corticast.core.geometry.print_size import PrintSize, print_size
 from corticast.core.geometry.text_sizes import small_texts
+from corticast.core.model.machine import Machine
 from corticast.core.model.options import table_of
 from corticast.core.model.run_options import PrintOptions
 from corticast.core.model.scene import Scene, check_scene
@@ -22,6 +23,7 @@ from corticast.core.timing import Number
 from corticast.errors import OptionError, in_python, warn_user
 from corticast.film.film import Film
 from corticast.film.sizes import Size
+from corticast.film.timing import FilmTiming
 
 
 def _pdf(page: Page) -> bytes:
@@ -114,8 +116,8 @@ def save_frame(
         printed = printed_size(file, size, width_mm, dpi)
     except OptionError as error:
         raise OptionError(error.as_typed.replace("--width ", "--width-mm "), error.option) from None
-    film = {"size": size, "fps": fps, "start": start, "duration": duration, "frames": frames, "speed": speed}
-    order = FrameOrder.of(scene, time, gpu=gpu, backend=backend, threads=threads, **film)
+    timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
+    order = FrameOrder.of(scene, time, timing, Machine(gpu, backend, threads=threads))
     check_frame_path(file, overwrite=overwrite, option="path")
     report = write_frame(order, file, printed, overwrite=overwrite)[0]
     warn_user(report.warnings)

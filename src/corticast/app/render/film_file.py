@@ -6,7 +6,6 @@ import os
 from dataclasses import dataclass, replace
 from itertools import combinations
 from pathlib import Path
-from typing import Any
 
 from corticast.app.render.film_frames import DrawnFilm, Progress, draw_film
 from corticast.app.render.flash_lines import flash_lines
@@ -137,13 +136,22 @@ def render(
     return replace(report, warnings=tuple(map(in_python, report.warnings)))
 
 
-def _check_arguments(scene: Any, path: Any, crf: float | None, profile: Any, progress: Any, **switches: bool) -> None:
+def _check_arguments(
+    scene: Scene,
+    path: str | os.PathLike[str],
+    crf: float | None,
+    profile: str | os.PathLike[str] | None,
+    progress: Progress | None,
+    *,
+    flash_limit: bool,
+    overwrite: bool,
+) -> None:
     """Refuse arguments of `render` that a film cannot have."""
     check_scene(scene)
     check_points(scene)
     check_path("path", path, "the name of a film: .mp4, .mov, .webm, .gif, or frames/%05d.png")
-    for name, value in switches.items():
-        check_switch(name, value)
+    check_switch("flash_limit", flash_limit)
+    check_switch("overwrite", overwrite)
     if crf is not None:
         check_real("crf", crf, "the quality as a number, or None")
     if profile is not None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any, Self
+from typing import Self
 
 from corticast.core.geometry.print_size import PrintSize
 from corticast.core.geometry.text_sizes import font_size_in_print
 from corticast.core.model.machine import Machine
-from corticast.core.model.scene import Scene, changed, check_scene
+from corticast.core.model.scene import Scene, changed
 from corticast.core.timing import Number
 from corticast.film.timing import FilmTiming
 
@@ -34,23 +34,14 @@ class FrameOrder:
     printed: PrintSize | None = None
 
     @classmethod
-    def of(
-        cls, scene: Scene, time: Number | None, *, gpu: int | None, backend: str, threads: int | None, **film: Any
-    ) -> Self:
-        """The frame that a caller wrote; decimals become exact here.
-
-        Parameters
-        ----------
-        film : size, fps, start, duration, frames and speed, as `FilmTiming.of` takes them
+    def of(cls, scene: Scene, time: Number | None, timing: FilmTiming, machine: Machine) -> Self:
+        """The frame at a time that a caller wrote; decimals become exact here.
 
         Raises
         ------
-        OptionError : a value cannot be used
+        OptionError : the time cannot be used
         """
-        check_scene(scene)
-        timing = FilmTiming.of(**film)
-        time_s = None if time is None else timing.time(time)
-        return cls(scene, time_s, timing, Machine(gpu, backend, threads=threads))
+        return cls(scene, None if time is None else timing.time(time), timing, machine)
 
     def in_print(self, printed: PrintSize) -> tuple[FrameOrder, tuple[str, ...]]:
         """The frame with a size in print, and notes on texts that became larger for it."""

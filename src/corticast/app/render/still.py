@@ -16,6 +16,7 @@ from corticast.core.arguments import named_arguments
 from corticast.core.color.color import straight_alpha
 from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.text_sizes import check_points
+from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene, check_scene
 from corticast.core.model.types import FrameState, UInt8Array
 from corticast.core.page.parts import Page, PageText
@@ -25,6 +26,7 @@ from corticast.errors import warn_user
 from corticast.film.film import Film
 from corticast.film.opening import open_film
 from corticast.film.sizes import Size
+from corticast.film.timing import FilmTiming
 from corticast.gl.context import OffscreenContext, check_backend
 from corticast.passes.compositor import Compositor
 
@@ -113,8 +115,8 @@ def show(
     """
     check_scene(scene)
     check_points(scene)
-    film = {"size": size, "fps": fps, "start": start, "duration": duration, "frames": frames, "speed": speed}
-    return _still_of(FrameOrder.of(scene, time, gpu=gpu, backend=backend, threads=threads, **film))
+    timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
+    return _still_of(FrameOrder.of(scene, time, timing, Machine(gpu, backend, threads=threads)))
 
 
 @named_arguments
@@ -162,8 +164,8 @@ def frame(
     """
     check_scene(scene)
     check_points(scene)
-    film = {"size": size, "fps": fps, "start": start, "duration": duration, "frames": frames, "speed": speed}
-    return _still_of(FrameOrder.of(scene, time, gpu=gpu, backend=backend, threads=threads, **film)).pixels
+    timing = FilmTiming.of(size=size, fps=fps, start=start, duration=duration, frames=frames, speed=speed)
+    return _still_of(FrameOrder.of(scene, time, timing, Machine(gpu, backend, threads=threads))).pixels
 
 
 def _still_of(order: FrameOrder) -> Still:
