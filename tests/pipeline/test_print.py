@@ -45,8 +45,10 @@ def test_a_file_states_its_size_in_print(capsys, folder, suffix, width, mm):
     assert size == (pixels, round(pixels * 160 / 240))
     assert dpi == pytest.approx(150, abs=0.02)
     assert found_mm == pytest.approx(mm, abs=25.4 / 150)
-    assert f"{size[0]}x{size[1]}, {mm:.1f} x " in said
-    assert " mm at 150 dpi\n" in said
+    facts, planes = said.splitlines()
+    high_mm = mm * size[1] / size[0]
+    assert facts == f"{path}: {size[0]}x{size[1]}, {mm:.1f} x {high_mm:.1f} mm at 150 dpi"
+    assert planes.startswith("planes: axial at z = 2 mm, since the slice at z = 0 mm shows less than ")
 
 
 def test_a_width_alone_means_300_dpi_and_a_resolution_alone_keeps_the_pixels(capsys, folder):

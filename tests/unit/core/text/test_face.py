@@ -83,6 +83,12 @@ def damaged(path):
     path.write_bytes(DEJAVU.read_bytes()[:2000])
 
 
+def tall(path):
+    font = TTFont(made_font(path))
+    font["hhea"].ascent = 2 * font["head"].unitsPerEm
+    font.save(path)
+
+
 @pytest.mark.parametrize(
     ("make", "words"),
     [
@@ -90,6 +96,7 @@ def damaged(path):
         (no_font, "no font; give a .ttf or .otf file"),
         (collection, "a collection of several fonts; save one of them as a .ttf or .otf file"),
         (web_font, "a web font; give it as a .ttf or .otf file"),
+        (tall, "its letters are taller than two lines; give a font of text"),
         (damaged, "a damaged font (.*); get the file again"),
         (lambda path: made_font(path, variable=True), "a variable font; give a static one, such as its Regular"),
         (lambda path: made_font(path, characters="0123456789 mm"), r"lacks letters or digits \(ABCDE…\); give a font"),
