@@ -12,7 +12,7 @@ from corticast.app.render.drawing import compositor_of
 from corticast.core.color.themes import theme_of
 from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.scene_layout import layout_of
-from corticast.core.text.metrics import font_path
+from corticast.core.text.face import BUILT_IN
 from corticast.core.text.names import panel_names
 from corticast.errors import OptionError
 from corticast.film.name_words import names_line
@@ -64,7 +64,7 @@ def boxes_of(texts):
     found = []
     for text in texts:
         slot = text.slot
-        face = ImageFont.truetype(font_path(text.strong), slot.size_px)
+        face = ImageFont.truetype(BUILT_IN.file(strong=text.strong), slot.size_px)
         height = -face.getbbox("H", anchor="ls")[1]
         left, top, right, bottom = face.getbbox(text.text, anchor="ls")
         x = slot.x - {"l": 0, "m": 0.5, "r": 1}[slot.anchor] * face.getlength(text.text)

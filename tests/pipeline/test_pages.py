@@ -22,7 +22,7 @@ from corticast.app.render.still import take_page, take_still
 from corticast.core.geometry.print_size import print_size
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import changed
-from corticast.core.text.metrics import font_path
+from corticast.core.text.face import BUILT_IN
 from corticast.errors import CorticastWarning, OptionError
 from corticast.film.timing import FilmTiming
 
@@ -203,7 +203,7 @@ def test_characters_that_the_font_lacks_are_boxes_in_a_pdf_too(scene, tmp_path, 
     said = subprocess.run(["pdftotext", "-bbox", path, "-"], capture_output=True, text=True, check=True).stdout
     places = {word: float(x) for x, word in re.findall(r'xMin="([\d.]+)"[^>]*>([^<]+)</word>', said)}
     assert places["left"] == pytest.approx(title.x, abs=0.1)
-    font = ImageFont.truetype(font_path(True), 1000, layout_engine=ImageFont.Layout.BASIC)
+    font = ImageFont.truetype(BUILT_IN.file(strong=True), 1000, layout_engine=ImageFont.Layout.BASIC)
     before_px = font.getlength("left 日本 ") * title.size_px / 1000
     # Labels are measured in sixteenths of a pixel; a box is 4 pixels wide.
     assert places["right"] - places["left"] == pytest.approx(before_px, abs=8 / 32)

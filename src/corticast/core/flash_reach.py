@@ -49,7 +49,7 @@ class Discs(NamedTuple):
         return self.at_rest_px, self.rows
 
 
-def joined(parts: Sequence[Discs]) -> Discs:
+def joined_discs(parts: Sequence[Discs]) -> Discs:
     """The discs of several parts."""
     linear = [each.linear() for each in parts]
     return Discs(

@@ -1,4 +1,4 @@
-"""Choices of a film's planes that nobody has made, in words."""
+"""Words for the planes that a film has chosen by itself."""
 
 from __future__ import annotations
 

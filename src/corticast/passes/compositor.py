@@ -23,7 +23,7 @@ from corticast.gl.target import Target
 from corticast.passes.captions import CaptionPass
 from corticast.passes.panel import DiscPass, LumaPass, PanelPass, ShapePass
 from corticast.passes.planes import PlanePass
-from corticast.passes.quads import covered_tiles, covering, holds, joined, merged, overlap
+from corticast.passes.quads import covered_tiles, covering, holds, joined_rects, merged, overlap
 
 _NOTHING = (0.0, 0.0, 0.0, 0.0)
 
@@ -99,7 +99,7 @@ class Compositor:
         covered = merged([rect for each in self._moving if not each.blends for rect in each.rects])
         blending = [rect for each in self._moving if each.blends for rect in each.rects]
         blended = covering([rect for rect in blending if not any(holds(other, rect) for other in covered)], layout.size)
-        self._blended = joined([rect for rect in blended if not any(holds(other, rect) for other in covered)])
+        self._blended = joined_rects([rect for rect in blended if not any(holds(other, rect) for other in covered)])
         self._moving_rects = self._blended + covered
         captions.raise_over(self._moving_rects + self._direct_rects)
 

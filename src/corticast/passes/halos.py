@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 
 import numpy as np
 
-from corticast.core.flash_reach import Discs, joined
+from corticast.core.flash_reach import Discs, joined_discs
 from corticast.core.model.types import FrameState
 from corticast.gl.context import OffscreenContext
 from corticast.gl.shaders import Pass
@@ -72,7 +72,7 @@ class HaloPass:
 
     def discs(self, state: FrameState) -> Discs:
         """Discs outside which no activity draws, while planes and cameras stay as in a state."""
-        return joined([sprites.discs(state) for sprites in self._sprites])
+        return joined_discs([sprites.discs(state) for sprites in self._sprites])
 
     def draw(self, state: FrameState) -> None:
         """Lay the halos over the bound frame; nothing without activity."""

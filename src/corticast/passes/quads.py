@@ -115,7 +115,7 @@ def covering(rects: Sequence[Rect], size: tuple[int, int]) -> list[Rect]:
     return found
 
 
-def joined(rects: Sequence[Rect]) -> list[Rect]:
+def joined_rects(rects: Sequence[Rect]) -> list[Rect]:
     """Rectangles that cover at least the given ones, and cost less: two whose common box is hardly larger become one.
 
     They may overlap.

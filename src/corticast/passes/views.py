@@ -71,7 +71,7 @@ class ViewLook:
     outside : scaled value below that, of the air around the head
     colours : (256, 3) uint8 colour map
     background : premultiplied sRGB with opacity, drawn where a view shows nothing
-    is_ink : whether the ground is light: the outline of glass is dark there, and the shades of a surface are lighter
+    is_light : whether the ground is light: the outline of glass is dark there, and the shades of a surface are lighter
     fades : whether the faintest greys of a maximum fade into the background; else all but black are opaque
     """
 
@@ -80,7 +80,7 @@ class ViewLook:
     outside: float
     colours: UInt8Array
     background: tuple[float, float, float, float]
-    is_ink: bool = False
+    is_light: bool = False
     fades: bool = False
 
 
@@ -109,7 +109,7 @@ def view_look(scene: Scene, volume: Volume, colours: UInt8Array, theme: Theme, *
         outside,
         colours[::-1].copy() if inverts else colours,
         theme.premultiplied,
-        is_ink=theme.is_light,
+        is_light=theme.is_light,
         fades=theme.is_transparent or theme.is_light or bool(colours[0].any()),
     )
 
@@ -216,11 +216,11 @@ class ViewPass:
             passes.append(self._cast)
         if look.render == "surface":
             self._draw["u_inner_steps"] = _INNER_MM / self._slope_mm
-            self._draw["u_ambient"] = _PAPER_LIGHT if look.is_ink else 0.0
+            self._draw["u_ambient"] = _PAPER_LIGHT if look.is_light else 0.0
         else:
             self._draw["u_step_mm"] = voxel_mm / 2
         if look.render == "glass":
-            self._draw["u_shade"] = (1.0, -1.0) if look.is_ink else (0.0, 1.0)
+            self._draw["u_shade"] = (1.0, -1.0) if look.is_light else (0.0, 1.0)
             self._draw["u_density"] = _GLASS_PER_MM
         # Where a grey may be seen depends on the window, and `prepare` finds it; a surface stays where it is.
         skips = None

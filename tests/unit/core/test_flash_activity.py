@@ -5,7 +5,7 @@ import pytest
 
 from corticast.core.flash_activity import activity_can_flash
 from corticast.core.flash_meter import FlashMeter
-from corticast.core.flash_reach import Discs, Reach, joined
+from corticast.core.flash_reach import Discs, Reach, joined_discs
 from corticast.core.flash_strictness import Strictness
 from corticast.core.flashes import sample_size
 
@@ -121,7 +121,7 @@ def test_discs_whose_sizes_are_not_known_change_in_each_sample():
     discs = two_discs()
     unknown = Discs(discs.centres_px, discs.radii_px)
     assert activity_can_flash(Reach(SIZE, (unknown,)), np.ones((60, 2), dtype=np.float32), 30)
-    both = joined([discs, unknown])
+    both = joined_discs([discs, unknown])
     assert activity_can_flash(Reach(SIZE, (both,)), np.ones((60, 2), dtype=np.float32), 30)
 
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from corticast.passes.quads import covering, joined
+from corticast.passes.quads import covering, joined_rects
 
 SIZE = (413, 239)
 
@@ -44,7 +44,7 @@ def clipped_to_frame(x, y, width, height):
 @pytest.mark.parametrize(("n", "largest"), [(0, 9), (1, 30), (12, 40), (150, 12)])
 def test_fewer_rectangles_cover_as_much(rng, n, largest):
     rects = covering(boxes(rng, n, largest), SIZE)
-    fewer = joined(rects)
+    fewer = joined_rects(rects)
     wanted = painted(rects) > 0
     assert (painted(fewer)[wanted] > 0).all()
     assert len(fewer) <= len(rects)
@@ -54,4 +54,4 @@ def test_fewer_rectangles_cover_as_much(rng, n, largest):
 
 def test_rectangles_far_apart_stay_apart():
     rects = [(0, 0, 32, 16), (352, 208, 32, 16)]
-    assert sorted(joined(rects)) == rects
+    assert sorted(joined_rects(rects)) == rects

@@ -19,7 +19,7 @@ from corticast.gl.readback import ReadbackRing, ring_depth
 from corticast.gl.target import Target
 from corticast.passes.compositor import Compositor
 from corticast.passes.planes import PlanePass
-from corticast.passes.quads import covering, joined
+from corticast.passes.quads import covering, joined_rects
 from corticast.passes.samples import FrameSamples
 
 # Kept planes: those on their way, and those of the frame before, which wait until the duration of that frame is known.
@@ -113,7 +113,7 @@ class LivePicture:
         if self._planes is None or self._ring is None:
             self._planes = PlanePass(self._context, self.size, _KEPT)
             self._ring = ReadbackRing(self._planes.n_bytes, ring_depth(self._context.facts), _KEPT)
-        changed = None if self._unconverted is None else joined(covering(self._unconverted, self.size))
+        changed = None if self._unconverted is None else joined_rects(covering(self._unconverted, self.size))
         self._planes.draw(self._compositor.frame, changed, chroma_rests=self._compositor.is_neutral)
         self._context.flush()
         self._unconverted = []

@@ -32,7 +32,7 @@ class _Corner:
 
     Parameters
     ----------
-    panel : that the cube stands in
+    panel : with the cube
     right, low : whether the corner is the right one, and the lower one
     half : half the width and half the height of the cube, in half edges
     edge_px : largest edge of a cube that touches nothing

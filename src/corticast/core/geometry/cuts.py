@@ -32,7 +32,7 @@ class PanelCuts:
 
     Parameters
     ----------
-    panel : that shows the lines
+    panel : with the lines
     crossing : panels whose planes have lines there
     box : x, y, width, height in pixels that lines do not leave
     letters_px : (m, 4) float64, left, top, right and bottom of the letters, and of the bar in mm

@@ -89,7 +89,7 @@ class Fit:
             shown = self._drawn_at(fixed, plane_mm)
         ends = np.clip(body.ends_mm(np.eye(3)[[right, up]]), *self.limits_mm[:, None, [right, up]])
         radii_mm = self.radii_mm[shown] * (1.0 if plane_mm is None else self._sizes_at(fixed, plane_mm)[shown])
-        return _joined(ends, self.contacts_mm[shown][:, [right, up]], radii_mm)
+        return _ends_with_discs(ends, self.contacts_mm[shown][:, [right, up]], radii_mm)
 
     def oblique_mm(self, plane: Plane) -> Float64Array:
         """Box that an oblique plane shows.
@@ -106,7 +106,7 @@ class Fit:
             ends = np.clip(ends, *limits)
         near = np.abs(plane.distance_mm(self.contacts_mm)) <= (np.inf if self.depth_mm is None else self.depth_mm)
         shown, radii_mm = near | self.ghosts, np.where(near, 1.0, GHOST_SCALE) * self.radii_mm
-        return _joined(ends, plane.in_plane(self.contacts_mm[shown]), radii_mm[shown])
+        return _ends_with_discs(ends, plane.in_plane(self.contacts_mm[shown]), radii_mm[shown])
 
     def _drawn_at(self, fixed: int, plane_mm: float) -> BoolArray:
         """Contacts that a slice draws, by the rule of `sprites.cut_style`."""
@@ -137,7 +137,7 @@ class Fit:
         else:
             seen = camera.seen(self.contacts_mm)[:, :2]
             outline = self.body.ends_mm(camera.axes[:2]) - camera.axes[:2] @ middle
-            low, high = _joined(outline, seen, self.radii_mm)
+            low, high = _ends_with_discs(outline, seen, self.radii_mm)
             shift = (low + high) / 2 @ camera.axes[:2]
         extent = high - low
         return ViewCell(name, replace(camera, centre_mm=middle + shift), (float(extent[0]), float(extent[1])))
@@ -221,7 +221,7 @@ def fitted(tree: CellTree, fit: Fit) -> CellTree:
     return with_leaves(tree, [with_box(cell) for cell in every])
 
 
-def _joined(ends: Float64Array, points: Float64Array, radii: Float64Array) -> Float64Array:
+def _ends_with_discs(ends: Float64Array, points: Float64Array, radii: Float64Array) -> Float64Array:
     """(2, k) ends that hold discs around (n, k) points, too."""
     every = np.concatenate([ends, points - radii[:, None], points + radii[:, None]])
     return np.stack([every.min(axis=0), every.max(axis=0)])

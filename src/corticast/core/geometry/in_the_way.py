@@ -1,4 +1,4 @@
-"""What a thing in a corner of a panel must not cover: the head, contacts and texts."""
+"""Head, contacts and texts, which cubes and bars in the corners of panels must not cover."""
 
 from __future__ import annotations
 

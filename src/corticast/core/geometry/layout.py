@@ -100,7 +100,7 @@ class PanelWords(NamedTuple):
 
     Parameters
     ----------
-    panel : that the text explains
+    panel : with the text
     kind : of text
     words : of a letter or a name; "" for a caption
     """
@@ -153,7 +153,8 @@ class Layout:
     boxes : rectangle of each panel that holds the head with its contacts, in pixels; the panel may show more
     title, clock : slots, None when off
     names, captions : slot per panel, in a corner or at the middle of an edge; None when off
-    letters : four slots per panel (left, right, top, bottom), None when off, or where one has no room
+    letters : four slots per panel (left, right, top, bottom), None when off, or where one has no room; a
+        panel has None in place of its slots where slices of one axis stand in a row, and one further left bears them
     corners : room at the left of each panel's upper and lower edge, whatever stands there
     name_style, caption_style : how texts stand in the corners; None if the corners decide
     without_room : texts of panels that have no room

@@ -26,7 +26,7 @@ Box = tuple[float, float, float, float]
 _TURNS_DEG, _FEW_TURNS_DEG = np.arange(0, 360, 4.0), np.arange(0, 360, 20.0)
 # Cells of the grid of a head, in edges of the samples of its surface.
 _CELL = 1.5
-# Points of a surface are enough so many.
+# Most points of a surface that are looked at.
 _MOST_POINTS = 20_000
 
 
@@ -125,7 +125,7 @@ def panel_cover(
     planes_mm: Planes,
     motion: Motion,
 ) -> PanelCover:
-    """What a panel shows below its texts.
+    """The contacts and the head that a panel shows below its texts.
 
     Parameters
     ----------

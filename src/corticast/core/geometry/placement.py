@@ -32,6 +32,9 @@ _LEAST_SHARE_INSIDE = 0.5
 _LEAST_REACH_MM = 1.0
 _FARTHEST_MM = 1000.0
 _LARGEST_HEAD_MM = 500.0
+# Positions and distances of contacts may be larger where the volume is: by its longest edge times this factor, since a
+# part of a head, or a shifted origin, is still of its size.
+_MOST_EDGES = 2
 _MM_PER_METRE = 1000.0
 
 # Beginnings of coordinate systems' names, by the head that they belong to (BIDS 1.10, appendix "Coordinate systems",
@@ -197,12 +200,12 @@ def _check_millimetres(electrodes: Electrodes, volume: Volume | None, label: str
             "multiply positions in metres by 1000"
         )
     extent = float(np.ptp(present, axis=0).max())
-    if largest > max(_FARTHEST_MM, 2 * longest):
+    if largest > max(_FARTHEST_MM, _MOST_EDGES * longest):
         raise DataError(
             f"{label}: pos reaches {largest:.0f} mm from the origin, where no scanner has a head{as_metres}; "
             f"{micrometres}, and give NaN to a contact without a position"
         )
-    if extent > max(_LARGEST_HEAD_MM, 2 * longest):
+    if extent > max(_LARGEST_HEAD_MM, _MOST_EDGES * longest):
         raise DataError(
             f"{label}: contacts in pos lie {extent:.0f} mm apart, farther than any head is long{as_metres}; "
             f"{micrometres}, and give NaN to a contact without a position"

@@ -33,11 +33,11 @@ class ScaleBar:
 
     Parameters
     ----------
-    length_mm : that it stands for
-    x, y : left end, and middle of its line, in pixels with edges at integers
-    length_px, width_px : of its line
+    length_mm : length that the text states
+    x, y : left end of the line, and middle of its height, in pixels with edges at integers
+    length_px, width_px : of the line
     slot : of the text
-    panel : number of the panel that it stands in; None below all panels
+    panel : number of the panel with the bar; None below all panels
     """
 
     length_mm: float

@@ -29,11 +29,15 @@ from corticast.core.text.size_key import with_size_key
 from corticast.errors import OptionError
 
 # Where texts would stand over contacts, panels leave them room at their sides, above and below, in shares of the full
-# room; the panels stay at least so large as a share of the largest ones without texts.
+# room. Rooms are tried until no text stands over a contact; of rooms that serve alike the first one counts. So room at
+# the sides comes first, since most frames are wider than their panels. The full room there is that of letters at both
+# sides, and five hold a caption. Then comes height: below, where captions stand, before above, and at last the double
+# height below. The numbers have no other source than the contacts of tests/unit/core/text/test_clear_places.py.
 _KEPT: tuple[Grown, ...] = (
     (5.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, 1.0, 1.0), (5.0, 0.0, 1.0),
     (0.0, 0.0, 2.0), (1.0, 1.0, 2.0), (5.0, 1.0, 2.0),
 )  # fmt: skip
+# Panels with such room stay at least so large, as a share of the largest ones without texts.
 _LEAST_SCALE = 0.87
 
 # Room around contacts of a picture without the picture, in pixels and as a share of their extent.

@@ -21,7 +21,7 @@ from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, PlacedElectrodes
 from corticast.core.text.edges import edge_caption, edge_px, edge_title
 from corticast.core.text.metrics import text_width_px
-from corticast.core.text.panel_texts import caption_style, clock_box, joined, name_style, text_box
+from corticast.core.text.panel_texts import box_around, caption_style, clock_box, name_style, text_box
 
 # Between texts, and from place to place of a text along its edge, in sizes of the text.
 _GAP, _STEP = 0.15, 0.4
@@ -106,7 +106,7 @@ class _Search:
             if isinstance(slot, CornerSlot):
                 lines = [self._name_style.texts([panel.title], each, strong=True) for each in (slot, slot.opposite)]
                 places = [
-                    _Place(each, joined([text_box(*line, strong=True) for line in some]))
+                    _Place(each, box_around([text_box(*line, strong=True) for line in some]))
                     for each, some in zip((slot, slot.opposite), lines, strict=True)
                 ]
             elif slot is not None:
@@ -179,7 +179,7 @@ class _Search:
         facts = self._facts(self._layout.panels[number])
         slots = (lower, lower.opposite, upper.opposite, upper)
         lines = [self._caption_style.texts(facts, slot) for slot in slots]
-        boxes = [joined([text_box(*line) for line in some]) for some in lines]
+        boxes = [box_around([text_box(*line) for line in some]) for some in lines]
         return [_Place(slot, box) for slot, box in zip(slots, boxes, strict=True)]
 
     def _cost(self, place: _Place, number: int) -> float:

@@ -28,6 +28,8 @@ _OTHERS = {
 _NEEDED = frozenset(map(ord, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"))
 # Signs that stand in labels, besides those of titles, names and units.
 SIGNS = "−·°×…–?.,:=()"
+# Letters reach less far above or below the baseline, in sizes of the font.
+_MOST_EMS = 2
 # Bits of fsType in OpenType's OS/2 table: who may embed the font, no subsets of it, and bitmaps alone.
 _USES, _RESTRICTED, _NO_SUBSETS, _BITMAPS = 0x000F, 0x0002, 0x0100, 0x0200
 
@@ -133,7 +135,7 @@ def _read(path: Path, stamp: int) -> Face:
         with TTFont(path, lazy=True) as opened:
             tables, characters = set(opened.keys()), frozenset(opened.getBestCmap() or {})
             family, uses = str(opened["name"].getBestFamilyName() or path.stem), opened["OS/2"].fsType
-            bounds = _bounds(opened)
+            is_too_tall = _is_too_tall(opened)
         ImageFont.truetype(str(path), 32, layout_engine=ImageFont.Layout.BASIC).getmask("Ag0", mode="L")
     except Exception as error:
         # fontTools and FreeType fail on damaged files in many ways.
@@ -146,17 +148,16 @@ def _read(path: Path, stamp: int) -> Face:
     if lacking:
         some = "".join(map(chr, lacking[:5])) + "…" * (len(lacking) > 5)
         raise _refusal(path, f"lacks letters or digits ({some}); give a font of Latin text")
-    if bounds:
-        raise _refusal(path, bounds)
+    if is_too_tall:
+        raise _refusal(path, "its letters are taller than two lines; give a font of text")
     forbidden = uses & _USES == _RESTRICTED or bool(uses & (_NO_SUBSETS | _BITMAPS))
     return Face(path, stamp, family, characters, not forbidden)
 
 
-def _bounds(opened: Any) -> str:
-    """Why a font has no place in the lines of a picture: its letters are too tall; "" if they have."""
+def _is_too_tall(opened: Any) -> bool:
+    """Whether letters of a font are too tall for the lines of a picture."""
     units, hhea = opened["head"].unitsPerEm, opened["hhea"]
-    most = max(hhea.ascent, -hhea.descent) / units if units else 99.0
-    return "" if most < 2 else "its letters are taller than two lines; give a font of text"
+    return bool(max(hhea.ascent, -hhea.descent) >= _MOST_EMS * units)
 
 
 def _refusal(path: Path, why: str) -> OptionError:

@@ -17,21 +17,16 @@ if TYPE_CHECKING:
 _ADVANCE_DETAIL = 16
 
 
-def font_path(strong: bool) -> str:
-    """File of the font of labels; `strong` is its medium weight, where the face has two."""
-    return current_face().file(strong=strong)
-
-
-def font(size_px: float, strong: bool, character: str = "") -> FreeTypeFont:
+def font(size_px: float, strong: bool, text: str = "") -> FreeTypeFont:
     """The font of labels at a size in pixels.
 
     Parameters
     ----------
     strong : whether the medium weight is asked for
-    character : that the font must draw; the built-in face stands in where the face lacks it
+    text : characters that the font draws; the built-in face stands in where the face lacks one
     """
     face = current_face()
-    return _font(face if all(map(face.has, character)) else BUILT_IN, size_px, strong)
+    return _font(face if all(map(face.has, text)) else BUILT_IN, size_px, strong)
 
 
 @lru_cache(maxsize=128)

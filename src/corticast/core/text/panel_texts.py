@@ -48,7 +48,7 @@ def clock_box(slot: TextSlot) -> Box:
     return slot.x - slot.room_px, slot.y - _UP * slot.size_px, slot.x, slot.y + _DOWN * slot.size_px
 
 
-def joined(boxes: Sequence[Box]) -> Box:
+def box_around(boxes: Sequence[Box]) -> Box:
     """The box around boxes."""
     lefts, tops, rights, bottoms = zip(*boxes, strict=True)
     return min(lefts), min(tops), max(rights), max(bottoms)
