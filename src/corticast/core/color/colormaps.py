@@ -16,7 +16,7 @@ from corticast.errors import OptionError, keyword
 
 N_COLOURS = 256
 # Okabe and Ito's colours, which colour-blind people can distinguish: on dark grounds without black, on light ones
-# without yellow.
+# with black in place of yellow.
 _OKABE_ITO, _BLACK, _YELLOW = "okabeito:okabeito", 0, 4
 
 # Below the first lightness (CIE L*), a resting contact is invisible on a dark slice; above the second one on paper.
@@ -184,9 +184,11 @@ def group_table(name: str | None, n_groups: int, *, on_paper: bool = False) -> U
         entries = np.linspace(0, N_COLOURS - 1, min(max(n_groups, 1), N_COLOURS))
         return named[np.round(entries).astype(np.intp)]
     colours = [stop.color.rgba8[:3] for stop in Colormap(_OKABE_ITO).color_stops]
-    del colours[_YELLOW if on_paper else _BLACK]
-    # The first group is not black.
-    return _with_tints(np.array(colours[1:] + colours[:1] if on_paper else colours, dtype=np.uint8), on_paper=on_paper)
+    if on_paper:
+        # Each other group keeps its colour on every ground.
+        colours[_YELLOW] = colours[_BLACK]
+    del colours[_BLACK]
+    return _with_tints(np.array(colours, dtype=np.uint8), on_paper=on_paper)
 
 
 def group_entries(name: str | None, n_groups: int, *, on_paper: bool = False) -> UInt8Array:

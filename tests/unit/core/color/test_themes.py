@@ -145,3 +145,10 @@ def test_contacts_that_are_left_out_are_counted():
         assert f"{by}: leaves 2 of 3 contacts, which lie more than 5 mm from each slice" in "".join(film.warnings)
     for more in ({}, {"theme": "print", "ghosts": "on"}):
         assert "leaves" not in "".join(open_film(cc.Scene(**values, **more), still=True).warnings)
+
+
+def test_groups_keep_their_colours_on_every_ground():
+    """A slide and a page of one patient agree; yellow alone, which paper swallows, becomes black."""
+    dark, light = (group_table(None, 7, on_paper=on_paper)[:7].tolist() for on_paper in (False, True))
+    assert [k for k in range(7) if dark[k] != light[k]] == [3]
+    assert (dark[3], light[3]) == ([240, 228, 66], [0, 0, 0])
