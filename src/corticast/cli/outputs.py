@@ -11,7 +11,7 @@ from typing import Any
 from corticast.cli.options import Given
 from corticast.core.model.scene_file import SceneFile
 from corticast.errors import OptionError
-from corticast.io.companions import companions
+from corticast.io.companions import companions, sidecar_of
 from corticast.io.whole_file import is_same_file
 
 # Options that name a written file.
@@ -72,8 +72,7 @@ class Output:
 def outputs_of(values: Mapping[str, Any]) -> list[Output]:
     """Files that options name, and those beside them; a default name is not among them."""
     named = [Output(name, Path(values[name])) for name in OUTPUTS if values.get(name)]
-    # shown_activity has the same rule; a start of the command line does not import numpy for it.
-    beside = [Output(each.option, each.path.with_suffix(".json"), True) for each in named if each.option in _WITH_JSON]
+    beside = [Output(each.option, sidecar_of(each.path), True) for each in named if each.option in _WITH_JSON]
     return named + beside
 
 

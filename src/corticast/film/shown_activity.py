@@ -19,6 +19,7 @@ from corticast.film.film import Film
 from corticast.film.opening import open_film
 from corticast.film.sizes import Size
 from corticast.film.timing import FilmTiming
+from corticast.io.companions import sidecar_of
 from corticast.io.whole_file import whole_file
 
 
@@ -145,11 +146,6 @@ def write_activity(shown: ShownActivity, path: Path, *, overwrite: bool = False)
     except OSError as error:
         text = f"{error.strerror or error}; give a folder that is writable"
         raise OptionError(f"--save-activity {path}: {text}", "save_activity") from error
-
-
-def sidecar_of(path: Path) -> Path:
-    """The file that has the meaning of a table of activity."""
-    return path.with_suffix(".json")
 
 
 def _write_table(shown: ShownActivity, path: Path) -> None:

@@ -13,6 +13,11 @@ _OTHER_HALF = {".hdr": ".img", ".img": ".hdr", ".set": ".fdt"}
 _NAMED = re.compile(r"^(?:DataFile|MarkerFile)=(.+?)\s*$", re.MULTILINE)
 
 
+def sidecar_of(table: Path) -> Path:
+    """The file beside a table of activity that has the meaning of its cells."""
+    return table.with_suffix(".json")
+
+
 def companions(path: Path) -> list[Path]:
     """Find the files that are read along with an input: BIDS tables beside it, and further files of its format."""
     found = {nearest(path, suffix) for suffix in _OF_BIDS} | {unit_file(path), *channel_tables(path)}

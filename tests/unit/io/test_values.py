@@ -8,6 +8,7 @@ import pytest
 
 import corticast as cc
 from corticast.errors import DataError
+from corticast.io.companions import companions
 
 FRAME = pd.DataFrame(
     {"t": [2.5, np.nan, -1e-3], "region": ["STG", "n/a", "Heschl's"]}, index=["LA1", "LA2", "G1"], dtype=object
@@ -86,3 +87,13 @@ def test_tables_of_another_kind_are_refused(tmp_path, text, words):
 def test_t_values_and_onsets_are_no_times(tmp_path):
     values = cc.load_values(written(tmp_path, "name\tt\tonset\tlatency\t2\nLA1\t1\t2\t3\t4\n"))
     assert list(values.columns) == ["t", "onset", "latency", "2"]
+
+
+@pytest.mark.parametrize(
+    ("table", "sidecar"), [("t.csv", "t.json"), ("sub-1_space-T1_electrodes.tsv", "sub-1_electrodes.json")]
+)
+def test_the_units_of_a_table_are_read_along_with_the_table(tmp_path, table, sidecar):
+    """A batch draws a film again once they change."""
+    assert companions(tmp_path / table) == []
+    (tmp_path / sidecar).write_text("{}")
+    assert companions(tmp_path / table) == [tmp_path / sidecar]

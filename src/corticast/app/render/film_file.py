@@ -29,10 +29,11 @@ from corticast.errors import OptionError, in_python
 from corticast.film.analysis import Analysis
 from corticast.film.film import Film
 from corticast.film.opening import open_film
-from corticast.film.shown_activity import check_activity_path, shown_activity, sidecar_of, write_activity
+from corticast.film.shown_activity import check_activity_path, shown_activity, write_activity
 from corticast.film.sizes import Size
 from corticast.film.timing import FilmTiming
 from corticast.gl.context import check_backend
+from corticast.io.companions import sidecar_of
 from corticast.io.whole_file import is_same_file
 from corticast.process.threads import settled_threads
 from corticast.video.stretch import stretched
