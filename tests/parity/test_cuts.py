@@ -241,13 +241,16 @@ def test_films_of_grey_slices_have_lines_in_their_luma_too(current_gl, label):
     assert (luma > 130).any()
 
 
-@pytest.mark.parametrize(("theme", "height"), [("dark", 270), ("light", 270), ("dark", 2160)])
-def test_a_line_covers_pixels_by_its_share(current_gl, theme, height):
+@pytest.mark.parametrize(
+    ("theme", "size"),
+    [("dark", (540, 270)), ("light", (540, 270)), ("dark", (600, 2160)), ("dark", (2160, 600)), ("dark", (1620, 1620))],
+)
+def test_a_line_covers_pixels_by_its_share(current_gl, theme, size):
     """A pixel takes the share of the line, and of its rim, that a box of one pixel around its middle holds."""
-    size = (2 * height, height) if height < 1000 else (600, height)
     layout, with_cuts, without = drawn(current_gl, "sagittal | axial", theme=theme, size=size, fit="volume")
     axial = layout.slices[1]
     column, row = axial.pixel_of([(PLANES[0], 40.0, PLANES[2])])[0]
     columns = np.arange(round(column) - 5, round(column) + 6)
-    mixed = mix_of(without[round(row), columns], np.abs(columns - column), max(height / 1080, 1.0), theme)
+    # Lines follow the shorter side, as texts do.
+    mixed = mix_of(without[round(row), columns], np.abs(columns - column), max(min(size) / 1080, 1.0), theme)
     assert np.abs(with_cuts[round(row), columns] - mixed).max() <= 2

@@ -106,7 +106,7 @@ def meet(lines: Float64Array, box: tuple[float, float, float, float]) -> bool:
 
 def cut_px(layout: Layout) -> float:
     """Width of the lines in pixels."""
-    return max(CUT_PX * layout.size[1] / 1080, LEAST_CUT_PX)
+    return max(CUT_PX * layout.unit, LEAST_CUT_PX)
 
 
 def _has_line(cut: CutPanel, panel: CutPanel | ViewPanel, motion: Motion) -> bool:
@@ -122,7 +122,7 @@ def _has_line(cut: CutPanel, panel: CutPanel | ViewPanel, motion: Motion) -> boo
 
 def _around(box: Rect, panel: Panel, layout: Layout) -> Rect:
     """The head with its contacts and a little more, within the panel."""
-    beyond = round(_BEYOND_PX * layout.size[1] / 1080)
+    beyond = round(_BEYOND_PX * layout.unit)
     x, y, width, height = panel.rect
     x0, y0 = max(box[0] - beyond, x + _INSET_PX), max(box[1] - beyond, y + _INSET_PX)
     x1 = min(box[0] + box[2] + beyond, x + width - _INSET_PX)
