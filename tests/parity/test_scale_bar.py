@@ -178,6 +178,12 @@ def test_a_picture_has_no_bar():
         )
 
 
+def test_a_picture_has_no_bar_by_options_that_are_kept():
+    flat = Electrodes(("a", "b"), np.array([[1.0, 1], [3, 3]]), space="picture")
+    scene = changed(cc.Scene(electrodes=flat), labels="mm,scale")
+    assert layout_of(scene, PlacedElectrodes(flat, flat.pos), (480, 270)).scale_bar is None
+
+
 def test_pages_hold_the_bar_as_a_line_and_its_length_as_text(tmp_path):
     scene = scene_of("ortho")
     cc.save_frame(scene, tmp_path / "scale.svg", size=(480, 270), dpi=72)

@@ -26,7 +26,6 @@ from corticast.core.model.types import Float64Array, PlacedElectrodes
 from corticast.core.text.clear_places import with_clear_texts
 from corticast.core.text.face import face_of, in_face
 from corticast.core.text.size_key import with_size_key
-from corticast.errors import OptionError
 
 # Where texts would stand over contacts, panels leave them room at their sides, above and below, in shares of the full
 # room. Rooms are tried until no text stands over a contact; of rooms that serve alike the first one counts. So room at
@@ -54,10 +53,6 @@ def layout_of(
     placed : where the electrodes are, None without any
     size : width, height in pixels
     planes_move : whether somebody may drag the planes
-
-    Raises
-    ------
-    OptionError : a bar in mm is asked for, and contacts stand in pixels of a picture
     """
     with in_face(face_of(scene)):
         return _layout_of(scene, placed, size, planes_move=planes_move)
@@ -66,11 +61,8 @@ def layout_of(
 def _layout_of(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, int], *, planes_move: bool) -> Layout:
     """Panels and label places, while the face of the scene holds."""
     laid_out = partial(_without_scale, scene, placed, size, planes_move=planes_move)
-    if "scale" not in scene.shown_labels:
+    if "scale" not in scene.shown_labels or scene.is_flat:
         return laid_out()
-    if scene.is_flat or (placed is not None and placed.in_picture):
-        why = "contacts stand in pixels of a picture, which has no mm; give --labels without scale"
-        raise OptionError(f"--labels scale: {why}", "labels")
     layout = laid_out()
     moves = planes_move or scene.sweeps != "none"
     planes_mm = None if moves else resting_planes(scene, placed).planes_mm
