@@ -242,7 +242,7 @@ class Film:
         near = np.zeros(len(self.placed.pos), dtype=bool)
         for panel in cuts:
             for plane_mm in self.planes_on(panel):
-                near |= in_slab(panel, self.placed.pos, plane_mm, float(depth))
+                near |= in_slab(panel.distance_mm(self.placed.pos, plane_mm), depth)
         return drawn, int((near & self.placed.drawn).sum())
 
     def planes_on(self, panel: CutPanel) -> list[float]:

@@ -19,7 +19,7 @@ from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.planes import Plane
 from corticast.core.geometry.resting import Planes, resting_planes
 from corticast.core.geometry.shown_body import shown_body
-from corticast.core.geometry.sprites import GHOST_SCALE
+from corticast.core.geometry.sprites import GHOST_SCALE, in_slab
 from corticast.core.model.scene import Scene
 from corticast.core.model.trees import leaves, with_leaves
 from corticast.core.model.types import BoolArray, Float64Array, PlacedElectrodes
@@ -104,7 +104,7 @@ class Fit:
         limits = plane.section_mm(self.limits_mm)
         if len(limits):
             ends = np.clip(ends, *limits)
-        near = np.abs(plane.distance_mm(self.contacts_mm)) <= (np.inf if self.depth_mm is None else self.depth_mm)
+        near = in_slab(plane.distance_mm(self.contacts_mm), self.depth_mm)
         shown, radii_mm = near | self.ghosts, np.where(near, 1.0, GHOST_SCALE) * self.radii_mm
         return _ends_with_discs(ends, plane.in_plane(self.contacts_mm[shown]), radii_mm[shown])
 
@@ -114,12 +114,11 @@ class Fit:
         if self.depth_mm is None:
             return np.ones(len(along_mm), dtype=np.bool_)
         ghosts = self.ghosts & (along_mm * plane_mm >= 0 if fixed == 0 else np.ones(len(along_mm), dtype=np.bool_))
-        return np.asarray((np.abs(along_mm - plane_mm) <= self.depth_mm) | ghosts, dtype=np.bool_)
+        return np.asarray(in_slab(along_mm - plane_mm, self.depth_mm) | ghosts, dtype=np.bool_)
 
     def _sizes_at(self, fixed: int, plane_mm: float) -> Float64Array:
         """(n,) float64, how large contacts are on a slice: whole near the plane, small beside the slab."""
-        near = self.depth_mm is None or np.abs(self.contacts_mm[:, fixed] - plane_mm) <= self.depth_mm
-        return np.where(near, np.ones(len(self.contacts_mm)), GHOST_SCALE)
+        return np.where(in_slab(self.contacts_mm[:, fixed] - plane_mm, self.depth_mm), 1.0, GHOST_SCALE)
 
     def view(self, name: str, camera: Camera, *, turning: bool) -> ViewCell:
         """A view that shows the outline of everything, from wherever a turning camera looks.

@@ -50,10 +50,8 @@ class FullStrength:
     def near(self, plane_mm: float) -> BoolArray:
         """(n,) bool, contacts within the depth of a plane of a slice."""
         assert isinstance(self.panel, CutPanel)
-        depth = depth_of(self.scene)
-        if depth == "all":
-            return self.placed.drawn
-        return self.placed.drawn & in_slab(self.panel, self.placed.pos, plane_mm, depth)
+        distance_mm, depth = self.panel.distance_mm(self.placed.pos, plane_mm), depth_of(self.scene)
+        return self.placed.drawn & in_slab(distance_mm, None if depth == "all" else depth)
 
     def seen(self, turn_deg: float = 0.0) -> BoolArray:
         """(n,) bool, contacts that the surface does not hide from a view at a turn."""

@@ -11,6 +11,7 @@ from corticast.core.geometry.affines import snap_to_voxel_centre, world_box_mm
 from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.shown_body import planes_with_enough_mm
 from corticast.core.model.layout_words import MOSAIC_SLICES, Word
+from corticast.core.model.layouts import mosaic_plane
 from corticast.core.model.scene import Scene
 from corticast.core.model.scouts import scout_of
 from corticast.core.model.types import Float64Array, PlacedElectrodes, Volume
@@ -49,7 +50,7 @@ def spread_of(word: Word, scene: Scene, placed: PlacedElectrodes | None) -> Spre
     ------
     DataError : the scene's mask is empty, or lies outside of the volume
     """
-    plane = next((each for each in word.at if isinstance(each, str)), "axial")
+    plane = mosaic_plane(word)
     # A scout is one of the usual panels.
     usual = MOSAIC_SLICES - (scout_of(word, scene.layout, scene.shown_labels) is not None)
     n = int(next((each for each in word.at if isinstance(each, float)), usual))

@@ -170,15 +170,17 @@ class SpriteStyle:
     order: IntpArray
 
 
-def in_slab(panel: CutPanel, pos_mm: Float64Array, plane_mm: float, depth_mm: float) -> BoolArray:
-    """Contacts within a distance of a panel's plane.
+def in_slab(distance_mm: Float64Array, depth_mm: float | None) -> BoolArray:
+    """(n,) bool, whether contacts are near a plane.
 
     Parameters
     ----------
-    pos_mm : (n, 3) RAS+ mm, NaN where missing
-    plane_mm : coordinate of the plane along its normal
+    distance_mm : (n,) float64, signed, of the contacts from the plane; NaN where missing
+    depth_mm : half the slab's thickness; None takes all contacts for near
     """
-    return np.asarray(np.abs(panel.distance_mm(pos_mm, plane_mm)) <= depth_mm, dtype=np.bool_)
+    if depth_mm is None:
+        return np.ones(len(distance_mm), dtype=np.bool_)
+    return np.asarray(np.abs(distance_mm) <= depth_mm, dtype=np.bool_)
 
 
 def cut_style(
@@ -198,14 +200,10 @@ def cut_style(
     """
     n = len(pos_mm)
     present = np.isfinite(pos_mm).all(axis=1)
-    if depth_mm is None:
-        full = np.ones(n, dtype=bool)
-        shown = present
-    else:
-        full = in_slab(panel, pos_mm, plane_mm, depth_mm)
-        is_sagittal = isinstance(panel, SlicePanel) and panel.fixed_axis == 0
-        own_side = pos_mm[:, 0] * plane_mm >= 0 if is_sagittal else np.ones(n, dtype=bool)
-        shown = present & (full | own_side)
+    full = in_slab(panel.distance_mm(pos_mm, plane_mm), depth_mm)
+    is_sagittal = isinstance(panel, SlicePanel) and panel.fixed_axis == 0
+    own_side = pos_mm[:, 0] * plane_mm >= 0 if is_sagittal else np.ones(n, dtype=bool)
+    shown = present & (full | own_side)
     opacity = np.where(shown, np.where(full, 1.0, GHOST_OPACITY * ghosts), 0.0).astype(np.float32)
     scale = np.where(full, 1.0, GHOST_SCALE).astype(np.float32)
     return SpriteStyle(scale, opacity, np.argsort(full, kind="stable"))

@@ -43,7 +43,17 @@ def usual_labels(layout: str) -> frozenset[str]:
 
 def labels_of(facts: Facts) -> Collection[str]:
     """Labels of a scene: those that it names, else those of its layout."""
-    given: Collection[str] | None = facts["labels"]
-    if given is not None:
-        return given
-    return usual_labels(facts["layout"]) if facts["layout"] is not None else default_labels(LABELS)
+    return drawn_labels(facts["labels"], facts["layout"])
+
+
+def drawn_labels(labels: Collection[str] | None, layout: str | None) -> Collection[str]:
+    """Labels that are drawn: those that are given, else those of a layout.
+
+    Parameters
+    ----------
+    labels : that somebody names, None without any choice
+    layout : a name or an expression; None where it is not known
+    """
+    if labels is not None:
+        return labels
+    return usual_labels(layout) if layout is not None else default_labels(LABELS)

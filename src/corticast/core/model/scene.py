@@ -32,7 +32,7 @@ from corticast.core.model.kinds import (
     Thing,
     one_of,
 )
-from corticast.core.model.labels import LABELS, default_labels_text, labels_of, usual_labels
+from corticast.core.model.labels import LABELS, default_labels_text, drawn_labels, labels_of
 from corticast.core.model.layout_kind import LayoutKind
 from corticast.core.model.layout_words import SLICE_PLANES
 from corticast.core.model.layouts import LAYOUTS, LayoutName, shows, words_in
@@ -759,7 +759,7 @@ class Scene(PictureOptions):
     @property
     def shown_labels(self) -> frozenset[str]:
         """Labels that are drawn: the scene's own, else those of its layout."""
-        return usual_labels(self.layout) if self.labels is None else frozenset(self.labels)
+        return frozenset(drawn_labels(self.labels, self.layout))
 
     @property
     def volume_map(self) -> str | None:
