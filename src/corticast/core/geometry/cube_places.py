@@ -47,13 +47,14 @@ class _Corner:
     free_px: float
 
 
-def with_cubes(layout: Layout, scene: Scene, placed: PlacedElectrodes | None) -> Layout:
+def with_cubes(layout: Layout, scene: Scene, placed: PlacedElectrodes | None, *, is_fed: bool = False) -> Layout:
     """The layout with a cube in each panel of `3d` that has room for one; the letters at its edges leave.
 
     Parameters
     ----------
     scene : whose labels ask for cubes
     placed : where the electrodes are, None without any
+    is_fed : whether activity may come from elsewhere than the scene, as in a show
     """
     panels = [panel for panel in layout.views if panel.name == "3d"]
     if "cube" not in scene.shown_labels or not panels:
@@ -62,7 +63,11 @@ def with_cubes(layout: Layout, scene: Scene, placed: PlacedElectrodes | None) ->
     texts = texts_px(without, scene)
     full_px = max(_EDGE_PX * layout.unit, _EDGE_TEXTS * layout.least_px)
     least_px = layout.least_px / (LETTER_SHARE * _LEAST_COSINE)
-    chosen = [_chosen(panel, layout, scene, placed, texts, full_px, least_px) for panel in panels]
+    seen = [seen_px(panel, layout, scene, placed, is_fed=is_fed) for panel in panels]
+    chosen = [
+        _chosen(panel, scene, texts, in_the_way, full_px, least_px)
+        for panel, in_the_way in zip(panels, seen, strict=True)
+    ]
     corners = [corner for corner in chosen if corner is not None]
     if not corners:
         return layout
@@ -74,10 +79,9 @@ def with_cubes(layout: Layout, scene: Scene, placed: PlacedElectrodes | None) ->
 
 def _chosen(
     panel: ViewPanel,
-    layout: Layout,
     scene: Scene,
-    placed: PlacedElectrodes | None,
     texts: Float64Array,
+    seen: Float64Array,
     full_px: float,
     least_px: float,
 ) -> _Corner | None:
@@ -85,7 +89,6 @@ def _chosen(
     half = most_half_size(panel.camera, turning=scene.spin != 0)
     if min(panel.rect[2] / half[0], panel.rect[3] / half[1]) < _LEAST_ROOM * least_px:
         return None
-    seen = seen_px(panel, layout, scene, placed)
     corners = []
     for right, low in _CORNERS:
         free_px = _room_px(_from_corner(texts, panel, right, low), half, full_px)

@@ -17,7 +17,7 @@ from corticast.core.geometry.contact_sizes import largest_contacts
 from corticast.core.geometry.head_scale import depth_of, head_scale
 from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.planes import Plane
-from corticast.core.geometry.resting import Planes, resting_planes
+from corticast.core.geometry.resting import Planes, planes_at_rest
 from corticast.core.geometry.shown_body import shown_body
 from corticast.core.geometry.sprites import GHOST_SCALE, in_slab
 from corticast.core.model.scene import Scene
@@ -184,8 +184,7 @@ def fit_of(scene: Scene, placed: PlacedElectrodes | None, *, planes_move: bool =
         return Fit(box_body(volume), limits, contacts_mm[:0], None, depth_mm, ghosts=True, radii_mm=np.zeros(0))
     reach = limits + head_scale(volume) * np.array([[-_REACH_MM], [_REACH_MM]])
     near = ((contacts_mm >= reach[0]) & (contacts_mm <= reach[1])).all(axis=1)
-    moves = planes_move or scene.sweeps != "none"
-    planes = None if moves else resting_planes(scene, placed).planes_mm
+    planes = planes_at_rest(scene, placed, planes_move=planes_move)
     radii_mm = _radii_mm(scene, placed, is_fed=planes_move)[near]
     ghosts = theme_of(scene).ghosts
     return Fit(shown_body(scene, volume), limits, contacts_mm[near], planes, depth_mm, ghosts, radii_mm)

@@ -27,6 +27,8 @@ def seen_px(
     scene: Scene,
     placed: PlacedElectrodes | None,
     planes_mm: Planes | None = None,
+    *,
+    is_fed: bool = False,
 ) -> Float64Array:
     """(n, 4) float64 x, y, width, height of small boxes that hold the head's edge and the contacts, in all frames.
 
@@ -35,13 +37,14 @@ def seen_px(
     panel : of the layout
     placed : where the electrodes are in the world, None without any
     planes_mm : where the film's planes rest; None where they move
+    is_fed : whether activity may come from elsewhere than the scene, as in a show
     """
     parts: list[tuple[Float64Array, float]] = []
     if scene.volume is not None:
         body = _body_on(panel, body_of(scene.volume, scene.surface_level), planes_mm)
         parts.append((body.points_mm, max(body.half_mm) * panel.pixels_per_mm))
     if placed is not None and placed.drawn.any():
-        reach_px = largest_contacts(scene, placed, is_fed=True).reach_px(panel, layout)
+        reach_px = largest_contacts(scene, placed, is_fed=is_fed).reach_px(panel, layout)
         parts.append((placed.pos[placed.drawn], reach_px))
     found = []
     for points_mm, reach_px in parts:

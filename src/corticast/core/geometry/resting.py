@@ -60,6 +60,18 @@ def resting_planes(scene: Scene, placed: PlacedElectrodes | None) -> RestingPlan
     return RestingPlanes(planes, through)
 
 
+def planes_at_rest(scene: Scene, placed: PlacedElectrodes | None, *, planes_move: bool) -> Planes | None:
+    """World planes of a scene that rest; None where they sweep, or where somebody may drag them.
+
+    Parameters
+    ----------
+    placed : where the electrodes are in the world, None without any
+    planes_move : whether somebody may drag the planes
+    """
+    moves = planes_move or scene.sweeps != "none"
+    return None if moves else resting_planes(scene, placed).planes_mm
+
+
 def _in_the_middle(scene: Scene, volume: Volume | None) -> RestingPlanes:
     """Planes through the centre of the volume's box; with `--fit volume` they stay there."""
     middle = np.zeros(3) if volume is None else world_box_mm(volume.affine, volume.shape).mean(axis=0)

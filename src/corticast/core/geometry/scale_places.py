@@ -17,7 +17,12 @@ from corticast.core.model.types import Float64Array, FrameState, PlacedElectrode
 
 
 def with_scale_in_corner(
-    layout: Layout, scene: Scene, placed: PlacedElectrodes | None, planes_mm: Planes | None
+    layout: Layout,
+    scene: Scene,
+    placed: PlacedElectrodes | None,
+    planes_mm: Planes | None,
+    *,
+    is_fed: bool = False,
 ) -> Layout | None:
     """The layout with a bar in a corner over air; None where the head, contacts or texts fill all corners.
 
@@ -25,9 +30,10 @@ def with_scale_in_corner(
     ----------
     placed : where the electrodes are in the world, None without any
     planes_mm : where the film's planes rest; None where they move
+    is_fed : whether activity may come from elsewhere than the scene, as in a show
     """
     texts = texts_px(layout, scene)
-    seen = cache(lambda number: seen_px(layout.panels[number], layout, scene, placed, planes_mm))
+    seen = cache(lambda number: seen_px(layout.panels[number], layout, scene, placed, planes_mm, is_fed=is_fed))
 
     def is_free(number: int, box: Box) -> bool:
         panel = layout.panels[number]

@@ -14,7 +14,7 @@ from corticast.core.geometry.cube_places import with_cubes
 from corticast.core.geometry.fit import fit_of, fitted
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.picture_layout import picture_layout
-from corticast.core.geometry.resting import resting_planes
+from corticast.core.geometry.resting import planes_at_rest
 from corticast.core.geometry.scale_bar import below_panels, foot_band_px
 from corticast.core.geometry.scale_places import with_scale_in_corner
 from corticast.core.geometry.scene_cells import cell_trees
@@ -64,9 +64,8 @@ def _layout_of(scene: Scene, placed: PlacedElectrodes | None, size: tuple[int, i
     if "scale" not in scene.shown_labels or scene.is_flat:
         return laid_out()
     layout = laid_out()
-    moves = planes_move or scene.sweeps != "none"
-    planes_mm = None if moves else resting_planes(scene, placed).planes_mm
-    found = with_scale_in_corner(layout, scene, placed, planes_mm)
+    planes_mm = planes_at_rest(scene, placed, planes_move=planes_move)
+    found = with_scale_in_corner(layout, scene, placed, planes_mm, is_fed=planes_move)
     return found or below_panels(laid_out(band_px=foot_band_px(layout)))
 
 
@@ -77,7 +76,7 @@ def _without_scale(
     layout = _with_bar(scene, placed, size, planes_move=planes_move, band_px=band_px)
     if scene.size_by is not None and scene.shows_columns:
         layout = with_size_key(layout)
-    return with_cubes(layout, scene, placed)
+    return with_cubes(layout, scene, placed, is_fed=planes_move)
 
 
 def _with_bar(

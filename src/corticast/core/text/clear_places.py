@@ -16,7 +16,7 @@ from corticast.core.geometry.fit import Fit
 from corticast.core.geometry.layout import CornerSlot, Layout, LetterSlots, PanelWords, TextSlot
 from corticast.core.geometry.panel_covers import Box, PanelCover, panel_cover
 from corticast.core.geometry.panels import Motion, Panel, Rect, ViewPanel
-from corticast.core.geometry.resting import resting_planes
+from corticast.core.geometry.resting import planes_at_rest
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, PlacedElectrodes
 from corticast.core.text.edges import edge_caption, edge_px, edge_title
@@ -50,9 +50,9 @@ def with_clear_texts(
     """
     if not any(slot is not None for slot in (*layout.names, *layout.captions, *layout.letters)):
         return layout
-    moves = is_fed or scene.sweeps != "none"
-    motion = Motion("sweep" if moves else "rest", scene.spin != 0)
-    planes_mm = (0.0, 0.0, 0.0) if moves else fit.planes_mm or resting_planes(scene, placed).planes_mm
+    at_rest = fit.planes_mm or planes_at_rest(scene, placed, planes_move=is_fed)
+    motion = Motion("sweep" if at_rest is None else "rest", scene.spin != 0)
+    planes_mm = at_rest or (0.0, 0.0, 0.0)
     contacts = None if placed is None else (placed, largest_contacts(scene, placed, is_fed=is_fed))
     covers = [panel_cover(panel, layout, scene, contacts, fit, planes_mm, motion) for panel in layout.panels]
     return _Search(layout, scene, covers, FrameState(planes_mm), motion).found()

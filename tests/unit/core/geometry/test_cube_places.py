@@ -49,7 +49,7 @@ def test_a_cube_hides_neither_head_nor_contact_in_any_frame(layout, options, siz
         x, y, width, height = cube.rect
         left, top, room, high = cube.panel.rect
         assert min(x - left, y - top, left + room - x - width, top + high - y - height) >= 0
-        reach = contact_sizes(scene, placed, None, moves=True).reach_px(cube.panel, made)
+        reach = contact_sizes(scene, placed, None, moves=False).reach_px(cube.panel, made)
         for turn in range(0, 360, 30) if "spin" in options else (0,):
             turned = cube.panel.turned(turn)
             assert not within(turned.pixel_of(INSIDE_MM) + 0.5, cube.rect)
@@ -94,3 +94,16 @@ def test_old_scenes_are_warned_of_the_cube():
     assert "cube" in found[0]
     for other in ({"volume": 1}, {"volume": 1, "layout": "3d", "labels": "letters"}, {"image": 1, "layout": "3d"}):
         assert not [line for line in changed_since("0.2.0", other) if "labels" in line]
+
+
+@pytest.mark.parametrize("labels", ["cube", "scale"])
+def test_a_still_makes_room_for_no_contacts_but_those_at_rest(labels):
+    def place(most_px, *, planes_move=False):
+        scene = Scene(volume=HEAD, electrodes=CONTACTS, layout="3d", labels=labels, electrode_size=(10, most_px))
+        made = layout_of(scene, placed_of(scene), (1280, 720), planes_move=planes_move)
+        (thing,) = (*made.cubes, *[made.scale_bar] * (made.scale_bar is not None))
+        return thing.box if labels == "scale" else (thing.centre, thing.half_px)
+
+    assert place(1000) == place(10)
+    # Somebody may feed the contacts of a show.
+    assert place(1000, planes_move=True) != place(10, planes_move=True)
