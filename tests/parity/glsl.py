@@ -35,6 +35,7 @@ class Evaluator:
         vertex = shaders.shader_dir() / "pass" / "rect.vert"
         (folder / "pass" / "rect.vert").write_text(vertex.read_text())
         self._folder = folder
+        self._n_made = 0
         monkeypatch.setattr(shaders, "shader_dir", lambda: folder)
 
     def __call__(self, library, body, *inputs, defines=(), declare="", uniforms=None):
@@ -59,8 +60,11 @@ class Evaluator:
         lines += ["void main() {", f"    vec2 place = gl_FragCoord.xy / vec2({width}.0, {height}.0);"]
         lines += [f"    vec4 in{k} = texture2D(u_in{k}, place);" for k in range(len(inputs))]
         lines += ["    vec4 result = vec4(0.0);", body, "    gl_FragColor = result;", "}", ""]
-        (self._folder / "pass" / "evaluate.frag").write_text("\n".join(lines))
-        evaluate = shaders.Pass("rect.vert", "evaluate.frag", tuple(defines))
+        # A source is read once for each name.
+        self._n_made += 1
+        fragment = f"evaluate{self._n_made}.frag"
+        (self._folder / "pass" / fragment).write_text("\n".join(lines))
+        evaluate = shaders.Pass("rect.vert", fragment, tuple(defines))
         evaluate["a_pixel"] = rect_corners((0, 0, width, height))
         evaluate["a_texcoord"] = UNIT_CORNERS
         evaluate["u_target_size"] = width, height
