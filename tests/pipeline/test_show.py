@@ -66,11 +66,22 @@ class SteadyFeed:
 
 
 @pytest.fixture(scope="module")
-def scene():
+def labels():
+    """Kinds of labels that are drawn; None takes those of the layout."""
+    return None
+
+
+@pytest.fixture
+def scene(labels):
     voxels = np.asfortranarray(np.random.default_rng(5).integers(-300, 900, SHAPE).astype(np.int16))
     table = Electrodes(("a", "b", "c"), CONTACTS, space="world")
     return cc.Scene(
-        volume=Volume(voxels, AFFINE), electrodes=table, electrode_depth="all", window=(0, 600), caption="none"
+        volume=Volume(voxels, AFFINE),
+        electrodes=table,
+        electrode_depth="all",
+        window=(0, 600),
+        caption="none",
+        labels=labels,
     )
 
 
@@ -168,8 +179,12 @@ def test_what_is_set_is_drawn_as_a_film_would(show, scene, setting, value):
 
 
 @pytest.mark.parametrize("layout", [1, 2, 5])
+@pytest.mark.parametrize("labels", [("clock", "colorbar", "mm")])
 def test_dragging_keeps_what_draws_and_shows_what_a_film_would(show, scene, layout):
-    """Grey window, planes and gain, one after the other, in frames that follow on one another."""
+    """Grey window, planes and gain, one after the other, in frames that follow on one another.
+
+    Letters of a film at rest need to be clear of one slice, those of a show of all.
+    """
     show.choose_layout(layout)
     drawn(show)
     before = show._picture._compositor
