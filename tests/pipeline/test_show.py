@@ -179,11 +179,11 @@ def test_what_is_set_is_drawn_as_a_film_would(show, scene, setting, value):
 
 
 @pytest.mark.parametrize("layout", [1, 2, 5])
-@pytest.mark.parametrize("labels", [("clock", "colorbar", "mm")])
+@pytest.mark.parametrize("labels", [("clock", "colorbar")])
 def test_dragging_keeps_what_draws_and_shows_what_a_film_would(show, scene, layout):
     """Grey window, planes and gain, one after the other, in frames that follow on one another.
 
-    Letters of a film at rest need to be clear of one slice, those of a show of all.
+    Letters and captions of a film at rest keep clear of one slice, those of a show of all slices.
     """
     show.choose_layout(layout)
     drawn(show)
