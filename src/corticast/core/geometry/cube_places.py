@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from corticast.core.geometry.cube import LETTER_SHARE, most_half_size
-from corticast.core.geometry.in_the_way import seen_px, texts_px
+from corticast.core.geometry.in_the_way import seen_in, texts_px
 from corticast.core.geometry.layout import CubeSpot, Layout
 from corticast.core.geometry.panels import ViewPanel
 from corticast.core.model.scene import Scene
@@ -63,11 +63,8 @@ def with_cubes(layout: Layout, scene: Scene, placed: PlacedElectrodes | None, *,
     texts = texts_px(without, scene)
     full_px = max(_EDGE_PX * layout.unit, _EDGE_TEXTS * layout.least_px)
     least_px = layout.least_px / (LETTER_SHARE * _LEAST_COSINE)
-    seen = [seen_px(panel, layout, scene, placed, is_fed=is_fed) for panel in panels]
-    chosen = [
-        _chosen(panel, scene, texts, in_the_way, full_px, least_px)
-        for panel, in_the_way in zip(panels, seen, strict=True)
-    ]
+    seen = seen_in(layout, scene, placed, is_fed=is_fed)
+    chosen = [_chosen(panel, scene, texts, seen(panel), full_px, least_px) for panel in panels]
     corners = [corner for corner in chosen if corner is not None]
     if not corners:
         return layout

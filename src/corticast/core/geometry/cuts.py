@@ -91,6 +91,7 @@ def panel_cuts(layout: Layout, motion: Motion) -> tuple[PanelCuts, ...]:
             moves = any(each.caption_moves(motion) for each in (panel, *crossing))
             boxes = [_letter_box(slot, panel) for slot in letters or () if slot is not None]
             boxes += [bar.box] if bar is not None and bar.panel == number else []
+            boxes += [_bar_box(layout.bar_room)] if layout.bar_room is not None and layout.bar_in_corner else []
             letters_px = np.array(boxes, dtype=np.float64).reshape(-1, 4)
             found.append(PanelCuts(panel, crossing, _around(box, panel, layout), letters_px, moves))
     return tuple(found)
@@ -128,6 +129,11 @@ def _around(box: Rect, panel: Panel, layout: Layout) -> Rect:
     x1 = min(box[0] + box[2] + beyond, x + width - _INSET_PX)
     y1 = min(box[1] + box[3] + beyond, y + height - _INSET_PX)
     return x0, y0, max(x1 - x0, 1), max(y1 - y0, 1)
+
+
+def _bar_box(room: Rect) -> tuple[float, float, float, float]:
+    x, y, width, height = room
+    return x, y, x + width, y + height
 
 
 def _letter_box(slot: TextSlot, panel: Panel) -> tuple[float, float, float, float]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 
 from corticast.core.geometry.body import Body, body_of
-from corticast.core.geometry.contact_sizes import largest_contacts
+from corticast.core.geometry.contact_sizes import ContactSizes, largest_contacts
 from corticast.core.geometry.layout import CornerSlot, Layout
 from corticast.core.geometry.panels import ObliquePanel, Panel, SlicePanel, ViewPanel
 from corticast.core.geometry.resting import Planes
@@ -21,30 +22,74 @@ from corticast.core.text.taken import Box, taken_by_texts
 _N_HEIGHTS, _RADII, _N_AROUND = 96, (0.25, 0.5, 0.75, 1.0), 120
 
 
-def seen_px(
-    panel: Panel,
+def seen_in(
     layout: Layout,
     scene: Scene,
     placed: PlacedElectrodes | None,
     planes_mm: Planes | None = None,
     *,
     is_fed: bool = False,
-) -> Float64Array:
-    """(n, 4) float64 x, y, width, height of small boxes that hold the head's edge and the contacts, in all frames.
+    every: int = 1,
+) -> Callable[[Panel], Float64Array]:
+    """Gives what a panel of a layout must keep free.
+
+    It is (n, 4) float64 x, y, width, height of small boxes that hold the head's edge and the contacts, in all frames.
 
     Parameters
     ----------
-    panel : of the layout
     placed : where the electrodes are in the world, None without any
     planes_mm : where the film's planes rest; None where they move
     is_fed : whether activity may come from elsewhere than the scene, as in a show
+    every : how many points of the head's edge one of them stands for; above 1 for a quick look
     """
+    drawn = placed if placed is not None and placed.drawn.any() else None
+
+    @cache
+    def contacts() -> tuple[PlacedElectrodes, ContactSizes] | None:
+        return None if drawn is None else (drawn, largest_contacts(scene, drawn, is_fed=is_fed))
+
+    return cache(lambda panel: _seen_px(panel, layout, scene, contacts(), planes_mm, every))
+
+
+def texts_px(layout: Layout, scene: Scene) -> Float64Array:
+    """(n, 4) float64 x, y, width, height of parts that texts, the bar and other things in corners take."""
+    found = [*taken_by_texts(_without_corners(layout)), *_corner_texts(layout, scene)]
+    return np.array(found, dtype=np.float64).reshape(-1, 4)
+
+
+def meets(boxes: Float64Array, box: Box) -> bool:
+    """Whether one of (n, 4) boxes, x, y, width and height, shares a pixel with a box."""
+    x, y, width, height = boxes.T
+    return bool(((x < box[2]) & (x + width > box[0]) & (y < box[3]) & (y + height > box[1])).any())
+
+
+def is_over_air(panel: Panel, box: Box, seen: Callable[[Panel], Float64Array]) -> bool:
+    """Whether a box lies in a panel, and neither the head nor a contact between the box and the nearest corner.
+
+    Parameters
+    ----------
+    box : left, top, right and bottom in pixels, edges at integers
+    seen : gives the boxes of a panel, see `seen_in`
+    """
+    # Where a panel cuts the head, the head's edge may lie outside of the panel.
+    return _holds(panel, box) and _shows_all(panel, seen(panel)) and not meets(seen(panel), _to_corner(panel, box))
+
+
+def _seen_px(
+    panel: Panel,
+    layout: Layout,
+    scene: Scene,
+    contacts: tuple[PlacedElectrodes, ContactSizes] | None,
+    planes_mm: Planes | None,
+    every: int,
+) -> Float64Array:
     parts: list[tuple[Float64Array, float]] = []
     if scene.volume is not None:
         body = _body_on(panel, body_of(scene.volume, scene.surface_level), planes_mm)
-        parts.append((body.points_mm, max(body.half_mm) * panel.pixels_per_mm))
-    if placed is not None and placed.drawn.any():
-        reach_px = largest_contacts(scene, placed, is_fed=is_fed).reach_px(panel, layout)
+        parts.append((body.points_mm[::every], max(body.half_mm) * panel.pixels_per_mm))
+    if contacts is not None:
+        placed, sizes = contacts
+        reach_px = sizes.reach_px(panel, layout)
         parts.append((placed.pos[placed.drawn], reach_px))
     found = []
     for points_mm, reach_px in parts:
@@ -53,12 +98,6 @@ def seen_px(
         corner_px = panel.pixel_of(every_mm) + 0.5 - reach_px
         found.append(np.concatenate([corner_px, np.full(corner_px.shape, 2 * reach_px)], axis=1))
     return np.concatenate(found) if found else np.zeros((0, 4))
-
-
-def texts_px(layout: Layout, scene: Scene) -> Float64Array:
-    """(n, 4) float64 x, y, width, height of parts that texts, the bar and other things in corners take."""
-    found = [*taken_by_texts(_without_corners(layout)), *_corner_texts(layout, scene)]
-    return np.array(found, dtype=np.float64).reshape(-1, 4)
 
 
 def _body_on(panel: Panel, body: Body, planes_mm: Planes | None) -> Body:
@@ -109,3 +148,24 @@ def _corner_texts(layout: Layout, scene: Scene) -> Iterator[Box]:
         for line, strong in lines:
             left, top, right, bottom = text_box(*line, strong=strong)
             yield left, top, right - left, bottom - top
+
+
+def _holds(panel: Panel, box: Box) -> bool:
+    x, y, width, height = panel.rect
+    return box[0] >= x and box[1] >= y and box[2] <= x + width and box[3] <= y + height
+
+
+def _to_corner(panel: Panel, box: Box) -> Box:
+    """The box with everything between it and the nearest corner of its panel."""
+    x, y, width, height = panel.rect
+    left, top, right, bottom = box
+    is_left, is_upper = left - x < x + width - right, top - y < y + height - bottom
+    return (x if is_left else left, y if is_upper else top, right if is_left else x + width,
+            bottom if is_upper else y + height)  # fmt: skip
+
+
+def _shows_all(panel: Panel, boxes: Float64Array) -> bool:
+    """Whether the middles of all boxes lie in a panel, with a tolerance of one pixel."""
+    x, y, width, height = panel.rect
+    middles = boxes[:, :2] + boxes[:, 2:] / 2
+    return bool((np.abs(middles - (x + width / 2, y + height / 2)) <= (width / 2 + 1, height / 2 + 1)).all())

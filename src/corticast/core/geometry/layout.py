@@ -161,6 +161,7 @@ class Layout:
     on_contacts : texts of panels that stand over contacts, since no other place is free
     colorbar : rectangle, None when off; its numbers stand above and below it, or below its ends when it lies
     bar_room : rectangle for the bar with its texts, or for a legend in its place; None when off
+    bar_in_corner : whether the bar stands in a corner of a panel, with its title above
     tick_px, least_px : size of the bar's numbers and of the legend, and the smallest size that can be read
     foot : room for the lines of the frame's caption; None when off
     size_key : rectangle of the key of diameters; None when off
@@ -183,6 +184,7 @@ class Layout:
     on_contacts: tuple[PanelWords, ...] = ()
     colorbar: Rect | None = None
     bar_room: Rect | None = None
+    bar_in_corner: bool = False
     tick_px: float = 26.0
     least_px: float = 10.0
     foot: FootRoom | None = None

@@ -28,7 +28,9 @@ LINE, LETTER_ROOM = 1.35, 1.5
 # Texts of frames that have no room for 10 pixels become smaller down to this share.
 _READABLE_PX, _LEAST_SHARE = 10.0, 0.6
 # Room of a standing bar and height of a lying one with its numbers, and with a key beside it, in sizes of their texts.
-_BAR_ROOM, _LYING, _KEYED = 4.9, 2.1, 4.2
+_BAR_ROOM, _LYING, _KEYED = 4.4, 2.1, 4.2
+# Least room of a standing bar whose texts cannot become smaller, in the least readable sizes; and that of a tiny frame.
+_LEAST_BAR_ROOM, _TINY_BAR_ROOM = 4.74, 4.9
 
 
 @dataclass(frozen=True)
@@ -101,6 +103,7 @@ def rooms_for(
     title_px, name_px, letter_px, caption_px, clock_px, tick_px = (
         max(size_px * unit, readable_px) for size_px in (TITLE_PX, NAME_PX, LETTER_PX, panel_px, CAPTION_PX, TICK_PX)
     )
+    is_tiny = least_text_px(size) < _READABLE_PX
     margin = MARGIN_PX * unit if labels else 0.0
     letter = LETTER_ROOM * letter_px if "letters" in labels else 0.0
     heading_px = max(HEADING_PX * unit, readable_px) if on_edges else 0.0
@@ -117,7 +120,7 @@ def rooms_for(
         clock_px,
         tick_px,
         # Tiny frames have no room for a size that can be read.
-        readable_px if least_text_px(size) >= _READABLE_PX else _LEAST_SHARE * readable_px,
+        _LEAST_SHARE * readable_px if is_tiny else readable_px,
         heading_px,
         letter,
         letter + caption if on_edges else letter,
@@ -125,7 +128,7 @@ def rooms_for(
         letter if on_edges else max(caption, letter),
         1.2 * title_px if has_title and "title" in labels else 0.0,
         kept_foot_px(size, margin, scale) if has_foot and labels else 0.0,
-        _BAR_ROOM * tick_px,
+        max(_BAR_ROOM * tick_px, (_TINY_BAR_ROOM if is_tiny else _LEAST_BAR_ROOM) * readable_px),
         (_KEYED if keyed else _LYING) * tick_px,
     )
 

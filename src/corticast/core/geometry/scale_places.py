@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import cache
-
 import numpy as np
 
 from corticast.core.geometry.cuts import meet, panel_cuts
-from corticast.core.geometry.in_the_way import seen_px, texts_px
+from corticast.core.geometry.in_the_way import is_over_air, meets, seen_in, texts_px
 from corticast.core.geometry.layout import Layout
-from corticast.core.geometry.panels import Motion, Panel
+from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.resting import Planes
 from corticast.core.geometry.scale_bar import Box, in_a_corner
 from corticast.core.model.scene import Scene
@@ -33,14 +31,10 @@ def with_scale_in_corner(
     is_fed : whether activity may come from elsewhere than the scene, as in a show
     """
     texts = texts_px(layout, scene)
-    seen = cache(lambda number: seen_px(layout.panels[number], layout, scene, placed, planes_mm, is_fed=is_fed))
+    seen = seen_in(layout, scene, placed, planes_mm, is_fed=is_fed)
 
     def is_free(number: int, box: Box) -> bool:
-        panel = layout.panels[number]
-        if not _holds(panel, box) or _meets(texts, box):
-            return False
-        # Where a panel cuts the head, the head's edge may lie outside of the panel.
-        return _shows_all(panel, seen(number)) and not _meets(seen(number), _to_corner(panel, box))
+        return not meets(texts, box) and is_over_air(layout.panels[number], box, seen)
 
     # Lines of other slices end before the bar; a corner without one is better.
     lines = _resting_lines(layout, scene, planes_mm)
@@ -56,30 +50,3 @@ def _resting_lines(layout: Layout, scene: Scene, planes_mm: Planes | None) -> li
         state = FrameState() if planes_mm is None else FrameState(planes_mm)
         lines.update({each.panel: each.lines(state) for each in panel_cuts(layout, motion) if not each.moves})
     return [lines[panel] for panel in layout.panels]
-
-
-def _holds(panel: Panel, box: Box) -> bool:
-    x, y, width, height = panel.rect
-    return box[0] >= x and box[1] >= y and box[2] <= x + width and box[3] <= y + height
-
-
-def _to_corner(panel: Panel, box: Box) -> Box:
-    """The box with everything between it and the nearest corner of its panel."""
-    x, y, width, height = panel.rect
-    left, top, right, bottom = box
-    is_left, is_upper = left - x < x + width - right, top - y < y + height - bottom
-    return (x if is_left else left, y if is_upper else top, right if is_left else x + width,
-            bottom if is_upper else y + height)  # fmt: skip
-
-
-def _meets(boxes: Float64Array, box: Box) -> bool:
-    """Whether one of (n, 4) boxes, x, y, width and height, shares a pixel with a box."""
-    x, y, width, height = boxes.T
-    return bool(((x < box[2]) & (x + width > box[0]) & (y < box[3]) & (y + height > box[1])).any())
-
-
-def _shows_all(panel: Panel, boxes: Float64Array) -> bool:
-    """Whether the middles of all boxes lie in a panel, with a tolerance of one pixel."""
-    x, y, width, height = panel.rect
-    middles = boxes[:, :2] + boxes[:, 2:] / 2
-    return bool((np.abs(middles - (x + width / 2, y + height / 2)) <= (width / 2 + 1, height / 2 + 1)).all())

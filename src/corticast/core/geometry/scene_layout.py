@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
+from itertools import islice
 
 import numpy as np
 
 from corticast.core.color.themes import theme_of
 from corticast.core.geometry.arrange import Grown, arrange, largest_scale
+from corticast.core.geometry.bar_corner import layouts_with_bar_in_corner
 from corticast.core.geometry.contact_sizes import largest_contacts
 from corticast.core.geometry.cube_places import with_cubes
 from corticast.core.geometry.fit import fit_of, fitted
@@ -38,6 +40,10 @@ _KEPT: tuple[Grown, ...] = (
 )  # fmt: skip
 # Panels with such room stay at least so large, as a share of the largest ones without texts.
 _LEAST_SCALE = 0.87
+# The bar stands in a corner where panels become larger by this factor at least.
+_LEAST_GAIN = 1.02
+# Corners in which all texts are placed.
+_MOST_CORNERS = 2
 
 # Room around contacts of a picture without the picture, in pixels and as a share of their extent.
 _PLAIN_MARGIN, _PLAIN_MARGIN_SHARE = 8.0, 0.12
@@ -125,7 +131,17 @@ def _with_bar(
         on_edges=theme_of(scene).panel_ink is not None,
         band_px=band_px,
     )
-    layout = with_clear_texts(arranged(), scene, placed, fit, is_fed=planes_move)
+    clear = partial(with_clear_texts, scene=scene, placed=placed, fit=fit, is_fed=planes_move)
+    first, cornered = arranged(), None
+    if first.colorbar is not None and not groups and not keyed:
+        free = arranged(has_colorbar=False)
+        if _scale_of(free) >= _LEAST_GAIN * _scale_of(first):
+            planes_mm = planes_at_rest(scene, placed, planes_move=planes_move)
+            corners = layouts_with_bar_in_corner(free, scene, placed, planes_mm, is_fed=planes_move)
+            cornered = _with_fewest_faults(map(clear, islice(corners, _MOST_CORNERS)))
+    if cornered is not None and not _n_faults(cornered):
+        return cornered
+    layout = clear(first)
     # Room is free if no panel becomes smaller.
     least_scale = min(_LEAST_SCALE * largest_scale(trees, fit.limits_mm, size), _scale_of(layout) * (1 - 1e-6))
     for kept in _KEPT:
@@ -133,9 +149,18 @@ def _with_bar(
             break
         other = arranged(kept=kept)
         if _scale_of(other) >= least_scale:
-            other = with_clear_texts(other, scene, placed, fit, is_fed=planes_move)
-            layout = min(layout, other, key=_n_faults)
-    return layout
+            layout = min(layout, clear(other), key=_n_faults)
+    return layout if cornered is None else min(cornered, layout, key=_n_faults)
+
+
+def _with_fewest_faults(layouts: Iterable[Layout]) -> Layout | None:
+    """The first layout without faults, else the one with fewest; None of none."""
+    best = None
+    for layout in layouts:
+        best = layout if best is None else min(best, layout, key=_n_faults)
+        if not _n_faults(best):
+            break
+    return best
 
 
 def _scale_of(layout: Layout) -> float:

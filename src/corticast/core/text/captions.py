@@ -13,7 +13,7 @@ from corticast.core.geometry.layout import CornerSlot, Layout, LetterSlots, Text
 from corticast.core.geometry.panels import Motion, Panel, Rect
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState
-from corticast.core.text.colour_bar import BarWords, bar_texts
+from corticast.core.text.colour_bar import BarWords, bar_texts, corner_texts
 from corticast.core.text.corners import CornerStyle
 from corticast.core.text.edges import edge_caption, edge_facts, edge_px, edge_title
 from corticast.core.text.foot import Fact, FootText, foot_text
@@ -320,7 +320,11 @@ class Captions:
         if rect is None:
             return key
         sizes_px = self.layout.tick_px, self.layout.least_px
-        texts = bar_texts(self._bar_words(state), rect, sizes_px, self.layout.size[0])
+        words = self._bar_words(state)
+        if self.layout.bar_in_corner:
+            texts = corner_texts(words, rect, sizes_px)
+        else:
+            texts = bar_texts(words, rect, sizes_px, self.layout.size[0])
         return [*(Text(text, slot) for text, slot in texts), *key]
 
     def _bar_words(self, state: FrameState) -> BarWords:

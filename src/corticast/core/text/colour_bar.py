@@ -14,7 +14,12 @@ _SHARES = (1.0, 0.9, 0.8, 0.7, 0.6)
 # From the bar to the middle of a number, and from line to line, in sizes of the text.
 NUMBER_AWAY, LINE_STEP = 0.85, 1.25
 # From a standing bar to the number beside its middle, and from there to the frame's edge, in sizes of the text.
-_BESIDE, _TO_EDGE = 0.3, 0.2
+_BESIDE, _TO_EDGE = 0.3, 0.17
+# Column, row, width and height of a bar in a corner within its room, in sizes of the text, and lines of its title.
+CORNER_BAR = (0.25, 2.55, 8.5, 0.55)
+_CORNER_LINES = 2
+# Least room between numbers below a bar, and below a bar in a corner, in sizes of the text.
+_APART, _CORNER_APART = 1.0, 0.5
 
 
 @dataclass(frozen=True)
@@ -77,18 +82,21 @@ def standing_room_px(rect: Rect, size_px: float, frame_width: int) -> float:
     return max(2 * (frame_width - rect[0] - rect[2] / 2 - _TO_EDGE * size_px), 1.0)
 
 
+def corner_texts(words: BarWords, rect: Rect, sizes_px: tuple[float, float]) -> list[tuple[str, TextSlot]]:
+    """Texts of a lying bar in a corner, as `bar_texts` has them: numbers below the bar, and the title above."""
+    x, y, width, _ = rect
+    size_px, least_px = sizes_px
+    lines, title_px = _title(words, width, size_px, least_px, _CORNER_LINES)
+    first = y - NUMBER_AWAY * size_px - (len(lines) - 1) * LINE_STEP * title_px
+    slots = (TextSlot(x + width / 2, first + row * LINE_STEP * title_px, "m", title_px) for row in range(len(lines)))
+    return [*_numbers_below(words, rect, size_px, _CORNER_APART), *zip(lines, slots, strict=True)]
+
+
 def _lying(words: BarWords, rect: Rect, sizes_px: tuple[float, float], frame_width: int) -> list[tuple[str, TextSlot]]:
     """Numbers below the ends and the middle of the bar, and the title at its left."""
-    x, y, width, height = rect
+    x, y, _, height = rect
     size_px, least_px = sizes_px
-    below = y + height + NUMBER_AWAY * size_px
-    n_gaps = 2 if words.middle else 1
-    middle_px = fitting_px(words.middle, max(width / 3 - size_px, 1.0), size_px)
-    room_px = max((width - text_width_px(words.middle, middle_px) - n_gaps * size_px) / 2, 1.0)
-    ends = [(words.high, x + width, "r"), (words.low, x, "l")]
-    texts = [(text, TextSlot(at, below, anchor, fitting_px(text, room_px, size_px))) for text, at, anchor in ends]
-    if words.middle:
-        texts.append((words.middle, TextSlot(x + width / 2, below, "m", middle_px)))
+    texts = _numbers_below(words, rect, size_px, _APART)
     title, left_px = " ".join(_pieces(words)), max(x - size_px, 1.0)
     title_px = max(fitting_px(title, left_px, size_px), least_px)
     slot = TextSlot(x - 0.5 * size_px, y + height / 2, "r", title_px)
@@ -100,20 +108,36 @@ def _lying(words: BarWords, rect: Rect, sizes_px: tuple[float, float], frame_wid
     return [*texts, (shortened(words.quantity, quantity_px, title_px) + unit, slot)]
 
 
+def _numbers_below(words: BarWords, rect: Rect, size_px: float, apart: float) -> list[tuple[str, TextSlot]]:
+    """Numbers below the ends and the middle of a lying bar."""
+    x, y, width, height = rect
+    below = y + height + NUMBER_AWAY * size_px
+    n_gaps = 2 if words.middle else 1
+    middle_px = fitting_px(words.middle, max(width / 3 - size_px, 1.0), size_px)
+    room_px = max((width - text_width_px(words.middle, middle_px) - n_gaps * apart * size_px) / 2, 1.0)
+    ends = [(words.high, x + width, "r"), (words.low, x, "l")]
+    texts = [(text, TextSlot(at, below, anchor, fitting_px(text, room_px, size_px))) for text, at, anchor in ends]
+    if words.middle:
+        texts.append((words.middle, TextSlot(x + width / 2, below, "m", middle_px)))
+    return texts
+
+
 def _pieces(words: BarWords) -> list[str]:
     return words.quantity.split() + [f"({words.unit})"] * bool(words.unit)
 
 
-def _title(words: BarWords, room_px: float, size_px: float, least_px: float) -> tuple[list[str], float]:
+def _title(
+    words: BarWords, room_px: float, size_px: float, least_px: float, most_lines: int = TITLE_LINES
+) -> tuple[list[str], float]:
     """Lines of a title, and their size: the largest at which all words fit; else long words are shortened."""
     pieces = _pieces(words)
     least_px = max(_SHARES[-1] * size_px, min(least_px, size_px))
     for share in _SHARES:
         title_px = max(share * size_px, least_px)
         lines = filled_lines(pieces, " ", room_px, title_px)
-        if len(lines) <= TITLE_LINES and all(text_width_px(line, title_px) <= room_px for line in lines):
+        if len(lines) <= most_lines and all(text_width_px(line, title_px) <= room_px for line in lines):
             return lines, title_px
-    n_free = TITLE_LINES - bool(words.unit)
+    n_free = most_lines - bool(words.unit)
     lines = filled_lines(words.quantity.split(), " ", room_px, least_px)
     kept = [*lines[: n_free - 1], " ".join(lines[n_free - 1 :]), *pieces[len(words.quantity.split()) :]]
     return [shortened(line, room_px, least_px) for line in kept if line], least_px
