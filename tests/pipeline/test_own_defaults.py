@@ -102,3 +102,12 @@ def test_a_wrong_value_in_the_file_is_named_and_can_be_removed(capsys, folder):
     )
     assert run(capsys, "config", "convention", "--unset")[0] == 0
     assert tomllib.loads(path.read_text()) == {"size": "320x180"}
+
+
+@pytest.mark.parametrize("labels", ["letters,scale", "letters,cuts"])
+def test_a_default_that_is_idle_by_its_value_is_silent(capsys, folder, labels):
+    """A picture has neither mm nor slices."""
+    Image.fromarray(np.zeros((20, 30, 3), np.uint8)).save("brain.png")
+    assert run(capsys, "config", "labels", labels) == (0, "", "")
+    status, _, err = run(capsys, "frame", "--image", "brain.png", "-o", "out.png", "--size", "64x48")
+    assert (status, err) == (0, "")

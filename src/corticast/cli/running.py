@@ -228,7 +228,7 @@ def _with_own_defaults(file: SceneFile, given: Given) -> SceneFile:
     from corticast.io.scene import facts_of
 
     # The films of a dataset have other inputs, which decide later.
-    file = with_own_defaults(file, own, None if given.run.get("bids") else facts_of(file))
+    file = with_own_defaults(file, own, None if given.run.get("bids") else facts_of)
     if given["verbose"] and file.own:
         values = ", ".join(f"{name} = {file.plain_values()[name]}" for name in sorted(file.own))
         sys.stderr.write(f"corticast: defaults of {own_defaults_path()}: {values}\n")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from corticast.core.model.options import Facts, table_of
@@ -30,22 +30,28 @@ def check_own(name: str) -> None:
         raise OptionError(f"{name}: no default of one's own; {did_you_mean(name, OWN)}give one of {', '.join(OWN)}")
 
 
-def with_own_defaults(file: SceneFile, own: Mapping[str, Any], facts: Facts | None) -> SceneFile:
+def with_own_defaults(
+    file: SceneFile, own: Mapping[str, Any], facts_of: Callable[[SceneFile], Facts] | None
+) -> SceneFile:
     """Lay defaults below the values that a scene has, and remember their names.
 
     Parameters
     ----------
     own : the defaults
-    facts : what decides which options count; None takes those that do nothing too
+    facts_of : finds what decides which options of a scene count; None takes those that do nothing too
 
     Raises
     ------
     OptionError : a value cannot be used
     """
+    kept = {name: value for name, value in own.items() if name not in file.given}
+    if facts_of is not None:
+        kept = _that_count(kept, facts_of(file))
+        # A default may be idle by its own value: labels in mm on a picture.
+        kept = _that_count(kept, facts_of(file.with_values(**kept)))
+    return marked(file.with_values(**kept), own=frozenset(kept)) if kept else file
+
+
+def _that_count(values: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
     table = table_of(SceneFile)
-    taken = {
-        name: value
-        for name, value in own.items()
-        if name not in file.given and (facts is None or table[name].counts(facts))
-    }
-    return marked(file.with_values(**taken), own=frozenset(taken)) if taken else file
+    return {name: value for name, value in values.items() if table[name].counts(facts)}
