@@ -231,6 +231,15 @@ def test_the_name_of_a_shaft_stands_ahead_of_its_outer_end():
         assert along @ towards > 0.85 * np.hypot(*along) * np.hypot(*towards), text.text
 
 
+def test_a_group_without_positions_has_no_name_and_no_warning(recwarn):
+    names, pos = shafts(6, 8)
+    film = film_of((("DC1", "DC2", *names), np.concatenate([np.full((2, 3), np.nan), pos])), layout="3d", names="group")
+    recwarn.clear()
+    _, (named,) = names_of(film)
+    assert [text.text for text in named.at(film.still()).texts] == ["LA", "RA", "AA", "BA", "CA", "DA"]
+    assert [str(each.message) for each in recwarn] == []
+
+
 def test_chosen_names_obey_the_selection():
     film = film_of(grid(16), layout="lateral", side="left", names="G1,G2,G1?", select="G*", exclude="G12")
     shown = names_of(film)[1][0].at(film.still())

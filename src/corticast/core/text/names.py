@@ -258,8 +258,11 @@ def _ahead(centres: Float64Array, groups: IntpArray) -> Float64Array:
     groups : (n,) intp
     """
     middles = centres.mean(axis=0)
-    every = [np.nanmean(middles[groups == group], axis=0, keepdims=True) for group in range(groups.max() + 1)]
-    return np.asarray(middles - np.concatenate(every)[groups])
+    # Groups without a position have no middle.
+    known = np.isfinite(middles).all(axis=1)
+    counts = np.bincount(groups[known], minlength=groups.max() + 1)
+    sums = [np.bincount(groups[known], middles[known, axis], len(counts)) for axis in (0, 1)]
+    return np.asarray(middles - (np.stack(sums, axis=1) / np.maximum(counts, 1)[:, None])[groups])
 
 
 def _moves(panel: Panel, motion: Motion) -> bool:
