@@ -20,13 +20,11 @@ from corticast.core.model.column_look import ColumnLook
 from corticast.core.model.groups import group_levels
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, AudioSource, Float32Array, Float64Array, FrameState, PlacedElectrodes
-from corticast.core.text.face import face_of, in_face
-from corticast.core.text.metrics import missing_characters
 from corticast.core.timing import clock_text, exact, frame_time
 from corticast.dsp.full_scale import beyond_within, shown_and_good
 from corticast.errors import OptionError
 from corticast.film.blank import warn_of_blank
-from corticast.film.font_words import signs_of_built_in
+from corticast.film.font_words import lacking_characters
 from corticast.film.in_view import InView, in_view_of
 from corticast.film.sizes import Size
 from corticast.film.sweep import plane_of_frame
@@ -258,8 +256,13 @@ class Film:
         sizes = self.contact_sizes()
         sources = (scene.volume, scene.image, scene.electrodes, self.placed, sizes, scene.sound, self.activity)
         found = [text for source in sources for text in getattr(source, "warnings", ())]
-        found += [*warn_of_blank(scene.volume), *_undrawable(scene), *values_far_beyond(self), *words_left_out(self)]
-        found += [*contacts_left_out(self), *air_kept(self), *signs_of_built_in(self), *texts_on_contacts(self)]
+        found += [
+            *warn_of_blank(scene.volume),
+            *lacking_characters(self),
+            *values_far_beyond(self),
+            *words_left_out(self),
+        ]
+        found += [*contacts_left_out(self), *air_kept(self), *texts_on_contacts(self)]
         if self.look is not None and scene.values is not None and scene.electrodes is not None:
             found += [*scene.values.warnings, *scene.values.notes_on(scene.electrodes.names)]
         return tuple(dict.fromkeys([*found, *self._changed_turn()]))
@@ -270,15 +273,3 @@ class Film:
         if not self.turns or math.isclose(spin, asked, rel_tol=1e-3):
             return []
         return [f"--seamless: the views turn by {spin:.4g} degrees per second instead of {asked:g}"]
-
-
-def _undrawable(scene: Scene) -> list[str]:
-    """Warnings about texts with characters that the font lacks."""
-    texts = {"title": scene.title if "title" in scene.shown_labels else "", "caption": scene.caption}
-    with in_face(face_of(scene)):
-        lacking = {name: missing_characters(text) for name, text in texts.items() if not text.isascii()}
-    return [
-        f"--{name}: the font lacks {' '.join(characters)}, drawn as empty boxes; use other characters"
-        for name, characters in lacking.items()
-        if characters and scene.shown_labels
-    ]

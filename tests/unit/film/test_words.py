@@ -6,12 +6,14 @@ from importlib.metadata import version
 
 import numpy as np
 import pytest
+from tests.fonts import made_font
 
 import corticast as cc
 from corticast.core.geometry.placement import placed_of
 from corticast.core.model.recording import Recording
 from corticast.dsp.high_gamma import HighGamma
 from corticast.dsp.post import low_pass, over_range
+from corticast.errors import OptionError
 from corticast.film.analysis import analyse
 from corticast.film.analysis_file import read_analysis, write_analysis
 from corticast.film.opening import open_film
@@ -232,6 +234,36 @@ def test_words_survive_the_file_of_an_analysis(tmp_path):
 def test_characters_that_the_font_lacks_give_a_warning():
     film = film_of(values(), caption="日本 µV", title="ok é")
     assert film.warnings == ("--caption: the font lacks 日 本, drawn as empty boxes; use other characters",)
+
+
+def odd_film(tmp_path=None, **options):
+    """Contacts whose names and groups no built-in font has; with `tmp_path`, in a font of ASCII."""
+    font = tmp_path and made_font(tmp_path / "a.ttf", characters="".join(map(chr, range(0x20, 0x7F))))
+    table = cc.Electrodes(("電1", "µ₂"), TABLE.pos[:2], "world", columns={"kind": ("極", "ok")})
+    scene = cc.Scene(electrodes=table, layout="lateral", font=font, color_by="kind", names="all", **options)
+    return [line for line in open_film(scene, FilmTiming(size=(640, 360)), still=True).warnings if "lack" in line]
+
+
+def test_names_and_legends_with_characters_that_the_font_lacks_give_a_warning():
+    said = "the font lacks {}, drawn as empty boxes; use other characters"
+    assert odd_film() == [f"--names: {said.format('電')}", f"--color-by: {said.format('極')}"]
+    assert odd_film(labels=()) == [f"--names: {said.format('電')}"]
+
+
+def test_a_line_of_a_font_says_which_characters_neither_font_has(tmp_path):
+    by_built_in, by_none = odd_film(tmp_path, title="😀")
+    assert by_built_in.startswith(f"--font {tmp_path / 'a.ttf'}: lacks ")
+    assert {"µ", "₂"} < set(by_built_in)
+    assert not set("電極😀") & set(by_built_in)
+    assert by_none.endswith("it and the built-in font lack 😀 電 極, drawn as empty boxes; use other characters")
+
+
+def test_a_font_counts_for_names_without_labels(tmp_path):
+    """Names are drawn where no label is."""
+    odd_film(tmp_path, labels=())
+    odd_film(labels=(), font_size=60)
+    with pytest.raises(OptionError, match="where labels none leaves all texts out"):
+        cc.Scene(electrodes=TABLE, layout="lateral", labels=(), font_size=60)
 
 
 def words_left_out(caption, size, **options):

@@ -111,6 +111,11 @@ def _is_printed(facts: Facts) -> bool:
     return facts.product is None or given or str(facts["output"]).lower().endswith((".pdf", ".svg"))
 
 
+def _has_texts(facts: Facts) -> bool:
+    """Whether a picture has labels, or names beside contacts, which are drawn without labels too."""
+    return bool(labels_of(facts)) or (facts.product != "sheet" and facts.electrodes and facts["names"] is not None)
+
+
 _ANALYSED = "give --activity-kind high-gamma"
 
 VOLUME = Need(lambda facts: facts.volume, "without a volume", "give --volume")
@@ -153,7 +158,8 @@ TWO_COLOURS = Need(
 SLAB = Need(_has_slab, SLICES.lack, SLICES.remedy)
 GHOSTS = Need(_may_have_ghosts, _why_no_ghosts)
 FITTED = Need(lambda facts: facts["fit"] != "volume", "with --fit volume", "give --fit head")
-TEXTED = Need(lambda facts: bool(labels_of(facts)), "where --labels none leaves all texts out", "give --labels")
+CAPTIONED = Need(lambda facts: bool(labels_of(facts)), "where --labels none leaves all texts out", "give --labels")
+TEXTED = Need(_has_texts, "where --labels none leaves all texts out", "give --labels or --names")
 MEASURED = Need(
     lambda facts: not (facts.image and "scale" in labels_of(facts)),
     "on a picture, which has no mm",

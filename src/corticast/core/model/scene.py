@@ -40,6 +40,7 @@ from corticast.core.model.map_names import with_middle
 from corticast.core.model.needs import (
     ARRANGED,
     BARRED,
+    CAPTIONED,
     COLOURED,
     CONTACTS,
     CROSSED,
@@ -488,7 +489,7 @@ class PictureOptions:
         Text("auto|none|TEXT"),
         PICTURE,
         products=_NOT_SHEETS,
-        needs=(TEXTED,),
+        needs=(CAPTIONED,),
         harmless=("none",),
         synonyms=("subtitle", "footer", "footnote", "legend", "description"),
     )
