@@ -26,6 +26,7 @@ from corticast.errors import OptionError
 from corticast.film.blank import warn_of_blank
 from corticast.film.font_words import lacking_characters
 from corticast.film.in_view import InView, in_view_of
+from corticast.film.plane_words import planes_outside
 from corticast.film.sizes import Size
 from corticast.film.sweep import plane_of_frame
 from corticast.film.timing import FilmTiming
@@ -262,7 +263,7 @@ class Film:
             *values_far_beyond(self),
             *words_left_out(self),
         ]
-        found += [*contacts_left_out(self), *air_kept(self), *texts_on_contacts(self)]
+        found += [*contacts_left_out(self), *air_kept(self), *texts_on_contacts(self), *planes_outside(self)]
         if self.look is not None and scene.values is not None and scene.electrodes is not None:
             found += [*scene.values.warnings, *scene.values.notes_on(scene.electrodes.names)]
         return tuple(dict.fromkeys([*found, *self._changed_turn()]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from corticast.core.geometry.affines import world_box_mm
 from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.resting import resting_planes
 from corticast.core.geometry.shown_body import enough_share
@@ -27,6 +28,25 @@ def planes_line(film: Film, size: Size | None = None, *, still: bool = False) ->
     moved = _moved(film, size or film.timing.size) if still or film.moving_mm is None else []
     parts = [*moved, *_mosaics(film)]
     return f"planes: {'; '.join(parts)}" if parts else ""
+
+
+def planes_outside(film: Film) -> list[str]:
+    """Warnings about slices outside of the volume, which show contacts alone; none without any."""
+    volume = film.scene.volume
+    if volume is None:
+        return []
+    box = world_box_mm(volume.affine, volume.shape)
+    found = []
+    for panel in film.layout().slices:
+        axis, option = panel.fixed_axis, "--plane-mm" if panel.plane_mm is None else "--layout"
+        low, high = box[:, axis]
+        has = f"{'xyz'[axis]} = {millimetres(low)} to {millimetres(high)} mm"
+        found += [
+            f"{option}: the {panel.name} slice {_at(axis, plane_mm)} lies outside of {volume.name}, which has {has}"
+            for plane_mm in film.planes_on(panel)
+            if not low <= plane_mm <= high
+        ]
+    return found
 
 
 def _moved(film: Film, size: Size) -> list[str]:
@@ -57,10 +77,16 @@ def _mosaics(film: Film) -> list[str]:
 def _of_mosaic(spread: Spread, film: Film) -> str:
     axis, scene = PLANES[spread.plane][0], film.scene
     first, last = millimetres(spread.planes_mm[0]), millimetres(spread.planes_mm[-1])
-    words = f"{len(spread.planes_mm)} {spread.plane} slices, {'xyz'[axis]} = {first} to {last} mm"
-    if spread.over == "contacts" or scene.volume is None:
-        return f"{words}, over the contacts"
-    return f"{words}, over slices with at least {percent(enough_share(scene, scene.volume))} of the largest one"
+    n = len(spread.planes_mm)
+    words = f"{n} {spread.plane} slices, {'xyz'[axis]} = {first} to {last} mm"
+    if n == 1:
+        words = f"1 {spread.plane} slice, {'xyz'[axis]} = {first} mm"
+    if scene.volume is None:
+        return f"{words}, {'over the' if spread.has_all else 'through all'} contacts"
+    more = "" if spread.has_all else "; no more lie there"
+    if spread.over == "contacts":
+        return f"{words}, over the contacts{more}"
+    return f"{words}, over slices with at least {percent(enough_share(scene, scene.volume))} of the largest one{more}"
 
 
 def _at(axis: int, plane_mm: float) -> str:

@@ -43,3 +43,40 @@ def test_the_slices_of_a_mosaic_are_named(volume):
     alone = planes_line(open_film(Scene(volume=volume, layout="mosaic"), still=True))
     assert alone.startswith("planes: 11 axial slices, z = −")
     assert alone.endswith(" mm, over slices with at least 33 % of the largest one")
+
+
+def test_a_mosaic_of_few_slices_says_so(volume):
+    affine = np.diag([4.0, 4.0, 48.0, 1.0])
+    affine[:3, 3] = -80, -96, -48
+    thick = Volume(volume.voxels[:, :, 6::12], affine)
+    words = planes_line(open_film(Scene(volume=thick, layout="mosaic"), still=True))
+    assert words.startswith("planes: 3 axial slices, z = −")
+    assert words.endswith(" of the largest one; no more lie there")
+    one = planes_line(open_film(Scene(volume=volume, layout="mosaic@1"), still=True))
+    assert one.startswith("planes: 1 axial slice, z = 0 mm, over slices")
+    flat = Electrodes(("a", "b"), np.array([[0.0, 0, 5], [9, 9, 5]]), space="world")
+    assert planes_line(open_film(Scene(electrodes=flat, layout="mosaic"), still=True)) == (
+        "planes: 1 axial slice, z = 5 mm, through all contacts"
+    )
+
+
+def test_a_slice_outside_of_the_volume_is_warned_of_and_has_no_number(volume):
+    # The box, voxels' edges included, is 4 mm times 40, 48, 36.
+    x_outside = "sagittal slice at x = 1000 mm lies outside of volume, which has x = −82 to 78 mm"
+    for options, expected in (
+        ({"plane_mm": (1000, 0, 0)}, [f"--plane-mm: the {x_outside}"]),
+        (
+            {"layout": "sagittal@1000 | axial@-500 | coronal@94"},
+            [
+                f"--layout: the {x_outside}",
+                "--layout: the axial slice at z = −500 mm lies outside of volume, which has z = −74 to 70 mm",
+            ],
+        ),
+        ({"plane_mm": (78, 94, -74)}, []),
+    ):  # fmt: skip
+        film = open_film(Scene(volume=volume, **options), still=True)
+        assert [text for text in film.warnings if "lies outside" in text] == expected
+        outside = {text.split(" slice ")[0].split()[-1] for text in expected}
+        for panel in film.layout().slices:
+            caption = panel.caption(film.still(), volume, {"mm", "slice"})
+            assert len(caption) == (1 if panel.name in outside else 2), caption

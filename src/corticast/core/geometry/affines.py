@@ -124,6 +124,19 @@ def voxel_index_of_plane(affine: npt.ArrayLike, shape: tuple[int, ...], world_ax
     return int(min(max(nearest, 0), shape[line.axis] - 1))
 
 
+def slice_at_plane(affine: npt.ArrayLike, shape: tuple[int, ...], world_axis: int, value_mm: float) -> int | None:
+    """0-based stored index of the voxels that a plane runs through; None outside of the volume, or if it is oblique.
+
+    Ties go to the larger world coordinate.
+    """
+    index = voxel_index_of_plane(affine, shape, world_axis, value_mm)
+    line = _line_of_centres(affine, shape, world_axis)
+    if index is None or line is None:
+        return None
+    off_mm = abs(value_mm - line.first_mm - line.step_mm * index)
+    return index if off_mm <= (0.5 + _TIE_TOLERANCE) * abs(line.step_mm) else None
+
+
 class _Line(NamedTuple):
     """Voxel centres along a world axis: the voxel axis, the coordinate of voxel 0, and the signed step to the next."""
 

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple, final
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.geometry.affines import voxel_index_of_plane
+from corticast.core.geometry.affines import slice_at_plane
 from corticast.core.geometry.camera import AXIS_ENDS, Camera
 from corticast.core.geometry.planes import Plane
 from corticast.core.model.types import Float64Array, FrameState, Volume
@@ -188,11 +188,11 @@ class SlicePanel(CutPanel):
         return motion.planes != "rest" and self.plane_mm is None
 
     def caption(self, state: FrameState, volume: Volume | None, labels: Set[str]) -> list[str]:
-        """The plane's coordinate in mm, and the number of the slice where the volume has one."""
+        """The plane's coordinate in mm, and the number of the slice where the volume has one there."""
         plane_mm = self.plane_at(state.planes_mm)
         facts = [f"{'xyz'[self.fixed_axis]} = {millimetres(plane_mm)} mm"] if "mm" in labels else []
         if "slice" in labels and volume is not None:
-            index = voxel_index_of_plane(volume.affine, volume.shape, self.fixed_axis, plane_mm)
+            index = slice_at_plane(volume.affine, volume.shape, self.fixed_axis, plane_mm)
             facts += [f"slice {index}"] if index is not None else []
         return facts
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
 
-from corticast.core.geometry.affines import snap_to_voxel_centre, world_box_mm
+from corticast.core.geometry.affines import snap_to_voxel_centre, voxel_axis_of_world_axis, world_box_mm, zooms_mm
 from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.shown_body import planes_with_enough_mm
 from corticast.core.model.layout_words import MOSAIC_SLICES, Word
@@ -27,19 +28,22 @@ class Spread:
     Parameters
     ----------
     plane : "sagittal", "coronal" or "axial"
-    planes_mm : ascending coordinates of the slices
+    planes_mm : ascending coordinates of the slices, each once
     over : what the range holds
+    has_all : whether the range holds as many slices as the mosaic would have
     """
 
     plane: str
     planes_mm: tuple[float, ...]
     over: Literal["head", "contacts"]
+    has_all: bool = True
 
 
 def spread_of(word: Word, scene: Scene, placed: PlacedElectrodes | None) -> Spread:
     """Slices of a mosaic: over the contacts, or without any over the slices that show enough of the head.
 
-    A range of contacts that would put slices closer than 4 mm is widened about its middle, up to that of the head.
+    A range of contacts that would put slices closer than 4 mm, or than voxels, is widened about its middle, up to that
+    of the head. Each slice of voxels stands in a mosaic once, so that a range of few slices has fewer than asked for.
 
     Parameters
     ----------
@@ -58,12 +62,24 @@ def spread_of(word: Word, scene: Scene, placed: PlacedElectrodes | None) -> Spre
     ends = _ends_of_contacts(placed, axis)
     if volume is None:
         assert ends is not None  # a scene without a volume has contacts
-        return Spread(plane, _in_shares(ends, n), "contacts")
+        return _distinct(plane, _in_shares(ends, n), "contacts")
     head = _ends_of_head(scene, volume, axis)
     over: Literal["head", "contacts"] = "head" if ends is None else "contacts"
-    ends = head if ends is None else _widened(np.clip(ends, *_box(volume)[:, axis]), n * _LEAST_STEP_MM, head)
-    snapped = (snap_to_voxel_centre(volume.affine, volume.shape, axis, each) for each in _in_shares(ends, n))
-    return Spread(plane, tuple(snapped), over)
+    ends = head if ends is None else _widened(np.clip(ends, *_box(volume)[:, axis]), n * _step_mm(volume, axis), head)
+    snapped = [snap_to_voxel_centre(volume.affine, volume.shape, axis, each) for each in _in_shares(ends, n)]
+    return _distinct(plane, snapped, over)
+
+
+def _distinct(plane: str, planes_mm: Sequence[float], over: Literal["head", "contacts"]) -> Spread:
+    """Slices at each of the given coordinates once."""
+    distinct = tuple(dict.fromkeys(planes_mm))
+    return Spread(plane, distinct, over, has_all=len(distinct) == len(planes_mm))
+
+
+def _step_mm(volume: Volume, axis: int) -> float:
+    """Least mm between slices along a world axis: one voxel where the volume is axis-aligned, and 4 mm at least."""
+    axes = voxel_axis_of_world_axis(volume.affine)
+    return _LEAST_STEP_MM if axes is None else max(_LEAST_STEP_MM, float(zooms_mm(volume.affine)[axes[axis]]))
 
 
 def _box(volume: Volume) -> Float64Array:

@@ -11,6 +11,7 @@ from nibabel.freesurfer.mghformat import MGHHeader
 
 from corticast.core.geometry.affines import (
     apply_affine,
+    slice_at_plane,
     snap_to_voxel_centre,
     vox_to_tkras,
     voxel_axis_of_world_axis,
@@ -114,6 +115,8 @@ def test_planes_outside_snap_to_the_outermost_voxel():
     assert snap_to_voxel_centre(affine, SHAPE, 0, -1e6) == pytest.approx(low)
     assert snap_to_voxel_centre(affine, SHAPE, 0, 1e6) == pytest.approx(high)
     assert voxel_index_of_plane(affine, SHAPE, 0, 1e6) == 0
+    # No slice lies there: the outermost one ends at half of a voxel.
+    assert slice_at_plane(affine, SHAPE, 0, 1e6) is None
 
 
 def test_one_voxel_thick_axis():

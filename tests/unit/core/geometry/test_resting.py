@@ -129,6 +129,30 @@ def test_a_mosaic_with_contacts_spans_the_contacts(z, low, high):
     assert spread.planes_mm == pytest.approx((edges[1:] + edges[:-1]) / 2, abs=2.001)
 
 
+@pytest.mark.parametrize("n", [1, 3, 7, 20])
+@pytest.mark.parametrize(
+    ("n_slices", "zoom_mm", "contacts_z"),
+    [(24, 6.0, None), (3, 8.0, None), (1, 5.0, None), (24, 6.0, (2, 9)), (24, 6.0, (-60, 60)), (5, 30.0, (-20, 20))],
+)
+def test_each_thick_slice_stands_in_a_mosaic_once(n_slices, zoom_mm, contacts_z, n):
+    shape, affine = (40, 48, n_slices), np.diag([4.0, 4.0, zoom_mm, 1.0])
+    affine[:3, 3] = -80, -96, -zoom_mm * (n_slices - 1) / 2
+    pos = np.moveaxis(np.indices(shape), 0, -1) * affine.diagonal()[:3] + affine[:3, 3]
+    volume = Volume(np.where(((pos / (66, 80, 60)) ** 2).sum(axis=-1) < 1, 100, 0).astype(np.uint8), affine)
+    table = None if contacts_z is None else contacts_at([[3, 3, z] for z in contacts_z])
+    scene, placed = scene_of(volume, table, layout=f"mosaic@{n}")
+    spread = spread_of(Word("mosaic", (float(n),)), scene, placed)
+    planes_vox = (np.array(spread.planes_mm) - affine[2, 3]) / zoom_mm
+    assert (np.diff(planes_vox.round()) >= 1).all()
+    assert planes_vox == pytest.approx(planes_vox.round())
+    # A mosaic lacks slices only where it has all slices with enough of the head.
+    n_enough = np.count_nonzero(shares_of(volume, 2)[1] >= 1 / 3)
+    assert len(spread.planes_mm) >= min(n, n_enough)
+    assert spread.has_all == (len(spread.planes_mm) == n)
+    panels = layout_of(scene, placed, (1920, 1080)).panels
+    assert [panel.plane_mm for panel in panels if panel.name == "axial"] == list(spread.planes_mm)
+
+
 def test_slices_of_a_row_bear_letters_once():
     volume, _ = head_of("brain")
     for layout, n_lettered in (("mosaic", None), ("axial@-10,0,10", 1), ("axial@0 / axial@9", 2), ("ortho", 3)):
