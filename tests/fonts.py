@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import matplotlib
+import numpy as np
 from fontTools.fontBuilder import FontBuilder
 from fontTools.pens.t2CharStringPen import T2CharStringPen
 from fontTools.subset import Options, Subsetter
@@ -74,4 +75,16 @@ def cubic_font(path, family="Cubic Sans"):
     builder.setupOS2(fsType=0)
     builder.setupPost()
     builder.save(path)
+    return path
+
+
+def damaged_font(path, table, begin=0.5):
+    """DejaVu Sans with a table that holds other bytes from a share of its length on, the same each time."""
+    data = bytearray(DEJAVU.read_bytes())
+    with TTFont(DEJAVU) as font:
+        entry = font.reader.tables[table]
+    skipped = int(entry.length * begin)
+    noise = np.random.default_rng(0).integers(0, 256, entry.length - skipped, dtype=np.uint8).tobytes()
+    data[entry.offset + skipped : entry.offset + entry.length] = noise
+    path.write_bytes(data)
     return path

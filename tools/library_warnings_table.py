@@ -20,6 +20,8 @@ Other libraries do not warn by themselves:
 - libsndfile keeps a log, in which corticast reads whether a sound is cut off.
 - mpg123, the MP3 decoder within libsndfile, writes about damaged frames to standard error past every program that uses
   it. ffmpeg therefore decodes MP3.
+- fontTools logs faults in the file of `--font`. Each kind of fault becomes one line: its first message in fontTools'
+  words, and the number of the others.
 - ffmpeg runs in a process of its own. Its last complaint is reported beside the length that it could decode.
 - NumPy and SciPy warn of divisions by 0 and of overflow in an analysis. Channels that cause them are left out
   beforehand and reported: those with NaN or infinite values, with values above 1e30, and flat ones. Sound samples that

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from tests.conftest import expected
-from tests.fonts import LATIN, cubic_font, made_font
+from tests.fonts import LATIN, cubic_font, damaged_font, made_font
 from tests.unit.cli.running import run
 
 import corticast as cc
@@ -142,3 +142,40 @@ def test_a_font_is_refused_before_anything_is_drawn(capsys, tmp_path, monkeypatc
     assert err.strip() == "corticast: --font a.png: no font; give a .ttf or .otf file"
     with warnings.catch_warnings(), pytest.raises(OptionError, match=r"^font .*none.ttf: No such file or directory"):
         cc.frame(scene_in(tmp_path / "none.ttf"), time=1, size=SIZE)
+
+
+@pytest.mark.parametrize("table", ["loca", "GSUB", "GPOS"])
+def test_a_damaged_font_is_refused_before_a_page_is_drawn(table, capsys, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    Image.fromarray(np.zeros((60, 80, 3), np.uint8)).save("a.png")
+    font = damaged_font(tmp_path / "own.ttf", table)
+    monkeypatch.setattr("corticast.app.render.figure.take_page", None)
+    before = set(tmp_path.iterdir())
+    for page in ("b.pdf", "b.svg"):
+        asked = ("--image", "a.png", "--layout", "image", "--title", "Title", "--font", "own.ttf", "-o", page)
+        status, out, err = run(capsys, "frame", *asked)
+        assert (status, out) == (2, "")
+        assert err.count("\n") == 1
+        assert err.startswith(f"corticast: --font {font}: a damaged font (")
+        assert err.endswith("); get the file again\n")
+    assert set(tmp_path.iterdir()) == before
+
+
+def test_a_damaged_glyph_of_a_page_is_refused(tmp_path, monkeypatch):
+    """A glyph beyond those that are tried beforehand."""
+    monkeypatch.setattr("corticast.app.render.figure._faults_in_page", lambda face: ())
+    font = damaged_font(tmp_path / "own.ttf", "loca")
+    for page in ("b.pdf", "b.svg"):
+        with pytest.raises(OptionError, match=r"own.ttf: a damaged font \(TTLibError\); get the file again"):
+            cc.save_frame(scene_in(font, layout="axial"), tmp_path / page, time=1, size=SIZE)
+        assert not (tmp_path / page).exists()
+
+
+def test_faults_of_a_font_are_lines_of_reports(tmp_path, caplog):
+    font = damaged_font(tmp_path / "own.ttf", "hmtx")
+    for file in ("b.pdf", "b.svg", "b.png"):
+        report = cc.save_frame(scene_in(font, layout="axial"), tmp_path / file, time=1, size=SIZE)
+        assert sum("fontTools reports" in line for line in report.warnings) == 1
+    report = cc.sheet(scene_in(font), tmp_path / "sheet.png", size=(640, 900))
+    assert sum("fontTools reports" in line for line in report.warnings) == 1
+    assert not [record for record in caplog.records if record.name.startswith("fontTools")]

@@ -20,7 +20,7 @@ _AS_BOXES = "drawn as empty boxes; use other characters"
 
 
 def lacking_characters(film: Film) -> list[str]:
-    """Lines about characters of a film's texts that its font lacks.
+    """Lines about faults of a film's font, and about characters of its texts that the font lacks.
 
     With a font of one's own, one line names those that the built-in font draws, and one those that neither has.
     Otherwise each option whose text has such characters gets a line.
@@ -38,7 +38,7 @@ def lacking_characters(film: Film) -> list[str]:
     lines = [f"--font {scene.font}: lacks {' '.join(others)}; the built-in font draws them"] if others else []
     if neither:
         lines.append(f"--font {scene.font}: it and the built-in font lack {' '.join(neither)}, {_AS_BOXES}")
-    return lines
+    return [*face.warnings, *lines]
 
 
 def _texts(film: Film) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,8 @@ from corticast.core.model.options import table_of
 from corticast.core.model.run_options import PrintOptions
 from corticast.core.model.scene import Scene, check_scene
 from corticast.core.page.parts import Page
-from corticast.core.text.face import check_embeddable, face_of
+from corticast.core.text.face import Face, check_embeddable, face_of
+from corticast.core.text.font_faults import hearing_fonts
 from corticast.core.timing import Number
 from corticast.errors import OptionError, in_python, warn_user
 from corticast.film.film import Film
@@ -145,6 +146,15 @@ def check_frame_path(path: Path, *, overwrite: bool, option: str = "-o") -> None
     check_picture_path(path, overwrite=overwrite, option=option, kinds=(*FORMATS, *PAGES))
 
 
+def _faults_in_page(face: Face) -> tuple[str, ...]:
+    """Refuse a font that no page may hold; lines about the faults of others."""
+    # Imported for pages.
+    from corticast.app.render.page.fonts import page_faults
+
+    check_embeddable(face)
+    return page_faults(face)
+
+
 def write_frame(
     order: FrameOrder, path: Path, printed: PrintSize | None, *, overwrite: bool
 ) -> tuple[FrameReport, Film]:
@@ -160,17 +170,20 @@ def write_frame(
         write_picture(still.pixels, path, overwrite=overwrite)
         return FrameReport(path, order.timing.size, warnings=still.film.warnings), still.film
     is_page = path.suffix.lower() in PAGES
-    if is_page:
-        check_embeddable(face_of(order.scene))
+    faults = _faults_in_page(face_of(order.scene)) if is_page else ()
     order, notes = order.in_print(printed)
     if is_page:
         page, film = take_page(order)
         texts = tuple(page.texts)
         check_frame_path(path, overwrite=overwrite)
-        write_bytes(PAGES[path.suffix.lower()](page), path)
+        # Lines of the font's faults are in `faults` already.
+        with hearing_fonts():
+            made = PAGES[path.suffix.lower()](page)
+        write_bytes(made, path)
     else:
         still = take_still(order)
         film, texts = still.film, still.texts
         write_picture(still.pixels, path, overwrite=overwrite, dpi=printed.dpi)
-    warnings = (*film.warnings, *(notes if texts else ()), *small_texts(texts, printed))
+    notes = (*faults, *(notes if texts else ()), *small_texts(texts, printed))
+    warnings = tuple(dict.fromkeys((*film.warnings, *notes)))
     return FrameReport(path, printed.size, printed.dpi, printed.width_mm, printed.height_mm, warnings), film

@@ -178,7 +178,7 @@ def write_sheet(
 
 def _warnings_of(scene: Scene, volume: Volume, contacts: Contacts | None) -> tuple[str, ...]:
     """Warnings about the inputs, and about contacts that the page does not show, each once."""
-    warnings = [*volume.warnings, *warn_of_blank(volume)]
+    warnings = [*volume.warnings, *warn_of_blank(volume), *face_of(scene).warnings]
     if scene.electrodes is not None:
         warnings += scene.electrodes.warnings
     if contacts is not None:

@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
-from corticast.errors import OptionError
+from corticast.core.text.font_faults import reading_font, refusal
 
 # First bytes of files that hold one font, and of others.
 _FONTS = (b"\0\1\0\0", b"OTTO", b"true")
@@ -45,6 +45,7 @@ class Face:
     family : name, as other programs know the font
     characters : code points that the font has
     is_embeddable : whether its licence allows a part of it within a document
+    warnings : lines about faults of the file
     """
 
     path: Path | None = None
@@ -52,6 +53,7 @@ class Face:
     family: str = "Roboto"
     characters: frozenset[int] = field(default=frozenset(), compare=False, repr=False)
     is_embeddable: bool = field(default=True, compare=False)
+    warnings: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     def file(self, *, strong: bool) -> str:
         """File of the font; `strong` is the medium weight, where the face has two."""
@@ -109,9 +111,9 @@ def read_face(path: Path) -> Face:
         with path.open("rb") as file:
             begin = file.read(4)
     except OSError as error:
-        raise _refusal(path, f"{error.strerror or error}; give a .ttf or .otf file") from error
+        raise refusal(path, f"{error.strerror or error}; give a .ttf or .otf file") from error
     if begin not in _FONTS:
-        raise _refusal(path, _OTHERS.get(begin, "no font; give a .ttf or .otf file"))
+        raise refusal(path, _OTHERS.get(begin, "no font; give a .ttf or .otf file"))
     return _read(path.absolute(), stamp)
 
 
@@ -123,7 +125,7 @@ def check_embeddable(face: Face) -> None:
     OptionError : its licence forbids a part of it in a file
     """
     if face.path is not None and not face.is_embeddable:
-        raise _refusal(face.path, "its licence (fsType) keeps it out of PDF and SVG; give another font, or write .png")
+        raise refusal(face.path, "its licence (fsType) keeps it out of PDF and SVG; give another font, or write .png")
 
 
 @lru_cache(maxsize=16)
@@ -131,34 +133,28 @@ def _read(path: Path, stamp: int) -> Face:
     from fontTools.ttLib import TTFont
     from PIL import ImageFont
 
-    try:
-        with TTFont(path, lazy=True) as opened:
-            tables, characters = set(opened.keys()), frozenset(opened.getBestCmap() or {})
-            family, uses = str(opened["name"].getBestFamilyName() or path.stem), opened["OS/2"].fsType
-            is_too_tall = _is_too_tall(opened)
+    with reading_font(path) as faults, TTFont(path, lazy=True) as opened:
+        tables, characters = set(opened.keys()), frozenset(opened.getBestCmap() or {})
+        family, uses = str(opened["name"].getBestFamilyName() or path.stem), opened["OS/2"].fsType
+        is_too_tall = _is_too_tall(opened)
+        # fontTools reads a table where somebody asks for it, and then reports its faults.
+        _ = opened["hmtx"]
         ImageFont.truetype(str(path), 32, layout_engine=ImageFont.Layout.BASIC).getmask("Ag0", mode="L")
-    except Exception as error:
-        # fontTools and FreeType fail on damaged files in many ways.
-        raise _refusal(path, f"a damaged font ({type(error).__name__}); get the file again") from error
     if "fvar" in tables:
-        raise _refusal(path, "a variable font; give a static one, such as its Regular instance")
+        raise refusal(path, "a variable font; give a static one, such as its Regular instance")
     if not tables & {"glyf", "CFF "}:
-        raise _refusal(path, "a font without outlines; give a .ttf or .otf file with outlines")
+        raise refusal(path, "a font without outlines; give a .ttf or .otf file with outlines")
     lacking = sorted(_NEEDED - characters)
     if lacking:
         some = "".join(map(chr, lacking[:5])) + "…" * (len(lacking) > 5)
-        raise _refusal(path, f"lacks letters or digits ({some}); give a font of Latin text")
+        raise refusal(path, f"lacks letters or digits ({some}); give a font of Latin text")
     if is_too_tall:
-        raise _refusal(path, "its letters are taller than two lines; give a font of text")
+        raise refusal(path, "its letters are taller than two lines; give a font of text")
     forbidden = uses & _USES == _RESTRICTED or bool(uses & (_NO_SUBSETS | _BITMAPS))
-    return Face(path, stamp, family, characters, not forbidden)
+    return Face(path, stamp, family, characters, not forbidden, faults.lines(path))
 
 
 def _is_too_tall(opened: Any) -> bool:
     """Whether letters of a font are too tall for the lines of a picture."""
     units, hhea = opened["head"].unitsPerEm, opened["hhea"]
     return bool(max(hhea.ascent, -hhea.descent) >= _MOST_EMS * units)
-
-
-def _refusal(path: Path, why: str) -> OptionError:
-    return OptionError(f"--font {path}: {why}", "font")

@@ -3,7 +3,7 @@
 import pytest
 from fontTools.ttLib import TTCollection, TTFont
 from PIL import ImageFont
-from tests.fonts import DEJAVU, LATIN, made_font
+from tests.fonts import DEJAVU, LATIN, damaged_font, made_font
 
 from corticast.core.text.face import BUILT_IN, check_embeddable, current_face, in_face, read_face
 from corticast.core.text.metrics import capital_height_px, font, pens_px, text_width_px
@@ -61,6 +61,29 @@ def test_a_changed_file_is_another_face(tmp_path):
     made_font(path, width=2.0)
     with in_face(read_face(path)):
         assert text_width_px("Words", 20) == pytest.approx(2 * one, rel=0.01)
+
+
+@pytest.mark.parametrize(("table", "begin"), [("name", 0), ("hmtx", 0.5)])
+def test_each_kind_of_fault_in_a_font_is_one_line(table, begin, tmp_path, caplog):
+    """Against the records that fontTools itself logs."""
+    path = damaged_font(tmp_path / "own.ttf", table, begin)
+    with TTFont(path) as opened:
+        assert opened[table]
+    kinds = {}
+    for record in caplog.records:
+        kinds.setdefault(record.msg, []).append(record.getMessage())
+    assert len(caplog.records) > 1000
+    caplog.clear()
+    lines = read_face(path).warnings
+    assert not caplog.records
+    assert len(lines) == len(kinds)
+    for line, (first, *others) in zip(lines, kinds.values(), strict=True):
+        more = f" (and {len(others)} more of this kind)" if others else ""
+        assert line == f"--font {path}: fontTools reports: {first}{more}"
+    # Loggers of the process are as before.
+    with TTFont(path) as opened:
+        assert opened[table]
+    assert caplog.records
 
 
 def no_font(path):

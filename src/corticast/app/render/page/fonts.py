@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from functools import lru_cache
 from io import BytesIO
+from string import ascii_letters, digits
 from typing import Any, Literal
 
 from fontTools.pens.basePen import BasePen
@@ -15,6 +17,7 @@ from fontTools.ttLib import TTFont, newTable
 
 from corticast.core.page.parts import PageText
 from corticast.core.text.face import BUILT_IN, Face, current_face
+from corticast.core.text.font_faults import reading_font
 from corticast.core.text.metrics import pens_px
 
 # Tables of a font that outlines and advances need.
@@ -22,6 +25,8 @@ _TABLES = {
     *("GlyphOrder", "head", "hhea", "maxp", "OS/2", "hmtx", "cmap", "name", "post"),
     *("glyf", "loca", "CFF ", "cvt ", "fpgm", "prep", "gasp"),
 }
+
+_LETTERS = ascii_letters + digits
 
 # Fields of TrueType's maxp table that are 0 for glyphs without instructions.
 _NO_INSTRUCTIONS = (
@@ -33,25 +38,50 @@ _NO_INSTRUCTIONS = (
 Step = tuple[Literal["M", "L", "C", "Z"], tuple[tuple[float, float], ...]]
 
 
+def page_faults(face: Face) -> tuple[str, ...]:
+    """Lines about faults that a page meets in the file of a face, before anything is drawn.
+
+    Raises
+    ------
+    OptionError : the font is damaged
+    """
+    if face.path is None:
+        return ()
+    with reading_font(face.path) as faults:
+        _bytes_of(_subset(face, _LETTERS, strong=False))
+    return faults.lines(face.path)
+
+
 def subset_woff(face: Face, characters: Iterable[str], *, strong: bool) -> bytes:
-    """The font of a face with some characters, as WOFF."""
-    made = _subset(face, characters, strong=strong)
-    made.flavor = "woff"
-    return _bytes_of(made)
+    """The font of a face with some characters, as WOFF.
+
+    Raises
+    ------
+    OptionError : the font is damaged
+    """
+    with _reading(face):
+        made = _subset(face, characters, strong=strong)
+        made.flavor = "woff"
+        return _bytes_of(made)
 
 
 def subset_truetype(face: Face, characters: Iterable[str], *, strong: bool) -> bytes:
-    """The font of a face with some characters, as TrueType: fpdf2 labels cubic outlines (CFF) as quadratic ones."""
-    made = _subset(face, characters, strong=strong)
-    if "CFF " in made:
-        _make_quadratic(made)
-    return _bytes_of(made)
+    """The font of a face with some characters, as TrueType: fpdf2 labels cubic outlines (CFF) as quadratic ones.
+
+    Raises
+    ------
+    OptionError : the font is damaged
+    """
+    with _reading(face):
+        made = _subset(face, characters, strong=strong)
+        if "CFF " in made:
+            _make_quadratic(made)
+        return _bytes_of(made)
 
 
-def has_cubics(face: Face) -> bool:
-    """Whether the outlines of a face are cubic (CFF)."""
-    with TTFont(face.file(strong=False), lazy=True) as opened:
-        return "CFF " in opened
+def _reading(face: Face) -> AbstractContextManager[object]:
+    """Refuse the file of a face where reading fails; the built-in face has no file of the user's."""
+    return nullcontext() if face.path is None else reading_font(face.path)
 
 
 def _subset(face: Face, characters: Iterable[str], *, strong: bool) -> TTFont:
@@ -109,9 +139,11 @@ def outline_of(text: PageText) -> list[Step]:
     pens = pens_px(text.text, text.size_px, text.strong)
     steps: list[Step] = []
     for character, pen_px in zip(text.text, pens, strict=False):
-        glyphs, names, units = _glyphs(face_for(character, strong=text.strong) or BUILT_IN, text.strong)
-        pen = _PixelPen(glyphs, text.x + pen_px, text.baseline, text.size_px / units)
-        glyphs[names.get(ord(character), ".notdef")].draw(pen)
+        face = face_for(character, strong=text.strong) or BUILT_IN
+        with _reading(face):
+            glyphs, names, units = _glyphs(face, text.strong)
+            pen = _PixelPen(glyphs, text.x + pen_px, text.baseline, text.size_px / units)
+            glyphs[names.get(ord(character), ".notdef")].draw(pen)
         steps += pen.steps
     return steps
 

@@ -13,7 +13,7 @@ import numpy as np
 from fpdf import FPDF
 from fpdf.enums import PathPaintRule, StrokeJoinStyle
 
-from corticast.app.render.page.fonts import face_for, has_cubics, outline_of, subset_truetype
+from corticast.app.render.page.fonts import face_for, outline_of, subset_truetype
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.geometry.print_size import MM_PER_INCH
 from corticast.core.page.parts import RIM, Page, PageDisc, PageLine, PageText, Rgb, Shape
@@ -52,9 +52,6 @@ def _add_fonts(pdf: FPDF, page: Page) -> None:
     for strong in _STRONG:
         pdf.add_font(_family(BUILT_IN, strong), fname=BUILT_IN.file(strong=strong))
     if page.face == BUILT_IN:
-        return
-    if not has_cubics(page.face):
-        pdf.add_font(_family(page.face, False), fname=page.face.file(strong=False))
         return
     characters = {c for text in page.texts for c in text.text if page.face.has(c)}
     with TemporaryDirectory() as folder:
