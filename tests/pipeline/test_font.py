@@ -171,6 +171,12 @@ def test_a_damaged_glyph_of_a_page_is_refused(tmp_path, monkeypatch):
         assert not (tmp_path / page).exists()
 
 
+def test_a_font_without_a_name_is_drawn_in_a_page(tmp_path):
+    with pytest.warns(CorticastWarning, match="fontTools reports: skipping malformed name record"):
+        cc.save_frame(scene_in(damaged_font(tmp_path / "own.ttf", "name", 0)), tmp_path / "a.pdf", time=1, size=SIZE)
+    assert b"own" in (tmp_path / "a.pdf").read_bytes()
+
+
 def test_faults_of_a_font_are_lines_of_reports(tmp_path, caplog):
     font = damaged_font(tmp_path / "own.ttf", "hmtx")
     for file in ("b.pdf", "b.svg", "b.png"):

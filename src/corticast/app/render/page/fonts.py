@@ -76,6 +76,9 @@ def subset_truetype(face: Face, characters: Iterable[str], *, strong: bool) -> b
         made = _subset(face, characters, strong=strong)
         if "CFF " in made:
             _make_quadratic(made)
+        if made["name"].getBestFullName() is None:
+            # fpdf2 needs a name, which a damaged table lacks.
+            made["name"].setName(face.family, 4, 3, 1, 0x409)
         return _bytes_of(made)
 
 
