@@ -207,6 +207,12 @@ class Film:
             self._layouts[wanted] = layout_of(self.scene, self.placed, wanted[0], planes_move=planes_move)
         return self._layouts[wanted]
 
+    def with_gain(self, gain: float) -> Film:
+        """The film with another gain on its activity, which moves nothing: its layouts are those found before."""
+        film = replace(self, gain=gain)
+        film._layouts.update(self._layouts)
+        return film
+
     @cached_property
     def _layouts(self) -> dict[tuple[Size, bool], Layout]:
         """Layouts found before, by the size of the frames, and whether planes may be dragged."""

@@ -170,3 +170,14 @@ def test_contacts_are_placed_once_per_film(monkeypatch):
     film = open_film(scene, FilmTiming(fps=FPS, frames=1))
     assert len(calls) == 1
     np.testing.assert_array_equal(film.placed.pos, scene.electrodes.pos)
+
+
+def test_a_film_with_another_gain_is_laid_out_no_more():
+    """The flash limit finds a gain on a film that is laid out already; a gain moves no panel."""
+    table = Electrodes(("a", "b"), np.array([[0.0, 0, 0], [0, 0, 14.0]]))
+    drive = ArrayDrive(np.ones((2, 3), np.float32), 1.0, table.names)
+    film = open_film(Scene(volume=volume_of(), electrodes=table, drive=drive), FilmTiming(fps=FPS, frames=1))
+    layout = film.layout()
+    lower = film.with_gain(0.5)
+    assert (lower.gain, film.gain) == (0.5, 1.0)
+    assert lower.layout() is layout

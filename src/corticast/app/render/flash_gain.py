@@ -98,7 +98,7 @@ def limited_film(context: OffscreenContext, film: Film, texture: VolumeTexture |
         own = compositor_of(context, film, film.timing.size, texture=texture)
         real = _Search(context, film, own, replace(_STRICT, least_area=LEAST_AREA))
         gain = real.passing(real.excesses([_worst(excesses).span], gain), gain)
-    return LimitedFilm(replace(film, gain=gain), None if moves_at_rest else _views_of(compositor))
+    return LimitedFilm(film.with_gain(gain), None if moves_at_rest else _views_of(compositor))
 
 
 def _sampling(context: OffscreenContext, film: Film, texture: VolumeTexture | None) -> Compositor:
