@@ -91,7 +91,7 @@ def _with_bar(
     """Panels and label places, where the colour bar has all of its room."""
     labels = scene.shown_labels
     has_colorbar = placed is not None or (scene.volume is not None and not scene.volume.is_rgb)
-    groups, keyed = _legend_of(scene, placed), scene.size_by is not None and scene.shows_columns
+    groups, keyed = _legend_of(scene, placed, is_fed=planes_move), scene.size_by is not None and scene.shows_columns
     picture_at = partial(
         picture_layout,
         size=size,
@@ -172,9 +172,9 @@ def _n_faults(layout: Layout) -> int:
     return len(layout.on_contacts) + len(layout.without_room)
 
 
-def _legend_of(scene: Scene, placed: PlacedElectrodes | None) -> tuple[str, ...]:
+def _legend_of(scene: Scene, placed: PlacedElectrodes | None, *, is_fed: bool) -> tuple[str, ...]:
     """Words of the legend that stands in place of the colour bar, its title first; empty without one."""
-    if placed is None or scene.drive is not None:
+    if placed is None or scene.drive is not None or is_fed:
         return ()
     colours = None
     if scene.shows_columns:
