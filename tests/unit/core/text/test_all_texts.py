@@ -68,7 +68,8 @@ def texts_of(layout, size, content, caption, shape, title, clock, theme, bar=Fal
         shown["labels"] = {*usual_labels(layout), "scale"}
     scene = Scene(**shown, title=title, font=font)
     placed = PlacedElectrodes(table, table.pos) if content != "volume" else None
-    made = layout_of(scene, placed, size, planes_move=True)
+    # Scenes without activity sweep. A show has no legend: activity may come from elsewhere.
+    made = layout_of(scene, placed, size, planes_move=content == "drive")
     scale = None if content == "volume" else ActivityScale("high gamma amplitude", 153.2, signed=True, unit="µV")
     groups = GROUPS if content == "groups" else ()
     captions = Captions(scene, made, Motion("sweep"), scale, groups, caption)
