@@ -11,8 +11,14 @@ import sys
 import warnings
 from collections.abc import Iterable
 
+# Longest line about the content of a file, in characters.
+MOST_CHARACTERS = 300
 # An option as the command line has it; no part of a path. A command line between backticks comes first, and stays.
 _FLAG = re.compile(r"`[^`]*`|(?<![\w/.-])--(no-)?([a-z][a-z0-9]*(?:-[a-z0-9]+)*)")
+
+
+# Characters that end a line, or steer a terminal.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 
 
 class CorticastError(Exception):
@@ -36,7 +42,13 @@ class InputError(CorticastError):
 
 
 class DataError(InputError):
-    """A file or an array has content that cannot be used."""
+    """A file or an array has content that cannot be used.
+
+    The content may be anything: a text that quotes too much of it loses its middle.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(in_width(_CONTROL.sub(" ", message)))
 
 
 class OptionError(InputError):
@@ -85,6 +97,12 @@ def in_python(text: str) -> str:
 def keyword(option: str) -> str:
     """The name in Python of an option: `plane_mm` of `--plane-mm`."""
     return option.removeprefix("--").replace("-", "_")
+
+
+def in_width(line: str, most: int = MOST_CHARACTERS) -> str:
+    """A line of at most so many characters: its ends, which name the file and the remedy, with … between them."""
+    n_last = most // 3
+    return line if len(line) <= most else f"{line[: most - n_last - 3]} … {line[-n_last:]}"
 
 
 def one_line(said: BaseException | str, most: int | None = None) -> str:

@@ -98,7 +98,7 @@ CASES = [
     ("cc.load_scene('')", "path", "", "scene.toml"),
     ("cc.load_scene()", "path", "missing", "give path"),
     ("cc.load_scene('a.toml', overwrite=True)", "overwrite", "load_scene", "path"),
-    ("cc.load_scene('absent.toml')", "absent.toml", "No such file", "exists"),
+    ("cc.load_scene('absent.toml')", "absent.toml", "no such file", "save_scene"),
     ("scene().save(3)", "path", "3", "scene.toml"),
     ("scene().save(None)", "path", "None", "scene.toml"),
     ("scene().save()", "path", "missing", "give path"),

@@ -15,8 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from corticast.errors import CorticastWarning, one_line
-from corticast.io.library_warnings import MOST_CHARACTERS, OF_PROGRAMMERS
+from corticast.errors import MOST_CHARACTERS, CorticastWarning, one_line
+from corticast.io.library_warnings import OF_PROGRAMMERS
 
 _NAMES = {"mne": "MNE-Python", "numpy": "NumPy", "PIL": "Pillow", "scipy": "SciPy"}
 

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
+from contextlib import suppress
+from pathlib import Path, PureWindowsPath
 
+from corticast.errors import DataError, one_line
 from corticast.io.bids import channel_tables, nearest, unit_file
+from corticast.io.door import read_bytes
+from corticast.io.file_kinds import TABLE
 
 _OF_BIDS = ("channels.tsv", "events.tsv", "coordsystem.json")
 _OTHER_HALF = {".hdr": ".img", ".img": ".hdr", ".set": ".fdt"}
@@ -18,13 +22,33 @@ def sidecar_of(table: Path) -> Path:
     return table.with_suffix(".json")
 
 
+def companion_of(path: Path, name: str) -> Path:
+    """The file that another file names in its content, which must lie in the same folder or below.
+
+    Parameters
+    ----------
+    path : the file whose content names the other
+    name : as the content has it
+
+    Raises
+    ------
+    DataError : the name leads out of the folder
+    """
+    named = PureWindowsPath(name.strip())
+    if not named.parts or named.drive or named.root or ".." in named.parts or "\0" in name:
+        where = one_line(name, 80)
+        raise DataError(f"{path}: names a file outside its folder, {where}; put that file beside it, and name it so")
+    return path.parent.joinpath(*named.parts)
+
+
 def companions(path: Path) -> list[Path]:
     """Find the files that are read along with an input: BIDS tables beside it, and further files of its format."""
     found = {nearest(path, suffix) for suffix in _OF_BIDS} | {unit_file(path), *channel_tables(path)}
     suffix = path.suffix.lower()
     if suffix in _OTHER_HALF:
         found.add(path.with_suffix(_OTHER_HALF[suffix]))
-    if suffix == ".vhdr" and path.is_file():
-        text = path.read_text(encoding="utf-8", errors="replace")
-        found |= {path.with_name(name.replace("$b", path.stem)) for name in _NAMED.findall(text)}
+    if suffix == ".vhdr":
+        with suppress(DataError):
+            text = read_bytes(path, TABLE).decode(errors="replace")
+            found |= {companion_of(path, name.replace("$b", path.stem)) for name in _NAMED.findall(text)}
     return sorted(file for file in found if file is not None)

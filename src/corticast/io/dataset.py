@@ -6,7 +6,6 @@ A film needs a few entities of a few names. Directory listings find them, withou
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from corticast.core.matching import some
 from corticast.core.suggest import did_you_mean
 from corticast.errors import DataError, OptionError
 from corticast.io.bids import entities, nearest_coordsystem
+from corticast.io.json_file import read_json
 from corticast.io.recording import RECORDING_SUFFIXES
 from corticast.io.tables import Table, read_lines
 
@@ -219,8 +219,8 @@ def _space_of(table: Path) -> str:
     if named or system is None:
         return named
     try:
-        return str(json.loads(system.read_text(encoding="utf-8")).get("iEEGCoordinateSystem", "")).lower()
-    except (OSError, ValueError, AttributeError):
+        return str(read_json(system).get("iEEGCoordinateSystem", "")).lower()
+    except (DataError, AttributeError):
         # Reading the electrodes reports the error later.
         return ""
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import os
 from collections import Counter, defaultdict
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, get_args
 
 import numpy as np
 
@@ -16,6 +15,7 @@ from corticast.core.matching import some
 from corticast.core.model.types import BoolArray, Electrodes, ElectrodesSpace, Float64Array
 from corticast.errors import DataError, OptionError
 from corticast.io.bids import channel_tables, entities, nearest_coordsystem
+from corticast.io.json_file import read_json
 from corticast.io.montage import electrodes_of_montage
 from corticast.io.readers import read_positions
 from corticast.io.readers.text_table import EXPECTED
@@ -223,12 +223,7 @@ def _further_columns(table: Table, used: set[int | None]) -> dict[str, tuple[str
 
 
 def _read_system(path: Path) -> _System:
-    try:
-        content: Any = json.loads(path.read_bytes().decode("utf-8-sig"))
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror or error}; give a coordsystem.json") from error
-    except (ValueError, RecursionError) as error:
-        raise DataError(f"{path}: invalid JSON ({error}); repair the file") from error
+    content = read_json(path)
     if not isinstance(content, dict):
         raise DataError(f"{path}: not a JSON object; give one with iEEGCoordinateSystem and iEEGCoordinateUnits")
 

@@ -22,11 +22,9 @@ from contextvars import ContextVar
 from pathlib import Path
 from typing import Any
 
-from corticast.errors import DataError, one_line
+from corticast.errors import MOST_CHARACTERS, DataError, one_line
 from corticast.io.library_words import words_for
 
-# Longest line for a user, in characters.
-MOST_CHARACTERS = 300
 # Warnings that speak to the programmers of a library or of its callers, never about the content of a file.
 OF_PROGRAMMERS = (
     DeprecationWarning,

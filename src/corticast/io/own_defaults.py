@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -31,7 +32,7 @@ def read_own_defaults(*, checked: bool = True) -> dict[str, Any]:
     DataError : the file cannot be read, or holds a wrong key or value
     """
     path = own_defaults_path()
-    if not path.is_file():
+    if not os.path.lexists(path):
         return {}
     _, values = read_toml(path)
     for name, value in values.items() if checked else ():

@@ -14,13 +14,19 @@ from corticast.core.model.changed_defaults import FIRST_VERSION, changed_since
 from corticast.core.model.encoder import EncoderOptions
 from corticast.core.model.options import Facts, Product, table_of
 from corticast.core.model.scene_file import SceneFile, marked
-from corticast.errors import DataError, OptionError, in_python
+from corticast.errors import DataError, OptionError, in_python, one_line
+from corticast.io.door import read_bytes
+from corticast.io.file_kinds import SCENE
 from corticast.io.whole_file import write_text
 
 # Key of the version that made a scene.
 VERSION_KEY = "corticast"
 
 _PATHS = ("volume", "image", "electrodes", "audio", "activity", "values", "mask", "font")
+
+# Names chained by dots: tomllib takes memory by the square of their number.
+_MOST_CHAINED = 50
+_CHAIN = re.compile(rf"""(?<![\w"'-])(?:[\w"'-]++[ \t]*+\.[ \t]*+){{{_MOST_CHAINED}}}""")
 
 # These say how a film is encoded, and decide nothing of the picture.
 _OF_THE_ENCODER = frozenset(each.name for each in fields(EncoderOptions))
@@ -76,15 +82,18 @@ def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
     """
     import tomllib
 
+    content = read_bytes(file, SCENE)
     try:
-        text = file.read_text(encoding="utf-8")
-        return text, tomllib.loads(text)
-    except OSError as error:
-        raise DataError(f"{file}: {error.strerror or error}; give a scene file that exists") from error
+        text = content.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         raise DataError(f"{file}: not a text file; a scene is TOML, as --save-scene writes it") from error
-    except tomllib.TOMLDecodeError as error:
-        raise DataError(f"{file}: no valid TOML: {error}") from error
+    if (chain := _CHAIN.search(text)) is not None:
+        number = text.count("\n", 0, chain.start()) + 1
+        raise DataError(f"{file}, line {number}: a chain of more than {_MOST_CHAINED} names; a scene has single names")
+    try:
+        return text, tomllib.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise DataError(f"{file}: no valid TOML: {one_line(error, 100)}") from error
 
 
 def line_of(text: str, key: str) -> int:
@@ -96,7 +105,7 @@ def line_of(text: str, key: str) -> int:
 def line_in(scene: SceneFile, key: str) -> str:
     """Place of a key for a message: the scene file, and the line that sets the key."""
     assert scene.path is not None
-    return f"{scene.path}, line {line_of(scene.path.read_text(encoding='utf-8'), key)}"
+    return f"{scene.path}, line {line_of(read_bytes(scene.path, SCENE).decode(errors='replace'), key)}"
 
 
 def facts_of(scene: SceneFile, product: Product | None = None, **more: Any) -> Facts:

@@ -13,9 +13,8 @@ import numpy as np
 
 from corticast.core.model.types import Float64Array
 from corticast.errors import DataError
-
-# Text tables are far smaller. Anything larger is another kind of file.
-_MAX_BYTES = 64 * 2**20
+from corticast.io.door import read_bytes
+from corticast.io.file_kinds import TABLE
 
 # Titles of a column of names, in any case.
 NAME_COLUMNS = ("name", "label", "channel", "electrode", "contact")
@@ -141,12 +140,7 @@ def read_text(path: Path) -> str:
     ------
     DataError : the file cannot be read, or is not text
     """
-    try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise DataError(f"{path}: too large for a text table; give a TSV or CSV file")
-        data = path.read_bytes()
-    except OSError as error:
-        raise DataError(f"{path}: {error.strerror or error}; give a TSV or CSV file") from error
+    data = read_bytes(path, TABLE)
     encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "latin-1")
     for encoding in encodings:
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import re
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from corticast.core.arguments import check_path, is_from, named_arguments
 from corticast.core.model.contact_values import IN_TIME, ContactValues
 from corticast.errors import DataError
 from corticast.io.bids import unit_file
+from corticast.io.json_file import read_json
 from corticast.io.tables import NAME_COLUMNS, Table, number_of, read_lines, table_of_frame
 
 if TYPE_CHECKING:
@@ -99,9 +99,9 @@ def units_beside(path: Path) -> tuple[dict[str, str], tuple[str, ...]]:
     if sidecar is None:
         return {}, ()
     try:
-        content: Any = json.loads(sidecar.read_bytes().decode("utf-8-sig"))
-    except (OSError, ValueError, RecursionError) as error:
-        return {}, (f"{sidecar}: invalid JSON ({error}), so the units of columns are unknown; repair the file",)
+        content = read_json(sidecar)
+    except DataError as error:
+        return {}, (f"{error.as_typed}; until then the units of columns are unknown",)
     entries = content.items() if isinstance(content, dict) else ()
     units = {title: entry.get("Units") for title, entry in entries if isinstance(entry, dict)}
     return {title: unit.strip() for title, unit in units.items() if isinstance(unit, str) and unit.lower() != "n/a"}, ()

@@ -12,9 +12,9 @@ from tests import odd_recordings as odd
 
 from corticast.core.model.types import Electrodes, PlacedElectrodes
 from corticast.dsp.recorded import HighGammaDrive, VoltageDrive
-from corticast.errors import DataError
+from corticast.errors import MOST_CHARACTERS, DataError
 from corticast.io import library_warnings
-from corticast.io.library_warnings import MOST_CHARACTERS, Listener
+from corticast.io.library_warnings import Listener
 from corticast.io.library_words import MNE, NUMPY, PYNWB, WORDS
 from corticast.io.recording import load_recording
 

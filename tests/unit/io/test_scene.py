@@ -84,7 +84,7 @@ def test_what_is_no_toml_is_named_with_its_line(tmp_path):
     (tmp_path / "binary.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(DataError, match="not a text file"):
         read_scene_file(tmp_path / "binary.toml")
-    with pytest.raises(DataError, match="No such file"):
+    with pytest.raises(DataError, match="no such file"):
         read_scene_file(tmp_path / "missing.toml")
 
 

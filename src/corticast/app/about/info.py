@@ -22,14 +22,13 @@ def describe(path: str | Path) -> list[str]:
     ------
     DataError : the file is missing, damaged, or of an unknown type; the text names the known types
     """
+    from corticast.io.door import check_exists
+    from corticast.io.file_kinds import ANY
     from corticast.io.readers import READERS
     from corticast.io.recording import is_recording
 
     file = Path(path)
-    if file.is_dir():
-        raise DataError(f"{file}: is a folder; give a file in the folder")
-    if not file.is_file():
-        raise DataError(f"{file}: no such file; give an existing file")
+    check_exists(file, ANY)
     name = file.name.lower()
     if name.endswith(_VOLUME_SUFFIXES):
         return _describe_volume(file)

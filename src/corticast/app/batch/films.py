@@ -33,8 +33,10 @@ from corticast.app.render.flash_samples import samples_path
 from corticast.core.model.machine import Machine
 from corticast.core.model.options import table_of
 from corticast.core.model.scene_file import SceneFile
-from corticast.errors import CorticastError, OptionError
+from corticast.errors import CorticastError, DataError, OptionError
 from corticast.io.companions import companions
+from corticast.io.door import opened
+from corticast.io.file_kinds import ANY
 from corticast.video.formats import FilmFormat
 
 # All of an input is hashed; of a large one its size, its date of change, its beginning and its end.
@@ -90,13 +92,13 @@ def scene_digest(scene: SceneFile, made_with: str) -> str:
 
 def _content_digest(path: Path) -> str:
     found = hashlib.sha256()
-    with suppress(OSError), path.open("rb") as file:
-        facts = os.fstat(file.fileno())
-        if facts.st_size <= _HASHED_BYTES:
+    with suppress(DataError), opened(path, ANY) as file:
+        facts = file.stamp
+        if facts.size <= _HASHED_BYTES:
             return hashlib.file_digest(file, "sha256").hexdigest()
-        found.update(f"{facts.st_size} {facts.st_mtime_ns} ".encode() + file.read(_ENDS_BYTES))
+        found.update(f"{facts.size} {facts.mtime_ns} ".encode() + (file.read(_ENDS_BYTES) or b""))
         file.seek(-_ENDS_BYTES, os.SEEK_END)
-        found.update(file.read())
+        found.update(file.read() or b"")
     return found.hexdigest()
 
 

@@ -9,10 +9,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from corticast.errors import OptionError, one_line
+from corticast.errors import MOST_CHARACTERS, OptionError, in_width, one_line
 
 _LIBRARY = logging.getLogger("fontTools")
-_MOST_CHARACTERS = 300
 # Handlers belong to the whole process: one thread at a time replaces them.
 _replacing = threading.RLock()
 
@@ -36,7 +35,7 @@ class Faults:
 
 def _line(path: Path, first: str, n: int) -> str:
     more = f" (and {n - 1} more of this kind)" if n > 1 else ""
-    return f"--font {path}: fontTools reports: {one_line(first, _MOST_CHARACTERS)}{more}"
+    return f"--font {path}: fontTools reports: {one_line(first, MOST_CHARACTERS)}{more}"
 
 
 class _Hearing(logging.Handler):
@@ -82,4 +81,4 @@ def reading_font(path: Path) -> Iterator[Faults]:
 
 def refusal(path: Path, why: str) -> OptionError:
     """The error about a font file that is not taken."""
-    return OptionError(f"--font {path}: {why}", "font")
+    return OptionError(in_width(f"--font {path}: {why}"), "font")

@@ -158,9 +158,12 @@ def test_a_film_begins_with_the_sound_that_the_recording_has_heard(tmp_path):
 
 def test_a_link_without_content_is_reported(tmp_path):
     root = tree(tmp_path / "raw", "sub-1/anat/other")
+    (root / ".datalad").mkdir()
     (root / "sub-1/anat/sub-1_T1w.nii.gz").symlink_to("../.git/annex/objects/key")
     (film,) = plan_dataset(root, tmp_path / "out", SceneFile(), made_with="").films
-    assert "datalad get" in film.error
+    assert film.error.endswith(
+        f"a link whose content is not here; `datalad get {root}/sub-1/anat/sub-1_T1w.nii.gz` fetches it"
+    )
 
 
 @pytest.mark.parametrize(

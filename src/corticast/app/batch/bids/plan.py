@@ -19,9 +19,12 @@ from corticast.app.batch.order import finished
 from corticast.app.sheet.sheet import check_sheet_options
 from corticast.core.model.options import Facts
 from corticast.core.model.scene_file import SceneFile
-from corticast.errors import OptionError
+from corticast.errors import DataError, OptionError
 from corticast.film.idle import idle_options, typed_text
 from corticast.io.dataset import FilmInputs, film_inputs
+from corticast.io.door import check_exists
+from corticast.io.file_kinds import OF_DATASET
+from corticast.io.json_file import read_json
 from corticast.io.scene import facts_of, facts_on_sheet
 from corticast.io.whole_file import write_text
 
@@ -178,7 +181,7 @@ def _plan(
         ),
     ]
     film = folder / f"{names}{FILM_NAME}"
-    error = inputs.error or next((_absent(path) for path in inputs.sources if not path.exists()), None)
+    error = inputs.error or next(filter(None, map(_fault, inputs.sources)), None)
     if error is not None:
         return FilmPlan(names, filled, film, error=error)
     try:
@@ -231,10 +234,13 @@ def tidy_folders(out: Path, films: Sequence[Path]) -> None:
             write_text(scans, "filename\n")
 
 
-def _absent(path: Path) -> str:
-    if path.is_symlink():
-        return f"{path}: a link without content; fetch the file, for example with datalad get"
-    return f"{path}: no such file; add the file, or remove its name from the events"
+def _fault(path: Path) -> str | None:
+    """Why a file of the dataset cannot be read; None if it can be opened."""
+    try:
+        check_exists(path, OF_DATASET)
+    except DataError as error:
+        return error.as_typed
+    return None
 
 
 def _describe(root: Path, out: Path) -> None:
@@ -254,10 +260,10 @@ def _describe(root: Path, out: Path) -> None:
         raise OptionError(f"-o {out}: exists, but holds no films of corticast; give a new folder")
     source: dict[str, Any] = {}
     try:
-        original = json.loads((root / "dataset_description.json").read_text(encoding="utf-8"))
+        original = read_json(root / "dataset_description.json")
         source = {"DOI": original["DatasetDOI"]} if original.get("DatasetDOI") else {}
         title = str(original.get("Name") or root.resolve().name)
-    except (OSError, ValueError, AttributeError):
+    except (DataError, AttributeError):
         title = root.resolve().name
     content = {
         "Name": f"Films of {title}",
