@@ -71,6 +71,14 @@ def _capital_height_px(face: Face, size_px: float, strong: bool) -> float:
     return float(bottom - top)
 
 
+def ink_px(texts: Iterable[str], size_px: float, strong: bool) -> tuple[float, float]:
+    """Pixels that the ink of texts reaches above and below the middle of their capitals, the same for all of them."""
+    boxes = [font(size_px, strong, each).getbbox(each, anchor="ls") for each in sorted(set().union(*texts))]
+    middle = capital_height_px(size_px, strong) / 2
+    top, bottom = min((box[1] for box in boxes), default=-middle), max((box[3] for box in boxes), default=0)
+    return -float(top) - middle, float(bottom) + middle
+
+
 class _Advances(dict[str, float]):
     """How far a character moves the pen: by itself, or with its predecessor as a pair.
 

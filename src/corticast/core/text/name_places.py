@@ -1,58 +1,25 @@
 """Places of names beside the contacts of a panel: none over another one, over a contact, a leader or another text.
 
 A greedy search: the names of a group stand on the side of their contacts that has room for most of them, those left on
-the side that has room for most of these, and so on. The others take the first free place of a fixed list, contacts in a
-fixed order. A place holds at several moments of a turn at once, so that a name does not jump from frame to frame.
+the side that has room for most of these, and so on. A name without a place beside its contact takes that of a neighbour
+whose name has room on another side. Leaders serve the names that are left. A place holds at several moments of a turn
+at once, so that a name does not jump from frame to frame.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
 from corticast.core.model.types import BoolArray, Float64Array, IntpArray
+from corticast.core.text.name_room import Crowd, Places
 
 # Directions in which a name stands right beside its contact, and those of leaders.
 _N_BESIDE, _N_AROUND = 16, 32
-# Sides of contacts in the order of choice: below, above, right, left, then the diagonals.
-_SIDES = np.array([(0, 1), (0, -1), (1, 0), (-1, 0), (1, 1), (1, -1), (-1, 1), (-1, -1)])
-_SIDES = _SIDES / np.hypot(*_SIDES.T)[:, None]
-# Free pixels between a name and everything else, in sizes of its text.
-_GAP = 0.18
-# Share of them between the middle of a leader and a contact, so that the leader's rim has room.
-_CLEAR = 0.8
-
-
-@dataclass(frozen=True, eq=False)
-class Crowd:
-    """The contacts of a panel, and what their names have to keep clear of. Pixels have edges at integers.
-
-    Parameters
-    ----------
-    centres : (n_moments, n, 2) float64 pixels, NaN for contacts that are not drawn
-    radii : (n,) or (n, n) float64 pixels, of each disc, or of disc j while the name of contact i is shown
-    together : (n, n) bool, whether two names are shown in one frame; None if all are
-    wanted : (n,) bool, contacts whose names are sought a place for
-    boxes : (n, 2) float64, width and height of the names
-    blocks : (m, 4) float64 x, y, width, height of rectangles that are taken
-    bounds : x, y, width, height of the room
-    size_px : font size
-    groups : (n,) intp, number of the group of each contact
-    ahead : (n, 2) float64, directions in which names stand that need no common side; None for names of contacts
-    """
-
-    centres: Float64Array
-    radii: Float64Array
-    together: BoolArray | None
-    wanted: BoolArray
-    boxes: Float64Array
-    blocks: Float64Array
-    bounds: tuple[float, float, float, float]
-    size_px: float
-    groups: IntpArray
-    ahead: Float64Array | None = None
+# Sides of contacts in the order of choice, among the directions beside: below, above, right, left, the diagonals.
+_SIDES = (4, 12, 0, 8, 2, 14, 6, 10)
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,6 +35,11 @@ class NamePlaces:
     offsets: Float64Array
     leaders: Float64Array
 
+    @classmethod
+    def none(cls, n: int) -> NamePlaces:
+        """No place for any of n names."""
+        return cls(np.full((n, 2), np.nan), np.full((n, 2, 2), np.nan))
+
     @property
     def placed(self) -> BoolArray:
         """(n,) bool, contacts whose name has a place."""
@@ -81,208 +53,178 @@ def place_names(crowd: Crowd, reaches: Sequence[float]) -> NamePlaces:
     ----------
     reaches : lengths of leaders that are tried, ascending, in sizes of the text
     """
-    search = _Search(crowd)
-    middle = np.nanmean(np.where(crowd.wanted[None, :, None], crowd.centres, np.nan), axis=(0, 1))
-    away = np.nan_to_num(crowd.centres.mean(axis=0) - middle)
-    order = [int(row) for row in np.argsort(-np.hypot(*away.T), kind="stable") if crowd.wanted[row]]
+    drawn = np.asarray(np.isfinite(crowd.centres).all(axis=(0, 2)), dtype=np.bool_)
+    wanted = np.flatnonzero(crowd.wanted & drawn)
+    if not len(wanted):
+        return NamePlaces.none(len(drawn))
+    away = np.nan_to_num(crowd.centres.mean(axis=0) - crowd.centres[:, wanted].mean(axis=(0, 1)))
+    order = wanted[np.argsort(-np.hypot(*away[wanted].T), kind="stable")]
+    search = _Search(crowd, away if crowd.ahead is None else np.nan_to_num(crowd.ahead))
     if crowd.ahead is None:
         for group in dict.fromkeys(crowd.groups[order].tolist()):
-            search = _on_few_sides(search, [row for row in order if crowd.groups[row] == group])
-    else:
-        away = np.nan_to_num(crowd.ahead)
-    for row in order:
-        if not np.isfinite(search.offsets[row, 0]):
-            search.try_beside(row, away[row])
-    for reach in reaches:
-        for row in order:
-            if not np.isfinite(search.offsets[row, 0]):
-                search.try_leader(row, away[row], reach * crowd.size_px)
+            search.take_sides(order[crowd.groups[order] == group])
+    search.take_beside(order)
+    search.take_turns(order)
+    search.take_leaders(order, crowd.size_px * np.asarray(reaches))
     return NamePlaces(search.offsets, search.leaders)
 
 
-def _on_few_sides(search: _Search, rows: Sequence[int]) -> _Search:
-    """The search with the names of a group on as few sides as have room for them."""
-    left = list(rows)
-    while left:
-        found = _on_one_side(search, left)
-        if found is search:
-            break
-        search = found
-        left = [row for row in left if not np.isfinite(search.offsets[row, 0])]
-    return search
-
-
-def _on_one_side(search: _Search, rows: Sequence[int]) -> _Search:
-    """The search with names on the side that has room for most of them; of equal sides the first."""
-    best, most = search, 0
-    for side in _SIDES:
-        tried = search.copy()
-        n_placed = sum(tried.try_side(row, side) for row in rows)
-        if n_placed > most:
-            best, most = tried, n_placed
-        if most == len(rows):
-            break
-    return best
-
-
 class _Search:
-    """Places that have been taken, and the test of a new one."""
+    """Places that have been taken, and the choice of further ones.
 
-    def __init__(self, crowd: Crowd) -> None:
+    Parameters
+    ----------
+    away : (n, 2) float64, direction in which each name stands best
+    """
+
+    def __init__(self, crowd: Crowd, away: Float64Array) -> None:
         n = len(crowd.wanted)
-        self._crowd = crowd
-        self._gap = _GAP * crowd.size_px
-        self._drawn: BoolArray = np.asarray(np.isfinite(crowd.centres).all(axis=(0, 2)), dtype=np.bool_)
-        self.offsets = np.full((n, 2), np.nan)
-        self.leaders = np.full((n, 2, 2), np.nan)
-        # Directions in which no contact stands in the way of a leader, by row.
-        self._open: dict[int, IntpArray] = {}
+        self._crowd, self._away = crowd, away
+        self.offsets: Float64Array = np.full((n, 2), np.nan)
+        self.leaders: Float64Array = np.full((n, 2, 2), np.nan)
+        wanted = np.flatnonzero(crowd.wanted)
+        rows, numbers = np.repeat(wanted, _N_BESIDE), np.tile(np.arange(_N_BESIDE), len(wanted))
+        # Whether a place is free of all but other names, by contact and direction.
+        self._free = np.zeros((n, _N_BESIDE), dtype=np.bool_)
+        self._free[rows, numbers] = self._beside(rows, numbers).are_free()
 
-    def copy(self) -> _Search:
-        """A search in which the same places are taken."""
-        other = _Search(self._crowd)
-        other.offsets[:], other.leaders[:] = self.offsets, self.leaders
-        return other
+    def take_sides(self, rows: IntpArray) -> None:
+        """Give the names of a group places on as few sides as have room for them."""
+        while len(rows):
+            n = len(rows)
+            numbers = np.repeat(_SIDES, n)
+            places = self._beside(np.tile(rows, len(_SIDES)), numbers)
+            free = self._free[places.rows, numbers]
+            free[free] = self._are_clear(places[free])
+            fitting: list[IntpArray] = []
+            for side in range(len(_SIDES)):
+                some = np.arange(side * n, (side + 1) * n)
+                fitting.append(_fitting(places, some[free[some]]))
+                if len(fitting[-1]) == n:
+                    break
+            chosen = max(fitting, key=len)
+            if not len(chosen):
+                return
+            self._take(places[chosen])
+            rows = rows[np.isnan(self.offsets[rows, 0])]
 
-    def try_side(self, row: int, side: Float64Array) -> bool:
-        """Give a name the place on one side that touches its contact, and say whether that place is free."""
-        self._take(row, side[None], self._radius(row) + self._gap, has_leader=False)
-        return bool(np.isfinite(self.offsets[row, 0]))
+    def take_beside(self, order: IntpArray) -> None:
+        """Give names that are left the first free places beside their contacts."""
+        left = self._left(order)
+        rows, numbers = np.repeat(left, _N_BESIDE), self._preferred(left, _N_BESIDE).ravel()
+        free = self._free[rows, numbers]
+        self._take_first(self._beside(rows[free], numbers[free]))
 
-    def try_beside(self, row: int, away: Float64Array) -> None:
-        """Give a name a place that touches its contact, if one is free."""
-        self._take(row, _directions(_N_BESIDE, away), self._radius(row) + self._gap, has_leader=False)
+    def take_turns(self, order: IntpArray) -> None:
+        """Give names that are left the places of neighbours whose names have room on another side."""
+        for row in self._left(order):
+            places = self._free_beside(int(row))
+            if not len(places.rows):
+                continue
+            taken = self._taken
+            met = places.meet(taken)
+            for number in np.flatnonzero(met.sum(axis=1) == 1):
+                if self._take_turn(places[number : number + 1], int(taken.rows[np.argmax(met[number])])):
+                    break
 
-    def try_leader(self, row: int, away: Float64Array, length: float) -> None:
-        """Give a name a place at the end of a leader, if one is free."""
-        self._take(row, _directions(_N_AROUND, away), self._radius(row) + self._gap + length, has_leader=True)
+    def _take_turn(self, place: Places, neighbour: int) -> bool:
+        """Move the name of a neighbour aside for another one, and say whether there is room for both."""
+        if np.isfinite(self.leaders[neighbour, 0, 0]):
+            return False
+        others = self._free_beside(neighbour)
+        others = others[~others.meet(place)[:, 0]]
+        taken = self._taken
+        met = others.meet(taken[taken.rows != neighbour]).any(axis=1)
+        if met.all():
+            return False
+        first = int(np.argmin(met))
+        self._take(others[first : first + 1])
+        self._take(place)
+        return True
 
-    def _radius(self, row: int) -> float:
-        radii = self._crowd.radii
-        return float(radii[row] if radii.ndim == 1 else radii[row, row])
-
-    def _take(self, row: int, directions: Float64Array, reach: float, *, has_leader: bool) -> None:
-        """Take the first free one of several places."""
-        half = self._crowd.boxes[row] / 2
-        offsets = directions * reach + half * np.clip(directions * np.sqrt(2), -1, 1)
-        ends = np.stack(
-            [directions * (self._radius(row) + 0.5 * self._gap), directions * (reach - 0.5 * self._gap)], axis=1
-        )
-        free = self._free(row, offsets, ends if has_leader else None)
-        if len(free):
-            self.offsets[row] = offsets[free[0]]
-            if has_leader:
-                self.leaders[row] = ends[free[0]]
-
-    def _free(self, row: int, offsets: Float64Array, lines: Float64Array | None) -> IntpArray:
-        """Those of several places that nothing else takes, at any moment."""
-        crowd = self._crowd
-        own, half = crowd.centres[:, row], crowd.boxes[row] / 2
-        reach = float(np.abs(offsets).max() + half.max() + 2 * self._gap)
-        discs, radii = self._discs_near(row, reach)
-        names, halves, leaders = self._names_near(row, reach)
-        blocks, sides = crowd.blocks[:, :2] + crowd.blocks[:, 2:] / 2, crowd.blocks[:, 2:] / 2
-        wide = half + self._gap
-        kept = np.arange(len(offsets))
-        if lines is not None:
+    def take_leaders(self, order: IntpArray, lengths_px: Float64Array) -> None:
+        """Give names that are left places at the ends of leaders, short ones first."""
+        left = self._left(order)
+        rows, numbers = np.repeat(left, _N_AROUND), self._preferred(left, _N_AROUND).ravel()
+        for length_px in lengths_px:
             # A long leader meets what a short one meets.
-            kept = self._open.get(row, kept)
-            away = _distance(discs, *_ends(own, lines[kept])) < radii + _CLEAR * self._gap
-            kept = self._open[row] = kept[~_any(away)]
-        tests: list[Callable[[Float64Array], BoolArray]] = [
-            lambda middles: ~_lie_within(middles, half, crowd.bounds),
-            lambda middles: _overlap(middles, wide, blocks, sides),
-            lambda middles: (np.maximum(np.abs(discs - middles) - wide, 0) ** 2).sum(axis=3) < radii**2,
-            lambda middles: _overlap(middles, wide, names, halves),
-            lambda middles: _cross_box(leaders[..., 0, :], leaders[..., 1, :], middles, wide),
-        ]
-        for is_taken in tests:
-            kept = kept[~_any(is_taken(own[:, None, None] + offsets[kept][:, None]))]
-        if lines is not None:
-            kept = kept[~_any(_cross_box(*_ends(own, lines[kept]), names, halves + 0.5 * self._gap))]
-            kept = kept[~_any(_cross(*_ends(own, lines[kept]), leaders[..., 0, :], leaders[..., 1, :]))]
-            kept = kept[~_any(_cross_box(*_ends(own, lines[kept]), blocks, sides))]
-        return kept
+            unnamed = np.isnan(self.offsets[rows, 0])
+            rows, numbers = rows[unnamed], numbers[unnamed]
+            places = self._led(rows, numbers, float(length_px))
+            is_open = places.have_open_lines()
+            rows, numbers, places = rows[is_open], numbers[is_open], places[is_open]
+            self._take_first(places[places.are_free()])
 
-    def _discs_near(self, row: int, reach: float) -> tuple[Float64Array, Float64Array]:
-        """Centres (t, 1, m, 2) and radii (m,) of other contacts within reach of a contact at some moment."""
-        crowd = self._crowd
-        radii = crowd.radii if crowd.radii.ndim == 1 else crowd.radii[row]
-        away = np.abs(crowd.centres - crowd.centres[:, row, None]).max(axis=2).min(axis=0)
-        near = self._drawn & (away < reach + radii) & (np.arange(len(radii)) != row)
-        return crowd.centres[:, None, near], radii[near]
+    def _take_first(self, places: Places) -> None:
+        """Take the first free place of each contact, one after the other."""
+        places = places[self._are_clear(places)]
+        while len(places.rows):
+            first = places[:1]
+            self._take(first)
+            others = places[places.rows != first.rows[0]]
+            places = others[~others.meet(first)[:, 0]]
 
-    def _names_near(self, row: int, reach: float) -> tuple[Float64Array, Float64Array, Float64Array]:
-        """Middles (t, 1, m, 2) and half sides (m, 2) of names within reach, and leaders (t, 1, k, 2, 2)."""
-        crowd = self._crowd
-        taken = np.isfinite(self.offsets[:, 0])
-        if crowd.together is not None:
-            taken &= crowd.together[row]
-        rows = np.flatnonzero(taken)
-        middles = crowd.centres[:, rows] + self.offsets[rows]
-        halves = crowd.boxes[rows] / 2
-        away = np.abs(middles - crowd.centres[:, row, None]) - halves
-        near = away.max(axis=2).min(axis=0) < reach
-        led = rows[np.isfinite(self.leaders[rows, 0, 0])]
-        leaders = crowd.centres[:, None, led, None] + self.leaders[led]
-        return middles[:, None, near], halves[near], leaders
+    def _left(self, rows: IntpArray) -> IntpArray:
+        """Contacts without a name."""
+        return rows[np.isnan(self.offsets[rows, 0])]
+
+    def _take(self, places: Places) -> None:
+        self.offsets[places.rows] = places.offsets
+        self.leaders[places.rows] = np.nan if places.lines is None else places.lines
+
+    @property
+    def _taken(self) -> Places:
+        rows = np.flatnonzero(np.isfinite(self.offsets[:, 0]))
+        lines = self.leaders[rows]
+        return Places(self._crowd, rows, self.offsets[rows], lines if np.isfinite(lines).any() else None)
+
+    def _are_clear(self, places: Places) -> BoolArray:
+        """(k,) bool, whether places meet no name that has its place."""
+        return np.asarray(~places.meet(self._taken).any(axis=1), dtype=np.bool_)
+
+    def _free_beside(self, row: int) -> Places:
+        """Places beside a contact that only other names may take, the best ones first."""
+        numbers = self._preferred(np.array([row]), _N_BESIDE)[0]
+        numbers = numbers[self._free[row, numbers]]
+        return self._beside(np.full(len(numbers), row), numbers)
+
+    def _preferred(self, rows: IntpArray, n: int) -> IntpArray:
+        """(k, n) intp, directions, those first that point away from the other contacts; ties: to the right."""
+        length = np.hypot(*self._away[rows].T)[:, None]
+        away = np.where(length > 1e-9, self._away[rows] / np.maximum(length, 1e-9), (1.0, 0.0))
+        return np.argsort(-np.round(away @ _directions(n).T, 6), axis=1, kind="stable")
+
+    def _beside(self, rows: IntpArray, numbers: IntpArray) -> Places:
+        """Places that touch contacts."""
+        directions = _directions(_N_BESIDE)[numbers]
+        return Places(self._crowd, rows, self._offsets(rows, directions, 0.0))
+
+    def _led(self, rows: IntpArray, numbers: IntpArray, length_px: float) -> Places:
+        """Places at the ends of leaders."""
+        directions, gap = _directions(_N_AROUND)[numbers], self._crowd.gap_px
+        near = self._crowd.own_radii(rows) + 0.5 * gap
+        lines = np.stack([directions * near[:, None], directions * (near + length_px)[:, None]], axis=1)
+        return Places(self._crowd, rows, self._offsets(rows, directions, length_px), lines)
+
+    def _offsets(self, rows: IntpArray, directions: Float64Array, length_px: float) -> Float64Array:
+        """(k, 2) float64 pixels from contacts to the middles of names that stand so far beyond their discs."""
+        reach = self._crowd.own_radii(rows) + self._crowd.gap_px + length_px
+        half = self._crowd.boxes[rows] / 2
+        return np.asarray(directions * reach[:, None] + half * np.clip(directions * np.sqrt(2), -1, 1))
 
 
-def _directions(n: int, away: Float64Array) -> Float64Array:
-    """(n, 2) unit vectors, those first that point away from the other contacts; ties: to the right."""
+def _fitting(places: Places, some: IntpArray) -> IntpArray:
+    """Those of some places that do not meet, one after the other."""
+    met = places[some].meet(places[some])
+    free, kept = np.ones(len(some), dtype=np.bool_), []
+    for number in range(len(some)):
+        if free[number]:
+            kept.append(number)
+            free &= ~met[number]
+    return some[np.array(kept, dtype=np.intp)]
+
+
+def _directions(n: int) -> Float64Array:
+    """(n, 2) unit vectors, from the right over below."""
     angles = 2 * np.pi * np.arange(n) / n
-    vectors = np.round(np.stack([np.cos(angles), np.sin(angles)], axis=1), 12)
-    length = float(np.hypot(*away))
-    towards = away / length if length > 1e-9 else np.array([1.0, 0.0])
-    order = np.argsort(-np.round(vectors @ towards, 6), kind="stable")
-    return np.asarray(vectors[order])
-
-
-def _ends(own: Float64Array, lines: Float64Array) -> tuple[Float64Array, Float64Array]:
-    """Both ends (t, c, 1, 2) of lines (c, 2, 2) from a contact at each moment."""
-    placed = own[:, None, None, None] + lines[:, None]
-    return placed[..., 0, :], placed[..., 1, :]
-
-
-def _any(is_taken: BoolArray) -> BoolArray:
-    """(c,) bool, whether something meets a place at any moment; (t, c, m) bool."""
-    return np.asarray(is_taken.any(axis=(0, 2)), dtype=np.bool_)
-
-
-def _lie_within(middles: Float64Array, half: Float64Array, bounds: tuple[float, float, float, float]) -> BoolArray:
-    x, y, width, height = bounds
-    low, high = np.array([x, y]) + half, np.array([x + width, y + height]) - half
-    return np.asarray(((middles >= low) & (middles <= high)).all(axis=-1))
-
-
-def _overlap(one: Float64Array, half: Float64Array, other: Float64Array, other_half: Float64Array) -> BoolArray:
-    """Whether rectangles of some middles and half sides overlap."""
-    return np.asarray((np.abs(one - other) < half + other_half).all(axis=-1))
-
-
-def _distance(points: Float64Array, start: Float64Array, end: Float64Array) -> Float64Array:
-    """Distance of points from line segments."""
-    along = end - start
-    length = np.maximum((along**2).sum(axis=-1), 1e-12)
-    share = np.clip(((points - start) * along).sum(axis=-1) / length, 0, 1)
-    return np.asarray(np.sqrt(((start + share[..., None] * along - points) ** 2).sum(axis=-1)))
-
-
-def _cross_box(start: Float64Array, end: Float64Array, middle: Float64Array, half: Float64Array) -> BoolArray:
-    """Whether line segments meet rectangles (the slab method)."""
-    along = end - start
-    along = np.where(np.abs(along) < 1e-9, 1e-9, along)
-    one, other = (middle - half - start) / along, (middle + half - start) / along
-    first, last = np.minimum(one, other).max(axis=-1), np.maximum(one, other).min(axis=-1)
-    return np.asarray((first <= last) & (last >= 0) & (first <= 1))
-
-
-def _cross(start: Float64Array, end: Float64Array, other_start: Float64Array, other_end: Float64Array) -> BoolArray:
-    """Whether line segments cross."""
-
-    def side(a: Float64Array, b: Float64Array, c: Float64Array) -> Float64Array:
-        to_b, to_c = b - a, c - a
-        return np.asarray(to_b[..., 0] * to_c[..., 1] - to_b[..., 1] * to_c[..., 0])
-
-    one = side(start, end, other_start) * side(start, end, other_end) < 0
-    return np.asarray(one & (side(other_start, other_end, start) * side(other_start, other_end, end) < 0))
+    return np.round(np.stack([np.cos(angles), np.sin(angles)], axis=1), 12)

@@ -18,14 +18,15 @@ from corticast.core.model.groups import groups_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import BoolArray, Float64Array, FrameState, IntpArray, PlacedElectrodes
 from corticast.core.text.captions import Text
-from corticast.core.text.metrics import text_width_px
-from corticast.core.text.name_places import Crowd, NamePlaces, place_names
+from corticast.core.text.metrics import ink_px, text_width_px
+from corticast.core.text.name_places import NamePlaces, place_names
+from corticast.core.text.name_room import Crowd
 from corticast.core.text.taken import taken_by_texts
 
 # Font size in pixels of a frame whose shorter side is 1080, and the least one that can be read.
 NAME_PX, LEAST_NAME_PX = 17.5, 10.0
-# Height of a name, and from its middle to that of its capitals, in sizes of the text; room for the rim, in pixels.
-_HEIGHT, _CAPITALS, _RIM_PX = 1.0, 0.08, 2.0
+# Room for the rim of a name, in pixels.
+_RIM_PX = 2.0
 # Lengths of leaders that are tried, in sizes of the text.
 _REACHES = (0.9, 1.8, 3.0, 4.5, 6.5, 9.0, 12.0, 16.0)
 _FEW_REACHES = (1.2, 3.0)
@@ -131,9 +132,7 @@ class PanelNames:
     def _places(self, key: tuple[float, ...]) -> NamePlaces:
         if key not in self._known:
             crowd, reaches = self._crowd(key)
-            none = np.full((len(self.placed.pos), 2), np.nan)
-            leaders = np.full((len(self.placed.pos), 2, 2), np.nan)
-            self._known[key] = place_names(crowd, reaches) if crowd.wanted.any() else NamePlaces(none, leaders)
+            self._known[key] = place_names(crowd, reaches)
         return self._known[key]
 
     def _crowd(self, key: tuple[float, ...]) -> tuple[Crowd, tuple[float, ...]]:
@@ -188,12 +187,18 @@ class PanelNames:
         return groups_of(self.placed.table) if self.scene.names == "group" else self.placed.table.names
 
     def _box(self, text: str) -> tuple[float, float]:
-        width = text_width_px(text, self.size_px, strong=True) + 2 * _RIM_PX
-        return width, _HEIGHT * self.size_px + 2 * _RIM_PX
+        up, down = self._ink
+        return text_width_px(text, self.size_px, strong=True) + 2 * _RIM_PX, up + down + 2 * _RIM_PX
 
     def _text(self, row: int, middle: Float64Array) -> Text:
         x, y = middle.tolist()
-        return Text(self._texts[row], TextSlot(x, y - _CAPITALS * self.size_px, "m", self.size_px), strong=True)
+        up, down = self._ink
+        return Text(self._texts[row], TextSlot(x, y + (up - down) / 2, "m", self.size_px), strong=True)
+
+    @cached_property
+    def _ink(self) -> tuple[float, float]:
+        """Pixels of ink above and below the middle of capitals: names without descenders need less room."""
+        return ink_px(self._texts, self.size_px, True)
 
     @property
     def _blocks(self) -> Float64Array:
