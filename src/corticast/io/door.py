@@ -24,9 +24,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
+from corticast.core.model.types import UInt8Array
 from corticast.errors import DataError, one_line
 from corticast.io.file_kinds import FileKind, size_in_words
 from corticast.io.missing_content import command_for, is_link_without_content, named_by_pointer
+from corticast.process.memory import available_bytes
 
 # Pipes and devices must not wait for their other end. Windows lacks these names, and has no such files.
 _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0) | getattr(os, "O_BINARY", 0)
@@ -180,6 +184,28 @@ def read_into(file: io.RawIOBase | io.BufferedIOBase, memory: memoryview) -> int
     while n_filled < len(memory) and (n_read := file.readinto(memory[n_filled : n_filled + PIECE_BYTES])):
         n_filled += n_read
     return n_filled
+
+
+def empty_array(path: Path, n_bytes: int, content: str) -> UInt8Array:
+    """An array for content of a file that is still to be read.
+
+    Parameters
+    ----------
+    n_bytes : size of the array
+    content : the words for the content, such as "its voxels"
+
+    Raises
+    ------
+    DataError : the memory of this machine does not suffice
+    """
+    left = available_bytes()
+    try:
+        if left is None or n_bytes <= left:
+            return np.empty(n_bytes, dtype=np.uint8)
+    except MemoryError:
+        pass
+    room = "this machine can give" if left is None else f"the {size_in_words(left)} that this machine has left"
+    raise DataError(f"{path}: {content} take {size_in_words(n_bytes)} of memory, more than {room}; give a smaller file")
 
 
 def check_exists(path: Path, kind: FileKind) -> None:

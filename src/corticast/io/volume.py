@@ -4,8 +4,9 @@ volume_files: header and voxels, decompressed ─> volume_header: decoded fields
                                                                 │
                                                    volume_facts: VolumeFacts ─> volume_voxels: stored voxels
 
-nibabel decodes the headers. The voxels of a volume, one block of bytes in all these formats, are
-memory-mapped or read in their stored type; slope and intercept are kept beside them.
+nibabel decodes the headers. The voxels of a volume, one block of bytes in all these formats, are read into one array
+in their stored type; slope and intercept are kept beside them. A volume so takes the memory of its voxels once, and a
+series that of one volume.
 
 The content of a file decides its format, never its suffix, except that a `.hdr` has its voxels in
 a `.img`. A wrong field of a header is repaired with a warning if the remedy is plain; otherwise the
@@ -36,7 +37,7 @@ def load_volume(
 ) -> Volume:
     """Read a volume in its stored type, or take one from nibabel.
 
-    The voxels of an uncompressed file in the machine's byte order stay on disk, memory-mapped.
+    Its voxels are held in memory, once. Of a series only one volume is read.
 
     Parameters
     ----------

@@ -13,6 +13,7 @@ from nibabel.affines import obliquity
 
 from corticast.core.geometry.affines import world_box_mm, zooms_mm
 from corticast.core.model.types import Float64Array
+from corticast.io.door import Stamp
 
 
 @dataclass(frozen=True, eq=False)
@@ -29,6 +30,7 @@ class VolumeFacts:
     affine_source : "sform", "qform", "zooms" (without a usable form) or "vox2ras" (MGH)
     data_path, data_offset : file that holds the voxels, and the byte (after decompression) where they begin
     is_compressed : whether that file is gzip
+    data_stamp : state of that file when the header was read
     slope, inter : scaled value = stored value · slope + inter
     qform_code, sform_code : as stored, None if the format lacks them
     length_unit, time_unit : as stored; lengths are read as mm in any unit
@@ -47,6 +49,7 @@ class VolumeFacts:
     data_path: Path
     data_offset: int
     is_compressed: bool
+    data_stamp: Stamp
     slope: float = 1.0
     inter: float = 0.0
     qform_code: int | None = None

@@ -7,18 +7,16 @@ import re
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BufferedIOBase
 from pathlib import Path
-
-import numpy as np
 
 from corticast.core.model.types import UInt8Array
 from corticast.errors import DataError, one_line
+from corticast.io.door import PIECE_BYTES, OpenFile, Stamp, empty_array, opened, read_into
+from corticast.io.file_kinds import VOLUME
 
 _GZIP_MAGIC = b"\x1f\x8b"
 # Deflate never packs better than 1032 to 1 (zlib's "Technical Details"): a file that claims more is lying.
 _GZIP_MAX_RATIO = 1032
-_PIECE_BYTES = 1 << 20
 # The check sum of a gzip file stands at its end. In a long series the end may lie a gigabyte behind the volume that is
 # shown: a check sum further away is not compared.
 _CHECKSUM_SEEK_BYTES = 16 << 20
@@ -27,35 +25,39 @@ _PAIR_NAME = re.compile(r"(.+)\.(hdr|img)(\.gz)?", re.IGNORECASE)
 
 
 @contextmanager
-def reading(path: Path) -> Iterator[BufferedIOBase]:
+def reading(path: Path, since: Stamp | None = None) -> Iterator[OpenFile | gzip.GzipFile]:
     """Open a file, decompressed if its content is gzip.
+
+    Parameters
+    ----------
+    since : stamp of an earlier opening, which must still hold
 
     Raises
     ------
     DataError : the file cannot be read; errors in the body are converted too
     """
-    try:
-        with path.open("rb") as stream:
-            is_gzip = stream.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
-            stream.seek(0)
-            yield gzip.GzipFile(fileobj=stream) if is_gzip else stream
-    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
-        reason = one_line(error)
-        raise DataError(f"{path}: its compressed data are cut off or damaged ({reason}); get the file again") from error
-    except OSError as error:
-        raise DataError(f"{path}: cannot be read: {error.strerror or one_line(error)}") from error
+    with opened(path, VOLUME, since=since) as file:
+        is_gzip = file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
+        file.seek(0)
+        try:
+            yield gzip.GzipFile(fileobj=file) if is_gzip else file
+        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+            reason = one_line(error, 100)
+            raise DataError(
+                f"{path}: its compressed data are cut off or damaged ({reason}); get the file again"
+            ) from error
 
 
-def most_bytes(path: Path) -> tuple[int, bool]:
-    """Most bytes that a file can hold after decompression, and whether it is compressed.
+def most_bytes(path: Path) -> tuple[int, bool, Stamp]:
+    """Most bytes that a file can hold after decompression, whether it is compressed, and its stamp.
 
     Raises
     ------
     DataError : the file cannot be read
     """
-    with reading(path) as stream:
-        is_compressed = isinstance(stream, gzip.GzipFile)
-        return path.stat().st_size * (_GZIP_MAX_RATIO if is_compressed else 1), is_compressed
+    with opened(path, VOLUME) as file:
+        is_compressed = file.read(len(_GZIP_MAGIC)) == _GZIP_MAGIC
+        return file.size * (_GZIP_MAX_RATIO if is_compressed else 1), is_compressed, file.stamp
 
 
 def is_pair(path: Path) -> bool:
@@ -93,33 +95,26 @@ def _partner(path: Path, match: re.Match[str], suffix: str) -> Path | None:
     return None
 
 
-def read_block(path: Path, offset: int, n_bytes: int) -> UInt8Array:
+def read_block(path: Path, offset: int, n_bytes: int, since: Stamp | None = None) -> UInt8Array:
     """Read bytes of a file; a near check sum of a gzip file is compared.
 
     Parameters
     ----------
     offset : of the first byte, after decompression
+    since : stamp of the file, which must still hold
 
     Raises
     ------
     DataError : the file is damaged or too short, or memory does not suffice
     """
-    try:
-        block = np.empty(n_bytes, dtype=np.uint8)
-    except MemoryError as error:
-        raise DataError(f"{path}: its voxels take {n_bytes} bytes, more than this machine can give") from error
-    view = block.data
-    # Piece by piece: `GzipFile.readinto` copies all that is read at once.
-    with reading(path) as stream:
+    block = empty_array(path, n_bytes, "its voxels")
+    with reading(path, since) as stream:
         stream.seek(offset)
-        n_filled = 0
-        while n_filled < n_bytes:
-            n_read = stream.readinto(view[n_filled : n_filled + _PIECE_BYTES])
-            if not n_read:
-                raise DataError(f"{path}: ends after {n_filled} of {n_bytes} bytes of voxels; get the file again")
-            n_filled += n_read
+        n_filled = read_into(stream, block.data)
+        if n_filled < n_bytes:
+            raise DataError(f"{path}: ends after {n_filled} of {n_bytes} bytes of voxels; get the file again")
         if isinstance(stream, gzip.GzipFile):
-            for _ in range(_CHECKSUM_SEEK_BYTES // _PIECE_BYTES):
-                if not stream.read(_PIECE_BYTES):
+            for _ in range(_CHECKSUM_SEEK_BYTES // PIECE_BYTES):
+                if not stream.read(PIECE_BYTES):
                     break
     return block

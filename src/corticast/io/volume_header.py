@@ -18,6 +18,7 @@ from nibabel.spatialimages import HeaderDataError
 from nibabel.spm2analyze import Spm2AnalyzeHeader
 
 from corticast.errors import DataError, one_line
+from corticast.io.door import Stamp
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import NIBABEL
 from corticast.io.volume_facts import VolumeFacts, size_text, spatial
@@ -46,15 +47,15 @@ def volume_facts(path: str | os.PathLike[str]) -> VolumeFacts:
     path = Path(path)
     header_path, data_path = header_and_data_path(path)
     with reading(header_path) as stream:
-        block = stream.read(_HEADER_BYTES)
+        block = stream.read(_HEADER_BYTES) or b""
     if not block:
         raise DataError(f"{path}: the file is empty; get it again")
-    held_bytes, is_compressed = most_bytes(data_path)
+    held_bytes, is_compressed, stamp = most_bytes(data_path)
     listener = Listener(path, NIBABEL)
     try:
         # nibabel computes with fields that may hold anything; each result is checked.
         with np.errstate(all="ignore"), listener.listening():
-            facts = _decode(path, block, data_path, is_compressed=is_compressed)
+            facts = _decode(path, block, data_path, stamp, is_compressed=is_compressed)
     except _HEADER_ERRORS as error:
         raise DataError(f"{path}: its header cannot be used: {one_line(error)}") from error
     claimed_bytes = facts.data_offset + math.prod(facts.stored_shape) * facts.dtype.itemsize
@@ -66,7 +67,7 @@ def volume_facts(path: str | os.PathLike[str]) -> VolumeFacts:
     return replace(facts, warnings=facts.warnings + listener.lines)
 
 
-def _decode(path: Path, block: bytes, data_path: Path, *, is_compressed: bool) -> VolumeFacts:
+def _decode(path: Path, block: bytes, data_path: Path, stamp: Stamp, *, is_compressed: bool) -> VolumeFacts:
     """Decode a header block."""
     name, header = _header_of_block(path, block, is_pair=is_pair(data_path))
     stored_shape = tuple(int(n) for n in header.get_data_shape())
@@ -96,6 +97,7 @@ def _decode(path: Path, block: bytes, data_path: Path, *, is_compressed: bool) -
         data_path=data_path,
         data_offset=_data_offset(path, header),
         is_compressed=is_compressed,
+        data_stamp=stamp,
         slope=slope,
         inter=inter,
         qform_code=int(header["qform_code"]) if is_nifti else None,

@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import math
+import os
 from pathlib import Path
 from typing import Any
 
 import nibabel as nib
 import numpy as np
 import numpy.typing as npt
+from nibabel.arrayproxy import ArrayProxy
 
 from corticast.core.model.types import Volume
 from corticast.errors import DataError, OptionError
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import NIBABEL
 from corticast.io.volume_facts import size_text
+from corticast.io.volume_files import read_block
 from corticast.io.volume_geometry import Geometry, nifti_geometry, space_of
+
+# Files whose voxels are plain, or gzip.
+_READABLE = (".nii", ".img", ".mgh", ".mgz", ".gz")
 
 
 def volume_of_image(image: Any, *, time_index: int, space: str | None) -> Volume:
@@ -38,9 +45,7 @@ def volume_of_image(image: Any, *, time_index: int, space: str | None) -> Volume
         raise OptionError(f"--time-index {time_index}: {file} has {n_volumes} volume(s); give 0 to {n_volumes - 1}")
     listener = Listener(file, NIBABEL)
     with listener.listening():
-        values, slope, inter = _values(image)
-    if len(shape) > 3:
-        values = values.reshape(*shape[:3], n_volumes, order="F")[..., time_index]
+        values, slope, inter = _values(image, n_volumes, time_index)
     geometry = _geometry(image)
     held = Volume.from_array(_colours(values), geometry.affine, name=file.name)
     sform_code = int(image.header["sform_code"]) if isinstance(image.header, nib.Nifti1Header) else None
@@ -58,13 +63,38 @@ def volume_of_image(image: Any, *, time_index: int, space: str | None) -> Volume
     )
 
 
-def _values(image: Any) -> tuple[npt.NDArray[Any], float, float]:
-    """Values as stored, slope and intercept; scaled values of formats that scale slices singly."""
+def _values(image: Any, n_volumes: int, time_index: int) -> tuple[npt.NDArray[Any], float, float]:
+    """Values of one volume as stored, slope and intercept; scaled values of formats that scale slices singly."""
     data = image.dataobj
     slope, inter = getattr(data, "slope", None), getattr(data, "inter", None)
-    if nib.is_proxy(data) and isinstance(slope, float | int) and isinstance(inter, float | int):
-        return np.asarray(data.get_unscaled()), float(slope), float(inter)
-    return np.asarray(data), 1.0, 0.0
+    if not (nib.is_proxy(data) and isinstance(slope, float | int) and isinstance(inter, float | int)):
+        return _volume_of(np.asarray(data), n_volumes, time_index), 1.0, 0.0
+    if _is_plain(data):
+        shape = data.shape[:3]
+        n_bytes = math.prod(shape) * data.dtype.itemsize
+        block = read_block(Path(data.file_like), data.offset + time_index * n_bytes, n_bytes)
+        return block.view(data.dtype).reshape(shape, order="F"), float(slope), float(inter)
+    return _volume_of(np.asarray(data.get_unscaled()), n_volumes, time_index), float(slope), float(inter)
+
+
+def _volume_of(values: npt.NDArray[Any], n_volumes: int, time_index: int) -> npt.NDArray[Any]:
+    """One volume of a series, in memory of its own if nibabel maps a file: a file that becomes shorter would end us."""
+    if values.ndim > 3:
+        values = values.reshape(*values.shape[:3], n_volumes, order="F")[..., time_index]
+    return np.array(values, order="F") if _is_mapped(values) else values
+
+
+def _is_mapped(values: npt.NDArray[Any]) -> bool:
+    held: Any = values
+    while isinstance(held, np.ndarray) and not isinstance(held, np.memmap):
+        held = held.base
+    return isinstance(held, np.memmap)
+
+
+def _is_plain(data: Any) -> bool:
+    """Whether a proxy of nibabel's stands for one block of a file that we can read."""
+    is_file = type(data) is ArrayProxy and data.order == "F" and isinstance(data.file_like, str | os.PathLike)
+    return is_file and os.fspath(data.file_like).lower().endswith(_READABLE)
 
 
 def _colours(values: npt.NDArray[Any]) -> npt.NDArray[Any]:

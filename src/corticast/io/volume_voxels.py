@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from corticast.errors import DataError
 from corticast.io.volume_facts import VolumeFacts, size_text
-from corticast.io.volume_files import read_block, reading
+from corticast.io.volume_files import read_block
 
 
 def check_drawable(facts: VolumeFacts) -> None:
@@ -40,8 +40,7 @@ def read_voxels(facts: VolumeFacts, time_index: int) -> npt.NDArray[Any]:
 
     Returns
     -------
-    (ni, nj, nk) or (ni, nj, nk, 3 or 4), read-only, i fastest; memory-mapped if the file is neither compressed nor of
-    another byte order
+    (ni, nj, nk) or (ni, nj, nk, 3 or 4), read-only, i fastest, in memory of its own
 
     Raises
     ------
@@ -53,13 +52,9 @@ def read_voxels(facts: VolumeFacts, time_index: int) -> npt.NDArray[Any]:
     n_bytes = math.prod(shape) * dtype.itemsize
     # The axes beyond the third run slowest: each volume is one piece.
     offset = facts.data_offset + time_index * n_bytes
-    voxels: npt.NDArray[Any]
-    if dtype.isnative and not facts.is_compressed:
-        with reading(facts.data_path) as stream:
-            voxels = np.asarray(np.memmap(stream, dtype=dtype, mode="r", offset=offset, shape=shape, order="F"))
-    else:
-        voxels = read_block(facts.data_path, offset, n_bytes).view(dtype).reshape(shape, order="F")
-        if not dtype.isnative:
-            voxels = voxels.byteswap(inplace=True).view(dtype.newbyteorder("="))
-        voxels.flags.writeable = False
+    block = read_block(facts.data_path, offset, n_bytes, facts.data_stamp)
+    voxels: npt.NDArray[Any] = block.view(dtype).reshape(shape, order="F")
+    if not dtype.isnative:
+        voxels = voxels.byteswap(inplace=True).view(dtype.newbyteorder("="))
+    voxels.flags.writeable = False
     return np.moveaxis(voxels, 0, -1) if colours else voxels

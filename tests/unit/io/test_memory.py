@@ -1,5 +1,6 @@
 """Objects that people have in memory land where the libraries they come from put them."""
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -62,6 +63,32 @@ def test_values_and_affine_that_a_program_has_changed_count(tmp_path):
     volume = cc.load_volume(moved)
     assert (volume.voxels == 7).all()
     np.testing.assert_allclose(volume.affine, OBLIQUE)
+
+
+@pytest.mark.parametrize("suffix", ["nii", "nii.gz", "img", "mgh"])
+def test_one_volume_of_a_file_of_nibabels_is_read_into_memory_of_its_own(rng, tmp_path, suffix):
+    values = rng.integers(-1000, 1000, (4, 5, 6, 3)).astype(np.int16)
+    path = tmp_path / f"a.{suffix}"
+    if suffix == "mgh":
+        nib.save(nib.MGHImage(values, np.eye(4)), path)
+    else:
+        nib.save((nib.Nifti1Pair if suffix == "img" else nib.Nifti1Image)(values, np.eye(4)), path)
+    image = nib.load(path)
+    wanted = np.array(image.dataobj[..., 1])
+    volume = cc.load_volume(image, time_index=1)
+    # A mapped file would end the process now.
+    os.truncate(path, 10)
+    assert np.array_equal(volume.voxels, wanted)
+
+
+def test_an_open_file_of_nibabels_is_read_into_memory_of_its_own(rng, tmp_path):
+    values = rng.random((4, 5, 6)).astype(np.float32)
+    path = tmp_path / "a.nii"
+    nib.save(nib.Nifti1Image(values, np.eye(4)), path)
+    with path.open("rb") as file:
+        volume = cc.load_volume(nib.Nifti1Image.from_stream(file))
+        os.truncate(path, 10)
+        assert np.array_equal(volume.voxels, values)
 
 
 def test_one_volume_of_a_series_and_its_space(rng):

@@ -13,13 +13,16 @@ from corticast.core.color.windowing import window_of
 from corticast.errors import DataError
 from corticast.io.volume import load_volume
 from corticast.io.volume_header import volume_facts
+from corticast.io.volume_voxels import read_voxels
 
 pytestmark = pytest.mark.usefixtures("silent_libraries")
 
 
 def test_missing_file_folder_empty_file_and_text(tmp_path):
-    assert "No such file" in refusal(tmp_path / "none.nii")
-    assert "Is a directory" in refusal(tmp_path)
+    assert "no such file" in refusal(tmp_path / "none.nii")
+    assert "is a folder" in refusal(tmp_path)
+    (tmp_path / "folder.nii.gz").mkdir()
+    assert "is a folder" in refusal(tmp_path / "folder.nii.gz")
     (tmp_path / "empty.nii").touch()
     assert "empty" in refusal(tmp_path / "empty.nii")
     (tmp_path / "empty.nii.gz").write_bytes(gzip.compress(b""))
@@ -74,6 +77,27 @@ def test_more_voxels_than_the_file_can_hold(tmp_path, suffix, n):
         path = tmp_path / "v.nii.gz"
         path.write_bytes(gzip.compress((tmp_path / "v.nii").read_bytes()))
     assert f"{n}×{n}×{n}" in refusal(path)
+
+
+def test_more_voxels_than_memory_holds(tmp_path):
+    """A file of 8 TiB without content passes every check of its length."""
+    header = nib.Nifti1Header()
+    header.set_data_dtype(np.int16)
+    header.set_data_shape((16384, 16384, 16384))
+    header["vox_offset"] = 352
+    path = tmp_path / "v.nii"
+    path.write_bytes(header.binaryblock + bytes(4))
+    with path.open("r+b") as file:
+        file.truncate(352 + 2 * 16384**3)
+    assert "its voxels take 8 TiB of memory, more than the " in refusal(path)
+
+
+def test_a_volume_that_changes_after_its_header_was_read(tmp_path):
+    path = save(tmp_path / "v.nii", ramp("i2"))
+    facts = volume_facts(path)
+    path.write_bytes(path.read_bytes()[:-1])
+    with pytest.raises(DataError, match=r"v\.nii: has changed since it was opened; start again"):
+        read_voxels(facts, 0)
 
 
 @pytest.mark.parametrize("offset", [np.nan, np.inf, -1000.0])

@@ -54,7 +54,7 @@ class Volume:
     Parameters
     ----------
     voxels : (nx, ny, nz) of the stored type in native byte order, or (nx, ny, nz, 3 or 4) uint8 for RGB(A)
-        Fortran-ordered (x fastest), possibly memory-mapped. Scaled value = voxels · slope + inter.
+        Fortran-ordered (x fastest). Scaled value = voxels · slope + inter.
     affine : (4, 4) float64, voxel index -> RAS+ mm
     slope, inter : scaling of the stored values
     name : name for titles and messages
