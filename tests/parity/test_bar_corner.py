@@ -25,7 +25,7 @@ LIT = {"electrodes": TABLE, "drive": ArrayDrive(np.ones((5, 2), np.float32), 1.0
         ("ortho", (400, 480), {"sweep": "full"}),
         ("sagittal", (480, 480), {"sweep": "full"}),
         ("coronal", (400, 480), {"theme": "light"}),
-        ("left", (480, 480), {}),
+        ("left", (480, 480), {"render": "mip"}),
         ("coronal", (400, 480), LIT),
         ("sagittal", (480, 480), {"sweep": "full"} | LIT),
         ("left", (480, 480), {"electrode_style": "glow"} | LIT),

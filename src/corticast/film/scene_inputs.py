@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from corticast.core.geometry.head import render_of
 from corticast.core.model.layout_words import SLICE_PLANES
 from corticast.core.model.machine import ArrayChoice, Machine
 from corticast.core.model.options import table_of
@@ -94,7 +95,8 @@ def _counting(file: SceneFile, volume: Volume | None, electrodes: Electrodes | N
     """
     known = facts_of(file)
     is_flat = file.image is not None or (electrodes is not None and electrodes.pos.shape[1] == 2)
-    seen = replace(known, coloured=volume is not None and volume.is_rgb, image=is_flat)
+    maximum = volume is None or render_of("auto", volume) == "mip"
+    seen = replace(known, coloured=volume is not None and volume.is_rgb, maximum=maximum, image=is_flat)
     before, idle = idle_options(file, [known]), idle_options(file, [seen])
     refuse_typed(file, {name: why for name, why in idle.items() if name not in before})
     names = (*table_of(PictureOptions), "sonify")

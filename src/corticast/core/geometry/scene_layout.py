@@ -23,6 +23,7 @@ from corticast.core.geometry.scene_cells import cell_trees
 from corticast.core.geometry.text_sizes import text_scale
 from corticast.core.model.column_look import look_of
 from corticast.core.model.groups import drawn_groups
+from corticast.core.model.needs import BARRED
 from corticast.core.model.scene import Scene, has_caption
 from corticast.core.model.types import Float64Array, PlacedElectrodes
 from corticast.core.text.clear_places import with_clear_texts
@@ -90,7 +91,7 @@ def _with_bar(
 ) -> Layout:
     """Panels and label places, where the colour bar has all of its room."""
     labels = scene.shown_labels
-    has_colorbar = placed is not None or (scene.volume is not None and not scene.volume.is_rgb)
+    has_colorbar = BARRED.holds(scene.facts)
     groups, keyed = _legend_of(scene, placed, is_fed=planes_move), scene.size_by is not None and scene.shows_columns
     picture_at = partial(
         picture_layout,

@@ -91,6 +91,14 @@ def _why_no_ghosts(facts: Facts) -> str:
     return f"{text} with --render {facts['render']}" if facts["render"] in ("mip", "glass") else text
 
 
+def _shows_greys(facts: Facts) -> bool:
+    """Whether a panel shows the grey values of the volume by their scale: a slice, or a maximum."""
+    if not facts.volume or facts.coloured:
+        return False
+    is_maximum = facts["render"] == "mip" or (facts["render"] == "auto" and facts.maximum)
+    return SLICES.holds(facts) or (_is_seen_from_outside(facts) and is_maximum)
+
+
 def _has_time(facts: Facts) -> bool:
     drives = facts.electrodes and (facts.sound or facts.data)
     return facts.sound or drives or (facts.product != "still" and "clock" in labels_of(facts))
@@ -183,9 +191,7 @@ COLOURED = Need(
     "without values as colours",
     "give --color-by or --values",
 )
-BARRED = Need(
-    lambda facts: facts.electrodes or (facts.volume and not facts.coloured), "where no colour bar or legend stands"
-)
+BARRED = Need(lambda facts: facts.electrodes or _shows_greys(facts), "where no colour bar or legend stands")
 NO_DATA = Need(lambda facts: not facts.data, "where --activity moves the electrodes", "leave --activity out")
 TURNING = Need(lambda facts: bool(facts["spin"]), "where no view turns", "give --spin DEG_PER_S")
 NO_INTERVAL = Need(lambda facts: facts["interval"] is None, "beside --interval", "leave --interval out")

@@ -37,6 +37,7 @@ class Facts:
     product : that is made; None if it is not known
     volume, image, electrodes, sound, data : inputs that the scene has; data is a recording or a table of activity
     coloured : whether the volume's voxels are colours
+    maximum : whether views show the volume's maxima where `render` is "auto", as those of a CT; before it is known, too
     recording : whether the data is a recording
     plays : in a show, whether a file plays
     values : of all options
@@ -49,6 +50,7 @@ class Facts:
     sound: bool = False
     data: bool = False
     coloured: bool = False
+    maximum: bool = True
     recording: bool = False
     plays: bool = False
     values: Mapping[str, Any] = field(default_factory=dict)

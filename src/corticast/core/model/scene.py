@@ -744,12 +744,23 @@ class Scene(PictureOptions):
         return Facts(
             volume=self.volume is not None,
             coloured=self.volume is not None and self.volume.is_rgb,
+            maximum=self._has_maximum,
             image=self.is_flat,
             electrodes=self.electrodes is not None,
             sound=self.sound is not None,
             data=self.drive is not None and getattr(self.drive, "audio", None) is None,
             values={name: getattr(self, name) for name in (*table_of(PictureOptions), "values")},
         )
+
+    @property
+    def _has_maximum(self) -> bool:
+        """Whether views without a --render show a maximum; slices beside them leave the question open."""
+        if self.volume is None or shows(self.layout, (*SLICE_PLANES, "shaft")):
+            return True
+        # Imported where there is a volume: it loads NumPy.
+        from corticast.core.geometry.head import render_of
+
+        return render_of("auto", self.volume) == "mip"
 
     @property
     def theme_name(self) -> ThemeName:

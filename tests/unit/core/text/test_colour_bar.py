@@ -86,7 +86,7 @@ WINDOWS = [
 
 
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("layout", ["ortho", "axial", "sagittal", "grid", "lateral", "3d"])
+@pytest.mark.parametrize("layout", ["ortho", "axial", "sagittal", "grid", "axial | lateral", "3d / axial"])
 @pytest.mark.parametrize(("window", "numbers"), WINDOWS)
 def test_numbers_of_a_grey_window_are_whole_at_every_size(layout, size, window, numbers):
     assert check(*texts_of(layout, size, window=window)) == [*numbers, "intensity"]
