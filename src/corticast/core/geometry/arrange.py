@@ -5,6 +5,7 @@ All lengths scale with the frame, so that a small and a large frame look the sam
 
 from __future__ import annotations
 
+import math
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
@@ -206,6 +207,7 @@ def arrange(
     on_edges: bool = False,
     band_px: float = 0.0,
     kept: Grown = NO_ROOM,
+    voxel_mm: Float64Array | None = None,
 ) -> Layout:
     """Layout of slices and of views from outside, in the tree in which they are largest.
 
@@ -227,6 +229,8 @@ def arrange(
     on_edges : whether names and captions of panels stand large at the middle of edges
     band_px : height of a band at the frame's foot that is kept free
     kept : room that texts have within panels, even where it makes the panels smaller
+    voxel_mm : (3, 3) float64, edges of a voxel as columns: slices show so much around their boxes, as far as gaps and
+        margins have room, since voxels beside the box may be mixed with the head; None shows no more
     """
     single = all(not isinstance(tree, (Beside, Above)) for tree in trees)
     rooms = rooms_for(
@@ -252,7 +256,11 @@ def arrange(
     boxes = tuple(panel.rect for panel in panels)
     if not exact:
         panels = [_grown(panel, spot, size) for panel, spot in zip(panels, spots, strict=True)]
-    counts = Counter(panel.name for panel in panels)
+    counts, rimmed = Counter(panel.name for panel in panels), panels
+    if voxel_mm is not None and not exact:
+        # Rectangles are rounded outwards, each by less than a pixel.
+        rim_px = max(math.floor(min(rooms.gap / 2 if len(panels) > 1 else math.inf, rooms.margin)) - 1, 0)
+        rimmed = [_with_rim(panel, voxel_mm, rim_px, size) for panel in panels]
     slots = [
         panel_slots(panel, spot, rooms, labels, named=counts[panel.name] == 1, bears_letters=bears)
         for panel, spot, bears in zip(panels, spots, bear_letters(panels, spots), strict=True)
@@ -270,7 +278,7 @@ def arrange(
     return Layout(
         size=size,
         unit=rooms.unit,
-        panels=tuple(panels),
+        panels=tuple(rimmed),
         title=title if rooms.title else None,
         clock=clock if "clock" in labels else None,
         names=names,
@@ -300,3 +308,20 @@ def _grown(panel: Panel, spot: Spot, size: tuple[int, int]) -> Panel:
     """The panel, which fills its cell."""
     x, y, width, height = spot.cell
     return replace(panel, rect=rect_around((x + width / 2, y + height / 2), (width, height), size))
+
+
+def _with_rim(panel: Panel, voxel_mm: Float64Array, most_px: int, size: tuple[int, int]) -> Panel:
+    """A slice with a voxel more on each side, at most some pixels."""
+    match panel:
+        case SlicePanel():
+            axes = np.eye(3)[[panel.right_axis, panel.up_axis]]
+        case ObliquePanel():
+            axes = np.stack([panel.plane.right, panel.plane.up])
+        case _:
+            return panel
+    x, y, width, height = panel.rect
+    rims = np.ceil(np.abs(axes @ voxel_mm).sum(axis=1) * panel.pixels_per_mm)
+    across, down = (min(int(rim), most_px) for rim in rims)
+    left, top = max(x - across, 0), max(y - down, 0)
+    right, bottom = min(x + width + across, size[0]), min(y + height + down, size[1])
+    return replace(panel, rect=(left, top, right - left, bottom - top))

@@ -131,6 +131,7 @@ def _with_bar(
         exact=scene.fit == "volume" and scene.volume is not None,
         on_edges=theme_of(scene).panel_ink is not None,
         band_px=band_px,
+        voxel_mm=None if scene.volume is None else scene.volume.affine[:3, :3],
     )
     clear = partial(with_clear_texts, scene=scene, placed=placed, fit=fit, is_fed=planes_move)
     first, cornered = arranged(), None

@@ -16,6 +16,7 @@ from corticast.core.geometry.body import body_of
 from corticast.core.geometry.camera import Camera
 from corticast.core.geometry.fit import fit_of
 from corticast.core.geometry.head import head_of
+from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, PlacedElectrodes, Volume
 from corticast.errors import DataError, OptionError
@@ -247,3 +248,27 @@ def test_a_volume_as_a_whole_has_a_voxel_on_each_pixel():
     (panel,) = cc.panels(scene, size=(n_x, n_y))
     assert panel.rect == (0, 0, n_x, n_y)
     np.testing.assert_allclose(panel.affine, [[1, 0, 0], [0, -1, n_y - 1]], atol=1e-9)
+
+
+@pytest.mark.parametrize("layout", ["ortho", "grid", "axial", "coronal@-20,0,20 / axial"])
+@pytest.mark.parametrize("size", [(1920, 1080), (320, 240)])
+def test_slices_show_a_rim_beyond_the_head_and_stay_apart(layout, size):
+    """Interpolation mixes the outermost voxels with those beyond: a box that ends with the head cuts their rim."""
+    volume = head(*GRIDS["4 mm"])
+    expected = ends_mm(volume, np.eye(3))
+    panels = layout_of(Scene(volume=volume, layout=layout, sweep="full"), None, size).panels
+    for panel in panels:
+        x, y, width, height = panel.rect
+        corners = np.array([[x - 0.5, y + height - 0.5], [x + width - 0.5, y - 0.5]])
+        shown = (corners - panel.affine[:, 2]) @ np.linalg.inv(panel.affine[:, :2]).T
+        axes = [panel.right_axis, panel.up_axis]
+        # Half of the gap of 10 pixels, less one for rounding; a small frame has no more than a gap of 2 pixels.
+        rim_mm = min(4.0, (4 if size[1] == 1080 else 0) / panel.pixels_per_mm)
+        if panel.plane_mm is None:
+            assert (shown[0] <= expected[0][axes] - rim_mm + 1e-6).all()
+            assert (shown[1] >= expected[1][axes] + rim_mm - 1e-6).all()
+        assert x >= 0 <= y
+        assert x + width <= size[0]
+        assert y + height <= size[1]
+    for (x, y, width, height), (left, top, across, down) in itertools.combinations([p.rect for p in panels], 2):
+        assert x + width <= left or left + across <= x or y + height <= top or top + down <= y

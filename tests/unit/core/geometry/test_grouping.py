@@ -53,7 +53,8 @@ def test_a_single_head_in_a_tall_frame_stands_with_its_texts_in_the_middle(layou
     assert bar_width > bar_height
     edges = [rows_of(line) for line in lines]
     line_px = lines[0].slot.size_px
-    panel_top, panel_bottom = made.panels[0].rect[1], made.panels[0].rect[1] + made.panels[0].rect[3]
+    # The panel shows a rim of a voxel around its cell, whose edges its corners have.
+    panel_top, panel_bottom = made.corners[0][0].y, made.panels[0].rect[1] + made.panels[0].rect[3]
     # Panel, bar and lines follow one another, and no text stands in another one's row.
     assert panel_bottom <= bar_y + 1
     assert bar_y - panel_bottom < 3 * line_px
