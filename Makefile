@@ -16,6 +16,8 @@ PYTEST_ARGS ?= -n 2 --dist worksteal
 HANGS_AFTER ?= 300
 # What tests must not skip, whatever the machine lacks.
 export CORTICAST_EXPECT ?= gl,iris
+# Tests start hundreds of processes: each would compile the package again where a shell forbids bytecode.
+test test-all: export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: demo test test-all lint format options bench clean help system-run system-lint system-test

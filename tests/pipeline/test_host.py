@@ -94,7 +94,7 @@ check_same(before)
 assert picture.std() > 20
 cc.render(scene, {str(tmp_path / "film.mp4")!r}, size=(64, 48), frames=3, threads=1)
 check_same(before)
-cc.sheet(scene, {str(tmp_path / "sheet.png")!r}, slices=4, threads=1)
+cc.sheet(scene, {str(tmp_path / "sheet.png")!r}, slices=4, size=(256, 192), threads=1)
 check_same(before)
 """
     )
