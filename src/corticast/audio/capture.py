@@ -12,13 +12,13 @@ from typing import Self
 import numpy as np
 
 from corticast.audio.devices import AudioDevice, choose_device, find_again
-from corticast.audio.memory import create_shared, map_shared
 from corticast.audio.ring import RingShape, SampleRing
 from corticast.audio.supervisor import Attempt, StreamState, Supervisor
 from corticast.audio.timeline import Piece, TimeLine
 from corticast.core.model.types import Float32Array
 from corticast.errors import DeviceError
 from corticast.process.parent import Child
+from corticast.process.shared_memory import create_shared, map_shared
 
 # Sound that waits for a slow reader.
 _RING_S = 30.0

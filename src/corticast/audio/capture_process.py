@@ -7,10 +7,10 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from corticast.audio.memory import map_shared
 from corticast.audio.portaudio import find_index, go_first, import_pyaudio, refusal
 from corticast.audio.ring import RingShape, SampleRing
 from corticast.process.child import Tell, serve
+from corticast.process.shared_memory import map_shared
 
 _LOOK_S = 0.05
 

@@ -13,13 +13,13 @@ import numpy as np
 
 from corticast.audio.dac_clock import DacClock
 from corticast.audio.devices import AudioDevice, find_again
-from corticast.audio.memory import create_shared, map_shared
 from corticast.audio.playing import PlayingMemory, PlayingShape
 from corticast.audio.ring import RingShape
 from corticast.audio.supervisor import Attempt, StreamState, Supervisor
 from corticast.core.model.types import AudioSource, Float32Array
 from corticast.errors import CorticastError
 from corticast.process.parent import Child
+from corticast.process.shared_memory import create_shared, map_shared
 
 # Sound that is read ahead of the device.
 _RING_S = 2.0

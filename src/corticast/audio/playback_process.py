@@ -7,11 +7,11 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from corticast.audio.memory import map_shared
 from corticast.audio.playing import PlayingMemory, PlayingShape
 from corticast.audio.portaudio import find_index, go_first, import_pyaudio, refusal
 from corticast.audio.ring import RingShape
 from corticast.process.child import Tell, serve
+from corticast.process.shared_memory import map_shared
 
 _LOOK_S = 0.05
 # No device has a longer delay: a host API that reports one does not know it.

@@ -80,6 +80,14 @@ class Stamp:
         return cls(facts.st_dev, facts.st_ino, facts.st_size, facts.st_mtime_ns)
 
 
+def stamp_of(path: Path) -> Stamp | None:
+    """The stamp of the file that a path leads to now; None without a file."""
+    try:
+        return Stamp.of(os.stat(path))
+    except OSError:
+        return None
+
+
 class OpenFile(io.FileIO):
     """A regular file that is open for reading, unbuffered; `opened` gives one.
 
@@ -155,10 +163,10 @@ def by_path(path: Path, kind: FileKind, *, since: Stamp | None = None) -> Iterat
         try:
             yield file.stamp
         except Exception as error:
-            if not _is_still(path, file.stamp):
+            if stamp_of(path) != file.stamp:
                 raise changed(path) from error
             raise
-        if not _is_still(path, file.stamp):
+        if stamp_of(path) != file.stamp:
             raise changed(path)
 
 
@@ -276,11 +284,3 @@ def _check_kind(path: Path, kind: FileKind, facts: os.stat_result, descriptor: i
 
 def _has_changed(file: OpenFile) -> bool:
     return Stamp.of(os.fstat(file.fileno())) != file.stamp
-
-
-def _is_still(path: Path, stamp: Stamp) -> bool:
-    """Whether a path leads to the file with a stamp."""
-    try:
-        return Stamp.of(os.stat(path)) == stamp
-    except OSError:
-        return False

@@ -119,6 +119,12 @@ class Child:
         self._stdout.close()
         self._stderr.close()
 
+    def wait(self) -> int:
+        """Wait until the process has ended, and read its last lines; its status, negative for a signal."""
+        while self._selector.get_map():
+            self._read(_LOOK_S)
+        return self._process.wait()
+
     def ending(self) -> str:
         """How the process has ended, such as "was killed by SIGKILL" or "ended with status 1: its last line"."""
         status = self._process.wait()

@@ -6,8 +6,8 @@ import time
 
 import numpy as np
 
-from corticast.audio.memory import create_shared, map_shared
 from corticast.audio.ring import RingShape, SampleRing
+from corticast.process.shared_memory import create_shared, map_shared
 
 SHAPE = RingShape(n_frames=4096, n_channels=2, block_size=100)
 
@@ -15,7 +15,7 @@ SHAPE = RingShape(n_frames=4096, n_channels=2, block_size=100)
 WRITER = """
 import select, sys
 import numpy as np
-from corticast.audio.memory import map_shared
+from corticast.process.shared_memory import map_shared
 from corticast.audio.ring import RingShape, SampleRing
 
 shape = RingShape(n_frames=4096, n_channels=2, block_size=100)
