@@ -13,7 +13,7 @@ from itertools import islice
 
 import numpy as np
 
-from corticast.core.flash_counting import Fields
+from corticast.core.flash_fields import Fields
 from corticast.core.flash_reach import ROUNDING, Reach, ReachedCells
 from corticast.core.flash_strictness import AS_WRITTEN, Blocks, Strictness
 from corticast.core.flashes import FRONT_ROW, SEQUENCE_CHANGES, fields_of, sample_size

@@ -1,12 +1,10 @@
-"""Transitions of luminance and red saturation: counted per cell of a grid, and per mean of a field of view."""
+"""Luminance and saturated red of pixels, and the counting of their changes."""
 
 from __future__ import annotations
 
+import math
 from collections import deque
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,8 +16,6 @@ from corticast.core.model.types import Float32Array, IntpArray, UInt8Array
 LUMINANCE_STEP, DARK = 0.1, 0.8
 # A saturated red has R / (R + G + B) >= 0.8 in linear light, and (R - G - B) * 320 changes by more than 20 (WCAG 2.1).
 RED_STEP, RED_SHARE, _RED_UNIT = 20.0, 0.8, 320.0
-# Red has no bound on its darker state.
-_NO_BOUND = float("inf")
 
 # IEC 61966-2-1: linear light of the 256 values of sRGB.
 _CODES = np.arange(256) / 255
@@ -71,10 +67,11 @@ class ChangedCells:
     Parameters
     ----------
     red_shares : see `luminance_and_reds`
+    numbers : (n,) intp, cells that may differ, which then are numbered from 0 on; None for all
     """
 
-    def __init__(self, red_shares: Sequence[float] = (RED_SHARE,)) -> None:
-        self._red_shares = tuple(red_shares)
+    def __init__(self, red_shares: Sequence[float] = (RED_SHARE,), numbers: IntpArray | None = None) -> None:
+        self._red_shares, self._numbers = tuple(red_shares), numbers
         self._latest: npt.NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
 
     def push(self, pixels: UInt8Array | None) -> tuple[IntpArray, tuple[Float32Array, ...]]:
@@ -86,20 +83,23 @@ class ChangedCells:
 
         Returns
         -------
-        cells that differ, all cells of the first grid; their luminance and red, see `luminance_and_reds`
+        cells that differ, all of the first grid; their luminance and red, see `luminance_and_reds`
         """
         if pixels is None:
             return _NO_CELLS, (_NO_VALUES,) * (1 + len(self._red_shares))
         # One number per pixel is compared ten times as fast as its channels.
         codes = _codes(pixels)
-        is_first = not len(self._latest)
-        cells = np.arange(len(codes)) if is_first else np.flatnonzero(codes != self._latest)
-        changed = codes[cells]
-        if is_first:
-            self._latest = codes.copy()
-        else:
-            self._latest[cells] = changed
-        return cells, luminance_and_reds(changed.view(np.uint8).reshape(-1, 4), self._red_shares)
+        own = codes if self._numbers is None else codes[self._numbers]
+        if not len(self._latest):
+            self._latest = own.copy()
+            return np.arange(len(codes)), self._light(codes)
+        cells = np.flatnonzero(own != self._latest)
+        changed = own[cells]
+        self._latest[cells] = changed
+        return cells, self._light(changed)
+
+    def _light(self, codes: npt.NDArray[np.uint32]) -> tuple[Float32Array, ...]:
+        return luminance_and_reds(codes.view(np.uint8).reshape(-1, 4), self._red_shares)
 
 
 def _codes(pixels: UInt8Array) -> npt.NDArray[np.uint32]:
@@ -126,97 +126,57 @@ class Transitions:
 
     Attributes
     ----------
-    counts : (n_cells,) uint8, changes during the last second
+    counts : (n,) uint8, changes during the last second
     """
 
-    def __init__(self, n_samples: int, step: float, dark: float = _NO_BOUND) -> None:
-        self._n_samples, self._step, self._dark = n_samples, np.float32(step), np.float32(dark)
+    def __init__(self, n_samples: int, step: float, dark: float = math.inf) -> None:
+        self._n_samples, self._step = n_samples, np.float32(step)
+        self._dark = None if dark == math.inf else np.float32(dark)
         self._recent: deque[IntpArray] = deque()
         self._low = self._high = np.zeros(0, dtype=np.float32)
         self._rose = self._fell = np.zeros(0, dtype=bool)
         self.counts: UInt8Array = np.zeros(0, dtype=np.uint8)
 
-    def push(self, cells: IntpArray, values: Float32Array) -> None:
-        """Count the changes of some cells; the others keep their values. The first call gives all cells.
+    def push(self, values: Float32Array | None) -> bool:
+        """Take in the next values.
 
         Parameters
         ----------
-        cells : (k,) intp, numbers of the cells
-        values : (k,) float32
+        values : (n,) float32; None repeats the latest ones
+
+        Returns
+        -------
+        whether a count may have changed
         """
         if not len(self._low):
-            self._low, self._high = values.copy(), values.copy()
-            self._rose, self._fell = (np.zeros(len(values), dtype=bool) for _ in range(2))
-            self.counts = np.zeros(len(values), dtype=np.uint8)
-            return
-        changed = self._changed(cells, values) if len(cells) else cells
-        self._recent.append(changed)
+            self._begin(values)
+            return True
+        changed = _NO_CELLS if values is None else self._changed(values)
         self.counts[changed] += 1
-        if len(self._recent) > self._n_samples:
-            self.counts[self._recent.popleft()] -= 1
+        self._recent.append(changed)
+        is_full = len(self._recent) > self._n_samples
+        forgotten = self._recent.popleft() if is_full else _NO_CELLS
+        self.counts[forgotten] -= 1
+        return len(changed) + len(forgotten) > 0
 
-    def push_all(self, values: Float32Array | None) -> None:
-        """Count the changes of all cells to an array of values; None repeats the latest ones."""
-        if values is None:
-            self.push(_NO_CELLS, _NO_VALUES)
-        else:
-            self.push(np.arange(values.size), values.ravel())
+    def _begin(self, values: Float32Array | None) -> None:
+        assert values is not None, "the first values repeat none"
+        self._low, self._high = values.copy(), values.copy()
+        self._rose, self._fell = (np.zeros(len(values), dtype=bool) for _ in range(2))
+        self.counts = np.zeros(len(values), dtype=np.uint8)
 
-    def _changed(self, cells: IntpArray, values: Float32Array) -> IntpArray:
-        """Those of the cells whose change counts now."""
-        low, high = np.minimum(self._low[cells], values), np.maximum(self._high[cells], values)
-        self._low[cells], self._high[cells] = low, high
-        rises = (values - low >= self._step) & ~self._rose[cells] & (low < self._dark)
-        falls = (high - values >= self._step) & ~self._fell[cells] & (values < self._dark)
-        counts = rises | falls
-        changed: IntpArray = cells[counts]
-        self._rose[changed], self._fell[changed] = rises[counts], falls[counts]
-        self._low[changed] = self._high[changed] = values[counts]
+    def _changed(self, values: Float32Array) -> IntpArray:
+        """Numbers of the values whose change counts now."""
+        # All values take less time than some of them, which would be picked by number.
+        low, high = np.minimum(self._low, values, out=self._low), np.maximum(self._high, values, out=self._high)
+        # Greater is "and not" of booleans.
+        rises, falls = values - low >= self._step, high - values >= self._step
+        np.greater(rises, self._rose, out=rises)
+        np.greater(falls, self._fell, out=falls)
+        if self._dark is not None:
+            rises &= low < self._dark
+            falls &= values < self._dark
+        changed: IntpArray = np.flatnonzero(rises | falls)
+        self._rose[changed], self._fell[changed] = rises[changed], falls[changed]
+        low[changed] = high[changed] = values[changed]
         return changed
-
-
-@dataclass(frozen=True, eq=False)
-class Fields:
-    """Overlapping rectangles of a grid, each about a quarter of a rectangle beside the next.
-
-    Parameters
-    ----------
-    rows : (n_y, h) float32, weights of the grid's rows, which sum to 1
-    columns : (w, n_x) float32, weights of its columns
-    """
-
-    rows: Float32Array
-    columns: Float32Array
-
-    @classmethod
-    def of(cls, size: tuple[int, int], share: float) -> Fields:
-        """Fields of a share of a grid's width by the same share of its height.
-
-        Parameters
-        ----------
-        size : width, height of the grid
-        share : above 0; 1 or more is the whole grid
-        """
-        width, height = size
-        rows, columns = (_windows(n, share) for n in (height, width))
-        return cls(rows, np.ascontiguousarray(columns.T))
-
-    @cached_property
-    def n_cells(self) -> int:
-        """Cells of a field."""
-        return int(np.count_nonzero(self.rows[0]) * np.count_nonzero(self.columns[:, 0]))
-
-    def mean(self, values: npt.NDArray[Any]) -> Float32Array:
-        """(n_y, n_x) float32, the mean of (h, w) values in each field."""
-        return np.asarray(self.rows @ values.astype(np.float32, copy=False) @ self.columns, dtype=np.float32)
-
-
-def _windows(n: int, share: float) -> Float32Array:
-    """(n_windows, n) float32, weights of windows of a share of n cells."""
-    length = min(max(round(n * share), 1), n)
-    # A length that was rounded down adds no window: crops of a third that overlap by half are among the windows.
-    n_windows = 1 if length == n else int(np.ceil((n - length) / (length / 4) - 0.1)) + 1
-    weights = np.zeros((n_windows, n), dtype=np.float32)
-    for row, first in enumerate(np.linspace(0, n - length, n_windows).round().astype(int)):
-        weights[row, first : first + length] = 1 / length
-    return weights

@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal, NamedTuple
 
-from corticast.core.flash_counting import Fields
+from corticast.core.flash_fields import Fields
 
 Kind = Literal["luminance", "red"]
 KINDS: tuple[Kind, ...] = ("luminance", "red")

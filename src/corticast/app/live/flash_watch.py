@@ -9,10 +9,10 @@ from corticast.core.flash_counting import (
     LUMINANCE_STEP,
     RED_STEP,
     ChangedCells,
-    Fields,
     Transitions,
     luminance_and_red,
 )
+from corticast.core.flash_fields import Fields
 from corticast.core.flashes import FRONT_ROW, LEAST_AREA, SAMPLES_HZ, fields_of
 from corticast.core.model.types import Float32Array, IntpArray, UInt8Array
 
@@ -50,10 +50,10 @@ class _Channel:
         moved = values != self._latest[cells]
         cells, values = cells[moved], values[moved]
         self._latest[cells] = values
-        self._cells.push(cells, values)
+        self._cells.push(self._latest if len(cells) else None)
         grid = self._latest.reshape(self._shape)
         for field, mean in zip(self._fields, self._means, strict=True):
-            mean.push_all(field.mean(grid) if len(cells) else None)
+            mean.push(field.mean(grid).ravel() if len(cells) else None)
 
     @property
     def changes(self) -> int:
