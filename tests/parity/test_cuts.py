@@ -8,8 +8,11 @@ import pytest
 
 import corticast as cc
 from corticast.core.color.themes import THEMES
-from corticast.core.geometry.cuts import panel_cuts
-from corticast.core.geometry.panels import Motion, ObliquePanel, ViewPanel
+from corticast.core.geometry.contact_sizes import largest_contacts
+from corticast.core.geometry.cut_gaps import DrawnContacts
+from corticast.core.geometry.cuts import meet, panel_cuts
+from corticast.core.geometry.in_the_way import corner_texts_px
+from corticast.core.geometry.panels import Motion, ObliquePanel, SlicePanel, ViewPanel
 from corticast.core.geometry.placement import placed_of
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import Scene, changed
@@ -49,13 +52,13 @@ def drawn(gl, layout, *, planes=PLANES, labels=LABELS, contacts=None, size=SIZE,
     return drawing.layout, *pictures
 
 
-def offset_px(changes, start, end):
+def offset_px(changes, start, end, shares=(0.3, 0.7)):
     """How far the middle of what a line changes lies from the line through two pixels, at places along it."""
     along = (end - start) / np.linalg.norm(end - start)
     across = np.array([-along[1], along[0]])
     reach = np.linspace(-6, 6, 241)
     found = []
-    for share in np.linspace(0.3, 0.7, 9):
+    for share in np.linspace(*shares, 9):
         column, row = ((start + share * (end - start)) + reach[:, None] * across).T
         left, top = np.floor(column).astype(int), np.floor(row).astype(int)
         weight = np.zeros(len(reach))
@@ -99,7 +102,8 @@ def test_an_oblique_plane_and_a_slice_cut_one_another(current_gl):
     )
     ends = point + np.array([[-40], [40]]) * along
     for panel in (oblique, axial):
-        assert offset_px(changes, *panel.pixel_of(ends)) < 0.5
+        # Beside the shaft: the line has gaps around contacts.
+        assert offset_px(changes, *panel.pixel_of(ends), shares=(0.75, 0.95)) < 0.5
 
 
 @pytest.mark.parametrize("layout", ["ortho", "talk", "shaft@A | coronal"])
@@ -254,3 +258,97 @@ def test_a_line_covers_pixels_by_its_share(current_gl, theme, size):
     # Lines follow the shorter side, as texts do.
     mixed = mix_of(without[round(row), columns], np.abs(columns - column), max(min(size) / 1080, 1.0), theme)
     assert np.abs(with_cuts[round(row), columns] - mixed).max() <= 2
+
+
+def broken_lines(table, *, planes=PLANES, layout="sagittal | coronal | axial", size=(1920, 1080), **options):
+    """The panels of a scene with lines, and its largest contacts."""
+    scene = Scene(electrodes=table, volume=cube(), layout=layout, labels=LABELS, plane_mm=planes, **options)
+    placed = PlacedElectrodes(table, table.pos)
+    made, sizes = layout_of(scene, placed, size), largest_contacts(scene, placed)
+    contacts = DrawnContacts(scene, placed, sizes, ghosts=True)
+    return made, sizes, panel_cuts(made, Motion(), contacts), panel_cuts(made, Motion())
+
+
+@pytest.mark.parametrize("depth", ["all", 4.0])
+def test_lines_give_way_to_contacts(depth):
+    """A point of a whole line stays where it is 4 px clear of every disc, and where its part is no crumb."""
+    pos = np.array(PLANES) + np.arange(-3, 4)[:, None] * np.array([6.0, 2.4, 0.1])
+    table = Electrodes(tuple(f"A{n}" for n in range(7)), pos, space="world")
+    made, sizes, broken, whole = broken_lines(table, electrode_depth=depth)
+    state, n_gaps = FrameState(PLANES), 0
+    for some, every in zip(broken, whole, strict=True):
+        panel = some.panel
+        assert isinstance(panel, SlicePanel)
+        axis = panel.fixed_axis
+        radii = sizes.on(panel, made).max(axis=1) / 2
+        if depth != "all":
+            # Ghosts have 0.45 of the size.
+            radii = np.where(np.abs(pos[:, axis] - PLANES[axis]) <= depth, radii, 0.45 * radii)
+        centres = panel.pixel_of(pos) + 0.5
+        kept = some.lines(state)
+        for start, end in every.lines(state):
+            length = np.linalg.norm(end - start)
+            places = np.arange(0.25, length, 0.5)
+            points = start + places[:, None] * (end - start) / length
+            clear = (radii + 4.0 <= np.hypot(*(points[:, None] - centres).T).T).all(axis=1)
+            on_some = np.zeros(len(points), dtype=bool)
+            for one, other in kept:
+                along = (other - one) / np.linalg.norm(other - one)
+                place, away = (points - one) @ along, np.abs((points - one) @ (-along[1], along[0]))
+                on_some |= (away < 1e-6) & (place > -1e-6) & (place < np.linalg.norm(other - one) + 1e-6)
+            # Runs of clear points of 10 px and more are drawn, and no others.
+            steps = np.flatnonzero(np.diff(np.concatenate([[0], clear, [0]])))
+            expected = np.zeros(len(points), dtype=bool)
+            for first, stop in steps.reshape(-1, 2):
+                expected[first:stop] = stop - first >= 21
+                n_gaps += 1
+            unsure = np.zeros(len(points), dtype=bool)
+            for first, stop in steps.reshape(-1, 2):
+                unsure[first:stop] = 18 < stop - first < 23
+            assert (on_some == expected)[~unsure].all()
+    assert n_gaps > 12
+
+
+def test_lines_of_a_scout_end_at_the_same_height():
+    scene = Scene(volume=cube(), layout="mosaic@coronal,15", labels=LABELS)
+    made = layout_of(scene, None, (1920, 1080))
+    (scout,) = (each for each in panel_cuts(made, Motion()) if len(each.crossing) > 1)
+    lines = scout.lines(FrameState())
+    columns, line_of = np.unique(np.round(lines[:, 0, 0], 6), return_inverse=True)
+    assert len(columns) == 15
+    ends = np.array([(lines[line_of == k, :, 1].min(), lines[line_of == k, :, 1].max()) for k in range(15)])
+    assert np.allclose(ends, ends[0], atol=1e-9)
+    assert np.ptp(ends[0]) > 0.75 * scout.box[3]
+
+
+def test_lines_give_way_to_captions():
+    scene = Scene(volume=cube(), layout="talk", labels=LABELS, plane_mm=(-40.0, 30.0, -35.0))
+    made = layout_of(scene, None, (960, 540))
+    texts = corner_texts_px(made, scene)
+    assert len(texts) >= 3
+    n_met = 0
+    for some, every in zip(panel_cuts(made, Motion(), None, texts), panel_cuts(made, Motion()), strict=True):
+        for cuts, is_met in ((some, False), (every, True)):
+            for x, y, width, height in texts:
+                met = meet(cuts.lines(FrameState((-40.0, 30.0, -35.0))), (x, y, x + width, y + height))
+                assert is_met or not met
+                n_met += is_met and met
+    assert n_met > 0
+
+
+def test_an_svg_holds_the_parts_of_lines(tmp_path):
+    table = Electrodes(("A1",), np.array([PLANES]), space="world")
+    scene = cc.Scene(
+        volume=cube(), electrodes=table, layout="sagittal | axial", labels=("cuts",), plane_mm=PLANES, window=(0, 180)
+    )
+    cc.save_frame(scene, tmp_path / "cuts.svg", size=SIZE, dpi=72)
+    tree = ET.parse(tmp_path / "cuts.svg")
+    lines = tree.findall(".//{http://www.w3.org/2000/svg}line")
+    circles = tree.findall(".//{http://www.w3.org/2000/svg}circle")
+    # Two parts with their rims in each panel.
+    assert len(lines) == 8
+    for panel in cc.panels(scene, size=SIZE):
+        centre = panel.pixel_of([PLANES])[0] + 0.5
+        radius = max(float(each.get("r")) for each in circles)
+        ends = np.array([[[float(line.get(f"{name}{n}")) for name in "xy"] for n in (1, 2)] for line in lines])
+        assert np.linalg.norm(ends - centre, axis=2).min() > radius + 0.5

@@ -13,8 +13,10 @@ from corticast.core.color.themes import Theme, theme_of
 from corticast.core.geometry.air import shown_air
 from corticast.core.geometry.bricks import bricks_of
 from corticast.core.geometry.contact_sizes import ContactSizes
+from corticast.core.geometry.cut_gaps import DrawnContacts
 from corticast.core.geometry.cuts import panel_cuts
 from corticast.core.geometry.head_scale import depth_of
+from corticast.core.geometry.in_the_way import corner_texts_px
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion, ObliquePanel
 from corticast.core.geometry.sprites import SpriteLook
@@ -194,7 +196,10 @@ def scene_passes(
         moves = bar.panel is not None and layout.panels[bar.panel].moves(motion)
         yield ScaleBarPass(size, bar, theme.text, theme.ground, moves=moves)
     if "cuts" in scene.shown_labels:
-        cuts = panel_cuts(layout, motion)
+        contacts = None
+        if placed is not None and picture.sizes is not None:
+            contacts = DrawnContacts(scene, placed, picture.sizes, theme.ghosts)
+        cuts = panel_cuts(layout, motion, contacts, corner_texts_px(layout, scene))
         for moves in (False, True):
             some = [each for each in cuts if each.moves is moves]
             if some:

@@ -1,7 +1,8 @@
 """Lines that show where the planes of slices run in the other panels.
 
 A plane cuts another one in a straight line. In a view from outside a plane is a line where the viewer looks along the
-plane, and has no line elsewhere. Lines run across the head with its contacts, and end before letters.
+plane, and has no line elsewhere. Lines run across the head with its contacts, and give way to contacts and texts: they
+end before letters, straight ones of a panel all at the same height, and have gaps elsewhere.
 """
 
 from __future__ import annotations
@@ -11,15 +12,20 @@ from functools import cached_property
 
 import numpy as np
 
+from corticast.core.geometry.cut_gaps import DrawnContacts, PanelGaps, circle_gaps, ends_before, pieces
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import CutPanel, Motion, Panel, Rect, SlicePanel, ViewPanel
 from corticast.core.model.types import Float64Array, FrameState
 
 # Width in pixels of a frame of 1080 lines, and the least one.
 CUT_PX, LEAST_CUT_PX = 1.0, 1.0
+# Between a line and a text, in pixels of a frame of 1080 lines.
+_MARGIN_PX = 4.0
 # How far lines reach beyond the head, in pixels of a frame of 1080 lines, and from the edge of their panel, so that
 # their rims stay within the panel.
 _BEYOND_PX, _INSET_PX = 12.0, 3
+# Shortest part of a line between two gaps, and beyond the letter or the text nearest to its end.
+_LEAST_PX, _LEAST_END_PX = 10.0, 60.0
 # Sine of the angle below which two planes are parallel, or below which a viewer looks along a plane.
 _PARALLEL = 1e-6
 # Room of a letter in sizes of its text: width of one character, height, and to the line's end.
@@ -36,6 +42,9 @@ class PanelCuts:
     crossing : panels whose planes have lines there
     box : x, y, width, height in pixels that lines do not leave
     letters_px : (m, 4) float64, left, top, right and bottom of the letters, and of the bar in mm
+    texts_px : (m, 4) float64, the same of names and captions
+    unit : size of texts and lines, 1 in a frame of 1080 lines
+    contacts : to which lines give way; None without contacts
     moves : whether the panel or a line changes from frame to frame, or may be dragged
     """
 
@@ -43,6 +52,9 @@ class PanelCuts:
     crossing: tuple[CutPanel, ...]
     box: Rect
     letters_px: Float64Array
+    texts_px: Float64Array
+    unit: float
+    contacts: PanelGaps | None
     moves: bool
 
     def shown(self, state: FrameState) -> tuple[float, ...]:
@@ -58,7 +70,24 @@ class PanelCuts:
         # A pixel (column, row, 1) lies on a line if its product with the line's row is 0.
         rows = self._normals @ world
         rows[:, 2] -= places
-        return _apart(_clipped(rows, self.box, self.letters_px))
+        lines = _apart(_clipped(rows, self.box, self.letters_px, _LEAST_END_PX * self.unit))
+        return self._broken(lines, state)
+
+    def _broken(self, lines: Float64Array, state: FrameState) -> Float64Array:
+        """The parts of lines that keep clear of contacts and texts."""
+        start, length = lines[:, 0], np.hypot(*(lines[:, 1] - lines[:, 0]).T)
+        along = (lines[:, 1] - start) / length[:, None]
+        enter, leave = _within(start, along, self._boxes_px)
+        low, high = ends_before(np.zeros_like(length), length, enter, leave, _LEAST_END_PX * self.unit)
+        if self.contacts is not None:
+            circles = circle_gaps(start, along, *self.contacts.circles(state))
+            enter, leave = (np.concatenate(pair, axis=1) for pair in zip((enter, leave), circles, strict=True))
+        line, places = pieces(low, high, enter, leave, _LEAST_PX * self.unit)
+        return np.asarray(start[line, None] + places[:, :, None] * along[line, None])
+
+    @cached_property
+    def _boxes_px(self) -> Float64Array:
+        return np.concatenate([self.letters_px, self.texts_px])
 
     def _world(self, state: FrameState) -> Float64Array:
         panel = self.panel.at(state)
@@ -72,17 +101,22 @@ class PanelCuts:
         return np.stack([each.normal for each in self.crossing])
 
 
-def panel_cuts(layout: Layout, motion: Motion) -> tuple[PanelCuts, ...]:
+def panel_cuts(
+    layout: Layout, motion: Motion, contacts: DrawnContacts | None = None, texts_px: Float64Array | None = None
+) -> tuple[PanelCuts, ...]:
     """The panels of a layout that show lines.
 
     Parameters
     ----------
     motion : what changes from frame to frame
+    contacts : to which lines give way; None lets lines run through
+    texts_px : (m, 4) float64 x, y, width, height of names and captions, to which lines give way too
     """
     if not layout.cuts:
         return ()
     found = []
     bar = layout.scale_bar
+    texts = np.zeros((0, 4)) if texts_px is None else _around_texts(texts_px, layout.unit)
     for number, (panel, box, letters) in enumerate(zip(layout.panels, layout.boxes, layout.letters, strict=True)):
         if not isinstance(panel, CutPanel | ViewPanel):
             continue
@@ -93,7 +127,9 @@ def panel_cuts(layout: Layout, motion: Motion) -> tuple[PanelCuts, ...]:
             boxes += [bar.box] if bar is not None and bar.panel == number else []
             boxes += [_bar_box(layout.bar_room)] if layout.bar_room is not None and layout.bar_in_corner else []
             letters_px = np.array(boxes, dtype=np.float64).reshape(-1, 4)
-            found.append(PanelCuts(panel, crossing, _around(box, panel, layout), letters_px, moves))
+            gaps = None if contacts is None else contacts.on(panel, layout)
+            around = _around(box, panel, layout)
+            found.append(PanelCuts(panel, crossing, around, letters_px, texts, layout.unit, gaps, moves))
     return tuple(found)
 
 
@@ -144,27 +180,35 @@ def _letter_box(slot: TextSlot, panel: Panel) -> tuple[float, float, float, floa
     return left - apart, slot.y - half - apart, left + width + apart, slot.y + half + apart
 
 
-def _clipped(rows: Float64Array, box: Rect, letters_px: Float64Array) -> Float64Array:
-    """(k, 2, 2) ends of the lines within a box that keep off the letters.
+def _around_texts(texts_px: Float64Array, unit: float) -> Float64Array:
+    """(m, 4) float64, left, top, right and bottom of texts with a margin."""
+    margin = _MARGIN_PX * unit
+    return np.concatenate([texts_px[:, :2] - margin, texts_px[:, :2] + texts_px[:, 2:] + margin], axis=1)
+
+
+def _clipped(rows: Float64Array, box: Rect, letters_px: Float64Array, least_end: float) -> Float64Array:
+    """(k, 2, 2) ends of the lines within a box; they end before the letters at the edges of the box.
 
     Parameters
     ----------
     rows : (n, 3) float64, whose product with (column, row, 1) is 0 on a line
+    least_end : least pixels of a line beyond a letter
     """
     normals = rows[:, :2]
     lengths = np.hypot(normals[:, 0], normals[:, 1])
     rows, normals = rows / lengths[:, None], normals / lengths[:, None]
-    # The point nearest to the frame's corner, in pixels with edges at integers, and the direction.
+    # The point nearest to the frame's corner, in pixels with edges at integers, and the direction, right or down.
     start = -rows[:, 2:] * normals + 0.5
     along = np.stack([-normals[:, 1], normals[:, 0]], axis=1)
+    along *= np.where(along.sum(axis=1) < 0, -1.0, 1.0)[:, None]
     x, y, width, height = box
-    low, high = _within(start, along, np.array([[x, y, x + width, y + height]], dtype=np.float64))
-    low, high = low[:, 0], high[:, 0]
-    enter, leave = _within(start, along, letters_px)
-    meets = (enter < leave) & (leave > low[:, None]) & (enter < high[:, None])
-    is_first = (enter + leave) / 2 < (low + high)[:, None] / 2
-    low = np.maximum(low, np.where(meets & is_first, leave, -np.inf).max(axis=1, initial=-np.inf))
-    high = np.minimum(high, np.where(meets & ~is_first, enter, np.inf).min(axis=1, initial=np.inf))
+    entered, left = _within(start, along, np.array([[x, y, x + width, y + height]], dtype=np.float64))
+    low, high = ends_before(entered[:, 0], left[:, 0], *_within(start, along, letters_px), least_end)
+    for across in np.abs(along.T) < _PARALLEL:
+        # Straight lines side by side end alike.
+        is_one = across & (low < high)
+        if is_one.any():
+            low[is_one], high[is_one] = low[is_one].max(), high[is_one].min()
     kept = low < high
     places = np.stack([low[kept], high[kept]], axis=1)
     return np.asarray(start[kept][:, None] + places[:, :, None] * along[kept][:, None])
@@ -183,4 +227,6 @@ def _apart(lines: Float64Array) -> Float64Array:
     """Lines without those that stand where another one stands: planes may be the same."""
     if len(lines) < 2:
         return lines
-    return lines[np.sort(np.unique(np.round(lines, 3), axis=0, return_index=True)[1])]
+    places = np.round(lines, 3).reshape(len(lines), -1).tolist()
+    first = {tuple(place): number for number, place in reversed(list(enumerate(places)))}
+    return lines[sorted(first.values())]

@@ -57,6 +57,11 @@ def texts_px(layout: Layout, scene: Scene) -> Float64Array:
     return np.array(found, dtype=np.float64).reshape(-1, 4)
 
 
+def corner_texts_px(layout: Layout, scene: Scene) -> Float64Array:
+    """(n, 4) float64 x, y, width, height of the names and the longest captions in the corners of panels."""
+    return np.array([*_corner_texts(layout, scene)], dtype=np.float64).reshape(-1, 4)
+
+
 def meets(boxes: Float64Array, box: Box) -> bool:
     """Whether one of (n, 4) boxes, x, y, width and height, shares a pixel with a box."""
     x, y, width, height = boxes.T
