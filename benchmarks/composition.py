@@ -35,7 +35,7 @@ from corticast.core.geometry.placement import place
 from corticast.core.geometry.scene_cells import cell_trees
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.layouts import LAYOUTS
-from corticast.core.model.scene import LABELS
+from corticast.core.model.scene import LABELS, changed
 from corticast.core.model.trees import leaves
 from corticast.core.model.types import Electrodes, FrameState
 from corticast.core.text.captions import ActivityScale, Captions, Text
@@ -84,12 +84,14 @@ def scenes_of(volume: cc.Volume, layout: str) -> dict[str, cc.Scene]:
     """A still with activity, one of groups, and a sweep."""
     table = contacts_in(volume)
     drive = cc.ArrayDrive(np.ones((len(table.names), 2), np.float32), 1.0, table.names)
-    always: dict[str, Any] = {"volume": volume, "layout": layout, "title": TITLE, "labels": tuple(LABELS)}
-    return {
+    always: dict[str, Any] = {"volume": volume, "layout": layout, "title": TITLE}
+    scenes = {
         "activity": cc.Scene(**always, electrodes=table, drive=drive),
         "groups": cc.Scene(**always, electrodes=table, caption="high gamma"),
         "sweep": cc.Scene(**always),
     }
+    # Every label, also those that a layout cannot draw.
+    return {name: changed(scene, labels=tuple(LABELS)) for name, scene in scenes.items()}
 
 
 def optimum(boxes: Sequence[tuple[float, float]], size: tuple[int, int]) -> float:

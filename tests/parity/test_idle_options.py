@@ -1,5 +1,6 @@
 """Where the table says that an option of the picture does nothing, and only there, no pixel changes."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import numpy as np
@@ -7,6 +8,7 @@ import pytest
 
 from corticast.app.render.drawing import compositor_of
 from corticast.core.geometry.panels import Motion
+from corticast.core.model.labels import LABELS
 from corticast.core.model.options import table_of
 from corticast.core.model.scene import PictureOptions, Scene, changed
 from corticast.core.model.types import Electrodes, Picture, Volume
@@ -105,6 +107,11 @@ def pixels_of(context, scene):
     yield compositor_of(context, film, TIMING.size, motion=Motion()).draw(film.still()).read().copy()
 
 
+def drawn_with(context, scene, labels, size):
+    film = open_film(changed(scene, labels=labels), replace(TIMING, size=size), still=True)
+    return compositor_of(context, film, size, motion=Motion()).draw(film.frame(20)).read().copy()
+
+
 CASES = {
     "volume": ("ortho", "sagittal", "grid", "lateral", "3d", "axial@2 | 3d"),
     "volume contacts": ("ortho", "axial", "sagittal", "grid", "lateral", "3d", "left | coronal@1,2 / 3d@9,9"),
@@ -126,6 +133,39 @@ def test_options_of_a_surface_are_known_idle_in_a_maximum(current_gl):
 @pytest.mark.parametrize(("layout", "columns"), [("ortho", {}), ("lateral", {"color_by": "t"})])
 def test_options_of_columns_are_known_idle_without_one(current_gl, layout, columns):
     assert_idle_options_are_known(current_gl, "volume columns", layout=layout, **columns)
+
+
+# A label beside which each one is tried. Without labels frames have no margins, and captions of slices share a room.
+BESIDE = dict.fromkeys(LABELS, "clock") | {"slice": "mm", "mm": "slice"}
+
+# Scenes that lack labels: of the third to the sixth the slices do not cross, or no view looks along them.
+LABELLED = [
+    ("volume", "grid"),
+    ("volume", "lateral"),
+    ("volume", "axial | superior"),
+    ("volume", "axial@2,4 | 3d@90,10"),
+    ("volume", "coronal | 3d@90,0"),
+    ("volume", "sagittal@1 / sagittal"),
+    ("volume", "axial | left"),
+    ("volume", "coronal / 3d@0,0"),
+    ("contacts", "ortho"),
+    ("colours", "3d"),
+    ("picture", "ortho"),
+]
+
+
+@pytest.mark.parametrize(("kind", "layout"), LABELLED)
+def test_an_idle_label_changes_no_pixel_and_any_other_does(current_gl, kind, layout):
+    scene = changed(Scene(**inputs_of(kind), layout=layout), caption="none")
+    option, size, wrong = table_of(PictureOptions)["labels"], (288, 192), []
+    bare = {label: drawn_with(current_gl, scene, [label], size) for label in {*BESIDE.values()}}
+    for label, beside in BESIDE.items():
+        if label != beside:
+            is_idle = option.why_idle({label}, [changed(scene, labels=label).facts]) is not None
+            is_same = np.array_equal(bare[beside], drawn_with(current_gl, scene, [beside, label], size))
+            if is_same != is_idle:
+                wrong.append((label, "is idle" if is_same else "is not idle"))
+    assert wrong == []
 
 
 def test_every_option_of_the_picture_is_tried():

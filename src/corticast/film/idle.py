@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 from corticast.core.model.options import Facts, table_of
 from corticast.core.model.scene_file import SceneFile
@@ -10,17 +11,32 @@ from corticast.errors import OptionError, in_python
 from corticast.io.scene import line_in
 
 
-def idle_options(file: SceneFile, cases: Sequence[Facts]) -> dict[str, str]:
+def idle_options(file: SceneFile, cases: Sequence[Facts], *, whole: bool = False) -> dict[str, str]:
     """Options that were set and do nothing in any of several cases, and why.
 
     Parameters
     ----------
     file : the scene
     cases : scenes that may be shown; an option must count in one of them
+    whole : whether names within a value, such as labels, do not matter
     """
     table = table_of(SceneFile)
-    why = {name: table[name].why_idle(value, cases) for name, value in file.given_values.items()}
+    why = {name: table[name].why_idle(value, cases, whole=whole) for name, value in file.given_values.items()}
     return {name: reason for name, reason in why.items() if reason is not None}
+
+
+def counting_options(file: SceneFile, cases: Sequence[Facts], names: Iterable[str]) -> dict[str, Any]:
+    """Those of some options that were set and do something in one of several cases, without names that do nothing.
+
+    Parameters
+    ----------
+    file : the scene
+    cases : scenes that may be shown
+    names : of the options
+    """
+    table, idle = table_of(SceneFile), idle_options(file, cases, whole=True)
+    chosen = [name for name in names if name in file.given and name not in idle]
+    return {name: table[name].counting(getattr(file, name), cases) for name in chosen}
 
 
 def check_idle(file: SceneFile, cases: Sequence[Facts]) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from corticast.errors import OptionError
 from corticast.film.analysis import Analysis
 from corticast.film.data_inputs import data_drive
 from corticast.film.drive_options import drive_fields
-from corticast.film.idle import idle_options, refuse_typed
+from corticast.film.idle import counting_options, idle_options, refuse_typed
 from corticast.film.timing import FilmTiming
 from corticast.io.scene import facts_of, facts_on_sheet
 
@@ -99,17 +99,15 @@ def _counting(file: SceneFile, volume: Volume | None, electrodes: Electrodes | N
     seen = replace(known, coloured=volume is not None and volume.is_rgb, maximum=maximum, image=is_flat)
     before, idle = idle_options(file, [known]), idle_options(file, [seen])
     refuse_typed(file, {name: why for name, why in idle.items() if name not in before})
-    names = (*table_of(PictureOptions), "sonify")
-    return {name: getattr(file, name) for name in names if name not in idle and name in file.given}
+    return counting_options(file, [seen], (*table_of(PictureOptions), "sonify"))
 
 
 def _counting_on_sheets(file: SceneFile) -> dict[str, Any]:
     """Options of the picture that do something on a contact sheet of the scene's volume."""
     if file.volume is None:
         return {}
-    idle = idle_options(file, [facts_on_sheet(file, plane) for plane in SLICE_PLANES])
-    given = file.given_values
-    return {name: given[name] for name in table_of(PictureOptions) if name in given and name not in idle}
+    cases = [facts_on_sheet(file, plane) for plane in SLICE_PLANES]
+    return counting_options(file, cases, table_of(PictureOptions))
 
 
 def _sound(path: Path) -> AudioSource:

@@ -167,6 +167,14 @@ def test_an_override_warns_of_no_key_that_nobody_set(folder, typed):
     assert check_idle(file, [facts_of(file, "film")]) == ()
 
 
+def test_a_label_of_a_file_that_can_draw_nothing_is_reported_and_leaves_the_others(folder):
+    (folder / "scene.toml").write_text('volume = "T1w.nii.gz"\nlayout = "axial"\nlabels = ["mm", "cuts"]\n')
+    file = read_scene_file(folder / "scene.toml")
+    (warning,) = check_idle(file, [facts_of(file, "film")])
+    assert warning.endswith("labels cuts does nothing in the layout axial, where no slices cross")
+    assert cc.load_scene(folder / "scene.toml").shown_labels == {"mm"}
+
+
 def test_a_changed_scene_keeps_the_options_of_its_film(folder):
     save_scene_file(SceneFile(volume=folder / "T1w.nii.gz", size="64x48", speed=0.5), folder / "scene.toml")
     changed = replace(cc.load_scene(folder / "scene.toml"), layout="axial")

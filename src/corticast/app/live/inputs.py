@@ -15,7 +15,7 @@ from corticast.core.model.scene_file import SceneFile
 from corticast.dsp.bands import LogBands
 from corticast.dsp.live import LiveDrive
 from corticast.errors import OptionError
-from corticast.film.idle import idle_options
+from corticast.film.idle import counting_options
 from corticast.film.scene_inputs import open_scene
 from corticast.io.scene import facts_of
 
@@ -74,8 +74,7 @@ def _has_inputs(file: SceneFile) -> bool:
 
 def _chosen(file: SceneFile) -> dict[str, Any]:
     """Options of the picture that do something in one of a show's layouts."""
-    idle = idle_options(file, show_cases(file, {}))
-    return {name: getattr(file, name) for name in table_of(PictureOptions) if name in file.given and name not in idle}
+    return counting_options(file, show_cases(file, {}), table_of(PictureOptions))
 
 
 def live_drive(

@@ -168,16 +168,6 @@ GHOSTS = Need(_may_have_ghosts, _why_no_ghosts)
 FITTED = Need(lambda facts: facts["fit"] != "volume", "with --fit volume", "give --fit head")
 CAPTIONED = Need(lambda facts: bool(labels_of(facts)), "where --labels none leaves all texts out", "give --labels")
 TEXTED = Need(_has_texts, "where --labels none leaves all texts out", "give --labels or --names")
-MEASURED = Need(
-    lambda facts: not (facts.image and "scale" in labels_of(facts)),
-    "on a picture, which has no mm",
-    "give --labels without scale",
-)
-CROSSED = Need(
-    lambda facts: not (facts.image and "cuts" in labels_of(facts)),
-    "on a picture, which has no cuts",
-    "give --labels without cuts",
-)
 TIME = Need(_has_time, "without sound, activity and clock", "give --audio or --activity")
 LEVELLED = Need(lambda facts: facts["render"] != "mip", "with --render mip", "give --render surface")
 MOVED = Need(lambda facts: facts.sound or facts.data, "where no contact moves", "give --audio or --activity")

@@ -10,8 +10,9 @@ from __future__ import annotations
 import dataclasses
 import functools
 import inspect
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Literal, TypeVar
 
 from corticast.core.arguments import typed
@@ -97,6 +98,7 @@ class Option:
     products : things that it changes
     reaches : whether it changes, in a scene, a thing that is not among these
     harmless : values that are true of a scene even where the option does nothing
+    needs_of : of an option that takes several names, what some of the names need beside that
     synonyms : other names, for "did you mean"
     flag : on the command line; None makes it of the name
     live : whether `corticast live` has it
@@ -113,6 +115,7 @@ class Option:
     products: tuple[Product, ...] = ("film", "frame", "still", "sheet", "show")
     reaches: Callable[[Facts], bool] = lambda _: False
     harmless: tuple[Any, ...] = ()
+    needs_of: Mapping[str, tuple[Need, ...]] = field(default_factory=dict)
     synonyms: tuple[str, ...] = ()
     flag: str | None = None
     live: bool = True
@@ -162,27 +165,56 @@ class Option:
             default = "" if self.default in (None, "") or isinstance(self.kind, Switch) else self.text(self.default)
         return f"{self.help} [{default}]" if default else self.help
 
-    def why_idle(self, value: Any, cases: Iterable[Facts]) -> str | None:
-        """Why the option would do nothing in any of several cases; None if it counts in one of them.
+    def why_idle(self, value: Any, cases: Sequence[Facts], *, whole: bool = False) -> str | None:
+        """Why the option, or a name of its value, would do nothing in any of several cases; None if all counts.
 
         The reason is that of the first case.
+
+        Parameters
+        ----------
+        whole : whether single names do not matter
         """
-        reason = None
-        for facts in cases:
-            found = self._why_idle(facts)
-            if found is None or value in self.harmless:
-                return None
-            reason = reason or found
-        return reason
+        if value in self.harmless:
+            return None
+        why = _why_in_all(cases, self._why_idle)
+        return why or (None if whole else next(iter(self._idle_names(value, cases).values()), None))
 
     def counts(self, facts: Facts) -> bool:
         """Whether the option does something."""
         return self._why_idle(facts) is None
 
+    def counting(self, value: Any, cases: Sequence[Facts]) -> Any:
+        """A value without the names that would do nothing in any of several cases."""
+        idle = self._idle_names(value, cases)
+        return type(value)(name for name in value if name not in idle) if idle else value
+
+    def _is_made(self, facts: Facts) -> bool:
+        """Whether the option changes things of this kind."""
+        return facts.product is None or facts.product in self.products or self.reaches(facts)
+
     def _why_idle(self, facts: Facts) -> str | None:
-        if facts.product is not None and facts.product not in self.products and not self.reaches(facts):
+        if not self._is_made(facts):
+            assert facts.product is not None
             return _OF_PRODUCT[facts.product].why(facts)
-        return next((need.why(facts) for need in self.needs if not need.holds(facts)), None)
+        return _lacking(self.needs, facts)
+
+    def _idle_names(self, value: Any, cases: Sequence[Facts]) -> dict[str, str]:
+        """Names of a value that would do nothing in any of several cases, and why."""
+        named = {name: needs for name, needs in self.needs_of.items() if value is not None and name in value}
+        made = [facts for facts in cases if self._is_made(facts)]
+        why = {name: _why_in_all(made, partial(_lacking, needs)) for name, needs in named.items()}
+        return {name: f"{name} {reason}" for name, reason in why.items() if reason is not None}
+
+
+def _lacking(needs: Iterable[Need], facts: Facts) -> str | None:
+    """The message of the first need that is missing; None without one."""
+    return next((need.why(facts) for need in needs if not need.holds(facts)), None)
+
+
+def _why_in_all(cases: Sequence[Facts], why: Callable[[Facts], str | None]) -> str | None:
+    """The first reason where each case has one, else None."""
+    found = [why(facts) for facts in cases]
+    return found[0] if found and None not in found else None
 
 
 def _typed(value: Any) -> str:

@@ -47,11 +47,11 @@ def with_own_defaults(
     kept = {name: value for name, value in own.items() if name not in file.given}
     if facts_of is not None:
         kept = _that_count(kept, facts_of(file))
-        # A default may be idle by its own value: labels in mm on a picture.
+        # Defaults decide which others count: a layout has the slices of labels.
         kept = _that_count(kept, facts_of(file.with_values(**kept)))
     return marked(file.with_values(**kept), own=frozenset(kept)) if kept else file
 
 
 def _that_count(values: Mapping[str, Any], facts: Facts) -> dict[str, Any]:
     table = table_of(SceneFile)
-    return {name: value for name, value in values.items() if table[name].counts(facts)}
+    return {name: table[name].counting(value, [facts]) for name, value in values.items() if table[name].counts(facts)}

@@ -32,6 +32,7 @@ from corticast.core.model.kinds import (
     Thing,
     one_of,
 )
+from corticast.core.model.label_needs import LABEL_NEEDS
 from corticast.core.model.labels import LABELS, default_labels_text, drawn_labels, labels_of
 from corticast.core.model.layout_kind import LayoutKind
 from corticast.core.model.layout_words import SLICE_PLANES
@@ -43,14 +44,12 @@ from corticast.core.model.needs import (
     CAPTIONED,
     COLOURED,
     CONTACTS,
-    CROSSED,
     FILM_PLANES,
     FITTED,
     GHOSTS,
     HAS_DATA,
     LEVELLED,
     MAPPED,
-    MEASURED,
     NO_SOUND,
     POINTS,
     RESTING,
@@ -470,7 +469,7 @@ class PictureOptions:
         products=_NOT_SHEETS,
         # Of these labels a sheet has the bar in mm.
         reaches=lambda facts: facts.product == "sheet" and "scale" in labels_of(facts),
-        needs=(MEASURED, CROSSED),
+        needs_of=LABEL_NEEDS,
         settled=labels_of,
         synonyms=("annotate", "annotations", "text", "captions", "colorbar", "letters"),
     )

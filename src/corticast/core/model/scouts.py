@@ -18,6 +18,11 @@ _VIEWS = {
 }
 
 
+def views_along(plane: str) -> tuple[str, ...]:
+    """Views from outside whose viewers look along the slices of a plane, which are lines there."""
+    return _VIEWS[plane]
+
+
 def scout_of(word: Word, layout: str, labels: Collection[str]) -> str | None:
     """Plane of the scout that a mosaic has in a layout; None where its lines are off, or another panel shows them.
 

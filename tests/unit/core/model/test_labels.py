@@ -44,15 +44,52 @@ def test_cuts_are_usual_in_layouts_of_many_slices(layout, has_cuts):
     assert changed(scene, labels=("mm",)).shown_labels == {"mm"}
 
 
-def test_cuts_are_refused_on_a_picture():
-    picture, table = Picture(np.zeros((4, 4, 3), np.uint8)), Electrodes(("a",), np.ones((1, 2)), space="picture")
-    for inputs in ({"image": picture}, {"electrodes": table}):
-        with pytest.raises(OptionError) as refused:
-            Scene(**inputs, labels="mm,cuts")
-        assert refused.value.as_typed == (
-            "--labels cuts,mm: does nothing on a picture, which has no cuts; "
-            "leave it out, or give --labels without cuts"
-        )
+VOLUME = Volume(np.ones((2, 2, 2)), np.eye(4))
+PICTURE = Picture(np.zeros((4, 4, 3), np.uint8))
+FLAT = Electrodes(("a",), np.ones((1, 2)), space="picture")
+
+
+@pytest.mark.parametrize(
+    ("inputs", "labels", "why"),
+    [
+        ({"image": PICTURE}, "mm,cuts", "cuts does nothing on a picture, which has no cuts; leave it out"),
+        ({"electrodes": FLAT}, "cuts", "cuts does nothing on a picture, which has no cuts; leave it out"),
+        ({"image": PICTURE}, "cube", "cube does nothing on a picture; leave it out"),
+        ({"image": PICTURE}, "letters", "letters does nothing on a picture, which has no sides; leave it out"),
+        ({"image": PICTURE}, "title", "title does nothing on a picture without --title; leave it out, or give --title"),
+        ({"volume": VOLUME, "layout": "axial"}, "cuts", "cuts does nothing in the layout axial, where no slices cross; "
+            "leave it out, or give --layout ortho, talk or mosaic"),
+        ({"volume": VOLUME, "layout": "3d"}, "slice", "slice does nothing in the layout 3d; leave it out, or give "
+            "--layout ortho, grid, sagittal, coronal, axial, talk or mosaic"),
+        ({"electrodes": Electrodes(("a",), np.ones((1, 3)), space="world")}, "slice",
+            "slice does nothing without a volume; leave it out, or give --volume"),
+    ],
+)  # fmt: skip
+def test_labels_that_can_draw_nothing_are_refused(inputs, labels, why):
+    with pytest.raises(OptionError) as refused:
+        Scene(**inputs, labels=labels)
+    named = ",".join(sorted(labels.split(",")))
+    assert refused.value.as_typed == f"--labels {named}: {why}"
+
+
+def test_a_list_of_all_usual_labels_is_no_mistake():
+    """A saved scene has one, and asks for nothing."""
+    assert Scene(image=PICTURE, labels=default_labels(LABELS)).shown_labels == default_labels(LABELS)
+    with pytest.raises(OptionError):
+        Scene(volume=VOLUME, layout="axial", labels=LABELS)
+
+
+def test_each_label_may_count_in_another_layout():
+    """A show reaches several layouts by its keys."""
+    option = table_of(PictureOptions)["labels"]
+    labels = frozenset({"cuts", "cube"})
+    values = [{"layout": layout, "labels": labels} for layout in ("ortho", "axial", "3d")]
+    cases = [Facts("show", volume=True, values=each) for each in values]
+    assert option.why_idle(labels, cases) is None
+    assert option.counting(labels, cases) == labels
+    assert option.counting(labels, cases[:2]) == {"cuts"}
+    assert str(option.why_idle(labels, cases[:2])).startswith("cube does nothing in the layout ortho;")
+    assert str(option.why_idle(labels, cases[1:])).startswith("cuts does nothing in the layout axial,")
 
 
 @pytest.mark.parametrize("label", LABELS)

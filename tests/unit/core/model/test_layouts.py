@@ -18,7 +18,7 @@ from corticast.core.geometry.sheet_grid import SheetPlane
 from corticast.core.model.layout_words import SLICE_PLANES, WORDS
 from corticast.core.model.layouts import LAYOUTS, OUTSIDE_LAYOUTS, SLICE_LAYOUTS, VIEWS, LayoutName
 from corticast.core.model.options import table_of
-from corticast.core.model.scene import PictureOptions
+from corticast.core.model.scene import PictureOptions, changed
 from corticast.core.model.scouts import scouts_in
 from corticast.errors import OptionError
 
@@ -212,7 +212,9 @@ def test_a_mosaic_has_a_scout_where_no_other_panel_shows_its_lines(layout, scout
     labels = ("letters", "cuts")
     assert scouts_in(layout, labels) == (() if scout is None else (scout,))
     assert scouts_in(layout, ("letters",)) == ()
-    panels = layout_of(cc.Scene(volume=volume, layout=layout, labels=labels), None, (1600, 1200)).panels
+    # Without crossing slices the command line refuses cuts.
+    scene = changed(cc.Scene(volume=volume, layout=layout), labels=labels)
+    panels = layout_of(scene, None, (1600, 1200)).panels
     found = [panel for panel in panels if isinstance(panel, SlicePanel) and panel.is_scout]
     assert [panel.name for panel in found] == ([scout] if scout else [])
     for panel in found:

@@ -113,7 +113,7 @@ def plan_dataset(
     found = film_inputs(root, subjects=subjects, sessions=sessions, tasks=tasks)
     scenes = [_filled(scene, inputs) for inputs in found]
     cases = [_cases(filled, sheet_options) for filled in scenes]
-    idle = [idle_options(filled, each) for filled, each in zip(scenes, cases, strict=True)]
+    idle = [idle_options(filled, each, whole=True) for filled, each in zip(scenes, cases, strict=True)]
     is_part = bool(subjects or sessions or tasks)
     # The commands of all parts of a dataset may have the same options.
     everyone = [_cases(_filled(scene, inputs), sheet_options) for inputs in film_inputs(root)] if is_part else cases
