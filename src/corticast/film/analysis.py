@@ -151,6 +151,6 @@ def _check_surface_level(volume: Volume, level: float) -> None:
     if not head.outside < level <= largest:
         raise OptionError(
             f"--surface-level {level:g}: {volume.name} holds {head.outside:g} (outside) to {largest:g}, and its "
-            f"surface is taken to be at {head.level:.4g}; give a value between",
+            f"surface is taken to be at {head.level:.6g}; give a value between",
             "surface_level",
         )

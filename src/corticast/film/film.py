@@ -20,6 +20,7 @@ from corticast.core.model.column_look import ColumnLook
 from corticast.core.model.groups import group_levels
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Activity, AudioSource, Float32Array, Float64Array, FrameState, PlacedElectrodes
+from corticast.core.text.numbers import number
 from corticast.core.timing import clock_text, exact, frame_time
 from corticast.dsp.full_scale import beyond_within, shown_and_good
 from corticast.errors import OptionError
@@ -171,7 +172,7 @@ class Film:
     def _clock(self, time_s: Fraction) -> str:
         clock = clock_text(time_s)
         speed = self.timing.speed
-        return clock if speed == 1 else f"×{float(speed):g}   {clock}"
+        return clock if speed == 1 else f"×{number(float(speed))}   {clock}"
 
     def contact_sizes(self, *, moves: bool | None = None) -> ContactSizes | None:
         """Diameters of the contacts; None without contacts.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corticast.core.geometry.contact_sizes import MOST_OF_SPACING, ContactSizes
+from corticast.core.text.numbers import number
 from corticast.film.sizes import Size
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def sizes_line(film: Film, size: Size | None = None, *, moves: bool | None = Non
     words = f"contact diameters: {_range(sizes)}"
     if sizes.spacing is None:
         return words
-    words += f", neighbours {sizes.spacing:.3g} {_UNITS[sizes.unit]} apart"
+    words += f", neighbours {_three(sizes.spacing)} {_UNITS[sizes.unit]} apart"
     share = sizes.crowded(film.layout(size))
     if share <= MOST_OF_SPACING + 1e-9:
         return words
@@ -46,17 +47,22 @@ def diameters_sentence(sizes: ContactSizes | None, follows: str) -> str:
     low, high = sizes.diameters[:, 0].min(), sizes.diameters[:, 1].max()
     if (sizes.diameters[:, 0] == sizes.diameters[:, 1]).all():
         return f"diameters of {_range(sizes)} do not follow activity."
-    return f"diameters from {low:.3g} to {high:.3g} {_UNITS[sizes.unit]} follow {follows}."
+    return f"diameters from {_three(low)} to {_three(high)} {_UNITS[sizes.unit]} follow {follows}."
 
 
 def _range(sizes: ContactSizes) -> str:
     low, high, unit = sizes.diameters[:, 0].min(), sizes.diameters[:, 1].max(), _UNITS[sizes.unit]
     if sizes.shares is not None:
-        return f"{low:.3g} to {high:.3g} {unit}"
+        return f"{_three(low)} to {_three(high)} {unit}"
     if low == high:
-        return f"{low:.3g} {unit}"
+        return f"{_three(low)} {unit}"
     if (sizes.diameters[:, 0] == sizes.diameters[:, 1]).all():
-        return f"{low:.3g} to {high:.3g} {unit}"
+        return f"{_three(low)} to {_three(high)} {unit}"
     if sizes.unit == "mm":
-        return f"{low:.3g} mm at rest, {high:.3g} mm at full activity"
-    return f"{low:.3g} at rest, {high:.3g} at full activity, in {unit}"
+        return f"{_three(low)} mm at rest, {_three(high)} mm at full activity"
+    return f"{_three(low)} at rest, {_three(high)} at full activity, in {unit}"
+
+
+def _three(diameter: float) -> str:
+    """A diameter in three significant digits."""
+    return number(float(f"{diameter:.3g}"))

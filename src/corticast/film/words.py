@@ -57,7 +57,7 @@ def _facts(film: Film, activity: Activity) -> tuple[Fact, ...]:
     if film.gain != 1:
         facts.append(Fact(f"flash limit: activity ×{film.gain:.2g}", rank=_GAIN))
     if film.timing.speed != 1:
-        facts.append(Fact(f"×{float(film.timing.speed):g} speed", rank=_SPEED))
+        facts.append(Fact(f"×{number(float(film.timing.speed))} speed", rank=_SPEED))
     return (*facts, Fact(f"n = {_counted_in_view(film)}", rank=_N), *faint_facts(film, _with_data(film), _FAINT))
 
 
@@ -118,8 +118,8 @@ def values_far_beyond(film: Film) -> list[str]:
     if activity is None or activity.measured.source == "sound" or n_beyond <= MOST_BEYOND * n:
         return []
     return [
-        f"{percent(n_beyond / n)} of the values lie beyond the full scale of {activity.full_scale:g} and are drawn "
-        "at full scale; give a larger --activity-scale"
+        f"{percent(n_beyond / n)} of the values lie beyond the full scale of {number(activity.full_scale)} and are "
+        "drawn at full scale; give a larger --activity-scale"
     ]
 
 
@@ -187,7 +187,7 @@ def _beyond(film: Film) -> list[Fact]:
 
 
 def _range_hz(band_hz: tuple[float, float]) -> str:
-    return f"{band_hz[0]:.4g}–{band_hz[1]:.4g} Hz"
+    return f"{number(band_hz[0])}–{number(band_hz[1])} Hz"
 
 
 def n_with_data(film: Film) -> int:
@@ -305,5 +305,5 @@ def _contacts_sentence(film: Film) -> str:
 
 def _time_sentences(film: Film) -> list[str]:
     speed = film.timing.speed
-    pace = f"The film runs at ×{float(speed):g} speed" if speed != 1 else "The film runs at the speed of the data"
+    pace = f"The film runs at ×{number(float(speed))} speed" if speed != 1 else "The film runs at the speed of the data"
     return [f"{pace}, at {float(film.fps):.5g} frames per second, with activity linear between its samples."]

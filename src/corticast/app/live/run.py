@@ -24,6 +24,7 @@ from corticast.audio.devices import Direction, choose_device, list_devices
 from corticast.core.geometry.placement import placed_of
 from corticast.core.model.scene import Scene, changed
 from corticast.core.text.foot import BETWEEN_FACTS
+from corticast.core.text.numbers import number
 from corticast.dsp.live import LiveDrive
 from corticast.errors import DeviceError, OptionError
 from corticast.film.film import Film
@@ -77,7 +78,7 @@ def _opened(scene: Scene, drive: LiveDrive, options: LiveOptions, size: Size) ->
 def live_caption(drive: LiveDrive) -> str:
     """Caption of a show that listens: what the lights follow, and how fast."""
     low_hz, high_hz, n = drive.bands.lo, drive.bands.hi, drive.bands.n
-    bands = f"{n} band{'s' * (n != 1)} {low_hz:.4g}–{high_hz:.4g} Hz"
+    bands = f"{n} band{'s' * (n != 1)} {number(low_hz)}–{number(high_hz)} Hz"
     pace = f"rise {1000 * drive.attack_s:g} ms, fall {1000 * drive.release_s:g} ms"
     return BETWEEN_FACTS.join(("lights follow the sound", bands, pace))
 

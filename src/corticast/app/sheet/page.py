@@ -31,7 +31,7 @@ from corticast.core.model.scene import Scene
 from corticast.core.model.types import Float64Array, PlacedElectrodes, UInt8Array, Volume
 from corticast.core.text.captions import Text
 from corticast.core.text.metrics import text_width_px
-from corticast.core.text.numbers import millimetres
+from corticast.core.text.numbers import millimetres, number
 from corticast.errors import OptionError
 from corticast.film.sweep import sweep_planes_mm
 from corticast.passes.sheet import Discs, Page
@@ -102,10 +102,10 @@ def page_of(
     on_plane = nearest_plane(planes_mm, pos_mm[:, axis])
     rows = contacts.shown if contacts is not None else np.zeros(0, np.intp)
     cells = []
-    for number, plane_mm in enumerate(planes_mm.tolist()):
-        panel = cell_panel(SliceCell(plane, plane_mm), box_mm, grid.rect(number), scene.convention, scene.sagittal_nose)
-        below = _caption_rect(grid, number, unit)
-        cells.append(SheetCell(panel, plane_mm, below, tuple(rows[on_plane == number].tolist())))
+    for place, plane_mm in enumerate(planes_mm.tolist()):
+        panel = cell_panel(SliceCell(plane, plane_mm), box_mm, grid.rect(place), scene.convention, scene.sagittal_nose)
+        below = _caption_rect(grid, place, unit)
+        cells.append(SheetCell(panel, plane_mm, below, tuple(rows[on_plane == place].tolist())))
     texts = header.texts + _captions(volume, cells, unit)
     scale = abs(cells[0].panel.affine[0, 0])
     diameter = float(np.clip(_DISC_MM * scale, _DISC_PX[0] * unit, _DISC_PX[1] * unit))
@@ -168,7 +168,7 @@ def _volume_line(volume: Volume, window: tuple[float, float]) -> str:
     parts = [volume.name, f"space {volume.space or 'not known'}", " × ".join(map(str, volume.shape)) + " voxels"]
     parts.append(" × ".join(f"{zoom:.4g}" for zoom in zooms_mm(volume.affine)) + " mm")
     if not volume.is_rgb:
-        parts.append(f"grey {window[0]:.4g} to {window[1]:.4g}".replace("-", "−"))
+        parts.append(f"grey {number(window[0])} to {number(window[1])}")
     return "  ·  ".join(parts)
 
 

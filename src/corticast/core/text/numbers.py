@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import math
-
-_SUFFIXES = ("", "k", "M", "G")
-# From here on numbers are written in thousands, millions or milliards.
-_LONG = 100_000
+# From here on numbers have no digits behind the point, and from there on an exponent.
+_LARGE, _LONG = 10_000, 1_000_000
 
 
 def millimetres(value: float) -> str:
@@ -25,16 +22,11 @@ def percent(share: float) -> str:
 
 
 def number(value: float) -> str:
-    """A value in at most four significant digits, from a hundred thousand on in thousands, millions or milliards.
+    """A value in four significant digits, large ones to the next whole number.
 
-    Values below 0.0001, and those of a thousand milliards and more, have an exponent: 1.5e−7.
+    Values below 0.0001, and those of a million and more, have an exponent: 1.5e−7, 4.295e9.
     """
-    value = float(f"{value:.4g}")
-    suffix = ""
-    if math.isfinite(value) and abs(value) >= _LONG:
-        power = math.floor(math.log10(abs(value)) / 3)
-        if power < len(_SUFFIXES):
-            value, suffix = value / 1000**power, _SUFFIXES[power]
-    # Python writes five digits with an exponent, and two digits of each exponent.
-    text = f"{value:.5g}" if 1000 <= abs(value) < _LONG else f"{value:.4g}"
-    return text.replace("e-0", "e-").replace("e+", "e").replace("-", "−") + suffix
+    whole = f"{value:.0f}" if _LARGE <= abs(value) < _LONG else ""
+    text = whole if 0 < len(whole.lstrip("-")) < len(str(_LONG)) else f"{value + 0.0:.4g}"
+    # Python writes thousands that are rounded up to five digits with an exponent, and two digits of each exponent.
+    return text.replace("1e+04", "10000").replace("e-0", "e-").replace("e+0", "e").replace("e+", "e").replace("-", "−")

@@ -1,5 +1,8 @@
 """Numbers in captions: short enough for the room beside a colour bar."""
 
+import re
+
+import numpy as np
 import pytest
 
 from corticast.core.text.numbers import millimetres, number, percent
@@ -7,12 +10,24 @@ from corticast.core.text.numbers import millimetres, number, percent
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0, "0"), (-3.2, "−3.2"), (113, "113"), (0.0123456, "0.01235"), (99999, "100k"), (2.2e5, "220k"),
-     (-2.2e5, "−220k"), (4.2949e9, "4.295G"), (1.5e6, "1.5M"), (15290, "15290"), (15294, "15290"), (-2.917, "−2.917"),
-     (0.00077, "0.00077"), (1.5e-7, "1.5e−7"), (-3e15, "−3e15"), (999_999, "1M")],
+    [(0, "0"), (-0.0, "0"), (-3.2, "−3.2"), (113, "113"), (0.0123456, "0.01235"), (2.2e5, "220000"), (65535, "65535"),
+     (-2.2e5, "−220000"), (4.2949e9, "4.295e9"), (1.5e6, "1.5e6"), (15294.4, "15294"), (-2.917, "−2.917"),
+     (0.00077, "0.00077"), (1.5e-7, "1.5e−7"), (-3e15, "−3e15"), (999_999, "999999"), (999_999.7, "1e6"), (1e9, "1e9"),
+     (9999.4, "9999"), (9999.6, "10000"), (-9999.6, "−10000"), (10_000, "10000"), (12_345.6, "12346"),
+     (1e-300, "1e−300"), (3.4e38, "3.4e38")],
 )  # fmt: skip
 def test_numbers(value, text):
     assert number(value) == text
+
+
+def test_numbers_are_near_to_their_values():
+    """And as short as Python's own: no number has a letter but the e of an exponent."""
+    values = np.concatenate([10.0 ** np.linspace(-12, 12, 997), np.geomspace(9990, 1_000_100, 301)])
+    for value in (*values, *-values):
+        text = number(value)
+        assert re.fullmatch(r"−?\d+(\.\d+)?(e−?[1-9]\d*)?", text)
+        assert float(text.replace("−", "-")) == pytest.approx(value, rel=5.0001e-4)
+        assert len(text) <= len("−9.999e−12")
 
 
 def test_millimetres():
