@@ -37,6 +37,7 @@ class ShownActivity:
     full_scale : amount of the quantity that activity 1 stands for, before the gain
     unit : of the quantity, such as "µV"; "" without one
     gain : factor on the activity, which the flash limit sets
+    not_drawn : those of the contacts that have no position, and stand in no picture
     """
 
     names: tuple[str, ...]
@@ -46,6 +47,7 @@ class ShownActivity:
     full_scale: float
     unit: str = ""
     gain: float = 1.0
+    not_drawn: tuple[str, ...] = ()
 
     __repr__ = short_repr
 
@@ -97,11 +99,20 @@ def shown_activity(film: Film, times_s: tuple[Fraction, ...] | None = None) -> S
     values = np.array(rows, dtype=np.float32)
     values[:, known.row_of_contact < 0] = np.nan
     placed = film.placed
-    # Contacts without a position stay in the table; those that are not selected do not.
-    kept = np.flatnonzero(placed.drawn | ~placed.table.has_position)
+    # Contacts without a position have activity too; those that are not selected are no part of the film.
+    kept = np.flatnonzero(np.ones(len(placed.pos), np.bool_) if placed.selected is None else placed.selected)
     names = tuple(placed.table.names[row] for row in kept)
-    times = np.array(times_s, dtype=np.float64)
-    return ShownActivity(names, times, values[:, kept], known.quantity, known.full_scale, known.unit, film.gain)
+    not_drawn = tuple(placed.table.names[row] for row in kept if not placed.drawn[row])
+    return ShownActivity(
+        names,
+        np.array(times_s, dtype=np.float64),
+        values[:, kept],
+        known.quantity,
+        known.full_scale,
+        known.unit,
+        film.gain,
+        not_drawn,
+    )
 
 
 def check_activity_path(path: Path, *, overwrite: bool) -> None:
@@ -130,8 +141,8 @@ def write_activity(shown: ShownActivity, path: Path, *, overwrite: bool = False)
     """Write a table: a row per frame, the column `time` in seconds, then a column per contact; n/a without data.
 
     The cells are shares of full scale. A sidecar, with the name of the table and .json, has the quantity, its unit, the
-    full scale and the gain, which give amounts back. The files appear under their names when both are complete.
-    `--activity` reads the table.
+    full scale and the gain, which give amounts back, and names contacts without a position. The files appear under
+    their names when both are complete. `--activity` reads the table.
 
     Raises
     ------
@@ -168,6 +179,7 @@ def _meaning(shown: ShownActivity) -> dict[str, Any]:
         "Units": shown.unit,
         "FullScale": float(shown.full_scale),
         "Gain": float(shown.gain),
+        **({"NotDrawn": list(shown.not_drawn)} if shown.not_drawn else {}),
     }
 
 

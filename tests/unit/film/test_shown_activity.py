@@ -1,8 +1,10 @@
 """The numbers behind a film, against the drive's columns and numpy.interp."""
 
 import csv
+import json
 
 import numpy as np
+import pandas as pd
 import pytest
 
 import corticast as cc
@@ -62,6 +64,29 @@ def test_a_table_gives_every_number_back(tmp_path):
         write_activity(shown, path)
     write_activity(shown, path, overwrite=True)
     assert sorted(file.name for file in tmp_path.iterdir()) == ["activity.json", "activity.tsv"]
+
+
+@pytest.mark.parametrize(
+    ("options", "names", "not_drawn"),
+    [
+        ({}, ["LA1", "LA2", "RA1", "RA2"], ["LA2", "RA2"]),
+        ({"select": "LA*"}, ["LA1", "LA2"], ["LA2"]),
+        ({"exclude": "LA2"}, ["LA1", "RA1", "RA2"], ["RA2"]),
+        ({"select": "LA1,RA1"}, ["LA1", "RA1"], None),
+    ],
+)
+def test_the_columns_are_the_selected_contacts(tmp_path, options, names, not_drawn):
+    """LA2 and RA2 have activity and no position."""
+    pos = np.array([[-40.0, 0, 0], [np.nan] * 3, [40, 0, 0], [np.nan] * 3])
+    values = np.linspace(0, 1, 20, dtype=np.float32).reshape(4, 5)
+    every = ("LA1", "LA2", "RA1", "RA2")
+    scene = cc.Scene(electrodes=cc.Electrodes(every, pos), drive=cc.ArrayDrive(values, 10.0, every), **options)
+    write_activity(cc.activity(scene, fps=10, frames=4), tmp_path / "a.tsv")
+    table = pd.read_csv(tmp_path / "a.tsv", sep="\t", index_col="time")
+    assert list(table.columns) == names
+    expected = pd.DataFrame(values.T[:4], columns=every)[names]
+    np.testing.assert_allclose(table / table.max(), expected / expected.max(), rtol=1e-6)
+    assert json.loads((tmp_path / "a.json").read_text(encoding="utf-8")).get("NotDrawn") == not_drawn
 
 
 def test_a_table_never_stands_without_its_meaning(tmp_path, monkeypatch):

@@ -142,7 +142,8 @@ def selected_of(
         raise OptionError(f"--{option} {','.join(getattr(scene, option))}: leaves no {what}; select others", option)
     box = _box_below(scene)
     share = None if box is None else _share_inside(pos, box)
-    return replace(placed, pos=pos, share_inside=share, n_left_out=int((placed.drawn & ~kept).sum()))
+    n_left_out = int((placed.drawn & ~kept).sum())
+    return replace(placed, pos=pos, share_inside=share, n_left_out=n_left_out, selected=kept)
 
 
 def _box_below(scene: Scene) -> Float64Array | None:

@@ -219,6 +219,7 @@ class PlacedElectrodes:
     share_inside : share of the contacts inside the volume's box or the picture; None without either
     warnings : warnings about the placement, one line each
     n_left_out : contacts with a position that a selection leaves out; their rows of `pos` are NaN
+    selected : (n,) bool, rows that a selection keeps, with a position or without; None without a selection
     """
 
     table: Electrodes
@@ -226,6 +227,7 @@ class PlacedElectrodes:
     share_inside: float | None = None
     warnings: tuple[str, ...] = ()
     n_left_out: int = 0
+    selected: BoolArray | None = None
 
     __repr__ = short_repr
 
