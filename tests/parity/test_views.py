@@ -143,22 +143,26 @@ def test_what_is_beside_the_outline_is_partly_covered(current_gl):
     assert 0.2 * outline < partly.sum() < 3 * outline
 
 
+def lit_ellipsoid(drawing, current_gl):
+    """Light of the one panel's pixels, their hits, and points and normals of the ellipsoid there."""
+    x, y, width, height = drawing.layout.panels[0].rect
+    light = drawing.draw(state()).read()[y : y + height, x : x + width, 0].astype(float)
+    hits = hits_of(drawing, current_gl)
+    feet, towards = rays_mm(drawing.layout.panels[0])
+    points = feet + hits[..., :1] * towards
+    normals = points / np.square([35.0, 45.0, 30.0])
+    return light, hits, points, normals / np.linalg.norm(normals, axis=-1, keepdims=True)
+
+
 def test_a_brain_cut_out_voxel_by_voxel_shows_no_terraces(current_gl, fidelity):
     """Voxels are white within an ellipsoid, and black outside; the light is that of the ellipsoid."""
     solid = ellipsoid()
     volume = Volume(np.asfortranarray(np.where(solid.voxels > 100, 200, 0).astype(np.uint8)), solid.affine)
     drawing = scene_drawing(current_gl, volume=volume, view=(150, 20), render="surface", surface_level=100)
-    pixels = drawing.draw(state()).read()[..., 0].astype(float)
-    panel = drawing.layout.panels[0]
-    hits = hits_of(drawing, current_gl)
-    feet, towards = rays_mm(panel)
-    points = feet + hits[..., :1] * towards
-    normals = points / np.square([35.0, 45.0, 30.0])
-    normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
+    light, hits, _, normals = lit_ellipsoid(drawing, current_gl)
     in_camera = normals @ camera_axes(150, 20).T
     clear = (hits[..., 2] == 1) & (in_camera[..., 2] > 0.5)
-    x, y, width, height = panel.rect
-    errors = (pixels[y : y + height, x : x + width] - 255 * ray_light(in_camera))[clear]
+    errors = (light - 255 * ray_light(in_camera))[clear]
     fidelity.within(
         "Views: light on a ball of white voxels, standard deviation", "normals of the ball", errors.std(), 9, "levels"
     )
@@ -189,20 +193,13 @@ def test_the_light_is_that_of_the_surface(current_gl, fidelity, dtype):
     volume = ellipsoid()
     volume = Volume(np.asfortranarray(volume.voxels.astype(dtype)), volume.affine)
     drawing = scene_drawing(current_gl, volume=volume, view=(150, 20), render="surface", surface_level=100)
-    pixels = drawing.draw(state()).read()[..., 0].astype(float)
-    panel = drawing.layout.panels[0]
-    hits = hits_of(drawing, current_gl)
-    feet, towards = rays_mm(panel)
-    points = feet + hits[..., :1] * towards
-    normals = points / np.square([35.0, 45.0, 30.0])
-    normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
+    light, hits, points, normals = lit_ellipsoid(drawing, current_gl)
     in_camera = normals @ camera_axes(150, 20).T
     clear = (hits[..., 2] == 1) & (in_camera[..., 2] > 0.3)
     # Beneath the surface lies white.
     tissue = np.clip(along_rays_at(volume, points, normals) / 200, 0, 1)
     expected = 255 * ray_light(in_camera) * (0.55 + 0.45 * tissue)
-    x, y, width, height = panel.rect
-    errors = (pixels[y : y + height, x : x + width] - expected)[clear]
+    errors = (light - expected)[clear]
     fidelity.within("Views: light on an ellipsoid, mean", "its normals", np.abs(errors).mean(), 2.5, "levels")
 
 

@@ -45,7 +45,7 @@ from corticast.passes.slice_base import SliceLook
 from corticast.passes.slices import slice_pass
 from corticast.passes.sprites import FlatSprites
 from corticast.passes.view_sprites import ViewSprites
-from corticast.passes.views import ViewPass, n_kept_turns, view_look
+from corticast.passes.views import ViewLook, ViewPass, n_kept_turns, view_look
 
 # Most rows of the slices that one pass draws; every renderer of today has textures of so many.
 _MOST_ROWS = 8192
@@ -151,46 +151,15 @@ def scene_passes(
             if is_alone:
                 bar_colours = look.colours
             if views is None:
-                bricks = bricks_of(volume)
-                # Views that rest are drawn into the still layer, which has the layout's size.
-                drawn = frame_size if frame_size is not None and motion.turn else size
-                step = size[0] / drawn[0], size[1] / drawn[1]
-                views = ViewPass(
-                    context, volume, texture, bricks, layout.views, size, look,
-                    moves=motion.turn, pixel_step=step, n_kept=0 if drawn == size else n_kept_turns(drawn),
-                )  # fmt: skip
+                views = _view_pass(context, picture, texture, look, frame_size)
             yield views
     if layout.cubes:
         yield CubesPass(layout, theme, sided=volume is None or volume.sided, moves=motion.turn)
-    columns = None if picture.look is None else picture.look.colours
-    sprite_look = picture.sprites.themed(theme, signed_column=columns is not None and columns.signed)
     if picture.groups:
         bar_colours = colormaps.group_entries(scene.contact_map, len(picture.groups), on_paper=theme.is_light)
     elif placed is not None:
         bar_colours = colormaps.activity_table(picture.sprites.cmap, signed=picture.scale.signed, theme=theme)
-    contact_colours = bar_colours
-    if columns is not None:
-        contact_colours = colormaps.column_entries(
-            scene.contact_map, signed=columns.signed, n_words=len(columns.words), theme=theme
-        )
-    if picture.groups:
-        yield ChipsPass(size, [line.chip for line in picture.captions.legend if line.chip], bar_colours)
-    elif layout.colorbar is not None:
-        scale = picture.scale if placed is not None else ActivityScale()
-        beyond = scale.n_clipped > 0
-        pixels = bar_pixels(
-            bar_colours,
-            layout.colorbar[2:],
-            gain=scale.gain,
-            signed=scale.signed,
-            low_arrow=beyond and scale.signed,
-            high_arrow=beyond,
-            grey=scale.grey,
-        )
-        yield ColorbarPass(size, layout.colorbar, pixels)
-    key = picture.captions.size_key
-    if key is not None:
-        yield ColorbarPass(size, key.rect, disc_pixels(key, sprite_look.in_frame(size[1])))
+    yield from _key_passes(picture, bar_colours, theme)
     bar = layout.scale_bar
     if bar is not None:
         moves = bar.panel is not None and layout.panels[bar.panel].moves(motion)
@@ -204,27 +173,103 @@ def scene_passes(
             some = [each for each in cuts if each.moves is moves]
             if some:
                 yield CutsPass(layout, some, theme.cut, theme.ground)
-    sizes = picture.sizes
-    if placed is not None and sizes is not None:
-        depth = depth_of(scene)
-        depth_mm = None if depth == "all" else depth
-        # The levels of columns pick entries of a table, as those of groups do.
-        signed, dims = picture.scale.signed and columns is None, depth_mm is not None
-        sprites: list[FlatSprites | ViewSprites] = []
-        if layout.flat_panels:
-            sprites.append(FlatSprites(layout, placed, sprite_look, sizes, depth_mm, contact_colours, signed=signed))
-        if layout.views:
-            sprites.append(
-                ViewSprites(
-                    layout, placed, sprite_look, sizes, contact_colours, views,
-                    signed=signed, dims=dims, turns=motion.turn,
-                )
-            )  # fmt: skip
-        if sprite_look.style == "glow":
-            yield HaloPass(context, sprites, size, frame_size or size)
-        # Pages hold discs and rings as shapes, and balls as pixels.
-        yield from map(PixelSprites, sprites) if sprite_look.style == "ball" else sprites
-        yield from _name_passes(picture, placed, sizes, theme, above=sprite_look.style == "glow")
+    if placed is not None and picture.sizes is not None:
+        yield from _contact_passes(context, picture, placed, picture.sizes, bar_colours, theme, views, frame_size)
+
+
+def _view_pass(
+    context: OffscreenContext,
+    picture: ScenePicture,
+    texture: VolumeTexture,
+    look: ViewLook,
+    frame_size: tuple[int, int] | None,
+) -> ViewPass:
+    """The head from outside."""
+    layout, volume, turns = picture.layout, picture.scene.volume, picture.motion.turn
+    assert volume is not None
+    size = layout.size
+    # Views that rest are drawn into the still layer, which has the layout's size.
+    drawn = frame_size if frame_size is not None and turns else size
+    step = size[0] / drawn[0], size[1] / drawn[1]
+    return ViewPass(
+        context, volume, texture, bricks_of(volume), layout.views, size, look,
+        moves=turns, pixel_step=step, n_kept=0 if drawn == size else n_kept_turns(drawn),
+    )  # fmt: skip
+
+
+def _sprite_look(picture: ScenePicture, theme: Theme) -> SpriteLook:
+    """How contacts look on the ground of a theme."""
+    columns = None if picture.look is None else picture.look.colours
+    return picture.sprites.themed(theme, signed_column=columns is not None and columns.signed)
+
+
+def _key_passes(picture: ScenePicture, colours: UInt8Array, theme: Theme) -> Iterator[PanelPass]:
+    """The colour bar or the legend, and the key of diameters."""
+    layout = picture.layout
+    if picture.groups:
+        yield ChipsPass(layout.size, [line.chip for line in picture.captions.legend if line.chip], colours)
+    elif layout.colorbar is not None:
+        scale = picture.scale if picture.placed is not None else ActivityScale()
+        beyond = scale.n_clipped > 0
+        pixels = bar_pixels(
+            colours,
+            layout.colorbar[2:],
+            gain=scale.gain,
+            signed=scale.signed,
+            low_arrow=beyond and scale.signed,
+            high_arrow=beyond,
+            grey=scale.grey,
+        )
+        yield ColorbarPass(layout.size, layout.colorbar, pixels)
+    key = picture.captions.size_key
+    if key is not None:
+        sprites = _sprite_look(picture, theme).in_frame(layout.size[1])
+        yield ColorbarPass(layout.size, key.rect, disc_pixels(key, sprites))
+
+
+def _contact_passes(
+    context: OffscreenContext,
+    picture: ScenePicture,
+    placed: PlacedElectrodes,
+    sizes: ContactSizes,
+    colours: UInt8Array,
+    theme: Theme,
+    views: ViewPass | None,
+    frame_size: tuple[int, int] | None,
+) -> Iterator[PanelPass]:
+    """Contacts with the light around them, and their names.
+
+    Parameters
+    ----------
+    colours : of activity or groups, where no column gives the contacts others
+    views : the head from outside, which hides contacts; None without one
+    """
+    layout, depth = picture.layout, depth_of(picture.scene)
+    depth_mm = None if depth == "all" else depth
+    columns = None if picture.look is None else picture.look.colours
+    if columns is not None:
+        colours = colormaps.column_entries(
+            picture.scene.contact_map, signed=columns.signed, n_words=len(columns.words), theme=theme
+        )
+    look = _sprite_look(picture, theme)
+    # The levels of columns pick entries of a table, as those of groups do.
+    signed = picture.scale.signed and columns is None
+    sprites: list[FlatSprites | ViewSprites] = []
+    if layout.flat_panels:
+        sprites.append(FlatSprites(layout, placed, look, sizes, depth_mm, colours, signed=signed))
+    if layout.views:
+        sprites.append(
+            ViewSprites(
+                layout, placed, look, sizes, colours, views,
+                signed=signed, dims=depth_mm is not None, turns=picture.motion.turn,
+            )
+        )  # fmt: skip
+    glows = look.style == "glow"
+    if glows:
+        yield HaloPass(context, sprites, layout.size, frame_size or layout.size)
+    # Pages hold discs and rings as shapes, and balls as pixels.
+    yield from map(PixelSprites, sprites) if look.style == "ball" else sprites
+    yield from _name_passes(picture, placed, sizes, theme, above=glows)
 
 
 def _name_passes(

@@ -19,7 +19,7 @@ from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.planes import Plane
 from corticast.core.geometry.resting import Planes, planes_at_rest
 from corticast.core.geometry.shown_body import shown_body
-from corticast.core.geometry.sprites import GHOST_SCALE, in_slab
+from corticast.core.geometry.sprites import GHOST_SCALE, drawn_on_cut, in_slab
 from corticast.core.model.scene import Scene
 from corticast.core.model.trees import leaves, with_leaves
 from corticast.core.model.types import BoolArray, Float64Array, PlacedElectrodes
@@ -104,17 +104,16 @@ class Fit:
         limits = plane.section_mm(self.limits_mm)
         if len(limits):
             ends = np.clip(ends, *limits)
-        near = in_slab(plane.distance_mm(self.contacts_mm), self.depth_mm)
-        shown, radii_mm = near | self.ghosts, np.where(near, 1.0, GHOST_SCALE) * self.radii_mm
+        distance_mm = plane.distance_mm(self.contacts_mm)
+        shown = drawn_on_cut(self.contacts_mm, distance_mm, self.depth_mm, ghosts=self.ghosts)
+        radii_mm = np.where(in_slab(distance_mm, self.depth_mm), 1.0, GHOST_SCALE) * self.radii_mm
         return _ends_with_discs(ends, plane.in_plane(self.contacts_mm[shown]), radii_mm[shown])
 
     def _drawn_at(self, fixed: int, plane_mm: float) -> BoolArray:
-        """Contacts that a slice draws, by the rule of `sprites.cut_style`."""
-        along_mm = self.contacts_mm[:, fixed]
-        if self.depth_mm is None:
-            return np.ones(len(along_mm), dtype=np.bool_)
-        ghosts = self.ghosts & (along_mm * plane_mm >= 0 if fixed == 0 else np.ones(len(along_mm), dtype=np.bool_))
-        return np.asarray(in_slab(along_mm - plane_mm, self.depth_mm) | ghosts, dtype=np.bool_)
+        """Contacts that a slice draws."""
+        distance_mm = self.contacts_mm[:, fixed] - plane_mm
+        sagittal_mm = plane_mm if fixed == 0 else None
+        return drawn_on_cut(self.contacts_mm, distance_mm, self.depth_mm, sagittal_mm=sagittal_mm, ghosts=self.ghosts)
 
     def _sizes_at(self, fixed: int, plane_mm: float) -> Float64Array:
         """(n,) float64, how large contacts are on a slice: whole near the plane, small beside the slab."""

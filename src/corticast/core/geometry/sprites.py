@@ -183,6 +183,28 @@ def in_slab(distance_mm: Float64Array, depth_mm: float | None) -> BoolArray:
     return np.asarray(np.abs(distance_mm) <= depth_mm, dtype=np.bool_)
 
 
+def drawn_on_cut(
+    pos_mm: Float64Array,
+    distance_mm: Float64Array,
+    depth_mm: float | None,
+    *,
+    sagittal_mm: float | None = None,
+    ghosts: bool = True,
+) -> BoolArray:
+    """(n,) bool, whether a plane's panel draws contacts: those of the slab, and ghosts beside the slab.
+
+    Parameters
+    ----------
+    pos_mm : (n, 3) RAS+ mm
+    distance_mm : (n,) float64, signed, of the contacts from the plane
+    depth_mm : half the slab's thickness, None takes every contact into the slab
+    sagittal_mm : x of a sagittal slice, whose ghosts lie in the slice's own hemisphere; None for other planes
+    ghosts : whether contacts beside the slab are drawn
+    """
+    own_side = True if sagittal_mm is None else pos_mm[:, 0] * sagittal_mm >= 0
+    return np.asarray(in_slab(distance_mm, depth_mm) | (own_side & np.bool_(ghosts)), dtype=np.bool_)
+
+
 def cut_style(
     panel: CutPanel, pos_mm: Float64Array, plane_mm: float, depth_mm: float | None, *, ghosts: bool = True
 ) -> SpriteStyle:
@@ -198,13 +220,12 @@ def cut_style(
     depth_mm : half the slab's thickness, None shows everything at full strength
     ghosts : whether contacts outside the slab are drawn
     """
-    n = len(pos_mm)
-    present = np.isfinite(pos_mm).all(axis=1)
-    full = in_slab(panel.distance_mm(pos_mm, plane_mm), depth_mm)
-    is_sagittal = isinstance(panel, SlicePanel) and panel.fixed_axis == 0
-    own_side = pos_mm[:, 0] * plane_mm >= 0 if is_sagittal else np.ones(n, dtype=bool)
-    shown = present & (full | own_side)
-    opacity = np.where(shown, np.where(full, 1.0, GHOST_OPACITY * ghosts), 0.0).astype(np.float32)
+    distance_mm = panel.distance_mm(pos_mm, plane_mm)
+    full = in_slab(distance_mm, depth_mm)
+    sagittal_mm = plane_mm if isinstance(panel, SlicePanel) and panel.fixed_axis == 0 else None
+    shown = drawn_on_cut(pos_mm, distance_mm, depth_mm, sagittal_mm=sagittal_mm, ghosts=ghosts)
+    shown &= np.isfinite(pos_mm).all(axis=1)
+    opacity = np.where(shown, np.where(full, 1.0, GHOST_OPACITY), 0.0).astype(np.float32)
     scale = np.where(full, 1.0, GHOST_SCALE).astype(np.float32)
     return SpriteStyle(scale, opacity, np.argsort(full, kind="stable"))
 

@@ -48,38 +48,23 @@ def page_faults(face: Face) -> tuple[str, ...]:
     if face.path is None:
         return ()
     with reading_font(face.path) as faults:
-        _bytes_of(_subset(face, _LETTERS, strong=False))
+        _subset(face, _LETTERS, strong=False)
     return faults.lines(face.path)
 
 
-def subset_woff(face: Face, characters: Iterable[str], *, strong: bool) -> bytes:
-    """The font of a face with some characters, as WOFF.
-
-    Raises
-    ------
-    OptionError : the font is damaged
-    """
-    with _reading(face):
-        made = _subset(face, characters, strong=strong)
-        made.flavor = "woff"
-        return _bytes_of(made)
-
-
-def subset_truetype(face: Face, characters: Iterable[str], *, strong: bool) -> bytes:
+def subset_font(face: Face, characters: Iterable[str], *, strong: bool, flavor: Literal["woff"] | None = None) -> bytes:
     """The font of a face with some characters, as TrueType: fpdf2 labels cubic outlines (CFF) as quadratic ones.
 
+    Parameters
+    ----------
+    flavor : "woff" packs the font as web pages take it
+
     Raises
     ------
     OptionError : the font is damaged
     """
     with _reading(face):
-        made = _subset(face, characters, strong=strong)
-        if "CFF " in made:
-            _make_quadratic(made)
-        if made["name"].getBestFullName() is None:
-            # fpdf2 needs a name, which a damaged table lacks.
-            made["name"].setName(face.family, 4, 3, 1, 0x409)
-        return _bytes_of(made)
+        return _subset(face, characters, strong=strong, flavor=flavor)
 
 
 def _reading(face: Face) -> AbstractContextManager[object]:
@@ -87,7 +72,7 @@ def _reading(face: Face) -> AbstractContextManager[object]:
     return nullcontext() if face.path is None else reading_font(face.path)
 
 
-def _subset(face: Face, characters: Iterable[str], *, strong: bool) -> TTFont:
+def _subset(face: Face, characters: Iterable[str], *, strong: bool, flavor: str | None = None) -> bytes:
     """The font of a face with some characters.
 
     Tables that move or join glyphs are left out: labels are spaced by advances alone.
@@ -99,12 +84,14 @@ def _subset(face: Face, characters: Iterable[str], *, strong: bool) -> TTFont:
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(characters))
     subsetter.subset(made)
+    if "CFF " in made:
+        _make_quadratic(made)
+    if made["name"].getBestFullName() is None:
+        # fpdf2 needs a name, which a damaged table lacks.
+        made["name"].setName(face.family, 4, 3, 1, 0x409)
     # The same characters make the same file.
     made.recalcTimestamp = False
-    return made
-
-
-def _bytes_of(made: TTFont) -> bytes:
+    made.flavor = flavor
     stream = BytesIO()
     made.save(stream)
     return stream.getvalue()

@@ -13,7 +13,7 @@ import numpy as np
 from fpdf import FPDF
 from fpdf.enums import PathPaintRule, StrokeJoinStyle
 
-from corticast.app.render.page.fonts import face_for, outline_of, subset_truetype
+from corticast.app.render.page.fonts import face_for, outline_of, subset_font
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.geometry.print_size import MM_PER_INCH
 from corticast.core.page.parts import RIM, Page, PageDisc, PageLine, PageText, Rgb, Shape
@@ -56,7 +56,7 @@ def _add_fonts(pdf: FPDF, page: Page) -> None:
     characters = {c for text in page.texts for c in text.text if page.face.has(c)}
     with TemporaryDirectory() as folder:
         file = Path(folder) / "own.ttf"
-        file.write_bytes(subset_truetype(page.face, sorted(characters), strong=False))
+        file.write_bytes(subset_font(page.face, sorted(characters), strong=False))
         pdf.add_font(_family(page.face, False), fname=file)
 
 

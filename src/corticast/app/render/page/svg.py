@@ -8,7 +8,7 @@ from html import escape
 
 import numpy as np
 
-from corticast.app.render.page.fonts import face_for, outline_of, subset_woff
+from corticast.app.render.page.fonts import face_for, outline_of, subset_font
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.model.types import UInt8Array
 from corticast.core.page.parts import RIM, Annulus, Page, PageDisc, PageLine, PageText, Rgb, Shape
@@ -48,7 +48,7 @@ def _faces(page: Page) -> Iterator[str]:
             face = face_for(character, strong=text.strong) or BUILT_IN
             needed.setdefault((face, text.strong and face == BUILT_IN), set()).add(character)
     for (face, strong), characters in needed.items():
-        data = b64encode(subset_woff(face, sorted(characters), strong=strong)).decode()
+        data = b64encode(subset_font(face, sorted(characters), strong=strong, flavor="woff")).decode()
         source = f"url(data:font/woff;base64,{data}) format('woff')"
         weight = f"font-weight:{_WEIGHTS[strong]};" if face == BUILT_IN else ""
         yield f"@font-face{{font-family:'{_family(face, page)}';{weight}src:{source}}}"
