@@ -175,9 +175,9 @@ def test_every_option_of_the_picture_is_tried():
 
 def assert_idle_options_are_known(current_gl, kind, **options):
     # Planes that move would hide where they rest.
-    scene = Scene(**inputs_of(kind), **options, labels=("letters", "mm", "slice", "title", "colorbar"))
+    scene = Scene(**inputs_of(kind), **options)
     # So thin a slab that each slice has ghosts.
-    scene = changed(scene, electrode_depth=3.0)
+    scene = changed(scene, electrode_depth=3.0, labels=("letters", "mm", "slice", "title", "colorbar"))
     table = table_of(PictureOptions)
     before = list(pixels_of(current_gl, scene))
     wrong = []
