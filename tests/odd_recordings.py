@@ -104,11 +104,6 @@ def edf_with_different_filters(path):
     return path
 
 
-def edf_with_a_strange_patient(path):
-    """An entry about the patient that EDF+ does not know."""
-    return patched(whole(path), 8, f"{'X M X X shoes=44':<80}")
-
-
 def edf_with_equal_names(path):
     """Two channels of one name."""
     return patched(whole(path), 256 + 16, f"{NAMES[0]:<16}")

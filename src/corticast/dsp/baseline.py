@@ -8,7 +8,7 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
-from corticast.core.model.types import Float64Array
+from corticast.core.model.types import BoolArray, Float64Array
 from corticast.core.timing import exact
 from corticast.dsp.channels import SIGMA_OF_MAD
 
@@ -21,7 +21,9 @@ def is_left_out(baseline: Any) -> bool:
     return isinstance(baseline, str) and baseline == "none"
 
 
-def over_rest(amplitude: Float64Array, sample_rate: Fraction | float, baseline_s: Baseline) -> Float64Array:
+def over_rest(
+    amplitude: Float64Array, sample_rate: Fraction | float, baseline_s: Baseline, counted: BoolArray | None = None
+) -> Float64Array:
     """Divide amplitudes by their mean in the baseline (MNE's baseline mode "ratio"), so that all bands count equally.
 
     Without a baseline, the median of the whole recording replaces the mean: short bursts do not change a median.
@@ -29,13 +31,16 @@ def over_rest(amplitude: Float64Array, sample_rate: Fraction | float, baseline_s
     Parameters
     ----------
     baseline_s : first and last second of the baseline; None takes the whole recording
+    counted : (n_samples,) bool, samples that the baseline may hold; None takes all
     """
-    rest = _part(amplitude, sample_rate, baseline_s)
+    rest = _part(amplitude, sample_rate, baseline_s, counted)
     level = np.median(rest, axis=1, keepdims=True) if baseline_s is None else rest.mean(axis=1, keepdims=True)
     return amplitude / np.where(level > 0, level, 1.0)
 
 
-def z_scored(rows: Float64Array, sample_rate: Fraction | float, baseline_s: Baseline) -> Float64Array:
+def z_scored(
+    rows: Float64Array, sample_rate: Fraction | float, baseline_s: Baseline, counted: BoolArray | None = None
+) -> Float64Array:
     """Z-score rows: subtract the mean in the baseline, divide by the standard deviation (MNE's mode "zscore").
 
     Without a baseline, the whole recording counts. Then the median replaces the mean, and the median absolute deviation
@@ -46,8 +51,9 @@ def z_scored(rows: Float64Array, sample_rate: Fraction | float, baseline_s: Base
     Parameters
     ----------
     baseline_s : first and last second of the baseline; None takes the whole recording
+    counted : (n_samples,) bool, samples that the baseline may hold; None takes all
     """
-    rest = _part(rows, sample_rate, baseline_s)
+    rest = _part(rows, sample_rate, baseline_s, counted)
     if baseline_s is None:
         middle = np.median(rest, axis=1, keepdims=True)
         spread = SIGMA_OF_MAD * np.median(np.abs(rest - middle), axis=1, keepdims=True)
@@ -56,10 +62,12 @@ def z_scored(rows: Float64Array, sample_rate: Fraction | float, baseline_s: Base
     return (rows - middle) / np.where(spread > 0, spread, 1.0)
 
 
-def _part(rows: Float64Array, sample_rate: Fraction | float, baseline_s: Baseline) -> Float64Array:
+def _part(
+    rows: Float64Array, sample_rate: Fraction | float, baseline_s: Baseline, counted: BoolArray | None
+) -> Float64Array:
     """The samples of a baseline, including its first and last one."""
-    if baseline_s is None:
-        return rows
-    begin, end = (exact(time_s, "baseline") * exact(sample_rate) for time_s in baseline_s)
-    first, last = ceil(begin), floor(end)
-    return rows[:, first : last + 1]
+    part = slice(None)
+    if baseline_s is not None:
+        begin, end = (exact(time_s, "baseline") * exact(sample_rate) for time_s in baseline_s)
+        part = slice(ceil(begin), floor(end) + 1)
+    return rows[:, part] if counted is None else rows[:, part][:, counted[part]]

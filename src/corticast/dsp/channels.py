@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from corticast.core.arguments import check_real
 from corticast.core.matching import match_names, some
-from corticast.core.model.types import Activity, IntpArray, PlacedElectrodes
+from corticast.core.model.types import Activity, BoolArray, IntpArray, PlacedElectrodes
 from corticast.dsp.full_scale import bits_beyond, full_scale_of, shown_and_good, values_beyond
 from corticast.errors import DataError
 
@@ -119,6 +119,8 @@ def activity_of_channels(
     signed: bool | None = None,
     rests_outside: bool = True,
     warnings: tuple[str, ...] = (),
+    gaps: BoolArray | None = None,
+    uncounted: BoolArray | None = None,
 ) -> Activity:
     """Activity of each row of the electrode table.
 
@@ -133,6 +135,8 @@ def activity_of_channels(
     signed : whether activity may be negative; None looks at the values
     rests_outside : whether activity is 0 before the first and after the last column; else these columns last
     warnings : warnings of earlier steps, which come first
+    gaps : (n_columns,) bool, columns without data, which are NaN and are drawn as rest
+    uncounted : (n_columns,) bool, columns that do not decide about the full scale; None if all do
     """
     rows, without_data = _rows_with_data(values, found.rows, electrodes.table.names)
     notes = [*warnings, *found.warnings, *without_data]
@@ -142,6 +146,9 @@ def activity_of_channels(
     if without_data:
         empty = missing.all(axis=1)
         shown[empty], missing[empty] = 0.0, False
+    if gaps is not None:
+        shown[:, gaps], missing[:, gaps] = 0.0, False
+        uncounted = gaps if uncounted is None else gaps | uncounted
     if missing.any():
         is_large = bool(np.isfinite(np.asarray(values)[missing]).any())
         kind = "NaN, infinite or above 3e38" if is_large else "NaN or infinite"
@@ -153,7 +160,12 @@ def activity_of_channels(
         notes.append("no contact with a good channel has a position, so no activity is visible")
     elif not shown[counted].any():
         notes.append("the activity is 0 at all times, so all contacts rest")
-    scale = full_scale_of(shown[counted]) if full_scale is None else full_scale
+    if full_scale is None:
+        deciding = np.ones(shown.shape[1], dtype=bool) if uncounted is None else ~uncounted
+        is_part = deciding.any() and not deciding.all()
+        scale = full_scale_of(shown[np.ix_(counted, deciding)] if is_part else shown[counted])
+    else:
+        scale = full_scale
     # Quotients beyond the largest float32 are infinite, and lie beyond full scale.
     with np.errstate(over="ignore"):
         shown /= np.float32(max(scale, float(np.finfo(np.float32).tiny)))
@@ -177,4 +189,5 @@ def activity_of_channels(
         n_clipped=n_clipped,
         n_values=n_values,
         beyond=beyond,
+        gaps=gaps,
     )

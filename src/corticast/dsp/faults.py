@@ -21,7 +21,7 @@ def with_bad_found(recording: Recording) -> Recording:
     """Mark channels bad that hold NaN, infinite or impossibly large values, or a single value throughout.
 
     One such sample would spread through the filters to all samples of its channel, and through an average to all
-    channels. The whole recording is read once.
+    channels. The whole recording is read once; gaps in it are no fault.
 
     Raises
     ------
@@ -29,8 +29,8 @@ def with_bad_found(recording: Recording) -> Recording:
     """
     good = np.flatnonzero(~recording.bad)
     found = _Found(len(good))
-    for block in recording.blocks(good):
-        found.look_at(block)
+    for first, block in recording.known_blocks(good):
+        found.look_at(first, block)
     kinds = {
         "channels with NaN or infinite values": found.not_finite,
         f"channels with impossible values, above {_LARGEST:g}": found.first_wrong >= 0,
@@ -67,19 +67,23 @@ class _Found:
         self.first_wrong: IntpArray = np.full(n, -1, dtype=np.intp)
         self._lowest: Float64Array = np.full(n, np.inf)
         self._highest: Float64Array = np.full(n, -np.inf)
-        self._n_read = 0
 
-    def look_at(self, block: Float64Array) -> None:
-        """Take in the next samples, (n, n_samples) float64."""
+    def look_at(self, first: int, block: Float64Array) -> None:
+        """Take in samples.
+
+        Parameters
+        ----------
+        first : number of the first one
+        block : (n, n_samples) float64
+        """
         lowest, highest = block.min(axis=1), block.max(axis=1)
         # NaN compares false.
         is_right = (lowest >= -_LARGEST) & (highest <= _LARGEST)
         for row in np.flatnonzero(~is_right):
             if self.first_wrong[row] < 0:
-                self.first_wrong[row] = self._n_read + int(np.argmax(~(np.abs(block[row]) <= _LARGEST)))
+                self.first_wrong[row] = first + int(np.argmax(~(np.abs(block[row]) <= _LARGEST)))
         self.not_finite |= ~(np.isfinite(lowest) & np.isfinite(highest))
         self._lowest, self._highest = np.minimum(self._lowest, lowest), np.maximum(self._highest, highest)
-        self._n_read += block.shape[1]
 
     @property
     def flat(self) -> BoolArray:

@@ -18,7 +18,7 @@ levels. Eight such bands, Hilbert amplitudes, a z-score over the recording and a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from fractions import Fraction
@@ -34,6 +34,7 @@ from corticast.core.model.types import Float32Array, Float64Array
 from corticast.core.timing import exact
 from corticast.dsp.baseline import Baseline, is_left_out, over_rest, z_scored
 from corticast.dsp.decimation import decimated, decimation
+from corticast.dsp.pieces import Rest, Span, bad_spans, rest_of, whole_columns
 from corticast.dsp.scaling import GAUSSIAN_REACH, SmoothingRule, causally_smoothed, check_smoothing, gaussian_sigma_s
 from corticast.errors import DataError, OptionError
 
@@ -250,38 +251,65 @@ class HighGamma:
         """Columns per second."""
         return sample_rate / self.samples_per_column(sample_rate)
 
-    def __call__(self, samples: Float64Array, sample_rate: float) -> Float32Array:
+    def __call__(
+        self,
+        samples: Float64Array,
+        sample_rate: float,
+        pieces: Sequence[Span] | None = None,
+        left_out: Sequence[Span] = (),
+    ) -> Float32Array:
         """Z-scored high gamma of channels, or its amplitude without a baseline.
 
         Parameters
         ----------
         samples : (n_channels, n_samples), referenced
+        pieces : parts without a gap, first and stop in samples; None if there is no gap. No filter reaches from one
+            piece to another
+        left_out : times that the baseline leaves out, first and stop in samples
 
         Returns
         -------
-        (n_channels, n_columns) float32; the first column lies at the first sample, see `column_rate_hz`
-        """
-        samples = self.decimate(samples, self._factor(sample_rate))
-        # Exact, so that a baseline ends at its sample.
-        exact_rate = exact(sample_rate) / self._factor(sample_rate)
-        sample_rate = self.band_rate_hz(sample_rate)
-        samples = self.remove_line(samples, sample_rate, self.line_hz)
-        if isinstance(self.baseline_s, str):
-            rows = self.amplitude(band_passed(samples, whole_band_taps(self.band_hz, sample_rate)))
-        else:
-            rows = self._scores(samples, exact_rate, self.baseline_s)
-        if self.smoothing_hz is not None:
-            rows = self.smooth(rows, sample_rate, self.smoothing_hz)
-        return rows[:, :: column_step(sample_rate, self.smoothing_hz)].astype(np.float32)
+        (n_channels, n_columns) float32; the first column lies at the first sample, see `column_rate_hz`; NaN in gaps
 
-    def _scores(self, samples: Float64Array, exact_rate: Fraction, baseline_s: Baseline) -> Float64Array:
-        """Z-scores of the mean of all sub-bands, each divided by its level at rest."""
+        Raises
+        ------
+        DataError : the baseline holds fewer than two samples that count
+        """
+        factor, step = self._factor(sample_rate), self.samples_per_column(sample_rate)
+        parts = [(0, samples.shape[1])] if pieces is None else whole_columns(pieces, step)
+        # Exact, so that a baseline ends at its sample.
+        exact_rate = exact(sample_rate) / factor
+        rate = self.band_rate_hz(sample_rate)
+        low = [
+            self.remove_line(self.decimate(samples[:, first:stop], factor), rate, self.line_hz) for first, stop in parts
+        ]
+        if isinstance(self.baseline_s, str):
+            taps = whole_band_taps(self.band_hz, rate)
+            rows = [self.amplitude(band_passed(part, taps)) for part in low]
+        else:
+            begins = [first // factor for first, _ in parts]
+            rest = rest_of(begins, [part.shape[1] for part in low], exact_rate, self.baseline_s, left_out, factor)
+            rows = self._scores(low, exact_rate, rest)
+        if self.smoothing_hz is not None:
+            rows = [self.smooth(part, rate, self.smoothing_hz) for part in rows]
+        columns = [part[:, :: column_step(rate, self.smoothing_hz)].astype(np.float32) for part in rows]
+        if pieces is None:
+            return columns[0]
+        out = np.full((len(samples), -(-samples.shape[1] // step)), np.nan, dtype=np.float32)
+        for (first, _), part in zip(parts, columns, strict=True):
+            out[:, first // step :][:, : part.shape[1]] = part
+        return out
+
+    def _scores(self, low: list[Float64Array], exact_rate: Fraction, rest: Rest) -> list[Float64Array]:
+        """Z-scores of the mean of all sub-bands, each divided by its level at rest; of each piece."""
         edges = band_edges_hz(*self.band_hz)
-        total = np.zeros(samples.shape)
+        total = np.zeros((len(low[0]), sum(part.shape[1] for part in low)))
         for low_hz, high_hz in pairwise(edges):
-            band = band_passed(samples, band_pass_taps(low_hz, high_hz, float(exact_rate)))
-            total += self.normalise(self.amplitude(band), exact_rate, baseline_s)
-        return self.score(total / (len(edges) - 1), exact_rate, baseline_s)
+            taps = band_pass_taps(low_hz, high_hz, float(exact_rate))
+            band = [self.amplitude(band_passed(part, taps)) for part in low]
+            total += rest.by(self.normalise, band[0] if len(band) == 1 else np.concatenate(band, axis=1), exact_rate)
+        scores = rest.by(self.score, total / (len(edges) - 1), exact_rate)
+        return np.split(scores, np.cumsum([part.shape[1] for part in low])[:-1], axis=1)
 
 
 # Usual names of bands, by their edges in Hz.
@@ -311,6 +339,12 @@ def amplitude_name(band_hz: tuple[float, float]) -> str:
     return name if name == "amplitude" else f"{name} amplitude"
 
 
+def highest_hz(band_hz: tuple[float, float]) -> float:
+    """The highest frequency that the filters of a band pass."""
+    edges = band_edges_hz(*band_hz)
+    return float(edges[-1] + transition_of_hz(float(edges[0]), float(edges[1])) / 2)
+
+
 def check_band(recording: Recording, band_hz: tuple[float, float], option: str = "--high-gamma") -> None:
     """Refuse a band that the recording cannot hold.
 
@@ -322,7 +356,7 @@ def check_band(recording: Recording, band_hz: tuple[float, float], option: str =
     edges = band_edges_hz(*band_hz)
     transition_hz = transition_of_hz(float(edges[0]), float(edges[1]))
     nyquist_hz = recording.sample_rate / 2
-    if edges[-1] + transition_hz / 2 > nyquist_hz:
+    if highest_hz(band_hz) > nyquist_hz:
         most = 5 * floor((nyquist_hz - _BAND_HZ / 4) / 5)
         least = min(band_hz[0], 10 * ceil(most / 20)) if most < band_hz[0] + 2 * _BAND_HZ else band_hz[0]
         remedy = f"give {option} {least:g},{most:g}" if most >= 20 else "the recording holds no high gamma"
@@ -339,6 +373,28 @@ def check_band(recording: Recording, band_hz: tuple[float, float], option: str =
         )
 
 
+def least_s(band_hz: tuple[float, float]) -> float:
+    """Seconds of a piece between gaps that a band's filters need: their own length."""
+    return 2 * filter_reach_s(band_hz)
+
+
+def long_pieces(recording: Recording, band_hz: tuple[float, float]) -> list[Span]:
+    """Parts without a gap that are long enough for a band.
+
+    Raises
+    ------
+    DataError : all are too short
+    """
+    least = least_s(band_hz) * recording.sample_rate
+    kept = [(first, stop) for first, stop in recording.pieces if stop - first >= least]
+    if not kept:
+        raise DataError(
+            f"{recording.path or recording.name}: its parts between gaps are too short for filters that last "
+            f"{least_s(band_hz):.2g} s; show the voltage with --activity-kind raw"
+        )
+    return kept
+
+
 def columns_of(recording: Recording, steps: HighGamma, threads: int) -> Float32Array:
     """High gamma, or the amplitude, of all channels of a recording, a few channels at a time.
 
@@ -347,16 +403,22 @@ def columns_of(recording: Recording, steps: HighGamma, threads: int) -> Float32A
 
     Returns
     -------
-    (n_channels, n_columns) float32
+    (n_channels, n_columns) float32; NaN in gaps and in pieces that are shorter than the filters
+
+    Raises
+    ------
+    DataError : all pieces are too short, or the baseline holds fewer than two samples that count
     """
     n = len(recording.names)
     n_read = max(_READ_AT_ONCE // recording.n_samples, 1)
     n_worked = max(_WORKED_AT_ONCE // recording.n_samples, 1)
     parts: list[Float32Array] = []
+    pieces = long_pieces(recording, steps.band_hz) if recording.gaps else None
+    left_out = bad_spans(recording)
     with ThreadPoolExecutor(threads) as pool:
         for first in range(0, n, n_read):
             samples = recording.rows(np.arange(n)[first : first + n_read])
             some = [samples[row : row + n_worked] for row in range(0, len(samples), n_worked)]
-            parts += pool.map(lambda rows: steps(rows, recording.sample_rate), some)
+            parts += pool.map(lambda rows: steps(rows, recording.sample_rate, pieces, left_out), some)
             del samples, some  # else the next part would be read beside these
     return np.concatenate(parts)

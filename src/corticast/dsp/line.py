@@ -32,12 +32,16 @@ def check_line(line_hz: LineRule) -> None:
 
 
 def line_frequency_hz(recording: Recording) -> float | None:
-    """Find the line frequency in the first minute: 50 or 60 Hz, whichever stands out more; None if neither does."""
+    """Find the line frequency in the first minute: 50 or 60 Hz, whichever stands out more; None if neither does.
+
+    Of a recording with gaps, the longest part without a gap counts.
+    """
     from scipy.signal import welch
 
     rate = recording.sample_rate
-    n = min(recording.n_samples, round(_MOST_S * rate))
-    samples = recording.read(0, n, np.arange(len(recording.names)))
+    first, stop = max(recording.pieces, key=lambda piece: piece[1] - piece[0])
+    n = min(stop - first, round(_MOST_S * rate))
+    samples = recording.read(first, first + n, np.arange(len(recording.names)))
     freqs_hz, power = welch(samples, rate, nperseg=min(n, round(_SEGMENT_S * rate)), axis=1)
     ratios = []
     for mains_hz in _MAINS_HZ:

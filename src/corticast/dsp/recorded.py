@@ -11,10 +11,11 @@ import numpy as np
 
 from corticast.core.arguments import check_kind, check_range, check_whole, named_arguments, short_repr
 from corticast.core.model.recording import Recording
-from corticast.core.model.types import Activity, Float32Array, Measured, PlacedElectrodes, check_placed
+from corticast.core.model.types import Activity, BoolArray, Float32Array, Measured, PlacedElectrodes, check_placed
 from corticast.core.timing import exact
 from corticast.dsp.baseline import is_left_out, z_scored
 from corticast.dsp.channels import Matched, activity_of_channels, check_start_and_scale
+from corticast.dsp.contacts_alone import contacts_alone, resampled_warnings, with_fitting_channels
 from corticast.dsp.faults import with_bad_found
 from corticast.dsp.high_gamma import (
     SMOOTHERS,
@@ -26,10 +27,13 @@ from corticast.dsp.high_gamma import (
     column_step,
     columns_of,
     filter_reach_s,
+    highest_hz,
+    long_pieces,
 )
 from corticast.dsp.in_time import InTime, lead_of_band_s
 from corticast.dsp.line import LineRule, check_line, harmonics_hz, line_frequency_hz
 from corticast.dsp.methods import methods_of_amplitude, methods_of_band, methods_of_voltage
+from corticast.dsp.pieces import bad_warnings, columns_within, uncounted_columns, whole_columns
 from corticast.dsp.reference import ReferenceRule, check_reference, without_bad
 from corticast.dsp.referenced import Referencing, shown_channels
 from corticast.dsp.scaling import SmoothingRule, check_rule, check_smoothing
@@ -148,7 +152,12 @@ class HighGammaDrive:
 
     @cached_property
     def _checked(self) -> Recording:
-        return with_bad_found(self.recording)
+        return with_bad_found(with_fitting_channels(self.recording, highest_hz(self._band)))
+
+    def _of_contacts(self, electrodes: PlacedElectrodes) -> HighGammaDrive:
+        """The drive of the recording's contacts alone, where other channels have another rate."""
+        kept = contacts_alone(self.recording, electrodes.table.names)
+        return self if kept is self.recording else replace(self, recording=kept)
 
     @cached_property
     def line_found_hz(self) -> float | None:
@@ -190,9 +199,13 @@ class HighGammaDrive:
         DataError : no electrode has a channel, or no channel is good
         """
         check_placed(electrodes)
+        alone = self._of_contacts(electrodes)
+        if alone is not self:
+            return alone.activity(electrodes)
         shown = shown_channels(self._checked, electrodes, self.reference)
         names, columns = self.columns(shown.referencing)
-        rate_hz = exact(self.recording.sample_rate) / self._steps.samples_per_column(self.recording.sample_rate)
+        step = self._steps.samples_per_column(self.recording.sample_rate)
+        rate_hz = exact(self.recording.sample_rate) / step
         activity = activity_of_channels(
             columns,
             rate_hz,
@@ -204,6 +217,8 @@ class HighGammaDrive:
             unit=self._unit,
             signed=not self._is_amplitude,
             warnings=self._warnings,
+            gaps=self._gaps(columns),
+            uncounted=uncounted_columns(self.recording, columns.shape[1], step),
         )
         measured = Measured(
             "recording",
@@ -215,6 +230,10 @@ class HighGammaDrive:
             methods=self._methods(shown.referencing.words),
         )
         return replace(activity, measured=measured, pairs=shown.pairs)
+
+    def _gaps(self, columns: Float32Array) -> BoolArray | None:
+        """(n_columns,) bool, columns in gaps and in pieces that are too short; None without gaps."""
+        return np.asarray(np.isnan(columns).all(axis=0)) if self.recording.gaps else None
 
     @property
     def _unit(self) -> str:
@@ -229,10 +248,20 @@ class HighGammaDrive:
 
     @property
     def _warnings(self) -> tuple[str, ...]:
-        warnings = list(self._checked.all_warnings)
+        warnings = [*self._checked.all_warnings, *resampled_warnings(self.recording)]
         if self.line_found_hz is not None and self.line_hz == "auto" and self.line_found_hz <= self._band[1] * 1.1:
             warnings.append(f"{self.recording.name}: removed power-line noise of {self.line_found_hz:g} Hz")
-        return (*warnings, *self._edge_warnings)
+        scaled = "the full scale" if self._is_amplitude else "the baseline and the full scale"
+        return (*warnings, *bad_warnings(self.recording, scaled), *self._short_warnings, *self._edge_warnings)
+
+    @property
+    def _short_warnings(self) -> tuple[str, ...]:
+        """A line about pieces that are too short for the filters."""
+        if not self.recording.gaps:
+            return ()
+        n = len(self.recording.pieces) - len(long_pieces(self.recording, self._band))
+        text = f"{self.recording.name}: left out parts between gaps that are shorter than the filters of the band: {n}"
+        return (text,) * bool(n)
 
     @property
     def _edge_warnings(self) -> tuple[str, ...]:
@@ -329,17 +358,14 @@ class VoltageDrive:
         DataError : no electrode has a channel, or no channel is good
         """
         check_placed(electrodes)
-        checked = with_bad_found(self.recording)
+        kept = contacts_alone(self.recording, electrodes.table.names)
+        if kept is not self.recording:
+            return replace(self, recording=kept).activity(electrodes)
+        checked = with_bad_found(with_fitting_channels(self.recording))
         shown = shown_channels(checked, electrodes, self.reference)
         referenced = shown.referencing(checked)
         is_renumbered = shown.referencing.rule == "bipolar"
-        if self.smoothing_hz is None:
-            parts = [block.astype(np.float32) for block in referenced.blocks()]
-            values = np.concatenate(parts, axis=1)
-        else:
-            rows = (referenced.rows(np.array([row])) for row in range(len(referenced.names)))
-            smooth = (SMOOTHERS[self.smoothing](row, referenced.sample_rate, self.smoothing_hz) for row in rows)
-            values = np.concatenate([row[:, :: self._step].astype(np.float32) for row in smooth])
+        values = self._values(referenced)
         is_volt = self.recording.unit == "V"
         if is_volt:
             values *= np.float32(_MICRO)
@@ -353,7 +379,9 @@ class VoltageDrive:
             quantity="voltage" if is_volt else "activity",
             unit="µV" if is_volt else "",
             signed=True,
-            warnings=checked.all_warnings,
+            warnings=(*checked.all_warnings, *resampled_warnings(checked), *bad_warnings(checked, "the full scale")),
+            gaps=columns_within(checked.gaps, values.shape[1], self._step) if checked.gaps else None,
+            uncounted=uncounted_columns(checked, values.shape[1], self._step),
         )
         in_time = InTime(self.smoothing_hz, self.smoothing)
         measured = Measured(
@@ -364,6 +392,20 @@ class VoltageDrive:
             methods=methods_of_voltage(self.recording, shown.referencing.words, in_time),
         )
         return replace(activity, measured=measured, pairs=shown.pairs)
+
+    def _values(self, referenced: Recording) -> Float32Array:
+        """(n_channels, n_columns) voltage; NaN in gaps. No smoothing reaches across a gap."""
+        if self.smoothing_hz is None:
+            return np.concatenate([block.astype(np.float32) for block in referenced.blocks()], axis=1)
+        smooth, step = SMOOTHERS[self.smoothing], self._step
+        shape = len(referenced.names), -(-referenced.n_samples // step)
+        values = np.full(shape, np.nan, dtype=np.float32)
+        for first, stop in whole_columns(referenced.pieces, step):
+            for row, out in enumerate(values):
+                samples = referenced.read(first, stop, np.array([row]))
+                part = smooth(samples, referenced.sample_rate, self.smoothing_hz)[0, ::step]
+                out[first // step :][: len(part)] = part
+        return values
 
 
 def _check_memory(recording: Recording, samples_per_column: int) -> None:

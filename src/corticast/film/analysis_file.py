@@ -50,6 +50,8 @@ def write_analysis(analysis: Analysis, path: Path) -> None:
             arrays["pairs"] = analysis.heard.pairs
         if analysis.heard.beyond is not None:
             arrays["beyond"] = analysis.heard.beyond
+        if analysis.heard.gaps is not None:
+            arrays["gaps"] = analysis.heard.gaps
     arrays["facts"] = np.array(json.dumps(facts))
     with whole_file(path) as partial, partial.open("wb") as file:
         np.savez(file, allow_pickle=False, **arrays)
@@ -96,6 +98,7 @@ def _activity(facts: dict[str, Any], arrays: Arrays) -> Activity | None:
         hollow=arrays.get("hollow"),
         pairs=arrays.get("pairs"),
         beyond=arrays.get("beyond"),
+        gaps=arrays.get("gaps"),
         **known | {"warnings": tuple(known["warnings"]), "measured": _measured(known["measured"])},
     )
 

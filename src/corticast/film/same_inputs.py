@@ -18,7 +18,7 @@ from corticast.errors import OptionError
 from corticast.io.recording import is_recording
 
 # These decide nothing of the picture: what the machine has, what messages say, and how a file is read.
-_UNSEEN = frozenset({"array", "threads", "warnings", "read_warnings", "path", "format", "events", "_frames"})
+_UNSEEN = frozenset({"array", "threads", "warnings", "read_warnings", "path", "format", "events", "alone", "_frames"})
 
 
 def with_space(file: SceneFile, scene: Scene, again: Scene) -> SceneFile:

@@ -32,7 +32,7 @@ class ShownActivity:
     names : of the contacts that are selected, in the order of the table
     times_s : (n_frames,) float64, time of each frame in seconds from the film's start
     values : (n_frames, n_contacts) float32; 0 is rest and 1 full activity (-1..1 where it is signed); NaN on contacts
-        without data
+        without data, and in gaps of the data
     quantity : name of the activity, as the colour bar has it
     full_scale : amount of the quantity that activity 1 stands for, before the gain
     unit : of the quantity, such as "µV"; "" without one
@@ -98,6 +98,8 @@ def shown_activity(film: Film, times_s: tuple[Fraction, ...] | None = None) -> S
     rows = [film.at(time_s).activity for time_s in times_s]
     values = np.array(rows, dtype=np.float32)
     values[:, known.row_of_contact < 0] = np.nan
+    in_gap = [not known.is_known_at(film.activity_time_s(time_s)) for time_s in times_s]
+    values[np.array(in_gap, dtype=bool)] = np.nan
     placed = film.placed
     # Contacts without a position have activity too; those that are not selected are no part of the film.
     kept = np.flatnonzero(np.ones(len(placed.pos), np.bool_) if placed.selected is None else placed.selected)

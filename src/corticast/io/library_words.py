@@ -48,44 +48,12 @@ def _literal(part: str) -> str:
     return ".*?" if part == "…" else re.escape(part)
 
 
-_HEADER_LENGTH = "Header information is incorrect for record length"
 _WRONG_WIDTH = "{kind} '{name}': The second dimension of data does not match the length of electrodes"
 _EXIF = "its EXIF data are damaged, so the picture may lie on its side"
 
 # Of each library, in the order in which they are tried.
 WORDS: dict[str, tuple[Words, ...]] = {
     MNE: (
-        # EDF and BDF
-        Words(
-            "Number of records from the header does not match the file size",
-            why="corticast compares both lengths itself, and reports them in seconds",
-        ),
-        Words(
-            "Scaling factor will not be defined in the following channels: {names}",
-            "its header gives no digital range of {names}, so these values are not in its unit",
-        ),
-        Words(
-            "Physical range is not defined in following channels: {names}",
-            "its header gives no physical range of {names}, so these values are not in its unit",
-        ),
-        Words(_HEADER_LENGTH, "its header gives no length of a record: 1 s is assumed, and times may be wrong"),
-        Words(
-            "Loading an EDF with mixed sampling frequencies",
-            "its channels differ in sample rate: those with a lower rate may be inexact where blocks of samples meet",
-        ),
-        Words(
-            "Highpass cutoff frequency {low} is greater than lowpass cutoff frequency {high}, ",
-            "its header states filters that cannot be: a high-pass at {low} Hz and a low-pass at {high} Hz",
-        ),
-        Words(
-            "Channels contain different {kind}pass filters",
-            "its channels were recorded with different {kind}-pass filters",
-        ),
-        Words("Invalid patient information {name}", "its header has an unknown entry about the patient: {name}"),
-        Words(
-            "Invalid measurement date encountered",
-            "the date in its header cannot be read; times count from the first sample",
-        ),
         # BrainVision
         Words(
             "MarkerFile '{name}' not found; using '{other}'",
@@ -132,6 +100,14 @@ WORDS: dict[str, tuple[Words, ...]] = {
             "the positions in it make a head of radius {radius}; only those of the electrode table are shown",
         ),
         # Any format
+        Words(
+            "Highpass cutoff frequency {low} is greater than lowpass cutoff frequency {high}, ",
+            "its header states filters that cannot be: a high-pass at {low} Hz and a low-pass at {high} Hz",
+        ),
+        Words(
+            "Channels contain different {kind}pass filters",
+            "its channels were recorded with different {kind}-pass filters",
+        ),
         Words(
             "Channel names are not unique, found duplicates for: {{names}}. Applying running numbers",
             "several channels have the same name, and are numbered: {names}",

@@ -1,4 +1,4 @@
-"""Recordings through MNE-Python: EDF, BDF, BrainVision, FIF, EEGLAB. NWB has its own module. Only this one imports MNE.
+"""Recordings: BrainVision, FIF and EEGLAB through MNE-Python. EDF, BDF and NWB have modules of their own.
 
 Only the header is read until samples are needed.
 """
@@ -19,7 +19,7 @@ from corticast.core.model.recording import Event, Recording
 from corticast.core.model.types import Float64Array, IntpArray
 from corticast.errors import DataError, DeviceError, one_line
 from corticast.io.bids import nearest
-from corticast.io.edf_length import warn_of_length
+from corticast.io.edf import open_edf
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import MNE
 from corticast.io.tables import Table, number_of, read_lines
@@ -29,15 +29,15 @@ if TYPE_CHECKING:
 
 # File endings, format names, and the names of MNE's reading functions.
 _READERS = {
-    ".edf": ("EDF", "read_raw_edf"),
-    ".bdf": ("BDF", "read_raw_bdf"),
     ".vhdr": ("BrainVision", "read_raw_brainvision"),
     ".fif": ("FIF", "read_raw_fif"),
     ".fif.gz": ("FIF", "read_raw_fif"),
     ".set": ("EEGLAB", "read_raw_eeglab"),
 }
 _NWB = ".nwb"
-RECORDING_SUFFIXES = (*_READERS, _NWB)
+# Formats that corticast reads itself.
+_OWN = (".edf", ".bdf")
+RECORDING_SUFFIXES = (*_OWN, *_READERS, _NWB)
 
 _SOURCES = f"a recording ({', '.join(RECORDING_SUFFIXES)}) or an mne.io.Raw (for an array: Recording.of_array)"
 # Kinds of channels inside the brain, and kinds that are taken instead if the file has no such channels.
@@ -77,6 +77,8 @@ def load_recording(source: str | os.PathLike[str] | BaseRaw) -> Recording:
         from corticast.io.recording_nwb import open_nwb
 
         recording = open_nwb(path)
+    elif path.name.lower().endswith(_OWN):
+        recording = open_edf(path)
     else:
         recording = _open_by_mne(path)
     return _of_electrodes(_with_sidecars(recording, path))
@@ -108,10 +110,7 @@ def _open_by_mne(path: Path) -> Recording:
     except Exception as error:
         raise DataError(f"{path}: cannot be read ({_short(error)}); repair or export the file again") from error
     recording = _recording_of(raw, listener, path)
-    warnings = listener.lines
-    if format in ("EDF", "BDF"):
-        warnings += warn_of_length(path, recording)
-    return replace(recording, name=path.name, path=path, format=format, warnings=warnings)
+    return replace(recording, name=path.name, path=path, format=format, warnings=listener.lines)
 
 
 def _name_of(raw: Any) -> str:
@@ -224,14 +223,7 @@ def _of_electrodes(recording: Recording) -> Recording:
     if not len(kept):
         kinds = ", ".join(dict.fromkeys(recording.kinds)) or "none"
         raise DataError(f"{recording.path}: no electrode channels (kinds: {kinds}); give a recording with SEEG or ECOG")
-    read = recording.read
-    return replace(
-        recording,
-        names=tuple(recording.names[row] for row in kept),
-        kinds=tuple(recording.kinds[row] for row in kept),
-        bad=recording.bad[kept],
-        read=lambda first, stop, rows: read(first, stop, kept[rows]),
-    )
+    return recording.of_rows(kept)
 
 
 def _rows_of(kinds: Iterable[str], wanted: tuple[str, ...]) -> IntpArray:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -39,6 +39,11 @@ class Event:
     duration_s: float
     text: str
 
+    @property
+    def is_bad(self) -> bool:
+        """Whether the event marks a time that no average counts: its text begins with BAD, in any case."""
+        return self.text.strip().lower().startswith("bad")
+
 
 @named_arguments
 @dataclass(frozen=True, eq=False)
@@ -52,6 +57,7 @@ class Recording:
     n_samples : samples per channel
     read : function of the first sample, the sample after the last one, and the wanted rows; returns (n_rows, n) float64
     unit : unit of the values, "V", or "" if unknown
+    units : unit of each channel where these differ; () if `unit` is that of all
     bad : (n,) bool, channels marked bad
     kinds : kinds of the channels in BIDS terms: SEEG, ECOG, DBS, EEG, ...
     events : events during the recording
@@ -60,6 +66,9 @@ class Recording:
     format : format of the file
     warnings : warnings about the file, one line each
     read_warnings : function that gives the warnings met while samples were read
+    gaps : first sample of each time without samples, and the one after its last; values are NaN there
+    stored_hz : samples per second of each channel as the file holds them; () if `sample_rate` is that of all
+    alone : function of rows that gives these channels alone, at the highest of their own rates; None if all have one
 
     Raises
     ------
@@ -79,6 +88,10 @@ class Recording:
     format: str = "array"
     warnings: tuple[str, ...] = ()
     read_warnings: Callable[[], tuple[str, ...]] = tuple
+    units: tuple[str, ...] = ()
+    gaps: tuple[tuple[int, int], ...] = ()
+    stored_hz: tuple[float, ...] = ()
+    alone: Callable[[IntpArray], Recording] | None = None
 
     __repr__ = short_repr
 
@@ -127,6 +140,35 @@ class Recording:
         """Warnings about the file and about the samples that have been read, each text once."""
         return tuple(dict.fromkeys((*self.warnings, *self.read_warnings())))
 
+    @property
+    def pieces(self) -> tuple[tuple[int, int], ...]:
+        """First and stop of each part without a gap, in samples."""
+        ends = [0, *(end for gap in self.gaps for end in gap), self.n_samples]
+        return tuple((first, stop) for first, stop in zip(ends[::2], ends[1::2], strict=True) if first < stop)
+
+    def of_rows(self, rows: IntpArray) -> Recording:
+        """Some channels alone, at the highest rate that one of them is stored with."""
+        base, read, alone = self, self.read, self.alone
+        part: Recording | None = None
+        if alone is not None:
+            base = alone(rows)
+            part = base
+        units = tuple(self.units[row] for row in rows) if self.units else ()
+        return replace(
+            self,
+            names=tuple(self.names[row] for row in rows),
+            kinds=tuple(self.kinds[row] for row in rows) if self.kinds else (),
+            bad=self.bad[rows],
+            sample_rate=base.sample_rate,
+            n_samples=base.n_samples,
+            read=part.read if part is not None else lambda first, stop, some: read(first, stop, rows[some]),
+            unit=("V" if "V" in units else "") if units else self.unit,
+            units=units,
+            gaps=base.gaps,
+            stored_hz=tuple(self.stored_hz[row] for row in rows) if self.stored_hz else (),
+            alone=None if alone is None else lambda some: alone(rows[some]),
+        )
+
     def rows(self, rows: IntpArray | None = None) -> Float64Array:
         """(n_rows, n_samples) float64: some or all channels, with all their samples.
 
@@ -143,7 +185,18 @@ class Recording:
         ------
         DataError : the file cannot be read any more
         """
+        for _, block in self._blocks_of(((0, self.n_samples),), rows):
+            yield block
+
+    def known_blocks(self, rows: IntpArray | None = None) -> Iterator[tuple[int, Float64Array]]:
+        """Blocks as `blocks` gives them, without the gaps; each with the number of its first sample."""
+        return self._blocks_of(self.pieces, rows)
+
+    def _blocks_of(
+        self, spans: Iterable[tuple[int, int]], rows: IntpArray | None
+    ) -> Iterator[tuple[int, Float64Array]]:
         wanted = np.arange(len(self.names)) if rows is None else rows
         size = max(_BLOCK_VALUES // max(len(wanted), 1), 1)
-        for first in range(0, self.n_samples, size):
-            yield self.read(first, min(first + size, self.n_samples), wanted)
+        for begin, end in spans:
+            for first in range(begin, end, size):
+                yield first, self.read(first, min(first + size, end), wanted)

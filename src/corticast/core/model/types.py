@@ -373,6 +373,7 @@ class Activity:
     n_clipped, n_values : values of good contacts beyond full scale, which are drawn at full scale, and all their values
     beyond : (n_rows, ceil(n_columns / 8)) uint8, a bit per value as `np.packbits` has it, 1 beyond full scale; None if
         unknown
+    gaps : (n_columns,) bool, columns without data, in which all contacts rest; None without such columns
 
     Raises
     ------
@@ -395,6 +396,7 @@ class Activity:
     n_values: int = 0
     pairs: IntpArray | None = None
     beyond: UInt8Array | None = None
+    gaps: BoolArray | None = None
 
     __repr__ = short_repr
 
@@ -426,6 +428,13 @@ class Activity:
         (n_contacts,) float32; 0 for contacts without a row
         """
         return of_contacts(self.rows_at(time_s), self.row_of_contact)
+
+    def is_known_at(self, time_s: Fraction | float) -> bool:
+        """Whether a time does not lie in a gap of the data."""
+        if self.gaps is None:
+            return True
+        column = int((exact(time_s) - exact(self.start_s)) * exact(self.column_rate_hz))
+        return not 0 <= column < len(self.gaps) or not bool(self.gaps[column])
 
     def rows_at(self, time_s: Fraction | float) -> Float32Array:
         """(n_rows,) float32, activity of each row at a time; see `at`."""
