@@ -296,15 +296,15 @@ def test_lines_give_way_to_contacts(depth):
                 along = (other - one) / np.linalg.norm(other - one)
                 place, away = (points - one) @ along, np.abs((points - one) @ (-along[1], along[0]))
                 on_some |= (away < 1e-6) & (place > -1e-6) & (place < np.linalg.norm(other - one) + 1e-6)
-            # Runs of clear points of 10 px and more are drawn, and no others.
+            # Runs of clear points of 16 px and more are drawn, and no others.
             steps = np.flatnonzero(np.diff(np.concatenate([[0], clear, [0]])))
             expected = np.zeros(len(points), dtype=bool)
             for first, stop in steps.reshape(-1, 2):
-                expected[first:stop] = stop - first >= 21
+                expected[first:stop] = stop - first >= 33
                 n_gaps += 1
             unsure = np.zeros(len(points), dtype=bool)
             for first, stop in steps.reshape(-1, 2):
-                unsure[first:stop] = 18 < stop - first < 23
+                unsure[first:stop] = 30 < stop - first < 35
             assert (on_some == expected)[~unsure].all()
     assert n_gaps > 12
 

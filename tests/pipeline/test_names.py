@@ -193,12 +193,40 @@ def test_names_of_a_sweep_stay_in_place():
 def test_a_group_has_one_name_beside_its_outermost_contact():
     contacts = shafts(6, 8)
     film = film_of(contacts, layout="3d", names="group")
-    layout, (names,) = names_of(film)
+    _, (names,) = names_of(film)
     shown = names.at(film.still())
     assert [text.text for text in shown.texts] == ["LA", "RA", "AA", "BA", "CA", "DA"]
-    pixels = layout.panels[0].pixel_of(contacts[1])
-    away = np.hypot(*(pixels - pixels.mean(axis=0)).T).reshape(6, 8)
-    assert list(shown.rows) == [8 * group + int(away[group].argmax()) for group in range(6)]
+    # In the head, wherever the camera stands: the last contact of each shaft.
+    assert list(shown.rows) == [8 * group + 7 for group in range(6)]
+
+
+def test_the_outer_end_of_a_shaft_is_far_from_the_middle_of_the_head():
+    """Seen obliquely, the inner end of a shaft lies farther out on the panel, and all contacts are on the left."""
+    reach = np.linspace(0, 1, 6)[:, None]
+    left, front = np.array([-8.0, 30, 20]) - reach * (45, 0, 0), np.array([-30.0, 10, -20]) + reach * (-30, 0, 2)
+    names = tuple(f"{shaft}{k + 1}" for shaft in ("LC", "LA") for k in range(6))
+    film = film_of(
+        (names, np.concatenate([left, front])), layout="3d@150,20", names="group", with_volume=True, render="glass"
+    )
+    _, (named,) = names_of(film)
+    assert list(named.at(film.still()).rows) == [5, 11]
+
+
+def test_a_sweep_names_each_group_in_view():
+    """The name of a shaft along the sweep follows the contact in view; a shaft within a slice keeps one place."""
+    reach = np.linspace(-1, 1, 9)[:, None]
+    along, within = np.array([-30.0, 0, 0]) + reach * (0, 0, 40), np.array([40.0, 0, 0]) + reach * (20, 0, 1)
+    names = tuple(f"{shaft}{k + 1}" for shaft in ("A", "B") for k in range(9))
+    film = film_of(
+        (names, np.concatenate([along, within])), layout="axial", names="group", with_volume=True, electrode_depth=4
+    )
+    _, (named,) = names_of(film, Motion("sweep"))
+    rows = set()
+    for plane_mm in np.arange(-40, 41, 10.0):
+        shown = named.at(film.frame(0).__class__(planes_mm=(0.0, 0.0, float(plane_mm))))
+        assert [text.text for text in shown.texts] == ["A"] + ["B"] * bool(plane_mm == 0)
+        rows.update(shown.rows)
+    assert rows == {*range(9), 17}
 
 
 def test_names_of_a_grid_stand_on_one_side():

@@ -25,7 +25,7 @@ _MARGIN_PX = 4.0
 # their rims stay within the panel.
 _BEYOND_PX, _INSET_PX = 12.0, 3
 # Shortest part of a line between two gaps, and beyond the letter or the text nearest to its end.
-_LEAST_PX, _LEAST_END_PX = 10.0, 60.0
+_LEAST_PX, _LEAST_END_PX = 16.0, 60.0
 # Sine of the angle below which two planes are parallel, or below which a viewer looks along a plane.
 _PARALLEL = 1e-6
 # Room of a letter in sizes of its text: width of one character, height, and to the line's end.

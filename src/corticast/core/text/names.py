@@ -18,6 +18,7 @@ from corticast.core.model.groups import groups_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import BoolArray, Float64Array, FrameState, IntpArray, PlacedElectrodes
 from corticast.core.text.captions import Text
+from corticast.core.text.group_ends import away_from_middle, head_centre, outermost, outward
 from corticast.core.text.metrics import ink_px, text_width_px
 from corticast.core.text.name_places import NamePlaces, place_names
 from corticast.core.text.name_room import Crowd
@@ -112,16 +113,20 @@ class PanelNames:
         return np.asarray(self.placed.drawn & np.array(matches, dtype=bool))
 
     def _outermost(self, wanted: BoolArray, panel: Panel) -> BoolArray:
-        """The contact of each group that lies farthest from the middle of all contacts on a panel."""
+        """The wanted contact of each group that lies farthest out: along a shaft, else on the panel."""
         pixels = panel.pixel_of(self.placed.pos)
         middle = np.nanmean(pixels[self.placed.drawn], axis=0)
-        away = np.nan_to_num(np.hypot(*(pixels - middle).T), nan=-1.0)
-        found = np.zeros(len(wanted), dtype=bool)
-        groups = np.array(groups_of(self.placed.table))
-        for group in dict.fromkeys(groups[wanted].tolist()):
-            rows = np.flatnonzero(wanted & (groups == group))
-            found[rows[np.argmax(away[rows])]] = True
-        return found
+        along = (self.placed.pos * self._outward).sum(axis=1)
+        return outermost(wanted, self._groups, np.where(np.isnan(along), np.hypot(*(pixels - middle).T), along))
+
+    @cached_property
+    def _groups(self) -> IntpArray:
+        """(n,) intp, number of the group of each contact."""
+        return np.unique(np.array(groups_of(self.placed.table)), return_inverse=True)[1].astype(np.intp)
+
+    @cached_property
+    def _outward(self) -> Float64Array:
+        return outward(self.placed.pos, self._groups, head_centre(self.scene, self.placed))
 
     def _key(self, state: FrameState) -> tuple[float, ...]:
         """What places depend on: the plane at rest, or the part of the turn."""
@@ -148,8 +153,11 @@ class PanelNames:
         if self.moves and isinstance(panel, SlicePanel) and depth_of(self.scene) != "all":
             along = self.placed.pos[:, panel.fixed_axis]
             together = np.abs(along[:, None] - along) <= 2 * float(depth_of(self.scene))
-            wanted = self._asked if self.scene.names != "group" else self._outermost(self._asked, panel)
-            return self._crowd_of([panel], wanted, self._ghostly(together), together), _REACHES
+            radii = self._ghostly(together)
+            if self.scene.names == "group":
+                # A frame names one contact of each group.
+                together = together & (self._groups[:, None] != self._groups)
+            return self._crowd_of([panel], self._asked, radii, together), _REACHES
         state = FrameState((key[0], key[1], key[2]) if len(key) == 3 else (0.0, 0.0, 0.0))
         return self._crowd_of([panel], self.wanted(state), self._ghostly(self.full(state)), None), _REACHES
 
@@ -163,10 +171,16 @@ class PanelNames:
     ) -> Crowd:
         centres = np.stack([panel.pixel_of(self.placed.pos) for panel in panels]) + 0.5
         boxes = np.array([self._box(text) for text in self._texts])
-        groups = np.array(groups_of(self.placed.table))
-        numbers = np.unique(groups, return_inverse=True)[1].astype(np.intp)
-        ahead = _ahead(centres, numbers) if self.scene.names == "group" else None
-        return Crowd(centres, radii, together, wanted, boxes, self._blocks, self.room, self.size_px, numbers, ahead)
+        ahead = self._ahead(panels, centres) if self.scene.names == "group" else None
+        return Crowd(
+            centres, radii, together, wanted, boxes, self._blocks, self.room, self.size_px, self._groups, ahead
+        )
+
+    def _ahead(self, panels: list[Panel], centres: Float64Array) -> Float64Array:
+        """(n, 2) float64, directions of names of groups: along a shaft, else away from the middle of the group."""
+        along = [panel.pixel_of(self.placed.pos + self._outward) - panel.pixel_of(self.placed.pos) for panel in panels]
+        ahead = np.mean(along, axis=0)
+        return np.where(np.isnan(ahead), away_from_middle(centres, self._groups), ahead)
 
     @property
     def room(self) -> Rect:
@@ -252,22 +266,6 @@ def panel_names(
     return tuple(
         PanelNames(scene, placed, layout, panel, sizes, ghosts, _moves(panel, motion)) for panel in layout.panels
     )
-
-
-def _ahead(centres: Float64Array, groups: IntpArray) -> Float64Array:
-    """(n, 2) float64, the directions from the middle of each contact's group to the contact: along a shaft.
-
-    Parameters
-    ----------
-    centres : (n_moments, n, 2) float64 pixels
-    groups : (n,) intp
-    """
-    middles = centres.mean(axis=0)
-    # Groups without a position have no middle.
-    known = np.isfinite(middles).all(axis=1)
-    counts = np.bincount(groups[known], minlength=groups.max() + 1)
-    sums = [np.bincount(groups[known], middles[known, axis], len(counts)) for axis in (0, 1)]
-    return np.asarray(middles - (np.stack(sums, axis=1) / np.maximum(counts, 1)[:, None])[groups])
 
 
 def _moves(panel: Panel, motion: Motion) -> bool:
