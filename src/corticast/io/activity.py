@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import os
 from dataclasses import dataclass
 from fractions import Fraction
@@ -15,8 +16,11 @@ import numpy.typing as npt
 from corticast.core.model.types import Float64Array
 from corticast.core.timing import exact
 from corticast.errors import DataError
+from corticast.io.door import check_exists, opened
+from corticast.io.file_kinds import ACTIVITY_ARRAY, ACTIVITY_TEXT
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import NUMPY
+from corticast.io.npy import read_npy
 from corticast.io.recording import RECORDING_SUFFIXES
 from corticast.io.sampling import first_irregular, rate_hz
 from corticast.io.tables import MISSING_NUMBER, Table, number_of, read_lines
@@ -32,7 +36,7 @@ class ActivityTable:
     Parameters
     ----------
     path : path of the file
-    values : (n_channels, n_samples) real, possibly mapped into memory; missing values are NaN
+    values : (n_channels, n_samples) real, in memory; missing values are NaN
     names : channel names; None if the file has no names
     sample_rate : samples per second from the file's time column; None without this column
     start_s : time of the first sample from the time column; 0 without this column
@@ -82,8 +86,7 @@ def load_activity(path: str | os.PathLike[str]) -> ActivityTable:
     DataError : the file cannot be read, has another shape, or has irregular times; the text names the line
     """
     path = Path(path)
-    if not path.is_file():
-        raise DataError(f"{path}: no such file; give an existing activity table")
+    check_exists(path, ACTIVITY_ARRAY if path.suffix.lower() == ".npy" else ACTIVITY_TEXT)
     if path.suffix.lower() == ".npy":
         listener = Listener(path, NUMPY)
         with listener.listening():
@@ -100,16 +103,7 @@ def load_activity(path: str | os.PathLike[str]) -> ActivityTable:
 
 
 def _read_npy(path: Path) -> npt.NDArray[Any]:
-    try:
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
-    except (ValueError, OSError, EOFError) as error:
-        raise DataError(f"{path}: not a NPY file ({' '.join(str(error).split())}); save it with numpy.save") from (
-            error
-        )
-    if array.dtype.kind not in "fiub" or array.ndim not in (1, 2) or not array.size:
-        raise DataError(
-            f"{path}: {array.dtype} of shape {array.shape}; give real numbers of shape (n_samples, n_contacts)"
-        )
+    array = read_npy(path, (1, 2), "real numbers of shape (n_samples, n_contacts)")
     return array[None] if array.ndim == 1 else array.T
 
 
@@ -149,7 +143,10 @@ def _columns(path: Path) -> tuple[tuple[str, ...], Float64Array]:
 
 
 def _plain_columns(path: Path) -> tuple[tuple[str, ...], Float64Array]:
-    with path.open(encoding="utf-8-sig") as stream:
+    with (
+        opened(path, ACTIVITY_TEXT) as file,
+        io.TextIOWrapper(io.BufferedReader(file), encoding="utf-8-sig") as stream,
+    ):
         first = stream.readline()
         delimiter = next((mark for mark in "\t;," if mark in first), ",")
         header = tuple(cell.strip() for cell in next(csv.reader([first], delimiter=delimiter)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import struct
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Self
 
@@ -13,11 +14,13 @@ import numpy as np
 from corticast.core.model.types import Float32Array
 from corticast.errors import DataError, DeviceError, one_line
 from corticast.io.audio_file import BLOCK_SIZE, REMEDY, AudioFile, is_usable, warn_of_unusable
+from corticast.io.door import Stamp, by_path
+from corticast.io.file_kinds import SOUND
 from corticast.process import ffmpeg
 from corticast.process.ffmpeg import FfmpegRun
 
-# A playlist must not send ffmpeg to the network.
-_ARGUMENTS_BEFORE_INPUT = ("-protocol_whitelist", "file", "-i")
+# A playlist must not send ffmpeg to the network, and no header makes it take more memory at once.
+_ARGUMENTS_BEFORE_INPUT = ("-max_alloc", str(256 << 20), "-protocol_whitelist", "file", "-i")
 _ARGUMENTS_AFTER_INPUT = ("-map", "0:a:0", "-c:a", "pcm_f32le", "-bitexact", "-f", "wav", "pipe:1")
 # Lines that name a fault of a file; others only name its consequences.
 _COMPLAINT = re.compile(r"\[(error|fatal)\](?! (Error|Failed) |.*Error opening)|\[warning\].*(corrupt|do not match)")
@@ -117,7 +120,7 @@ class _Decoding:
         self._run.kill()
 
 
-def open_by_ffmpeg(path: Path) -> AudioFile:
+def open_by_ffmpeg(path: Path, stamp: Stamp) -> AudioFile:
     """Open the sound that ffmpeg decodes; decoding it once gives its length.
 
     Raises
@@ -126,7 +129,7 @@ def open_by_ffmpeg(path: Path) -> AudioFile:
     DeviceError : ffmpeg does not run
     """
     n_samples = n_unusable = 0
-    with _Decoding(path) as decoding:
+    with by_path(path, SOUND, since=stamp), _Decoding(path) as decoding:
         while len(frames := decoding.read(BLOCK_SIZE)):
             n_samples += len(frames)
             n_unusable += frames.size - int(np.count_nonzero(is_usable(frames)))
@@ -144,7 +147,7 @@ def open_by_ffmpeg(path: Path) -> AudioFile:
                 *warn_of_unusable(path, n_unusable),
                 *_warn_damaged(path, complaint, n_samples / decoding.sample_rate),
             ),
-            _frames=_ffmpeg_frames,
+            _frames=partial(_ffmpeg_frames, stamp),
             _has_unusable=n_unusable > 0,
         )
 
@@ -155,12 +158,12 @@ def _warn_damaged(path: Path, complaint: str, decoded_s: float) -> tuple[str, ..
     return (f"{path.name}: may be damaged or cut off, {decoded_s:.3f} s could be decoded; ffmpeg says: {complaint}",)
 
 
-def _ffmpeg_frames(path: Path, block_size: int, start: int, end: int) -> Iterator[Float32Array]:
+def _ffmpeg_frames(stamp: Stamp, path: Path, block_size: int, start: int, end: int) -> Iterator[Float32Array]:
     """Float32Array from `start` to before `end`; fewer when the sound ends before.
 
     All before `start` is decoded and dropped: ffmpeg's own seeking is not exact for every codec.
     """
-    with _Decoding(path) as decoding:
+    with by_path(path, SOUND, since=stamp), _Decoding(path) as decoding:
         left = start
         while left > 0 and len(frames := decoding.read(min(left, BLOCK_SIZE))):
             left -= len(frames)

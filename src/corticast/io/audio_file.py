@@ -12,11 +12,12 @@ import numpy as np
 from corticast.core.arguments import short_repr
 from corticast.core.model.types import LARGEST_SAMPLE, BoolArray, Float32Array
 from corticast.errors import DataError, OptionError
+from corticast.io.file_kinds import SOUND
 
 # (n, n_channels) float32, the layout of decoders.
 
 BLOCK_SIZE = 65536
-REMEDY = "give a WAV, FLAC, Ogg or MP3 file, or another file whose sound ffmpeg can decode"
+REMEDY = SOUND.remedy
 
 
 @dataclass(frozen=True, eq=False)

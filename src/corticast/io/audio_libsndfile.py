@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,7 +13,10 @@ import numpy as np
 import soundfile
 
 from corticast.core.model.types import Float32Array
+from corticast.io import door
 from corticast.io.audio_file import BLOCK_SIZE, AudioFile, is_usable, warn_of_unusable
+from corticast.io.door import OpenFile, Stamp
+from corticast.io.file_kinds import SOUND
 
 # The end of the announced length is tested by reading so many samples.
 _TAIL = 4096
@@ -26,6 +31,9 @@ _SEEKABLE = ("PCM", "FLOAT", "DOUBLE", "ULAW", "ALAW")
 _MAX_OGG_PAGE_BYTES = 65307
 
 
+_Ending = Literal["whole", "cut off", "chained"]
+
+
 class _SoundFile(soundfile.SoundFile):
     """A sound file without hidden seeks.
 
@@ -38,7 +46,7 @@ class _SoundFile(soundfile.SoundFile):
         return False
 
 
-def open_by_libsndfile(path: Path, head: bytes) -> AudioFile | None:
+def open_by_libsndfile(path: Path, head: bytes, stamp: Stamp) -> AudioFile | None:
     """Open a sound with libsndfile; None if libsndfile cannot read it, or not completely.
 
     MPEG sound is left to ffmpeg. libsndfile's decoder of MPEG, mpg123, writes about damaged frames to standard error,
@@ -48,8 +56,7 @@ def open_by_libsndfile(path: Path, head: bytes) -> AudioFile | None:
     if head.startswith(b"ID3") or (head[0] == 0xFF and head[1:2] >= b"\xe0"):
         return None
     try:
-        with _SoundFile(path) as opened:
-            ending = _ogg_ending(path) if opened.format == "OGG" else "whole"
+        with _opened(path, stamp) as (opened, ending):
             if ending == "chained" or not _reaches_its_end(opened):
                 return None
             # Integers and transform codecs cannot hold such samples.
@@ -61,18 +68,28 @@ def open_by_libsndfile(path: Path, head: bytes) -> AudioFile | None:
                 n_samples=opened.frames,
                 format=f"{opened.format} {opened.subtype}",
                 warnings=(*warn_of_unusable(path, n_unusable), *_warn_cut_off(path, opened, ending)),
-                _frames=_libsndfile_frames,
+                _frames=partial(_libsndfile_frames, stamp),
                 _has_unusable=n_unusable > 0,
             )
-    except (soundfile.LibsndfileError, TypeError):
-        # soundfile raises TypeError for names such as song.raw, which it takes for headerless files.
+    except soundfile.LibsndfileError:
         return None
 
 
-def _libsndfile_frames(path: Path, block_size: int, start: int, end: int) -> Iterator[Float32Array]:
+@contextmanager
+def _opened(path: Path, stamp: Stamp) -> Iterator[tuple[_SoundFile, _Ending]]:
+    """A sound file of libsndfile's, and how it ends."""
+    with door.opened(path, SOUND, since=stamp) as file:
+        ending: _Ending = _ogg_ending(file) if file.read(4) == b"OggS" else "whole"
+        # libsndfile begins where the descriptor stands.
+        file.seek(0)
+        with _SoundFile(file.fileno(), closefd=False) as opened:
+            yield opened, ending
+
+
+def _libsndfile_frames(stamp: Stamp, path: Path, block_size: int, start: int, end: int) -> Iterator[Float32Array]:
     """Float32Array from `start` to before `end`; fewer if the file ends early."""
     try:
-        with _SoundFile(path) as opened:
+        with _opened(path, stamp) as (opened, _):
             if opened.subtype.startswith(_SEEKABLE):
                 opened.seek(start)
             else:
@@ -80,7 +97,7 @@ def _libsndfile_frames(path: Path, block_size: int, start: int, end: int) -> Ite
                     opened.read(min(BLOCK_SIZE, start - position), dtype="float32")
             for position in range(start, end, block_size):
                 yield opened.read(min(block_size, end - position), dtype="float32", always_2d=True)
-    except (soundfile.LibsndfileError, OSError):
+    except soundfile.LibsndfileError:
         return
 
 
@@ -106,15 +123,15 @@ def _count_unusable(opened: Any) -> int:
     return n_unusable
 
 
-def _ogg_ending(path: Path) -> Literal["whole", "cut off", "chained"]:
+def _ogg_ending(file: OpenFile) -> _Ending:
     """How an Ogg file ends, judged by its last page (RFC 3533, section 6).
 
     "chained" means that the last page belongs to another stream than the first. libsndfile stops before that page.
     """
-    with path.open("rb") as stream:
-        first = stream.read(27)
-        stream.seek(max(0, path.stat().st_size - 2 * _MAX_OGG_PAGE_BYTES))
-        tail = stream.read()
+    file.seek(0)
+    first = file.read(27) or b""
+    file.seek(max(0, file.size - 2 * _MAX_OGG_PAGE_BYTES))
+    tail = file.read(2 * _MAX_OGG_PAGE_BYTES) or b""
     page = tail[tail.rfind(b"OggS") :]
     if page[14:18] != first[14:18]:
         return "chained"

@@ -100,7 +100,18 @@ class OpenFile(io.FileIO):
     def __init__(self, path: Path, descriptor: int) -> None:
         super().__init__(descriptor, "rb")
         self.path = path
-        self.stamp = Stamp.of(os.fstat(descriptor))
+        self.stamp = self._last = Stamp.of(os.fstat(descriptor))
+
+    def close(self) -> None:
+        """Close the file, and keep its stamp of now: wrappers of streams close their stream."""
+        if not self.closed:
+            self._last = Stamp.of(os.fstat(self.fileno()))
+        super().close()
+
+    @property
+    def has_changed(self) -> bool:
+        """Whether another program has changed the file since it was opened."""
+        return (self._last if self.closed else Stamp.of(os.fstat(self.fileno()))) != self.stamp
 
     @property
     def size(self) -> int:
@@ -114,7 +125,7 @@ class OpenFile(io.FileIO):
         ------
         DataError : the file has changed
         """
-        if Stamp.of(os.fstat(self.fileno())) != self.stamp:
+        if self.has_changed:
             raise changed(self.path)
 
 
@@ -143,7 +154,7 @@ def opened(path: Path, kind: FileKind, *, since: Stamp | None = None) -> Iterato
             yield file
         except Exception as error:
             # Errors of a reader follow from the change.
-            if _has_changed(file):
+            if file.has_changed:
                 raise changed(path) from error
             if isinstance(error, OSError) and error.errno is not None:
                 raise DataError(f"{path}: cannot be read ({error.strerror}); {kind.remedy}") from error
@@ -280,7 +291,3 @@ def _check_kind(path: Path, kind: FileKind, facts: os.stat_result, descriptor: i
             f"{path}: too large: it has {size_in_words(facts.st_size)}, and {kind.name} has at most "
             f"{size_in_words(kind.most_bytes)}; {kind.remedy}"
         )
-
-
-def _has_changed(file: OpenFile) -> bool:
-    return Stamp.of(os.fstat(file.fileno())) != file.stamp

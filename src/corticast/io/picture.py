@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import io
 import os
 import struct
+from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
@@ -11,10 +13,14 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from corticast.core.arguments import check_path, named_arguments
 from corticast.core.model.types import Picture, UInt8Array
 from corticast.errors import DataError, one_line
+from corticast.io.door import opened
+from corticast.io.file_kinds import PICTURE
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import PILLOW
 
 _FORMATS = ("PNG", "JPEG")
+# Deflate packs no better than 1032 to 1. A pixel has at least one bit.
+_MOST_RATIO = 1032
 # Errors of Pillow's decoders for truncated or corrupt files.
 _DECODE_ERRORS = (OSError, SyntaxError, ValueError, ArithmeticError, LookupError, TypeError, EOFError, struct.error)
 
@@ -33,7 +39,12 @@ def load_picture(path: str | os.PathLike[str]) -> Picture:
     path = check_path("path", path, "a PNG or JPEG file (for an array: Picture(pixels))")
     listener = Listener(path, PILLOW)
     try:
-        with listener.listening(), Image.open(path, formats=_FORMATS) as image:
+        with (
+            opened(path, PICTURE) as file,
+            listener.listening(),
+            Image.open(io.BufferedReader(file), formats=_FORMATS) as image,
+        ):
+            _check_claim(path, image, file.size)
             # Before the pixels are decoded.
             listener.check()
             pixels = _rgb(ImageOps.exif_transpose(image))
@@ -45,6 +56,15 @@ def load_picture(path: str | os.PathLike[str]) -> Picture:
         reason = getattr(error, "strerror", None) or one_line(error)
         raise DataError(f"{path}: cannot read the picture ({reason}); save it again as PNG or JPEG") from error
     return Picture(pixels=pixels, name=path.name, path=path, warnings=listener.lines)
+
+
+def _check_claim(path: Path, image: Image.Image, n_bytes: int) -> None:
+    """Refuse a PNG whose header announces more pixels than its file can hold, before they take memory."""
+    if image.format == "PNG" and image.width * image.height > 8 * _MOST_RATIO * n_bytes:
+        raise DataError(
+            f"{path}: its header announces {image.width}×{image.height} pixels, more than {n_bytes} bytes of file can "
+            "hold; save the picture again"
+        )
 
 
 def _rgb(image: Image.Image) -> UInt8Array:

@@ -51,6 +51,9 @@ def read_scene_file(path: str | os.PathLike[str], overrides: dict[str, Any] | No
     made_by = values.pop(VERSION_KEY, FIRST_VERSION)
     if not isinstance(made_by, str):
         raise DataError(f'{file}, line {line_of(text, VERSION_KEY)}: {VERSION_KEY} = "VERSION" names a version as text')
+    for name, value in values.items():
+        if isinstance(value, str) and "\0" in value:
+            raise DataError(f"{file}, line {line_of(text, name)}: {name} holds a null character; remove the character")
     for name in _PATHS:
         if isinstance(values.get(name), str) and values[name]:
             values[name] = file.parent / values[name]

@@ -131,8 +131,8 @@ def refusal(path) -> str:
 
 
 def test_missing_file_folder_empty_file_and_text(tmp_path):
-    assert "No such file" in refusal(tmp_path / "none.png")
-    assert "Is a directory" in refusal(tmp_path)
+    assert "no such file" in refusal(tmp_path / "none.png")
+    assert "is a folder" in refusal(tmp_path)
     (tmp_path / "empty.png").touch()
     assert "neither PNG nor JPEG" in refusal(tmp_path / "empty.png")
     (tmp_path / "text.png").write_text("Dear reader")
