@@ -48,25 +48,27 @@ def reds(pixels):
     return (pixels[..., 0] - pixels[..., 1:].max(axis=2)) > 100
 
 
-def panel_edges(scene):
-    return [panel.rect for panel in cc.panels(scene, size=SIZE)]
-
-
 def test_names_and_numbers_are_red_at_the_middle_of_the_edges(written):
     scene, paths = written
     with Image.open(paths["png"]) as image:
         pixels = np.asarray(image.convert("RGB"))
     found = reds(pixels)
     assert {tuple(colour) for colour in pixels[found]} >= {RED}
-    for x, y, width, height in panel_edges(scene):
+    for panel in cc.panels(scene, size=SIZE):
+        x, y, width, height = panel.rect
         rows, columns = np.nonzero(found[y : y + height, x : x + width])
+        # Half axes of the head in mm: names and numbers stand close to the head.
+        half = [np.sqrt(0.9) * SHAPE[axis] * panel.pixels_per_mm for axis in (panel.right_axis, panel.up_axis)]
+        head_left, head_top = width / 2 - half[0], height / 2 - half[1]
         # 25 points of a figure 6 inches high, 432 points: capitals of Roboto are 0.711 of the size.
         size_px = 25 / 432 * SIZE[1]
-        above = rows < 1.5 * size_px
+        above = rows < rows.min() + 1.5 * size_px
+        assert head_top - rows[above].max() < 3 * size_px
         assert columns[above].mean() == pytest.approx(width / 2, abs=0.3 * size_px)
         assert np.ptp(columns[above]) > 3 * size_px
         # The number runs along the left edge, and its middle is that of the panel.
-        assert columns[~above].max() < 1.5 * size_px
+        assert columns[~above].max() < max(head_left, 0) + 1.5 * size_px
+        assert columns[~above].min() > head_left - 3 * size_px
         assert (rows[~above].max() + rows[~above].min()) / 2 == pytest.approx(height / 2, abs=2)
         assert np.ptp(rows[~above]) > 2.5 * size_px
 
@@ -101,8 +103,9 @@ def test_an_svg_has_its_red_where_the_picture_has(written, tmp_path):
     found = reds(screenshot(paths["svg"], SIZE, tmp_path))
     with Image.open(paths["png"]) as image:
         drawn = reds(image.convert("RGB"))
-    for x, y, width, height in panel_edges(scene):
-        for part in (np.s_[y : y + 26, x : x + width], np.s_[y + 26 : y + height, x : x + 26]):
+    for x, y, width, height in (panel.rect for panel in cc.panels(scene, size=SIZE)):
+        name = y + int(np.nonzero(drawn[y : y + height, x : x + width].any(axis=1))[0][0])
+        for part in (np.s_[y : name + 26, x : x + width], np.s_[name + 26 : y + height, x : x + width]):
             ours, theirs = (np.argwhere(each[part]) for each in (drawn, found))
             assert np.abs(ours.min(axis=0) - theirs.min(axis=0)).max() <= 2
             assert np.abs(ours.max(axis=0) - theirs.max(axis=0)).max() <= 2

@@ -13,7 +13,7 @@ from typing import assert_never
 
 import numpy as np
 
-from corticast.core.geometry.bar_rooms import BarRoom, bar_rooms
+from corticast.core.geometry.bar_rooms import BarRoom, apart_px, bar_rooms
 from corticast.core.geometry.camera import letters_of
 from corticast.core.geometry.cells import Cell, CellTree, EmptyCell, ObliqueCell, SliceCell, ViewCell, extent_mm
 from corticast.core.geometry.grouping import foot_below, is_group, top_of_group
@@ -30,6 +30,7 @@ from corticast.core.geometry.slots import (
     panel_slots,
     title_slot,
 )
+from corticast.core.geometry.text_areas import text_areas
 from corticast.core.geometry.tree_spots import TreeRoom
 from corticast.core.model.scene import Convention, SagittalNose
 from corticast.core.model.trees import Above, Beside, leaves
@@ -40,6 +41,8 @@ from corticast.core.text.edges import edge_title
 _SPARE_GAP = 60.0
 # Shares of their full room that texts try to have beside the boxes of panels.
 _GROWN = (1.0, 0.75, 0.5, 0.25)
+# Shares of that room below boxes in which captions of two lines stand clear of the boxes.
+_DEEPER = (1.8, 1.4)
 
 
 # Room that texts have around what panels must show: at both sides, above and below, as shares of their full room.
@@ -134,6 +137,7 @@ def _tree_room(tree: CellTree, box_mm: Float64Array, rooms: Rooms, grown: Grown 
         below_px=grown[2] * rooms.below,
         gap_px=rooms.gap,
         spare_gap_px=_SPARE_GAP * rooms.unit if rooms.margin else 0.0,
+        spare_below_px=_DEEPER[0] * rooms.below,
     )
 
 
@@ -160,15 +164,23 @@ def _spots(
 
     across = next((share for share in _GROWN if fits(at_least(share, 0.0))), 0.0)
     down = next((share for share in _GROWN if fits(at_least(0.0, share))), 0.0)
-    needs = _tree_room(tree, box_mm, rooms, at_least(across, down))
-    block = height if isinstance(tree, Above) and tree.shares else needs.size(scale)[1]
+    grown = at_least(across, down)
+    deeper = [(grown[0], grown[1], share) for share in _DEEPER if down == 1.0 and share > grown[2]]
+
+    def block_of(room: Grown) -> float:
+        """Height of the panels."""
+        shares = isinstance(tree, Above) and tree.shares
+        return height if shares else _tree_room(tree, box_mm, rooms, room).size(scale)[1]
+
+    grouped = is_group(block_of(grown), height, size, rooms, bar)
+    # More room below parts no group.
+    kept_together = (each for each in deeper if is_group(block_of(each), height, size, rooms, bar) == grouped)
+    grown = next((each for each in kept_together if fits(each)), grown)
+    needs, block = _tree_room(tree, box_mm, rooms, grown), block_of(grown)
     top, bottom = rooms.margin + rooms.title, rooms.margin + rooms.foot + bar.height
-    if is_group(block, height, size, rooms, bar):
-        y = top_of_group(block, height, rooms)
-    else:
-        y = top + (size[1] - top - rooms.margin - block) / 2
+    y = top_of_group(block, height, rooms) if grouped else top + (size[1] - top - rooms.margin - block) / 2
     # What stands below moves only panels that would reach into its room.
-    y = min(y, max(size[1] - bottom - block, top))
+    y = min(y, max(size[1] - bottom - apart_px(rooms, bar) - block, top))
     across_px = width if isinstance(tree, (Beside, Above)) else min(needs.size(scale)[0], width)
     return needs.spots((rooms.margin + (width - across_px) / 2, y, across_px, block), scale)
 
@@ -261,9 +273,10 @@ def arrange(
         # Rectangles are rounded outwards, each by less than a pixel.
         rim_px = max(math.floor(min(rooms.gap / 2 if len(panels) > 1 else math.inf, rooms.margin)) - 1, 0)
         rimmed = [_with_rim(panel, voxel_mm, rim_px, size) for panel in panels]
+    areas, bear = text_areas(boxes, spots, rooms, holds_letters=exact), bear_letters(panels, spots)
     slots = [
-        panel_slots(panel, spot, rooms, labels, named=counts[panel.name] == 1, bears_letters=bears)
-        for panel, spot, bears in zip(panels, spots, bear_letters(panels, spots), strict=True)
+        panel_slots(panel, spot, area, rooms, labels, named=counts[panel.name] == 1, bears_letters=bears)
+        for panel, spot, area, bears in zip(panels, spots, areas, bear, strict=True)
     ]
     ends = ends_of(spots)
     bar_room, colorbar = bar_places(size, rooms, bar, ends)

@@ -14,6 +14,8 @@ LEGEND_LINE, LEGEND_TEXT, LEGEND_BETWEEN = 1.45, 1.1, 1.2
 # Most names of a legend, and most of a frame's width and height that it takes.
 MOST_NAMES = 24
 _MOST_WIDTH, _MOST_HEIGHT = 0.26, 0.14
+# From captions to a lying bar, in sizes of captions.
+_APART = 0.8
 
 
 @dataclass(frozen=True)
@@ -42,9 +44,14 @@ class BarRoom:
             x = size[0] - rooms.margin - self.width
             return round(x), round(top), max(1, round(self.width)), max(1, round(bottom - top))
         if self.height:
-            y = min(ends[1] + rooms.gap, bottom - self.height)
+            y = min(ends[1] + apart_px(rooms, self), bottom - self.height)
             return round(rooms.margin), round(y), max(1, round(size[0] - 2 * rooms.margin)), max(1, round(self.height))
         return None
+
+
+def apart_px(rooms: Rooms, bar: BarRoom) -> float:
+    """From the panels to a lying bar where there is room to spare, so that no caption reads as the bar's title."""
+    return max(rooms.gap, _APART * rooms.caption_px) if bar.height else 0.0
 
 
 def bar_rooms(size: tuple[int, int], rooms: Rooms, groups: Sequence[str]) -> list[BarRoom]:

@@ -49,6 +49,7 @@ class CornerSlot:
     edge_px : height that the letter takes
     high_px : height up to the letter at the panel's side
     anchor : "l" for a corner at the left, "r" for one at the right
+    content : row of the content's edge; lines stand beyond it and close to it where they have room
     """
 
     x: float
@@ -61,6 +62,12 @@ class CornerSlot:
     edge_px: float
     high_px: float
     anchor: str = "l"
+    content: float | None = None
+
+    def moved(self, down_px: float) -> CornerSlot:
+        """The corner, and the content's edge, further down."""
+        content = None if self.content is None else self.content + down_px
+        return replace(self, y=self.y + down_px, content=content)
 
     @property
     def opposite(self) -> CornerSlot:

@@ -142,11 +142,13 @@ class Spot:
     cell : x, y, width, height in pixels, room for letters, name and caption included
     centre : of the panel in pixels, edges at integers
     scale : pixels per mm
+    below : more room for texts below the cell
     """
 
     cell: tuple[float, float, float, float]
     centre: tuple[float, float]
     scale: float
+    below: float = 0.0
 
 
 def rect_around(centre: tuple[float, float], extent: tuple[float, float], limits: tuple[int, int]) -> Rect:

@@ -10,6 +10,7 @@ from corticast.core.geometry.bar_rooms import BarRoom
 from corticast.core.geometry.layout import CornerSlot, TextSlot
 from corticast.core.geometry.panels import Panel, Rect, ViewPanel
 from corticast.core.geometry.rooms import LETTER_ROOM, LINE, Rooms, Spot
+from corticast.core.geometry.text_areas import TextArea
 from corticast.core.text.metrics import text_width_px
 
 # Names and captions at the middle of edges are no larger than this share of their panel's height.
@@ -22,6 +23,9 @@ _BAR_ABOVE, _BAR_BELOW = 6.4, 1.5
 _LYING_FROM, _LYING_TO = 0.47, 0.78
 # Width of the clock beside a title, in sizes of its text.
 _CLOCK_WIDTH = 4.4
+# From the content's sides to the outer side of a letter, and from its upper and lower end to the middle of a letter, in
+# sizes of the letter.
+_LETTER_OUT, _LETTER_UP = 1.0, 0.75
 # Height of a standing bar, as a share of the panels'.
 _BAR_SHARE = 2 / 3
 
@@ -37,16 +41,17 @@ class PanelSlots:
 
 
 def panel_slots(
-    panel: Panel, spot: Spot, rooms: Rooms, labels: Set[str], *, named: bool, bears_letters: bool = True
+    panel: Panel, spot: Spot, area: TextArea, rooms: Rooms, labels: Set[str], *, named: bool, bears_letters: bool = True
 ) -> PanelSlots:
     """Slots within a panel: the name in its upper left corner, the caption in the lower left one; or both on edges.
 
     Parameters
     ----------
+    area : where its texts stand
     named : whether the panel has its name; slices of a mosaic stand without one
     bears_letters : whether letters stand at the middle of its edges, so that corners end before them
     """
-    x, y, width, height = spot.cell
+    width = area.width
     lettered = bool(rooms.letter) and bears_letters
     # Letters of a view may be two.
     letter_px = (2 if isinstance(panel, ViewPanel) else 1) * 0.8 * rooms.letter_px if lettered else 0.0
@@ -55,21 +60,28 @@ def panel_slots(
     half_px = max(width / 2 - letter_px / 2 - pad - 0.5 * rooms.caption_px, 1.0) if bears_letters else whole_px
     edge_px = LINE * rooms.letter_px if lettered else 0.0
     widths = half_px, whole_px, edge_px
-    above_px = spot.centre[1] - y - 0.6 * rooms.letter_px
-    below_px = y + height - spot.centre[1] - 0.6 * rooms.letter_px
-    name = CornerSlot(x + pad, y, 1, rooms.name_px, rooms.least_px, *widths, above_px)
-    caption = CornerSlot(x + pad, y + height, -1, rooms.caption_px, rooms.least_px, *widths, below_px)
-    letters = _letter_slots(panel.rect, spot.centre, rooms) if lettered else None
+    upper, lower = area.upper, area.lower
+    above_px = spot.centre[1] - upper.limit - 0.6 * rooms.letter_px
+    below_px = lower.limit - spot.centre[1] - 0.6 * rooms.letter_px
+    name = CornerSlot(
+        area.left + pad, upper.limit, 1, rooms.name_px, rooms.least_px, *widths, above_px, content=upper.lines
+    )
+    caption = CornerSlot(
+        area.left + pad, lower.limit, -1, rooms.caption_px, rooms.least_px, *widths, below_px, content=lower.lines
+    )
+    letters = _letter_slots(panel.rect, spot.centre, area, rooms) if lettered else None
     slots = PanelSlots(
         name if named and "title" in labels else None,
         caption if labels & {"slice", "mm"} else None,
         letters,
         (name, caption),
     )
-    return _on_edges(slots, panel, spot, rooms, labels) if rooms.heading_px else slots
+    return _on_edges(slots, panel, spot, area, rooms, labels) if rooms.heading_px else slots
 
 
-def _on_edges(slots: PanelSlots, panel: Panel, spot: Spot, rooms: Rooms, labels: Set[str]) -> PanelSlots:
+def _on_edges(
+    slots: PanelSlots, panel: Panel, spot: Spot, area: TextArea, rooms: Rooms, labels: Set[str]
+) -> PanelSlots:
     """The name at the middle of the upper edge, the caption upright at that of the left one, letters further inside.
 
     A panel that is too low for an upright caption has a level one in its corner.
@@ -84,15 +96,18 @@ def _on_edges(slots: PanelSlots, panel: Panel, spot: Spot, rooms: Rooms, labels:
     widest = text_width_px(_widest_caption(panel, labels), max(rooms.caption_px, rooms.least_px))
     # A text that is made to fit becomes a little smaller than its room.
     upright = 0 < widest <= 0.98 * high_px
-    inside = x + line * upright + 0.25 * rooms.letter_px
-    below = y + name_line + LINE / 2 * rooms.letter_px
+    # From the outside in stand the caption, a letter and the content.
+    side = max(x, area.box[0] - _LETTER_OUT * rooms.letter_px - line)
+    above = max(y, area.upper.lines - (_LETTER_UP + LINE / 2) * rooms.letter_px - name_line)
+    inside = side + line * upright + 0.25 * rooms.letter_px
+    below = above + name_line + LINE / 2 * rooms.letter_px
     letters = slots.letters
     if letters is not None:
         left, right, top, bottom = letters
         letters = replace(left, x=max(left.x, inside)), right, replace(top, y=max(top.y, below)), bottom
     return PanelSlots(
-        TextSlot(column, y + line / 2, "m", size_px, wide_px) if name_line else None,
-        TextSlot(x + line / 2, row, "m", size_px, high_px, upright=True) if upright else slots.caption,
+        TextSlot(column, above + line / 2, "m", size_px, wide_px) if name_line else None,
+        TextSlot(side + line / 2, row, "m", size_px, high_px, upright=True) if upright else slots.caption,
         letters,
         slots.corners,
     )
@@ -106,17 +121,23 @@ def _widest_caption(panel: Panel, labels: Set[str]) -> str:
 
 
 def _letter_slots(
-    rect: Rect, centre: tuple[float, float], rooms: Rooms
+    rect: Rect, centre: tuple[float, float], area: TextArea, rooms: Rooms
 ) -> tuple[TextSlot, TextSlot, TextSlot, TextSlot]:
-    """Slots of the letters within a panel, at the middle of its edges: left, right, top, bottom."""
+    """Slots of the letters beside the middles of the content's edges: left, right, top, bottom.
+
+    Letters stay within the panel, and stand over the content where the panel ends there.
+    """
     x0, y0, width, height = rect
+    left, right = area.box[0], area.box[0] + area.box[2]
     size_px, room_px = rooms.letter_px, LETTER_ROOM * rooms.letter_px
+    bottom = y0 + height if area.holds_letters else area.lower.limit
     side, end = 0.25 * size_px, LINE / 2 * size_px
+    out, up = _LETTER_OUT * size_px, _LETTER_UP * size_px
     return (
-        TextSlot(x0 + side, centre[1], "l", size_px, room_px),
-        TextSlot(x0 + width - side, centre[1], "r", size_px, room_px),
-        TextSlot(centre[0], y0 + end, "m", size_px, room_px),
-        TextSlot(centre[0], y0 + height - end, "m", size_px, room_px),
+        TextSlot(max(x0 + side, left - out), centre[1], "l", size_px, room_px),
+        TextSlot(min(x0 + width - side, right + out), centre[1], "r", size_px, room_px),
+        TextSlot(centre[0], max(y0 + end, area.upper.letter - up), "m", size_px, room_px),
+        TextSlot(centre[0], min(bottom - end, area.lower.letter + up), "m", size_px, room_px),
     )
 
 

@@ -43,6 +43,7 @@ class TreeRoom:
     above_px, below_px : room above and below each panel
     gap_px : between parts
     spare_gap_px : most room to spare between columns beside the gap, so that captions keep apart
+    spare_below_px : most room to spare that a panel in a row of its own height takes below, for its caption
     """
 
     tree: CellTree
@@ -52,6 +53,7 @@ class TreeRoom:
     below_px: float = 0.0
     gap_px: float = 0.0
     spare_gap_px: float = 0.0
+    spare_below_px: float = 0.0
 
     def scale(self, room_px: tuple[float, float]) -> float:
         """Largest scale in pixels per mm at which the tree fits a width and a height.
@@ -116,7 +118,7 @@ class TreeRoom:
     ) -> Iterator[tuple[Cell, Spot]]:
         """Places of a node's cells; `columns` are the lengths of its parts where it is a row of a table."""
         if not isinstance(tree, (Beside, Above)):
-            yield tree, self._spot(tree, area, scale)
+            yield tree, self._spot(area, scale)
             return
         axis = _X if isinstance(tree, Beside) else _Y
         lengths = self._lengths(tree, axis, area[2 + axis], scale) if columns is None else columns
@@ -134,7 +136,11 @@ class TreeRoom:
                 needed = whole if is_line or axis == _Y else self._length(part, _Y, scale).at(scale)
             beside = area[1 - axis] + (area[3 - axis] - needed) / 2
             place = (start, beside, length, needed) if axis == _X else (beside, start, needed, length)
-            yield from self._spots(part, place, scale, across)
+            if axis == _X and not isinstance(part, (Beside, Above)):
+                below = min(max(area[3] - needed, 0.0) / 2, self.spare_below_px)
+                yield part, self._spot(place, scale, below)
+            else:
+                yield from self._spots(part, place, scale, across)
             start += length + gap
 
     def _lengths(self, tree: Beside[Cell] | Above[Cell], axis: int, room_px: float, scale: float) -> list[float]:
@@ -144,11 +150,11 @@ class TreeRoom:
         parted = room_px - (len(tree.parts) - 1) * self.gap_px
         return [parted * share / sum(tree.shares) for share in tree.shares]
 
-    def _spot(self, cell: Cell, area: Area, scale: float) -> Spot:
-        """A panel in the middle of what its labels leave of an area."""
+    def _spot(self, area: Area, scale: float, below: float = 0.0) -> Spot:
+        """A panel in the middle of what its labels leave of an area, with more room below."""
         x, y, width, height = area
         free = height - self.above_px - self.below_px
-        return Spot(area, (x + width / 2, y + self.above_px + free / 2), scale)
+        return Spot(area, (x + width / 2, y + self.above_px + free / 2), scale, below)
 
 
 def _runs_along(tree: Beside[Cell] | Above[Cell], axis: int) -> bool:

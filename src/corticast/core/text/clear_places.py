@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from itertools import chain
+from itertools import chain, islice
 from math import ceil, inf
 
 from corticast.core.geometry.contact_sizes import largest_contacts
@@ -19,6 +19,7 @@ from corticast.core.geometry.panels import Motion, Panel, Rect, ViewPanel
 from corticast.core.geometry.resting import planes_at_rest
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, PlacedElectrodes
+from corticast.core.text.corners import CornerStyle
 from corticast.core.text.edges import edge_caption, edge_px, edge_title
 from corticast.core.text.metrics import text_width_px
 from corticast.core.text.panel_texts import box_around, caption_style, clock_box, name_style, text_box
@@ -27,6 +28,11 @@ from corticast.core.text.panel_texts import box_around, caption_style, clock_box
 _GAP, _STEP = 0.15, 0.4
 # A caption leaves a corner that is preferred where another one shows less of the head, by this share of the caption.
 _LESS_HEAD = 0.2
+# Near texts and pictures of other panels a caption costs as much as over this share of a head. So many places beside
+# each corner are tried, too.
+_CROWDED, _FEW_STEPS = 0.4, 5
+# Letters that step aside pass the corners of what their panel shows by so many of their sizes at most.
+_BESIDE = 2.5
 # Letters of a turning camera are no wider than these.
 _WIDE_LETTERS = "AR"
 
@@ -73,10 +79,31 @@ class _Search:
         self, layout: Layout, scene: Scene, covers: Sequence[PanelCover], state: FrameState, motion: Motion
     ) -> None:
         self._layout, self._scene, self._covers, self._state, self._motion = layout, scene, covers, state, motion
-        self._name_style, self._caption_style = name_style(layout), caption_style(scene, layout)
         self._rooms, self._taken = tuple(_texts_of_frame(layout, scene)), list[Box]()
+        self._of_panels: list[tuple[int, Box]] = []
+        self._name_style, self._caption_style = name_style(layout), self._style_over_air()
         self._without_room: list[PanelWords] = []
         self._on_contacts: list[PanelWords] = []
+
+    def _style_over_air(self) -> CornerStyle:
+        """The style of captions; lines one above the other where these cover less of the heads."""
+        style = caption_style(self._scene, self._layout)
+        panels = self._layout.panels
+        pairs = zip(self._layout.captions, panels, strict=True)
+        corners = [
+            number
+            for number, (slot, panel) in enumerate(pairs)
+            if isinstance(slot, CornerSlot) and len(self._facts(panel)) > 1
+        ]
+        if not style.is_one_line or self._layout.caption_style is not None or not corners:
+            return style
+        broken = replace(style, is_one_line=False, n_lines=max(len(self._facts(panels[number])) for number in corners))
+        level, stacked = ([self._cost_in_corner(number, each) for number in corners] for each in (style, broken))
+        return broken if sum(stacked) < sum(level) - _LESS_HEAD / 4 * len(corners) else style
+
+    def _cost_in_corner(self, number: int, style: CornerStyle) -> float:
+        costs = [self._cost(place, number) for place in self._corners(number, style)]
+        return min(costs[_chosen(costs, _LESS_HEAD)], 1.0)
 
     def found(self) -> Layout:
         """The layout with the places."""
@@ -85,7 +112,8 @@ class _Search:
             # Names stand where they are, and the clock keeps clear of them.
             self._taken.append(clock_box(self._layout.clock))
         captions = self._captions()
-        letters = tuple(self._letters(number, captions) for number in range(len(self._layout.panels)))
+        slots = self._level()
+        letters = tuple(self._letters(number, each, captions) for number, each in enumerate(slots))
         return replace(
             self._layout,
             names=tuple(names),
@@ -145,6 +173,8 @@ class _Search:
 
         Else most of them stand in one corner, and the others at the same side of their panels if they are clear there.
         """
+        if len(numbers) == 1:
+            return [self._alone(numbers[0])]
         every = [self._corners(number) for number in numbers]
         costs = [[self._cost(place, number) for place in places] for number, places in zip(numbers, every, strict=True)]
         common = _common(costs, _LESS_HEAD * len(numbers))
@@ -154,11 +184,30 @@ class _Search:
             if some[common] < 1:
                 found.append(self._taking(places[common], number, label))
                 continue
-            order = _own_order(places, some, common if len(numbers) > 1 else None)
-            own = [places[corner] for corner in order]
+            own = [places[corner] for corner in _own_order(places, some, common)]
             along = (place for corner in own for place in self._along_side(corner, number))
             found.append(self._first_clear(chain(own, along), number, label))
         return found
+
+    def _alone(self, number: int) -> _Place | None:
+        """The caption of a panel that no other one shares its name with."""
+        label, corners = PanelWords(self._layout.panels[number], "caption"), self._corners(number)
+        tried = [each for one in corners for each in (one, *islice(self._along_side(one, number), _FEW_STEPS))]
+        costs = [self._cost(place, number) + _CROWDED * self._is_crowded(place, number) for place in tried]
+        if min(costs) < 1:
+            return self._taking(tried[_chosen(costs, _LESS_HEAD)], number, label)
+        own = [corners[corner] for corner in _own_order(corners, [self._cost(each, number) for each in corners], None)]
+        along = (place for corner in own for place in self._along_side(corner, number))
+        return self._first_clear(chain(own, along), number, label)
+
+    def _is_crowded(self, place: _Place, number: int) -> bool:
+        """Whether a caption reads as one with a text of another panel, or stands just above or below its picture."""
+        near_px, box = self._caption_style.size_px, place.box
+        texts = [other for owner, other in self._of_panels if owner != number]
+        heads = [_edges(rect) for each, rect in enumerate(self._layout.boxes) if each != number]
+        return any(max(_apart(box, other)) < near_px for other in texts) or any(
+            across == 0 and down < near_px for across, down in (_apart(box, other) for other in heads)
+        )
 
     def _along_side(self, corner: _Place, number: int) -> Iterator[_Place]:
         """Places of a caption between its corner and the opposite one on the same side of its panel."""
@@ -168,17 +217,17 @@ class _Search:
         step = _STEP * self._caption_style.size_px * corner.slot.down
         for times in range(1, ceil(height / abs(step))):
             if y <= top + times * step and bottom + times * step <= y + height:
-                slot = replace(corner.slot, y=corner.slot.y + times * step)
+                slot = corner.slot.moved(times * step)
                 yield _Place(slot, (left, top + times * step, right, bottom + times * step))
 
-    def _corners(self, number: int) -> list[_Place]:
+    def _corners(self, number: int, style: CornerStyle | None = None) -> list[_Place]:
         """A caption in the four corners of its panel, in the order in which they are preferred."""
         upper, lower = self._layout.corners[number]
         # The name and the caption differ in size.
         upper = replace(upper, size_px=lower.size_px)
         facts = self._facts(self._layout.panels[number])
         slots = (lower, lower.opposite, upper.opposite, upper)
-        lines = [self._caption_style.texts(facts, slot) for slot in slots]
+        lines = [(style or self._caption_style).texts(facts, slot) for slot in slots]
         boxes = [box_around([text_box(*line) for line in some]) for some in lines]
         return [_Place(slot, box) for slot, box in zip(slots, boxes, strict=True)]
 
@@ -188,9 +237,43 @@ class _Search:
             return inf
         return self._covers[number].n_contacts(place.box) + 0.99 * self._covers[number].head_share(place.box)
 
-    def _letters(self, number: int, captions: list[_Place | None]) -> LetterSlots | None:
+    def _level(self) -> list[LetterSlots | None]:
+        """The letters' slots; those at the sides of panels in a row have stepped aside together, and are level."""
+        found = list(self._layout.letters)
+        rows = defaultdict(list)
+        for number, slots in enumerate(found):
+            for edge in (0, 1) if slots is not None else ():
+                slot = slots[edge] if slots is not None else None
+                if slot is not None and self._layout.panels[number].letters[edge]:
+                    rows[round(slot.y)].append((number, edge, slot))
+        for row in rows.values():
+            down_px = self._common_step(row)
+            for number, edge, slot in row:
+                slots = found[number]
+                assert slots is not None
+                moved = replace(slot, y=slot.y + down_px)
+                found[number] = (moved, *slots[1:]) if edge == 0 else (slots[0], moved, *slots[2:])
+        return found
+
+    def _common_step(self, row: Sequence[tuple[int, int, TextSlot]]) -> float:
+        """How far down the letters of a row are all clear; 0 where they are nowhere."""
+        tried = [
+            {round(place.slot.y - slot.y, 3): place for place in self._letter_places(number, edge, slot)}
+            for number, edge, slot in row
+        ]
+        numbers = [number for number, _, _ in row]
+        for down_px in tried[0]:
+            places = [some[down_px] for some in tried if down_px in some]
+            if len(places) == len(row) and all(map(self._is_clear, places, numbers)):
+                return down_px
+        return 0.0
+
+    def _is_clear(self, place: _Place, number: int) -> bool:
+        return not self._touches(place.box) and not self._covers[number].n_contacts(place.box)
+
+    def _letters(self, number: int, slots: LetterSlots | None, captions: list[_Place | None]) -> LetterSlots | None:
         """The letters of a panel, from the left, right, upper and lower edge; L and R first."""
-        panel, slots = self._layout.panels[number], self._layout.letters[number]
+        panel = self._layout.panels[number]
         if slots is None:
             return None
         found: list[TextSlot | None] = [None] * 4
@@ -213,12 +296,18 @@ class _Search:
         return found[0], found[1], found[2], found[3]
 
     def _letter(self, number: int, edge: int, slot: TextSlot) -> _Place | None:
+        panel = self._layout.panels[number]
+        places = self._letter_places(number, edge, slot)
+        return self._first_clear(places, number, PanelWords(panel, "letter", panel.letters[edge]))
+
+    def _letter_places(self, number: int, edge: int, slot: TextSlot) -> Iterator[_Place]:
+        """Places of a letter beside the edge of what its panel shows, from the middle on."""
         panel, volume = self._layout.panels[number], self._scene.volume
         turns = self._motion.turn and isinstance(panel, ViewPanel)
         words = max(panel.letters[edge], _WIDE_LETTERS * turns, key=len)
         words += "?" * (volume is not None and not volume.sided)
-        places = _slides(slot, words, slot.size_px, panel.rect, 1 if edge < 2 else 0)
-        return self._first_clear(places, number, PanelWords(panel, "letter", panel.letters[edge]))
+        rect = _around(self._layout.boxes[number], _BESIDE * slot.size_px, panel.rect)
+        return _slides(slot, words, slot.size_px, rect, 1 if edge < 2 else 0)
 
     def _first_clear(self, places: Iterable[_Place], number: int, label: PanelWords) -> _Place | None:
         """The first place clear of texts and contacts; else the one with fewest contacts; None where texts touch."""
@@ -238,6 +327,7 @@ class _Search:
 
     def _taking(self, place: _Place, number: int, label: PanelWords) -> _Place:
         self._taken.append(place.box)
+        self._of_panels.append((number, place.box))
         if self._covers[number].n_contacts(place.box):
             self._on_contacts.append(label)
         return place
@@ -323,6 +413,25 @@ def _own_order(places: Sequence[_Place], costs: Sequence[float], common: int | N
         return costs[corner] >= 1, is_aside, costs[corner]
 
     return sorted(range(len(places)), key=key)
+
+
+def _around(rect: Rect, away_px: float, limits: Rect) -> Rect:
+    """A rectangle that is larger to all sides, within limits."""
+    left, top, right, bottom = _edges(rect)
+    least, highest, most, lowest = _edges(limits)
+    x, y = max(round(left - away_px), least), max(round(top - away_px), highest)
+    return int(x), int(y), int(min(round(right + away_px), most) - x), int(min(round(bottom + away_px), lowest) - y)
+
+
+def _edges(rect: Rect) -> Box:
+    x, y, width, height = rect
+    return x, y, x + width, y + height
+
+
+def _apart(one: Box, other: Box) -> tuple[float, float]:
+    """Pixels between two boxes across and down; 0 along an axis in which they overlap."""
+    across, down = (max(one[k] - other[k + 2], other[k] - one[k + 2], 0.0) for k in (0, 1))
+    return across, down
 
 
 def _meet(one: Box, other: Box) -> bool:

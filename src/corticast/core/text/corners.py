@@ -13,6 +13,8 @@ BETWEEN_FACTS = "  ·  "
 _STEP, _FIRST = 1.25, 0.7
 # Facts stand side by side where they take no more than this share of the room, so that they keep apart from the letter.
 _ONE_LINE = 0.85
+# Share of the height that is kept for a letter from which on the letter stands beyond the content.
+_LETTER_SHARE = 0.85
 # Lines that break in every way and have no room become smaller, down to this share in the first way that has room.
 _LEAST_SHARE = 0.8
 
@@ -26,25 +28,45 @@ class CornerStyle:
     size_px : of the font
     is_one_line : whether facts stand side by side; else one above the other
     spans : whether lines may take the whole width, beyond the height of the letter
+    n_lines : of the text with most lines; all texts leave room for as many
     """
 
     size_px: float
     is_one_line: bool
     spans: bool
+    n_lines: int = 1
+
+    @property
+    def high_px(self) -> float:
+        """Height of the lines with the room around them."""
+        return (2 * _FIRST + (self.n_lines - 1) * _STEP) * self.size_px
 
     def texts(self, facts: Sequence[str], slot: CornerSlot, *, strong: bool = False) -> list[tuple[str, TextSlot]]:
         """Lines of facts with their places, from the top."""
         lines = _lines(facts, self.is_one_line)
-        away = (slot.edge_px if self.spans else 0.0) + _FIRST * self.size_px
+        start, away = self._start(slot)
         room_px = _room_px(slot, self.spans)
         placed = []
         for number, line in enumerate(lines):
             # Lines of the lower corner grow upwards.
             place = number if slot.down > 0 else len(lines) - 1 - number
-            y = slot.y + slot.down * (away + place * _STEP * self.size_px)
+            y = start + slot.down * (away + place * _STEP * self.size_px)
             text = shortened(line, room_px, self.size_px, strong=strong)
             placed.append((text, TextSlot(slot.x, y, slot.anchor, self.size_px, room_px)))
         return placed
+
+    def _start(self, slot: CornerSlot) -> tuple[float, float]:
+        """Row that lines are counted from, and from there to the middle of the first one."""
+        first_px = _FIRST * self.size_px
+        letter_px = slot.edge_px if self.spans else 0.0
+        if slot.content is not None:
+            outer = slot.content - slot.down * (letter_px + self.high_px)
+            if (outer - slot.y) * slot.down >= 0:
+                return outer, first_px
+            # Beside a letter beyond the content, lines that span stand within the content.
+            if self.spans and (slot.content - slot.y) * slot.down >= _LETTER_SHARE * letter_px:
+                return slot.content, first_px
+        return slot.y, letter_px + first_px
 
 
 def corner_style(widest: Sequence[tuple[Sequence[str], CornerSlot]], *, strong: bool = False) -> CornerStyle:
@@ -54,8 +76,12 @@ def corner_style(widest: Sequence[tuple[Sequence[str], CornerSlot]], *, strong: 
     ----------
     widest : facts of each panel with the widest numbers, and their room
     """
+    most = max((len(facts) for facts, _ in widest), default=1)
     narrow, wide = (
-        [CornerStyle(_size_px(widest, one, spans, strong=strong), one, spans) for one in (True, False)]
+        [
+            CornerStyle(_size_px(widest, one, spans, strong=strong), one, spans, 1 if one else max(most, 1))
+            for one in (True, False)
+        ]
         for spans in (False, True)
     )
     full_px = max((slot.size_px for _, slot in widest), default=1.0)

@@ -1,15 +1,16 @@
 """The scale of frames with all labels, against the largest scale at which the heads fit without labels."""
 
 import itertools
-from functools import lru_cache
+from functools import cache, lru_cache
 
 import numpy as np
 import pytest
 import scipy.ndimage
 from scipy.spatial.transform import Rotation
 from tests.grids import each_pair
+from tests.own_panels import assert_texts_stand_by_their_pictures
 
-from corticast.core.geometry.panels import SlicePanel
+from corticast.core.geometry.panels import Motion, SlicePanel
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.layouts import LAYOUTS
 from corticast.core.model.scene import Scene
@@ -79,10 +80,17 @@ def optimum(boxes, size):
     return max(min(size[0] / width, size[1] / height) for width, height in outlines(tuple(sorted(boxes))))
 
 
-@each_pair(layout=tuple(LAYOUTS), size=SIZES, name=tuple(HEADS), content=("activity", "groups", "volume"))
-def test_the_scale_is_at_least_85_percent_of_the_optimum(layout, size, name, content):
+@cache
+def laid_out(layout, size, name, content, theme="dark"):
+    """A scene, its contacts in mm, and its layout. Where there are slices, planes sweep: these show whole heads."""
     volume, table = head(name)
-    shown = {"volume": volume, "layout": layout, "title": "Patient 3 listens to a carol", "sweep": "full"}
+    shown = {
+        "volume": volume,
+        "layout": layout,
+        "title": "Patient 3 listens to a carol",
+        "sweep": "full",
+        "theme": theme,
+    }
     placed, pos_mm = None, np.zeros((0, 3))
     if layout in ("3d", "lateral", "superior", "inferior", "anterior", "posterior", "mosaic"):
         del shown["sweep"]
@@ -91,14 +99,37 @@ def test_the_scale_is_at_least_85_percent_of_the_optimum(layout, size, name, con
         shown |= {"electrodes": table, "caption": "lights follow the sound · 10 bands 400–6000 Hz · n = 24 contacts"}
     if content == "activity":
         shown["drive"] = ArrayDrive(np.ones((24, 2), np.float32), 1.0, table.names)
-    made = layout_of(Scene(**shown), placed, size)
+    scene = Scene(**shown)
+    return scene, pos_mm, layout_of(scene, placed, size)
+
+
+GRID = {"layout": tuple(LAYOUTS), "size": SIZES, "name": tuple(HEADS), "content": ("activity", "groups", "volume")}
+
+
+@each_pair(**GRID)
+def test_the_scale_is_at_least_85_percent_of_the_optimum(layout, size, name, content):
+    volume, _ = head(name)
+    _, pos_mm, made = laid_out(layout, size, name, content)
     (scale,) = {round(panel.pixels_per_mm, 6) for panel in made.panels}
     boxes = list(boxes_of(made.panels, volume, pos_mm))
     assert scale >= 0.85 * optimum(boxes, size)
     # Nothing of the head is cut; slices of a mosaic may be smaller than the head.
-    for panel, box in zip(made.panels, boxes, strict=True) if layout != "mosaic" else ():
-        assert panel.rect[2] >= scale * box[0] - 1
-        assert panel.rect[3] >= scale * box[1] - 1
+    for panel, box, its in zip(made.panels, boxes, made.boxes, strict=True) if layout != "mosaic" else ():
+        for k in (0, 1):
+            assert panel.rect[2 + k] >= its[2 + k] >= scale * box[k] - 1
+
+
+@each_pair(**GRID)
+def test_texts_of_a_panel_stand_nearest_to_its_picture(layout, size, name, content):
+    scene, _, made = laid_out(layout, size, name, content)
+    assert_texts_stand_by_their_pictures(scene, made, Motion("sweep" if scene.sweep else "rest"))
+
+
+@pytest.mark.parametrize("layout", ["ortho", "grid"])
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920)])
+def test_headings_of_the_post_stand_nearest_to_their_picture(layout, size):
+    scene, _, made = laid_out(layout, size, "head", "activity", "post")
+    assert_texts_stand_by_their_pictures(scene, made, Motion("sweep"))
 
 
 @pytest.mark.parametrize(("size", "n_columns"), [((1920, 1080), 3), ((1080, 1080), 2), ((700, 1920), 1)])
