@@ -10,8 +10,7 @@ from tests.films import COLOR_TAGS, needs_ffprobe, probed
 from tests.pipeline.chromium import needs_chromium, shown_by_chromium
 
 import corticast as cc
-from corticast.app.demo.demo import template_path
-from corticast.app.demo.electrodes import SPACE, demo_electrodes
+from corticast.app.demo.demo import demo_inputs
 from corticast.process.ffmpeg import executable
 from corticast.video.encoders import encoder_facts
 
@@ -321,8 +320,8 @@ def test_a_gif_keeps_its_patches(tmp_path, fidelity):
 @pytest.mark.slow
 def test_a_gif_of_glowing_contacts_on_a_head(tmp_path, fidelity):
     """256 colours have to do for all greys of a head and all of the activity map."""
-    brain = cc.load_volume(template_path(), space=SPACE)
-    table = demo_electrodes(brain)
+    inputs = demo_inputs()
+    brain, table = inputs["volume"], inputs["electrodes"]
     waves = 0.5 + 0.5 * np.sin(0.2 * np.arange(60) + 0.3 * np.arange(len(table.names))[:, None])
     drive = cc.ArrayDrive(waves, 100, table.names)
     scene = cc.Scene(volume=brain, electrodes=table, drive=drive, plane_mm=(-46, -21, 11), electrode_depth=30)

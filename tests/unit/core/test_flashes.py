@@ -13,7 +13,8 @@ from corticast.core.flash_fields import Fields
 from corticast.core.flash_meter import FlashMeter
 from corticast.core.flashes import Flashes, field_share, flashes_of, sample_size
 
-WIDTH, HEIGHT, N = 64, 36, 240
+# Six seconds hold the longest sequence that either counts, five seconds.
+WIDTH, HEIGHT, N = 64, 36, 180
 SIZE = WIDTH, HEIGHT
 
 

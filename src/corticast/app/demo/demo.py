@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib.util
 import os
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from corticast.app.render.film_file import render
 from corticast.app.render.film_frames import Progress
 from corticast.app.render.report import RenderReport
 from corticast.core.model.scene import Scene, changed
-from corticast.core.model.types import SampledSound
+from corticast.core.model.types import Electrodes, SampledSound, Volume
 from corticast.dsp.drive import AudioDrive
 from corticast.errors import DeviceError
 from corticast.io.volume import load_volume
@@ -38,12 +39,19 @@ def template_path() -> Path:
     raise DeviceError("the demo's template brain comes with nilearn: pip install 'corticast[demo]'")
 
 
+@cache
+def _brain_and_contacts() -> tuple[Volume, Electrodes]:
+    """The template brain and the contacts on its surface, found once in a process: the walk takes half a second."""
+    brain = replace(load_volume(template_path(), space=SPACE), name="MNI152 (ICBM 2009a symmetric)")
+    return brain, demo_electrodes(brain)
+
+
 def demo_inputs() -> dict[str, Any]:
     """Fields of a scene with the demo's brain and contacts: a template brain, a grid and two shafts."""
-    brain = replace(load_volume(template_path(), space=SPACE), name="MNI152 (ICBM 2009a symmetric)")
+    brain, contacts = _brain_and_contacts()
     return {
         "volume": brain,
-        "electrodes": demo_electrodes(brain),
+        "electrodes": contacts,
         "plane_mm": (-46.0, -21.0, 11.0),
         # Between the spacings of the grid, 10 mm, and of the shafts, 4 mm.
         "electrode_size": ("2mm", "7mm"),
