@@ -148,6 +148,22 @@ def test_names_keep_clear_of_all_other_texts(current_gl, layout_name, size):
     assert named > (1 if layout_name == "lateral" else 10)
 
 
+@pytest.mark.parametrize(("layout_name", "size"), [("mosaic", (800, 600)), ("talk", (1080, 1920))])
+def test_names_of_panels_stand_in_rooms_of_their_own(layout_name, size):
+    """Between two panels there is room for the names of one of them."""
+    film = film_of(shafts(10, 8), layout=layout_name, with_volume=True, size=size)
+    layout, names = names_of(film)
+    for one, other in itertools.combinations(names, 2):
+        boxes = [(x, y, x + width, y + height) for x, y, width, height in (one.room, other.room)]
+        assert not meet(*boxes)
+    shown = [each.at(film.still()) for each in names]
+    boxes = boxes_of([text for each in shown for text in each.texts])
+    assert len(boxes) > 20
+    assert sum(meet(one, other) for one, other in itertools.combinations(boxes, 2)) == 0
+    for panel, each in zip(layout.panels, names, strict=True):
+        assert n_over_discs(film, panel, layout, boxes, shown[0].__class__(), full=each.full(film.still())) == 0
+
+
 def test_names_of_a_turn_move_with_their_contacts_and_never_overlap():
     film = film_of(shafts(6, 8), layout="3d", spin=30)
     layout, (names,) = names_of(film, Motion("rest", True))

@@ -11,6 +11,7 @@ import numpy as np
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.full_strength import STEP_DEG, FullStrength
 from corticast.core.geometry.head_scale import depth_of
+from corticast.core.geometry.in_the_way import texts_px
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import Motion, Panel, Rect, SlicePanel, ViewPanel
 from corticast.core.geometry.sprites import GHOST_SCALE
@@ -18,11 +19,12 @@ from corticast.core.model.groups import groups_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import BoolArray, Float64Array, FrameState, IntpArray, PlacedElectrodes
 from corticast.core.text.captions import Text
+from corticast.core.text.face import face_of, in_face
 from corticast.core.text.group_ends import away_from_middle, head_centre, outermost, outward
 from corticast.core.text.metrics import ink_px, text_width_px
 from corticast.core.text.name_places import NamePlaces, place_names
 from corticast.core.text.name_room import Crowd
-from corticast.core.text.taken import taken_by_texts
+from corticast.core.text.taken import foot_px
 
 # Font size in pixels of a frame whose shorter side is 1080, and the least one that can be read.
 NAME_PX, LEAST_NAME_PX = 17.5, 10.0
@@ -66,6 +68,7 @@ class PanelNames:
     sizes : diameters of the contacts
     ghosts : whether contacts away from the plane, or under the surface, are drawn
     moves : whether the panel's plane or its camera moves
+    texts_px : (m, 4) float64 x, y, width, height of texts, the bar and cubes of the frame
     """
 
     scene: Scene
@@ -75,6 +78,7 @@ class PanelNames:
     sizes: ContactSizes
     ghosts: bool
     moves: bool
+    texts_px: Float64Array
 
     def at(self, state: FrameState) -> ShownNames:
         """The names of a frame."""
@@ -173,7 +177,7 @@ class PanelNames:
         boxes = np.array([self._box(text) for text in self._texts])
         ahead = self._ahead(panels, centres) if self.scene.names == "group" else None
         return Crowd(
-            centres, radii, together, wanted, boxes, self._blocks, self.room, self.size_px, self._groups, ahead
+            centres, radii, together, wanted, boxes, self.texts_px, self.room, self.size_px, self._groups, ahead
         )
 
     def _ahead(self, panels: list[Panel], centres: Float64Array) -> Float64Array:
@@ -182,14 +186,20 @@ class PanelNames:
         ahead = np.mean(along, axis=0)
         return np.where(np.isnan(ahead), away_from_middle(centres, self._groups), ahead)
 
-    @property
+    @cached_property
     def room(self) -> Rect:
-        """Rectangle of the frame in which the names stand."""
+        """Rectangle of the frame in which the names stand; the rooms of two panels share no pixel."""
         x, y, width, height = self.panel.rect
-        around = round(_AROUND * self.size_px)
-        left, top = max(x - around, 0), max(y - around, 0)
-        right, bottom = min(x + width + around, self.layout.size[0]), min(y + height + around, self.layout.size[1])
-        return left, top, right - left, bottom - top
+        around, ends = round(_AROUND * self.size_px), (x, y, x + width, y + height)
+        frame = (-x, -y, self.layout.size[0] - ends[2], self.layout.size[1] - ends[3])
+        reach = [min(around, abs(edge)) for edge in frame]
+        for other in self.layout.panels:
+            left, top, wide, high = other.rect
+            apart = (x - left - wide, y - top - high, left - ends[2], top - ends[3])
+            side = int(np.argmax(apart))
+            if other is not self.panel:
+                reach[side] = min(reach[side], max(apart[side], 0) // 2)
+        return x - reach[0], y - reach[1], width + reach[0] + reach[2], height + reach[1] + reach[3]
 
     @property
     def size_px(self) -> float:
@@ -213,11 +223,6 @@ class PanelNames:
     def _ink(self) -> tuple[float, float]:
         """Pixels of ink above and below the middle of capitals: names without descenders need less room."""
         return ink_px(self._texts, self.size_px, True)
-
-    @property
-    def _blocks(self) -> Float64Array:
-        others = [panel.rect for panel in self.layout.panels if panel is not self.panel]
-        return np.array([*others, *taken_by_texts(self.layout)], dtype=np.float64).reshape(-1, 4)
 
     def _apart(self, middles: Float64Array, rows: IntpArray, panel: Panel) -> list[int]:
         """Names that lie apart in one frame of a turn, between the moments at which places were tried."""
@@ -263,8 +268,10 @@ def panel_names(
     """
     if scene.names is None:
         return ()
+    with in_face(face_of(scene)):
+        texts = np.concatenate([texts_px(layout, scene), foot_px(layout)])
     return tuple(
-        PanelNames(scene, placed, layout, panel, sizes, ghosts, _moves(panel, motion)) for panel in layout.panels
+        PanelNames(scene, placed, layout, panel, sizes, ghosts, _moves(panel, motion), texts) for panel in layout.panels
     )
 
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import numpy as np
+
 from corticast.core.geometry.layout import CornerSlot, Layout, TextSlot
+from corticast.core.model.types import Float64Array
 
 # Widths of texts whose slot has no end, in sizes of the text: letters, a clock, and others.
 _LETTERS, _CLOCK, _OTHERS = 2.2, 6.0, 30.0
@@ -31,10 +34,7 @@ def taken_by_texts(layout: Layout) -> Iterator[Box]:
     for corner in (*layout.names, *layout.captions):
         if corner is not None:
             yield _corner(corner)
-    if layout.foot is not None:
-        foot = layout.foot
-        height = _FOOT_LINES * foot.size_px
-        yield foot.x - foot.width_px / 2, foot.bottom - height, foot.width_px, height
+    yield from map(tuple, foot_px(layout).tolist())
     for cube in layout.cubes:
         x, y, width, height = cube.rect
         yield float(x), float(y), float(width), float(height)
@@ -42,6 +42,14 @@ def taken_by_texts(layout: Layout) -> Iterator[Box]:
         left, top, right, bottom = layout.scale_bar.box
         yield left, top, right - left, bottom - top
     yield from _bar(layout)
+
+
+def foot_px(layout: Layout) -> Float64Array:
+    """(n, 4) float64 x, y, width, height of the lines at the foot: one row, or none without a foot."""
+    if layout.foot is None:
+        return np.zeros((0, 4))
+    foot, height = layout.foot, _FOOT_LINES * layout.foot.size_px
+    return np.array([[foot.x - foot.width_px / 2, foot.bottom - height, foot.width_px, height]])
 
 
 def _line(slot: TextSlot, width: float) -> Box:
