@@ -8,6 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
+from corticast.io.confined_child import serve_reader
+
 
 class Numbers:
     """Samples that state their place; after a command, another end."""
@@ -51,3 +53,7 @@ def open_file(path, arguments):
     if command == "fail":
         raise KeyError(arguments["word"])
     return Numbers(path, command)
+
+
+if __name__ == "__main__":
+    serve_reader(load, open_file)

@@ -31,9 +31,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from corticast.core.model import saving
+from corticast.core.text.face import take_fonts_from
 
 if TYPE_CHECKING:
     import os
+    from pathlib import Path
 
     from corticast import dsp, errors
     from corticast.app.render.figure import FrameReport, save_frame
@@ -62,6 +64,15 @@ if TYPE_CHECKING:
     from corticast.io.volume import load_volume
 
     __version__: str
+
+
+def _font_content(path: Path) -> bytes:
+    from corticast.io.font_file import font_content
+
+    return font_content(path)
+
+
+take_fonts_from(_font_content)
 
 _MODULES = {
     "Activity": "corticast.core.model.types",

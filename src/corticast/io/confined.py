@@ -2,7 +2,7 @@
 
 ::
 
-    Confined ── the task, one line of JSON ──> confined_child: limits, then the module's `open_file`
+    Confined ── the task, one line of JSON ──> a module of ours, by `confined_child.serve_reader`
     Confined <── facts, as JSON ───────────── │
     Confined ── first, stop, rows ──────────> │ `read`
     Confined <── samples, float64 ─────────── │   through memory that both share
@@ -60,8 +60,7 @@ class Confined:
 
     Parameters
     ----------
-    module : with a function `open_file(path, arguments)`, which gives a `corticast.io.confined_child.Reader`, and a
-        function `load()`, which imports the library
+    module : which calls `corticast.io.confined_child.serve_reader` as the main module of the child
     library : its name for messages
     path, kind : of the file
     arguments : further facts for `open_file` that JSON can hold
@@ -135,13 +134,12 @@ class Confined:
             size = self._stamp.size
             most_bytes = _LEAST_BYTES + _PER_FILE_BYTE * size
             task = {
-                "module": self._module,
                 "path": str(self._path.absolute()),
                 "arguments": self._arguments,
                 "most_bytes": min(most_bytes, available_bytes() or most_bytes),
                 "most_s": int(_LEAST_S + _PER_GB_S * size / 1e9),
             }
-            running = _Running(f"{self._path}", self._library, task)
+            running = _Running(self._module, f"{self._path}", self._library, task)
             self._running = running
         return running
 
@@ -149,7 +147,7 @@ class Confined:
 class _Running:
     """A running child."""
 
-    def __init__(self, label: str, library: str, task: dict[str, Any]) -> None:
+    def __init__(self, module: str, label: str, library: str, task: dict[str, Any]) -> None:
         self._label, self._library, self._task = label, library, task
         self.pid = os.getpid()
         self.is_broken = True
@@ -159,9 +157,7 @@ class _Running:
         try:
             self._samples = np.frombuffer(map_shared(memory, shared_bytes), dtype=np.float64)
             fds = [other.fileno(), memory]
-            self._child = Child(
-                "corticast.io.confined_child", {**task, "fds": fds, "shared_bytes": shared_bytes}, fds=fds
-            )
+            self._child = Child(module, {**task, "fds": fds, "shared_bytes": shared_bytes}, fds=fds)
         finally:
             other.close()
             os.close(memory)

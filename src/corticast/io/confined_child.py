@@ -6,13 +6,14 @@ refuses all others. A file whose content names another one decides about no file
 
 from __future__ import annotations
 
-import importlib
 import json
 import os
 import socket
 import stat
 import sys
+from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -42,21 +43,6 @@ class Reader(Protocol):
 
     def read(self, first: int, stop: int, rows: IntpArray) -> Float64Array:
         """(n_rows, stop - first) samples of some rows."""
-
-
-class Module(Protocol):
-    """A module that reads files by a library."""
-
-    def load(self, path: Path) -> None:
-        """Import the library.
-
-        Raises
-        ------
-        DeviceError : it is not installed
-        """
-
-    def open_file(self, path: Path, arguments: dict[str, Any]) -> Reader:
-        """Open a file."""
 
 
 class _Folder:
@@ -90,21 +76,36 @@ class _Folder:
         self.files[name] = None
 
 
-def _do(task: dict[str, Any], _: Tell) -> None:
+def serve_reader(load: Callable[[Path], None], open_file: Callable[[Path, dict[str, Any]], Reader]) -> None:
+    """Do the task of a `Confined`: a module calls this as the main module of its process.
+
+    Parameters
+    ----------
+    load : imports the library; DeviceError if it is not installed
+    open_file : opens a file, by its path and the further arguments of `Confined`
+    """
+    serve(partial(_do, load, open_file))
+
+
+def _do(
+    load: Callable[[Path], None],
+    open_file: Callable[[Path, dict[str, Any]], Reader],
+    task: dict[str, Any],
+    _: Tell,
+) -> None:
     path = Path(task["path"])
     fd, memory = task["fds"]
     shared = np.frombuffer(map_shared(memory, task["shared_bytes"]), dtype=np.float64)
     with socket.socket(fileno=fd) as connected:
         folder = _Folder(path)
         try:
-            module: Any = importlib.import_module(task["module"])
-            module.load(path)
+            load(path)
             # Nobody reads standard error while samples are awaited.
             os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
             _limit_memory(task["most_bytes"])
             sys.addaudithook(folder.hear)
             _limit_time(task["most_s"])
-            reader: Reader = module.open_file(path, task["arguments"])
+            reader = open_file(path, task["arguments"])
             _refuse(folder)
         except Exception as error:
             _say(connected, FAILURE, _failure(error, path, folder, task))
@@ -185,7 +186,3 @@ def _limit_time(most_s: int) -> None:
         used = resource.getrusage(resource.RUSAGE_SELF)
         soft = int(used.ru_utime + used.ru_stime) + 1 + most_s
         resource.setrlimit(resource.RLIMIT_CPU, (soft, resource.getrlimit(resource.RLIMIT_CPU)[1]))
-
-
-if __name__ == "__main__":
-    serve(_do)

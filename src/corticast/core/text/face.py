@@ -6,12 +6,12 @@ A face holds while the texts of one picture are measured and drawn: `in_face` st
 
 from __future__ import annotations
 
-import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import lru_cache
+from io import BytesIO
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -41,7 +41,7 @@ class Face:
     Parameters
     ----------
     path : font file; None for the built-in face, which has two weights
-    stamp : time of the file's last change in nanoseconds: a changed file is another face
+    content : of the font file; a changed file is another face
     family : name, as other programs know the font
     characters : code points that the font has
     is_embeddable : whether its licence allows a part of it within a document
@@ -49,27 +49,36 @@ class Face:
     """
 
     path: Path | None = None
-    stamp: int = 0
+    content: bytes = field(default=b"", repr=False)
     family: str = "Roboto"
     characters: frozenset[int] = field(default=frozenset(), compare=False, repr=False)
     is_embeddable: bool = field(default=True, compare=False)
     warnings: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
-    def file(self, *, strong: bool) -> str:
-        """File of the font; `strong` is the medium weight, where the face has two."""
+    def file(self, *, strong: bool) -> str | BytesIO:
+        """File of the font, for libraries; `strong` is the medium weight, where the face has two."""
         if self.path is not None:
-            return str(self.path)
-        import font_roboto
-
-        return str(font_roboto.RobotoMedium if strong else font_roboto.Roboto)
+            # In memory: FreeType would map a file by its path, and a mapped file that becomes shorter ends the process.
+            return BytesIO(self.content)
+        return built_in_file(strong=strong)
 
     def has(self, character: str) -> bool:
         """Whether a character is drawn in this face, and not in the built-in one."""
         return self.path is None or ord(character) in self.characters
 
 
+def built_in_file(*, strong: bool) -> str:
+    """Path of the built-in font, in one of its two weights."""
+    import font_roboto
+
+    return str(font_roboto.RobotoMedium if strong else font_roboto.Roboto)
+
+
 BUILT_IN = Face()
 _holds: ContextVar[Face] = ContextVar("face", default=BUILT_IN)
+
+
+_sources: list[Callable[[Path], bytes]] = []
 
 
 class _Fonted(Protocol):
@@ -106,15 +115,16 @@ def read_face(path: Path) -> Face:
     ------
     OptionError : the file cannot be read, is no font, or holds a font that cannot be used
     """
-    try:
-        stamp = os.stat(path).st_mtime_ns
-        with path.open("rb") as file:
-            begin = file.read(4)
-    except OSError as error:
-        raise refusal(path, f"{error.strerror or error}; give a .ttf or .otf file") from error
+    content = _sources[-1](path)
+    begin = content[:4]
     if begin not in _FONTS:
         raise refusal(path, _OTHERS.get(begin, "no font; give a .ttf or .otf file"))
-    return _read(path.absolute(), stamp)
+    return _read(path.absolute(), content)
+
+
+def take_fonts_from(source: Callable[[Path], bytes]) -> None:
+    """Set the function that gives the content of a font file: core opens no files."""
+    _sources[:] = [source]
 
 
 def check_embeddable(face: Face) -> None:
@@ -129,17 +139,17 @@ def check_embeddable(face: Face) -> None:
 
 
 @lru_cache(maxsize=16)
-def _read(path: Path, stamp: int) -> Face:
+def _read(path: Path, content: bytes) -> Face:
     from fontTools.ttLib import TTFont
     from PIL import ImageFont
 
-    with reading_font(path) as faults, TTFont(path, lazy=True) as opened:
+    with reading_font(path) as faults, TTFont(BytesIO(content), lazy=True) as opened:
         tables, characters = set(opened.keys()), frozenset(opened.getBestCmap() or {})
         family, uses = str(opened["name"].getBestFamilyName() or path.stem), opened["OS/2"].fsType
         is_too_tall = _is_too_tall(opened)
         # fontTools reads a table where somebody asks for it, and then reports its faults.
         _ = opened["hmtx"]
-        ImageFont.truetype(str(path), 32, layout_engine=ImageFont.Layout.BASIC).getmask("Ag0", mode="L")
+        ImageFont.truetype(BytesIO(content), 32, layout_engine=ImageFont.Layout.BASIC).getmask("Ag0", mode="L")
     if "fvar" in tables:
         raise refusal(path, "a variable font; give a static one, such as its Regular instance")
     if not tables & {"glyf", "CFF "}:
@@ -151,7 +161,7 @@ def _read(path: Path, stamp: int) -> Face:
     if is_too_tall:
         raise refusal(path, "its letters are taller than two lines; give a font of text")
     forbidden = uses & _USES == _RESTRICTED or bool(uses & (_NO_SUBSETS | _BITMAPS))
-    return Face(path, stamp, family, characters, not forbidden, faults.lines(path))
+    return Face(path, content, family, characters, not forbidden, faults.lines(path))
 
 
 def _is_too_tall(opened: Any) -> bool:

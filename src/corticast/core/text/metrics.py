@@ -34,8 +34,8 @@ def _font(face: Face, size_px: float, strong: bool) -> FreeTypeFont:
     from PIL import ImageFont
 
     # Basic layout: glyph by glyph with kerning, the same with and without libraqm.
-    path = face.file(strong=strong)
-    return ImageFont.truetype(path, max(size_px, 1.0), layout_engine=ImageFont.Layout.BASIC)
+    file = face.file(strong=strong)
+    return ImageFont.truetype(file, max(size_px, 1.0), layout_engine=ImageFont.Layout.BASIC)
 
 
 # No font has a glyph for this code point.

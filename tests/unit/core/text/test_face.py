@@ -1,5 +1,7 @@
 """Fonts of one's own: which files are taken, and how their texts are measured."""
 
+import os
+
 import pytest
 from fontTools.ttLib import TTCollection, TTFont
 from PIL import ImageFont
@@ -63,6 +65,24 @@ def test_a_changed_file_is_another_face(tmp_path):
         assert text_width_px("Words", 20) == pytest.approx(2 * one, rel=0.01)
 
 
+def test_a_font_that_becomes_shorter_is_drawn_from_memory(tmp_path):
+    """FreeType maps a font that it opens by its path, and a mapped file that becomes shorter ends the process."""
+    path = made_font(tmp_path / "own.ttf")
+    face = read_face(path)
+    with in_face(face):
+        one = text_width_px("Words", 20)
+        os.truncate(path, 10)
+        assert text_width_px("Words", 21) == pytest.approx(one * 21 / 20, rel=0.01)
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir, lambda path: path.symlink_to(".git/annex/objects/none")])
+def test_other_than_regular_files_are_refused_at_once(tmp_path, make):
+    path = tmp_path / "own.ttf"
+    make(path)
+    with pytest.raises(OptionError, match=r"font .*own\.ttf: (is a pipe|is a folder|a link whose content is not here)"):
+        read_face(path)
+
+
 @pytest.mark.parametrize(("table", "begin"), [("name", 0), ("hmtx", 0.5)])
 def test_each_kind_of_fault_in_a_font_is_one_line(table, begin, tmp_path, caplog):
     """Against the records that fontTools itself logs."""
@@ -115,7 +135,7 @@ def tall(path):
 @pytest.mark.parametrize(
     ("make", "words"),
     [
-        (None, "No such file or directory; give a .ttf or .otf file"),
+        (None, "no such file; give a .ttf or .otf file"),
         (no_font, "no font; give a .ttf or .otf file"),
         (collection, "a collection of several fonts; save one of them as a .ttf or .otf file"),
         (web_font, "a web font; give it as a .ttf or .otf file"),

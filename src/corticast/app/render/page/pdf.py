@@ -17,7 +17,7 @@ from corticast.app.render.page.fonts import face_for, outline_of, subset_font
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.geometry.print_size import MM_PER_INCH
 from corticast.core.page.parts import RIM, Page, PageDisc, PageLine, PageText, Rgb, Shape
-from corticast.core.text.face import BUILT_IN, Face, in_face
+from corticast.core.text.face import BUILT_IN, Face, built_in_file, in_face
 from corticast.core.text.metrics import pens_px
 
 _POINTS_PER_INCH = 72.0
@@ -50,7 +50,7 @@ def pdf_bytes(page: Page) -> bytes:
 def _add_fonts(pdf: FPDF, page: Page) -> None:
     """Fonts of the built-in face, and of the page's own."""
     for strong in _STRONG:
-        pdf.add_font(_family(BUILT_IN, strong), fname=BUILT_IN.file(strong=strong))
+        pdf.add_font(_family(BUILT_IN, strong), fname=built_in_file(strong=strong))
     if page.face == BUILT_IN:
         return
     characters = {c for text in page.texts for c in text.text if page.face.has(c)}
