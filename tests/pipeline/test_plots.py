@@ -42,6 +42,14 @@ def test_tones_stand_at_their_frequency_and_time(tones, tmp_path, capsys):
     assert np.flatnonzero(np.abs(np.diff(rows)) > height / 4).mean() == pytest.approx(width / 2, abs=3)
 
 
+def test_a_frequency_that_the_sound_lacks_is_refused(tones, tmp_path, capsys):
+    out = tmp_path / "spec.png"
+    status, _, err = run(capsys, "spectrogram", str(tones), "-o", str(out), "--max-hz", "90000")
+    assert status == 2
+    assert "--max-hz 90000: above half of the sample rate of" in " ".join(err.split())
+    assert not out.exists()
+
+
 def test_the_map_runs_from_one_colour_to_the_other(tmp_path, capsys):
     out = tmp_path / "map.png"
     assert run(capsys, "cmap", "red..green", "--mid", "0.8", "-o", str(out), "--size", "600x120", "--quiet")[0] == 0

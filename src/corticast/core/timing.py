@@ -64,6 +64,10 @@ def _quotient(decimal: Fraction) -> Fraction:
     return decimal
 
 
+# GIF states up to 655 s from one picture to the next; other formats fail at hours.
+_LEAST_FPS, _MOST_FPS = Fraction(1, 600), 1000
+
+
 def _flag(option: str) -> str:
     return f"--{option.replace('_', '-')}" if option else "number"
 
@@ -75,7 +79,7 @@ def parse_fps(value: Number) -> Fraction:
 
     Raises
     ------
-    OptionError : the value is no number, not positive, or above 1000
+    OptionError : the value is no number, below 1/600, or above 1000
     """
     text = str(value).strip()
     match = re.fullmatch(r"(\d+(?:\.\d+)?)(?:\s*/\s*(\d+))?", text)
@@ -84,9 +88,10 @@ def parse_fps(value: Number) -> Fraction:
         # ValueError: more digits than Python reads.
         with contextlib.suppress(ValueError, ZeroDivisionError):
             fps = _DECIMAL_NTSC.get(text) or Fraction(match.group(1)) / int(match.group(2) or 1)
-    if fps is None or not 0 < fps <= 1000:
+    if fps is None or not _LEAST_FPS <= fps <= _MOST_FPS:
         raise OptionError(
-            f"--fps {typed(value)}: not a frame rate; give a number up to 1000 or N/D, such as 30000/1001", "fps"
+            f"--fps {typed(value)}: not a frame rate; give a number or N/D from 1/600 to 1000, such as 30000/1001",
+            "fps",
         )
     return fps
 

@@ -280,4 +280,4 @@ class Film:
         spin, asked = float(self.spin_deg_per_s), self.scene.spin
         if not self.turns or math.isclose(spin, asked, rel_tol=1e-3):
             return []
-        return [f"--seamless: the views turn by {spin:.4g} degrees per second instead of {asked:g}"]
+        return [f"--seamless: the views turn by {number(spin)} degrees per second instead of {number(asked)}"]

@@ -23,7 +23,7 @@ def test_rates_are_exact(text, fps):
     assert parse_fps(text) == fps
 
 
-NO_RATES = ["0", "-30", "fast", "30/0", "30/00", "0/30", "30/-1", "3_0", "1e2", "nan", "inf", "1001", ""]
+NO_RATES = ["0", "-30", "fast", "30/0", "30/00", "0/30", "30/-1", "3_0", "1e2", "nan", "inf", "1001", "1/601", ""]
 
 
 @pytest.mark.parametrize("text", [*NO_RATES, pytest.param("9" * 5000, id="more digits than Python reads")])

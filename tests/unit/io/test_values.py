@@ -75,6 +75,7 @@ def test_units_of_electrodes_are_inherited_in_a_dataset(tmp_path):
             "two rows are named LA1; give one row per contact, or for values in time",
         ),
         ("name\tt\tt\nLA1\t1\t2\n", "two columns are named 't'; rename one of them"),
+        ("name\tt\n", "no row; give a row for each contact"),
         ("name\nLA1\n", "no column beside the names; give a column of values"),
         ("", "the table is empty; give columns name and value"),
     ],

@@ -64,6 +64,9 @@ def spectrogram_picture(
     height = size[1] - y - round(_BELOW * text)
     if min(width, height) < _LEAST_FIELD_PX:
         raise OptionError(f"--size {size[0]}x{size[1]}: too small for a spectrogram; give 320x200 or more", "size")
+    if max_hz is not None and max_hz > sound.sample_rate / 2:
+        most = f"above half of the sample rate of {sound.name}; give up to {sound.sample_rate / 2:g}"
+        raise OptionError(f"--max-hz {max_hz:g}: {most}", "max_hz")
     found = spectrogram(sound, (height, width), max_hz=max_hz, start_s=start_s, duration_s=duration_s)
     high_db = float(math.ceil(found.levels_db.max())) if found.levels_db.max() > FLOOR_DB else 0.0
     low_db = high_db - range_db

@@ -137,9 +137,12 @@ def _colours(scene: Scene, column: Column, drawn: BoolArray | None) -> ColumnCol
     values = column.numbers(scene.electrodes.names)
     if values is not None:
         return _of_values(column, values, scene.threshold, symmetric=scene.symmetric)
-    for name, value in (("threshold", scene.threshold), ("symmetric", scene.symmetric or None)):
-        if value is not None:
-            text = f"--{name}: needs numbers, and column {column.title} has words; leave it out"
+    for name, typed in (
+        ("threshold", None if scene.threshold is None else f"--threshold {scene.threshold:g}"),
+        ("symmetric", "--symmetric" if scene.symmetric else None),
+    ):
+        if typed is not None:
+            text = f"{typed}: needs numbers, and column {column.title} has words; leave it out, or give numbers"
             raise OptionError(text, name)
     kept = np.ones(len(column.cells), dtype=bool) if drawn is None else drawn
     words = tuple(dict.fromkeys(cell for cell, is_kept in zip(column.cells, kept, strict=True) if cell and is_kept))

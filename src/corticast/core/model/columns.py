@@ -67,13 +67,17 @@ class Column:
         values = [_number(cell) if cell else np.nan for cell in self.cells]
         n_filled = sum(bool(cell) for cell in self.cells)
         n_numbers = sum(value is not None for value in values) - (len(values) - n_filled)
-        if not n_numbers or n_numbers < _NUMBERS_SHARE * n_filled:
+        # Numbers with a decimal comma are no words.
+        has_words = any(_with_point(cell) is None for cell in self.cells if cell) or not n_filled
+        if has_words and (not n_numbers or n_numbers < _NUMBERS_SHARE * n_filled):
             return None
         for name, cell, value in zip(names, self.cells, values, strict=True):
             if value is None or np.isinf(value):
-                raise DataError(
-                    f"{self.source}: column {self.title} of {name}: {cell!r} is no finite number; give a number or n/a"
-                )
+                pointed = None if value is not None else _with_point(cell)
+                fault = "is no finite number; give a number or n/a"
+                if pointed is not None:
+                    fault = f"has a decimal comma; write {pointed}"
+                raise DataError(f"{self.source}: column {self.title} of {name}: {cell!r} {fault}")
         return np.array(values, dtype=np.float64)
 
 
@@ -156,6 +160,12 @@ def _found(title: str, joined: Mapping[str, Column], own: Mapping[str, Column], 
 def _one_of(titles: Mapping[str, Column]) -> str:
     *others, last = titles
     return f"{', '.join(others)} or {last}" if others else last
+
+
+def _with_point(cell: str) -> str | None:
+    """A number with a point in place of its decimal comma; None for words."""
+    pointed = cell.replace(",", ".", 1)
+    return pointed if _number(pointed) is not None else None
 
 
 def _number(cell: str) -> float | None:

@@ -48,6 +48,8 @@ class ContactValues:
         twice = next((name for number, name in enumerate(names) if name in names[:number]), None)
         if twice is not None:
             raise DataError(f"{self.label}: two rows are named {twice}; give one row per contact, or {IN_TIME}")
+        if not self.names:
+            raise DataError(f"{self.label}: no row; give a row for each contact, with its name and its values")
         if not self.columns:
             raise DataError(f"{self.label}: no column beside the names; give a column of values")
         for title, texts in self.columns.items():

@@ -502,7 +502,7 @@ class Rate(_Plain):
     def read(self, value: Any) -> str:
         """Read a frame rate, as text."""
         if isinstance(value, bool) or not isinstance(value, str | int | float | Fraction):
-            raise ValueError("give a number up to 1000 or N/D, such as 30000/1001")
+            raise ValueError("give a number or N/D from 1/600 to 1000, such as 30000/1001")
         return str(value)
 
     def schema(self) -> Schema:

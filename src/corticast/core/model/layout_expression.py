@@ -23,6 +23,9 @@ Expression = Tree[Word]
 # Deepest parentheses: deeper ones would exhaust Python's stack before any frame had room for the panels.
 _DEEPEST = 20
 
+# Panels share one scale: beside a larger share nothing is left of the others.
+_LEAST_SHARE, _MOST_SHARE = 0.01, 100
+
 _TOKEN = re.compile(r'(?P<sign>[|/()*@,])|"(?P<quoted>(?:[^"]|"")*)"|(?P<plain>[^\s|/()*@,"][^\s|/()*@,]*)')
 
 
@@ -193,8 +196,9 @@ class _Reader:
             value = number(token.text or "")
         except ValueError:
             value = 0.0
-        if value <= 0:
-            raise LayoutError(token.column, "give a share above 0 after *, such as *2")
+        if not _LEAST_SHARE <= value <= _MOST_SHARE:
+            text = f"give a share of {_LEAST_SHARE} to {_MOST_SHARE} after *, such as *2"
+            raise LayoutError(token.column, text)
         self._next += 1
         return _Share(star.column, value)
 

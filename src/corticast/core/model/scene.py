@@ -85,7 +85,7 @@ from corticast.errors import OptionError
 
 if TYPE_CHECKING:
     from corticast.core.model.contact_values import ContactValues
-    from corticast.core.model.types import AudioSource, Drive, Electrodes, ElectrodesSpace, Picture, Volume
+    from corticast.core.model.types import AudioSource, BoolArray, Drive, Electrodes, ElectrodesSpace, Picture, Volume
 
 Side = Literal["left", "right", "both"]
 Render = Literal["auto", "surface", "mip", "glass"]
@@ -678,7 +678,8 @@ class Scene(PictureOptions):
         if self.electrodes is not None and isinstance(self.names, tuple):
             from corticast.core.model.selection import matching
 
-            matching(self.electrodes.names, self.names, "--names", ("all", "group"))
+            named = matching(self.electrodes.names, self.names, "--names", ("all", "group"))
+            self._check_named(named)
         has_values = self.drive is not None
         if self.shows_columns:
             # Imported where columns are looked up.
@@ -713,6 +714,23 @@ class Scene(PictureOptions):
             if group not in known:
                 remedy = did_you_mean(group, known).rstrip() or f"give some of {', '.join(known)}"
                 raise OptionError(f"{layout_as_typed(self.layout)}: unknown group {group}; {remedy}", "layout")
+
+    def _check_named(self, named: BoolArray) -> None:
+        """Refuse names of contacts that no picture draws.
+
+        Parameters
+        ----------
+        named : (n_contacts,) bool, contacts that `names` matches
+        """
+        from corticast.core.matching import some
+        from corticast.core.model.selection import selected
+
+        assert self.electrodes is not None
+        drawn = selected(self.electrodes.names, self.select, self.exclude) & self.electrodes.has_position
+        if not (named & drawn).any():
+            kept = [name for name, is_drawn in zip(self.electrodes.names, drawn.tolist(), strict=True) if is_drawn]
+            text = table_of(PictureOptions)["names"].as_typed("names", self.names)
+            raise OptionError(f"{text}: names no contact that is drawn; give some of {some(kept)}", "names")
 
     def _check_film_options(self) -> None:
         check_kind("film_options", self.film_options, Mapping, "the film_options of a scene from load_scene")

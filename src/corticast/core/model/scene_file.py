@@ -174,7 +174,7 @@ class SceneFile(PictureOptions):
     interval: Fraction | None = option(
         None,
         "Milliseconds from one frame to the next, instead of --fps.",
-        Exact("MS", low=1, example="250"),
+        Exact("MS", low=1, high=600_000, example="250"),
         FILM,
         products=("film", "frame"),
         synonyms=("frame_interval", "delay", "ms_per_frame"),

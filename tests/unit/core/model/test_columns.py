@@ -128,7 +128,12 @@ def test_a_range_of_one_value_begins_at_0():
             OptionError,
             "size_by t: electrode_size table gives contacts their",
         ),
-        ({"color_by": "region", "threshold": 2}, OptionError, "threshold: needs numbers, and column region has words"),
+        (
+            {"color_by": "region", "threshold": 2},
+            OptionError,
+            "threshold 2: needs numbers, and column region has",
+        ),
+        ({"values": {"LA1": "1,5", "G1": "2"}}, DataError, "column value of LA1: '1,5' has a decimal comma; write 1.5"),
         ({"color_by": "region", "symmetric": True}, OptionError, "symmetric: needs numbers, and column region"),
         ({"color_by": "mixed"}, DataError, "column mixed of G3: 'ns' is no finite number; give a number or n/a"),
         ({"color_by": "infinite"}, DataError, "column infinite of G3: 'inf' is no finite number"),

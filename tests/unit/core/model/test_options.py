@@ -70,7 +70,7 @@ def test_every_option_counts_in_some_scene_and_is_idle_where_a_need_is_missing(n
 
 @pytest.mark.parametrize("wrong", [None, True, [25], b"25"])
 def test_a_rate_that_is_none_is_refused(wrong):
-    with pytest.raises(OptionError, match=r"--fps|fps .*: give a number up to 1000 or N/D"):
+    with pytest.raises(OptionError, match=r"--fps|fps .*: give a number or N/D from 1/600 to 1000"):
         SceneFile(fps=wrong)
 
 

@@ -41,6 +41,8 @@ def test_several_patterns_join_and_exclusion_comes_last():
         ({"select": "G*", "exclude": "G1,G1*"}, "exclude G1,G1*: leaves no contact to draw; exclude fewer"),
         ({"select": ""}, "select : give names or patterns with commas, such as 'G*,LA1'"),
         ({"exclude": ["G*", 3]}, "exclude "),
+        ({"select": "G*", "names": "LA*"}, "names LA*: names no contact that is drawn; give some of G1, G12"),
+        ({"exclude": "G1", "names": "G1"}, "names G1: names no contact that is drawn; give some of LA1, LA2"),
     ],
 )
 def test_patterns_that_do_nothing_are_refused_with_near_names(options, words):
