@@ -96,7 +96,7 @@ def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
     try:
         return text, tomllib.loads(text)
     except (ValueError, RecursionError) as error:
-        raise DataError(f"{file}: no valid TOML: {one_line(error, 100)}") from error
+        raise DataError(f"{file}: no valid TOML: {one_line(error, 100)}; correct the file there") from error
 
 
 def line_of(text: str, key: str) -> int:

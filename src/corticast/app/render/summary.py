@@ -15,12 +15,16 @@ from corticast.film.scale_facts import scale_line
 from corticast.video.bound import Bound, size_text
 
 
+def _frames(n: int) -> str:
+    return f"{n} frame{'s' * (n != 1)}"
+
+
 def summary_lines(report: RenderReport) -> list[str]:
     """Summarise a render: size, duration, frame rate, bytes, contacts, speed, and the profile if it was recorded."""
     width, height = report.size
     seconds = report.seconds
     lines = [
-        f"{report.path}: {width}x{height}, {report.n_frames} frames at {_rate(report.fps)} frames/s, "
+        f"{report.path}: {width}x{height}, {_frames(report.n_frames)} at {_rate(report.fps)} frames/s, "
         f"{float(report.duration_s):.3f} s, {report.n_bytes / 1e6:.2f} MB",
     ]
     if report.bound is not None:
@@ -49,7 +53,7 @@ def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
     fps = parse_fps(facts["fps"])
     length_s = facts["n_frames"] / float(fps)
     lines = [
-        f"{path}: {width}x{height}, {facts['n_frames']} frames at {_rate(fps)} frames/s, {length_s:.3f} s, "
+        f"{path}: {width}x{height}, {_frames(facts['n_frames'])} at {_rate(fps)} frames/s, {length_s:.3f} s, "
         f"{facts['n_bytes'] / 1e6:.2f} MB",
     ]
     if facts.get("n_contacts"):

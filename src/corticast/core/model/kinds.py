@@ -153,6 +153,8 @@ class Names(_Plain):
             raise ValueError(remedy)
         names = list(value)
         for name in names:
+            if name == "none":
+                raise ValueError("none stands alone; leave the other names out, or none")
             if name not in self.names:
                 raise ValueError(f'"{name}" is unknown; ' + did_you_mean(name, self.names) + remedy)
         return frozenset(names)
