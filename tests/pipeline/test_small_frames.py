@@ -28,14 +28,14 @@ LAYOUTS = {
 }
 
 
-def film_of(layout):
+def film_of(layout, size=SIZE):
     brain = demo_inputs()
     values = np.random.default_rng(5).uniform(0, 1, (len(brain["electrodes"].names), 30))
     drive = cc.ArrayDrive(values, 10, brain["electrodes"].names, full_scale=1.0)
     scene = cc.Scene(
         volume=brain["volume"], electrodes=brain["electrodes"], drive=drive, electrode_size=(10, 80), **LAYOUTS[layout]
     )
-    return open_film(scene, FilmTiming(size=SIZE, fps=10))
+    return open_film(scene, FilmTiming(size=size, fps=10))
 
 
 def frames_of(context, compositor, film, numbers):
@@ -83,7 +83,8 @@ def test_the_views_of_another_compositor_are_drawn_as_its_own():
 @pytest.mark.parametrize("layout", [name for name in LAYOUTS if "turning" in name])
 @pytest.mark.parametrize("n_kept", [0, 2, 100])
 def test_heads_that_turn_are_cast_once_while_there_is_room(layout, n_kept, monkeypatch):
-    film, size = film_of(layout), sample_size(SIZE)
+    whole = (SIZE[0] // 2, SIZE[1] // 2)
+    film, size = film_of(layout, whole), sample_size(whole)
     cast: list[float] = []
 
     def counted(self, panels, rays):
@@ -93,11 +94,11 @@ def test_heads_that_turn_are_cast_once_while_there_is_room(layout, n_kept, monke
     casts = ViewPass._cast_rays
     with OffscreenContext() as context:
         texture = volume_texture_of(context, film)
-        full = compositor_of(context, film, SIZE, texture=texture)
+        full = compositor_of(context, film, whole, texture=texture)
         monkeypatch.setattr(views, "KEPT_BYTES", n_kept * views.BYTES_PER_PIXEL * size[0] * size[1])
-        keeping = compositor_of(context, film, SIZE, texture=texture, frame_size=size)
+        keeping = compositor_of(context, film, whole, texture=texture, frame_size=size)
         monkeypatch.setattr(views, "KEPT_BYTES", 0)
-        anew = compositor_of(context, film, SIZE, texture=texture, frame_size=size)
+        anew = compositor_of(context, film, whole, texture=texture, frame_size=size)
         frames = frames_of(context, anew, film, (0, 7, 19, 7, 0))
         monkeypatch.setattr(ViewPass, "_cast_rays", counted)
         np.testing.assert_array_equal(frames_of(context, keeping, film, (0, 7, 19, 7, 0)), frames)
