@@ -70,9 +70,11 @@ def open_scene(
         values["audio"] = _sound(file.audio) if with_sound else _named_silence(file.audio)
     electrodes = values.get("electrodes")
     drive = _drive(file, values.get("audio"), electrodes, machine) if analysis is None else analysis.drive
-    scene = Scene(**values, drive=drive, **_counting(file, values.get("volume"), electrodes))
+    counting = _counting(file, values.get("volume"), electrodes)
+    scene = Scene(**values, drive=drive, **counting)
     # A contact sheet of the scene has slices in every layout.
-    return changed(scene, **_counting_on_sheets(file))
+    more = {name: value for name, value in _counting_on_sheets(file).items() if name not in counting}
+    return changed(scene, **more)
 
 
 def check_contacts(file: SceneFile) -> None:

@@ -175,6 +175,16 @@ def test_a_label_of_a_file_that_can_draw_nothing_is_reported_and_leaves_the_othe
     assert cc.load_scene(folder / "scene.toml").shown_labels == {"mm"}
 
 
+@pytest.mark.parametrize("labels", ["mm,scale", "cuts,letters,scale", "scale"])
+def test_labels_beside_one_that_sheets_have_stay(folder, labels):
+    """A sheet has the bar in mm alone."""
+    file = SceneFile(volume=folder / "T1w.nii.gz", labels=labels)
+    assert open_scene(file).shown_labels == set(labels.split(","))
+    saved_file = folder / "scene.toml"
+    save_scene_file(file, saved_file)
+    assert cc.load_scene(saved_file).shown_labels == set(labels.split(","))
+
+
 def test_a_changed_scene_keeps_the_options_of_its_film(folder):
     save_scene_file(SceneFile(volume=folder / "T1w.nii.gz", size="64x48", speed=0.5), folder / "scene.toml")
     changed = replace(cc.load_scene(folder / "scene.toml"), layout="axial")
