@@ -155,6 +155,22 @@ def test_words_have_colours_and_a_legend(current_gl):
     assert [text for text in texts if text in ("region", "STG", "MTG", "IFG")] == ["region", "STG", "MTG", "IFG"]
 
 
+@pytest.mark.parametrize("color_by", ["group", None])
+@pytest.mark.parametrize("bar_title", ["", "Shaft"])
+@pytest.mark.gl
+def test_groups_have_a_legend_without_a_title_unless_one_is_given(current_gl, color_by, bar_title):
+    groups = ("LA",) * 6 + ("RA",) * 6
+    film = open_film(
+        scene_of({"group": groups}, color_by=color_by, bar_title=bar_title), FilmTiming(size=SIZE), still=True
+    )
+    texts = texts_of(current_gl, film)
+    assert [text for text in texts if text in ("group", "Shaft", "LA", "RA")] == [
+        *[bar_title] * bool(bar_title),
+        "LA",
+        "RA",
+    ]
+
+
 def texts_of(context, film):
     captions = compositor_of(context, film, film.timing.size)._captions._captions
     return [text.text for text in captions.resting(film.still())]

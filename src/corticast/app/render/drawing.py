@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from corticast.core.geometry.panels import Motion
-from corticast.core.model.column_look import ColumnLook
+from corticast.core.model.column_look import ColumnLook, legend_title
 from corticast.core.model.groups import drawn_groups
 from corticast.core.text.captions import ActivityScale
 from corticast.film.film import Film
@@ -124,7 +124,5 @@ def _legend_of(film: Film) -> tuple[tuple[str, ...], str]:
     """Names in the legend of contacts that rest, each with a colour, and their title; none for a column of values."""
     assert film.placed is not None
     colours = None if film.look is None else film.look.colours
-    title = film.scene.bar_title
-    if colours is None:
-        return drawn_groups(film.placed), title
-    return colours.words, title or colours.column.with_unit
+    words = drawn_groups(film.placed) if colours is None else colours.words
+    return words, legend_title(film.scene, colours)

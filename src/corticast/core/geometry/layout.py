@@ -110,16 +110,18 @@ class PanelWords(NamedTuple):
     panel : with the text
     kind : of text
     words : of a letter or a name; "" for a caption
+    named : name of the panel as the frame shows it; "" for its title
     """
 
     panel: Panel
     kind: Literal["name", "caption", "letter"]
     words: str = ""
+    named: str = ""
 
     def __str__(self) -> str:
         if self.kind == "name":
             return f"the name {self.words}"
-        return f"the {self.kind}{' ' * bool(self.words)}{self.words} of {self.panel.title}"
+        return f"the {self.kind}{' ' * bool(self.words)}{self.words} of {self.named or self.panel.title}"
 
 
 @dataclass(frozen=True, eq=False)

@@ -21,7 +21,7 @@ from corticast.core.geometry.scale_bar import below_panels, foot_band_px
 from corticast.core.geometry.scale_places import with_scale_in_corner
 from corticast.core.geometry.scene_cells import cell_trees
 from corticast.core.geometry.text_sizes import text_scale
-from corticast.core.model.column_look import look_of
+from corticast.core.model.column_look import legend_title, look_of
 from corticast.core.model.groups import drawn_groups
 from corticast.core.model.needs import BARRED
 from corticast.core.model.scene import Scene, has_caption
@@ -183,7 +183,7 @@ def _legend_of(scene: Scene, placed: PlacedElectrodes | None, *, is_fed: bool) -
         look = look_of(scene, placed.drawn)
         colours = None if look is None else look.colours
     words = drawn_groups(placed) if colours is None else colours.words
-    title = scene.bar_title or ("" if colours is None else colours.column.with_unit)
+    title = legend_title(scene, colours)
     return (*[title] * bool(title), *words) if words else ()
 
 

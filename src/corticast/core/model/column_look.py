@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corticast.core.model.columns import Column, columns_of
+from corticast.core.model.groups import names_groups
 from corticast.core.model.types import BoolArray, Float32Array, Float64Array
 from corticast.errors import DataError, OptionError
 
@@ -104,6 +105,18 @@ def size_title(sizes: ColumnSizes) -> str:
     """What diameters mean."""
     unit = f" ({sizes.column.unit})" if sizes.column.unit else ""
     return f"{magnitude(sizes.column.title, signed=sizes.signed)}{unit}"
+
+
+def legend_title(scene: Scene, colours: ColumnColours | None) -> str:
+    """Title of a legend: the scene's own, else that of the column; names of groups stand without one.
+
+    Parameters
+    ----------
+    colours : by a column; None where contacts have the colours of their groups
+    """
+    if scene.bar_title or colours is None or names_groups(colours.column.title):
+        return scene.bar_title
+    return colours.column.with_unit
 
 
 def look_of(scene: Scene, drawn: BoolArray | None = None) -> ColumnLook | None:

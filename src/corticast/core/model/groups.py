@@ -33,6 +33,11 @@ def group_of(name: str) -> str:
     return ("".join(numbered.groups()) if numbered is not None else bare) or _UNNAMED
 
 
+def names_groups(title: str) -> bool:
+    """Whether a column of this title gives the groups of contacts."""
+    return title.strip().lower() in _COLUMNS
+
+
 def groups_of(table: Electrodes) -> tuple[str, ...]:
     """Group of each contact of a table: by the table's own column, else by the contact's name.
 

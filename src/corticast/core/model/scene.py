@@ -443,7 +443,7 @@ class PictureOptions:
         "Title of the colour bar or the legend.",
         Text(),
         PICTURE,
-        default_text="the quantity or the column, with its unit",
+        default_text="the quantity or the column, with its unit; none for groups",
         products=_NOT_SHEETS,
         needs=(labelled("colorbar"), BARRED),
         harmless=("",),
@@ -577,7 +577,7 @@ class Scene(PictureOptions):
         size]
     threshold : Magnitude below which contacts are small and grey. [none]
     symmetric : Colours symmetric about 0 for values of one sign too.
-    bar_title : Title of the colour bar or the legend. [the quantity or the column, with its unit]
+    bar_title : Title of the colour bar or the legend. [the quantity or the column, with its unit; none for groups]
     names : Names beside contacts: all, group (one for each), or names and patterns such as 'LA*,G1'. Names without room
         are left out and counted. [none]
     labels : Labels: some of letters, cube, title, slice, mm, colorbar, clock, scale, cuts, or none. [letters, cube,

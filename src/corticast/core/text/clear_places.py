@@ -10,7 +10,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, islice
 from math import ceil, inf
+from typing import Literal
 
+from corticast.core.color.themes import theme_of
 from corticast.core.geometry.contact_sizes import largest_contacts
 from corticast.core.geometry.fit import Fit
 from corticast.core.geometry.layout import CornerSlot, Layout, LetterSlots, PanelWords, TextSlot
@@ -139,7 +141,11 @@ class _Search:
                 ]
             elif slot is not None:
                 places = _slides(slot, edge_title(panel.title), size_px, panel.rect, 0)
-            place = None if slot is None else self._first_clear(places, number, PanelWords(panel, "name", panel.title))
+            place = (
+                None
+                if slot is None
+                else self._first_clear(places, number, self._label(panel, "name", self._title(panel)))
+            )
             names.append(None if place is None else place.slot)
         return names
 
@@ -162,7 +168,7 @@ class _Search:
                 other = replace(slot, x=2 * x + width - slot.x)
                 sides = (_slides(each, edge_caption(words), size_px, panel.rect, 1) for each in (slot, other))
                 places = (place for side in sides for place in side)
-                found[number] = self._first_clear(places, number, PanelWords(panel, "caption"))
+                found[number] = self._first_clear(places, number, self._label(panel, "caption"))
         for numbers in groups.values():
             for number, place in zip(numbers, self._in_one_corner(numbers), strict=True):
                 found[number] = place
@@ -180,7 +186,7 @@ class _Search:
         common = _common(costs, _LESS_HEAD * len(numbers))
         found: list[_Place | None] = []
         for number, places, some in zip(numbers, every, costs, strict=True):
-            label = PanelWords(self._layout.panels[number], "caption")
+            label = self._label(self._layout.panels[number], "caption")
             if some[common] < 1:
                 found.append(self._taking(places[common], number, label))
                 continue
@@ -191,7 +197,7 @@ class _Search:
 
     def _alone(self, number: int) -> _Place | None:
         """The caption of a panel that no other one shares its name with."""
-        label, corners = PanelWords(self._layout.panels[number], "caption"), self._corners(number)
+        label, corners = self._label(self._layout.panels[number], "caption"), self._corners(number)
         tried = [each for one in corners for each in (one, *islice(self._along_side(one, number), _FEW_STEPS))]
         costs = [self._cost(place, number) + _CROWDED * self._is_crowded(place, number) for place in tried]
         if min(costs) < 1:
@@ -288,7 +294,7 @@ class _Search:
             if place is None and set(letters) & set("LR") and caption is not None and caption.box in self._taken:
                 self._taken.remove(caption.box)
                 captions[number] = None
-                left_out = PanelWords(panel, "caption")
+                left_out = self._label(panel, "caption")
                 self._without_room[-1] = left_out
                 self._on_contacts = [label for label in self._on_contacts if label != left_out]
                 place = self._letter(number, edge, slot)
@@ -298,7 +304,7 @@ class _Search:
     def _letter(self, number: int, edge: int, slot: TextSlot) -> _Place | None:
         panel = self._layout.panels[number]
         places = self._letter_places(number, edge, slot)
-        return self._first_clear(places, number, PanelWords(panel, "letter", panel.letters[edge]))
+        return self._first_clear(places, number, self._label(panel, "letter", panel.letters[edge]))
 
     def _letter_places(self, number: int, edge: int, slot: TextSlot) -> Iterator[_Place]:
         """Places of a letter beside the edge of what its panel shows, from the middle on."""
@@ -343,6 +349,13 @@ class _Search:
             or any(_meet(box, other) for other in self._rooms)
             or any(_meet(wide, other) for other in self._taken)
         )
+
+    def _title(self, panel: Panel) -> str:
+        """Name of a panel as the frame shows it: names at edges have the words of the post."""
+        return panel.title if theme_of(self._scene).panel_ink is None else edge_title(panel.title)
+
+    def _label(self, panel: Panel, kind: Literal["name", "caption", "letter"], words: str = "") -> PanelWords:
+        return PanelWords(panel, kind, words, self._title(panel))
 
     def _facts(self, panel: Panel) -> list[str]:
         """The caption of a panel that rests, else the widest one."""

@@ -18,6 +18,7 @@ from corticast.core.model.layouts import LAYOUTS
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
 from corticast.core.text.captions import ActivityScale, Captions
+from corticast.core.text.clear_places import _Search
 from corticast.core.text.foot import facts_of_text
 from corticast.dsp.drive import ArrayDrive
 
@@ -133,6 +134,15 @@ def test_no_text_covers_a_contact_at_rest(layout, size, kind, theme):
     assert not {words for _, words in found} & set("LRASPI")
     assert len(found) <= 0.2 * n_texts
     assert made.without_room == ()
+
+
+@pytest.mark.parametrize(("theme", "word"), [("post", "Transversal"), ("dark", "Axial")])
+def test_warnings_name_panels_as_the_frame_does(theme, word):
+    scene = scene_of("axial", "strip", theme)
+    made = layout_of(scene, PlacedElectrodes(scene.electrodes, scene.electrodes.pos), (320, 180))
+    places = _Search(made, scene, [], FrameState(), Motion())
+    assert str(places._label(made.panels[0], "caption")) == f"the caption of {word}"
+    assert str(places._label(made.panels[0], "name", places._title(made.panels[0]))) == f"the name {word}"
 
 
 @pytest.mark.parametrize("kind", ["grid", "shafts"])
