@@ -78,13 +78,13 @@ def cubic_font(path, family="Cubic Sans"):
     return path
 
 
-def damaged_font(path, table, begin=0.5):
-    """DejaVu Sans with a table that holds other bytes from a share of its length on, the same each time."""
+def damaged_font(path, table, begin=0.5, seed=0):
+    """DejaVu Sans with a table that holds other bytes from a share of its length on, the same for a seed."""
     data = bytearray(DEJAVU.read_bytes())
     with TTFont(DEJAVU) as font:
         entry = font.reader.tables[table]
     skipped = int(entry.length * begin)
-    noise = np.random.default_rng(0).integers(0, 256, entry.length - skipped, dtype=np.uint8).tobytes()
+    noise = np.random.default_rng(seed).integers(0, 256, entry.length - skipped, dtype=np.uint8).tobytes()
     data[entry.offset + skipped : entry.offset + entry.length] = noise
     path.write_bytes(data)
     return path

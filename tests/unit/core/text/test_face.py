@@ -83,10 +83,11 @@ def test_other_than_regular_files_are_refused_at_once(tmp_path, make):
         read_face(path)
 
 
-@pytest.mark.parametrize(("table", "begin"), [("name", 0), ("hmtx", 0.5)])
-def test_each_kind_of_fault_in_a_font_is_one_line(table, begin, tmp_path, caplog):
+# With this seed the damaged table seems to have 1480 names; with another it may have 60 000.
+@pytest.mark.parametrize(("table", "begin", "seed"), [("name", 0, 50), ("hmtx", 0.5, 0)])
+def test_each_kind_of_fault_in_a_font_is_one_line(table, begin, seed, tmp_path, caplog):
     """Against the records that fontTools itself logs."""
-    path = damaged_font(tmp_path / "own.ttf", table, begin)
+    path = damaged_font(tmp_path / "own.ttf", table, begin, seed)
     with TTFont(path) as opened:
         assert opened[table]
     kinds = {}
