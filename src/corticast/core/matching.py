@@ -3,67 +3,109 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from corticast.core.model.types import IntpArray
+from corticast.errors import DataError
 
 # Words that recorders add to a contact's name: its kind before it, the reference after it.
-_KIND_BEFORE = re.compile(r"^(eeg|ieeg|seeg|ecog|pol)[ _-]+", re.IGNORECASE)
-_REFERENCE_AFTER = re.compile(r"[ _-]+ref(erence)?$", re.IGNORECASE)
+_KIND_BEFORE = re.compile(r"^(eeg|ieeg|seeg|ecog|dbs|pol)[ _-]+", re.IGNORECASE)
+_REFERENCE_AFTER = re.compile(r"[ _-]+(ref(erence)?|avg|average|car)$", re.IGNORECASE)
 # Between two digits, a separator keeps two numbers apart.
 _SEPARATOR = re.compile(r"(?<!\d)[ _-]+|[ _-]+(?!\d)")
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
+# Marks that are typed for the prime of the left side.
+_PRIMES = str.maketrans(dict.fromkeys("’‘′ʹ´`", "'"))
+
+# Advice where the name of a channel is unclear.
+RENAME = "give its contact in a table for --rename"
 
 
-def match_names(electrodes: Sequence[str], channels: Sequence[str]) -> tuple[IntpArray, list[str]]:
+@dataclass(frozen=True, eq=False)
+class Matches:
+    """The channel of each electrode.
+
+    Parameters
+    ----------
+    rows : (n_contacts,) intp, -1 without a channel
+    n_equal : electrodes whose name is that of their channel
+    alike : electrodes and channels of different names that match by rule, such as "LA1 = LA01"
+    unclear : electrodes without a channel because several match by rule, such as "LA1 = la1 or LA01"
+    """
+
+    rows: IntpArray
+    n_equal: int
+    alike: tuple[str, ...]
+    unclear: tuple[str, ...]
+
+
+def match_names(electrodes: Sequence[str], channels: Sequence[str], remedy: str = "") -> Matches:
     """Find the channel of each electrode.
 
-    Equal names come first. Remaining names match if they differ only in case, blanks, dashes, leading zeros, and the
-    words that recorders add ("EEG LA01-Ref" is LA1), and if no other name matches, too.
+    Equal names come first. Remaining names match if they differ only in case, blanks, dashes, leading zeros, the sign
+    for the prime, and the words that recorders add ("EEG LA01-Ref" is LA1), and if no other name matches, too.
 
     Parameters
     ----------
     electrodes : names, possibly repeated
     channels : names, all different
+    remedy : advice where a name is unclear
 
-    Returns
-    -------
-    (n_contacts,) intp, -1 without a channel; and the pairs of different names, such as "LA1 = LA01"
+    Raises
+    ------
+    DataError : the name of a channel matches several electrodes by rule
     """
     index_of = {name: index for index, name in enumerate(channels)}
     rows = np.array([index_of.get(name, -1) for name in electrodes], dtype=np.intp)
-    left_channels = [name for name in channels if name not in set(electrodes)]
-    left_electrodes = list(dict.fromkeys(name for name in electrodes if name not in index_of))
-    channel_of = {_plain(name): name for name in left_channels}
-    n_channels, n_contacts = (Counter(map(_plain, names)) for names in (left_channels, left_electrodes))
-    alike = {
-        name: channel_of[_plain(name)]
-        for name in left_electrodes
-        if n_channels[_plain(name)] == 1 and n_contacts[_plain(name)] == 1
-    }
+    n_equal = len({name for name in electrodes if name in index_of})
+    taken = set(electrodes)
+    left_channels = _by_plain(name for name in channels if name not in taken)
+    left_electrodes = _by_plain(dict.fromkeys(name for name in electrodes if name not in index_of))
+    alike, unclear = {}, []
+    for plain, names in left_electrodes.items():
+        found = left_channels.get(plain, [])
+        if found and len(names) > 1:
+            raise unclear_name(found[0], names, remedy)
+        if len(found) == 1:
+            alike[names[0]] = found[0]
+        elif found:
+            unclear.append(f"{names[0]} = {' or '.join(found)}")
     for row, name in enumerate(electrodes):
         if name in alike:
             rows[row] = index_of[alike[name]]
-    return rows, [f"{name} = {channel}" for name, channel in alike.items()]
+    return Matches(rows, n_equal, tuple(f"{name} = {channel}" for name, channel in alike.items()), tuple(unclear))
 
 
-def contact_finder(contacts: Sequence[str]) -> Callable[[str], int | None]:
-    """Give a function from a name to the row of its contact; None for a name that no contact has, or several.
+def unclear_name(name: str, contacts: Sequence[str], remedy: str = "") -> DataError:
+    """The error about a name that matches several contacts by rule."""
+    return DataError(
+        f"the name {name} matches the contacts {' and '.join(contacts)}; {remedy or 'give the name of one of them'}"
+    )
 
-    Equal names come first, then names that differ as `match_names` allows.
+
+def contacts_finder(contacts: Sequence[str]) -> Callable[[str], list[str]]:
+    """Give a function from a name to the contacts that it matches.
+
+    An equal name comes first, then names that differ as `match_names` allows.
     """
-    row_of = {name: row for row, name in reversed(list(enumerate(contacts)))}
-    alike = Counter(map(_plain, row_of))
-    plain_of = {_plain(name): row for name, row in row_of.items() if alike[_plain(name)] == 1}
+    known, plain = set(contacts), _by_plain(dict.fromkeys(contacts))
 
-    def find(name: str) -> int | None:
+    def find(name: str) -> list[str]:
         stripped = name.strip()
-        return row_of.get(stripped, plain_of.get(_plain(stripped)))
+        return [stripped] if stripped in known else plain.get(_plain(stripped), [])
 
     return find
+
+
+def _by_plain(names: Iterable[str]) -> dict[str, list[str]]:
+    """Names by their parts that do not vary between files."""
+    found: dict[str, list[str]] = {}
+    for name in names:
+        found.setdefault(_plain(name), []).append(name)
+    return found
 
 
 def bare_name(name: str) -> str:
@@ -73,7 +115,7 @@ def bare_name(name: str) -> str:
 
 def _plain(name: str) -> str:
     """A name without the parts that vary between files."""
-    return _LEADING_ZEROS.sub("", _SEPARATOR.sub("", bare_name(name.casefold())))
+    return _LEADING_ZEROS.sub("", _SEPARATOR.sub("", bare_name(name.casefold().translate(_PRIMES))))
 
 
 def some(names: Sequence[str], n: int = 5) -> str:

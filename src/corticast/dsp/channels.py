@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.arguments import check_real
-from corticast.core.matching import match_names, some
+from corticast.core.matching import RENAME, match_names, some
 from corticast.core.model.types import Activity, BoolArray, IntpArray, PlacedElectrodes
 from corticast.dsp.full_scale import bits_beyond, full_scale_of, shown_and_good, values_beyond
 from corticast.errors import DataError
@@ -75,16 +75,22 @@ def matched(
             )
         return Matched(np.arange(len(names), dtype=np.intp), ())
     of_table = f" of {electrodes.table.path.name}" if electrodes.table.path is not None else ""
-    rows, alike = match_names(names, channels)
+    matches = match_names(names, channels, RENAME)
+    rows = matches.rows
     if (rows < 0).all():
         whose = f"{source}: " if source else ""
         raise DataError(
             f"{whose}no channel has the name of an electrode{of_table} (electrodes: {some(names, 3)}; "
-            f"channels: {some(channels, 3)}); use the names of the table"
+            f"channels: {some(channels, 3)}); use the names of the table, or give --rename"
         )
     warnings = []
-    if alike:
-        warnings.append(f"{len(alike)} channels match electrodes with slightly different names: {some(alike)}")
+    if matches.alike:
+        warnings.append(
+            f"{matches.n_equal} channels bear the name of their electrode, and {len(matches.alike)} match by rule: "
+            f"{some(matches.alike)}"
+        )
+    if matches.unclear:
+        warnings.append(f"several channels match an electrode, which stays hollow: {some(matches.unclear)}; {RENAME}")
     without = [name for name, row in zip(names, rows, strict=True) if row < 0]
     if without:
         warnings.append(f"{len(without)} of {len(names)} electrodes have no channel and are hollow: {some(without)}")

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from corticast.core.matching import match_names, some
+from corticast.core.matching import RENAME, match_names, some
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import BoolArray
 from corticast.dsp.recorded_pairs import recorded_pairs
@@ -25,7 +25,7 @@ def contacts_alone(recording: Recording, contacts: Sequence[str]) -> Recording:
     if len(set(recording.stored_hz)) < 2 and len(set(recording.units)) < 2:
         return recording
     pairs = recorded_pairs(recording.names, contacts)
-    rows = np.array(sorted(pairs), dtype=np.intp) if pairs else match_names(contacts, recording.names)[0]
+    rows = np.array(sorted(pairs), dtype=np.intp) if pairs else match_names(contacts, recording.names, RENAME).rows
     rows = np.unique(rows[rows >= 0])
     if len(rows) in (0, len(recording.names)):
         return recording

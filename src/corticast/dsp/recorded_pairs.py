@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from corticast.core.geometry.pairs import placed_pairs
-from corticast.core.matching import bare_name, contact_finder, match_names, some
+from corticast.core.matching import RENAME, bare_name, contacts_finder, match_names, some, unclear_name
 from corticast.core.model.types import IntpArray, PlacedElectrodes
 from corticast.dsp.channels import Matched
+from corticast.errors import DataError
 
 _BETWEEN = "-–—"
 
@@ -29,18 +30,34 @@ def recorded_pairs(channels: Sequence[str], contacts: Sequence[str]) -> dict[int
     -------
     rows of the first and the second contact, by the number of the channel; empty where most of the channels that have
     a contact are no pairs
+
+    Raises
+    ------
+    DataError : the name of a channel, or of one side, matches several contacts by rule
     """
-    single = {int(row) for row in match_names(contacts, channels)[0] if row >= 0}
-    find = contact_finder(contacts)
+    single = {int(row) for row in match_names(contacts, channels, RENAME).rows if row >= 0}
+    find = contacts_finder(contacts)
+    row_of = {name: row for row, name in reversed(list(enumerate(contacts)))}
     found: dict[int, tuple[int, int]] = {}
     for number, channel in enumerate(channels):
-        bare = bare_name(channel)
-        cuts = [place for place, letter in enumerate(bare) if letter in _BETWEEN]
-        both = [(find(bare[:cut]), find(bare[cut + 1 :])) for cut in cuts]
-        known = [(one, other) for one, other in both if one is not None and other is not None and one != other]
-        if known and number not in single:
-            found[number] = known[0]
+        both = [] if number in single else _sides(channel, find)
+        unclear = next((each for each in both for names in each if len(names) > 1), None)
+        if unclear is not None:
+            raise unclear_name(channel, max(unclear, key=len), RENAME)
+        if len(both) > 1:
+            halves = [f"{one[0]} and {other[0]}" for one, other in both]
+            raise DataError(f"the name {channel} is a pair of {', or of '.join(halves)}; {RENAME}")
+        if both:
+            found[number] = row_of[both[0][0][0]], row_of[both[0][1][0]]
     return found if len(found) > len(single) else {}
+
+
+def _sides(channel: str, find: Callable[[str], list[str]]) -> list[tuple[list[str], list[str]]]:
+    """The contacts on both sides of each dash that divides a channel's name into names of contacts."""
+    bare = bare_name(channel)
+    cuts = [place for place, letter in enumerate(bare) if letter in _BETWEEN]
+    both = [(find(bare[:cut]), find(bare[cut + 1 :])) for cut in cuts]
+    return [(one, other) for one, other in both if one and other and one != other]
 
 
 def pairs_matched(

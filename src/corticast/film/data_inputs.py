@@ -36,17 +36,18 @@ def data_drive(file: SceneFile, path: Path, electrodes: Electrodes, *, threads: 
     from corticast.io.recording import is_recording, load_recording
 
     if is_recording(path):
-        return _recording_drive(file, load_recording(path), file.activity_start or 0.0, threads)
+        recording = load_recording(path, series=file.series, rename=file.rename)
+        return _recording_drive(file, recording, file.activity_start or 0.0, threads)
     from corticast.io.activity import load_activity
 
-    table = load_activity(path)
+    table = load_activity(path, rename=file.rename)
     sample_rate = table.rate(file.activity_rate)
     row_names = _row_names(electrodes, table) if table.names is None else None
     start_s = table.start_s if file.activity_start is None else file.activity_start
     if file.activity_kind == "high-gamma":
         names = table.names or row_names or ()
         recording = Recording.of_array(table.values, float(sample_rate), names, name=path.name)
-        recording = replace(recording, path=path, warnings=table.warnings)
+        recording = replace(recording, path=path, rename=file.rename, warnings=table.warnings)
         return _recording_drive(file, recording, start_s, threads)
     from corticast.dsp.drive import ArrayDrive
 

@@ -124,4 +124,5 @@ def _recorded_values(drive: HighGammaDrive | VoltageDrive) -> dict[str, Any]:
     kind = "high-gamma" if isinstance(drive, HighGammaDrive) else "raw"
     if isinstance(drive, HighGammaDrive) and drive.steps != HighGamma():
         raise OptionError("--drive: a scene file cannot name its steps; leave steps out", "drive")
-    return {"activity": path, "activity_rate": rate, "activity_kind": kind, **drive_options(drive)}
+    read = {"rename": drive.recording.rename, "series": drive.recording.series or None}
+    return {"activity": path, "activity_rate": rate, "activity_kind": kind, **read, **drive_options(drive)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from corticast.io.library_warnings import Listener
 from corticast.io.library_words import NUMPY
 from corticast.io.npy import read_npy
 from corticast.io.recording import RECORDING_SUFFIXES
+from corticast.io.rename import read_rename, renamed
 from corticast.io.sampling import first_irregular, rate_hz
 from corticast.io.tables import MISSING_NUMBER, Table, number_of, read_lines
 
@@ -73,13 +74,14 @@ class ActivityTable:
         return exact(given_hz)
 
 
-def load_activity(path: str | os.PathLike[str]) -> ActivityTable:
+def load_activity(path: str | os.PathLike[str], rename: Path | None = None) -> ActivityTable:
     """Read an activity table.
 
     Parameters
     ----------
     path : NPY of shape (n_samples, n_channels), or (n_samples,) for one channel; TSV or CSV with one row per sample
         below a header of channel names; the first column may hold the time in seconds if its name is time, onset or t
+    rename : table of two columns that gives channels the names of contacts; None keeps their names
 
     Raises
     ------
@@ -93,7 +95,11 @@ def load_activity(path: str | os.PathLike[str]) -> ActivityTable:
             values = _read_npy(path)
         return ActivityTable(path, values, None, warnings=listener.lines)
     if path.suffix.lower() in ACTIVITY_SUFFIXES:
-        return _read_text(path)
+        table = _read_text(path)
+        if rename is None or table.names is None:
+            return table
+        names, warnings = renamed(table.names, read_rename(rename), path, rename)
+        return replace(table, names=names, warnings=(*table.warnings, *warnings))
     if path.suffix.lower() in (".eeg", ".vmrk"):
         raise DataError(f"{path}: part of a BrainVision recording; give its header, {path.stem}.vhdr")
     raise DataError(

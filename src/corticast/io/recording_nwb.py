@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from corticast.core.model.contact_kinds import type_of_word
-from corticast.core.model.recording import Recording
+from corticast.core.model.kinds import one_of
+from corticast.core.model.recording import Event, Recording
 from corticast.core.model.types import Float64Array, IntpArray
+from corticast.core.suggest import did_you_mean
 from corticast.errors import DataError, DeviceError, one_line
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import PYNWB
-from corticast.io.sampling import first_irregular, rate_hz
+from corticast.io.sampling import first_irregular, pieces_of, rate_hz
+from corticast.io.units import volts_of
 
 # Columns of the electrode table that may hold names.
 _NAME_COLUMNS = ("label", "channel_name", "electrode_name", "name")
@@ -23,26 +28,20 @@ _NAME_COLUMNS = ("label", "channel_name", "electrode_name", "name")
 _KIND_COLUMNS = ("type", "kind", "electrode_type", "channel_type")
 # Kind of an electrode whose kind the file does not say.
 _UNKNOWN = "IEEG"
-_UNITS = {
-    "volts": 1.0,
-    "volt": 1.0,
-    "v": 1.0,
-    "millivolts": 1e-3,
-    "mv": 1e-3,
-    "microvolts": 1e-6,
-    "uv": 1e-6,
-    "µv": 1e-6,
-}
 
 
-def open_nwb(path: Path) -> Recording:
-    """Open the first electrical series of an NWB file's acquisition; without any, the first numeric time series.
+def open_nwb(path: Path, series: str | None = None) -> Recording:
+    """Open an electrical series of an NWB file, wherever it lies. Samples are read on demand.
 
-    Samples are read on demand.
+    Without an electrical series, a numeric time series of the acquisition is opened.
+
+    Parameters
+    ----------
+    series : name of the series, with the names of the groups around it or without; None where there is one alone
 
     Raises
     ------
-    DataError : the file cannot be read, or holds no such series
+    DataError : the file cannot be read, holds no such series, or holds several and none is named
     DeviceError : pynwb is not installed
     """
     listener = Listener(path, PYNWB)
@@ -55,7 +54,9 @@ def open_nwb(path: Path) -> Recording:
     try:
         with listener.listening(), pynwb.NWBHDF5IO(path, "r") as opened:
             content: Any = opened.read()
-            recording = _first_series(path, list(content.acquisition.values()), listener)
+            chosen, is_electrical = _chosen(path, content, series)
+            recording = _recording_of(path, chosen, listener, is_electrical=is_electrical)
+            recording = replace(recording, events=_invalid_times(content, chosen))
     except DataError:
         raise
     # pynwb and HDF5 raise many kinds of errors for damaged files.
@@ -65,43 +66,108 @@ def open_nwb(path: Path) -> Recording:
     return replace(recording, warnings=(*recording.warnings, *listener.lines))
 
 
-def _first_series(path: Path, found: list[Any], listener: Listener) -> Recording:
+def _chosen(path: Path, content: Any, name: str | None) -> tuple[Any, bool]:
+    """The series to show, and whether it is electrical."""
     import pynwb
 
-    electrical = [series for series in found if isinstance(series, pynwb.ecephys.ElectricalSeries)]
-    plain = [series for series in found if type(series) is pynwb.TimeSeries]
-    usable = [series for series in electrical or plain if _is_numeric(series.data)]
-    if not usable:
-        kinds = ", ".join(sorted({type(series).__name__ for series in found})) or "nothing"
-        raise DataError(f"{path}: no electrical series in the acquisition ({kinds}); give a file with one")
-    return _recording_of(path, usable[0], len(usable), listener, is_electrical=bool(electrical))
+    found = list(content.objects.values())
+    # Snippets around spikes are no recording.
+    electrical = [
+        each
+        for each in found
+        if isinstance(each, pynwb.ecephys.ElectricalSeries) and not isinstance(each, pynwb.ecephys.SpikeEventSeries)
+    ]
+    plain = [each for each in content.acquisition.values() if type(each) is pynwb.TimeSeries]
+    usable = {_place(each): each for each in electrical if _is_numeric(each.data)}
+    others = {_place(each): each for each in plain if _is_numeric(each.data)}
+    if not usable and not others:
+        kinds = ", ".join(sorted({type(each).__name__ for each in content.acquisition.values()})) or "nothing"
+        raise DataError(f"{path}: no electrical series (acquisition: {kinds}); give a file with one")
+    if name is not None:
+        known, asked = usable | others, name.strip("/")
+        named = {place: each for place, each in known.items() if asked in (place, each.name)}
+        # A whole name, as the list of names has it, is sure.
+        named = {asked: known[asked]} if asked in known else named
+        if not named:
+            names = sorted({*known, *(each.name for each in known.values())})
+            raise DataError(
+                f"{path}: has no series {name}; {did_you_mean(asked, names)}give --series {one_of(sorted(known))}"
+            )
+    else:
+        named = usable or others
+    if len(named) > 1:
+        raise DataError(f"{path}: holds {len(named)} series; give --series {one_of(sorted(named))}")
+    place, chosen = next(iter(named.items()))
+    return chosen, place in usable
+
+
+def _place(series: Any) -> str:
+    """Name of a series with those of the groups around it, such as ecephys/LFP/raw; the name alone in acquisition."""
+    names = [series.name]
+    around = series.parent
+    while around is not None and around.parent is not None:
+        names.insert(0, around.name)
+        around = around.parent
+    return "/".join(names)
+
+
+def _invalid_times(content: Any, series: Any) -> tuple[Event, ...]:
+    """Times that the file calls invalid, as events that are annotated as bad."""
+    table = content.invalid_times
+    if table is None:
+        return ()
+    start_s = float(series.timestamps[0] if series.rate is None else series.starting_time or 0.0)
+    begins, ends = (np.asarray(table[column][:], dtype=np.float64) for column in ("start_time", "stop_time"))
+    return tuple(
+        Event(float(begin - start_s), float(end - begin), "BAD_invalid_times")
+        for begin, end in zip(begins, ends, strict=True)
+    )
 
 
 def _is_numeric(data: Any) -> bool:
     return getattr(data, "ndim", 0) in (1, 2) and np.dtype(data.dtype).kind in "fiu" and data.shape[0] > 0
 
 
-def _recording_of(path: Path, series: Any, n_usable: int, listener: Listener, *, is_electrical: bool) -> Recording:
+def _recording_of(path: Path, series: Any, listener: Listener, *, is_electrical: bool) -> Recording:
     data = _of_its_own(series.data)
     n_channels = 1 if data.ndim == 1 else data.shape[1]
-    factor = _UNITS.get(str(series.unit).lower())
+    factor = volts_of(str(series.unit))
     gains = np.full(n_channels, float(series.conversion) * (factor or 1.0))
     channel_gains = getattr(series, "channel_conversion", None)
     if channel_gains is not None:
         gains *= np.asarray(channel_gains)
     offset = float(series.offset) * (factor or 1.0)
 
-    def read(first: int, stop: int, rows: IntpArray) -> Float64Array:
+    def stored(first: int, stop: int, rows: IntpArray) -> Float64Array:
         # All channels of a moment lie together. HDF5 reads a part of them far slower than all.
         with listener.listening():
             block = np.asarray(data[first:stop], dtype=np.float64).reshape(stop - first, n_channels)
         return block[:, rows].T * gains[rows, None] + offset
 
-    said = [f"{path.name}: shows the first of {n_usable} series, {series.name}"] * (n_usable > 1)
+    sample_rate, pieces = _times(path, series)
+    n_samples = sum(pieces[-1])
+    gaps = tuple((place + n, after) for (place, n), (after, _) in pairwise(pieces))
+
+    def read(first: int, stop: int, rows: IntpArray) -> Float64Array:
+        if not gaps:
+            return stored(first, stop, rows)
+        out = np.full((len(rows), stop - first), np.nan)
+        before = 0
+        for place, n in pieces:
+            low, high = max(first, place), min(stop, place + n)
+            if low < high:
+                out[:, low - first : high - first] = stored(before + low - place, before + high - place, rows)
+            before += n
+        return out
+
+    said = []
+    if gaps:
+        total_s = sum(stop - first for first, stop in gaps) / float(sample_rate)
+        said.append(f"{path.name}: holds no samples in gaps of its time stamps: {len(gaps)}, {total_s:g} s in all")
     return Recording(
         names=_names(series, n_channels) if is_electrical else _numbered(series.name, n_channels),
-        sample_rate=_rate(path, series),
-        n_samples=int(data.shape[0]),
+        sample_rate=float(sample_rate),
+        n_samples=n_samples,
         read=read,
         unit="V" if factor is not None else "",
         kinds=_kinds(series, n_channels) if is_electrical else ("MISC",) * n_channels,
@@ -110,6 +176,8 @@ def _recording_of(path: Path, series: Any, n_usable: int, listener: Listener, *,
         format="NWB",
         warnings=tuple(said),
         read_warnings=lambda: listener.lines,
+        gaps=gaps,
+        series=_place(series),
     )
 
 
@@ -159,11 +227,18 @@ def _numbered(name: str, n_channels: int) -> tuple[str, ...]:
     return (name,) if n_channels == 1 else tuple(str(number + 1) for number in range(n_channels))
 
 
-def _rate(path: Path, series: Any) -> float:
-    """Samples per second, from the series' rate or its time stamps."""
+def _times(path: Path, series: Any) -> tuple[Fraction | float, tuple[tuple[int, int], ...]]:
+    """Samples per second, and of each piece without a gap its place in samples and its length."""
+    n = int(series.data.shape[0])
     if series.rate is not None:
-        return float(series.rate)
+        return float(series.rate), ((0, n),)
     times_s = np.asarray(series.timestamps[:], dtype=np.float64)
-    if len(times_s) < 2 or first_irregular(times_s) is not None:
+    # pynwb warns of another number of time stamps.
+    if len(times_s) < 2:
+        raise DataError(f"{path}: {len(times_s)} time stamps in {series.name}; give a series of two samples or more")
+    if first_irregular(times_s) is None:
+        return rate_hz(times_s), ((0, n),)
+    found = pieces_of(times_s) if len(times_s) == n else None
+    if found is None:
         raise DataError(f"{path}: irregular time stamps in {series.name}; resample the series to a constant rate")
-    return float(rate_hz(times_s))
+    return found

@@ -68,7 +68,7 @@ class ContactValues:
         ------
         DataError : no electrode has a row
         """
-        rows, _ = match_names(electrodes, self.names)
+        rows = match_names(electrodes, self.names).rows
         if (rows < 0).all():
             raise DataError(
                 f"{self.label}: no contact bears one of its names ({some(self.names)}); "
@@ -78,10 +78,15 @@ class ContactValues:
 
     def notes_on(self, electrodes: Sequence[str]) -> tuple[str, ...]:
         """Warnings about names that differ, and about rows whose contact is missing in the table of electrodes."""
-        rows, alike = match_names(electrodes, self.names)
+        found = match_names(electrodes, self.names)
+        rows = found.rows
         notes = []
-        if alike:
-            notes.append(f"{self.label}: {len(alike)} names differ from the table of electrodes: {some(alike)}")
+        if found.alike:
+            notes.append(
+                f"{self.label}: {len(found.alike)} names differ from the table of electrodes: {some(found.alike)}"
+            )
+        if found.unclear:
+            notes.append(f"{self.label}: no value where several names match a contact: {some(found.unclear)}")
         others = [name for row, name in enumerate(self.names) if row not in set(rows.tolist())]
         if others:
             notes.append(

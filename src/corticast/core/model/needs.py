@@ -195,6 +195,8 @@ RECORDED = Need(
 )
 BANDS = Need(lambda facts: facts["drive"] != "post", "with --drive post", "leave --drive out")
 HAS_DATA = Need(lambda facts: facts.data, "without data", "give --activity")
+NAMED = Need(lambda facts: not str(facts["activity"]).lower().endswith(".npy"), "for an array, which names no channels")
+IN_NWB = Need(lambda facts: str(facts["activity"]).lower().endswith(".nwb"), "for files of formats other than NWB")
 TABLE = Need(lambda facts: not facts.recording, "for a recording, which says its rate")
 ANALYSED = Need(_is_analysed, "for a table of activity", _ANALYSED)
 HIGH_GAMMA = Need(

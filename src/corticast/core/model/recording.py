@@ -68,6 +68,8 @@ class Recording:
     read_warnings : function that gives the warnings met while samples were read
     gaps : first sample of each time without samples, and the one after its last; values are NaN there
     stored_hz : samples per second of each channel as the file holds them; () if `sample_rate` is that of all
+    series : name of the series in the file; "" where a file holds one recording
+    rename : path of the table that gave channels their names; None if the file did
     alone : function of rows that gives these channels alone, at the highest of their own rates; None if all have one
 
     Raises
@@ -91,6 +93,8 @@ class Recording:
     units: tuple[str, ...] = ()
     gaps: tuple[tuple[int, int], ...] = ()
     stored_hz: tuple[float, ...] = ()
+    series: str = ""
+    rename: Path | None = None
     alone: Callable[[IntpArray], Recording] | None = None
 
     __repr__ = short_repr

@@ -32,7 +32,9 @@ from corticast.core.model.needs import (
     FITTED,
     HAS_DATA,
     HIGH_GAMMA,
+    IN_NWB,
     MOVED,
+    NAMED,
     NO_BAND,
     NO_INTERVAL,
     NO_SOUND,
@@ -283,6 +285,26 @@ class SceneFile(PictureOptions):
         products=("film",),
         needs=(HAS_DATA, NO_SOUND, CONTACTS),
         synonyms=("sonification",),
+        live=False,
+    )
+    rename: Path | None = option(
+        None,
+        "Table of two columns that gives channels the names of contacts.",
+        File(),
+        DATA,
+        products=_NOT_SHEETS,
+        needs=(HAS_DATA, NAMED),
+        synonyms=("rename_channels", "mapping_file", "aliases"),
+        live=False,
+    )
+    series: str | None = option(
+        None,
+        "Series of an NWB file that holds several.",
+        Text("NAME"),
+        DATA,
+        products=_NOT_SHEETS,
+        needs=(HAS_DATA, IN_NWB),
+        synonyms=("electrical_series", "nwb_series", "acquisition"),
         live=False,
     )
     activity_rate: float | None = option(

@@ -35,6 +35,8 @@ def scenes():
                 {"cmap": "red..green"},
                 {"spin": 20.0},
                 {"color_by": "t"},
+                {"activity": "a.nwb"},
+                {"activity": "a.npy"},
             ):
                 values = {**DEFAULTS, "layout": layout, **changes}
                 yield Facts(

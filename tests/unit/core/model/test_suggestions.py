@@ -5,6 +5,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
+from tests.recordings import write_recording
 
 import corticast as cc
 from corticast.app.batch.dask_cluster import Cluster
@@ -99,6 +100,12 @@ def dataset(folder):
     return folder
 
 
+def series(folder):
+    pytest.importorskip("pynwb")
+    write_recording(folder / "a.nwb", np.zeros((2, 10)), ("LA1", "LA2"), 100)
+    cc.load_recording(folder / "a.nwb", series="ElectricalSreies")
+
+
 # Options whose names are known to a file, a machine or a library: a slip, and the name that was meant.
 ELSEWHERE = {
     "cmap": (lambda _: colormaps.table("viridsi"), "viridis"),
@@ -116,6 +123,7 @@ ELSEWHERE = {
     "device": (lambda _: devices.choose_device("Webcma"), "Webcam"),
     "participant_label": (lambda folder: film_inputs(dataset(folder), subjects=["alcie"]), "alice"),
     "session": (lambda folder: film_inputs(dataset(folder), sessions=["befroe"]), "before"),
+    "series": (series, "ElectricalSeries"),
     "task": (lambda folder: film_inputs(dataset(folder), tasks=["nap"]), None),
 }
 # Texts of the user's own.

@@ -1,0 +1,169 @@
+"""Recordings through MNE-Python: BrainVision, FIF, EEGLAB and others. Only this module imports MNE-Python.
+
+Only the header is read until samples are needed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from math import ceil, floor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from corticast.core.model.recording import Event, Recording
+from corticast.core.model.types import Float64Array, IntpArray
+from corticast.errors import DataError, DeviceError, one_line
+from corticast.io.library_warnings import Listener
+from corticast.io.library_words import MNE
+from corticast.io.units import volts_of
+
+# File endings, format names, and the names of MNE's reading functions.
+READERS = {
+    ".vhdr": ("BrainVision", "read_raw_brainvision"),
+    ".fif": ("FIF", "read_raw_fif"),
+    ".fif.gz": ("FIF", "read_raw_fif"),
+    ".set": ("EEGLAB", "read_raw_eeglab"),
+}
+# The text of MNE-Python's annotations of times that were not recorded; their samples are zeros.
+_NOT_RECORDED = "BAD_ACQ_SKIP"
+# MNE-Python's number of the unit volt.
+_VOLT = 107
+
+
+def missing_reader(path: Path, library: str) -> DeviceError:
+    """The error for a library that is not installed."""
+    return DeviceError(f'{path}: reading it needs {library}; pip install "corticast[ieeg]"')
+
+
+def open_by_mne(path: Path) -> Recording:
+    """Open a recording through MNE-Python.
+
+    Raises
+    ------
+    DataError : the file is damaged
+    DeviceError : MNE-Python, or a further library that it needs, is not installed
+    """
+    listener = Listener(path, MNE)
+    try:
+        # Warnings of an import say nothing about the file.
+        with Listener(path, MNE).listening():
+            import mne
+    except ImportError:
+        raise missing_reader(path, "MNE-Python") from None
+    format, reader = next(found for suffix, found in READERS.items() if path.name.lower().endswith(suffix))
+    try:
+        # At this level MNE-Python gives its warnings, and no chatter.
+        with listener.listening():
+            raw: Any = getattr(mne.io, reader)(path, preload=False, verbose="warning")
+    except ImportError as error:
+        raise missing_reader(path, getattr(error, "name", None) or "a further library") from None
+    except DataError:
+        raise
+    # MNE's readers raise many kinds of errors for damaged files.
+    except Exception as error:
+        raise DataError(f"{path}: cannot be read ({_short(error)}); repair or export the file again") from error
+    recording = of_raw(raw, listener, path)
+    return replace(recording, name=path.name, path=path, format=format, warnings=(*listener.lines, *recording.warnings))
+
+
+def of_raw(raw: Any, listener: Listener | None = None, path: Path | None = None) -> Recording:
+    """A recording of MNE-Python's.
+
+    Parameters
+    ----------
+    raw : mne.io.Raw
+    listener : that hears warnings while samples are read; None makes one
+    path : of the file; None for a recording in memory
+    """
+    name = str(path or _name_of(raw))
+    heard = Listener(_name_of(raw), MNE) if listener is None else listener
+    events = _events(raw)
+    gaps = _gaps(raw, events)
+
+    def read(first: int, stop: int, rows: IntpArray) -> Float64Array:
+        # MNE's readers need each channel once, in the file's order.
+        wanted, place = np.unique(rows, return_inverse=True)
+        try:
+            with heard.listening():
+                samples = raw.get_data(picks=wanted, start=first, stop=stop, verbose="warning")
+        except Exception as error:
+            raise DataError(
+                f"{name}: cannot read samples {first} to {stop} ({_short(error)}); repair or export the file again"
+            ) from error
+        samples = np.asarray(samples[place], dtype=np.float64)
+        for begin, end in gaps:
+            samples[:, max(begin - first, 0) : max(end - first, 0)] = np.nan
+        return samples
+
+    units = _units(raw)
+    return Recording(
+        names=tuple(raw.ch_names),
+        sample_rate=float(raw.info["sfreq"]),
+        n_samples=int(raw.n_times),
+        read=read,
+        unit="V" if "V" in units else "",
+        units=units,
+        bad=np.array([name in raw.info["bads"] for name in raw.ch_names], dtype=bool),
+        kinds=tuple(kind.upper() for kind in raw.get_channel_types()),
+        events=tuple(event for event in events if event.text != _NOT_RECORDED),
+        name=name if path is None else path.name,
+        format="MNE-Python",
+        warnings=_gap_lines(name if path is None else path.name, gaps, float(raw.info["sfreq"])),
+        read_warnings=lambda: heard.lines,
+        gaps=gaps,
+    )
+
+
+def _name_of(raw: Any) -> str:
+    files = [file for file in raw.filenames if file is not None]
+    return Path(files[0]).name if files else "Raw"
+
+
+def _events(raw: Any) -> list[Event]:
+    """Annotations, from the first sample; theirs count from the session's start, which may precede that sample."""
+    marks = raw.annotations
+    return [
+        Event(float(onset) - raw.first_time, float(duration), str(text))
+        for onset, duration, text in zip(marks.onset, marks.duration, marks.description, strict=True)
+    ]
+
+
+def _gaps(raw: Any, events: list[Event]) -> tuple[tuple[int, int], ...]:
+    """Times that were not recorded, in samples."""
+    rate, n = float(raw.info["sfreq"]), int(raw.n_times)
+    gaps: list[tuple[int, int]] = []
+    for event in sorted(events, key=lambda event: event.onset_s):
+        if event.text != _NOT_RECORDED:
+            continue
+        # Rounded inwards: times of annotations are rounded to the microsecond.
+        first, stop = ceil(event.onset_s * rate - 0.01), floor((event.onset_s + event.duration_s) * rate + 0.01)
+        first, stop = max(first, gaps[-1][1] if gaps else 0), min(stop, n)
+        if first < stop:
+            gaps.append((first, stop))
+    return tuple(gaps)
+
+
+def _gap_lines(name: str, gaps: tuple[tuple[int, int], ...], rate: float) -> tuple[str, ...]:
+    if not gaps:
+        return ()
+    first, stop = gaps[0]
+    total_s = sum(end - begin for begin, end in gaps) / rate
+    more = f" and in {len(gaps) - 1} more gaps, {total_s:g} s in all" if len(gaps) > 1 else ""
+    return (f"{name}: holds no samples from {first / rate:g} to {stop / rate:g} s{more}",)
+
+
+def _units(raw: Any) -> tuple[str, ...]:
+    """Unit of each channel: "V" where the file states one of voltage, which MNE-Python converts to volts, else ""."""
+    stated = getattr(raw, "_orig_units", None) or {}
+    units = []
+    for channel in raw.info["chs"]:
+        text = stated.get(channel["ch_name"])
+        is_volts = channel["unit"] == _VOLT if text is None else volts_of(str(text)) is not None
+        units.append("V" if is_volts else "")
+    return tuple(units)
+
+
+def _short(error: Exception) -> str:
+    return one_line(error, 200)

@@ -1,0 +1,118 @@
+"""BIDS tables of a recording: kinds, units and bad channels by its channels.tsv, events by its events.tsv."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from corticast.core.matching import some
+from corticast.core.model.recording import Event, Recording
+from corticast.core.model.types import Float64Array, IntpArray
+from corticast.errors import DataError
+from corticast.io.bids import nearest
+from corticast.io.tables import Table, number_of, read_lines
+from corticast.io.units import volts_of
+
+
+def with_sidecars(recording: Recording, path: Path) -> Recording:
+    """A recording with the BIDS tables that belong to its file.
+
+    Times that the file itself annotates as bad stay beside the events of events.tsv.
+
+    Raises
+    ------
+    DataError : a table cannot be used
+    """
+    channels, events = (nearest(path, suffix) for suffix in ("channels.tsv", "events.tsv"))
+    if channels is not None:
+        recording = _with_channels(recording, channels)
+    if events is not None:
+        bad = tuple(event for event in recording.events if event.is_bad)
+        stated = _read_events(events)
+        recording = replace(recording, events=(*stated, *(event for event in bad if event not in stated)))
+    return recording
+
+
+def _with_channels(recording: Recording, path: Path) -> Recording:
+    """Take kinds, units and bad channels from a channels.tsv."""
+    table = _table(path)
+    name, kind, status = table.find("name"), table.find("type"), table.find("status")
+    if name is None:
+        raise DataError(f"{path}: column 'name' is missing; add it")
+    names = table.text(name)
+    known = {name: row for row, name in enumerate(names)}
+    kinds, bad = list(recording.kinds), recording.bad.copy()
+    for index, channel in enumerate(recording.names):
+        row = known.get(channel)
+        if row is not None and kind is not None and table.lines[row].cells[kind]:
+            kinds[index] = table.lines[row].cells[kind].upper()
+        if row is not None and status is not None:
+            bad[index] |= table.lines[row].cells[status].lower() == "bad"
+    warnings = recording.warnings
+    unknown = [channel for channel in recording.names if channel not in known]
+    if unknown:
+        warnings += (f"{path.name}: no row for {len(unknown)} channels of {recording.name}: {some(unknown)}",)
+    recording = replace(recording, kinds=tuple(kinds), bad=bad, warnings=warnings)
+    column = table.find("units", "unit")
+    if column is None:
+        return recording
+    return _with_units(recording, {name: table.lines[row].cells[column] for name, row in known.items()}, path)
+
+
+def _with_units(recording: Recording, stated: dict[str, str], path: Path) -> Recording:
+    """Take units of channels for which the file states none; the file itself is right where both state one."""
+    units = list(recording.units or (recording.unit,) * len(recording.names))
+    factors = np.ones(len(units))
+    for index, name in enumerate(recording.names):
+        volts = volts_of(stated.get(name, ""))
+        if not units[index] and volts is not None:
+            units[index], factors[index] = "V", volts
+    if (factors == 1).all() and units == list(recording.units or (recording.unit,) * len(recording.names)):
+        return recording
+    taken = Counter(stated[name] for name, unit in zip(recording.names, units, strict=True) if unit)
+    text = f"{recording.name}: states no unit of its channels, which is taken from {path.name}: {', '.join(taken)}"
+    return replace(
+        _scaled(recording, factors),
+        units=tuple(units),
+        unit="V" if "V" in units else "",
+        warnings=(*recording.warnings, text),
+    )
+
+
+def _scaled(recording: Recording, factors: Float64Array) -> Recording:
+    """The same recording with values times a factor for each channel."""
+    read, alone = recording.read, recording.alone
+
+    def scaled(first: int, stop: int, rows: IntpArray) -> Float64Array:
+        return np.asarray(read(first, stop, rows) * factors[rows, None])
+
+    part: Callable[[IntpArray], Recording] | None = None
+    if alone is not None:
+        part = lambda rows: _scaled(alone(rows), factors[rows])  # noqa: E731
+    return replace(recording, read=scaled, alone=part)
+
+
+def _read_events(path: Path) -> tuple[Event, ...]:
+    table = _table(path)
+    onset, duration, text = table.find("onset"), table.find("duration"), table.find("trial_type", "value")
+    if onset is None:
+        raise DataError(f"{path}: column 'onset' is missing; add it")
+    return tuple(
+        Event(
+            number_of(line.cells[onset]) or 0.0,
+            (number_of(line.cells[duration]) or 0.0) if duration is not None else 0.0,
+            line.cells[text] if text is not None else "",
+        )
+        for line in table.lines
+    )
+
+
+def _table(path: Path) -> Table:
+    lines = read_lines(path)
+    if not lines:
+        raise DataError(f"{path}: the table is empty; repair or remove the file")
+    return Table.of_lines(path, lines[0].cells, lines[1:])
