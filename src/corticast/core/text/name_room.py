@@ -16,6 +16,8 @@ from corticast.core.model.types import BoolArray, Float64Array, IntpArray
 GAP = 0.12
 # Those between the middle of a leader and a contact, so that the rim of the leader has room.
 _CLEAR = 0.145
+# Gaps between a name and the discs of other contacts, so that the name is seen to belong to its own one.
+_APART = 2.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -112,7 +114,7 @@ class Places:
         """(k,) bool, places among some that come near a disc."""
         crowd = self.crowd
         met = np.zeros(len(self.rows), dtype=np.bool_)
-        wide = self.halves + crowd.gap_px
+        wide = self.halves + _APART * crowd.gap_px
         for moment, middles in enumerate(self.middles):
             reach = wide[places].max(axis=0, initial=0.0) + crowd.radii.max(initial=0.0)
             one, disc = self._near(places, middles, moment, reach)

@@ -31,7 +31,7 @@ NAME_PX, LEAST_NAME_PX = 17.5, 10.0
 # Room for the rim of a name, in pixels.
 _RIM_PX = 2.0
 # Lengths of leaders that are tried, in sizes of the text.
-_REACHES = (0.9, 1.8, 3.0, 4.5, 6.5, 9.0, 12.0, 16.0)
+_REACHES = (0.9, 1.8, 3.0, 4.5, 6.5)
 _FEW_REACHES = (1.2, 3.0)
 # Room around a panel that its names may take, in sizes of the text.
 _AROUND = 7.0

@@ -63,6 +63,10 @@ def are_apart(crowd, places, moment, radii_of):
         centres = crowd.centres[moment]
         beside = np.maximum(np.maximum(np.array([left, top]) - centres, centres - (right, bottom)), 0)
         assert not (np.hypot(*beside.T) < radii_of(row)).any()
+        if row not in lines:
+            # Read as the name of no other contact: those lie twice as far.
+            gaps = np.hypot(*beside.T) - radii_of(row)
+            assert 1.9 * gaps[row] < np.delete(np.nan_to_num(gaps, nan=np.inf), row).min(initial=np.inf)
     for row, points in lines.items():
         away = np.hypot(*(points[:, None] - crowd.centres[moment]).T).T
         assert not (away < radii_of(row)).any()
