@@ -1,9 +1,10 @@
-// A head of glass: its outline shines where the surface turns away from the viewer, and its inside glows through.
+// A brain or a head of glass: its outline shines where the surface turns away from the viewer. The inside of a brain glows
+// through. The skin of a head (SKIN) is a thin lit shell, since bright skin and fat would veil all that lies within.
 //
 // Inputs: u_hits, see ray_hits; u_corner and u_view_size, of the view in pixels of the layout; u_pixel_step; lib/ray_grey,
-// lib/ray_field, lib/ray_place, lib/ray_slope, lib/ray_volume; u_step_mm; u_density, opacity of white per mm; u_shade: x + y * shade is looked
-// up, so that the outline is dark on a light ground; u_table, colour map; u_background.
-// Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
+// lib/ray_field, lib/ray_place, lib/ray_slope, lib/ray_volume, lib/ray_light; u_step_mm; u_density, opacity of white per
+// mm; u_shade: x + y * shade is looked up, so that the outline is dark on a light ground; u_table, colour map;
+// u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
 uniform sampler2D u_hits;
 uniform vec2 u_corner;
 uniform vec2 u_pixel_step;  // pixels of the layout per pixel of the frame
@@ -23,7 +24,15 @@ uniform vec4 u_background;
 #include "lib/ray_slope.glsl"
 #include "lib/ray_place.glsl"
 #include "lib/ray_volume.glsl"
+#include "lib/ray_light.glsl"
 #include "lib/colormap.glsl"
+
+#ifdef SKIN
+// Ink of the shell: everywhere, where the lamp shines (on a light ground where it does not), and at the outline.
+const float SHELL = 0.06;
+const float LIT = 0.27;
+const float RIM = 0.5;
+#endif
 
 // Behind this opacity, nothing is visible.
 const float OPAQUE = 0.98;
@@ -37,6 +46,15 @@ void main()
         return;
     }
     vec3 foot = ray_foot(pixel);
+    vec3 slope = ray_slope(foot + u_towards * hit.x, u_slope_right, u_slope_up, u_slope_towards);
+    float facing = abs(slope.z) / max(length(slope), 1e-6);
+    float rim = (1.0 - facing) * (1.0 - facing);
+#ifdef SKIN
+    float light = ray_light(-slope / max(length(slope), 1e-6));
+    float shade = clamp(SHELL + LIT * mix(light * light, 1.0 - light, u_shade.x) + RIM * rim, 0.0, 1.0);
+    float alpha = min(hit.y, 1.0) * shade;
+    shade = 1.0;
+#else
     vec3 start = in_volume(foot);
     vec3 step_towards = u_volume_scale * u_towards;
     float last = ray_span(pixel).y;
@@ -49,12 +67,10 @@ void main()
         glow += share * grey;
         opacity += share;
     }
-    vec3 slope = ray_slope(foot + u_towards * hit.x, u_slope_right, u_slope_up, u_slope_towards);
-    float facing = abs(slope.z) / max(length(slope), 1e-6);
-    float rim = (1.0 - facing) * (1.0 - facing);
     // Tissue that is bright throughout stays dark enough for sprites to be visible before it.
     float shade = clamp(0.62 * (1.0 - exp(-2.4 * glow)) + 0.55 * rim, 0.0, 1.0);
     float alpha = min(hit.y, 1.0) * max(opacity, 0.8 * rim);
+#endif
     vec4 color = vec4(colormap(u_table, 256.0, u_shade.x + u_shade.y * shade), 1.0);
     gl_FragColor = mix(u_background, color, alpha);
 }

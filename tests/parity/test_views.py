@@ -508,3 +508,35 @@ def test_first_hits_lie_on_the_pial_surface(current_gl, fidelity, shared_data):
         found = found[found[:, 2] > -5]
         distance_mm = np.median(tree.query(found)[0])
         fidelity.within("Views: first hits on a brain, median", "FreeSurfer's pial mesh", distance_mm, 0.6, "mm")
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+def test_the_skin_of_a_head_is_a_thin_lit_shell(current_gl, fidelity, theme):
+    """Of a head the glass shows where the lamp shines and where the surface turns away, and nothing of its inside."""
+    # A head is larger than a brain, and has bright tissue within, which may not show.
+    volume = ellipsoid(
+        affine_of((2.5, 2.5, 2.5), origin=(-112.5, -137.5, -100.0)), axes=(87.5, 112.5, 75.0), ramp_mm=12.0
+    )
+    volume.voxels[40:50, 50:60, 35:45] = 800
+    assert head_of(volume).kind == "head"
+    drawing = scene_drawing(current_gl, volume=volume, view=(150, 20), surface_level=100, theme=theme)
+    drawn = drawing.draw(state()).read()[..., 0].astype(float)
+    hits = hits_of(drawing, current_gl)
+    panel = drawing.layout.panels[0]
+    feet, towards = rays_mm(panel)
+    points = feet + hits[..., :1] * towards
+    normals = points / np.square([87.5, 112.5, 75.0])
+    normals /= np.linalg.norm(normals, axis=-1, keepdims=True)
+    normals = normals @ camera_axes(150, 20).T
+    light = ray_light(normals)
+    rim = (1 - np.abs(normals[..., 2])) ** 2
+    lit = light**2 if theme == "dark" else 1 - light
+    ink = np.clip(0.06 + 0.27 * lit + 0.5 * rim, 0, 1)
+    expected = 255 * (ink if theme == "dark" else 1 - ink)
+    x, y, width, height = panel.rect
+    errors = (drawn[y : y + height, x : x + width] - expected)[hits[..., 1] == 1]
+    assert len(errors) > 20_000
+    fidelity.within("Views: skin of glass, mean", "an ellipsoid's normals", np.abs(errors).mean(), 2, "levels")
+    # Near the outline a voxel's error in the normal's direction becomes a large one in its light.
+    most = np.percentile(np.abs(errors), 95)
+    fidelity.within("Views: skin of glass, 95 % of pixels", "an ellipsoid's normals", most, 5, "levels")

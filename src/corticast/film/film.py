@@ -31,7 +31,14 @@ from corticast.film.plane_words import planes_outside
 from corticast.film.sizes import Size
 from corticast.film.sweep import plane_of_frame
 from corticast.film.timing import FilmTiming
-from corticast.film.words import air_kept, contacts_left_out, texts_on_contacts, values_far_beyond, words_left_out
+from corticast.film.words import (
+    air_kept,
+    contacts_left_out,
+    skin_shown,
+    texts_on_contacts,
+    values_far_beyond,
+    words_left_out,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -270,7 +277,8 @@ class Film:
             *values_far_beyond(self),
             *words_left_out(self),
         ]
-        found += [*contacts_left_out(self), *air_kept(self), *texts_on_contacts(self), *planes_outside(self)]
+        found += [*contacts_left_out(self), *air_kept(self), *skin_shown(self)]
+        found += [*texts_on_contacts(self), *planes_outside(self)]
         if self.look is not None and scene.values is not None and scene.electrodes is not None:
             found += [*scene.values.warnings, *scene.values.notes_on(scene.electrodes.names)]
         return tuple(dict.fromkeys([*found, *self._changed_turn()]))

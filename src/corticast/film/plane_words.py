@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corticast.core.geometry.affines import world_box_mm
+from corticast.core.geometry.masked import around_mm
 from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.resting import resting_planes
 from corticast.core.geometry.shown_body import enough_share
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def planes_line(film: Film, size: Size | None = None, *, still: bool = False) -> str:
-    """Planes that have moved away from the contacts, and the slices of mosaics, in one line; "" without any.
+    """Planes that have moved away from the contacts, slices of mosaics, and ends around a mask, in one line; or "".
 
     Parameters
     ----------
@@ -26,7 +27,7 @@ def planes_line(film: Film, size: Size | None = None, *, still: bool = False) ->
     still : whether the planes rest in a picture of a film that sweeps
     """
     moved = _moved(film, size or film.timing.size) if still or film.moving_mm is None else []
-    parts = [*moved, *_mosaics(film)]
+    parts = [*moved, *_mosaics(film), *_ends(film)]
     return f"planes: {'; '.join(parts)}" if parts else ""
 
 
@@ -63,6 +64,14 @@ def _moved(film: Film, size: Size) -> list[str]:
             at, wanted = _at(axis, plane_mm), _at(axis, through_mm[axis])
             found.append(f"{panel.name} {at}, since the slice {wanted} shows less than {least} of the largest one")
     return list(dict.fromkeys(found))
+
+
+def _ends(film: Film) -> list[str]:
+    """Words for slices that end around a mask."""
+    volume, mask = film.scene.volume, film.scene.mask
+    if volume is None or mask is None or not film.layout().cuts:
+        return []
+    return [f"slices end {millimetres(around_mm(volume))} mm beyond the brain of {mask.name}"]
 
 
 def _mosaics(film: Film) -> list[str]:

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from corticast.core.geometry.head import render_of
+from corticast.core.geometry.masked import seen_volume
 from corticast.core.model.layout_words import SLICE_PLANES
 from corticast.core.model.machine import ArrayChoice, Machine
 from corticast.core.model.options import table_of
@@ -70,7 +71,7 @@ def open_scene(
         values["audio"] = _sound(file.audio) if with_sound else _named_silence(file.audio)
     electrodes = values.get("electrodes")
     drive = _drive(file, values.get("audio"), electrodes, machine) if analysis is None else analysis.drive
-    counting = _counting(file, values.get("volume"), electrodes)
+    counting = _counting(file, values.get("volume"), values.get("mask"), electrodes)
     scene = Scene(**values, drive=drive, **counting)
     # A contact sheet of the scene has slices in every layout.
     more = {name: value for name, value in _counting_on_sheets(file).items() if name not in counting}
@@ -88,7 +89,9 @@ def check_contacts(file: SceneFile) -> None:
         raise OptionError(f"--activity {file.activity}: needs the contacts that show it; give --electrodes", "activity")
 
 
-def _counting(file: SceneFile, volume: Volume | None, electrodes: Electrodes | None) -> dict[str, Any]:
+def _counting(
+    file: SceneFile, volume: Volume | None, mask: Volume | None, electrodes: Electrodes | None
+) -> dict[str, Any]:
     """Options of the picture that do something in a scene.
 
     Raises
@@ -97,7 +100,7 @@ def _counting(file: SceneFile, volume: Volume | None, electrodes: Electrodes | N
     """
     known = facts_of(file)
     is_flat = file.image is not None or (electrodes is not None and electrodes.pos.shape[1] == 2)
-    maximum = volume is None or render_of("auto", volume) == "mip"
+    maximum = volume is None or render_of("auto", seen_volume(volume, mask)) == "mip"
     seen = replace(known, coloured=volume is not None and volume.is_rgb, maximum=maximum, image=is_flat)
     before, idle = idle_options(file, [known]), idle_options(file, [seen])
     refuse_typed(file, {name: why for name, why in idle.items() if name not in before})

@@ -11,6 +11,7 @@ from corticast.core.color.colormaps import table
 from corticast.core.color.themes import theme_of
 from corticast.core.geometry.air import air_of, begins_with_ground
 from corticast.core.geometry.full_strength import shows_surface
+from corticast.core.geometry.head import head_of
 from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.panels import Motion, ObliquePanel
 from corticast.core.model.scene import has_caption
@@ -84,9 +85,22 @@ def air_kept(film: Film) -> list[str]:
     theme = theme_of(scene)
     if scene.volume is None or not (bool(layout.slices) or bool(layout.of(ObliquePanel))):
         return []
-    if begins_with_ground(scene.volume, table(theme.cmap), theme) or air_of(scene.volume) is not None:
+    # Slices end around a mask.
+    if scene.mask is not None or begins_with_ground(scene.volume, table(theme.cmap), theme):
+        return []
+    if air_of(scene.volume) is not None:
         return []
     return [f"{scene.volume.name}: no air is found around the head, so its slices fill their rectangles"]
+
+
+def skin_shown(film: Film) -> list[str]:
+    """A hint where views show the skin of a whole head, since its brain is unknown without a mask."""
+    scene = film.scene
+    if scene.volume is None or scene.mask is not None or scene.render != "auto" or not film.layout().views:
+        return []
+    if scene.volume.is_rgb or head_of(scene.volume).kind != "head":
+        return []
+    return [f"{scene.volume.name}: views show the skin of the whole head; give --mask FILE to show its brain"]
 
 
 def contacts_left_out(film: Film) -> list[str]:

@@ -10,7 +10,6 @@ from corticast.core.color import colormaps
 from corticast.core.color.colour_bar import bar_pixels
 from corticast.core.color.key_discs import disc_pixels
 from corticast.core.color.themes import Theme, theme_of
-from corticast.core.geometry.air import shown_air
 from corticast.core.geometry.bricks import bricks_of
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.cut_gaps import DrawnContacts
@@ -18,6 +17,7 @@ from corticast.core.geometry.cuts import panel_cuts
 from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.in_the_way import corner_texts_px
 from corticast.core.geometry.layout import Layout
+from corticast.core.geometry.masked import ground_around, seen_volume
 from corticast.core.geometry.panels import Motion, ObliquePanel
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.column_look import ColumnLook, size_title
@@ -147,11 +147,13 @@ def scene_passes(
         yield from _slice_passes(context, picture, volume, texture, volume_colours, theme)
         if layout.views:
             is_alone = not (bool(layout.slices) or bool(layout.of(ObliquePanel)))
-            look = view_look(scene, volume, volume_colours, theme, is_alone=is_alone)
+            seen = seen_volume(volume, scene.mask)
+            look = view_look(scene, seen, volume_colours, theme, is_alone=is_alone)
             if is_alone:
                 bar_colours = look.colours
             if views is None:
-                views = _view_pass(context, picture, texture, look, frame_size)
+                of_seen = texture if seen is volume else VolumeTexture(context, seen, picture.window)
+                views = _view_pass(context, picture, seen, of_seen, look, frame_size)
             yield views
     if layout.cubes:
         yield CubesPass(layout, theme, sided=volume is None or volume.sided, moves=motion.turn)
@@ -180,19 +182,24 @@ def scene_passes(
 def _view_pass(
     context: OffscreenContext,
     picture: ScenePicture,
+    seen: Volume,
     texture: VolumeTexture,
     look: ViewLook,
     frame_size: tuple[int, int] | None,
 ) -> ViewPass:
-    """The head from outside."""
-    layout, volume, turns = picture.layout, picture.scene.volume, picture.motion.turn
-    assert volume is not None
+    """The head, or the brain within a mask, from outside.
+
+    Parameters
+    ----------
+    seen : the volume as views show it, and its texture
+    """
+    layout, turns = picture.layout, picture.motion.turn
     size = layout.size
     # Views that rest are drawn into the still layer, which has the layout's size.
     drawn = frame_size if frame_size is not None and turns else size
     step = size[0] / drawn[0], size[1] / drawn[1]
     return ViewPass(
-        context, volume, texture, bricks_of(volume), layout.views, size, look,
+        context, seen, texture, bricks_of(seen), layout.views, size, look,
         moves=turns, pixel_step=step, n_kept=0 if drawn == size else n_kept_turns(drawn),
     )  # fmt: skip
 
@@ -300,7 +307,7 @@ def _slice_passes(
     """Slices that rest, and slices that sweep."""
     layout = picture.layout
     cuts = bool(layout.slices) or bool(layout.of(ObliquePanel))
-    air = shown_air(volume, colours, theme) if cuts else None
+    air = ground_around(volume, picture.scene.mask, colours, theme) if cuts else None
     look = SliceLook(picture.scene.interpolation, colours, theme.premultiplied, air)
     for moves in (False, True):
         panels = [panel for panel in layout.slices if panel.moves(picture.motion) is moves]

@@ -73,6 +73,7 @@ class ViewLook:
     background : premultiplied sRGB with opacity, drawn where a view shows nothing
     is_light : whether the ground is light: the outline of glass is dark there, and the shades of a surface are lighter
     fades : whether the faintest greys of a maximum fade into the background; else all but black are opaque
+    has_skin : whether the glass is the skin of a head, a shell; else a brain, whose inside glows through
     """
 
     render: Literal["surface", "mip", "glass"]
@@ -82,6 +83,7 @@ class ViewLook:
     background: tuple[float, float, float, float]
     is_light: bool = False
     fades: bool = False
+    has_skin: bool = False
 
 
 # The surface is above the outside by this share of its level at least.
@@ -111,6 +113,7 @@ def view_look(scene: Scene, volume: Volume, colours: UInt8Array, theme: Theme, *
         theme.premultiplied,
         is_light=theme.is_light,
         fades=theme.is_transparent or theme.is_light or bool(colours[0].any()),
+        has_skin=head.kind == "head" and not volume.is_rgb,
     )
 
 
@@ -200,7 +203,7 @@ class ViewPass:
         self._rays = _Rays(None, [], self._hits)
         self._kept: dict[Hashable, _Rays] = {}
         self._n_kept = n_kept
-        defines = ("RGB_VOXELS",) * volume.is_rgb
+        defines = ("RGB_VOXELS",) * volume.is_rgb + ("SKIN",) * (look.render == "glass" and look.has_skin)
         self._draw = Pass("rect.vert", _FRAGMENTS[look.render], defines)
         self._draw["u_target_size"] = frame_size
         self._draw["a_texcoord"] = UNIT_CORNERS

@@ -2,6 +2,7 @@
 
 import importlib.util
 import itertools
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -80,6 +81,10 @@ def draw_everything(tmp_path):
         for render in ("surface", "mip", "glass"):
             for volume in (volumes()[0], volumes()[4]):
                 cc.frame(cc.Scene(volume=volume, electrodes=contacts, layout="3d", render=render), **options)
+    for volume in in_air():
+        # Of several litres: a head, which has skin.
+        large = replace(volume, affine=volume.affine * [[8], [8], [8], [1]])
+        cc.frame(cc.Scene(volume=large, layout="3d", render="glass"), **options)
 
 
 @pytest.mark.gl

@@ -15,6 +15,7 @@ from corticast.core.geometry.camera import Camera
 from corticast.core.geometry.cells import Cell, CellTree, ObliqueCell, SliceCell, ViewCell
 from corticast.core.geometry.contact_sizes import largest_contacts
 from corticast.core.geometry.head_scale import depth_of, head_scale
+from corticast.core.geometry.masked import around_mm
 from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.planes import Plane
 from corticast.core.geometry.resting import Planes, planes_at_rest
@@ -44,6 +45,7 @@ class Fit:
     depth_mm : half the thickness of the slab, None where all contacts are drawn on all slices
     ghosts : whether contacts outside the slab are drawn
     radii_mm : (n,) float64, of the contacts at full size, 0 where they are sized in pixels
+    around_mm : how much slices show around the body
     """
 
     body: Body
@@ -53,6 +55,7 @@ class Fit:
     depth_mm: float | None
     ghosts: bool
     radii_mm: Float64Array
+    around_mm: float = 0.0
 
     def slice_mm(self, name: str, planes_mm: Sequence[float | None]) -> Float64Array:
         """Box that slices of one axis show.
@@ -87,7 +90,7 @@ class Fit:
         if plane_mm is not None:
             body = body.at_plane(fixed, plane_mm) or body
             shown = self._drawn_at(fixed, plane_mm)
-        ends = np.clip(body.ends_mm(np.eye(3)[[right, up]]), *self.limits_mm[:, None, [right, up]])
+        ends = np.clip(self._ends_mm(body, np.eye(3)[[right, up]]), *self.limits_mm[:, None, [right, up]])
         radii_mm = self.radii_mm[shown] * (1.0 if plane_mm is None else self._sizes_at(fixed, plane_mm)[shown])
         return _ends_with_discs(ends, self.contacts_mm[shown][:, [right, up]], radii_mm)
 
@@ -100,7 +103,7 @@ class Fit:
         """
         axes = np.stack([plane.right, plane.up])
         body = self.body.section(plane.normal, plane.offset_mm) or self.body
-        ends = body.ends_mm(axes) - axes @ plane.origin_mm
+        ends = self._ends_mm(body, axes) - axes @ plane.origin_mm
         limits = plane.section_mm(self.limits_mm)
         if len(limits):
             ends = np.clip(ends, *limits)
@@ -108,6 +111,10 @@ class Fit:
         shown = drawn_on_cut(self.contacts_mm, distance_mm, self.depth_mm, ghosts=self.ghosts)
         radii_mm = np.where(in_slab(distance_mm, self.depth_mm), 1.0, GHOST_SCALE) * self.radii_mm
         return _ends_with_discs(ends, plane.in_plane(self.contacts_mm[shown]), radii_mm[shown])
+
+    def _ends_mm(self, body: Body, axes: Float64Array) -> Float64Array:
+        """(2, k) ends of what slices show of a body along (k, 3) unit vectors."""
+        return np.asarray(body.ends_mm(axes) + np.array([[-self.around_mm], [self.around_mm]]))
 
     def _drawn_at(self, fixed: int, plane_mm: float) -> BoolArray:
         """Contacts that a slice draws."""
@@ -186,7 +193,9 @@ def fit_of(scene: Scene, placed: PlacedElectrodes | None, *, planes_move: bool =
     planes = planes_at_rest(scene, placed, planes_move=planes_move)
     radii_mm = _radii_mm(scene, placed, is_fed=planes_move)[near]
     ghosts = theme_of(scene).ghosts
-    return Fit(shown_body(scene, volume), limits, contacts_mm[near], planes, depth_mm, ghosts, radii_mm)
+    body = shown_body(scene, volume)
+    beyond_mm = 0.0 if scene.mask is None else around_mm(volume)
+    return Fit(body, limits, contacts_mm[near], planes, depth_mm, ghosts, radii_mm, beyond_mm)
 
 
 def _radii_mm(scene: Scene, placed: PlacedElectrodes | None, *, is_fed: bool) -> Float64Array:

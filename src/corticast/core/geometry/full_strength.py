@@ -7,6 +7,7 @@ from functools import cached_property
 
 from corticast.core.geometry.head import render_of, surface_level_of
 from corticast.core.geometry.head_scale import depth_of
+from corticast.core.geometry.masked import seen_volume
 from corticast.core.geometry.panels import CutPanel, ObliquePanel, Panel, SlicePanel, ViewPanel
 from corticast.core.geometry.sprites import in_slab
 from corticast.core.geometry.tissue import are_on_surface
@@ -19,7 +20,7 @@ STEP_DEG = 3.0
 
 def shows_surface(scene: Scene) -> bool:
     """Whether views from outside show the surface of a volume, which hides contacts."""
-    return scene.volume is not None and render_of(scene.render, scene.volume) == "surface"
+    return scene.volume is not None and render_of(scene.render, seen_volume(scene.volume, scene.mask)) == "surface"
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,6 +61,7 @@ class FullStrength:
         if volume is None or depth_of(self.scene) == "all" or not shows_surface(self.scene):
             return drawn
         if turn_deg not in self._seen_at:
+            volume = seen_volume(volume, self.scene.mask)
             level = surface_level_of(volume, self.scene.surface_level)
             camera = self.panel.turned(turn_deg).camera
             self._seen_at[turn_deg] = drawn & are_on_surface(volume, level, camera, self.placed.pos)

@@ -589,7 +589,7 @@ class Scene(PictureOptions):
     theme : Ground and the colours that suit it: dark, light, print (for paper) or post. [dark, or post with drive post]
     background : Colour behind the panels, a name or #rrggbb, or none for transparent. [the theme's: black or white]
     volume : Brain volume, from load_volume.
-    mask : Brain that panels fit, in place of the head: above 0 in a volume of any grid, from load_volume.
+    mask : Brain that is shown in place of the head, above 0 in a volume of any grid, from load_volume.
     image : Picture to draw on instead of a volume, from load_picture.
     electrodes : Table of electrodes, from load_electrodes.
     values : Values of contacts, from load_values, joined by name.
@@ -610,7 +610,7 @@ class Scene(PictureOptions):
     )
     mask: Volume | None = option(
         None,
-        "Brain that panels fit, in place of the head: above 0 in a volume of any grid, from load_volume.",
+        "Brain that is shown in place of the head, above 0 in a volume of any grid, from load_volume.",
         Thing("Volume", ("voxels", "affine"), "corticast.load_volume"),
         INPUTS,
         needs=(VOLUME, FITTED),
@@ -776,8 +776,9 @@ class Scene(PictureOptions):
             return True
         # Imported where there is a volume: it loads NumPy.
         from corticast.core.geometry.head import render_of
+        from corticast.core.geometry.masked import seen_volume
 
-        return render_of("auto", self.volume) == "mip"
+        return render_of("auto", seen_volume(self.volume, self.mask)) == "mip"
 
     @property
     def theme_name(self) -> ThemeName:

@@ -107,7 +107,7 @@ class SceneFile(PictureOptions):
     )
     mask: Path | None = option(
         None,
-        "Brain that panels fit, in place of the head: a volume of any grid, above 0 in the brain.",
+        "Brain that is shown in place of the head: a volume of any grid, above 0 in the brain.",
         File(),
         INPUTS,
         products=_NOT_SHEETS,
