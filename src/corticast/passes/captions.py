@@ -6,7 +6,7 @@ from collections.abc import Hashable, Sequence
 
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import FrameState
-from corticast.core.page.parts import PageText
+from corticast.core.page.parts import RIM, PageText, Rim
 from corticast.core.text.captions import Captions, Text
 from corticast.passes.labels import GlyphAtlas, LabelPass
 from corticast.passes.quads import overlap
@@ -23,6 +23,7 @@ class CaptionPass:
     captions : what the texts say and where they stand
     color : of texts without a colour of their own, sRGB in 0..1
     ground : colour behind the panels, sRGB in 0..1, of the texts' rim
+    rim : its strokes
 
     Attributes
     ----------
@@ -30,15 +31,19 @@ class CaptionPass:
     """
 
     def __init__(
-        self, captions: Captions, color: tuple[float, float, float], ground: tuple[float, float, float]
+        self,
+        captions: Captions,
+        color: tuple[float, float, float],
+        ground: tuple[float, float, float],
+        rim: Rim = RIM,
     ) -> None:
         self._captions = captions
-        self._color, self._ground = color, ground
+        self._color, self._ground, self._rim = color, ground, rim
         self.is_neutral = all(len(set(ink)) == 1 for ink in (color, ground, captions.panel_ink or color))
         atlas = GlyphAtlas()
         size = captions.layout.size
         # Texts stand within panels too: a rim keeps them legible on any grey.
-        self._resting, self._moving, self._raised = (LabelPass(size, atlas, color, halo=ground) for _ in range(3))
+        self._resting, self._moving, self._raised = (LabelPass(size, atlas, color, ground, rim) for _ in range(3))
         self._covered: Sequence[Rect] = ()
         self._split_for: Hashable = None
         self._split: tuple[list[Text], list[Text]] = ([], [])
@@ -87,7 +92,15 @@ class CaptionPass:
     def _part(self, text: Text) -> PageText:
         slot, color = text.slot, text.color or self._color
         return PageText(
-            text.text, *text.at_px, slot.size_px, text.strong, color, text.opacity, self._ground, slot.upright
+            text.text,
+            *text.at_px,
+            slot.size_px,
+            text.strong,
+            color,
+            text.opacity,
+            self._ground,
+            slot.upright,
+            self._rim,
         )
 
     def _texts(self, state: FrameState) -> tuple[list[Text], list[Text]]:

@@ -14,7 +14,7 @@ import numpy as np
 
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import UInt8Array
-from corticast.core.page.parts import RIM
+from corticast.core.page.parts import RIM, Rim
 from corticast.core.text.captions import Text
 from corticast.core.text.face import Face, current_face
 from corticast.core.text.metrics import font, pens_px
@@ -51,7 +51,7 @@ class GlyphAtlas:
 
     def __init__(self) -> None:
         self._coverage = np.zeros((256, _ATLAS_WIDTH), dtype=np.uint8)
-        self._glyphs: dict[tuple[float, bool, bool], dict[str, _Glyph]] = {}
+        self._glyphs: dict[tuple[float, bool, Rim], dict[str, _Glyph]] = {}
         self._x = self._y = self._shelf_height = 0
         self._texture: Any = None
 
@@ -67,8 +67,13 @@ class GlyphAtlas:
             self._texture = texture(self._coverage, "r8")
         return self._texture
 
-    def glyphs(self, text: str, size_px: float, strong: bool, *, rim: bool = False) -> list[_Glyph]:
-        """Texels of each character of a text, or of the rims around them, rasterised on first use."""
+    def glyphs(self, text: str, size_px: float, strong: bool, *, rim: Rim = ()) -> list[_Glyph]:
+        """Texels of each character of a text, or of the rims around them, rasterised on first use.
+
+        Parameters
+        ----------
+        rim : strokes of the rim; none for the characters
+        """
         known = self._glyphs.setdefault((size_px, strong, rim), {})
         for character in text:
             if character not in known:
@@ -91,10 +96,10 @@ class GlyphAtlas:
 
 
 @lru_cache(maxsize=_KEPT_GLYPHS)
-def _covered(face: Face, character: str, size_px: float, strong: bool, rim: bool) -> tuple[UInt8Array, int, int]:
+def _covered(face: Face, character: str, size_px: float, strong: bool, rim: Rim) -> tuple[UInt8Array, int, int]:
     """Coverage of a glyph, or of the rim around it, in the face that holds now."""
     assert face == current_face(), "texts are drawn in another face"
-    return (rim_coverage if rim else glyph_coverage)(character, size_px, strong)
+    return rim_coverage(character, size_px, strong, rim) if rim else glyph_coverage(character, size_px, strong)
 
 
 def glyph_coverage(character: str, size_px: float, strong: bool, grown_px: float = 0.0) -> tuple[UInt8Array, int, int]:
@@ -111,14 +116,14 @@ def glyph_coverage(character: str, size_px: float, strong: bool, grown_px: float
     return np.array(mask, dtype=np.uint8).reshape(height, width), int(left), int(top)
 
 
-def rim_coverage(character: str, size_px: float, strong: bool) -> tuple[UInt8Array, int, int]:
-    """Coverage of the rim around a glyph, and below the glyph: the strokes of `RIM` above one another.
+def rim_coverage(character: str, size_px: float, strong: bool, rim: Rim = RIM) -> tuple[UInt8Array, int, int]:
+    """Coverage of the rim around a glyph, and below the glyph: its strokes above one another.
 
     Returns
     -------
     as `glyph_coverage`
     """
-    parts = [(*glyph_coverage(character, size_px, strong, reach * size_px), opacity) for reach, opacity in RIM]
+    parts = [(*glyph_coverage(character, size_px, strong, reach * size_px), opacity) for reach, opacity in rim]
     left, top = min(part[1] for part in parts), min(part[2] for part in parts)
     right = max(part[1] + part[0].shape[1] for part in parts)
     bottom = max(part[2] + part[0].shape[0] for part in parts)
@@ -138,6 +143,7 @@ class LabelPass:
     atlas : may be shared between passes
     color : of texts without a colour of their own, sRGB in 0..1
     halo : colour of a rim around the glyphs, which keeps them legible on any ground; None draws no rim
+    rim : strokes of the rim
 
     Attributes
     ----------
@@ -150,9 +156,10 @@ class LabelPass:
         atlas: GlyphAtlas,
         color: tuple[float, float, float],
         halo: tuple[float, float, float] | None = None,
+        rim: Rim = RIM,
     ) -> None:
         self._atlas = atlas
-        self._color, self._halo = color, halo
+        self._color, self._halo, self._strokes = color, halo, rim
         self._texts: tuple[Text, ...] = ()
         self.rects: list[Rect] = []
         self._vertices: Any = vertices(np.zeros(4, dtype=_VERTEX))
@@ -207,8 +214,8 @@ class LabelPass:
         slot = text.slot
         pens = pens_px(text.text, slot.size_px, text.strong)
         start, baseline = text.start_px
-        ink = (*(rim or text.color or self._color), 1.0 if rim else text.opacity, float(slot.upright))
-        glyphs = self._atlas.glyphs(text.text, slot.size_px, text.strong, rim=rim is not None)
+        ink = (*(rim or text.color or self._color), 1.0 if rim is not None else text.opacity, float(slot.upright))
+        glyphs = self._atlas.glyphs(text.text, slot.size_px, text.strong, rim=() if rim is None else self._strokes)
         quads: list[tuple[float, ...]] = []
         for (x, y, width, height, left, top), pen in zip(glyphs, pens, strict=False):
             along, across = round(start + pen) + left, baseline + top

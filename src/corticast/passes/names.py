@@ -9,7 +9,7 @@ import numpy as np
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import FrameState
-from corticast.core.page.parts import PageText, Rgb
+from corticast.core.page.parts import RIM, PageText, Rgb, Rim
 from corticast.core.text.leaders import LEADER_PX, LEAST_LEADER_PX, OPACITY, RIM_OPACITY
 from corticast.core.text.metrics import start_px
 from corticast.core.text.names import PanelNames, ShownNames
@@ -79,15 +79,23 @@ class NamesPass(_OfNames):
     names : of panels that all rest, or that all move
     color : of the texts, sRGB in 0..1
     ground : colour of the rim around them
+    rim : its strokes
     above : whether the names are drawn above passes that move
     """
 
     def __init__(
-        self, layout: Layout, names: Sequence[PanelNames], color: Rgb, ground: Rgb, *, above: bool = False
+        self,
+        layout: Layout,
+        names: Sequence[PanelNames],
+        color: Rgb,
+        ground: Rgb,
+        rim: Rim = RIM,
+        *,
+        above: bool = False,
     ) -> None:
         super().__init__(layout, names, above=above)
-        self._color, self._ground = color, ground
-        self._labels = LabelPass(layout.size, GlyphAtlas(), color, halo=ground)
+        self._color, self._ground, self._rim = color, ground, rim
+        self._labels = LabelPass(layout.size, GlyphAtlas(), color, ground, rim)
 
     def draw(self, state: FrameState) -> None:
         """Draw the names into the bound target, with blending on."""
@@ -98,4 +106,14 @@ class NamesPass(_OfNames):
         for text in (text for each in self._of(state) for text in each.texts):
             slot = text.slot
             x, baseline = start_px(text.text, slot.x, slot.y, slot.anchor, slot.size_px, text.strong)
-            yield PageText(text.text, x, baseline, slot.size_px, text.strong, self._color, text.opacity, self._ground)
+            yield PageText(
+                text.text,
+                x,
+                baseline,
+                slot.size_px,
+                text.strong,
+                self._color,
+                text.opacity,
+                self._ground,
+                rim=self._rim,
+            )

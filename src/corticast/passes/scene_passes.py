@@ -23,6 +23,7 @@ from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.column_look import ColumnLook, size_title
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import PlacedElectrodes, UInt8Array, Volume
+from corticast.core.page.parts import RIM, RIM_ON_ANY_PAGE, Rim
 from corticast.core.text.captions import ActivityScale, Captions, SizeScale
 from corticast.core.text.face import face_of, in_face
 from corticast.core.text.foot import Fact
@@ -123,7 +124,7 @@ def scene_compositor(
     face = face_of(picture.scene)
     with in_face(face):
         passes = list(scene_passes(context, picture, texture, frame_size, views))
-    texts = CaptionPass(picture.captions, theme.text, theme.ground)
+    texts = CaptionPass(picture.captions, theme.text, theme.ground, _rim_on(theme))
     n_heads = n_kept_turns(frame_size) if frame_size is not None else 0
     ground = theme.premultiplied
     return Compositor(context, picture.layout, ground, passes, texts, planes, frame_size, n_heads, face=face)
@@ -279,6 +280,11 @@ def _contact_passes(
     yield from _name_passes(picture, placed, sizes, theme, above=glows)
 
 
+def _rim_on(theme: Theme) -> Rim:
+    """Strokes around texts on the ground of a theme."""
+    return RIM_ON_ANY_PAGE if theme.is_transparent else RIM
+
+
 def _name_passes(
     picture: ScenePicture, placed: PlacedElectrodes, sizes: ContactSizes, theme: Theme, *, above: bool
 ) -> Iterator[PanelPass]:
@@ -293,7 +299,7 @@ def _name_passes(
         some = [each for each in names if each.moves is moves]
         if some:
             yield LeadersPass(picture.layout, some, theme.text, theme.ground, above=above)
-            yield NamesPass(picture.layout, some, theme.text, theme.ground, above=above)
+            yield NamesPass(picture.layout, some, theme.text, theme.ground, _rim_on(theme), above=above)
 
 
 def _slice_passes(

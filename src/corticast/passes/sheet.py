@@ -27,6 +27,7 @@ from corticast.core.model.types import (
     UInt8Array,
     Volume,
 )
+from corticast.core.page.parts import RIM_ON_ANY_PAGE
 from corticast.core.text.captions import Text
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
@@ -126,8 +127,8 @@ def draw_page(
         if page.scale_bar is not None:
             ScaleBarPass(page.size, page.scale_bar, theme.text, theme.ground, moves=False).draw(state)
         rim = theme.ground if theme.is_transparent else None
-        LabelPass(page.size, atlas, theme.text, rim).draw(page.texts)
-        LabelPass(page.size, atlas, theme.warning, rim).draw(page.warnings)
+        LabelPass(page.size, atlas, theme.text, rim, RIM_ON_ANY_PAGE).draw(page.texts)
+        LabelPass(page.size, atlas, theme.warning, rim, RIM_ON_ANY_PAGE).draw(page.warnings)
     context.flush()
     return target.read()
 

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 from scipy.ndimage import distance_transform_edt
 
+from corticast.core.color.themes import THEMES, TRANSPARENT, contrast
+from corticast.core.page.parts import RIM_ON_ANY_PAGE
 from corticast.passes.labels import glyph_coverage, rim_coverage
 
 
@@ -29,3 +31,20 @@ def test_a_rim_is_a_share_of_the_size_and_fades_outwards(size_px, strong):
     assert not rim[bands[2][0]].any()
     # No rim reaches farther from a small text than from a large one, as a share of the size.
     assert max(rim.shape) - max(glyph.shape) <= 2 * np.ceil(far) + 1
+
+
+@pytest.mark.parametrize("size_px", [14.0, 30.0])
+def test_over_any_page_a_whole_rim_separates_glyphs_from_the_page(size_px):
+    """Over white, grey and black a light text has at least the contrast of WCAG 2.2 with the pixels around it."""
+    glyph, x, y = glyph_coverage("R", size_px, strong=False)
+    rim, left, top = rim_coverage("R", size_px, False, RIM_ON_ANY_PAGE)
+    ink = np.zeros(rim.shape)
+    ink[y - top : y - top + glyph.shape[0], x - left : x - left + glyph.shape[1]] = glyph / 255
+    text = THEMES["dark"].on(TRANSPARENT)
+    away = distance_transform_edt(ink < 0.5)
+    for page in (1.0, 0.5, 0.0):
+        grey = page * (1 - rim / 255) + text.ground[0] * rim / 255
+        grey = grey * (1 - ink) + text.text[0] * ink
+        around = np.median(grey[(away > 0.5) & (away < max(0.085 * size_px, 1.5)) & (ink < 0.2)])
+        within = np.median(grey[ink > 0.9])
+        assert contrast((within,) * 3, (around,) * 3) > 4.5

@@ -14,6 +14,13 @@ from corticast.core.text.face import BUILT_IN, Face
 
 Rgb = tuple[float, float, float]
 
+# The rim of a text: strokes around the glyphs, from the widest one, which together fade outwards. Of each stroke: how
+# far the stroke reaches from the glyphs, in sizes of the text, and its opacity.
+Rim = tuple[tuple[float, float], ...]
+# Within pictures, and over a page that may have any colour: there the rim alone separates glyphs from their ground.
+RIM: Rim = ((0.09, 0.4), (0.045, 0.6))
+RIM_ON_ANY_PAGE: Rim = ((0.14, 0.5), (0.085, 1.0))
+
 
 @dataclass(frozen=True)
 class Annulus:
@@ -66,8 +73,9 @@ class PageText:
     strong : medium weight in place of regular
     color : sRGB in 0..1
     opacity : 0..1
-    halo : colour of a rim around the glyphs, see `RIM`; None draws no rim
+    halo : colour of a rim around the glyphs; None draws no rim
     upright : whether the text runs from bottom to top: it is turned by a right angle to the left, about its beginning
+    rim : strokes of the rim
     """
 
     text: str
@@ -79,6 +87,7 @@ class PageText:
     opacity: float = 1.0
     halo: Rgb | None = None
     upright: bool = False
+    rim: Rim = RIM
 
 
 @dataclass(frozen=True)
@@ -101,10 +110,6 @@ class PageLine:
     color: Rgb
     opacity: float = 1.0
 
-
-# The rim of a text: strokes around the glyphs, from the widest one, which together fade outwards. Of each stroke: how
-# far the stroke reaches from the glyphs, in sizes of the text, and its opacity.
-RIM = ((0.09, 0.4), (0.045, 0.6))
 
 Shape = PageDisc | PageText | PageLine
 # (height, width, 3 or 4) uint8 of the whole frame, sRGB with straight alpha; or shapes in the order they are drawn.

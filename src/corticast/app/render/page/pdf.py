@@ -16,7 +16,7 @@ from fpdf.enums import PathPaintRule, StrokeJoinStyle
 from corticast.app.render.page.fonts import face_for, outline_of, subset_font
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.geometry.print_size import MM_PER_INCH
-from corticast.core.page.parts import RIM, Page, PageDisc, PageLine, PageText, Rgb, Shape
+from corticast.core.page.parts import Page, PageDisc, PageLine, PageText, Rgb, Shape
 from corticast.core.text.face import BUILT_IN, Face, built_in_file, in_face
 from corticast.core.text.metrics import pens_px
 
@@ -86,7 +86,7 @@ def _draw_line(pdf: FPDF, line: PageLine) -> None:
 
 def _draw_text(pdf: FPDF, shape: PageText, points_per_px: float) -> None:
     if shape.halo is not None:
-        for reach, opacity in RIM:
+        for reach, opacity in shape.rim:
             _draw_outline(pdf, replace(shape, opacity=opacity), shape.halo, width_px=2 * reach * shape.size_px)
     pdf.set_text_color(*_codes(shape.color))
     for part, face in _parts(shape):

@@ -11,7 +11,7 @@ import numpy as np
 from corticast.app.render.page.fonts import face_for, outline_of, subset_font
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.model.types import UInt8Array
-from corticast.core.page.parts import RIM, Annulus, Page, PageDisc, PageLine, PageText, Rgb, Shape
+from corticast.core.page.parts import Annulus, Page, PageDisc, PageLine, PageText, Rgb, Shape
 from corticast.core.text.face import BUILT_IN, Face, in_face
 
 # The family that the file carries, then what a program without fonts of files may have.
@@ -144,10 +144,10 @@ def _lines(text: PageText) -> list[str]:
 def _rim(text: PageText, color: Rgb) -> list[str]:
     steps = (kind + " ".join(f"{_number(x)},{_number(y)}" for x, y in points) for kind, points in outline_of(text))
     outline = f'd="{"".join(steps)}" fill="{_rgb(color)}" stroke="{_rgb(color)}" stroke-linejoin="round"'
-    widths = [_number(2 * reach * text.size_px) for reach, _ in RIM]
+    widths = [_number(2 * reach * text.size_px) for reach, _ in text.rim]
     return [
         f'<path {outline} stroke-width="{width}"{_opacity(opacity)}/>'
-        for width, (_, opacity) in zip(widths, RIM, strict=True)
+        for width, (_, opacity) in zip(widths, text.rim, strict=True)
     ]
 
 
