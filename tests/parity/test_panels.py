@@ -110,12 +110,18 @@ def test_three_axial_slices_in_one_frame(current_gl, fidelity, rng, affine, movi
     drawn = drawn.read()[..., :3].astype(float)
     colour = matplotlib.colormaps["viridis"](0.7)[:3]
     expected = np.repeat(slices[..., None], 3, axis=2)
+    own_mm = [each for panel, each in zip(layout.panels, planes_mm, strict=True) if panel.plane_mm is not None]
     for panel, plane_mm in zip(layout.panels, planes_mm, strict=True):
-        near = np.abs(pos[:, 2] - plane_mm) <= 4
+        away = np.abs(pos[:, 2] - plane_mm)
+        near = away <= 4
         assert 3 <= near.sum() < len(pos)
+        # Ghosts fade over four depths of the slab to a quarter. Slices beside the film's repeat no contact of another.
+        ghost = GHOST_OPACITY * np.clip(1 - (away - 4) / 16, 0.25, 1)
+        for other_mm in own_mm if panel.plane_mm is not None else []:
+            ghost[(np.abs(pos[:, 2] - other_mm) <= 4) & (other_mm != plane_mm)] = 0
         order = np.argsort(near, kind="stable")
         scale = (size[1] / 1080) * np.where(near, 1, GHOST_SCALE)[order]
-        opacity = np.where(near, 1, GHOST_OPACITY)[order]
+        opacity = np.where(near, 1, ghost)[order]
         centres = pos[order][:, :2] @ panel.affine[:, :2].T + panel.affine[:, 2]
         outline_px = OUTLINE_PX * size[1] / 1080
         expected = sprites_over(expected, centres, 42 * scale, [colour] * len(pos), outline_px, opacity=opacity)

@@ -12,7 +12,7 @@ from corticast.core.geometry.full_strength import FullStrength, shows_surface
 from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion
-from corticast.core.geometry.sprites import cut_style
+from corticast.core.geometry.sprites import cut_style, shown_beside
 from corticast.core.model.types import BoolArray
 from corticast.core.text.foot import Fact
 
@@ -54,13 +54,15 @@ def _on_slices(film: Film, layout: Layout) -> tuple[BoolArray, BoolArray]:
     """Contacts that slices show at full strength, and those that they draw as ghosts."""
     assert film.placed is not None
     pos, depth = film.placed.pos, depth_of(film.scene)
+    depth_mm = None if depth == "all" else depth
     full, faint = np.zeros((2, len(pos)), dtype=np.bool_)
     for panel in layout.cuts:
         strength = FullStrength(film.scene, film.placed, panel)
+        ghosts = ~shown_beside(panel, layout.cuts, pos, depth_mm)
         for plane_mm in film.planes_on(panel):
             near = strength.near(plane_mm)
             full |= near
-            faint |= ~near & (cut_style(panel, pos, plane_mm, None if depth == "all" else depth).opacity > 0)
+            faint |= ~near & (cut_style(panel, pos, plane_mm, depth_mm, ghosts=ghosts).opacity > 0)
     return full, faint
 
 

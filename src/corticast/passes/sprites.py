@@ -13,7 +13,7 @@ from corticast.core.geometry.contact_sizes import ANTIALIASING_PX, ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import FlatPanel, Rect, SlicePanel
 from corticast.core.geometry.sprite_styles import HALO_OPACITY, HALO_SHARE, STEADY_LEVEL
-from corticast.core.geometry.sprites import SpriteLook, flat_style
+from corticast.core.geometry.sprites import SpriteLook, flat_style, shown_beside
 from corticast.core.model.types import Float64Array, FrameState, IntpArray, PlacedElectrodes, UInt8Array
 from corticast.core.page.discs import DrawnSprites, page_discs
 from corticast.core.page.parts import PageDisc
@@ -185,7 +185,8 @@ class FlatSprites:
             if panel in self._placed_at and self._placed_at[panel] == plane_mm:
                 continue
             self._placed_at[panel] = plane_mm
-            style = flat_style(panel, state, self._pos, self._depth_mm, ghosts=self._ghosts)
+            ghosts = self._ghosts & ~shown_beside(panel, self._panels, self._pos, self._depth_mm)
+            style = flat_style(panel, state, self._pos, self._depth_mm, ghosts=ghosts)
             part = slice(index * n, (index + 1) * n)
             order = style.order
             self._vertices["a_centre"][part] = panel.pixel_of(self._pos[order])[:, None, :]

@@ -111,3 +111,14 @@ def test_two_sides_show_the_contacts_of_both():
 
 def test_without_ghosts_the_number_in_view_stays():
     assert facts(layout="right", ghosts="off")[0] == ["n = 8 contacts, 5 in view"]
+
+
+def test_in_a_mosaic_a_contact_is_faint_only_where_no_slice_shows_it():
+    """Each slice has the contacts of its slab; a ghost of them in the other slices would be dust."""
+    pos = np.array([[-30.0, 0, -20], [-30, 10, 0], [-30, 20, 24], [-30, 0, 60]])
+    table = cc.Electrodes(tuple("abcd"), pos)
+    film = open_film(cc.Scene(volume=BALL, electrodes=table, layout="axial@-20,0,20", electrode_depth=5), still=True)
+    assert film.in_view.full.tolist() == [True, True, True, False]
+    assert film.in_view.off_slices.tolist() == [False, False, False, True]
+    single = open_film(cc.Scene(volume=BALL, electrodes=table, layout="axial@0", electrode_depth=5), still=True)
+    assert single.in_view.off_slices.tolist() == [True, False, True, True]

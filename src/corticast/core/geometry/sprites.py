@@ -5,6 +5,7 @@ The functions here are the twins of the shaders: a sprite that is drawn looks as
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -12,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.color.themes import THEMES, Theme
-from corticast.core.geometry.panels import CutPanel, FlatPanel, ObliquePanel, PicturePanel, SlicePanel
+from corticast.core.geometry.panels import CutPanel, FlatPanel, ObliquePanel, Panel, PicturePanel, SlicePanel
 from corticast.core.model.scene import ElectrodeStyle
 from corticast.core.model.types import BoolArray, Float32Array, Float64Array, FrameState, IntpArray
 
@@ -24,9 +25,11 @@ OUTLINE_COLOR = THEMES["dark"].outline
 # a ring takes at least; the ring is also as wide as the outline.
 _MOST_OUTLINE, _LEAST_RING = 0.3, 0.3
 
-# Contacts away from the plane, or under the surface: small and dim, but moving.
-GHOST_SCALE = 0.45
+# Contacts away from the plane, or under the surface: small and dim, but moving. Smaller ones look like dust.
+GHOST_SCALE = 0.6
 GHOST_OPACITY = 0.4
+# Ghosts beside a slab fade over so many depths of the slab, down to this share.
+_GHOST_FADE, _LEAST_GHOST = 4.0, 0.25
 
 # In a translucent head the far half is dimmed; in between contacts fade over some mm of a human head.
 FAR_SCALE, FAR_OPACITY = 0.75, 0.45
@@ -189,7 +192,7 @@ def drawn_on_cut(
     depth_mm: float | None,
     *,
     sagittal_mm: float | None = None,
-    ghosts: bool = True,
+    ghosts: bool | BoolArray = True,
 ) -> BoolArray:
     """(n,) bool, whether a plane's panel draws contacts: those of the slab, and ghosts beside the slab.
 
@@ -199,14 +202,50 @@ def drawn_on_cut(
     distance_mm : (n,) float64, signed, of the contacts from the plane
     depth_mm : half the slab's thickness, None takes every contact into the slab
     sagittal_mm : x of a sagittal slice, whose ghosts lie in the slice's own hemisphere; None for other planes
-    ghosts : whether contacts beside the slab are drawn
+    ghosts : whether contacts beside the slab are drawn, of all contacts or of each
     """
     own_side = True if sagittal_mm is None else pos_mm[:, 0] * sagittal_mm >= 0
-    return np.asarray(in_slab(distance_mm, depth_mm) | (own_side & np.bool_(ghosts)), dtype=np.bool_)
+    return np.asarray(in_slab(distance_mm, depth_mm) | (own_side & np.asarray(ghosts, dtype=np.bool_)), dtype=np.bool_)
+
+
+def ghost_opacity(distance_mm: npt.ArrayLike, depth_mm: float) -> Float64Array:
+    """(n,) float64, opacity of contacts beside a slab: the farther from the plane, the fainter.
+
+    Parameters
+    ----------
+    distance_mm : (n,) float, signed, of the contacts from the plane; NaN where missing
+    depth_mm : half the slab's thickness
+    """
+    beyond = np.nan_to_num(np.abs(np.asarray(distance_mm, dtype=np.float64))) - depth_mm
+    fade = beyond / (_GHOST_FADE * depth_mm) if depth_mm else np.zeros_like(beyond)
+    return np.asarray(GHOST_OPACITY * np.clip(1 - fade, _LEAST_GHOST, 1.0))
+
+
+def shown_beside(panel: Panel, panels: Sequence[Panel], pos_mm: Float64Array, depth_mm: float | None) -> BoolArray:
+    """(n,) bool, contacts that another slice of a mosaic shows at full strength, so that a ghost would repeat them.
+
+    Parameters
+    ----------
+    panel : that the contacts are drawn on
+    panels : of the frame
+    """
+    found = np.zeros(len(pos_mm), dtype=np.bool_)
+    if depth_mm is None or not isinstance(panel, SlicePanel) or panel.plane_mm is None:
+        return found
+    for each in panels:
+        beside = isinstance(each, SlicePanel) and each is not panel and each.fixed_axis == panel.fixed_axis
+        if beside and isinstance(each, SlicePanel) and each.plane_mm is not None:
+            found |= in_slab(each.distance_mm(pos_mm, each.plane_mm), depth_mm)
+    return found
 
 
 def cut_style(
-    panel: CutPanel, pos_mm: Float64Array, plane_mm: float, depth_mm: float | None, *, ghosts: bool = True
+    panel: CutPanel,
+    pos_mm: Float64Array,
+    plane_mm: float,
+    depth_mm: float | None,
+    *,
+    ghosts: bool | BoolArray = True,
 ) -> SpriteStyle:
     """Appearance of contacts on a panel that shows a plane.
 
@@ -218,20 +257,26 @@ def cut_style(
     pos_mm : (n, 3) RAS+ mm, NaN where missing
     plane_mm : coordinate of the plane along its normal
     depth_mm : half the slab's thickness, None shows everything at full strength
-    ghosts : whether contacts outside the slab are drawn
+    ghosts : whether contacts outside the slab are drawn, of all contacts or of each
     """
     distance_mm = panel.distance_mm(pos_mm, plane_mm)
     full = in_slab(distance_mm, depth_mm)
     sagittal_mm = plane_mm if isinstance(panel, SlicePanel) and panel.fixed_axis == 0 else None
     shown = drawn_on_cut(pos_mm, distance_mm, depth_mm, sagittal_mm=sagittal_mm, ghosts=ghosts)
     shown &= np.isfinite(pos_mm).all(axis=1)
-    opacity = np.where(shown, np.where(full, 1.0, GHOST_OPACITY), 0.0).astype(np.float32)
+    faint = ghost_opacity(distance_mm, depth_mm or 0.0)
+    opacity = np.where(shown, np.where(full, 1.0, faint), 0.0).astype(np.float32)
     scale = np.where(full, 1.0, GHOST_SCALE).astype(np.float32)
     return SpriteStyle(scale, opacity, np.argsort(full, kind="stable"))
 
 
 def flat_style(
-    panel: FlatPanel, state: FrameState, pos: Float64Array, depth_mm: float | None, *, ghosts: bool = True
+    panel: FlatPanel,
+    state: FrameState,
+    pos: Float64Array,
+    depth_mm: float | None,
+    *,
+    ghosts: bool | BoolArray = True,
 ) -> SpriteStyle:
     """Appearance of contacts on a slice, as `cut_style`; at full strength on a picture.
 
@@ -241,7 +286,7 @@ def flat_style(
     state : of the frame, which says where planes are
     pos : (n, 2 or 3) float64, pixels of the picture or RAS+ mm, NaN where missing
     depth_mm : half the slab's thickness, None shows everything at full strength
-    ghosts : whether contacts outside the slab are drawn
+    ghosts : whether contacts outside the slab are drawn, of all contacts or of each
     """
     match panel:
         case SlicePanel() | ObliquePanel():
