@@ -39,15 +39,16 @@ def used_cpu_s() -> float:
 
 def spent(scene: cc.Scene, n_frames: int, path: Path, way: str) -> tuple[float, float]:
     """CPU and wall seconds of a film."""
-    measure, decide = FilmMeter.frame, film_frames.can_flash
+    measure, read, decide = FilmMeter.frame, FilmMeter.planes, film_frames.can_flash
     if way == "unmeasured":
-        FilmMeter.frame, film_frames.can_flash = (lambda *_: None), (lambda *_: False)
+        FilmMeter.frame = FilmMeter.planes = lambda *_: None
+        film_frames.can_flash = lambda *_: False
     try:
         begun = used_cpu_s(), time.perf_counter()
         cc.render(scene, path, size=SIZE, fps=FPS, frames=n_frames, overwrite=True, flash_limit=way == "limited")
         return used_cpu_s() - begun[0], time.perf_counter() - begun[1]
     finally:
-        FilmMeter.frame, film_frames.can_flash = measure, decide
+        FilmMeter.frame, FilmMeter.planes, film_frames.can_flash = measure, read, decide
 
 
 def cost(name: str, scene: cc.Scene, n_frames: int, path: Path, n_runs: int) -> dict[str, object]:

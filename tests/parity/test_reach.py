@@ -10,6 +10,8 @@ from corticast.core.flashes import sample_size
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
 from corticast.gl.target import Target
+from corticast.passes.plane_samples import PlaneSamples
+from corticast.passes.planes import PlanePass
 from tests.parity.scene import SceneDrawing
 
 pytestmark = pytest.mark.gl
@@ -80,6 +82,15 @@ def test_frames_differ_only_where_contacts_and_the_clock_can_reach(gl, options):
     # The named parts are little larger than those that differ.
     assert reached.sum() < 2.5 * differs.sum() + sum(width * height for *_, width, height in reach.rects)
     assert not (sampled_of(gl, differs) & ~reach.cells()).any()
+    # The colour of planes is mixed from neighbouring pixels.
+    planes, codes = PlanePass(gl, SIZE), []
+    samples = PlaneSamples(planes, SIZE)
+    for each in states:
+        planes.draw(drawing.draw(each))
+        codes.append(samples.take(planes.target.read().ravel()).copy())
+    differs_in_planes = (np.stack(codes) != codes[0]).any(axis=(0, 3))
+    assert differs_in_planes.any()
+    assert not (differs_in_planes & ~replace(reach, halo_px=2).cells()).any()
 
 
 @pytest.mark.parametrize("options", SCENES)

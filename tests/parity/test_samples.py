@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
+from corticast.core.flash_counting import srgb_of_ycbcr
 from corticast.core.flashes import sample_size
 from corticast.gl.target import Target
+from corticast.passes.plane_samples import PlaneSamples
+from corticast.passes.planes import PlanePass
 from corticast.passes.samples import FrameSamples
 
 pytestmark = pytest.mark.gl
@@ -31,3 +34,29 @@ def test_samples_come_in_order_and_repeat_where_nothing_is_new(gl, n_together, n
     for sample, picture in zip(found, pictures, strict=True):
         if sample is not None:
             np.testing.assert_array_equal(sample, picture[rows][:, columns])
+
+
+@pytest.mark.parametrize("size", [(480, 270), (250, 333), (96, 54)])
+def test_samples_of_planes_have_the_colours_of_the_frame(gl, size):
+    """Within two levels of 256, away from edges; cells that rest keep their first colour."""
+    width, height = size
+    random, blocks = np.random.default_rng(3), (height // 12 + 1, width // 12 + 1)
+    rests = np.kron(random.random(blocks) < 0.3, np.ones((12, 12)))[:height, :width] > 0
+    columns, rows = (
+        ((np.arange(n) + 0.5) * n_px / n).astype(int) for n, n_px in zip(sample_size(size), size, strict=True)
+    )
+    inside = ((rows % 12 > 2) & (rows % 12 < 9))[:, None] & ((columns % 12 > 2) & (columns % 12 < 9))
+    inside[-1] = inside[:, -1] = False
+    frame, planes = Target(gl, size), PlanePass(gl, size)
+    samples = PlaneSamples(planes, size, ~rests[rows][:, columns])
+    first: np.ndarray | None = None
+    for _ in range(3):
+        picture = np.kron(random.integers(0, 256, (*blocks, 4)), np.ones((12, 12, 1)))[:height, :width].astype(np.uint8)
+        picture[..., 3] = 255
+        first = picture if first is None else first
+        frame.texture.set_data(picture)
+        planes.draw(frame)
+        colours = srgb_of_ycbcr(samples.take(planes.target.read().ravel())).astype(int)
+        expected = np.where(rests[..., None], first, picture)[rows][:, columns][..., :3]
+        assert inside.sum() > 100
+        assert np.abs(colours - expected)[inside].max() <= 2

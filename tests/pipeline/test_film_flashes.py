@@ -14,12 +14,12 @@ from corticast.app.demo.demo import demo_inputs
 from corticast.app.render import film_frames, flash_gain
 from corticast.app.render.film_file import write_film
 from corticast.app.render.metering import is_sampled, n_samples_before, sample_rate_hz, sample_step
+from corticast.core.flash_meter import FlashMeter
 from corticast.core.geometry.placement import placed_of
 from corticast.core.model.machine import Machine
 from corticast.core.model.types import Electrodes, Volume
 from corticast.film.analysis import analyse
 from corticast.film.timing import FilmTiming
-from corticast.passes.samples import FrameSamples
 
 pytestmark = pytest.mark.gl
 
@@ -104,13 +104,13 @@ def test_what_flashes_without_activity_is_reported_and_not_dimmed(tmp_path):
 def read(monkeypatch):
     """Whether each sample of a film was read."""
     found = []
-    take = FrameSamples.take
+    push = FlashMeter.push
 
-    def noted(self, frame, *, is_new):
-        found.append(is_new)
-        return take(self, frame, is_new=is_new)
+    def noted(self, pixels, **options):
+        found.append(pixels is not None)
+        push(self, pixels, **options)
 
-    monkeypatch.setattr(FrameSamples, "take", noted)
+    monkeypatch.setattr(FlashMeter, "push", noted)
     return found
 
 

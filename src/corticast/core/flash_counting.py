@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 import numpy.typing as npt
 
+from corticast.core.color.color import YcbcrEncoding
 from corticast.core.model.types import Float32Array, IntpArray, UInt8Array
 
 # A flash is a pair of opposing changes of at least this much of the largest relative luminance, the darker state below
@@ -21,6 +22,10 @@ RED_STEP, RED_SHARE, _RED_UNIT = 20.0, 0.8, 320.0
 _CODES = np.arange(256) / 255
 _LINEAR = np.where(_CODES <= 0.04045, _CODES / 12.92, ((_CODES + 0.055) / 1.055) ** 2.4).astype(np.float32)
 _LUMINANCE = np.array([0.2126, 0.7152, 0.0722], dtype=np.float32)
+# Y'CbCr to sRGB, of codes 0..255 both.
+_YCBCR = YcbcrEncoding().matrix
+_TO_SRGB = np.linalg.inv(_YCBCR[:, :3]).T.astype(np.float32)
+_TO_SRGB_OFFSET = (0.5 - 255 * np.linalg.inv(_YCBCR[:, :3]) @ _YCBCR[:, 3]).astype(np.float32)
 _ALL = np.ones(3, dtype=np.float32)
 _NO_CELLS, _NO_VALUES = np.zeros(0, dtype=np.intp), np.zeros(0, dtype=np.float32)
 
@@ -61,17 +66,36 @@ def luminance_and_reds(pixels: UInt8Array, red_shares: Sequence[float]) -> tuple
     return luminance, *(np.where(red >= share * total, excess, np.float32(0)) for share in red_shares)
 
 
+def srgb_of_ycbcr(codes: UInt8Array) -> UInt8Array:
+    """Colours of pixels that are given as an encoder gets them.
+
+    Parameters
+    ----------
+    codes : (..., 3 or 4) uint8, Y', Cb, Cr by BT.709, limited range
+
+    Returns
+    -------
+    (..., 3) uint8, sRGB
+    """
+    colours = codes[..., :3].astype(np.float32) @ _TO_SRGB + _TO_SRGB_OFFSET
+    # Half a step rounds up.
+    return np.clip(colours, 0, 255, out=colours).astype(np.uint8)
+
+
 class ChangedCells:
     """Finds the cells of a grid of pixels that differ from the grid before: little changes from frame to frame.
 
     Parameters
     ----------
     red_shares : see `luminance_and_reds`
+    is_ycbcr : whether pixels are Y', Cb, Cr by BT.709, limited range; else sRGB
     numbers : (n,) intp, cells that may differ, which then are numbered from 0 on; None for all
     """
 
-    def __init__(self, red_shares: Sequence[float] = (RED_SHARE,), numbers: IntpArray | None = None) -> None:
-        self._red_shares, self._numbers = tuple(red_shares), numbers
+    def __init__(
+        self, red_shares: Sequence[float] = (RED_SHARE,), numbers: IntpArray | None = None, *, is_ycbcr: bool = False
+    ) -> None:
+        self._red_shares, self._numbers, self._is_ycbcr = tuple(red_shares), numbers, is_ycbcr
         self._latest: npt.NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
 
     def push(self, pixels: UInt8Array | None) -> tuple[IntpArray, tuple[Float32Array, ...]]:
@@ -79,7 +103,7 @@ class ChangedCells:
 
         Parameters
         ----------
-        pixels : (h, w, 3 or 4) uint8, sRGB; None repeats the latest grid
+        pixels : (h, w, 3 or 4) uint8; None repeats the latest grid
 
         Returns
         -------
@@ -99,7 +123,8 @@ class ChangedCells:
         return cells, self._light(changed)
 
     def _light(self, codes: npt.NDArray[np.uint32]) -> tuple[Float32Array, ...]:
-        return luminance_and_reds(codes.view(np.uint8).reshape(-1, 4), self._red_shares)
+        pixels = codes.view(np.uint8).reshape(-1, 4)
+        return luminance_and_reds(srgb_of_ycbcr(pixels) if self._is_ycbcr else pixels, self._red_shares)
 
 
 def _codes(pixels: UInt8Array) -> npt.NDArray[np.uint32]:

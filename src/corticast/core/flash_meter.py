@@ -7,7 +7,7 @@ from fractions import Fraction
 import numpy as np
 
 from corticast.core.flash_channel import Channel
-from corticast.core.flash_counting import ChangedCells, luminance_and_red
+from corticast.core.flash_counting import ChangedCells, luminance_and_red, srgb_of_ycbcr
 from corticast.core.flash_fields import FieldSums
 from corticast.core.flash_strictness import AS_WRITTEN, Blocks, Strictness
 from corticast.core.flashes import (
@@ -40,6 +40,7 @@ class FlashMeter:
     strictness : by how much flashes are found that the guidelines leave out
     frame_size : width, height in pixels of the frames that are sampled, for blocks of pixels; None for `size`
     counts : whether changes are counted; else patterns alone are looked for, where nothing can flash
+    is_ycbcr : whether samples are Y', Cb, Cr by BT.709, limited range; else sRGB
     cells : (h, w) bool, cells that may change, see `corticast.core.flash_reach`; None for all
 
     Attributes
@@ -59,6 +60,7 @@ class FlashMeter:
         strictness: Strictness = AS_WRITTEN,
         frame_size: tuple[int, int] | None = None,
         counts: bool = True,
+        is_ycbcr: bool = False,
         cells: BoolArray | None = None,
     ) -> None:
         self.rate_hz = float(rate_hz)
@@ -71,7 +73,8 @@ class FlashMeter:
         all_sums = FieldSums(fields, np.arange(size[0] * size[1]))
         sums = all_sums if cells is None else FieldSums(fields, np.flatnonzero(cells))
         self._channels = [Channel(kind, sums, all_sums, n_samples, strictness, blocks) for kind in (KINDS[0], *reds)]
-        self._changed = ChangedCells(strictness.red_shares, sums.cells)
+        self._changed = ChangedCells(strictness.red_shares, sums.cells, is_ycbcr=is_ycbcr)
+        self._is_ycbcr = is_ycbcr
         self._counts = counts
         self._luminance: Float32Array = np.zeros(shape, dtype=np.float32)
         self._patterns_every = n_samples * _PATTERNS_EVERY_S
@@ -85,13 +88,13 @@ class FlashMeter:
 
         Parameters
         ----------
-        pixels : (h, w, 3 or 4) uint8, sRGB; None repeats the latest sample
+        pixels : (h, w, 3 or 4) uint8; None repeats the latest sample
         counted : whether the second that ends here belongs to the result, or only to later seconds
         """
         if self._counts:
             self._count(pixels, counted=counted)
         elif pixels is not None:
-            self._luminance = luminance_and_red(pixels)[0]
+            self._luminance = luminance_and_red(srgb_of_ycbcr(pixels) if self._is_ycbcr else pixels)[0]
         if counted and self._is_looked_at(self._index):
             self._look_for_patterns()
         self._index += 1

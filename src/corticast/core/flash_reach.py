@@ -84,11 +84,13 @@ class Reach:
     frame_size : width, height in pixels
     discs : of the contacts, a set per pass
     rects : of the texts, column and row of the first pixel, width, height
+    halo_px : how far their colour runs over their edges, where colour has fewer pixels than luminance
     """
 
     frame_size: tuple[int, int]
     discs: tuple[Discs, ...] = ()
     rects: tuple[Rect, ...] = ()
+    halo_px: int = 0
 
     def can_flash(self, *, front_row: float = FRONT_ROW, strictness: Strictness = AS_WRITTEN) -> bool:
         """Whether the flash meter could find a flash in these parts.
@@ -124,16 +126,18 @@ class Reach:
             # A contact of one size reaches a cell with all activity or with none.
             shares = np.maximum(distances[inside] - at_rest, 0.0) / max(radius - at_rest, _PRECISION_PX)
             parts.append(ReachedCells(numbers[down, across][inside], np.full(shares.shape, row), shares))
+        halo = self.halo_px
         for x, y, wide, high in self.rects:
-            cells = numbers[rows.near(y, y + high), columns.near(x, x + wide)].ravel()
+            cells = numbers[rows.near(y - halo, y + high + halo), columns.near(x - halo, x + wide + halo)].ravel()
             parts.append(ReachedCells(cells, np.full(cells.shape, -1), np.zeros(cells.shape)))
         return ReachedCells(*map(np.concatenate, zip(*parts, strict=True)))
 
     def _circles(self) -> Iterator[tuple[float, float, float, float, int]]:
         """Centre, radius at full activity and at rest, and row of each disc."""
+        further_px = self.halo_px + _PRECISION_PX
         for discs in self.discs:
             at_rest_px, rows = discs.linear()
-            radii = (discs.radii_px + _PRECISION_PX).tolist(), (at_rest_px + _PRECISION_PX).tolist()
+            radii = (discs.radii_px + further_px).tolist(), (at_rest_px + further_px).tolist()
             yield from zip(*discs.centres_px.T.tolist(), *radii, rows.tolist(), strict=True)
 
 

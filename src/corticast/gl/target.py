@@ -81,12 +81,11 @@ class Target:
             calls.glBlitFramebuffer(*box, *box, calls.GL_COLOR_BUFFER_BIT, calls.GL_NEAREST)
         calls.glBindFramebuffer(calls.GL_FRAMEBUFFER, write)
 
-    def sample(self, source: Target, size: tuple[int, int] | None = None, rows: range | None = None) -> None:
+    def sample(self, source: Target, rows: range | None = None) -> None:
         """Fill this target, or some of its rows, with single pixels of another one, evenly spaced.
 
         Parameters
         ----------
-        size : width, height of the part of the source that is sampled, from its first pixel on; None samples all of it
         rows : that are filled; None fills all
         """
         from corticast.gl import calls
@@ -96,7 +95,7 @@ class Target:
         self._context.flush()
         calls.glBindFramebuffer(calls.GL_READ_FRAMEBUFFER, read)
         rows = rows or range(self.size[1])
-        boxes = 0, 0, *(size or source.size), 0, rows.start, self.size[0], rows.stop
+        boxes = 0, 0, *source.size, 0, rows.start, self.size[0], rows.stop
         calls.glBlitFramebuffer(*boxes, calls.GL_COLOR_BUFFER_BIT, calls.GL_NEAREST)
         calls.glBindFramebuffer(calls.GL_FRAMEBUFFER, write)
 

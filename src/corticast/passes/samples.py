@@ -5,17 +5,11 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 
-import numpy as np
-
 from corticast.core.flashes import sample_size
 from corticast.core.model.types import UInt8Array
 from corticast.gl.context import OffscreenContext
 from corticast.gl.readback import ReadbackRing, ring_depth
 from corticast.gl.target import Target
-from corticast.passes.planes import PlanePass
-
-# Luma of BT.709 runs from 16 to 235.
-_GREY = np.clip(np.round((np.arange(256) - 16) * 255 / 219), 0, 255).astype(np.uint8)
 
 
 class FrameSamples:
@@ -25,8 +19,6 @@ class FrameSamples:
     ----------
     context : current
     size : width, height of the frames in pixels
-    planes : where frames are converted to; samples come from their luma where not all of a frame passes through the
-        frame itself, which then has no hue
     n_together : samples that are read back at once; a reading waits for the renderer, and takes longer than a sample
 
     Attributes
@@ -34,21 +26,11 @@ class FrameSamples:
     size : width, height of a sample in pixels, see `sample_size`
     """
 
-    def __init__(
-        self,
-        context: OffscreenContext,
-        size: tuple[int, int],
-        planes: PlanePass | None = None,
-        n_together: int = 1,
-    ) -> None:
-        self._planes, self._n_together = planes, n_together
-        width, height = sample_size(size)
-        # A texel of the planes holds four pixels side by side.
-        self.size = (max(width // 4 * 4, 4) if planes is not None else width, height)
-        texels = self.size[0] // 4 if planes is not None else width
-        self._target = Target(context, (texels, height * n_together))
-        self._from = (size[0] // 4, size[1]) if planes is not None else None
-        self._ring = ReadbackRing(4 * texels * height * n_together, ring_depth(context.facts), 1)
+    def __init__(self, context: OffscreenContext, size: tuple[int, int], n_together: int = 1) -> None:
+        self._n_together = n_together
+        self.size = width, height = sample_size(size)
+        self._target = Target(context, (width, height * n_together))
+        self._ring = ReadbackRing(4 * width * height * n_together, ring_depth(context.facts), 1)
         # Samples in the target, and in each transfer on its way.
         self._n_filled, self._n_read = 0, deque[int]()
         # Whether each sample on its way is new; one that is not has no pixels.
@@ -60,7 +42,7 @@ class FrameSamples:
         if is_new:
             height = self.size[1]
             rows = range(self._n_filled * height, (self._n_filled + 1) * height)
-            self._target.sample(frame if self._planes is None else self._planes.target, self._from, rows)
+            self._target.sample(frame, rows=rows)
             self._n_filled += 1
         if self._n_filled == self._n_together:
             yield from self._read()
@@ -87,19 +69,12 @@ class FrameSamples:
         """Samples of a transfer, with those that repeat the ones before."""
         for sample in packed.reshape(self._n_together, -1)[: self._n_read.popleft()]:
             yield from self._until_new()
-            yield self._pixels(sample)
+            yield sample.reshape(self.size[1], self.size[0], 4)
 
     def _until_new(self) -> Iterator[None]:
         """Repeated samples before the next new one."""
         while not self._is_new.popleft():
             yield None
-
-    def _pixels(self, packed: UInt8Array) -> UInt8Array:
-        """(h, w, 4 or 3) uint8, sRGB."""
-        width, height = self.size
-        if self._planes is None:
-            return packed.reshape(height, width, 4)
-        return np.repeat(_GREY[packed].reshape(height, width, 1), 3, axis=2)
 
     def close(self) -> None:
         """Free the buffers."""

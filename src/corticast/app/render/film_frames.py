@@ -10,7 +10,7 @@ from typing import Any
 from corticast.app.render.drawing import compositor_of, volume_texture_of
 from corticast.app.render.flash_gain import Span, limited_film
 from corticast.app.render.flash_samples import write_samples
-from corticast.app.render.metering import FilmMeter, can_flash, frames_before
+from corticast.app.render.metering import FilmMeter, can_flash, frames_before, reach_of
 from corticast.core.flash_meter import FlashMeter
 from corticast.core.flashes import FlashSample
 from corticast.core.model.machine import Machine
@@ -106,13 +106,22 @@ def _draw_frames(
         read_kept = kept if planes is None or not planes.pads else 1
         ring = ReadbackRing(4 * target.size[0] * target.size[1], ring_depth(context.facts), read_kept)
         before = frames_before(film.fps, shown.start)
-        counts = can_flash(compositor, film, range(before.start, shown.stop))
+        reach = reach_of(compositor, film)
+        counts = can_flash(reach, film, range(before.start, shown.stop))
         before = before if counts else range(shown.start, shown.start)
-        meter = FilmMeter(context, compositor, film.fps, before.start, shown.start, planes, counts=counts)
+        meter = FilmMeter(context, compositor, film.fps, before.start, shown.start, planes, counts=counts, reach=reach)
+
+    # Frames before the first one of the film, which are measured alone.
+    n_ahead = len(before) if planes is not None else 0
 
     def write(pixels: Any) -> None:
-        with trace.stage("encode"):
-            writer.write(planes.planes(pixels) if planes is not None else pixels)
+        nonlocal n_ahead
+        with trace.stage("measure flashes"):
+            meter.planes(pixels)
+        n_ahead -= 1
+        if n_ahead < 0:
+            with trace.stage("encode"):
+                writer.write(planes.planes(pixels) if planes is not None else pixels)
 
     try:
         for index in before:
@@ -120,6 +129,8 @@ def _draw_frames(
             if planes is not None:
                 compositor.convert()
             meter.frame(index, frame)
+            if planes is not None and (pixels := ring.push(target)) is not None:
+                write(pixels)
         for n_drawn, index in enumerate(shown, 1):
             state = film.frame(index)
             with trace.stage("draw"):

@@ -9,10 +9,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from corticast.app.render.drawing import compositor_of, volume_texture_of
-from corticast.app.render.metering import FilmMeter, can_flash, is_sampled, sample_step
+from corticast.app.render.metering import FilmMeter, can_flash, is_sampled, reach_of, sample_step
 from corticast.core.flash_counting import RED_SHARE
+from corticast.core.flash_reach import Reach
 from corticast.core.flash_strictness import Strictness
-from corticast.core.flashes import GRID, LEAST_AREA, Excess, excesses_of, merged_spans, sample_size
+from corticast.core.flashes import GRID, LEAST_AREA, Excess, merged_spans, sample_size
 from corticast.core.model.machine import Machine
 from corticast.core.model.types import FrameState
 from corticast.film.analysis import Analysis
@@ -38,12 +39,15 @@ _STRICT = Strictness(
 _TOLERANCE = 0.01
 # Below this, activity cannot be seen.
 _LEAST_GAIN = 2.0**-7
-# Shares of a gain that are tried first: later seconds need little less than earlier ones.
-_TRIED = (0.95, 0.9, 0.8, 0.6, 0.2)
+# The guess of a gain lies below the gain with which a span fails, and the next ones a step above or shares below.
+_NEAREST_GUESS, _STEP, _FURTHER = 0.98, 1.06, (0.95, 0.85, 0.65, 0.3)
 # Share of the gain found that is taken.
 _MARGIN = 0.99
 # Seconds before an excess that are drawn too, as changes at its beginning need the samples before.
 _BRIEFLY_BEFORE_S, _BEFORE_S = 0.2, 1.0
+
+# Samples after which excesses are looked for.
+_CHECKED_EVERY = 15
 
 Span = tuple[float, float]
 _NumberedState = tuple[int, FrameState]
@@ -85,9 +89,10 @@ def limited_film(context: OffscreenContext, film: Film, texture: VolumeTexture |
     # Blocks of the film's own pixels.
     block_px = _STRICT.block_px * compositor.layout.size[1] / film.timing.size[1]
     strictness = replace(_STRICT, block_px=block_px)
-    if not can_flash(compositor, film, strictness=strictness):
+    reach = reach_of(compositor, film)
+    if not can_flash(reach, film, strictness=strictness):
         return LimitedFilm(film, _views_of(compositor))
-    search = _Search(context, film, compositor, strictness)
+    search = _Search(context, film, compositor, strictness, reach)
     excesses = search.excesses([(0.0, float(film.duration_s))], 1.0)
     if moves_at_rest:
         at_rest = search.excesses([each.span for each in excesses], 0.0)
@@ -142,74 +147,107 @@ class _Search:
     film : with a gain of 1
     compositor : draws its frames
     strictness : of the flash meter
+    reach : where frames can differ; None if anywhere
     """
 
-    def __init__(self, context: OffscreenContext, film: Film, compositor: Compositor, strictness: Strictness) -> None:
+    def __init__(
+        self,
+        context: OffscreenContext,
+        film: Film,
+        compositor: Compositor,
+        strictness: Strictness,
+        reach: Reach | None = None,
+    ) -> None:
         self._context = context
         self._film = film
         self._compositor = compositor
-        self._strictness = strictness
+        self._strictness, self._reach = strictness, reach
 
     def excesses(self, spans: Sequence[Span], gain: float) -> list[Excess]:
         """Excesses within spans."""
-        return list(self._excesses_of(self._parts(spans, _BEFORE_S), gain))
+        return [excess for states in self._parts(spans, _BEFORE_S) for excess in self._excesses(states, gain)]
 
     def passing(self, excesses: Sequence[Excess], below: float) -> float:
         """The largest gain up to another one with which all excesses end: first the worst, then those that remain."""
         if not excesses:
             return below
-        gain = self._largest([_worst(excesses).span], below)
+        gain = self._largest([_worst(excesses)], below)
         excesses = self.excesses([each.span for each in excesses], gain)
-        return self._largest([each.span for each in excesses], gain) if excesses else gain
+        return self._largest(excesses, gain) if excesses else gain
 
-    def _largest(self, spans: Sequence[Span], below: float) -> float:
-        """The largest gain up to another one with which spans have no excess."""
-        parts: list[list[_NumberedState]] = []
+    def _largest(self, excesses: Sequence[Excess], below: float) -> float:
+        """The largest gain up to another one without an excess in the spans of some."""
+        low = below
         # The first excess after the beginning of a span may need more of the past than another one.
         for before_s in _BRIEFLY_BEFORE_S, _BEFORE_S, math.inf:
-            parts = self._parts(spans, before_s)
-            if self._fails(parts, below):
+            parts = self._parts([each.span for each in excesses], before_s)
+            low, high = self._bracket(parts, below, self._guess(excesses, below))
+            if low < below:
                 break
-        low, high = 0.0, below
-        for gain in (share * below for share in _TRIED):
-            if not self._fails(parts, gain):
-                low = gain
-                break
-            high = gain
+        else:
+            return below
         while high - low > max(_TOLERANCE * high, _LEAST_GAIN):
             middle = (low + high) / 2
             low, high = (low, middle) if self._fails(parts, middle) else (middle, high)
         return max(_MARGIN * low, _LEAST_GAIN)
 
-    def _fails(self, parts: Sequence[Sequence[_NumberedState]], gain: float) -> bool:
-        return next(self._excesses_of(parts, gain), None) is not None
+    def _guess(self, excesses: Sequence[Excess], gain: float) -> float:
+        """A gain with which excesses may end: the sides of contacts shrink with it."""
+        return gain * min(math.sqrt(self._strictness.least_area / _worst(excesses).area), _NEAREST_GUESS)
 
-    def _excesses_of(self, parts: Sequence[Sequence[_NumberedState]], gain: float) -> Iterator[Excess]:
-        for states in parts:
-            yield from self._excesses(states, gain)
+    def _bracket(self, parts: Sequence[Sequence[_NumberedState]], below: float, gain: float) -> tuple[float, float]:
+        """A gain with which no part fails, and a larger one with which one does; `below` twice where none fails."""
+        if self._fails(parts, gain):
+            high = gain
+            for share in _FURTHER:
+                if not self._fails(parts, share * gain):
+                    return share * gain, high
+                high = share * gain
+            return 0.0, high
+        low = gain
+        while low < below:
+            higher = min(_STEP * low, below)
+            if self._fails(parts, higher):
+                return low, higher
+            low = higher
+        return below, below
+
+    def _fails(self, parts: Sequence[Sequence[_NumberedState]], gain: float) -> bool:
+        return any(self._excesses(states, gain, ends=True) for states in parts)
 
     def _parts(self, spans: Sequence[Span], before_s: float) -> list[list[_NumberedState]]:
         """States of the sampled frames of each span, those that overlap as one."""
         return [list(self._states(span, before_s)) for span in merged_spans(tuple(spans))]
 
-    def _excesses(self, states: Iterable[_NumberedState], gain: float) -> list[Excess]:
+    def _excesses(self, states: Iterable[_NumberedState], gain: float, *, ends: bool = False) -> list[Excess]:
+        """Excesses of states that follow one another; with `ends` those that are found first."""
         meter: FilmMeter | None = None
         try:
-            for index, state in states:
+            for number, (index, state) in enumerate(states, 1):
                 meter = meter or self._meter(index)
                 assert state.activity is not None
                 scaled = replace(state, activity=state.activity * np.float32(gain))
                 meter.frame(index, self._compositor.draw(scaled))
+                if ends and number % _CHECKED_EVERY == 0 and (found := meter.excesses):
+                    return found
             if meter is None:
                 return []
             meter.finish()
-            return excesses_of(meter.meter.samples, meter.meter.rate_hz)
+            return meter.excesses
         finally:
             if meter is not None:
                 meter.close()
 
     def _meter(self, first: int) -> FilmMeter:
-        return FilmMeter(self._context, self._compositor, self._film.fps, first, first, strictness=self._strictness)
+        return FilmMeter(
+            self._context,
+            self._compositor,
+            self._film.fps,
+            first,
+            first,
+            strictness=self._strictness,
+            reach=self._reach,
+        )
 
     def _states(self, span: Span, before_s: float) -> Iterator[_NumberedState]:
         """States of the sampled frames of a span, and of some seconds before."""

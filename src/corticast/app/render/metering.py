@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import deque
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil
 
@@ -9,18 +11,22 @@ import numpy as np
 
 from corticast.core.flash_activity import activity_can_flash
 from corticast.core.flash_meter import FlashMeter
+from corticast.core.flash_reach import Reach
 from corticast.core.flash_strictness import AS_WRITTEN, Strictness
-from corticast.core.flashes import SAMPLES_HZ, Flashes
+from corticast.core.flashes import SAMPLES_HZ, Excess, Flashes, excesses_of, sample_size
 from corticast.core.model.types import Float32Array, UInt8Array
 from corticast.film.film import Film
 from corticast.gl.context import OffscreenContext
 from corticast.gl.target import Target
 from corticast.passes.compositor import Compositor
+from corticast.passes.plane_samples import PlaneSamples
 from corticast.passes.planes import PlanePass
 from corticast.passes.samples import FrameSamples
 
-# Samples that are read back at once.
+# Samples that are read back, or counted, at once.
 _N_TOGETHER = 15
+# A pixel of colour in planes is mixed from pixels so far away.
+_COLOUR_PX = 2
 # Of a film without contacts, whose texts move alone.
 _NO_ACTIVITY: Float32Array = np.zeros(0, dtype=np.float32)
 
@@ -55,18 +61,22 @@ def n_samples_before(index: int, step: int) -> int:
     return number + (number % 2 * (step - 1) < place)
 
 
+def reach_of(compositor: Compositor, film: Film) -> Reach | None:
+    """Where the frames of a film can differ; None where something else than contacts and a clock moves."""
+    return compositor.reach(film.frame(0), film.frame(film.n_frames - 1))
+
+
 def can_flash(
-    compositor: Compositor, film: Film, frames: range | None = None, strictness: Strictness = AS_WRITTEN
+    reach: Reach | None, film: Film, frames: range | None = None, strictness: Strictness = AS_WRITTEN
 ) -> bool:
     """Whether contacts could make a flash: at any activity, and then at the film's own; false only where none can.
 
     Parameters
     ----------
-    compositor : of the film's frames
+    reach : of the film's frames, see `reach_of`
     frames : that are measured; None takes all
     strictness : of the meter
     """
-    reach = compositor.reach(film.frame(0), film.frame(film.n_frames - 1))
     if reach is None or not reach.can_flash(strictness=strictness):
         return reach is None
     step = sample_step(film.fps)
@@ -79,6 +89,9 @@ def can_flash(
 class FilmMeter:
     """Measures the flashes of a film's frames.
 
+    Frames that are converted to planes for an encoder are measured there, once they were read back: give `planes` each
+    of them in turn. Other frames are sampled by the renderer.
+
     Parameters
     ----------
     context : current
@@ -88,6 +101,7 @@ class FilmMeter:
     planes : where frames are converted to
     strictness : of the meter
     counts : whether flashes are counted; else regular patterns alone are looked for, see `can_flash`
+    reach : where frames can differ, see `reach_of`
     """
 
     def __init__(
@@ -100,47 +114,85 @@ class FilmMeter:
         planes: PlanePass | None = None,
         strictness: Strictness = AS_WRITTEN,
         counts: bool = True,
+        reach: Reach | None = None,
     ) -> None:
         self._compositor = compositor
         self._step = sample_step(fps)
-        source = None if compositor.is_in_frame else planes
-        self._samples = FrameSamples(context, compositor.layout.size, source, _N_TOGETHER if counts else 1)
+        size = compositor.layout.size
+        if reach is not None and planes is not None:
+            reach = replace(reach, halo_px=_COLOUR_PX)
+        cells = None if reach is None else reach.cells()
+        self._in_planes = None if planes is None else PlaneSamples(planes, size, cells)
+        # Of the frames whose planes are on their way: whether they are sampled, and then whether they are read.
+        self._awaited: deque[bool | None] = deque()
+        self._uncounted: list[UInt8Array | None] = []
+        self._samples: FrameSamples | None = None
+        if planes is None:
+            self._samples = FrameSamples(context, size, _N_TOGETHER if counts else 1)
         self._number = n_samples_before(begin, self._step)
         self._n_uncounted = n_samples_before(first, self._step) - self._number
         self.meter = FlashMeter(
-            self._samples.size,
+            sample_size(size),
             sample_rate_hz(fps),
             first=self._number,
             strictness=strictness,
-            frame_size=compositor.layout.size,
+            frame_size=size,
             counts=counts,
+            is_ycbcr=planes is not None,
+            cells=cells,
         )
         # Of the frames since the last sample that was read, whether one differs from the frame before.
         self._changed = True
 
     def frame(self, index: int, frame: Target) -> None:
-        """Take in a frame that was drawn, and converted where frames are."""
+        """Take in a frame that was drawn."""
         # Passes that draw only into the planes do not report their changes.
         self._changed |= self._compositor.changed != [] or not self._compositor.is_in_frame
-        if not is_sampled(index, self._step):
+        is_read: bool | None = None
+        if is_sampled(index, self._step):
+            is_read = self._changed and self.meter.needs(self._number)
+            self._number += 1
+            self._changed &= not is_read
+        if self._samples is None:
+            self._awaited.append(is_read)
+        elif is_read is not None:
+            for pixels in self._samples.take(frame, is_new=is_read):
+                self._push(pixels)
+
+    def planes(self, packed: UInt8Array) -> None:
+        """Take in the planes of the next frame, in the order of the frames."""
+        if self._in_planes is None or not self._awaited:
             return
-        is_read = self._changed and self.meter.needs(self._number)
-        self._number += 1
-        for pixels in self._samples.take(frame, is_new=is_read):
+        is_read = self._awaited.popleft()
+        if is_read is not None:
+            self._uncounted.append(self._in_planes.take(packed).copy() if is_read else None)
+        if len(self._uncounted) == _N_TOGETHER:
+            self._count()
+
+    def _count(self) -> None:
+        """Count samples of planes together: what the meter holds stays in the processor's cache."""
+        for pixels in self._uncounted:
             self._push(pixels)
-        self._changed &= not is_read
+        self._uncounted.clear()
 
     def _push(self, pixels: UInt8Array | None) -> None:
         counted = self._n_uncounted <= 0
         self._n_uncounted -= 1
         self.meter.push(pixels, counted=counted)
 
+    @property
+    def excesses(self) -> list[Excess]:
+        """Excesses in the samples that were counted so far."""
+        return excesses_of(self.meter.samples, self.meter.rate_hz)
+
     def finish(self) -> Flashes:
         """Take in the samples on their way; give the flashes of the frames that count."""
-        for pixels in self._samples.rest():
+        self._count()
+        for pixels in self._samples.rest() if self._samples is not None else ():
             self._push(pixels)
         return self.meter.flashes
 
     def close(self) -> None:
         """Free the buffers."""
-        self._samples.close()
+        if self._samples is not None:
+            self._samples.close()
