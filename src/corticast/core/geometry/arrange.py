@@ -273,7 +273,7 @@ def arrange(
         # Rectangles are rounded outwards, each by less than a pixel.
         rim_px = max(math.floor(min(rooms.gap / 2 if len(panels) > 1 else math.inf, rooms.margin)) - 1, 0)
         rimmed = [_with_rim(panel, voxel_mm, rim_px, size) for panel in panels]
-    areas, bear = text_areas(boxes, spots, rooms, holds_letters=exact), bear_letters(panels, spots)
+    areas, bear = text_areas(boxes, spots, rooms), bear_letters(panels, spots)
     slots = [
         panel_slots(panel, spot, area, rooms, labels, named=counts[panel.name] == 1, bears_letters=bears)
         for panel, spot, area, bears in zip(panels, spots, areas, bear, strict=True)

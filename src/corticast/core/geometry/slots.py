@@ -130,14 +130,13 @@ def _letter_slots(
     x0, y0, width, height = rect
     left, right = area.box[0], area.box[0] + area.box[2]
     size_px, room_px = rooms.letter_px, LETTER_ROOM * rooms.letter_px
-    bottom = y0 + height if area.holds_letters else area.lower.limit
     side, end = 0.25 * size_px, LINE / 2 * size_px
     out, up = _LETTER_OUT * size_px, _LETTER_UP * size_px
     return (
         TextSlot(max(x0 + side, left - out), centre[1], "l", size_px, room_px),
         TextSlot(min(x0 + width - side, right + out), centre[1], "r", size_px, room_px),
         TextSlot(centre[0], max(y0 + end, area.upper.letter - up), "m", size_px, room_px),
-        TextSlot(centre[0], min(bottom - end, area.lower.letter + up), "m", size_px, room_px),
+        TextSlot(centre[0], min(y0 + height - end, area.lower.letter + up), "m", size_px, room_px),
     )
 
 

@@ -41,13 +41,11 @@ class TextArea:
     Parameters
     ----------
     box : x, y, width, height of what the panel shows, in pixels
-    holds_letters : whether letters stand within the box
     left, right : ends of names and captions
     upper, lower : of the content
     """
 
     box: Rect
-    holds_letters: bool
     left: float
     right: float
     upper: Edge
@@ -59,18 +57,17 @@ class TextArea:
         return self.right - self.left
 
 
-def text_areas(boxes: Sequence[Rect], spots: Sequence[Spot], rooms: Rooms, *, holds_letters: bool) -> list[TextArea]:
+def text_areas(boxes: Sequence[Rect], spots: Sequence[Spot], rooms: Rooms) -> list[TextArea]:
     """The room of each panel for texts, within its cell.
 
     Parameters
     ----------
     boxes : what the panels show
     spots : where the panels stand
-    holds_letters : whether letters stand within the boxes
     """
     uppers, lowers = (_edges(boxes, spots, rooms, down=down) for down in (False, True))
     return [
-        TextArea(box, holds_letters, *_ends(box, spot, rooms), upper, lower)
+        TextArea(box, *_ends(box, spot, rooms), upper, lower)
         for box, spot, upper, lower in zip(boxes, spots, uppers, lowers, strict=True)
     ]
 
