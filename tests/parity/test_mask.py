@@ -10,6 +10,8 @@ import scipy.ndimage
 from corticast.core.geometry.masked import is_inside
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, Volume
+from corticast.film.opening import open_film
+from corticast.film.plane_words import planes_line
 from tests.parity.drawing import affine_of
 from tests.parity.scene import SceneDrawing
 
@@ -93,3 +95,19 @@ def test_views_show_the_brain_alone(current_gl, render):
     shown, expected = (each.draw(FrameState()).read() for each in (masked, alone))
     assert np.count_nonzero(expected[..., 0]) > 20_000
     assert np.array_equal(shown, expected)
+
+
+def test_lines_suggest_a_mask_and_name_the_end_of_slices():
+    def lines(**options):
+        film = open_film(Scene(volume=head(), **options), still=True)
+        return [text for text in film.warnings if "--mask" in text], planes_line(film)
+
+    assert lines(layout="talk")[0] == [
+        "head: views show the skin of the whole head; give --mask FILE to show its brain"
+    ]
+    for options in ({"layout": "ortho"}, {"layout": "3d", "render": "surface"}):
+        assert lines(**options)[0] == []
+    hints, planes = lines(layout="talk", mask=mask_on("same"))
+    assert hints == []
+    assert "slices end 3 mm beyond the brain of mask" in planes
+    assert "slices end" not in lines(layout="3d", mask=mask_on("same"))[1]
