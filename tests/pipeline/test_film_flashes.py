@@ -1,5 +1,6 @@
 """Flashes of films: measured on their frames, reported, and lowered by one gain on request."""
 
+import math
 from dataclasses import replace
 from fractions import Fraction
 
@@ -192,6 +193,21 @@ def test_iris_passes_extreme_films_with_the_limit_once_they_are_decoded(name, tm
     assert not report.flashes.exceeded
     for share in (1.0, 1 / 3):
         assert judged([tmp_path / "film.mp4"], share=share)[0].passes
+
+
+def test_the_gain_is_the_same_whether_the_worst_second_is_tried_first_or_all_together(tmp_path, monkeypatch):
+    """The search knows a gain to one per cent."""
+    names, random = tuple(f"G{number}" for number in range(24)), np.random.default_rng(2)
+    louder = np.linspace(0.6, 1, 200) * np.tile(np.arange(200) % 10 < 4, (24, 1)) * random.uniform(0.8, 1, (24, 1))
+    scene = replace(grid_scene(sizes=(10, 300)), drive=cc.ArrayDrive(louder, RATE_HZ, names, full_scale=1.0))
+    gains = []
+    for n_few in 0, math.inf:
+        monkeypatch.setattr(flash_gain, "_FEW", n_few)
+        report = cc.render(scene, tmp_path / f"{n_few}.mp4", size=SIZE, preset="ultrafast", flash_limit=True)
+        assert not report.flashes.exceeded
+        gains.append(report.flash_gain)
+    assert 0.1 < gains[0] < 0.95
+    assert gains[0] == pytest.approx(gains[1], rel=0.02)
 
 
 def test_a_quiet_film_is_left_as_it_is(tmp_path):

@@ -46,6 +46,8 @@ _MARGIN = 0.99
 # Seconds before an excess that are drawn too, as changes at its beginning need the samples before.
 _BRIEFLY_BEFORE_S, _BEFORE_S = 0.2, 1.0
 
+# Length of all spans, in that of the worst, up to which they are tried together.
+_FEW = 4
 # Samples after which excesses are looked for.
 _CHECKED_EVERY = 15
 
@@ -168,10 +170,17 @@ class _Search:
         return [excess for states in self._parts(spans, _BEFORE_S) for excess in self._excesses(states, gain)]
 
     def passing(self, excesses: Sequence[Excess], below: float) -> float:
-        """The largest gain up to another one with which all excesses end: first the worst, then those that remain."""
+        """The largest gain up to another one with which all excesses end: first the worst, then those that remain.
+
+        Spans that are little longer than the worst are tried together: a gain that fails is left at the first excess.
+        """
         if not excesses:
             return below
-        gain = self._largest([_worst(excesses)], below)
+        spans_s = sum(last - first for first, last in merged_spans(tuple(each.span for each in excesses)))
+        worst = _worst(excesses)
+        if spans_s <= _FEW * (worst.span[1] - worst.span[0]):
+            return self._largest(excesses, below)
+        gain = self._largest([worst], below)
         excesses = self.excesses([each.span for each in excesses], gain)
         return self._largest(excesses, gain) if excesses else gain
 
