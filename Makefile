@@ -40,6 +40,7 @@ lint: system-lint $(VENV)/.dev ## check style, types, import directions, spellin
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/codespell
+	$(BIN)/python tools/check_files.py
 	$(BIN)/python tools/check_language.py
 	$(BIN)/python tools/check_shaders.py
 	$(BIN)/python tools/options_table.py --check

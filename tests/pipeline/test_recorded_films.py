@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from fractions import Fraction
@@ -189,12 +190,12 @@ def test_a_real_grid_is_drawn(mne, shared_data):
     np.testing.assert_allclose(shown, np.clip(expected, *(film.activity.full_scale * np.array([-1, 1]))), atol=1e-3)
 
 
-def test_without_mne_one_line_says_how_to_get_it(folder, tmp_path):
-    code = (
-        "import sys; sys.modules['mne'] = None; from corticast.cli import main; "
-        f"sys.argv = ['corticast', 'info', {str(folder / 'sub-01_ieeg.edf')!r}]; main()"
-    )
-    ended = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+def test_without_mne_one_line_says_how_to_get_it(tmp_path):
+    (tmp_path / "mne.py").write_text("raise ImportError('not installed')")
+    path = write_recording(tmp_path / "a.vhdr")
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join([str(tmp_path), os.environ.get("PYTHONPATH", "")])}
+    command = [sys.executable, "-m", "corticast", "info", str(path)]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 1
     assert ended.stderr.count("\n") == 1
     assert 'pip install "corticast[ieeg]"' in ended.stderr

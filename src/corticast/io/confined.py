@@ -199,7 +199,9 @@ class _Running:
             raise DataError(f"{self._label}: its events and names take {size_in_words(n_bytes)}; get the file again")
         facts: dict[str, Any] = json.loads(self._receive(bytearray(n_bytes)))
         if kind == FAILURE:
-            raise getattr(errors, facts["error"])(facts["message"])
+            # The user may have given a path from the current folder.
+            message = facts["message"].replace(self._task["path"], self._label)
+            raise getattr(errors, facts["error"])(message)
         return facts
 
     def _receive(self, memory: bytearray) -> bytearray:

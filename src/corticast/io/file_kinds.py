@@ -39,6 +39,7 @@ VOLUME = FileKind("a volume", "give a NIfTI, MGH or Analyze file")
 SOUND = FileKind("a sound", "give a WAV, FLAC, Ogg or MP3 file, or another file whose sound ffmpeg can decode")
 RECORDING = FileKind("a recording", "give an existing recording")
 OF_DATASET = FileKind("a file of a dataset", "add the file, or remove its name from the events")
+BRAINVISION_HEADER = FileKind("a BrainVision header", "export the recording again", 16 * _MIB)
 ANY = FileKind("a file", "give an existing file")
 
 

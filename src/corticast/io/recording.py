@@ -19,7 +19,9 @@ from corticast.errors import DataError, OptionError
 from corticast.io.door import check_exists
 from corticast.io.edf import open_edf
 from corticast.io.file_kinds import RECORDING
-from corticast.io.recording_mne import READERS, of_raw, open_by_mne
+from corticast.io.library_words import MNE, PYNWB
+from corticast.io.recording_confined import open_confined
+from corticast.io.recording_mne import READERS, of_raw
 from corticast.io.recording_sidecars import with_sidecars
 from corticast.io.rename import with_names
 
@@ -84,12 +86,10 @@ def load_recording(
 def _opened(path: Path, series: str | None) -> Recording:
     name = path.name.lower()
     if name.endswith(_NWB):
-        from corticast.io.recording_nwb import open_nwb
-
-        return open_nwb(path, series)
+        return open_confined(path, PYNWB, series=series)
     if series is not None:
         raise OptionError(f"--series {series}: {path.name} is no NWB file, and holds one recording", "series")
-    return open_edf(path) if name.endswith(_OWN) else open_by_mne(path)
+    return open_edf(path) if name.endswith(_OWN) else open_confined(path, MNE)
 
 
 def _of_electrodes(recording: Recording) -> Recording:
