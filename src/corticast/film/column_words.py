@@ -10,6 +10,7 @@ import numpy as np
 from corticast.core.color.themes import theme_of
 from corticast.core.model.column_look import ColumnColours, magnitude, size_title
 from corticast.core.model.columns import Column
+from corticast.core.model.scene import shows_groups
 from corticast.core.model.types import BoolArray
 from corticast.core.text.foot import Fact
 from corticast.core.text.numbers import number
@@ -23,10 +24,12 @@ _SIZE, _THRESHOLD, _MISSING, _N, _FAINT = range(1, 6)
 
 
 def column_captions(film: Film) -> tuple[Fact, ...]:
-    """Facts of the caption about columns; empty where none is shown."""
+    """Facts of the caption about columns, or about groups where no column is shown."""
     look, placed = film.look, film.placed
-    if look is None or placed is None:
+    if placed is None:
         return ()
+    if look is None:
+        return _group_facts(film, placed.drawn) if shows_groups(film.scene) else ()
     facts = []
     if look.colours is not None:
         column = look.colours.column
@@ -43,6 +46,11 @@ def column_captions(film: Film) -> tuple[Fact, ...]:
     shown = placed.drawn & ~look.missing
     facts.append(Fact(f"n = {counted(film, shown)}", rank=_N))
     return (*facts, *faint_facts(film, shown, _FAINT))
+
+
+def _group_facts(film: Film, drawn: BoolArray) -> tuple[Fact, ...]:
+    number_of = Fact(f"n = {counted(film, drawn)}", rank=_N)
+    return Fact("colour: group"), number_of, *faint_facts(film, drawn, _FAINT)
 
 
 def _threshold(colours: ColumnColours, drawn: BoolArray) -> list[Fact]:

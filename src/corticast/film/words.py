@@ -38,7 +38,7 @@ def caption_of(film: Film) -> str:
 
 
 def caption_facts(film: Film) -> tuple[Fact, ...]:
-    """Facts of the caption; none where the scene has no caption, or contacts show only their groups."""
+    """Facts of the caption; none where the scene has no caption."""
     scene = film.scene
     if not has_caption(scene):
         return ()

@@ -36,7 +36,8 @@ BALL = ball()
 def facts(*, drive=True, volume=BALL, **options):
     names = tuple(f"A{k}" for k in range(len(POS_MM)))
     values = cc.ArrayDrive(np.linspace(0, 1, 4 * len(POS_MM)).reshape(-1, 4), 2.0, names) if drive else None
-    scene = cc.Scene(volume=volume, electrodes=cc.Electrodes(names, POS_MM), drive=values, **options)
+    table = cc.Electrodes(names, POS_MM, columns={"group": ["A"] * len(names)})
+    scene = cc.Scene(volume=volume, electrodes=table, drive=values, **options)
     film = open_film(scene, FilmTiming(size=(640, 360), fps=Fraction(10), duration=Fraction(1)))
     words = caption_of(film).split(" · ")
     return words[next(k for k, word in enumerate(words) if word.startswith("n = ")) :], film
@@ -50,6 +51,15 @@ def test_a_view_of_a_surface_says_how_many_contacts_are_behind():
     assert [fact.short for fact in caption_facts(film)][-1] == "faint: 3 behind the surface"
     # The methods speak of data, not of a picture.
     assert "8 contacts show data." in methods_of(film)
+
+
+@pytest.mark.parametrize("colour", [{}, {"color_by": "group"}])
+def test_contacts_at_rest_say_what_faint_ones_are(colour):
+    words, film = facts(drive=False, layout="right", **colour)
+    assert words == ["n = 8 contacts, 5 in view", "small and faint: 3 behind the surface"]
+    assert film.layout().foot is not None
+    # A show may be fed: its contacts at rest say nothing.
+    assert film.layout(planes_move=True).foot is None or bool(colour)
 
 
 @pytest.mark.parametrize("n_channels", [3, 4])

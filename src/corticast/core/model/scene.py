@@ -840,12 +840,22 @@ def layout_as_typed(layout: str) -> str:
     return table_of(PictureOptions)["layout"].as_typed("layout", layout)
 
 
-def has_caption(scene: Scene) -> bool:
-    """Whether a line at the foot says what the lights are: with a text, or where something drives the contacts."""
+def has_caption(scene: Scene, *, is_fed: bool = False) -> bool:
+    """Whether a line at the foot says what the lights are: with a text, or where contacts show anything on a head.
+
+    Parameters
+    ----------
+    is_fed : whether activity may come from elsewhere, as in a show, whose contacts at rest say nothing
+    """
     if scene.caption == "none" or not scene.shown_labels:
         return False
     drives = scene.electrodes is not None and scene.drive is not None
-    return scene.caption != "auto" or drives or scene.shows_columns
+    return scene.caption != "auto" or drives or scene.shows_columns or (shows_groups(scene) and not is_fed)
+
+
+def shows_groups(scene: Scene) -> bool:
+    """Whether contacts on a head have the colours of their groups, since nothing drives them."""
+    return scene.electrodes is not None and scene.volume is not None and scene.drive is None and not scene.shows_columns
 
 
 def check_scene(scene: Any) -> None:
