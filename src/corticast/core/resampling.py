@@ -13,16 +13,16 @@ import numpy as np
 
 from corticast.core.model.types import Float64Array
 
-# Input samples to both sides of an output sample. The filter passes all but the last 1/2000 of the frequencies, so that
+# Input samples to both sides of an output sample. The filter passes all but the last 1/4000 of the frequencies, so that
 # white noise equals its band-limited interpolation to r = 0.9999.
-REACH = 1024
+REACH = 2048
 # Shape of scipy.signal.resample_poly's window.
 _BETA = 5.0
 # Above this divisor, single sums are faster than Fourier transforms, which give sums that are dropped.
 _MOST_TRANSFORMED = 32
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=2)
 def phases(up: int) -> Float64Array:
     """(up, 2 * REACH + 1) taps: row p gives the sample that lies p / up of a step after an input sample.
 

@@ -16,6 +16,7 @@ import numpy.typing as npt
 from corticast.core.model.types import Float64Array
 from corticast.core.timing import exact
 from corticast.errors import DataError
+from corticast.io.convertible import way_to_convert
 from corticast.io.door import check_exists, opened
 from corticast.io.file_kinds import ACTIVITY_ARRAY, ACTIVITY_TEXT
 from corticast.io.library_warnings import Listener
@@ -88,6 +89,8 @@ def load_activity(path: str | os.PathLike[str], rename: Path | None = None) -> A
     DataError : the file cannot be read, has another shape, or has irregular times; the text names the line
     """
     path = Path(path)
+    if why := way_to_convert(path):
+        raise DataError(f"{path}: {why}; or give {', '.join(ACTIVITY_SUFFIXES + RECORDING_SUFFIXES)}")
     check_exists(path, ACTIVITY_ARRAY if path.suffix.lower() == ".npy" else ACTIVITY_TEXT)
     if path.suffix.lower() == ".npy":
         listener = Listener(path, NUMPY)

@@ -12,7 +12,7 @@ from corticast.io.door import read_bytes
 from corticast.io.file_kinds import TABLE
 
 _OF_BIDS = ("channels.tsv", "events.tsv", "coordsystem.json")
-_OTHER_HALF = {".hdr": ".img", ".img": ".hdr", ".set": ".fdt"}
+_OTHER_HALF = {".hdr": ".img", ".img": ".hdr", ".set": ".fdt", ".lay": ".dat"}
 # Files that a BrainVision header names; $b stands for the header's own name.
 _NAMED = re.compile(r"^(?:DataFile|MarkerFile)=(.+?)\s*$", re.MULTILINE)
 

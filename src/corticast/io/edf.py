@@ -29,7 +29,7 @@ from corticast.io.edf_header import EdfHeader, read_header
 from corticast.io.edf_samples import EdfSamples
 
 # A ratio of rates beyond these numbers comes from a damaged header or from slow vital signs.
-_MOST_RATIO = 4096
+_MOST_RATIO = 1024
 
 
 def open_edf(path: Path) -> Recording:

@@ -80,6 +80,20 @@ WORDS: dict[str, tuple[Words, ...]] = {
         Words(
             "This filename ({name}) does not conform to MNE naming conventions", why="a name says nothing of the data"
         ),
+        # GDF
+        Words(
+            "Loading an EDF with mixed sampling frequencies",
+            "its channels differ in sample rate, which MNE-Python reads right only as a whole; convert it: "
+            "mne.io.read_raw_gdf(FILE, preload=True).save('raw_raw.fif')",
+            refuses=True,
+        ),
+        Words(
+            "Number of records from the header does not match the file size",
+            "its header announces another length than its samples have, which count",
+        ),
+        # Nihon Kohden and Persyst
+        Words("No PNT file exists", "its .pnt file is missing: its date is unknown"),
+        Words("No LOG file exists", "its .log file is missing: it has no events"),
         # EEGLAB
         Words(
             "Data file name in EEG.data ({name}) is incorrect, … using the correct file name ({other})",

@@ -16,12 +16,13 @@ from corticast.core.arguments import check_path, check_text, is_from, named_argu
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import IntpArray
 from corticast.errors import DataError, OptionError
+from corticast.io.convertible import way_to_convert
 from corticast.io.door import check_exists
 from corticast.io.edf import open_edf
 from corticast.io.file_kinds import RECORDING
 from corticast.io.library_words import MNE, PYNWB
 from corticast.io.recording_confined import open_confined
-from corticast.io.recording_mne import READERS, of_raw
+from corticast.io.recording_mne import READERS, is_nihon_kohden, of_raw
 from corticast.io.recording_sidecars import with_sidecars
 from corticast.io.rename import with_names
 
@@ -39,8 +40,8 @@ _INTRACRANIAL, _OTHER = ("SEEG", "ECOG", "DBS", "IEEG"), ("EEG", "MISC")
 
 
 def is_recording(path: str | os.PathLike[str]) -> bool:
-    """Whether a file name has the ending of a recording."""
-    return os.fspath(path).lower().endswith(RECORDING_SUFFIXES)
+    """Whether a file name has the ending of a recording; Nihon Kohden's .eeg needs its other files beside it."""
+    return os.fspath(path).lower().endswith(RECORDING_SUFFIXES) or is_nihon_kohden(Path(path))
 
 
 @named_arguments
@@ -58,8 +59,8 @@ def load_recording(
 
     Parameters
     ----------
-    source : EDF, BDF, BrainVision (.vhdr), FIF, EEGLAB (.set) or NWB; or an mne.io.Raw with its data
-        in memory, without BIDS sidecars. `Recording.of_array` takes an array.
+    source : EDF, BDF, BrainVision (.vhdr), FIF, EEGLAB (.set), Persyst (.lay), Nihon Kohden (.eeg), GDF, EGI (.raw) or
+        NWB; or an mne.io.Raw with its data in memory, without BIDS sidecars. `Recording.of_array` takes an array.
     series : name of the series in an NWB file that holds several; None where it holds one
     rename : table of two columns that gives channels the names of contacts; None keeps the names of the file
 
@@ -77,7 +78,8 @@ def load_recording(
         return recording if table is None else with_names(recording, table)
     path = check_path("source", source, _SOURCES)
     if not is_recording(path):
-        raise DataError(f"{path}: unknown file type for a recording; give {', '.join(RECORDING_SUFFIXES)}")
+        why = way_to_convert(path) or "unknown file type for a recording"
+        raise DataError(f"{path}: {why}; or give {', '.join(RECORDING_SUFFIXES)}")
     check_exists(path, RECORDING)
     recording = _of_electrodes(with_sidecars(_opened(path, series), path))
     return recording if table is None else with_names(recording, table)

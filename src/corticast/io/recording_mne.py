@@ -5,7 +5,9 @@ Only the header is read until samples are needed.
 
 from __future__ import annotations
 
+from contextlib import redirect_stdout
 from dataclasses import replace
+from io import StringIO
 from math import ceil, floor
 from pathlib import Path
 from typing import Any
@@ -17,6 +19,7 @@ from corticast.core.model.types import Float64Array, IntpArray
 from corticast.errors import DataError, DeviceError, one_line
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import MNE
+from corticast.io.recording_length import check_length
 from corticast.io.units import volts_of
 
 # File endings, format names, and the names of MNE's reading functions.
@@ -25,11 +28,26 @@ READERS = {
     ".fif": ("FIF", "read_raw_fif"),
     ".fif.gz": ("FIF", "read_raw_fif"),
     ".set": ("EEGLAB", "read_raw_eeglab"),
+    ".lay": ("Persyst", "read_raw_persyst"),
+    ".gdf": ("GDF", "read_raw_gdf"),
+    ".raw": ("EGI", "read_raw_egi"),
 }
+# A Nihon Kohden file has the ending of BrainVision's samples, and these files beside it.
+_NIHON_KOHDEN = ("Nihon Kohden", "read_raw_nihon")
+_BESIDE_NIHON_KOHDEN = (".pnt", ".21e", ".log")
 # The text of MNE-Python's annotations of times that were not recorded; their samples are zeros.
 _NOT_RECORDED = "BAD_ACQ_SKIP"
 # MNE-Python's number of the unit volt.
 _VOLT = 107
+
+
+def is_nihon_kohden(path: Path) -> bool:
+    """Whether a file is a recording of Nihon Kohden, by its ending and a file of the same name beside it."""
+    if path.suffix.lower() != ".eeg":
+        return False
+    return any(
+        path.with_suffix(case(suffix)).exists() for suffix in _BESIDE_NIHON_KOHDEN for case in (str.lower, str.upper)
+    )
 
 
 def missing_reader(path: Path, library: str) -> DeviceError:
@@ -52,11 +70,13 @@ def open_by_mne(path: Path) -> Recording:
             import mne
     except ImportError:
         raise missing_reader(path, "MNE-Python") from None
-    format, reader = next(found for suffix, found in READERS.items() if path.name.lower().endswith(suffix))
+    known = (found for suffix, found in READERS.items() if path.name.lower().endswith(suffix))
+    format, reader = next(known, _NIHON_KOHDEN)
     try:
-        # At this level MNE-Python gives its warnings, and no chatter.
-        with listener.listening():
+        # At this level MNE-Python gives its warnings, and no chatter; its reader of Persyst prints.
+        with listener.listening(), redirect_stdout(StringIO()):
             raw: Any = getattr(mne.io, reader)(path, preload=False, verbose="warning")
+        cut_off = check_length(raw, path)
     except ImportError as error:
         raise missing_reader(path, getattr(error, "name", None) or "a further library") from None
     except DataError:
@@ -65,7 +85,9 @@ def open_by_mne(path: Path) -> Recording:
     except Exception as error:
         raise DataError(f"{path}: cannot be read ({_short(error)}); repair or export the file again") from error
     recording = of_raw(raw, listener, path)
-    return replace(recording, name=path.name, path=path, format=format, warnings=(*listener.lines, *recording.warnings))
+    return replace(
+        recording, name=path.name, path=path, format=format, warnings=(*listener.lines, *cut_off, *recording.warnings)
+    )
 
 
 def of_raw(raw: Any, listener: Listener | None = None, path: Path | None = None) -> Recording:
@@ -80,7 +102,7 @@ def of_raw(raw: Any, listener: Listener | None = None, path: Path | None = None)
     name = str(path or _name_of(raw))
     heard = Listener(_name_of(raw), MNE) if listener is None else listener
     events = _events(raw)
-    gaps = _gaps(raw, events)
+    gaps, factor = _gaps(raw, events), _factor(raw)
 
     def read(first: int, stop: int, rows: IntpArray) -> Float64Array:
         # MNE's readers need each channel once, in the file's order.
@@ -92,7 +114,7 @@ def of_raw(raw: Any, listener: Listener | None = None, path: Path | None = None)
             raise DataError(
                 f"{name}: cannot read samples {first} to {stop} ({_short(error)}); repair or export the file again"
             ) from error
-        samples = np.asarray(samples[place], dtype=np.float64)
+        samples = np.asarray(samples[place], dtype=np.float64) * factor
         for begin, end in gaps:
             samples[:, max(begin - first, 0) : max(end - first, 0)] = np.nan
         return samples
@@ -119,6 +141,14 @@ def of_raw(raw: Any, listener: Listener | None = None, path: Path | None = None)
 def _name_of(raw: Any) -> str:
     files = [file for file in raw.filenames if file is not None]
     return Path(files[0]).name if files else "Raw"
+
+
+def _factor(raw: Any) -> float:
+    """Volts of one value: MNE-Python takes the microvolts of an EGI file with its amplifier's range for volts."""
+    if type(raw).__name__ != "RawEGI":
+        return 1.0
+    facts = raw._raw_extras[0]
+    return 1e-6 if facts["value_range"] and facts["bits"] else 1.0
 
 
 def _events(raw: Any) -> list[Event]:
@@ -157,6 +187,9 @@ def _gap_lines(name: str, gaps: tuple[tuple[int, int], ...], rate: float) -> tup
 def _units(raw: Any) -> tuple[str, ...]:
     """Unit of each channel: "V" where the file states one of voltage, which MNE-Python converts to volts, else ""."""
     stated = getattr(raw, "_orig_units", None) or {}
+    if type(raw).__name__ == "RawGDF":
+        # Factors to volts; 1 where MNE-Python finds no unit of voltage.
+        return tuple("" if factor == 1 else "V" for factor in raw._raw_extras[0]["units"])
     units = []
     for channel in raw.info["chs"]:
         text = stated.get(channel["ch_name"])

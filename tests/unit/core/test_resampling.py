@@ -19,7 +19,7 @@ def test_it_is_scipys_polyphase_filter(up, down):
     samples = np.random.default_rng(up).standard_normal((2, N))
     taps = firwin(2 * REACH * up + 1, 1 / up, window=("kaiser", 5.0))
     # resample_poly extends a signal by zeros; a multiple of `down` more samples keeps its phases.
-    lead = 16 * 125
+    lead = 32 * 125
     extended = np.pad(samples, ((0, 0), (lead, lead)), mode="edge")
     n = N * up // down
     theirs = resample_poly(extended, up, down, axis=1, window=taps)[:, lead * up // down :][:, :n]

@@ -7,6 +7,7 @@ import pytest
 
 import corticast as cc
 from corticast.errors import DataError
+from corticast.io.recording_nwb import open_nwb
 
 pynwb = pytest.importorskip("pynwb")
 
@@ -68,7 +69,7 @@ def filtered(content):
     ],
 )
 def test_a_series_is_found_wherever_it_lies(tmp_path, fill, seed, place):
-    recording = cc.load_recording(write(tmp_path / "a.nwb", fill))
+    recording = open_nwb(write(tmp_path / "a.nwb", fill))
     assert (recording.names, recording.series, recording.unit) == (NAMES, place, "V")
     np.testing.assert_allclose(recording.rows(), 1e-6 * samples(seed).T)
 
@@ -81,12 +82,12 @@ def test_the_choice_among_several_is_the_users(tmp_path):
 
     path = write(tmp_path / "a.nwb", fill)
     with pytest.raises(DataError) as caught:
-        cc.load_recording(path)
+        open_nwb(path)
     assert str(caught.value) == f"{path}: holds 3 series; give series ecephys/LFP/raw, other/bare or raw"
     with pytest.raises(DataError, match="has no series nothing; give series ecephys/LFP/raw, other/bare or raw"):
-        cc.load_recording(path, series="nothing")
+        open_nwb(path, series="nothing")
     for name, seed in (("raw", 1), ("ecephys/LFP/raw", 2), ("bare", 3), ("/other/bare", 3)):
-        recording = cc.load_recording(path, series=name)
+        recording = open_nwb(path, series=name)
         np.testing.assert_allclose(recording.rows(), 1e-6 * samples(seed).T)
 
 
@@ -97,8 +98,8 @@ def test_one_name_in_two_groups_is_refused_with_both(tmp_path):
 
     path = write(tmp_path / "a.nwb", fill)
     with pytest.raises(DataError, match="holds 2 series; give series ecephys/LFP/raw or more/raw"):
-        cc.load_recording(path, series="raw")
-    np.testing.assert_allclose(cc.load_recording(path, series="more/raw").rows(), 1e-6 * samples(6).T)
+        open_nwb(path, series="raw")
+    np.testing.assert_allclose(open_nwb(path, series="more/raw").rows(), 1e-6 * samples(6).T)
 
 
 def test_a_scene_keeps_the_choice(tmp_path):
@@ -119,7 +120,7 @@ def test_time_stamps_with_a_gap_are_placed(tmp_path):
     path = write(
         tmp_path / "a.nwb", lambda content: content.add_acquisition(electrical(content, "raw", 1, timestamps=times_s))
     )
-    recording = cc.load_recording(path)
+    recording = open_nwb(path)
     assert recording.sample_rate == pytest.approx(RATE)
     assert (recording.gaps, recording.n_samples) == (((150, 400),), 650)
     rows = recording.rows()
@@ -143,7 +144,7 @@ def test_times_that_are_no_pieces_are_refused(tmp_path, times_s):
         )
 
     with pytest.raises(DataError, match="irregular time stamps in raw"):
-        cc.load_recording(write(tmp_path / "a.nwb", fill))
+        open_nwb(write(tmp_path / "a.nwb", fill))
 
 
 def test_invalid_times_count_as_bad(tmp_path):
@@ -151,5 +152,5 @@ def test_invalid_times_count_as_bad(tmp_path):
         content.add_acquisition(electrical(content, "raw", 1, starting_time=10.0))
         content.add_invalid_time_interval(start_time=11.0, stop_time=11.5)
 
-    (event,) = cc.load_recording(write(tmp_path / "a.nwb", fill)).events
+    (event,) = open_nwb(write(tmp_path / "a.nwb", fill)).events
     assert (event.onset_s, event.duration_s, event.is_bad) == (1.0, 0.5, True)

@@ -6,6 +6,7 @@ from tests.edf_files import write_edf
 from tests.odd_recordings import NAMES, RATE, brainvision, raw_of, volts
 
 import corticast as cc
+from corticast.io.recording_mne import open_by_mne
 
 mne = pytest.importorskip("mne")
 
@@ -23,7 +24,7 @@ def test_events_of_fif_count_from_its_first_sample(tmp_path, day):
     raw.crop(1.0).save(tmp_path / "a_ieeg.fif", verbose="error")
     again = mne.io.read_raw_fif(tmp_path / "a_ieeg.fif", verbose="error")
     assert again.first_samp == RATE
-    (event,) = cc.load_recording(tmp_path / "a_ieeg.fif").events
+    (event,) = open_by_mne(tmp_path / "a_ieeg.fif").events
     ((sample, _, _),) = mne.events_from_annotations(again, verbose="error")[0]
     assert event.onset_s == pytest.approx((sample - again.first_samp) / RATE)
     assert event.onset_s == pytest.approx(1.5)
@@ -33,7 +34,7 @@ def test_times_that_were_not_recorded_are_gaps(tmp_path):
     raw = raw_of(volts(), NAMES, RATE)
     raw.set_annotations(marks((1.0, 0.5, "BAD_ACQ_SKIP"), (2.0, 0.25, "BAD_cable"), (1.2, 0.0, "seen")))
     raw.save(tmp_path / "a_ieeg.fif", verbose="error")
-    recording = cc.load_recording(tmp_path / "a_ieeg.fif")
+    recording = open_by_mne(tmp_path / "a_ieeg.fif")
     assert recording.gaps == ((500, 750),)
     rows = recording.rows()
     assert np.isnan(rows[:, 500:750]).all()
@@ -51,7 +52,7 @@ def test_times_that_were_not_recorded_are_gaps(tmp_path):
 def test_units_of_brainvision_are_those_of_its_header(tmp_path, unit, volt):
     path = brainvision(tmp_path / "b.vhdr")
     path.write_text(path.read_text().replace(",0.1,µV", f",0.1,{unit}"))
-    recording = cc.load_recording(path)
+    recording = open_by_mne(path)
     assert recording.unit == ("" if volt is None else "V")
     stored = np.fromfile(path.with_suffix(".eeg"), "<i2").reshape(-1, len(NAMES)).T
     np.testing.assert_allclose(recording.rows(), stored * 0.1 * (volt or 1.0), rtol=1e-9)

@@ -131,7 +131,8 @@ class SceneFile(PictureOptions):
     )
     activity: Path | None = option(
         None,
-        "Recording (EDF, BDF, BrainVision, FIF, EEGLAB, NWB), or a table of activity (TSV, CSV, NPY).",
+        "Recording (EDF, BDF, BrainVision, FIF, EEGLAB, NWB, Persyst, Nihon Kohden, GDF, EGI), or a table of "
+        "activity (TSV, CSV, NPY).",
         File(),
         INPUTS,
         products=_NOT_SHEETS,
