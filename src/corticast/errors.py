@@ -11,8 +11,8 @@ import sys
 import warnings
 from collections.abc import Iterable
 
-# Longest line about the content of a file, in characters.
-MOST_CHARACTERS = 300
+# Longest line about the content of a file: 300 characters with the name of the program and "warning" before the line.
+MOST_CHARACTERS = 280
 # An option as the command line has it; no part of a path. A command line between backticks comes first, and stays.
 _FLAG = re.compile(r"`[^`]*`|(?<![\w/.-])--(no-)?([a-z][a-z0-9]*(?:-[a-z0-9]+)*)")
 
@@ -48,7 +48,7 @@ class DataError(InputError):
     """
 
     def __init__(self, message: str) -> None:
-        super().__init__(in_width(_CONTROL.sub(" ", message)))
+        super().__init__(in_width(printable(message)))
 
 
 class OptionError(InputError):
@@ -86,7 +86,7 @@ def warn_user(texts: Iterable[str]) -> None:
     while sys._getframe(depth).f_globals.get("__name__", "").partition(".")[0] == "corticast":
         depth += 1
     for text in texts:
-        warnings.warn(in_python(text), CorticastWarning, stacklevel=depth + 1)
+        warnings.warn(printable(in_python(text)), CorticastWarning, stacklevel=depth + 1)
 
 
 def in_python(text: str) -> str:
@@ -97,6 +97,11 @@ def in_python(text: str) -> str:
 def keyword(option: str) -> str:
     """The name in Python of an option: `plane_mm` of `--plane-mm`."""
     return option.removeprefix("--").replace("-", "_")
+
+
+def printable(text: str) -> str:
+    """A text without line ends and other control characters, which names in a file may hold."""
+    return _CONTROL.sub(" ", text)
 
 
 def in_width(line: str, most: int = MOST_CHARACTERS) -> str:

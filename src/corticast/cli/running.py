@@ -24,7 +24,7 @@ from corticast.cli.plain_warnings import plain_warnings
 from corticast.core.model.options import Facts, first_flag, table_of
 from corticast.core.model.run_options import HEADINGS
 from corticast.core.model.scene_file import SceneFile, marked
-from corticast.errors import CorticastError, DataError, InputError, OptionError, in_python, one_line
+from corticast.errors import CorticastError, DataError, InputError, OptionError, in_python, one_line, printable
 
 
 class Command(typer.core.TyperCommand):
@@ -298,4 +298,4 @@ def warn(warnings: Sequence[str], *, quiet: bool) -> None:
     """Write warnings to stderr."""
     if not quiet:
         for text in warnings:
-            sys.stderr.write(f"corticast: warning: {text}\n")
+            sys.stderr.write(f"corticast: warning: {printable(text)}\n")

@@ -47,5 +47,5 @@ def size_in_words(n_bytes: int) -> str:
     """A size in bytes, such as "64 MiB"."""
     for unit, factor in (("TiB", 2**40), ("GiB", _GIB), ("MiB", _MIB), ("KiB", _KIB)):
         if n_bytes >= factor:
-            return f"{n_bytes / factor:.3g} {unit}" if n_bytes < 1000 * factor else f"{n_bytes // factor} {unit}"
+            return f"{n_bytes / factor:.{3 if n_bytes < 1000 * factor else 4}g} {unit}"
     return f"{n_bytes} bytes"

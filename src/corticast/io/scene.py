@@ -95,8 +95,11 @@ def read_toml(file: Path) -> tuple[str, dict[str, Any]]:
         raise DataError(f"{file}, line {number}: a chain of more than {_MOST_CHAINED} names; a scene has single names")
     try:
         return text, tomllib.loads(text)
-    except (ValueError, RecursionError) as error:
+    except tomllib.TOMLDecodeError as error:
         raise DataError(f"{file}: no valid TOML: {one_line(error, 100)}; correct the file there") from error
+    except (ValueError, RecursionError) as error:
+        what = "brackets within brackets" if isinstance(error, RecursionError) else "digits in one number"
+        raise DataError(f"{file}: too many {what}; correct the file") from error
 
 
 def line_of(text: str, key: str) -> int:

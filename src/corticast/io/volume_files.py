@@ -12,11 +12,13 @@ from pathlib import Path
 from corticast.core.model.types import UInt8Array
 from corticast.errors import DataError, one_line
 from corticast.io.door import PIECE_BYTES, OpenFile, Stamp, empty_array, opened, read_into
-from corticast.io.file_kinds import VOLUME
+from corticast.io.file_kinds import VOLUME, size_in_words
 
 _GZIP_MAGIC = b"\x1f\x8b"
 # Deflate never packs better than 1032 to 1 (zlib's "Technical Details"): a file that claims more is lying.
 _GZIP_MAX_RATIO = 1032
+# Masks of a few labels pack 500 to 1, and are smaller than this.
+_LARGE_BYTES, _MOST_RATIO = 1 << 30, 200
 # The check sum of a gzip file stands at its end. In a long series the end may lie a gigabyte behind the volume that is
 # shown: a check sum further away is not compared.
 _CHECKSUM_SEEK_BYTES = 16 << 20
@@ -95,6 +97,21 @@ def _partner(path: Path, match: re.Match[str], suffix: str) -> Path | None:
     return None
 
 
+def _check_ratio(path: Path, n_bytes: int) -> None:
+    """Refuse a large volume in a gzip file too small for measured values: such a file only fills the memory.
+
+    Raises
+    ------
+    DataError : as above
+    """
+    packed_bytes = path.stat().st_size
+    if n_bytes > _LARGE_BYTES and n_bytes > _MOST_RATIO * packed_bytes:
+        raise DataError(
+            f"{path}: packs {size_in_words(n_bytes)} into {size_in_words(packed_bytes)}, as no scanner's values do; "
+            "if the content is right, decompress the file by gunzip"
+        )
+
+
 def read_block(path: Path, offset: int, n_bytes: int, since: Stamp | None = None) -> UInt8Array:
     """Read bytes of a file; a near check sum of a gzip file is compared.
 
@@ -109,6 +126,8 @@ def read_block(path: Path, offset: int, n_bytes: int, since: Stamp | None = None
     """
     block = empty_array(path, n_bytes, "its voxels")
     with reading(path, since) as stream:
+        if isinstance(stream, gzip.GzipFile):
+            _check_ratio(path, offset + n_bytes)
         stream.seek(offset)
         n_filled = read_into(stream, block.data)
         if n_filled < n_bytes:

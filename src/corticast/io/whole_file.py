@@ -25,7 +25,8 @@ def is_same_file(one: Path, other: Path) -> bool:
     """Whether two paths name one file, also through links; the file need not be there."""
     if one.exists() and other.exists():
         return one.samefile(other)
-    return one.resolve() == other.resolve()
+    # Path.resolve fails for links that lead back to themselves.
+    return os.path.realpath(one) == os.path.realpath(other)
 
 
 def write_text(path: Path, text: str) -> None:

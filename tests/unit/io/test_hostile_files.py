@@ -4,12 +4,15 @@ import os
 import struct
 import zlib
 
+import nibabel as nib
 import numpy as np
 import pytest
 import soundfile
 from PIL import Image
 
+from corticast.cli.running import warn
 from corticast.errors import MOST_CHARACTERS, DataError
+from corticast.io import volume_files
 from corticast.io.activity import load_activity
 from corticast.io.audio import load_audio
 from corticast.io.electrodes import load_electrodes
@@ -17,6 +20,7 @@ from corticast.io.picture import load_picture
 from corticast.io.scene import read_scene_file
 from corticast.io.values import load_values
 from corticast.io.volume import load_volume
+from corticast.io.whole_file import is_same_file
 
 READERS = {
     "a.nii": load_volume,
@@ -59,6 +63,23 @@ def test_every_reader_comes_through_the_door(tmp_path, name):
     path.unlink()
     path.write_text("version https://git-lfs.github.com/spec/v1\n")
     assert "a pointer of Git LFS" in refusal(READERS[name], path)
+
+
+# Volumes
+
+
+def test_a_volume_packed_beyond_measured_values_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr(volume_files, "_LARGE_BYTES", 1 << 20)
+    values = np.zeros((128, 128, 128), np.uint8)
+    nib.save(nib.Nifti1Image(values, np.eye(4)), tmp_path / "a.nii.gz")
+    nib.save(nib.Nifti1Image(values, np.eye(4)), tmp_path / "a.nii")
+    assert "packs 2 MiB into " in refusal(load_volume, tmp_path / "a.nii.gz")
+    assert not load_volume(tmp_path / "a.nii").voxels.any()
+
+
+def test_links_that_lead_back_to_themselves_are_compared(tmp_path):
+    (tmp_path / "loop").symlink_to("loop")
+    assert not is_same_file(tmp_path / "loop", tmp_path / "other")
 
 
 # NPY
@@ -180,3 +201,15 @@ def test_a_pipe_beside_a_table_is_no_reason_to_wait(tmp_path):
     os.mkfifo(tmp_path / "sub-1_coordsystem.json")
     with pytest.raises(DataError, match=r"sub-1_coordsystem\.json: is a pipe"):
         load_electrodes(table)
+
+
+# Lines
+
+
+def test_names_with_line_ends_leave_a_warning_in_one_line(tmp_path, capsys):
+    table = tmp_path / "twice.tsv"
+    table.write_text('name\tx\ty\tz\n"A\n1"\t1\t2\t3\n"A\n1"\t1\t2\t4\n')
+    warn(load_electrodes(table).warnings, quiet=False)
+    said = capsys.readouterr().err
+    assert "named A 1" in said
+    assert all(line.startswith("corticast: ") for line in said.splitlines())
