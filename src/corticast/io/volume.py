@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 from corticast.core.arguments import check_path, check_text, check_whole, is_from, named_arguments
 from corticast.core.model.types import Volume
 from corticast.errors import OptionError
+from corticast.io.volume_facts import series_lines
 from corticast.io.volume_header import volume_facts
 from corticast.io.volume_image import volume_of_image
 from corticast.io.volume_voxels import check_drawable, read_voxels
@@ -73,5 +74,5 @@ def load_volume(
         space=space or facts.space,
         sided=facts.sided,
         header_window=facts.header_window,
-        warnings=facts.warnings,
+        warnings=facts.warnings + series_lines(facts.path.name, facts.n_volumes, time_index),
     )

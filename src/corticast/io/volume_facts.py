@@ -33,7 +33,7 @@ class VolumeFacts:
     data_stamp : state of that file when the header was read
     slope, inter : scaled value = stored value · slope + inter
     qform_code, sform_code : as stored, None if the format lacks them
-    length_unit, time_unit : as stored; lengths are read as mm in any unit
+    length_unit, time_unit : as stored; the affine is in mm
     time_step : distance of the volumes of a series in `time_unit`, as stored
     space : BIDS name of the template, "native", or None when unknown
     header_window : cal_min and cal_max, if they are set
@@ -111,6 +111,14 @@ def spatial(stored_shape: tuple[int, ...]) -> tuple[int, int, int]:
     """Number of voxels along i, j, k; one along axes that the file lacks."""
     nx, ny, nz = (*stored_shape, 1, 1)[:3]
     return nx, ny, nz
+
+
+def series_lines(name: str, n_volumes: int, time_index: int) -> tuple[str, ...]:
+    """A line that says which volume of a series is shown; none for a single volume."""
+    if n_volumes == 1:
+        return ()
+    which = "the first" if time_index == 0 else f"number {time_index + 1}"
+    return (f"{name}: {n_volumes} volumes, {which} is shown; --time-index 0 to {n_volumes - 1} chooses one",)
 
 
 def size_text(shape: tuple[int, ...]) -> str:

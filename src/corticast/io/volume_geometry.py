@@ -17,14 +17,17 @@ from nibabel.spatialimages import HeaderDataError
 
 from corticast.core.geometry.affines import apply_affine, box_corners_vox, zooms_mm
 from corticast.core.model.types import Float64Array
+from corticast.io.volume_lengths import length_text
 
 # Plausible edges of a voxel and distances from the origin. Beyond, float32 cannot hold the geometry.
 _ZOOM_RANGE_MM = (1e-6, 1e6)
 _MAX_OFFSET_MM = 1e9
 # An affine flattens the voxel when the voxel's volume is below this share of the product of its edges.
 _MIN_VOLUME_SHARE = 1e-6
-# A qform and a sform further apart than this cause a warning.
-_FORMS_APART_MM = 1.0
+# A qform and a sform further apart than this share of the longest edge cause a warning: 1 mm of 256.
+_FORMS_APART = 1 / 256
+# Voxel sizes of pixdim and of the sform may differ by this share.
+_SIZES_APART = 0.01
 # Rounding may make a quaternion's squared length exceed 1 by this much (nibabel issue 626).
 _QUATERNION_TOLERANCE = 1e-3
 
@@ -92,6 +95,7 @@ def analyze_geometry(header: Any, data_path: Path) -> Geometry:
 
 def nifti_geometry(header: Any, shape: tuple[int, int, int]) -> Geometry:
     """The sform, else the qform, else the zooms; a warning names each form that is set but cannot be used."""
+    stored_zooms = np.abs(np.asarray(header["pixdim"][1:4], dtype=np.float64))
     zooms_warnings = _repair_zooms(header)
     if header["pixdim"][0] not in (-1, 1):
         header["pixdim"][0] = 1  # see qfac in nifti1.h
@@ -103,10 +107,7 @@ def nifti_geometry(header: Any, shape: tuple[int, int, int]) -> Geometry:
         header.quaternion_threshold = _QUATERNION_TOLERANCE
         qform = _form(qform_code, header.get_qform)
     if sform is not None:
-        apart_mm = 0.0 if qform is None else _distance_mm(sform, qform, shape)
-        is_apart = apart_mm > _FORMS_APART_MM
-        warning = f"its qform and sform lie up to {apart_mm:.1f} mm apart: the sform is used"
-        return Geometry(sform, "sform", (warning,) if is_apart else ())
+        return Geometry(sform, "sform", _disagreement(sform, qform, shape, stored_zooms, header))
     unusable = [f"its sform (code {sform_code}) cannot be used"] if sform_code else []
     if qform is not None:
         return Geometry(qform, "qform", (*(f"{reason}: the qform is used" for reason in unusable), *zooms_warnings))
@@ -115,6 +116,21 @@ def nifti_geometry(header: Any, shape: tuple[int, int, int]) -> Geometry:
     why = " and ".join(unusable) or "neither its qform nor its sform is set"
     warning = f"{why}: position, left and right are a guess from the zooms"
     return Geometry(np.asarray(header.get_base_affine(), dtype=np.float64), "zooms", (warning, *zooms_warnings))
+
+
+def _disagreement(
+    sform: Float64Array, qform: Float64Array | None, shape: tuple[int, int, int], zooms: Float64Array, header: Any
+) -> tuple[str, ...]:
+    """A line where the qform, or else the voxel sizes of pixdim, differ from the sform that is used."""
+    own = zooms_mm(sform)
+    apart = 0.0 if qform is None else _distance_mm(sform, qform, shape)
+    if apart > _FORMS_APART * (own * shape).max():
+        return (f"its qform and sform lie up to {length_text(apart, header)} apart: the sform is used",)
+    # Zooms of 0 say nothing.
+    if (zooms > 0).all() and (np.abs(zooms - own) > _SIZES_APART * own).any():
+        one, other = (" × ".join(f"{value:.4g}" for value in sizes) for sizes in (zooms, own))
+        return (f"its voxels are {one} by pixdim, and {other} by the sform: the sform is used",)
+    return ()
 
 
 def _form(code: int, decode: Callable[[], npt.NDArray[Any]]) -> Float64Array | None:

@@ -24,6 +24,7 @@ from corticast.io.library_words import NIBABEL
 from corticast.io.volume_facts import VolumeFacts, size_text, spatial
 from corticast.io.volume_files import header_and_data_path, is_pair, most_bytes, reading
 from corticast.io.volume_geometry import analyze_geometry, mgh_geometry, nifti_geometry, space_of
+from corticast.io.volume_lengths import in_mm, units_of
 
 # nibabel's errors for header fields that it cannot decode.
 _HEADER_ERRORS = (HeaderDataError, MGHError, ArithmeticError, LookupError, TypeError, ValueError)
@@ -85,14 +86,16 @@ def _decode(path: Path, block: bytes, data_path: Path, stamp: Stamp, *, is_compr
     else:
         geometry = analyze_geometry(header, data_path)
     slope, inter, scaling_warnings = _scaling(header, dtype)
-    length_unit, time_unit, unit_warnings = _units(header) if is_nifti else ("unknown", "unknown", ())
+    length_unit, time_unit, unit_warnings = units_of(header) if is_nifti else ("unknown", "unknown", ())
+    affine, length_warnings = in_mm(geometry.affine, spatial(stored_shape), length_unit)
     sform_code = int(header["sform_code"]) if is_nifti else None
+    warnings = geometry.warnings + scaling_warnings + unit_warnings + length_warnings
     return VolumeFacts(
         path=path,
         format=name,
         stored_shape=stored_shape,
         dtype=dtype,
-        affine=geometry.affine,
+        affine=affine,
         affine_source=geometry.source,
         data_path=data_path,
         data_offset=_data_offset(path, header),
@@ -107,7 +110,7 @@ def _decode(path: Path, block: bytes, data_path: Path, stamp: Stamp, *, is_compr
         time_step=float(header["pixdim"][4]) if has_analyze_fields and math.prod(stored_shape[3:]) > 1 else None,
         space=space_of(path, geometry, sform_code),
         header_window=_header_window(header) if has_analyze_fields else None,
-        warnings=tuple(f"{path.name}: {text}" for text in geometry.warnings + scaling_warnings + unit_warnings),
+        warnings=tuple(f"{path.name}: {text}" for text in warnings),
     )
 
 
@@ -158,17 +161,6 @@ def _scaling(header: Any, dtype: np.dtype[Any]) -> tuple[float, float, tuple[str
     is_infinite = not isinstance(header, MGHHeader) and math.isinf(float(header["scl_slope"]))
     unusable = ("its slope is infinite: read as 1",) if is_infinite else ()
     return float(1.0 if slope is None else slope), float(inter or 0.0), unusable
-
-
-def _units(header: Any) -> tuple[str, str, tuple[str, ...]]:
-    """Units of length and time and warnings."""
-    try:
-        length_unit, time_unit = header.get_xyzt_units()
-    except KeyError:
-        code = int(header["xyzt_units"])
-        return "unknown", "unknown", (f"its units have the unknown code {code}: lengths are read as mm",)
-    is_mm = length_unit in ("mm", "unknown")
-    return length_unit, time_unit, () if is_mm else (f"its header gives lengths in {length_unit}: read as mm",)
 
 
 def _header_window(header: Any) -> tuple[float, float] | None:

@@ -16,9 +16,10 @@ from corticast.core.model.types import Volume
 from corticast.errors import DataError, OptionError
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import NIBABEL
-from corticast.io.volume_facts import size_text
+from corticast.io.volume_facts import series_lines, size_text
 from corticast.io.volume_files import read_block
 from corticast.io.volume_geometry import Geometry, nifti_geometry, space_of
+from corticast.io.volume_lengths import in_mm, units_of
 
 # Files whose voxels are plain, or gzip.
 _READABLE = (".nii", ".img", ".mgh", ".mgz", ".gz")
@@ -59,7 +60,11 @@ def volume_of_image(image: Any, *, time_index: int, space: str | None) -> Volume
         time_index=time_index,
         space=space or space_of(file, geometry, sform_code),
         sided=geometry.source != "zooms",
-        warnings=(*(f"{file.name}: {text}" for text in geometry.warnings), *listener.lines),
+        warnings=(
+            *(f"{file.name}: {text}" for text in geometry.warnings),
+            *listener.lines,
+            *series_lines(file.name, n_volumes, time_index),
+        ),
     )
 
 
@@ -106,13 +111,16 @@ def _colours(values: npt.NDArray[Any]) -> npt.NDArray[Any]:
 
 def _geometry(image: Any) -> Geometry:
     """Position by the image's affine, which a program may have changed, else by its header."""
-    by_header = _header_geometry(image)
-    if image.affine is None:
-        return by_header
-    affine = np.asarray(image.affine, dtype=np.float64)
-    if np.allclose(affine, by_header.affine, atol=1e-4):
-        return Geometry(affine, by_header.source, by_header.warnings)
-    return Geometry(affine, "affine")
+    found = _header_geometry(image)
+    if image.affine is not None:
+        affine = np.asarray(image.affine, dtype=np.float64)
+        is_own = np.allclose(affine, found.affine, atol=1e-4)
+        found = Geometry(affine, found.source, found.warnings) if is_own else Geometry(affine, "affine")
+    if not isinstance(image.header, nib.Nifti1Header):
+        return found
+    unit, _, unit_lines = units_of(image.header)
+    scaled, length_lines = in_mm(found.affine, image.shape[:3], unit)
+    return Geometry(scaled, found.source, found.warnings + unit_lines + length_lines)
 
 
 def _header_geometry(image: Any) -> Geometry:

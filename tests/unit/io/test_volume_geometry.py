@@ -34,13 +34,31 @@ def test_sform_before_qform(tmp_path):
     assert "mm apart: the sform is used" in volume.warnings[0]
 
 
-@pytest.mark.parametrize(("shift_mm", "n_warnings"), [(0.9, 0), (1.1, 1)])
-def test_forms_are_compared_in_mm(tmp_path, shift_mm, n_warnings):
-    image = nib.Nifti1Image(ramp(), np.eye(4))
-    image.set_sform(nib.affines.from_matvec(np.eye(3), [0, shift_mm, 0]), 1)
-    image.set_qform(np.eye(4), 1)
+@pytest.mark.parametrize("zoom", [32.0, 1.0, 0.01])
+@pytest.mark.parametrize(("shift", "n_warnings"), [(0.0038, 0), (0.004, 1)])
+def test_forms_are_compared_by_the_longest_edge(tmp_path, zoom, shift, n_warnings):
+    """Of a human head of 256 mm they may lie 1 mm apart, of a mouse's less."""
+    axes = np.diag([zoom] * 3)
+    image = nib.Nifti1Image(np.zeros((5, 8, 7), "u1"), nib.affines.from_matvec(axes))
+    image.header.set_xyzt_units("mm" if zoom >= 1 else "meter")
+    image.set_sform(nib.affines.from_matvec(axes, [0, 8 * zoom * shift, 0]), 1)
+    image.set_qform(nib.affines.from_matvec(axes), 1)
     image.to_filename(tmp_path / "v.nii")
-    assert len(load_volume(tmp_path / "v.nii").warnings) == n_warnings
+    assert sum("apart" in line for line in load_volume(tmp_path / "v.nii").warnings) == n_warnings
+
+
+def test_voxel_sizes_that_contradict_the_sform_are_reported(tmp_path):
+    """As of a program that resamples, and leaves pixdim as it was."""
+
+    def spoil(header):
+        header["pixdim"][1:4] = 1, 1, 2
+
+    path = save(tmp_path / "v.nii", ramp(), np.diag([2.0, 2, 2, 1]), edit=spoil)
+    volume = load_volume(path)
+    np.testing.assert_allclose(volume.affine, nib.load(path).get_sform())
+    assert volume.warnings == (
+        "v.nii: its voxels are 1 × 1 × 2 by pixdim, and 2 × 2 × 2 by the sform: the sform is used",
+    )
 
 
 def test_forms_are_compared_in_the_far_corner(tmp_path):
@@ -153,11 +171,6 @@ def test_unknown_form_codes_count_as_unset_as_in_nibabel(tmp_path):
 
     path = save(tmp_path / "v.nii", ramp(), np.diag([-2.0, 3, 4, 1]), edit=spoil)
     assert volume_facts(path).affine_source == "qform"
-
-
-def test_micrometres_are_reported(tmp_path):
-    path = save(tmp_path / "v.nii", ramp(), edit=lambda header: header.set_xyzt_units("micron", "sec"))
-    assert load_volume(path).warnings == ("v.nii: its header gives lengths in micron: read as mm",)
 
 
 def test_mgh_without_good_ras(tmp_path):
