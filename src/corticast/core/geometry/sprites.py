@@ -25,8 +25,9 @@ OUTLINE_COLOR = THEMES["dark"].outline
 # a ring takes at least; the ring is also as wide as the outline.
 _MOST_OUTLINE, _LEAST_RING = 0.3, 0.3
 
-# Contacts away from the plane, or under the surface: small and dim, but moving. Smaller ones look like dust.
-GHOST_SCALE = 0.6
+# Contacts away from the plane, or under the surface: small and dim, but moving. Smaller ones look like dust. At 0.6,
+# contacts of the usual size all over a head fill a quarter of a field, so that live shows would limit their flashes.
+GHOST_SCALE = 0.55
 GHOST_OPACITY = 0.4
 # Ghosts beside a slab fade over so many depths of the slab, down to this share.
 _GHOST_FADE, _LEAST_GHOST = 4.0, 0.25
