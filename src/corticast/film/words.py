@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,7 @@ from corticast.core.text.foot import Fact, facts_of_text, one_line
 from corticast.core.text.numbers import number, percent
 from corticast.dsp.full_scale import MOST_BEYOND
 from corticast.film.column_words import column_captions, column_methods
+from corticast.film.gap_words import gap_sentences, has_gaps
 from corticast.film.in_view import counted, faint_facts
 from corticast.film.size_words import diameters_sentence
 
@@ -29,7 +31,7 @@ if TYPE_CHECKING:
     from corticast.film.film import Film
 
 # Facts that leave first where the foot has no room, from the last one on; the first one always stays.
-_SMOOTHING, _REFERENCE, _SCALE, _BAND, _BEYOND, _GAIN, _BASELINE, _N, _SPEED, _FAINT = range(1, 11)
+_SMOOTHING, _REFERENCE, _SCALE, _BAND, _BEYOND, _GAIN, _BASELINE, _N, _SPEED, _GAPS, _FAINT = range(1, 12)
 
 
 def caption_of(film: Film) -> str:
@@ -55,6 +57,9 @@ def _facts(film: Film, activity: Activity) -> tuple[Fact, ...]:
     facts += _beyond(film)
     if measured.smoothing:
         facts.append(_smoothing(measured))
+    times_s = (film.activity_time_s(Fraction(0)), film.activity_time_s(film.duration_s))
+    if has_gaps(activity, *times_s):
+        facts.append(Fact("at rest in gaps of the data", rank=_GAPS))
     if film.gain != 1:
         facts.append(Fact(f"flash limit: activity ×{film.gain:.2g}", rank=_GAIN))
     if film.timing.speed != 1:
@@ -243,6 +248,7 @@ def methods_of(film: Film) -> str:
         _colour_sentence(film, activity),
         _contacts_sentence(film),
     ]
+    sentences += gap_sentences(activity)
     if film.gain != 1:
         sentences.append(f"A flash limit multiplied the activity by {film.gain:.3g} in all frames.")
     sentences += _time_sentences(film)

@@ -30,6 +30,8 @@ from corticast.io.edf_samples import EdfSamples
 
 # A ratio of rates beyond these numbers comes from a damaged header or from slow vital signs.
 _MOST_RATIO = 1024
+# Records of 10 ms make so many in two days.
+_MOST_RECORDS = 1 << 24
 
 
 def open_edf(path: Path) -> Recording:
@@ -156,7 +158,13 @@ class _EdfFile:
         plain = [_Piece(0, header.n_records, Fraction(0))]
         if not any(signal.is_annotations and signal.n for signal in header.signals):
             return plain, ()
-        onsets, found = read_annotations(self._samples.annotations())
+        if header.n_records > _MOST_RECORDS:
+            raise DataError(f"{header.path}: {header.n_records} records; export the recording with longer ones")
+        try:
+            onsets, found = read_annotations(self._samples.annotations())
+        except DataError as error:
+            known = error.as_typed
+            raise DataError(known if str(header.path) in known else f"{header.path}: {known}") from error
         start_s = onsets[0] or Fraction(0)
         events = self._events_of(found, start_s)
         if not header.is_plus or None in onsets:

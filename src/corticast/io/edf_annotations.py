@@ -8,10 +8,13 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from corticast.core.timing import exact
-from corticast.errors import OptionError
+from corticast.errors import DataError, OptionError
 
 # An onset, a duration if any, and texts: EDF+ calls this a time-stamped annotation list.
 _LIST = re.compile(rb"([+-][0-9]+(?:\.[0-9]*)?)(?:\x15([0-9]+(?:\.[0-9]*)?))?\x14([^\x00]*)")
+
+# A recording of days has fewer annotations, and their objects take 300 MB.
+_MOST = 10**6
 
 
 @dataclass(frozen=True)
@@ -35,6 +38,10 @@ def read_annotations(
     Returns
     -------
     onset of each record in seconds from the time of day in the header, None where a record states none; annotations
+
+    Raises
+    ------
+    DataError : there are more than a million
     """
     onsets: list[Fraction | None] = []
     found: list[Annotation] = []
@@ -44,6 +51,8 @@ def read_annotations(
         onsets.append(own[0] if own is not None and not own[2][0] else None)
         for onset_s, duration_s, texts in (each for part in lists for each in part):
             found += [Annotation(onset_s, duration_s, text) for text in texts if text]
+        if len(found) > _MOST:
+            raise DataError(f"more than {_MOST} annotations; export the recording with fewer of them")
     return onsets, found
 
 

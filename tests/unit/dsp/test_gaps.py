@@ -15,7 +15,10 @@ from corticast.dsp.high_gamma import HighGamma
 from corticast.dsp.pieces import bad_spans, columns_within, rest_of
 from corticast.dsp.recorded import HighGammaDrive, VoltageDrive
 from corticast.errors import DataError
+from corticast.film.opening import open_film
 from corticast.film.shown_activity import activity as shown
+from corticast.film.timing import FilmTiming
+from corticast.film.words import caption_of, methods_of
 
 RATE, N = 500, 6000
 NAMES = ("LA1", "LA2", "LA3")
@@ -112,6 +115,20 @@ def test_saved_activity_has_no_values_in_gaps():
     drive = VoltageDrive(with_gap(values(), 2000, 3500))
     found = shown(cc.Scene(electrodes=table(), drive=drive, layout="lateral"), fps=1, size=(320, 180))
     assert np.isnan(found.values).all(axis=1).tolist() == [False] * 4 + [True] * 3 + [False] * 5
+
+
+def test_the_film_says_that_contacts_rest_in_gaps():
+    drive = VoltageDrive(with_gap(values(), 2000, 3500), full_scale=50.0)
+    scene = cc.Scene(electrodes=table(), drive=drive, layout="lateral")
+    whole = open_film(scene, FilmTiming(size=(640, 360), fps=1))
+    assert "at rest in gaps of the data" in caption_of(whole)
+    sentence = "The recording holds no data from 4 to 7 s: the contacts rest there, and no filter reached across."
+    assert sentence in methods_of(whole)
+    before = open_film(scene, FilmTiming(size=(640, 360), fps=1, duration=4))
+    assert "gaps" not in caption_of(before)
+    plain = cc.Scene(electrodes=table(), drive=VoltageDrive(recording(values())), layout="lateral")
+    assert "gap" not in caption_of(open_film(plain, FilmTiming(size=(640, 360), fps=1)))
+    assert "no data" not in methods_of(open_film(plain, FilmTiming(size=(640, 360), fps=1)))
 
 
 def test_pieces_that_are_shorter_than_the_filters_are_left_out():

@@ -8,6 +8,7 @@ from scipy.signal import correlate
 from tests.edf_files import tones, write_edf
 
 import corticast as cc
+from corticast.app.about.info import describe
 from corticast.errors import DataError
 from corticast.io import edf_samples
 
@@ -73,6 +74,7 @@ def test_a_marker_channel_decides_no_contacts_rate(tmp_path):
     signals = {"LA1": noise(20 * 128), "LA2": noise(20 * 128, 1), "DC01": noise(20 * 2000, 2)}
     recording = cc.load_recording(write_edf(tmp_path / "dc.edf", signals, 20))
     assert (recording.sample_rate, recording.stored_hz) == (2000, (128, 128, 2000))
+    assert "  sample rate  2000 Hz (2 channels of 128 Hz, 1 channels of 2000 Hz)" in describe(recording.path)
     contacts = recording.of_rows(np.array([1, 0]))
     assert (contacts.sample_rate, contacts.names, contacts.n_samples) == (128, ("LA2", "LA1"), 20 * 128)
     theirs = mne_read(tmp_path / "dc.edf", include=["LA1", "LA2"]).get_data()

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from corticast.core.matching import some
+from corticast.core.model.recording import Recording
 from corticast.errors import DataError, InputError
 
 _VOLUME_SUFFIXES = (".nii", ".nii.gz", ".mgz", ".mgh", ".hdr", ".img", ".hdr.gz", ".img.gz")
@@ -96,13 +97,20 @@ def _describe_recording(file: Path) -> list[str]:
     return [
         f"{file}: recording, {recording.format}",
         f"  duration     {recording.duration_s:.3f} s, {recording.n_samples} samples",
-        f"  sample rate  {recording.sample_rate:g} Hz",
+        f"  sample rate  {recording.sample_rate:g} Hz{_own_rates(recording)}",
         f"  channels     {len(recording.names)} ({kinds}): {some(recording.names)}",
         f"  bad          {some(bad) or 'none'}",
         f"  unit         {recording.unit or 'unknown'}",
         f"  events       {len(recording.events)}{': ' if texts else ''}{some(list(texts))}",
         *_notes(recording.all_warnings),
     ]
+
+
+def _own_rates(recording: Recording) -> str:
+    """The rates at which channels are stored, where these differ."""
+    counts = Counter(recording.stored_hz)
+    rates = ", ".join(f"{count} channels of {rate:g} Hz" for rate, count in sorted(counts.items()))
+    return f" ({rates})" if len(counts) > 1 else ""
 
 
 def _describe_activity(file: Path) -> list[str]:
