@@ -81,6 +81,8 @@ def _file_with_names(scene: Scene) -> SceneFile:
     """The paths and options of a scene, whatever the files hold."""
     inputs = {name: getattr(scene, name) for name in ("volume", "mask", "image", "electrodes", "audio", "values")}
     values: dict[str, Any] = {name: _path_of(name, value) for name, value in inputs.items() if value is not None}
+    if scene.electrodes is not None:
+        values |= scene.electrodes.read_with
     if scene.drive is not None:
         made_by = _drive_values(scene.drive)
         if "audio" in values and made_by.get("audio", values["audio"]) != values["audio"]:

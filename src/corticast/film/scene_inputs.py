@@ -15,7 +15,7 @@ from corticast.core.model.machine import ArrayChoice, Machine
 from corticast.core.model.options import table_of
 from corticast.core.model.scene import PictureOptions, Scene, changed
 from corticast.core.model.scene_file import SceneFile
-from corticast.core.model.types import AudioSource, Drive, Electrodes, SampledSound, Volume
+from corticast.core.model.types import AudioSource, Drive, Electrodes, ElectrodesSpace, SampledSound, Volume
 from corticast.errors import OptionError
 from corticast.film.analysis import Analysis
 from corticast.film.data_inputs import data_drive
@@ -61,8 +61,10 @@ def open_scene(
     if file.electrodes is not None:
         from corticast.io.electrodes import load_electrodes
 
+        unit = None if "electrodes_unit" in idle_options(file, [facts_of(file)]) else file.electrodes_unit
         # A table may hold both kinds of positions; on a picture its pixels count.
-        values["electrodes"] = load_electrodes(file.electrodes, space="picture" if file.image is not None else None)
+        space: ElectrodesSpace | None = "picture" if file.image is not None else None
+        values["electrodes"] = load_electrodes(file.electrodes, space=space, unit=unit)
     if file.values is not None and "values" not in idle_options(file, [facts_of(file)]):
         from corticast.io.values import load_values
 

@@ -11,8 +11,16 @@ from typing import TYPE_CHECKING, get_args
 import numpy as np
 
 from corticast.core.arguments import check_choice, check_path, is_from, named_arguments
+from corticast.core.geometry.contact_units import unit_of_a_head
 from corticast.core.matching import some
-from corticast.core.model.types import BoolArray, Electrodes, ElectrodesSpace, Float64Array
+from corticast.core.model.types import (
+    MM_PER_UNIT,
+    BoolArray,
+    Electrodes,
+    ElectrodesSpace,
+    Float64Array,
+    LengthUnit,
+)
 from corticast.errors import DataError, OptionError
 from corticast.io.bids import channel_tables, entities, nearest_coordsystem
 from corticast.io.json_file import read_json
@@ -20,6 +28,7 @@ from corticast.io.montage import electrodes_of_montage
 from corticast.io.readers import read_positions
 from corticast.io.readers.text_table import EXPECTED
 from corticast.io.tables import NAME_COLUMNS, Table, is_missing, read_lines, table_of_frame
+from corticast.io.units import length_unit_of
 from corticast.io.values import units_beside
 
 if TYPE_CHECKING:
@@ -30,9 +39,6 @@ _SOURCES = "a positions file, a pandas.DataFrame or an mne.channels.DigMontage (
 _BAD_TEXTS = frozenset({"1", "1.0", "true", "yes", "bad"})
 _GOOD_TEXTS = frozenset({"0", "0.0", "false", "no", "good"})
 
-_MM_PER_UNIT = {"m": 1000.0, "cm": 10.0, "mm": 1.0}
-# No point of a head lies farther from the origin of its coordinates.
-_HEAD_MM = 1000.0
 # Coordinates that all stay below this are metres: no montage of a human head fits into 1 mm.
 _SURELY_METRES = 1.0
 
@@ -53,6 +59,8 @@ class _System:
     name: str = ""
     unit: str = ""
     unit_source: str = ""
+    # Whether the user gave the unit, which is not doubted then.
+    is_sure: bool = False
 
     @classmethod
     def stated(cls, name: str, unit: str, unit_source: str) -> _System:
@@ -63,7 +71,11 @@ class _System:
     def before(self, other: _System) -> _System:
         """The same system, with the other's entries where its own are missing."""
         by_unit = self if self.unit else other
-        return _System(self.name or other.name, by_unit.unit, by_unit.unit_source)
+        return _System(self.name or other.name, by_unit.unit, by_unit.unit_source, by_unit.is_sure)
+
+    def with_unit(self, unit: LengthUnit | None) -> _System:
+        """The same system with a unit that its user gives; None keeps the unit."""
+        return self if unit is None else replace(self, unit=unit, unit_source="unit", is_sure=True)
 
 
 @named_arguments
@@ -73,6 +85,7 @@ def load_electrodes(
     space: ElectrodesSpace | None = None,
     coordsystem: str | os.PathLike[str] | None = None,
     channels: str | os.PathLike[str] | None = None,
+    unit: LengthUnit | None = None,
 ) -> Electrodes:
     """Read an electrode table, or take one from pandas or MNE-Python.
 
@@ -83,8 +96,9 @@ def load_electrodes(
 
     A table called electrodes.tsv or *_electrodes.tsv takes its coordinate system, unit and bad channels from the
     *_coordsystem.json and *_channels.tsv that BIDS inheritance assigns, and the units of its further columns from
-    *_electrodes.json. Some formats state
-    system and unit themselves; a coordsystem.json comes first. Metres and centimetres become millimetres.
+    *_electrodes.json. Some formats state system and unit themselves; a coordsystem.json comes first. Metres,
+    centimetres and micrometres become millimetres. Where the stated unit fits no head and one other unit does, a scene
+    takes the positions in the other unit, with a warning.
 
     Parameters
     ----------
@@ -93,6 +107,7 @@ def load_electrodes(
     space : how to read the positions, instead of the table's own coordinate system; not with a DigMontage
     coordsystem : coordsystem.json to use instead of the one found; not with a DigMontage
     channels : channels.tsv to use instead of those found; not with a DigMontage
+    unit : unit of the positions, "m", "cm", "mm" or "um", instead of the stated one; not with a DigMontage
 
     Raises
     ------
@@ -101,20 +116,25 @@ def load_electrodes(
     """
     if space is not None:
         check_choice("space", space, get_args(ElectrodesSpace))
+    if unit is not None:
+        check_choice("unit", unit, get_args(LengthUnit))
     system_path = None if coordsystem is None else check_path("coordsystem", coordsystem, "a coordsystem.json")
     channel_path = None if channels is None else check_path("channels", channels, "a channels.tsv")
     if is_from(source, "mne", "DigMontage"):
-        _refuse_with_montage(space=space, coordsystem=system_path, channels=channel_path)
+        _refuse_with_montage(space=space, coordsystem=system_path, channels=channel_path, unit=unit)
         return electrodes_of_montage(source)
-    system = _read_system(system_path) if system_path is not None else _System()
+    stated = _read_system(system_path) if system_path is not None else _System()
+    system = stated.with_unit(unit)
     channel_paths = [channel_path] if channel_path is not None else []
     if is_from(source, "pandas", "DataFrame"):
-        return _electrodes_of(table_of_frame(source, NAME_COLUMNS), [], space, system, "", channel_paths)
+        return _electrodes_of(
+            table_of_frame(source, NAME_COLUMNS), [], space, system.with_unit(unit), "", channel_paths
+        )
     path = check_path("source", source, _SOURCES)
     positions = read_positions(path)
     if path.stem.split("_")[-1] == "electrodes":
         found = nearest_coordsystem(path) if system_path is None else None
-        system = _read_system(found) if found is not None else system
+        system = system.before(_read_system(found)) if found is not None else system
         channel_paths = channel_paths or channel_tables(path)
     system = system.before(_System.stated(positions.system, positions.unit, f"{path}: unknown unit"))
     entity = entities(path).get("space", "")
@@ -153,11 +173,17 @@ def _electrodes_of(
     if np.isnan(pos).all():
         raise DataError(f"{path}: no row has a position; {EXPECTED}")
     reading = "picture" if len(position_columns) == 2 else space or declared
-    guesses_m = False
+    taken: LengthUnit = "mm"
+    stated: LengthUnit | None = None
     if reading not in ("picture", "voxel"):
-        guesses_m = not system.unit and float(np.nanmax(np.abs(pos))) < _SURELY_METRES
-        pos, unit_warnings = _in_mm(path, pos, system)
+        stated = _length_unit(system)
+        taken, unit_warnings = _taken_unit(path, pos, stated, is_sure=system.is_sure)
+        pos = pos * MM_PER_UNIT[taken]
         warnings += unit_warnings
+    elif system.is_sure:
+        raise OptionError(
+            f"--electrodes-unit {system.unit}: does nothing for {reading} positions; leave it out", "electrodes_unit"
+        )
 
     name_column, names = _names(table)
     warnings += _warn_of_rows(path, names, pos)
@@ -174,7 +200,9 @@ def _electrodes_of(
         bad=bad | bad_channels,
         columns=_further_columns(table, {*position_columns, name_column, bad_column}),
         warnings=tuple(warnings),
-        guessed_m=guesses_m,
+        unit=taken,
+        stated_unit=stated,
+        read_with={"electrodes_unit": system.unit} if system.is_sure else {},
     )
 
 
@@ -243,27 +271,38 @@ def _space_of(system: _System, entity: str) -> tuple[ElectrodesSpace | None, str
     return ("picture", None) if system.unit == "pixels" else (None, None)
 
 
-def _in_mm(path: Path, pos: Float64Array, system: _System) -> tuple[Float64Array, list[str]]:
-    """Convert positions to mm, with the declared unit if it is plausible."""
-    largest = float(np.nanmax(np.abs(pos)))
+def _length_unit(system: _System) -> LengthUnit | None:
+    """Unit of length that a system states; None if it states none."""
     if not system.unit:
+        return None
+    unit = length_unit_of(system.unit)
+    if unit is None:
+        raise DataError(f"{system.unit_source} {system.unit!r}; give m, cm, mm or um")
+    return unit
+
+
+def _taken_unit(
+    path: Path, pos: Float64Array, stated: LengthUnit | None, *, is_sure: bool
+) -> tuple[LengthUnit, list[str]]:
+    """The unit in which positions are taken, and a warning if the table does not state this unit."""
+    largest = float(np.nanmax(np.abs(pos)))
+    if stated is None:
         if largest >= _SURELY_METRES:
-            return pos, []
+            return "mm", []
         warning = (
             f"{path.name}: no unit is given, and no coordinate reaches {_SURELY_METRES:g}: they are taken as metres, "
             "or as mm in a volume that they fit as mm alone"
         )
-        return pos * _MM_PER_UNIT["m"], [warning]
-    factor = _MM_PER_UNIT.get(system.unit)
-    if factor is None:
-        raise DataError(f"{system.unit_source} {system.unit!r}; give m, cm or mm")
-    if factor > 1 and largest * factor > _HEAD_MM:
-        warning = (
-            f"{path.name}: its coordinates are declared in {system.unit} and reach {largest:g}, "
-            "which lies in no head: they are taken as mm"
-        )
-        return pos, [warning]
-    return pos * factor, []
+        return "m", [warning]
+    table = Electrodes(("",) * len(pos), pos * MM_PER_UNIT[stated], unit=stated, stated_unit=stated)
+    unit = None if is_sure else unit_of_a_head(table)
+    if unit is None:
+        return stated, []
+    warning = (
+        f"{path.name}: its coordinates are declared in {stated} and reach {largest:g}, "
+        f"which lies in no head: they are taken as {unit}"
+    )
+    return unit, [warning]
 
 
 # Bad channels

@@ -43,4 +43,4 @@ def electrodes_of_montage(montage: Any) -> Electrodes:
         raise DataError("source (a DigMontage) without channels: give one with a position for each contact")
     space, name = _FRAMES[frame]
     pos_mm = _MM_PER_M * np.array(list(contacts.values()), dtype=np.float64)
-    return Electrodes(tuple(map(str, contacts)), pos_mm, space=space, frame=name)
+    return Electrodes(tuple(map(str, contacts)), pos_mm, space=space, frame=name, unit="m", stated_unit="m")

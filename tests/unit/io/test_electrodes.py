@@ -361,7 +361,7 @@ def test_given_companions_are_taken_instead(tmp_path):
     system = write_json(tmp_path / "c.json", "ACPC", "cm")
     channels = write(tmp_path / "ch.tsv", "name\tstatus\nA3\tbad\n")
     table = load_electrodes(path, coordsystem=system, channels=str(channels))
-    assert (table.frame, table.pos[0, 0]) == ("ACPC", 100)
+    assert (table.frame, table.stated_unit) == ("ACPC", "cm")
     assert table.bad.tolist() == [False, False, True]
     for wrong in ({"coordsystem": tmp_path / "no.json"}, {"channels": tmp_path / "no.tsv"}):
         with pytest.raises(DataError) as error:

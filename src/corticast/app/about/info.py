@@ -142,9 +142,19 @@ def _describe_table(file: Path) -> list[str]:
 
 
 def _describe_electrodes(file: Path) -> list[str]:
+    from corticast.core.geometry.placement import place
     from corticast.io.electrodes import load_electrodes
 
     table = load_electrodes(file)
+    notes = [*table.warnings]
+    try:
+        placed = place(table) if table.space in (None, "world") else None
+    except InputError as error:
+        placed = None
+        notes.append(error.as_typed.removeprefix(f"{file}: "))
+    if placed is not None:
+        table = placed.table
+        notes += [text.removeprefix(f"{file}: ") for text in placed.warnings]
     usable = table.pos[table.has_position]
     picture = table.pos.shape[1] == 2
     axes = ("column", "row") if picture else ("x", "y", "z")
@@ -157,8 +167,9 @@ def _describe_electrodes(file: Path) -> list[str]:
         f"  contacts     {len(table.names)}, {len(usable)} with a position, {int(table.bad.sum())} bad",
         f"  space        {table.frame or table.space or 'unknown'}",
         f"  extent       {extent} {unit}",
+        *([f"  read from    {table.unit}"] if unit == "mm" and table.unit != "mm" else []),
         f"  columns      {', '.join(table.columns) or 'no others'}",
-        *_notes(table.warnings),
+        *_notes(tuple(notes)),
     ]
 
 

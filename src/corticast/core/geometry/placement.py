@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from corticast.core.geometry.affines import apply_affine, vox_to_tkras, world_box_mm, zooms_mm
-from corticast.core.geometry.head_scale import head_scale, longest_mm
+from corticast.core.geometry.contact_units import Share, as_guessed, in_fitting_unit
 from corticast.core.model.scene import Scene
 from corticast.core.model.selection import selected
 from corticast.core.model.types import (
@@ -27,15 +27,6 @@ from corticast.core.model.types import (
 from corticast.errors import DataError, OptionError
 
 _LEAST_SHARE_INSIDE = 0.5
-# Coordinates of a human head reach farther from the origin than the first number, and not as far as the second. No two
-# contacts lie farther apart than the third, unless their volume is larger.
-_LEAST_REACH_MM = 1.0
-_FARTHEST_MM = 1000.0
-_LARGEST_HEAD_MM = 500.0
-# Positions and distances of contacts may be larger where the volume is: by its longest edge times this factor, since a
-# part of a head, or a shifted origin, is still of its size.
-_MOST_EDGES = 2
-_MM_PER_METRE = 1000.0
 
 # Beginnings of coordinate systems' names, by the head that they belong to (BIDS 1.10, appendix "Coordinate systems",
 # fMRIPrep and NIfTI). All MNI templates fit each other within millimetres. Talairach's brain is up to a centimetre
@@ -83,14 +74,15 @@ def place(
     reading = space or electrodes.space or "world"
     if reading == "picture":
         raise OptionError("--electrodes-space picture: the table holds x, y, z; give world, tkras or voxel")
-    electrodes, notes = _in_fitting_unit(electrodes, reading, volume, label)
+    notes: list[str] = []
     if reading != "voxel":
-        _check_millimetres(electrodes, volume, label)
+        electrodes, notes = in_fitting_unit(electrodes, volume, _share_in(volume, reading), label)
     if volume is None:
         if reading != "world":
             raise DataError(f"{label}: {reading} positions need the volume that they belong to; give it by --volume")
-        return PlacedElectrodes(electrodes, electrodes.pos)
-    pos_mm, warnings = _to_world(electrodes, reading, volume, label)
+        return PlacedElectrodes(electrodes, electrodes.pos, warnings=tuple(notes))
+    pos_mm = _to_world(electrodes.pos, reading, volume)
+    warnings = _warn_of_tkras(volume, label) if reading == "tkras" else []
     # Voxel indices belong to the volume itself, and an explicit space overrides the coordinate systems.
     if space is None and (electrodes.space is None or electrodes.frame is not None):
         warnings += _compare_frames(electrodes.frame, volume.space, label, volume.name)
@@ -98,7 +90,7 @@ def place(
     if share < _LEAST_SHARE_INSIDE:
         raise DataError(
             f"{label}: read as {reading} positions, only {_percent(share)} of the contacts lie inside {volume.name}"
-            f"{_as_metres(electrodes)}; give the volume that they belong to, "
+            f"{as_guessed(electrodes)}; give the volume that they belong to, "
             f"or say --electrodes-space {_others(reading)}"
         )
     return PlacedElectrodes(electrodes, pos_mm, share, (*notes, *warnings))
@@ -159,60 +151,6 @@ def _picture_box(picture: Picture) -> Float64Array:
     return np.array([[0, 0], [width, height]]) - 0.5
 
 
-def _in_fitting_unit(
-    electrodes: Electrodes, reading: ElectrodesSpace, volume: Volume | None, label: str
-) -> tuple[Electrodes, list[str]]:
-    """The table, in mm where its unit was guessed and mm alone fit the volume; a warning where they do."""
-    if volume is None or reading != "world" or not electrodes.guessed_m:
-        return electrodes, []
-    box = world_box_mm(volume.affine, volume.shape)
-    in_mm = electrodes.pos / _MM_PER_METRE
-    if _share_inside(electrodes.pos, box) >= _LEAST_SHARE_INSIDE or _share_inside(in_mm, box) < _LEAST_SHARE_INSIDE:
-        return electrodes, []
-    text = f"{label}: no unit is given; the positions are taken as mm, since they lie outside {volume.name} as metres"
-    return replace(electrodes, pos=in_mm, guessed_m=False), [text]
-
-
-def _as_metres(electrodes: Electrodes) -> str:
-    """Words for a message about positions whose unit was guessed."""
-    if not electrodes.guessed_m:
-        return ""
-    return " (no unit is given, and no coordinate reaches 1, so they were taken as metres)"
-
-
-def _check_millimetres(electrodes: Electrodes, volume: Volume | None, label: str) -> None:
-    """Refuse positions that fit no head, for example metres or micrometres.
-
-    Raises
-    ------
-    DataError : all contacts lie within 1 mm of the origin, or some lie farther apart than any head is long
-    """
-    pos = electrodes.pos
-    present = pos[np.isfinite(pos).all(axis=1)]
-    largest = float(np.abs(present).max())
-    longest = 0.0 if volume is None else longest_mm(volume)
-    as_metres = _as_metres(electrodes)
-    micrometres = (
-        "give the volume of a small head, or the unit" if as_metres else "divide positions in micrometres by 1000"
-    )
-    if len(present) > 1 and largest < _LEAST_REACH_MM * head_scale(volume):
-        raise DataError(
-            f"{label}: pos reaches {largest:.2g} mm from the origin, so all contacts would lie in one point; "
-            "multiply positions in metres by 1000"
-        )
-    extent = float(np.ptp(present, axis=0).max())
-    if largest > max(_FARTHEST_MM, _MOST_EDGES * longest):
-        raise DataError(
-            f"{label}: pos reaches {largest:.0f} mm from the origin, where no scanner has a head{as_metres}; "
-            f"{micrometres}, and give NaN to a contact without a position"
-        )
-    if extent > max(_LARGEST_HEAD_MM, _MOST_EDGES * longest):
-        raise DataError(
-            f"{label}: contacts in pos lie {extent:.0f} mm apart, farther than any head is long{as_metres}; "
-            f"{micrometres}, and give NaN to a contact without a position"
-        )
-
-
 def _place_in_picture(
     electrodes: Electrodes,
     volume: Volume | None,
@@ -238,24 +176,26 @@ def _place_in_picture(
     return PlacedElectrodes(electrodes, electrodes.pos, share)
 
 
-def _to_world(
-    electrodes: Electrodes, reading: ElectrodesSpace, volume: Volume, label: str
-) -> tuple[Float64Array, list[str]]:
-    """Positions in RAS+ mm, and warnings about the conversion."""
+def _to_world(pos: Float64Array, reading: ElectrodesSpace, volume: Volume) -> Float64Array:
+    """(n, 3) positions in RAS+ mm."""
     if reading == "world":
-        return electrodes.pos, []
-    if reading == "voxel":
-        return apply_affine(volume.affine, electrodes.pos), []
-    tkras_to_world = volume.affine @ np.linalg.inv(vox_to_tkras(volume.shape, zooms_mm(volume.affine)))
-    pos_mm = apply_affine(tkras_to_world, electrodes.pos)
-    if (tkras_to_world.diagonal()[:3] > 0.5).all():
-        return pos_mm, []
+        return pos
+    return apply_affine(volume.affine if reading == "voxel" else _tkras_to_world(volume), pos)
+
+
+def _tkras_to_world(volume: Volume) -> Float64Array:
+    return np.asarray(volume.affine @ np.linalg.inv(vox_to_tkras(volume.shape, zooms_mm(volume.affine))))
+
+
+def _warn_of_tkras(volume: Volume, label: str) -> list[str]:
+    """A warning about surface RAS in a volume that is not stored as FreeSurfer stores its own."""
+    if (_tkras_to_world(volume).diagonal()[:3] > 0.5).all():
+        return []
     # FreeSurfer stores its own volumes left, inferior, anterior. For them, this affine is only a shift.
-    warning = (
+    return [
         f"{label}: surface RAS is turned or mirrored in {volume.name}, which is not stored as FreeSurfer does it; "
         "draw on mri/orig.mgz or mri/T1.mgz of the subject"
-    )
-    return pos_mm, [warning]
+    ]
 
 
 def _compare_frames(frame: str | None, volume_frame: str | None, label: str, volume_name: str) -> list[str]:
@@ -293,6 +233,14 @@ def _family(frame: str) -> str | None:
     """The head that a coordinate system belongs to; None for unknown names."""
     name = frame.casefold()
     return next((family for family, beginnings in _FAMILIES.items() if name.startswith(beginnings)), None)
+
+
+def _share_in(volume: Volume | None, reading: ElectrodesSpace) -> Share:
+    """A function that gives the share of a table's positions, (n, 3) mm in their space, that lie in a volume."""
+    if volume is None:
+        return lambda pos: 1.0
+    box = world_box_mm(volume.affine, volume.shape)
+    return lambda pos: _share_inside(_to_world(pos, reading, volume), box)
 
 
 def _share_inside(pos: Float64Array, box: Float64Array) -> float:

@@ -194,6 +194,10 @@ RECORDED = Need(
     "give --record FILE",
 )
 BANDS = Need(lambda facts: facts["drive"] != "post", "with --drive post", "leave --drive out")
+IN_SPACE = Need(
+    lambda facts: not facts.image and facts["electrodes_space"] not in ("voxel", "picture"),
+    "for voxels and for pixels of a picture",
+)
 HAS_DATA = Need(lambda facts: facts.data, "without data", "give --activity")
 NAMED = Need(lambda facts: not str(facts["activity"]).lower().endswith(".npy"), "for an array, which names no channels")
 IN_NWB = Need(lambda facts: str(facts["activity"]).lower().endswith(".nwb"), "for files of formats other than NWB")

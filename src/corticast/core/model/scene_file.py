@@ -33,6 +33,7 @@ from corticast.core.model.needs import (
     HAS_DATA,
     HIGH_GAMMA,
     IN_NWB,
+    IN_SPACE,
     MOVED,
     NAMED,
     NO_BAND,
@@ -49,6 +50,7 @@ from corticast.core.model.needs import (
 )
 from corticast.core.model.options import (
     DATA,
+    ELECTRODES,
     FILM,
     INPUTS,
     SOUND,
@@ -59,6 +61,7 @@ from corticast.core.model.options import (
     table_of,
 )
 from corticast.core.model.scene import PictureOptions
+from corticast.core.model.types import LengthUnit
 
 _NOT_SHEETS: tuple[Product, ...] = ("film", "frame", "still", "show")
 _IN_TIME: tuple[Product, ...] = ("film", "frame")
@@ -120,6 +123,20 @@ class SceneFile(PictureOptions):
         File(),
         INPUTS,
         synonyms=("contacts", "montage", "sensors", "markers", "coords"),
+    )
+    electrodes_unit: LengthUnit | None = option(
+        None,
+        "Unit of the electrodes' positions: m, cm, mm or um.",
+        Choice(
+            "UNIT",
+            ("m", "cm", "mm", "um"),
+            {"metre": "m", "meter": "m", "millimetre": "mm", "millimeter": "mm", "µm": "um", "micron": "um"}
+            | {"metres": "m", "meters": "m", "millimetres": "mm", "millimeters": "mm", "micrometre": "um"},
+        ),
+        ELECTRODES,
+        default_text="what the table says, else mm",
+        needs=(CONTACTS, IN_SPACE),
+        synonyms=("unit", "units", "coordinate_unit", "coord_unit", "electrode_unit"),
     )
     audio: Path | None = option(
         None,

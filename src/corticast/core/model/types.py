@@ -44,6 +44,9 @@ _POSITIONS = "positions (n, 3) in mm or (n, 2) in pixels, NaN for contacts witho
 _LEAST_VOLUME_SHARE = 1e-6
 
 ElectrodesSpace = Literal["world", "tkras", "voxel", "picture"]
+LengthUnit = Literal["m", "cm", "mm", "um"]
+# In mm; from the largest unit to the smallest.
+MM_PER_UNIT: Mapping[LengthUnit, float] = {"m": 1000.0, "cm": 10.0, "mm": 1.0, "um": 0.001}
 
 
 @named_arguments
@@ -172,7 +175,9 @@ class Electrodes:
     columns : further columns of the table by name, as texts, one per row
     units : of further columns, by the column's name
     warnings : warnings about the table, one line each
-    guessed_m : whether the positions were taken as metres because no unit was given and no coordinate reached 1
+    unit : unit of the positions before they became mm
+    stated_unit : unit that the file or the library states; None without. `place` may find that another one fits alone
+    read_with : options that the file was read with, as a scene file names them
     """
 
     names: tuple[str, ...]
@@ -184,7 +189,9 @@ class Electrodes:
     path: Path | None = None
     warnings: tuple[str, ...] = ()
     units: Mapping[str, str] = field(default_factory=dict)
-    guessed_m: bool = False
+    unit: LengthUnit = "mm"
+    stated_unit: LengthUnit | None = None
+    read_with: Mapping[str, str] = field(default_factory=dict)
 
     __repr__ = short_repr
 
@@ -197,6 +204,9 @@ class Electrodes:
             check_choice("space", self.space, get_args(ElectrodesSpace))
         if self.frame is not None:
             check_text("frame", self.frame, 'the BIDS name of a coordinate system, such as "ACPC", or None')
+        for name, unit in (("unit", self.unit), ("stated_unit", self.stated_unit)):
+            if unit is not None:
+                check_choice(name, unit, get_args(LengthUnit))
         object.__setattr__(self, "pos", np.asarray(pos, dtype=np.float64))
         object.__setattr__(self, "names", names)
         object.__setattr__(self, "bad", _marks("bad", self.bad, len(names)))

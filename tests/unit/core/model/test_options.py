@@ -35,6 +35,7 @@ def scenes():
                 {"cmap": "red..green"},
                 {"spin": 20.0},
                 {"color_by": "t"},
+                {"electrodes_space": "voxel"},
                 {"activity": "a.nwb"},
                 {"activity": "a.npy"},
             ):
