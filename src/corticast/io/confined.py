@@ -2,7 +2,7 @@
 
 ::
 
-    Confined ── the task, one line of JSON ──> a module of ours, by `confined_child.serve_reader`
+    Confined ── the task, as JSON ──────────> a module of ours, by `confined_child.serve_reader`
     Confined <── facts, as JSON ───────────── │
     Confined ── first, stop, rows ──────────> │ `read`
     Confined <── samples, float64 ─────────── │   through memory that both share
@@ -11,7 +11,8 @@ MNE-Python and pynwb believe what a file says of itself: a header of 400 bytes t
 same file meets a limit, and a crash of the child is an error of one line here. Nothing that Python could execute
 crosses the socket: facts are JSON, samples are numbers.
 
-The child lives as long as the object. It starts anew if it is needed after an interrupt, or in a forked process.
+The child lives as long as the object. It starts anew if it is needed after an interrupt, or in a forked process. A host
+imports each library once, and forks the child of each file.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ from corticast.core.model.types import Float64Array, IntpArray
 from corticast.errors import CorticastError, DataError
 from corticast.io.door import by_path, changed, stamp_of
 from corticast.io.file_kinds import FileKind, size_in_words
+from corticast.process.host import Host
 from corticast.process.memory import available_bytes
-from corticast.process.parent import Child
 from corticast.process.shared_memory import create_shared, map_shared
 
 # Memory of the child beyond the library's own: a fixed part, and times the size of the file. Some formats are read as a
@@ -151,19 +152,19 @@ class _Running:
         self._label, self._library, self._task = label, library, task
         self.pid = os.getpid()
         self.is_broken = True
+        self._host = _host_of(module, library, task["path"])
         own, other = socket.socketpair()
         shared_bytes = PIECE_BYTES
         memory = create_shared(shared_bytes)
         try:
             self._samples = np.frombuffer(map_shared(memory, shared_bytes), dtype=np.float64)
-            fds = [other.fileno(), memory]
-            self._child = Child(module, {**task, "fds": fds, "shared_bytes": shared_bytes}, fds=fds)
+            self._child = self._host.fork({**task, "shared_bytes": shared_bytes}, [other.fileno(), memory])
         finally:
             other.close()
             os.close(memory)
         self._socket = own
         # At most once: by `_end`, or when nobody holds this object any more.
-        self._finally = weakref.finalize(self, _end, self.pid, own, self._child)
+        self._finally = weakref.finalize(self, _end, self._host, own, self._child)
         try:
             self.facts = self._answer()
         except BaseException:
@@ -218,7 +219,7 @@ class _Running:
 
     def _death(self) -> CorticastError:
         """The error about a child that has ended before its answer."""
-        status = self._child.wait()
+        status = self._host.status(self._child)
         if status == -signal.SIGXCPU:
             seconds = self._task["most_s"]
             return DataError(f"{self._label}: {self._library} computed for more than {seconds} s; get the file again")
@@ -226,14 +227,26 @@ class _Running:
             return DataError(
                 f"{self._label}: {self._library} was ended by {signal.Signals(-status).name}; get the file again"
             )
-        return CorticastError(f"{self._label}: the process of {self._library} {self._child.ending()}")
+        return CorticastError(f"{self._label}: the process of {self._library} ended with status {status}")
 
     def _end(self) -> None:
         self._finally()
 
 
-def _end(pid: int, own: socket.socket, child: Child) -> None:
-    """End a child, in the process that started it."""
+def _end(host: Host, own: socket.socket, child: int) -> None:
     own.close()
-    if pid == os.getpid():
-        child.end()
+    host.end(child)
+
+
+_hosts: dict[tuple[str, str], Host] = {}
+_hosts_lock = threading.Lock()
+
+
+def _host_of(module: str, library: str, path: str) -> Host:
+    """The host of a library, which stays for the next file; a new one where the former cannot be used."""
+    with _hosts_lock:
+        host = _hosts.get((module, library))
+        if host is None or not host.is_usable:
+            host = Host(module, {"path": path})
+            _hosts[module, library] = host
+        return host

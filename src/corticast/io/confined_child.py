@@ -23,7 +23,7 @@ from corticast.core.model.types import Float64Array, IntpArray
 from corticast.errors import CorticastError, DataError, one_line
 from corticast.io.confined import FACTS, FAILURE, MESSAGE, REQUEST
 from corticast.io.file_kinds import size_in_words
-from corticast.process.child import Tell, serve
+from corticast.process.forks import serve_forks
 from corticast.process.shared_memory import map_shared
 
 # Folders of the system that libraries ask about their surroundings.
@@ -81,27 +81,19 @@ def serve_reader(load: Callable[[Path], None], open_file: Callable[[Path, dict[s
 
     Parameters
     ----------
-    load : imports the library; DeviceError if it is not installed
+    load : imports the library, by the path of the first file; opening says if it is not installed
     open_file : opens a file, by its path and the further arguments of `Confined`
     """
-    serve(partial(_do, load, open_file))
+    serve_forks(lambda task: load(Path(task["path"])), partial(_do, open_file))
 
 
-def _do(
-    load: Callable[[Path], None],
-    open_file: Callable[[Path, dict[str, Any]], Reader],
-    task: dict[str, Any],
-    _: Tell,
-) -> None:
+def _do(open_file: Callable[[Path, dict[str, Any]], Reader], task: dict[str, Any], fds: list[int]) -> None:
     path = Path(task["path"])
-    fd, memory = task["fds"]
+    fd, memory = fds
     shared = np.frombuffer(map_shared(memory, task["shared_bytes"]), dtype=np.float64)
     with socket.socket(fileno=fd) as connected:
         folder = _Folder(path)
         try:
-            load(path)
-            # Nobody reads standard error while samples are awaited.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
             _limit_memory(task["most_bytes"])
             sys.addaudithook(folder.hear)
             _limit_time(task["most_s"])

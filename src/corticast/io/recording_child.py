@@ -17,7 +17,7 @@ from corticast.io.confined_child import serve_reader
 from corticast.io.hdf5_links import check_links
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import MNE, PYNWB
-from corticast.io.recording_mne import open_by_mne
+from corticast.io.recording_mne import open_by_mne, reader_of
 from corticast.io.recording_nwb import open_nwb
 
 # Fields of a recording that stay in this process.
@@ -65,7 +65,10 @@ def _load(path: Path) -> None:
                 import pynwb  # noqa: F401
         else:
             with Listener(path, MNE).listening():
-                import mne.io  # noqa: F401
+                import mne.io
+
+                # MNE-Python imports a reader when somebody asks for it.
+                getattr(mne.io, reader_of(path)[1])
 
 
 def _open(path: Path, arguments: dict[str, Any]) -> _OfRecording:

@@ -50,6 +50,12 @@ def is_nihon_kohden(path: Path) -> bool:
     )
 
 
+def reader_of(path: Path) -> tuple[str, str]:
+    """Name of a file's format, and of MNE-Python's function that reads such a file."""
+    known = (found for suffix, found in READERS.items() if path.name.lower().endswith(suffix))
+    return next(known, _NIHON_KOHDEN)
+
+
 def missing_reader(path: Path, library: str) -> DeviceError:
     """The error for a library that is not installed."""
     return DeviceError(f'{path}: reading it needs {library}; pip install "corticast[ieeg]"')
@@ -70,8 +76,7 @@ def open_by_mne(path: Path) -> Recording:
             import mne
     except ImportError:
         raise missing_reader(path, "MNE-Python") from None
-    known = (found for suffix, found in READERS.items() if path.name.lower().endswith(suffix))
-    format, reader = next(known, _NIHON_KOHDEN)
+    format, reader = reader_of(path)
     try:
         # At this level MNE-Python gives its warnings, and no chatter; its reader of Persyst prints.
         with listener.listening(), redirect_stdout(StringIO()):

@@ -2,12 +2,14 @@
 
 import gc
 import os
+import signal
 import socket
 from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
 import pytest
+from tests.displays import until
 
 from corticast.errors import MOST_CHARACTERS, DataError
 from corticast.io import confined
@@ -23,7 +25,8 @@ def opened(tmp_path, monkeypatch):
     path = tmp_path / "a.txt"
 
     def open_file(command):
-        path.write_text(command)
+        if not path.exists() or path.read_text() != command:
+            path.write_text(command)
         return Confined("tests.confined_reader", "Tiny", path, RECORDING, word="w" * 999)
 
     return open_file
@@ -39,11 +42,15 @@ def refused(opened, command):
 
 
 def exists(pid):
+    """Whether a process runs; the host has not yet asked for the status of one that has ended."""
     try:
-        os.kill(pid, 0)
-    except ProcessLookupError:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
+    except FileNotFoundError:
         return False
-    return True
+
+
+def parent_of(pid):
+    return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[1])
 
 
 def test_samples_and_facts_arrive(opened, monkeypatch):
@@ -79,6 +86,18 @@ def test_an_interrupt_is_followed_by_a_new_child(opened, monkeypatch):
     monkeypatch.setattr(confined._Running, "_receive", receive)
     np.testing.assert_array_equal(file.read(0, 5, np.array([0])), [np.arange(5.0)])
     assert not exists(file.facts["pid"])
+
+
+def test_one_host_serves_all_files_and_another_follows_its_death(opened):
+    one, two = opened("plain"), opened("plain")
+    (host,) = confined._hosts.values()
+    assert {parent_of(one.facts["pid"]), parent_of(two.facts["pid"])} == {host.pid}
+    os.kill(host.pid, signal.SIGKILL)
+    until(lambda: not host.is_usable)
+    three = opened("plain")
+    assert parent_of(three.facts["pid"]) != host.pid
+    for file in (one, two, three):
+        np.testing.assert_array_equal(file.read(0, 5, np.array([0])), [np.arange(5.0)])
 
 
 # Errors
