@@ -103,7 +103,7 @@ def test_an_unknown_unit_of_a_format_is_refused(fake):
     path = fake(unit="inch")
     with pytest.raises(DataError) as error:
         load_electrodes(path)
-    assert str(error.value) == f"{path}: unknown unit 'inch'; give m, cm or mm"
+    assert str(error.value) == f"{path}: unknown unit 'inch'; give m, cm, mm or um"
 
 
 def test_info_reads_every_format_and_names_it(fake, tmp_path):
