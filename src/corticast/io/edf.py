@@ -91,6 +91,7 @@ class _EdfFile:
             read=read,
             unit="V" if "V" in units else "",
             units=units,
+            stated_units=tuple(signal.stated_unit for signal in signals),
             kinds=tuple(signal.kind for signal in signals),
             events=self._events,
             name=self.header.path.name,

@@ -57,6 +57,7 @@ class EdfSignal:
     first : samples of other signals that stand before it in a record
     gain, offset : value = gain * stored + offset
     unit : "V", or "" where the header gives no unit of voltage
+    stated_unit : unit as the header has it
     is_annotations : whether it holds texts and times, not samples
     """
 
@@ -67,6 +68,7 @@ class EdfSignal:
     gain: float
     offset: float
     unit: str
+    stated_unit: str
     is_annotations: bool
 
 
@@ -181,8 +183,10 @@ class _Header:
             if lost:
                 without[lost].append(name)
             unit, factor = ("", 1.0) if volts is None else ("V", volts)
-            scale = gain * factor, offset * factor
-            signals.append(EdfSignal(name, _kind_of(labels[row]), counts[row], firsts[row], *scale, unit, is_text[row]))
+            scale, words = (gain * factor, offset * factor), "" if lost else self._signal["unit"][row]
+            signals.append(
+                EdfSignal(name, _kind_of(labels[row]), counts[row], firsts[row], *scale, unit, words, is_text[row])
+            )
         warnings = [
             f"its header gives no {what} range of {some(lost)}, so these values are not in its unit"
             for what, lost in without.items()

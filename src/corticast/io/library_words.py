@@ -102,7 +102,7 @@ WORDS: dict[str, tuple[Words, ...]] = {
         Words("Unknown types found, setting as type EEG: {kinds}", "unknown kinds of channels, taken as EEG: {kinds}"),
         Words(
             "The data contains 'boundary' events",
-            "its events mark breaks (boundary): time is not continuous across them, and filters reach across",
+            why="corticast finds the breaks itself, and reports them with their times",
         ),
         Words(
             "At least one event has a sample index of -1",

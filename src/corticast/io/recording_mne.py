@@ -14,6 +14,7 @@ from typing import Any
 
 import numpy as np
 
+from corticast.core.matching import some
 from corticast.core.model.recording import Event, Recording
 from corticast.core.model.types import Float64Array, IntpArray
 from corticast.errors import DataError, DeviceError, one_line
@@ -132,6 +133,7 @@ def of_raw(raw: Any, listener: Listener | None = None, path: Path | None = None)
         read=read,
         unit="V" if "V" in units else "",
         units=units,
+        stated_units=_stated_units(raw),
         bad=np.array([name in raw.info["bads"] for name in raw.ch_names], dtype=bool),
         kinds=tuple(kind.upper() for kind in raw.get_channel_types()),
         events=tuple(event for event in events if event.text != _NOT_RECORDED),
@@ -166,41 +168,58 @@ def _events(raw: Any) -> list[Event]:
 
 
 def _gaps(raw: Any, events: list[Event]) -> tuple[tuple[int, int], ...]:
-    """Times that were not recorded, in samples."""
+    """Times that were not recorded, in samples, and breaks of time, which have no samples."""
     rate, n = float(raw.info["sfreq"]), int(raw.n_times)
     gaps: list[tuple[int, int]] = []
     for event in sorted(events, key=lambda event: event.onset_s):
-        if event.text != _NOT_RECORDED:
+        if event.text != _NOT_RECORDED and not _is_break(event):
             continue
         # Rounded inwards: times of annotations are rounded to the microsecond.
-        first, stop = ceil(event.onset_s * rate - 0.01), floor((event.onset_s + event.duration_s) * rate + 0.01)
+        first = ceil(event.onset_s * rate - 0.01)
+        stop = first if _is_break(event) else floor((event.onset_s + event.duration_s) * rate + 0.01)
         first, stop = max(first, gaps[-1][1] if gaps else 0), min(stop, n)
-        if first < stop:
+        if first < stop or (first == stop and 0 < first < n):
             gaps.append((first, stop))
     return tuple(gaps)
 
 
+def _is_break(event: Event) -> bool:
+    """Whether time is not continuous at an event: EEGLAB, BrainVision and MNE-Python mark joints so."""
+    text = event.text.strip().lower()
+    return text in ("boundary", "edge boundary") or text.startswith("new segment")
+
+
 def _gap_lines(name: str, gaps: tuple[tuple[int, int], ...], rate: float) -> tuple[str, ...]:
-    if not gaps:
-        return ()
-    first, stop = gaps[0]
-    total_s = sum(end - begin for begin, end in gaps) / rate
-    more = f" and in {len(gaps) - 1} more gaps, {total_s:g} s in all" if len(gaps) > 1 else ""
-    return (f"{name}: holds no samples from {first / rate:g} to {stop / rate:g} s{more}",)
+    """Lines about gaps, and about breaks."""
+    empty = [(first, stop) for first, stop in gaps if first < stop]
+    breaks = [f"{first / rate:g} s" for first, stop in gaps if first == stop]
+    lines = []
+    if empty:
+        first, stop = empty[0]
+        total_s = sum(end - begin for begin, end in empty) / rate
+        more = f" and in {len(empty) - 1} more gaps, {total_s:g} s in all" if len(empty) > 1 else ""
+        lines.append(f"{name}: holds no samples from {first / rate:g} to {stop / rate:g} s{more}")
+    if breaks:
+        lines.append(f"{name}: time is not continuous at breaks (boundary): {some(breaks)}; no filter reaches across")
+    return tuple(lines)
 
 
 def _units(raw: Any) -> tuple[str, ...]:
     """Unit of each channel: "V" where the file states one of voltage, which MNE-Python converts to volts, else ""."""
-    stated = getattr(raw, "_orig_units", None) or {}
     if type(raw).__name__ == "RawGDF":
         # Factors to volts; 1 where MNE-Python finds no unit of voltage.
         return tuple("" if factor == 1 else "V" for factor in raw._raw_extras[0]["units"])
     units = []
-    for channel in raw.info["chs"]:
-        text = stated.get(channel["ch_name"])
-        is_volts = channel["unit"] == _VOLT if text is None else volts_of(str(text)) is not None
+    for channel, text in zip(raw.info["chs"], _stated_units(raw), strict=True):
+        is_volts = volts_of(text) is not None if text else channel["unit"] == _VOLT
         units.append("V" if is_volts else "")
     return tuple(units)
+
+
+def _stated_units(raw: Any) -> tuple[str, ...]:
+    """Unit of each channel in the words of the file; "" where MNE-Python does not keep them."""
+    known = getattr(raw, "_orig_units", None) or {}
+    return tuple(str(known.get(name, "")) or ("n/a" if name in known else "") for name in raw.ch_names)
 
 
 def _short(error: Exception) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -65,22 +64,26 @@ def _with_channels(recording: Recording, path: Path) -> Recording:
 
 def _with_units(recording: Recording, stated: dict[str, str], path: Path) -> Recording:
     """Take units of channels for which the file states none; the file itself is right where both state one."""
-    units = list(recording.units or (recording.unit,) * len(recording.names))
-    factors = np.ones(len(units))
+    own = recording.units or (recording.unit,) * len(recording.names)
+    texts = recording.stated_units or ("",) * len(recording.names)
+    units, factors, taken, others = list(own), np.ones(len(own)), [], []
     for index, name in enumerate(recording.names):
         volts = volts_of(stated.get(name, ""))
-        if not units[index] and volts is not None:
+        if volts is None:
+            continue
+        if not own[index]:
             units[index], factors[index] = "V", volts
-    if (factors == 1).all() and units == list(recording.units or (recording.unit,) * len(recording.names)):
-        return recording
-    taken = Counter(stated[name] for name, unit in zip(recording.names, units, strict=True) if unit)
-    text = f"{recording.name}: states no unit of its channels, which is taken from {path.name}: {', '.join(taken)}"
-    return replace(
-        _scaled(recording, factors),
-        units=tuple(units),
-        unit="V" if "V" in units else "",
-        warnings=(*recording.warnings, text),
-    )
+            taken.append(stated[name])
+        elif texts[index] and volts_of(texts[index]) != volts:
+            others.append(f"{name} in {stated[name]}, not {texts[index]}")
+    warnings = recording.warnings
+    if others:
+        warnings += (f"{path.name}: gives other units than {recording.name}, whose own count: {some(others, 3)}",)
+    if not taken:
+        return replace(recording, warnings=warnings)
+    words = ", ".join(dict.fromkeys(taken))
+    warnings += (f"{recording.name}: states no unit of its channels, which is taken from {path.name}: {words}",)
+    return replace(_scaled(recording, factors), units=tuple(units), unit="V", warnings=warnings)
 
 
 def _scaled(recording: Recording, factors: Float64Array) -> Recording:

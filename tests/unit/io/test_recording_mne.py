@@ -46,6 +46,33 @@ def test_times_that_were_not_recorded_are_gaps(tmp_path):
     assert recording.warnings == ("a_ieeg.fif: holds no samples from 1 to 1.5 s",)
 
 
+def test_breaks_of_brainvision_part_the_recording(tmp_path):
+    path = brainvision(tmp_path / "b.vhdr")
+    marks_file = path.with_suffix(".vmrk")
+    segments = ("Mk2=New Segment,,1,1,0,20260101100000000000", "Mk3=New Segment,,701,1,0,20260101110000000000")
+    marks_file.write_text(marks_file.read_text() + "\n".join(segments) + "\n")
+    recording = open_by_mne(path)
+    assert (recording.gaps, recording.pieces) == (((700, 700),), ((0, 700), (700, 2000)))
+    assert np.isfinite(recording.rows()).all()
+    words = "b.vhdr: time is not continuous at breaks (boundary): 1.4 s; no filter reaches across"
+    assert words in recording.warnings
+
+
+@pytest.mark.parametrize("start", [700, 1000])
+def test_no_filter_reaches_across_a_break(start):
+    raw = raw_of(volts(), NAMES, RATE)
+    raw.set_annotations(marks((start / RATE, 0.0, "boundary")))
+    whole = cc.load_recording(raw)
+    pos = np.arange(12.0).reshape(4, 3)
+    placed = cc.PlacedElectrodes(cc.Electrodes(NAMES, pos), pos)
+    options = {"baseline": "none", "line_hz": None, "reference": "none", "full_scale": 10.0}
+    ours = cc.HighGammaDrive(whole, **options).activity(placed)
+    parts = [cc.Recording.of_array(part, RATE, NAMES, "V") for part in np.split(volts(), [start], axis=1)]
+    theirs = [cc.HighGammaDrive(part, **options).activity(placed).values for part in parts]
+    np.testing.assert_allclose(ours.values, np.concatenate(theirs, axis=1), atol=1e-6)
+    assert not ours.gaps.any()
+
+
 @pytest.mark.parametrize(
     ("unit", "volt"), [("µV", 1e-6), ("mV", 1e-3), ("nV", 1e-9), ("", 1e-6), ("C", None), ("%", None), ("n/a", None)]
 )
@@ -88,8 +115,20 @@ def test_channels_tsv_gives_the_unit_that_the_file_lacks(tmp_path, unit, volt):
 
 
 def test_the_unit_of_the_file_comes_first(tmp_path):
-    path, values = dataset(tmp_path, [f"{name}\tSEEG\tmV" for name in NAMES], ["uV"] * 4)
-    np.testing.assert_allclose(cc.load_recording(path).rows()[0], values["LA1"] * 1e-6, atol=1e-7)
+    path, values = dataset(tmp_path, [f"{name}\tSEEG\t{'mV' if name == 'LA1' else 'µV'}" for name in NAMES], ["uV"] * 4)
+    recording = cc.load_recording(path)
+    np.testing.assert_allclose(recording.rows()[0], values["LA1"] * 1e-6, atol=1e-7)
+    assert recording.warnings == (
+        "sub-01_task-a_channels.tsv: gives other units than sub-01_task-a_ieeg.edf, whose own count: LA1 in mV, not uV",
+    )
+
+
+def test_units_of_some_channels_alone(tmp_path):
+    path, values = dataset(tmp_path, ["LA1\tSEEG\tµV", "LA2\tSEEG\tn/a"], ["", "", "uV", "uV"])
+    recording = cc.load_recording(path)
+    assert recording.names == ("LA1", "LA2")
+    assert recording.units == ("V", "")
+    np.testing.assert_allclose(recording.rows()[0], values["LA1"] * 1e-6, atol=1e-7)
 
 
 def test_bad_times_of_the_file_stay_beside_the_events_of_the_dataset(tmp_path):

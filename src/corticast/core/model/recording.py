@@ -58,6 +58,7 @@ class Recording:
     read : function of the first sample, the sample after the last one, and the wanted rows; returns (n_rows, n) float64
     unit : unit of the values, "V", or "" if unknown
     units : unit of each channel where these differ; () if `unit` is that of all
+    stated_units : unit of each channel in the words of the file; () if the file states none
     bad : (n,) bool, channels marked bad
     kinds : kinds of the channels in BIDS terms: SEEG, ECOG, DBS, EEG, ...
     events : events during the recording
@@ -91,6 +92,7 @@ class Recording:
     warnings: tuple[str, ...] = ()
     read_warnings: Callable[[], tuple[str, ...]] = tuple
     units: tuple[str, ...] = ()
+    stated_units: tuple[str, ...] = ()
     gaps: tuple[tuple[int, int], ...] = ()
     stored_hz: tuple[float, ...] = ()
     series: str = ""
@@ -168,6 +170,7 @@ class Recording:
             read=part.read if part is not None else lambda first, stop, some: read(first, stop, rows[some]),
             unit=("V" if "V" in units else "") if units else self.unit,
             units=units,
+            stated_units=tuple(self.stated_units[row] for row in rows) if self.stated_units else (),
             gaps=base.gaps,
             stored_hz=tuple(self.stored_hz[row] for row in rows) if self.stored_hz else (),
             alone=None if alone is None else lambda some: alone(rows[some]),
