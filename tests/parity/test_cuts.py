@@ -282,8 +282,8 @@ def test_lines_give_way_to_contacts(depth):
         axis = panel.fixed_axis
         radii = sizes.on(panel, made).max(axis=1) / 2
         if depth != "all":
-            # Ghosts have 0.6 of the size.
-            radii = np.where(np.abs(pos[:, axis] - PLANES[axis]) <= depth, radii, 0.6 * radii)
+            # Ghosts have 0.55 of the size.
+            radii = np.where(np.abs(pos[:, axis] - PLANES[axis]) <= depth, radii, 0.55 * radii)
         centres = panel.pixel_of(pos) + 0.5
         kept = some.lines(state)
         for start, end in every.lines(state):

@@ -84,7 +84,7 @@ def test_ghosts_and_hollow_contacts_keep_their_pixels(current_gl, opacity):
     light = drawing.draw(FrameState((0.0, 0.0, 0.0), alone)).read()[..., :3].astype(int)
     rows, columns = np.mgrid[: SIZE[1], : SIZE[0]]
     away = np.hypot(columns - panel.pixel_of(pos[1:2])[0, 0], rows - panel.pixel_of(pos[1:2])[0, 1])
-    scale = 0.6 if opacity == "ghosts" else 1.0
+    scale = 0.55 if opacity == "ghosts" else 1.0
     beside = away > scale * (3 + 9 * 0.7) / 2 * panel.pixels_per_mm + 1
     near = beside & (away < scale * 7 * panel.pixels_per_mm)
     largest = light[near].max() - 90

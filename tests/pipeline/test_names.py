@@ -88,7 +88,7 @@ def meet(one, other):
 def n_over_discs(film, panel, layout, boxes, shown, *, full=None):
     centres = panel.pixel_of(film.placed.pos) + 0.5
     radii = film.contact_sizes().on(panel, layout).max(axis=1) / 2
-    radii = np.where(full, radii, 0.6 * radii) if full is not None else radii
+    radii = np.where(full, radii, 0.55 * radii) if full is not None else radii
     count = 0
     for left, top, right, bottom in boxes:
         beside = np.stack(

@@ -101,7 +101,7 @@ def test_contacts_are_circles_where_the_panel_says(scene, written):
     # Those within 10 mm of z = 3: all but B1, which is a ghost, and drawn first.
     for name, (x, y, _) in POSITIONS.items():
         column, row = panel.affine @ (x, y, 1) + 0.5
-        share = 0.6 if name == "B1" else 1.0
+        share = 0.55 if name == "B1" else 1.0
         radius = share / 2 * (LOW_PX + (HIGH_PX - LOW_PX) * max(named[name], 0.01)) * SIZE[1] / 1080
         own, *others = [each for each in found if np.allclose(each[:3], (column, row, radius), atol=1e-3)]
         assert not others

@@ -158,8 +158,8 @@ def test_contacts_that_a_slice_draws_have_room():
     assert sagittal[1][0] == pytest.approx(110 + radius)
     assert sagittal[0][0] > -130
     axial = fit.slice_mm("axial", [None])
-    # Both are ghosts there, which have 0.6 of the size.
-    assert (axial[0][1], axial[1][1]) == pytest.approx((-140 - 0.6 * radius, 110 + 0.6 * radius))
+    # Both are ghosts there, which have 0.55 of the size.
+    assert (axial[0][1], axial[1][1]) == pytest.approx((-140 - 0.55 * radius, 110 + 0.55 * radius))
     assert axial[1][0] < 130
     # Without a slab all contacts are drawn on all slices.
     everything = fit_of(replace(scene, electrode_depth="all"), placed).slice_mm("sagittal", [None])
