@@ -17,7 +17,9 @@ Other libraries do not warn by themselves:
 
 - nibabel decodes headers, and its checks are off: corticast checks each field. Forms, zooms, slopes, intercepts and
   units that cannot be used are reported with the value that replaces them.
-- libsndfile keeps a log, in which corticast reads whether a sound is cut off.
+- MNE-Python and pynwb read in a process of their own. Printed text is dropped there, and warnings come back as lines. A
+  crash, too much memory and too much computing are errors of one line.
+- soundfile gives no warnings. libsndfile keeps a log, in which corticast reads whether a sound is cut off.
 - mpg123, the MP3 decoder within libsndfile, writes about damaged frames to standard error past every program that uses
   it. ffmpeg therefore decodes MP3.
 - fontTools logs faults in the file of `--font`. Each kind of fault becomes one line: its first message in fontTools'

@@ -22,13 +22,14 @@ def sidecar_of(table: Path) -> Path:
     return table.with_suffix(".json")
 
 
-def companion_of(path: Path, name: str) -> Path:
+def companion_of(path: Path, name: str, folder: Path | None = None) -> Path:
     """The file that another file names in its content, which must lie in the same folder or below.
 
     Parameters
     ----------
     path : the file whose content names the other
     name : as the content has it
+    folder : in which the name counts, instead of the folder of `path`
 
     Raises
     ------
@@ -37,8 +38,9 @@ def companion_of(path: Path, name: str) -> Path:
     named = PureWindowsPath(name.strip())
     if not named.parts or named.drive or named.root or ".." in named.parts or "\0" in name:
         where = one_line(name, 80)
-        raise DataError(f"{path}: names a file outside its folder, {where}; put that file beside it, and name it so")
-    return path.parent.joinpath(*named.parts)
+        home, remedy = ("its folder", "beside it") if folder is None else (f"{folder.name}/", "there")
+        raise DataError(f"{path}: names a file outside {home}, {where}; put that file {remedy}, and name it so")
+    return (folder or path.parent).joinpath(*named.parts)
 
 
 def companions(path: Path) -> list[Path]:

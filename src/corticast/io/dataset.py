@@ -15,6 +15,7 @@ from corticast.core.matching import some
 from corticast.core.suggest import did_you_mean
 from corticast.errors import DataError, OptionError
 from corticast.io.bids import entities, nearest_coordsystem
+from corticast.io.companions import companion_of
 from corticast.io.json_file import read_json
 from corticast.io.recording import RECORDING_SUFFIXES
 from corticast.io.tables import Table, read_lines
@@ -190,8 +191,11 @@ def _with_stimulus(root: Path, film: FilmInputs, events: Path) -> FilmInputs:
     if math.isnan(onset_s):
         onset_s = 0.0
         warnings += (f"{events.name}: {name} has no onset; it begins with the recording",)
-    parts = name.parts[1:] if name.parts[0] == "stimuli" else name.parts
-    return replace(film, sound=root.joinpath("stimuli", *parts), onset_s=onset_s, warnings=warnings)
+    try:
+        sound = companion_of(events, str(name).removeprefix("stimuli/"), root / "stimuli")
+    except DataError as error:
+        return replace(film, error=error.as_typed)
+    return replace(film, sound=sound, onset_s=onset_s, warnings=warnings)
 
 
 def _fitting(tables: Sequence[Path], volume: Path) -> Path | None:

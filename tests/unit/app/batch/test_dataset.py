@@ -156,6 +156,28 @@ def test_a_film_begins_with_the_sound_that_the_recording_has_heard(tmp_path):
     assert {with_sound.layout, without.layout} == {"axial"}
 
 
+@pytest.mark.parametrize("name", ["../../secret.wav", "/etc/secret.wav", "stimuli/../secret.wav"])
+def test_events_name_no_sound_outside_the_stimuli(tmp_path, name):
+    tree(tmp_path, "sub-1/anat/sub-1_T1w.nii", "sub-1/ieeg/sub-1_task-x_ieeg.edf", "stimuli/song.wav")
+    events = tmp_path / "sub-1/ieeg/sub-1_task-x_events.tsv"
+    events.write_text(f"onset\tduration\tstim_file\n2.25\t3\t{name}\n")
+    (film,) = film_inputs(tmp_path)
+    assert film.sound is None
+    assert film.error.startswith(f"{events}: names a file outside stimuli/, ")
+
+
+def test_a_dataset_goes_on_past_files_that_are_not_regular(tmp_path):
+    root = tree(tmp_path / "raw", *(f"sub-{n}/anat/other" for n in (1, 2)), "sub-3/anat/sub-3_T1w.nii.gz")
+    os.mkfifo(root / "sub-1/anat/sub-1_T1w.nii.gz")
+    (root / "sub-2/anat/sub-2_T1w.nii.gz").mkdir()
+    films = plan_dataset(root, tmp_path / "out", SceneFile(), made_with="").films
+    assert [film.error and film.error.partition(": ")[2] for film in films] == [
+        "is a pipe; save its content as a file",
+        "is a folder; give a file in the folder",
+        None,
+    ]
+
+
 def test_a_link_without_content_is_reported(tmp_path):
     root = tree(tmp_path / "raw", "sub-1/anat/other")
     (root / ".datalad").mkdir()
