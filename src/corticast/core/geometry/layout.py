@@ -35,6 +35,10 @@ class TextSlot:
     room_px: float = math.inf
     upright: bool = False
 
+    def moved(self, right_px: float, down_px: float) -> TextSlot:
+        """The same room further to the right and further down."""
+        return TextSlot(self.x + right_px, self.y + down_px, self.anchor, self.size_px, self.room_px, self.upright)
+
 
 @dataclass(frozen=True)
 class CornerSlot:

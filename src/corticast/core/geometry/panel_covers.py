@@ -77,10 +77,10 @@ class HeadGrid:
     def _sum(self, row: float, column: float) -> float:
         """Cells above and left of a point, linear between corners."""
         (y, v), (x, u) = divmod(row, 1), divmod(column, 1)
-        i, j = int(y), int(x)
-        near = self.sums[i : i + 2, j : j + 2]
-        near = np.pad(near, ((0, 2 - near.shape[0]), (0, 2 - near.shape[1])), mode="edge")
-        return float(np.array([1 - v, v]) @ near @ np.array([1 - u, u]))
+        last_row, last_column = self.sums.shape[0] - 1, self.sums.shape[1] - 1
+        rows, columns = (int(y), min(int(y) + 1, last_row)), (int(x), min(int(x) + 1, last_column))
+        above, below = ((1 - u) * self.sums.item(i, columns[0]) + u * self.sums.item(i, columns[1]) for i in rows)
+        return (1 - v) * above + v * below
 
 
 @dataclass(frozen=True, eq=False)

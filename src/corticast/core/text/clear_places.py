@@ -263,11 +263,14 @@ class _Search:
 
     def _common_step(self, row: Sequence[tuple[int, int, TextSlot]]) -> float:
         """How far down the letters of a row are all clear; 0 where they are nowhere."""
+        numbers = [number for number, _, _ in row]
+        own = (next(self._letter_places(*each)) for each in row)
+        if all(map(self._is_clear, own, numbers)):
+            return 0.0
         tried = [
             {round(place.slot.y - slot.y, 3): place for place in self._letter_places(number, edge, slot)}
             for number, edge, slot in row
         ]
-        numbers = [number for number, _, _ in row]
         for down_px in tried[0]:
             places = [some[down_px] for some in tried if down_px in some]
             if len(places) == len(row) and all(map(self._is_clear, places, numbers)):
@@ -388,13 +391,13 @@ def _slides(slot: TextSlot, text: str, size_px: float, rect: Rect, axis: int) ->
     ----------
     axis : 0 for an edge that runs across, 1 for one that runs down
     """
-    yield _Place(slot, text_box(text, replace(slot, size_px=size_px)))
+    yield _Place(slot, text_box(text, slot, size_px=size_px))
     step = _STEP * size_px
     low, high = rect[axis], rect[axis] + rect[2 + axis]
     for number in range(1, ceil((high - low) / step)):
         for away in (-number * step, number * step):
-            moved = replace(slot, x=slot.x + away) if axis == 0 else replace(slot, y=slot.y + away)
-            box = text_box(text, replace(moved, size_px=size_px))
+            moved = slot.moved(away, 0.0) if axis == 0 else slot.moved(0.0, away)
+            box = text_box(text, moved, size_px=size_px)
             if box[axis] >= low and box[2 + axis] <= high:
                 yield _Place(moved, box)
 

@@ -108,9 +108,18 @@ def _advances(face: Face, size_px: float, strong: bool) -> _Advances:
 
 def pens_px(text: str, size_px: float, strong: bool) -> list[float]:
     """Pen position before each character, and after the last one."""
-    advances = _advances(current_face(), size_px, strong)
+    return _pens_px(current_face(), text, size_px, strong)
+
+
+def _pens_px(face: Face, text: str, size_px: float, strong: bool) -> list[float]:
+    advances = _advances(face, size_px, strong)
     pairs = [text[:1], *(one + other for one, other in pairwise(text))] if text else []
     return [0.0, *accumulate(advances[pair] for pair in pairs)]
+
+
+@lru_cache(maxsize=1024)
+def _width_px(face: Face, text: str, size_px: float, strong: bool) -> float:
+    return _pens_px(face, text, size_px, strong)[-1]
 
 
 def start_px(text: str, x: float, y: float, anchor: str, size_px: float, strong: bool) -> tuple[float, int]:
@@ -127,7 +136,7 @@ def start_px(text: str, x: float, y: float, anchor: str, size_px: float, strong:
 
 def text_width_px(text: str, size_px: float, *, strong: bool = False) -> float:
     """Width of a line of text in pixels."""
-    return pens_px(text, size_px, strong)[-1]
+    return _width_px(current_face(), text, size_px, strong)
 
 
 def fitting_px(text: str, room_px: float, size_px: float, *, strong: bool = False) -> float:

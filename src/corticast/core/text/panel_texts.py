@@ -31,9 +31,15 @@ def caption_style(scene: Scene, layout: Layout) -> CornerStyle:
     return corner_style([(panel.widest_caption(scene.volume, labels), slot) for panel, slot in corners])
 
 
-def text_box(text: str, slot: TextSlot, *, strong: bool = False) -> Box:
-    """The pixels that a line of text may cover."""
-    width, size_px = text_width_px(text, slot.size_px, strong=strong), slot.size_px
+def text_box(text: str, slot: TextSlot, *, strong: bool = False, size_px: float | None = None) -> Box:
+    """The pixels that a line of text may cover.
+
+    Parameters
+    ----------
+    size_px : of the font where the text is smaller or larger than its slot says
+    """
+    size_px = slot.size_px if size_px is None else size_px
+    width = text_width_px(text, size_px, strong=strong)
     before = {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * width
     if slot.upright:
         # Turned to the left: what ran to the right runs up, and what hung below stands at the right.
