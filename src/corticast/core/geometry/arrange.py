@@ -31,7 +31,7 @@ from corticast.core.geometry.slots import (
     title_slot,
 )
 from corticast.core.geometry.text_areas import text_areas
-from corticast.core.geometry.tree_spots import TreeRoom
+from corticast.core.geometry.tree_spots import Node, TreeRoom, measured
 from corticast.core.model.scene import Convention, SagittalNose
 from corticast.core.model.trees import Above, Beside, leaves
 from corticast.core.model.types import Float64Array
@@ -52,7 +52,11 @@ NO_ROOM: Grown = (0.0, 0.0, 0.0)
 
 def largest_scale(trees: Sequence[CellTree], box_mm: Float64Array, size: tuple[int, int]) -> float:
     """Pixels per mm of the largest arrangement in a frame without texts."""
-    return max(TreeRoom(tree, lambda cell: extent_mm(cell, box_mm)).scale(size) for tree in trees)
+    return max(TreeRoom(node).scale(size) for node in _measured(trees, box_mm))
+
+
+def _measured(trees: Sequence[CellTree], box_mm: Float64Array) -> list[Node]:
+    return [measured(tree, lambda cell: extent_mm(cell, box_mm)) for tree in trees]
 
 
 def _panel(
@@ -122,7 +126,7 @@ def _view_panel(view: ViewCell, spot: Spot, size: tuple[int, int]) -> ViewPanel:
     return ViewPanel(view.name, rect, affine, view.camera.letters, view.camera)
 
 
-def _tree_room(tree: CellTree, box_mm: Float64Array, rooms: Rooms, grown: Grown = NO_ROOM) -> TreeRoom:
+def _tree_room(node: Node, rooms: Rooms, grown: Grown = NO_ROOM) -> TreeRoom:
     """What a tree needs.
 
     Parameters
@@ -130,8 +134,7 @@ def _tree_room(tree: CellTree, box_mm: Float64Array, rooms: Rooms, grown: Grown 
     grown : room that texts have within panels around what the panels must show
     """
     return TreeRoom(
-        tree,
-        lambda cell: extent_mm(cell, box_mm),
+        node,
         beside_px=grown[0] * 2 * rooms.beside,
         above_px=grown[1] * rooms.above,
         below_px=grown[2] * rooms.below,
@@ -148,18 +151,18 @@ def _room_px(size: tuple[int, int], rooms: Rooms, bar: BarRoom) -> tuple[float, 
 
 
 def _spots(
-    tree: CellTree, box_mm: Float64Array, size: tuple[int, int], rooms: Rooms, bar: BarRoom, kept: Grown
+    node: Node, box_mm: Float64Array, size: tuple[int, int], rooms: Rooms, bar: BarRoom, kept: Grown
 ) -> Iterator[tuple[Cell, Spot]]:
     """Each cell where it stands in a frame, as large as they fit. Room to spare goes to the texts within panels."""
     width, height = _room_px(size, rooms, bar)
     least = 1.0 / max(float((box_mm[1] - box_mm[0]).max()), 1.0)
-    scale = max(_tree_room(tree, box_mm, rooms, kept).scale((width, height)), least)
+    scale = max(_tree_room(node, rooms, kept).scale((width, height)), least)
 
     def at_least(across: float, down: float) -> Grown:
         return max(across, kept[0]), max(down, kept[1]), max(down, kept[2])
 
     def fits(grown: Grown) -> bool:
-        needed = _tree_room(tree, box_mm, rooms, grown).size(scale)
+        needed = _tree_room(node, rooms, grown).size(scale)
         return needed[0] <= width + 1e-6 and needed[1] <= height + 1e-6
 
     across = next((share for share in _GROWN if fits(at_least(share, 0.0))), 0.0)
@@ -169,33 +172,32 @@ def _spots(
 
     def block_of(room: Grown) -> float:
         """Height of the panels."""
-        shares = isinstance(tree, Above) and tree.shares
-        return height if shares else _tree_room(tree, box_mm, rooms, room).size(scale)[1]
+        shares = isinstance(node.tree, Above) and node.shares
+        return height if shares else _tree_room(node, rooms, room).size(scale)[1]
 
     grouped = is_group(block_of(grown), height, size, rooms, bar)
     # More room below parts no group.
     kept_together = (each for each in deeper if is_group(block_of(each), height, size, rooms, bar) == grouped)
     grown = next((each for each in kept_together if fits(each)), grown)
-    needs, block = _tree_room(tree, box_mm, rooms, grown), block_of(grown)
+    needs, block = _tree_room(node, rooms, grown), block_of(grown)
     top, bottom = rooms.margin + rooms.title, rooms.margin + rooms.foot + bar.height
     y = top_of_group(block, height, rooms) if grouped else top + (size[1] - top - rooms.margin - block) / 2
     # What stands below moves only panels that would reach into its room.
     y = min(y, max(size[1] - bottom - apart_px(rooms, bar) - block, top))
-    across_px = width if isinstance(tree, (Beside, Above)) else min(needs.size(scale)[0], width)
+    across_px = width if isinstance(node.tree, (Beside, Above)) else min(needs.size(scale)[0], width)
     return needs.spots((rooms.margin + (width - across_px) / 2, y, across_px, block), scale)
 
 
 def _chosen(
-    trees: Sequence[CellTree],
+    nodes: Sequence[Node],
     bars: Sequence[BarRoom],
-    box_mm: Float64Array,
     size: tuple[int, int],
     rooms: Rooms,
     kept: Grown,
-) -> tuple[CellTree, BarRoom]:
+) -> tuple[Node, BarRoom]:
     """The arrangement and the room of the bar with the largest panels; of equals the first."""
-    pairs = [(tree, bar) for tree in trees for bar in bars]
-    scales = [_tree_room(tree, box_mm, rooms, kept).scale(_room_px(size, rooms, bar)) for tree, bar in pairs]
+    pairs = [(node, bar) for node in nodes for bar in bars]
+    scales = [_tree_room(node, rooms, kept).scale(_room_px(size, rooms, bar)) for node, bar in pairs]
     # A rounding error prefers none. Where not even the labels have room, scales are negative.
     enough = max(scales) - 1e-9 * abs(max(scales))
     return next(pair for pair, scale in zip(pairs, scales, strict=True) if scale >= enough)
@@ -260,8 +262,8 @@ def arrange(
     rooms = replace(rooms, foot=rooms.foot + band_px)
     has_bar = has_colorbar and "colorbar" in labels
     bars = bar_rooms(size, rooms, groups) if has_bar else [BarRoom()]
-    tree, bar = _chosen(trees, bars, box_mm, size, rooms, kept)
-    every = _spots(tree, box_mm, size, rooms, bar, kept)
+    node, bar = _chosen(_measured(trees, box_mm), bars, size, rooms, kept)
+    every = _spots(node, box_mm, size, rooms, bar, kept)
     placed = [(cell, spot) for cell, spot in every if not isinstance(cell, EmptyCell)]
     spots = [spot for _, spot in placed]
     panels = [_panel(cell, box_mm, spot, size, convention, sagittal_nose) for cell, spot in placed]

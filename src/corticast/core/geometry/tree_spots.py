@@ -31,14 +31,71 @@ class _Line(NamedTuple):
         return self.slope * scale + self.fixed
 
 
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """Parts of a node, or of a column of a table.
+
+    Parameters
+    ----------
+    nodes : the parts, from the left or from the top
+    extents_mm : widths, and heights, of parts that all are cells; empty where one is no cell
+    """
+
+    nodes: tuple[Node, ...]
+    extents_mm: tuple[tuple[float, ...], ...]
+
+    @classmethod
+    def of(cls, nodes: Sequence[Node]) -> Parts:
+        """Parts from nodes."""
+        all_cells = all(node.axis is None for node in nodes)
+        return cls(tuple(nodes), tuple(zip(*(node.extent_mm for node in nodes), strict=True)) if all_cells else ())
+
+
+@dataclass(frozen=True, eq=False)
+class Node:
+    """A tree whose cells are measured.
+
+    Parameters
+    ----------
+    tree : of cells
+    extent_mm : width and height that a cell shows
+    axis : along which the parts stand; None of a cell
+    parts : of a node
+    columns : of a table, across its axis; empty of other nodes
+    shares : of the room, one for each part; empty where every part has the room that its panels need
+    """
+
+    tree: CellTree
+    extent_mm: tuple[float, float] = (0.0, 0.0)
+    axis: int | None = None
+    parts: Parts = Parts((), ())
+    columns: tuple[Parts, ...] = ()
+    shares: tuple[float, ...] = ()
+
+
+def measured(tree: CellTree, extent_of: Callable[[Cell], tuple[float, float]]) -> Node:
+    """A tree with what its cells show.
+
+    Parameters
+    ----------
+    extent_of : gives the width and the height in mm that a cell shows
+    """
+    if not isinstance(tree, (Beside, Above)):
+        return Node(tree, extent_of(tree))
+    nodes = [measured(part, extent_of) for part in tree.parts]
+    rows = [node.parts.nodes for node in nodes] if _is_table(tree) else []
+    columns = tuple(Parts.of(column) for column in zip(*rows, strict=True))
+    axis = _X if isinstance(tree, Beside) else _Y
+    return Node(tree, axis=axis, parts=Parts.of(nodes), columns=columns, shares=tree.shares)
+
+
 @dataclass(frozen=True)
 class TreeRoom:
     """A tree and the room that its panels and their labels need.
 
     Parameters
     ----------
-    tree : of cells
-    extent_of : gives the width and the height in mm that a cell shows
+    node : tree of measured cells
     beside_px : sum of the room at the left and the right of each panel
     above_px, below_px : room above and below each panel
     gap_px : between parts
@@ -46,8 +103,7 @@ class TreeRoom:
     spare_below_px : most room to spare that a panel in a row of its own height takes below, for its caption
     """
 
-    tree: CellTree
-    extent_of: Callable[[Cell], tuple[float, float]]
+    node: Node
     beside_px: float = 0.0
     above_px: float = 0.0
     below_px: float = 0.0
@@ -64,16 +120,16 @@ class TreeRoom:
 
     def size(self, scale: float) -> tuple[float, float]:
         """Width and height in pixels that the tree needs at a scale."""
-        return self._length(self.tree, _X, scale).at(scale), self._length(self.tree, _Y, scale).at(scale)
+        return self._length(self.node, _X, scale).at(scale), self._length(self.node, _Y, scale).at(scale)
 
     def spots(self, area: Area, scale: float) -> Iterator[tuple[Cell, Spot]]:
         """Each cell where it stands in an area, from the left and from the top."""
-        return self._spots(self.tree, area, scale)
+        return self._spots(self.node, area, scale)
 
     def _scale_along(self, axis: int, room_px: float) -> float:
         scale = 1e9
         while True:
-            line = self._length(self.tree, axis, scale)
+            line = self._length(self.node, axis, scale)
             if line.slope == 0:
                 return math.inf
             found = (room_px - line.fixed) / line.slope
@@ -81,85 +137,86 @@ class TreeRoom:
                 return found
             scale = found
 
-    def _length(self, tree: CellTree, axis: int, scale: float) -> _Line:
+    def _length(self, node: Node, axis: int, scale: float) -> _Line:
         """Length of a node along an axis, near a scale."""
-        if not isinstance(tree, (Beside, Above)):
-            around = self.beside_px if axis == _X else self.above_px + self.below_px
-            return _Line(self.extent_of(tree)[axis], around)
-        if not _runs_along(tree, axis):
-            if _is_table(tree):
-                return self._sum(self._columns(tree, axis, scale))
-            return max((self._length(part, axis, scale) for part in tree.parts), key=lambda line: line.at(scale))
-        lines = [self._length(part, axis, scale) for part in tree.parts]
-        if not tree.shares:
-            return self._sum(lines)
-        whole = sum(tree.shares)
+        if node.axis is None:
+            return _Line(node.extent_mm[axis], self._around(axis))
+        if node.axis != axis:
+            if node.columns:
+                return self._sum([self._longest(column, axis, scale) for column in node.columns])
+            return self._longest(node.parts, axis, scale)
+        if not node.shares:
+            return self._sum(self._lines(node.parts, axis, scale))
+        whole = sum(node.shares)
         needed = [
             _Line(line.slope * whole / share, line.fixed * whole / share)
-            for line, share in zip(lines, tree.shares, strict=True)
+            for line, share in zip(self._lines(node.parts, axis, scale), node.shares, strict=True)
         ]
-        widest = max(needed, key=lambda line: line.at(scale))
-        return _Line(widest.slope, widest.fixed + (len(lines) - 1) * self.gap_px)
+        longest = max(needed, key=lambda line: line.at(scale))
+        return _Line(longest.slope, longest.fixed + (len(needed) - 1) * self.gap_px)
+
+    def _around(self, axis: int) -> float:
+        """Room around a panel along an axis."""
+        return self.beside_px if axis == _X else self.above_px + self.below_px
+
+    def _lines(self, parts: Parts, axis: int, scale: float) -> list[_Line]:
+        return [self._length(node, axis, scale) for node in parts.nodes]
+
+    def _longest(self, parts: Parts, axis: int, scale: float) -> _Line:
+        """The longest of several parts near a scale."""
+        if parts.extents_mm:
+            # All cells have the same room around.
+            return _Line((max if scale > 0 else min)(parts.extents_mm[axis]), self._around(axis))
+        return max(self._lines(parts, axis, scale), key=lambda line: line.at(scale))
 
     def _sum(self, lines: Sequence[_Line]) -> _Line:
         gaps = (len(lines) - 1) * self.gap_px
-        return _Line(sum(line.slope for line in lines), sum(line.fixed for line in lines) + gaps)
-
-    def _columns(self, table: Beside[Cell] | Above[Cell], axis: int, scale: float) -> list[_Line]:
-        """Lengths of a table's columns, or of its rows where its parts stand side by side."""
-        rows = [part.parts for part in table.parts if isinstance(part, (Beside, Above))]
-        return [
-            max((self._length(part, axis, scale) for part in column), key=lambda line: line.at(scale))
-            for column in zip(*rows, strict=True)
-        ]
+        return _Line(sum([line.slope for line in lines]), sum([line.fixed for line in lines]) + gaps)
 
     def _spots(
-        self, tree: CellTree, area: Area, scale: float, columns: Sequence[float] | None = None
+        self, node: Node, area: Area, scale: float, columns: Sequence[float] | None = None
     ) -> Iterator[tuple[Cell, Spot]]:
         """Places of a node's cells; `columns` are the lengths of its parts where it is a row of a table."""
+        tree = node.tree
         if not isinstance(tree, (Beside, Above)):
             yield tree, self._spot(area, scale)
             return
         axis = _X if isinstance(tree, Beside) else _Y
-        lengths = self._lengths(tree, axis, area[2 + axis], scale) if columns is None else columns
+        lengths = self._lengths(node, axis, area[2 + axis], scale) if columns is None else columns
         spare = (area[2 + axis] - sum(lengths) - (len(lengths) - 1) * self.gap_px) / (len(lengths) + 1)
         gap = self.gap_px + (min(max(spare, 0.0), self.spare_gap_px) if axis == _X and not tree.shares else 0.0)
         start = area[axis] + (area[2 + axis] - sum(lengths) - (len(lengths) - 1) * gap) / 2
-        across = [line.at(scale) for line in self._columns(tree, 1 - axis, scale)] if _is_table(tree) else None
-        is_line = not any(isinstance(part, (Beside, Above)) for part in tree.parts)
-        whole = self._length(tree, 1 - axis, scale).at(scale)
-        for part, length in zip(tree.parts, lengths, strict=True):
-            if isinstance(part, (Beside, Above)):
+        across = [self._longest(column, 1 - axis, scale).at(scale) for column in node.columns] or None
+        is_line = bool(node.parts.extents_mm)
+        whole = self._length(node, 1 - axis, scale).at(scale)
+        for part, length in zip(node.parts.nodes, lengths, strict=True):
+            if isinstance(part.tree, (Beside, Above)):
                 needed = area[3 - axis]
             else:
                 # The names of panels in one line stand on a common line.
                 needed = whole if is_line or axis == _Y else self._length(part, _Y, scale).at(scale)
             beside = area[1 - axis] + (area[3 - axis] - needed) / 2
             place = (start, beside, length, needed) if axis == _X else (beside, start, needed, length)
-            if axis == _X and not isinstance(part, (Beside, Above)):
+            if axis == _X and not isinstance(part.tree, (Beside, Above)):
                 below = min(max(area[3] - needed, 0.0) / 2, self.spare_below_px)
-                yield part, self._spot(place, scale, below)
+                yield part.tree, self._spot(place, scale, below)
             else:
                 yield from self._spots(part, place, scale, across)
             start += length + gap
 
-    def _lengths(self, tree: Beside[Cell] | Above[Cell], axis: int, room_px: float, scale: float) -> list[float]:
+    def _lengths(self, node: Node, axis: int, room_px: float, scale: float) -> list[float]:
         """Lengths of a node's parts, along the axis in which they stand."""
-        if not tree.shares:
-            return [self._length(part, axis, scale).at(scale) for part in tree.parts]
-        parted = room_px - (len(tree.parts) - 1) * self.gap_px
-        return [parted * share / sum(tree.shares) for share in tree.shares]
+        lines = self._lines(node.parts, axis, scale)
+        if not node.shares:
+            return [line.at(scale) for line in lines]
+        parted = room_px - (len(lines) - 1) * self.gap_px
+        return [parted * share / sum(node.shares) for share in node.shares]
 
     def _spot(self, area: Area, scale: float, below: float = 0.0) -> Spot:
         """A panel in the middle of what its labels leave of an area, with more room below."""
         x, y, width, height = area
         free = height - self.above_px - self.below_px
         return Spot(area, (x + width / 2, y + self.above_px + free / 2), scale, below)
-
-
-def _runs_along(tree: Beside[Cell] | Above[Cell], axis: int) -> bool:
-    """Whether the parts stand beside one another along an axis."""
-    return isinstance(tree, Beside) == (axis == _X)
 
 
 def _is_table(tree: Beside[Cell] | Above[Cell]) -> bool:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from corticast.core.geometry.cells import SliceCell
-from corticast.core.geometry.tree_spots import TreeRoom
+from corticast.core.geometry.tree_spots import TreeRoom, measured
 from corticast.core.model.trees import Above, Beside, leaves
 
 EXTENTS_MM = {"sagittal": (200.0, 180.0), "coronal": (150.0, 180.0), "axial": (150.0, 200.0)}
@@ -39,7 +39,7 @@ trees = st.recursive(cells, splits, max_leaves=7)
 
 
 def room_of(tree, **more):
-    return TreeRoom(tree, lambda cell: EXTENTS_MM[cell.name], BESIDE, ABOVE, BELOW, GAP, **more)
+    return TreeRoom(measured(tree, lambda cell: EXTENTS_MM[cell.name]), BESIDE, ABOVE, BELOW, GAP, **more)
 
 
 def is_table(tree):
@@ -160,4 +160,4 @@ def test_cells_of_a_table_stand_in_columns():
 
 
 def test_texts_alone_set_no_scale():
-    assert TreeRoom(None, lambda _: (0.0, 0.0)).scale((10, 10)) == math.inf
+    assert TreeRoom(measured(None, lambda _: (0.0, 0.0))).scale((10, 10)) == math.inf
