@@ -80,7 +80,7 @@ class Body:
 
     def at_plane(self, axis: int, plane_mm: float) -> Body | None:
         """The part that a plane meets; None where the plane passes by the body."""
-        return self.section(np.eye(3)[axis], plane_mm)
+        return self._met(np.eye(3)[axis], self.points_mm[:, axis] - plane_mm)
 
     def section(self, normal: Float64Array, offset_mm: float) -> Body | None:
         """The part that a plane in any position meets; None where the plane passes by the body.
@@ -90,8 +90,12 @@ class Body:
         normal : (3,) float64 unit vector
         offset_mm : coordinate of the plane along its normal
         """
+        return self._met(normal, self.points_mm @ normal - offset_mm)
+
+    def _met(self, normal: Float64Array, away_mm: Float64Array) -> Body | None:
+        """The part that a plane meets, by the distances of all points from the plane."""
         half = np.abs(normal @ self.edges_mm).sum() / 2
-        near = np.abs(self.points_mm @ normal - offset_mm) <= half * (1 + 1e-6)
+        near = np.abs(away_mm) <= half * (1 + 1e-6)
         return replace(self, points_mm=self.points_mm[near]) if near.any() else None
 
 

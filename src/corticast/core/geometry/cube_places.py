@@ -90,10 +90,12 @@ def _chosen(
     for right, low in _CORNERS:
         free_px = _room_px(_from_corner(texts, panel, right, low), half, full_px)
         edge_px = min(_room_px(_from_corner(seen, panel, right, low), half, full_px), free_px)
-        corners.append(_Corner(panel, right, low, half, edge_px, free_px))
-    corners = [corner for corner in corners if corner.free_px >= least_px]
-    full = next((corner for corner in corners if corner.edge_px >= full_px), None)
-    return full or max(corners, key=lambda corner: corner.edge_px, default=None)
+        corner = _Corner(panel, right, low, half, edge_px, free_px)
+        if free_px >= least_px and edge_px >= full_px:
+            return corner
+        corners.append(corner)
+    roomy = [corner for corner in corners if corner.free_px >= least_px]
+    return max(roomy, key=lambda corner: corner.edge_px, default=None)
 
 
 def _spot(corner: _Corner, edge_px: float, full_px: float) -> CubeSpot:
@@ -112,13 +114,14 @@ def _from_corner(boxes: Float64Array, panel: ViewPanel, right: int, low: int) ->
     far_side = boxes[:, 0] - x - width if right else x - boxes[:, 0] - boxes[:, 2]
     far_end = boxes[:, 1] - y - height if low else y - boxes[:, 1] - boxes[:, 3]
     # Boxes beyond the corner, outside of the panel, are in nobody's way.
-    return np.stack([side, end], axis=1)[(far_side < 0) & (far_end < 0)]
+    within = (far_side < 0) & (far_end < 0)
+    return np.stack([side[within], end[within]], axis=1)
 
 
 def _room_px(away: Float64Array, half: tuple[float, float], full_px: float) -> float:
     """Edge of the largest cube in a corner that reaches none of some points."""
-    rooms = (away - (_INSET + _CLEAR) * full_px) / np.array(half)
-    return float(rooms.max(axis=1).min(initial=np.inf))
+    across, down = (away.T - (_INSET + _CLEAR) * full_px) / np.array(half)[:, None]
+    return float(np.maximum(across, down).min(initial=np.inf))
 
 
 def _without_letters(layout: Layout, panels: Sequence[ViewPanel]) -> Layout:

@@ -69,17 +69,25 @@ class Fit:
         -------
         (2, 2) float64, lowest and highest coordinates to the right and up, in mm
         """
-        ends = [self._known_at_plane(name, plane_mm) for plane_mm in planes_mm]
-        return np.stack([np.min([end[0] for end in ends], axis=0), np.max([end[1] for end in ends], axis=0)])
-
-    def _known_at_plane(self, name: str, plane_mm: float | None) -> Float64Array:
         # Every arrangement of the panels asks for the same slices.
-        if (name, plane_mm) not in self._found:
-            self._found[name, plane_mm] = self._at_plane(name, plane_mm)
-        return self._found[name, plane_mm]
+        key = name, *planes_mm
+        if key not in self._slices:
+            ends = [self._at_plane(name, plane_mm) for plane_mm in planes_mm]
+            self._slices[key] = np.stack([np.min([e[0] for e in ends], axis=0), np.max([e[1] for e in ends], axis=0)])
+        return self._slices[key]
 
     @cached_property
-    def _found(self) -> dict[tuple[str, float | None], Float64Array]:
+    def _slices(self) -> dict[tuple[str | float | None, ...], Float64Array]:
+        return {}
+
+    def body_at(self, axis: int, plane_mm: float) -> Body | None:
+        """The part of the body that a plane meets, found once; None where the plane passes by."""
+        if (axis, plane_mm) not in self._bodies:
+            self._bodies[axis, plane_mm] = self.body.at_plane(axis, plane_mm)
+        return self._bodies[axis, plane_mm]
+
+    @cached_property
+    def _bodies(self) -> dict[tuple[int, float], Body | None]:
         return {}
 
     def _at_plane(self, name: str, plane_mm: float | None) -> Float64Array:
@@ -88,7 +96,7 @@ class Fit:
             plane_mm = self.planes_mm[fixed]
         body, shown = self.body, np.ones(len(self.contacts_mm), dtype=np.bool_)
         if plane_mm is not None:
-            body = body.at_plane(fixed, plane_mm) or body
+            body = self.body_at(fixed, plane_mm) or body
             shown = self._drawn_at(fixed, plane_mm)
         ends = np.clip(self._ends_mm(body, np.eye(3)[[right, up]]), *self.limits_mm[:, None, [right, up]])
         radii_mm = self.radii_mm[shown] * (1.0 if plane_mm is None else self._sizes_at(fixed, plane_mm)[shown])

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 
@@ -133,7 +134,7 @@ def panel_cover(
     planes_mm : where the film's planes rest
     motion : what changes from frame to frame
     """
-    body = _body_on(panel, fit.body, planes_mm, motion)
+    body = _body_on(panel, fit, planes_mm, motion)
     head = None if body is None else _head_on(panel, body, motion)
     if contacts is None:
         return PanelCover(np.zeros((0, 2)), np.zeros(0), lambda: np.zeros(0, dtype=np.bool_), head)
@@ -146,6 +147,7 @@ def panel_cover(
         return PanelCover(np.concatenate(turns), np.tile(radii[rows], len(turns)), lambda: every, head)
     strength, state = FullStrength(scene, placed, panel), FrameState(planes_mm)
 
+    @cache
     def are_full() -> BoolArray:
         return placed.drawn if isinstance(panel, CutPanel) and panel.caption_moves(motion) else strength.at(state)
 
@@ -153,13 +155,13 @@ def panel_cover(
     return PanelCover(centres, radii, are_full, head)
 
 
-def _body_on(panel: Panel, body: Body, planes_mm: Planes, motion: Motion) -> Body | None:
-    """The part of a body that some frame shows; None without any."""
+def _body_on(panel: Panel, fit: Fit, planes_mm: Planes, motion: Motion) -> Body | None:
+    """The part of the body that some frame shows; None without any."""
     if isinstance(panel, ObliquePanel):
-        return body.section(panel.plane.normal, panel.plane.offset_mm)
+        return fit.body.section(panel.plane.normal, panel.plane.offset_mm)
     if isinstance(panel, SlicePanel) and not panel.caption_moves(motion):
-        return body.at_plane(panel.fixed_axis, panel.plane_at(planes_mm))
-    return body
+        return fit.body_at(panel.fixed_axis, panel.plane_at(planes_mm))
+    return fit.body
 
 
 def _head_on(panel: Panel, body: Body, motion: Motion) -> HeadGrid:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -54,6 +55,14 @@ def neighbour_spacing(pos: Float64Array, groups: Sequence[str]) -> float | None:
     -------
     in the unit of `pos`; None without two contacts at different places
     """
+    pos = np.asarray(pos, dtype=np.float64)
+    return _spacing(pos.tobytes(), pos.shape[1], tuple(groups))
+
+
+@lru_cache(maxsize=8)
+def _spacing(content: bytes, n_axes: int, groups: tuple[str, ...]) -> float | None:
+    """The spacing of contacts, once for the same places and groups: each layout asks several times."""
+    pos = np.frombuffer(content).reshape(-1, n_axes)
     present = np.isfinite(pos).all(axis=1)
     places_of: dict[str, list[Float64Array]] = {}
     for group, place in zip(np.asarray(groups, dtype=object)[present], pos[present], strict=True):

@@ -264,21 +264,14 @@ class _Search:
     def _common_step(self, row: Sequence[tuple[int, int, TextSlot]]) -> float:
         """How far down the letters of a row are all clear; 0 where they are nowhere."""
         numbers = [number for number, _, _ in row]
-        own = (next(self._letter_places(*each)) for each in row)
-        if all(map(self._is_clear, own, numbers)):
-            return 0.0
-        tried = [
-            {round(place.slot.y - slot.y, 3): place for place in self._letter_places(number, edge, slot)}
-            for number, edge, slot in row
-        ]
-        for down_px in tried[0]:
-            places = [some[down_px] for some in tried if down_px in some]
-            if len(places) == len(row) and all(map(self._is_clear, places, numbers)):
-                return down_px
+        # Letters of a frame have one size, so that all take the same steps.
+        for places in zip(*(self._letter_steps(*each) for each in row), strict=False):
+            if all(map(self._is_clear, places, numbers)):
+                return round(places[0].slot.y - row[0][2].y, 3) if places[0] is not None else 0.0
         return 0.0
 
-    def _is_clear(self, place: _Place, number: int) -> bool:
-        return not self._touches(place.box) and not self._covers[number].n_contacts(place.box)
+    def _is_clear(self, place: _Place | None, number: int) -> bool:
+        return place is not None and not self._touches(place.box) and not self._covers[number].n_contacts(place.box)
 
     def _letters(self, number: int, slots: LetterSlots | None, captions: list[_Place | None]) -> LetterSlots | None:
         """The letters of a panel, from the left, right, upper and lower edge; L and R first."""
@@ -311,12 +304,16 @@ class _Search:
 
     def _letter_places(self, number: int, edge: int, slot: TextSlot) -> Iterator[_Place]:
         """Places of a letter beside the edge of what its panel shows, from the middle on."""
+        return (place for place in self._letter_steps(number, edge, slot) if place is not None)
+
+    def _letter_steps(self, number: int, edge: int, slot: TextSlot) -> Iterator[_Place | None]:
+        """The same with None for each step out of the panel."""
         panel, volume = self._layout.panels[number], self._scene.volume
         turns = self._motion.turn and isinstance(panel, ViewPanel)
         words = max(panel.letters[edge], _WIDE_LETTERS * turns, key=len)
         words += "?" * (volume is not None and not volume.sided)
         rect = _around(self._layout.boxes[number], _BESIDE * slot.size_px, panel.rect)
-        return _slides(slot, words, slot.size_px, rect, 1 if edge < 2 else 0)
+        return _steps(slot, words, slot.size_px, rect, 1 if edge < 2 else 0)
 
     def _first_clear(self, places: Iterable[_Place], number: int, label: PanelWords) -> _Place | None:
         """The first place clear of texts and contacts; else the one with fewest contacts; None where texts touch."""
@@ -385,7 +382,12 @@ def _texts_of_frame(layout: Layout, scene: Scene) -> Iterator[Box]:
 
 
 def _slides(slot: TextSlot, text: str, size_px: float, rect: Rect, axis: int) -> Iterator[_Place]:
-    """Places of a text along its edge within a panel, from its own place on to both sides.
+    """Places of a text along its edge within a panel, from its own place on to both sides. See `_steps`."""
+    return (place for place in _steps(slot, text, size_px, rect, axis) if place is not None)
+
+
+def _steps(slot: TextSlot, text: str, size_px: float, rect: Rect, axis: int) -> Iterator[_Place | None]:
+    """Places of a text along its edge, from its own place on to both sides; None for a step out of the panel.
 
     Parameters
     ----------
@@ -398,8 +400,7 @@ def _slides(slot: TextSlot, text: str, size_px: float, rect: Rect, axis: int) ->
         for away in (-number * step, number * step):
             moved = slot.moved(away, 0.0) if axis == 0 else slot.moved(0.0, away)
             box = text_box(text, moved, size_px=size_px)
-            if box[axis] >= low and box[2 + axis] <= high:
-                yield _Place(moved, box)
+            yield _Place(moved, box) if box[axis] >= low and box[2 + axis] <= high else None
 
 
 def _chosen(costs: Sequence[float], less: float) -> int:
