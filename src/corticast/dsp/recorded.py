@@ -156,8 +156,16 @@ class HighGammaDrive:
 
     def _of_contacts(self, electrodes: PlacedElectrodes) -> HighGammaDrive:
         """The drive of the recording's contacts alone, where other channels have another rate."""
-        kept = contacts_alone(self.recording, electrodes.table.names)
-        return self if kept is self.recording else replace(self, recording=kept)
+        names = electrodes.table.names
+        if names not in self._drives:
+            kept = contacts_alone(self.recording, names)
+            self._drives[names] = self if kept is self.recording else replace(self, recording=kept)
+        return self._drives[names]
+
+    @cached_property
+    def _drives(self) -> dict[tuple[str, ...], HighGammaDrive]:
+        """Drives by the names of contacts, so that a recording is analysed once for each table."""
+        return {}
 
     @cached_property
     def line_found_hz(self) -> float | None:

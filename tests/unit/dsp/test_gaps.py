@@ -222,6 +222,15 @@ def test_a_marker_channel_changes_no_contact(tmp_path, drive):
     assert "dc.edf: channels without an electrode, 1 of 4: DC01" in ours.warnings
 
 
+def test_a_recording_of_two_rates_is_analysed_once(tmp_path):
+    signals = {name: 1e6 * row for name, row in zip(NAMES, values(), strict=True)}
+    dc = np.random.default_rng(9).standard_normal(12 * 2000)
+    drive = HighGammaDrive(cc.load_recording(write_edf(tmp_path / "dc.edf", {**signals, "DC01": dc}, 12)))
+    first = drive.activity(placed())
+    (tmp_path / "dc.edf").unlink()
+    np.testing.assert_array_equal(drive.activity(placed()).values, first.values)
+
+
 def test_a_marker_channel_lets_no_band_through_that_contacts_cannot_hold(tmp_path):
     signals = {name: 1e6 * row for name, row in zip(NAMES, values(12 * 200), strict=True)}
     path = write_edf(tmp_path / "dc.edf", {**signals, "DC01": np.zeros(12 * 2000)}, 12)
