@@ -106,7 +106,7 @@ def _draw_frames(
         read_kept = kept if planes is None or not planes.pads else 1
         ring = ReadbackRing(4 * target.size[0] * target.size[1], ring_depth(context.facts), read_kept)
         before = frames_before(film.fps, shown.start)
-        reach = reach_of(compositor, film)
+        reach = reach_of(compositor, film, in_planes=planes is not None)
         counts = can_flash(reach, film, range(before.start, shown.stop))
         before = before if counts else range(shown.start, shown.start)
         meter = FilmMeter(context, compositor, film.fps, before.start, shown.start, planes, counts=counts, reach=reach)

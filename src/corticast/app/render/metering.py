@@ -61,9 +61,15 @@ def n_samples_before(index: int, step: int) -> int:
     return number + (number % 2 * (step - 1) < place)
 
 
-def reach_of(compositor: Compositor, film: Film) -> Reach | None:
-    """Where the frames of a film can differ; None where something else than contacts and a clock moves."""
-    return compositor.reach(film.frame(0), film.frame(film.n_frames - 1))
+def reach_of(compositor: Compositor, film: Film, *, in_planes: bool = False) -> Reach | None:
+    """Where the frames of a film can differ; None where something else than contacts and a clock moves.
+
+    Parameters
+    ----------
+    in_planes : whether frames are measured in the planes of an encoder, where colour runs over edges
+    """
+    reach = compositor.reach(film.frame(0), film.frame(film.n_frames - 1))
+    return replace(reach, halo_px=_COLOUR_PX) if reach is not None and in_planes else reach
 
 
 def can_flash(
@@ -119,8 +125,6 @@ class FilmMeter:
         self._compositor = compositor
         self._step = sample_step(fps)
         size = compositor.layout.size
-        if reach is not None and planes is not None:
-            reach = replace(reach, halo_px=_COLOUR_PX)
         cells = None if reach is None else reach.cells()
         self._in_planes = None if planes is None else PlaneSamples(planes, size, cells)
         # Of the frames whose planes are on their way: whether they are sampled, and then whether they are read.
