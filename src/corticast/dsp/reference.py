@@ -168,4 +168,6 @@ def _made_of(
 ) -> Recording:
     """A recording with some rows of another recording and its own way to read samples."""
     kinds = tuple(recording.kinds[row] for row in rows) if recording.kinds else ()
-    return replace(recording, names=names, read=read, kinds=kinds, bad=recording.bad[rows])
+    kept = replace(recording, names=names, read=read, kinds=kinds, bad=recording.bad[rows])
+    # Facts of the channels in the file, which the new channels are not.
+    return replace(kept, units=(), stated_units=(), stored_hz=(), alone=None)
