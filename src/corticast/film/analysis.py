@@ -9,9 +9,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from corticast.core.arguments import came
-from corticast.core.color.windowing import window_of
+from corticast.core.geometry.background import on_dark
 from corticast.core.geometry.bricks import bricks_of
 from corticast.core.geometry.head import head_of
+from corticast.core.geometry.head_window import head_window
 from corticast.core.geometry.pairs import placed_pairs
 from corticast.core.geometry.placement import selected_of
 from corticast.core.geometry.resting import Planes, resting_planes
@@ -109,7 +110,7 @@ def analyse(
     """
     trace = trace or Trace()
     with trace.stage("find grey window"):
-        window = window_of(scene.volume, scene.window) if scene.volume is not None else (0.0, 1.0)
+        window = head_window(scene.volume, scene.window) if scene.volume is not None else (0.0, 1.0)
     if scene.volume is not None and scene.surface_level is not None:
         _check_surface_level(scene.volume, scene.surface_level)
     heard = None
@@ -121,7 +122,7 @@ def analyse(
     drawn = selected_of(scene, placed, None if heard is None else heard.pairs)
     moving = None
     if scene.volume is not None and scene.sweeps != "none":
-        moving = sweep_planes_mm(scene.volume, scene.sweeps, window)
+        moving = sweep_planes_mm(on_dark(scene.volume), scene.sweeps, window)
     check_beginning(scene, heard, timing.start)
     n_planes = None if moving is None else max(map(len, moving))
     return Analysis(
@@ -147,7 +148,7 @@ def _check_activity(activity: Any, placed: PlacedElectrodes) -> None:
 def _check_surface_level(volume: Volume, level: float) -> None:
     """Refuse a surface level that no voxel of a volume has."""
     head = head_of(volume)
-    largest = float(bricks_of(volume).peaks.max())
+    largest = float(bricks_of(on_dark(volume)).peaks.max())
     if not head.outside < level <= largest:
         raise OptionError(
             f"--surface-level {level:g}: {volume.name} holds {head.outside:g} (outside) to {largest:g}, and its "

@@ -33,6 +33,7 @@ from corticast.film.sweep import plane_of_frame
 from corticast.film.timing import FilmTiming
 from corticast.film.words import (
     air_kept,
+    background_left_out,
     contacts_left_out,
     skin_shown,
     texts_on_contacts,
@@ -277,7 +278,7 @@ class Film:
             *values_far_beyond(self),
             *words_left_out(self),
         ]
-        found += [*contacts_left_out(self), *air_kept(self), *skin_shown(self)]
+        found += [*contacts_left_out(self), *air_kept(self), *background_left_out(self), *skin_shown(self)]
         found += [*texts_on_contacts(self), *planes_outside(self)]
         if self.look is not None and scene.values is not None and scene.electrodes is not None:
             found += [*scene.values.warnings, *scene.values.notes_on(scene.electrodes.names)]

@@ -11,6 +11,7 @@ import numpy as np
 from corticast.core.color.colormaps import table
 from corticast.core.color.themes import theme_of
 from corticast.core.geometry.air import air_of, begins_with_ground
+from corticast.core.geometry.background import on_dark
 from corticast.core.geometry.full_strength import shows_surface
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.head_scale import depth_of
@@ -96,6 +97,16 @@ def air_kept(film: Film) -> list[str]:
     if air_of(scene.volume) is not None:
         return []
     return [f"{scene.volume.name}: no air is found around the head, so its slices fill their rectangles"]
+
+
+def background_left_out(film: Film) -> list[str]:
+    """A line where views and the grey window leave out a background that is not dark."""
+    volume = film.scene.volume
+    if volume is None or film.scene.mask is not None or on_dark(volume) is volume:
+        return []
+    return [
+        f"{volume.name}: its background is not dark; views and the grey window are of the head that differs from it"
+    ]
 
 
 def skin_shown(film: Film) -> list[str]:

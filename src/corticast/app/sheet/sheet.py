@@ -15,7 +15,7 @@ from corticast.app.sheet.page import contacts_of, page_of
 from corticast.core.arguments import check_choice, check_path, check_switch, check_whole, named_arguments
 from corticast.core.color.color import straight_alpha
 from corticast.core.color.themes import theme_of
-from corticast.core.color.windowing import window_of
+from corticast.core.geometry.head_window import head_window
 from corticast.core.geometry.placement import placed_of, selected_of
 from corticast.core.geometry.sheet_grid import SheetCell, SheetPlane
 from corticast.core.model.machine import Machine
@@ -145,7 +145,7 @@ def write_sheet(
         raise OptionError("--sheet: needs a volume for its slices; give --volume")
     check_backend(machine.backend, machine.gpu)
     placed = selected_of(scene, placed_of(scene))
-    window = window_of(volume, scene.window)
+    window = head_window(volume, scene.window)
     contacts = contacts_of(volume, placed)
     warnings = _warnings_of(scene, volume, contacts)
     with in_face(face_of(scene)):

@@ -21,6 +21,7 @@ import numpy.typing as npt
 from corticast.core.color.color import BT709_KB, BT709_KR
 from corticast.core.color.themes import Theme
 from corticast.core.geometry.affines import zooms_mm
+from corticast.core.geometry.background import on_dark
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.slabs import slabs
 from corticast.core.geometry.surface_field import smoothed
@@ -84,7 +85,7 @@ def air_of(volume: Volume) -> Air | None:
     Opacity and edge take a byte per voxel each; finding them takes 10 bytes per voxel for a while.
     """
     if volume not in _known:
-        _known[volume] = _found(volume)
+        _known[volume] = _found(on_dark(volume))
     return _known[volume]
 
 

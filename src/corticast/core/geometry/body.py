@@ -12,6 +12,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.geometry.affines import apply_affine, world_box_mm
+from corticast.core.geometry.background import on_dark
 from corticast.core.geometry.head import luma_of, sample_steps, surface_level_of
 from corticast.core.geometry.parts import largest_part
 from corticast.core.model.types import BoolArray, Float64Array, Volume
@@ -117,7 +118,7 @@ def body_of(volume: Volume, level: float | None = None) -> Body:
     bodies = _known.setdefault(volume, {})
     if level not in bodies:
         steps = sample_steps(volume.shape)
-        filled = largest_part(_reaching(volume, level, steps), _LEAST_SHARE)
+        filled = largest_part(_reaching(on_dark(volume), level, steps), _LEAST_SHARE)
         bodies[level] = _surface_of(filled, volume.affine, steps) or box_body(volume)
     return bodies[level]
 

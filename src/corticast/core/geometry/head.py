@@ -13,6 +13,7 @@ from corticast.core.color.color import BT709_KB, BT709_KR
 from corticast.core.color.windowing import background_of
 from corticast.core.counting import Sample
 from corticast.core.geometry.affines import zooms_mm
+from corticast.core.geometry.background import on_dark
 from corticast.core.model.types import Float64Array, Volume
 
 # The analysis samples about so many voxels along each axis.
@@ -33,7 +34,7 @@ _MASKED_SHARE = 0.25
 _CORTEX_SHARE = 0.6
 
 # Hounsfield units below any tissue, and of bone. A CT has both, and much of it is air.
-_AIR_HU, _BONE_HU, _AIR_SHARE = -500.0, 700.0, 0.1
+AIR_HU, _BONE_HU, _AIR_SHARE = -500.0, 700.0, 0.1
 
 
 # How each kind of volume is seen: the surface of a head would be its skin.
@@ -64,13 +65,14 @@ def head_of(volume: Volume) -> Head:
 
     The surface's level is Otsu's threshold over a sample of the voxels: it separates them into two classes with the
     least variance within (Otsu 1979, IEEE Trans. Syst. Man Cybern. 9:62). In an extracted brain, the level is 0.6 of
-    the median of the upper class, above the background.
+    the median of the upper class, above the background. A background that is not dark is left out, see `on_dark`.
     """
     if volume not in _known:
-        steps = sample_steps(volume.shape)
-        sample = volume.voxels[tuple(slice(None, None, step) for step in steps)]
-        litres_per_voxel = float(np.prod(zooms_mm(volume.affine)) * np.prod(steps)) * 1e-6
-        _known[volume] = _look_at(volume, sample, litres_per_voxel)
+        seen = on_dark(volume)
+        steps = sample_steps(seen.shape)
+        sample = seen.voxels[tuple(slice(None, None, step) for step in steps)]
+        litres_per_voxel = float(np.prod(zooms_mm(seen.affine)) * np.prod(steps)) * 1e-6
+        _known[volume] = _look_at(seen, sample, litres_per_voxel)
     return _known[volume]
 
 
@@ -118,7 +120,7 @@ def _look_at(volume: Volume, voxels: npt.NDArray[Any], litres_per_voxel: float) 
         outside = lowest if background is None else background
         sample = sample.of_values(known)
     level = _threshold(sample)
-    if sample.share(sample.values < _AIR_HU) > _AIR_SHARE and sample.values.max() > _BONE_HU:
+    if sample.share(sample.values < AIR_HU) > _AIR_SHARE and sample.values.max() > _BONE_HU:
         return Head("ct", level, outside)
     n_filled = sample.number(sample.values != outside)
     if background is None or n_filled * litres_per_voxel > _LARGEST_BRAIN_LITRES:

@@ -10,6 +10,7 @@ import numpy as np
 from corticast.core.color.themes import Theme
 from corticast.core.geometry.affines import zooms_mm
 from corticast.core.geometry.air import Air, shown_air
+from corticast.core.geometry.background import on_dark
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.head_scale import head_scale
 from corticast.core.model.types import BoolArray, UInt8Array, Volume
@@ -62,9 +63,12 @@ def _sampled(volume: Volume, mask: Volume) -> BoolArray:
 
 
 def seen_volume(volume: Volume, mask: Volume | None) -> Volume:
-    """The volume as views from outside show it: within a mask the brain alone, the air's value elsewhere. Made once."""
+    """The volume as views from outside show it: within a mask the brain alone, the air's value elsewhere. Made once.
+
+    Without a mask a background that is not dark is left out.
+    """
     if mask is None:
-        return volume
+        return on_dark(volume)
     found = _seen.setdefault(volume, WeakKeyDictionary())
     if mask not in found:
         voxels = volume.voxels.copy(order="K")

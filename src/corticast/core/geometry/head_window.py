@@ -1,0 +1,70 @@
+"""The grey window by the values of the head alone: air and backgrounds that are not dark do not count."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from corticast.core.color.windowing import WindowSpec, window_of
+from corticast.core.counting import Sample
+from corticast.core.geometry.background import head_in, on_dark
+from corticast.core.geometry.head import AIR_HU, head_of, sample_steps
+from corticast.core.model.types import Float64Array, Volume
+
+# Percentiles of a head.
+_DARKEST, _BRIGHTEST = 0.5, 99.5
+# Voxels of the rim may be background.
+_RIM = 4
+# Contacts and leads have more Hounsfield units than bone. So many voxels are no noise.
+_METAL_HU, _LEAST_METAL = 2000.0, 20
+
+
+def head_window(volume: Volume, spec: WindowSpec = "robust") -> tuple[float, float]:
+    """The scaled values drawn black and white; see `window_of`.
+
+    Before a background that is not dark, "robust" takes the 0.5 and the 99.5 percentile well within the head. Of a CT,
+    which is mostly air, it takes those of the values above -500 HU. Where a CT holds metal, its high end is the median
+    of the values above 2000 HU, so that contacts are brighter than bone.
+
+    Raises
+    ------
+    OptionError : as `window_of`
+    """
+    seen = on_dark(volume)
+    if spec != "robust" or volume.is_rgb:
+        return window_of(seen, spec)
+    return _of_ct(seen) if head_of(volume).kind == "ct" else _of_head(volume)
+
+
+def _of_head(volume: Volume) -> tuple[float, float]:
+    """The window of a volume's values, or of those well within a head before a background that is not dark."""
+    inside = head_in(volume)
+    if inside is None:
+        return window_of(volume)
+    from scipy import ndimage
+
+    core = ndimage.binary_erosion(inside, iterations=_RIM)
+    values = volume.voxels[core if core.any() else inside].astype(np.float64) * volume.slope + volume.inter
+    low, high = (float(edge) for edge in np.percentile(values, (_DARKEST, _BRIGHTEST)))
+    return (low, high) if np.float32(low) < np.float32(high) else window_of(volume)
+
+
+def _of_ct(seen: Volume) -> tuple[float, float]:
+    """The window of a CT's head, its metal included."""
+    stored = Sample.of(seen.voxels[tuple(slice(None, None, step) for step in sample_steps(seen.shape))])
+    sample = replace(stored, values=stored.values * seen.slope + seen.inter)
+    head = sample.of_values(np.isfinite(sample.values) & (sample.values > AIR_HU))
+    low, high = (float(head.percentile(percent)) for percent in (_DARKEST, _BRIGHTEST))
+    metal = _metal(seen)
+    high = max(high, float(np.median(metal))) if metal.size >= _LEAST_METAL else high
+    return (low, high) if np.float32(low) < np.float32(high) else window_of(seen)
+
+
+def _metal(volume: Volume) -> Float64Array:
+    """Values of metal in a CT, in Hounsfield units."""
+    stored = (_METAL_HU - volume.inter) / (volume.slope or 1.0)
+    with np.errstate(invalid="ignore"):
+        found = volume.voxels[volume.voxels >= stored if volume.slope >= 0 else volume.voxels <= stored]
+        values = found.astype(np.float64) * volume.slope + volume.inter
+    return values[np.isfinite(values)]
