@@ -64,7 +64,9 @@ def open_scene(
         unit = None if "electrodes_unit" in idle_options(file, [facts_of(file)]) else file.electrodes_unit
         # A table may hold both kinds of positions; on a picture its pixels count.
         space: ElectrodesSpace | None = "picture" if file.image is not None else None
-        values["electrodes"] = load_electrodes(file.electrodes, space=space, unit=unit)
+        values["electrodes"] = load_electrodes(
+            file.electrodes, space=space, unit=unit, columns=None if file.columns is None else dict(file.columns)
+        )
     if file.values is not None and "values" not in idle_options(file, [facts_of(file)]):
         from corticast.io.values import load_values
 

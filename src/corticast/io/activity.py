@@ -25,7 +25,8 @@ from corticast.io.npy import read_npy
 from corticast.io.recording import RECORDING_SUFFIXES
 from corticast.io.rename import read_rename, renamed
 from corticast.io.sampling import first_irregular, rate_hz
-from corticast.io.tables import MISSING_NUMBER, Table, number_of, read_lines
+from corticast.io.table_text import number_of
+from corticast.io.tables import MISSING_NUMBER, Table, read_lines
 
 ACTIVITY_SUFFIXES = (".tsv", ".csv", ".npy")
 _TIME_COLUMNS = ("time", "onset", "t")

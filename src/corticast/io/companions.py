@@ -12,6 +12,8 @@ from corticast.io.door import read_bytes
 from corticast.io.file_kinds import TABLE
 
 _OF_BIDS = ("channels.tsv", "events.tsv", "coordsystem.json")
+# Coordinates of iELVis, whose names stand in another file.
+_IELVIS = (".lepto", ".pial", ".fsaverage")
 _OTHER_HALF = {".hdr": ".img", ".img": ".hdr", ".set": ".fdt", ".lay": ".dat"}
 # Files that a BrainVision header names; $b stands for the header's own name.
 _NAMED = re.compile(r"^(?:DataFile|MarkerFile)=(.+?)\s*$", re.MULTILINE)
@@ -49,6 +51,8 @@ def companions(path: Path) -> list[Path]:
     suffix = path.suffix.lower()
     if suffix in _OTHER_HALF:
         found.add(path.with_suffix(_OTHER_HALF[suffix]))
+    if suffix in _IELVIS and (names := path.with_suffix(".electrodeNames")).exists():
+        found.add(names)
     if suffix == ".vhdr":
         with suppress(DataError):
             text = read_bytes(path, TABLE).decode(errors="replace")

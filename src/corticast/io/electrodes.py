@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -26,6 +27,8 @@ from corticast.io.bids import channel_tables, entities, nearest_coordsystem
 from corticast.io.json_file import read_json
 from corticast.io.montage import electrodes_of_montage
 from corticast.io.readers import read_positions
+from corticast.io.readers.position_columns import given_columns, with_columns, words_of
+from corticast.io.readers.position_file import PositionFile
 from corticast.io.readers.text_table import EXPECTED
 from corticast.io.tables import NAME_COLUMNS, Table, is_missing, read_lines, table_of_frame
 from corticast.io.units import length_unit_of
@@ -86,13 +89,15 @@ def load_electrodes(
     coordsystem: str | os.PathLike[str] | None = None,
     channels: str | os.PathLike[str] | None = None,
     unit: LengthUnit | None = None,
+    columns: Mapping[str, str] | str | None = None,
 ) -> Electrodes:
     """Read an electrode table, or take one from pandas or MNE-Python.
 
-    Columns are found by name in any case: x, y, z (or x_2d and y_2d, column and row in pixels of a picture, where 0 is
-    the centre of the first pixel); name, label, channel, electrode or contact; bad (0 or 1). Without names the rows are
-    numbered. A table without a header counts as two columns of pixels or three of millimetres, with a warning. Rows
-    without a position stay in the table (n/a, NaN, -999 or an empty cell in any coordinate).
+    Columns are found by name in any case: x, y, z with or without a unit, R, A, S or L, P, S (or x_2d and y_2d, column
+    and row in pixels of a picture, where 0 is the centre of the first pixel); name, label, channel, electrode or
+    contact; bad (0 or 1). Three columns such as MNI_x, MNI_y, MNI_z count where no others may be meant. Without names
+    the rows are numbered. A table without a header counts as two columns of pixels or three of millimetres, with a
+    warning. Rows without a position stay in the table (n/a, NaN, -999 or an empty cell in any coordinate).
 
     A table called electrodes.tsv or *_electrodes.tsv takes its coordinate system, unit and bad channels from the
     *_coordsystem.json and *_channels.tsv that BIDS inheritance assigns, and the units of its further columns from
@@ -108,6 +113,8 @@ def load_electrodes(
     coordsystem : coordsystem.json to use instead of the one found; not with a DigMontage
     channels : channels.tsv to use instead of those found; not with a DigMontage
     unit : unit of the positions, "m", "cm", "mm" or "um", instead of the stated one; not with a DigMontage
+    columns : titles of the columns, such as {"x": "MNI_x", "y": "MNI_y", "z": "MNI_z", "name": "label"}, or their
+        numbers from 1; only with tables
 
     Raises
     ------
@@ -118,20 +125,25 @@ def load_electrodes(
         check_choice("space", space, get_args(ElectrodesSpace))
     if unit is not None:
         check_choice("unit", unit, get_args(LengthUnit))
+    given = given_columns(columns)
     system_path = None if coordsystem is None else check_path("coordsystem", coordsystem, "a coordsystem.json")
     channel_path = None if channels is None else check_path("channels", channels, "a channels.tsv")
     if is_from(source, "mne", "DigMontage"):
-        _refuse_with_montage(space=space, coordsystem=system_path, channels=channel_path, unit=unit)
+        _refuse_with_montage(space=space, coordsystem=system_path, channels=channel_path, unit=unit, columns=columns)
         return electrodes_of_montage(source)
     stated = _read_system(system_path) if system_path is not None else _System()
     system = stated.with_unit(unit)
     channel_paths = [channel_path] if channel_path is not None else []
     if is_from(source, "pandas", "DataFrame"):
-        return _electrodes_of(
-            table_of_frame(source, NAME_COLUMNS), [], space, system.with_unit(unit), "", channel_paths
-        )
+        positions = with_columns(PositionFile(table_of_frame(source, NAME_COLUMNS)), given)
+        system = system.before(_System.stated(positions.system, positions.unit, "unknown unit"))
+        table = _electrodes_of(positions.table, [*positions.warnings], space, system, "", channel_paths)
+        return replace(table, rule=positions.rule)
     path = check_path("source", source, _SOURCES)
     positions = read_positions(path)
+    if given and not positions.is_table:
+        raise OptionError(f"--columns: does nothing for {path}, which is no table; leave it out", "columns")
+    positions = with_columns(positions, given) if positions.is_table else positions
     if path.stem.split("_")[-1] == "electrodes":
         found = nearest_coordsystem(path) if system_path is None else None
         system = system.before(_read_system(found)) if found is not None else system
@@ -141,7 +153,8 @@ def load_electrodes(
     units, unit_warnings = units_beside(path)
     warnings = [*positions.warnings, *unit_warnings]
     table = _electrodes_of(positions.table, warnings, space, system, entity, channel_paths)
-    return replace(table, units=units, path=path)
+    read_with = {**table.read_with, **({"columns": words_of(given)} if given else {})}
+    return replace(table, units=units, path=path, rule=positions.rule, read_with=read_with)
 
 
 def _refuse_with_montage(**values: object) -> None:

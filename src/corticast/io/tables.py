@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-import io
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,9 +14,13 @@ from corticast.core.model.types import Float64Array
 from corticast.errors import DataError
 from corticast.io.door import read_bytes
 from corticast.io.file_kinds import TABLE
+from corticast.io.table_text import Rows, decoded, number_of, rows_of
 
 # Titles of a column of names, in any case.
-NAME_COLUMNS = ("name", "label", "channel", "electrode", "contact")
+NAME_COLUMNS = (
+    *("name", "label", "channel", "electrode", "contact", "ch_name", "channel_name", "electrode_name", "contact_name"),
+    *("electrode_label", "contact_label", "channel_label"),
+)
 
 _MISSING_TEXTS = frozenset({"", "n/a", "na", "nan", "none", "null", "-"})
 MISSING_NUMBER = -999.0
@@ -134,66 +137,46 @@ def table_of_frame(frame: Any, name_columns: Collection[str]) -> Table:
 
 
 def read_text(path: Path) -> str:
-    """Text of a file with plain newlines: UTF-8, UTF-16 with a byte-order mark, else Latin-1.
+    """Text of a file with plain newlines: UTF-8, UTF-16, UTF-32, else Windows-1252.
 
     Raises
     ------
     DataError : the file cannot be read, or is not text
     """
-    data = read_bytes(path, TABLE)
-    encodings = ("utf-16",) if data.startswith((b"\xff\xfe", b"\xfe\xff")) else ("utf-8-sig", "latin-1")
-    for encoding in encodings:
-        try:
-            text = data.decode(encoding).replace("\r\n", "\n").replace("\r", "\n")
-        except UnicodeDecodeError:
-            continue
-        if all(character >= " " or character in "\n\t" for character in text):
-            return text
-        break
-    raise DataError(f"{path}: not a text file; give a TSV or CSV file")
+    text = decoded(read_bytes(path, TABLE))
+    if text is None:
+        raise DataError(f"{path}: not a text file; give a TSV or CSV file")
+    return text
 
 
-def read_lines(path: Path) -> tuple[Line, ...]:
-    """Read the rows of a text table, except blank ones.
-
-    The delimiter is the first of tab, semicolon and comma that occurs in the first row. In tables with semicolons, a
-    decimal comma counts as a point.
+def read_rows(path: Path, *, loose: bool = False) -> Rows:
+    """Read the rows of a text table, except blank ones; see `table_text.rows_of`.
 
     Raises
     ------
     DataError : the file cannot be read, or is not text
     """
     text = read_text(path)
-    first = next((line for line in text.splitlines() if line.strip()), "")
-    delimiter = next((mark for mark in "\t;," if mark in first), ",")
-    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
-    lines = []
     try:
-        for cells in reader:
-            stripped = [cell.strip() for cell in cells]
-            if delimiter == ";":
-                stripped = [_with_decimal_point(cell) for cell in stripped]
-            if any(stripped):
-                lines.append(Line(reader.line_num, tuple(stripped)))
+        return rows_of(text, loose=loose)
     except csv.Error as error:
-        raise DataError(f"{path}: line {reader.line_num} is not a table row ({error}); check its quotes") from error
-    return tuple(lines)
+        what, line = error.args
+        raise DataError(f"{path}: line {line} is not a table row ({what}); check its quotes") from error
+
+
+def read_lines(path: Path) -> tuple[Line, ...]:
+    """Read the rows of a text table, except blank ones.
+
+    The delimiter is the first of tab, semicolon and comma that occurs in the first row. A decimal comma counts as a
+    point in columns of numbers.
+
+    Raises
+    ------
+    DataError : the file cannot be read, or is not text
+    """
+    return tuple(Line(number, cells) for number, cells in read_rows(path).rows)
 
 
 def is_missing(text: str) -> bool:
     """Whether a cell marks a missing value: empty, n/a, NaN and similar, or -999."""
     return text.lower() in _MISSING_TEXTS or number_of(text) == MISSING_NUMBER
-
-
-def number_of(text: str) -> float | None:
-    """The finite number in a cell; None for other text."""
-    try:
-        value = float(text)
-    except ValueError:
-        return None
-    return value if np.isfinite(value) else None
-
-
-def _with_decimal_point(cell: str) -> str:
-    pointed = cell.replace(",", ".", 1)
-    return pointed if number_of(pointed) is not None else cell

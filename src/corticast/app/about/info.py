@@ -166,6 +166,7 @@ def _describe_electrodes(file: Path) -> list[str]:
         f"{file}: electrode table",
         f"  contacts     {len(table.names)}, {len(usable)} with a position, {int(table.bad.sum())} bad",
         f"  space        {table.frame or table.space or 'unknown'}",
+        *([f"  read as      {table.rule}"] if table.rule else []),
         f"  extent       {extent} {unit}",
         *([f"  read from    {table.unit}"] if unit == "mm" and table.unit != "mm" else []),
         f"  columns      {', '.join(table.columns) or 'no others'}",

@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import math
 import os
 import re
@@ -189,6 +191,45 @@ class Patterns(_Plain):
     def plain(self, value: Iterable[str]) -> list[str]:
         """The patterns in a list."""
         return list(value)
+
+
+COLUMN_KEYS = ("x", "y", "z", "x_2d", "y_2d", "name", "bad")
+
+
+@dataclass(frozen=True)
+class Titles(_Plain):
+    """Titles of a table's columns by their content (x, y, z, name), as a mapping, or as text with commas."""
+
+    metavar: str = "KEY=TITLE,..."
+
+    def read(self, value: Any) -> tuple[tuple[str, str], ...]:
+        """Read the titles; a part with a comma stands in double quotes."""
+        if isinstance(value, str):
+            parts = next(csv.reader([value], skipinitialspace=True), [])
+            pairs: list[Any] = [part.partition("=")[::2] for part in parts]
+        else:
+            pairs = list(value.items()) if isinstance(value, Mapping) else [*value] if isinstance(value, tuple) else []
+        if not pairs or not all(isinstance(text, str) and text.strip() for pair in pairs for text in pair):
+            raise ValueError("give KEY=TITLE with commas, such as x=MNI_x,y=MNI_y,z=MNI_z,name=label")
+        titles = {key.strip().lower(): title.strip() for key, title in pairs}
+        wrong = next((key for key in titles if key not in COLUMN_KEYS), None)
+        if wrong is not None:
+            raise ValueError(f"unknown key {wrong!r}; {did_you_mean(wrong, COLUMN_KEYS)}give {one_of(COLUMN_KEYS)}")
+        if len(titles) < len(pairs):
+            raise ValueError("a key stands twice; give each once")
+        return tuple(titles.items())
+
+    def schema(self) -> Schema:
+        """A text, or a table of titles by key."""
+        titles = {key: {"type": "string", "minLength": 1} for key in COLUMN_KEYS}
+        table = {"type": "object", "properties": titles, "additionalProperties": False, "minProperties": 1}
+        return {"anyOf": [{"type": "string", "minLength": 1}, table]}
+
+    def plain(self, value: Iterable[tuple[str, str]]) -> str:
+        """The titles as text."""
+        text = io.StringIO()
+        csv.writer(text, lineterminator="").writerow([f"{key}={title}" for key, title in value])
+        return text.getvalue()
 
 
 @dataclass(frozen=True)

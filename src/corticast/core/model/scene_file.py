@@ -22,6 +22,7 @@ from corticast.core.model.kinds import (
     Rate,
     Switch,
     Text,
+    Titles,
     one_of,
 )
 from corticast.core.model.needs import (
@@ -123,6 +124,15 @@ class SceneFile(PictureOptions):
         File(),
         INPUTS,
         synonyms=("contacts", "montage", "sensors", "markers", "coords"),
+    )
+    columns: tuple[tuple[str, str], ...] | None = option(
+        None,
+        "Columns of the table of electrodes, by title or number: x, y, z, x_2d, y_2d, name, bad.",
+        Titles(),
+        ELECTRODES,
+        default_text="found by their titles",
+        needs=(CONTACTS,),
+        synonyms=("column", "column_names", "xyz", "fields", "usecols"),
     )
     electrodes_unit: LengthUnit | None = option(
         None,

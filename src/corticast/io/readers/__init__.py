@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from corticast.io.readers.freesurfer_points import read_control_points
+from corticast.io.readers.ielvis import NO_PLACE, SUFFIXES, read_ielvis
 from corticast.io.readers.position_file import PositionFile
+from corticast.io.readers.slicer import read_fcsv, read_markups
 from corticast.io.readers.text_table import read_table
 
 # A format gets a line here: its suffix in lower case, and its reader.
 READERS: dict[str, Callable[[Path], PositionFile]] = {
     ".tsv": read_table,
     ".csv": read_table,
+    ".txt": read_table,
+    ".fcsv": read_fcsv,
+    ".mrk.json": read_markups,
+    ".dat": read_control_points,
+    **dict.fromkeys(SUFFIXES, read_ielvis),
 }
 
 
@@ -22,4 +30,7 @@ def read_positions(path: Path) -> PositionFile:
     ------
     DataError : the file cannot be read, or holds no positions
     """
-    return READERS.get(path.suffix.lower(), read_table)(path)
+    name = path.name.lower()
+    if path.suffix.lower() in NO_PLACE:
+        return read_ielvis(path)
+    return next((read for suffix, read in READERS.items() if name.endswith(suffix)), read_table)(path)

@@ -17,9 +17,13 @@ class PositionFile:
     system : name of the coordinate system as BIDS spells it, "" if the file states none
     unit : "m", "cm" or "mm", "" if the file states none
     warnings : notes on the file for its user
+    rule : how the positions were found, such as "columns R, A, S"
+    is_table : whether the user may name other columns
     """
 
     table: Table
     system: str = ""
     unit: str = ""
     warnings: tuple[str, ...] = ()
+    rule: str = ""
+    is_table: bool = False

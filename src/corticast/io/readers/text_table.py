@@ -1,40 +1,112 @@
-"""TSV and CSV tables of positions, with or without a header."""
+"""Text tables of positions, with or without a header, as spreadsheets, programs and people write them."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 
+from corticast.core.matching import some
 from corticast.errors import DataError
 from corticast.io.readers.position_file import PositionFile
-from corticast.io.tables import Table, number_of, read_lines
+from corticast.io.table_text import Rows, number_of
+from corticast.io.tables import Line, Table, read_rows
 
-EXPECTED = "give columns x, y, z in mm, or x_2d, y_2d in pixels of a picture"
+EXPECTED = (
+    "give columns x, y, z in mm, or x_2d, y_2d in pixels of a picture, or name yours: --columns x=...,y=...,z=..."
+)
 
 
 def read_table(path: Path) -> PositionFile:
     """Read a text table of positions. Position columns without a header get one.
 
+    Lines that begin with # or % are comments; the last one above the rows may be the header.
+
     Raises
     ------
     DataError : the file cannot be read, or is empty
     """
-    lines = read_lines(path)
+    found = read_rows(path, loose=True)
+    lines = [Line(number, cells) for number, cells in found.rows]
+    warnings = [f"{path.name}: {note}" for note in found.notes]
+    header = _commented_header(found)
+    if header:
+        lines = [Line(0, header), *lines]
+    file = table_of_rows(path, lines)
+    return PositionFile(
+        file.table, warnings=(*warnings, *_left_out(path, found, file.table), *file.warnings), is_table=True
+    )
+
+
+def table_of_rows(path: Path, lines: Sequence[Line]) -> PositionFile:
+    """The table that rows hold: its header is their first row, or is made from the kinds of their cells.
+
+    Raises
+    ------
+    DataError : no row remains
+    """
     if not lines:
         raise DataError(f"{path}: the table is empty; {EXPECTED}")
     first = lines[0].cells
-    # The index of a data frame has no title. A first column of text holds names.
-    values = first[1:] if number_of(first[0]) is None else first
-    unnamed = {2: ("x_2d", "y_2d"), 3: ("x", "y", "z")}.get(len(values))
-    warnings = []
-    if unnamed is None or any(number_of(cell) is None for cell in values):
-        table = Table.of_lines(path, first, lines[1:])
-    else:
-        index = ("name",) * (len(first) - len(values))
+    header, rows = first, lines[1:]
+    warnings: tuple[str, ...] = ()
+    titles = _titles(first, lines[1:])
+    if titles:
         # A data frame without column names writes counted columns (0, 1, 2) as its header. Other numbers are a row.
-        is_counted = [number_of(cell) for cell in values] in ([0, 1, 2][: len(values)], [1, 2, 3][: len(values)])
-        table = Table.of_lines(path, (*index, *unnamed), lines[1:] if is_counted else lines)
+        numbers = [number_of(cell) for cell in first if number_of(cell) is not None]
+        is_counted = numbers in ([0, 1, 2][: len(numbers)], [1, 2, 3][: len(numbers)])
+        header, rows = titles, lines[1:] if is_counted else lines
         what = f"its header names no columns ({','.join(first)})" if is_counted else "it has no header"
-        warnings = [f"{path.name}: {what}; its columns are read as {', '.join(table.header)}"]
+        named = [title for title in header if title]
+        warnings = (f"{path.name}: {what}; its columns are read as {', '.join(named)}",)
+    table = Table.of_lines(path, header, rows)
     if not table.lines:
         raise DataError(f"{path}: a header without rows; add electrodes")
-    return PositionFile(table, warnings=tuple(warnings))
+    return PositionFile(table, warnings=warnings, is_table=True)
+
+
+def _titles(first: tuple[str, ...], others: Sequence[Line]) -> tuple[str, ...]:
+    """Titles for rows without a header: a name, three or two numbers, and words; () if the first row is a header.
+
+    More numbers may be anything: their columns are called by their numbers.
+    """
+    # The index of a data frame has no title. A first column of text holds names.
+    n_names = int(number_of(first[0]) is None)
+    n_numbers = next((n for n, cell in enumerate(first[n_names:]) if number_of(cell) is None), len(first) - n_names)
+    rest = first[n_names + n_numbers :]
+    if any(number_of(cell) is not None for cell in rest):
+        return ()
+    axes = {2: ("x_2d", "y_2d"), 3: ("x", "y", "z")}.get(n_numbers)
+    if axes is None or (rest and (n_numbers < 3 or not others)):
+        return tuple(str(n) for n in range(1, len(first) + 1)) if n_numbers > 3 else ()
+    if rest and not all(len(line.cells) == len(first) for line in others):
+        return ()
+    return ("name",) * n_names + axes + ("",) * len(rest)
+
+
+def _commented_header(found: Rows) -> tuple[str, ...]:
+    """Titles in the last comment above the rows, if it has as many words as the first row has numbers and names."""
+    if not found.rows:
+        return ()
+    number, cells = found.rows[0]
+    above = [text for line, text in found.comments if line < number]
+    if not above or sum(number_of(cell) is not None for cell in cells) < 2:
+        return ()
+    words = re.split(r"[\t;,]|\s+", above[-1].lstrip("#%").strip())
+    titles = [word.strip().strip('"') for word in words if word.strip()]
+    is_header = len(titles) == len(cells) and all(number_of(title) is None for title in titles)
+    return tuple(titles) if is_header else ()
+
+
+def _left_out(path: Path, found: Rows, table: Table) -> list[str]:
+    """A warning about comments that look like rows of the table."""
+    width = len(table.header)
+    commented = [(line, re.split(r"[\t;,]", text)) for line, text in found.comments]
+    rows = [str(line) for line, cells in commented if len(cells) == width and _n_numbers(cells) >= 2]
+    if not rows:
+        return []
+    return [f"{path.name}: lines with # or % at their beginning are left out, and these look like rows: {some(rows)}"]
+
+
+def _n_numbers(cells: Sequence[str]) -> int:
+    return sum(number_of(cell) is not None for cell in cells)
