@@ -67,7 +67,7 @@ def test_the_map_runs_from_one_colour_to_the_other(tmp_path, capsys):
         (["cmap", "viridis", "--mid", "0.8", "-o", "map.png"], "--mid 0.8: does nothing for viridis; leave it out"),
         (["cmap", "viridi", "-o", "map.png"], "NAME viridi: unknown colour map; did you mean viridis?"),
         (["cmap", "red..green"], "nothing to write; give -o FILE for the picture, such as map.png"),
-        (["spectrogram", "none.wav", "-o", "spec.png"], "none.wav: No such file or directory"),
+        (["spectrogram", "none.wav", "-o", "spec.png"], "none.wav: no such file"),
         (["spectrogram", "none.wav", "-o", "spec.mp4"], "-o spec.mp4: unknown kind of picture"),
         (["spectrogram", "TONES", "-o", "spec.png", "--size", "60x40"], "--size 60x40: too small for a spectrogram"),
         (["spectrogram", "TONES", "-o", "spec.png", "--start", "5"], "tones.wav: ends at 2 s, before --start 5"),
