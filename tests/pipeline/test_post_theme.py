@@ -59,17 +59,19 @@ def test_names_and_numbers_are_red_at_the_middle_of_the_edges(written):
         rows, columns = np.nonzero(found[y : y + height, x : x + width])
         # Half axes of the head in mm: names and numbers stand close to the head.
         half = [np.sqrt(0.9) * SHAPE[axis] * panel.pixels_per_mm for axis in (panel.right_axis, panel.up_axis)]
-        head_left, head_top = width / 2 - half[0], height / 2 - half[1]
+        # The head stands further right than the middle of its panel, whose left holds the number.
+        column, row = panel.pixel_of(np.zeros((1, 3)))[0] + 0.5 - (x, y)
+        head_left, head_top = column - half[0], row - half[1]
         # 25 points of a figure 6 inches high, 432 points: capitals of Roboto are 0.711 of the size.
         size_px = 25 / 432 * SIZE[1]
         above = rows < rows.min() + 1.5 * size_px
         assert head_top - rows[above].max() < 3 * size_px
-        assert columns[above].mean() == pytest.approx(width / 2, abs=0.3 * size_px)
+        assert columns[above].mean() == pytest.approx(column, abs=0.3 * size_px)
         assert np.ptp(columns[above]) > 3 * size_px
         # The number runs along the left edge, and its middle is that of the panel.
         assert columns[~above].max() < max(head_left, 0) + 1.5 * size_px
         assert columns[~above].min() > head_left - 3 * size_px
-        assert (rows[~above].max() + rows[~above].min()) / 2 == pytest.approx(height / 2, abs=2)
+        assert (rows[~above].max() + rows[~above].min()) / 2 == pytest.approx(row, abs=2)
         assert np.ptp(rows[~above]) > 2.5 * size_px
 
 

@@ -17,9 +17,10 @@ from corticast.core.geometry.bar_rooms import BarRoom, apart_px, bar_rooms
 from corticast.core.geometry.camera import letters_of
 from corticast.core.geometry.cells import Cell, CellTree, EmptyCell, ObliqueCell, SliceCell, ViewCell, extent_mm
 from corticast.core.geometry.grouping import foot_below, is_group, top_of_group
+from corticast.core.geometry.headings import upright_fits
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import PLANES, ObliquePanel, Panel, SlicePanel, ViewPanel, slice_letters
-from corticast.core.geometry.rooms import Rooms, Spot, rect_around, rooms_for
+from corticast.core.geometry.rooms import LINE, Rooms, Spot, rect_around, rooms_for
 from corticast.core.geometry.row_letters import bear_letters
 from corticast.core.geometry.slots import (
     bar_places,
@@ -265,6 +266,8 @@ def arrange(
     node, bar = _chosen(_measured(trees, box_mm), bars, size, rooms, kept)
     every = _spots(node, box_mm, size, rooms, bar, kept)
     placed = [(cell, spot) for cell, spot in every if not isinstance(cell, EmptyCell)]
+    if rooms.heading_px and labels & {"slice", "mm"}:
+        placed = [(cell, _beside_caption(cell, spot, box_mm, rooms)) for cell, spot in placed]
     spots = [spot for _, spot in placed]
     panels = [_panel(cell, box_mm, spot, size, convention, sagittal_nose) for cell, spot in placed]
     boxes = tuple(panel.rect for panel in panels)
@@ -276,9 +279,14 @@ def arrange(
         rim_px = max(math.floor(min(rooms.gap / 2 if len(panels) > 1 else math.inf, rooms.margin)) - 1, 0)
         rimmed = [_with_rim(panel, voxel_mm, rim_px, size) for panel in panels]
     areas, bear = text_areas(boxes, spots, rooms), bear_letters(panels, spots)
+    named = [counts[panel.name] == 1 for panel in panels]
+    upright = on_edges and all(
+        upright_fits(panel, spot, area, rooms, labels, named=is_named)
+        for panel, spot, area, is_named in zip(panels, spots, areas, named, strict=True)
+    )
     slots = [
-        panel_slots(panel, spot, area, rooms, labels, named=counts[panel.name] == 1, bears_letters=bears)
-        for panel, spot, area, bears in zip(panels, spots, areas, bear, strict=True)
+        panel_slots(panel, spot, area, rooms, labels, named=is_named, bears_letters=bears, upright=upright)
+        for panel, spot, area, is_named, bears in zip(panels, spots, areas, named, bear, strict=True)
     ]
     ends = ends_of(spots)
     bar_room, colorbar = bar_places(size, rooms, bar, ends)
@@ -309,6 +317,16 @@ def arrange(
         else None,
         boxes=boxes,
     )
+
+
+def _beside_caption(cell: Cell, spot: Spot, box_mm: Float64Array, rooms: Rooms) -> Spot:
+    """A spot further right, so that the spare width of a slice is free for the caption at its left."""
+    if not isinstance(cell, (SliceCell, ObliqueCell)):
+        return spot
+    x, _, width, _ = spot.cell
+    half_px = extent_mm(cell, box_mm)[0] * spot.scale / 2
+    away = min(LINE * rooms.heading_px / 2, max(x + width - spot.centre[0] - half_px, 0.0))
+    return replace(spot, centre=(spot.centre[0] + away, spot.centre[1]))
 
 
 def _are_alike(tree: CellTree) -> bool:

@@ -45,7 +45,7 @@ class Rooms:
     least_px : the least size that can be read
     heading_px : size of names and captions at the middle of edges; 0 where they stand in corners
     letter : beside a panel, for the letters at its sides
-    beside : at each side of a panel, for its letter, and for a caption at its edge
+    beside : at each side of a panel, for its letter, and for half of a caption at its left edge
     above, below : for the name of a panel, or its letter, and for its caption
     title, foot : of the frame, empty without one
     bar, lying : width of the room of a standing bar, and height of the room of a lying one
@@ -123,7 +123,7 @@ def rooms_for(
         _LEAST_SHARE * readable_px if is_tiny else readable_px,
         heading_px,
         letter,
-        letter + caption if on_edges else letter,
+        letter + caption / 2 if on_edges else letter,
         name + letter if on_edges else max(name, letter),
         letter if on_edges else max(caption, letter),
         1.2 * title_px if has_title and "title" in labels else 0.0,

@@ -14,6 +14,7 @@ from corticast.core.geometry.bar_corner import layouts_with_bar_in_corner
 from corticast.core.geometry.contact_sizes import largest_contacts
 from corticast.core.geometry.cube_places import with_cubes
 from corticast.core.geometry.fit import fit_of, fitted
+from corticast.core.geometry.heading_rooms import LEAST_HEADED, arranged_for_headings
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.picture_layout import picture_layout
 from corticast.core.geometry.resting import planes_at_rest
@@ -134,9 +135,12 @@ def _with_bar(
         voxel_mm=None if scene.volume is None else scene.volume.affine[:3, :3],
     )
     clear = partial(with_clear_texts, scene=scene, placed=placed, fit=fit, is_fed=planes_move)
-    first, cornered = arranged(), None
+    most = largest_scale(trees, fit.limits_mm, size)
+    on_edges = theme_of(scene).panel_ink is not None
+    roomy = partial(arranged_for_headings, arranged, LEAST_HEADED * most) if on_edges else arranged
+    first, cornered = roomy(), None
     if first.colorbar is not None and not groups and not keyed:
-        free = arranged(has_colorbar=False)
+        free = roomy(has_colorbar=False)
         if _scale_of(free) >= _LEAST_GAIN * _scale_of(first):
             planes_mm = planes_at_rest(scene, placed, planes_move=planes_move)
             corners = layouts_with_bar_in_corner(free, scene, placed, planes_mm, is_fed=planes_move)
@@ -145,7 +149,7 @@ def _with_bar(
         return cornered
     layout = clear(first)
     # Room is free if no panel becomes smaller.
-    least_scale = min(_LEAST_SCALE * largest_scale(trees, fit.limits_mm, size), _scale_of(layout) * (1 - 1e-6))
+    least_scale = min(_LEAST_SCALE * most, _scale_of(layout) * (1 - 1e-6))
     for kept in _KEPT:
         if not layout.on_contacts:
             break

@@ -7,14 +7,13 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
 from corticast.core.geometry.bar_rooms import BarRoom
+from corticast.core.geometry.headings import LETTER_OUT, LETTER_UP, widest_caption, with_headings
 from corticast.core.geometry.layout import CornerSlot, TextSlot
 from corticast.core.geometry.panels import Panel, Rect, ViewPanel
 from corticast.core.geometry.rooms import LETTER_ROOM, LINE, Rooms, Spot
 from corticast.core.geometry.text_areas import TextArea
 from corticast.core.text.metrics import text_width_px
 
-# Names and captions at the middle of edges are no larger than this share of their panel's height.
-_HEADING_SHARE = 0.08
 # Width of the bar in sizes of its numbers.
 _BAR_WIDTH = 0.55
 # Room above a standing bar for its title and a number, and below it for a number, in sizes of its texts.
@@ -23,9 +22,6 @@ _BAR_ABOVE, _BAR_BELOW = 6.4, 1.5
 _LYING_FROM, _LYING_TO = 0.47, 0.78
 # Width of the clock beside a title, in sizes of its text.
 _CLOCK_WIDTH = 4.4
-# From the content's sides to the outer side of a letter, and from its upper and lower end to the middle of a letter, in
-# sizes of the letter.
-_LETTER_OUT, _LETTER_UP = 1.0, 0.75
 # Height of a standing bar, as a share of the panels'.
 _BAR_SHARE = 2 / 3
 
@@ -41,7 +37,15 @@ class PanelSlots:
 
 
 def panel_slots(
-    panel: Panel, spot: Spot, area: TextArea, rooms: Rooms, labels: Set[str], *, named: bool, bears_letters: bool = True
+    panel: Panel,
+    spot: Spot,
+    area: TextArea,
+    rooms: Rooms,
+    labels: Set[str],
+    *,
+    named: bool,
+    bears_letters: bool = True,
+    upright: bool = False,
 ) -> PanelSlots:
     """Slots within a panel: the name in its upper left corner, the caption in the lower left one; or both on edges.
 
@@ -50,6 +54,7 @@ def panel_slots(
     area : where its texts stand
     named : whether the panel has its name; slices of a mosaic stand without one
     bears_letters : whether letters stand at the middle of its edges, so that corners end before them
+    upright : whether a caption at an edge stands upright, see `headings.upright_fits`
     """
     width = area.width
     lettered = bool(rooms.letter) and bears_letters
@@ -72,52 +77,15 @@ def panel_slots(
     letters = _letter_slots(panel.rect, spot.centre, area, rooms) if lettered else None
     slots = PanelSlots(
         name if named and "title" in labels else None,
-        caption if labels & {"slice", "mm"} else None,
+        caption if widest_caption(panel, labels) else None,
         letters,
         (name, caption),
     )
-    return _on_edges(slots, panel, spot, area, rooms, labels) if rooms.heading_px else slots
-
-
-def _on_edges(
-    slots: PanelSlots, panel: Panel, spot: Spot, area: TextArea, rooms: Rooms, labels: Set[str]
-) -> PanelSlots:
-    """The name at the middle of the upper edge, the caption upright at that of the left one, letters further inside.
-
-    A panel that is too low for an upright caption has a level one in its corner.
-    """
-    x, y, width, height = spot.cell
-    column, row = spot.centre
-    size_px = min(rooms.heading_px, max(_HEADING_SHARE * height, rooms.name_px))
-    line = LINE * size_px
-    name_line = line if slots.name is not None else 0.0
-    wide_px = max(2 * min(column - x, x + width - column) - 0.5 * size_px, 1.0)
-    high_px = max(2 * min(row - y - name_line, y + height - row) - 0.5 * size_px, 1.0)
-    widest = text_width_px(_widest_caption(panel, labels), max(rooms.caption_px, rooms.least_px))
-    # A text that is made to fit becomes a little smaller than its room.
-    upright = 0 < widest <= 0.98 * high_px
-    # From the outside in stand the caption, a letter and the content.
-    side = max(x, area.box[0] - _LETTER_OUT * rooms.letter_px - line)
-    above = max(y, area.upper.lines - (_LETTER_UP + LINE / 2) * rooms.letter_px - name_line)
-    inside = side + line * upright + 0.25 * rooms.letter_px
-    below = above + name_line + LINE / 2 * rooms.letter_px
-    letters = slots.letters
-    if letters is not None:
-        left, right, top, bottom = letters
-        letters = replace(left, x=max(left.x, inside)), right, replace(top, y=max(top.y, below)), bottom
-    return PanelSlots(
-        TextSlot(column, above + line / 2, "m", size_px, wide_px) if name_line else None,
-        TextSlot(side + line / 2, row, "m", size_px, high_px, upright=True) if upright else slots.caption,
-        letters,
-        slots.corners,
+    return (
+        with_headings(slots, spot, area, rooms, upright=upright and slots.caption is not None)
+        if rooms.heading_px
+        else slots
     )
-
-
-def _widest_caption(panel: Panel, labels: Set[str]) -> str:
-    """Words that no caption is longer than; "" for a view without a caption."""
-    if isinstance(panel, ViewPanel):
-        return "  ·  ".join(panel.widest_caption(None, labels))
-    return "  ·  ".join(["Slice 888"] * ("slice" in labels) + ["x = −888.8 mm"] * ("mm" in labels))
 
 
 def _letter_slots(
@@ -131,7 +99,7 @@ def _letter_slots(
     left, right = area.box[0], area.box[0] + area.box[2]
     size_px, room_px = rooms.letter_px, LETTER_ROOM * rooms.letter_px
     side, end = 0.25 * size_px, LINE / 2 * size_px
-    out, up = _LETTER_OUT * size_px, _LETTER_UP * size_px
+    out, up = LETTER_OUT * size_px, LETTER_UP * size_px
     return (
         TextSlot(max(x0 + side, left - out), centre[1], "l", size_px, room_px),
         TextSlot(min(x0 + width - side, right + out), centre[1], "r", size_px, room_px),

@@ -8,7 +8,8 @@ import pytest
 import scipy.ndimage
 from scipy.spatial.transform import Rotation
 from tests.grids import each_pair
-from tests.own_panels import assert_texts_stand_by_their_pictures
+from tests.own_panels import assert_texts_stand_by_their_pictures, texts_of
+from tests.unit.core.text.test_all_texts import box as box_of
 
 from corticast.core.geometry.panels import Motion, SlicePanel
 from corticast.core.geometry.scene_layout import layout_of
@@ -130,6 +131,27 @@ def test_texts_of_a_panel_stand_nearest_to_its_picture(layout, size, name, conte
 def test_headings_of_the_post_stand_nearest_to_their_picture(layout, size):
     scene, _, made = laid_out(layout, size, "head", "activity", "post")
     assert_texts_stand_by_their_pictures(scene, made, Motion("sweep"))
+
+
+@pytest.mark.parametrize("name", ["brain", "head"])
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1920), (480, 300), (1800, 600)])
+def test_numbers_of_the_post_stand_beside_the_pictures(size, name):
+    """As in the post: in the air at the left of each slice, over no slice and no contact."""
+    volume, _ = head(name)
+    scene, pos_mm, made = laid_out("ortho", size, name, "activity", "post")
+    assert made.panels[0].pixels_per_mm >= 0.85 * optimum(list(boxes_of(made.panels, volume, pos_mm)), size)
+    assert not made.on_contacts
+    for number, panel in enumerate(made.panels):
+        texts = [text for text in texts_of(scene, made, number, Motion("sweep")) if len(text.text) > 2]
+        for text in texts:
+            left, top, right, bottom = box_of(text)
+            assert all(
+                right <= x or x + width <= left or bottom <= y or y + height <= top
+                for x, y, width, height in made.boxes
+            ), (panel.title, text.text)
+            if text.slot.upright:
+                assert right <= made.boxes[number][0]
+        assert texts
 
 
 @pytest.mark.parametrize(("size", "n_columns"), [((1920, 1080), 3), ((1080, 1080), 2), ((700, 1920), 1)])
