@@ -90,7 +90,7 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
         lines += column_lines(column_facts(film))
         names = names_line(film, film.still() if time_s is None else film.at(time_s), report.size)
         lines += [names] * bool(names)
-        planes = planes_line(film, report.size, still=time_s is None)
+        planes = planes_line(film, report.size)
         lines += [planes] * bool(planes)
         sys.stdout.write("\n".join(lines) + "\n")
 

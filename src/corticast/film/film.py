@@ -60,6 +60,7 @@ class Film:
     gain : factor on the activity for the whole film, above 0 and up to 1; the flash limit sets it
     sonified : sound made from the activity, beginning with frame 0; None without such sound
     look : colours and sizes of contacts at rest, by columns; None where no column is shown
+    rests : whether the film is a single picture, so that views do not turn; see `at_rest`
     """
 
     scene: Scene
@@ -74,6 +75,7 @@ class Film:
     gain: float = 1.0
     sonified: AudioSource | None = None
     look: ColumnLook | None = None
+    rests: bool = False
 
     @property
     def fps(self) -> Fraction:
@@ -134,7 +136,7 @@ class Film:
     @property
     def turns(self) -> bool:
         """Whether views from outside turn."""
-        return self.scene.spin != 0 and self.scene.is_seen_from_outside
+        return self.scene.spin != 0 and self.scene.is_seen_from_outside and not self.rests
 
     def turn_deg(self, film_time_s: Fraction | float) -> float:
         """How far views from outside have turned by a time of the film."""
@@ -151,6 +153,12 @@ class Film:
             return spin
         n_turns = max(round(abs(spin) * self.duration_s / 360), 1)
         return (1 if spin > 0 else -1) * n_turns * 360 / self.duration_s
+
+    def at_rest(self) -> Film:
+        """The film as a single picture, laid out like the film's frames: its planes rest, and its views do not turn."""
+        film = replace(self, moving_mm=None, rests=True)
+        film._layouts.update(self._layouts)
+        return film
 
     def still(self) -> FrameState:
         """State of a picture that belongs to no film: planes at rest, activity of the first moment, no clock."""

@@ -39,5 +39,5 @@ def names_line(film: Film, state: FrameState | None = None, size: Size | None = 
     kind = "groups" if is_group else "contacts in view"
     left_out = len(wanted - named)
     when = " in the first frame" if motion != Motion() else ""
-    rest = f", {left_out} have no room" if left_out else ""
+    rest = f", {left_out} {'has' if left_out == 1 else 'have'} no room" if left_out else ""
     return f"names: {len(named)} of {len(wanted)} {kind}{when}{rest}"

@@ -18,15 +18,14 @@ if TYPE_CHECKING:
     from corticast.film.film import Film
 
 
-def planes_line(film: Film, size: Size | None = None, *, still: bool = False) -> str:
+def planes_line(film: Film, size: Size | None = None) -> str:
     """Planes that have moved away from the contacts, slices of mosaics, and ends around a mask, in one line; or "".
 
     Parameters
     ----------
     size : width, height of the frames in pixels; None takes the film's
-    still : whether the planes rest in a picture of a film that sweeps
     """
-    moved = _moved(film, size or film.timing.size) if still or film.moving_mm is None else []
+    moved = _moved(film, size or film.timing.size) if film.moving_mm is None else []
     parts = [*moved, *_mosaics(film), *_ends(film)]
     return f"planes: {'; '.join(parts)}" if parts else ""
 

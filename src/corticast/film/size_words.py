@@ -32,7 +32,9 @@ def sizes_line(film: Film, size: Size | None = None, *, moves: bool | None = Non
     share = sizes.crowded(film.layout(size))
     if share <= MOST_OF_SPACING + 1e-9:
         return words
-    return f"{words}; on the smallest panel up to {share:.2g} times as wide as that, so that they are seen"
+    # At the spacing itself a factor would say nothing.
+    wide = "about as wide as that" if round(share, 1) == 1 else f"up to {share:.2g} times as wide as that"
+    return f"{words}; on the smallest panel {wide}, so that they are seen"
 
 
 def diameters_sentence(sizes: ContactSizes | None, follows: str) -> str:

@@ -134,9 +134,8 @@ def test_a_seamless_film_turns_by_whole_turns(spin, n_frames, n_turns):
     np.testing.assert_allclose(steps, (n_turns * 360 / n_frames + 180) % 360 - 180, atol=1e-9)
     reported = [text for text in film.warnings if "--seamless" in text]
     shown = n_turns * 360 * 30 / n_frames
-    assert reported == (
-        [] if shown == spin else [f"--seamless: the views turn by {shown:.4g} degrees per second instead of {spin}"]
-    )
+    words = f"--seamless: the views turn by {shown:.4g} degrees per second instead of {spin}".replace(" -", " −")
+    assert reported == ([] if shown == spin else [words])
 
 
 def test_a_turn_of_more_than_an_hour_wants_a_duration():

@@ -8,6 +8,7 @@ import pytest
 import corticast as cc
 from corticast.core.geometry import full_strength
 from corticast.core.geometry.tissue import are_on_surface
+from corticast.core.model.scene import changed
 from corticast.film.in_view import in_view_of
 from corticast.film.opening import open_film
 from corticast.film.timing import FilmTiming
@@ -60,6 +61,22 @@ def test_contacts_at_rest_say_what_faint_ones_are(colour):
     assert film.layout().foot is not None
     # A show may be fed: its contacts at rest say nothing.
     assert film.layout(planes_move=True).foot is None or bool(colour)
+
+
+def test_a_single_picture_counts_the_contacts_of_its_own_planes():
+    """A scene without activity sweeps; a picture of the scene rests."""
+    names = tuple(f"A{k}" for k in range(len(POS_MM)))
+    scene = cc.Scene(volume=BALL, electrodes=cc.Electrodes(names, POS_MM), layout="axial", theme="print")
+    film = open_film(scene, FilmTiming(size=(640, 360)), still=True)
+    assert film.in_view.full.all()
+    rested = film.at_rest()
+    np.testing.assert_array_equal(rested.in_view.full, np.abs(Z - rested.resting_mm[2]) <= 10)
+    assert 0 < rested.in_view.full.sum() < len(names)
+    assert rested.layout() == film.layout()
+    # Views of a single picture do not turn.
+    turning = open_film(changed(scene, layout="right", spin=30), FilmTiming(size=(640, 360)), still=True)
+    assert turning.in_view.full.all()
+    assert turning.at_rest().in_view.full.sum() == 5
 
 
 @pytest.mark.parametrize("n_channels", [3, 4])

@@ -22,7 +22,8 @@ def volume():
 def line(volume, *, still=True, **options):
     table = Electrodes(("a", "b", "c"), np.array([[-67.0, 0, 0], [-68, 4, 0], [-69, 8, 0]]), space="world")
     scene = Scene(volume=volume, electrodes=table, **options)
-    return planes_line(open_film(scene, still=True), (640, 360), still=still)
+    film = open_film(scene, still=True)
+    return planes_line(film.at_rest() if still else film, (640, 360))
 
 
 def test_a_plane_that_moved_inwards_is_named(volume):

@@ -14,7 +14,6 @@ from corticast.app.render.notebook import NOTEBOOK_WIDTH
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.arguments import named_arguments
 from corticast.core.color.color import straight_alpha
-from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.text_sizes import check_points
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene, check_scene
@@ -80,12 +79,11 @@ def _compositor_of(order: FrameOrder) -> Iterator[tuple[Compositor, Film, FrameS
     machine, timing = order.machine, order.timing
     check_backend(machine.backend, machine.gpu)
     film = open_film(order.scene, timing, still=True)
+    film = film.at_rest() if order.time_s is None else film
     state = film.still() if order.time_s is None else film.at(order.time_s)
     with OffscreenContext(machine.gpu, machine.backend, threads=machine.threads) as context:
         context.check_size("--size" if order.printed is None else order.printed.said, timing.size)
-        # A frame of a film is drawn as the film draws it.
-        motion = Motion() if order.time_s is None else None
-        yield compositor_of(context, film, timing.size, motion=motion), film, state
+        yield compositor_of(context, film, timing.size), film, state
 
 
 @named_arguments
