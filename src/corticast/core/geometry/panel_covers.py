@@ -78,10 +78,10 @@ class HeadGrid:
     def _sum(self, row: float, column: float) -> float:
         """Cells above and left of a point, linear between corners."""
         (y, v), (x, u) = divmod(row, 1), divmod(column, 1)
-        last_row, last_column = self.sums.shape[0] - 1, self.sums.shape[1] - 1
-        rows, columns = (int(y), min(int(y) + 1, last_row)), (int(x), min(int(x) + 1, last_column))
-        above, below = ((1 - u) * self.sums.item(i, columns[0]) + u * self.sums.item(i, columns[1]) for i in rows)
-        return (1 - v) * above + v * below
+        i, j, item = int(y), int(x), self.sums.item
+        below, right = min(i + 1, self.sums.shape[0] - 1), min(j + 1, self.sums.shape[1] - 1)
+        upper = (1 - u) * item(i, j) + u * item(i, right)
+        return (1 - v) * upper + v * ((1 - u) * item(below, j) + u * item(below, right))
 
 
 @dataclass(frozen=True, eq=False)

@@ -160,6 +160,9 @@ class TreeRoom:
         return self.beside_px if axis == _X else self.above_px + self.below_px
 
     def _lines(self, parts: Parts, axis: int, scale: float) -> list[_Line]:
+        if parts.extents_mm:
+            around_px = self._around(axis)
+            return [_Line(extent_mm, around_px) for extent_mm in parts.extents_mm[axis]]
         return [self._length(node, axis, scale) for node in parts.nodes]
 
     def _longest(self, parts: Parts, axis: int, scale: float) -> _Line:

@@ -447,8 +447,7 @@ def _edges(rect: Rect) -> Box:
 
 def _apart(one: Box, other: Box) -> tuple[float, float]:
     """Pixels between two boxes across and down; 0 along an axis in which they overlap."""
-    across, down = (max(one[k] - other[k + 2], other[k] - one[k + 2], 0.0) for k in (0, 1))
-    return across, down
+    return max(one[0] - other[2], other[0] - one[2], 0.0), max(one[1] - other[3], other[1] - one[3], 0.0)
 
 
 def _meet(one: Box, other: Box) -> bool:
