@@ -35,7 +35,8 @@ _LEAST_PART = 0.5
 _AIR_HU, _BONE_HU = -500.0, 700.0
 _CT_AIR_HU, _CT_AIR_SHARE = -1000.0, 0.05
 
-_known: WeakKeyDictionary[Volume, Volume] = WeakKeyDictionary()
+# None where the background is dark: a volume that is its own value would never be freed.
+_known: WeakKeyDictionary[Volume, Volume | None] = WeakKeyDictionary()
 _heads: WeakKeyDictionary[Volume, BoolArray | None] = WeakKeyDictionary()
 
 
@@ -56,9 +57,12 @@ def on_dark(volume: Volume) -> Volume:
     """
     if volume not in _known:
         inside = head_in(volume)
-        made = volume if inside is None else _darkened(volume, inside)
-        _known[made] = _known[volume] = made
-    return _known[volume]
+        made = None if inside is None else _darkened(volume, inside)
+        if made is not None:
+            _known[made] = None
+        _known[volume] = made
+    made = _known[volume]
+    return volume if made is None else made
 
 
 def head_in(volume: Volume) -> BoolArray | None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import numpy as np
 import pytest
 from scipy import ndimage
@@ -12,6 +15,7 @@ from corticast.core.geometry.background import head_in, on_dark
 from corticast.core.geometry.body import body_of
 from corticast.core.geometry.head import head_of, render_of
 from corticast.core.geometry.head_window import head_window
+from corticast.core.model.types import Volume
 from corticast.film.opening import open_film
 
 SHAPE = (44, 56, 48)
@@ -143,3 +147,13 @@ def test_a_ct_shows_bone_and_contacts(padding):
 def test_a_line_says_so():
     lines = [open_film(cc.Scene(volume=volume_of(kind)), still=True).warnings for kind in KINDS]
     assert all(sum("background is not dark" in line for line in some) == 1 for some in lines)
+
+
+@pytest.mark.parametrize("values", [np.where(IS_HEAD, 150.0, 0.0), np.where(IS_HEAD, 150.0, 255.0)])
+def test_a_volume_that_nobody_holds_is_freed(values):
+    volume = Volume(values, AFFINE)
+    views = [weakref.ref(volume), weakref.ref(on_dark(volume))]
+    head_of(volume)
+    del volume
+    gc.collect()
+    assert [view() for view in views] == [None, None]
