@@ -62,6 +62,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "app/render/page/fonts.py": {"TTFont": "from content in memory, or a font of the package"},
     "io/recording_nwb.py": {"pynwb.NWBHDF5IO": _CHILD, "h5py.File": _CHILD},
     "io/hdf5_links.py": {"h5py.File": _CHILD},
+    "io/table_child.py": {"zipfile.ZipFile": _CHILD, "path.open": _CHILD},
     "io/confined_child.py": {"read_text": _SYSTEM},
     "process/forks.py": {"os.open": "/dev/null"},
     "gl/shaders.py": {"read_text": _PART},

@@ -7,8 +7,11 @@ from pathlib import Path
 
 from corticast.io.readers.freesurfer_points import read_control_points
 from corticast.io.readers.ielvis import NO_PLACE, SUFFIXES, read_ielvis
+from corticast.io.readers.img_pipe import read_img_pipe
+from corticast.io.readers.mgrid import refuse_mgrid
 from corticast.io.readers.position_file import PositionFile
 from corticast.io.readers.slicer import read_fcsv, read_markups
+from corticast.io.readers.spreadsheet import read_spreadsheet
 from corticast.io.readers.text_table import read_table
 
 # A format gets a line here: its suffix in lower case, and its reader.
@@ -20,6 +23,9 @@ READERS: dict[str, Callable[[Path], PositionFile]] = {
     ".mrk.json": read_markups,
     ".dat": read_control_points,
     **dict.fromkeys(SUFFIXES, read_ielvis),
+    ".xlsx": read_spreadsheet,
+    ".mat": read_img_pipe,
+    ".mgrid": refuse_mgrid,
 }
 
 

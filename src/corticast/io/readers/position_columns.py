@@ -183,7 +183,7 @@ def _renamed(file: PositionFile, triple: _Triple) -> PositionFile:
         table=Table(table.path, tuple(header), tuple(lines)),
         system=file.system or system,
         unit=file.unit or triple.unit,
-        rule=words,
+        rule=", ".join(filter(None, (file.rule, words))),
     )
 
 
@@ -205,7 +205,8 @@ def _with_given(file: PositionFile, given: Mapping[str, str]) -> PositionFile:
     units = {axis.unit for axis in axes if axis is not None}
     is_one = len(axes) == 3 and None not in axes and len(words) == 1 and len(units) == 1
     said = _Triple(words.pop(), units.pop(), (), ()) if is_one else _Triple((), "", (), ())
-    rule = "columns " + ", ".join(f"{key}={title}" for key, title in given.items())
+    words_given = "columns " + ", ".join(f"{key}={title}" for key, title in given.items())
+    rule = ", ".join(filter(None, (file.rule, words_given)))
     return replace(named, system=file.system or said.system or "", unit=file.unit or said.unit, rule=rule)
 
 

@@ -1,0 +1,117 @@
+"""Spreadsheets and .mat files: positions as openpyxl's and SciPy's writers put them there, and hostile files."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from scipy.io import savemat
+
+from corticast.core.geometry.placement import place
+from corticast.core.model.types import Volume
+from corticast.errors import CorticastError, DataError
+from corticast.io.electrodes import load_electrodes
+
+openpyxl = pytest.importorskip("openpyxl")
+
+RAS = np.array([[-40.5, 0.25, 10.125], [-30.0, 1.5, 11.0], [25.75, -8.0, 9.5]])
+NAMES = ("LA1", "LA2", "RA1")
+FRAME = pd.DataFrame({"label": NAMES, "R": RAS[:, 0], "A": RAS[:, 1], "S": RAS[:, 2], "n": [1, 2, 3]})
+# As FreeSurfer stores its own volumes.
+LIA = np.array([[-1.0, 0, 0, 131.0], [0, 0, 1, -138.0], [0, -1, 0, 144.0], [0, 0, 0, 1]])
+
+
+def test_a_spreadsheet_of_pandas(tmp_path):
+    path = tmp_path / "e.xlsx"
+    with pd.ExcelWriter(path) as writer:
+        pd.DataFrame().to_excel(writer, sheet_name="empty", index=False)
+        FRAME.to_excel(writer, sheet_name="contacts", index=False, startrow=2)
+        FRAME.to_excel(writer, sheet_name="again", index=False)
+    table = load_electrodes(path)
+    assert table.names == NAMES
+    np.testing.assert_array_equal(table.pos, RAS)
+    assert table.columns == {"n": ("1", "2", "3")}
+    assert table.warnings == ("e.xlsx: the sheet contacts is read, and others have cells too; save them as CSV",)
+    assert table.rule == "sheet contacts, columns R, A, S"
+    np.testing.assert_array_equal(load_electrodes(path, columns="x=2,y=3,z=4,name=1").pos, RAS)
+
+
+def test_spreadsheets_that_cannot_be_read(tmp_path):
+    for content in (b"", b"PK\x03\x04", b"name,x,y,z\nA,1,2,3\n"):
+        (tmp_path / "a.xlsx").write_bytes(content)
+        with pytest.raises(DataError, match=r"a\.xlsx: no spreadsheet"):
+            load_electrodes(tmp_path / "a.xlsx")
+    openpyxl.Workbook().save(tmp_path / "b.xlsx")
+    with pytest.raises(DataError, match=r"b\.xlsx: no sheet has cells"):
+        load_electrodes(tmp_path / "b.xlsx")
+    with zipfile.ZipFile(tmp_path / "c.xlsx", "w", zipfile.ZIP_DEFLATED) as bomb:
+        bomb.writestr("xl/worksheets/sheet1.xml", bytes(80 * 2**20))
+    with pytest.raises(DataError, match=r"c\.xlsx: too large"):
+        load_electrodes(tmp_path / "c.xlsx")
+
+
+@settings(max_examples=8, deadline=None)
+@given(st.data())
+def test_damaged_files_are_refused(tmp_path_factory, data):
+    folder = tmp_path_factory.getbasetemp()
+    kind = data.draw(st.sampled_from(["xlsx", "mat"]))
+    stream = io.BytesIO()
+    if kind == "xlsx":
+        FRAME.to_excel(stream, index=False)
+    else:
+        savemat(stream, {"elecmatrix": RAS}, do_compression=True)
+    content = bytearray(stream.getvalue())
+    place_of = data.draw(st.integers(0, len(content) - 1))
+    content[place_of] ^= data.draw(st.integers(1, 255))
+    path = folder / f"damaged.{kind}"
+    path.write_bytes(content[: data.draw(st.sampled_from([len(content), place_of + 1]))])
+    # Damage is refused, or changes nothing that is read.
+    try:
+        load_electrodes(path)
+    except CorticastError:
+        return
+
+
+def elecs(path, **more):
+    labels = np.array([[name, f"{name} long", "depth"] for name in NAMES], dtype=object)
+    savemat(path, {"elecmatrix": RAS, "eleclabels": labels, **more}, do_compression=True)
+    return path
+
+
+def test_contacts_of_img_pipe_are_surface_ras(tmp_path):
+    nib = pytest.importorskip("nibabel")
+    regions = np.array([[name, f"{name} long", "depth", "Hippocampus"] for name in NAMES], dtype=object)
+    table = load_electrodes(elecs(tmp_path / "TDT_elecs_all.mat", anatomy=regions))
+    assert (table.names, table.space, table.warnings) == (NAMES, "tkras", ())
+    assert table.columns["type"] == ("depth",) * 3
+    assert table.columns["region"] == ("Hippocampus",) * 3
+    image = nib.MGHImage(np.zeros((256, 256, 256), np.uint8), LIA)
+    affine = image.affine @ np.linalg.inv(image.header.get_vox2ras_tkr())
+    volume = Volume(np.zeros((256, 256, 256), np.uint8, order="F"), LIA, name="T1.mgz", space="native")
+    np.testing.assert_allclose(place(table, volume=volume).pos, nib.affines.apply_affine(affine, RAS), atol=1e-9)
+
+
+def test_mat_files_that_cannot_be_read(tmp_path):
+    savemat(tmp_path / "a.mat", {"elecmatrix": RAS})
+    assert "numbers in place of names" in load_electrodes(tmp_path / "a.mat").warnings[0]
+    savemat(tmp_path / "b.mat", {"xyz": RAS})
+    with pytest.raises(DataError, match="no elecmatrix of three columns"):
+        load_electrodes(tmp_path / "b.mat")
+    (tmp_path / "c.mat").write_bytes(b"MATLAB 7.3 MAT-file" + bytes(500))
+    with pytest.raises(DataError, match="save the variables with -v7"):
+        load_electrodes(tmp_path / "c.mat")
+    # A gigabyte of zeros in one megabyte.
+    savemat(tmp_path / "d.mat", {"elecmatrix": np.zeros((500_000, 3))}, do_compression=True)
+    with pytest.raises(DataError, match="no elecmatrix of three columns"):
+        load_electrodes(tmp_path / "d.mat")
+
+
+def test_grids_of_bioimage_suite_name_the_way_to_convert(tmp_path):
+    (tmp_path / "a.mgrid").write_text("#vtkpxElectrodeMultiGridSource File\n")
+    with pytest.raises(DataError, match="drawn on"):
+        load_electrodes(tmp_path / "a.mgrid")
