@@ -10,6 +10,7 @@ import pytest
 import soundfile
 from PIL import Image
 
+import corticast as cc
 from corticast.cli.running import warn
 from corticast.errors import MOST_CHARACTERS, DataError
 from corticast.io import volume_files
@@ -213,3 +214,11 @@ def test_names_with_line_ends_leave_a_warning_in_one_line(tmp_path, capsys):
     said = capsys.readouterr().err
     assert "named A 1" in said
     assert all(line.startswith("corticast: ") for line in said.splitlines())
+
+
+def test_positions_beyond_any_head_have_a_short_line(tmp_path):
+    table = tmp_path / "far.tsv"
+    table.write_text("name\tx\ty\tz\nA1\t1e300\t2\t3\nA2\t1\t2\t4\n")
+    scene = cc.Scene(volume=cc.Volume.from_array(np.ones((8, 8, 8)), np.eye(4)), electrodes=load_electrodes(table))
+    with pytest.raises(DataError, match=r"pos reaches 1e\+300 mm from the origin"):
+        cc.panels(scene)

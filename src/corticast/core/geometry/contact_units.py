@@ -133,7 +133,7 @@ def check_millimetres(electrodes: Electrodes, volume: Volume | None, label: str)
         )
     if reach > max(_FARTHEST_MM, _MOST_EDGES * longest):
         raise DataError(
-            f"{label}: pos reaches {reach:.0f} mm from the origin, where no scanner has a head{guessed}; {remedy}"
+            f"{label}: pos reaches {reach:.6g} mm from the origin, where no scanner has a head{guessed}; {remedy}"
         )
     if extent > max(_LARGEST_HEAD_MM, _MOST_EDGES * longest):
         raise DataError(
