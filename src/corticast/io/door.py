@@ -157,7 +157,7 @@ def opened(path: Path, kind: FileKind, *, since: Stamp | None = None) -> Iterato
             if file.has_changed:
                 raise changed(path) from error
             if isinstance(error, OSError) and error.errno is not None:
-                raise DataError(f"{path}: cannot be read ({error.strerror}); {kind.remedy}") from error
+                raise _unreadable(path, kind, error) from error
             raise
         file.check()
 
@@ -248,9 +248,16 @@ def _open(path: Path, kind: FileKind) -> OpenFile:
         if hasattr(os, "set_blocking"):
             os.set_blocking(descriptor, True)
         return OpenFile(path, descriptor)
-    except BaseException:
+    except BaseException as error:
         os.close(descriptor)
+        if isinstance(error, OSError):
+            raise _unreadable(path, kind, error) from error
         raise
+
+
+def _unreadable(path: Path, kind: FileKind, error: OSError) -> DataError:
+    """The error about a file whose content the system does not give."""
+    return DataError(f"{path}: cannot be read ({error.strerror or error}); {kind.remedy}")
 
 
 def _refusal(path: Path, kind: FileKind, error: OSError | ValueError) -> DataError:

@@ -37,6 +37,8 @@ class Host:
         self._owner = os.getpid()
         self._is_whole = True
         self._lock = threading.Lock()
+        # Forked processes whose numbers are still theirs, and those that were ended.
+        self._forked: set[int] = set()
         self._ended: list[int] = []
         self._control, other = socket.socketpair()
         with other:
@@ -68,11 +70,14 @@ class Host:
         with self._lock:
             while self._ended:
                 self._ask({"reap": self._ended.pop()})
-            return self._ask({"task": task}, fds)
+            pid = self._ask({"task": task}, fds)
+            self._forked.add(pid)
+            return pid
 
     def end(self, pid: int) -> None:
         """End a forked process at once. Any thread may do this at any time, the garbage collector's too."""
-        if self.is_usable:
+        if self.is_usable and pid in self._forked:
+            self._forked.discard(pid)
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
             self._ended.append(pid)
@@ -85,6 +90,8 @@ class Host:
         CorticastError : the host has ended
         """
         with self._lock:
+            # Afterwards the system may give the number to another program.
+            self._forked.discard(pid)
             return self._ask({"reap": pid})
 
     def _ask(self, request: Any, fds: Sequence[int] = ()) -> int:

@@ -100,6 +100,20 @@ def test_one_host_serves_all_files_and_another_follows_its_death(opened):
         np.testing.assert_array_equal(file.read(0, 5, np.array([0])), [np.arange(5.0)])
 
 
+def test_no_process_is_ended_whose_number_may_be_another_ones(opened, monkeypatch):
+    """Once its status was asked for, the number of a process is free."""
+    ended, kill = [], os.kill
+    monkeypatch.setattr(os, "kill", lambda pid, signal: ended.append(pid) or kill(pid, signal))
+    crashed = refused(opened, "crash")
+    assert "SIGABRT" in crashed
+    assert ended == []
+    file = opened("plain")
+    pid = file.facts["pid"]
+    del file
+    gc.collect()
+    assert ended == [pid]
+
+
 # Errors
 
 

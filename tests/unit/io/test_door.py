@@ -154,6 +154,11 @@ def test_errors_without_a_change_stay(tmp_path):
         read_while(tmp_path / "a.bin", fail_to_read)
 
 
+def test_a_file_whose_first_bytes_cannot_be_read_is_refused():
+    """As on a broken disk: no page of memory lies at the beginning of this file of the system's."""
+    assert refusal("/proc/self/mem") == f"/proc/self/mem: cannot be read (Input/output error); {ANY.remedy}"
+
+
 def test_an_exchanged_file_is_noticed_where_a_library_has_the_path(tmp_path):
     path, other = tmp_path / "a.bin", tmp_path / "b.bin"
     path.write_bytes(b"one")
