@@ -9,18 +9,14 @@ import math
 from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
-from typing import assert_never
-
-import numpy as np
 
 from corticast.core.geometry.bar_rooms import BarRoom, apart_px, bar_rooms
-from corticast.core.geometry.camera import letters_of
-from corticast.core.geometry.cells import Cell, CellTree, EmptyCell, ObliqueCell, SliceCell, ViewCell, extent_mm
+from corticast.core.geometry.cell_panels import filling_cell, panel_of, with_rim
+from corticast.core.geometry.cells import Cell, CellTree, EmptyCell, ObliqueCell, SliceCell, extent_mm
 from corticast.core.geometry.grouping import foot_below, is_group, top_of_group
 from corticast.core.geometry.headings import upright_fits
 from corticast.core.geometry.layout import Layout
-from corticast.core.geometry.panels import PLANES, ObliquePanel, Panel, SlicePanel, ViewPanel, slice_letters
-from corticast.core.geometry.rooms import LINE, Rooms, Spot, rect_around, rooms_for
+from corticast.core.geometry.rooms import LINE, Rooms, Spot, rooms_for
 from corticast.core.geometry.row_letters import bear_letters
 from corticast.core.geometry.slots import (
     bar_places,
@@ -58,73 +54,6 @@ def largest_scale(trees: Sequence[CellTree], box_mm: Float64Array, size: tuple[i
 
 def _measured(trees: Sequence[CellTree], box_mm: Float64Array) -> list[Node]:
     return [measured(tree, lambda cell: extent_mm(cell, box_mm)) for tree in trees]
-
-
-def _panel(
-    cell: SliceCell | ObliqueCell | ViewCell,
-    box_mm: Float64Array,
-    spot: Spot,
-    size: tuple[int, int],
-    convention: Convention,
-    nose: SagittalNose,
-) -> Panel:
-    match cell:
-        case ViewCell():
-            return _view_panel(cell, spot, size)
-        case SliceCell():
-            return _slice_panel(cell, box_mm, spot, size, convention, nose)
-        case ObliqueCell():
-            return _oblique_panel(cell, box_mm, spot, size)
-        case _:
-            assert_never(cell)
-
-
-def _slice_panel(
-    cell: SliceCell,
-    box_mm: Float64Array,
-    spot: Spot,
-    size: tuple[int, int],
-    convention: Convention,
-    nose: SagittalNose,
-) -> SlicePanel:
-    """Panel whose box is centred on a spot."""
-    fixed, right, up = PLANES[cell.name]
-    mirrored = nose == "left" if cell.name == "sagittal" else convention == "radiological"
-    scale, sign = spot.scale, -1.0 if mirrored else 1.0
-    ends = cell.ends_mm(box_mm)
-    middle = ends.mean(axis=0)
-    affine = np.array(
-        [
-            [sign * scale, 0.0, spot.centre[0] - 0.5 - sign * scale * middle[0]],
-            [0.0, -scale, spot.centre[1] - 0.5 + scale * middle[1]],
-        ]
-    )
-    extent = (ends[1] - ends[0]) * scale
-    rect = rect_around(spot.centre, (extent[0], extent[1]), size)
-    letters = slice_letters(right, up, mirrored=mirrored)
-    return SlicePanel(cell.name, rect, affine, letters, fixed, right, up, cell.plane_mm, cell.is_scout)
-
-
-def _oblique_panel(cell: ObliqueCell, box_mm: Float64Array, spot: Spot, size: tuple[int, int]) -> ObliquePanel:
-    """Panel whose section through the box is centred on a spot."""
-    section = cell.ends_mm(box_mm)
-    scale, (right, up), extent = spot.scale, section.mean(axis=0), (section[1] - section[0]) * spot.scale
-    affine = np.array(
-        [
-            [scale, 0.0, spot.centre[0] - 0.5 - scale * right],
-            [0.0, -scale, spot.centre[1] - 0.5 + scale * up],
-        ]
-    )
-    rect = rect_around(spot.centre, (extent[0], extent[1]), size)
-    return ObliquePanel(cell.name, rect, affine, letters_of(cell.plane.right, cell.plane.up), cell.plane)
-
-
-def _view_panel(view: ViewCell, spot: Spot, size: tuple[int, int]) -> ViewPanel:
-    """Panel of a view whose middle is a spot."""
-    scale = spot.scale
-    affine = np.array([[scale, 0.0, spot.centre[0] - 0.5], [0.0, -scale, spot.centre[1] - 0.5]])
-    rect = rect_around(spot.centre, (view.extent_mm[0] * scale, view.extent_mm[1] * scale), size)
-    return ViewPanel(view.name, rect, affine, view.camera.letters, view.camera)
 
 
 def _tree_room(node: Node, rooms: Rooms, grown: Grown = NO_ROOM) -> TreeRoom:
@@ -269,15 +198,15 @@ def arrange(
     if rooms.heading_px and labels & {"slice", "mm"}:
         placed = [(cell, _beside_caption(cell, spot, box_mm, rooms)) for cell, spot in placed]
     spots = [spot for _, spot in placed]
-    panels = [_panel(cell, box_mm, spot, size, convention, sagittal_nose) for cell, spot in placed]
+    panels = [panel_of(cell, box_mm, spot, size, convention, sagittal_nose) for cell, spot in placed]
     boxes = tuple(panel.rect for panel in panels)
     if not exact:
-        panels = [_grown(panel, spot, size) for panel, spot in zip(panels, spots, strict=True)]
+        panels = [filling_cell(panel, spot, size) for panel, spot in zip(panels, spots, strict=True)]
     counts, rimmed = Counter(panel.name for panel in panels), panels
     if voxel_mm is not None and not exact:
         # Rectangles are rounded outwards, each by less than a pixel.
         rim_px = max(math.floor(min(rooms.gap / 2 if len(panels) > 1 else math.inf, rooms.margin)) - 1, 0)
-        rimmed = [_with_rim(panel, voxel_mm, rim_px, size) for panel in panels]
+        rimmed = [with_rim(panel, voxel_mm, rim_px, size) for panel in panels]
     areas, bear = text_areas(boxes, spots, rooms), bear_letters(panels, spots)
     named = [counts[panel.name] == 1 for panel in panels]
     upright = on_edges and all(
@@ -335,26 +264,3 @@ def _are_alike(tree: CellTree) -> bool:
     shown = [cell for cell in every if not isinstance(cell, EmptyCell)]
     slices = [cell for cell in shown if isinstance(cell, SliceCell)]
     return len(slices) == len(shown) and len({cell.name for cell in slices if not cell.is_scout}) == 1
-
-
-def _grown(panel: Panel, spot: Spot, size: tuple[int, int]) -> Panel:
-    """The panel, which fills its cell."""
-    x, y, width, height = spot.cell
-    return replace(panel, rect=rect_around((x + width / 2, y + height / 2), (width, height), size))
-
-
-def _with_rim(panel: Panel, voxel_mm: Float64Array, most_px: int, size: tuple[int, int]) -> Panel:
-    """A slice with a voxel more on each side, at most some pixels."""
-    match panel:
-        case SlicePanel():
-            axes = np.eye(3)[[panel.right_axis, panel.up_axis]]
-        case ObliquePanel():
-            axes = np.stack([panel.plane.right, panel.plane.up])
-        case _:
-            return panel
-    x, y, width, height = panel.rect
-    rims = np.ceil(np.abs(axes @ voxel_mm).sum(axis=1) * panel.pixels_per_mm)
-    across, down = (min(int(rim), most_px) for rim in rims)
-    left, top = max(x - across, 0), max(y - down, 0)
-    right, bottom = min(x + width + across, size[0]), min(y + height + down, size[1])
-    return replace(panel, rect=(left, top, right - left, bottom - top))
