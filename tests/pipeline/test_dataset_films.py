@@ -131,7 +131,9 @@ def test_what_stands_beside_the_films(films, dataset):
     assert sidecar["Scene"]["electrode_cmap"] == "inferno-lifted"
     assert sidecar["Rendering"]["n_frames"] == 20
     assert sidecar["Rendering"]["duration_s"] == 2
-    assert sidecar["Rendering"]["Caption"].startswith("lights follow the sound · 10 bands 400–6000 Hz · ")
+    assert sidecar["Rendering"]["Caption"].startswith(
+        "lights follow the sound · 10 bands 400–6000 Hz, low ones at the bottom · "
+    )
     assert re.match(r"contact diameters: [\d.]+ mm at rest, [\d.]+ mm at full", sidecar["Rendering"]["ContactSizes"])
     assert sidecar["Methods"].startswith("The contacts follow the sound tone.wav (")
     assert "Methods" not in sidecar["Rendering"]

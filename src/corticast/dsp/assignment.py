@@ -45,6 +45,25 @@ def rows_by(rule: str, placed: PlacedElectrodes, n_rows: int) -> IntpArray:
     return rows
 
 
+def order_words(rule: str, *, in_picture: bool) -> str:
+    """Which contacts have the low bands, in words.
+
+    Parameters
+    ----------
+    rule : as in `rows_by`
+    in_picture : whether contacts stand in pixels of a picture, whose rows count downwards
+    """
+    places = {
+        "height": "at the bottom",
+        "height-down": "at the top",
+        "x": "at the left",
+        "y": "at the top" if in_picture else "at the back",
+        "z": "at the bottom",
+        "order": "first in the table",
+    }
+    return f"low ones {places.get(rule) or f'at low {rule}'}"
+
+
 def _values(rule: str, placed: PlacedElectrodes) -> Float64Array:
     pos = placed.pos
     if rule in ("height", "height-down"):

@@ -34,7 +34,7 @@ from corticast.core.model.types import (
     check_audio,
     check_placed,
 )
-from corticast.dsp.assignment import ASSIGNMENTS, rows_by
+from corticast.dsp.assignment import ASSIGNMENTS, order_words, rows_by
 from corticast.dsp.bands import LogBands
 from corticast.dsp.channels import activity_of_channels, check_start_and_scale, matched
 from corticast.dsp.full_scale import bits_beyond, shown_and_good, values_beyond
@@ -202,6 +202,7 @@ class AudioDrive:
                 smoothing=in_time.words,
                 smoothing_short=in_time.short_words,
                 scale=SCALE_WORDS[self.scale],
+                order=order_words(self.assign, in_picture=electrodes.in_picture),
                 methods=methods_of_sound(self.audio, edges_hz, stft.n_fft, self.scale, in_time),
             ),
             n_clipped=n_clipped,

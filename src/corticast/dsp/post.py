@@ -28,6 +28,7 @@ from corticast.core.model.types import (
     check_audio,
     check_placed,
 )
+from corticast.dsp.assignment import order_words
 from corticast.dsp.full_scale import bits_beyond, shown_and_good, values_beyond
 from corticast.dsp.methods import POST_WORDS, methods_of_post
 from corticast.dsp.morlet import morlet_magnitude
@@ -152,6 +153,7 @@ class PostDrive:
                 smoothing_short=f"zero-phase, {LOW_PASS_HZ:g} Hz, up to {_LEAD_MS} ms early",
                 scale=POST_WORDS,
                 rows="wavelets",
+                order=order_words("height-down", in_picture=electrodes.in_picture),
                 methods=methods_of_post(self.audio, self.centres_hz),
             ),
             n_clipped=n_clipped,

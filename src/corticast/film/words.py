@@ -159,7 +159,10 @@ def _of_sound(activity: Activity) -> list[Fact]:
     if measured.band_hz is not None:
         n = len(activity.values)
         rows = measured.rows if n > 1 else measured.rows.removesuffix("s")
-        facts.append(Fact(f"{n} {rows} {_range_hz(measured.band_hz)}", rank=_BAND))
+        words = f"{n} {rows} {_range_hz(measured.band_hz)}"
+        # A viewer takes stripes for physiology unless the caption says how bands are assigned.
+        order = f", {measured.order}" if measured.order and n > 1 else ""
+        facts.append(Fact(words + order, words * bool(order), _BAND))
     if measured.scale:
         facts.append(Fact(measured.scale, rank=_SCALE))
     return facts

@@ -5,7 +5,7 @@ import pytest
 import scipy
 
 from corticast.core.model.types import Electrodes, PlacedElectrodes, SampledSound
-from corticast.dsp.assignment import rows_by
+from corticast.dsp.assignment import order_words, rows_by
 from corticast.dsp.bands import LogBands
 from corticast.dsp.drive import ArrayDrive, AudioDrive
 from corticast.dsp.scaling import over_levels, smoothed, without_spill
@@ -324,3 +324,25 @@ def test_causal_smoothing_and_none():
         "causal, 5 Hz, shows the sound about 41 ms late, after a window that shows it up to 13 ms early"
     )
     assert raw.measured.smoothing == "none; the window shows the sound up to 13 ms early"
+
+
+# Where low values of a rule lie in RAS+ mm (axis, sign), and in a picture whose rows count downwards.
+ENDS = {
+    "at the bottom": ((2, -1), (1, 1)),
+    "at the top": ((2, 1), (1, -1)),
+    "at the left": ((0, -1), (0, -1)),
+    "at the back": ((1, -1), None),
+}
+
+
+@pytest.mark.parametrize("rule", ["height", "height-down", "x", "y", "z"])
+@pytest.mark.parametrize("in_picture", [False, True])
+def test_the_caption_says_at_which_end_low_bands_are(rule, in_picture):
+    if in_picture and rule == "z":
+        return
+    pos = np.random.default_rng(4).normal(size=(12, 2 if in_picture else 3))
+    table = Electrodes(tuple(map(str, range(12))), pos, space="picture" if in_picture else "world")
+    words = order_words(rule, in_picture=in_picture)
+    axis, sign = ENDS[words.removeprefix("low ones ")][in_picture]
+    rows = rows_by(rule, PlacedElectrodes(table, pos), 12)
+    assert rows.argmin() == (sign * pos[:, axis]).argmax()

@@ -42,8 +42,8 @@ def values(**more):
 CAPTIONS = [
     (
         cc.AudioDrive(NOISE),
-        f"lights follow the sound · 10 bands 400–6000 Hz · full scale: each band's 99th percentile · {EARLY_SOUND} · "
-        "n = 3 contacts",
+        f"lights follow the sound · 10 bands 400–6000 Hz, low ones at the bottom · "
+        f"full scale: each band's 99th percentile · {EARLY_SOUND} · n = 3 contacts",
     ),
     (
         cc.AudioDrive(NOISE, bands=cc.LogBands(100, 900, 1), scale="global", smoothing_hz=10.0),
@@ -52,14 +52,14 @@ CAPTIONS = [
     ),
     (
         cc.AudioDrive(NOISE, scale="electrode"),
-        f"lights follow the sound · 10 bands 400–6000 Hz · each contact spans its own lowest to highest · "
-        f"{EARLY_SOUND} · n = 3 contacts",
+        f"lights follow the sound · 10 bands 400–6000 Hz, low ones at the bottom · "
+        f"each contact spans its own lowest to highest · {EARLY_SOUND} · n = 3 contacts",
     ),
     (
         cc.PostDrive(NOISE),
-        "lights follow the sound · 9 wavelets 400–4441 Hz · after Brainy Jingle Bells: 0 is each contact's "
-        "lowest, 1 is 62.5 % of the way to its highest · 27 % of the film's values are beyond full scale, drawn at its "
-        "end · "
+        "lights follow the sound · 9 wavelets 400–4441 Hz, low ones at the top · after Brainy Jingle Bells: 0 is each "
+        "contact's lowest, 1 is 62.5 % of the way to its highest · 27 % of the film's values are beyond full scale, "
+        "drawn at its end · "
         "smoothed (zero-phase, 5 Hz, shows the sound up to 254 ms early) · n = 3 contacts",
     ),
     (values(name="folder/gamma.tsv"), "lights follow the table gamma.tsv · n = 3 contacts"),

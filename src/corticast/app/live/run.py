@@ -25,6 +25,7 @@ from corticast.core.geometry.placement import placed_of
 from corticast.core.model.scene import Scene, changed
 from corticast.core.text.foot import BETWEEN_FACTS
 from corticast.core.text.numbers import number
+from corticast.dsp.assignment import order_words
 from corticast.dsp.live import LiveDrive
 from corticast.errors import DeviceError, OptionError
 from corticast.film.film import Film
@@ -48,7 +49,8 @@ Warn = Callable[[tuple[str, ...]], None]
 @contextmanager
 def _opened(scene: Scene, drive: LiveDrive, options: LiveOptions, size: Size) -> Iterator[tuple[Film, Feed]]:
     if scene.sound is None and scene.electrodes is not None and scene.caption == "auto":
-        scene = changed(scene, caption=live_caption(drive))
+        placed = placed_of(scene)
+        scene = changed(scene, caption=live_caption(drive, in_picture=placed is not None and placed.in_picture))
     film = open_film(scene, FilmTiming(size=size, fps=options.fps), still=True)
     if options.device is not None:
         _check_device(options.device, "input" if scene.sound is None else "output")
@@ -75,10 +77,16 @@ def _opened(scene: Scene, drive: LiveDrive, options: LiveOptions, size: Size) ->
         yield film, feed
 
 
-def live_caption(drive: LiveDrive) -> str:
-    """Caption of a show that listens: what the lights follow, and how fast."""
+def live_caption(drive: LiveDrive, *, in_picture: bool = False) -> str:
+    """Caption of a show that listens: what the lights follow, which contacts have low bands, and how fast.
+
+    Parameters
+    ----------
+    in_picture : whether contacts stand in pixels of a picture
+    """
     low_hz, high_hz, n = drive.bands.lo, drive.bands.hi, drive.bands.n
     bands = f"{n} band{'s' * (n != 1)} {number(low_hz)}–{number(high_hz)} Hz"
+    bands += f", {order_words(drive.assign, in_picture=in_picture)}" if n > 1 else ""
     pace = f"rise {1000 * drive.attack_s:g} ms, fall {1000 * drive.release_s:g} ms"
     return BETWEEN_FACTS.join(("lights follow the sound", bands, pace))
 

@@ -346,6 +346,7 @@ class Measured:
     smoothing_short : the same in fewer words
     scale : meaning of full activity, where contacts differ in it
     rows : kind of the rows that a sound is divided into
+    order : which contacts have the rows of low frequencies, such as "low ones at the bottom"
     name : of the table's file
     methods : sentences for a paper's methods
     """
@@ -358,6 +359,7 @@ class Measured:
     smoothing_short: str = ""
     scale: str = ""
     rows: str = "bands"
+    order: str = ""
     name: str = ""
     methods: str = ""
 

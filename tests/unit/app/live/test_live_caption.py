@@ -10,7 +10,10 @@ from corticast.dsp.live import LiveDrive
 @pytest.mark.parametrize(
     ("drive", "words"),
     [
-        (LiveDrive(), "lights follow the sound · 10 bands 400–6000 Hz · rise 10 ms, fall 150 ms"),
+        (
+            LiveDrive(),
+            "lights follow the sound · 10 bands 400–6000 Hz, low ones at the bottom · rise 10 ms, fall 150 ms",
+        ),
         (
             LiveDrive(LogBands(100, 900, 1), attack_s=0.0, release_s=0.5),
             "lights follow the sound · 1 band 100–900 Hz · rise 0 ms, fall 500 ms",
