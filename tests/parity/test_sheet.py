@@ -162,8 +162,8 @@ def test_electrodes_have_their_colours_and_bad_contacts_are_hollow(tmp_path):
     centres = np.round(cell.panel.pixel_of(pos)).astype(int)
     for (column, row), group, is_hollow in zip(centres, (0, 1, 0, 1), bad, strict=True):
         assert pixels[row, column].tolist() == ([0, 0, 0] if is_hollow else colours[group].tolist())
-    # Twenty-one electrodes have each their own.
-    assert len(np.unique(colours, axis=0)) == len(colours) == 21
+    # Thirty electrodes have each their own.
+    assert len(np.unique(colours, axis=0)) == len(colours) == 30
 
 
 def test_a_map_that_is_named_is_divided_among_the_electrodes(tmp_path):

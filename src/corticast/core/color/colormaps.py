@@ -6,7 +6,7 @@ import numpy as np
 
 from corticast.core.arguments import typed
 from corticast.core.color.colour_bar import GREY
-from corticast.core.color.oklab import srgb_of_oklab
+from corticast.core.color.oklab import oklab_of_srgb, srgb_of_oklab
 from corticast.core.color.themes import THEMES, TRANSPARENT, Theme, color
 from corticast.core.color.two_colours import two_colour_map
 from corticast.core.model.map_names import is_two_colours, two_colours
@@ -15,9 +15,12 @@ from corticast.core.suggest import did_you_mean
 from corticast.errors import OptionError, keyword
 
 N_COLOURS = 256
-# Okabe and Ito's colours, which colour-blind people can distinguish: on dark grounds without black, on light ones
-# with black in place of yellow.
-_OKABE_ITO, _BLACK, _YELLOW = "okabeito:okabeito", 0, 4
+# Colours that colour-blind people can distinguish: Okabe and Ito's without black (2008), then pink of Tol's "light"
+# scheme, wine and purple of his "muted" one (Tol 2021, SRON/EPS/TN/09-002).
+_OKABE_ITO, _BLACK, _YELLOW = "okabeito:okabeito", 0, 3
+_TOL = ((255, 170, 187), (136, 34, 85), (170, 68, 153))
+# Oklab's lightness of yellow on light grounds. Lighter ones lie near orange in the eyes of the colour-blind.
+_OCHRE = 0.56
 
 # Below the first lightness (CIE L*), a resting contact is invisible on a dark slice; above the second one on paper.
 _DARKEST, _LIGHTEST = 38.0, 80.0
@@ -168,8 +171,8 @@ def group_table(name: str | None, n_groups: int, *, on_paper: bool = False) -> U
     Parameters
     ----------
     name : colour map that is divided evenly among the groups, or whose separate colours they take; None takes
-        Okabe and Ito's colours
-    on_paper : whether the ground is light
+        Okabe and Ito's colours, and three of Tol's
+    on_paper : whether the ground is light, where yellow is dark
 
     Returns
     -------
@@ -184,11 +187,17 @@ def group_table(name: str | None, n_groups: int, *, on_paper: bool = False) -> U
         entries = np.linspace(0, N_COLOURS - 1, min(max(n_groups, 1), N_COLOURS))
         return named[np.round(entries).astype(np.intp)]
     colours = [stop.color.rgba8[:3] for stop in Colormap(_OKABE_ITO).color_stops]
-    if on_paper:
-        # Each other group keeps its colour on every ground.
-        colours[_YELLOW] = colours[_BLACK]
     del colours[_BLACK]
-    return _with_tints(np.array(colours, dtype=np.uint8), on_paper=on_paper)
+    base = np.array([*colours, *_TOL], dtype=np.uint8)
+    if on_paper:
+        base[_YELLOW] = _at_lightness(base[_YELLOW], _OCHRE)
+    return _with_tints(base, on_paper=on_paper)
+
+
+def _at_lightness(colour: UInt8Array, lightness: float) -> UInt8Array:
+    """(3,) uint8: a colour of the same hue at another of Oklab's lightnesses, with chroma in proportion."""
+    lab = oklab_of_srgb(colour[None] / 255.0)
+    return np.asarray(np.rint(255 * srgb_of_oklab(lab * lightness / lab[0, 0]))[0], dtype=np.uint8)
 
 
 def group_entries(name: str | None, n_groups: int, *, on_paper: bool = False) -> UInt8Array:

@@ -98,7 +98,7 @@ CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
         "0.3.0",
         "electrode_cmap",
         "inferno-lifted",
-        "inferno-paper, blue-silver-red or, of groups, colours without yellow on light backgrounds",
+        "inferno-paper, blue-silver-red or, of groups, colours with a dark yellow on light backgrounds",
         "set electrode_cmap to inferno-lifted, blue-grey-orange or okabeito",
         beside=("electrodes", "background"),
         where=_is_on_paper,
