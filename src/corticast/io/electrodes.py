@@ -154,7 +154,14 @@ def load_electrodes(
     warnings = [*positions.warnings, *unit_warnings]
     table = _electrodes_of(positions.table, warnings, space, system, entity, channel_paths)
     read_with = {**table.read_with, **({"columns": words_of(given)} if given else {})}
-    return replace(table, units=units, path=path, rule=positions.rule, read_with=read_with)
+    return replace(
+        table,
+        units=units,
+        path=path,
+        rule=positions.rule,
+        read_with=read_with,
+        from_first_voxel=positions.from_first_voxel,
+    )
 
 
 def _refuse_with_montage(**values: object) -> None:

@@ -109,9 +109,3 @@ def test_mat_files_that_cannot_be_read(tmp_path):
     savemat(tmp_path / "d.mat", {"elecmatrix": np.zeros((500_000, 3))}, do_compression=True)
     with pytest.raises(DataError, match="no elecmatrix of three columns"):
         load_electrodes(tmp_path / "d.mat")
-
-
-def test_grids_of_bioimage_suite_name_the_way_to_convert(tmp_path):
-    (tmp_path / "a.mgrid").write_text("#vtkpxElectrodeMultiGridSource File\n")
-    with pytest.raises(DataError, match="drawn on"):
-        load_electrodes(tmp_path / "a.mgrid")

@@ -10,6 +10,7 @@ import numpy as np
 
 from corticast.core.matching import some
 from corticast.core.model.recording import Recording
+from corticast.core.model.types import Electrodes
 from corticast.errors import DataError, InputError
 
 _VOLUME_SUFFIXES = (".nii", ".nii.gz", ".mgz", ".mgh", ".hdr", ".img", ".hdr.gz", ".img.gz")
@@ -158,7 +159,7 @@ def _describe_electrodes(file: Path) -> list[str]:
     usable = table.pos[table.has_position]
     picture = table.pos.shape[1] == 2
     axes = ("column", "row") if picture else ("x", "y", "z")
-    unit = "pixels" if picture else ("voxels" if table.space == "voxel" else "mm")
+    unit = "pixels" if picture else _unit_of(table)
     extent = ", ".join(
         f"{axis} {low:g}..{high:g}" for axis, low, high in zip(axes, usable.min(0), usable.max(0), strict=True)
     )
@@ -172,6 +173,12 @@ def _describe_electrodes(file: Path) -> list[str]:
         f"  columns      {', '.join(table.columns) or 'no others'}",
         *_notes(tuple(notes)),
     ]
+
+
+def _unit_of(table: Electrodes) -> str:
+    if table.space != "voxel":
+        return "mm"
+    return "mm from the first voxel" if table.from_first_voxel else "voxels"
 
 
 def _describe_picture(file: Path) -> list[str]:

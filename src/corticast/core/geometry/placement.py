@@ -81,7 +81,10 @@ def place(
         if reading != "world":
             raise DataError(f"{label}: {reading} positions need the volume that they belong to; give it by --volume")
         return PlacedElectrodes(electrodes, electrodes.pos, warnings=tuple(notes))
-    pos_mm = _to_world(electrodes.pos, reading, volume)
+    indices_or_mm = electrodes.pos
+    if electrodes.from_first_voxel and reading == "voxel":
+        indices_or_mm = electrodes.pos / zooms_mm(volume.affine)
+    pos_mm = _to_world(indices_or_mm, reading, volume)
     warnings = _warn_of_tkras(volume, label) if reading == "tkras" else []
     # Voxel indices belong to the volume itself, and an explicit space overrides the coordinate systems.
     if space is None and (electrodes.space is None or electrodes.frame is not None):

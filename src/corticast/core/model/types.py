@@ -177,6 +177,7 @@ class Electrodes:
     warnings : warnings about the table, one line each
     unit : unit of the positions before they became mm
     stated_unit : unit that the file or the library states; None without. `place` may find that another one fits alone
+    from_first_voxel : whether positions in space "voxel" are mm along the volume's stored axes in place of indices
     rule : how the positions were found in the file, such as "columns R, A, S"; "" for columns x, y, z
     read_with : options that the file was read with, as a scene file names them
     """
@@ -193,6 +194,7 @@ class Electrodes:
     unit: LengthUnit = "mm"
     stated_unit: LengthUnit | None = None
     rule: str = ""
+    from_first_voxel: bool = False
     read_with: Mapping[str, str] = field(default_factory=dict)
 
     __repr__ = short_repr

@@ -8,7 +8,7 @@ from pathlib import Path
 from corticast.io.readers.freesurfer_points import read_control_points
 from corticast.io.readers.ielvis import NO_PLACE, SUFFIXES, read_ielvis
 from corticast.io.readers.img_pipe import read_img_pipe
-from corticast.io.readers.mgrid import refuse_mgrid
+from corticast.io.readers.mgrid import read_mgrid
 from corticast.io.readers.position_file import PositionFile
 from corticast.io.readers.slicer import read_fcsv, read_markups
 from corticast.io.readers.spreadsheet import read_spreadsheet
@@ -25,7 +25,7 @@ READERS: dict[str, Callable[[Path], PositionFile]] = {
     **dict.fromkeys(SUFFIXES, read_ielvis),
     ".xlsx": read_spreadsheet,
     ".mat": read_img_pipe,
-    ".mgrid": refuse_mgrid,
+    ".mgrid": read_mgrid,
 }
 
 

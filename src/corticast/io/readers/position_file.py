@@ -18,6 +18,7 @@ class PositionFile:
     unit : "m", "cm" or "mm", "" if the file states none
     warnings : notes on the file for its user
     rule : how the positions were found, such as "columns R, A, S"
+    from_first_voxel : whether positions are mm from the first voxel of an image, along its stored axes
     is_table : whether the user may name other columns
     """
 
@@ -27,3 +28,4 @@ class PositionFile:
     warnings: tuple[str, ...] = ()
     rule: str = ""
     is_table: bool = False
+    from_first_voxel: bool = False
