@@ -12,7 +12,7 @@ from tests.iris import judged, needs_iris
 
 import corticast as cc
 from corticast.app.demo.demo import demo_inputs
-from corticast.app.render import film_frames, flash_gain
+from corticast.app.render import film_frames, gain_search
 from corticast.app.render.film_file import write_film
 from corticast.app.render.metering import is_sampled, n_samples_before, sample_rate_hz, sample_step
 from corticast.core.flash_meter import FlashMeter
@@ -165,7 +165,7 @@ def test_every_sample_of_larger_contacts_is_read(tmp_path, read):
 
 
 def test_the_limit_searches_no_gain_where_contacts_are_too_small(tmp_path, monkeypatch):
-    monkeypatch.setattr(flash_gain._Search, "excesses", None)
+    monkeypatch.setattr(gain_search.GainSearch, "excesses", None)
     report = cc.render(grid_scene(sizes=(2, 14)), tmp_path / "film.mp4", size=(960, 540), flash_limit=True, frames=30)
     assert report.flash_gain == 1
 
@@ -216,7 +216,7 @@ def test_the_gain_is_the_same_whether_the_worst_second_is_tried_first_or_all_tog
     scene = replace(grid_scene(sizes=(10, 300)), drive=cc.ArrayDrive(louder, RATE_HZ, names, full_scale=1.0))
     gains = []
     for n_few in 0, math.inf:
-        monkeypatch.setattr(flash_gain, "_FEW", n_few)
+        monkeypatch.setattr(gain_search, "_FEW", n_few)
         report = cc.render(scene, tmp_path / f"{n_few}.mp4", size=SIZE, preset="ultrafast", flash_limit=True)
         assert not report.flashes.exceeded
         gains.append(report.flash_gain)

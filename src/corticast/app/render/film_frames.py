@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from corticast.app.render.drawing import compositor_of, volume_texture_of
-from corticast.app.render.flash_gain import Span, limited_film
+from corticast.app.render.flash_gain import limited_film
 from corticast.app.render.flash_samples import write_samples
+from corticast.app.render.gain_search import Span
 from corticast.app.render.metering import FilmMeter, can_flash, frames_before, reach_of
 from corticast.core.flash_meter import FlashMeter
 from corticast.core.flashes import FlashSample
