@@ -176,6 +176,7 @@ def arrange(
     voxel_mm : (3, 3) float64, edges of a voxel as columns: slices show so much around their boxes, as far as gaps and
         margins have room, since voxels beside the box may be mixed with the head; None shows no more
     """
+    alike = _are_alike(trees[0])
     single = all(not isinstance(tree, (Beside, Above)) for tree in trees)
     rooms = rooms_for(
         size,
@@ -186,7 +187,7 @@ def arrange(
         scale=text_scale,
         keyed=keyed,
         on_edges=on_edges,
-        alike=_are_alike(trees[0]),
+        alike=alike,
     )
     has_caption = rooms.foot > 0
     rooms = replace(rooms, foot=rooms.foot + band_px)
@@ -214,7 +215,17 @@ def arrange(
         for panel, spot, area, is_named in zip(panels, spots, areas, named, strict=True)
     )
     slots = [
-        panel_slots(panel, spot, area, rooms, labels, named=is_named, bears_letters=bears, upright=upright)
+        panel_slots(
+            panel,
+            spot,
+            area,
+            rooms,
+            labels,
+            named=is_named,
+            bears_letters=bears,
+            letters_yield=alike and len(panels) > 1,
+            upright=upright,
+        )
         for panel, spot, area, is_named, bears in zip(panels, spots, areas, named, bear, strict=True)
     ]
     ends = ends_of(spots)

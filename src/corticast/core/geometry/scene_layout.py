@@ -29,6 +29,7 @@ from corticast.core.model.scene import Scene, has_caption
 from corticast.core.model.types import Float64Array, PlacedElectrodes
 from corticast.core.text.clear_places import with_clear_texts
 from corticast.core.text.face import face_of, in_face
+from corticast.core.text.over_heads import over_heads
 from corticast.core.text.size_key import with_size_key
 
 # Where texts would stand over contacts, panels leave them room at their sides, above and below, in shares of the full
@@ -40,6 +41,12 @@ _KEPT: tuple[Grown, ...] = (
     (5.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.0, 1.0, 1.0), (5.0, 0.0, 1.0),
     (0.0, 0.0, 2.0), (1.0, 1.0, 2.0), (5.0, 1.0, 2.0),
 )  # fmt: skip
+# Where captions would stand over heads, panels leave them these rooms, from little on, if the captions then cover less:
+# by this many of whole captions at least.
+_CAPTIONED: tuple[Grown, ...] = (*((0.0, 0.0, share) for share in (0.4, 0.7, 0.95, 1.4, 1.8)), (0.0, 1.0, 1.0))
+_LESS_COVERED = 0.25
+# Panels with such rooms stay at least so large, as a share of the largest ones without texts.
+_LEAST_CLEAR = 0.926
 # Panels with such room stay at least so large, as a share of the largest ones without texts.
 _LEAST_SCALE = 0.87
 # The bar stands in a corner where panels become larger by this factor at least.
@@ -151,12 +158,32 @@ def _with_bar(
     # Room is free if no panel becomes smaller.
     least_scale = min(_LEAST_SCALE * most, _scale_of(layout) * (1 - 1e-6))
     for kept in _KEPT:
-        if not layout.on_contacts:
+        if not _n_faults(layout):
             break
         other = arranged(kept=kept)
         if _scale_of(other) >= least_scale:
             layout = min(layout, clear(other), key=_n_faults)
+    if not on_edges:
+        covered = partial(over_heads, scene=scene, placed=placed, fit=fit, is_fed=planes_move)
+        rooms = (made for made in map(_keeping(arranged), _CAPTIONED) if _scale_of(made) >= _LEAST_CLEAR * most)
+        layout = _off_heads(layout, map(clear, rooms), covered)
     return layout if cornered is None else min(cornered, layout, key=_n_faults)
+
+
+def _keeping(arranged: Callable[..., Layout]) -> Callable[[Grown], Layout]:
+    """Gives the layout with a room for texts."""
+    return lambda kept: arranged(kept=kept)
+
+
+def _off_heads(layout: Layout, others: Iterable[Layout], covered: Callable[[Layout], float]) -> Layout:
+    """The layout whose captions cover least of the heads, as long as no other text has a worse place."""
+    share = covered(layout)
+    for other in others if share else ():
+        if _n_faults(other) <= _n_faults(layout) and (found := covered(other)) <= share - _LESS_COVERED:
+            layout, share = other, found
+        if not share:
+            break
+    return layout
 
 
 def _with_fewest_faults(layouts: Iterable[Layout]) -> Layout | None:

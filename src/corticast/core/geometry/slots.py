@@ -45,6 +45,7 @@ def panel_slots(
     *,
     named: bool,
     bears_letters: bool = True,
+    letters_yield: bool = False,
     upright: bool = False,
 ) -> PanelSlots:
     """Slots within a panel: the name in its upper left corner, the caption in the lower left one; or both on edges.
@@ -54,16 +55,17 @@ def panel_slots(
     area : where its texts stand
     named : whether the panel has its name; slices of a mosaic stand without one
     bears_letters : whether letters stand at the middle of its edges, so that corners end before them
+    letters_yield : whether corners reach beyond letters, which step aside of captions
     upright : whether a caption at an edge stands upright, see `headings.upright_fits`
     """
     width = area.width
-    lettered = bool(rooms.letter) and bears_letters
+    lettered, ends_early = bool(rooms.letter) and bears_letters, bears_letters and not letters_yield
     # Letters of a view may be two.
     letter_px = (2 if isinstance(panel, ViewPanel) else 1) * 0.8 * rooms.letter_px if lettered else 0.0
     pad = 0.25 * rooms.caption_px
     whole_px = max(width - 2 * pad, 1.0)
-    half_px = max(width / 2 - letter_px / 2 - pad - 0.5 * rooms.caption_px, 1.0) if bears_letters else whole_px
-    edge_px = LINE * rooms.letter_px if lettered else 0.0
+    half_px = max(width / 2 - letter_px / 2 - pad - 0.5 * rooms.caption_px, 1.0) if ends_early else whole_px
+    edge_px = LINE * rooms.letter_px if lettered and ends_early else 0.0
     widths = half_px, whole_px, edge_px
     upper, lower = area.upper, area.lower
     above_px = spot.centre[1] - upper.limit - 0.6 * rooms.letter_px

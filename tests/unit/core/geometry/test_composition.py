@@ -154,6 +154,26 @@ def test_numbers_of_the_post_stand_beside_the_pictures(size, name):
         assert texts
 
 
+@pytest.mark.parametrize("content", ["groups", "volume"])
+@pytest.mark.parametrize("size", [(1080, 1920), (1080, 1080), (800, 600)])
+def test_captions_of_mosaics_stand_in_the_air_beside_slices(size, content):
+    half = np.array(HEADS["brain"][0])
+    scene, _, made = laid_out("mosaic", size, "brain", content)
+    shares = []
+    for number, panel in enumerate(made.panels):
+        if panel.is_scout:
+            continue
+        boxes = [box_of(text) for text in texts_of(scene, made, number, Motion()) if len(text.text) > 2]
+        for left, top, right, bottom in boxes:
+            pixels = np.stack(np.meshgrid(np.arange(left, right), np.arange(top, bottom)), axis=-1).reshape(-1, 2)
+            mm = np.zeros((len(pixels), 3))
+            mm[:, [panel.right_axis, panel.up_axis]] = (pixels - panel.affine[:, 2]) / np.diag(panel.affine[:, :2])
+            mm[:, panel.fixed_axis] = panel.plane_mm
+            shares.append((((mm / half) ** 2).sum(axis=1) < 1).mean())
+    assert len(shares) >= 11
+    assert np.mean(shares) < 0.25
+
+
 @pytest.mark.parametrize(("size", "n_columns"), [((1920, 1080), 3), ((1080, 1080), 2), ((700, 1920), 1)])
 def test_three_slices_stand_in_a_row_a_column_or_both(size, n_columns):
     volume, _ = head("head")
