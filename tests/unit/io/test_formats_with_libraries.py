@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import struct
 import zipfile
 
 import numpy as np
@@ -109,3 +110,28 @@ def test_mat_files_that_cannot_be_read(tmp_path):
     savemat(tmp_path / "d.mat", {"elecmatrix": np.zeros((500_000, 3))}, do_compression=True)
     with pytest.raises(DataError, match="no elecmatrix of three columns"):
         load_electrodes(tmp_path / "d.mat")
+
+
+def test_a_spreadsheet_that_grows_by_entities_is_refused(tmp_path):
+    stream = io.BytesIO()
+    openpyxl.Workbook().save(stream)
+    entities = "".join(f'<!ENTITY l{k} "{f"&l{k - 1};" * 10}">' for k in range(1, 12))
+    sheet = (
+        f'<!DOCTYPE x [<!ENTITY l0 "lol">{entities}]><worksheet xmlns="http://schemas.openxmlformats.org/'
+        'spreadsheetml/2006/main"><sheetData><row r="1"><c r="A1" t="inlineStr"><is><t>&l11;</t></is></c></row>'
+        "</sheetData></worksheet>"
+    )
+    with zipfile.ZipFile(stream) as plain, zipfile.ZipFile(tmp_path / "a.xlsx", "w") as grown:
+        for name in plain.namelist():
+            grown.writestr(name, sheet if name.endswith("sheet1.xml") else plain.read(name))
+    with pytest.raises(DataError, match="save the sheet as CSV"):
+        load_electrodes(tmp_path / "a.xlsx")
+
+
+def test_a_mat_file_that_claims_more_cells_than_memory_holds_is_refused(tmp_path):
+    header = b"MATLAB 5.0 MAT-file".ljust(124) + struct.pack("<H", 0x0100) + b"IM"
+    # The header of an array of 3 * 2**30 cells, and no cell.
+    claim = struct.pack("<10I", 6, 8, 1, 0, 5, 8, 2**30, 3, 1, 10) + b"elecmatrix".ljust(16, b"\0")
+    (tmp_path / "a.mat").write_bytes(header + struct.pack("<II", 14, len(claim)) + claim)
+    with pytest.raises(DataError, match="of memory to read"):
+        load_electrodes(tmp_path / "a.mat")
