@@ -166,7 +166,7 @@ class _Slices:
 
 def _slices(context: OffscreenContext, scene: Scene, size: tuple[int, int], window: tuple[float, float]) -> _Slices:
     assert scene.volume is not None
-    look = SliceLook(scene.interpolation, colormaps.table(theme_of(scene).cmap), BLACK)
+    look = SliceLook(scene.drawn_interpolation, colormaps.table(theme_of(scene).cmap), BLACK)
     texture = VolumeTexture(context, scene.volume, window)
     slices = slice_pass(context, scene.volume, layout_of(scene, None, size).slices, size, look, texture)
     target = Target(context, size)

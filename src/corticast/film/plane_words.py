@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 from corticast.core.geometry.affines import world_box_mm
 from corticast.core.geometry.masked import around_mm
-from corticast.core.geometry.panels import PLANES
+from corticast.core.geometry.panels import PLANES, plane_digits
 from corticast.core.geometry.resting import resting_planes
 from corticast.core.geometry.shown_body import enough_share
 from corticast.core.geometry.spread import Spread, spread_of
 from corticast.core.model.layouts import words_in
+from corticast.core.model.types import Volume
 from corticast.core.text.numbers import millimetres, percent
 from corticast.film.sizes import Size
 
@@ -36,13 +37,14 @@ def planes_outside(film: Film) -> list[str]:
     if volume is None:
         return []
     box = world_box_mm(volume.affine, volume.shape)
-    found = []
+    found, n_digits = [], plane_digits(volume)
     for panel in film.layout().slices:
         axis, option = panel.fixed_axis, "--plane-mm" if panel.plane_mm is None else "--layout"
         low, high = box[:, axis]
-        has = f"{'xyz'[axis]} = {millimetres(low)} to {millimetres(high)} mm"
+        has = f"{'xyz'[axis]} = {millimetres(low, n_digits)} to {millimetres(high, n_digits)} mm"
         found += [
-            f"{option}: the {panel.name} slice {_at(axis, plane_mm)} lies outside of {volume.name}, which has {has}"
+            f"{option}: the {panel.name} slice {_at(axis, plane_mm, volume)} lies outside of {volume.name}, "
+            f"which has {has}"
             for plane_mm in film.planes_on(panel)
             if not low <= plane_mm <= high
         ]
@@ -60,7 +62,7 @@ def _moved(film: Film, size: Size) -> list[str]:
         axis, plane_mm = panel.fixed_axis, film.resting_mm[panel.fixed_axis]
         if panel.plane_mm is None and plane_mm != through_mm[axis]:
             least = percent(enough_share(scene, scene.volume))
-            at, wanted = _at(axis, plane_mm), _at(axis, through_mm[axis])
+            at, wanted = (_at(axis, each, scene.volume) for each in (plane_mm, through_mm[axis]))
             found.append(f"{panel.name} {at}, since the slice {wanted} shows less than {least} of the largest one")
     return list(dict.fromkeys(found))
 
@@ -70,7 +72,7 @@ def _ends(film: Film) -> list[str]:
     volume, mask = film.scene.volume, film.scene.mask
     if volume is None or mask is None or not film.layout().cuts:
         return []
-    return [f"slices end {millimetres(around_mm(volume))} mm beyond the brain of {mask.name}"]
+    return [f"slices end {millimetres(around_mm(volume), plane_digits(volume))} mm beyond the brain of {mask.name}"]
 
 
 def _mosaics(film: Film) -> list[str]:
@@ -84,7 +86,7 @@ def _mosaics(film: Film) -> list[str]:
 
 def _of_mosaic(spread: Spread, film: Film) -> str:
     axis, scene = PLANES[spread.plane][0], film.scene
-    first, last = millimetres(spread.planes_mm[0]), millimetres(spread.planes_mm[-1])
+    first, last = (millimetres(spread.planes_mm[end], plane_digits(scene.volume)) for end in (0, -1))
     n = len(spread.planes_mm)
     words = f"{n} {spread.plane} slices, {'xyz'[axis]} = {first} to {last} mm"
     if n == 1:
@@ -97,5 +99,5 @@ def _of_mosaic(spread: Spread, film: Film) -> str:
     return f"{words}, over slices with at least {percent(enough_share(scene, scene.volume))} of the largest one{more}"
 
 
-def _at(axis: int, plane_mm: float) -> str:
-    return f"at {'xyz'[axis]} = {millimetres(plane_mm)} mm"
+def _at(axis: int, plane_mm: float, volume: Volume) -> str:
+    return f"at {'xyz'[axis]} = {millimetres(plane_mm, plane_digits(volume))} mm"

@@ -75,4 +75,5 @@ def load_volume(
         sided=facts.sided,
         header_window=facts.header_window,
         warnings=facts.warnings + series_lines(facts.path.name, facts.n_volumes, time_index),
+        meaning=facts.meaning,
     )

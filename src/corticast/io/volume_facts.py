@@ -12,6 +12,7 @@ import numpy as np
 from nibabel.affines import obliquity
 
 from corticast.core.geometry.affines import world_box_mm, zooms_mm
+from corticast.core.model.meaning import INTENSITY, Meaning
 from corticast.core.model.types import Float64Array
 from corticast.io.door import Stamp
 
@@ -38,6 +39,7 @@ class VolumeFacts:
     space : BIDS name of the template, "native", or None when unknown
     header_window : cal_min and cal_max, if they are set
     warnings : faults of the file, and how they were repaired
+    meaning : labels, a statistic or intensities
     """
 
     path: Path
@@ -60,6 +62,7 @@ class VolumeFacts:
     space: str | None = None
     header_window: tuple[float, float] | None = None
     warnings: tuple[str, ...] = ()
+    meaning: Meaning = INTENSITY
 
     @property
     def shape(self) -> tuple[int, int, int]:

@@ -25,6 +25,7 @@ from corticast.io.volume_facts import VolumeFacts, size_text, spatial
 from corticast.io.volume_files import header_and_data_path, is_pair, most_bytes, reading
 from corticast.io.volume_geometry import analyze_geometry, mgh_geometry, nifti_geometry, space_of
 from corticast.io.volume_lengths import in_mm, units_of
+from corticast.io.volume_meaning import meaning_of
 
 # nibabel's errors for header fields that it cannot decode.
 _HEADER_ERRORS = (HeaderDataError, MGHError, ArithmeticError, LookupError, TypeError, ValueError)
@@ -111,6 +112,7 @@ def _decode(path: Path, block: bytes, data_path: Path, stamp: Stamp, *, is_compr
         space=space_of(path, geometry, sform_code),
         header_window=_header_window(header) if has_analyze_fields else None,
         warnings=tuple(f"{path.name}: {text}" for text in warnings),
+        meaning=meaning_of(path.name, dtype, header),
     )
 
 

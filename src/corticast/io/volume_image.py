@@ -20,6 +20,7 @@ from corticast.io.volume_facts import series_lines, size_text
 from corticast.io.volume_files import read_block
 from corticast.io.volume_geometry import Geometry, nifti_geometry, space_of
 from corticast.io.volume_lengths import in_mm, units_of
+from corticast.io.volume_meaning import meaning_of
 
 # Files whose voxels are plain, or gzip.
 _READABLE = (".nii", ".img", ".mgh", ".mgz", ".gz")
@@ -65,6 +66,7 @@ def volume_of_image(image: Any, *, time_index: int, space: str | None) -> Volume
             *listener.lines,
             *series_lines(file.name, n_volumes, time_index),
         ),
+        meaning=meaning_of(file.name, values.dtype, image.header),
     )
 
 

@@ -314,7 +314,7 @@ def _slice_passes(
     layout = picture.layout
     cuts = bool(layout.slices) or bool(layout.of(ObliquePanel))
     air = ground_around(volume, picture.scene.mask, colours, theme) if cuts else None
-    look = SliceLook(picture.scene.interpolation, colours, theme.premultiplied, air)
+    look = SliceLook(picture.scene.drawn_interpolation, colours, theme.premultiplied, air)
     for moves in (False, True):
         panels = [panel for panel in layout.slices if panel.moves(picture.motion) is moves]
         oblique = [panel for panel in layout.of(ObliquePanel) if panel.moves(picture.motion) is moves]

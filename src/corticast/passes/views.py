@@ -183,6 +183,8 @@ class ViewPass:
         self.rects = [panel.rect for panel in panels]
         self._context = context
         self._texture = volume_texture
+        # Nothing lies between two labels.
+        self._is_labels = volume.meaning.is_labels
         self._bricks = bricks
         self._panels = tuple(panels)
         self._look = look
@@ -218,13 +220,13 @@ class ViewPass:
             self._cast["u_step_mm"] = voxel_mm / 2
             passes.append(self._cast)
         if look.render == "surface":
-            self._draw["u_inner_steps"] = _INNER_MM / self._slope_mm
+            self._draw["u_inner_steps"] = self.head_scale * _INNER_MM / self._slope_mm
             self._draw["u_ambient"] = _PAPER_LIGHT if look.is_light else 0.0
         else:
             self._draw["u_step_mm"] = voxel_mm / 2
         if look.render == "glass":
             self._draw["u_shade"] = (1.0, -1.0) if look.is_light else (0.0, 1.0)
-            self._draw["u_density"] = _GLASS_PER_MM
+            self._draw["u_density"] = _GLASS_PER_MM / self.head_scale
         # Where a grey may be seen depends on the window, and `prepare` finds it; a surface stays where it is.
         skips = None
         if look.render != "mip":
@@ -321,7 +323,10 @@ class ViewPass:
 
     def draw(self, state: FrameState) -> None:
         """Draw the views into the bound frame, all of the panels' rectangles, without blending."""
-        with self._texture.filtered(), self._field.filtered() if self._field is not None else nullcontext():
+        with (
+            nullcontext() if self._is_labels else self._texture.filtered(),
+            self._field.filtered() if self._field is not None else nullcontext(),
+        ):
             for index, panel in enumerate(self._panels):
                 self._aim(self._draw, panel.at(state), self._rays.spans[index])
                 self._draw["u_corner"] = panel.rect[:2]

@@ -32,7 +32,7 @@ def test_what_is_saved_is_read_back(tmp_path):
     again = read_scene_file(folder / "film.toml")
     assert again.volume.resolve() == volume
     # The file names what the theme decides.
-    theme = {"theme": "dark", "background": "black", "cmap": "gray"}
+    theme = {"theme": "dark", "background": "black"}
     assert again.with_values(volume=volume) == scene.with_values(**theme)
 
 

@@ -81,6 +81,7 @@ def _describe_volume(file: Path) -> list[str]:
         f"  units        {facts.length_unit}, {facts.time_unit} (from the header)",
         f"  orientation  {facts.orientation}, oblique {facts.oblique_deg:.1f} deg",
         f"  world box    {', '.join(f'{axis} {low:g}..{high:g}' for axis, low, high in ends)} mm",
+        f"  values       {facts.meaning.quantity}",
         f"  scaling      value = {facts.slope:g} * stored + {facts.inter:g}",
     ]
     if facts.n_volumes > 1:

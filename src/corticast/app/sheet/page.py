@@ -14,7 +14,7 @@ from corticast.core.geometry.affines import voxel_index_of_plane, zooms_mm
 from corticast.core.geometry.background import on_dark
 from corticast.core.geometry.cells import SliceCell
 from corticast.core.geometry.layout import TextSlot
-from corticast.core.geometry.panels import PLANES, Rect
+from corticast.core.geometry.panels import PLANES, Rect, plane_digits
 from corticast.core.geometry.scale_bar import ScaleBar, round_lengths_mm, with_text_beside
 from corticast.core.geometry.sheet_grid import (
     Grid,
@@ -196,7 +196,7 @@ def _contacts_line(contacts: Contacts | None) -> str:
 
 def _slices_line(scene: Scene, plane: SheetPlane, planes_mm: Float64Array, *, counted: bool) -> str:
     axis = "xyz"[PLANES[plane][0]]
-    first, last = millimetres(planes_mm[0]), millimetres(planes_mm[-1])
+    first, last = (millimetres(planes_mm[end], plane_digits(scene.volume)) for end in (0, -1))
     if len(planes_mm) == 1:
         parts = [f"1 {plane} slice, {axis} = {first} mm"]
     else:
@@ -218,7 +218,7 @@ def _captions(volume: Volume, cells: Sequence[SheetCell], unit: float) -> list[T
     heights, places, facts = [], [], []
     for cell in cells:
         axis = cell.panel.fixed_axis
-        heights.append(millimetres(cell.plane_mm))
+        heights.append(millimetres(cell.plane_mm, plane_digits(volume)))
         places.append(f"{'xyz'[axis]} = {heights[-1]} mm")
         index = voxel_index_of_plane(volume.affine, volume.shape, axis, cell.plane_mm)
         n = len(cell.rows)

@@ -199,6 +199,6 @@ def _draw(
     with OffscreenContext(machine.gpu, machine.backend, threads=machine.threads) as context:
         context.check_size("--size", page.size)
         with in_face(face_of(scene)):
-            pixels = draw_page(context, volume, window, page, theme=theme, interpolation=scene.interpolation)
+            pixels = draw_page(context, volume, window, page, theme=theme, interpolation=scene.drawn_interpolation)
         renderer = context.facts.renderer
     return (straight_alpha(pixels) if theme.is_transparent else np.ascontiguousarray(pixels[:, :, :3])), renderer

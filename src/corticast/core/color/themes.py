@@ -140,6 +140,8 @@ class _Themed(Protocol):
     @property
     def volume_map(self) -> str | None: ...
     @property
+    def diverges(self) -> bool: ...
+    @property
     def ghosts(self) -> Literal["on", "off"] | None: ...
 
 
@@ -153,8 +155,9 @@ def theme_of(scene: _Themed) -> Theme:
     theme = THEMES[scene.theme_name]
     if scene.background is not None:
         theme = theme.on(scene.background)
+    usual = theme.signed_cmap if scene.diverges else theme.cmap
     ghosts = theme.ghosts if scene.ghosts is None else scene.ghosts == "on"
-    return replace(theme, cmap=scene.volume_map or theme.cmap, ghosts=ghosts)
+    return replace(theme, cmap=scene.volume_map or usual, ghosts=ghosts)
 
 
 def color(name: str, option: str = "--background") -> Rgb:

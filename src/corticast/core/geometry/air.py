@@ -124,8 +124,10 @@ def _found(volume: Volume) -> Air | None:
     usual = float(np.percentile(noise, 90))
     is_mask = usual == 0
     least = (0.0 if has_both_signs else _FAINTEST) if is_mask else _FAINT
-    faint = min(max(_NOISE * usual, least * rise), _BRIGHTEST * rise)
-    front_mm = (_FRONT_AT_MASKS if is_mask else _FRONT) * longest_mm
+    # Small values of a statistic are no air.
+    is_map = volume.meaning.diverges
+    faint = 0.0 if is_map else min(max(_NOISE * usual, least * rise), _BRIGHTEST * rise)
+    front_mm = (_FRONT_AT_MASKS if is_mask or is_map else _FRONT) * longest_mm
     air_cells = _flooded(largest <= faint, cell_mm, front_mm)
     specks = _specks(~air_cells)
     air_cells |= specks

@@ -119,6 +119,9 @@ def _look_at(volume: Volume, voxels: npt.NDArray[Any], litres_per_voxel: float) 
         background = None if face is None else face * volume.slope + volume.inter
         outside = lowest if background is None else background
         sample = sample.of_values(known)
+    if volume.meaning.is_labels:
+        # Every label is a part of the head.
+        return Head("brain", outside + 0.5, outside)
     level = _threshold(sample)
     if sample.share(sample.values < AIR_HU) > _AIR_SHARE and sample.values.max() > _BONE_HU:
         return Head("ct", level, outside)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -14,10 +15,14 @@ from corticast.core.model.types import Float64Array, Volume
 
 # Percentiles of a head.
 _DARKEST, _BRIGHTEST = 0.5, 99.5
+# Percentile of magnitudes at the ends of a window about 0.
+_MOST = 99.0
 # Voxels of the rim may be background.
 _RIM = 4
 # Contacts and leads have more Hounsfield units than bone. So many voxels are no noise.
 _METAL_HU, _LEAST_METAL = 2000.0, 20
+
+_signs: WeakKeyDictionary[Volume, bool] = WeakKeyDictionary()
 
 
 def head_window(volume: Volume, spec: WindowSpec = "robust") -> tuple[float, float]:
@@ -25,7 +30,8 @@ def head_window(volume: Volume, spec: WindowSpec = "robust") -> tuple[float, flo
 
     Before a background that is not dark, "robust" takes the 0.5 and the 99.5 percentile well within the head. Of a CT,
     which is mostly air, it takes those of the values above -500 HU. Where a CT holds metal, its high end is the median
-    of the values above 2000 HU, so that contacts are brighter than bone.
+    of the values above 2000 HU, so that contacts are brighter than bone. Of t, z and r of both signs, 0 is in the
+    middle, and the ends are at the 99th percentile of the magnitudes that are not 0.
 
     Raises
     ------
@@ -34,7 +40,31 @@ def head_window(volume: Volume, spec: WindowSpec = "robust") -> tuple[float, flo
     seen = on_dark(volume)
     if spec != "robust" or volume.is_rgb:
         return window_of(seen, spec)
+    if volume.meaning.diverges and has_both_signs(volume):
+        return _about_zero(volume)
     return _of_ct(seen) if head_of(volume).kind == "ct" else _of_head(volume)
+
+
+def has_both_signs(volume: Volume) -> bool:
+    """Whether values lie on both sides of 0; looked at once."""
+    if volume not in _signs:
+        low, high = (0.0, 0.0) if volume.is_rgb else _ends(volume)
+        _signs[volume] = low < 0 < high
+    return _signs[volume]
+
+
+def _ends(volume: Volume) -> tuple[float, float]:
+    """The smallest and the largest scaled value of a volume; zeros without any."""
+    finite = volume.voxels[np.isfinite(volume.voxels)]
+    ends = np.array([finite.min(initial=0), finite.max(initial=0)], dtype=np.float64) * volume.slope + volume.inter
+    return float(ends.min()), float(ends.max())
+
+
+def _about_zero(volume: Volume) -> tuple[float, float]:
+    """A window with 0 in the middle, up to the 99th percentile of the magnitudes that are not 0."""
+    values = volume.voxels[np.isfinite(volume.voxels)].astype(np.float64) * volume.slope + volume.inter
+    most = float(np.percentile(np.abs(values[values != 0]), _MOST))
+    return -most, most
 
 
 def _of_head(volume: Volume) -> tuple[float, float]:

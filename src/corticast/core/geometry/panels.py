@@ -16,11 +16,11 @@ from typing import Literal, NamedTuple, final
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.geometry.affines import slice_at_plane
+from corticast.core.geometry.affines import slice_at_plane, zooms_mm
 from corticast.core.geometry.camera import AXIS_ENDS, Camera
 from corticast.core.geometry.planes import Plane
 from corticast.core.model.types import Float64Array, FrameState, Volume
-from corticast.core.text.numbers import millimetres
+from corticast.core.text.numbers import digits_of, millimetres
 
 Rect = tuple[int, int, int, int]
 Letters = tuple[str, str, str, str]
@@ -150,6 +150,11 @@ class CutPanel(Panel):
         """(3, 3) float64: (column, row, 1) of a pixel -> world mm on the plane at `plane_mm`."""
 
 
+def plane_digits(volume: Volume | None) -> int:
+    """Decimals of coordinates of planes: enough for the volume's voxels."""
+    return 1 if volume is None else digits_of(float(zooms_mm(volume.affine).min()))
+
+
 @final
 @dataclass(frozen=True, eq=False)
 class SlicePanel(CutPanel):
@@ -190,7 +195,8 @@ class SlicePanel(CutPanel):
     def caption(self, state: FrameState, volume: Volume | None, labels: Set[str]) -> list[str]:
         """The plane's coordinate in mm, and the number of the slice where the volume has one there."""
         plane_mm = self.plane_at(state.planes_mm)
-        facts = [f"{'xyz'[self.fixed_axis]} = {millimetres(plane_mm)} mm"] if "mm" in labels else []
+        at_mm = millimetres(plane_mm, plane_digits(volume))
+        facts = [f"{'xyz'[self.fixed_axis]} = {at_mm} mm"] if "mm" in labels else []
         if "slice" in labels and volume is not None:
             index = slice_at_plane(volume.affine, volume.shape, self.fixed_axis, plane_mm)
             facts += [f"slice {index}"] if index is not None else []
@@ -200,7 +206,7 @@ class SlicePanel(CutPanel):
         """The caption of a plane that is far from the origin, or of the panel's own plane."""
         if self.plane_mm is not None:
             return self.caption(FrameState(), volume, labels)
-        facts = [f"{'xyz'[self.fixed_axis]} = −888.8 mm"] if "mm" in labels else []
+        facts = [f"{'xyz'[self.fixed_axis]} = −888.{'8' * plane_digits(volume)} mm"] if "mm" in labels else []
         if "slice" in labels and volume is not None:
             facts.append("slice " + "8" * len(str(max(volume.shape) - 1)))
         return facts

@@ -9,6 +9,7 @@ from typing import Literal
 import numpy as np
 
 from corticast.core.geometry.affines import snap_to_voxel_centre, voxel_axis_of_world_axis, world_box_mm, zooms_mm
+from corticast.core.geometry.head_scale import head_scale
 from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.shown_body import planes_with_enough_mm
 from corticast.core.model.layout_words import MOSAIC_SLICES, Word
@@ -77,9 +78,9 @@ def _distinct(plane: str, planes_mm: Sequence[float], over: Literal["head", "con
 
 
 def _step_mm(volume: Volume, axis: int) -> float:
-    """Least mm between slices along a world axis: one voxel where the volume is axis-aligned, and 4 mm at least."""
-    axes = voxel_axis_of_world_axis(volume.affine)
-    return _LEAST_STEP_MM if axes is None else max(_LEAST_STEP_MM, float(zooms_mm(volume.affine)[axes[axis]]))
+    """Least mm between slices along a world axis: 4 mm of a human head, and a voxel if the volume is axis-aligned."""
+    axes, least_mm = voxel_axis_of_world_axis(volume.affine), head_scale(volume) * _LEAST_STEP_MM
+    return least_mm if axes is None else max(least_mm, float(zooms_mm(volume.affine)[axes[axis]]))
 
 
 def _box(volume: Volume) -> Float64Array:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from corticast.core.color.themes import THEMES, TRANSPARENT
@@ -64,6 +65,12 @@ def _is_of_the_post(values: Mapping[str, Any]) -> bool:
     return values.get("drive") == "post"
 
 
+def _shows_labels(values: Mapping[str, Any]) -> bool:
+    """Whether the name of a scene's volume is one of labels. Its header is not known here."""
+    name = Path(str(values.get("volume") or "")).name.lower()
+    return name.startswith(("aseg", "aparc", "wmparc")) or "_dseg." in name
+
+
 _DATA = ("electrodes", "activity")
 _BY_SPACING = "auto, in mm by the spacing of neighbours,"
 
@@ -111,6 +118,7 @@ CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
         "the old limit is gone; flash_limit = true lowers all activity by one gain",
         beside=_DATA,
     ),
+    ChangedDefault("0.3.0", "interpolation", "linear", "nearest for labels", beside=("volume",), where=_shows_labels),
     ChangedDefault("0.3.0", "fit", "volume", "head", beside=("volume",)),
     ChangedDefault(
         "0.3.0",

@@ -129,10 +129,6 @@ def _theme_background(facts: Facts) -> str:
     return _theme(facts).background
 
 
-def _theme_map(facts: Facts) -> str:
-    return _theme(facts).cmap
-
-
 def _theme_ghosts(facts: Facts) -> str:
     return "on" if _theme(facts).ghosts else "off"
 
@@ -279,10 +275,10 @@ class PictureOptions:
         needs=(VOLUME, WINDOWED),
         synonyms=("vmin", "vmax", "clim", "range", "contrast", "levels", "min", "max", "brightness"),
     )
-    interpolation: Interpolation = option(
-        "linear",
-        "Between voxels of a slice: linear or nearest.",
-        Choice("NAME", ("linear", "nearest"), {"none": "nearest", "trilinear": "linear", "bilinear": "linear"}),
+    interpolation: Interpolation | Literal["auto"] = option(
+        "auto",
+        "Between voxels of a slice: linear, nearest, or auto (linear, and nearest for labels).",
+        Choice("NAME", ("auto", "linear", "nearest"), {"none": "nearest", "trilinear": "linear", "bilinear": "linear"}),
         PICTURE,
         needs=(VOLUME, SLICES),
         synonyms=("interp", "smooth", "resampling", "resampling_interpolation"),
@@ -292,8 +288,7 @@ class PictureOptions:
         "Colour map of the volume: a name, or two colours such as black..gold.",
         Text("NAME"),
         PICTURE,
-        default_text="the theme's: gray or gray-print",
-        settled=_theme_map,
+        default_text="the theme's: gray or gray-print; its signed map for t, z and r of both signs",
         needs=(VOLUME, MAPPED),
         synonyms=("color_map", "colour_map", "colormap", "colourmap", "palette", "lut"),
     )
@@ -554,8 +549,9 @@ class Scene(PictureOptions):
     convention : Side of the subject's left: neurological (on the left) or radiological. [neurological]
     sagittal_nose : Side that the nose points to in sagittal panels: right or left. [right]
     window : Scaled values drawn black and white: LO,HI, robust or header. [robust]
-    interpolation : Between voxels of a slice: linear or nearest. [linear]
-    cmap : Colour map of the volume: a name, or two colours such as black..gold. [the theme's: gray or gray-print]
+    interpolation : Between voxels of a slice: linear, nearest, or auto (linear, and nearest for labels). [auto]
+    cmap : Colour map of the volume: a name, or two colours such as black..gold. [the theme's: gray or gray-print; its
+        signed map for t, z and r of both signs]
     electrode_cmap : Colour map of activity or groups: a name, or two colours such as red..green. [the theme's, by
         whether values have a sign]
     cmap_mid : Width of the middle of a map of two colours: the share in which colours are less than half way to an end.
@@ -795,6 +791,23 @@ class Scene(PictureOptions):
     def volume_map(self) -> str | None:
         """Full name of the volume's colour map, with the width of its middle; None for that of the theme."""
         return None if self.cmap is None else with_middle(self.cmap, self.cmap_mid)
+
+    @property
+    def diverges(self) -> bool:
+        """Whether the volume holds a statistic of both signs, so that its map and window have 0 in the middle."""
+        if self.volume is None or not self.volume.meaning.diverges:
+            return False
+        # Imported where there is such a volume: it loads NumPy.
+        from corticast.core.geometry.head_window import has_both_signs
+
+        return has_both_signs(self.volume)
+
+    @property
+    def drawn_interpolation(self) -> Interpolation:
+        """Between voxels of a slice: nothing lies between two labels."""
+        if self.interpolation != "auto":
+            return self.interpolation
+        return "nearest" if self.volume is not None and self.volume.meaning.is_labels else "linear"
 
     @property
     def shows_columns(self) -> bool:

@@ -27,6 +27,7 @@ from corticast.core.arguments import (
     named_arguments,
     short_repr,
 )
+from corticast.core.model.meaning import INTENSITY, Meaning
 from corticast.core.timing import exact
 from corticast.errors import DataError
 
@@ -67,6 +68,7 @@ class Volume:
     sided : False if the file sets neither qform nor sform, so that left and right are a guess
     header_window : cal_min and cal_max, if the header sets them
     warnings : warnings about the file, one line each
+    meaning : labels, a statistic or intensities, as the file says
     """
 
     voxels: npt.NDArray[Any]
@@ -80,6 +82,7 @@ class Volume:
     sided: bool = True
     header_window: tuple[float, float] | None = None
     warnings: tuple[str, ...] = ()
+    meaning: Meaning = INTENSITY
 
     __repr__ = short_repr
 

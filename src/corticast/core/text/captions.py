@@ -327,10 +327,15 @@ class Captions:
             texts = bar_texts(words, rect, sizes_px, self.layout.size[0])
         return [*(Text(text, slot) for text, slot in texts), *key]
 
+    @property
+    def _quantity(self) -> str:
+        """What the volume's values are."""
+        return "intensity" if self.scene.volume is None else self.scene.volume.meaning.quantity
+
     def _bar_words(self, state: FrameState) -> BarWords:
         title = self.scene.bar_title
         if self.scale is None:
-            return BarWords(number(state.window[0]), number(state.window[1]), title or "intensity")
+            return BarWords(number(state.window[0]), number(state.window[1]), title or self._quantity)
         low, high = self.scale.ends
         unit = "" if title else self.scale.unit
         return BarWords(number(low), number(high), title or self.scale.quantity, unit, "0" * self.scale.signed)

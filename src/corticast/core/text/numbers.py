@@ -6,10 +6,15 @@ from __future__ import annotations
 _LARGE, _LONG = 10_000, 1_000_000
 
 
-def millimetres(value: float) -> str:
-    """Millimetres with a true minus sign, one decimal where there is one."""
-    text = f"{value + 0.0:.1f}".removesuffix(".0")
+def millimetres(value: float, n_digits: int = 1) -> str:
+    """Millimetres with a true minus sign, and up to `n_digits` decimals where there are some."""
+    text = f"{value + 0.0:.{n_digits}f}".rstrip("0").rstrip(".")
     return text.replace("-", "−") if text != "-0" else "0"
+
+
+def digits_of(step_mm: float) -> int:
+    """Decimals that tell planes at this distance apart: 1 from half a millimetre on, 2 or 3 for smaller voxels."""
+    return 1 if step_mm >= 0.5 else 2 if step_mm >= 0.02 else 3
 
 
 def percent(share: float) -> str:

@@ -5,7 +5,7 @@ import re
 import numpy as np
 import pytest
 
-from corticast.core.text.numbers import millimetres, number, percent
+from corticast.core.text.numbers import digits_of, millimetres, number, percent
 
 
 @pytest.mark.parametrize(
@@ -32,6 +32,10 @@ def test_numbers_are_near_to_their_values():
 
 def test_millimetres():
     assert [millimetres(value) for value in (-0.04, 12.0, -7.25)] == ["0", "12", "−7.2"]
+    # Of voxels of 1, 0.25, 0.05 and 0.01 mm.
+    digits = [digits_of(step) for step in (1.0, 0.25, 0.05, 0.01)]
+    assert [millimetres(-3.255, each) for each in digits] == ["−3.3", "−3.25", "−3.25", "−3.255"]
+    assert millimetres(100.0, 2) == "100"
 
 
 @pytest.mark.parametrize(
