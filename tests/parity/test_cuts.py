@@ -283,7 +283,10 @@ def test_lines_give_way_to_contacts(depth):
         radii = sizes.on(panel, made).max(axis=1) / 2
         if depth != "all":
             # Ghosts have 0.55 of the size.
-            radii = np.where(np.abs(pos[:, axis] - PLANES[axis]) <= depth, radii, 0.55 * radii)
+            is_near = np.abs(pos[:, axis] - PLANES[axis]) <= depth
+            radii = np.where(is_near, radii, 0.55 * radii)
+            # Sagittal slices have no ghosts of the other hemisphere.
+            radii[~is_near & (axis == 0) & (pos[:, 0] * PLANES[0] < 0)] = -np.inf
         centres = panel.pixel_of(pos) + 0.5
         kept = some.lines(state)
         for start, end in every.lines(state):
@@ -307,6 +310,22 @@ def test_lines_give_way_to_contacts(depth):
                 unsure[first:stop] = 30 < stop - first < 35
             assert (on_some == expected)[~unsure].all()
     assert n_gaps > 12
+
+
+def test_lines_have_no_gaps_where_no_contact_is_drawn():
+    """A sagittal slice has no ghosts of the other hemisphere, and one of a mosaic none of contacts of the next one."""
+    x, y, z = PLANES
+    other_side = Electrodes(("A1",), np.array([[-x, y + 20, z]]), space="world")
+    for some, every in zip(*broken_lines(other_side, electrode_depth=4.0)[2:], strict=True):
+        n_parts = len(some.lines(FrameState(PLANES))) - len(every.lines(FrameState(PLANES)))
+        # The coronal slice has a ghost; the contact at the edge of the axial one parts no line.
+        assert n_parts == (some.panel.name == "coronal")
+    beside = Electrodes(("A1",), np.array([[x, 0.0, 40.0]]), space="world")
+    layout = "axial@0,40 / sagittal"
+    (_, _, broken, whole) = broken_lines(beside, planes=(x, 0.0, 0.0), layout=layout, electrode_depth=4.0)
+    n_parts = [[len(each.lines(FrameState((x, 0.0, 0.0)))) for each in panels] for panels in (whole, broken)]
+    assert [each.panel.plane_mm for each in broken] == [0, 40, None]
+    assert n_parts == [[1, 1, 2], [1, 2, 3]]
 
 
 def test_lines_of_a_scout_end_at_the_same_height():

@@ -9,11 +9,12 @@ import numpy as np
 
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.full_strength import FullStrength
+from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.layout import Layout
-from corticast.core.geometry.panels import Panel, ViewPanel
-from corticast.core.geometry.sprites import GHOST_SCALE
+from corticast.core.geometry.panels import CutPanel, Panel, ViewPanel
+from corticast.core.geometry.sprites import GHOST_SCALE, cut_style, shown_beside
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import Float64Array, FrameState, IntpArray, PlacedElectrodes
+from corticast.core.model.types import BoolArray, Float64Array, FrameState, IntpArray, PlacedElectrodes
 
 # Between a line and a contact of its largest size, in pixels of a frame of 1080 lines.
 _MARGIN_PX = 4.0
@@ -39,8 +40,10 @@ class DrawnContacts:
     def on(self, panel: Panel, layout: Layout) -> PanelGaps:
         """The circles around the contacts of one panel of a layout."""
         radii = self.sizes.on(panel, layout).max(axis=1) / 2
-        strength = FullStrength(self.scene, self.placed, panel)
-        return PanelGaps(panel, self.placed, radii, GHOST_SCALE * self.ghosts, _MARGIN_PX * layout.unit, strength)
+        strength, depth = FullStrength(self.scene, self.placed, panel), depth_of(self.scene)
+        depth_mm = None if depth == "all" else depth
+        ghosts = self.ghosts & ~shown_beside(panel, layout.panels, self.placed.pos, depth_mm)
+        return PanelGaps(panel, self.placed, radii, ghosts, depth_mm, _MARGIN_PX * layout.unit, strength)
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,7 +55,8 @@ class PanelGaps:
     panel : with the contacts
     placed : where the contacts are
     radii_px : (n,) float64, largest radii of the contacts
-    ghost_share : size of ghosts, in sizes of contacts; 0 if none are drawn
+    ghosts : (n,) bool, contacts that are drawn away from the plane, or under the surface
+    depth_mm : half the thickness of the slab that slices show at full strength; None for all
     margin_px : between a contact and a line
     strength : which contacts a frame shows at full strength
     """
@@ -60,7 +64,8 @@ class PanelGaps:
     panel: Panel
     placed: PlacedElectrodes
     radii_px: Float64Array
-    ghost_share: float
+    ghosts: BoolArray
+    depth_mm: float | None
     margin_px: float
     strength: FullStrength
 
@@ -68,9 +73,17 @@ class PanelGaps:
         """(m, 2) and (m,) float64 pixels, centres (edges at integers) and radii of the circles of a frame."""
         is_view = isinstance(self.panel, ViewPanel)
         centres = self.panel.at(state).pixel_of(self.placed.pos) + 0.5 if is_view else self._centres
-        radii = self.radii_px * np.where(self.strength.at(state), 1.0, self.ghost_share)
+        radii = self.radii_px * self._scale(state)
         drawn = self.placed.drawn & (radii > 0)
         return centres[drawn], radii[drawn] + self.margin_px
+
+    def _scale(self, state: FrameState) -> Float64Array:
+        """(n,) float64, diameters that a frame draws, in sizes of contacts; 0 for contacts that it leaves out."""
+        if isinstance(self.panel, CutPanel):
+            plane_mm = self.panel.plane_at(state.planes_mm)
+            style = cut_style(self.panel, self.placed.pos, plane_mm, self.depth_mm, ghosts=self.ghosts)
+            return np.where(style.opacity > 0, style.scale, 0.0)
+        return np.where(self.strength.at(state), 1.0, GHOST_SCALE * self.ghosts)
 
     @cached_property
     def _centres(self) -> Float64Array:
