@@ -71,7 +71,9 @@ def _below(bar: Rect, layout: Layout) -> tuple[Rect, Rect]:
     x, y, width, height = bar
     size_px = layout.tick_px
     key_height = min(max(_SHARE * height, _LEAST * size_px), _MOST * size_px)
-    bar_height = max(2, round(height - key_height - (_BETWEEN - _NUMBER) * size_px))
+    # A bar that is wider than high would lie, and its numbers would have its width alone.
+    bar_height = max(width + 1, round(height - key_height - (_BETWEEN - _NUMBER) * size_px))
+    key_height = max(min(key_height, height - bar_height - (_BETWEEN - _NUMBER) * size_px), _LEAST * size_px)
     room_px = standing_room_px(bar, size_px, layout.size[0])
     left, top = max(0, round(x + width / 2 - room_px / 2)), round(y + bar_height + _BETWEEN * size_px)
     key = (left, top, min(round(room_px), layout.size[0] - left), round(key_height))

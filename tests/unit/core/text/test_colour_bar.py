@@ -6,6 +6,7 @@ import math
 import numpy as np
 import pytest
 
+from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import Scene
@@ -14,6 +15,7 @@ from corticast.core.text.captions import ActivityScale, Captions, Text
 from corticast.core.text.colour_bar import BarWords, bar_texts
 from corticast.core.text.legend import legend_lines
 from corticast.core.text.metrics import font, text_width_px
+from corticast.core.text.size_key import with_size_key
 
 TABLE = Electrodes(("A1", "A2"), np.array([[-10.0, 2.0, 3.0], [12.0, 5.0, 1.0]]))
 SIZES = [(1920, 1080), (800, 600), (320, 240), (160, 120), (1080, 1920), (3840, 1080)]
@@ -190,3 +192,14 @@ def test_a_name_without_room_cuts_no_other():
     assert cut[0].startswith("xxx")
     assert "".join(words[words.index(cut[0]) + 1 :]) == groups[2]
     assert " ".join(words[: words.index(cut[0])]) == groups[0]
+
+
+@pytest.mark.parametrize("height", [80, 104, 150, 400])
+def test_a_bar_above_a_key_of_diameters_stands_and_has_readable_numbers(height):
+    layout = with_size_key(Layout((640, 360), 0.9, (), colorbar=(580, 60, 12, height), tick_px=21.7))
+    _, _, width, bar_height = layout.colorbar
+    assert bar_height > width
+    texts = bar_texts(BarWords("−6", "6", "t_value", middle="0"), layout.colorbar, (21.7, 10.0), 640)
+    assert {slot.size_px for text, slot in texts if text != "t_value"} == {21.7}
+    low = next(slot for text, slot in texts if text == "−6")
+    assert low.y + 0.5 * low.size_px < layout.size_key[1]
