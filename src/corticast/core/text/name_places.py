@@ -18,6 +18,8 @@ from corticast.core.text.name_room import Crowd, Places
 
 # Directions in which a name stands right beside its contact, and those of leaders.
 _N_BESIDE, _N_AROUND = 16, 32
+# From a contact to the name beside it, in sizes of the text.
+_CLOSE = 0.04
 # Sides of contacts in the order of choice, among the directions beside: below, above, right, left, the diagonals.
 _SIDES = (4, 12, 0, 8, 2, 14, 6, 10)
 
@@ -208,7 +210,8 @@ class _Search:
 
     def _offsets(self, rows: IntpArray, directions: Float64Array, length_px: float) -> Float64Array:
         """(k, 2) float64 pixels from contacts to the middles of names that stand so far beyond their discs."""
-        reach = self._crowd.own_radii(rows) + self._crowd.gap_px + length_px
+        gap_px = self._crowd.gap_px if length_px else _CLOSE * self._crowd.size_px
+        reach = self._crowd.own_radii(rows) + gap_px + length_px
         half = self._crowd.boxes[rows] / 2
         return np.asarray(directions * reach[:, None] + half * np.clip(directions * np.sqrt(2), -1, 1))
 

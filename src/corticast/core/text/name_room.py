@@ -16,7 +16,8 @@ from corticast.core.model.types import BoolArray, Float64Array, IntpArray
 GAP = 0.12
 # Those between the middle of a leader and a contact, so that the rim of the leader has room.
 _CLEAR = 0.145
-# Gaps between a name and the discs of other contacts, so that the name is seen to belong to its own one.
+# Gaps between a name and the discs of other contacts. Letters lie so many times as far from another contact as from
+# their own, so that the name is seen to belong to its own contact.
 _APART = 2.0
 
 
@@ -36,6 +37,8 @@ class Crowd:
     size_px : font size
     groups : (n,) intp, number of the group of each contact
     ahead : (n, 2) float64, directions in which names stand that need no common side; None for names of contacts
+    rests : as `radii`, those of discs at rest; -inf for discs that bear no name; None where all are as `radii`
+    rim_px : room around the letters within `boxes`
     """
 
     centres: Float64Array
@@ -48,6 +51,8 @@ class Crowd:
     size_px: float
     groups: IntpArray
     ahead: Float64Array | None = None
+    rests: Float64Array | None = None
+    rim_px: float = 0.0
 
     @property
     def gap_px(self) -> float:
@@ -56,7 +61,16 @@ class Crowd:
 
     def own_radii(self, rows: IntpArray) -> Float64Array:
         """(k,) float64 pixels, radii of the discs of contacts while their own names are shown."""
-        return self.radii[rows] if self.radii.ndim == 1 else self.radii[rows, rows]
+        return radii_of(self.radii, rows, rows)
+
+    def are_kin(self, rows: IntpArray, others: IntpArray) -> BoolArray:
+        """(k,) bool, whether two contacts share their name: that of their group."""
+        return np.asarray(self.groups[rows] == self.groups[others]) & (self.ahead is not None)
+
+
+def radii_of(radii: Float64Array, rows: IntpArray, discs: IntpArray) -> Float64Array:
+    """(k,) float64 pixels, radii of discs while the names of other contacts are shown; see `Crowd`."""
+    return radii[discs] if radii.ndim == 1 else radii[rows, discs]
 
 
 @dataclass(frozen=True, eq=False)
@@ -111,16 +125,32 @@ class Places:
         return free & ~self._on_discs(np.flatnonzero(free))
 
     def _on_discs(self, places: IntpArray) -> BoolArray:
-        """(k,) bool, places among some that come near a disc."""
-        crowd = self.crowd
+        """(k,) bool, places among some that come near a disc, or that read as the name of another contact."""
+        crowd, own = self.crowd, self._own_gaps
         met = np.zeros(len(self.rows), dtype=np.bool_)
-        wide = self.halves + _APART * crowd.gap_px
+        apart, largest = _APART * crowd.gap_px, crowd.radii.max(initial=0.0)
+        farthest = max(apart, _APART * own[places].max(initial=0.0))
         for moment, middles in enumerate(self.middles):
-            reach = wide[places].max(axis=0, initial=0.0) + crowd.radii.max(initial=0.0)
+            reach = self.halves[places].max(axis=0, initial=0.0) + farthest + largest
             one, disc = self._near(places, middles, moment, reach)
-            away = np.maximum(np.abs(middles[one] - crowd.centres[moment, disc]) - wide[one], 0)
-            met[one[(away**2).sum(axis=1) < self._radii(one, disc) ** 2]] = True
+            rests = self._rests(one, disc)
+            # A name may stand near ghosts, and near its own group.
+            alike = np.isinf(rests) | crowd.are_kin(self.rows[one], disc)
+            away = np.abs(middles[one] - crowd.centres[moment, disc]) - self.halves[one]
+            beside = np.maximum(away - np.where(alike, 0.0, apart)[:, None], 0)
+            met[one[(beside**2).sum(axis=1) < self._radii(one, disc) ** 2]] = True
+            gaps = np.hypot(*np.maximum(away + crowd.rim_px, 0).T) - rests
+            met[one[~alike & (gaps < _APART * own[one])]] = True
         return met
+
+    @property
+    def _own_gaps(self) -> Float64Array:
+        """(k,) float64 pixels, from the letters to the own disc at rest; 0 with a leader."""
+        if self.lines is not None:
+            return np.zeros(len(self.rows))
+        away = np.maximum(np.abs(self.offsets) - self.halves + self.crowd.rim_px, 0)
+        rests = self.crowd.radii if self.crowd.rests is None else self.crowd.rests
+        return np.asarray(np.hypot(*away.T) - radii_of(rests, self.rows, self.rows))
 
     def have_open_lines(self) -> BoolArray:
         """(k,) bool, whether leaders keep clear of discs and of taken rectangles, at all moments."""
@@ -152,8 +182,11 @@ class Places:
         return one[other], disc[other]
 
     def _radii(self, places: IntpArray, discs: IntpArray) -> Float64Array:
-        radii = self.crowd.radii
-        return radii[discs] if radii.ndim == 1 else radii[self.rows[places], discs]
+        return radii_of(self.crowd.radii, self.rows[places], discs)
+
+    def _rests(self, places: IntpArray, discs: IntpArray) -> Float64Array:
+        rests = self.crowd.radii if self.crowd.rests is None else self.crowd.rests
+        return radii_of(rests, self.rows[places], discs)
 
     def meet(self, taken: Places) -> BoolArray:
         """(k, m) bool, places that meet a taken one at some moment: names and leaders of both."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
 
@@ -35,6 +35,8 @@ _REACHES = (0.9, 1.8, 3.0, 4.5, 6.5)
 _FEW_REACHES = (1.2, 3.0)
 # Room around a panel that its names may take, in sizes of the text.
 _AROUND = 7.0
+# Contacts of a group at which its name is tried.
+_MOST_TRIES = 8
 # Names keep their places in each part of a turn, which is so many degrees long.
 _PART_DEG = 15.0
 
@@ -83,8 +85,9 @@ class PanelNames:
     def at(self, state: FrameState) -> ShownNames:
         """The names of a frame."""
         panel = self.panel.at(state)
-        wanted = self.wanted(state)
         places = self._places(self._key(state))
+        # A group that rests may be named at another contact than its outermost one.
+        wanted = self.full(state) if self._tries_others else self.wanted(state)
         rows = np.flatnonzero(wanted & places.placed)
         centres = panel.pixel_of(self.placed.pos[rows]) + 0.5
         if isinstance(panel, ViewPanel) and self.moves:
@@ -116,8 +119,13 @@ class PanelNames:
         matches = [any(fnmatchcase(name, pattern) for pattern in names) for name in self.placed.table.names]
         return np.asarray(self.placed.drawn & np.array(matches, dtype=bool))
 
-    def _outermost(self, wanted: BoolArray, panel: Panel) -> BoolArray:
-        """The wanted contact of each group that lies farthest out: along a shaft, else on the panel."""
+    def _outermost(self, wanted: BoolArray, panel: Panel, without: BoolArray | None = None) -> BoolArray:
+        """The wanted contact of each group that lies farthest out: along a shaft, else on the panel.
+
+        Groups of some contacts, `without`, are left out.
+        """
+        if without is not None:
+            wanted = wanted & ~np.isin(self._groups, self._groups[without])
         pixels = panel.pixel_of(self.placed.pos)
         middle = np.nanmean(pixels[self.placed.drawn], axis=0)
         along = (self.placed.pos * self._outward).sum(axis=1)
@@ -141,8 +149,34 @@ class PanelNames:
     def _places(self, key: tuple[float, ...]) -> NamePlaces:
         if key not in self._known:
             crowd, reaches = self._crowd(key)
-            self._known[key] = place_names(crowd, reaches)
+            if self._tries_others:
+                self._known[key] = self._tried(crowd, self._state_of(key), reaches)
+            else:
+                self._known[key] = place_names(crowd, reaches)
         return self._known[key]
+
+    @property
+    def _tries_others(self) -> bool:
+        """Whether a group without a place at its outermost contact is named at another one."""
+        return self.scene.names == "group" and not self.moves
+
+    def _tried(self, crowd: Crowd, state: FrameState, reaches: tuple[float, ...]) -> NamePlaces:
+        """Places of names of groups, without leaders at first, from the outermost contact of each group inwards."""
+        left = self._asked & self.full(state)
+        most = int(np.bincount(self._groups[left]).max(initial=0))
+        found, n_found = NamePlaces.none(len(left)), 0
+        for lengths in ((), reaches):
+            wanted = found.placed | self._outermost(left, self.panel.at(state), without=found.placed)
+            tried = wanted.copy()
+            for _ in range(min(most, _MOST_TRIES)):
+                places = place_names(replace(crowd, wanted=wanted), lengths)
+                if places.placed.sum() > n_found:
+                    found, n_found = places, int(places.placed.sum())
+                wanted = found.placed | self._outermost(left & ~tried, self.panel.at(state), without=found.placed)
+                if not (wanted & ~found.placed).any():
+                    break
+                tried |= wanted
+        return found
 
     def _crowd(self, key: tuple[float, ...]) -> tuple[Crowd, tuple[float, ...]]:
         """The contacts of a panel at all moments that share the places, and lengths of leaders."""
@@ -162,22 +196,36 @@ class PanelNames:
                 # A frame names one contact of each group.
                 together = together & (self._groups[:, None] != self._groups)
             return self._crowd_of([panel], self._asked, radii, together), _REACHES
-        state = FrameState((key[0], key[1], key[2]) if len(key) == 3 else (0.0, 0.0, 0.0))
+        state = self._state_of(key)
         return self._crowd_of([panel], self.wanted(state), self._ghostly(self.full(state)), None), _REACHES
 
-    def _ghostly(self, full: BoolArray) -> Float64Array:
-        """Radii of discs: whole where they are drawn at full strength, else those of ghosts."""
-        radii = self.sizes.on(self.panel, self.layout).max(axis=1) / 2
-        return np.asarray(np.where(full, radii, radii * GHOST_SCALE * self.ghosts))
+    def _state_of(self, key: tuple[float, ...]) -> FrameState:
+        """A frame of a panel that rests, by its key."""
+        if isinstance(self.panel, ViewPanel):
+            return FrameState(turn_deg=key[0])
+        return FrameState((key[0], key[1], key[2]) if len(key) == 3 else (0.0, 0.0, 0.0))
+
+    def _ghostly(self, full: BoolArray) -> tuple[Float64Array, Float64Array]:
+        """Radii of discs at full activity and at rest: whole where drawn at full strength, else those of ghosts."""
+        shares = np.where(full, 1.0, GHOST_SCALE * self.ghosts)
+        rests, radii = np.sort(self.sizes.on(self.panel, self.layout), axis=1).T / 2
+        if self.scene.names == "group":
+            return radii * shares, np.where(full, rests, -np.inf)
+        return radii * shares, rests * shares
 
     def _crowd_of(
-        self, panels: list[Panel], wanted: BoolArray, radii: Float64Array, together: BoolArray | None
+        self,
+        panels: list[Panel],
+        wanted: BoolArray,
+        radii: tuple[Float64Array, Float64Array],
+        together: BoolArray | None,
     ) -> Crowd:
         centres = np.stack([panel.pixel_of(self.placed.pos) for panel in panels]) + 0.5
         boxes = np.array([self._box(text) for text in self._texts])
         ahead = self._ahead(panels, centres) if self.scene.names == "group" else None
+        blocks, room, (full, rests) = self.texts_px, self.room, radii
         return Crowd(
-            centres, radii, together, wanted, boxes, self.texts_px, self.room, self.size_px, self._groups, ahead
+            centres, full, together, wanted, boxes, blocks, room, self.size_px, self._groups, ahead, rests, _RIM_PX
         )
 
     def _ahead(self, panels: list[Panel], centres: Float64Array) -> Float64Array:

@@ -1,6 +1,7 @@
 """Places of names: near pairs, names that meet, and names that step aside."""
 
 import itertools
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -99,13 +100,38 @@ def test_nothing_meets_in_a_crowd(rng, kind):
 
 def test_a_name_steps_aside_for_a_neighbour_that_has_one_place_alone():
     """The second name prefers the place below, and takes the first one's only place there."""
-    blocks = [(60, 60, 44, 80), (106, 112, 60, 30), (155, 70, 30, 15)]
+    blocks = [(60, 60, 42, 80), (106, 112, 60, 30), (155, 70, 30, 15)]
     crowd = crowd_of([(100, 100), (130, 80)], radii=5.0, blocks=blocks, box=(40.0, 16.0))
     places = place_names(crowd, ())
     assert places.placed.all()
     are_apart(crowd, places, 0, lambda _: crowd.radii)
     alone = place_names(crowd_of([(130, 80)], radii=5.0, blocks=blocks, box=(40.0, 16.0)), ())
     assert alone.offsets[0, 1] > 0 > places.offsets[1, 1]
+
+
+@pytest.mark.parametrize("rest", [1.0, 0.4])
+def test_letters_lie_twice_as_far_from_other_discs_at_rest(rng, rest):
+    centres = np.stack(np.meshgrid(np.arange(60, 760, 46.0), np.arange(60, 560, 36.0)), axis=-1).reshape(-1, 2)
+    rim = 2.0
+    radii = np.where(rng.random(len(centres)) < 0.6, 5.0, 10.0)
+    crowd = crowd_of(centres + rng.normal(0, 1.0, centres.shape), radii=radii, box=(30.0, 17.0))
+    crowd = replace(crowd, rests=rest * radii, rim_px=rim)
+    places = place_names(crowd, ())
+    named = np.flatnonzero(places.placed)
+    assert len(named) > 30
+    for row in named:
+        away = np.abs(crowd.centres[0] - crowd.centres[0, row] - places.offsets[row]) - crowd.boxes[row] / 2 + rim
+        gaps = np.hypot(*np.maximum(away, 0).T) - rest * radii
+        assert 2 * gaps[row] <= np.delete(gaps, row).min() + 1e-9
+
+
+def test_a_group_is_named_beside_its_own_contacts():
+    """Contacts of one shaft, seen along it, lie so near that no name would stand twice as near to one of them."""
+    centres = [(400 + 3 * number, 300.0) for number in range(8)]
+    crowd = crowd_of(centres, radii=4.0)
+    assert not place_names(crowd, ()).placed[3]
+    shaft = replace(crowd, groups=np.zeros(8, np.intp), ahead=np.tile([0.0, 1.0], (8, 1)))
+    assert place_names(replace(shaft, wanted=np.arange(8) == 3), ()).placed[3]
 
 
 def test_no_contact_in_view_has_no_name():
