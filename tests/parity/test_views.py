@@ -9,6 +9,7 @@ import scipy
 
 from corticast.core.geometry.camera import NAMED_VIEWS, Camera
 from corticast.core.geometry.head import head_of, otsu_threshold
+from corticast.core.geometry.head_scale import head_scale
 from corticast.core.geometry.sprites import FAR_OPACITY, GHOST_OPACITY
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
@@ -204,11 +205,11 @@ def test_the_light_is_that_of_the_surface(current_gl, fidelity, dtype):
 
 
 def along_rays_at(volume, points, normals):
-    """Mean of the values 1.2 and 2.4 mm under points of a surface."""
+    """Mean of the values 1.2 and 2.4 mm under points of a surface of a human head, less under those of smaller ones."""
     from corticast.core.geometry.affines import apply_affine
 
     inverse = np.linalg.inv(volume.affine)
-    under = [apply_affine(inverse, points - depth * normals) for depth in (1.2, 2.4)]
+    under = [apply_affine(inverse, points - head_scale(volume) * depth * normals) for depth in (1.2, 2.4)]
     return np.mean([sampled_at(volume.voxels.astype(float), index) for index in under], axis=0)
 
 
@@ -275,8 +276,8 @@ def test_glass_glows_by_what_it_holds(current_gl, fidelity):
     grey = np.clip(along_rays(volume.voxels.astype(float), volume.affine, feet, towards, depths) / 200, 0, 1)
     glow, through = np.zeros(feet.shape[:2]), np.ones(feet.shape[:2])
     for depth, level in zip(depths, grey, strict=True):
-        # 0.03 per mm of white, in steps of half a voxel, until next to nothing is seen through.
-        share = through * 0.03 * 0.5 * level * ((depth <= hits[..., 0]) & (through > 0.02))
+        # 0.03 per mm of white in a human head, in steps of half a voxel, until next to nothing is seen through.
+        share = through * 0.03 / head_scale(volume) * 0.5 * level * ((depth <= hits[..., 0]) & (through > 0.02))
         glow, through = glow + share * level, through - share
     points = feet + hits[..., :1] * towards
     normals = points / np.square([35.0, 45.0, 30.0])
