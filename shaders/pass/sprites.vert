@@ -4,9 +4,10 @@
 // (-1..1 when signed); a_style, x: share of the full size, y: opacity, z: 1 for a hollow sprite; u_table, colour map;
 // u_signed, 1 when activity runs -1..1. Quads, not point sprites: drivers limit the size of points. Variant HITS,
 // before a surface: a_depth, mm towards the viewer; u_hits, as ray_hits leaves them; u_corner and u_view_size, of the
-// view in the frame; u_around_px; u_sunk_mm; u_deep_mm; u_ghost, scale and opacity of contacts under the surface. Variant
-// HALO: u_halo, x: width of a halo at full activity as a share of the radius then, y: its opacity at the edge of the
-// sprite; u_steady, level of all halos in 0..1, below 0 where activity is the level. a_light, 0 for sprites without halo.
+// view in the frame; u_around_px; u_sunk_mm; u_deep_mm; u_ghost, scale and opacity of contacts under the surface;
+// u_beyond_mm, how far beyond the middle of the head these are seen. Variant HALO: u_halo, x: width of a halo at full
+// activity as a share of the radius then, y: its opacity at the edge of the sprite; u_steady, level of all halos in 0..1,
+// below 0 where activity is the level. a_light, 0 for sprites without halo.
 attribute vec2 a_corner;
 attribute vec2 a_centre;
 attribute float a_activity;
@@ -34,6 +35,13 @@ uniform float u_around_px;
 uniform float u_sunk_mm;
 uniform float u_deep_mm;
 uniform vec2 u_ghost;
+uniform float u_beyond_mm;
+
+// Share of a ghost's opacity: the head hides contacts of its far half.
+float ghost_share()
+{
+    return clamp(1.0 + a_depth / u_beyond_mm, 0.0, 1.0);
+}
 
 // Whether a contact lies before the surface, on it, or not far under it somewhere about: where the surface turns away a
 // contact on it is deep under the point that hides it.
@@ -66,7 +74,7 @@ void main()
 #ifdef HITS
     if (!is_on_surface()) {
         scale *= u_ghost.x;
-        v_opacity_hollow.x *= u_ghost.y;
+        v_opacity_hollow.x *= u_ghost.y * ghost_share();
     }
 #endif
     v_radius_px = 0.5 * scale * sprite_diameter_px(a_activity, a_diameter_px);

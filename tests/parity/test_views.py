@@ -330,26 +330,27 @@ def colour_share(pixels, panel, pos):
     return (part.max(axis=-1) - part.min(axis=-1)).max()
 
 
-def test_a_contact_is_hidden_by_the_surface_and_never_vanishes(current_gl):
-    """Seen from the left: one that floats before the surface, one on it, one under it, one on the far side."""
-    pos = [[-45.0, 0, 0], [-34.0, 20, 0], [0.0, -20, 5], [34.0, 0, 15]]
+def test_the_surface_hides_contacts_and_shows_ghosts_of_the_near_half(current_gl):
+    """Seen from the left: before the surface, on it, under it, on the far side, and half-way of where ghosts fade."""
+    pos = [[-45.0, 0, 0], [-34.0, 20, 0], [0.0, -20, 5], [34.0, 0, 15], [2.5 * head_scale(ellipsoid()), 20, -10]]
     drawing = scene_drawing(
         current_gl, (800, 600), pos, volume=ellipsoid(), layout="lateral", side="left", render="surface",
         electrode_cmap="viridis", electrode_size="20,20",
     )  # fmt: skip
-    pixels = drawing.draw(state(4)).read()
+    pixels = drawing.draw(state(5)).read()
     panel = drawing.layout.panels[0]
     strengths = [colour_share(pixels, panel, each) for each in pos]
     full, ghost = strengths[0], strengths[2]
     assert strengths[1] == full
     assert 0.5 * GHOST_OPACITY * full < ghost < 0.7 * full
-    assert 0.5 * GHOST_OPACITY * full < strengths[3] < 0.7 * full
+    assert strengths[3] == 0
+    assert strengths[4] == pytest.approx(0.5 * ghost, rel=0.15)
     shown = scene_drawing(
         current_gl, (800, 600), pos, volume=ellipsoid(), layout="lateral", side="left", render="surface",
         electrode_cmap="viridis", electrode_size="20,20", electrode_depth="all",
     )  # fmt: skip
-    pixels = shown.draw(state(4)).read()
-    assert [colour_share(pixels, panel, each) for each in pos] == [full] * 4
+    pixels = shown.draw(state(5)).read()
+    assert [colour_share(pixels, panel, each) for each in pos] == [full] * 5
 
 
 def test_what_lies_deep_behind_a_lobe_is_not_on_what_shows_beside_it(current_gl):

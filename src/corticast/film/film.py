@@ -35,6 +35,7 @@ from corticast.film.words import (
     air_kept,
     background_left_out,
     contacts_left_out,
+    glass_by_contacts,
     skin_shown,
     texts_on_contacts,
     values_far_beyond,
@@ -286,8 +287,8 @@ class Film:
             *values_far_beyond(self),
             *words_left_out(self),
         ]
-        found += [*contacts_left_out(self), *air_kept(self), *background_left_out(self), *skin_shown(self)]
-        found += [*texts_on_contacts(self), *planes_outside(self)]
+        found += [*contacts_left_out(self), *air_kept(self), *background_left_out(self), *glass_by_contacts(self)]
+        found += [*skin_shown(self), *texts_on_contacts(self), *planes_outside(self)]
         if self.look is not None and scene.values is not None and scene.electrodes is not None:
             found += [*scene.values.warnings, *scene.values.notes_on(scene.electrodes.names)]
         return tuple(dict.fromkeys([*found, *self._changed_turn()]))

@@ -71,14 +71,15 @@ def _in_views(film: Film, layout: Layout) -> tuple[BoolArray, BoolArray, bool]:
     scene, placed = film.scene, film.placed
     assert placed is not None
     full, faint = np.zeros((2, len(placed.pos)), dtype=np.bool_)
-    is_solid = shows_surface(scene)
+    is_solid = shows_surface(scene, placed)
     dims = scene.volume is not None and depth_of(scene) != "all"
     for panel in layout.views:
         # All sides of a head that turns come to the front, and to the back.
-        seen = placed.drawn if film.turns else FullStrength(scene, placed, panel).seen()
+        strength = FullStrength(scene, placed, panel)
+        seen = placed.drawn if film.turns else strength.seen()
         full |= seen
         if dims:
-            faint |= film.turns or (~seen if is_solid else panel.camera.seen(placed.pos)[:, 2] < 0)
+            faint |= film.turns or (strength.ghosts() if is_solid else panel.camera.seen(placed.pos)[:, 2] < 0)
     return full, faint, bool(layout.views) and not is_solid
 
 

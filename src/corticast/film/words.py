@@ -16,6 +16,7 @@ from corticast.core.geometry.full_strength import shows_surface
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.panels import Motion, ObliquePanel
+from corticast.core.geometry.seen_as import hides_most, n_under
 from corticast.core.model.scene import has_caption
 from corticast.core.model.types import Activity, BoolArray, Measured
 from corticast.core.text.captions import Captions
@@ -109,6 +110,18 @@ def background_left_out(film: Film) -> list[str]:
     ]
 
 
+def glass_by_contacts(film: Film) -> list[str]:
+    """A line where views are of glass since the surface would hide most contacts."""
+    scene, placed = film.scene, film.placed
+    if placed is None or not film.layout().views or not hides_most(scene, placed):
+        return []
+    n_drawn = int(placed.drawn.sum())
+    return [
+        f"views: glass, since {n_under(scene, placed)} of {n_drawn} contacts lie under the surface; "
+        "give --render surface for the surface"
+    ]
+
+
 def skin_shown(film: Film) -> list[str]:
     """A hint where views show the skin of a whole head, since its brain is unknown without a mask."""
     scene = film.scene
@@ -137,7 +150,7 @@ def contacts_left_out(film: Film) -> list[str]:
 def _hidden_by_surface(film: Film, chosen_by: str) -> list[str]:
     """A line about contacts under a surface, whose number depends on the view."""
     scene = film.scene
-    if depth_of(scene) == "all" or not scene.is_seen_from_outside or not shows_surface(scene):
+    if depth_of(scene) == "all" or not scene.is_seen_from_outside or not shows_surface(scene, film.placed):
         return []
     return [f"{chosen_by}: leaves contacts under the surface out of the views from outside; give --ghosts on"]
 

@@ -19,6 +19,7 @@ from corticast.core.geometry.in_the_way import corner_texts_px
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.masked import ground_around, seen_volume
 from corticast.core.geometry.panels import Motion, ObliquePanel
+from corticast.core.geometry.seen_as import render_of_views
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.column_look import ColumnLook, size_title
 from corticast.core.model.scene import Scene
@@ -149,7 +150,8 @@ def scene_passes(
         if layout.views:
             is_alone = not (bool(layout.slices) or bool(layout.of(ObliquePanel)))
             seen = seen_volume(volume, scene.mask)
-            look = view_look(scene, seen, volume_colours, theme, is_alone=is_alone)
+            render = render_of_views(scene, placed)
+            look = view_look(scene, seen, volume_colours, theme, render=render, is_alone=is_alone)
             if is_alone:
                 bar_colours = look.colours
             if views is None:

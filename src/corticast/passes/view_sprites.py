@@ -13,7 +13,7 @@ from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect, ViewPanel
 from corticast.core.geometry.sprites import GHOST_OPACITY, GHOST_SCALE, SpriteLook, view_style
-from corticast.core.geometry.surface_hits import AROUND_MM, DEEP_MM, SUNK_MM, SurfaceHits
+from corticast.core.geometry.surface_hits import AROUND_MM, BEYOND_MM, DEEP_MM, SUNK_MM, SurfaceHits, ghost_share
 from corticast.core.model.types import Float32Array, FrameState, IntpArray, PlacedElectrodes, UInt8Array
 from corticast.core.page.discs import DrawnSprites, page_discs
 from corticast.core.page.parts import PageDisc
@@ -39,7 +39,8 @@ _VERTEX = np.dtype(
 class ViewSprites:
     """Draws the contacts of one table on every view.
 
-    A contact that the surface hides is a small, dim ghost; in a translucent head those of the far half are dimmed.
+    A contact that the surface hides is a small, dim ghost in the near half, and absent in the far one. In a translucent
+    head those of the far half are dimmed.
 
     Parameters
     ----------
@@ -111,6 +112,7 @@ class ViewSprites:
                 sprites["u_sunk_mm"] = self._scale * SUNK_MM
                 sprites["u_deep_mm"] = self._scale * DEEP_MM
                 sprites["u_ghost"] = self._ghost
+                sprites["u_beyond_mm"] = self._scale * BEYOND_MM
 
     def _reach(self, panel: ViewPanel, layout: Layout, sizes: ContactSizes, *, turns: bool) -> list[Rect]:
         """Rectangles that hold every sprite of a view at its largest: the whole view where it turns."""
@@ -208,6 +210,7 @@ class ViewSprites:
             found = SurfaceHits(hits.read_floats(), (panel.rect[2], panel.rect[3]), around_px, self._scale)
             is_seen = found.are_on_surface(drawn["a_centre"] + 0.5 - np.array(panel.rect[:2]), drawn["a_depth"])
             scale = np.where(is_seen, scale, scale * np.float32(self._ghost[0]))
-            opacity = np.where(is_seen, opacity, opacity * np.float32(self._ghost[1]))
+            shares = self._ghost[1] * ghost_share(drawn["a_depth"].astype(np.float64), self._scale)
+            opacity = np.where(is_seen, opacity, opacity * shares.astype(np.float32))
         diameters = drawn["a_diameter_px"]
         return DrawnSprites(drawn["a_centre"], scale, opacity, hollow > 0.5, activity, diameters, self._look)

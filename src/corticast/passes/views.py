@@ -20,7 +20,7 @@ import numpy as np
 from corticast.core.color.themes import Theme
 from corticast.core.geometry.affines import zooms_mm
 from corticast.core.geometry.bricks import BRICK, Bricks, bricks_of, spans_of
-from corticast.core.geometry.head import head_of, render_of, surface_level_of
+from corticast.core.geometry.head import head_of, surface_level_of
 from corticast.core.geometry.head_scale import head_scale
 from corticast.core.geometry.panels import ViewPanel
 from corticast.core.geometry.surface_field import FIELD_LEVEL, surface_field
@@ -90,17 +90,26 @@ class ViewLook:
 _LEAST_RISE = 1e-3
 
 
-def view_look(scene: Scene, volume: Volume, colours: UInt8Array, theme: Theme, *, is_alone: bool = False) -> ViewLook:
-    """How a scene's volume is seen: as the scene says, else by the kind of the volume.
+def view_look(
+    scene: Scene,
+    volume: Volume,
+    colours: UInt8Array,
+    theme: Theme,
+    *,
+    render: Literal["surface", "mip", "glass"],
+    is_alone: bool = False,
+) -> ViewLook:
+    """How a scene's volume is seen.
 
     Parameters
     ----------
+    volume : as views from outside show it
+    render : see `render_of_views`
     colours : (256, 3) colour map of the volume; on a light ground a maximum takes the map the other way round, as the
         brightest would be lost
     is_alone : whether no slice shows the volume, with the same map
     """
     head = head_of(volume)
-    render = render_of(scene.render, volume)
     level = surface_level_of(volume, scene.surface_level)
     # The scene may ask for a level below the value taken for the outside.
     outside = min(head.outside, level - _LEAST_RISE * max(abs(level), 1.0))

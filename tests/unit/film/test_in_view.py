@@ -45,11 +45,11 @@ def facts(*, drive=True, volume=BALL, **options):
 
 
 def test_a_view_of_a_surface_says_how_many_contacts_are_behind():
-    # From the right, a contact on the ball's top is on the outline.
+    # From the right, a contact on the ball's top is on the outline. The head hides the two of the far half.
     words, film = facts(layout="right")
-    assert words == ["n = 8 contacts, 5 in view", "small and faint: 3 behind the surface"]
+    assert words == ["n = 8 contacts, 5 in view", "small and faint: 1 behind the surface"]
     assert film.in_view.full.tolist() == [*(X[:6] > 0), True, False]
-    assert [fact.short for fact in caption_facts(film)][-1] == "faint: 3 behind the surface"
+    assert [fact.short for fact in caption_facts(film)][-1] == "faint: 1 behind the surface"
     # The methods speak of data, not of a picture.
     assert "8 contacts show data." in methods_of(film)
 
@@ -57,7 +57,7 @@ def test_a_view_of_a_surface_says_how_many_contacts_are_behind():
 @pytest.mark.parametrize("colour", [{}, {"color_by": "group"}])
 def test_contacts_at_rest_say_what_faint_ones_are(colour):
     words, film = facts(drive=False, layout="right", **colour)
-    assert words == ["n = 8 contacts, 5 in view", "small and faint: 3 behind the surface"]
+    assert words == ["n = 8 contacts, 5 in view", "small and faint: 1 behind the surface"]
     assert film.layout().foot is not None
     # A show may be fed: its contacts at rest say nothing.
     assert film.layout(planes_move=True).foot is None or bool(colour)
@@ -83,7 +83,7 @@ def test_a_single_picture_counts_the_contacts_of_its_own_planes():
 def test_the_surface_of_a_volume_of_colours_hides_as_that_of_greys(n_channels):
     colours = np.repeat(BALL.voxels[..., None], n_channels, axis=3)
     words, film = facts(layout="right", render="surface", volume=cc.Volume(colours, BALL.affine))
-    assert words == ["n = 8 contacts, 5 in view", "small and faint: 3 behind the surface"]
+    assert words == ["n = 8 contacts, 5 in view", "small and faint: 1 behind the surface"]
     assert film.in_view.full.tolist() == [*(X[:6] > 0), True, False]
 
 
@@ -116,7 +116,8 @@ def test_a_sagittal_slice_leaves_the_other_half_out():
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        ({"layout": "grid"}, "small and faint: off the slices or behind the surface"),
+        ({"layout": "grid"}, "small and faint: off the slices"),
+        ({"layout": "axial | right"}, "small and faint: off the slice or behind the surface"),
         ({"layout": "lateral", "side": "both"}, "small and faint: behind the surface"),
         ({"layout": "right", "spin": 30.0}, "small and faint: behind the surface"),
         ({"layout": "axial", "sweep": "full"}, "small and faint: off the slice"),

@@ -5,11 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from corticast.core.geometry.head import render_of, surface_level_of
-from corticast.core.geometry.head_scale import depth_of
+import numpy as np
+
+from corticast.core.geometry.head import surface_level_of
+from corticast.core.geometry.head_scale import depth_of, head_scale
 from corticast.core.geometry.masked import seen_volume
 from corticast.core.geometry.panels import CutPanel, ObliquePanel, Panel, SlicePanel, ViewPanel
+from corticast.core.geometry.seen_as import render_of_views
 from corticast.core.geometry.sprites import in_slab
+from corticast.core.geometry.surface_hits import ghost_share
 from corticast.core.geometry.tissue import are_on_surface
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import BoolArray, FrameState, PlacedElectrodes
@@ -18,9 +22,9 @@ from corticast.core.model.types import BoolArray, FrameState, PlacedElectrodes
 STEP_DEG = 3.0
 
 
-def shows_surface(scene: Scene) -> bool:
+def shows_surface(scene: Scene, placed: PlacedElectrodes | None) -> bool:
     """Whether views from outside show the surface of a volume, which hides contacts."""
-    return scene.volume is not None and render_of(scene.render, seen_volume(scene.volume, scene.mask)) == "surface"
+    return scene.volume is not None and render_of_views(scene, placed) == "surface"
 
 
 @dataclass(frozen=True, eq=False)
@@ -58,7 +62,7 @@ class FullStrength:
         """(n,) bool, contacts that the surface does not hide from a view at a turn."""
         volume, drawn = self.scene.volume, self.placed.drawn
         assert isinstance(self.panel, ViewPanel)
-        if volume is None or depth_of(self.scene) == "all" or not shows_surface(self.scene):
+        if volume is None or depth_of(self.scene) == "all" or not shows_surface(self.scene, self.placed):
             return drawn
         if turn_deg not in self._seen_at:
             volume = seen_volume(volume, self.scene.mask)
@@ -66,6 +70,12 @@ class FullStrength:
             camera = self.panel.turned(turn_deg).camera
             self._seen_at[turn_deg] = drawn & are_on_surface(volume, level, camera, self.placed.pos)
         return self._seen_at[turn_deg]
+
+    def ghosts(self) -> BoolArray:
+        """(n,) bool, contacts that a resting view draws small and faint: under the surface, in the near half."""
+        assert isinstance(self.panel, ViewPanel)
+        depth_mm = np.nan_to_num(self.panel.camera.seen(self.placed.pos)[:, 2])
+        return ~self.seen() & (ghost_share(depth_mm, head_scale(self.scene.volume)) > 0)
 
     @cached_property
     def _seen_at(self) -> dict[float, BoolArray]:

@@ -18,6 +18,22 @@ SUNK_MM = 12.0
 # before it is never on the surface.
 AROUND_MM, DEEP_MM = 3.0, 25.0
 
+# Contacts under the surface show through the near half of the head. Beyond the middle they fade within this distance.
+BEYOND_MM = 5.0
+
+
+def ghost_share(depth_mm: Float64Array, scale: float = 1.0) -> Float64Array:
+    """Share of a ghost's opacity in a view of a surface: the head hides contacts of the far half.
+
+    Twin of `ghost_share` in shaders/pass/sprites.vert.
+
+    Parameters
+    ----------
+    depth_mm : (n,) float64, towards the viewer from the middle of the head
+    scale : factor on the depths of a human head
+    """
+    return np.asarray(np.clip(1 + depth_mm / (scale * BEYOND_MM), 0.0, 1.0))
+
 
 @dataclass(frozen=True, eq=False)
 class SurfaceHits:

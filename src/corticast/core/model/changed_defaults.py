@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from corticast.core.color.themes import THEMES, TRANSPARENT
-from corticast.core.model.layouts import shows
+from corticast.core.model.layouts import has_views, shows
 from corticast.errors import OptionError
 
 # Of a scene that does not say which version made it.
@@ -58,6 +58,14 @@ def _shows_3d(values: Mapping[str, Any]) -> bool:
     with suppress(ValueError):
         # An unknown layout is refused elsewhere.
         return "image" not in values and shows(str(values.get("layout")), ("3d",), contacts="electrodes" in values)
+    return False
+
+
+def _shows_outside(values: Mapping[str, Any]) -> bool:
+    """Whether a scene shows the head from outside."""
+    with suppress(ValueError):
+        # An unknown layout is refused elsewhere.
+        return "image" not in values and has_views(str(values.get("layout")), contacts="electrodes" in values)
     return False
 
 
@@ -142,6 +150,14 @@ CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
         10,
         "auto, which is less than 10 mm in volumes shorter than 150 mm,",
         beside=("electrodes", "volume"),
+    ),
+    ChangedDefault(
+        "0.3.0",
+        "render",
+        "surface",
+        "glass where most contacts lie under the surface of a brain",
+        beside=("electrodes", "layout", "volume"),
+        where=_shows_outside,
     ),
     ChangedDefault("0.3.0", "electrode_size", (6, 40), _BY_SPACING, beside=_DATA),
     ChangedDefault(
