@@ -324,18 +324,25 @@ def test_drives_take_what_was_in_memory(rng):
     assert activity.at(2.0)[0] * activity.full_scale == pytest.approx(1e6 * raw.get_data()[0, 1000], rel=1e-4)
 
 
-# Positions that lie in no head
+# Positions of another unit, and such that lie in no head
 
 
-@pytest.mark.parametrize(("factor", "words"), [(1e-3, "multiply .* 1000"), (1e3, "divide .* 1000")])
-def test_positions_in_another_unit_are_refused(factor, words):
+@pytest.mark.parametrize(("factor", "unit"), [(1e-3, "m"), (1e3, "um")])
+def test_positions_in_another_unit_are_drawn_right_with_a_line(factor, unit):
     pos = np.array([[-30.0, 10, 20], [-34, 10, 20], [30, -50, 40]])
-    place(cc.Electrodes(("A", "B", "C"), pos))
-    with pytest.raises(DataError, match=f"pos .*{words}"):
-        place(cc.Electrodes(("A", "B", "C"), pos * factor))
+    assert not place(cc.Electrodes(("A", "B", "C"), pos)).warnings
+    placed = place(cc.Electrodes(("A", "B", "C"), pos * factor))
+    np.testing.assert_allclose(placed.pos, pos)
+    assert any(f"taken as {unit}, which alone fits a head" in text for text in placed.warnings)
 
 
-def test_the_command_line_refuses_them_too(tmp_path):
+def test_one_position_far_from_all_heads_proves_no_unit():
+    pos = np.array([[-30.0, 10, 20], [-34, 10, 20], [30, -50, 40e3]])
+    with pytest.raises(DataError, match=r"pos reaches 40000 mm .* divide positions in micrometres by 1000"):
+        place(cc.Electrodes(("A", "B", "C"), pos))
+
+
+def test_the_command_line_refuses_it_too(tmp_path):
     (tmp_path / "far.csv").write_text("name,x,y,z\nA,10,20,30\nB,-40000,20,30\n")
     done = subprocess.run(
         [CORTICAST, "frame", "--electrodes", "far.csv", "--layout", "3d", "-o", "a.png"],

@@ -29,6 +29,8 @@ _LARGEST_HEAD_MM = 500.0
 _MOST_EDGES = 2
 # Contacts of a human head reach between these when another unit than the stated one is tried.
 _USUAL_REACH_MM = (15.0, 400.0)
+# At least three quarters of them lie this far from the origin: one wrong position among others proves no unit.
+_LEAST_QUARTILE_MM = 5.0
 # So many contacts that all lie this near to the origin of a human head are a dot, or doubtful.
 _DOT_CONTACTS = 4
 _DOT_MM = 3.0
@@ -176,6 +178,8 @@ def _fits(electrodes: Electrodes, unit: LengthUnit, volume: Volume | None, share
     low, high = (reach * head_scale(volume) for reach in _USUAL_REACH_MM)
     high = high if volume is None else max(high, _MOST_EDGES * longest_mm(volume))
     if not low <= _reach(present) <= high or _why_not(present, volume):
+        return False
+    if np.quantile(np.abs(present).max(axis=1), 0.25, method="lower") < _LEAST_QUARTILE_MM * head_scale(volume):
         return False
     return volume is None or share(pos) >= _LEAST_SHARE
 
