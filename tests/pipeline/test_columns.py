@@ -182,7 +182,7 @@ def test_the_bar_names_the_column_its_unit_and_its_ends(current_gl):
     texts = texts_of(current_gl, film)
     assert {"−6.5", "6.5", "0"} <= set(texts)
     assert "t (a.u.)" in texts
-    foot = "colour: t (a.u.), values · grey: 4 with |t| < 2 · hollow: 1 without a value · n = 11 contacts"
+    foot = "colour: t (a.u.) · grey: 4 with |t| < 2 · hollow: 1 without a value · n = 11 contacts"
     assert caption_of(film) == foot
     titled = open_film(scene_of(values=values_of(), bar_title="Effect"), FilmTiming(size=SIZE), still=True)
     assert "Effect" in texts_of(current_gl, titled)

@@ -33,9 +33,7 @@ def column_captions(film: Film) -> tuple[Fact, ...]:
     facts = []
     if look.colours is not None:
         column = look.colours.column
-        of_file = f", {column.source.rpartition('/')[2]}" if column.is_joined else ""
-        whole = f"colour: {film.scene.bar_title or column.with_unit}"
-        facts.append(Fact(f"{whole}{of_file}", whole))
+        facts.append(Fact(f"colour: {film.scene.bar_title or column.with_unit}"))
         facts += _threshold(look.colours, placed.drawn)
     if look.sizes is not None:
         rank = _SIZE if facts else 0

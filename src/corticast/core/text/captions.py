@@ -99,6 +99,14 @@ class ActivityScale:
         low, high = self.ends
         return (-self.hidden_below - low) / (high - low), (self.hidden_below - low) / (high - low)
 
+    @property
+    def marks(self) -> tuple[tuple[str, float], ...]:
+        """Values within the bar at which its grey part begins and ends, each with its place in 0..1."""
+        values = -self.hidden_below, self.hidden_below
+        return tuple(
+            (number(value), place) for value, place in zip(values, self.grey or (), strict=False) if 0 < place < 1
+        )
+
 
 @dataclass(frozen=True)
 class SizeScale:
@@ -338,7 +346,8 @@ class Captions:
             return BarWords(number(state.window[0]), number(state.window[1]), title or self._quantity)
         low, high = self.scale.ends
         unit = "" if title else self.scale.unit
-        return BarWords(number(low), number(high), title or self.scale.quantity, unit, "0" * self.scale.signed)
+        quantity, middle = title or self.scale.quantity, "0" * self.scale.signed
+        return BarWords(number(low), number(high), quantity, unit, middle, self.scale.marks)
 
 
 def _heading(text: str, slot: TextSlot) -> Text:

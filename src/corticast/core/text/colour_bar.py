@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from corticast.core.geometry.layout import TextSlot
 from corticast.core.geometry.panels import Rect
@@ -18,6 +18,8 @@ _BESIDE, _TO_EDGE = 0.3, 0.17
 # Column, row, width and height of a bar in a corner within its room, in sizes of the text, and lines of its title.
 CORNER_BAR = (0.25, 2.55, 8.5, 0.55)
 _CORNER_LINES = 2
+# From the ends of a standing bar to the middle of a number beside the bar, in sizes of the text.
+_CLEAR = 0.3
 # Least room between numbers below a bar, and below a bar in a corner, in sizes of the text.
 _APART, _CORNER_APART = 1.0, 0.5
 
@@ -32,6 +34,7 @@ class BarWords:
     quantity : name of the values
     unit : of the values; "" without one
     middle : number at its middle; "" without one
+    marks : numbers where its grey part begins and ends, each with its place in 0..1 from the low end
     """
 
     low: str
@@ -39,12 +42,15 @@ class BarWords:
     quantity: str
     unit: str = ""
     middle: str = ""
+    marks: tuple[tuple[str, float], ...] = ()
 
 
 def bar_texts(
     words: BarWords, rect: Rect, sizes_px: tuple[float, float], frame_width: int
 ) -> list[tuple[str, TextSlot]]:
-    """Texts of a bar with their places: the numbers at its ends and at its middle, then the lines of the title.
+    """Texts of a bar with their places: the numbers at its ends and within it, then the lines of the title.
+
+    The number at the middle is left out where the marks of the grey part need its room.
 
     Parameters
     ----------
@@ -66,10 +72,11 @@ def _standing(
     away = NUMBER_AWAY * size_px
     numbers = [(words.high, y - away), (words.low, y + height + away)]
     texts = [(text, TextSlot(middle, line, "m", fitting_px(text, room_px, size_px))) for text, line in numbers]
-    if words.middle:
-        at = x + width + _BESIDE * size_px
-        beside_px = fitting_px(words.middle, max(frame_width - at - _TO_EDGE * size_px, 1.0), size_px)
-        texts.append((words.middle, TextSlot(at, y + height / 2, "l", beside_px)))
+    at = x + width + _BESIDE * size_px
+    for text, share in _within_bar(words, LINE_STEP * size_px / max(height, 1)):
+        beside_px = fitting_px(text, max(frame_width - at - _TO_EDGE * size_px, 1.0), size_px)
+        at_y = min(max(y + (1 - share) * height, y + _CLEAR * size_px), y + height - _CLEAR * size_px)
+        texts.append((text, TextSlot(at, at_y, "l", beside_px)))
     lines, title_px = _title(words, room_px, size_px, least_px)
     title: list[tuple[str, TextSlot]] = []
     for number, line in enumerate(reversed(lines), start=1):
@@ -109,17 +116,44 @@ def _lying(words: BarWords, rect: Rect, sizes_px: tuple[float, float], frame_wid
 
 
 def _numbers_below(words: BarWords, rect: Rect, size_px: float, apart: float) -> list[tuple[str, TextSlot]]:
-    """Numbers below the ends and the middle of a lying bar."""
+    """Numbers below the ends of a lying bar and within the bar."""
     x, y, width, height = rect
     below = y + height + NUMBER_AWAY * size_px
-    n_gaps = 2 if words.middle else 1
-    middle_px = fitting_px(words.middle, max(width / 3 - size_px, 1.0), size_px)
-    room_px = max((width - text_width_px(words.middle, middle_px) - n_gaps * apart * size_px) / 2, 1.0)
+    apart_px = apart * size_px
+    widest = max((text_width_px(text, size_px) for text, _ in words.marks), default=0.0)
+    least = (widest + apart_px) / max(width, 1)
+    # The caption states a threshold without room beside the numbers at the ends.
+    marks = tuple((text, share) for text, share in words.marks if least < share < 1 - least)
+    within = _within_bar(replace(words, marks=marks), least)
     ends = [(words.high, x + width, "r"), (words.low, x, "l")]
+    if not within:
+        room_px = max((width - apart_px) / 2, 1.0)
+        return [(text, TextSlot(at, below, anchor, fitting_px(text, room_px, size_px))) for text, at, anchor in ends]
+    # Each number has half of the way to its neighbours.
+    places = [share for _, share in within]
+    steps = [b - a for a, b in zip([0.0, *places], [*places, 1.0], strict=True)]
+    if marks:
+        room_px = max(min(steps[0], steps[-1]) * width - widest / 2 - apart_px, 1.0)
+        inner_px = max(min([*steps[1:-1], 2 * steps[0], 2 * steps[-1]]) * width - apart_px, 1.0)
+    else:
+        inner_px = max(width / 3 - size_px, 1.0)
+        middle_px = text_width_px(words.middle, fitting_px(words.middle, inner_px, size_px))
+        room_px = max((width - middle_px - 2 * apart_px) / 2, 1.0)
     texts = [(text, TextSlot(at, below, anchor, fitting_px(text, room_px, size_px))) for text, at, anchor in ends]
-    if words.middle:
-        texts.append((words.middle, TextSlot(x + width / 2, below, "m", middle_px)))
-    return texts
+    inner = [
+        (text, TextSlot(x + share * width, below, "m", fitting_px(text, inner_px, size_px))) for text, share in within
+    ]
+    return texts + inner
+
+
+def _within_bar(words: BarWords, least: float) -> list[tuple[str, float]]:
+    """Numbers within a bar with their places from the low end, no two nearer than a share of the bar."""
+    middle = [(words.middle, 0.5)] if words.middle else []
+    if len(words.marks) == 2 and words.marks[1][1] - words.marks[0][1] < least:
+        return [(f"±{words.marks[1][0]}", (words.marks[0][1] + words.marks[1][1]) / 2)]
+    if any(abs(share - 0.5) < least for _, share in words.marks):
+        middle = []
+    return sorted([*words.marks, *middle], key=lambda each: each[1])
 
 
 def _pieces(words: BarWords) -> list[str]:

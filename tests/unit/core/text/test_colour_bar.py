@@ -135,6 +135,28 @@ def test_zero_stands_beside_the_middle_of_a_signed_bar_alone(layout_name):
     assert [text.text for text in unsigned].count("0") == 1
 
 
+@pytest.mark.parametrize("size", [(1920, 1080), (800, 600), (1080, 1920)])
+@pytest.mark.parametrize("layout_name", ["ortho", "lateral"])
+@pytest.mark.parametrize("threshold", [0.2, 2.0, 3.0, 6.9])
+@pytest.mark.parametrize("low", [-7.0, 0.0])
+def test_numbers_stand_where_grey_begins_and_ends(layout_name, size, threshold, low):
+    scale = ActivityScale("t", 7.0, signed=low < 0, low=low, hidden_below=threshold)
+    layout, texts = texts_of(layout_name, size, scale=scale)
+    assert check(layout, texts)[:2] == ["7", "−7" if low else "0"]
+    x, y, width, height = layout.colorbar
+    stands, found = height > width, {text.text: text.slot for text in texts}
+    if (low and f"±{threshold:g}" in found) or (not stands and threshold in (0.2, 6.9)):
+        assert threshold in (0.2, 6.9)
+        return
+    for sign, value in (("", threshold), ("−", -threshold)):
+        if value > low:
+            slot, share = found[f"{sign}{threshold:g}"], (value - low) / (7.0 - low)
+            if stands:
+                assert slot.y == pytest.approx(y + (1 - share) * height, abs=0.5 * slot.size_px)
+            else:
+                assert slot.x == pytest.approx(x + share * width)
+
+
 @pytest.mark.parametrize("width", [30, 60, 120, 300])
 @pytest.mark.parametrize("middle", ["", "0", "−5.5e−10"])
 def test_numbers_below_a_lying_bar_do_not_touch(width, middle):
