@@ -328,6 +328,20 @@ def test_lines_have_no_gaps_where_no_contact_is_drawn():
     assert n_parts == [[1, 1, 2], [1, 2, 3]]
 
 
+@pytest.mark.parametrize("drawn", [True, False])
+def test_lines_of_a_scout_give_way_to_the_contacts_that_it_draws(drawn):
+    """Of contacts 40 mm beside a scout at x = 0, ghosts break the lines; those of the other side are not drawn."""
+    pos = np.array([[40.0 if drawn else -40.0, 2, 10], [3, -45, 5], [3, 45, 5]], dtype=float)
+    table = Electrodes(tuple("abc"), pos, space="world")
+    made, _, broken, whole = broken_lines(table, planes=None, layout="mosaic@coronal,9")
+    (scout,) = (panel for panel in made.slices if panel.is_scout)
+    assert 0 < scout.plane_at((0, 0, 0)) < 9
+    lines, every = (next(cuts for cuts in each if cuts.panel is scout).lines(FrameState()) for each in (broken, whole))
+    column = scout.pixel_of(table.pos)[0, 0]
+    n_broken = [np.count_nonzero(np.abs(some[:, 0, 0] - column - 0.5) < 3) for some in (lines, every)]
+    assert (n_broken[0] > n_broken[1]) == drawn
+
+
 def test_lines_of_a_scout_end_at_the_same_height():
     scene = Scene(volume=cube(), layout="mosaic@coronal,15", labels=LABELS)
     made = layout_of(scene, None, (1920, 1080))

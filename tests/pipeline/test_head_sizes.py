@@ -9,6 +9,7 @@ from tests.pipeline.test_rest import OKABE_ITO
 
 import corticast as cc
 from corticast.core.geometry.contact_sizes import LEAST_PX
+from corticast.core.geometry.depths import Slab
 from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import cut_style, view_style
@@ -79,7 +80,7 @@ def test_a_sagittal_slice_draws_no_contact_of_the_other_half(kind):
     scene = scene_of(LENGTHS_MM[kind], {"DEEP": DEEP_LEFT, "RIGHT": RIGHT}, layout="sagittal")
     x_mm = LENGTHS_MM[kind] * DEEP_LEFT[0]
     (panel,) = layout_of(scene, open_film(scene, still=True).placed, (64, 64)).slices
-    style = cut_style(panel, scene.electrodes.pos, x_mm, depth_of(scene))
+    style = cut_style(panel, scene.electrodes.pos, x_mm, Slab.around(depth_of(scene)))
     assert style.opacity.tolist() == [1, 0]
 
 

@@ -225,7 +225,7 @@ def _pass_electrodes(environment: Environment, *, size: tuple[int, int], n_conta
         layout = layout_of(scene, film.placed, size)
         colours = colormaps.activity_table(None, signed=False)
         sizes = ContactSizes.in_pixels(n_contacts, (6, 40))
-        sprites = FlatSprites(layout, film.placed, SpriteLook(), sizes, 10.0, colours, signed=False)
+        sprites = FlatSprites(layout, film.placed, SpriteLook(), sizes, colours, signed=False)
         target = Target(context, size)
 
         def draw(values: Float32Array) -> None:

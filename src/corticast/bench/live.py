@@ -25,12 +25,12 @@ from corticast.app.live.settings import LiveSettings
 from corticast.app.live.show import Show
 from corticast.bench.model import Benchmark, Environment, Sample, SkippedError, WrongResultError
 from corticast.bench.sound_server import SoundServer
-from corticast.core.geometry.head_scale import depth_of
+from corticast.core.geometry.full_strength import FullStrength
 from corticast.core.geometry.panels import SlicePanel
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.machine import Machine
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import Float32Array, Float64Array, UInt8Array
+from corticast.core.model.types import Float32Array, Float64Array, FrameState, UInt8Array
 from corticast.dsp.bands import LogBands
 from corticast.dsp.live import LiveDrive
 from corticast.gl.context import OffscreenContext
@@ -173,11 +173,12 @@ def _lit_pixel(show: Show, size: Size, band: int) -> tuple[int, int]:
     # The show's own scene and layout: its caption takes room, and its planes can be dragged.
     scene, placed = show.film.scene, show.film.placed
     assert placed is not None
-    panel = layout_of(scene, placed, size, planes_move=True).panels[0]
+    layout = layout_of(scene, placed, size, planes_move=True)
+    panel = layout.panels[0]
     assert isinstance(panel, SlicePanel)
     # Near the plane, contacts are drawn in the table's order: later ones cover earlier ones.
-    near = np.abs(placed.pos[:, panel.fixed_axis] - panel.plane_at(show.film.resting_mm)) <= depth_of(scene)
-    contacts = np.flatnonzero(placed.drawn & near)
+    near = FullStrength(scene, placed, panel, layout.depths).at(FrameState(show.film.resting_mm))
+    contacts = np.flatnonzero(near)
     centres = panel.pixel_of(placed.pos[contacts])
     away = np.linalg.norm(centres[:, None] - centres, axis=2)
     away[np.tril_indices(len(away))] = np.inf

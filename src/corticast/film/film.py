@@ -10,7 +10,6 @@ from functools import cached_property
 import numpy as np
 
 from corticast.core.geometry.contact_sizes import ContactSizes, contact_sizes
-from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import CutPanel, Motion, SlicePanel
 from corticast.core.geometry.resting import Planes
@@ -223,7 +222,12 @@ class Film:
         wanted = size or self.timing.size, planes_move
         if wanted not in self._layouts:
             self._layouts[wanted] = layout_of(self.scene, self.placed, wanted[0], planes_move=planes_move)
-        return self._layouts[wanted]
+        layout = self._layouts[wanted]
+        if self.moving_mm is None or planes_move or not layout.depths.resting:
+            return layout
+        if wanted not in self._sweeping:
+            self._sweeping[wanted] = replace(layout, depths=layout.depths.in_sweeps)
+        return self._sweeping[wanted]
 
     def with_gain(self, gain: float) -> Film:
         """The film with another gain on its activity, which moves nothing: its layouts are those found before."""
@@ -234,6 +238,11 @@ class Film:
     @cached_property
     def _layouts(self) -> dict[tuple[Size, bool], Layout]:
         """Layouts found before, by the size of the frames, and whether planes may be dragged."""
+        return {}
+
+    @cached_property
+    def _sweeping(self) -> dict[tuple[Size, bool], Layout]:
+        """Those layouts with the depths of a film that sweeps."""
         return {}
 
     @cached_property
@@ -256,16 +265,13 @@ class Film:
         if self.placed is None:
             return 0, 0
         drawn = int(self.placed.drawn.sum())
-        depth = depth_of(self.scene)
-        if depth == "all":
-            return drawn, drawn
-        cuts = (layout or self.layout()).cuts
-        if not cuts:
+        layout = layout or self.layout()
+        if not layout.cuts:
             return drawn, drawn
         near = np.zeros(len(self.placed.pos), dtype=bool)
-        for panel in cuts:
+        for panel in layout.cuts:
             for plane_mm in self.planes_on(panel):
-                near |= in_slab(panel.distance_mm(self.placed.pos, plane_mm), depth)
+                near |= in_slab(panel.distance_mm(self.placed.pos, plane_mm), layout.depths.on(panel, plane_mm))
         return drawn, int((near & self.placed.drawn).sum())
 
     def planes_on(self, panel: CutPanel) -> list[float]:

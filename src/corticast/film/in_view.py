@@ -9,7 +9,6 @@ import numpy as np
 
 from corticast.core.color.themes import theme_of
 from corticast.core.geometry.full_strength import FullStrength, shows_surface
-from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.sprites import cut_style, shown_beside
@@ -53,16 +52,16 @@ def in_view_of(film: Film) -> InView:
 def _on_slices(film: Film, layout: Layout) -> tuple[BoolArray, BoolArray]:
     """Contacts that slices show at full strength, and those that they draw as ghosts."""
     assert film.placed is not None
-    pos, depth = film.placed.pos, depth_of(film.scene)
-    depth_mm = None if depth == "all" else depth
+    pos, depths = film.placed.pos, layout.depths
     full, faint = np.zeros((2, len(pos)), dtype=np.bool_)
     for panel in layout.cuts:
-        strength = FullStrength(film.scene, film.placed, panel)
-        ghosts = ~shown_beside(panel, layout.cuts, pos, depth_mm)
+        strength = FullStrength(film.scene, film.placed, panel, depths)
+        ghosts = ~shown_beside(panel, layout.cuts, pos, depths)
         for plane_mm in film.planes_on(panel):
             near = strength.near(plane_mm)
             full |= near
-            faint |= ~near & (cut_style(panel, pos, plane_mm, depth_mm, ghosts=ghosts).opacity > 0)
+            style = cut_style(panel, pos, plane_mm, depths.on(panel, plane_mm), ghosts=ghosts)
+            faint |= ~near & (style.opacity > 0)
     return full, faint
 
 
@@ -72,10 +71,10 @@ def _in_views(film: Film, layout: Layout) -> tuple[BoolArray, BoolArray, bool]:
     assert placed is not None
     full, faint = np.zeros((2, len(placed.pos)), dtype=np.bool_)
     is_solid = shows_surface(scene, placed)
-    dims = scene.volume is not None and depth_of(scene) != "all"
+    dims = scene.volume is not None and layout.depths.usual is not None
     for panel in layout.views:
         # All sides of a head that turns come to the front, and to the back.
-        strength = FullStrength(scene, placed, panel)
+        strength = FullStrength(scene, placed, panel, layout.depths)
         seen = placed.drawn if film.turns else strength.seen()
         full |= seen
         if dims:

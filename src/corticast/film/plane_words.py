@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from corticast.core.geometry.affines import world_box_mm
+from corticast.core.geometry.depths import Slab
 from corticast.core.geometry.masked import around_mm
 from corticast.core.geometry.panels import PLANES, plane_digits
 from corticast.core.geometry.resting import resting_planes
@@ -27,7 +28,7 @@ def planes_line(film: Film, size: Size | None = None) -> str:
     size : width, height of the frames in pixels; None takes the film's
     """
     moved = _moved(film, size or film.timing.size) if film.moving_mm is None else []
-    parts = [*moved, *_mosaics(film), *_ends(film)]
+    parts = [*moved, *_mosaics(film), *_nearest(film), *_ends(film)]
     return f"planes: {'; '.join(parts)}" if parts else ""
 
 
@@ -57,14 +58,34 @@ def _moved(film: Film, size: Size) -> list[str]:
     if scene.volume is None or scene.image is not None:
         return []
     through_mm = resting_planes(scene, film.placed).through_mm
-    found = []
-    for panel in film.layout(size).slices:
+    layout, found = film.layout(size), []
+    for panel in layout.slices:
         axis, plane_mm = panel.fixed_axis, film.resting_mm[panel.fixed_axis]
         if panel.plane_mm is None and plane_mm != through_mm[axis]:
             least = percent(enough_share(scene, scene.volume))
             at, wanted = (_at(axis, each, scene.volume) for each in (plane_mm, through_mm[axis]))
-            found.append(f"{panel.name} {at}, since the slice {wanted} shows less than {least} of the largest one")
+            why = f"since the slice {wanted} shows less than {least} of the largest one"
+            slab = layout.depths.resting.get((axis, plane_mm))
+            found.append(f"{panel.name} {at}, {why}{_reach(slab, axis, plane_mm, scene.volume)}")
     return list(dict.fromkeys(found))
+
+
+def _reach(slab: Slab | None, axis: int, plane_mm: float, volume: Volume) -> str:
+    """Words for a slab that reaches farther than usual; none without one."""
+    if slab is None:
+        return ""
+    end_mm = plane_mm + (slab.above_mm if slab.above_mm > slab.below_mm else -slab.below_mm)
+    return f", and the depth there reaches contacts to {'xyz'[axis]} = {millimetres(end_mm, plane_digits(volume))} mm"
+
+
+def _nearest(film: Film) -> list[str]:
+    """Words for the depth of slices of mosaics that share the contacts among them; none without any."""
+    slabs = film.layout().depths.own
+    deep_mm = [min(slab.below_mm, slab.above_mm) for slab in slabs.values()]
+    if len(slabs) < 2:
+        return []
+    deepest = millimetres(max(deep_mm), plane_digits(film.scene.volume) + 1)
+    return [f"depth: each contact on its nearest slice, {deepest} mm"]
 
 
 def _ends(film: Film) -> list[str]:

@@ -12,9 +12,9 @@ from corticast.core.color.colormaps import table
 from corticast.core.color.themes import theme_of
 from corticast.core.geometry.air import air_of, begins_with_ground
 from corticast.core.geometry.background import on_dark
+from corticast.core.geometry.depths import Depths
 from corticast.core.geometry.full_strength import shows_surface
 from corticast.core.geometry.head import head_of
-from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.panels import Motion, ObliquePanel
 from corticast.core.geometry.seen_as import hides_most, n_under
 from corticast.core.model.scene import has_caption
@@ -143,14 +143,22 @@ def contacts_left_out(film: Film) -> list[str]:
     if n_drawn == n_near:
         return hidden
     n = n_drawn - n_near
-    them = f"{n} of {n_drawn} contacts, which {'lies' if n == 1 else 'lie'} more than {depth_of(scene):g} mm from"
-    return [f"{chosen_by}: leaves {them} each slice, out of the slices; give --ghosts on", *hidden]
+    where = f"which {'lies' if n == 1 else 'lie'} {_beyond_depth(film.layout().depths)} each slice"
+    return [f"{chosen_by}: leaves {n} of {n_drawn} contacts, {where}, out of the slices; give --ghosts on", *hidden]
+
+
+def _beyond_depth(depths: Depths) -> str:
+    """Where contacts lie that no slice shows, in words."""
+    if depths.own or depths.resting or depths.usual is None:
+        return "beyond the depth of"
+    return f"more than {depths.usual.above_mm:g} mm from"
 
 
 def _hidden_by_surface(film: Film, chosen_by: str) -> list[str]:
     """A line about contacts under a surface, whose number depends on the view."""
     scene = film.scene
-    if depth_of(scene) == "all" or not scene.is_seen_from_outside or not shows_surface(scene, film.placed):
+    is_outside = scene.is_seen_from_outside and film.layout().depths.usual is not None
+    if not is_outside or not shows_surface(scene, film.placed):
         return []
     return [f"{chosen_by}: leaves contacts under the surface out of the views from outside; give --ghosts on"]
 

@@ -14,7 +14,6 @@ from corticast.core.geometry.bricks import bricks_of
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.cut_gaps import DrawnContacts
 from corticast.core.geometry.cuts import panel_cuts
-from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.in_the_way import corner_texts_px
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.masked import ground_around, seen_volume
@@ -254,8 +253,7 @@ def _contact_passes(
     colours : of activity or groups, where no column gives the contacts others
     views : the head from outside, which hides contacts; None without one
     """
-    layout, depth = picture.layout, depth_of(picture.scene)
-    depth_mm = None if depth == "all" else depth
+    layout = picture.layout
     columns = None if picture.look is None else picture.look.colours
     if columns is not None:
         colours = colormaps.column_entries(
@@ -266,12 +264,12 @@ def _contact_passes(
     signed = picture.scale.signed and columns is None
     sprites: list[FlatSprites | ViewSprites] = []
     if layout.flat_panels:
-        sprites.append(FlatSprites(layout, placed, look, sizes, depth_mm, colours, signed=signed))
+        sprites.append(FlatSprites(layout, placed, look, sizes, colours, signed=signed))
     if layout.views:
         sprites.append(
             ViewSprites(
                 layout, placed, look, sizes, colours, views,
-                signed=signed, dims=depth_mm is not None, turns=picture.motion.turn,
+                signed=signed, dims=layout.depths.usual is not None, turns=picture.motion.turn,
             )
         )  # fmt: skip
     glows = look.style == "glow"

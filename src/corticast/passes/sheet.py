@@ -146,7 +146,7 @@ def _draw_discs(discs: Discs, size: tuple[int, int], theme: Theme) -> None:
     diameter = discs.diameter_px * 1080 / size[1]
     look = SpriteLook(outline_px=_OUTLINE_SHARE * diameter, outline=theme.outline)
     sizes = ContactSizes.in_pixels(len(discs.pos_px), (diameter, diameter))
-    sprites = FlatSprites(layout, PlacedElectrodes(electrodes, discs.pos_px), look, sizes, None, table, signed=False)
+    sprites = FlatSprites(layout, PlacedElectrodes(electrodes, discs.pos_px), look, sizes, table, signed=False)
     state = FrameState(activity=discs.colour.astype(np.float32) / np.float32(colormaps.N_COLOURS - 1))
     sprites.prepare(state)
     sprites.draw(state)

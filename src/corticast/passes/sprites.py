@@ -13,7 +13,7 @@ from corticast.core.geometry.contact_sizes import ANTIALIASING_PX, ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import FlatPanel, Rect, SlicePanel
 from corticast.core.geometry.sprite_styles import HALO_OPACITY, HALO_SHARE, STEADY_LEVEL
-from corticast.core.geometry.sprites import SpriteLook, flat_style, shown_beside
+from corticast.core.geometry.sprites import SpriteLook, style_on
 from corticast.core.model.types import Float64Array, FrameState, IntpArray, PlacedElectrodes, UInt8Array
 from corticast.core.page.discs import DrawnSprites, page_discs
 from corticast.core.page.parts import PageDisc
@@ -101,11 +101,10 @@ class FlatSprites:
 
     Parameters
     ----------
-    layout : panels and frame size
+    layout : panels with the depths of their slabs, and frame size
     placed : where the contacts are
     look : outline
     sizes : diameters of the table's contacts
-    depth_mm : half the thickness of the slab drawn at full strength, None for all
     colours : (256, 3) uint8 colour map
     signed : whether activity runs from -1 to 1
 
@@ -122,13 +121,12 @@ class FlatSprites:
         placed: PlacedElectrodes,
         look: SpriteLook,
         sizes: ContactSizes,
-        depth_mm: float | None,
         colours: UInt8Array,
         *,
         signed: bool,
     ) -> None:
         self._panels = layout.flat_panels
-        self._depth_mm, self._ghosts = depth_mm, look.ghosts
+        self._depths, self._ghosts = layout.depths, look.ghosts
         self._colours, self._signed = colours, signed
         # In pixels of the frame.
         self._look = look.in_frame(layout.size[1])
@@ -185,8 +183,7 @@ class FlatSprites:
             if panel in self._placed_at and self._placed_at[panel] == plane_mm:
                 continue
             self._placed_at[panel] = plane_mm
-            ghosts = self._ghosts & ~shown_beside(panel, self._panels, self._pos, self._depth_mm)
-            style = flat_style(panel, state, self._pos, self._depth_mm, ghosts=ghosts)
+            style = style_on(panel, self._panels, state, self._pos, self._depths, ghosts=self._ghosts)
             part = slice(index * n, (index + 1) * n)
             order = style.order
             self._vertices["a_centre"][part] = panel.pixel_of(self._pos[order])[:, None, :]

@@ -30,9 +30,12 @@ def test_a_plane_that_moved_inwards_is_named(volume):
     counts = np.count_nonzero(volume.voxels, axis=(1, 2))
     x = -80 + 4 * np.flatnonzero(counts >= counts.max() / 3)[0]
     why = "since the slice at x = −68 mm shows less than 33 % of the largest one"
-    expected = f"planes: sagittal at x = −{-x} mm, {why}"
+    expected = f"planes: sagittal at x = −{-x} mm, {why}, and the depth there reaches contacts to x = −78 mm"
     assert line(volume) == expected
     assert line(volume, layout="sagittal") == expected
+    # A depth that a person gives counts as given.
+    given = f"planes: sagittal at x = −{-x} mm, {why}"
+    assert line(volume, electrode_depth=3) == line(volume, electrode_depth="all") == given
     # Neither planes that a person names, nor those of a layout without that slice, nor those of a sweep have moved.
     for options in ({"plane_mm": (-67, 0, 0)}, {"layout": "axial"}, {"layout": "sagittal@-67"}, {"layout": "left"}):
         assert line(volume, **options) == "", options
@@ -40,7 +43,10 @@ def test_a_plane_that_moved_inwards_is_named(volume):
 
 
 def test_the_slices_of_a_mosaic_are_named(volume):
-    assert line(volume, layout="mosaic@coronal,3") == "planes: 3 coronal slices, y = 0 to 8 mm, over the contacts"
+    three = "planes: 3 coronal slices, y = 0 to 8 mm, over the contacts"
+    assert line(volume, layout="mosaic@coronal,3") == f"{three}; depth: each contact on its nearest slice, 2 mm"
+    assert line(volume, layout="mosaic@coronal,3", electrode_depth=7) == three
+    assert "depth" not in line(volume, layout="mosaic@coronal,1")
     alone = planes_line(open_film(Scene(volume=volume, layout="mosaic"), still=True))
     assert alone.startswith("planes: 11 axial slices, z = −")
     assert alone.endswith(" mm, over slices with at least 33 % of the largest one")

@@ -9,12 +9,11 @@ import numpy as np
 
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.full_strength import FullStrength
-from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.layout import Layout
-from corticast.core.geometry.panels import CutPanel, Panel, ViewPanel
-from corticast.core.geometry.sprites import GHOST_SCALE, cut_style, shown_beside
+from corticast.core.geometry.panels import FlatPanel, Panel, ViewPanel
+from corticast.core.geometry.sprites import GHOST_SCALE, style_on
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import BoolArray, Float64Array, FrameState, IntpArray, PlacedElectrodes
+from corticast.core.model.types import Float64Array, FrameState, IntpArray, PlacedElectrodes
 
 # Between a line and a contact of its largest size, in pixels of a frame of 1080 lines.
 _MARGIN_PX = 4.0
@@ -26,7 +25,7 @@ class DrawnContacts:
 
     Parameters
     ----------
-    scene : how deep contacts are shown
+    scene : with the volume, whose surface hides contacts
     placed : where the contacts are
     sizes : their diameters
     ghosts : whether contacts away from the plane, or under the surface, are drawn
@@ -40,10 +39,8 @@ class DrawnContacts:
     def on(self, panel: Panel, layout: Layout) -> PanelGaps:
         """The circles around the contacts of one panel of a layout."""
         radii = self.sizes.on(panel, layout).max(axis=1) / 2
-        strength, depth = FullStrength(self.scene, self.placed, panel), depth_of(self.scene)
-        depth_mm = None if depth == "all" else depth
-        ghosts = self.ghosts & ~shown_beside(panel, layout.panels, self.placed.pos, depth_mm)
-        return PanelGaps(panel, self.placed, radii, ghosts, depth_mm, _MARGIN_PX * layout.unit, strength)
+        strength = FullStrength(self.scene, self.placed, panel, layout.depths)
+        return PanelGaps(panel, layout, self.placed, radii, self.ghosts, _MARGIN_PX * layout.unit, strength)
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,19 +50,19 @@ class PanelGaps:
     Parameters
     ----------
     panel : with the contacts
+    layout : of the frame
     placed : where the contacts are
     radii_px : (n,) float64, largest radii of the contacts
-    ghosts : (n,) bool, contacts that are drawn away from the plane, or under the surface
-    depth_mm : half the thickness of the slab that slices show at full strength; None for all
+    ghosts : whether contacts away from the plane, or under the surface, are drawn
     margin_px : between a contact and a line
-    strength : which contacts a frame shows at full strength
+    strength : which contacts a view shows at full strength
     """
 
     panel: Panel
+    layout: Layout
     placed: PlacedElectrodes
     radii_px: Float64Array
-    ghosts: BoolArray
-    depth_mm: float | None
+    ghosts: bool
     margin_px: float
     strength: FullStrength
 
@@ -73,17 +70,17 @@ class PanelGaps:
         """(m, 2) and (m,) float64 pixels, centres (edges at integers) and radii of the circles of a frame."""
         is_view = isinstance(self.panel, ViewPanel)
         centres = self.panel.at(state).pixel_of(self.placed.pos) + 0.5 if is_view else self._centres
-        radii = self.radii_px * self._scale(state)
+        radii = self.radii_px * self._sizes(state)
         drawn = self.placed.drawn & (radii > 0)
         return centres[drawn], radii[drawn] + self.margin_px
 
-    def _scale(self, state: FrameState) -> Float64Array:
-        """(n,) float64, diameters that a frame draws, in sizes of contacts; 0 for contacts that it leaves out."""
-        if isinstance(self.panel, CutPanel):
-            plane_mm = self.panel.plane_at(state.planes_mm)
-            style = cut_style(self.panel, self.placed.pos, plane_mm, self.depth_mm, ghosts=self.ghosts)
-            return np.where(style.opacity > 0, style.scale, 0.0)
-        return np.where(self.strength.at(state), 1.0, GHOST_SCALE * self.ghosts)
+    def _sizes(self, state: FrameState) -> Float64Array:
+        """(n,) float64, how large a frame draws contacts, as shares of their full size; 0 where it draws none."""
+        if not isinstance(self.panel, FlatPanel):
+            return np.where(self.strength.at(state), 1.0, GHOST_SCALE * self.ghosts)
+        pos, depths = self.placed.pos, self.layout.depths
+        style = style_on(self.panel, self.layout.panels, state, pos, depths, ghosts=self.ghosts)
+        return np.where(style.opacity > 0, style.scale.astype(np.float64), 0.0)
 
     @cached_property
     def _centres(self) -> Float64Array:

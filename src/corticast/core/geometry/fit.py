@@ -14,7 +14,8 @@ from corticast.core.geometry.body import Body, box_body
 from corticast.core.geometry.camera import Camera
 from corticast.core.geometry.cells import Cell, CellTree, ObliqueCell, SliceCell, ViewCell
 from corticast.core.geometry.contact_sizes import largest_contacts
-from corticast.core.geometry.head_scale import depth_of, head_scale
+from corticast.core.geometry.depths import Depths, Slab, depths_of
+from corticast.core.geometry.head_scale import head_scale
 from corticast.core.geometry.masked import around_mm
 from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.planes import Plane
@@ -42,7 +43,7 @@ class Fit:
     limits_mm : (2, 3) float64, box that slices do not pass, except for contacts
     contacts_mm : (n, 3) float64, contacts that panels have room for
     planes_mm : where the film's planes rest; None where they move
-    depth_mm : half the thickness of the slab, None where all contacts are drawn on all slices
+    depths : slabs of the planes
     ghosts : whether contacts outside the slab are drawn
     radii_mm : (n,) float64, of the contacts at full size, 0 where they are sized in pixels
     around_mm : how much slices show around the body
@@ -52,7 +53,7 @@ class Fit:
     limits_mm: Float64Array
     contacts_mm: Float64Array
     planes_mm: Planes | None
-    depth_mm: float | None
+    depths: Depths
     ghosts: bool
     radii_mm: Float64Array
     around_mm: float = 0.0
@@ -92,15 +93,16 @@ class Fit:
 
     def _at_plane(self, name: str, plane_mm: float | None) -> Float64Array:
         fixed, right, up = PLANES[name]
+        is_own = plane_mm is not None
         if plane_mm is None and self.planes_mm is not None:
             plane_mm = self.planes_mm[fixed]
-        body, shown = self.body, np.ones(len(self.contacts_mm), dtype=np.bool_)
+        body, shown, sizes = self.body, np.ones(len(self.contacts_mm), dtype=np.bool_), np.ones(len(self.contacts_mm))
         if plane_mm is not None:
             body = self.body_at(fixed, plane_mm) or body
-            shown = self._drawn_at(fixed, plane_mm)
+            slab = self.depths.at(fixed, plane_mm, is_own=is_own)
+            shown, sizes = self._drawn_at(fixed, plane_mm, slab), self._sizes_at(fixed, plane_mm, slab)
         ends = np.clip(self._ends_mm(body, np.eye(3)[[right, up]]), *self.limits_mm[:, None, [right, up]])
-        radii_mm = self.radii_mm[shown] * (1.0 if plane_mm is None else self._sizes_at(fixed, plane_mm)[shown])
-        return _ends_with_discs(ends, self.contacts_mm[shown][:, [right, up]], radii_mm)
+        return _ends_with_discs(ends, self.contacts_mm[shown][:, [right, up]], (self.radii_mm * sizes)[shown])
 
     def oblique_mm(self, plane: Plane) -> Float64Array:
         """Box that an oblique plane shows.
@@ -115,24 +117,24 @@ class Fit:
         limits = plane.section_mm(self.limits_mm)
         if len(limits):
             ends = np.clip(ends, *limits)
-        distance_mm = plane.distance_mm(self.contacts_mm)
-        shown = drawn_on_cut(self.contacts_mm, distance_mm, self.depth_mm, ghosts=self.ghosts)
-        radii_mm = np.where(in_slab(distance_mm, self.depth_mm), 1.0, GHOST_SCALE) * self.radii_mm
+        distance_mm, slab = plane.distance_mm(self.contacts_mm), self.depths.usual
+        shown = drawn_on_cut(self.contacts_mm, distance_mm, slab, ghosts=self.ghosts)
+        radii_mm = np.where(in_slab(distance_mm, slab), 1.0, GHOST_SCALE) * self.radii_mm
         return _ends_with_discs(ends, plane.in_plane(self.contacts_mm[shown]), radii_mm[shown])
 
     def _ends_mm(self, body: Body, axes: Float64Array) -> Float64Array:
         """(2, k) ends of what slices show of a body along (k, 3) unit vectors."""
         return np.asarray(body.ends_mm(axes) + np.array([[-self.around_mm], [self.around_mm]]))
 
-    def _drawn_at(self, fixed: int, plane_mm: float) -> BoolArray:
+    def _drawn_at(self, fixed: int, plane_mm: float, slab: Slab | None) -> BoolArray:
         """Contacts that a slice draws."""
         distance_mm = self.contacts_mm[:, fixed] - plane_mm
         sagittal_mm = plane_mm if fixed == 0 else None
-        return drawn_on_cut(self.contacts_mm, distance_mm, self.depth_mm, sagittal_mm=sagittal_mm, ghosts=self.ghosts)
+        return drawn_on_cut(self.contacts_mm, distance_mm, slab, sagittal_mm=sagittal_mm, ghosts=self.ghosts)
 
-    def _sizes_at(self, fixed: int, plane_mm: float) -> Float64Array:
+    def _sizes_at(self, fixed: int, plane_mm: float, slab: Slab | None) -> Float64Array:
         """(n,) float64, how large contacts are on a slice: whole near the plane, small beside the slab."""
-        return np.where(in_slab(self.contacts_mm[:, fixed] - plane_mm, self.depth_mm), 1.0, GHOST_SCALE)
+        return np.where(in_slab(self.contacts_mm[:, fixed] - plane_mm, slab), 1.0, GHOST_SCALE)
 
     def view(self, name: str, camera: Camera, *, turning: bool) -> ViewCell:
         """A view that shows the outline of everything, from wherever a turning camera looks.
@@ -184,18 +186,17 @@ def fit_of(scene: Scene, placed: PlacedElectrodes | None, *, planes_move: bool =
     DataError : the mask is empty, or lies outside of the volume
     """
     contacts_mm = placed.pos[placed.drawn] if placed is not None else np.zeros((0, 3))
-    depth = depth_of(scene)
-    depth_mm = None if depth == "all" else depth
+    depths = depths_of(scene, placed)
     volume = scene.volume
     if volume is None:
         low, high = contacts_mm.min(axis=0), contacts_mm.max(axis=0)
         margin = _PLAIN_MARGIN_MM + _PLAIN_MARGIN_SHARE * float((high - low).max())
         around = Body(contacts_mm, 2 * margin * np.eye(3))
         limits = np.stack([low - margin, high + margin])
-        return Fit(around, limits, contacts_mm, None, depth_mm, ghosts=True, radii_mm=np.zeros(len(contacts_mm)))
+        return Fit(around, limits, contacts_mm, None, depths, ghosts=True, radii_mm=np.zeros(len(contacts_mm)))
     limits = world_box_mm(volume.affine, volume.shape)
     if scene.fit == "volume":
-        return Fit(box_body(volume), limits, contacts_mm[:0], None, depth_mm, ghosts=True, radii_mm=np.zeros(0))
+        return Fit(box_body(volume), limits, contacts_mm[:0], None, depths, ghosts=True, radii_mm=np.zeros(0))
     reach = limits + head_scale(volume) * np.array([[-_REACH_MM], [_REACH_MM]])
     near = ((contacts_mm >= reach[0]) & (contacts_mm <= reach[1])).all(axis=1)
     planes = planes_at_rest(scene, placed, planes_move=planes_move)
@@ -203,7 +204,7 @@ def fit_of(scene: Scene, placed: PlacedElectrodes | None, *, planes_move: bool =
     ghosts = theme_of(scene).ghosts
     body = shown_body(scene, volume)
     beyond_mm = 0.0 if scene.mask is None else around_mm(volume)
-    return Fit(body, limits, contacts_mm[near], planes, depth_mm, ghosts, radii_mm, beyond_mm)
+    return Fit(body, limits, contacts_mm[near], planes, depths, ghosts, radii_mm, beyond_mm)
 
 
 def _radii_mm(scene: Scene, placed: PlacedElectrodes | None, *, is_fed: bool) -> Float64Array:

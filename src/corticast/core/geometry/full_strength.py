@@ -7,8 +7,9 @@ from functools import cached_property
 
 import numpy as np
 
+from corticast.core.geometry.depths import Depths
 from corticast.core.geometry.head import surface_level_of
-from corticast.core.geometry.head_scale import depth_of, head_scale
+from corticast.core.geometry.head_scale import head_scale
 from corticast.core.geometry.masked import seen_volume
 from corticast.core.geometry.panels import CutPanel, ObliquePanel, Panel, SlicePanel, ViewPanel
 from corticast.core.geometry.seen_as import render_of_views
@@ -33,14 +34,16 @@ class FullStrength:
 
     Parameters
     ----------
-    scene : volume, and how deep contacts are shown
+    scene : with the volume
     placed : where the contacts are
     panel : that shows them
+    depths : how deep contacts are shown
     """
 
     scene: Scene
     placed: PlacedElectrodes
     panel: Panel
+    depths: Depths
 
     def at(self, state: FrameState) -> BoolArray:
         """(n,) bool, contacts that a frame shows at full strength: near the plane, or not under the surface."""
@@ -55,14 +58,14 @@ class FullStrength:
     def near(self, plane_mm: float) -> BoolArray:
         """(n,) bool, contacts within the depth of a plane of a slice."""
         assert isinstance(self.panel, CutPanel)
-        distance_mm, depth = self.panel.distance_mm(self.placed.pos, plane_mm), depth_of(self.scene)
-        return self.placed.drawn & in_slab(distance_mm, None if depth == "all" else depth)
+        distance_mm = self.panel.distance_mm(self.placed.pos, plane_mm)
+        return self.placed.drawn & in_slab(distance_mm, self.depths.on(self.panel, plane_mm))
 
     def seen(self, turn_deg: float = 0.0) -> BoolArray:
         """(n,) bool, contacts that the surface does not hide from a view at a turn."""
         volume, drawn = self.scene.volume, self.placed.drawn
         assert isinstance(self.panel, ViewPanel)
-        if volume is None or depth_of(self.scene) == "all" or not shows_surface(self.scene, self.placed):
+        if volume is None or self.depths.usual is None or not shows_surface(self.scene, self.placed):
             return drawn
         if turn_deg not in self._seen_at:
             volume = seen_volume(volume, self.scene.mask)

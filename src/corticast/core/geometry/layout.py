@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple, TypeVar
 
+from corticast.core.geometry.depths import Depths
 from corticast.core.geometry.panels import CutPanel, FlatPanel, Panel, PicturePanel, Rect, SlicePanel, ViewPanel
 
 if TYPE_CHECKING:
@@ -180,6 +181,7 @@ class Layout:
     size_key : rectangle of the key of diameters; None when off
     cubes : orientation cubes, in place of the letters of their panels
     scale_bar : bar of a round length in mm; None when off
+    depths : how deep the panels show contacts at full strength
     """
 
     size: tuple[int, int]
@@ -205,6 +207,7 @@ class Layout:
     boxes: tuple[Rect, ...] = ()
     cubes: tuple[CubeSpot, ...] = ()
     scale_bar: ScaleBar | None = None
+    depths: Depths = field(default_factory=Depths)
 
     def of(self, kind: type[Kind]) -> tuple[Kind, ...]:
         """Panels of one kind, in drawing order."""

@@ -145,7 +145,7 @@ def panel_cover(
         turns = [panel.turned(float(turn_deg)).pixel_of(placed.pos[rows]) + 0.5 for turn_deg in _TURNS_DEG]
         every = np.ones(len(turns) * len(rows), dtype=np.bool_)
         return PanelCover(np.concatenate(turns), np.tile(radii[rows], len(turns)), lambda: every, head)
-    strength, state = FullStrength(scene, placed, panel), FrameState(planes_mm)
+    strength, state = FullStrength(scene, placed, panel, fit.depths), FrameState(planes_mm)
 
     @cache
     def are_full() -> BoolArray:

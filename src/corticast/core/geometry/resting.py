@@ -55,7 +55,7 @@ def resting_planes(scene: Scene, placed: PlacedElectrodes | None) -> RestingPlan
     depth = depth_of(scene)
     depth_mm = usual_depth_mm(volume) if depth == "all" else depth
     within_mm = _with_enough(scene, volume, pos_mm)
-    row_of_plane = _rows_of_planes(pos_mm, within_mm, depth_mm)
+    row_of_plane = _rows_of_planes(pos_mm, within_mm, depth_mm, reaches_back=scene.electrode_depth == "auto")
     planes, through = (_snapped(volume, points[row_of_plane, range(3)]) for points in (within_mm, pos_mm))
     return RestingPlanes(planes, through)
 
@@ -94,12 +94,13 @@ def _snapped(volume: Volume | None, point: Float64Array) -> Planes:
     return float(point[0]), float(point[1]), float(point[2])
 
 
-def _rows_of_planes(pos_mm: Float64Array, within_mm: Float64Array, depth_mm: float) -> list[int]:
+def _rows_of_planes(pos_mm: Float64Array, within_mm: Float64Array, depth_mm: float, *, reaches_back: bool) -> list[int]:
     """Contacts whose x, y and z the planes take.
 
     Parameters
     ----------
     within_mm : (n, 3) float64, places of the contacts, moved inwards to where planes show enough of the head
+    reaches_back : whether the slab of a plane that moved inwards reaches the contacts around its former place
     """
     away = np.linalg.norm(pos_mm - pos_mm.mean(axis=0), axis=1)
     nearest = int(np.argmin(away))
@@ -107,6 +108,7 @@ def _rows_of_planes(pos_mm: Float64Array, within_mm: Float64Array, depth_mm: flo
     if not x.min() < 0 < x.max():
         return [nearest] * 3
     ordered = np.sort(x)
-    first, last = planes_x - depth_mm, planes_x + depth_mm
+    ends = np.stack([planes_x, x if reaches_back else planes_x])
+    first, last = ends.min(axis=0) - depth_mm, ends.max(axis=0) + depth_mm
     n_near = np.searchsorted(ordered, last, "right") - np.searchsorted(ordered, first, "left")
     return [int(np.lexsort((away, -n_near))[0]), nearest, nearest]

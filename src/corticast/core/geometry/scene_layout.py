@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from functools import partial
 from itertools import islice
+from typing import Any
 
 import numpy as np
 
@@ -122,7 +124,7 @@ def _with_bar(
         return picture_at(tuple(high - low), tuple(low))
     fit = fit_of(scene, placed, planes_move=planes_move)
     trees = [fitted(tree, fit) for tree in cell_trees(scene, placed, fit)]
-    arranged = partial(
+    arrangement = partial(
         arrange,
         trees,
         fit.limits_mm,
@@ -141,6 +143,10 @@ def _with_bar(
         band_px=band_px,
         voxel_mm=None if scene.volume is None else scene.volume.affine[:3, :3],
     )
+
+    def arranged(**options: Any) -> Layout:
+        return replace(arrangement(**options), depths=fit.depths)
+
     clear = partial(with_clear_texts, scene=scene, placed=placed, fit=fit, is_fed=planes_move)
     most = largest_scale(trees, fit.limits_mm, size)
     on_edges = theme_of(scene).panel_ink is not None

@@ -13,6 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from corticast.core.color.themes import THEMES, Theme
+from corticast.core.geometry.depths import Depths, Slab
 from corticast.core.geometry.panels import CutPanel, FlatPanel, ObliquePanel, Panel, PicturePanel, SlicePanel
 from corticast.core.model.scene import ElectrodeStyle
 from corticast.core.model.types import BoolArray, Float32Array, Float64Array, FrameState, IntpArray
@@ -174,23 +175,21 @@ class SpriteStyle:
     order: IntpArray
 
 
-def in_slab(distance_mm: Float64Array, depth_mm: float | None) -> BoolArray:
+def in_slab(distance_mm: Float64Array, slab: Slab | None) -> BoolArray:
     """(n,) bool, whether contacts are near a plane.
 
     Parameters
     ----------
     distance_mm : (n,) float64, signed, of the contacts from the plane; NaN where missing
-    depth_mm : half the slab's thickness; None takes all contacts for near
+    slab : of the plane; None takes all contacts for near
     """
-    if depth_mm is None:
-        return np.ones(len(distance_mm), dtype=np.bool_)
-    return np.asarray(np.abs(distance_mm) <= depth_mm, dtype=np.bool_)
+    return np.ones(len(distance_mm), dtype=np.bool_) if slab is None else slab.holds(distance_mm)
 
 
 def drawn_on_cut(
     pos_mm: Float64Array,
     distance_mm: Float64Array,
-    depth_mm: float | None,
+    slab: Slab | None,
     *,
     sagittal_mm: float | None = None,
     ghosts: bool | BoolArray = True,
@@ -201,42 +200,44 @@ def drawn_on_cut(
     ----------
     pos_mm : (n, 3) RAS+ mm
     distance_mm : (n,) float64, signed, of the contacts from the plane
-    depth_mm : half the slab's thickness, None takes every contact into the slab
+    slab : of the plane, None takes every contact into the slab
     sagittal_mm : x of a sagittal slice, whose ghosts lie in the slice's own hemisphere; None for other planes
     ghosts : whether contacts beside the slab are drawn, of all contacts or of each
     """
     own_side = True if sagittal_mm is None else pos_mm[:, 0] * sagittal_mm >= 0
-    return np.asarray(in_slab(distance_mm, depth_mm) | (own_side & np.asarray(ghosts, dtype=np.bool_)), dtype=np.bool_)
+    return np.asarray(in_slab(distance_mm, slab) | (own_side & np.asarray(ghosts, dtype=np.bool_)), dtype=np.bool_)
 
 
-def ghost_opacity(distance_mm: npt.ArrayLike, depth_mm: float) -> Float64Array:
+def ghost_opacity(distance_mm: npt.ArrayLike, slab: Slab) -> Float64Array:
     """(n,) float64, opacity of contacts beside a slab: the farther from the plane, the fainter.
 
     Parameters
     ----------
     distance_mm : (n,) float, signed, of the contacts from the plane; NaN where missing
-    depth_mm : half the slab's thickness
+    slab : of the plane
     """
+    depth_mm = slab.reach_mm(distance_mm)
     beyond = np.nan_to_num(np.abs(np.asarray(distance_mm, dtype=np.float64))) - depth_mm
-    fade = beyond / (_GHOST_FADE * depth_mm) if depth_mm else np.zeros_like(beyond)
+    fade = np.divide(beyond, _GHOST_FADE * depth_mm, out=np.zeros_like(beyond), where=depth_mm > 0)
     return np.asarray(GHOST_OPACITY * np.clip(1 - fade, _LEAST_GHOST, 1.0))
 
 
-def shown_beside(panel: Panel, panels: Sequence[Panel], pos_mm: Float64Array, depth_mm: float | None) -> BoolArray:
+def shown_beside(panel: Panel, panels: Sequence[Panel], pos_mm: Float64Array, depths: Depths) -> BoolArray:
     """(n,) bool, contacts that another slice of a mosaic shows at full strength, so that a ghost would repeat them.
 
     Parameters
     ----------
     panel : that the contacts are drawn on
     panels : of the frame
+    depths : slabs of the panels
     """
     found = np.zeros(len(pos_mm), dtype=np.bool_)
-    if depth_mm is None or not isinstance(panel, SlicePanel) or panel.plane_mm is None:
+    if depths.usual is None or not isinstance(panel, SlicePanel) or panel.plane_mm is None:
         return found
     for each in panels:
         beside = isinstance(each, SlicePanel) and each is not panel and each.fixed_axis == panel.fixed_axis
         if beside and isinstance(each, SlicePanel) and each.plane_mm is not None:
-            found |= in_slab(each.distance_mm(pos_mm, each.plane_mm), depth_mm)
+            found |= in_slab(each.distance_mm(pos_mm, each.plane_mm), depths.on(each, each.plane_mm))
     return found
 
 
@@ -244,7 +245,7 @@ def cut_style(
     panel: CutPanel,
     pos_mm: Float64Array,
     plane_mm: float,
-    depth_mm: float | None,
+    slab: Slab | None,
     *,
     ghosts: bool | BoolArray = True,
 ) -> SpriteStyle:
@@ -257,15 +258,15 @@ def cut_style(
     ----------
     pos_mm : (n, 3) RAS+ mm, NaN where missing
     plane_mm : coordinate of the plane along its normal
-    depth_mm : half the slab's thickness, None shows everything at full strength
+    slab : of the plane, None shows everything at full strength
     ghosts : whether contacts outside the slab are drawn, of all contacts or of each
     """
     distance_mm = panel.distance_mm(pos_mm, plane_mm)
-    full = in_slab(distance_mm, depth_mm)
+    full = in_slab(distance_mm, slab)
     sagittal_mm = plane_mm if isinstance(panel, SlicePanel) and panel.fixed_axis == 0 else None
-    shown = drawn_on_cut(pos_mm, distance_mm, depth_mm, sagittal_mm=sagittal_mm, ghosts=ghosts)
+    shown = drawn_on_cut(pos_mm, distance_mm, slab, sagittal_mm=sagittal_mm, ghosts=ghosts)
     shown &= np.isfinite(pos_mm).all(axis=1)
-    faint = ghost_opacity(distance_mm, depth_mm or 0.0)
+    faint = 1.0 if slab is None else ghost_opacity(distance_mm, slab)
     opacity = np.where(shown, np.where(full, 1.0, faint), 0.0).astype(np.float32)
     scale = np.where(full, 1.0, GHOST_SCALE).astype(np.float32)
     return SpriteStyle(scale, opacity, np.argsort(full, kind="stable"))
@@ -275,7 +276,7 @@ def flat_style(
     panel: FlatPanel,
     state: FrameState,
     pos: Float64Array,
-    depth_mm: float | None,
+    depths: Depths,
     *,
     ghosts: bool | BoolArray = True,
 ) -> SpriteStyle:
@@ -286,17 +287,40 @@ def flat_style(
     panel : that the contacts are drawn on
     state : of the frame, which says where planes are
     pos : (n, 2 or 3) float64, pixels of the picture or RAS+ mm, NaN where missing
-    depth_mm : half the slab's thickness, None shows everything at full strength
+    depths : slabs of the panels
     ghosts : whether contacts outside the slab are drawn, of all contacts or of each
     """
     match panel:
         case SlicePanel() | ObliquePanel():
-            return cut_style(panel, pos, panel.plane_at(state.planes_mm), depth_mm, ghosts=ghosts)
+            plane_mm = panel.plane_at(state.planes_mm)
+            return cut_style(panel, pos, plane_mm, depths.on(panel, plane_mm), ghosts=ghosts)
         case PicturePanel():
             n = len(pos)
             return SpriteStyle(np.ones(n, np.float32), np.ones(n, np.float32), np.arange(n))
         case _:
             assert_never(panel)
+
+
+def style_on(
+    panel: FlatPanel,
+    panels: Sequence[Panel],
+    state: FrameState,
+    pos: Float64Array,
+    depths: Depths,
+    *,
+    ghosts: bool,
+) -> SpriteStyle:
+    """Appearance of contacts on a panel of a frame: `flat_style`, without ghosts that would repeat other slices.
+
+    Parameters
+    ----------
+    panel : that the contacts are drawn on
+    panels : of the frame
+    state, pos, depths : as `flat_style`
+    ghosts : whether contacts outside the slab are drawn
+    """
+    apart = ~shown_beside(panel, panels, pos, depths)
+    return flat_style(panel, state, pos, depths, ghosts=ghosts & apart)
 
 
 def view_style(depth_mm: Float64Array, *, dims: bool, scale: float = 1.0) -> SpriteStyle:

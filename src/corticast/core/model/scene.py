@@ -338,8 +338,9 @@ class PictureOptions:
     )
     electrode_depth: float | Literal["auto", "all"] = option(
         "auto",
-        "Distance from a plane in mm within which contacts are drawn at full strength: a number, auto (10, and less in "
-        "proportion where the volume is shorter than 150 mm) or all.",
+        "Distance from a plane in mm within which contacts are drawn at full strength: a number, all, or auto: "
+        "10, and less in proportion where the volume is shorter than 150 mm; in a mosaic to the middle between slices; "
+        "at a default plane that moved into the head, as far out as before.",
         Either("MM|auto|all", ("auto", "all"), Number("MM", low=0, example="10")),
         ELECTRODES,
         products=_NOT_SHEETS,
@@ -560,8 +561,9 @@ class Scene(PictureOptions):
         activity in pixels at 1080 lines or in mm (1mm,4mm), or table (by the exposed area in its column size). [auto]
     electrode_style : Look of contacts: disc, glow (light around it that grows with activity), ball (lit) or ring.
         [disc]
-    electrode_depth : Distance from a plane in mm within which contacts are drawn at full strength: a number, auto (10,
-        and less in proportion where the volume is shorter than 150 mm) or all. [auto]
+    electrode_depth : Distance from a plane in mm within which contacts are drawn at full strength: a number, all, or
+        auto: 10, and less in proportion where the volume is shorter than 150 mm; in a mosaic to the middle between
+        slices; at a default plane that moved into the head, as far out as before. [auto]
     ghosts : Contacts away from slices or under a surface, small and dim: on or off. [on, or off with theme print]
     electrodes_space : Space of the electrodes' positions: world, tkras, voxel or picture. [what the table says]
     select : Contacts that are drawn, by names or patterns, case as written: 'G*,LA1'. Reference, bands and scale stay

@@ -10,7 +10,6 @@ import numpy as np
 
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.full_strength import STEP_DEG, FullStrength
-from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.in_the_way import texts_px
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import Motion, Panel, Rect, SlicePanel, ViewPanel
@@ -188,9 +187,9 @@ class PanelNames:
             seen = np.logical_or.reduce([self.full(state) for state in states])
             reaches = _FEW_REACHES if self.moves else _REACHES
             return self._crowd_of([panel.at(state) for state in states], wanted, self._ghostly(seen), None), reaches
-        if self.moves and isinstance(panel, SlicePanel) and depth_of(self.scene) != "all":
+        if self.moves and isinstance(panel, SlicePanel) and self.layout.depths.usual is not None:
             along = self.placed.pos[:, panel.fixed_axis]
-            together = np.abs(along[:, None] - along) <= 2 * float(depth_of(self.scene))
+            together = np.abs(along[:, None] - along) <= self.layout.depths.thickest_mm(panel.fixed_axis)
             radii = self._ghostly(together)
             if self.scene.names == "group":
                 # A frame names one contact of each group.
@@ -295,7 +294,7 @@ class PanelNames:
     @cached_property
     def _strength(self) -> FullStrength:
         """Which contacts are shown at full strength."""
-        return FullStrength(self.scene, self.placed, self.panel)
+        return FullStrength(self.scene, self.placed, self.panel, self.layout.depths)
 
 
 def panel_names(

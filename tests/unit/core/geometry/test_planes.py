@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from scipy.ndimage import map_coordinates
 
 import corticast as cc
+from corticast.core.geometry.depths import Depths, Slab
 from corticast.core.geometry.panels import ObliquePanel
 from corticast.core.geometry.placement import place, placed_of
 from corticast.core.geometry.planes import Plane, line_of, plane_through
@@ -170,7 +171,7 @@ def test_the_slab_is_by_distance_to_the_plane():
     names = (*(f"A{n}" for n in range(12)), "B1", "B2", "B3", "B4")
     scene = scene_of(np.concatenate([pos, others]), names, "shaft@A", electrode_depth=4)
     placed = place(scene.electrodes)
-    style = flat_style(panel_of(scene), STATE, placed.pos, 4.0)
+    style = flat_style(panel_of(scene), STATE, placed.pos, Depths(Slab.around(4.0)))
     # At 4.1 and 9 mm from the plane: ghosts fade over four depths of the slab.
     ghosts = [GHOST_OPACITY * (1 - beyond / 16) for beyond in (0.1, 5.0)]
     np.testing.assert_allclose(style.opacity, [1] * 14 + ghosts, rtol=1e-5)

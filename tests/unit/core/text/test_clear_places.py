@@ -11,7 +11,7 @@ from tests.grids import each_pair
 from tests.unit.core.text.test_all_texts import box, touch
 
 from corticast.core.geometry.panel_covers import HeadGrid
-from corticast.core.geometry.panels import CutPanel, Motion
+from corticast.core.geometry.panels import CutPanel, Motion, SlicePanel
 from corticast.core.geometry.resting import resting_planes
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.layouts import LAYOUTS
@@ -72,13 +72,26 @@ def scene_of(layout, kind, theme, **options):
     return Scene(**shown, title="A title", caption="lights follow the sound", **options)
 
 
+def near_plane(scene, layout, panel, state):
+    """Contacts of a resting plane: on the nearest slice of a mosaic, else within 10 mm, also of where it moved from."""
+    pos, plane_mm = scene.electrodes.pos, panel.plane_at(state.planes_mm)
+    if isinstance(panel, SlicePanel) and scene.layout.startswith("mosaic") and not panel.is_scout:
+        others = [each.plane_mm for each in layout.slices if each.fixed_axis == panel.fixed_axis]
+        return np.abs(np.subtract.outer(others, pos[:, panel.fixed_axis])).argmin(axis=0) == others.index(plane_mm)
+    ends = [plane_mm]
+    if isinstance(panel, SlicePanel) and panel.plane_mm is None:
+        ends.append(resting_planes(scene, PlacedElectrodes(scene.electrodes, pos)).through_mm[panel.fixed_axis])
+    along = panel.distance_mm(pos, 0.0)
+    return (along >= min(ends) - DEPTH_MM) & (along <= max(ends) + DEPTH_MM)
+
+
 def discs_of(scene, layout, panel, state, *, moves):
     """Centres and radii of the contacts at full strength: half of 0.95 of the spacing, and 4 pixels at least."""
     pos = scene.electrodes.pos
     spacing = np.median(cKDTree(pos).query(pos, 2)[0][:, 1])
     shown = np.ones(len(pos), bool)
     if isinstance(panel, CutPanel) and not moves:
-        shown = np.abs(panel.distance_mm(pos, panel.plane_at(state.planes_mm))) <= DEPTH_MM
+        shown = near_plane(scene, layout, panel, state)
     full_mm = min(0.95 * spacing, max(head().shape) * 2 / 20)
     return panel.at(state).pixel_of(pos[shown]) + 0.5, max(full_mm * panel.pixels_per_mm, 8 * layout.unit) / 2
 
