@@ -28,10 +28,11 @@ uniform vec4 u_background;
 #include "lib/colormap.glsl"
 
 #ifdef SKIN
-// Ink of the shell: everywhere, where the lamp shines (on a light ground where it does not), and at the outline.
-const float SHELL = 0.06;
-const float LIT = 0.27;
-const float RIM = 0.5;
+// Ink of the shell: everywhere, where the lamp shines (on a light ground where it does not), and at the outline. Little
+// before the middle: contacts there would look pasted on the skin.
+const float SHELL = 0.04;
+const float LIT = 0.09;
+const float RIM = 0.85;
 #endif
 
 // Behind this opacity, nothing is visible.
@@ -51,7 +52,7 @@ void main()
     float rim = (1.0 - facing) * (1.0 - facing);
 #ifdef SKIN
     float light = ray_light(-slope / max(length(slope), 1e-6));
-    float shade = clamp(SHELL + LIT * mix(light * light, 1.0 - light, u_shade.x) + RIM * rim, 0.0, 1.0);
+    float shade = clamp(SHELL + LIT * mix(light * light, 1.0 - light, u_shade.x) + RIM * rim * (1.0 - facing), 0.0, 1.0);
     float alpha = min(hit.y, 1.0) * shade;
     shade = 1.0;
 #else
