@@ -108,8 +108,9 @@ def test_a_lost_contact_of_a_mouse_takes_no_room():
 def test_a_line_names_the_changed_depth_to_scenes_of_before():
     lines = [line for line in changed_since("0.2.0", {"volume": "a", "electrodes": "b"}) if "electrode_depth" in line]
     assert lines == [
-        "the default of electrode_depth has been auto, which is less than 10 mm in volumes shorter than 150 mm, since "
-        "corticast 0.3.0; set electrode_depth = 10 for the look of 0.2.0"
+        "the default of electrode_depth has been auto, which adapts to volumes shorter than 150 mm, to "
+        "mosaics and to planes that moved inwards, since corticast 0.3.0; set electrode_depth = 10 for the look of "
+        "0.2.0"
     ]
 
 

@@ -148,7 +148,7 @@ CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
         "0.3.0",
         "electrode_depth",
         10,
-        "auto, which is less than 10 mm in volumes shorter than 150 mm,",
+        "auto, which adapts to volumes shorter than 150 mm, to mosaics and to planes that moved inwards,",
         beside=("electrodes", "volume"),
     ),
     ChangedDefault(
