@@ -6,7 +6,6 @@ All lengths scale with the frame, so that a small and a large frame look the sam
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
@@ -203,13 +202,15 @@ def arrange(
     boxes = tuple(panel.rect for panel in panels)
     if not exact:
         panels = [filling_cell(panel, spot, size) for panel, spot in zip(panels, spots, strict=True)]
-    counts, rimmed = Counter(panel.name for panel in panels), panels
+    rimmed = panels
     if voxel_mm is not None and not exact:
         # Rectangles are rounded outwards, each by less than a pixel.
         rim_px = max(math.floor(min(rooms.gap / 2 if len(panels) > 1 else math.inf, rooms.margin)) - 1, 0)
         rimmed = [with_rim(panel, voxel_mm, rim_px, size) for panel in panels]
     areas, bear = text_areas(boxes, spots, rooms), bear_letters(panels, spots)
-    named = [counts[panel.name] == 1 for panel in panels]
+    # Slices of a mosaic have the name of their plane once, over the first one.
+    first = {panel.name: number for number, panel in reversed(list(enumerate(panels)))}
+    named = [first[panel.name] == number for number, panel in enumerate(panels)]
     upright = on_edges and all(
         upright_fits(panel, spot, area, rooms, labels, named=is_named)
         for panel, spot, area, is_named in zip(panels, spots, areas, named, strict=True)

@@ -19,8 +19,8 @@ from corticast.core.model.types import Float64Array, FrameState
 
 # Width in pixels of a frame of 1080 lines, and the least one.
 CUT_PX, LEAST_CUT_PX = 1.0, 1.0
-# Between a line and a text, in pixels of a frame of 1080 lines.
-_MARGIN_PX = 4.0
+# Between a line and a line of text, in heights of the text.
+_MARGIN = 1.0
 # How far lines reach beyond the head, in pixels of a frame of 1080 lines, and from the edge of their panel, so that
 # their rims stay within the panel.
 _BEYOND_PX, _INSET_PX = 12.0, 3
@@ -29,7 +29,7 @@ _LEAST_PX, _LEAST_END_PX = 16.0, 60.0
 # Sine of the angle below which two planes are parallel, or below which a viewer looks along a plane.
 _PARALLEL = 1e-6
 # Room of a letter in sizes of its text: width of one character, height, and to the line's end.
-_LETTER, _LETTER_HEIGHT, _APART = 0.8, 0.8, 0.2
+_LETTER, _LETTER_HEIGHT, _APART = 0.8, 0.8, 1.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +116,7 @@ def panel_cuts(
         return ()
     found = []
     bar = layout.scale_bar
-    texts = np.zeros((0, 4)) if texts_px is None else _around_texts(texts_px, layout.unit)
+    texts = np.zeros((0, 4)) if texts_px is None else _around_texts(texts_px)
     for number, (panel, box, letters) in enumerate(zip(layout.panels, layout.boxes, layout.letters, strict=True)):
         if not isinstance(panel, CutPanel | ViewPanel):
             continue
@@ -180,9 +180,9 @@ def _letter_box(slot: TextSlot, panel: Panel) -> tuple[float, float, float, floa
     return left - apart, slot.y - half - apart, left + width + apart, slot.y + half + apart
 
 
-def _around_texts(texts_px: Float64Array, unit: float) -> Float64Array:
-    """(m, 4) float64, left, top, right and bottom of texts with a margin."""
-    margin = _MARGIN_PX * unit
+def _around_texts(texts_px: Float64Array) -> Float64Array:
+    """(m, 4) float64, left, top, right and bottom of lines of text with a margin."""
+    margin = _MARGIN * texts_px[:, 3:]
     return np.concatenate([texts_px[:, :2] - margin, texts_px[:, :2] + texts_px[:, 2:] + margin], axis=1)
 
 

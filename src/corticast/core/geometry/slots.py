@@ -53,7 +53,7 @@ def panel_slots(
     Parameters
     ----------
     area : where its texts stand
-    named : whether the panel has its name; slices of a mosaic stand without one
+    named : whether the panel has its name; of the slices of a mosaic the first one has it
     bears_letters : whether letters stand at the middle of its edges, so that corners end before them
     letters_yield : whether corners reach beyond letters, which step aside of captions
     upright : whether a caption at an edge stands upright, see `headings.upright_fits`

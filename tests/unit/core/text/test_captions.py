@@ -83,9 +83,11 @@ def test_a_caption_is_one_line_where_it_has_room():
     assert "y = 4 mm  ·  slice 13" in resting
 
 
-def test_slices_of_a_mosaic_have_no_names():
-    resting = words(captions_of(layout="axial@-4,0,8").resting(STATE))
-    assert "Axial" not in resting
+def test_slices_of_one_plane_have_their_name_once_at_the_first_one():
+    captions = captions_of(layout="axial@-4,0,8")
+    resting = words(captions.resting(STATE))
+    assert resting.count("Axial") == 1
+    assert [slot is not None for slot in captions.layout.names] == [True, False, False]
     assert {"z = −4 mm", "z = 0 mm", "z = 8 mm"} <= {text.split("  ·  ")[0] for text in resting}
 
 
