@@ -81,7 +81,7 @@ def test_a_surface_shows_no_ghosts_of_the_far_half():
     scene = cc.Scene(volume=BALL, electrodes=table, layout="left", render="surface")
     film = open_film(scene, still=True)
     (panel,) = film.layout().views
-    strength = FullStrength(scene, film.placed, panel)
+    strength = FullStrength(scene, film.placed, panel, film.layout().depths)
     assert not strength.seen().any()
     # Those up to 5 mm beyond the middle fade.
     assert strength.ghosts().tolist() == [True, True, True, False, False]
