@@ -66,13 +66,28 @@ def bar_rooms(size: tuple[int, int], rooms: Rooms, groups: Sequence[str]) -> lis
     tick_px, names = rooms.tick_px, groups[:MOST_NAMES]
     widths = [text_width_px(name, tick_px) + LEGEND_TEXT * tick_px for name in names]
     column = min(max(rooms.bar, max(widths) + 0.5 * tick_px), max(_MOST_WIDTH * size[0], rooms.bar))
-    n_lines = len(filled_rows(widths, size[0] - 2 * rooms.margin, LEGEND_BETWEEN * tick_px))
+    n_lines = len(legend_rows(widths, size[0] - 2 * rooms.margin, LEGEND_BETWEEN * tick_px)[0])
     # In a show activity may come, and a bar with its numbers stands in the room.
     band = max(n_lines * LEGEND_LINE * tick_px, rooms.lying)
     stands = len(names) * LEGEND_LINE * tick_px <= size[1] - 2 * rooms.margin - rooms.title - rooms.foot - tick_px
     lies = band <= max(_MOST_HEIGHT * size[1], rooms.lying)
     found = [BarRoom(width=column)] * stands + [BarRoom(height=band)] * lies
     return found or [BarRoom(width=column)]
+
+
+def legend_rows(widths: Sequence[float], room_px: float, between_px: float) -> tuple[list[list[int]], list[float]]:
+    """Numbers of the items of each row, and the widths that items take.
+
+    Items without room in one row stand in equal columns, about as many in each row; items without room for two columns
+    fill rows as they come.
+    """
+    n, filled = len(widths), filled_rows(widths, room_px, between_px)
+    most = int((room_px + between_px) // (max(widths) + between_px))
+    if len(filled) < 2 or most < 2:
+        return filled, list(widths)
+    n_columns = -(-n // -(-n // most))
+    rows = [list(range(first, min(first + n_columns, n))) for first in range(0, n, n_columns)]
+    return rows, [max(widths)] * n
 
 
 def filled_rows(widths: Sequence[float], room_px: float, between_px: float) -> list[list[int]]:

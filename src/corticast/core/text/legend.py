@@ -7,7 +7,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corticast.core.geometry.bar_rooms import LEGEND_BETWEEN, LEGEND_LINE, LEGEND_TEXT, MOST_NAMES, filled_rows
+from corticast.core.geometry.bar_rooms import (
+    LEGEND_BETWEEN,
+    LEGEND_LINE,
+    LEGEND_TEXT,
+    MOST_NAMES,
+    filled_rows,
+    legend_rows,
+)
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import Rect
 from corticast.core.text.metrics import filled_lines, fitting_px, shortened, text_width_px
@@ -63,25 +70,31 @@ def legend_lines(groups: Sequence[str], layout: Layout, lowest: float = math.inf
 
 
 def _lying(groups: Sequence[str], layout: Layout, room: Rect, title: str) -> list[LegendLine]:
-    """The title and the names in rows, each row in the middle of the room."""
-    x, y, width, _ = room
+    """The title and the names in one row in the middle of the room, else in equal columns."""
+    x, y, width, height = room
     size_px = layout.tick_px
     between_px, chip_px = LEGEND_BETWEEN * size_px, LEGEND_TEXT * size_px
     # A text, and whether a chip stands before it.
     items = [(title, False)] * bool(title) + [(name, True) for name in groups[:MOST_NAMES]]
     items += [(f"… and {len(groups) - MOST_NAMES} more", False)] * (len(groups) > MOST_NAMES)
     widths = [text_width_px(text, size_px) + chip_px * has_chip for text, has_chip in items]
+    rows, taken = legend_rows(widths, width, between_px)
+    if len(rows) * LEGEND_LINE * size_px > height + 1:
+        rows, taken = filled_rows(widths, width, between_px), widths
+    # Columns begin at one place in all rows.
+    wide = [sum(taken[each] for each in row) + (len(row) - 1) * between_px for row in rows]
+    is_even = len(set(taken)) == 1
     found: list[LegendLine] = []
-    for number, row in enumerate(filled_rows(widths, width, between_px)):
+    for number, row in enumerate(rows):
         line_y = y + (number + 0.5) * LEGEND_LINE * size_px
-        left = x + (width - sum(widths[each] for each in row) - (len(row) - 1) * between_px) / 2
+        left = x + (width - (max(wide) if is_even else wide[number])) / 2
         side = max(1, round(_CHIP * size_px))
         for each in row:
             text, has_chip = items[each]
             text = shortened(text, width - chip_px, size_px)
             chip = (round(left), round(line_y - side / 2), side, side) if has_chip else None
             found.append(LegendLine(text, TextSlot(left + chip_px * has_chip, line_y, "l", size_px), chip))
-            left += widths[each] + between_px
+            left += taken[each] + between_px
     return found
 
 

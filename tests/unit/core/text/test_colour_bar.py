@@ -205,6 +205,19 @@ def test_a_legend_names_groups_as_long_as_there_is_room(layout_name, size, n_gro
         assert y + height <= size[1]
 
 
+def test_a_legend_of_two_rows_has_equal_columns():
+    groups = tuple(f"{'LR'[k % 2]}{'strip' * (k % 3)}{k}" for k in range(14))
+    layout, texts = texts_of("axial", (1080, 1920), groups=groups, scale=ActivityScale())
+    slots = [text.slot for text in texts if text.text in groups]
+    assert len(slots) == 14
+    assert layout.bar_room[2] > layout.bar_room[3]
+    rows = [[slot.x for slot in slots if slot.y == y] for y in sorted({slot.y for slot in slots})]
+    assert len(rows) > 1
+    for row in rows:
+        assert row == pytest.approx(rows[0][: len(row)])
+        assert np.ptp(np.diff(row)) < 1e-6
+
+
 def test_a_name_without_room_cuts_no_other():
     groups = ("Right Amygdala", "x" * 60, "LeftAnteriorHippocampus")
     layout, _ = texts_of("axial", (1280, 720), scale=ActivityScale(), groups=groups)
