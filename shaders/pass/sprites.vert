@@ -5,9 +5,9 @@
 // u_signed, 1 when activity runs -1..1. Quads, not point sprites: drivers limit the size of points. Variant HITS,
 // before a surface: a_depth, mm towards the viewer; u_hits, as ray_hits leaves them; u_corner and u_view_size, of the
 // view in the frame; u_around_px; u_sunk_mm; u_deep_mm; u_ghost, scale and opacity of contacts under the surface;
-// u_beyond_mm, how far beyond the middle of the head these are seen. Variant HALO: u_halo, x: width of a halo at full
-// activity as a share of the radius then, y: its opacity at the edge of the sprite; u_steady, level of all halos in 0..1,
-// below 0 where activity is the level. a_light, 0 for sprites without halo.
+// u_ghost_px, their least diameter; u_beyond_mm, how far beyond the middle of the head they are seen. Variant HALO: u_halo,
+// x: width of a halo at full activity as a share of the radius then, y: its opacity at the edge of the sprite; u_steady,
+// level of all halos in 0..1, below 0 where activity is the level. a_light, 0 for sprites without halo.
 attribute vec2 a_corner;
 attribute vec2 a_centre;
 attribute float a_activity;
@@ -36,6 +36,13 @@ uniform float u_sunk_mm;
 uniform float u_deep_mm;
 uniform vec2 u_ghost;
 uniform float u_beyond_mm;
+uniform float u_ghost_px;
+
+// Size of a ghost as a share of the contact's own. CPU twin: corticast.core.geometry.sprites.
+float ghost_scale()
+{
+    return clamp(u_ghost_px / max(max(a_diameter_px.x, a_diameter_px.y), 1e-6), u_ghost.x, 1.0);
+}
 
 // Share of a ghost's opacity: the head hides contacts of its far half.
 float ghost_share()
@@ -73,7 +80,7 @@ void main()
     float scale = a_style.x;
 #ifdef HITS
     if (!is_on_surface()) {
-        scale *= u_ghost.x;
+        scale *= ghost_scale();
         v_opacity_hollow.x *= u_ghost.y * ghost_share();
     }
 #endif

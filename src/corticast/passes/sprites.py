@@ -13,7 +13,7 @@ from corticast.core.geometry.contact_sizes import ANTIALIASING_PX, ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import FlatPanel, Rect, SlicePanel
 from corticast.core.geometry.sprite_styles import HALO_OPACITY, HALO_SHARE, STEADY_LEVEL
-from corticast.core.geometry.sprites import SpriteLook, style_on
+from corticast.core.geometry.sprites import SpriteLook, ghost_scale, style_on
 from corticast.core.model.types import Float64Array, FrameState, IntpArray, PlacedElectrodes, UInt8Array
 from corticast.core.page.discs import DrawnSprites, page_discs
 from corticast.core.page.parts import PageDisc
@@ -187,7 +187,9 @@ class FlatSprites:
             part = slice(index * n, (index + 1) * n)
             order = style.order
             self._vertices["a_centre"][part] = panel.pixel_of(self._pos[order])[:, None, :]
-            look = np.stack([style.scale[order], style.opacity[order], self._hollow[order]], axis=1)
+            ghosts = ghost_scale(self._diameters_px[panel].max(axis=1))
+            scale = np.where(style.scale < 1, ghosts, style.scale)
+            look = np.stack([scale[order], style.opacity[order], self._hollow[order]], axis=1)
             self._vertices["a_style"][part] = look[:, None, :]
             self._vertices["a_diameter_px"][part] = self._diameters_px[panel][order, None]
             self._vertices["a_light"][part] = self._has_light[order, None]

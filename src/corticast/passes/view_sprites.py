@@ -12,7 +12,7 @@ from corticast.core.flash_reach import Discs
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect, ViewPanel
-from corticast.core.geometry.sprites import GHOST_OPACITY, GHOST_SCALE, SpriteLook, view_style
+from corticast.core.geometry.sprites import GHOST_OPACITY, GHOST_PX, GHOST_SCALE, SpriteLook, ghost_scale, view_style
 from corticast.core.geometry.surface_hits import AROUND_MM, BEYOND_MM, DEEP_MM, SUNK_MM, SurfaceHits, ghost_share
 from corticast.core.model.types import Float32Array, FrameState, IntpArray, PlacedElectrodes, UInt8Array
 from corticast.core.page.discs import DrawnSprites, page_discs
@@ -112,6 +112,7 @@ class ViewSprites:
                 sprites["u_sunk_mm"] = self._scale * SUNK_MM
                 sprites["u_deep_mm"] = self._scale * DEEP_MM
                 sprites["u_ghost"] = self._ghost
+                sprites["u_ghost_px"] = GHOST_PX
                 sprites["u_beyond_mm"] = self._scale * BEYOND_MM
 
     def _reach(self, panel: ViewPanel, layout: Layout, sizes: ContactSizes, *, turns: bool) -> list[Rect]:
@@ -209,7 +210,8 @@ class ViewSprites:
             around_px = self._scale * AROUND_MM * panel.pixels_per_mm
             found = SurfaceHits(hits.read_floats(), (panel.rect[2], panel.rect[3]), around_px, self._scale)
             is_seen = found.are_on_surface(drawn["a_centre"] + 0.5 - np.array(panel.rect[:2]), drawn["a_depth"])
-            scale = np.where(is_seen, scale, scale * np.float32(self._ghost[0]))
+            ghosts = ghost_scale(drawn["a_diameter_px"].max(axis=1).astype(np.float64)).astype(np.float32)
+            scale = np.where(is_seen, scale, scale * ghosts)
             shares = self._ghost[1] * ghost_share(drawn["a_depth"].astype(np.float64), self._scale)
             opacity = np.where(is_seen, opacity, opacity * shares.astype(np.float32))
         diameters = drawn["a_diameter_px"]

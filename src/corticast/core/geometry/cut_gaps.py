@@ -11,7 +11,7 @@ from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.full_strength import FullStrength
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import FlatPanel, Panel, ViewPanel
-from corticast.core.geometry.sprites import GHOST_SCALE, style_on
+from corticast.core.geometry.sprites import ghost_scale, style_on
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Float64Array, FrameState, IntpArray, PlacedElectrodes
 
@@ -76,11 +76,12 @@ class PanelGaps:
 
     def _sizes(self, state: FrameState) -> Float64Array:
         """(n,) float64, how large a frame draws contacts, as shares of their full size; 0 where it draws none."""
+        ghosts = ghost_scale(2 * self.radii_px)
         if not isinstance(self.panel, FlatPanel):
-            return np.where(self.strength.at(state), 1.0, GHOST_SCALE * self.ghosts)
+            return np.where(self.strength.at(state), 1.0, ghosts * self.ghosts)
         pos, depths = self.placed.pos, self.layout.depths
         style = style_on(self.panel, self.layout.panels, state, pos, depths, ghosts=self.ghosts)
-        return np.where(style.opacity > 0, style.scale.astype(np.float64), 0.0)
+        return np.where(style.opacity > 0, np.where(style.scale < 1, ghosts, 1.0), 0.0)
 
     @cached_property
     def _centres(self) -> Float64Array:

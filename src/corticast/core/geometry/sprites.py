@@ -30,6 +30,9 @@ _MOST_OUTLINE, _LEAST_RING = 0.3, 0.3
 # contacts of the usual size all over a head fill a quarter of a field, so that live shows would limit their flashes.
 GHOST_SCALE = 0.55
 GHOST_OPACITY = 0.4
+# Least diameter of ghosts in pixels of the frame, unless the contacts themselves are smaller: inside the outline of a
+# smaller one too few pixels are left for its colour.
+GHOST_PX = 5.0
 # Ghosts beside a slab fade over so many depths of the slab, down to this share.
 _GHOST_FADE, _LEAST_GHOST = 4.0, 0.25
 
@@ -79,6 +82,18 @@ class SpriteLook:
     def in_frame(self, n_lines: int) -> SpriteLook:
         """The look with an outline in pixels of a frame of another height."""
         return replace(self, outline_px=self.outline_px * n_lines / 1080)
+
+
+def ghost_scale(full_px: Float64Array) -> Float64Array:
+    """(n,) float64, sizes of ghosts as shares of the contacts' own.
+
+    Twin of `ghost_scale` in shaders/pass/sprites.vert.
+
+    Parameters
+    ----------
+    full_px : (n,) float64, diameters of the contacts at full activity in pixels of the frame
+    """
+    return np.clip(GHOST_PX / np.maximum(full_px, 1e-6), GHOST_SCALE, 1.0)
 
 
 def diameter_px(activity: npt.ArrayLike, range_px: tuple[npt.ArrayLike, npt.ArrayLike]) -> Float64Array:

@@ -13,7 +13,7 @@ from corticast.core.geometry.full_strength import STEP_DEG, FullStrength
 from corticast.core.geometry.in_the_way import texts_px
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import Motion, Panel, Rect, SlicePanel, ViewPanel
-from corticast.core.geometry.sprites import GHOST_SCALE
+from corticast.core.geometry.sprites import ghost_scale
 from corticast.core.model.groups import groups_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import BoolArray, Float64Array, FrameState, IntpArray, PlacedElectrodes
@@ -206,8 +206,8 @@ class PanelNames:
 
     def _ghostly(self, full: BoolArray) -> tuple[Float64Array, Float64Array]:
         """Radii of discs at full activity and at rest: whole where drawn at full strength, else those of ghosts."""
-        shares = np.where(full, 1.0, GHOST_SCALE * self.ghosts)
         rests, radii = np.sort(self.sizes.on(self.panel, self.layout), axis=1).T / 2
+        shares = np.where(full, 1.0, ghost_scale(2 * radii) * self.ghosts)
         if self.scene.names == "group":
             return radii * shares, np.where(full, rests, -np.inf)
         return radii * shares, rests * shares

@@ -9,6 +9,7 @@ from corticast.core.geometry import seen_as
 from corticast.core.geometry.full_strength import FullStrength
 from corticast.core.geometry.placement import placed_of, selected_of
 from corticast.core.geometry.seen_as import n_under, render_of_views
+from corticast.core.geometry.sprites import ghost_scale
 from corticast.film.opening import open_film
 
 # Directions between those from which contacts are looked at.
@@ -86,3 +87,9 @@ def test_a_surface_shows_no_ghosts_of_the_far_half():
     # Those up to 5 mm beyond the middle fade.
     assert strength.ghosts().tolist() == [True, True, True, False, False]
     assert film.in_view.behind.tolist() == [True, True, True, False, False]
+
+
+def test_ghosts_are_wide_enough_for_their_colour():
+    """At 0.55 of their contact's diameter, but 5 pixels at least, or as wide as contacts that are smaller."""
+    full_px = np.array([100.0, 10, 8, 6, 5, 3, 0])
+    np.testing.assert_allclose(ghost_scale(full_px) * full_px, [55, 5.5, 5, 5, 5, 3, 0])
