@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
-from corticast.core.geometry.bar_rooms import BarRoom, apart_px, bar_rooms
+from corticast.core.geometry.bar_rooms import BarRoom, apart_px, bar_rooms, over_px
 from corticast.core.geometry.cell_panels import filling_cell, panel_of, with_rim
 from corticast.core.geometry.cells import Cell, CellTree, EmptyCell, ObliqueCell, SliceCell, extent_mm
 from corticast.core.geometry.grouping import foot_below, is_group, top_of_group
@@ -75,7 +75,7 @@ def _tree_room(node: Node, rooms: Rooms, grown: Grown = NO_ROOM) -> TreeRoom:
 
 def _room_px(size: tuple[int, int], rooms: Rooms, bar: BarRoom) -> tuple[float, float]:
     """Width and height of a frame without its margins, title, bar and foot."""
-    width = size[0] - 2 * rooms.margin - bar.width
+    width = size[0] - 2 * rooms.margin - bar.width - over_px(rooms, bar)
     return width, size[1] - 2 * rooms.margin - rooms.title - rooms.foot - bar.height
 
 
@@ -202,11 +202,6 @@ def arrange(
     boxes = tuple(panel.rect for panel in panels)
     if not exact:
         panels = [filling_cell(panel, spot, size) for panel, spot in zip(panels, spots, strict=True)]
-    rimmed = panels
-    if voxel_mm is not None and not exact:
-        # Rectangles are rounded outwards, each by less than a pixel.
-        rim_px = max(math.floor(min(rooms.gap / 2 if len(panels) > 1 else math.inf, rooms.margin)) - 1, 0)
-        rimmed = [with_rim(panel, voxel_mm, rim_px, size) for panel in panels]
     areas, bear = text_areas(boxes, spots, rooms), bear_letters(panels, spots)
     # Slices of a mosaic have the name of their plane once, over the first one.
     first = {panel.name: number for number, panel in reversed(list(enumerate(panels)))}
@@ -231,6 +226,12 @@ def arrange(
     ]
     ends = ends_of(spots)
     bar_room, colorbar = bar_places(size, rooms, bar, ends)
+    rimmed = panels
+    if voxel_mm is not None and not exact:
+        # Rectangles are rounded outwards, each by less than a pixel.
+        rim_px = max(math.floor(min(rooms.gap / 2 if len(panels) > 1 else math.inf, rooms.margin)) - 1, 0)
+        free_to = size[0] - rooms.margin - bar.width - over_px(rooms, bar) if bar.width else size[0]
+        rimmed = [with_rim(panel, voxel_mm, rim_px, (math.floor(free_to), size[1])) for panel in panels]
     grouped = is_group(ends[1] - ends[0], _room_px(size, rooms, bar)[1], size, rooms, bar)
     title, clock = title_slot(size, rooms), clock_slot(size, rooms)
     names = tuple(each.name for each in slots)

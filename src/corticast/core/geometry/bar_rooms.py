@@ -14,6 +14,8 @@ LEGEND_LINE, LEGEND_TEXT, LEGEND_BETWEEN = 1.45, 1.1, 1.2
 # Most names of a legend, and most of a frame's width and height that it takes.
 MOST_NAMES = 24
 _MOST_WIDTH, _MOST_HEIGHT = 0.26, 0.14
+# From the texts of a standing bar to the frame's edge, in sizes of the text.
+TO_EDGE = 0.17
 # From captions to a lying bar, in sizes of captions.
 _APART = 0.8
 
@@ -52,6 +54,11 @@ class BarRoom:
 def apart_px(rooms: Rooms, bar: BarRoom) -> float:
     """From the panels to a lying bar where there is room to spare, so that no caption reads as the bar's title."""
     return max(rooms.gap, _APART * rooms.caption_px) if bar.height else 0.0
+
+
+def over_px(rooms: Rooms, bar: BarRoom) -> float:
+    """How far texts of a standing bar reach beyond its room: as far to the left as into the frame's margin."""
+    return max(rooms.margin - TO_EDGE * rooms.tick_px, 0.0) if bar.width else 0.0
 
 
 def bar_rooms(size: tuple[int, int], rooms: Rooms, groups: Sequence[str]) -> list[BarRoom]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from corticast.core.geometry.bar_rooms import TO_EDGE
 from corticast.core.geometry.layout import TextSlot
 from corticast.core.geometry.panels import Rect
 from corticast.core.text.metrics import filled_lines, fitting_px, shortened, text_width_px
@@ -13,8 +14,8 @@ TITLE_LINES = 4
 _SHARES = (1.0, 0.9, 0.8, 0.7, 0.6)
 # From the bar to the middle of a number, and from line to line, in sizes of the text.
 NUMBER_AWAY, LINE_STEP = 0.85, 1.25
-# From a standing bar to the number beside its middle, and from there to the frame's edge, in sizes of the text.
-_BESIDE, _TO_EDGE = 0.3, 0.17
+# From a standing bar to the number beside its middle, in sizes of the text.
+_BESIDE = 0.3
 # Column, row, width and height of a bar in a corner within its room, in sizes of the text, and lines of its title.
 CORNER_BAR = (0.25, 2.55, 8.5, 0.55)
 _CORNER_LINES = 2
@@ -74,7 +75,7 @@ def _standing(
     texts = [(text, TextSlot(middle, line, "m", fitting_px(text, room_px, size_px))) for text, line in numbers]
     at = x + width + _BESIDE * size_px
     for text, share in _within_bar(words, LINE_STEP * size_px / max(height, 1)):
-        beside_px = fitting_px(text, max(frame_width - at - _TO_EDGE * size_px, 1.0), size_px)
+        beside_px = fitting_px(text, max(frame_width - at - TO_EDGE * size_px, 1.0), size_px)
         at_y = min(max(y + (1 - share) * height, y + _CLEAR * size_px), y + height - _CLEAR * size_px)
         texts.append((text, TextSlot(at, at_y, "l", beside_px)))
     lines, title_px = _title(words, room_px, size_px, least_px)
@@ -86,7 +87,7 @@ def _standing(
 
 def standing_room_px(rect: Rect, size_px: float, frame_width: int) -> float:
     """Width of the room of a standing bar, which is as wide to the left as to the frame's right edge."""
-    return max(2 * (frame_width - rect[0] - rect[2] / 2 - _TO_EDGE * size_px), 1.0)
+    return max(2 * (frame_width - rect[0] - rect[2] / 2 - TO_EDGE * size_px), 1.0)
 
 
 def corner_texts(words: BarWords, rect: Rect, sizes_px: tuple[float, float]) -> list[tuple[str, TextSlot]]:
