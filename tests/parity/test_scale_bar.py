@@ -215,3 +215,13 @@ def test_no_line_of_a_slice_crosses_the_bar(layout):
                 points = lines[:, None, 0] + np.linspace(0, 1, 400)[:, None] * (lines[:, 1:] - lines[:, :1])
                 inside = (points > (left, top)).all(axis=2) & (points < (right, bottom)).all(axis=2)
                 assert not inside.any()
+
+
+@pytest.mark.parametrize("layout", ["mosaic@11", "ortho"])
+def test_the_length_is_written_in_the_size_of_captions(layout):
+    scene = scene_of(layout, labels=["mm", "scale"])
+    made = layout_of(scene, None, (1920, 1080))
+    assert made.scale_bar is not None
+    assert made.scale_bar.slot.size_px == min(made.caption_style.size_px, made.tick_px)
+    alone = layout_of(changed(scene, labels=["scale"]), None, (1920, 1080))
+    assert alone.scale_bar.slot.size_px == alone.tick_px

@@ -104,12 +104,18 @@ def in_a_corner(layout: Layout, is_free: Callable[[int, Box], bool]) -> Layout |
 
 def foot_band_px(layout: Layout) -> float:
     """Height of the room that a bar below all panels takes."""
-    return _BAND * layout.tick_px
+    return _BAND * _text_px(layout)
+
+
+def _text_px(layout: Layout) -> float:
+    """Font size of the bar: that of captions where corners hold some, and at most that of numbers."""
+    style, has_captions = layout.caption_style, any(slot is not None for slot in layout.captions)
+    return layout.tick_px if style is None or not has_captions else min(style.size_px, layout.tick_px)
 
 
 def below_panels(layout: Layout) -> Layout:
     """The layout with a bar at the right end of a band at its foot, which is kept free."""
-    margin_px, panel, size_px = MARGIN_PX * layout.unit, layout.panels[0], layout.tick_px
+    margin_px, panel, size_px = MARGIN_PX * layout.unit, layout.panels[0], _text_px(layout)
     length_mm = round_lengths_mm(panel.pixels_per_mm, panel.rect[2])[0]
     y = layout.size[1] - margin_px - foot_band_px(layout) / 2
     bar = with_text_beside(length_mm, panel.pixels_per_mm, 0.0, y, size_px)
@@ -138,7 +144,7 @@ def _tried(layout: Layout) -> Iterator[ScaleBar]:
             for number in reversed(range(len(lengths))):
                 if rank < len(lengths[number]):
                     panel, length_mm = layout.panels[number], lengths[number][rank]
-                    bar = _in_corner(panel, length_mm, layout.tick_px, at_bottom=at_bottom, at_right=at_right)
+                    bar = _in_corner(panel, length_mm, _text_px(layout), at_bottom=at_bottom, at_right=at_right)
                     yield replace(bar, panel=number)
 
 
