@@ -9,6 +9,7 @@ import pytest
 from corticast.core.geometry.affines import world_box_mm
 from corticast.core.geometry.arrange import arrange
 from corticast.core.geometry.cells import SliceCell
+from corticast.core.geometry.depths import Depths, Slab
 from corticast.core.geometry.placement import place
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import GHOST_OPACITY, GHOST_SCALE, OUTLINE_PX
@@ -32,7 +33,7 @@ def three_axial_slices(rng, affine, size):
     planes_mm = low[2] + (high[2] - low[2]) * np.array([0.3, 0.5, 0.7])
     box = np.stack([low, high])
     cells = SliceCell("axial", planes_mm[0]), SliceCell("axial"), SliceCell("axial", planes_mm[2])
-    layout = arrange([Beside(cells)], box, size)
+    layout = replace(arrange([Beside(cells)], box, size), depths=Depths(Slab.around(4.0)))
     pos = low + (high - low) * rng.uniform(0.3, 0.7, (40, 3))
     # Some within 4 mm of each plane, some between, some right on the limit's near side.
     pos[:9, 2] = np.repeat(planes_mm, 3) + np.tile([-3.9, 0.0, 3.9], 3)
