@@ -191,6 +191,7 @@ def test_dragging_keeps_what_draws_and_shows_what_a_film_would(show, scene, layo
     assert show._picture._compositor is before
 
 
+@pytest.mark.usefixtures("laid_out_for_drags")
 def test_another_window_of_float_voxels_is_as_exact(scene, feed):
     voxels = np.asfortranarray(np.random.default_rng(6).normal(1e6, 0.01, SHAPE))
     volume = Volume(voxels, AFFINE)
