@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from itertools import combinations
 
 from corticast.core.model.labels import LABELS, default_labels, labels_of
 from corticast.core.model.layout_words import SLICE_PLANES, Word
-from corticast.core.model.layouts import arrangements, mosaic_plane, words_in
+from corticast.core.model.layouts import mosaic_plane, words_in
 from corticast.core.model.needs import BARRED, VIEW, VOLUME, shown
 from corticast.core.model.options import Facts, Need
-from corticast.core.model.scouts import scouts_in, views_along
-from corticast.core.model.trees import leaves
+from corticast.core.model.scouts import views_along
 
 # Labels that contact sheets have.
 _ON_SHEETS = ("scale",)
@@ -58,20 +56,6 @@ def _has_lines(facts: Facts) -> bool:
     return any(_crosses(one, other, facts) or _crosses(other, one, facts) for one, other in combinations(words, 2))
 
 
-def _has_names(facts: Facts) -> bool:
-    """Whether a panel bears its name, as those do whose name no other one has."""
-    labels = labels_of(facts)
-    names: Counter[str] = Counter(scouts_in(facts["layout"], labels))
-    for word in leaves(arrangements(facts["layout"], contacts=facts.electrodes)[0]):
-        if word.name == "shaft":
-            names.update(f"shaft {group}" for group in word.at)
-        elif word.name == "mosaic":
-            names[mosaic_plane(word)] += 2
-        else:
-            names[word.name] += max(len(word.at), 1) if word.name in SLICE_PLANES else 1
-    return 1 in names.values()
-
-
 def _in_layout(facts: Facts) -> str:
     return "on a picture" if facts.image else f"in the layout {facts['layout']}"
 
@@ -88,7 +72,7 @@ _IN_MM = shown(*SLICE_PLANES, "shaft", "3d")
 _SLICED = shown(*SLICE_PLANES)
 _SIDED = Need(lambda facts: not facts.image, "on a picture, which has no sides")
 _TITLED = Need(
-    lambda facts: bool(facts["title"]) or (not facts.image and _has_names(facts)),
+    lambda facts: bool(facts["title"]) or not facts.image,
     lambda facts: f"{_in_layout(facts)} without --title",
     "give --title",
 )
