@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from corticast.core.geometry.layout import Layout, TextSlot
+from corticast.core.geometry.layout import CornerSlot, Layout, TextSlot
 from corticast.core.geometry.panels import Panel
 from corticast.core.geometry.rooms import MARGIN_PX
 from corticast.core.text.metrics import text_width_px
@@ -109,7 +109,7 @@ def foot_band_px(layout: Layout) -> float:
 
 def _text_px(layout: Layout) -> float:
     """Font size of the bar: that of captions where corners hold some, and at most that of numbers."""
-    style, has_captions = layout.caption_style, any(slot is not None for slot in layout.captions)
+    style, has_captions = layout.caption_style, any(isinstance(slot, CornerSlot) for slot in layout.captions)
     return layout.tick_px if style is None or not has_captions else min(style.size_px, layout.tick_px)
 
 
