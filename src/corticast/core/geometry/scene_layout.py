@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from itertools import islice
@@ -151,15 +151,18 @@ def _with_bar(
     most = largest_scale(trees, fit.limits_mm, size)
     on_edges = theme_of(scene).panel_ink is not None
     roomy = partial(arranged_for_headings, arranged, LEAST_HEADED * most) if on_edges else arranged
+    in_corner = partial(_in_corner, scene=scene, placed=placed, clear=clear, is_fed=planes_move)
+    covered = partial(over_heads, scene=scene, placed=placed, fit=fit, is_fed=planes_move)
+    # Captions that stand upright at edges are off heads.
+    rooms = () if on_edges else _CAPTIONED
+    off_heads = partial(_off_heads, rooms=rooms, least_scale=_LEAST_CLEAR * most, covered=covered)
     first, cornered = roomy(), None
     if first.colorbar is not None and not groups and not keyed:
         free = roomy(has_colorbar=False)
         if _scale_of(free) >= _LEAST_GAIN * _scale_of(first):
-            planes_mm = planes_at_rest(scene, placed, planes_move=planes_move)
-            corners = layouts_with_bar_in_corner(free, scene, placed, planes_mm, is_fed=planes_move)
-            cornered = _with_fewest_faults(map(clear, islice(corners, _MOST_CORNERS)))
+            cornered = in_corner(free)
     if cornered is not None and not _n_faults(cornered):
-        return cornered
+        return off_heads(cornered, partial(arranged, has_colorbar=False), in_corner)
     layout = clear(first)
     # Room is free if no panel becomes smaller.
     least_scale = min(_LEAST_SCALE * most, _scale_of(layout) * (1 - 1e-6))
@@ -169,23 +172,47 @@ def _with_bar(
         other = arranged(kept=kept)
         if _scale_of(other) >= least_scale:
             layout = min(layout, clear(other), key=_n_faults)
-    if not on_edges:
-        covered = partial(over_heads, scene=scene, placed=placed, fit=fit, is_fed=planes_move)
-        rooms = (made for made in map(_keeping(arranged), _CAPTIONED) if _scale_of(made) >= _LEAST_CLEAR * most)
-        layout = _off_heads(layout, map(clear, rooms), covered)
+    layout = off_heads(layout, arranged, clear)
     return layout if cornered is None else min(cornered, layout, key=_n_faults)
 
 
-def _keeping(arranged: Callable[..., Layout]) -> Callable[[Grown], Layout]:
-    """Gives the layout with a room for texts."""
-    return lambda kept: arranged(kept=kept)
+def _in_corner(
+    free: Layout,
+    scene: Scene,
+    placed: PlacedElectrodes | None,
+    clear: Callable[[Layout], Layout],
+    *,
+    is_fed: bool,
+) -> Layout | None:
+    """The layout with its bar in a corner over air; None without such a corner."""
+    planes_mm = planes_at_rest(scene, placed, planes_move=is_fed)
+    corners = layouts_with_bar_in_corner(free, scene, placed, planes_mm, is_fed=is_fed)
+    return _with_fewest_faults(map(clear, islice(corners, _MOST_CORNERS)))
 
 
-def _off_heads(layout: Layout, others: Iterable[Layout], covered: Callable[[Layout], float]) -> Layout:
-    """The layout whose captions cover least of the heads, as long as no other text has a worse place."""
-    share = covered(layout)
-    for other in others if share else ():
-        if _n_faults(other) <= _n_faults(layout) and (found := covered(other)) <= share - _LESS_COVERED:
+def _off_heads(
+    layout: Layout,
+    arranged: Callable[..., Layout],
+    finished: Callable[[Layout], Layout | None],
+    *,
+    rooms: Sequence[Grown],
+    least_scale: float,
+    covered: Callable[[Layout], float],
+) -> Layout:
+    """The layout whose captions cover least of the heads, as long as no other text has a worse place.
+
+    Parameters
+    ----------
+    arranged : gives the layout with a room for texts
+    finished : gives an arranged layout with the places of its texts; None without room for them
+    """
+    share = covered(layout) if rooms else 0.0
+    for kept in rooms if share else ():
+        made = arranged(kept=kept)
+        other = finished(made) if _scale_of(made) >= least_scale else None
+        if other is None or _n_faults(other) > _n_faults(layout):
+            continue
+        if (found := covered(other)) <= share - _LESS_COVERED:
             layout, share = other, found
         if not share:
             break
