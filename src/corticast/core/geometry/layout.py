@@ -55,6 +55,7 @@ class CornerSlot:
     high_px : height up to the letter at the panel's side
     anchor : "l" for a corner at the left, "r" for one at the right
     content : row of the content's edge; lines stand beyond it and close to it where they have room
+    beyond_px : height of the letter beyond the content
     """
 
     x: float
@@ -68,6 +69,7 @@ class CornerSlot:
     high_px: float
     anchor: str = "l"
     content: float | None = None
+    beyond_px: float = math.inf
 
     def moved(self, down_px: float) -> CornerSlot:
         """The corner, and the content's edge, further down."""

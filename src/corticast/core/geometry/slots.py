@@ -70,13 +70,27 @@ def panel_slots(
     upper, lower = area.upper, area.lower
     above_px = spot.centre[1] - upper.limit - 0.6 * rooms.letter_px
     below_px = lower.limit - spot.centre[1] - 0.6 * rooms.letter_px
+    letters = _letter_slots(panel.rect, spot.centre, area, rooms) if lettered else None
+    outer_px = LINE / 2 * rooms.letter_px
+    beyond_above, beyond_below = (
+        (upper.lines - letters[2].y + outer_px, letters[3].y + outer_px - lower.lines) if letters else (0.0, 0.0)
+    )
+    left = area.left + pad
     name = CornerSlot(
-        area.left + pad, upper.limit, 1, rooms.name_px, rooms.least_px, *widths, above_px, content=upper.lines
+        left, upper.limit, 1, rooms.name_px, rooms.least_px, *widths, above_px, "l", upper.lines, max(beyond_above, 0.0)
     )
     caption = CornerSlot(
-        area.left + pad, lower.limit, -1, rooms.caption_px, rooms.least_px, *widths, below_px, content=lower.lines
+        left,
+        lower.limit,
+        -1,
+        rooms.caption_px,
+        rooms.least_px,
+        *widths,
+        below_px,
+        "l",
+        lower.lines,
+        max(beyond_below, 0.0),
     )
-    letters = _letter_slots(panel.rect, spot.centre, area, rooms) if lettered else None
     slots = PanelSlots(
         name if named and "title" in labels else None,
         caption if widest_caption(panel, labels) else None,

@@ -60,11 +60,12 @@ class CornerStyle:
         first_px = _FIRST * self.size_px
         letter_px = slot.edge_px if self.spans else 0.0
         if slot.content is not None:
-            outer = slot.content - slot.down * (letter_px + self.high_px)
+            beyond_px = min(letter_px, slot.beyond_px)
+            outer = slot.content - slot.down * (beyond_px + self.high_px)
             if (outer - slot.y) * slot.down >= 0:
                 return outer, first_px
             # Beside a letter beyond the content, lines that span stand within the content.
-            if self.spans and (slot.content - slot.y) * slot.down >= _LETTER_SHARE * letter_px:
+            if self.spans and beyond_px >= _LETTER_SHARE * letter_px:
                 return slot.content, first_px
         return slot.y, letter_px + first_px
 
