@@ -13,9 +13,9 @@ pytestmark = pytest.mark.gl
 
 @pytest.fixture
 def folder(tmp_path, monkeypatch):
-    """A folder with a volume whose left half is bright, and no defaults yet."""
+    """A folder with a volume whose left half is bright within dark edges, and no defaults yet."""
     voxels = np.zeros((16, 16, 16), np.int16)
-    voxels[:8] = 100
+    voxels[2:8, 2:-2, 2:-2] = 100
     nib.Nifti1Image(voxels, np.diag([1, 1, 1, 1])).to_filename(tmp_path / "T1w.nii")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
@@ -26,6 +26,7 @@ def folder(tmp_path, monkeypatch):
 def frame(capsys, *options):
     """Brightness of the left and the right half of an axial slice, and the words on stderr."""
     arguments = ("frame", "--volume", "T1w.nii", "--layout", "axial", "--no-labels", "--window", "0,100")
+    arguments += ("--fit", "volume")
     status, _, err = run(capsys, *arguments, "-o", "out.png", "--overwrite", *options)
     assert status == 0, err
     pixels = np.asarray(Image.open("out.png"))

@@ -129,7 +129,7 @@ def mark(owner, name):
 mark(drive.AudioDrive, "activity")
 mark(drive.ArrayDrive, "activity")
 mark(activity, "load_activity")
-mark(analysis, "window_of")
+mark(analysis, "head_window")
 """
 
 
@@ -160,7 +160,7 @@ def test_a_film_in_segments_is_analysed_once(inputs, tmp_path, monkeypatch, opti
     done = run(*scene, "--segments", "2", "--jobs", "2", "-o", tmp_path / "cut.mov")
     assert done.returncode == 0, done.stderr
     marks = (tmp_path / "marks").read_text().split()
-    assert sorted(marks) == sorted([*kinds, "analysis.window_of"])
+    assert sorted(marks) == sorted([*kinds, "analysis.head_window"])
     assert run(*scene, "-o", tmp_path / "whole.mov").returncode == 0
     assert frames_of(tmp_path / "cut.mov") == frames_of(tmp_path / "whole.mov")
 

@@ -25,7 +25,7 @@ RATES += [Fraction(60), Fraction(441, 16)]
 NTSC = {Decimal("23.976"), Decimal("29.97"), Decimal("59.94")}
 
 usual_rates = st.sampled_from(RATES)
-any_rates = st.fractions(Fraction(1, 1000), 1000)
+any_rates = st.fractions(Fraction(1, 600), 1000)
 sample_rates = st.sampled_from([8000, 11025, 12345, 22050, 44100, 48000, 96000, 192000])
 milliseconds = st.integers(1, 8 * 3600 * 1000)
 
@@ -42,7 +42,7 @@ def test_a_rate_is_the_same_however_it_is_written(fps, factor):
     assert {parse_fps(text) for text in texts} | {parse_fps(fps)} == {fps}
 
 
-@given(st.decimals(Decimal("0.001"), 1000, places=3).filter(lambda value: value not in NTSC))
+@given(st.decimals(Decimal("0.002"), 1000, places=3).filter(lambda value: value not in NTSC))
 def test_a_decimal_rate_is_that_decimal(value):
     exact = Fraction(value)
     assert parse_fps(str(value)) == parse_fps(f"{value}/1") == exact
