@@ -9,7 +9,7 @@ import math
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
-from corticast.core.geometry.bar_rooms import BarRoom, apart_px, bar_rooms, over_px
+from corticast.core.geometry.bar_rooms import BarRoom, apart_px, bar_rooms
 from corticast.core.geometry.cell_panels import filling_cell, panel_of, with_rim
 from corticast.core.geometry.cells import Cell, CellTree, EmptyCell, ObliqueCell, SliceCell, extent_mm
 from corticast.core.geometry.grouping import foot_below, is_group, top_of_group
@@ -75,7 +75,7 @@ def _tree_room(node: Node, rooms: Rooms, grown: Grown = NO_ROOM) -> TreeRoom:
 
 def _room_px(size: tuple[int, int], rooms: Rooms, bar: BarRoom) -> tuple[float, float]:
     """Width and height of a frame without its margins, title, bar and foot."""
-    width = size[0] - 2 * rooms.margin - bar.width - over_px(rooms, bar)
+    width = size[0] - 2 * rooms.margin - bar.width
     return width, size[1] - 2 * rooms.margin - rooms.title - rooms.foot - bar.height
 
 
@@ -230,7 +230,7 @@ def arrange(
     if voxel_mm is not None and not exact:
         # Rectangles are rounded outwards, each by less than a pixel.
         rim_px = max(math.floor(min(rooms.gap / 2 if len(panels) > 1 else math.inf, rooms.margin)) - 1, 0)
-        free_to = size[0] - rooms.margin - bar.width - over_px(rooms, bar) if bar.width else size[0]
+        free_to = size[0] - rooms.margin - bar.width if bar.width else size[0]
         rimmed = [with_rim(panel, voxel_mm, rim_px, (math.floor(free_to), size[1])) for panel in panels]
     grouped = is_group(ends[1] - ends[0], _room_px(size, rooms, bar)[1], size, rooms, bar)
     title, clock = title_slot(size, rooms), clock_slot(size, rooms)

@@ -43,8 +43,9 @@ class BarRoom:
         top = rooms.margin + (rooms.title or 1.5 * rooms.name_px)
         bottom = size[1] - rooms.margin - rooms.foot
         if self.width:
-            x = size[0] - rooms.margin - self.width
-            return round(x), round(top), max(1, round(self.width)), max(1, round(bottom - top))
+            width = middle_px(rooms, self)
+            x = size[0] - rooms.margin - width
+            return round(x), round(top), max(1, round(width)), max(1, round(bottom - top))
         if self.height:
             y = min(ends[1] + apart_px(rooms, self), bottom - self.height)
             return round(rooms.margin), round(y), max(1, round(size[0] - 2 * rooms.margin)), max(1, round(self.height))
@@ -56,9 +57,12 @@ def apart_px(rooms: Rooms, bar: BarRoom) -> float:
     return max(rooms.gap, _APART * rooms.caption_px) if bar.height else 0.0
 
 
-def over_px(rooms: Rooms, bar: BarRoom) -> float:
-    """How far texts of a standing bar reach beyond its room: as far to the left as into the frame's margin."""
-    return max(rooms.margin - TO_EDGE * rooms.tick_px, 0.0) if bar.width else 0.0
+def middle_px(rooms: Rooms, bar: BarRoom) -> float:
+    """Width of the part of a column whose middle is the bar's.
+
+    Texts of the bar reach into the frame's margin, and as far to the left, where the column ends.
+    """
+    return max(bar.width - max(rooms.margin - TO_EDGE * rooms.tick_px, 0.0), 1.0)
 
 
 def bar_rooms(size: tuple[int, int], rooms: Rooms, groups: Sequence[str]) -> list[BarRoom]:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence, Set
 from dataclasses import dataclass, replace
 
-from corticast.core.geometry.bar_rooms import BarRoom
+from corticast.core.geometry.bar_rooms import BarRoom, middle_px
 from corticast.core.geometry.headings import LETTER_OUT, LETTER_UP, widest_caption, with_headings
 from corticast.core.geometry.layout import CornerSlot, TextSlot
 from corticast.core.geometry.panels import Panel, Rect, ViewPanel
@@ -168,7 +168,7 @@ def bar_places(
     if room is None:
         return None, None
     if bar.width:
-        return room, _standing_bar_rect(size, rooms, bar.width, ends)
+        return room, _standing_bar_rect(size, rooms, middle_px(rooms, bar), ends)
     return room, _lying_bar_rect(size, rooms, room[1])
 
 
