@@ -105,6 +105,21 @@ def n_over_discs(film, panel, layout, boxes, shown, *, full=None):
     return count
 
 
+def test_shafts_that_mirror_each_other_are_named_in_glass():
+    """Each view dims the shafts of the other half, which lie right behind those of its own."""
+    steps = np.arange(8) * 5.0
+    right = np.stack([22 + steps, np.full(8, 10.0), np.full(8, 5.0)], axis=1)
+    contacts = tuple(f"{side}A{k}" for side in "RL" for k in range(8)), np.concatenate([right, right * (-1, 1, 1)])
+    film = film_of(contacts, with_volume=True, layout="lateral", side="both", render="glass", names="group")
+    layout, names = names_of(film)
+    found = {
+        panel.name: [text.text for text in each.at(film.still()).texts]
+        for panel, each in zip(layout.panels, names, strict=True)
+    }
+    assert found == {"left lateral": ["LA"], "right lateral": ["RA"]}
+    assert names_line(film, film.still()) == "names: 2 of 2 groups"
+
+
 @pytest.mark.parametrize(
     ("contacts", "least"),
     [(grid(64), 64), (grid(64, 5.0), 30), (grid(264, 4.0), 20), (shafts(8, 8), 48)],

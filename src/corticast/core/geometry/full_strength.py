@@ -80,6 +80,13 @@ class FullStrength:
         depth_mm = np.nan_to_num(self.panel.camera.seen(self.placed.pos)[:, 2])
         return ~self.seen() & (ghost_share(depth_mm, head_scale(self.scene.volume)) > 0)
 
+    def far(self, turn_deg: float = 0.0) -> BoolArray:
+        """(n,) bool, contacts that a view dims behind others: those of the far half of a translucent head."""
+        assert isinstance(self.panel, ViewPanel)
+        if self.scene.volume is None or self.depths.usual is None or shows_surface(self.scene, self.placed):
+            return np.zeros(len(self.placed.pos), dtype=np.bool_)
+        return np.asarray(self.panel.turned(turn_deg).camera.seen(self.placed.pos)[:, 2] < 0)
+
     @cached_property
     def _seen_at(self) -> dict[float, BoolArray]:
         """Contacts that the surface does not hide, by turn."""

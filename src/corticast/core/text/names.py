@@ -186,7 +186,11 @@ class PanelNames:
             wanted = np.logical_and.reduce([self.wanted(state) for state in states])
             seen = np.logical_or.reduce([self.full(state) for state in states])
             reaches = _FEW_REACHES if self.moves else _REACHES
-            return self._crowd_of([panel.at(state) for state in states], wanted, self._ghostly(seen), None), reaches
+            far = np.logical_and.reduce([self._strength.far(state.turn_deg) for state in states])
+            largest, rests = self._ghostly(seen)
+            # Nobody takes the name of a contact for that of a dimmed one behind.
+            rests = np.where(far & ~far[:, None], -np.inf, rests)
+            return self._crowd_of([panel.at(state) for state in states], wanted, (largest, rests), None), reaches
         if self.moves and isinstance(panel, SlicePanel) and self.layout.depths.usual is not None:
             along = self.placed.pos[:, panel.fixed_axis]
             together = np.abs(along[:, None] - along) <= self.layout.depths.thickest_mm(panel.fixed_axis)
