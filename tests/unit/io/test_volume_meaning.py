@@ -10,7 +10,9 @@ from scipy import ndimage
 import corticast as cc
 from corticast.core.color import colormaps
 from corticast.core.geometry.head import head_of
-from corticast.core.geometry.head_window import head_window
+from corticast.core.geometry.head_window import has_both_signs, head_window
+from corticast.core.model.meaning import Meaning
+from corticast.core.model.types import Volume
 from corticast.errors import DataError
 from corticast.io.volume_header import volume_facts
 
@@ -122,6 +124,18 @@ def test_a_statistic_of_both_signs_diverges_about_0(tmp_path, gl):
     well_within = ndimage.binary_erosion(values[:, ::-1, 9].T != 0, iterations=2)
     inside = np.repeat(np.repeat(well_within, 7, 0), 7, 1)
     assert np.abs(frame.astype(int) - np.repeat(np.repeat(expected, 7, 0), 7, 1))[inside].max() <= 3
+
+
+@pytest.mark.parametrize(("slope", "inter"), [(0.1, -2.0), (-0.1, 9.0), (0.1, 2.0)])
+def test_a_statistic_of_one_sign_has_no_middle_whatever_its_scaling(slope, inter):
+    """Stored values from 30 to 80; the value of a stored 0, which no voxel has, does not count."""
+    stored = np.random.default_rng(3).integers(30, 81, SHAPE).astype(np.uint8)
+    volume = Volume(stored, AFFINE, slope=slope, inter=inter, meaning=Meaning("t", diverges=True))
+    scaled = stored * slope + inter
+    assert scaled.min() > 0
+    assert not has_both_signs(volume)
+    opposite = Volume(stored, AFFINE, slope=slope, inter=inter - scaled.mean())
+    assert has_both_signs(opposite)
 
 
 def test_voxels_without_a_grey_value_are_refused_in_one_line(tmp_path):

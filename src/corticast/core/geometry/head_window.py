@@ -56,7 +56,9 @@ def has_both_signs(volume: Volume) -> bool:
 def _ends(volume: Volume) -> tuple[float, float]:
     """The smallest and the largest scaled value of a volume; zeros without any."""
     finite = volume.voxels[np.isfinite(volume.voxels)]
-    ends = np.array([finite.min(initial=0), finite.max(initial=0)], dtype=np.float64) * volume.slope + volume.inter
+    if not finite.size:
+        return 0.0, 0.0
+    ends = np.array([finite.min(), finite.max()], dtype=np.float64) * volume.slope + volume.inter
     return float(ends.min()), float(ends.max())
 
 
