@@ -342,6 +342,25 @@ def test_lines_of_a_scout_give_way_to_the_contacts_that_it_draws(drawn):
     assert (n_broken[0] > n_broken[1]) == drawn
 
 
+def test_lines_of_a_scout_stay_where_letters_leave_no_common_height():
+    """A letter at the upper end of the first line, and one at the lower end of the last, reach beyond one another."""
+    _, _, _, cuts = broken_lines(shaft(), planes=None, layout="mosaic@coronal,9")
+    (scout,) = (each for each in cuts if each.panel.is_scout)
+    scout = replace(scout, letters_px=np.zeros((0, 4)), texts_px=np.zeros((0, 4)))
+    lines = scout.lines(FrameState())
+    lines = lines[np.argsort(lines[:, 0, 0])]
+    top, bottom = lines[0, :, 1]
+    middle = (top + bottom) / 2
+    first, last = lines[0, 0, 0], lines[-1, 0, 0]
+    letters = np.array([[first - 2, top, first + 2, middle + 5], [last - 2, middle - 5, last + 2, bottom]])
+    found = replace(scout, letters_px=letters).lines(FrameState())
+    assert len(found) == len(lines) > 3
+    found = found[np.argsort(found[:, 0, 0])]
+    assert found[0, 0, 1] == pytest.approx(middle + 5)
+    assert found[-1, 1, 1] == pytest.approx(middle - 5)
+    assert np.allclose(found[1:-1], lines[1:-1])
+
+
 def test_lines_of_a_scout_end_at_the_same_height():
     scene = Scene(volume=cube(), layout="mosaic@coronal,15", labels=LABELS)
     made = layout_of(scene, None, (1920, 1080))

@@ -205,10 +205,11 @@ def _clipped(rows: Float64Array, box: Rect, letters_px: Float64Array, least_end:
     entered, left = _within(start, along, np.array([[x, y, x + width, y + height]], dtype=np.float64))
     low, high = ends_before(entered[:, 0], left[:, 0], *_within(start, along, letters_px), least_end)
     for across in np.abs(along.T) < _PARALLEL:
-        # Straight lines side by side end alike.
+        # Straight lines side by side end alike, where letters leave room for that.
         is_one = across & (low < high)
-        if is_one.any():
-            low[is_one], high[is_one] = low[is_one].max(), high[is_one].min()
+        first, last = low[is_one].max(initial=-np.inf), high[is_one].min(initial=np.inf)
+        if first < last:
+            low[is_one], high[is_one] = first, last
     kept = low < high
     places = np.stack([low[kept], high[kept]], axis=1)
     return np.asarray(start[kept][:, None] + places[:, :, None] * along[kept][:, None])
