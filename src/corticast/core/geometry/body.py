@@ -14,6 +14,7 @@ import numpy.typing as npt
 from corticast.core.geometry.affines import apply_affine, world_box_mm
 from corticast.core.geometry.background import on_dark
 from corticast.core.geometry.head import luma_of, sample_steps, surface_level_of
+from corticast.core.geometry.mask_voxels import voxels_above_zero
 from corticast.core.geometry.parts import largest_part
 from corticast.core.model.types import BoolArray, Float64Array, Volume
 
@@ -131,10 +132,7 @@ def brain_of(mask: Volume) -> Body | None:
 
 
 def _brain_of(mask: Volume) -> Body | None:
-    values = mask.voxels if mask.voxels.ndim == 3 else mask.voxels[..., :3].max(axis=3)
-    with np.errstate(invalid="ignore"):
-        inside = values.astype(np.float64) * mask.slope + mask.inter > 0
-    return _surface_of(np.asarray(inside, dtype=np.bool_), mask.affine, (1, 1, 1))
+    return _surface_of(voxels_above_zero(mask), mask.affine, (1, 1, 1))
 
 
 def _layers(samples: Samples, axis: int) -> tuple[Float64Array, Float64Array]:

@@ -13,6 +13,7 @@ from corticast.core.geometry.air import Air, shown_air
 from corticast.core.geometry.background import on_dark
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.head_scale import head_scale
+from corticast.core.geometry.mask_voxels import voxels_above_zero
 from corticast.core.model.types import BoolArray, UInt8Array, Volume
 
 # Slices fade out beyond the mask, by the shoulder of a Gaussian of this width: half is left at about 1.7 mm.
@@ -46,18 +47,16 @@ def is_inside(volume: Volume, mask: Volume) -> BoolArray:
 
 
 def _sampled(volume: Volume, mask: Volume) -> BoolArray:
-    values = mask.voxels if mask.voxels.ndim == 3 else mask.voxels[..., :3].max(axis=3)
-    with np.errstate(invalid="ignore"):
-        brain = values.astype(np.float64) * mask.slope + mask.inter > 0
+    brain = voxels_above_zero(mask)
     to_mask = np.linalg.inv(mask.affine) @ volume.affine
     if brain.shape == volume.shape[:3] and np.allclose(to_mask, np.eye(4), atol=1e-4):
-        return np.asarray(brain, dtype=np.bool_)
+        return brain
     from scipy import ndimage
 
     shape = volume.shape[:3]
     # A place beyond the grid, or half a voxel within its edge, is that of the nearest voxel or of none.
     sampled = ndimage.affine_transform(
-        brain.astype(np.uint8), to_mask[:3, :3], to_mask[:3, 3], shape, order=0, mode="grid-constant"
+        brain.view(np.uint8), to_mask[:3, :3], to_mask[:3, 3], shape, order=0, mode="grid-constant"
     )
     return np.asarray(sampled, dtype=np.bool_)
 
