@@ -85,10 +85,22 @@ def meet(one, other):
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def n_over_discs(film, panel, layout, boxes, shown, *, full=None):
+def ghosts_of(film, names, each):
+    """(n,) bool, contacts that a panel may draw faint: a sagittal slice those of its own hemisphere, and a slice of a
+    mosaic those that no other one shows at full strength."""
+    found, panel = np.ones(len(film.placed.pos), dtype=bool), each.panel
+    if getattr(panel, "fixed_axis", None) == 0:
+        found &= film.placed.pos[:, 0] * panel.plane_at(film.still().planes_mm) >= 0
+    if getattr(panel, "plane_mm", None) is not None:
+        others = [other for other in names if other is not each and getattr(other.panel, "plane_mm", None) is not None]
+        found &= ~np.any([other.full(film.still()) for other in others], axis=0)
+    return found
+
+
+def n_over_discs(film, panel, layout, boxes, shown, *, full=None, ghosts=True):
     centres = panel.pixel_of(film.placed.pos) + 0.5
     radii = film.contact_sizes().on(panel, layout).max(axis=1) / 2
-    radii = np.where(full, radii, 0.55 * radii) if full is not None else radii
+    radii = np.where(full, radii, np.where(ghosts, 0.55 * radii, -np.inf)) if full is not None else radii
     count = 0
     for left, top, right, bottom in boxes:
         beside = np.stack(
@@ -156,7 +168,7 @@ def test_names_keep_clear_of_all_other_texts(current_gl, layout_name, size):
         shown, full = each.at(film.still()), each.full(film.still())
         boxes = boxes_of(shown.texts)
         assert sum(meet(one, other) for one, other in itertools.combinations([*boxes, *others], 2)) == 0
-        assert n_over_discs(film, panel, layout, boxes, shown, full=full) == 0
+        assert n_over_discs(film, panel, layout, boxes, shown, full=full, ghosts=ghosts_of(film, names, each)) == 0
         # Only contacts in view are named.
         assert set(shown.rows) <= set(np.flatnonzero(full).tolist())
         named += len(shown.rows)
@@ -176,7 +188,8 @@ def test_names_of_panels_stand_in_rooms_of_their_own(layout_name, size):
     assert len(boxes) > 20
     assert sum(meet(one, other) for one, other in itertools.combinations(boxes, 2)) == 0
     for panel, each in zip(layout.panels, names, strict=True):
-        assert n_over_discs(film, panel, layout, boxes, shown[0].__class__(), full=each.full(film.still())) == 0
+        full, ghosts = each.full(film.still()), ghosts_of(film, names, each)
+        assert n_over_discs(film, panel, layout, boxes, shown[0].__class__(), full=full, ghosts=ghosts) == 0
 
 
 def test_names_of_a_turn_move_with_their_contacts_and_never_overlap():
@@ -331,3 +344,30 @@ def test_names_and_leaders_are_drawn_and_cover_no_contact(current_gl):
     for start, end in shown.lines:
         x, y = ((start + end) / 2).astype(int)
         assert after[y, x].max() > 90
+
+
+@pytest.mark.parametrize(
+    ("layout", "hidden_mm", "options"),
+    [
+        # Those of the other hemisphere, and those that the next slice of a mosaic shows.
+        ("sagittal", 30.0, {"plane_mm": (-30.0, 0.0, 0.0)}),
+        ("axial@0,40", 40.0, {}),
+        ("sagittal", -42.0, {"plane_mm": (-30.0, 0.0, 0.0), "ghosts": "off"}),
+    ],
+)
+def test_names_stand_where_a_slice_draws_no_contact(layout, hidden_mm, options):
+    """A name has the place that it has without the contacts that its slice leaves out."""
+    axis = 0 if layout == "sagittal" else 2
+    turns = np.arange(8) * np.pi / 4
+    around = 6.0 * np.stack([np.cos(turns), np.sin(turns)], axis=1)
+    # One named contact, with others around it, seen along the axis.
+    pos = np.insert(np.concatenate([[[0.0, 0.0]], around]), axis, [(-30.0 if axis == 0 else 0.0), *[hidden_mm] * 8], 1)
+    slots = []
+    for n in (9, 1):
+        contacts = tuple("ABCDEFGHI"[:n]), pos[:n]
+        given = {"layout": layout, "electrode_depth": 4.0, "electrode_size": (40, 40), "fit": "volume", **options}
+        film = film_of(contacts, with_volume=True, **given)
+        texts = [text for names in names_of(film)[1] for text in names.at(film.frame(0)).texts if text.text == "A"]
+        slots.append([(text.slot.x, text.slot.y) for text in texts])
+    assert len(slots[1]) == 1
+    assert slots[0] == slots[1]

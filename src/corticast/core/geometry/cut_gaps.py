@@ -70,11 +70,11 @@ class PanelGaps:
         """(m, 2) and (m,) float64 pixels, centres (edges at integers) and radii of the circles of a frame."""
         is_view = isinstance(self.panel, ViewPanel)
         centres = self.panel.at(state).pixel_of(self.placed.pos) + 0.5 if is_view else self._centres
-        radii = self.radii_px * self._sizes(state)
+        radii = self.radii_px * self.shares(state)
         drawn = self.placed.drawn & (radii > 0)
         return centres[drawn], radii[drawn] + self.margin_px
 
-    def _sizes(self, state: FrameState) -> Float64Array:
+    def shares(self, state: FrameState) -> Float64Array:
         """(n,) float64, how large a frame draws contacts, as shares of their full size; 0 where it draws none."""
         ghosts = ghost_scale(2 * self.radii_px)
         if not isinstance(self.panel, FlatPanel):

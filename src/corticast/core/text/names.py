@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from functools import cached_property
@@ -9,6 +10,7 @@ from functools import cached_property
 import numpy as np
 
 from corticast.core.geometry.contact_sizes import ContactSizes
+from corticast.core.geometry.cut_gaps import DrawnContacts, PanelGaps
 from corticast.core.geometry.full_strength import STEP_DEG, FullStrength
 from corticast.core.geometry.in_the_way import texts_px
 from corticast.core.geometry.layout import Layout, TextSlot
@@ -190,7 +192,8 @@ class PanelNames:
             largest, rests = self._ghostly(seen)
             # Nobody takes the name of a contact for that of a dimmed one behind.
             rests = np.where(far & ~far[:, None], -np.inf, rests)
-            return self._crowd_of([panel.at(state) for state in states], wanted, (largest, rests), None), reaches
+            panels = [panel.at(state) for state in states]
+            return self._crowd_of(panels, wanted, (largest, rests), None, self._drawn_in(states)), reaches
         if self.moves and isinstance(panel, SlicePanel) and self.layout.depths.usual is not None:
             along = self.placed.pos[:, panel.fixed_axis]
             together = np.abs(along[:, None] - along) <= self.layout.depths.thickest_mm(panel.fixed_axis)
@@ -200,7 +203,12 @@ class PanelNames:
                 together = together & (self._groups[:, None] != self._groups)
             return self._crowd_of([panel], self._asked, radii, together), _REACHES
         state = self._state_of(key)
-        return self._crowd_of([panel], self.wanted(state), self._ghostly(self.full(state)), None), _REACHES
+        radii = self._ghostly(self.full(state))
+        return self._crowd_of([panel], self.wanted(state), radii, None, self._drawn_in([state])), _REACHES
+
+    def _drawn_in(self, states: Sequence[FrameState]) -> BoolArray:
+        """(n_states, n) bool, contacts that frames draw, be it as ghosts."""
+        return np.stack([self._drawn.shares(state) > 0 for state in states])
 
     def _state_of(self, key: tuple[float, ...]) -> FrameState:
         """A frame of a panel that rests, by its key."""
@@ -218,12 +226,15 @@ class PanelNames:
 
     def _crowd_of(
         self,
-        panels: list[Panel],
+        panels: Sequence[Panel],
         wanted: BoolArray,
         radii: tuple[Float64Array, Float64Array],
         together: BoolArray | None,
+        drawn: BoolArray | None = None,
     ) -> Crowd:
         centres = np.stack([panel.pixel_of(self.placed.pos) for panel in panels]) + 0.5
+        if drawn is not None:
+            centres[~drawn] = np.nan
         boxes = np.array([self._box(text) for text in self._texts])
         ahead = self._ahead(panels, centres) if self.scene.names == "group" else None
         blocks, room, (full, rests) = self.texts_px, self.room, radii
@@ -231,7 +242,7 @@ class PanelNames:
             centres, full, together, wanted, boxes, blocks, room, self.size_px, self._groups, ahead, rests, _RIM_PX
         )
 
-    def _ahead(self, panels: list[Panel], centres: Float64Array) -> Float64Array:
+    def _ahead(self, panels: Sequence[Panel], centres: Float64Array) -> Float64Array:
         """(n, 2) float64, directions of names of groups: along a shaft, else away from the middle of the group."""
         along = [panel.pixel_of(self.placed.pos + self._outward) - panel.pixel_of(self.placed.pos) for panel in panels]
         ahead = np.mean(along, axis=0)
@@ -294,6 +305,11 @@ class PanelNames:
     def _known(self) -> dict[tuple[float, ...], NamePlaces]:
         """Places found before."""
         return {}
+
+    @cached_property
+    def _drawn(self) -> PanelGaps:
+        """How large frames draw the contacts."""
+        return DrawnContacts(self.scene, self.placed, self.sizes, self.ghosts).on(self.panel, self.layout)
 
     @cached_property
     def _strength(self) -> FullStrength:
