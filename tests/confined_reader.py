@@ -11,13 +11,17 @@ import numpy as np
 from corticast.io.confined_child import serve_reader
 
 
-class Numbers:
-    """Samples that state their place; after a command, another end."""
+class Facts:
+    """A file without samples."""
 
     def __init__(self, path, command):
         self._command, self._path = command, path
         self.lines = ("a.txt: a warning",)
         self.facts = {"names": ["α", "b"], "pid": os.getpid(), "command": command}
+
+
+class Numbers(Facts):
+    """Samples that state their place; after a command, another end."""
 
     def read(self, first, stop, rows):
         if self._command == "crash later":
@@ -52,7 +56,7 @@ def open_file(path, arguments):
             Path(name).read_bytes()
     if command == "fail":
         raise KeyError(arguments["word"])
-    return Numbers(path, command)
+    return Facts(path, command) if command == "facts alone" else Numbers(path, command)
 
 
 if __name__ == "__main__":

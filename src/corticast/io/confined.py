@@ -11,8 +11,8 @@ MNE-Python and pynwb believe what a file says of itself: a header of 400 bytes t
 same file meets a limit, and a crash of the child is an error of one line here. Nothing that Python could execute
 crosses the socket: facts are JSON, samples are numbers.
 
-The child lives as long as the object. It starts anew if it is needed after an interrupt, or in a forked process. A host
-imports each library once, and forks the child of each file.
+The child lives as long as the object; that of a file without samples ends with its facts. It starts anew if it is
+needed after an interrupt, or in a forked process. A host imports each library once, and forks the child of each file.
 """
 
 from __future__ import annotations

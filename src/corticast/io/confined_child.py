@@ -15,7 +15,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -30,8 +30,8 @@ from corticast.process.shared_memory import map_shared
 _SYSTEM = ("/proc", "/sys")
 
 
-class Reader(Protocol):
-    """An open file."""
+class Content(Protocol):
+    """The content of a file that its facts hold as a whole."""
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -40,6 +40,11 @@ class Reader(Protocol):
     @property
     def lines(self) -> tuple[str, ...]:
         """Warnings of the library so far, in lines of ours."""
+
+
+@runtime_checkable
+class Reader(Content, Protocol):
+    """An open file with samples."""
 
     def read(self, first: int, stop: int, rows: IntpArray) -> Float64Array:
         """(n_rows, stop - first) samples of some rows."""
@@ -76,8 +81,10 @@ class _Folder:
         self.files[name] = None
 
 
-def serve_reader(load: Callable[[Path], None], open_file: Callable[[Path, dict[str, Any]], Reader]) -> None:
+def serve_reader(load: Callable[[Path], None], open_file: Callable[[Path, dict[str, Any]], Content]) -> None:
     """Do the task of a `Confined`: a module calls this as the main module of its process.
+
+    The process of a file without samples ends with its facts.
 
     Parameters
     ----------
@@ -87,7 +94,7 @@ def serve_reader(load: Callable[[Path], None], open_file: Callable[[Path, dict[s
     serve_forks(lambda task: load(Path(task["path"])), partial(_do, open_file))
 
 
-def _do(open_file: Callable[[Path, dict[str, Any]], Reader], task: dict[str, Any], fds: list[int]) -> None:
+def _do(open_file: Callable[[Path, dict[str, Any]], Content], task: dict[str, Any], fds: list[int]) -> None:
     path = Path(task["path"])
     fd, memory = fds
     shared = np.frombuffer(map_shared(memory, task["shared_bytes"]), dtype=np.float64)
@@ -97,24 +104,32 @@ def _do(open_file: Callable[[Path, dict[str, Any]], Reader], task: dict[str, Any
             _limit_memory(task["most_bytes"])
             sys.addaudithook(folder.hear)
             _limit_time(task["most_s"])
-            reader = open_file(path, task["arguments"])
+            content = open_file(path, task["arguments"])
             _refuse(folder)
         except Exception as error:
             _say(connected, FAILURE, _failure(error, path, folder, task))
             return
         files = list(folder.files)
-        _say(connected, FACTS, {**reader.facts, "files": files, "lines": reader.lines})
-        while (request := _received(connected, REQUEST.size)) is not None:
-            first, stop, n_rows = REQUEST.unpack(request)
-            rows = np.frombuffer(_received(connected, 8 * n_rows) or b"", dtype="<i8").astype(np.intp)
-            _limit_time(task["most_s"])
-            try:
-                shared[: n_rows * (stop - first)].reshape(n_rows, stop - first)[:] = reader.read(first, stop, rows)
-                _refuse(folder)
-            except Exception as error:
-                _say(connected, FAILURE, _failure(error, path, folder, task))
-                continue
-            _say(connected, FACTS, {"lines": reader.lines})
+        _say(connected, FACTS, {**content.facts, "files": files, "lines": content.lines})
+        if isinstance(content, Reader):
+            _answer_requests(connected, content, shared, folder, task)
+
+
+def _answer_requests(
+    connected: socket.socket, reader: Reader, shared: Float64Array, folder: _Folder, task: dict[str, Any]
+) -> None:
+    """Read samples until the parent has closed the socket."""
+    while (request := _received(connected, REQUEST.size)) is not None:
+        first, stop, n_rows = REQUEST.unpack(request)
+        rows = np.frombuffer(_received(connected, 8 * n_rows) or b"", dtype="<i8").astype(np.intp)
+        _limit_time(task["most_s"])
+        try:
+            shared[: n_rows * (stop - first)].reshape(n_rows, stop - first)[:] = reader.read(first, stop, rows)
+            _refuse(folder)
+        except Exception as error:
+            _say(connected, FAILURE, _failure(error, Path(task["path"]), folder, task))
+            continue
+        _say(connected, FACTS, {"lines": reader.lines})
 
 
 def _refuse(folder: _Folder) -> None:

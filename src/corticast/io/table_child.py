@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from corticast.core.model.types import Float64Array, IntpArray
 from corticast.errors import DataError, one_line
 from corticast.io.confined_child import serve_reader
 from corticast.io.file_kinds import size_in_words
@@ -31,10 +30,6 @@ class _Content:
 
     facts: dict[str, Any]
     lines: tuple[str, ...]
-
-    def read(self, first: int, stop: int, rows: IntpArray) -> Float64Array:
-        """Tables have no samples."""
-        raise NotImplementedError
 
 
 def _load(path: Path) -> None:

@@ -73,6 +73,13 @@ def test_the_child_ends_with_its_object(opened):
     assert not exists(pid)
 
 
+def test_the_child_of_a_file_without_samples_ends_with_its_facts(opened):
+    file = opened("facts alone")
+    assert file.facts["names"] == ["α", "b"]
+    assert file.lines == ("a.txt: a warning",)
+    until(lambda: not exists(file.facts["pid"]))
+
+
 def test_an_interrupt_is_followed_by_a_new_child(opened, monkeypatch):
     file = opened("plain")
     receive = confined._Running._receive
