@@ -328,6 +328,20 @@ def test_lines_have_no_gaps_where_no_contact_is_drawn():
     assert n_parts == [[1, 1, 2], [1, 2, 3]]
 
 
+@pytest.mark.parametrize(
+    ("x_mm", "turn_deg", "is_near"), [(-30.0, 0, True), (30.0, 0, False), (-30.0, 180, False), (30.0, 180, True)]
+)
+def test_lines_of_a_view_give_way_to_ghosts_of_the_near_half_alone(x_mm, turn_deg, is_near):
+    """The surface of the cube hides every contact, and the head those of the half that is away from the viewer."""
+    inside = Electrodes(("A1",), np.array([[x_mm, PLANES[1] - 20, PLANES[2]]]), space="world")
+    options = {"layout": "left | axial | coronal", "render": "surface", "surface_level": 50, "spin": 30}
+    _, _, broken, whole = broken_lines(inside, **options)
+    (some, every) = (next(each for each in cuts if isinstance(each.panel, ViewPanel)) for cuts in (broken, whole))
+    state = FrameState(PLANES, turn_deg=turn_deg)
+    assert len(every.lines(state)) == 2
+    assert len(some.lines(state)) == 2 + is_near
+
+
 @pytest.mark.parametrize("drawn", [True, False])
 def test_lines_of_a_scout_give_way_to_the_contacts_that_it_draws(drawn):
     """Of contacts 40 mm beside a scout at x = 0, ghosts break the lines; those of the other side are not drawn."""

@@ -8,7 +8,7 @@ from functools import cached_property
 import numpy as np
 
 from corticast.core.geometry.contact_sizes import ContactSizes
-from corticast.core.geometry.full_strength import FullStrength
+from corticast.core.geometry.full_strength import FullStrength, tried_turn_deg
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import FlatPanel, Panel, ViewPanel
 from corticast.core.geometry.sprites import ghost_scale, style_on
@@ -78,7 +78,8 @@ class PanelGaps:
         """(n,) float64, how large a frame draws contacts, as shares of their full size; 0 where it draws none."""
         ghosts = ghost_scale(2 * self.radii_px)
         if not isinstance(self.panel, FlatPanel):
-            return np.where(self.strength.at(state), 1.0, ghosts * self.ghosts)
+            faint = self.ghosts & self.strength.ghosts(tried_turn_deg(state))
+            return np.where(self.strength.at(state), 1.0, ghosts * faint)
         pos, depths = self.placed.pos, self.layout.depths
         style = style_on(self.panel, self.layout.panels, state, pos, depths, ghosts=self.ghosts)
         return np.where(style.opacity > 0, np.where(style.scale < 1, ghosts, 1.0), 0.0)

@@ -23,6 +23,11 @@ from corticast.core.model.types import BoolArray, FrameState, PlacedElectrodes
 STEP_DEG = 3.0
 
 
+def tried_turn_deg(state: FrameState) -> float:
+    """The tried turn that is nearest to a frame's."""
+    return round(state.turn_deg / STEP_DEG) * STEP_DEG
+
+
 def shows_surface(scene: Scene, placed: PlacedElectrodes | None) -> bool:
     """Whether views from outside show the surface of a volume, which hides contacts."""
     return scene.volume is not None and render_of_views(scene, placed) == "surface"
@@ -51,7 +56,7 @@ class FullStrength:
             case SlicePanel() | ObliquePanel():
                 return self.near(self.panel.plane_at(state.planes_mm))
             case ViewPanel():
-                return self.seen(round(state.turn_deg / STEP_DEG) * STEP_DEG)
+                return self.seen(tried_turn_deg(state))
             case _:
                 return self.placed.drawn
 
@@ -74,11 +79,11 @@ class FullStrength:
             self._seen_at[turn_deg] = drawn & are_on_surface(volume, level, camera, self.placed.pos)
         return self._seen_at[turn_deg]
 
-    def ghosts(self) -> BoolArray:
-        """(n,) bool, contacts that a resting view draws small and faint: under the surface, in the near half."""
+    def ghosts(self, turn_deg: float = 0.0) -> BoolArray:
+        """(n,) bool, contacts that a view draws small and faint: under the surface, in the near half."""
         assert isinstance(self.panel, ViewPanel)
-        depth_mm = np.nan_to_num(self.panel.camera.seen(self.placed.pos)[:, 2])
-        return ~self.seen() & (ghost_share(depth_mm, head_scale(self.scene.volume)) > 0)
+        depth_mm = np.nan_to_num(self.panel.turned(turn_deg).camera.seen(self.placed.pos)[:, 2])
+        return ~self.seen(turn_deg) & (ghost_share(depth_mm, head_scale(self.scene.volume)) > 0)
 
     def far(self, turn_deg: float = 0.0) -> BoolArray:
         """(n,) bool, contacts that a view dims behind others: those of the far half of a translucent head."""
