@@ -77,12 +77,15 @@ def bar_rooms(size: tuple[int, int], rooms: Rooms, groups: Sequence[str]) -> lis
     tick_px, names = rooms.tick_px, groups[:MOST_NAMES]
     widths = [text_width_px(name, tick_px) + LEGEND_TEXT * tick_px for name in names]
     column = min(max(rooms.bar, max(widths) + 0.5 * tick_px), max(_MOST_WIDTH * size[0], rooms.bar))
-    n_lines = len(legend_rows(widths, size[0] - 2 * rooms.margin, LEGEND_BETWEEN * tick_px)[0])
+    room_px, between_px = size[0] - 2 * rooms.margin, LEGEND_BETWEEN * tick_px
+    highest = max(_MOST_HEIGHT * size[1], rooms.lying)
+    # Columns may take more rows than there is room for; names then fill rows as they come.
+    rows = legend_rows(widths, room_px, between_px)[0], filled_rows(widths, room_px, between_px)
     # In a show activity may come, and a bar with its numbers stands in the room.
-    band = max(n_lines * LEGEND_LINE * tick_px, rooms.lying)
+    bands = [max(len(each) * LEGEND_LINE * tick_px, rooms.lying) for each in rows]
+    lying = [BarRoom(height=band) for band in bands if band <= highest][:1]
     stands = len(names) * LEGEND_LINE * tick_px <= size[1] - 2 * rooms.margin - rooms.title - rooms.foot - tick_px
-    lies = band <= max(_MOST_HEIGHT * size[1], rooms.lying)
-    found = [BarRoom(width=column)] * stands + [BarRoom(height=band)] * lies
+    found = [BarRoom(width=column)] * stands + lying
     return found or [BarRoom(width=column)]
 
 
