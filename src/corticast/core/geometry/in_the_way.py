@@ -15,7 +15,7 @@ from corticast.core.geometry.panels import ObliquePanel, Panel, SlicePanel, View
 from corticast.core.geometry.resting import Planes
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Float64Array, PlacedElectrodes
-from corticast.core.text.panel_texts import caption_style, name_style, text_box
+from corticast.core.text.panel_texts import caption_style, name_style, text_box, worded
 from corticast.core.text.taken import Box, taken_by_texts
 
 # Of the circles that points of a turning head go in: slices in height, shares of the radius, directions.
@@ -148,7 +148,7 @@ def _corner_texts(layout: Layout, scene: Scene) -> Iterator[Box]:
         if isinstance(name, CornerSlot):
             lines += [(line, True) for line in name_style(layout).texts([panel.title], name, strong=True)]
         if isinstance(caption, CornerSlot):
-            facts = panel.widest_caption(scene.volume, scene.shown_labels)
+            facts = worded(panel.widest_caption(scene.volume, scene.shown_labels), scene)
             lines += [(line, False) for line in caption_style(scene, layout).texts(facts, caption)]
         for line, strong in lines:
             left, top, right, bottom = text_box(*line, strong=strong)

@@ -15,12 +15,12 @@ from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState
 from corticast.core.text.colour_bar import BarWords, bar_texts, corner_texts
 from corticast.core.text.corners import CornerStyle
-from corticast.core.text.edges import edge_caption, edge_facts, edge_px, edge_title
+from corticast.core.text.edges import edge_caption, edge_px, edge_title
 from corticast.core.text.foot import Fact, FootText, foot_text
 from corticast.core.text.legend import LegendLine, legend_lines
 from corticast.core.text.metrics import fitting_px, shortened, start_px, text_width_px
 from corticast.core.text.numbers import number
-from corticast.core.text.panel_texts import caption_style, name_style
+from corticast.core.text.panel_texts import caption_style, name_style, worded
 from corticast.core.text.size_key import SizeKey, size_key
 
 _LETTER_OPACITY = 0.85
@@ -202,7 +202,7 @@ class Captions:
     def _widest_captions(self) -> list[Text]:
         """Captions in the corners, with the widest numbers."""
         labels, corners = self.scene.shown_labels, self._corners(self.layout.captions)
-        facts = [(panel.widest_caption(self.scene.volume, labels), slot) for panel, slot in corners]
+        facts = [(worded(panel.widest_caption(self.scene.volume, labels), self.scene), slot) for panel, slot in corners]
         return [Text(*line) for some, slot in facts for line in self._caption_style.texts(some, slot)]
 
     @property
@@ -314,8 +314,8 @@ class Captions:
     def _caption(self, panel: Panel, slot: CornerSlot | TextSlot, state: FrameState) -> list[Text]:
         facts = panel.caption(state, self.scene.volume, self.scene.shown_labels)
         if isinstance(slot, CornerSlot):
-            facts = facts if self.panel_ink is None else edge_facts(facts)
-            return [Text(*line, color=self.panel_ink) for line in self._caption_style.texts(facts, slot)]
+            lines = self._caption_style.texts(worded(facts, self.scene), slot)
+            return [Text(*line, color=self.panel_ink) for line in lines]
         sized = replace(slot, size_px=self._edge_caption_px)
         return [Text(edge_caption(facts), sized, color=self.panel_ink)] if facts else []
 

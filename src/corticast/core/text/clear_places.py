@@ -24,7 +24,7 @@ from corticast.core.model.types import FrameState, PlacedElectrodes
 from corticast.core.text.corners import CornerStyle
 from corticast.core.text.edges import edge_caption, edge_px, edge_title
 from corticast.core.text.metrics import text_width_px
-from corticast.core.text.panel_texts import box_around, caption_style, clock_box, name_style, text_box
+from corticast.core.text.panel_texts import box_around, caption_style, clock_box, name_style, text_box, worded
 
 # Between texts, and from place to place of a text along its edge, in sizes of the text.
 _GAP, _STEP = 0.15, 0.4
@@ -361,7 +361,8 @@ class _Search:
         """The caption of a panel that rests, else the widest one."""
         given = self._scene.volume, self._scene.shown_labels
         moves = panel.caption_moves(self._motion)
-        return panel.widest_caption(*given) if moves else panel.caption(self._state, *given)
+        facts = panel.widest_caption(*given) if moves else panel.caption(self._state, *given)
+        return worded(facts, self._scene)
 
     def _with(self, slots: Sequence[_Slot | None], kind: type[TextSlot]) -> list[tuple[Panel, TextSlot]]:
         """Panels whose text has a slot of a kind."""

@@ -9,7 +9,7 @@ from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.resting import planes_at_rest
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, PlacedElectrodes
-from corticast.core.text.panel_texts import box_around, caption_style, text_box
+from corticast.core.text.panel_texts import box_around, caption_style, text_box, worded
 
 # A caption may touch the head with this share of its box.
 _TOUCHED = 0.15
@@ -32,7 +32,7 @@ def over_heads(layout: Layout, scene: Scene, placed: PlacedElectrodes | None, fi
     style, found = caption_style(scene, layout), 0.0
     for panel, slot in zip(layout.panels, layout.captions, strict=True):
         moves = panel.caption_moves(motion)
-        facts = panel.widest_caption(*given) if moves else panel.caption(state, *given)
+        facts = worded(panel.widest_caption(*given) if moves else panel.caption(state, *given), scene)
         if isinstance(slot, CornerSlot) and facts:
             box = box_around([text_box(*line) for line in style.texts(facts, slot)])
             share = panel_cover(panel, layout, scene, None, fit, planes_mm, motion).head_share(box)

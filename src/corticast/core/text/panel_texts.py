@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from corticast.core.color.themes import theme_of
 from corticast.core.geometry.layout import CornerSlot, Layout, TextSlot
 from corticast.core.geometry.panel_covers import Box
 from corticast.core.model.scene import Scene
 from corticast.core.text.corners import CornerStyle, corner_style
+from corticast.core.text.edges import edge_facts
 from corticast.core.text.metrics import text_width_px
 
 # From the middle of capitals to the upper edge of a text, and to the lower end of descenders, in sizes of the text.
@@ -28,7 +30,12 @@ def caption_style(scene: Scene, layout: Layout) -> CornerStyle:
         return layout.caption_style
     labels, pairs = scene.shown_labels, zip(layout.panels, layout.captions, strict=True)
     corners = [(panel, slot) for panel, slot in pairs if isinstance(slot, CornerSlot)]
-    return corner_style([(panel.widest_caption(scene.volume, labels), slot) for panel, slot in corners])
+    return corner_style([(worded(panel.widest_caption(scene.volume, labels), scene), slot) for panel, slot in corners])
+
+
+def worded(facts: Sequence[str], scene: Scene) -> list[str]:
+    """Facts about a panel as a caption states them: the post has words and an order of its own."""
+    return list(facts) if theme_of(scene).panel_ink is None else edge_facts(facts)
 
 
 def text_box(text: str, slot: TextSlot, *, strong: bool = False, size_px: float | None = None) -> Box:

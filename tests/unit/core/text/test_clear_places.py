@@ -10,6 +10,7 @@ from scipy.spatial import cKDTree
 from tests.grids import each_pair
 from tests.unit.core.text.test_all_texts import box, touch
 
+from corticast.core.geometry.in_the_way import corner_texts_px
 from corticast.core.geometry.panel_covers import HeadGrid
 from corticast.core.geometry.panels import CutPanel, Motion, SlicePanel
 from corticast.core.geometry.resting import resting_planes
@@ -259,3 +260,18 @@ def test_a_caption_that_yields_to_letters_is_reported_once():
     assert [panel.name for panel in gone] == ["axial"]
     named = [text.panel for text in (*made.without_room, *made.on_contacts) if text.kind == "caption"]
     assert [named.count(panel) for panel in gone] == [1]
+
+
+@pytest.mark.parametrize("theme", ["dark", "post"])
+def test_rooms_of_captions_in_corners_hold_their_words(theme):
+    # The post says the number of the slice first, so that lines of the corners are long in another order.
+    affine = np.diag([2.0, 2, 2, 1])
+    affine[:3, 3] = -30.0, -100.0, -100.0
+    scene = Scene(volume=Volume(np.zeros((30, 100, 100), np.uint8), affine), layout="ortho", theme=theme)
+    made = layout_of(scene, None, (1080, 1080), planes_move=True)
+    drawn = Captions(scene, made, Motion("drag"), ActivityScale()).moving(FrameState((-22.5, -44.5, -16.5)))
+    captions = [box(text) for text in drawn if "mm" in text.text or "slice" in text.text.lower()]
+    assert len(captions) == 6
+    x, y, width, height = corner_texts_px(made, scene).T
+    for left, top, right, bottom in captions:
+        assert ((x < left + 0.5) & (y < top + 0.5) & (right < x + width + 0.5) & (bottom < y + height + 0.5)).any()
