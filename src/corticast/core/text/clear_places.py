@@ -238,10 +238,31 @@ class _Search:
         return [_Place(slot, box) for slot, box in zip(slots, boxes, strict=True)]
 
     def _cost(self, place: _Place, number: int) -> float:
-        """Share of a caption over the head, and 1 for each contact; infinite where texts touch."""
+        """Share of a caption over the head, 1 for each contact, and 1 for each letter; infinite where texts touch."""
         if self._touches(place.box):
             return inf
-        return self._covers[number].n_contacts(place.box) + 0.99 * self._covers[number].head_share(place.box)
+        n_met = self._covers[number].n_contacts(place.box) + self._n_displaced(place.box, number)
+        return n_met + 0.99 * self._covers[number].head_share(place.box)
+
+    def _n_displaced(self, caption: Box, number: int) -> int:
+        """Letters above and below the content of a panel that a caption leaves no clear place."""
+        panel, slots = self._layout.panels[number], self._layout.letters[number]
+        pairs = [] if slots is None else [(edge, slots[edge]) for edge in (2, 3) if panel.letters[edge]]
+        return sum(self._is_displaced(number, edge, slot, caption) for edge, slot in pairs if slot is not None)
+
+    def _is_displaced(self, number: int, edge: int, slot: TextSlot, caption: Box) -> bool:
+        """Whether a caption takes the usual place of a letter, and all other clear ones."""
+        # Most captions do not reach the row of the letter.
+        if caption[1] > slot.y + slot.size_px or caption[3] < slot.y - slot.size_px:
+            return False
+        places = self._letter_places(number, edge, slot)
+        usual = next(places)
+        if not _meet(self._with_gap(usual.box), caption):
+            return False
+        others = (place for place in places if not _meet(self._with_gap(place.box), caption))
+        if any(self._is_clear(place, number) for place in others):
+            return False
+        return any(self._is_clear(place, number) for place in self._letter_places(number, edge, slot))
 
     def _level(self) -> list[LetterSlots | None]:
         """The letters' slots; those at the sides of panels in a row have stepped aside together, and are level."""
@@ -340,8 +361,7 @@ class _Search:
 
     def _touches(self, box: Box) -> bool:
         """Whether a text comes near one that has its place, or leaves the frame."""
-        gap = _GAP * min(box[3] - box[1], self._layout.tick_px)
-        wide = (box[0] - gap, box[1] - gap, box[2] + gap, box[3] + gap)
+        wide = self._with_gap(box)
         width, height = self._layout.size
         is_outside = min(box[0], box[1], width - box[2], height - box[3]) < 0
         return (
@@ -349,6 +369,11 @@ class _Search:
             or any(_meet(box, other) for other in self._rooms)
             or any(_meet(wide, other) for other in self._taken)
         )
+
+    def _with_gap(self, box: Box) -> Box:
+        """The box with the room that its text keeps to other texts."""
+        gap = _GAP * min(box[3] - box[1], self._layout.tick_px)
+        return box[0] - gap, box[1] - gap, box[2] + gap, box[3] + gap
 
     def _title(self, panel: Panel) -> str:
         """Name of a panel as the frame shows it: names at edges have the words of the post."""

@@ -112,11 +112,14 @@ def touch(one, other):
 
 
 @each_pair(
-    # Seen to touch: the clock and a caption, captions of neighbours, a caption and the legend.
+    # Seen to touch: the clock and a caption, captions of neighbours, a caption and the legend. Seen to lack a letter,
+    # whose place a caption took, and the end of a name, beside a legend in three rows.
     kept=(
         ("grid", (1080, 1080), DRIVE, "dark", False),
         ("grid", (1080, 1920), BY_GROUP, "dark", False),
         ("ortho", (1080, 1080), VOLUME, "dark", False),
+        ("ortho", (1080, 1080), DRIVE, "post", False),
+        ("grid", (320, 240), ("groups", OWN), "dark", False),
     ),
     layout=LAYOUTS,
     size=SIZES,
