@@ -8,9 +8,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from corticast.core.geometry.boxes import Box
 from corticast.core.geometry.in_the_way import is_over_air, meets, seen_in
 from corticast.core.geometry.layout import Layout
-from corticast.core.geometry.panel_covers import Box
 from corticast.core.geometry.panels import Rect
 from corticast.core.geometry.resting import Planes
 from corticast.core.geometry.rooms import MARGIN_PX

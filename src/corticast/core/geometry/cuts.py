@@ -12,6 +12,7 @@ from functools import cached_property
 
 import numpy as np
 
+from corticast.core.geometry.boxes import Box, box_of
 from corticast.core.geometry.cut_gaps import DrawnContacts, PanelGaps, circle_gaps, ends_before, pieces
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import CutPanel, Motion, Panel, Rect, SlicePanel, ViewPanel
@@ -125,7 +126,7 @@ def panel_cuts(
             moves = any(each.caption_moves(motion) for each in (panel, *crossing))
             boxes = [_letter_box(slot, panel) for slot in letters or () if slot is not None]
             boxes += [bar.box] if bar is not None and bar.panel == number else []
-            boxes += [_bar_box(layout.bar_room)] if layout.bar_room is not None and layout.bar_in_corner else []
+            boxes += [box_of(layout.bar_room)] if layout.bar_room is not None and layout.bar_in_corner else []
             letters_px = np.array(boxes, dtype=np.float64).reshape(-1, 4)
             gaps = None if contacts is None else contacts.on(panel, layout)
             around = _around(box, panel, layout)
@@ -133,7 +134,7 @@ def panel_cuts(
     return tuple(found)
 
 
-def meet(lines: Float64Array, box: tuple[float, float, float, float]) -> bool:
+def meet(lines: Float64Array, box: Box) -> bool:
     """Whether one of (k, 2, 2) lines enters a box, left, top, right and bottom in pixels."""
     if not len(lines):
         return False
@@ -167,12 +168,7 @@ def _around(box: Rect, panel: Panel, layout: Layout) -> Rect:
     return x0, y0, max(x1 - x0, 1), max(y1 - y0, 1)
 
 
-def _bar_box(room: Rect) -> tuple[float, float, float, float]:
-    x, y, width, height = room
-    return x, y, x + width, y + height
-
-
-def _letter_box(slot: TextSlot, panel: Panel) -> tuple[float, float, float, float]:
+def _letter_box(slot: TextSlot, panel: Panel) -> Box:
     """Left, top, right and bottom that a line leaves free; views may have two letters."""
     width = (2 if isinstance(panel, ViewPanel) else 1) * _LETTER * slot.size_px
     left = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * width
@@ -201,8 +197,7 @@ def _clipped(rows: Float64Array, box: Rect, letters_px: Float64Array, least_end:
     start = -rows[:, 2:] * normals + 0.5
     along = np.stack([-normals[:, 1], normals[:, 0]], axis=1)
     along *= np.where(along.sum(axis=1) < 0, -1.0, 1.0)[:, None]
-    x, y, width, height = box
-    entered, left = _within(start, along, np.array([[x, y, x + width, y + height]], dtype=np.float64))
+    entered, left = _within(start, along, np.array([box_of(box)], dtype=np.float64))
     low, high = ends_before(entered[:, 0], left[:, 0], *_within(start, along, letters_px), least_end)
     for across in np.abs(along.T) < _PARALLEL:
         # Straight lines side by side end alike, where letters leave room for that.

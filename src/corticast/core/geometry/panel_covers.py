@@ -10,6 +10,7 @@ from functools import cache
 import numpy as np
 
 from corticast.core.geometry.body import Body
+from corticast.core.geometry.boxes import Box
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.fit import Fit
 from corticast.core.geometry.full_strength import FullStrength
@@ -19,9 +20,6 @@ from corticast.core.geometry.parts import without_holes
 from corticast.core.geometry.resting import Planes
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import BoolArray, Float64Array, FrameState, PlacedElectrodes
-
-# Left, top, right and bottom in pixels, edges at integers.
-Box = tuple[float, float, float, float]
 
 # Turns of a camera that are tried, in degrees: for contacts, and for the head.
 _TURNS_DEG, _FEW_TURNS_DEG = np.arange(0, 360, 4.0), np.arange(0, 360, 20.0)

@@ -6,6 +6,7 @@ import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from corticast.core.geometry.boxes import Box
 from corticast.core.geometry.layout import CornerSlot, Layout, TextSlot
 from corticast.core.geometry.panels import Panel
 from corticast.core.geometry.rooms import MARGIN_PX
@@ -22,9 +23,6 @@ _CM_FROM_MM = 100.0
 _WIDTH, _RIM, _TEXT_ABOVE, _AROUND, _TEXT_BESIDE = 0.16, 0.06, 0.62, 0.45, 0.35
 # Height of a text, and of the band below all panels.
 _TEXT_HEIGHT, _BAND = 1.0, 1.5
-
-# Left, top, right and bottom in pixels, edges at integers.
-Box = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 
+from corticast.core.geometry.boxes import Box
 from corticast.core.geometry.cuts import meet, panel_cuts
 from corticast.core.geometry.in_the_way import is_over_air, meets, seen_in, texts_px
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.resting import Planes
-from corticast.core.geometry.scale_bar import Box, in_a_corner
+from corticast.core.geometry.scale_bar import in_a_corner
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Float64Array, FrameState, PlacedElectrodes
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from corticast.core.geometry.boxes import box_around
 from corticast.core.geometry.fit import Fit
 from corticast.core.geometry.layout import CornerSlot, Layout
 from corticast.core.geometry.panel_covers import panel_cover
@@ -9,7 +10,7 @@ from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.resting import planes_at_rest
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState, PlacedElectrodes
-from corticast.core.text.panel_texts import box_around, caption_style, text_box, worded
+from corticast.core.text.panel_texts import caption_style, text_box, worded
 
 # A caption may touch the head with this share of its box.
 _TOUCHED = 0.15

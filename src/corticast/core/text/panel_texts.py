@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from corticast.core.color.themes import theme_of
+from corticast.core.geometry.boxes import Box
 from corticast.core.geometry.layout import CornerSlot, Layout, TextSlot
-from corticast.core.geometry.panel_covers import Box
 from corticast.core.model.scene import Scene
 from corticast.core.text.corners import CornerStyle, corner_style
 from corticast.core.text.edges import edge_facts
@@ -59,9 +59,3 @@ def text_box(text: str, slot: TextSlot, *, strong: bool = False, size_px: float 
 def clock_box(slot: TextSlot) -> Box:
     """The pixels that a usual clock may cover."""
     return slot.x - slot.room_px, slot.y - _UP * slot.size_px, slot.x, slot.y + _DOWN * slot.size_px
-
-
-def box_around(boxes: Sequence[Box]) -> Box:
-    """The box around boxes."""
-    lefts, tops, rights, bottoms = zip(*boxes, strict=True)
-    return min(lefts), min(tops), max(rights), max(bottoms)

@@ -19,8 +19,8 @@ from corticast.core.model.layouts import LAYOUTS
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
 from corticast.core.text.captions import ActivityScale, Captions
-from corticast.core.text.clear_places import _Search
 from corticast.core.text.foot import facts_of_text
+from corticast.core.text.panel_words import Wording
 from corticast.dsp.drive import ArrayDrive
 
 SIZES = ((1920, 1080), (1080, 1920), (1080, 1080), (1280, 720), (800, 600), (3840, 2160))
@@ -154,9 +154,9 @@ def test_no_text_covers_a_contact_at_rest(layout, size, kind, theme):
 def test_warnings_name_panels_as_the_frame_does(theme, word):
     scene = scene_of("axial", "strip", theme)
     made = layout_of(scene, PlacedElectrodes(scene.electrodes, scene.electrodes.pos), (320, 180))
-    places = _Search(made, scene, [], FrameState(), Motion())
-    assert str(places._label(made.panels[0], "caption")) == f"the caption of {word}"
-    assert str(places._label(made.panels[0], "name", places._title(made.panels[0]))) == f"the name {word}"
+    wording = Wording(scene, FrameState(), Motion())
+    assert str(wording.label(made.panels[0], "caption")) == f"the caption of {word}"
+    assert str(wording.label(made.panels[0], "name", wording.title(made.panels[0]))) == f"the name {word}"
 
 
 @pytest.mark.parametrize("kind", ["grid", "shafts"])
