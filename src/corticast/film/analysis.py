@@ -12,7 +12,7 @@ from corticast.core.arguments import came
 from corticast.core.geometry.background import on_dark
 from corticast.core.geometry.bricks import bricks_of
 from corticast.core.geometry.head import head_of
-from corticast.core.geometry.head_window import head_window
+from corticast.core.geometry.head_window import content_window, head_window
 from corticast.core.geometry.pairs import placed_pairs
 from corticast.core.geometry.placement import selected_of
 from corticast.core.geometry.resting import Planes, resting_planes
@@ -122,7 +122,8 @@ def analyse(
     drawn = selected_of(scene, placed, None if heard is None else heard.pairs)
     moving = None
     if scene.volume is not None and scene.sweeps != "none":
-        moving = sweep_planes_mm(on_dark(scene.volume), scene.sweeps, window)
+        content = content_window(scene.volume, scene.window)
+        moving = sweep_planes_mm(on_dark(scene.volume), scene.sweeps, content)
     check_beginning(scene, heard, timing.start)
     n_planes = None if moving is None else max(map(len, moving))
     return Analysis(

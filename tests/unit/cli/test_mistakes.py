@@ -289,7 +289,7 @@ def test_an_unknown_command_is_answered_by_the_one_that_was_meant(capsys):
         (("--layout", "top"), "--layout top: column 1: unknown panel top; did you mean superior?"),
         (("--convention", "radiologic"), "--convention radiologic: did you mean radiological? give neurological or"),
         (("--render", "transparent"), "--render transparent: did you mean glass? give"),
-        (("--window", "robus"), "--window robus: did you mean robust? give LO,HI, such as 0,80, or robust or header"),
+        (("--window", "robus"), "--window robus: did you mean robust? give LO,HI, such as 0,80, or auto or robust"),
         (("--labels", "mm,colourbar"), '"colourbar" is unknown; did you mean colorbar? give some of letters, cube'),
         (("--labels", "none,mm"), "--labels none,mm: none stands alone; leave the other names out, or none"),
         (("--codec", "h265"), "--codec h265: did you mean hevc? give vp9, av1, h264 or hevc"),

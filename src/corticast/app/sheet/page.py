@@ -13,6 +13,7 @@ from corticast.core.color.themes import theme_of
 from corticast.core.geometry.affines import voxel_index_of_plane, zooms_mm
 from corticast.core.geometry.background import on_dark
 from corticast.core.geometry.cells import SliceCell
+from corticast.core.geometry.head_window import content_window
 from corticast.core.geometry.layout import TextSlot
 from corticast.core.geometry.panels import PLANES, Rect, plane_digits
 from corticast.core.geometry.scale_bar import ScaleBar, round_lengths_mm, with_text_beside
@@ -77,7 +78,7 @@ def page_of(
     OptionError : the page is too small
     """
     axis = PLANES[plane][0]
-    content = sweep_planes_mm(on_dark(volume), "content", window)
+    content = sweep_planes_mm(on_dark(volume), "content", content_window(volume, scene.window))
     pos_mm = contacts.placed.pos[contacts.shown] if contacts is not None else np.zeros((0, 3))
     planes_mm = sheet_planes_mm(volume, axis, n_slices, content[axis], pos_mm)
     box_mm = sheet_box_mm(volume, content, pos_mm)

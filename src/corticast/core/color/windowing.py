@@ -25,7 +25,7 @@ _SHARES = (0.005, 0.995)
 _BACKGROUND_SHARE = 0.25
 _SLAB_VOXELS = 1 << 18
 # A window goes to the shader as float32.
-_MAX_VALUE = float(np.finfo(np.float32).max) / 2
+MAX_VALUE = float(np.finfo(np.float32).max) / 2
 # A background of 0 may differ from 0 by this share after slope and intercept, stored as float32, were applied.
 _ZERO_TOLERANCE = 1e-6
 
@@ -56,11 +56,8 @@ def window_of(volume: Volume, spec: WindowSpec = "robust") -> tuple[float, float
         low, high = spec
         if not -math.inf < low < high < math.inf:
             raise OptionError(f"--window {low:g},{high:g}: not a window; give two finite numbers, the lower one first")
-        if (
-            max(abs(low), abs(high), *(abs((edge - volume.inter) / (volume.slope or 1.0)) for edge in spec))
-            > _MAX_VALUE
-        ):
-            raise OptionError(f"--window {low:g},{high:g}: too large; give numbers below {_MAX_VALUE:.2g}")
+        if max(abs(low), abs(high), *(abs((edge - volume.inter) / (volume.slope or 1.0)) for edge in spec)) > MAX_VALUE:
+            raise OptionError(f"--window {low:g},{high:g}: too large; give numbers below {MAX_VALUE:.2g}")
         return float(low), float(high)
     if spec == "header":
         if volume.header_window is None:
@@ -77,7 +74,7 @@ def _robust(volume: Volume) -> tuple[float, float]:
     ranking = _Ranking(voxels, background)
 
     def scaled(stored: float) -> float:
-        return min(max(stored * volume.slope + volume.inter, -_MAX_VALUE), _MAX_VALUE)
+        return min(max(stored * volume.slope + volume.inter, -MAX_VALUE), MAX_VALUE)
 
     empty = 0.0 if background is None else scaled(background)
     low, high = sorted(map(scaled, ranking.percentiles(_SHARES))) if ranking.n else (empty, empty)

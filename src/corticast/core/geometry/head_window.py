@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Literal
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from corticast.core.color.windowing import WindowSpec, window_of
+from corticast.core.color.windowing import MAX_VALUE, WindowSpec, window_of
 from corticast.core.counting import Sample
 from corticast.core.geometry.background import head_in, on_dark
 from corticast.core.geometry.head import AIR_HU, head_of, sample_steps
+from corticast.core.geometry.inner_tissue import inner_tissue
+from corticast.core.geometry.slabs import slabs
+from corticast.core.model.meaning import INTENSITY
 from corticast.core.model.types import Float64Array, Volume
 
 # Percentiles of a head.
 _DARKEST, _BRIGHTEST = 0.5, 99.5
+# Percentile of the inner tissue that counts as its bright kind (the white matter of a T1w), and its share of white.
+_BRIGHT_TISSUE, _BRIGHT_SHARE = 95.0, 0.85
 # Percentile of magnitudes at the ends of a window about 0.
 _MOST = 99.0
 # Voxels of the rim may be background.
@@ -25,8 +31,12 @@ _METAL_HU, _LEAST_METAL = 2000.0, 20
 _signs: WeakKeyDictionary[Volume, bool] = WeakKeyDictionary()
 
 
-def head_window(volume: Volume, spec: WindowSpec = "robust") -> tuple[float, float]:
+def head_window(volume: Volume, spec: WindowSpec | Literal["auto"] = "robust") -> tuple[float, float]:
     """The scaled values drawn black and white; see `window_of`.
+
+    "auto" has the low end of "robust". Its high end gives the 95th percentile of the tissue in the inner half of a head
+    or brain (see `inner_tissue`) a grey of 0.85, but is no higher than the largest value: white matter is light, with
+    room above, however bright the skin is. CTs, labels, statistics and volumes of few voxels have "robust".
 
     Before a background that is not dark, "robust" takes the 0.5 and the 99.5 percentile well within the head. Of a CT,
     which is mostly air, it takes those of the values above -500 HU. Where a CT holds metal, its high end is the median
@@ -37,12 +47,33 @@ def head_window(volume: Volume, spec: WindowSpec = "robust") -> tuple[float, flo
     ------
     OptionError : as `window_of`
     """
+    if spec == "auto":
+        return _with_light_tissue(volume, head_window(volume))
     seen = on_dark(volume)
     if spec != "robust" or volume.is_rgb:
         return window_of(seen, spec)
     if volume.meaning.diverges and has_both_signs(volume):
         return _about_zero(volume)
     return _of_ct(seen) if head_of(volume).kind == "ct" else _of_head(volume)
+
+
+def content_window(volume: Volume, spec: WindowSpec | Literal["auto"]) -> tuple[float, float]:
+    """The window that separates content from noise; for "auto" the robust one, whose share noise does not reach."""
+    return head_window(volume, "robust" if spec == "auto" else spec)
+
+
+def _with_light_tissue(volume: Volume, robust: tuple[float, float]) -> tuple[float, float]:
+    """A window whose high end is by the inner tissue; the robust one where the values are not of tissue."""
+    if volume.is_rgb or volume.meaning != INTENSITY or head_of(volume).kind == "ct":
+        return robust
+    inner = inner_tissue(volume)
+    if inner is None:
+        return robust
+    low = robust[0]
+    high = low + (float(np.percentile(inner, _BRIGHT_TISSUE)) - low) / _BRIGHT_SHARE
+    if high > robust[1]:
+        high = min(high, _ends(volume)[1], MAX_VALUE)
+    return (low, high) if np.float32(low) < np.float32(high) else robust
 
 
 def has_both_signs(volume: Volume) -> bool:
@@ -55,11 +86,12 @@ def has_both_signs(volume: Volume) -> bool:
 
 def _ends(volume: Volume) -> tuple[float, float]:
     """The smallest and the largest scaled value of a volume; zeros without any."""
-    finite = volume.voxels[np.isfinite(volume.voxels)]
-    if not finite.size:
+    parts = (slab[np.isfinite(slab)] if slab.dtype.kind == "f" else slab for _, slab in slabs(volume.voxels))
+    ends = [(part.min(), part.max()) for part in parts if part.size]
+    if not ends:
         return 0.0, 0.0
-    ends = np.array([finite.min(), finite.max()], dtype=np.float64) * volume.slope + volume.inter
-    return float(ends.min()), float(ends.max())
+    scaled = np.array(ends, dtype=np.float64) * volume.slope + volume.inter
+    return float(scaled.min()), float(scaled.max())
 
 
 def _about_zero(volume: Volume) -> tuple[float, float]:

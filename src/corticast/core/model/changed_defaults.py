@@ -127,6 +127,7 @@ CHANGED_DEFAULTS: tuple[ChangedDefault, ...] = (
         beside=_DATA,
     ),
     ChangedDefault("0.3.0", "interpolation", "linear", "nearest for labels", beside=("volume",), where=_shows_labels),
+    ChangedDefault("0.3.0", "window", "robust", "auto, by the tissue within the head,", beside=("volume",)),
     ChangedDefault("0.3.0", "fit", "volume", "head", beside=("volume",)),
     ChangedDefault(
         "0.3.0",

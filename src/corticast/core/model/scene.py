@@ -267,10 +267,10 @@ class PictureOptions:
         needs=(shown("sagittal", "shaft"),),
         synonyms=("nose",),
     )
-    window: Literal["robust", "header"] | tuple[float, float] = option(
-        "robust",
-        "Scaled values drawn black and white: LO,HI, robust or header.",
-        Either("LO,HI", ("robust", "header"), Numbers("LO,HI", 2, "give LO,HI, such as 0,80", _check_window)),
+    window: Literal["auto", "robust", "header"] | tuple[float, float] = option(
+        "auto",
+        "Values drawn black and white: LO,HI, auto (white matter is light), robust (0.5 to 99.5 %) or header.",
+        Either("LO,HI", ("auto", "robust", "header"), Numbers("LO,HI", 2, "give LO,HI, such as 0,80", _check_window)),
         PICTURE,
         needs=(VOLUME, WINDOWED),
         synonyms=("vmin", "vmax", "clim", "range", "contrast", "levels", "min", "max", "brightness"),
@@ -549,7 +549,7 @@ class Scene(PictureOptions):
         [head]
     convention : Side of the subject's left: neurological (on the left) or radiological. [neurological]
     sagittal_nose : Side that the nose points to in sagittal panels: right or left. [right]
-    window : Scaled values drawn black and white: LO,HI, robust or header. [robust]
+    window : Values drawn black and white: LO,HI, auto (white matter is light), robust (0.5 to 99.5 %) or header. [auto]
     interpolation : Between voxels of a slice: linear, nearest, or auto (linear, and nearest for labels). [auto]
     cmap : Colour map of the volume: a name, or two colours such as black..gold. [the theme's: gray or gray-print; its
         signed map for t, z and r of both signs]
