@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from corticast.core.geometry.bar_rooms import BarRoom, bar_rooms
 from corticast.core.geometry.foot_room import foot_room
 from corticast.core.geometry.layout import Layout
-from corticast.core.geometry.panels import PicturePanel
-from corticast.core.geometry.rooms import LINE, rect_around, rooms_for
-from corticast.core.geometry.slots import bar_bottom, bar_places, beside_clock, clock_slot, title_slot
+from corticast.core.geometry.panels import PicturePanel, Rect
+from corticast.core.geometry.rooms import LINE, Rooms, rect_around, rooms_for
+from corticast.core.geometry.slots import bar_bottom, bar_places, heading_slots
 
 # Contacts beyond its edges make a picture no smaller than this share; texts then stand above the contacts.
 _LEAST_SHARE = 0.85
@@ -51,35 +53,9 @@ def picture_layout(
     clock_room = LINE * rooms.name_px if "clock" in labels else 0.0
     top = rooms.margin + max(rooms.title, clock_room)
     bars = bar_rooms(size, rooms, groups) if has_colorbar and "colorbar" in labels else [BarRoom()]
-
-    def room_of(bar: BarRoom) -> tuple[float, float]:
-        return size[0] - 2 * rooms.margin - bar.width, size[1] - top - rooms.margin - bar.height
-
-    def beyond_at(scale: float, bar: BarRoom) -> tuple[float, float]:
-        above, below = beyond(scale)
-        return above if rooms.title else 0.0, below if rooms.foot + bar.height else 0.0
-
-    def scale_of(bar: BarRoom) -> float:
-        room = room_of(bar)
-        least = 1.0 / max(picture_size)
-        scale = max(min(room[0] / picture_size[0], (room[1] - rooms.foot) / picture_size[1]), least)
-
-        def fits(scale: float) -> bool:
-            return picture_size[1] * scale + sum(beyond_at(scale, bar)) <= room[1] - rooms.foot + 1e-6
-
-        return scale if fits(scale) else max(_largest(fits, least, scale), _LEAST_SHARE * scale)
-
-    bar = max(bars, key=scale_of)
-    room, scale = room_of(bar), scale_of(bar)
-    above, below = beyond_at(scale, bar)
-    free_y = room[1] - rooms.foot
-    # The foot moves only a picture that would reach into its room.
-    half = picture_size[1] * scale / 2
-    left = min(max(free_y - 2 * half, 0.0) / max(above + below, 1e-9), 1.0)
-    above, below = above * left, below * left
-    middle = max(min(room[1] / 2, free_y - below - half), above + half)
-    centre = (rooms.margin + room[0] / 2, top + middle)
-    rect = rect_around(centre, (picture_size[0] * scale, picture_size[1] * scale), size)
+    every = (_PictureRoom(picture_size, size, rooms, top, bar, beyond) for bar in bars)
+    chosen = max(every, key=lambda each: each.scale)
+    rect, below = chosen.rect()
     # The picture fills whole pixels; the affine follows the rectangle, not the other way round.
     step = (rect[2] / picture_size[0], rect[3] / picture_size[1])
     affine = np.array(
@@ -90,17 +66,15 @@ def picture_layout(
     )
     panel = PicturePanel("picture", rect, affine, ("", "", "", ""))
     ends = float(rect[1]), float(rect[1] + rect[3]) + below
-    bar_room, colorbar = bar_places(size, rooms, bar, ends)
-    title, clock = title_slot(size, rooms), clock_slot(size, rooms)
-    if "clock" in labels:
-        title = beside_clock(title, clock)
+    bar_room, colorbar = bar_places(size, rooms, chosen.bar, ends)
+    title, clock = heading_slots(size, rooms, labels)
     bottom = max(ends[1], *bar_bottom(colorbar, rooms))
     return Layout(
         size=size,
         unit=rooms.unit,
         panels=(panel,),
-        title=title if rooms.title else None,
-        clock=clock if "clock" in labels else None,
+        title=title,
+        clock=clock,
         names=(None,),
         captions=(None,),
         letters=(None,),
@@ -110,6 +84,67 @@ def picture_layout(
         least_px=rooms.least_px,
         foot=foot_room(size, rooms.margin, bottom, text_scale) if rooms.foot else None,
     )
+
+
+@dataclass(frozen=True)
+class _PictureRoom:
+    """The room of a picture in a frame.
+
+    Parameters
+    ----------
+    picture_size : width, height in the picture's pixels
+    size : width, height of the frame in pixels
+    rooms : of the labels
+    top : upper end of the room
+    bar : room of the colour bar or the legend
+    beyond : see `picture_layout`
+    """
+
+    picture_size: tuple[float, float]
+    size: tuple[int, int]
+    rooms: Rooms
+    top: float
+    bar: BarRoom
+    beyond: Callable[[float], tuple[float, float]]
+
+    @property
+    def width(self) -> float:
+        """Pixels between the margins and the bar."""
+        return self.size[0] - 2 * self.rooms.margin - self.bar.width
+
+    @property
+    def height(self) -> float:
+        """Pixels between the title and the bar, with those of the foot."""
+        return self.size[1] - self.top - self.rooms.margin - self.bar.height
+
+    @cached_property
+    def scale(self) -> float:
+        """Pixels of the frame per pixel of the picture."""
+        wide, high = self.picture_size
+        least = 1.0 / max(self.picture_size)
+        scale = max(min(self.width / wide, (self.height - self.rooms.foot) / high), least)
+        return scale if self._fits(scale) else max(_largest(self._fits, least, scale), _LEAST_SHARE * scale)
+
+    def rect(self) -> tuple[Rect, float]:
+        """Rectangle of the picture, and pixels that contacts reach beyond its lower edge."""
+        above, below = self._beyond_at(self.scale)
+        free_y = self.height - self.rooms.foot
+        half = self.picture_size[1] * self.scale / 2
+        left = min(max(free_y - 2 * half, 0.0) / max(above + below, 1e-9), 1.0)
+        above, below = above * left, below * left
+        # The foot moves only a picture that would reach into its room.
+        middle = max(min(self.height / 2, free_y - below - half), above + half)
+        centre = (self.rooms.margin + self.width / 2, self.top + middle)
+        extent = self.picture_size[0] * self.scale, self.picture_size[1] * self.scale
+        return rect_around(centre, extent, self.size), below
+
+    def _beyond_at(self, scale: float) -> tuple[float, float]:
+        above, below = self.beyond(scale)
+        return above if self.rooms.title else 0.0, below if self.rooms.foot + self.bar.height else 0.0
+
+    def _fits(self, scale: float) -> bool:
+        needed = self.picture_size[1] * scale + sum(self._beyond_at(scale))
+        return needed <= self.height - self.rooms.foot + 1e-6
 
 
 def _largest(fits: Callable[[float], bool], low: float, high: float) -> float:

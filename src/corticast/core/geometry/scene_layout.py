@@ -11,7 +11,8 @@ from typing import Any
 import numpy as np
 
 from corticast.core.color.themes import theme_of
-from corticast.core.geometry.arrange import Grown, arrange, largest_scale
+from corticast.core.geometry.arrange import arrange
+from corticast.core.geometry.arrangements import Grown, largest_scale
 from corticast.core.geometry.bar_corner import layouts_with_bar_in_corner
 from corticast.core.geometry.contact_sizes import largest_contacts
 from corticast.core.geometry.cube_places import with_cubes

@@ -124,6 +124,14 @@ def _letter_slots(
     )
 
 
+def heading_slots(size: tuple[int, int], rooms: Rooms, labels: Set[str]) -> tuple[TextSlot | None, TextSlot | None]:
+    """Slots of the title and of the clock, None for each that a frame lacks."""
+    title, clock = title_slot(size, rooms) if rooms.title else None, clock_slot(size, rooms)
+    if "clock" not in labels:
+        return title, None
+    return None if title is None else beside_clock(title, clock), clock
+
+
 def title_slot(size: tuple[int, int], rooms: Rooms) -> TextSlot:
     """Slot of the title, in the middle above the panels."""
     size_px = rooms.title_px
