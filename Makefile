@@ -32,7 +32,7 @@ test: system-test $(VENV)/.dev $(IRIS)/.iris ## run the tests
 	$(BIN)/python -m pytest $(PYTEST_ARGS) -o faulthandler_timeout=$(HANGS_AFTER) -o faulthandler_exit_on_timeout=true
 
 test-all: system-test $(VENV)/.dev $(IRIS)/.iris ## run the tests, those that take hours and every case of large grids; writes docs/fidelity.md
-	CORTICAST_EXPECT=gl,glslang,ffprobe,poppler,chromium,xvfb,pulse,iris $(BIN)/python -m pytest $(PYTEST_ARGS) --hours --thorough --fidelity-table docs/fidelity.md
+	CORTICAST_EXPECT=gl,glslang,ffprobe,poppler,raqm,chromium,xvfb,pulse,iris $(BIN)/python -m pytest $(PYTEST_ARGS) --hours --thorough --fidelity-table docs/fidelity.md
 
 lint: system-lint $(VENV)/.dev ## check style, types, import directions, spelling, phrases and shaders
 	$(BIN)/ruff check .

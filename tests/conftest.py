@@ -104,6 +104,24 @@ def rng():
 
 
 @pytest.fixture
+def system_fonts(tmp_path, monkeypatch):
+    """A folder whose fonts are those of the system, in place of the fonts of this machine."""
+    from tests.fonts import forget_fonts
+
+    folder = tmp_path / "fonts of the system"
+    folder.mkdir()
+    monkeypatch.setattr("corticast.io.system_fonts.font_folders", lambda: [folder])
+    forget_fonts()
+    yield folder
+    forget_fonts()
+
+
+@pytest.fixture
+def without_system_fonts(system_fonts):
+    """No fonts of the system."""
+
+
+@pytest.fixture
 def fake_ffmpeg(tmp_path, monkeypatch):
     """Puts a shell script in the place of ffmpeg; "$real" is the real one."""
 

@@ -10,6 +10,8 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont, newTable
 from fontTools.ttLib.tables._f_v_a_r import Axis
 
+from corticast.core.text import metrics, system_faces, units
+
 DEJAVU = Path(matplotlib.__file__).parent / "mpl-data" / "fonts" / "ttf" / "DejaVuSans.ttf"
 LATIN = "".join(map(chr, [*range(0x20, 0x7F), *range(0xA1, 0x180)])) + "−–…×µ°·“”"
 
@@ -88,3 +90,22 @@ def damaged_font(path, table, begin=0.5, seed=0):
     data[entry.offset + skipped : entry.offset + entry.length] = noise
     path.write_bytes(data)
     return path
+
+
+def font_of_characters(path, characters, family="Other Script"):
+    """A font of letters of DejaVu Sans that stand for other characters, in their order."""
+    made = TTFont(made_font(path, family=family))
+    letters = dict(zip(map(ord, characters), map(made.getBestCmap().get, map(ord, "ABCDEFGHKLMN")), strict=False))
+    for table in made["cmap"].tables:
+        if table.isUnicode():
+            table.cmap.update(letters)
+    made.save(path)
+    return path
+
+
+def forget_fonts():
+    """Forget which fonts the system has, and all lengths of texts."""
+    for known in (system_faces.system_face, system_faces._with_content, system_faces._paths, system_faces._facts_of):
+        known.cache_clear()
+    for known in (units._units_of, metrics._pens_px):
+        known.cache_clear()

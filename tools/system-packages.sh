@@ -65,6 +65,7 @@ run | test)
         has_library libGL.so.1 || required="$required libgl1"
         has_library libfontconfig.so.1 || required="$required libfontconfig1" # importing vispy loads it
         has_gl_driver || required="$required libgl1-mesa-dri"
+        has_library libfribidi.so.0 || optional="$optional libfribidi0" # Pillow joins Arabic letters with it
     fi
     if [ "$1" = test ]; then
         find_glslang

@@ -32,10 +32,14 @@ from typing import TYPE_CHECKING, Any
 
 from corticast.core.model import saving
 from corticast.core.text.face import take_fonts_from
+from corticast.core.text.system_faces import SystemFonts, take_system_fonts_from
 
 if TYPE_CHECKING:
     import os
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
+    from typing import BinaryIO
 
     from corticast import dsp, errors
     from corticast.app.render.figure import FrameReport, save_frame
@@ -72,7 +76,21 @@ def _font_content(path: Path) -> bytes:
     return font_content(path)
 
 
+def _system_font_files() -> Iterator[Path]:
+    from corticast.io.system_fonts import font_files
+
+    return font_files()
+
+
+def _opened_font(path: Path) -> AbstractContextManager[BinaryIO]:
+    from corticast.io.door import opened
+    from corticast.io.file_kinds import FONT
+
+    return opened(path, FONT)
+
+
 take_fonts_from(_font_content)
+take_system_fonts_from(SystemFonts(_system_font_files, _opened_font))
 
 _MODULES = {
     "Activity": "corticast.core.model.types",

@@ -38,9 +38,9 @@ def without_built_in(monkeypatch, tmp_path):
     """No file of the built-in face: a text that somebody measures or draws in it fails."""
     monkeypatch.setattr(font_roboto, "Roboto", str(tmp_path / "no-roboto.ttf"))
     monkeypatch.setattr(font_roboto, "RobotoMedium", str(tmp_path / "no-medium.ttf"))
-    from corticast.core.text import metrics
+    from corticast.core.text import fonts, metrics
 
-    cached = metrics._font, metrics._advances, metrics._capital_height_px
+    cached = fonts.font_of, metrics._advances, metrics._pens_px, metrics._capital_height_px
     for each in cached:
         each.cache_clear()
     yield
@@ -87,7 +87,7 @@ def test_characters_that_the_font_lacks_are_drawn_by_the_built_in_one(tmp_path):
     with pytest.warns(CorticastWarning) as said:
         cc.save_frame(scene_in(font, layout="axial"), tmp_path / "a.pdf", time=1, size=SIZE)
     lines = {str(each.message) for each in said if "font" in str(each.message)}
-    assert lines == {f"font {font}: lacks − · ° × … – Ä µ; the built-in font draws them"}
+    assert lines == {f"font {font}: the font lacks − · ° × … – Ä µ; the built-in font draws them"}
     listed = subprocess.run(["pdffonts", tmp_path / "a.pdf"], capture_output=True, text=True, check=True).stdout
     assert "+Own" in listed
     assert "+Roboto" in listed

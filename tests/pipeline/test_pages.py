@@ -192,11 +192,11 @@ def test_texts_of_a_pdf_are_text_in_a_subset_of_the_font(scene, written):
 
 
 @needs_poppler
-def test_characters_that_the_font_lacks_are_boxes_in_a_pdf_too(scene, tmp_path, caplog):
+def test_characters_that_no_font_has_are_boxes_in_a_pdf_too(scene, tmp_path, caplog, without_system_fonts):
     """The words after them stand where the picture has them."""
     path = tmp_path / "a.pdf"
     titled = changed(scene, title="left 日本 right")
-    with pytest.warns(CorticastWarning, match="the font lacks 日 本"):
+    with pytest.warns(CorticastWarning, match="no font here has 日 本"):
         cc.save_frame(titled, path, size=SIZE, dpi=72)
     assert not [record for record in caplog.records if record.name.startswith("fpdf")]
     page, _ = take_page(FrameOrder(titled, None, FilmTiming(size=SIZE), Machine(), print_size(SIZE, dpi=72)))

@@ -24,7 +24,7 @@ from corticast.core.timing import clock_text, exact, frame_time
 from corticast.dsp.full_scale import beyond_within, shown_and_good
 from corticast.errors import OptionError
 from corticast.film.blank import warn_of_blank
-from corticast.film.font_words import lacking_characters
+from corticast.film.font_words import font_lines
 from corticast.film.in_view import InView, in_view_of
 from corticast.film.plane_words import planes_outside
 from corticast.film.sizes import Size
@@ -289,7 +289,7 @@ class Film:
         found = [text for source in sources for text in getattr(source, "warnings", ())]
         found += [
             *warn_of_blank(scene.volume),
-            *lacking_characters(self),
+            *font_lines(self),
             *values_far_beyond(self),
             *words_left_out(self),
         ]

@@ -1,44 +1,70 @@
-"""Characters of a film's texts that its fonts lack, in words."""
+"""Characters of a film's texts that its font lacks, and who draws them, in words."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+from unicodedata import normalize
 
 import numpy as np
 
 from corticast.core.model.groups import drawn_groups
-from corticast.core.text.face import SIGNS, face_of, in_face
-from corticast.core.text.metrics import missing_characters
+from corticast.core.text.face import BUILT_IN, SIGNS, Face, current_face, face_of, in_face
+from corticast.core.text.units import face_for, needs_raqm
 from corticast.film.words import caption_facts
 
 if TYPE_CHECKING:
     from corticast.film.film import Film
 
-_AS_BOXES = "drawn as empty boxes; use other characters"
+_AS_BOXES = "drawn as empty boxes; install a font of this script, such as one of Noto Sans, or use other characters"
+_APART = "letters stand apart that join: Pillow finds no libraqm here; install FriBidi (libfribidi0)"
+# Characters of a text that a line names.
+_MOST_NAMED = 12
 
 
-def lacking_characters(film: Film) -> list[str]:
-    """Lines about faults of a film's font, and about characters of its texts that the font lacks.
+def font_lines(film: Film) -> list[str]:
+    """Lines about faults of a film's font, and about characters of its texts that another font draws, or none.
 
-    With a font of one's own, one line names those that the built-in font draws, and one those that neither has.
-    Otherwise each option whose text has such characters gets a line.
+    With a font of one's own the lines are about all texts, otherwise about each option whose text has such characters.
     """
     scene = film.scene
     face = face_of(scene)
-    texts = list(_texts(film))
     with in_face(face):
-        if scene.font is None:
-            found = {option: missing_characters(text) for option, text in texts if option and not text.isascii()}
-            return [f"{option}: the font lacks {' '.join(c)}, {_AS_BOXES}" for option, c in found.items() if c]
-        whole = "".join(text for _, text in texts)
-        neither = missing_characters(whole)
-    others = [c for c in dict.fromkeys(whole) if not c.isspace() and not face.has(c) and c not in neither]
-    lines = [f"--font {scene.font}: lacks {' '.join(others)}; the built-in font draws them"] if others else []
-    if neither:
-        lines.append(f"--font {scene.font}: it and the built-in font lack {' '.join(neither)}, {_AS_BOXES}")
-    return [*face.warnings, *lines]
+        if scene.font is not None:
+            whole = "".join(text for _, text in _texts(film))
+            return [*face.warnings, *_lines(f"--font {scene.font}", whole)]
+        return [line for option, text in _of_options(film) for line in _lines(option or "labels", text)]
+
+
+def _of_options(film: Film) -> Iterator[tuple[str, str]]:
+    """Characters of texts with the option that they come from, each character once; those of no option come last."""
+    named: set[str] = set()
+    for option, text in sorted(_texts(film), key=lambda each: not each[0]):
+        if new := [c for c in dict.fromkeys(text) if not c.isascii() and c not in named]:
+            named.update(new)
+            yield option, "".join(new)
+
+
+def _lines(subject: str, text: str) -> Iterator[str]:
+    """Lines about a text in the face that holds now."""
+    drawn: dict[Face | None, list[str]] = {}
+    for character in dict.fromkeys(normalize("NFC", text)):
+        if not character.isspace():
+            drawn.setdefault(face_for(character), []).append(character)
+    for other, characters in drawn.items():
+        if other is None:
+            yield f"{subject}: no font here has {_some(characters)}, {_AS_BOXES}"
+        elif other != current_face():
+            by = "the built-in font draws" if other == BUILT_IN else f"{other.family}, a font of the system, draws"
+            yield f"{subject}: the font lacks {_some(characters)}; {by} them"
+    if needs_raqm(text):
+        yield f"{subject}: {_APART}"
+
+
+def _some(characters: list[str]) -> str:
+    more = len(characters) - _MOST_NAMED
+    return " ".join(characters[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _texts(film: Film) -> Iterator[tuple[str, str]]:
@@ -53,7 +79,7 @@ def _texts(film: Film) -> Iterator[tuple[str, str]]:
     if scene.names is not None:
         yield "--names", "".join(_names(film))
     if film.placed is not None:
-        yield "", "".join(drawn_groups(film.placed))
+        yield "--electrodes", "".join(drawn_groups(film.placed))
     if "colorbar" not in labels:
         return
     yield "--bar-title", scene.bar_title

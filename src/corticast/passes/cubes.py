@@ -13,9 +13,10 @@ from corticast.core.geometry.layout import CubeSpot, Layout
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import FrameState, UInt8Array
 from corticast.core.text.metrics import fitting_px, pens_px
+from corticast.core.text.units import units_of
 from corticast.gl.arrays import texture
 from corticast.gl.shaders import Pass
-from corticast.passes.labels import glyph_coverage
+from corticast.passes.labels import unit_coverage
 from corticast.passes.quads import has_no_hue, rect_corners
 
 # Texels of a letter's tile per pixel of a face that is seen from its front.
@@ -87,7 +88,7 @@ def _tile(letter: str, side: int) -> UInt8Array:
     """(side, side) uint8 coverage of a letter that stands upright."""
     size_px = fitting_px(letter, _MOST_WIDTH * side, LETTER_SHARE * side, strong=True)
     # A font of one's own may have the letter and lack the question mark.
-    inks = [glyph_coverage(character, size_px, True) for character in letter]
+    inks = [unit_coverage(unit, size_px, True) for unit in units_of(letter)]
     pens = [round(pen) for pen in pens_px(letter, size_px, True)]
     boxes = [(pen + x, y, *ink.shape[::-1]) for (ink, x, y), pen in zip(inks, pens, strict=False)]
     left, top = min(box[0] for box in boxes), min(box[1] for box in boxes)

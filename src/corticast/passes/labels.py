@@ -1,7 +1,7 @@
 """The label pass: crisp text, one glyph texel on one pixel.
 
-Glyphs and their rims are rasterised once by Pillow at the size they are drawn at, into an atlas on the GPU; a
-text is laid out once and kept until it changes.
+Glyphs, joined letters of other scripts, and their rims are rasterised once by Pillow at the size they are drawn at,
+into an atlas on the GPU; a text is laid out once and kept until it changes.
 """
 
 from __future__ import annotations
@@ -16,8 +16,9 @@ from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import UInt8Array
 from corticast.core.page.parts import RIM, Rim
 from corticast.core.text.captions import Text
-from corticast.core.text.face import Face, current_face
-from corticast.core.text.metrics import font, pens_px
+from corticast.core.text.fonts import font_of
+from corticast.core.text.metrics import FEATURES, pens_px
+from corticast.core.text.units import Unit, units_of
 from corticast.gl.arrays import texture, vertices
 from corticast.gl.shaders import Pass
 from corticast.passes.quads import UNIT_CORNERS
@@ -51,7 +52,7 @@ class GlyphAtlas:
 
     def __init__(self) -> None:
         self._coverage = np.zeros((256, _ATLAS_WIDTH), dtype=np.uint8)
-        self._glyphs: dict[tuple[float, bool, Rim], dict[str, _Glyph]] = {}
+        self._glyphs: dict[tuple[float, bool, Rim], dict[Unit, _Glyph]] = {}
         self._x = self._y = self._shelf_height = 0
         self._texture: Any = None
 
@@ -68,18 +69,19 @@ class GlyphAtlas:
         return self._texture
 
     def glyphs(self, text: str, size_px: float, strong: bool, *, rim: Rim = ()) -> list[_Glyph]:
-        """Texels of each character of a text, or of the rims around them, rasterised on first use.
+        """Texels of each unit of a text, or of the rims around them, rasterised on first use.
 
         Parameters
         ----------
-        rim : strokes of the rim; none for the characters
+        rim : strokes of the rim; none for the units
         """
         known = self._glyphs.setdefault((size_px, strong, rim), {})
-        for character in text:
-            if character not in known:
-                known[character] = self._packed(*_covered(current_face(), character, size_px, strong, rim))
+        units = units_of(text)
+        for unit in units:
+            if unit not in known:
+                known[unit] = self._packed(*_covered(unit, size_px, strong, rim))
                 self._texture = None
-        return [known[character] for character in text]
+        return [known[unit] for unit in units]
 
     def _packed(self, coverage: UInt8Array, left: int, top: int) -> _Glyph:
         height, width = coverage.shape
@@ -96,34 +98,39 @@ class GlyphAtlas:
 
 
 @lru_cache(maxsize=_KEPT_GLYPHS)
-def _covered(face: Face, character: str, size_px: float, strong: bool, rim: Rim) -> tuple[UInt8Array, int, int]:
-    """Coverage of a glyph, or of the rim around it, in the face that holds now."""
-    assert face == current_face(), "texts are drawn in another face"
-    return rim_coverage(character, size_px, strong, rim) if rim else glyph_coverage(character, size_px, strong)
+def _covered(unit: Unit, size_px: float, strong: bool, rim: Rim) -> tuple[UInt8Array, int, int]:
+    """Coverage of a unit, or of the rim around it."""
+    return rim_coverage(unit, size_px, strong, rim) if rim else unit_coverage(unit, size_px, strong)
 
 
-def glyph_coverage(character: str, size_px: float, strong: bool, grown_px: float = 0.0) -> tuple[UInt8Array, int, int]:
-    """Coverage of a glyph that is grown to all sides.
+def unit_coverage(unit: Unit, size_px: float, strong: bool, grown_px: float = 0.0) -> tuple[UInt8Array, int, int]:
+    """Coverage of a unit that is grown to all sides.
 
     Returns
     -------
     (h, w) uint8 coverage, and the columns and rows from the pen on the baseline to its upper left corner
     """
-    mask, (left, top) = font(size_px, strong, character).getmask2(
-        character, mode="L", anchor="ls", stroke_width=grown_px
+    is_shaped = unit.direction is not None
+    mask, (left, top) = font_of(unit.face, size_px, strong, shaped=is_shaped).getmask2(
+        unit.text,
+        mode="L",
+        anchor="ls",
+        stroke_width=grown_px,
+        direction=unit.direction,
+        features=[*FEATURES] if is_shaped else None,
     )
     width, height = mask.size
     return np.array(mask, dtype=np.uint8).reshape(height, width), int(left), int(top)
 
 
-def rim_coverage(character: str, size_px: float, strong: bool, rim: Rim = RIM) -> tuple[UInt8Array, int, int]:
-    """Coverage of the rim around a glyph, and below the glyph: its strokes above one another.
+def rim_coverage(unit: Unit, size_px: float, strong: bool, rim: Rim = RIM) -> tuple[UInt8Array, int, int]:
+    """Coverage of the rim around a unit, and below the unit: its strokes above one another.
 
     Returns
     -------
-    as `glyph_coverage`
+    as `unit_coverage`
     """
-    parts = [(*glyph_coverage(character, size_px, strong, reach * size_px), opacity) for reach, opacity in rim]
+    parts = [(*unit_coverage(unit, size_px, strong, reach * size_px), opacity) for reach, opacity in rim]
     left, top = min(part[1] for part in parts), min(part[2] for part in parts)
     right = max(part[1] + part[0].shape[1] for part in parts)
     bottom = max(part[2] + part[0].shape[0] for part in parts)

@@ -231,9 +231,15 @@ def test_words_survive_the_file_of_an_analysis(tmp_path):
     assert caption_of(again) == CAPTIONS[0][1]
 
 
-def test_characters_that_the_font_lacks_give_a_warning():
+NO_FONT = (
+    "no font here has {}, drawn as empty boxes; install a font of this script, such as one of Noto Sans, or use other "
+    "characters"
+)
+
+
+def test_characters_that_no_font_has_give_a_warning(without_system_fonts):
     film = film_of(values(), caption="日本 µV", title="ok é")
-    assert film.warnings == ("--caption: the font lacks 日 本, drawn as empty boxes; use other characters",)
+    assert film.warnings == (f"--caption: {NO_FONT.format('日 本')}",)
 
 
 def odd_film(tmp_path=None, **options):
@@ -241,21 +247,20 @@ def odd_film(tmp_path=None, **options):
     font = tmp_path and made_font(tmp_path / "a.ttf", characters="".join(map(chr, range(0x20, 0x7F))))
     table = cc.Electrodes(("電1", "µ₂"), TABLE.pos[:2], "world", columns={"kind": ("極", "ok")})
     scene = cc.Scene(electrodes=table, layout="lateral", font=font, color_by="kind", names="all", **options)
-    return [line for line in open_film(scene, FilmTiming(size=(640, 360)), still=True).warnings if "lack" in line]
+    return [line for line in open_film(scene, FilmTiming(size=(640, 360)), still=True).warnings if "font" in line]
 
 
-def test_names_and_legends_with_characters_that_the_font_lacks_give_a_warning():
-    said = "the font lacks {}, drawn as empty boxes; use other characters"
-    assert odd_film() == [f"--names: {said.format('電')}", f"--color-by: {said.format('極')}"]
-    assert odd_film(labels=()) == [f"--names: {said.format('電')}"]
+def test_names_and_legends_with_characters_that_no_font_has_give_a_warning(without_system_fonts):
+    assert odd_film() == [f"--names: {NO_FONT.format('電')}", f"--color-by: {NO_FONT.format('極')}"]
+    assert odd_film(labels=()) == [f"--names: {NO_FONT.format('電')}"]
 
 
-def test_a_line_of_a_font_says_which_characters_neither_font_has(tmp_path):
+def test_a_line_of_a_font_says_which_characters_no_font_has(tmp_path, without_system_fonts):
     by_built_in, by_none = odd_film(tmp_path, title="😀")
-    assert by_built_in.startswith(f"--font {tmp_path / 'a.ttf'}: lacks ")
+    assert by_built_in.startswith(f"--font {tmp_path / 'a.ttf'}: the font lacks ")
     assert {"µ", "₂"} < set(by_built_in)
     assert not set("電極😀") & set(by_built_in)
-    assert by_none.endswith("it and the built-in font lack 😀 電 極, drawn as empty boxes; use other characters")
+    assert by_none.endswith(NO_FONT.format("😀 電 極"))
 
 
 def test_a_font_counts_for_names_without_labels(tmp_path):

@@ -6,14 +6,17 @@ from scipy.ndimage import distance_transform_edt
 
 from corticast.core.color.themes import THEMES, TRANSPARENT, contrast
 from corticast.core.page.parts import RIM_ON_ANY_PAGE
-from corticast.passes.labels import glyph_coverage, rim_coverage
+from corticast.core.text.units import units_of
+from corticast.passes.labels import rim_coverage, unit_coverage
+
+(R,) = units_of("R")
 
 
 @pytest.mark.parametrize("size_px", [12.0, 26.0, 60.0])
 @pytest.mark.parametrize("strong", [False, True])
 def test_a_rim_is_a_share_of_the_size_and_fades_outwards(size_px, strong):
-    rim, left, top = rim_coverage("R", size_px, strong)
-    glyph, x, y = glyph_coverage("R", size_px, strong)
+    rim, left, top = rim_coverage(R, size_px, strong)
+    glyph, x, y = unit_coverage(R, size_px, strong)
     placed = np.zeros(rim.shape)
     placed[y - top : y - top + glyph.shape[0], x - left : x - left + glyph.shape[1]] = glyph
     # Pixels from the middle of the nearest pixel that the glyph covers by half.
@@ -36,8 +39,8 @@ def test_a_rim_is_a_share_of_the_size_and_fades_outwards(size_px, strong):
 @pytest.mark.parametrize("size_px", [14.0, 30.0])
 def test_over_any_page_a_whole_rim_separates_glyphs_from_the_page(size_px):
     """Over white, grey and black a light text has at least the contrast of WCAG 2.2 with the pixels around it."""
-    glyph, x, y = glyph_coverage("R", size_px, strong=False)
-    rim, left, top = rim_coverage("R", size_px, False, RIM_ON_ANY_PAGE)
+    glyph, x, y = unit_coverage(R, size_px, strong=False)
+    rim, left, top = rim_coverage(R, size_px, False, RIM_ON_ANY_PAGE)
     ink = np.zeros(rim.shape)
     ink[y - top : y - top + glyph.shape[0], x - left : x - left + glyph.shape[1]] = glyph / 255
     text = THEMES["dark"].on(TRANSPARENT)

@@ -10,7 +10,9 @@ from PIL import Image, ImageDraw
 from corticast.core.color.themes import THEMES
 from corticast.core.geometry.panels import Rect
 from corticast.core.model.types import UInt8Array
-from corticast.core.text.metrics import font, text_width_px
+from corticast.core.text.face import current_face
+from corticast.core.text.fonts import font_of
+from corticast.core.text.metrics import text_width_px
 
 # Size of texts as a share of the picture's shorter side, and the smallest size that can be read.
 _TEXT_SHARE, _LEAST_TEXT_PX = 0.03, 11.0
@@ -78,7 +80,8 @@ class Canvas:
         ----------
         anchor : of Pillow, such as "mm" for a text whose middle is (x, y)
         """
-        self._draw.text((x, y), text, fill=self._ink, font=font(size_px or self.text_px, False), anchor=anchor)
+        font = font_of(current_face(), size_px or self.text_px, False)
+        self._draw.text((x, y), text, fill=self._ink, font=font, anchor=anchor)
 
     def ticks_below(self, rect: Rect, ticks: list[Tick]) -> None:
         """Marks and numbers below a rectangle."""

@@ -1,7 +1,8 @@
 """Faces of texts: the built-in one, and that of a font file of one's own.
 
 A face holds while the texts of one picture are measured and drawn: `in_face` states the face, and
-`corticast.core.text.metrics` takes it from there. Characters that a face lacks are those of the built-in one.
+`corticast.core.text.units` takes it from there. Characters that a face lacks are those of the built-in one, and then
+those of the system's fonts.
 """
 
 from __future__ import annotations
@@ -42,6 +43,7 @@ class Face:
     ----------
     path : font file; None for the built-in face, which has two weights
     content : of the font file; a changed file is another face
+    index : of the font within a collection
     family : name, as other programs know the font
     characters : code points that the font has
     is_embeddable : whether its licence allows a part of it within a document
@@ -50,10 +52,15 @@ class Face:
 
     path: Path | None = None
     content: bytes = field(default=b"", repr=False)
+    index: int = 0
     family: str = "Roboto"
     characters: frozenset[int] = field(default=frozenset(), compare=False, repr=False)
     is_embeddable: bool = field(default=True, compare=False)
     warnings: tuple[str, ...] = field(default=(), compare=False, repr=False)
+
+    def __hash__(self) -> int:
+        # Texts are looked up by their face again and again. The content is compared, which is quick: it is the same.
+        return hash((self.path, self.index))
 
     def file(self, *, strong: bool) -> str | BytesIO:
         """File of the font, for libraries; `strong` is the medium weight, where the face has two."""
@@ -160,8 +167,17 @@ def _read(path: Path, content: bytes) -> Face:
         raise refusal(path, f"lacks letters or digits ({some}); give a font of Latin text")
     if is_too_tall:
         raise refusal(path, "its letters are taller than two lines; give a font of text")
-    forbidden = uses & _USES == _RESTRICTED or bool(uses & (_NO_SUBSETS | _BITMAPS))
-    return Face(path, content, family, characters, not forbidden, faults.lines(path))
+    return Face(path, content, 0, family, characters, is_embeddable(uses), faults.lines(path))
+
+
+def is_embeddable(uses: int) -> bool:
+    """Whether a font's licence allows a part of the font within a document.
+
+    Parameters
+    ----------
+    uses : fsType of OpenType's OS/2 table
+    """
+    return uses & _USES != _RESTRICTED and not uses & (_NO_SUBSETS | _BITMAPS)
 
 
 def _is_too_tall(opened: Any) -> bool:

@@ -5,59 +5,16 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import accumulate, pairwise
-from typing import TYPE_CHECKING
+from itertools import accumulate
 
-from corticast.core.text.face import BUILT_IN, Face, current_face
+from corticast.core.text.face import Face, current_face
+from corticast.core.text.fonts import font_of
+from corticast.core.text.units import Unit, units_of
 
-if TYPE_CHECKING:
-    from PIL.ImageFont import FreeTypeFont
-
+# Letters that join are not moved apart or together: PDF and SVG space texts by advances alone.
+FEATURES = ("-kern",)
 # Advances are measured in a font that is larger by this factor.
 _ADVANCE_DETAIL = 16
-
-
-def font(size_px: float, strong: bool, text: str = "") -> FreeTypeFont:
-    """The font of labels at a size in pixels.
-
-    Parameters
-    ----------
-    strong : whether the medium weight is asked for
-    text : characters that the font draws; the built-in face stands in where the face lacks one
-    """
-    face = current_face()
-    return _font(face if all(map(face.has, text)) else BUILT_IN, size_px, strong)
-
-
-@lru_cache(maxsize=128)
-def _font(face: Face, size_px: float, strong: bool) -> FreeTypeFont:
-    from PIL import ImageFont
-
-    # Basic layout: glyph by glyph with kerning, the same with and without libraqm.
-    file = face.file(strong=strong)
-    return ImageFont.truetype(file, max(size_px, 1.0), layout_engine=ImageFont.Layout.BASIC)
-
-
-# No font has a glyph for this code point.
-_NO_CHARACTER = "\uffff"
-_GLYPH_PX = 32
-
-
-def missing_characters(text: str) -> tuple[str, ...]:
-    """Characters of a text that the built-in font lacks, each once; they look like a character that no font has."""
-    face = current_face()
-    unsure = (c for c in dict.fromkeys(text) if not c.isascii() and not c.isspace() and not _is_own(face, c))
-    return tuple(c for c in unsure if _glyph(c) == _glyph(_NO_CHARACTER))
-
-
-def _is_own(face: Face, character: str) -> bool:
-    return face.path is not None and face.has(character)
-
-
-@lru_cache(maxsize=256)
-def _glyph(character: str) -> tuple[tuple[int, int], bytes]:
-    mask = _font(BUILT_IN, _GLYPH_PX, False).getmask(character, mode="L")
-    return mask.size, bytes(mask)
 
 
 def capital_height_px(size_px: float, strong: bool) -> float:
@@ -67,59 +24,70 @@ def capital_height_px(size_px: float, strong: bool) -> float:
 
 @lru_cache(maxsize=128)
 def _capital_height_px(face: Face, size_px: float, strong: bool) -> float:
-    _, top, _, bottom = _font(face, size_px, strong).getbbox("H", anchor="ls")
+    _, top, _, bottom = font_of(face, size_px, strong).getbbox("H", anchor="ls")
     return float(bottom - top)
 
 
 def ink_px(texts: Iterable[str], size_px: float, strong: bool) -> tuple[float, float]:
     """Pixels that the ink of texts reaches above and below the middle of their capitals, the same for all of them."""
-    boxes = [font(size_px, strong, each).getbbox(each, anchor="ls") for each in sorted(set().union(*texts))]
+    units = sorted({unit for text in texts for unit in units_of(text)}, key=lambda unit: unit.text)
+    boxes = [box_of(unit, size_px, strong) for unit in units]
     middle = capital_height_px(size_px, strong) / 2
     top, bottom = min((box[1] for box in boxes), default=-middle), max((box[3] for box in boxes), default=0)
     return -float(top) - middle, float(bottom) + middle
 
 
-class _Advances(dict[str, float]):
-    """How far a character moves the pen: by itself, or with its predecessor as a pair.
+def box_of(unit: Unit, size_px: float, strong: bool) -> tuple[float, float, float, float]:
+    """Left, top, right and bottom of a unit's ink in pixels, from the pen on the baseline; rows down."""
+    if unit.direction is None:
+        return font_of(unit.face, size_px, strong).getbbox(unit.text, anchor="ls")
+    shaped = font_of(unit.face, size_px, strong, shaped=True)
+    return shaped.getbbox(unit.text, anchor="ls", direction=unit.direction, features=[*FEATURES])
 
-    Faces of one's own are spaced by advances alone, as PDF and SVG space them. Advances are taken from a larger font:
-    at small sizes hinting rounds them to whole pixels, and a text of a small frame would be spaced otherwise than that
-    of a large one.
+
+class _Advances(dict[tuple[Unit | None, Unit], float]):
+    """How far a unit moves the pen: by itself, or behind its predecessor.
+
+    Faces other than the built-in one are spaced by advances alone, as PDF and SVG space them. Advances are taken from
+    a larger font: at small sizes hinting rounds them to whole pixels, and a text of a small frame would be spaced
+    otherwise than that of a large one.
     """
 
-    def __init__(self, face: Face, size_px: float, strong: bool) -> None:
+    def __init__(self, size_px: float, strong: bool) -> None:
         super().__init__()
-        self._face, self._strong = face, strong
+        self._strong = strong
         self._size_px = size_px * _ADVANCE_DETAIL
 
-    def __missing__(self, pair: str) -> float:
-        used = _font(self._face if self._face.has(pair[-1]) else BUILT_IN, self._size_px, self._strong)
-        whole, before = used.getlength(pair), used.getlength(pair[:-1])
-        if self._face.path is not None:
-            whole, before = used.getlength(pair[-1]), 0.0
-        advance = self[pair] = float(whole - before) / _ADVANCE_DETAIL
+    def __missing__(self, pair: tuple[Unit | None, Unit]) -> float:
+        before, unit = pair
+        advance = self[pair] = self._length(before, unit) / _ADVANCE_DETAIL
         return advance
+
+    def _length(self, before: Unit | None, unit: Unit) -> float:
+        if unit.direction is not None:
+            shaped = font_of(unit.face, self._size_px, self._strong, shaped=True)
+            return shaped.getlength(unit.text, direction=unit.direction, features=[*FEATURES])
+        used = font_of(unit.face, self._size_px, self._strong)
+        if unit.face.path is not None or before is None or before.face != unit.face or before.direction is not None:
+            return used.getlength(unit.text)
+        return used.getlength(before.text + unit.text) - used.getlength(before.text)
 
 
 @lru_cache(maxsize=64)
-def _advances(face: Face, size_px: float, strong: bool) -> _Advances:
-    return _Advances(face, size_px, strong)
+def _advances(size_px: float, strong: bool) -> _Advances:
+    return _Advances(size_px, strong)
 
 
-def pens_px(text: str, size_px: float, strong: bool) -> list[float]:
-    """Pen position before each character, and after the last one."""
+def pens_px(text: str, size_px: float, strong: bool) -> tuple[float, ...]:
+    """Pen position before each unit of a text, from left to right, and after the last one."""
     return _pens_px(current_face(), text, size_px, strong)
 
 
-def _pens_px(face: Face, text: str, size_px: float, strong: bool) -> list[float]:
-    advances = _advances(face, size_px, strong)
-    pairs = [text[:1], *(one + other for one, other in pairwise(text))] if text else []
-    return [0.0, *accumulate(advances[pair] for pair in pairs)]
-
-
-@lru_cache(maxsize=1024)
-def _width_px(face: Face, text: str, size_px: float, strong: bool) -> float:
-    return _pens_px(face, text, size_px, strong)[-1]
+@lru_cache(maxsize=2048)
+def _pens_px(face: Face, text: str, size_px: float, strong: bool) -> tuple[float, ...]:
+    assert face == current_face(), "texts are measured in another face"
+    advances, units = _advances(size_px, strong), units_of(text)
+    return 0.0, *accumulate(advances[pair] for pair in zip((None, *units), units, strict=False))
 
 
 def start_px(text: str, x: float, y: float, anchor: str, size_px: float, strong: bool) -> tuple[float, int]:
@@ -136,7 +104,7 @@ def start_px(text: str, x: float, y: float, anchor: str, size_px: float, strong:
 
 def text_width_px(text: str, size_px: float, *, strong: bool = False) -> float:
     """Width of a line of text in pixels."""
-    return _width_px(current_face(), text, size_px, strong)
+    return pens_px(text, size_px, strong)[-1]
 
 
 def fitting_px(text: str, room_px: float, size_px: float, *, strong: bool = False) -> float:
@@ -148,11 +116,11 @@ def fitting_px(text: str, room_px: float, size_px: float, *, strong: bool = Fals
 
 def shortened(text: str, room_px: float, size_px: float, *, strong: bool = False) -> str:
     """A line of text that fits; what does not is left out at its end, and "…" says so."""
-    pens = pens_px(text, size_px, strong)
-    if pens[-1] <= room_px:
+    if text_width_px(text, size_px, strong=strong) <= room_px:
         return text
-    n = bisect_right(pens, room_px - text_width_px("…", size_px, strong=strong)) - 1
-    return text[: max(n, 0)].rstrip() + "…"
+    left_px = room_px - text_width_px("…", size_px, strong=strong)
+    n = bisect_right(range(1, len(text)), left_px, key=lambda n: text_width_px(text[:n], size_px, strong=strong))
+    return text[:n].rstrip() + "…"
 
 
 def filled_lines(parts: Iterable[str], between: str, room_px: float, size_px: float) -> list[str]:

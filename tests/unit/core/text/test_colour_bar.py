@@ -13,8 +13,10 @@ from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
 from corticast.core.text.captions import ActivityScale, Captions, Text
 from corticast.core.text.colour_bar import BarWords, bar_texts
+from corticast.core.text.face import BUILT_IN
+from corticast.core.text.fonts import font_of
 from corticast.core.text.legend import legend_lines
-from corticast.core.text.metrics import font, text_width_px
+from corticast.core.text.metrics import text_width_px
 from corticast.core.text.size_key import with_size_key
 
 TABLE = Electrodes(("A1", "A2"), np.array([[-10.0, 2.0, 3.0], [12.0, 5.0, 1.0]]))
@@ -41,7 +43,7 @@ def texts_of(layout_name, size, *, window=(0.0, 1.0), scale=None, groups=()):
 def box(text):
     """Left, top, right and bottom of a text, by Pillow's own length of it at 16 times the size."""
     slot = text.slot
-    large = font(slot.size_px * 16, text.strong)
+    large = font_of(BUILT_IN, slot.size_px * 16, text.strong)
     width = large.getlength(text.text) / 16
     top, bottom = (edge / 16 for edge in large.getbbox("0", anchor="ls")[1::2])
     left = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * width

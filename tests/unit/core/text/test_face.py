@@ -8,7 +8,8 @@ from PIL import ImageFont
 from tests.fonts import DEJAVU, LATIN, damaged_font, made_font
 
 from corticast.core.text.face import BUILT_IN, check_embeddable, current_face, in_face, read_face
-from corticast.core.text.metrics import capital_height_px, font, pens_px, text_width_px
+from corticast.core.text.metrics import capital_height_px, pens_px, text_width_px
+from corticast.core.text.units import units_of
 from corticast.errors import OptionError
 
 
@@ -41,8 +42,7 @@ def test_characters_that_a_font_lacks_are_those_of_the_built_in_one(tmp_path):
         assert pens_px("x−21", 10, strong=False)[1:3] == pytest.approx(
             [own.getlength("x") / 16, (own.getlength("x") + roboto.getlength("−")) / 16]
         )
-        assert font(20, False, "−").getname() == ("Roboto", "Regular")
-        assert font(20, True, "x").getname()[0] == "Test Sans"
+        assert [unit.face.family for unit in units_of("−x")] == ["Roboto", "Test Sans"]
 
 
 def test_a_face_holds_within_its_picture_alone():

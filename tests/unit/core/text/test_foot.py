@@ -12,7 +12,7 @@ from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
 from corticast.core.text.captions import ActivityScale, Captions
 from corticast.core.text.foot import Fact, facts_of_text, foot_text
-from corticast.core.text.metrics import missing_characters
+from corticast.core.text.units import missing_characters
 from corticast.dsp.drive import ArrayDrive
 
 SIZE_PX = 20.0
@@ -174,6 +174,6 @@ def test_a_frame_without_labels_has_no_foot_and_no_margin():
     assert made.panels[0].rect == (0, 0, 140, 180)
 
 
-def test_characters_that_the_font_lacks_are_known():
+def test_characters_that_no_font_has_are_known(without_system_fonts):
     assert missing_characters("µV, ²–·×−±é…") == ()
     assert missing_characters("a日本 🎵日") == ("日", "本", "🎵")

@@ -15,10 +15,12 @@ from fontTools.pens.ttGlyphPen import TTGlyphPen
 from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont, newTable
 
+from corticast.app.render.page.shaping import PlacedGlyph, shaped_glyphs
 from corticast.core.page.parts import PageText
-from corticast.core.text.face import BUILT_IN, Face, current_face
+from corticast.core.text.face import Face
 from corticast.core.text.font_faults import reading_font
 from corticast.core.text.metrics import pens_px
+from corticast.core.text.units import Unit, units_of
 
 # Tables of a font that outlines and advances need.
 _TABLES = {
@@ -33,6 +35,9 @@ _NO_INSTRUCTIONS = (
     *("maxTwilightPoints", "maxStorage", "maxFunctionDefs", "maxInstructionDefs", "maxStackElements"),
     *("maxSizeOfInstructions", "maxComponentElements"),
 )
+
+# Tables for letters that join, change places and carry marks.
+_SHAPING = {"GSUB", "GPOS", "GDEF"}
 
 # M, L: a point; C: two control points and a point; Z: none.
 Step = tuple[Literal["M", "L", "C", "Z"], tuple[tuple[float, float], ...]]
@@ -52,19 +57,27 @@ def page_faults(face: Face) -> tuple[str, ...]:
     return faults.lines(face.path)
 
 
-def subset_font(face: Face, characters: Iterable[str], *, strong: bool, flavor: Literal["woff"] | None = None) -> bytes:
+def subset_font(
+    face: Face,
+    characters: Iterable[str],
+    *,
+    strong: bool,
+    flavor: Literal["woff"] | None = None,
+    shaped: bool = False,
+) -> bytes:
     """The font of a face with some characters, as TrueType: fpdf2 labels cubic outlines (CFF) as quadratic ones.
 
     Parameters
     ----------
     flavor : "woff" packs the font as web pages take it
+    shaped : whether programs join letters with this font
 
     Raises
     ------
     OptionError : the font is damaged
     """
     with _reading(face):
-        return _subset(face, characters, strong=strong, flavor=flavor)
+        return _subset(face, characters, strong=strong, flavor=flavor, shaped=shaped)
 
 
 def _reading(face: Face) -> AbstractContextManager[object]:
@@ -72,15 +85,17 @@ def _reading(face: Face) -> AbstractContextManager[object]:
     return nullcontext() if face.path is None else reading_font(face.path)
 
 
-def _subset(face: Face, characters: Iterable[str], *, strong: bool, flavor: str | None = None) -> bytes:
+def _subset(
+    face: Face, characters: Iterable[str], *, strong: bool, flavor: str | None = None, shaped: bool = False
+) -> bytes:
     """The font of a face with some characters.
 
-    Tables that move or join glyphs are left out: labels are spaced by advances alone.
+    Tables that move or join glyphs are left out where letters are not shaped: labels are spaced by advances alone.
     """
     # The licence stays among the names.
     options = Options(name_IDs=[0, 1, 2, 4, 13, 14], notdef_outline=True)
-    made = TTFont(face.file(strong=strong))
-    options.drop_tables += sorted(set(made.keys()) - _TABLES)
+    made = TTFont(face.file(strong=strong), fontNumber=face.index)
+    options.drop_tables = sorted(set(made.keys()) - _TABLES - (_SHAPING if shaped else set()))
     subsetter = Subsetter(options)
     subsetter.populate(text="".join(characters))
     subsetter.subset(made)
@@ -116,32 +131,48 @@ def _make_quadratic(made: TTFont) -> None:
     made.sfntVersion = "\000\001\000\000"
 
 
-def face_for(character: str, *, strong: bool) -> Face | None:
-    """The face that has a character: the one that holds now, or the built-in one; None where neither has."""
-    face = current_face()
-    if face.path is not None and face.has(character):
-        return face
-    return BUILT_IN if ord(character) in _glyphs(BUILT_IN, strong)[1] else None
+def is_drawn_by(unit: Unit, *, strong: bool) -> bool:
+    """Whether the face of a unit has its characters; other units are boxes."""
+    return all(ord(character) in _glyphs(unit.face, strong)[1] for character in unit.text)
 
 
 def outline_of(text: PageText) -> list[Step]:
     """Outlines of a text's glyphs, in pixels of the frame."""
     pens = pens_px(text.text, text.size_px, text.strong)
+    units = zip(units_of(text.text), pens, strict=False)
+    return [step for unit, pen_px in units for step in outline_of_unit(unit, text, pen_px)]
+
+
+def outline_of_unit(unit: Unit, text: PageText, pen_px: float) -> list[Step]:
+    """Outlines of a unit of a text.
+
+    Parameters
+    ----------
+    pen_px : place of the unit within the text
+    """
     steps: list[Step] = []
-    for character, pen_px in zip(text.text, pens, strict=False):
-        face = face_for(character, strong=text.strong) or BUILT_IN
-        with _reading(face):
-            glyphs, names, units = _glyphs(face, text.strong)
-            pen = _PixelPen(glyphs, text.x + pen_px, text.baseline, text.size_px / units)
-            glyphs[names.get(ord(character), ".notdef")].draw(pen)
-        steps += pen.steps
+    with _reading(unit.face):
+        glyphs, _, units_per_em = _glyphs(unit.face, text.strong)
+        scale = text.size_px / units_per_em
+        for name, x, y in _placed_glyphs(unit, text.strong):
+            pen = _PixelPen(glyphs, text.x + pen_px + x * scale, text.baseline - y * scale, scale)
+            glyphs[name].draw(pen)
+            steps += pen.steps
     return steps
+
+
+def _placed_glyphs(unit: Unit, strong: bool) -> Sequence[PlacedGlyph]:
+    """Names of a unit's glyphs, and their places from the pen in font units."""
+    if unit.direction is not None:
+        return shaped_glyphs(unit, strong)
+    names = _glyphs(unit.face, strong)[1]
+    return [PlacedGlyph(names.get(ord(unit.text), ".notdef"), 0, 0)]
 
 
 @lru_cache(maxsize=8)
 def _glyphs(face: Face, strong: bool) -> tuple[Any, dict[int, str], int]:
     """Glyphs by name, names by character, and font units per em."""
-    opened = TTFont(face.file(strong=strong))
+    opened = TTFont(face.file(strong=strong), fontNumber=face.index)
     return opened.getGlyphSet(), opened.getBestCmap(), opened["head"].unitsPerEm
 
 

@@ -8,11 +8,12 @@ from html import escape
 
 import numpy as np
 
-from corticast.app.render.page.fonts import face_for, outline_of, subset_font
+from corticast.app.render.page.fonts import outline_of, subset_font
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.model.types import UInt8Array
 from corticast.core.page.parts import Annulus, Page, PageDisc, PageLine, PageText, Rgb, Shape
 from corticast.core.text.face import BUILT_IN, Face, in_face
+from corticast.core.text.units import is_right_to_left, units_of
 
 # The family that the file carries, then what a program without fonts of files may have.
 _FALLBACK = "Arial, Helvetica, sans-serif"
@@ -43,12 +44,15 @@ def _head(page: Page) -> Iterator[str]:
 def _faces(page: Page) -> Iterator[str]:
     """The fonts that the page's texts need, with the glyphs that occur."""
     needed: dict[tuple[Face, bool], set[str]] = {}
+    shaped = set()
     for text in page.texts:
-        for character in text.text:
-            face = face_for(character, strong=text.strong) or BUILT_IN
-            needed.setdefault((face, text.strong and face == BUILT_IN), set()).add(character)
+        for unit in units_of(text.text):
+            needed.setdefault((unit.face, text.strong and unit.face == BUILT_IN), set()).update(unit.text)
+            if unit.direction is not None:
+                shaped.add(unit.face)
     for (face, strong), characters in needed.items():
-        data = b64encode(subset_font(face, sorted(characters), strong=strong, flavor="woff")).decode()
+        font = subset_font(face, sorted(characters), strong=strong, flavor="woff", shaped=face in shaped)
+        data = b64encode(font).decode()
         source = f"url(data:font/woff;base64,{data}) format('woff')"
         weight = f"font-weight:{_WEIGHTS[strong]};" if face == BUILT_IN else ""
         yield f"@font-face{{font-family:'{_family(face, page)}';{weight}src:{source}}}"
@@ -56,7 +60,8 @@ def _faces(page: Page) -> Iterator[str]:
 
 def _families(page: Page) -> str:
     """Families of all texts, in the order in which a program looks for a character."""
-    faces = dict.fromkeys((page.face, BUILT_IN))
+    drawn = (unit.face for text in page.texts for unit in units_of(text.text))
+    faces = dict.fromkeys((page.face, BUILT_IN, *drawn))
     return ", ".join([*(f"'{_family(face, page)}'" for face in faces), _FALLBACK])
 
 
@@ -134,7 +139,9 @@ def _lines(text: PageText) -> list[str]:
     size = f'x="{_number(text.x)}" y="{_number(text.baseline)}" font-size="{_number(text.size_px)}"'
     weight = f' font-weight="{_WEIGHTS[True]}"' if text.strong else ""
     paint = f'fill="{_rgb(text.color)}"{_opacity(text.opacity)}'
-    line = f'<text {size}{weight} {paint} xml:space="preserve">{_text(text.text)}</text>'
+    # The place of a text is its left end.
+    direction = ' direction="rtl" text-anchor="end"' if is_right_to_left(text.text) else ""
+    line = f'<text {size}{weight}{direction} {paint} xml:space="preserve">{_text(text.text)}</text>'
     lines = [line] if text.halo is None else [*_rim(text, text.halo), line]
     if not text.upright:
         return lines
