@@ -13,7 +13,7 @@ from corticast.core.timing import exact
 from corticast.dsp.channels import SIGMA_OF_MAD
 
 # First and last second of the recording. None stands for the whole recording.
-Baseline: TypeAlias = tuple[float, float] | None
+Baseline: TypeAlias = tuple[Fraction | float, Fraction | float] | None
 
 
 def is_left_out(baseline: Any) -> bool:

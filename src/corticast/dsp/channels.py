@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 from corticast.core.arguments import check_real
 from corticast.core.matching import RENAME, match_names, some
-from corticast.core.model.types import Activity, BoolArray, IntpArray, PlacedElectrodes
+from corticast.core.model.types import Activity, BoolArray, Float32Array, IntpArray, PlacedElectrodes
 from corticast.dsp.full_scale import bits_beyond, full_scale_of, shown_and_good, values_beyond
 from corticast.errors import DataError
 
@@ -145,33 +145,11 @@ def activity_of_channels(
     uncounted : (n_columns,) bool, columns that do not decide about the full scale; None if all do
     """
     rows, without_data = _rows_with_data(values, found.rows, electrodes.table.names)
-    notes = [*warnings, *found.warnings, *without_data]
-    with np.errstate(over="ignore"):
-        shown = np.array(values, dtype=np.float32)
-    missing = ~np.isfinite(shown)
-    if without_data:
-        empty = missing.all(axis=1)
-        shown[empty], missing[empty] = 0.0, False
-    if gaps is not None:
-        shown[:, gaps], missing[:, gaps] = 0.0, False
-        uncounted = gaps if uncounted is None else gaps | uncounted
-    if missing.any():
-        is_large = bool(np.isfinite(np.asarray(values)[missing]).any())
-        kind = "NaN, infinite or above 3e38" if is_large else "NaN or infinite"
-        notes.append(f"{int(missing.sum())} values of the activity are {kind} and are drawn as rest")
-        shown[missing] = 0.0
+    shown, at_rest = _shown(values, gaps, has_empty_rows=bool(without_data))
     good = shown_and_good(electrodes)
     counted = np.unique(rows[(rows >= 0) & good])
-    if not len(counted):
-        notes.append("no contact with a good channel has a position, so no activity is visible")
-    elif not shown[counted].any():
-        notes.append("the activity is 0 at all times, so all contacts rest")
-    if full_scale is None:
-        deciding = np.ones(shown.shape[1], dtype=bool) if uncounted is None else ~uncounted
-        is_part = deciding.any() and not deciding.all()
-        scale = full_scale_of(shown[np.ix_(counted, deciding)] if is_part else shown[counted])
-    else:
-        scale = full_scale
+    notes = (*warnings, *found.warnings, *without_data, *at_rest, *_invisible(shown, counted))
+    scale = _scale(shown, counted, gaps, uncounted) if full_scale is None else full_scale
     # Quotients beyond the largest float32 are infinite, and lie beyond full scale.
     with np.errstate(over="ignore"):
         shown /= np.float32(max(scale, float(np.finfo(np.float32).tiny)))
@@ -186,7 +164,7 @@ def activity_of_channels(
         rows,
         start_s,
         signed,
-        tuple(notes),
+        notes,
         quantity,
         scale,
         hollow=rows < 0,
@@ -197,3 +175,43 @@ def activity_of_channels(
         beyond=beyond,
         gaps=gaps,
     )
+
+
+def _shown(values: npt.NDArray[Any], gaps: BoolArray | None, *, has_empty_rows: bool) -> tuple[Float32Array, list[str]]:
+    """A copy of the values with 0 where none is known; a warning about values that are not finite.
+
+    Parameters
+    ----------
+    has_empty_rows : whether rows without any value have a warning of their own
+    """
+    with np.errstate(over="ignore"):
+        shown = np.array(values, dtype=np.float32)
+    missing = ~np.isfinite(shown)
+    if has_empty_rows:
+        empty = missing.all(axis=1)
+        shown[empty], missing[empty] = 0.0, False
+    if gaps is not None:
+        shown[:, gaps], missing[:, gaps] = 0.0, False
+    if not missing.any():
+        return shown, []
+    is_large = bool(np.isfinite(np.asarray(values)[missing]).any())
+    kind = "NaN, infinite or above 3e38" if is_large else "NaN or infinite"
+    shown[missing] = 0.0
+    return shown, [f"{int(missing.sum())} values of the activity are {kind} and are drawn as rest"]
+
+
+def _invisible(shown: Float32Array, counted: IntpArray) -> list[str]:
+    """A warning where no contact ever shows activity."""
+    if not len(counted):
+        return ["no contact with a good channel has a position, so no activity is visible"]
+    return [] if shown[counted].any() else ["the activity is 0 at all times, so all contacts rest"]
+
+
+def _scale(shown: Float32Array, counted: IntpArray, gaps: BoolArray | None, uncounted: BoolArray | None) -> float:
+    """The value of full activity, chosen from the rows of good channels and the columns that decide."""
+    deciding = np.ones(shown.shape[1], dtype=bool)
+    for left_out in (gaps, uncounted):
+        if left_out is not None:
+            deciding &= ~left_out
+    is_part = deciding.any() and not deciding.all()
+    return full_scale_of(shown[np.ix_(counted, deciding)] if is_part else shown[counted])

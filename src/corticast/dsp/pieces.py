@@ -149,5 +149,5 @@ def rest_of(
         )
     if baseline_s is not None and times[-1] != len(times) - 1:
         place = int(np.argmax(within))
-        baseline_s = Fraction(place) / rate_hz, Fraction(place + int(within.sum()) - 1) / rate_hz  # type: ignore[assignment]
+        baseline_s = Fraction(place) / rate_hz, Fraction(place + int(within.sum()) - 1) / rate_hz
     return Rest(baseline_s, None if counted.all() else counted)
