@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter, defaultdict
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
@@ -24,14 +24,13 @@ from corticast.core.model.types import (
 )
 from corticast.errors import DataError, OptionError
 from corticast.io.bids import channel_tables, entities, nearest_coordsystem
-from corticast.io.json_file import read_json
+from corticast.io.coordinate_system import System, read_system
 from corticast.io.montage import electrodes_of_montage
 from corticast.io.readers import read_positions
 from corticast.io.readers.position_columns import given_columns, with_columns, words_of
 from corticast.io.readers.position_file import PositionFile
 from corticast.io.readers.text_table import EXPECTED
 from corticast.io.tables import NAME_COLUMNS, Table, is_missing, read_lines, table_of_frame
-from corticast.io.units import length_unit_of
 from corticast.io.values import units_beside
 
 if TYPE_CHECKING:
@@ -44,41 +43,6 @@ _GOOD_TEXTS = frozenset({"0", "0.0", "false", "no", "good"})
 
 # Coordinates that all stay below this are metres: no montage of a human head fits into 1 mm.
 _SURELY_METRES = 1.0
-
-# Coordinate systems that are no world space. All other systems are world spaces, and their name is the frame.
-_SPACE_OF_SYSTEM: dict[str, tuple[ElectrodesSpace, str | None]] = {
-    "pixels": ("picture", None),
-    "voxel": ("voxel", None),
-    "fsnative": ("tkras", "fsnative"),
-}
-# Values that mean "unknown coordinate system".
-_UNSAID = ("", "other", "n/a")
-
-
-@dataclass(frozen=True)
-class _System:
-    """Coordinate system of positions, by a coordsystem.json or their own file. "" stands for a missing entry."""
-
-    name: str = ""
-    unit: str = ""
-    unit_source: str = ""
-    # Whether the user gave the unit, which is not doubted then.
-    is_sure: bool = False
-
-    @classmethod
-    def stated(cls, name: str, unit: str, unit_source: str) -> _System:
-        """The system that a file states; its words for "unknown" count as missing."""
-        name, unit = name.strip(), unit.strip().lower()
-        return cls("" if name.lower() in _UNSAID else name, "" if unit in _UNSAID else unit, unit_source)
-
-    def before(self, other: _System) -> _System:
-        """The same system, with the other's entries where its own are missing."""
-        by_unit = self if self.unit else other
-        return _System(self.name or other.name, by_unit.unit, by_unit.unit_source, by_unit.is_sure)
-
-    def with_unit(self, unit: LengthUnit | None) -> _System:
-        """The same system with a unit that its user gives; None keeps the unit."""
-        return self if unit is None else replace(self, unit=unit, unit_source="unit", is_sure=True)
 
 
 @named_arguments
@@ -131,12 +95,12 @@ def load_electrodes(
     if is_from(source, "mne", "DigMontage"):
         _refuse_with_montage(space=space, coordsystem=system_path, channels=channel_path, unit=unit, columns=columns)
         return electrodes_of_montage(source)
-    stated = _read_system(system_path) if system_path is not None else _System()
+    stated = read_system(system_path) if system_path is not None else System()
     system = stated.with_unit(unit)
     channel_paths = [channel_path] if channel_path is not None else []
     if is_from(source, "pandas", "DataFrame"):
         positions = with_columns(PositionFile(table_of_frame(source, NAME_COLUMNS)), given)
-        system = system.before(_System.stated(positions.system, positions.unit, "unknown unit"))
+        system = system.before(System.stated(positions.system, positions.unit, "unknown unit"))
         table = _electrodes_of(positions.table, [*positions.warnings], space, system, "", channel_paths)
         return replace(table, rule=positions.rule)
     path = check_path("source", source, _SOURCES)
@@ -146,9 +110,9 @@ def load_electrodes(
     positions = with_columns(positions, given) if positions.is_table else positions
     if path.stem.split("_")[-1] == "electrodes":
         found = nearest_coordsystem(path) if system_path is None else None
-        system = system.before(_read_system(found)) if found is not None else system
+        system = system.before(read_system(found)) if found is not None else system
         channel_paths = channel_paths or channel_tables(path)
-    system = system.before(_System.stated(positions.system, positions.unit, f"{path}: unknown unit"))
+    system = system.before(System.stated(positions.system, positions.unit, f"{path}: unknown unit"))
     entity = entities(path).get("space", "")
     units, unit_warnings = units_beside(path)
     warnings = [*positions.warnings, *unit_warnings]
@@ -175,7 +139,7 @@ def _electrodes_of(
     table: Table,
     warnings: list[str],
     space: ElectrodesSpace | None,
-    system: _System,
+    system: System,
     entity: str,
     channel_paths: list[Path],
 ) -> Electrodes:
@@ -186,7 +150,7 @@ def _electrodes_of(
     entity : the space by the table's name, "" if unknown
     """
     path = table.path
-    declared, frame = _space_of(system, entity)
+    declared, frame = system.space(entity)
     position_columns = _position_columns(table, space, declared)
     pos = np.stack([table.numbers(column) for column in position_columns], axis=1)
     pos[np.isnan(pos).any(axis=1)] = np.nan
@@ -196,7 +160,7 @@ def _electrodes_of(
     taken: LengthUnit = "mm"
     stated: LengthUnit | None = None
     if reading not in ("picture", "voxel"):
-        stated = _length_unit(system)
+        stated = system.length_unit()
         taken, unit_warnings = _taken_unit(path, pos, stated, is_sure=system.is_sure)
         pos = pos * MM_PER_UNIT[taken]
         warnings += unit_warnings
@@ -223,6 +187,7 @@ def _electrodes_of(
         unit=taken,
         stated_unit=stated,
         read_with={"electrodes_unit": system.unit} if system.is_sure else {},
+        intended_for=system.intended_for,
     )
 
 
@@ -268,37 +233,6 @@ def _further_columns(table: Table, used: set[int | None]) -> dict[str, tuple[str
 
 
 # Coordinate system and unit
-
-
-def _read_system(path: Path) -> _System:
-    content = read_json(path)
-    if not isinstance(content, dict):
-        raise DataError(f"{path}: not a JSON object; give one with iEEGCoordinateSystem and iEEGCoordinateUnits")
-
-    def said(key: str) -> str:
-        # Scalp EEG uses two keys of its own with the same meaning.
-        return str(content.get(f"iEEG{key}") or content.get(f"EEG{key}") or "")
-
-    unit_source = f"{path}: unknown iEEGCoordinateUnits"
-    return _System.stated(said("CoordinateSystem"), said("CoordinateUnits"), unit_source)
-
-
-def _space_of(system: _System, entity: str) -> tuple[ElectrodesSpace | None, str | None]:
-    """Space and frame of a table, from its coordinate system, else from the entity in its name."""
-    for name in (system.name, entity):
-        if name.lower() not in _UNSAID:
-            return _SPACE_OF_SYSTEM.get(name.lower(), ("world", name))
-    return ("picture", None) if system.unit == "pixels" else (None, None)
-
-
-def _length_unit(system: _System) -> LengthUnit | None:
-    """Unit of length that a system states; None if it states none."""
-    if not system.unit:
-        return None
-    unit = length_unit_of(system.unit)
-    if unit is None:
-        raise DataError(f"{system.unit_source} {system.unit!r}; give m, cm, mm or um")
-    return unit
 
 
 def _taken_unit(

@@ -37,6 +37,8 @@ _DOT_MM = 3.0
 _DOUBTFUL_MM = 12.0
 _LEAST_SHARE = 0.5
 _SURE_SHARE = 0.9
+# Contacts that reach so much of their farthest coordinate to the left, right, front and back surround the origin.
+_SURROUNDING_SHARE = 0.5
 
 _REMEDY = "give the unit by --electrodes-unit"
 
@@ -72,8 +74,7 @@ def in_fitting_unit(
     if not implausible and volume is not None and _is_doubted(electrodes, share):
         implausible = f"lie outside {head}"
     if not implausible:
-        _check_doubtful(electrodes, volume, share, label)
-        return electrodes, []
+        return electrodes, _doubtful(electrodes, volume, share, label)
     fitting = [unit for unit in MM_PER_UNIT if unit != electrodes.unit and _fits(electrodes, unit, volume, share)]
     if len(fitting) == 1:
         stated = f"positions in {electrodes.unit}"
@@ -184,8 +185,11 @@ def _fits(electrodes: Electrodes, unit: LengthUnit, volume: Volume | None, share
     return volume is None or share(pos) >= _LEAST_SHARE
 
 
-def _check_doubtful(electrodes: Electrodes, volume: Volume | None, share: Share, label: str) -> None:
-    """Refuse contacts near the origin of a head that in centimetres would lie all over the head.
+def _doubtful(electrodes: Electrodes, volume: Volume | None, share: Share, label: str) -> list[str]:
+    """A line about contacts near the origin of a head that in a larger unit would lie all over the head.
+
+    A stated unit counts, except for a ring or grid around the whole head in miniature: electrodes on a scalp declared
+    in a wrong unit. Without a stated unit the table is refused.
 
     Raises
     ------
@@ -194,14 +198,27 @@ def _check_doubtful(electrodes: Electrodes, volume: Volume | None, share: Share,
     present = _present(electrodes.pos)
     reach = _reach(present)
     if volume is None or len(present) < _DOT_CONTACTS or reach > _DOUBTFUL_MM * head_scale(volume):
-        return
+        return []
     larger = next((unit for unit, mm in MM_PER_UNIT.items() if mm == 10 * MM_PER_UNIT[electrodes.unit]), None)
     if larger is None or share(_in_unit(electrodes, electrodes.pos, larger)) < _SURE_SHARE:
-        return
+        return []
+    what = f"in {electrodes.unit} all {len(present)} contacts lie within {reach:.2g} mm of the origin"
+    if electrodes.stated_unit == electrodes.unit and not _surrounds(present):
+        return [
+            f"{label}: {what}, as the stated unit says; in {larger} they would fill {volume.name}: give "
+            f"--electrodes-unit {larger} if the unit is wrong"
+        ]
     raise DataError(
-        f"{label}: in {electrodes.unit} all {len(present)} contacts lie within {reach:.2g} mm of the origin, and in "
-        f"{larger} they would fill {volume.name}; say which by --electrodes-unit {electrodes.unit} or {larger}"
+        f"{label}: {what}, and in {larger} they would fill {volume.name}; "
+        f"say which by --electrodes-unit {electrodes.unit} or {larger}"
     )
+
+
+def _surrounds(present: Float64Array) -> bool:
+    """Whether contacts lie around the origin as those of a whole head do: to all four sides, at its outside."""
+    reach = _reach(present)
+    sides = [float((sign * present[:, axis]).max()) for axis in (0, 1) for sign in (-1, 1)]
+    return min(sides) > _SURROUNDING_SHARE * reach
 
 
 def _in_unit(electrodes: Electrodes, pos: Float64Array, unit: LengthUnit) -> Float64Array:

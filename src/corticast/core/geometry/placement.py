@@ -13,6 +13,8 @@ import numpy as np
 
 from corticast.core.geometry.affines import apply_affine, vox_to_tkras, world_box_mm, zooms_mm
 from corticast.core.geometry.contact_units import Share, as_guessed, in_fitting_unit
+from corticast.core.geometry.frame_lines import frame_lines, refuse_frame
+from corticast.core.geometry.sides import side_lines
 from corticast.core.model.scene import Scene
 from corticast.core.model.selection import selected
 from corticast.core.model.types import (
@@ -27,15 +29,6 @@ from corticast.core.model.types import (
 from corticast.errors import DataError, OptionError
 
 _LEAST_SHARE_INSIDE = 0.5
-
-# Beginnings of coordinate systems' names, by the head that they belong to (BIDS 1.10, appendix "Coordinate systems",
-# fMRIPrep and NIfTI). All MNI templates fit each other within millimetres. Talairach's brain is up to a centimetre
-# smaller.
-_FAMILIES = {
-    "native": ("native", "scanras", "scanner", "individual", "acpc", "fsnative", "orig", "t1w", "t2w"),
-    "MNI": ("mni", "icbm", "ixi549", "fsaverage", "fslr", "colin27", "nihpd", "oasis30"),
-    "Talairach": ("talairach",),
-}
 
 
 def place(
@@ -74,13 +67,16 @@ def place(
     reading = space or electrodes.space or "world"
     if reading == "picture":
         raise OptionError("--electrodes-space picture: the table holds x, y, z; give world, tkras or voxel")
+    if space is None:
+        refuse_frame(electrodes, label, volume)
     notes: list[str] = []
     if reading != "voxel":
         electrodes, notes = in_fitting_unit(electrodes, volume, _share_in(volume, reading), label)
     if volume is None:
         if reading != "world":
             raise DataError(f"{label}: {reading} positions need the volume that they belong to; give it by --volume")
-        return PlacedElectrodes(electrodes, electrodes.pos, warnings=tuple(notes))
+        lines = _side_lines(electrodes, electrodes.pos, None, label, is_sure=space is not None)
+        return PlacedElectrodes(electrodes, electrodes.pos, warnings=(*notes, *lines))
     indices_or_mm = electrodes.pos
     if electrodes.from_first_voxel and reading == "voxel":
         indices_or_mm = electrodes.pos / zooms_mm(volume.affine)
@@ -88,7 +84,7 @@ def place(
     warnings = _warn_of_tkras(volume, label) if reading == "tkras" else []
     # Voxel indices belong to the volume itself, and an explicit space overrides the coordinate systems.
     if space is None and (electrodes.space is None or electrodes.frame is not None):
-        warnings += _compare_frames(electrodes.frame, volume.space, label, volume.name)
+        warnings += frame_lines(electrodes, volume, pos_mm, label)
     share = _share_inside(pos_mm, world_box_mm(volume.affine, volume.shape))
     if share < _LEAST_SHARE_INSIDE:
         raise DataError(
@@ -96,6 +92,7 @@ def place(
             f"{as_guessed(electrodes)}; give the volume that they belong to, "
             f"or say --electrodes-space {_others(reading)}"
         )
+    warnings += _side_lines(electrodes, pos_mm, volume, label, is_sure=space is not None)
     return PlacedElectrodes(electrodes, pos_mm, share, (*notes, *warnings))
 
 
@@ -201,41 +198,22 @@ def _warn_of_tkras(volume: Volume, label: str) -> list[str]:
     ]
 
 
-def _compare_frames(frame: str | None, volume_frame: str | None, label: str, volume_name: str) -> list[str]:
-    """Warnings about two coordinate systems; an error if they belong to different heads."""
-    if frame is None and volume_frame is None:
-        return [f"{label}, {volume_name}: nothing says in which space they are; they are taken to fit"]
-    if volume_frame is None:
-        return [f"{volume_name}: nothing says in which space it is; contacts in {frame} are taken to fit"]
-    if frame is None:
-        return [f"{label}: nothing says in which space it is; it is taken to fit {volume_name}, in {volume_frame}"]
-    if frame.casefold() == volume_frame.casefold():
-        return []
-    family, volume_family = _family(frame), _family(volume_frame)
-    if family is not None and volume_family is not None and family != volume_family:
-        raise DataError(
-            f"{label}: the contacts are in {frame}, but {volume_name} is in {volume_frame}; "
-            "give a table in the volume's space, or give --electrodes-space world to draw them unchanged"
-        )
-    names = {frame.casefold(), volume_frame.casefold()}
-    if family is None or volume_family is None:
-        doubt = "they fit only if the two are the same space"
-    elif family == "native":
-        if "acpc" not in names:
-            return []
-        doubt = "they fit only if the volume is aligned to its commissures"
-    else:
-        # NIfTI headers say "MNI" for any of the MNI152 templates.
-        if "mni" in names and all(name == "mni" or name.startswith("mni152") for name in names):
-            return []
-        doubt = "the two templates differ by some millimetres"
-    return [f"{label}: the contacts are in {frame}, {volume_name} is in {volume_frame}; drawn unchanged, {doubt}"]
+def _side_lines(
+    electrodes: Electrodes, pos_mm: Float64Array, volume: Volume | None, label: str, *, is_sure: bool
+) -> list[str]:
+    """Warnings about contacts on another side than the table says; an error if its column of hemispheres says so.
 
-
-def _family(frame: str) -> str | None:
-    """The head that a coordinate system belongs to; None for unknown names."""
-    name = frame.casefold()
-    return next((family for family, beginnings in _FAMILIES.items() if name.startswith(beginnings)), None)
+    Parameters
+    ----------
+    is_sure : whether the user has said how to read the positions; nothing is refused then
+    """
+    refusal, lines = side_lines(electrodes, pos_mm, volume, label)
+    if not refusal:
+        return lines
+    # Left and right of a volume without any form are a guess.
+    if is_sure or (volume is not None and not volume.sided):
+        return [f"{refusal}; drawn as x says"]
+    raise DataError(f"{refusal}; correct x or the column, or say --electrodes-space to draw them as x says")
 
 
 def _share_in(volume: Volume | None, reading: ElectrodesSpace) -> Share:

@@ -183,6 +183,7 @@ class Electrodes:
     from_first_voxel : whether positions in space "voxel" are mm along the volume's stored axes in place of indices
     rule : how the positions were found in the file, such as "columns R, A, S"; "" for columns x, y, z
     read_with : options that the file was read with, as a scene file names them
+    intended_for : images that a coordsystem.json names as those of the contacts (IntendedFor), as written there
     """
 
     names: tuple[str, ...]
@@ -199,6 +200,7 @@ class Electrodes:
     rule: str = ""
     from_first_voxel: bool = False
     read_with: Mapping[str, str] = field(default_factory=dict)
+    intended_for: tuple[str, ...] = ()
 
     __repr__ = short_repr
 
