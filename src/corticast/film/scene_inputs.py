@@ -61,11 +61,16 @@ def open_scene(
     if file.electrodes is not None:
         from corticast.io.electrodes import load_electrodes
 
-        unit = None if "electrodes_unit" in idle_options(file, [facts_of(file)]) else file.electrodes_unit
+        idle = idle_options(file, [facts_of(file)])
+        unit = None if "electrodes_unit" in idle else file.electrodes_unit
         # A table may hold both kinds of positions; on a picture its pixels count.
         space: ElectrodesSpace | None = "picture" if file.image is not None else None
         values["electrodes"] = load_electrodes(
-            file.electrodes, space=space, unit=unit, columns=None if file.columns is None else dict(file.columns)
+            file.electrodes,
+            space=space,
+            unit=unit,
+            columns=None if file.columns is None else dict(file.columns),
+            trans=None if "trans" in idle else file.trans,
         )
     if file.values is not None and "values" not in idle_options(file, [facts_of(file)]):
         from corticast.io.values import load_values

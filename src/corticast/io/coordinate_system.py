@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from corticast.core.geometry.coordinate_systems import space_of_system
-from corticast.core.model.types import ElectrodesSpace, LengthUnit
+from corticast.core.model.types import MM_PER_UNIT, ElectrodesSpace, LengthUnit
 from corticast.errors import DataError
 from corticast.io.json_file import read_json
 from corticast.io.units import length_unit_of
@@ -16,7 +16,7 @@ from corticast.io.units import length_unit_of
 # Values that mean "unknown coordinate system".
 _UNSAID = ("", "other", "n/a")
 # Keys of landmarks and fiducials: those of iEEG, of scalp EEG and of MEG.
-_LANDMARKS = ("AnatomicalLandmarkCoordinates", "FiducialsCoordinates")
+_LANDMARKS = ("AnatomicalLandmark", "Fiducials")
 _OF_LANDMARKS = {"NAS": "NAS", "NZ": "NAS", "NASION": "NAS", "LPA": "LPA", "RPA": "RPA"}
 
 Landmarks = Mapping[str, tuple[float, float, float]]
@@ -32,7 +32,7 @@ class System:
     unit_source : words for a message about the unit
     is_sure : whether the user gave the unit, which is not doubted then
     intended_for : images of the positions, as the file writes them
-    landmarks : places of NAS, LPA and RPA in the unit of the file; empty unless all three are known
+    landmarks_mm : places of NAS, LPA and RPA; empty unless all three are known
     """
 
     name: str = ""
@@ -40,7 +40,7 @@ class System:
     unit_source: str = ""
     is_sure: bool = False
     intended_for: tuple[str, ...] = ()
-    landmarks: Landmarks = field(default_factory=dict)
+    landmarks_mm: Landmarks = field(default_factory=dict)
 
     @classmethod
     def stated(cls, name: str, unit: str, unit_source: str) -> System:
@@ -57,7 +57,7 @@ class System:
             by_unit.unit_source,
             by_unit.is_sure,
             self.intended_for or other.intended_for,
-            self.landmarks or other.landmarks,
+            self.landmarks_mm or other.landmarks_mm,
         )
 
     def with_unit(self, unit: LengthUnit | None) -> System:
@@ -103,7 +103,7 @@ def read_system(path: Path) -> System:
 
     unit_source = f"{path}: unknown iEEGCoordinateUnits"
     system = System.stated(said("CoordinateSystem"), said("CoordinateUnits"), unit_source)
-    return replace(system, intended_for=intended_texts(content), landmarks=_landmarks(content))
+    return replace(system, intended_for=intended_texts(content), landmarks_mm=_landmarks_mm(content, system))
 
 
 def intended_texts(content: Mapping[str, Any]) -> tuple[str, ...]:
@@ -114,13 +114,17 @@ def intended_texts(content: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text and text.lower() != "n/a"))
 
 
-def _landmarks(content: Mapping[str, Any]) -> Landmarks:
+def _landmarks_mm(content: Mapping[str, Any], system: System) -> Landmarks:
+    """Landmarks in the coordinate system of the positions; empty if they are in another one, or incomplete."""
     for key in _LANDMARKS:
-        stated = content.get(key)
-        if not isinstance(stated, dict):
+        stated = content.get(f"{key}Coordinates")
+        own = str(content.get(f"{key}CoordinateSystem") or system.name)
+        unit = length_unit_of(str(content.get(f"{key}CoordinateUnits") or system.unit))
+        if not isinstance(stated, dict) or own.casefold() != system.name.casefold() or unit is None:
             continue
+        factor = MM_PER_UNIT[unit]
         found = {
-            _OF_LANDMARKS[name.upper()]: (float(place[0]), float(place[1]), float(place[2]))
+            _OF_LANDMARKS[name.upper()]: (factor * place[0], factor * place[1], factor * place[2])
             for name, place in stated.items()
             if name.upper() in _OF_LANDMARKS and _is_place(place)
         }

@@ -25,7 +25,9 @@ from corticast.core.model.types import (
 from corticast.errors import DataError, OptionError
 from corticast.io.bids import channel_tables, entities, nearest_coordsystem
 from corticast.io.coordinate_system import System, read_system
+from corticast.io.head_transform import head_transform, saved_as
 from corticast.io.montage import electrodes_of_montage
+from corticast.io.moved import moved_by
 from corticast.io.readers import read_positions
 from corticast.io.readers.position_columns import given_columns, with_columns, words_of
 from corticast.io.readers.position_file import PositionFile
@@ -35,6 +37,7 @@ from corticast.io.values import units_beside
 
 if TYPE_CHECKING:
     from mne.channels import DigMontage
+    from mne.transforms import Transform
     from pandas import DataFrame
 
 _SOURCES = "a positions file, a pandas.DataFrame or an mne.channels.DigMontage (for an array: Electrodes(names, pos))"
@@ -54,6 +57,7 @@ def load_electrodes(
     channels: str | os.PathLike[str] | None = None,
     unit: LengthUnit | None = None,
     columns: Mapping[str, str] | str | None = None,
+    trans: str | os.PathLike[str] | Transform | None = None,
 ) -> Electrodes:
     """Read an electrode table, or take one from pandas or MNE-Python.
 
@@ -72,29 +76,35 @@ def load_electrodes(
     Parameters
     ----------
     source : TSV or CSV; or a pandas.DataFrame with the columns of such a table; or an mne.channels.DigMontage, whose
-        metres become millimetres, in any coordinate frame but MNE's head coordinates. `Electrodes` takes an array.
+        metres become millimetres; head coordinates need `trans`. `Electrodes` takes an array.
     space : how to read the positions, instead of the table's own coordinate system; not with a DigMontage
     coordsystem : coordsystem.json to use instead of the one found; not with a DigMontage
     channels : channels.tsv to use instead of those found; not with a DigMontage
     unit : unit of the positions, "m", "cm", "mm" or "um", instead of the stated one; not with a DigMontage
     columns : titles of the columns, such as {"x": "MNI_x", "y": "MNI_y", "z": "MNI_z", "name": "label"}, or their
         numbers from 1; only with tables
+    trans : transform from head coordinates to the MRI: MNE-Python's -trans.fif file or mne.transforms.Transform. The
+        contacts get FreeSurfer's surface RAS. A table that states no coordinate system counts as head coordinates then
 
     Raises
     ------
     DataError : a file cannot be read, lacks a column, or holds no position
-    OptionError : an argument cannot be used, or does nothing with a DigMontage
+    OptionError : an argument cannot be used, or does nothing with a DigMontage; `trans` does nothing, because the
+        contacts are in no head coordinates
     """
     if space is not None:
         check_choice("space", space, get_args(ElectrodesSpace))
     if unit is not None:
         check_choice("unit", unit, get_args(LengthUnit))
     given = given_columns(columns)
+    if trans is not None and space is not None:
+        raise OptionError(f"--trans: does nothing where space is {space}; leave one of the two out", "trans")
+    transform = None if trans is None else head_transform(trans)
     system_path = None if coordsystem is None else check_path("coordsystem", coordsystem, "a coordsystem.json")
     channel_path = None if channels is None else check_path("channels", channels, "a channels.tsv")
     if is_from(source, "mne", "DigMontage"):
         _refuse_with_montage(space=space, coordsystem=system_path, channels=channel_path, unit=unit, columns=columns)
-        return electrodes_of_montage(source)
+        return electrodes_of_montage(source, transform)
     stated = read_system(system_path) if system_path is not None else System()
     system = stated.with_unit(unit)
     channel_paths = [channel_path] if channel_path is not None else []
@@ -102,7 +112,7 @@ def load_electrodes(
         positions = with_columns(PositionFile(table_of_frame(source, NAME_COLUMNS)), given)
         system = system.before(System.stated(positions.system, positions.unit, "unknown unit"))
         table = _electrodes_of(positions.table, [*positions.warnings], space, system, "", channel_paths)
-        return replace(table, rule=positions.rule)
+        return moved_by(replace(table, rule=positions.rule), transform, system.landmarks_mm, "the electrode table")
     path = check_path("source", source, _SOURCES)
     positions = read_positions(path)
     if given and not positions.is_table:
@@ -118,7 +128,9 @@ def load_electrodes(
     warnings = [*positions.warnings, *unit_warnings]
     table = _electrodes_of(positions.table, warnings, space, system, entity, channel_paths)
     read_with = {**table.read_with, **({"columns": words_of(given)} if given else {})}
-    return replace(
+    if transform is not None:
+        read_with |= saved_as(trans)
+    table = replace(
         table,
         units=units,
         path=path,
@@ -126,6 +138,7 @@ def load_electrodes(
         read_with=read_with,
         from_first_voxel=positions.from_first_voxel,
     )
+    return moved_by(table, transform, system.landmarks_mm, str(path))
 
 
 def _refuse_with_montage(**values: object) -> None:

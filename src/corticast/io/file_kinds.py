@@ -30,6 +30,7 @@ class FileKind:
 TABLE = FileKind("a text table", "give a TSV or CSV file", 64 * _MIB)
 SPREADSHEET = FileKind("a spreadsheet", "give an .xlsx file, or save the sheet as CSV", 64 * _MIB)
 MATLAB = FileKind("a .mat file of electrodes", "give a .mat file with elecmatrix, as img_pipe writes it", 64 * _MIB)
+TRANS = FileKind("a transform", "give a -trans.fif file, as MNE-Python writes it", 64 * _MIB)
 JSON = FileKind("a JSON file", "give a JSON file as BIDS describes it", 64 * _MIB)
 SCENE = FileKind("a scene", "give a scene file, as --save-scene writes it", 256 * _KIB)
 OWN_DEFAULTS = FileKind("a file of own defaults", "`corticast config` writes it", 256 * _KIB)

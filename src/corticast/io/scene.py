@@ -22,7 +22,7 @@ from corticast.io.whole_file import write_text
 # Key of the version that made a scene.
 VERSION_KEY = "corticast"
 
-_PATHS = ("volume", "image", "electrodes", "audio", "activity", "values", "mask", "font", "rename")
+_PATHS = ("volume", "image", "electrodes", "audio", "activity", "values", "mask", "font", "rename", "trans")
 
 # Names chained by dots: tomllib takes memory by the square of their number.
 _MOST_CHAINED = 50

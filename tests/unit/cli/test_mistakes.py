@@ -268,7 +268,7 @@ def test_an_option_of_another_command_is_named_as_such(capsys):
 
 @pytest.mark.parametrize(
     "flag",
-    ["--qqqq", "--opacity", "--version", "--trans"],
+    ["--qqqq", "--opacity", "--version", "--translucent"],
 )
 def test_an_unknown_option_that_nothing_is_like(capsys, flag):
     assert run(capsys, "render", flag)[2] == f"corticast: {flag}: unknown option; see `corticast render --help`\n"

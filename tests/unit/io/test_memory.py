@@ -264,7 +264,7 @@ def test_a_montage_in_another_head_is_refused_on_a_native_volume():
         place(cc.load_electrodes(montage("mni_tal", A=(0.01, 0.02, 0.03))), volume=native)
 
 
-@pytest.mark.parametrize("coord_frame", ["head", "mri_voxel", "ctf_head"])
+@pytest.mark.parametrize("coord_frame", ["head", "isotrak", "ctf_head"])
 def test_coordinates_of_the_head_are_refused_with_the_remedy(coord_frame):
     with pytest.raises(DataError, match=rf"source .*{coord_frame.split('_')[0]}.*apply_trans"):
         cc.load_electrodes(montage(coord_frame, A=(0.0, 0.1, 0.02)))

@@ -198,6 +198,11 @@ IN_SPACE = Need(
     lambda facts: not facts.image and facts["electrodes_space"] not in ("voxel", "picture"),
     "for voxels and for pixels of a picture",
 )
+UNREAD = Need(
+    lambda facts: not facts.image and facts["electrodes_space"] is None,
+    lambda facts: "on a picture" if facts.image else f"with --electrodes-space {facts['electrodes_space']}",
+    lambda facts: "" if facts.image else "leave --electrodes-space out",
+)
 HAS_DATA = Need(lambda facts: facts.data, "without data", "give --activity")
 NAMED = Need(lambda facts: not str(facts["activity"]).lower().endswith(".npy"), "for an array, which names no channels")
 IN_NWB = Need(lambda facts: str(facts["activity"]).lower().endswith(".nwb"), "for files of formats other than NWB")

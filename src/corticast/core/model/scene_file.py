@@ -47,6 +47,7 @@ from corticast.core.model.needs import (
     STATIC,
     TABLE,
     TIME,
+    UNREAD,
     VOLUME,
 )
 from corticast.core.model.options import (
@@ -133,6 +134,15 @@ class SceneFile(PictureOptions):
         default_text="found by their titles",
         needs=(CONTACTS,),
         synonyms=("column", "column_names", "xyz", "fields", "usecols"),
+    )
+    trans: Path | None = option(
+        None,
+        "Transform of MNE-Python (-trans.fif) from head coordinates to the MRI, for electrodes in head coordinates.",
+        File(),
+        ELECTRODES,
+        default_text="none",
+        needs=(CONTACTS, UNREAD),
+        synonyms=("transform", "head_mri_t", "coreg", "trans_file"),
     )
     electrodes_unit: LengthUnit | None = option(
         None,

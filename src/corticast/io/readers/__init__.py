@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from corticast.io.readers.fif import read_fif
 from corticast.io.readers.freesurfer_points import read_control_points
 from corticast.io.readers.ielvis import NO_PLACE, SUFFIXES, read_ielvis
 from corticast.io.readers.img_pipe import read_img_pipe
@@ -26,6 +27,8 @@ READERS: dict[str, Callable[[Path], PositionFile]] = {
     ".xlsx": read_spreadsheet,
     ".mat": read_img_pipe,
     ".mgrid": read_mgrid,
+    ".fif": read_fif,
+    ".fif.gz": read_fif,
 }
 
 

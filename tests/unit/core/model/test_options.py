@@ -133,7 +133,7 @@ def test_a_default_of_data_is_reported_where_there_are_data():
         *[("layuot", "layout"), ("plane-mm", "plane_mm"), ("PlaneMM", "plane_mm"), ("vmax", "window"), ("zzz", None)],
         *[("audoi", "audio"), ("voluem", "volume"), ("electordes", "electrodes"), ("labls", "labels")],
         *[("hieght", "size"), ("resoltion", "size"), ("smothing", "smoothing")],
-        *[("thema", "theme"), ("opacity", None), ("trans", None)],
+        *[("thema", "theme"), ("opacity", None), ("translucent", None)],
     ],
 )
 def test_the_closest_name(wrong, meant):

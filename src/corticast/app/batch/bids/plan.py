@@ -108,6 +108,9 @@ def plan_dataset(
     if "values" in scene.given:
         text = "contacts of several subjects bear the same names; give --color-by a column of each subject's table"
         raise OptionError(f"--values {scene.values}: {text}", "values")
+    if "trans" in scene.given:
+        text = "every head has a transform of its own; render each subject with --trans, or leave --trans out"
+        raise OptionError(f"--trans {scene.trans}: {text}", "trans")
     if sheet_options is not None:
         check_sheet_options(**sheet_options)
     found = film_inputs(root, subjects=subjects, sessions=sessions, tasks=tasks)

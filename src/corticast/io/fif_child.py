@@ -1,0 +1,82 @@
+"""The child of readers of small things in FIF files: MNE-Python's transforms and montages."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from corticast.errors import DataError, DeviceError, one_line
+from corticast.io.confined_child import serve_reader
+from corticast.io.library_warnings import Listener
+from corticast.io.library_words import MNE
+
+_REMEDIES = {
+    "transform": "give the -trans.fif file of the head",
+    "montage": "give a -dig.fif or -raw.fif file with positions of its channels",
+}
+
+
+@dataclass(frozen=True)
+class _Content:
+    """The content of a file for the parent."""
+
+    facts: dict[str, Any]
+    lines: tuple[str, ...]
+
+
+def _load(path: Path) -> None:
+    # Opening reports a library that is missing.
+    with suppress(ImportError), Listener(path, MNE).listening():
+        import mne.channels
+        import mne.io
+
+        # MNE-Python imports a part of itself when somebody asks for it.
+        _ = mne.channels.read_dig_fif, mne.io.read_info
+
+
+def _open(path: Path, arguments: dict[str, Any]) -> _Content:
+    wanted = arguments["wanted"]
+    listener = Listener(path, MNE)
+    try:
+        with listener.listening():
+            import mne  # noqa: F401
+    except ImportError:
+        raise DeviceError(f'{path}: reading it needs MNE-Python; pip install "corticast[ieeg]"') from None
+    try:
+        with listener.listening():
+            facts = _transform(path) if wanted == "transform" else _montage(path)
+    # MNE-Python raises many kinds of errors about damaged files.
+    except Exception as error:
+        why = one_line(error, 80)
+        raise DataError(f"{path}: no {wanted} of MNE-Python ({why}); {_REMEDIES[wanted]}") from error
+    return _Content(facts, listener.lines)
+
+
+def _transform(path: Path) -> dict[str, Any]:
+    import mne.transforms
+
+    found = mne.transforms.read_trans(path, return_all=False)
+    matrix = [[float(value) for value in row] for row in found["trans"]]
+    return {"from": int(found["from"]), "to": int(found["to"]), "matrix": matrix}
+
+
+def _montage(path: Path) -> dict[str, Any]:
+    """Names and positions of the channels in a recording's header, or else in a file of digitised points."""
+    import mne.channels
+    import mne.io
+
+    try:
+        found = mne.io.read_info(path, verbose="error").get_montage()
+    except ValueError:
+        found = mne.channels.read_dig_fif(path, verbose="error")
+    if found is None:
+        raise ValueError("no positions")
+    positions = found.get_positions()
+    contacts = {str(name): [float(value) for value in place] for name, place in positions["ch_pos"].items()}
+    return {"frame": str(positions["coord_frame"]), "contacts": contacts}
+
+
+if __name__ == "__main__":
+    serve_reader(_load, _open)
