@@ -38,7 +38,7 @@ uniform vec2 u_ghost;
 uniform float u_beyond_mm;
 uniform float u_ghost_px;
 
-// Size of a ghost as a share of the contact's own. CPU twin: corticast.core.geometry.sprites.
+// Size of a ghost as a share of the contact's own. CPU twin: corticast.core.geometry.contact_strengths.ghost_scale.
 float ghost_scale()
 {
     return clamp(u_ghost_px / max(max(a_diameter_px.x, a_diameter_px.y), 1e-6), u_ghost.x, 1.0);

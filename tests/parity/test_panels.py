@@ -9,10 +9,11 @@ import pytest
 from corticast.core.geometry.affines import world_box_mm
 from corticast.core.geometry.arrange import arrange
 from corticast.core.geometry.cells import SliceCell
+from corticast.core.geometry.contact_strengths import GHOST_OPACITY, GHOST_SCALE
 from corticast.core.geometry.depths import Depths, Slab
 from corticast.core.geometry.placement import place
 from corticast.core.geometry.scene_layout import layout_of
-from corticast.core.geometry.sprites import GHOST_OPACITY, GHOST_SCALE, OUTLINE_PX
+from corticast.core.geometry.sprites import OUTLINE_PX
 from corticast.core.model.scene import Scene, changed
 from corticast.core.model.trees import Beside
 from corticast.core.model.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume

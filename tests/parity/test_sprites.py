@@ -7,15 +7,11 @@ import numpy as np
 import pytest
 
 from corticast.core.geometry.contact_sizes import ContactSizes
+from corticast.core.geometry.contact_strengths import GHOST_SCALE
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import PicturePanel
 from corticast.core.geometry.scene_layout import layout_of
-from corticast.core.geometry.sprites import (
-    GHOST_SCALE,
-    OUTLINE_PX,
-    SpriteLook,
-    diameter_px,
-)
+from corticast.core.geometry.sprites import OUTLINE_PX, SpriteLook, diameter_px
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
 from corticast.gl.target import Target

@@ -8,9 +8,9 @@ import pytest
 import scipy
 
 from corticast.core.geometry.camera import NAMED_VIEWS, Camera
+from corticast.core.geometry.contact_strengths import FAR_OPACITY, GHOST_OPACITY
 from corticast.core.geometry.head import head_of, otsu_threshold
 from corticast.core.geometry.head_scale import head_scale
-from corticast.core.geometry.sprites import FAR_OPACITY, GHOST_OPACITY
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
 from corticast.errors import OptionError

@@ -10,10 +10,10 @@ from tests.pipeline.test_rest import OKABE_ITO
 
 import corticast as cc
 from corticast.core.geometry.contact_sizes import LEAST_PX
+from corticast.core.geometry.contact_strengths import cut_style, view_style
 from corticast.core.geometry.depths import Slab
 from corticast.core.geometry.head_scale import depth_of
 from corticast.core.geometry.scene_layout import layout_of
-from corticast.core.geometry.sprites import cut_style, view_style
 from corticast.core.model.changed_defaults import changed_since
 from corticast.errors import DataError
 from corticast.film.opening import open_film

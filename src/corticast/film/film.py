@@ -10,11 +10,12 @@ from functools import cached_property
 import numpy as np
 
 from corticast.core.geometry.contact_sizes import ContactSizes, contact_sizes
+from corticast.core.geometry.contact_strengths import in_slab
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import CutPanel, Motion, SlicePanel
 from corticast.core.geometry.resting import Planes
 from corticast.core.geometry.scene_layout import layout_of
-from corticast.core.geometry.sprites import SpriteLook, in_slab
+from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.column_look import ColumnLook
 from corticast.core.model.groups import group_levels
 from corticast.core.model.scene import Scene

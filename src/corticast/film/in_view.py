@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corticast.core.color.themes import theme_of
+from corticast.core.geometry.contact_strengths import cut_style, shown_beside
 from corticast.core.geometry.full_strength import FullStrength, shows_surface
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion
-from corticast.core.geometry.sprites import cut_style, shown_beside
 from corticast.core.model.types import BoolArray
 from corticast.core.text.foot import Fact
 

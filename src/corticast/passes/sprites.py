@@ -10,10 +10,11 @@ import numpy.typing as npt
 
 from corticast.core.flash_reach import Discs
 from corticast.core.geometry.contact_sizes import ANTIALIASING_PX, ContactSizes
+from corticast.core.geometry.contact_strengths import ghost_scale, style_on
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import FlatPanel, Rect, SlicePanel
 from corticast.core.geometry.sprite_styles import HALO_OPACITY, HALO_SHARE, STEADY_LEVEL
-from corticast.core.geometry.sprites import SpriteLook, ghost_scale, style_on
+from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.types import Float64Array, FrameState, IntpArray, PlacedElectrodes, UInt8Array
 from corticast.core.page.discs import DrawnSprites, page_discs
 from corticast.core.page.parts import PageDisc

@@ -10,9 +10,10 @@ import numpy as np
 
 from corticast.core.flash_reach import Discs
 from corticast.core.geometry.contact_sizes import ContactSizes
+from corticast.core.geometry.contact_strengths import GHOST_OPACITY, GHOST_PX, GHOST_SCALE, ghost_scale, view_style
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect, ViewPanel
-from corticast.core.geometry.sprites import GHOST_OPACITY, GHOST_PX, GHOST_SCALE, SpriteLook, ghost_scale, view_style
+from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.geometry.surface_hits import AROUND_MM, BEYOND_MM, DEEP_MM, SUNK_MM, SurfaceHits, ghost_share
 from corticast.core.model.types import Float32Array, FrameState, IntpArray, PlacedElectrodes, UInt8Array
 from corticast.core.page.discs import DrawnSprites, page_discs

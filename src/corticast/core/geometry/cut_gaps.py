@@ -8,10 +8,10 @@ from functools import cached_property
 import numpy as np
 
 from corticast.core.geometry.contact_sizes import ContactSizes
+from corticast.core.geometry.contact_strengths import ghost_scale, style_on
 from corticast.core.geometry.full_strength import FullStrength, tried_turn_deg
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import FlatPanel, Panel, ViewPanel
-from corticast.core.geometry.sprites import ghost_scale, style_on
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Float64Array, FrameState, IntpArray, PlacedElectrodes
 

@@ -14,6 +14,7 @@ from corticast.core.geometry.body import Body, box_body
 from corticast.core.geometry.camera import Camera
 from corticast.core.geometry.cells import Cell, CellTree, ObliqueCell, SliceCell, ViewCell
 from corticast.core.geometry.contact_sizes import largest_contacts
+from corticast.core.geometry.contact_strengths import GHOST_SCALE, drawn_on_cut, in_slab
 from corticast.core.geometry.depths import Depths, Slab, depths_of
 from corticast.core.geometry.head_scale import head_scale
 from corticast.core.geometry.masked import around_mm
@@ -21,7 +22,6 @@ from corticast.core.geometry.panels import PLANES
 from corticast.core.geometry.planes import Plane
 from corticast.core.geometry.resting import Planes, planes_at_rest
 from corticast.core.geometry.shown_body import shown_body
-from corticast.core.geometry.sprites import GHOST_SCALE, drawn_on_cut, in_slab
 from corticast.core.model.scene import Scene
 from corticast.core.model.trees import leaves, with_leaves
 from corticast.core.model.types import BoolArray, Float64Array, PlacedElectrodes

@@ -7,13 +7,13 @@ from functools import cached_property
 
 import numpy as np
 
+from corticast.core.geometry.contact_strengths import in_slab
 from corticast.core.geometry.depths import Depths
 from corticast.core.geometry.head import surface_level_of
 from corticast.core.geometry.head_scale import head_scale
 from corticast.core.geometry.masked import seen_volume
 from corticast.core.geometry.panels import CutPanel, ObliquePanel, Panel, SlicePanel, ViewPanel
 from corticast.core.geometry.seen_as import render_of_views
-from corticast.core.geometry.sprites import in_slab
 from corticast.core.geometry.surface_hits import ghost_share
 from corticast.core.geometry.tissue import are_on_surface
 from corticast.core.model.scene import Scene

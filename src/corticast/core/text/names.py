@@ -10,12 +10,12 @@ from functools import cached_property
 import numpy as np
 
 from corticast.core.geometry.contact_sizes import ContactSizes
+from corticast.core.geometry.contact_strengths import ghost_scale
 from corticast.core.geometry.cut_gaps import DrawnContacts, PanelGaps
 from corticast.core.geometry.full_strength import STEP_DEG, FullStrength
 from corticast.core.geometry.in_the_way import texts_px
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import Motion, Panel, Rect, SlicePanel, ViewPanel
-from corticast.core.geometry.sprites import ghost_scale
 from corticast.core.model.groups import groups_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import BoolArray, Float64Array, FrameState, IntpArray, PlacedElectrodes

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
+from corticast.core.geometry.contact_strengths import GHOST_OPACITY, style_on
 from corticast.core.geometry.depths import Depths, Slab
 from corticast.core.geometry.full_strength import FullStrength
 from corticast.core.geometry.scene_layout import layout_of
-from corticast.core.geometry.sprites import GHOST_OPACITY, style_on
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, PlacedElectrodes, Volume
 from corticast.film.opening import open_film

@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 from scipy.ndimage import map_coordinates
 
 import corticast as cc
+from corticast.core.geometry.contact_strengths import GHOST_OPACITY, flat_style
 from corticast.core.geometry.depths import Depths, Slab
 from corticast.core.geometry.panels import ObliquePanel
 from corticast.core.geometry.placement import place, placed_of
 from corticast.core.geometry.planes import Plane, line_of, plane_through
 from corticast.core.geometry.scene_layout import layout_of
-from corticast.core.geometry.sprites import GHOST_OPACITY, flat_style
 from corticast.core.model.types import FrameState
 from corticast.errors import OptionError
 

@@ -6,10 +6,10 @@ from tests.unit.film.test_in_view import BALL, RADIUS_MM
 
 import corticast as cc
 from corticast.core.geometry import seen_as
+from corticast.core.geometry.contact_strengths import ghost_scale
 from corticast.core.geometry.full_strength import FullStrength
 from corticast.core.geometry.placement import placed_of, selected_of
 from corticast.core.geometry.seen_as import n_under, render_of_views
-from corticast.core.geometry.sprites import ghost_scale
 from corticast.film.opening import open_film
 
 # Directions between those from which contacts are looked at.
