@@ -17,6 +17,7 @@ from corticast.core.model.types import Float64Array
 from corticast.core.timing import exact
 from corticast.errors import DataError
 from corticast.io.convertible import way_to_convert
+from corticast.io.decimal_commas import number_of
 from corticast.io.door import check_exists, opened
 from corticast.io.file_kinds import ACTIVITY_ARRAY, ACTIVITY_TEXT
 from corticast.io.library_warnings import Listener
@@ -25,7 +26,6 @@ from corticast.io.npy import read_npy
 from corticast.io.recording import RECORDING_SUFFIXES
 from corticast.io.rename import read_rename, renamed
 from corticast.io.sampling import first_irregular, rate_hz
-from corticast.io.table_text import number_of
 from corticast.io.tables import MISSING_NUMBER, Table, read_lines
 
 ACTIVITY_SUFFIXES = (".tsv", ".csv", ".npy")

@@ -24,6 +24,7 @@ from corticast.core.model.types import (
 )
 from corticast.errors import DataError, OptionError
 from corticast.io.bids import channel_tables, entities, nearest_coordsystem
+from corticast.io.contact_names import contact_names
 from corticast.io.coordinate_system import System, read_system
 from corticast.io.head_transform import head_transform, saved_as
 from corticast.io.montage import electrodes_of_montage
@@ -182,7 +183,9 @@ def _electrodes_of(
             f"--electrodes-unit {system.unit}: does nothing for {reading} positions; leave it out", "electrodes_unit"
         )
 
-    name_column, names = _names(table)
+    found = contact_names(table, position_columns)
+    names = found.names
+    warnings += found.warnings
     warnings += _warn_of_rows(path, names, pos)
     bad_column = table.find("bad")
     bad = _bad_of_column(table, bad_column)
@@ -195,7 +198,7 @@ def _electrodes_of(
         # An explicit space overrides the table's coordinate system, so the frame is unknown.
         frame=frame if space is None and reading == declared else None,
         bad=bad | bad_channels,
-        columns=_further_columns(table, {*position_columns, name_column, bad_column}),
+        columns=_further_columns(table, {*position_columns, found.column, bad_column}),
         warnings=tuple(warnings),
         unit=taken,
         stated_unit=stated,
@@ -205,15 +208,6 @@ def _electrodes_of(
 
 
 # Header and columns
-
-
-def _names(table: Table) -> tuple[int | None, tuple[str, ...]]:
-    """Column of the names, and the names. Without this column the rows are numbered from 1."""
-    column = table.find(*NAME_COLUMNS)
-    if column is None and not table.header[0]:
-        # A data frame's index has no title.
-        column = 0
-    return column, table.text(column) if column is not None else tuple(str(i + 1) for i in range(len(table.lines)))
 
 
 def _position_columns(table: Table, space: ElectrodesSpace | None, declared: ElectrodesSpace | None) -> list[int]:

@@ -13,7 +13,7 @@ from corticast.core.model.recording import Event, Recording
 from corticast.core.model.types import Float64Array, IntpArray
 from corticast.errors import DataError
 from corticast.io.bids import nearest
-from corticast.io.table_text import number_of
+from corticast.io.decimal_commas import number_of
 from corticast.io.tables import Table, read_lines
 from corticast.io.units import volts_of
 

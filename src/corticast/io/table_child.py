@@ -46,7 +46,7 @@ def _open(path: Path, _: dict[str, Any]) -> _Content:
     listener = Listener(path, "SciPy" if is_mat else "openpyxl")
     try:
         with listener.listening():
-            facts = _variables(path) if is_mat else _first_sheet(path)
+            facts = _variables(path) if is_mat else _sheets(path)
     except (DataError, MemoryError):
         raise
     except Exception as error:
@@ -56,18 +56,23 @@ def _open(path: Path, _: dict[str, Any]) -> _Content:
     return _Content(facts, listener.lines)
 
 
-def _first_sheet(path: Path) -> dict[str, Any]:
-    """Name and rows of the first sheet with cells, and whether others have cells too."""
+def _sheets(path: Path) -> dict[str, Any]:
+    """Names and rows of the sheets with cells."""
     try:
         import openpyxl
     except ImportError as error:
         raise DataError(f'{path}: needs openpyxl; `pip install "corticast[ieeg]"`, or save the sheet as CSV') from error
     _check_parts(path)
     book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    found = [(sheet.title, rows) for sheet in book.worksheets if (rows := _rows(path, sheet))]
+    formulas = openpyxl.load_workbook(path, read_only=True, data_only=False)
+    found = [
+        {"sheet": sheet.title, "rows": rows}
+        for sheet, other in zip(book.worksheets, formulas.worksheets, strict=True)
+        if (rows := _rows(path, sheet, other))
+    ]
     if not found:
         raise DataError(f"{path}: no sheet has cells; give columns x, y, z in mm")
-    return {"sheet": found[0][0], "rows": found[0][1], "others": len(found) > 1}
+    return {"sheets": found}
 
 
 def _check_parts(path: Path) -> None:
@@ -84,25 +89,28 @@ def _check_parts(path: Path) -> None:
         )
 
 
-def _rows(path: Path, sheet: Any) -> list[tuple[int, list[str]]]:
+def _rows(path: Path, sheet: Any, formulas: Any) -> list[tuple[int, list[str]]]:
     """Numbers and cells of the rows that are not empty."""
     sheet.reset_dimensions()
+    formulas.reset_dimensions()
     rows = []
-    for number, row in enumerate(sheet.iter_rows(values_only=True), 1):
+    pairs = zip(sheet.iter_rows(values_only=True), formulas.iter_rows(values_only=True), strict=True)
+    for number, (row, written) in enumerate(pairs, 1):
         if number > _MOST_ROWS or len(row) > _MOST_COLUMNS:
             raise DataError(
                 f"{path}: too large: a sheet has at most {_MOST_ROWS} rows and {_MOST_COLUMNS} columns; "
                 "save the sheet as CSV"
             )
-        cells = [_cell(value) for value in row]
+        cells = [_cell(value, formula) for value, formula in zip(row, written, strict=True)]
         if any(cells):
             rows.append((number, cells))
     return rows
 
 
-def _cell(value: Any) -> str:
+def _cell(value: Any, formula: Any) -> str:
+    """The text of a cell; that of its formula if no program has computed its value."""
     if value is None:
-        return ""
+        return "" if formula is None else str(formula).strip()
     return repr(value) if isinstance(value, float) else str(value).strip()
 
 

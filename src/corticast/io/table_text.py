@@ -5,17 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass
 
-import numpy as np
+from corticast.io.decimal_commas import Row, with_points
 
-Row = tuple[int, tuple[str, ...]]
-
-_DECIMAL_COMMA = re.compile(r"[-+−]?\d*,\d+(e[-+]?\d+)?", re.IGNORECASE)
-_DECIMAL_POINT = re.compile(r"[-+−]?\d*\.\d+(e[-+]?\d+)?", re.IGNORECASE)
-# One comma before three digits may divide thousands.
-_THOUSANDS = re.compile(r"[-+−]?[1-9]\d{0,2},\d{3}")
+# Lines above the header that may hold a title.
+_MOST_TITLE_LINES = 30
 _BLANKS_AND_COMMAS = re.compile(r"\d,\d+[ ]+[-+−]?\d+,\d")
 _SEPARATOR_LINE = re.compile(r"sep=(.)", re.IGNORECASE)
 
@@ -29,20 +24,13 @@ class Rows:
     rows : number of the line, from 1, and cells
     comments : lines that begin with # or %, with their number; empty unless they were asked for
     notes : doubts about cells, for the user
+    delimiter : between cells, " " for any number of blanks
     """
 
     rows: tuple[Row, ...]
     comments: tuple[tuple[int, str], ...] = ()
     notes: tuple[str, ...] = ()
-
-
-def number_of(text: str) -> float | None:
-    """The finite number in a cell; None for other text."""
-    try:
-        value = float(text.replace("−", "-"))
-    except ValueError:
-        return None
-    return value if np.isfinite(value) else None
+    delimiter: str = ","
 
 
 def decoded(data: bytes) -> str | None:
@@ -60,7 +48,7 @@ def decoded(data: bytes) -> str | None:
 def rows_of(text: str, *, loose: bool = False) -> Rows:
     """Split a text into rows of cells.
 
-    The delimiter is the first of tab, semicolon and comma that occurs in the first row.
+    The delimiter is the first of tab, semicolon and comma that occurs in the first row; a loose table may have a bar.
 
     Parameters
     ----------
@@ -93,8 +81,8 @@ def rows_of(text: str, *, loose: bool = False) -> Rows:
                 rows.append((reader.line_num, stripped))
     except csv.Error as error:
         raise csv.Error(str(error), reader.line_num) from error
-    pointed, notes = _with_points(rows, delimiter)
-    return Rows(tuple(pointed), tuple(comments), notes)
+    pointed, notes = with_points(rows, delimiter, positions=loose)
+    return Rows(tuple(pointed), tuple(comments), notes, delimiter)
 
 
 def _encodings(data: bytes) -> tuple[str, ...]:
@@ -122,7 +110,10 @@ def _named_delimiter(lines: list[str]) -> str:
 
 def _delimiter(content: list[str], loose: bool) -> str:
     first = content[0] if content else ""
-    for mark in "\t;":
+    if loose:
+        # Titles of the table may stand above its header.
+        first = next((line for line in content[:_MOST_TITLE_LINES] if _has_axes(line)), first)
+    for mark in "\t;|" if loose else "\t;":
         if mark in first:
             return mark
     if not loose:
@@ -132,34 +123,7 @@ def _delimiter(content: list[str], loose: bool) -> str:
     return "," if "," in first or len(first.split()) < 2 else " "
 
 
-def _with_points(rows: list[Row], delimiter: str) -> tuple[list[Row], tuple[str, ...]]:
-    """Rows whose decimal commas are points. No column of words changes, and no table that has decimal points."""
-    cells = [cell for _, row in rows for cell in row]
-    commas = [cell for cell in cells if _DECIMAL_COMMA.fullmatch(cell)]
-    has_points = delimiter != ";" and any(_DECIMAL_POINT.fullmatch(cell) for cell in cells)
-    if not commas or has_points:
-        return rows, ()
-    body = [row for _, row in rows[1:]] or [row for _, row in rows]
-    width = max(len(row) for row in body)
-    numeric = [_is_numeric(row[column] for row in body if column < len(row)) for column in range(width)]
-    pointed = [
-        (
-            number,
-            tuple(_pointed(cell) if column < width and numeric[column] else cell for column, cell in enumerate(row)),
-        )
-        for number, row in rows
-    ]
-    notes: tuple[str, ...] = ()
-    if all(_THOUSANDS.fullmatch(cell) for cell in commas):
-        notes = (f"the comma of cells such as {commas[0]} is read as a decimal point",)
-    return pointed, notes
-
-
-def _is_numeric(cells: Iterable[str]) -> bool:
-    """Whether the cells of a column hold numbers, some with a decimal comma, and at most marks of missing values."""
-    kept = [cell for cell in cells if any(character.isdigit() for character in cell)]
-    return bool(kept) and all(number_of(_pointed(cell)) is not None for cell in kept)
-
-
-def _pointed(cell: str) -> str:
-    return cell.replace(",", ".", 1) if _DECIMAL_COMMA.fullmatch(cell) else cell
+def _has_axes(line: str) -> bool:
+    """Whether three cells of a line name axes, by any delimiter."""
+    words = {word.strip().strip('"').lower() for word in re.split(r"[\t;|,]", line)}
+    return any(set(axes) <= words for axes in ("xyz", "ras", "lps"))

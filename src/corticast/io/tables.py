@@ -12,9 +12,10 @@ import numpy as np
 
 from corticast.core.model.types import Float64Array
 from corticast.errors import DataError
+from corticast.io.decimal_commas import number_of
 from corticast.io.door import read_bytes
 from corticast.io.file_kinds import TABLE
-from corticast.io.table_text import Rows, decoded, number_of, rows_of
+from corticast.io.table_text import Rows, decoded, rows_of
 
 # Titles of a column of names, in any case.
 NAME_COLUMNS = (
@@ -22,7 +23,8 @@ NAME_COLUMNS = (
     *("electrode_label", "contact_label", "channel_label"),
 )
 
-_MISSING_TEXTS = frozenset({"", "n/a", "na", "nan", "none", "null", "-"})
+# "#N/A" and "#NV" are Excel's, in English and in German; the point is SPSS' and Stata's.
+_MISSING_TEXTS = frozenset({"", "n/a", "na", "nan", "none", "null", "-", "#n/a", "#nv", "n.a.", "."})
 MISSING_NUMBER = -999.0
 
 

@@ -12,8 +12,8 @@ from corticast.core.arguments import check_path, is_from, named_arguments
 from corticast.core.model.contact_values import IN_TIME, ContactValues
 from corticast.errors import DataError
 from corticast.io.bids import unit_file
+from corticast.io.decimal_commas import number_of
 from corticast.io.json_file import read_json
-from corticast.io.table_text import number_of
 from corticast.io.tables import NAME_COLUMNS, Table, read_lines, table_of_frame
 
 if TYPE_CHECKING:

@@ -152,7 +152,9 @@ def test_columns_in_a_scene_and_its_file(tmp_path):
     holds(again.electrodes, ["LA1", "LA2"], [[40, 50, 60], [41, 52, 63]])
     assert file_of(Scene(electrodes=table)).columns == tuple({"x": "m, x", "y": "m_y", "z": "m_z", "name": "a"}.items())
     scene.write_text('electrodes = "e.csv"\ncolumns = {x = "m, x", y = "m_y", z = "m_z"}\n')
-    holds(load_scene(scene).electrodes, ["1", "2"], [[40, 50, 60], [41, 52, 63]])
+    table = load_scene(scene).electrodes
+    holds(table, ["LA1", "LA2"], [[40, 50, 60], [41, 52, 63]])
+    assert table.warnings == ("e.csv: no column is titled name or label; names come from column a",)
 
 
 def test_rows_in_comments_and_doubtful_commas_are_reported(tmp_path):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from corticast.errors import DataError
+from corticast.io.decimal_commas import number_of
 from corticast.io.readers.position_file import PositionFile
 from corticast.io.readers.text_table import read_table
-from corticast.io.table_text import number_of
 from corticast.io.tables import Line, Table, read_text
 
 _SYSTEMS = {"0": "fsnative", "1": "ScanRAS"}

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from corticast.errors import DataError
 from corticast.io.companions import companion_of
+from corticast.io.decimal_commas import number_of
 from corticast.io.readers.position_file import PositionFile
-from corticast.io.table_text import number_of
 from corticast.io.tables import Line, Table, read_text
 
 # Names of systems by suffix; .LEPTO and .PIAL are surface RAS of the subject.

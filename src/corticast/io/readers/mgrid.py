@@ -16,8 +16,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from corticast.errors import DataError
+from corticast.io.decimal_commas import number_of
 from corticast.io.readers.position_file import PositionFile
-from corticast.io.table_text import number_of
 from corticast.io.tables import Line, Table, read_text
 
 _REMEDY = "save the grid again in BioImage Suite"

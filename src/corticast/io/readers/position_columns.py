@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from corticast.core.model.kinds import Titles
 from corticast.core.suggest import did_you_mean
 from corticast.errors import DataError, OptionError
+from corticast.io.decimal_commas import number_of
 from corticast.io.readers.position_file import PositionFile
-from corticast.io.table_text import number_of
 from corticast.io.tables import Line, Table, is_missing
 
 # The axes of a triple of columns, with the sign of each: x runs to the right, y to the front, z up.

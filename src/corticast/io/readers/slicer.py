@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from corticast.errors import DataError
+from corticast.io.decimal_commas import number_of
 from corticast.io.json_file import read_json
 from corticast.io.readers.position_file import PositionFile
-from corticast.io.table_text import number_of
 from corticast.io.tables import Line, Table, read_text
 
 # Slicer's numbers of coordinate systems in older files, and the signs that make RAS of each.
