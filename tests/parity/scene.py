@@ -8,7 +8,8 @@ from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.text.captions import ActivityScale
 from corticast.gl.volume import VolumeTexture
-from corticast.passes.scene_passes import ScenePicture, scene_compositor
+from corticast.passes.scene_passes import scene_compositor
+from corticast.passes.scene_picture import ScenePicture
 
 
 class SceneDrawing:

@@ -15,7 +15,8 @@ from corticast.gl.context import OffscreenContext
 from corticast.gl.volume import VolumeTexture
 from corticast.passes.compositor import Compositor
 from corticast.passes.planes import PlanePass
-from corticast.passes.scene_passes import ScenePicture, scene_compositor
+from corticast.passes.scene_passes import scene_compositor
+from corticast.passes.scene_picture import ScenePicture
 from corticast.passes.views import ViewPass
 
 
