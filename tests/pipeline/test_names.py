@@ -371,3 +371,21 @@ def test_names_stand_where_a_slice_draws_no_contact(layout, hidden_mm, options):
         slots.append([(text.slot.x, text.slot.y) for text in texts])
     assert len(slots[1]) == 1
     assert slots[0] == slots[1]
+
+
+def test_names_of_a_turn_stand_where_the_head_hides_contacts():
+    """Contacts deep in the far half are not drawn: a name over them stays, in every frame of a part of the turn."""
+    around = np.arange(8) * np.pi / 4
+    ring = np.stack([np.full(8, 40.0), 10 * np.cos(around), 10 * np.sin(around)], axis=1)
+    pos = np.concatenate([[[-68.0, 0.0, 0.0]], ring])
+    shown = []
+    for n in (9, 1):
+        options = {"layout": "left", "render": "surface", "spin": 30, "electrode_size": (30, 30), "fit": "volume"}
+        film = film_of((tuple("ABCDEFGHI"[:n]), pos[:n]), with_volume=True, **options)
+        (names,) = names_of(film, Motion("rest", True))[1]
+        states = [film.frame(0).__class__(turn_deg=float(turn_deg)) for turn_deg in range(15)]
+        assert all(names.full(state).tolist() == [True] + [False] * (n - 1) for state in states)
+        texts = [text for state in states for text in names.at(state).texts]
+        shown.append([(text.text, text.slot.x, text.slot.y) for text in texts])
+    assert len(shown[1]) == 15
+    assert shown[0] == shown[1]

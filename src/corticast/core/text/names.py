@@ -92,7 +92,7 @@ class PanelNames:
         rows = np.flatnonzero(wanted & places.placed)
         centres = panel.pixel_of(self.placed.pos[rows]) + 0.5
         if isinstance(panel, ViewPanel) and self.moves:
-            kept = self._apart(centres + places.offsets[rows], rows, panel)
+            kept = self._apart(centres + places.offsets[rows], rows, state)
             rows, centres = rows[kept], centres[kept]
         texts = tuple(
             self._text(int(row), centre + offset)
@@ -286,10 +286,11 @@ class PanelNames:
         """Pixels of ink above and below the middle of capitals: names without descenders need less room."""
         return ink_px(self._texts, self.size_px, True)
 
-    def _apart(self, middles: Float64Array, rows: IntpArray, panel: Panel) -> list[int]:
+    def _apart(self, middles: Float64Array, rows: IntpArray, state: FrameState) -> list[int]:
         """Names that lie apart in one frame of a turn, between the moments at which places were tried."""
-        discs = panel.pixel_of(self.placed.pos) + 0.5
-        radii = self.sizes.on(self.panel, self.layout).max(axis=1) / 2
+        discs = self.panel.at(state).pixel_of(self.placed.pos) + 0.5
+        # A ghost takes less room than a contact, and a contact that the frame does not draw takes none.
+        radii = self._drawn.radii_px * self._drawn.shares(state)
         halves = np.array([self._box(self._texts[row]) for row in rows]).reshape(-1, 2) / 2
         kept: list[int] = []
         for number, (middle, half) in enumerate(zip(middles, halves, strict=True)):
@@ -311,10 +312,10 @@ class PanelNames:
         """How large frames draw the contacts."""
         return DrawnContacts(self.scene, self.placed, self.sizes, self.ghosts).on(self.panel, self.layout)
 
-    @cached_property
+    @property
     def _strength(self) -> FullStrength:
         """Which contacts are shown at full strength."""
-        return FullStrength(self.scene, self.placed, self.panel, self.layout.depths)
+        return self._drawn.strength
 
 
 def panel_names(
