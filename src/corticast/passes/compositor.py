@@ -87,8 +87,8 @@ class Compositor:
         self.changed: list[Rect] | None = None
         has_hue = len(set(background[:3])) > 1 or not captions.is_neutral
         self.is_neutral = all(each.is_neutral for each in passes) and not has_hue
-        self._resting = [each for each in passes if not each.moves]
-        moving = [each for each in passes if each.moves]
+        self._resting = _resting(self.passes)
+        moving = [each for each in passes if each not in self._resting]
         self._direct = [each for each in moving if isinstance(each, LumaPass) and self._can_draw_luma(each)]
         self._moving = [each for each in moving if each not in self._direct]
         # Tiles of the texts over them in the last frame, and the rectangles that cover these tiles.
@@ -254,9 +254,9 @@ class Compositor:
         with in_face(self._face):
             rects = self._captions.reach((first, last))
         rests = all(each.shown(first) == each.shown(last) for each in self._resting)
-        discs = [each.discs(first) for each in self.passes if each.moves and isinstance(each, DiscPass)]
-        n_moving = len(self.passes) - len(self._resting)
-        if rects is None or not rests or len(discs) < n_moving:
+        moving = [each for each in self.passes if each not in self._resting]
+        discs = [each.discs(first) for each in moving if isinstance(each, DiscPass)]
+        if rects is None or not rests or len(discs) < len(moving):
             return None
         return Reach(self.layout.size, tuple(discs), tuple(rects))
 
@@ -279,7 +279,8 @@ class Compositor:
         """Whether a pass can draw straight into the planes: only a little that moves, and texts, stand over it."""
         if self._planes is None or self._planes.size != self.layout.size or not self.is_neutral:
             return False
-        over = [each for each in self.passes[self.passes.index(luma) + 1 :] if each.moves and each.blends]
+        above = self.passes[self.passes.index(luma) + 1 :]
+        over = [each for each in above if each.blends and each not in self._resting]
         below = [rect for each in self.passes if each is not luma and each not in over for rect in each.rects]
         if not _are_apart(luma.luma_rects, below):
             return False
@@ -295,6 +296,18 @@ class Compositor:
         for each in passes:
             with target.bound(blend=each.blends):
                 each.draw(state)
+
+
+def _resting(passes: Sequence[PanelPass]) -> list[PanelPass]:
+    """Passes of the still layer: those that rest, and stand over no pass that would paint over them in every frame."""
+    resting: list[PanelPass] = []
+    moving: list[Rect] = []
+    for each in passes:
+        if each.moves or any(overlap(own, rect) for own in each.rects for rect in moving):
+            moving += each.rects
+        else:
+            resting.append(each)
+    return resting
 
 
 def _are_apart(rects: Sequence[Rect], others: Sequence[Rect]) -> bool:

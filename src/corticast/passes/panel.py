@@ -16,7 +16,8 @@ class PanelPass(Protocol):
     """Draws one thing on panels: slices, views, a picture, a bar, sprites.
 
     A pass either moves or rests. One that moves is drawn in every frame. One that rests belongs to the still layer, and
-    is drawn again only when `shown` says that it shows something else.
+    is drawn again only when `shown` says that it shows something else. Over a pass that moves it is drawn in every
+    frame.
 
     A pass either covers or blends. One that covers paints all pixels of its rectangles. One that blends lets pixels
     below show through, so that the compositor restores its rectangles before the next frame.

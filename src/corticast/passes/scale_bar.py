@@ -22,13 +22,11 @@ class ScaleBarPass:
     frame_size : width, height in pixels
     bar : its length and place
     color, ground : of the bar and of its rim, sRGB in 0..1
-    moves : whether the panel below shows something else in every frame
     """
 
-    blends = True
+    moves, blends = False, True
 
-    def __init__(self, frame_size: tuple[int, int], bar: ScaleBar, color: Rgb, ground: Rgb, *, moves: bool) -> None:
-        self.moves = moves
+    def __init__(self, frame_size: tuple[int, int], bar: ScaleBar, color: Rgb, ground: Rgb) -> None:
         self.is_neutral = len(set(color)) == len(set(ground)) == 1
         rim = bar.rim_px
         left, right = bar.x, bar.x + bar.length_px

@@ -96,10 +96,8 @@ def scene_passes(
     elif placed is not None:
         bar_colours = colormaps.activity_table(picture.sprites.cmap, signed=picture.scale.signed, theme=theme)
     yield from _key_passes(picture, bar_colours)
-    bar = layout.scale_bar
-    if bar is not None:
-        moves = bar.panel is not None and layout.panels[bar.panel].moves(motion)
-        yield ScaleBarPass(size, bar, theme.text, theme.ground, moves=moves)
+    if layout.scale_bar is not None:
+        yield ScaleBarPass(size, layout.scale_bar, theme.text, theme.ground)
     if "cuts" in scene.shown_labels:
         contacts = None
         if placed is not None and picture.sizes is not None:

@@ -125,7 +125,7 @@ def draw_page(
         for discs in (page.examples, page.contacts):
             _draw_discs(discs, page.size, theme)
         if page.scale_bar is not None:
-            ScaleBarPass(page.size, page.scale_bar, theme.text, theme.ground, moves=False).draw(state)
+            ScaleBarPass(page.size, page.scale_bar, theme.text, theme.ground).draw(state)
         rim = theme.ground if theme.is_transparent else None
         LabelPass(page.size, atlas, theme.text, rim, RIM_ON_ANY_PAGE).draw(page.texts)
         LabelPass(page.size, atlas, theme.warning, rim, RIM_ON_ANY_PAGE).draw(page.warnings)

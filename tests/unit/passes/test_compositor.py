@@ -78,6 +78,31 @@ def test_moving_slices_hide_no_text(current_gl, content, theme):
     assert np.array_equal(moving.draw(state).read(), resting.draw(state).read())
 
 
+@pytest.mark.parametrize(
+    ("layout", "size", "more"),
+    [
+        ("coronal", (640, 640), {}),
+        ("superior", (640, 640), {"spin": 30}),
+        ("3d", (400, 400), {"spin": 30, "labels": "letters,mm,scale,colorbar"}),
+    ],
+)
+def test_moving_panels_hide_no_bar(current_gl, rng, layout, size, more):
+    """A ball leaves the corners of its panel free: bars stand there."""
+    place = np.stack(np.meshgrid(*[np.arange(-48, 50, 4)] * 3, indexing="ij"))
+    affine = np.diag([4.0, 4, 4, 1])
+    affine[:3, 3] = -48
+    volume = Volume(((place**2).sum(axis=0) <= 40**2).astype(np.uint8) * 100, affine)
+    table = Electrodes(tuple(map(str, range(20))), rng.uniform(-25, 25, (20, 3)), "world")
+    scene = Scene(volume=volume, electrodes=table, layout=layout, **more)
+    state = FrameState((2.0, 4.0, 0.0), rng.uniform(0, 1, 20).astype(np.float32), "0:01.0")
+    moving, resting = (
+        SceneDrawing(current_gl, scene, PlacedElectrodes(table, table.pos), (0, 255), size, moving=each, turning=each)
+        for each in (True, False)
+    )
+    moving.draw(FrameState((0.0, 0.0, 2.0), state.activity, "0:00.0", turn_deg=20.0))
+    assert np.array_equal(moving.draw(state).read(), resting.draw(state).read())
+
+
 def test_a_grey_film_keeps_its_chroma(current_gl, content):
     volume, _, _ = content
     scene = Scene(volume=volume)

@@ -59,8 +59,8 @@ class Outside:
             angles = tuple(float(each) for each in word.at) or self.scene.view or oblique
             return self._around(word.name, angles[0], angles[1])
         name = _SIDES.get(word.name, word.name)
-        # Once a view has turned, the name of its side no longer holds.
-        return self._around(f"{name}, turning" if self.scene.spin else name, *NAMED_VIEWS[name])
+        # Once a view has turned, the name of a side holds for its first frame alone.
+        return self._around(f"turning from {name}" if self.scene.spin else name, *NAMED_VIEWS[name])
 
     def _around(self, name: str, azimuth_deg: float, elevation_deg: float) -> ViewCell:
         camera = Camera(azimuth_deg, elevation_deg, np.zeros(3))

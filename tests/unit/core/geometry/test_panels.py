@@ -14,6 +14,7 @@ from corticast.core.geometry.fit import fit_of
 from corticast.core.geometry.panels import Motion, PicturePanel, SlicePanel, ViewPanel
 from corticast.core.geometry.picture_layout import picture_layout
 from corticast.core.geometry.scene_cells import cell_trees
+from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.trees import beside
 from corticast.core.model.types import FrameState, Volume
@@ -65,6 +66,13 @@ def test_what_moves_of_a_plane_of_its_own_the_films_plane_and_a_view(motion, mov
     assert tuple(panel.moves(motion) for panel in panels) == moves
     assert tuple(panel.caption_moves(motion) for panel in panels) == captions
     assert tuple(panel.letters_move(motion) for panel in panels) == letters
+
+
+def test_a_view_of_a_side_that_turns_is_named_by_its_beginning():
+    scenes = {spin: Scene(volume=VOLUME, layout="left | superior", spin=spin) for spin in (0, 30)}
+    names = {spin: [panel.title for panel in layout_of(scenes[spin], None, (640, 360)).panels] for spin in scenes}
+    assert names[0] == ["Left lateral", "Superior"]
+    assert names[30] == ["Turning from left lateral", "Turning from superior"]
 
 
 def test_a_view_turns_with_the_state():
