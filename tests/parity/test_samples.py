@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from corticast.core.flash_counting import srgb_of_ycbcr
+from corticast.core.flash_light import srgb_of_ycbcr
 from corticast.core.flashes import sample_size
 from corticast.gl.target import Target
 from corticast.passes.plane_samples import PlaneSamples
@@ -48,15 +48,20 @@ def test_samples_of_planes_have_the_colours_of_the_frame(gl, size):
     inside = ((rows % 12 > 2) & (rows % 12 < 9))[:, None] & ((columns % 12 > 2) & (columns % 12 < 9))
     inside[-1] = inside[:, -1] = False
     frame, planes = Target(gl, size), PlanePass(gl, size)
-    samples = PlaneSamples(planes, size, ~rests[rows][:, columns])
+    moving = np.flatnonzero(~rests[rows][:, columns])
+    samples = PlaneSamples(planes, size, moving)
     first: np.ndarray | None = None
+    codes: np.ndarray | None = None
     for _ in range(3):
         picture = np.kron(random.integers(0, 256, (*blocks, 4)), np.ones((12, 12, 1)))[:height, :width].astype(np.uint8)
         picture[..., 3] = 255
         first = picture if first is None else first
         frame.texture.set_data(picture)
         planes.draw(frame)
-        colours = srgb_of_ycbcr(samples.take(planes.target.read().ravel())).astype(int)
+        packed = planes.target.read().ravel()
+        codes = samples.whole(packed) if codes is None else codes
+        codes.reshape(-1, 3)[moving] = samples.moving(packed).T
+        colours = srgb_of_ycbcr(codes).astype(int)
         expected = np.where(rests[..., None], first, picture)[rows][:, columns][..., :3]
         assert inside.sum() > 100
         assert np.abs(colours - expected)[inside].max() <= 2

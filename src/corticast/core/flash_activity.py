@@ -13,7 +13,7 @@ from itertools import islice
 
 import numpy as np
 
-from corticast.core.flash_fields import Fields
+from corticast.core.flash_fields import Fields, FieldSums
 from corticast.core.flash_reach import ROUNDING, Reach, ReachedCells
 from corticast.core.flash_strictness import AS_WRITTEN, Blocks, Strictness
 from corticast.core.flashes import FRONT_ROW, SEQUENCE_CHANGES, fields_of, sample_size
@@ -23,8 +23,10 @@ from corticast.core.model.types import BoolArray, Float32Array, IntpArray
 _LEAST_SHARE = 0.01
 # Single precision of activity.
 _PRECISION = 1e-5
-# Numbers that are looked at together: samples by cells.
-_MOST_NUMBERS = 4_000_000
+# Samples that are looked at first: many films that flash do so at once. Then twice as many each time, up to this many
+# numbers, samples by cells, which stay in the processor's cache.
+_FIRST_TOGETHER = 32
+_MOST_NUMBERS = 1_000_000
 
 
 def activity_can_flash(
@@ -56,9 +58,9 @@ def activity_can_flash(
     blocks = cells
     if strictness.block_px > 1:
         blocks = _Parts(reached, Blocks(size, reach.frame_size, strictness.block_px).of_cell.ravel(), fields)
-    n_together = max(_MOST_NUMBERS // len(reached.cells), 1)
+    most_together = max(_MOST_NUMBERS // len(reached.cells), 1)
     before = np.zeros((n_samples - 1, cells.n), dtype=bool)
-    for peaks in _peaks(activity, n_together):
+    for peaks in _peaks(activity, most_together):
         changed = cells.changed(peaks)
         if blocks.fill(changed if blocks is cells else blocks.changed(peaks), least):
             return True
@@ -69,23 +71,27 @@ def activity_can_flash(
     return False
 
 
-def _peaks(activity: Iterable[Float32Array], n_together: int) -> Iterator[Float32Array]:
+def _peaks(activity: Iterable[Float32Array], most_together: int) -> Iterator[Float32Array]:
     """(k, n_contacts) float32 each: larger magnitude of two frames that follow one another, -1 where they are equal."""
-    frames = iter(activity)
+    frames, n_together = iter(activity), min(_FIRST_TOGETHER, most_together)
     latest = list(islice(frames, 1))
     while more := list(islice(frames, n_together)):
         values = np.stack(latest + more)
-        latest = more[-1:]
+        latest, n_together = more[-1:], min(2 * n_together, most_together)
         shares = np.maximum(np.abs(values), np.float32(_LEAST_SHARE))
         peaks = np.maximum(shares[:-1], shares[1:]) + np.float32(_PRECISION)
         yield np.where(values[:-1] == values[1:], np.float32(-1), peaks).astype(np.float32)
 
 
 def _counts(changed: BoolArray, n_samples: int) -> IntpArray:
-    """(k, n) intp, changes within each full second of samples, given by changes of (n_samples - 1 + k, n)."""
-    sums: IntpArray = np.cumsum(changed, axis=0, dtype=np.intp)
-    counts = sums[n_samples - 1 :].copy()
-    counts[1:] -= sums[: len(counts) - 1]
+    """(k, n), changes within each full second of samples, given by changes of (n_samples - 1 + k, n)."""
+    ones = changed.view(np.uint8)
+    kind = np.uint8 if n_samples <= np.iinfo(np.uint8).max else np.intp
+    counts = np.empty((len(ones) - n_samples + 1, ones.shape[1]), dtype=kind)
+    counts[0] = ones[:n_samples].sum(axis=0, dtype=kind)
+    for number in range(1, len(counts)):
+        np.add(counts[number - 1], ones[number + n_samples - 1], out=counts[number])
+        counts[number] -= ones[number - 1]
     return counts
 
 
@@ -109,7 +115,9 @@ class _Parts:
         self._rows, self._shares = reached.rows[order], reached.shares[order].astype(np.float32)
         numbers, self._firsts = np.unique(parts[order], return_index=True)
         self.n = len(numbers)
-        self._weights = np.concatenate([_weights(numbers, part_of_cell, field) for field in fields], axis=1)
+        self._sums = FieldSums(fields, np.flatnonzero(np.isin(part_of_cell, numbers)))
+        # Place among the parts of each cell that is summed.
+        self._places = np.searchsorted(numbers, part_of_cell[self._sums.cells])
 
     def changed(self, peaks: Float32Array) -> BoolArray:
         """(k, n) bool, parts that may change, given by (k, n_contacts) peaks of activity."""
@@ -121,14 +129,4 @@ class _Parts:
 
     def fill(self, parts: BoolArray, least: float) -> bool:
         """Whether (k, n) parts fill a share of a field in one of k samples."""
-        return bool((parts.astype(np.float32) @ self._weights).max(initial=0.0) >= least)
-
-
-def _weights(numbers: IntpArray, part_of_cell: IntpArray, field: Fields) -> Float32Array:
-    """(n, n_fields) float32, shares of the fields that parts fill, given by the numbers of the parts."""
-    cells = np.flatnonzero(np.isin(part_of_cell, numbers))
-    y, x = np.divmod(cells, field.columns.shape[0])
-    shares = (field.rows.T[y][:, :, None] * field.columns[x][:, None, :]).reshape(len(cells), -1)
-    order = np.argsort(part_of_cell[cells], kind="stable")
-    firsts = np.searchsorted(part_of_cell[cells][order], numbers)
-    return np.asarray(np.add.reduceat(shares[order], firsts, axis=0), dtype=np.float32)
+        return bool(self._sums.means(parts[:, self._places]).max(initial=0.0) >= least)

@@ -12,6 +12,11 @@ import numpy.typing as npt
 
 from corticast.core.model.types import BoolArray, Float32Array, Float64Array, IntpArray
 
+# Cells that are counted in a byte.
+_MOST_IN_PART = 255
+# Products of so many numbers are worked out by one thread. Beside other programs, a second thread is waited for longer.
+_MOST_PRODUCTS = 200_000
+
 
 @dataclass(frozen=True, eq=False)
 class Fields:
@@ -74,35 +79,49 @@ class FieldSums:
     Attributes
     ----------
     cells : (k,) intp, the cells in the order of their crossings, in which values are given
+    readings : for each reading, its fields among those of all readings
+    n_fields : of all readings
+    least_cells : cells of the smallest field
     """
 
     def __init__(self, fields: Sequence[Fields], cells: IntpArray) -> None:
-        self.fields = tuple(fields)
-        strip_of_row, self._rows = _strips([each.rows for each in fields])
+        strip_of_row, rows = _strips([each.rows for each in fields])
         strip_of_column, columns = _strips([each.columns.T for each in fields])
-        self._columns = [each.T for each in columns]
-        self._shape = self._rows[0].shape[1], columns[0].shape[1]
-        crossings = (strip_of_row[:, None] * self._shape[1] + strip_of_column).ravel()[cells]
-        self.cells: IntpArray = cells[np.argsort(crossings, kind="stable")]
-        self._crossings, self._firsts = np.unique(np.sort(crossings), return_index=True)
+        crossings = (strip_of_row[:, None] * columns[0].shape[1] + strip_of_column).ravel()[cells]
+        order = np.argsort(crossings, kind="stable")
+        self.cells: IntpArray = cells[order]
+        self._firsts = _parts_of(crossings[order])
+        y, x = np.divmod(crossings[order][self._firsts], columns[0].shape[1])
+        inside = [(down.T[y][:, :, None] * across.T[x][:, None, :]) for down, across in zip(rows, columns, strict=True)]
+        # (n_parts, n_fields) 0 or 1.
+        self._inside = np.concatenate([each.reshape(len(y), -1) for each in inside], axis=1)
+        sizes = [each.shape[1] * each.shape[2] for each in inside]
+        self._n_cells = np.repeat([each.n_cells for each in fields], sizes)
+        self.n_fields = sum(sizes)
+        self.least_cells = min(each.n_cells for each in fields)
+        stops = np.cumsum(sizes).tolist()
+        self.readings = [slice(stop - size, stop) for stop, size in zip(stops, sizes, strict=True)]
 
-    def by_crossing(self, values: BoolArray | Float32Array) -> Float64Array:
-        """Sums of (k,) values of the cells by crossings, which `means` takes."""
-        sums = np.zeros(self._shape)
-        if len(self.cells):
-            kind = np.intp if values.dtype == bool else np.float64
-            sums.ravel()[self._crossings] = np.add.reduceat(values, self._firsts, dtype=kind)
-        return sums
-
-    def means(self, number: int, sums: Float64Array) -> Float64Array:
-        """(n_y, n_x) float64, the mean of each field of a reading, given by its number."""
-        means: Float64Array = self._rows[number] @ sums @ self._columns[number] / self.fields[number].n_cells
+    def means(self, values: BoolArray | Float32Array) -> Float64Array:
+        """(b, n_fields) float64, the means of (b, k) values of the cells in the fields of all readings."""
+        if not values.size:
+            return np.zeros((len(values), self.n_fields))
+        if values.dtype == bool:
+            # Bytes are added several times as fast as numbers that must be converted first.
+            sums = np.add.reduceat(values.view(np.uint8), self._firsts, axis=1, dtype=np.uint8).astype(np.float64)
+        else:
+            sums = np.add.reduceat(values, self._firsts, axis=1, dtype=np.float64)
+        n_together = max(_MOST_PRODUCTS // self._inside.size, 1)
+        parts = [sums[first : first + n_together] @ self._inside for first in range(0, len(sums), n_together)]
+        means: Float64Array = np.concatenate(parts) / self._n_cells
         return means
 
-    def all_means(self, values: BoolArray | Float32Array) -> Float64Array:
-        """(n_fields,) float64, the means of (k,) values of the cells in the fields of all readings."""
-        sums = self.by_crossing(values)
-        return np.concatenate([self.means(number, sums).ravel() for number in range(len(self.fields))])
+
+def _parts_of(crossings: IntpArray) -> IntpArray:
+    """First places of the parts of (k,) sorted crossings, each with as many cells as a byte counts at most."""
+    _, firsts, sizes = np.unique(crossings, return_index=True, return_counts=True)
+    parts = [np.arange(first, first + size, _MOST_IN_PART) for first, size in zip(firsts, sizes, strict=True)]
+    return np.concatenate([*parts, np.zeros(0, dtype=np.intp)])
 
 
 def _strips(weights: Sequence[Float32Array]) -> tuple[IntpArray, list[Float64Array]]:

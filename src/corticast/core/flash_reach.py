@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -115,6 +116,10 @@ class Reach:
 
     def reached(self) -> ReachedCells:
         """Cells of a sample whose pixel may lie in these parts, with the least activity that reaches them."""
+        return self._reached
+
+    @cached_property
+    def _reached(self) -> ReachedCells:
         width, height = sample_size(self.frame_size)
         columns, rows = _Axis.of(width, self.frame_size[0]), _Axis.of(height, self.frame_size[1])
         numbers = np.arange(height * width).reshape(height, width)

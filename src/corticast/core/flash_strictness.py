@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corticast.core.flash_counting import RED_SHARE
+from corticast.core.flash_light import RED_SHARE
 from corticast.core.flashes import LEAST_AREA
 from corticast.core.model.types import BoolArray, IntpArray
 

@@ -8,8 +8,9 @@ import numpy as np
 import pytest
 from tests.iris import judged, needs_iris
 
-from corticast.core.flash_counting import Transitions, luminance_and_red
+from corticast.core.flash_counting import Transitions
 from corticast.core.flash_fields import Fields
+from corticast.core.flash_light import luminance_and_red
 from corticast.core.flash_meter import FlashMeter
 from corticast.core.flashes import Flashes, field_share, flashes_of, sample_size
 

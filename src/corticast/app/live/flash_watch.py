@@ -5,16 +5,10 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from corticast.core.flash_counting import (
-    LUMINANCE_STEP,
-    RED_STEP,
-    ChangedCells,
-    Transitions,
-    luminance_and_red,
-)
-from corticast.core.flash_fields import Fields
+from corticast.core.flash_counting import LUMINANCE_STEP, RED_STEP, Transitions
+from corticast.core.flash_light import Light, luminance_and_red
 from corticast.core.flashes import FRONT_ROW, LEAST_AREA, SAMPLES_HZ, fields_of
-from corticast.core.model.types import Float32Array, IntpArray, UInt8Array
+from corticast.core.model.types import Float32Array, UInt8Array
 
 Size = tuple[int, int]
 
@@ -24,54 +18,6 @@ _LEAST_AREA = LEAST_AREA * _MARGIN
 _STEPS = (LUMINANCE_STEP * _MARGIN, RED_STEP * _MARGIN)
 # Samples of a running second. A beat a second, whose frames may come early, is no second flash.
 _N_SAMPLES = SAMPLES_HZ - 2
-
-
-class _Channel:
-    """Changes of luminance or of red: of cells, and of the means of fields.
-
-    Parameters
-    ----------
-    size : width, height of the grid
-    fields : whose means count
-    step : least change that counts
-    """
-
-    def __init__(self, size: Size, fields: tuple[Fields, ...], step: float) -> None:
-        self._shape = size[1], size[0]
-        self._fields = fields
-        self._cells = Transitions(_N_SAMPLES, step)
-        self._means = [Transitions(_N_SAMPLES, step) for _ in fields]
-        self._latest: Float32Array = np.zeros(0, dtype=np.float32)
-
-    def push(self, cells: IntpArray, values: Float32Array) -> None:
-        """Take in new values of some cells; the first call gives all cells."""
-        if not len(self._latest):
-            self._latest = np.full(len(cells), np.nan, dtype=np.float32)
-        moved = values != self._latest[cells]
-        cells, values = cells[moved], values[moved]
-        self._latest[cells] = values
-        self._cells.push(self._latest if len(cells) else None)
-        grid = self._latest.reshape(self._shape)
-        for field, mean in zip(self._fields, self._means, strict=True):
-            mean.push(field.mean(grid).ravel() if len(cells) else None)
-
-    @property
-    def changes(self) -> int:
-        """Changes in the running second that fill a fifth of a field, or that a mean makes."""
-        most = max(int(mean.counts.max(initial=0)) for mean in self._means)
-        counts = self._cells.counts.reshape(self._shape)
-        for changes in range(most + 1, int(counts.max(initial=0)) + 1):
-            if not self._fills_a_field(counts >= changes):
-                break
-            most = changes
-        return most
-
-    def _fills_a_field(self, flashes: npt.NDArray[np.bool_]) -> bool:
-        """Whether cells fill a fifth of a field. Few cells cannot, wherever they are."""
-        n_least = _LEAST_AREA * min(field.n_cells for field in self._fields)
-        if np.count_nonzero(flashes) < n_least:
-            return False
-        return any(field.mean(flashes).max() >= _LEAST_AREA for field in self._fields)
 
 
 class FlashWatch:
@@ -88,9 +34,19 @@ class FlashWatch:
     """
 
     def __init__(self, size: Size, front_row: float = FRONT_ROW) -> None:
-        fields = fields_of(size, front_row)
-        self._channels = [_Channel(size, fields, step) for step in _STEPS]
-        self._changed = ChangedCells()
+        self._fields = fields_of(size, front_row)
+        self._least_cells = _LEAST_AREA * min(field.n_cells for field in self._fields)
+        n_means = sum(len(field.rows) * field.columns.shape[1] for field in self._fields)
+        n_cells, n_channels = size[0] * size[1], len(_STEPS)
+        steps = np.array(_STEPS, dtype=np.float32)
+        # Of the cells of all channels, then of their means.
+        self._transitions = Transitions(_N_SAMPLES, np.concatenate([np.repeat(steps, n) for n in (n_cells, n_means)]))
+        self._values: Float32Array = np.zeros(n_channels * (n_cells + n_means), dtype=np.float32)
+        self._n_in_cells = n_channels * n_cells
+        self._grids = self._values[: self._n_in_cells].reshape(n_channels, size[1], size[0])
+        self._light = Light()
+        # The channels of each pixel of the latest sample as one number.
+        self._codes: npt.NDArray[np.uint32] = np.zeros(0, dtype=np.uint32)
         self.changes = 0
 
     def push(self, pixels: UInt8Array | None) -> None:
@@ -100,10 +56,37 @@ class FlashWatch:
         ----------
         pixels : (h, w, 4) uint8, sRGB
         """
-        cells, values = self._changed.push(pixels)
-        for channel, channel_values in zip(self._channels, values, strict=True):
-            channel.push(cells, channel_values)
-        self.changes = max(channel.changes for channel in self._channels)
+        moves = pixels is not None and self._follow(np.ascontiguousarray(pixels).reshape(-1, 4).view(np.uint32)[:, 0])
+        self._transitions.push(self._values if moves else None)
+        counts = self._transitions.counts
+        by_means = counts[self._n_in_cells :].reshape(len(_STEPS), -1).max(axis=1).tolist()
+        by_cells = counts[: self._n_in_cells].reshape(self._grids.shape)
+        self.changes = max(map(self._most, by_cells, by_means))
+
+    def _follow(self, codes: npt.NDArray[np.uint32]) -> bool:
+        """Take in the pixels of a sample; whether one differs."""
+        cells = np.flatnonzero(codes != self._codes) if len(self._codes) else np.arange(len(codes))
+        self._codes = codes.copy()
+        for grid, light in zip(self._grids, self._light.of(codes[cells].view(np.uint8).reshape(-1, 4)), strict=True):
+            grid.reshape(-1)[cells] = light
+        if len(cells):
+            means = [field.mean(grid).ravel() for grid in self._grids for field in self._fields]
+            self._values[self._n_in_cells :] = np.concatenate(means)
+        return len(cells) > 0
+
+    def _most(self, counts: UInt8Array, most: int) -> int:
+        """Changes in the running second that fill a fifth of a field, or that a mean makes."""
+        for changes in range(most + 1, int(counts.max()) + 1):
+            if not self._fills_a_field(counts >= changes):
+                break
+            most = changes
+        return most
+
+    def _fills_a_field(self, flashes: npt.NDArray[np.bool_]) -> bool:
+        """Whether cells fill a fifth of a field. Few cells cannot, wherever they are."""
+        if np.count_nonzero(flashes) < self._least_cells:
+            return False
+        return any(field.mean(flashes).max() >= _LEAST_AREA for field in self._fields)
 
 
 def can_flash(pictures: list[UInt8Array], front_row: float) -> bool:

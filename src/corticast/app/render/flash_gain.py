@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from corticast.app.render.drawing import compositor_of, volume_texture_of
 from corticast.app.render.gain_search import GainSearch, Span, worst_of
 from corticast.app.render.metering import can_flash, reach_of
-from corticast.core.flash_counting import RED_SHARE
+from corticast.core.flash_light import RED_SHARE
 from corticast.core.flash_strictness import Strictness
 from corticast.core.flashes import GRID, LEAST_AREA, sample_size
 from corticast.core.model.machine import Machine

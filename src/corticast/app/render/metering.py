@@ -23,7 +23,7 @@ from corticast.passes.plane_samples import PlaneSamples
 from corticast.passes.planes import PlanePass
 from corticast.passes.samples import FrameSamples
 
-# Samples that are read back, or counted, at once.
+# Samples that are read back at once.
 _N_TOGETHER = 15
 # A pixel of colour in planes is mixed from pixels so far away.
 _COLOUR_PX = 2
@@ -122,14 +122,12 @@ class FilmMeter:
         counts: bool = True,
         reach: Reach | None = None,
     ) -> None:
-        self._compositor = compositor
+        self._compositor, self._counts = compositor, counts
         self._step = sample_step(fps)
         size = compositor.layout.size
         cells = None if reach is None else reach.cells()
-        self._in_planes = None if planes is None else PlaneSamples(planes, size, cells)
         # Of the frames whose planes are on their way: whether they are sampled, and then whether they are read.
         self._awaited: deque[bool | None] = deque()
-        self._uncounted: list[UInt8Array | None] = []
         self._samples: FrameSamples | None = None
         if planes is None:
             self._samples = FrameSamples(context, size, _N_TOGETHER if counts else 1)
@@ -145,6 +143,9 @@ class FilmMeter:
             is_ycbcr=planes is not None,
             cells=cells,
         )
+        self._in_planes = None if planes is None else PlaneSamples(planes, size, self.meter.cells)
+        # The first sample, and those that are looked at for patterns, are whole.
+        self._takes_whole = True
         # Of the frames since the last sample that was read, whether one differs from the frame before.
         self._changed = True
 
@@ -168,16 +169,15 @@ class FilmMeter:
         if self._in_planes is None or not self._awaited:
             return
         is_read = self._awaited.popleft()
-        if is_read is not None:
-            self._uncounted.append(self._in_planes.take(packed).copy() if is_read else None)
-        if len(self._uncounted) == _N_TOGETHER:
-            self._count()
-
-    def _count(self) -> None:
-        """Count samples of planes together: what the meter holds stays in the processor's cache."""
-        for pixels in self._uncounted:
-            self._push(pixels)
-        self._uncounted.clear()
+        if is_read is None:
+            return
+        if not is_read:
+            self._push(None)
+        elif self._takes_whole:
+            self._push(self._in_planes.whole(packed))
+            self._takes_whole = not self._counts
+        else:
+            self._push(self._in_planes.moving(packed))
 
     def _push(self, pixels: UInt8Array | None) -> None:
         counted = self._n_uncounted <= 0
@@ -191,7 +191,6 @@ class FilmMeter:
 
     def finish(self) -> Flashes:
         """Take in the samples on their way; give the flashes of the frames that count."""
-        self._count()
         for pixels in self._samples.rest() if self._samples is not None else ():
             self._push(pixels)
         return self.meter.flashes
