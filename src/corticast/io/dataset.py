@@ -7,6 +7,7 @@ A film needs a few entities of a few names. Directory listings find them, withou
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
@@ -16,6 +17,7 @@ from corticast.core.suggest import did_you_mean
 from corticast.errors import DataError, OptionError
 from corticast.io.bids import entities, nearest_coordsystem
 from corticast.io.companions import companion_of
+from corticast.io.intended_for import Intended, intended_images
 from corticast.io.json_file import read_json
 from corticast.io.recording import RECORDING_SUFFIXES
 from corticast.io.tables import Table, read_lines
@@ -42,6 +44,7 @@ class FilmInputs:
     onset_s : time in the recording at which the sound begins
     warnings : warnings about the choice of files, one line each
     error : reason why the film cannot be made; None if no reason is known
+    intended : whether IntendedFor of the contacts' coordsystem.json names the volume
     """
 
     entities: dict[str, str]
@@ -52,6 +55,7 @@ class FilmInputs:
     onset_s: float = 0.0
     warnings: tuple[str, ...] = ()
     error: str | None = None
+    intended: bool = False
 
     @property
     def sources(self) -> tuple[Path, ...]:
@@ -65,12 +69,14 @@ def film_inputs(
     """Find the films of a dataset: one per T1w, or one per T1w and recording.
 
     Electrodes, recordings and events come from the session of the T1w. If that session lacks them, they come
-    from the sessions without a T1w, and the film has the name of their session.
+    from the sessions without a T1w, and the film has the name of their session. Where the coordsystem.json of a session
+    names its image (IntendedFor), its contacts are shown on that image alone.
 
     Parameters
     ----------
     root : folder of the dataset
-    subjects, sessions, tasks : labels, with or without "sub-" and the like; empty takes all
+    subjects, sessions, tasks : labels, with or without "sub-" and the like; empty takes all. A session is that of the
+        contacts; where no film has it, or films have one name, that of the T1w
 
     Raises
     ------
@@ -87,20 +93,33 @@ def film_inputs(
                 f"give one of: {some(found, 8) or 'none'}"
             )
     films = [film for label in chosen for film in _of_subject(root, root / f"sub-{label}", _labels(tasks, "task-"))]
-    for option, key, wanted in (
-        ("session", "ses", _labels(sessions, "ses-")),
-        ("task", "task", _labels(tasks, "task-")),
-    ):
-        if not wanted:
-            continue
-        known = sorted({film.entities[key] for film in films if key in film.entities})
-        films = [film for film in films if film.entities.get(key) in wanted]
-        if not films:
-            remedy = f"{did_you_mean(wanted[0], known)}give one of: {some(known, 8) or 'none'}"
-            raise OptionError(f"--{option} {' '.join(wanted)}: no film of {root} has this {option}; {remedy}")
+    films = _of_labels(root, films, "session", "ses", _labels(sessions, "ses-"))
+    films = _of_labels(root, films, "task", "task", _labels(tasks, "task-"))
     if not films:
         raise OptionError(f"--bids {root}: no T1w found; films need sub-*/[ses-*/]anat/*_T1w.nii[.gz]")
     return _with_own_names(films)
+
+
+def _of_labels(root: Path, films: list[FilmInputs], option: str, key: str, wanted: Sequence[str]) -> list[FilmInputs]:
+    """Films with one of some labels; all films without labels.
+
+    Raises
+    ------
+    OptionError : no film has one
+    """
+    if not wanted:
+        return films
+    n_named = Counter(tuple(film.entities.items()) for film in films)
+    own = [film for film in films if film.entities.get(key) in wanted]
+    of_volume = [film for film in films if entities(film.volume).get(key) in wanted]
+    # Films with one name differ in the session of their T1w.
+    shared = [film for film in of_volume if n_named[tuple(film.entities.items())] > 1]
+    chosen = [film for film in films if film in own or film in shared] or of_volume
+    if not chosen:
+        known = sorted({film.entities[key] for film in films if key in film.entities})
+        remedy = f"{did_you_mean(wanted[0], known)}give one of: {some(known, 8) or 'none'}"
+        raise OptionError(f"--{option} {' '.join(wanted)}: no film of {root} has this {option}; {remedy}")
+    return chosen
 
 
 def _of_subject(root: Path, folder: Path, tasks: Sequence[str]) -> list[FilmInputs]:
@@ -108,26 +127,61 @@ def _of_subject(root: Path, folder: Path, tasks: Sequence[str]) -> list[FilmInpu
     t1ws = {ses: sorted(_named(home / "anat", "_T1w.nii", "_T1w.nii.gz")) for ses, home in homes.items()}
     ieegs = {ses: home / "ieeg" for ses, home in homes.items() if (home / "ieeg").is_dir()}
     without_t1w = [ses for ses in ieegs if not t1ws[ses]]
-    films = []
+    own_images = {ses: _images(root, folder, _tables(ieegs, ses)) for ses in ieegs}
+    films: list[FilmInputs] = []
+    for ses, chosen in own_images.items():
+        is_choice = [image for image, _, _ in chosen] != t1ws[ses]
+        for image, table, intended in chosen:
+            name = {"sub": folder.name[4:], **{k: v for k, v in entities(image).items() if k in _ENTITIES}}
+            said = f"{intended.system}: the contacts are shown on {image.name}, as its IntendedFor says"
+            notes = (*intended.notes, *((said,) if is_choice else ()))
+            made = _of_session(root, image, name, ses, ieegs, tasks, table)
+            films += [replace(film, warnings=(*film.warnings, *notes), intended=True) for film in made]
+    named = {tuple(film.entities.items()) for film in films}
     for ses, volumes in t1ws.items():
         for volume in volumes:
             name = {key: value for key, value in entities(volume).items() if key in _ENTITIES}
-            shown = [ses] if ses in ieegs else without_t1w
+            shown = [own for own in ([ses] if ses in ieegs else without_t1w) if not own_images[own]]
             for own in shown:
                 films += _of_session(root, volume, name, own, ieegs, tasks)
-            if not shown:
+            is_shown = shown or any(film.volume == volume for film in films)
+            if not is_shown and tuple(name.items()) not in named:
                 films.append(FilmInputs(name, volume))
     return films
 
 
-def _of_session(
-    root: Path, volume: Path, name: dict[str, str], ses: str, ieegs: dict[str, Path], tasks: Sequence[str]
-) -> list[FilmInputs]:
-    """Films of a T1w and of the recordings of a session."""
-    tables = _named(ieegs[ses], "_electrodes.tsv") or [
+def _tables(ieegs: dict[str, Path], ses: str) -> list[Path]:
+    """Tables of electrodes of a session, or else of all sessions."""
+    return _named(ieegs[ses], "_electrodes.tsv") or [
         table for folder in ieegs.values() for table in _named(folder, "_electrodes.tsv")
     ]
-    film = FilmInputs({**name, "ses": ses} if ses else name, volume, _fitting(tables, volume))
+
+
+def _images(root: Path, subject: Path, tables: Sequence[Path]) -> list[tuple[Path, Path, Intended]]:
+    """Images for which tables are intended, each once, with the table and its coordsystem.json."""
+    found: dict[Path, tuple[Path, Path, Intended]] = {}
+    for table in tables:
+        intended = intended_images(root, subject, table)
+        for image in intended.images:
+            found.setdefault(image, (image, table, intended))
+    return list(found.values())
+
+
+def _of_session(
+    root: Path,
+    volume: Path,
+    name: dict[str, str],
+    ses: str,
+    ieegs: dict[str, Path],
+    tasks: Sequence[str],
+    table: Path | None = None,
+) -> list[FilmInputs]:
+    """Films of a T1w and of the recordings of a session, with a table that names the T1w or the one that fits best."""
+    found = table or _fitting(_tables(ieegs, ses), volume)
+    film = FilmInputs({**name, "ses": ses} if ses else name, volume, found)
+    if table is None and found is not None:
+        notes = intended_images(root, root / f"sub-{name['sub']}", found).notes
+        film = replace(film, warnings=tuple(f"{note}; drawn on {volume.name}" for note in notes))
     films = []
     for run, files in _runs(ieegs[ses]).items():
         own = {key: value for key, value in run if key in _ENTITIES}
@@ -140,7 +194,7 @@ def _of_session(
         of_run = replace(film, entities=merged)
         if files.recording is not None and film.electrodes is None:
             warning = f"{files.recording.name}: not shown, because no table has the positions of its contacts"
-            of_run = replace(of_run, warnings=(warning,))
+            of_run = replace(of_run, warnings=(*of_run.warnings, warning))
         else:
             of_run = replace(of_run, recording=files.recording)
         films.append(of_run if files.events is None else _with_stimulus(root, of_run, files.events))
@@ -230,18 +284,37 @@ def _space_of(table: Path) -> str:
 
 
 def _with_own_names(films: Sequence[FilmInputs]) -> list[FilmInputs]:
-    """Sort the films' entities, and mark films whose names would collide."""
-    ordered = []
+    """Sort the films' entities, and decide about films whose names would collide.
+
+    The first image that IntendedFor names is taken. Otherwise nothing says which T1w the contacts belong to.
+    """
+    together: dict[tuple[tuple[str, str], ...], list[FilmInputs]] = {}
     for film in films:
         names = {key: film.entities[key] for key in _ENTITIES if key in film.entities}
-        ordered.append(replace(film, entities=names))
-    taken: set[tuple[tuple[str, str], ...]] = set()
-    for number, film in enumerate(ordered):
-        if tuple(film.entities.items()) in taken:
-            message = f"{film.volume}: another film has the same name; keep only one T1w, or give --session"
-            ordered[number] = replace(film, error=message)
-        taken.add(tuple(film.entities.items()))
+        together.setdefault(tuple(names.items()), []).append(replace(film, entities=names))
+    ordered: list[FilmInputs] = []
+    for same in together.values():
+        if len(same) == 1:
+            ordered += same
+        elif all(film.intended for film in same):
+            others = some([film.volume.name for film in same[1:]])
+            note = f"{same[0].volume.name}: the first image that IntendedFor names; the others are not shown: {others}"
+            ordered.append(replace(same[0], warnings=(*same[0].warnings, note)))
+        else:
+            ordered += [replace(film, error=_which_t1w(film, same)) for film in same]
     return ordered
+
+
+def _which_t1w(film: FilmInputs, same: Sequence[FilmInputs]) -> str:
+    """Message about a T1w that another one could replace."""
+    others = [other.volume.name for other in same if other is not film]
+    sessions = [entities(each.volume).get("ses", "") for each in same]
+    has_own = "" not in sessions and len(set(sessions)) == len(sessions)
+    remedy = f"or give --session {entities(film.volume)['ses']}" if has_own else "or keep one of them"
+    return (
+        f"{film.volume}: nothing says whether the contacts belong to this image or to {some(others, 3)}; "
+        f"name one in IntendedFor of coordsystem.json, {remedy}"
+    )
 
 
 def _named(folder: Path, *endings: str) -> list[Path]:

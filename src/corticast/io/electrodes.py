@@ -27,6 +27,7 @@ from corticast.io.bids import channel_tables, entities, nearest_coordsystem
 from corticast.io.contact_names import contact_names
 from corticast.io.coordinate_system import System, read_system
 from corticast.io.head_transform import head_transform, saved_as
+from corticast.io.intended_for import with_files
 from corticast.io.montage import electrodes_of_montage
 from corticast.io.moved import moved_by
 from corticast.io.readers import read_positions
@@ -106,7 +107,7 @@ def load_electrodes(
     if is_from(source, "mne", "DigMontage"):
         _refuse_with_montage(space=space, coordsystem=system_path, channels=channel_path, unit=unit, columns=columns)
         return electrodes_of_montage(source, transform)
-    stated = read_system(system_path) if system_path is not None else System()
+    stated = _system_of(system_path) if system_path is not None else System()
     system = stated.with_unit(unit)
     channel_paths = [channel_path] if channel_path is not None else []
     if is_from(source, "pandas", "DataFrame"):
@@ -121,7 +122,7 @@ def load_electrodes(
     positions = with_columns(positions, given) if positions.is_table else positions
     if path.stem.split("_")[-1] == "electrodes":
         found = nearest_coordsystem(path) if system_path is None else None
-        system = system.before(read_system(found)) if found is not None else system
+        system = system.before(_system_of(found)) if found is not None else system
         channel_paths = channel_paths or channel_tables(path)
     system = system.before(System.stated(positions.system, positions.unit, f"{path}: unknown unit"))
     entity = entities(path).get("space", "")
@@ -140,6 +141,12 @@ def load_electrodes(
         from_first_voxel=positions.from_first_voxel,
     )
     return moved_by(table, transform, system.landmarks_mm, str(path))
+
+
+def _system_of(path: Path) -> System:
+    """The system of a coordsystem.json, with paths of the images that it names."""
+    system = read_system(path)
+    return replace(system, intended_for=with_files(system.intended_for, path))
 
 
 def _refuse_with_montage(**values: object) -> None:

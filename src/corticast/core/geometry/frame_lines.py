@@ -61,15 +61,23 @@ def frame_lines(electrodes: Electrodes, volume: Volume, pos_mm: Float64Array, la
     family = None if frame is None else family_of(frame)
     if is_intended(electrodes, volume) and family in (None, "native") and _is_native(volume):
         return []
-    known = frame is not None and other is not None
-    lines = _known(electrodes, volume, pos_mm, label) if known else _unknown(electrodes, volume, pos_mm, label)
-    named = [_name(text) for text in electrodes.intended_for if _is_image(text)]
-    if named and volume.path is not None and family in (None, "native"):
-        lines.append(
-            f"{label}: its coordsystem.json says IntendedFor {named[0]}, and the contacts are drawn on {volume.name}; "
-            f"give --volume {named[0]} unless the two are aligned"
-        )
-    return lines
+    elsewhere = _elsewhere(electrodes, volume, family, label)
+    if frame is not None and other is not None:
+        return [*_known(electrodes, volume, pos_mm, label), *elsewhere]
+    # IntendedFor says in which image's space contacts are that name no other.
+    return elsewhere if elsewhere and frame is None else [*_unknown(electrodes, volume, pos_mm, label), *elsewhere]
+
+
+def _elsewhere(electrodes: Electrodes, volume: Volume, family: str | None, label: str) -> list[str]:
+    """A warning about contacts of a subject on another image than IntendedFor names."""
+    named = [text for text in electrodes.intended_for if _is_image(text)]
+    if not named or volume.path is None or family not in (None, "native") or is_intended(electrodes, volume):
+        return []
+    remedy = "that image" if named[0].startswith("bids:") else named[0]
+    return [
+        f"{label}: IntendedFor of its coordsystem.json names {_name(named[0])}, and the contacts are drawn on "
+        f"{volume.name}; give {remedy} as --volume, unless the two are aligned"
+    ]
 
 
 def is_intended(electrodes: Electrodes, volume: Volume) -> bool:

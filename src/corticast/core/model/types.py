@@ -183,7 +183,8 @@ class Electrodes:
     from_first_voxel : whether positions in space "voxel" are mm along the volume's stored axes in place of indices
     rule : how the positions were found in the file, such as "columns R, A, S"; "" for columns x, y, z
     read_with : options that the file was read with, as a scene file names them
-    intended_for : images that a coordsystem.json names as those of the contacts (IntendedFor), as written there
+    intended_for : images that a coordsystem.json names as those of the contacts (IntendedFor): paths of files, and
+        URIs ("bids::...") of missing ones
     """
 
     names: tuple[str, ...]

@@ -149,7 +149,7 @@ def test_contacts_on_the_image_that_they_are_intended_for(text, frame):
     assert place(electrodes, volume=volume("native", own.name, own)).warnings == ()
     other = Path("/d/sub-01/ses-b/anat/sub-01_ses-b_T1w.nii.gz")
     lines = place(electrodes, volume=volume("native", other.name, other)).warnings
-    named = [line for line in lines if "IntendedFor sub-01_ses-a_T1w.nii" in line]
+    named = [line for line in lines if "names sub-01_ses-a_T1w.nii" in line]
     assert len(named) == 1
     assert other.name in named[0]
 
