@@ -62,6 +62,7 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
     from corticast.film.scene_inputs import check_contacts, film_timing, open_scene
     from corticast.film.shown_activity import check_activity_path, shown_activity, write_activity
     from corticast.film.size_words import sizes_line
+    from corticast.film.subject_words import subject_facts, subject_lines
     from corticast.io.scene import facts_of
 
     if given["output"] is None:
@@ -87,7 +88,7 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
         in_print = f", {printed.text}" if printed is not None else ""
         sizes = sizes_line(film, report.size)
         lines = [f"{report.path}: {width}x{height}{in_print}", *[sizes] * bool(sizes)]
-        lines += column_lines(column_facts(film))
+        lines += [*subject_lines(subject_facts(film.placed)), *column_lines(column_facts(film))]
         names = names_line(film, film.still() if time_s is None else film.at(time_s), report.size)
         lines += [names] * bool(names)
         planes = planes_line(film, report.size)

@@ -78,12 +78,11 @@ def outputs_of(values: Mapping[str, Any]) -> list[Output]:
 
 def _inputs(file: SceneFile, output: str) -> Iterator[tuple[str, Path]]:
     """Files that a scene is made of, and their names in messages. A scene may be saved over the file it came from."""
-    for name, value in file.given_values.items():
-        if isinstance(value, Path):
-            source = _flag(name) if name in file.typed else f"{name} of {file.path}"
-            yield source, value
-            if name in _TABLES:
-                yield from ((f"{each.name} of {source}", each) for each in companions(value))
+    for name, path in ((name, path) for name, paths in file.given_paths.items() for path in paths):
+        source = _flag(name) if name in file.typed else f"{name} of {file.path}"
+        yield source, path
+        if name in _TABLES:
+            yield from ((f"{each.name} of {source}", each) for each in companions(path))
     if file.path is not None and output != "save_scene":
         yield "the scene", file.path
 

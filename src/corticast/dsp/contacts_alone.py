@@ -2,26 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 import numpy as np
 
 from corticast.core.matching import RENAME, match_names, some
 from corticast.core.model.recording import Recording
-from corticast.core.model.types import BoolArray
+from corticast.core.model.subject_names import full_names
+from corticast.core.model.types import BoolArray, Electrodes
 from corticast.dsp.recorded_pairs import recorded_pairs
 
 
-def contacts_alone(recording: Recording, contacts: Sequence[str]) -> Recording:
+def contacts_alone(recording: Recording, table: Electrodes) -> Recording:
     """Leave out channels without a contact where channels differ in sample rate or unit.
 
-    Contacts are then filtered at the highest rate of a contact: no marker or vital sign decides.
+    Contacts are then filtered at the highest rate of a contact: no marker or vital sign decides. Names of contacts of
+    several subjects become those of the table.
 
     Parameters
     ----------
-    contacts : names of the electrode table
+    table : of the electrodes
+
+    Raises
+    ------
+    DataError : a name stands for contacts of several subjects
     """
+    contacts, names = table.names, full_names(recording.names, table, str(recording.path or recording.name))
+    if names != recording.names:
+        recording = replace(recording, names=names)
     if len(set(recording.stored_hz)) < 2 and len(set(recording.units)) < 2:
         return recording
     pairs = recorded_pairs(recording.names, contacts)

@@ -25,6 +25,7 @@ from corticast.core.arguments import (
     short_repr,
 )
 from corticast.core.model.machine import ArrayChoice
+from corticast.core.model.subject_names import full_names
 from corticast.core.model.types import (
     Activity,
     AudioSource,
@@ -277,7 +278,7 @@ class ArrayDrive:
         """
         check_placed(electrodes)
         values = np.asarray(self.values)
-        names = None if self.names is None else tuple(map(str, self.names))
+        names = None if self.names is None else full_names(tuple(map(str, self.names)), electrodes.table, self.name)
         recorded = recorded_pairs(names, electrodes.table.names) if names is not None else {}
         pairs = None
         if recorded and names is not None:

@@ -158,7 +158,7 @@ class HighGammaDrive:
         """The drive of the recording's contacts alone, where other channels have another rate."""
         names = electrodes.table.names
         if names not in self._drives:
-            kept = contacts_alone(self.recording, names)
+            kept = contacts_alone(self.recording, electrodes.table)
             self._drives[names] = self if kept is self.recording else replace(self, recording=kept)
         return self._drives[names]
 
@@ -366,7 +366,7 @@ class VoltageDrive:
         DataError : no electrode has a channel, or no channel is good
         """
         check_placed(electrodes)
-        kept = contacts_alone(self.recording, electrodes.table.names)
+        kept = contacts_alone(self.recording, electrodes.table)
         if kept is not self.recording:
             return replace(self, recording=kept).activity(electrodes)
         checked = with_bad_found(with_fitting_channels(self.recording))

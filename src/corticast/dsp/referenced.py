@@ -11,7 +11,7 @@ from corticast.core.geometry.pairs import placed_pairs
 from corticast.core.matching import some
 from corticast.core.model.groups import group_of, groups_of
 from corticast.core.model.recording import Recording
-from corticast.core.model.types import BoolArray, IntpArray, PlacedElectrodes
+from corticast.core.model.types import BoolArray, Electrodes, IntpArray, PlacedElectrodes
 from corticast.dsp.channels import Matched, matched
 from corticast.dsp.kinds import OTHER, kinds_of
 from corticast.dsp.recorded_pairs import pairs_matched, recorded_pairs
@@ -183,6 +183,11 @@ def _groups(recording: Recording, electrodes: PlacedElectrodes, found: Matched) 
     return tuple(groups)
 
 
+def _is_of_one(table: Electrodes, contact: int, other: int) -> bool:
+    """Whether two contacts belong to one subject."""
+    return not table.subjects or table.subjects[contact] == table.subjects[other]
+
+
 def _pairs(recording: Recording, electrodes: PlacedElectrodes, found: Matched, bad: BoolArray) -> Shown:
     """Pairs of neighbours, both good and in the table, at their midpoints."""
     names = recording.names
@@ -202,6 +207,7 @@ def _pairs(recording: Recording, electrodes: PlacedElectrodes, found: Matched, b
         and (anode, cathode) not in set(far)
         and anode in contact_of
         and cathode in contact_of
+        and _is_of_one(electrodes.table, contact_of[anode], contact_of[cathode])
     ]
     if not kept:
         raise DataError(

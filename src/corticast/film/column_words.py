@@ -86,6 +86,9 @@ def column_facts(film: Film) -> dict[str, Any]:
 
 def _colour_facts(film: Film, colours: ColumnColours, drawn: BoolArray) -> dict[str, Any]:
     facts = {**_origin(colours.column), "Missing": int((colours.missing & drawn).sum())}
+    if colours.counts:
+        # `subject_facts` has the contacts of each subject.
+        return facts
     if colours.words:
         cells = np.array(colours.column.cells)[drawn]
         return facts | {"Words": {word: int((cells == word).sum()) for word in colours.words}}
@@ -118,7 +121,7 @@ def _colour_line(facts: Mapping[str, Any]) -> str:
     parts = [f"colour by {_named(facts)}"]
     if "Words" in facts:
         parts.append(", ".join(f"{word} {n}" for word, n in facts["Words"].items()))
-    else:
+    if "Range" in facts:
         low, high = facts["Range"]
         parts.append(f"{number(low)} to {number(high)} on {facts['ColourMap']}")
     if "Threshold" in facts:

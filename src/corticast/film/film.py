@@ -297,7 +297,7 @@ class Film:
         found += [*contacts_left_out(self), *air_kept(self), *background_left_out(self), *glass_by_contacts(self)]
         found += [*skin_shown(self), *texts_on_contacts(self), *planes_outside(self)]
         if self.look is not None and scene.values is not None and scene.electrodes is not None:
-            found += [*scene.values.warnings, *scene.values.notes_on(scene.electrodes.names)]
+            found += [*scene.values.warnings, *scene.values.notes_on(scene.electrodes)]
         return tuple(dict.fromkeys([*found, *self._changed_turn()]))
 
     def _changed_turn(self) -> list[str]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 from unicodedata import normalize
 
 import numpy as np
 
 from corticast.core.model.groups import drawn_groups
+from corticast.core.model.subject_names import matching_rows
 from corticast.core.text.face import BUILT_IN, SIGNS, Face, current_face, face_of, in_face
 from corticast.core.text.units import face_for, needs_raqm
 from corticast.film.words import caption_facts
@@ -96,5 +96,7 @@ def _names(film: Film) -> tuple[str, ...]:
         return ()
     if asked == "group":
         return drawn_groups(placed)
-    names = tuple(placed.table.names[row] for row in np.flatnonzero(placed.drawn))
-    return names if asked == "all" else tuple(n for n in names if any(fnmatchcase(n, each) for each in asked))
+    drawn = placed.drawn
+    if asked != "all":
+        drawn = drawn & np.logical_or.reduce([matching_rows(placed.table, each) for each in asked])
+    return tuple(placed.table.names[row] for row in np.flatnonzero(drawn))

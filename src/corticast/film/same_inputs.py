@@ -72,7 +72,7 @@ def _of_space(electrodes: Electrodes, file: SceneFile, scene: Scene) -> frozense
 
 
 def _source(file: SceneFile, option: str) -> Path | None:
-    path = (file.activity or file.audio) if option == "drive" else getattr(file, option)
+    path = (file.activity or file.audio) if option == "drive" else file.given_paths.get(option, [None])[0]
     return path if isinstance(path, Path) else None
 
 
@@ -113,7 +113,7 @@ def _is_same(one: Any, other: Any, unseen: frozenset[str]) -> bool:
     if is_dataclass(one):
         return bool(one == other) or (is_dataclass(other) and _difference(one, other, unseen) is None)
     if isinstance(one, Sequence) and isinstance(other, Sequence) and not isinstance(one, str):
-        return list(one) == list(other)
+        return len(one) == len(other) and all(_is_same(*each, unseen) for each in zip(one, other, strict=True))
     if isinstance(one, Mapping) and isinstance(other, Mapping):
         return dict(one) == dict(other)
     return bool(one == other)

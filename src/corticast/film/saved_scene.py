@@ -80,7 +80,12 @@ def file_of(scene: Scene) -> SceneFile:
 def _file_with_names(scene: Scene) -> SceneFile:
     """The paths and options of a scene, whatever the files hold."""
     inputs = {name: getattr(scene, name) for name in ("volume", "mask", "image", "electrodes", "audio", "values")}
-    values: dict[str, Any] = {name: _path_of(name, value) for name, value in inputs.items() if value is not None}
+    values: dict[str, Any] = {}
+    for name, value in inputs.items():
+        parts = getattr(value, "parts", ()) or (value,)
+        paths = [] if value is None else [_path_of(name, part) for part in parts]
+        if paths:
+            values[name] = paths if len(paths) > 1 else paths[0]
     if scene.electrodes is not None:
         values |= scene.electrodes.read_with
     if scene.drive is not None:

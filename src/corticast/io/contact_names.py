@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from corticast.core.model.subjects import SUBJECT_COLUMNS
 from corticast.io.decimal_commas import number_of
 from corticast.io.tables import NAME_COLUMNS, Table, is_missing
 
@@ -64,20 +65,29 @@ def contact_names(table: Table, positions: Collection[int]) -> ContactNames:
 
 
 def _counted(table: Table, shafts: int, others: list[int]) -> ContactNames | None:
-    """Names of shafts with the numbers of their contacts; None if they do not make every row one of its own."""
+    """Names of shafts with the numbers of their contacts; None if they do not make every row one of its own.
+
+    Two subjects may share a name.
+    """
     words = table.text(shafts)
-    if len(set(words)) == len(words) or any(map(_is_no_name, words)):
+    subject = table.find(*SUBJECT_COLUMNS)
+    owners = ("",) * len(words) if subject is None else table.text(subject)
+    if _all_differ(owners, words) or any(map(_is_no_name, words)):
         return None
     for number in others:
         counts = table.text(number)
         if number == shafts or table.header[number].lower() not in _NUMBERS or not all(map(str.isdecimal, counts)):
             continue
         names = tuple(word + count for word, count in zip(words, counts, strict=True))
-        if len(set(names)) == len(names):
+        if _all_differ(owners, names):
             titles = f"{_title(table, shafts)} and {_title(table, number)}"
             note = f"{table.path.name}: names of contacts are joined from the columns {titles}, such as {names[0]}"
             return ContactNames(None, names, (note,))
     return None
+
+
+def _all_differ(owners: Sequence[str], names: Sequence[str]) -> bool:
+    return len(set(zip(owners, names, strict=True))) == len(names)
 
 
 def _is_no_name(cell: str) -> bool:

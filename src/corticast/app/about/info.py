@@ -167,6 +167,7 @@ def _describe_electrodes(file: Path) -> list[str]:
     return [
         f"{file}: electrode table",
         f"  contacts     {len(table.names)}, {len(usable)} with a position, {int(table.bad.sum())} bad",
+        *([f"  subjects     {', '.join(dict.fromkeys(table.subjects))}"] if table.subjects else []),
         f"  space        {table.frame or table.space or 'unknown'}",
         *([f"  read as      {table.rule}"] if table.rule else []),
         f"  extent       {extent} {unit}",

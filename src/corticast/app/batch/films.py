@@ -82,10 +82,10 @@ def scene_digest(scene: SceneFile, made_with: str) -> str:
     values = {
         name: value for name, value in scene.plain_values().items() if getattr(scene, name) != table[name].default
     }
-    for name, path in scene.given_values.items():
-        if isinstance(path, Path):
-            # A dataset that is moved shows the same.
-            values[name] = [[file.name, _content_digest(file)] for file in (path, *companions(path))]
+    for name, paths in scene.given_paths.items():
+        # A dataset that is moved shows the same.
+        files = (file for path in paths for file in (path, *companions(path)))
+        values[name] = [[file.name, _content_digest(file)] for file in files]
     text = json.dumps([values, made_with], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -161,6 +161,7 @@ def facts_of(report: RenderReport) -> dict[str, Any]:
         "flashes": None if report.flashes is None else report.flashes.as_json,
         **report.scale,
         **report.columns,
+        **report.subjects,
         **({"Names": report.names} if report.names else {}),
         **({"Planes": report.planes} if report.planes else {}),
         "Caption": report.caption,

@@ -125,5 +125,5 @@ def _legend_of(film: Film) -> tuple[tuple[str, ...], str]:
     """Names in the legend of contacts that rest, each with a colour, and their title; none for a column of values."""
     assert film.placed is not None
     colours = None if film.look is None else film.look.colours
-    words = drawn_groups(film.placed) if colours is None else colours.words
+    words = drawn_groups(film.placed) if colours is None else colours.legend
     return words, legend_title(film.scene, colours)

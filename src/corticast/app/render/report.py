@@ -19,6 +19,7 @@ from corticast.film.plane_words import planes_line
 from corticast.film.scale_facts import scale_facts
 from corticast.film.size_words import sizes_line
 from corticast.film.sizes import Size
+from corticast.film.subject_words import subject_facts
 from corticast.film.words import activity_map, caption_of, methods_of
 from corticast.video.bound import Bound
 
@@ -49,6 +50,7 @@ class RenderReport:
     profile : time of each stage per frame; None unless requested
     scale : full scale, colour map, and how many values lie beyond, see `scale_facts`; empty without activity
     columns : what columns show as colours and sizes, see `column_facts`; empty without any
+    subjects : contacts of each of several subjects, see `subject_facts`; empty for one
     names : how many contacts bear their names, in one line; "" without names
     planes : default planes that have moved inwards, and slices of mosaics, in one line; "" without any
     caption : what the lights are, in one line; "" without a caption
@@ -82,6 +84,7 @@ class RenderReport:
     names: str = ""
     planes: str = ""
     poster_s: Fraction | None = None
+    subjects: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def duration_s(self) -> Fraction:
@@ -120,6 +123,7 @@ def report_of(
         warnings=warnings,
         scale=scale_facts(film.activity, activity_map(film), film.values_beyond),
         columns=column_facts(film),
+        subjects=subject_facts(film.placed),
         names=names_line(film, size=size),
         planes=planes_line(film, size),
         caption=caption_of(film),

@@ -12,6 +12,7 @@ from corticast.app.render.report import RenderReport
 from corticast.core.timing import parse_fps
 from corticast.film.column_words import column_lines
 from corticast.film.scale_facts import scale_line
+from corticast.film.subject_words import subject_lines
 from corticast.video.bound import Bound, size_text
 
 
@@ -33,6 +34,7 @@ def summary_lines(report: RenderReport) -> list[str]:
         lines.append(f"poster: the frame at {float(report.poster_s):.4g} s")
     if report.n_contacts:
         lines.append(_contacts(report.n_contacts, report.n_contacts_near, report.share_inside, report.n_left_out))
+    lines += subject_lines(report.subjects)
     lines += [report.sizes] * bool(report.sizes)
     lines += _scale(report.scale)
     lines += column_lines(report.columns)
@@ -59,6 +61,7 @@ def film_lines(path: Path, facts: Mapping[str, Any]) -> list[str]:
     if facts.get("n_contacts"):
         n_drawn, n_near, n_left_out = facts["n_contacts"], facts["n_contacts_near"], facts.get("n_left_out", 0)
         lines.append(_contacts(n_drawn, n_near, facts["share_inside"], n_left_out))
+    lines += subject_lines(facts)
     lines += [facts["ContactSizes"]] if facts.get("ContactSizes") else []
     lines += _scale(facts)
     lines += column_lines(facts)

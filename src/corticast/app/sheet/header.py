@@ -26,7 +26,7 @@ class Contacts:
     ----------
     placed : positions of the contacts
     shown : (n_shown,) intp, rows of the table whose contacts are on the page
-    groups : name of the electrode group for each row of the table
+    groups : name of the electrode group for each row of the table, or of the subject where there are several
     """
 
     placed: PlacedElectrodes

@@ -49,7 +49,7 @@ def contacts_of(volume: Volume, placed: PlacedElectrodes | None) -> Contacts | N
     if placed is None:
         return None
     shown = np.flatnonzero(on_sheet(volume, placed.pos))
-    return Contacts(placed, shown, groups_of(placed.table))
+    return Contacts(placed, shown, placed.table.subjects or groups_of(placed.table))
 
 
 def page_of(
@@ -183,6 +183,8 @@ def _contacts_line(contacts: Contacts | None) -> str:
     reading = {"voxel": "voxel indices", "tkras": "surface RAS"}.get(table.space or "", "not known")
     parts.append(f"space {table.frame or reading}")
     parts.append(f"{n} contacts" if n != 1 else "1 contact")
+    if table.subjects:
+        parts[-1] += f" of {len(set(table.subjects))} subjects"
     if placed.share_inside is not None:
         parts.append(f"{round(placed.share_inside * n)} inside the volume")
     for count, what in (

@@ -43,7 +43,7 @@ class SheetReport:
     cells : the slices, and the contacts on each
     n_contacts, n_shown : contacts with a position, and the number of them on the page
     share_inside : share of the contacts inside the volume; None without contacts
-    groups : number of contacts on the page per electrode group
+    groups : number of contacts on the page per electrode group, or per subject where there are several
     disc_px : diameter of a contact in pixels
     renderer : OpenGL renderer
     warnings : warnings, which stand on the page, too
@@ -92,8 +92,9 @@ def sheet(
     """Draw a page of slices with contacts.
 
     The slices spread evenly over the contacts, or over the brain if there are no contacts. Each contact stands once, on
-    the nearest slice, in the colour of its electrode group ("LA" for "LA3"). Channels marked bad are hollow. The sheet
-    does not show activity, and ignores the scene's layout, planes, times and sound.
+    the nearest slice, in the colour of its electrode group ("LA" for "LA3"), or of its subject where there are several.
+    Channels marked bad are hollow. The sheet does not show activity, and ignores the scene's layout, planes, times and
+    sound.
 
     Parameters
     ----------

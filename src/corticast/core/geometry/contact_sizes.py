@@ -203,7 +203,7 @@ def _chosen(
 
 def _by_spacing(scene: Scene, placed: PlacedElectrodes, *, moves: bool) -> ContactSizes:
     """Diameters by the spacing of neighbours, or by the volume or picture where contacts stand far apart."""
-    spacing = neighbour_spacing(placed.pos, groups_of(placed.table))
+    spacing = neighbour_spacing(placed.pos, groups_of(placed.table), placed.table.subjects)
     most = _MOST_OF_BOX * _longest_edge(scene, placed)
     full = most if spacing is None else min(MOST_OF_SPACING * spacing, most)
     pair = (_REST_SHARE * full, full) if moves else (_MODEST_SHARE * full,) * 2

@@ -13,10 +13,12 @@ import numpy as np
 
 from corticast.core.geometry.affines import apply_affine, vox_to_tkras, world_box_mm, zooms_mm
 from corticast.core.geometry.contact_units import Share, as_guessed, in_fitting_unit
+from corticast.core.geometry.coordinate_systems import family_of
 from corticast.core.geometry.frame_lines import frame_lines, refuse_frame
 from corticast.core.geometry.sides import side_lines
 from corticast.core.model.scene import Scene
 from corticast.core.model.selection import selected
+from corticast.core.model.subjects import label_of, merged_warnings
 from corticast.core.model.types import (
     Electrodes,
     ElectrodesSpace,
@@ -57,6 +59,8 @@ def place(
     OptionError : `space` does not fit the table
     """
     assert volume is None or picture is None
+    if electrodes.parts:
+        return _place_each(electrodes, volume, picture, space)
     label = str(electrodes.path or "the electrode table")
     if not electrodes.has_position.any():
         raise DataError(f"{label}: no contact has a position; give columns x, y, z or x_2d, y_2d")
@@ -96,6 +100,44 @@ def place(
     return PlacedElectrodes(electrodes, pos_mm, share, (*notes, *warnings))
 
 
+def _place_each(
+    electrodes: Electrodes, volume: Volume | None, picture: Picture | None, space: ElectrodesSpace | None
+) -> PlacedElectrodes:
+    """Place the tables of several subjects one by one; parameters and errors as in `place`."""
+    placed = [place(part, volume=volume, picture=picture, space=space) for part in electrodes.parts]
+    if space is None and volume is not None:
+        _check_one_head(electrodes)
+    n_known = [int(part.has_position.sum()) for part in electrodes.parts]
+    shares = [each.share_inside for each in placed]
+    share = None if None in shares else float(np.average(np.array(shares, dtype=np.float64), weights=n_known))
+    table = replace(electrodes, pos=np.concatenate([each.table.pos for each in placed]))
+    warnings = merged_warnings([(label_of(each.table), each.warnings) for each in placed])
+    return PlacedElectrodes(table, np.concatenate([each.pos for each in placed]), share, warnings)
+
+
+def _check_one_head(electrodes: Electrodes) -> None:
+    """Refuse contacts of several subjects that are in the spaces of their own heads.
+
+    Raises
+    ------
+    DataError : no volume holds two heads
+    """
+    in_own_head: dict[str, Electrodes] = {}
+    first = 0
+    for part in electrodes.parts:
+        own = part.space == "tkras" or (part.frame is not None and family_of(part.frame) == "native")
+        if own and part.space != "voxel":
+            in_own_head |= dict.fromkeys(electrodes.subjects[first : first + len(part.names)], part)
+        first += len(part.names)
+    if len(in_own_head) > 1:
+        part = next(iter(in_own_head.values()))
+        raise DataError(
+            f"{label_of(part)}: the contacts are in {part.frame or part.space}, the space of the subject's own head, "
+            f"and so are those of {len(in_own_head) - 1} other subjects; give tables in the space of a template, "
+            "or --electrodes-space world to draw them unchanged"
+        )
+
+
 def placed_of(scene: Scene) -> PlacedElectrodes | None:
     """Where all of a scene's contacts are, those too that a selection leaves out; None without any.
 
@@ -124,7 +166,7 @@ def selected_of(
     """
     if placed is None or scene.electrodes is None or (scene.select is None and scene.exclude is None):
         return placed
-    kept = selected(scene.electrodes.names, scene.select, scene.exclude)
+    kept = selected(scene.electrodes, scene.select, scene.exclude)
     if pairs is not None:
         kept = kept[pairs[:, 0]] & kept[pairs[:, 1]]
     pos = np.where(kept[:, None], placed.pos, np.nan)

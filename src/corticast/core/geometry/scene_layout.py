@@ -247,7 +247,7 @@ def _legend_of(scene: Scene, placed: PlacedElectrodes | None, *, is_fed: bool) -
     if scene.shows_columns:
         look = look_of(scene, placed.drawn)
         colours = None if look is None else look.colours
-    words = drawn_groups(placed) if colours is None else colours.words
+    words = drawn_groups(placed) if colours is None else colours.legend
     title = legend_title(scene, colours)
     return (*[title] * bool(title), *words) if words else ()
 

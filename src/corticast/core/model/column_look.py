@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import numpy as np
 
 from corticast.core.model.columns import Column, columns_of
 from corticast.core.model.groups import names_groups
+from corticast.core.model.subjects import SUBJECT
 from corticast.core.model.types import BoolArray, Float32Array, Float64Array
 from corticast.errors import DataError, OptionError
 
@@ -43,6 +45,7 @@ class ColumnColours:
     signed : whether the range is symmetric about 0, for a diverging colour map
     threshold : magnitude below which contacts are grey; None without one
     words : categories in the order of the table, each with the entry of its place; empty for values
+    counts : number of drawn contacts of each word that is a subject; empty for other words
     """
 
     column: Column
@@ -54,6 +57,14 @@ class ColumnColours:
     signed: bool = False
     threshold: float | None = None
     words: tuple[str, ...] = ()
+    counts: tuple[int, ...] = ()
+
+    @property
+    def legend(self) -> tuple[str, ...]:
+        """Words of the legend: subjects have the number of their contacts."""
+        if not self.counts:
+            return self.words
+        return tuple(f"{word} ({n})" for word, n in zip(self.words, self.counts, strict=True))
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,7 +127,7 @@ def legend_title(scene: Scene, colours: ColumnColours | None) -> str:
     """
     if scene.bar_title or colours is None or names_groups(colours.column.title):
         return scene.bar_title
-    return colours.column.with_unit
+    return f"{colours.column.title} (contacts)" if colours.counts else colours.column.with_unit
 
 
 def look_of(scene: Scene, drawn: BoolArray | None = None) -> ColumnLook | None:
@@ -162,7 +173,10 @@ def _colours(scene: Scene, column: Column, drawn: BoolArray | None) -> ColumnCol
     number_of = {word: number % N_LEVELS for number, word in enumerate(words)}
     entries = [number_of.get(cell, N_LEVELS) for cell in column.cells]
     hidden = np.zeros(len(entries), dtype=bool)
-    return ColumnColours(column, _levels(np.array(entries)), column.missing, hidden, words=words)
+    are_subjects = column.title == SUBJECT and bool(scene.electrodes.subjects) and not column.is_joined
+    n_drawn = Counter(cell for cell, is_kept in zip(column.cells, kept, strict=True) if is_kept)
+    counts = tuple(n_drawn[word] for word in words) if are_subjects else ()
+    return ColumnColours(column, _levels(np.array(entries)), column.missing, hidden, words=words, counts=counts)
 
 
 def _of_values(column: Column, values: Float64Array, threshold: float | None, *, symmetric: bool) -> ColumnColours:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from corticast.core.arguments import typed
+from corticast.core.model.subjects import SUBJECT, label_of
 from corticast.core.model.types import BoolArray, Electrodes, Float64Array
 from corticast.core.suggest import did_you_mean
 from corticast.errors import DataError, OptionError
@@ -93,11 +94,13 @@ def columns_of(scene: Scene) -> tuple[Column | None, Column | None]:
     DataError : no contact bears one of the names of the values
     """
     electrodes, values = scene.electrodes, scene.values
-    if electrodes is None or (scene.color_by is None and scene.size_by is None and values is None):
+    if electrodes is None or not scene.shows_columns:
         return None, None
     joined = {} if values is None else _joined(values, electrodes)
     own = {title: _column(title, cells, electrodes) for title, cells in electrodes.columns.items()}
     color_by = scene.color_by
+    if color_by is None and electrodes.subjects and (values is None or scene.size_by is not None):
+        color_by = SUBJECT
     if color_by is None and scene.size_by is None:
         if len(joined) > 1:
             raise OptionError(
@@ -118,7 +121,7 @@ def _label(scene: Scene) -> str:
 
 
 def _joined(values: ContactValues, electrodes: Electrodes) -> dict[str, Column]:
-    rows = values.rows_of(electrodes.names)
+    rows = values.rows_of(electrodes)
     return {
         title: _cleaned(
             title,
@@ -132,7 +135,8 @@ def _joined(values: ContactValues, electrodes: Electrodes) -> dict[str, Column]:
 
 
 def _column(title: str, cells: tuple[str, ...], electrodes: Electrodes) -> Column:
-    source = str(electrodes.path or "the table of electrodes")
+    n_parts = len(electrodes.parts)
+    source = f"{n_parts} tables of electrodes" if n_parts > 1 else label_of(electrodes, "the table of electrodes")
     return _cleaned(title, cells, source, electrodes.units.get(title, ""), is_joined=False)
 
 

@@ -12,6 +12,8 @@ from corticast.core.model.types import Electrodes, Float32Array, PlacedElectrode
 # Titles of columns that name a contact's group, in any case. BIDS has the first, NWB the second.
 _COLUMNS = ("group", "group_name", "electrode_group", "shaft", "array", "probe")
 _MISSING = frozenset({"", "n/a", "na", "nan", "none", "null", "-"})
+# Between a subject and the name of a contact or a group, in a table of several subjects.
+SUBJECT_MARK = ":"
 # Of contacts whose names are numbers alone.
 _UNNAMED = "contacts"
 
@@ -42,18 +44,29 @@ def groups_of(table: Electrodes) -> tuple[str, ...]:
     """Group of each contact of a table: by the table's own column, else by the contact's name.
 
     The column is called group, group_name, electrode_group, shaft, array or probe. A cell without a value leaves the
-    group to the name.
+    group to the name. Groups of several subjects bear their subject where two subjects share a name or a group:
+    sub-01:LA.
 
     Returns
     -------
     as many names as the table has rows
     """
+    groups = _own_groups(table)
+    if not table.subjects:
+        return groups
+    pairs = set(zip(table.subjects, groups, strict=True))
+    if table.names == table.own_names and len({group for _, group in pairs}) == len(pairs):
+        return groups
+    return tuple(f"{subject}{SUBJECT_MARK}{group}" for subject, group in zip(table.subjects, groups, strict=True))
+
+
+def _own_groups(table: Electrodes) -> tuple[str, ...]:
+    """Group of each contact, whatever its subject."""
     columns = {title.strip().lower(): cells for title, cells in table.columns.items()}
     given = next((columns[title] for title in _COLUMNS if title in columns), ("",) * len(table.names))
     cells = (cell.strip() for cell in given)
-    return tuple(
-        group_of(name) if cell.lower() in _MISSING else cell for name, cell in zip(table.names, cells, strict=True)
-    )
+    names = table.own_names or table.names
+    return tuple(group_of(name) if cell.lower() in _MISSING else cell for name, cell in zip(names, cells, strict=True))
 
 
 # Entries of a table of colours, which a sprite's activity picks from.

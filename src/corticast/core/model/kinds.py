@@ -578,6 +578,22 @@ class Thing(_Plain):
         return {}
 
 
+@dataclass(frozen=True)
+class Tables(Thing):
+    """A table of electrodes that Python hands over, or a list of those of several subjects."""
+
+    def read(self, value: Any) -> Any:
+        """Take the table, or join the tables."""
+        if not isinstance(value, list | tuple):
+            return super().read(value)
+        if not value:
+            raise ValueError(f"give what {self.source} returns, one or more")
+        # Imported where there are tables to join: it loads NumPy.
+        from corticast.core.model.subjects import joined_tables
+
+        return joined_tables([super(Tables, self).read(each) for each in value])
+
+
 def one_of(names: Iterable[str]) -> str:
     """The names with commas, and "or" before the last."""
     *others, last = names

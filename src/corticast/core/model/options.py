@@ -16,7 +16,7 @@ from functools import partial
 from typing import Any, Literal, TypeVar
 
 from corticast.core.arguments import typed
-from corticast.core.model.kinds import Kind, Switch
+from corticast.core.model.kinds import File, Kind, Switch
 from corticast.core.suggest import did_you_mean
 from corticast.errors import OptionError
 
@@ -132,17 +132,29 @@ class Option:
         if value is None and self.default is None:
             return None
         try:
-            return [self.kind.read(each) for each in value] if self.repeats else self.kind.read(value)
+            return [self.kind.read(each) for each in _listed(value)] if self.repeats else self.kind.read(value)
         except ValueError as error:
             raise OptionError(f"--{name.replace('_', '-')} {_typed(value)}: {error}", name) from None
 
+    def listed(self, value: Any) -> list[Any]:
+        """The values of an option that repeats; of another one its value."""
+        return list(value) if self.repeats and value is not None else [value]
+
     def plain(self, value: Any) -> Any:
-        """A value as TOML and JSON hold it; None stays."""
-        return None if value is None else self.kind.plain(value)
+        """A value as TOML and JSON hold it; None stays. A single value of an option that repeats is no list."""
+        if value is None or not self.repeats:
+            return None if value is None else self.kind.plain(value)
+        plain = [self.kind.plain(each) for each in value]
+        return plain[0] if len(plain) == 1 else plain
+
+    def schema(self) -> dict[str, Any]:
+        """JSON Schema of the value in a scene file."""
+        schema = self.kind.schema()
+        return {"anyOf": [schema, {"type": "array", "items": schema, "minItems": 1}]} if self.repeats else schema
 
     def text(self, value: Any) -> str:
         """A value as text for the command line."""
-        plain = value if self.repeats else self.plain(value)
+        plain = self.plain(value)
         return (",".join(map(typed, plain)) or "none") if isinstance(plain, list) else _typed(plain)
 
     def as_typed(self, name: str, value: Any) -> str:
@@ -150,6 +162,8 @@ class Option:
         flag = first_flag(name, self)
         if value is False and self.turns_both_ways:
             return flag.replace("--", "--no-", 1)
+        if self.repeats and isinstance(self.kind, File):
+            return " ".join(f"{flag} {_typed(self.kind.plain(each))}" for each in value)
         return flag if isinstance(value, bool) else f"{flag} {self.text(value)}"
 
     @property
@@ -215,6 +229,19 @@ def _why_in_all(cases: Sequence[Facts], why: Callable[[Facts], str | None]) -> s
     """The first reason where each case has one, else None."""
     found = [why(facts) for facts in cases]
     return found[0] if found and None not in found else None
+
+
+def _listed(value: Any) -> list[Any]:
+    """The values of an option that repeats. A single value may stand without a list.
+
+    Raises
+    ------
+    ValueError : the list is empty
+    """
+    values = list(value) if isinstance(value, list | tuple) else [value]
+    if not values:
+        raise ValueError("give one or more")
+    return values
 
 
 def _typed(value: Any) -> str:

@@ -28,6 +28,7 @@ from corticast.core.model.kinds import (
     Numbers,
     Patterns,
     Switch,
+    Tables,
     Text,
     Thing,
     one_of,
@@ -396,7 +397,7 @@ class PictureOptions:
         "Column of the table of electrodes, or of --values, whose numbers or words colour contacts at rest.",
         Text("COLUMN"),
         ELECTRODES,
-        default_text="the group, or the one column of --values",
+        default_text="the group; of several subjects the subject; or the one column of --values",
         products=_STILLS,
         needs=(CONTACTS, STATIC),
         synonyms=("colour_by", "color", "colour", "hue", "c", "color_column"),
@@ -570,7 +571,7 @@ class Scene(PictureOptions):
         those of all contacts. [all]
     exclude : Contacts that are not drawn, by names or patterns. [none]
     color_by : Column of the table of electrodes, or of values, whose numbers or words colour contacts at rest. [the
-        group, or the one column of values]
+        group; of several subjects the subject; or the one column of values]
     size_by : Column whose magnitudes are the diameters of contacts at rest, between the two of electrode_size. [one
         size]
     threshold : Magnitude below which contacts are small and grey. [none]
@@ -589,7 +590,7 @@ class Scene(PictureOptions):
     volume : Brain volume, from load_volume.
     mask : Brain that is shown in place of the head, above 0 in a volume of any grid, from load_volume.
     image : Picture to draw on instead of a volume, from load_picture.
-    electrodes : Table of electrodes, from load_electrodes.
+    electrodes : Table of electrodes, from load_electrodes, or a list of those of several subjects.
     values : Values of contacts, from load_values, joined by name.
     drive : Makes the electrodes' activity; without one they have the colour of their group.
     audio : Sound that the film carries; by default the drive's own.
@@ -621,8 +622,8 @@ class Scene(PictureOptions):
     )
     electrodes: Electrodes | None = option(
         None,
-        "Table of electrodes, from load_electrodes.",
-        Thing("Electrodes", ("names", "pos"), "corticast.load_electrodes"),
+        "Table of electrodes, from load_electrodes, or a list of those of several subjects.",
+        Tables("Electrodes", ("names", "pos"), "corticast.load_electrodes"),
         INPUTS,
     )
     values: ContactValues | None = option(
@@ -672,11 +673,11 @@ class Scene(PictureOptions):
             # Imported where contacts are selected.
             from corticast.core.model.selection import selected
 
-            selected(self.electrodes.names, self.select, self.exclude)
+            selected(self.electrodes, self.select, self.exclude)
         if self.electrodes is not None and isinstance(self.names, tuple):
             from corticast.core.model.selection import matching
 
-            named = matching(self.electrodes.names, self.names, "--names", ("all", "group"))
+            named = matching(self.electrodes, self.names, "--names", ("all", "group"))
             self._check_named(named)
         has_values = self.drive is not None
         if self.shows_columns:
@@ -724,7 +725,7 @@ class Scene(PictureOptions):
         from corticast.core.model.selection import selected
 
         assert self.electrodes is not None
-        drawn = selected(self.electrodes.names, self.select, self.exclude) & self.electrodes.has_position
+        drawn = selected(self.electrodes, self.select, self.exclude) & self.electrodes.has_position
         if not (named & drawn).any():
             kept = [name for name, is_drawn in zip(self.electrodes.names, drawn.tolist(), strict=True) if is_drawn]
             text = table_of(PictureOptions)["names"].as_typed("names", self.names)
@@ -814,8 +815,11 @@ class Scene(PictureOptions):
     @property
     def shows_columns(self) -> bool:
         """Whether columns give contacts at rest their colour or their size."""
+        if self.electrodes is None or self.drive is not None:
+            return False
         named = self.color_by is not None or self.size_by is not None or self.values is not None
-        return named and self.electrodes is not None and self.drive is None
+        # Contacts of several subjects have the colours of their subjects.
+        return named or bool(self.electrodes.subjects)
 
     @property
     def contact_map(self) -> str | None:

@@ -119,12 +119,13 @@ class SceneFile(PictureOptions):
         needs=(VOLUME, FITTED),
         synonyms=("brain_mask", "brainmask", "mask_file"),
     )
-    electrodes: Path | None = option(
+    electrodes: list[Path] | None = option(
         None,
-        "Table of electrodes, such as BIDS TSV or CSV.",
+        "Table of electrodes, such as BIDS TSV or CSV; several subjects on one template have one table each.",
         File(),
         INPUTS,
         synonyms=("contacts", "montage", "sensors", "markers", "coords"),
+        repeats=True,
     )
     columns: tuple[tuple[str, str], ...] | None = option(
         None,
@@ -529,6 +530,13 @@ class SceneFile(PictureOptions):
     def given_values(self) -> dict[str, Any]:
         """Options that were set, in the order of the table."""
         return {name: getattr(self, name) for name in table_of(SceneFile) if name in self.given}
+
+    @property
+    def given_paths(self) -> dict[str, list[Path]]:
+        """Options that were set to files, with their files."""
+        table = table_of(SceneFile)
+        listed = {name: table[name].listed(value) for name, value in self.given_values.items()}
+        return {name: values for name, values in listed.items() if isinstance(values[0], Path)}
 
     @property
     def rate(self) -> str:

@@ -24,5 +24,5 @@ def scene_schema() -> dict[str, Any]:
 
 def _key(option: Option) -> dict[str, Any]:
     default = option.plain(option.default)
-    found = {**option.kind.schema(), "description": option.help_text}
+    found = {**option.schema(), "description": option.help_text}
     return found if default in (None, "") else {**found, "default": default}

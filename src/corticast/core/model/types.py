@@ -185,6 +185,9 @@ class Electrodes:
     read_with : options that the file was read with, as a scene file names them
     intended_for : images that a coordsystem.json names as those of the contacts (IntendedFor): paths of files, and
         URIs ("bids::...") of missing ones
+    subjects : subject of each row, in a table of several subjects; empty in a table of one
+    own_names : names within the subjects, in a table of several subjects
+    parts : the tables that were joined, which are placed one by one; empty in a table of one subject
     """
 
     names: tuple[str, ...]
@@ -202,6 +205,9 @@ class Electrodes:
     from_first_voxel: bool = False
     read_with: Mapping[str, str] = field(default_factory=dict)
     intended_for: tuple[str, ...] = ()
+    subjects: tuple[str, ...] = ()
+    own_names: tuple[str, ...] = ()
+    parts: tuple[Electrodes, ...] = ()
 
     __repr__ = short_repr
 
@@ -221,6 +227,9 @@ class Electrodes:
         object.__setattr__(self, "names", names)
         object.__setattr__(self, "bad", _marks("bad", self.bad, len(names)))
         _check_columns(self.columns, len(names))
+        for field_name, words in (("subjects", self.subjects), ("own_names", self.own_names)):
+            if words:
+                check_names(field_name, words, len(names), f"one for each of the {len(names)} electrodes")
 
     @property
     def has_position(self) -> BoolArray:

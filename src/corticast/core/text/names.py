@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from fnmatch import fnmatchcase
 from functools import cached_property
 
 import numpy as np
@@ -18,6 +17,7 @@ from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import Motion, Panel, Rect, SlicePanel, ViewPanel
 from corticast.core.model.groups import groups_of
 from corticast.core.model.scene import Scene
+from corticast.core.model.subject_names import matching_rows
 from corticast.core.model.types import BoolArray, Float64Array, FrameState, IntpArray, PlacedElectrodes
 from corticast.core.text.captions import Text
 from corticast.core.text.face import face_of, in_face
@@ -117,8 +117,8 @@ class PanelNames:
         names = self.scene.names
         if names in ("all", "group") or names is None:
             return self.placed.drawn
-        matches = [any(fnmatchcase(name, pattern) for pattern in names) for name in self.placed.table.names]
-        return np.asarray(self.placed.drawn & np.array(matches, dtype=bool))
+        matches = [matching_rows(self.placed.table, pattern) for pattern in names]
+        return np.asarray(self.placed.drawn & np.logical_or.reduce(matches))
 
     def _outermost(self, wanted: BoolArray, panel: Panel, without: BoolArray | None = None) -> BoolArray:
         """The wanted contact of each group that lies farthest out: along a shaft, else on the panel.

@@ -36,7 +36,7 @@ def test_values_are_joined_as_pandas_joins_them():
     colours = look_of(scene).colours
     np.testing.assert_array_equal(colours.column.numbers(NAMES), expected)
     np.testing.assert_array_equal(colours.missing, expected.isna())
-    assert scene.values.notes_on(NAMES) == (
+    assert scene.values.notes_on(scene.electrodes) == (
         "DataFrame: 2 of 6 rows name no contact of the table, and are not shown: X1, X2",
     )
 
@@ -45,7 +45,7 @@ def test_names_that_differ_as_recorders_write_them_are_joined_and_reported():
     scene = scene_of({"LA01": 1, "EEG G2-Ref": 2})
     numbers = look_of(scene).colours.column.numbers(NAMES)
     np.testing.assert_array_equal(numbers, [1, np.nan, np.nan, np.nan, 2, np.nan])
-    (note,) = scene.values.notes_on(NAMES)
+    (note,) = scene.values.notes_on(scene.electrodes)
     assert "2 names differ from the table of electrodes: LA1 = LA01, G2 = EEG G2-Ref" in note
 
 

@@ -13,7 +13,8 @@ NAMES = ("LA1", "LA2", "LA10", "G1", "G12", "g1", "DC1", "EEG LA 03-Ref")
 
 
 def chosen(**options):
-    kept = selected(NAMES, options.get("select"), options.get("exclude"))
+    table = cc.Electrodes(NAMES, np.zeros((len(NAMES), 3)))
+    kept = selected(table, options.get("select"), options.get("exclude"))
     return [name for name, is_kept in zip(NAMES, kept, strict=True) if is_kept]
 
 
