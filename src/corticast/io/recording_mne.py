@@ -104,6 +104,10 @@ def of_raw(raw: Any, listener: Listener | None = None, path: Path | None = None)
     raw : mne.io.Raw
     listener : that hears warnings while samples are read; None makes one
     path : of the file; None for a recording in memory
+
+    Returns
+    -------
+    The recording. Its `read` raises DataError where MNE-Python cannot read the samples.
     """
     name = str(path or _name_of(raw))
     heard = Listener(_name_of(raw), MNE) if listener is None else listener

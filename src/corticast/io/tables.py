@@ -50,10 +50,6 @@ class Table:
     path : path of the file
     header : names of the columns, "" for columns without a name
     lines : rows, each as long as the header
-
-    Raises
-    ------
-    DataError : a row has more cells than the header
     """
 
     path: Path
@@ -62,7 +58,12 @@ class Table:
 
     @classmethod
     def of_lines(cls, path: Path, header: Sequence[str], lines: Iterable[Line]) -> Table:
-        """Fit rows to a header. Short rows are filled up, since editors cut empty cells at the end."""
+        """Fit rows to a header. Short rows are filled up, since editors cut empty cells at the end.
+
+        Raises
+        ------
+        DataError : a row has more cells than the header
+        """
         width = len(header)
         rows = []
         for line in lines:
@@ -121,6 +122,10 @@ def table_of_frame(frame: Any, name_columns: Collection[str]) -> Table:
     Parameters
     ----------
     name_columns : columns that hold names; without any of them the index does, unless it only counts rows
+
+    Raises
+    ------
+    DataError : the frame has no rows
     """
     header = [str(title) for title in frame.columns]
     columns = [frame[title] for title in frame.columns]

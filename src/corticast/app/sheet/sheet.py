@@ -139,6 +139,13 @@ def write_sheet(
     Parameters
     ----------
     machine : place and threads of the drawing
+
+    Raises
+    ------
+    OptionError : the file is there already or has no ending of a picture, the scene has no volume, or the page has no
+        room for the slices
+    DataError : the scene cannot be read or placed
+    DeviceError : there is no such renderer here
     """
     check_picture_path(file, overwrite=overwrite, option="--sheet")
     volume = scene.volume

@@ -294,7 +294,13 @@ def synonyms_of(table: Mapping[str, Option]) -> dict[str, str]:
 
 
 def checked(cls: Class) -> Class:
-    """Make a dataclass read the values that it is given."""
+    """Make a dataclass read the values that it is given.
+
+    Returns
+    -------
+    The class. Making an object of it raises OptionError for a value that an option does not take, for the name of an
+    unknown option, and for a value without a name.
+    """
     fill = cls.__init__  # type: ignore[misc]
     table = table_of(cls)
     # `dataclasses.replace` gives these fields too; they are filled without reading.
