@@ -395,8 +395,8 @@ def test_lines_give_way_to_captions():
     n_met = 0
     for some, every in zip(panel_cuts(made, Motion(), None, texts), panel_cuts(made, Motion()), strict=True):
         for cuts, is_met in ((some, False), (every, True)):
-            for x, y, width, height in texts:
-                met = meet(cuts.lines(FrameState((-40.0, 30.0, -35.0))), (x, y, x + width, y + height))
+            for text in texts:
+                met = meet(cuts.lines(FrameState((-40.0, 30.0, -35.0))), tuple(text))
                 assert is_met or not met
                 n_met += is_met and met
     assert n_met > 0
@@ -410,9 +410,10 @@ def test_lines_end_one_em_before_names():
     n_near = 0
     for cuts in panel_cuts(made, Motion(), None, texts):
         lines = cuts.lines(FrameState(planes))
-        for x, y, width, height in texts:
-            assert not meet(lines, (x - 0.99 * height, y - 0.99 * height, x + width + 0.99 * height, y + 1.99 * height))
-            n_near += meet(lines, (x - 200, y - 200, x + width + 200, y + height + 200))
+        for left, top, right, bottom in texts:
+            away = 0.99 * (bottom - top)
+            assert not meet(lines, (left - away, top - away, right + away, bottom + away))
+            n_near += meet(lines, (left - 200, top - 200, right + 200, bottom + 200))
     assert n_near
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from corticast.core.geometry.boxes import Box
+from corticast.core.geometry.boxes import Box, box_of
 from corticast.core.geometry.in_the_way import is_over_air, meets, seen_in
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect
@@ -60,19 +60,18 @@ def layouts_with_bar_in_corner(
 
 def _part(box: Box, rect: Rect) -> Box | None:
     """The part of a box in a rectangle; None where the two are apart."""
-    x, y, width, height = rect
-    left, top = max(box[0], x), max(box[1], y)
-    right, bottom = min(box[2], x + width), min(box[3], y + height)
+    lefts, tops, rights, bottoms = zip(box, box_of(rect), strict=True)
+    left, top, right, bottom = max(lefts), max(tops), min(rights), min(bottoms)
     return (left, top, right, bottom) if left < right and top < bottom else None
 
 
 def _of_frame(layout: Layout, scene: Scene) -> Iterator[Box]:
-    """X, y, width and height of the title and the clock, which stand where they are."""
+    """Boxes of the title and the clock, which stand where they are."""
     slots = [] if layout.title is None else [(layout.title, text_box(scene.title, layout.title, strong=True))]
     slots += [] if layout.clock is None else [(layout.clock, clock_box(layout.clock))]
     for slot, (left, top, right, bottom) in slots:
         away = _INSET * slot.size_px
-        yield left - away, top - away, right - left + 2 * away, bottom - top + 2 * away
+        yield left - away, top - away, right + away, bottom + away
 
 
 def _corners(layout: Layout) -> Iterator[Box]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from corticast.core.geometry.boxes import box_of
 from corticast.core.geometry.cube import LETTER_SHARE, most_half_size
 from corticast.core.geometry.in_the_way import seen_in, texts_px
 from corticast.core.geometry.layout import CubeSpot, Layout
@@ -108,11 +109,12 @@ def _spot(corner: _Corner, edge_px: float, full_px: float) -> CubeSpot:
 
 def _from_corner(boxes: Float64Array, panel: ViewPanel, right: int, low: int) -> Float64Array:
     """(n, 2) float64 pixels from a corner, to the side and up or down, to the nearest point of each box."""
-    x, y, width, height = panel.rect
-    side = x + width - (boxes[:, 0] + boxes[:, 2]) if right else boxes[:, 0] - x
-    end = y + height - (boxes[:, 1] + boxes[:, 3]) if low else boxes[:, 1] - y
-    far_side = boxes[:, 0] - x - width if right else x - boxes[:, 0] - boxes[:, 2]
-    far_end = boxes[:, 1] - y - height if low else y - boxes[:, 1] - boxes[:, 3]
+    first, highest, last, lowest = box_of(panel.rect)
+    lefts, tops, rights, bottoms = boxes.T
+    side = last - rights if right else lefts - first
+    end = lowest - bottoms if low else tops - highest
+    far_side = lefts - last if right else first - rights
+    far_end = tops - lowest if low else highest - bottoms
     # Boxes beyond the corner, outside of the panel, are in nobody's way.
     within = (far_side < 0) & (far_end < 0)
     return np.stack([side[within], end[within]], axis=1)

@@ -111,7 +111,7 @@ def panel_cuts(
     ----------
     motion : what changes from frame to frame
     contacts : to which lines give way; None lets lines run through
-    texts_px : (m, 4) float64 x, y, width, height of names and captions, to which lines give way too
+    texts_px : (m, 4) float64, boxes of names and captions, to which lines give way too
     """
     if not layout.cuts:
         return ()
@@ -178,8 +178,8 @@ def _letter_box(slot: TextSlot, panel: Panel) -> Box:
 
 def _around_texts(texts_px: Float64Array) -> Float64Array:
     """(m, 4) float64, left, top, right and bottom of lines of text with a margin."""
-    margin = _MARGIN * texts_px[:, 3:]
-    return np.concatenate([texts_px[:, :2] - margin, texts_px[:, :2] + texts_px[:, 2:] + margin], axis=1)
+    margin = _MARGIN * (texts_px[:, 3:] - texts_px[:, 1:2])
+    return np.concatenate([texts_px[:, :2] - margin, texts_px[:, 2:] + margin], axis=1)
 
 
 def _clipped(rows: Float64Array, box: Rect, letters_px: Float64Array, least_end: float) -> Float64Array:

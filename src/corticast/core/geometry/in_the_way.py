@@ -9,6 +9,7 @@ from functools import cache
 import numpy as np
 
 from corticast.core.geometry.body import Body, body_of
+from corticast.core.geometry.boxes import Box, box_of
 from corticast.core.geometry.contact_sizes import ContactSizes, largest_contacts
 from corticast.core.geometry.layout import CornerSlot, Layout
 from corticast.core.geometry.panels import ObliquePanel, Panel, SlicePanel, ViewPanel
@@ -16,7 +17,7 @@ from corticast.core.geometry.resting import Planes
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Float64Array, PlacedElectrodes
 from corticast.core.text.panel_texts import caption_style, name_style, text_box, worded
-from corticast.core.text.taken import Box, taken_by_texts
+from corticast.core.text.taken import taken_by_texts
 
 # Of the circles that points of a turning head go in: slices in height, shares of the radius, directions.
 _N_HEIGHTS, _RADII, _N_AROUND = 96, (0.25, 0.5, 0.75, 1.0), 120
@@ -33,7 +34,7 @@ def seen_in(
 ) -> Callable[[Panel], Float64Array]:
     """Gives what a panel of a layout must keep free.
 
-    It is (n, 4) float64 x, y, width, height of small boxes that hold the head's edge and the contacts, in all frames.
+    It is (n, 4) float64, small boxes that hold the head's edge and the contacts, in all frames.
 
     Parameters
     ----------
@@ -52,20 +53,20 @@ def seen_in(
 
 
 def texts_px(layout: Layout, scene: Scene) -> Float64Array:
-    """(n, 4) float64 x, y, width, height of parts that texts, the bar and other things in corners take."""
+    """(n, 4) float64, boxes that texts, the bar and other things in corners take."""
     found = [*taken_by_texts(_without_corners(layout)), *_corner_texts(layout, scene)]
     return np.array(found, dtype=np.float64).reshape(-1, 4)
 
 
 def corner_texts_px(layout: Layout, scene: Scene) -> Float64Array:
-    """(n, 4) float64 x, y, width, height of the names and the longest captions in the corners of panels."""
+    """(n, 4) float64, boxes of the names and the longest captions in the corners of panels."""
     return np.array([*_corner_texts(layout, scene)], dtype=np.float64).reshape(-1, 4)
 
 
 def meets(boxes: Float64Array, box: Box) -> bool:
-    """Whether one of (n, 4) boxes, x, y, width and height, shares a pixel with a box."""
-    x, y, width, height = boxes.T
-    return bool(((x < box[2]) & (x + width > box[0]) & (y < box[3]) & (y + height > box[1])).any())
+    """Whether one of (n, 4) boxes shares a pixel with a box."""
+    left, top, right, bottom = boxes.T
+    return bool(((left < box[2]) & (right > box[0]) & (top < box[3]) & (bottom > box[1])).any())
 
 
 def is_over_air(panel: Panel, box: Box, seen: Callable[[Panel], Float64Array]) -> bool:
@@ -73,7 +74,6 @@ def is_over_air(panel: Panel, box: Box, seen: Callable[[Panel], Float64Array]) -
 
     Parameters
     ----------
-    box : left, top, right and bottom in pixels, edges at integers
     seen : gives the boxes of a panel, see `seen_in`
     """
     # Where a panel cuts the head, the head's edge may lie outside of the panel.
@@ -100,8 +100,8 @@ def _seen_px(
     for points_mm, reach_px in parts:
         turns = scene.spin and isinstance(panel, ViewPanel)
         every_mm = _around(points_mm, panel.camera.centre_mm) if turns and isinstance(panel, ViewPanel) else points_mm
-        corner_px = panel.pixel_of(every_mm) + 0.5 - reach_px
-        found.append(np.concatenate([corner_px, np.full(corner_px.shape, 2 * reach_px)], axis=1))
+        centres_px = panel.pixel_of(every_mm) + 0.5
+        found.append(np.concatenate([centres_px - reach_px, centres_px + reach_px], axis=1))
     return np.concatenate(found) if found else np.zeros((0, 4))
 
 
@@ -142,7 +142,7 @@ def _without_corners(layout: Layout) -> Layout:
 
 
 def _corner_texts(layout: Layout, scene: Scene) -> Iterator[Box]:
-    """X, y, width and height of the names and the longest captions in the corners of panels."""
+    """Boxes of the names and the longest captions in the corners of panels."""
     for panel, name, caption in zip(layout.panels, layout.names, layout.captions, strict=True):
         lines = []
         if isinstance(name, CornerSlot):
@@ -150,14 +150,12 @@ def _corner_texts(layout: Layout, scene: Scene) -> Iterator[Box]:
         if isinstance(caption, CornerSlot):
             facts = worded(panel.widest_caption(scene.volume, scene.shown_labels), scene)
             lines += [(line, False) for line in caption_style(scene, layout).texts(facts, caption)]
-        for line, strong in lines:
-            left, top, right, bottom = text_box(*line, strong=strong)
-            yield left, top, right - left, bottom - top
+        yield from (text_box(*line, strong=strong) for line, strong in lines)
 
 
 def _holds(panel: Panel, box: Box) -> bool:
-    x, y, width, height = panel.rect
-    return box[0] >= x and box[1] >= y and box[2] <= x + width and box[3] <= y + height
+    left, top, right, bottom = box_of(panel.rect)
+    return box[0] >= left and box[1] >= top and box[2] <= right and box[3] <= bottom
 
 
 def _to_corner(panel: Panel, box: Box) -> Box:
@@ -172,5 +170,5 @@ def _to_corner(panel: Panel, box: Box) -> Box:
 def _shows_all(panel: Panel, boxes: Float64Array) -> bool:
     """Whether the middles of all boxes lie in a panel, with a tolerance of one pixel."""
     x, y, width, height = panel.rect
-    middles = boxes[:, :2] + boxes[:, 2:] / 2
+    middles = (boxes[:, :2] + boxes[:, 2:]) / 2
     return bool((np.abs(middles - (x + width / 2, y + height / 2)) <= (width / 2 + 1, height / 2 + 1)).all())

@@ -32,7 +32,7 @@ class Crowd:
     together : (n, n) bool, whether two names are shown in one frame; None if all are
     wanted : (n,) bool, contacts whose names are sought a place for
     boxes : (n, 2) float64, width and height of the names
-    blocks : (m, 4) float64 x, y, width, height of rectangles that are taken
+    blocks : (m, 4) float64, boxes that are taken
     bounds : x, y, width, height of the room
     size_px : font size
     groups : (n,) intp, number of the group of each contact
@@ -53,6 +53,12 @@ class Crowd:
     ahead: Float64Array | None = None
     rests: Float64Array | None = None
     rim_px: float = 0.0
+
+    @property
+    def middles_of_blocks(self) -> tuple[Float64Array, Float64Array]:
+        """(m, 2) and (m, 2) float64, middles of the taken boxes, and half their widths and heights."""
+        first, last = self.blocks[:, :2], self.blocks[:, 2:]
+        return (first + last) / 2, (last - first) / 2
 
     @property
     def gap_px(self) -> float:
@@ -118,8 +124,7 @@ class Places:
         low, high = np.array([x, y]) + self.halves, np.array([x + width, y + height]) - self.halves
         free: BoolArray = np.asarray(((self.middles >= low) & (self.middles <= high)).all(axis=(0, 2)), dtype=np.bool_)
         rows = np.flatnonzero(free)
-        sides = crowd.blocks[:, 2:] / 2
-        blocks, wide = crowd.blocks[:, :2] + sides, self.halves[rows] + crowd.gap_px
+        (blocks, sides), wide = crowd.middles_of_blocks, self.halves[rows] + crowd.gap_px
         for middles in self.middles[:, rows]:
             free[rows[_overlap(middles[:, None], wide[:, None], blocks, sides).any(axis=1)]] = False
         return free & ~self._on_discs(np.flatnonzero(free))
@@ -155,8 +160,7 @@ class Places:
     def have_open_lines(self) -> BoolArray:
         """(k,) bool, whether leaders keep clear of discs and of taken rectangles, at all moments."""
         crowd, is_open = self.crowd, np.ones(len(self.rows), dtype=np.bool_)
-        sides = crowd.blocks[:, 2:] / 2
-        blocks = crowd.blocks[:, :2] + sides
+        blocks, sides = crowd.middles_of_blocks
         for moment, (starts, ends) in enumerate(zip(*self.ends, strict=True)):
             places = np.flatnonzero(is_open)
             half = np.abs(ends - starts)[places].max(axis=0, initial=0.0) / 2

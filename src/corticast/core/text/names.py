@@ -71,7 +71,7 @@ class PanelNames:
     sizes : diameters of the contacts
     ghosts : whether contacts away from the plane, or under the surface, are drawn
     moves : whether the panel's plane or its camera moves
-    texts_px : (m, 4) float64 x, y, width, height of texts, the bar and cubes of the frame
+    texts_px : (m, 4) float64, boxes of texts, the bar and cubes of the frame
     """
 
     scene: Scene

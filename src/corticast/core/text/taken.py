@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
+from corticast.core.geometry.boxes import Box, box_of
 from corticast.core.geometry.layout import CornerSlot, Layout, TextSlot
 from corticast.core.model.types import Float64Array
 
@@ -20,11 +21,9 @@ _HALF_LINE = 0.7
 # Lines at the foot.
 _FOOT_LINES = 3.2
 
-Box = tuple[float, float, float, float]
-
 
 def taken_by_texts(layout: Layout) -> Iterator[Box]:
-    """X, y, width and height of parts in which texts, the bar and cubes may stand, whatever their words."""
+    """Parts in which texts, the bar and cubes may stand, whatever their words."""
     for slots in layout.letters:
         yield from (_line(slot, _LETTERS * slot.size_px) for slot in slots or () if slot is not None)
     if layout.clock is not None:
@@ -35,26 +34,24 @@ def taken_by_texts(layout: Layout) -> Iterator[Box]:
         if corner is not None:
             yield _corner(corner)
     yield from map(tuple, foot_px(layout).tolist())
-    for cube in layout.cubes:
-        x, y, width, height = cube.rect
-        yield float(x), float(y), float(width), float(height)
+    yield from (box_of(cube.rect) for cube in layout.cubes)
     if layout.scale_bar is not None:
-        left, top, right, bottom = layout.scale_bar.box
-        yield left, top, right - left, bottom - top
+        yield layout.scale_bar.box
     yield from _bar(layout)
 
 
 def foot_px(layout: Layout) -> Float64Array:
-    """(n, 4) float64 x, y, width, height of the lines at the foot: one row, or none without a foot."""
+    """(n, 4) float64, box of the lines at the foot: one row, or none without a foot."""
     if layout.foot is None:
         return np.zeros((0, 4))
     foot, height = layout.foot, _FOOT_LINES * layout.foot.size_px
-    return np.array([[foot.x - foot.width_px / 2, foot.bottom - height, foot.width_px, height]])
+    left = foot.x - foot.width_px / 2
+    return np.array([[left, foot.bottom - height, left + foot.width_px, foot.bottom]])
 
 
 def _line(slot: TextSlot, width: float) -> Box:
     left = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * width
-    return left, slot.y - _HALF_LINE * slot.size_px, width, 2 * _HALF_LINE * slot.size_px
+    return left, slot.y - _HALF_LINE * slot.size_px, left + width, slot.y + _HALF_LINE * slot.size_px
 
 
 def _corner(corner: CornerSlot | TextSlot) -> Box:
@@ -62,22 +59,19 @@ def _corner(corner: CornerSlot | TextSlot) -> Box:
         return _edge(corner)
     height = min(_CORNER * corner.size_px, corner.high_px)
     left = corner.x - (corner.half_px if corner.anchor == "r" else 0.0)
-    return left, corner.y - (0.0 if corner.down > 0 else height), corner.half_px, height
+    top = corner.y - (0.0 if corner.down > 0 else height)
+    return left, top, left + corner.half_px, top + height
 
 
 def _edge(slot: TextSlot) -> Box:
     """Of a name or a caption at the middle of an edge."""
-    x, y, long, high = _line(slot, min(slot.room_px, _EDGE * slot.size_px))
+    left, top, right, bottom = _line(slot, min(slot.room_px, _EDGE * slot.size_px))
     if not slot.upright:
-        return x, y, long, high
-    return slot.x - high / 2, slot.y - long / 2, high, long
+        return left, top, right, bottom
+    across, up = (bottom - top) / 2, (right - left) / 2
+    return slot.x - across, slot.y - up, slot.x + across, slot.y + up
 
 
 def _bar(layout: Layout) -> Iterator[Box]:
     """The colour bar or the legend in its place, with their texts."""
-    if layout.bar_room is not None:
-        x, y, width, height = layout.bar_room
-        yield float(x), float(y), float(width), float(height)
-    if layout.size_key is not None:
-        x, y, width, height = layout.size_key
-        yield float(x), float(y), float(width), float(height)
+    yield from (box_of(rect) for rect in (layout.bar_room, layout.size_key) if rect is not None)

@@ -272,6 +272,6 @@ def test_rooms_of_captions_in_corners_hold_their_words(theme):
     drawn = Captions(scene, made, Motion("drag"), ActivityScale()).moving(FrameState((-22.5, -44.5, -16.5)))
     captions = [box(text) for text in drawn if "mm" in text.text or "slice" in text.text.lower()]
     assert len(captions) == 6
-    x, y, width, height = corner_texts_px(made, scene).T
+    x, y, ends, lowest = corner_texts_px(made, scene).T
     for left, top, right, bottom in captions:
-        assert ((x < left + 0.5) & (y < top + 0.5) & (right < x + width + 0.5) & (bottom < y + height + 0.5)).any()
+        assert ((x < left + 0.5) & (y < top + 0.5) & (right < ends + 0.5) & (bottom < lowest + 0.5)).any()

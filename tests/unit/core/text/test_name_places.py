@@ -59,8 +59,8 @@ def are_apart(crowd, places, moment, radii_of):
             assert one[0] >= other[2] or other[0] >= one[2] or one[1] >= other[3] or other[1] >= one[3]
     for row, (left, top, right, bottom) in boxes.items():
         assert min(left, top, 800 - right, 600 - bottom) >= 0
-        for x, y, width, height in crowd.blocks:
-            assert left >= x + width or right <= x or top >= y + height or bottom <= y
+        for first, highest, last, lowest in crowd.blocks:
+            assert left >= last or right <= first or top >= lowest or bottom <= highest
         centres = crowd.centres[moment]
         beside = np.maximum(np.maximum(np.array([left, top]) - centres, centres - (right, bottom)), 0)
         assert not (np.hypot(*beside.T) < radii_of(row)).any()
@@ -88,7 +88,11 @@ def test_nothing_meets_in_a_crowd(rng, kind):
         together = np.abs(along[:, None] - along) < 20
         radii = np.where(together, 5.0, 2.0)
     crowd = crowd_of(
-        centres, radii=radii, together=together, groups=np.arange(N) // 10, blocks=[(0, 0, 90, 40), (600, 500, 150, 60)]
+        centres,
+        radii=radii,
+        together=together,
+        groups=np.arange(N) // 10,
+        blocks=[(0, 0, 90, 40), (600, 500, 750, 560)],
     )
     places = place_names(crowd, REACHES)
     assert not places.placed[7]
@@ -100,7 +104,7 @@ def test_nothing_meets_in_a_crowd(rng, kind):
 
 def test_a_name_steps_aside_for_a_neighbour_that_has_one_place_alone():
     """The second name prefers the place below, and takes the first one's only place there."""
-    blocks = [(60, 60, 42, 80), (106, 112, 60, 30), (155, 70, 30, 15)]
+    blocks = [(60, 60, 102, 140), (106, 112, 166, 142), (155, 70, 185, 85)]
     crowd = crowd_of([(100, 100), (130, 80)], radii=5.0, blocks=blocks, box=(40.0, 16.0))
     places = place_names(crowd, ())
     assert places.placed.all()
