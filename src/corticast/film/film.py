@@ -29,6 +29,7 @@ from corticast.film.font_words import font_lines
 from corticast.film.in_view import InView, in_view_of
 from corticast.film.plane_words import planes_outside
 from corticast.film.sizes import Size
+from corticast.film.statistic_words import signs_unnamed
 from corticast.film.sweep import plane_of_frame
 from corticast.film.timing import FilmTiming
 from corticast.film.words import (
@@ -295,7 +296,7 @@ class Film:
             *words_left_out(self),
         ]
         found += [*contacts_left_out(self), *air_kept(self), *background_left_out(self), *glass_by_contacts(self)]
-        found += [*skin_shown(self), *texts_on_contacts(self), *planes_outside(self)]
+        found += [*signs_unnamed(self), *skin_shown(self), *texts_on_contacts(self), *planes_outside(self)]
         if self.look is not None and scene.values is not None and scene.electrodes is not None:
             found += [*scene.values.warnings, *scene.values.notes_on(scene.electrodes)]
         return tuple(dict.fromkeys([*found, *self._changed_turn()]))

@@ -10,7 +10,8 @@ from scipy import ndimage
 import corticast as cc
 from corticast.core.color import colormaps
 from corticast.core.geometry.head import head_of
-from corticast.core.geometry.head_window import has_both_signs, head_window
+from corticast.core.geometry.head_window import head_window
+from corticast.core.geometry.statistics import has_both_signs
 from corticast.core.model.meaning import Meaning
 from corticast.core.model.types import Volume
 from corticast.errors import DataError

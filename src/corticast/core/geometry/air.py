@@ -24,6 +24,7 @@ from corticast.core.geometry.affines import zooms_mm
 from corticast.core.geometry.background import on_dark
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.slabs import slabs
+from corticast.core.geometry.statistics import is_statistic
 from corticast.core.geometry.surface_field import smoothed
 from corticast.core.model.types import BoolArray, Float32Array, UInt8Array, Volume
 
@@ -125,7 +126,7 @@ def _found(volume: Volume) -> Air | None:
     is_mask = usual == 0
     least = (0.0 if has_both_signs else _FAINTEST) if is_mask else _FAINT
     # Small values of a statistic are no air.
-    is_map = volume.meaning.diverges
+    is_map = is_statistic(volume)
     faint = 0.0 if is_map else min(max(_NOISE * usual, least * rise), _BRIGHTEST * rise)
     front_mm = (_FRONT_AT_MASKS if is_mask or is_map else _FRONT) * longest_mm
     air_cells = _flooded(largest <= faint, cell_mm, front_mm)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, partial
 from itertools import product
 from typing import Any, Literal
 from weakref import WeakKeyDictionary
@@ -13,9 +14,10 @@ import numpy.typing as npt
 
 from corticast.core.geometry.affines import apply_affine, world_box_mm
 from corticast.core.geometry.background import on_dark
-from corticast.core.geometry.head import luma_of, sample_steps, surface_level_of
+from corticast.core.geometry.head import head_of, luma_of, sample_steps, surface_level_of
 from corticast.core.geometry.mask_voxels import voxels_above_zero
 from corticast.core.geometry.parts import largest_part
+from corticast.core.geometry.statistics import is_statistic
 from corticast.core.model.types import BoolArray, Float64Array, Volume
 
 # A part counts as the head if it holds at least this share of the voxels that reach the level. Otherwise the volume is
@@ -101,7 +103,7 @@ class Body:
         return replace(self, points_mm=self.points_mm[near]) if near.any() else None
 
 
-_known: WeakKeyDictionary[Volume, dict[float, Body]] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Volume, dict[float | None, Body]] = WeakKeyDictionary()
 _brains: WeakKeyDictionary[Volume, Body | None] = WeakKeyDictionary()
 
 
@@ -109,19 +111,24 @@ def body_of(volume: Volume, level: float | None = None) -> Body:
     """Find the largest connected part of a volume that reaches a level, once.
 
     Parts are connected through faces of samples. A sample is a block of voxels, and reaches the level if one of them
-    does, so that the body is never cut. The whole box stands in where nothing reaches the level.
+    does, so that the body is never cut. The whole box stands in where nothing reaches the level. Of a statistic, whose
+    small values are data, all parts that differ from the background are the body.
 
     Parameters
     ----------
     level : scaled value at the surface; None takes the one that `surface_level_of` finds
     """
-    level = surface_level_of(volume, level)
+    chosen = None if level is None and is_statistic(volume) else surface_level_of(volume, level)
     bodies = _known.setdefault(volume, {})
-    if level not in bodies:
+    if chosen not in bodies:
         steps = sample_steps(volume.shape)
-        filled = largest_part(_reaching(on_dark(volume), level, steps), _LEAST_SHARE)
-        bodies[level] = _surface_of(filled, volume.affine, steps) or box_body(volume)
-    return bodies[level]
+        if chosen is None:
+            filled = _blocks_of(volume, partial(_differs, volume, outside=head_of(volume).outside), steps)
+        else:
+            seen = on_dark(volume)
+            filled = largest_part(_blocks_of(seen, partial(_reaches, seen, level=chosen), steps), _LEAST_SHARE)
+        bodies[chosen] = _surface_of(filled, volume.affine, steps) or box_body(volume)
+    return bodies[chosen]
 
 
 def brain_of(mask: Volume) -> Body | None:
@@ -157,14 +164,22 @@ def box_body(volume: Volume) -> Body:
     return Body(((low + high) / 2)[None], np.diag(high - low))
 
 
-def _reaching(volume: Volume, level: float, steps: tuple[int, int, int]) -> BoolArray:
-    """Blocks of voxels with at least one voxel that reaches a level."""
+def _blocks_of(
+    volume: Volume, belongs: Callable[[npt.NDArray[Any]], BoolArray], steps: tuple[int, int, int]
+) -> BoolArray:
+    """Blocks of voxels with at least one voxel that belongs to a body.
+
+    Parameters
+    ----------
+    belongs : says so of stored voxels
+    steps : voxels along the edges of a block
+    """
     n_i, n_j, n_k = volume.shape
     step_i, step_j, step_k = steps
     # Along i voxels lie side by side in memory.
     lines = np.zeros((n_i, -(-n_j // step_j), -(-n_k // step_k)), dtype=np.bool_, order="F")
     for j, k in product(range(step_j), range(step_k)):
-        every = _reaches(volume, volume.voxels[:, j::step_j, k::step_k], level)
+        every = belongs(volume.voxels[:, j::step_j, k::step_k])
         lines[:, : every.shape[1], : every.shape[2]] |= every
     filled = lines[::step_i].copy(order="F")
     for i in range(1, step_i):
@@ -188,6 +203,15 @@ def _reaches(volume: Volume, voxels: npt.NDArray[Any], level: float) -> BoolArra
                 return np.full(voxels.shape, (stored < ends.min) == (volume.slope > 0))
             stored = voxels.dtype.type(stored)
         return np.asarray(voxels >= stored if volume.slope > 0 else voxels <= stored, dtype=np.bool_)
+
+
+def _differs(volume: Volume, voxels: npt.NDArray[Any], outside: float) -> BoolArray:
+    """Whether stored voxels of a volume have another value than its background; missing values do not."""
+    if volume.is_rgb:
+        return np.asarray(luma_of(voxels) != outside)
+    with np.errstate(over="ignore", invalid="ignore"):
+        values = voxels * volume.slope + volume.inter
+    return np.asarray(np.isfinite(values) & (values != outside))
 
 
 def _surface_of(filled: BoolArray, affine: Float64Array, steps: Any) -> Body | None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Literal
-from weakref import WeakKeyDictionary
 
 import numpy as np
 
@@ -13,7 +12,7 @@ from corticast.core.counting import Sample
 from corticast.core.geometry.background import head_in, on_dark
 from corticast.core.geometry.head import AIR_HU, head_of, sample_steps
 from corticast.core.geometry.inner_tissue import inner_tissue
-from corticast.core.geometry.slabs import slabs
+from corticast.core.geometry.statistics import diverges, ends_of
 from corticast.core.model.meaning import INTENSITY
 from corticast.core.model.types import Float64Array, Volume
 
@@ -28,19 +27,18 @@ _RIM = 4
 # Contacts and leads have more Hounsfield units than bone. So many voxels are no noise.
 _METAL_HU, _LEAST_METAL = 2000.0, 20
 
-_signs: WeakKeyDictionary[Volume, bool] = WeakKeyDictionary()
-
 
 def head_window(volume: Volume, spec: WindowSpec | Literal["auto"] = "robust") -> tuple[float, float]:
     """The scaled values drawn black and white; see `window_of`.
 
     "auto" has the low end of "robust". Its high end gives the 95th percentile of the tissue in the inner half of a head
     or brain (see `inner_tissue`) a grey of 0.85, but is no higher than the largest value: white matter is light, with
-    room above, however bright the skin is. CTs, labels, statistics and volumes of few voxels have "robust".
+    room above, however bright the skin is. CTs, labels, statistics, values about 0
+    and volumes of few voxels have "robust".
 
     Before a background that is not dark, "robust" takes the 0.5 and the 99.5 percentile well within the head. Of a CT,
     which is mostly air, it takes those of the values above -500 HU. Where a CT holds metal, its high end is the median
-    of the values above 2000 HU, so that contacts are brighter than bone. Of t, z and r of both signs, 0 is in the
+    of the values above 2000 HU, so that contacts are brighter than bone. Of values of both signs about 0, 0 is in the
     middle, and the ends are at the 99th percentile of the magnitudes that are not 0.
 
     Raises
@@ -52,7 +50,7 @@ def head_window(volume: Volume, spec: WindowSpec | Literal["auto"] = "robust") -
     seen = on_dark(volume)
     if spec != "robust" or volume.is_rgb:
         return window_of(seen, spec)
-    if volume.meaning.diverges and has_both_signs(volume):
+    if diverges(volume):
         return _about_zero(volume)
     return _of_ct(seen) if head_of(volume).kind == "ct" else _of_head(volume)
 
@@ -64,7 +62,7 @@ def content_window(volume: Volume, spec: WindowSpec | Literal["auto"]) -> tuple[
 
 def _with_light_tissue(volume: Volume, robust: tuple[float, float]) -> tuple[float, float]:
     """A window whose high end is by the inner tissue; the robust one where the values are not of tissue."""
-    if volume.is_rgb or volume.meaning != INTENSITY or head_of(volume).kind == "ct":
+    if volume.is_rgb or volume.meaning != INTENSITY or head_of(volume).kind == "ct" or diverges(volume):
         return robust
     inner = inner_tissue(volume)
     if inner is None:
@@ -72,26 +70,8 @@ def _with_light_tissue(volume: Volume, robust: tuple[float, float]) -> tuple[flo
     low = robust[0]
     high = low + (float(np.percentile(inner, _BRIGHT_TISSUE)) - low) / _BRIGHT_SHARE
     if high > robust[1]:
-        high = min(high, _ends(volume)[1], MAX_VALUE)
+        high = min(high, ends_of(volume)[1], MAX_VALUE)
     return (low, high) if np.float32(low) < np.float32(high) else robust
-
-
-def has_both_signs(volume: Volume) -> bool:
-    """Whether values lie on both sides of 0; looked at once."""
-    if volume not in _signs:
-        low, high = (0.0, 0.0) if volume.is_rgb else _ends(volume)
-        _signs[volume] = low < 0 < high
-    return _signs[volume]
-
-
-def _ends(volume: Volume) -> tuple[float, float]:
-    """The smallest and the largest scaled value of a volume; zeros without any."""
-    parts = (slab[np.isfinite(slab)] if slab.dtype.kind == "f" else slab for _, slab in slabs(volume.voxels))
-    ends = [(part.min(), part.max()) for part in parts if part.size]
-    if not ends:
-        return 0.0, 0.0
-    scaled = np.array(ends, dtype=np.float64) * volume.slope + volume.inter
-    return float(scaled.min()), float(scaled.max())
 
 
 def _about_zero(volume: Volume) -> tuple[float, float]:

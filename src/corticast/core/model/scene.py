@@ -797,13 +797,13 @@ class Scene(PictureOptions):
 
     @property
     def diverges(self) -> bool:
-        """Whether the volume holds a statistic of both signs, so that its map and window have 0 in the middle."""
-        if self.volume is None or not self.volume.meaning.diverges:
+        """Whether the volume holds values of both signs about 0, so that its map and window have 0 in the middle."""
+        if self.volume is None:
             return False
-        # Imported where there is such a volume: it loads NumPy.
-        from corticast.core.geometry.head_window import has_both_signs
+        # Imported where there is a volume: it loads NumPy.
+        from corticast.core.geometry.statistics import diverges
 
-        return has_both_signs(self.volume)
+        return diverges(self.volume)
 
     @property
     def drawn_interpolation(self) -> Interpolation:

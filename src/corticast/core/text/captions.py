@@ -11,6 +11,8 @@ from corticast.core.color.themes import Rgb, theme_of
 from corticast.core.geometry.foot_room import line_slots, line_top
 from corticast.core.geometry.layout import CornerSlot, Layout, LetterSlots, TextSlot
 from corticast.core.geometry.panels import Motion, Panel, Rect
+from corticast.core.geometry.statistics import diverges
+from corticast.core.model.meaning import INTENSITY
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import FrameState
 from corticast.core.text.colour_bar import BarWords, bar_texts, corner_texts
@@ -338,7 +340,10 @@ class Captions:
     @property
     def _quantity(self) -> str:
         """What the volume's values are."""
-        return "intensity" if self.scene.volume is None else self.scene.volume.meaning.quantity
+        volume = self.scene.volume
+        if volume is None or volume.meaning != INTENSITY:
+            return INTENSITY.quantity if volume is None else volume.meaning.quantity
+        return "value" if diverges(volume) else INTENSITY.quantity
 
     def _bar_words(self, state: FrameState) -> BarWords:
         title = self.scene.bar_title

@@ -113,7 +113,9 @@ def test_the_volume_itself_is_untouched(dtype):
 def test_other_volumes_are_left_alone(values):
     volume = cc.Volume.from_array(np.asfortranarray(values.astype(np.float32)), AFFINE)
     assert on_dark(volume) is volume
-    assert head_window(volume) == window_of(volume)
+    low, high = head_window(volume)
+    # Windows of maps have 0 in the middle.
+    assert (low, high) == window_of(volume) or (values.min() < 0 and low == -high)
 
 
 def ct(padding):
