@@ -60,8 +60,10 @@ def contact_names(table: Table, positions: Collection[int]) -> ContactNames:
         if len(set(names)) == len(names) > 1 and not any(map(_is_no_name, names)):
             note = f"no column is titled name or label; names come from column {_title(table, number)}"
             return ContactNames(number, names, (f"{table.path.name}: {note}",))
+    numbers = tuple(str(row + 1) for row in range(len(table.lines)))
+    is_said = not others or any(table.text(number) == numbers for number in others)
     note = f"{table.path.name}: no column holds names; contacts are numbered by their rows"
-    return ContactNames(None, tuple(str(row + 1) for row in range(len(table.lines))), (note,) if others else ())
+    return ContactNames(None, numbers, () if is_said else (note,))
 
 
 def _counted(table: Table, shafts: int, others: list[int]) -> ContactNames | None:

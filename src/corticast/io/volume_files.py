@@ -17,8 +17,8 @@ from corticast.io.file_kinds import VOLUME, size_in_words
 _GZIP_MAGIC = b"\x1f\x8b"
 # Deflate never packs better than 1032 to 1 (zlib's "Technical Details"): a file that claims more is lying.
 _GZIP_MAX_RATIO = 1032
-# Masks of a few labels pack 500 to 1, and are smaller than this.
-_LARGE_BYTES, _MOST_RATIO = 1 << 30, 200
+# Masks of a few labels pack 500 to 1, and are smaller than this: 512 × 512 × 512 in float64, with a header.
+_LARGE_BYTES, _MOST_RATIO = (1 << 30) + (1 << 20), 200
 # The check sum of a gzip file stands at its end. In a long series the end may lie a gigabyte behind the volume that is
 # shown: a check sum further away is not compared.
 _CHECKSUM_SEEK_BYTES = 16 << 20

@@ -78,6 +78,13 @@ def test_a_volume_packed_beyond_measured_values_is_refused(tmp_path, monkeypatch
     assert not load_volume(tmp_path / "a.nii").voxels.any()
 
 
+def test_a_mask_of_512_voxels_a_side_is_believed(tmp_path):
+    (tmp_path / "a.nii.gz").write_bytes(bytes(1000))
+    volume_files._check_ratio(tmp_path / "a.nii.gz", 540 + 8 * 512**3)
+    with pytest.raises(DataError, match="packs"):
+        volume_files._check_ratio(tmp_path / "a.nii.gz", 8 * 520**3)
+
+
 def test_links_that_lead_back_to_themselves_are_compared(tmp_path):
     (tmp_path / "loop").symlink_to("loop")
     assert not is_same_file(tmp_path / "loop", tmp_path / "other")

@@ -119,3 +119,4 @@ def test_rows_without_names_are_reported(tmp_path):
     table = load(tmp_path, "hemisphere,x,y,z\nL,-40.5,0.25,10.125\nL,-30,1.5,11\nR,25.75,-8,9.5\n")
     holds(table, ["1", "2", "3"])
     assert table.warnings == ("e.csv: no column holds names; contacts are numbered by their rows",)
+    assert load(tmp_path, "roi,x,y,z\n1,-40.5,0.25,10.125\n2,-30,1.5,11\n3,25.75,-8,9.5\n").warnings == ()

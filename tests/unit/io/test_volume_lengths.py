@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import nibabel as nib
 import numpy as np
 import pytest
@@ -64,3 +66,25 @@ def test_a_series_says_which_volume_is_shown(tmp_path):
         first, last = (cc.load_volume(source, time_index=number).warnings for number in (0, 3))
         assert first == ("pet.nii.gz: 4 volumes, the first is shown; --time-index 0 to 3 chooses one",)
         assert last == ("pet.nii.gz: 4 volumes, number 4 is shown; --time-index 0 to 3 chooses one",)
+
+
+def test_one_volume_of_two_gibibytes_is_read(tmp_path):
+    header = nib.Nifti1Header()
+    header.set_data_shape((128, 128, 64, 1024))
+    header.set_data_dtype(np.int16)
+    header.set_sform(np.eye(4), 2)
+    header["vox_offset"], header["magic"] = 352, b"n+1\0"
+    values = np.arange(128 * 128 * 64, dtype=np.int16).reshape(128, 128, 64, order="F")
+    with (tmp_path / "a.nii").open("wb") as file:
+        file.write(header.binaryblock)
+        file.seek(352 + 700 * values.nbytes)
+        file.write(values.tobytes(order="F"))
+        file.truncate(352 + 1024 * values.nbytes)
+    tracemalloc.start()
+    try:
+        volume = cc.load_volume(tmp_path / "a.nii", time_index=700)
+        peak_bytes = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    np.testing.assert_array_equal(volume.voxels, nib.load(tmp_path / "a.nii").dataobj[..., 700])
+    assert peak_bytes < 2.5 * values.nbytes
