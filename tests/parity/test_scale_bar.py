@@ -103,7 +103,7 @@ def test_the_bar_has_its_length_and_covers_only_air(current_gl, fidelity, layout
     assert (right - left + 1) / panel.rect[2] >= 0.1
     assert (right - left - 1) / panel.rect[2] <= 0.25
     scales = {round(each.pixels_per_mm, 9) for each in made.panels}
-    assert scales == {round(each.pixels_per_mm, 9) for each in cc.panels(scene, size=size)}
+    assert scales == {round(each.pixels_per_mm, 9) for each in cc.panels(scene, time=0, size=size)}
     assert len(scales) == 1
     x, y, width, height = panel.rect
     rows, columns = np.nonzero(covered)

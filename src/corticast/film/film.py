@@ -13,7 +13,7 @@ from corticast.core.geometry.contact_sizes import ContactSizes, contact_sizes
 from corticast.core.geometry.contact_strengths import in_slab
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import CutPanel, Motion, SlicePanel
-from corticast.core.geometry.resting import Planes
+from corticast.core.geometry.resting import Planes, as_single_picture
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.column_look import ColumnLook
@@ -157,10 +157,16 @@ class Film:
         return (1 if spin > 0 else -1) * n_turns * 360 / self.duration_s
 
     def at_rest(self) -> Film:
-        """The film as a single picture, laid out like the film's frames: its planes rest, and its views do not turn."""
+        """The film as a single picture, laid out for itself: its planes rest, and its views do not turn."""
         film = replace(self, moving_mm=None, rests=True)
-        film._layouts.update(self._layouts)
+        if film._laid_out is self._laid_out:
+            film._layouts.update(self._layouts)
         return film
+
+    @cached_property
+    def _laid_out(self) -> Scene:
+        """The scene whose panels have room for all that frames show."""
+        return as_single_picture(self.scene) if self.rests else self.scene
 
     def still(self) -> FrameState:
         """State of a picture that belongs to no film: planes at rest, activity of the first moment, no clock."""
@@ -223,7 +229,7 @@ class Film:
         """
         wanted = size or self.timing.size, planes_move
         if wanted not in self._layouts:
-            self._layouts[wanted] = layout_of(self.scene, self.placed, wanted[0], planes_move=planes_move)
+            self._layouts[wanted] = layout_of(self._laid_out, self.placed, wanted[0], planes_move=planes_move)
         layout = self._layouts[wanted]
         if self.moving_mm is None or planes_move or not layout.depths.resting:
             return layout

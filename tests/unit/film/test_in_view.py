@@ -9,6 +9,7 @@ import corticast as cc
 from corticast.core.geometry import full_strength
 from corticast.core.geometry.tissue import are_on_surface
 from corticast.core.model.scene import changed
+from corticast.errors import OptionError
 from corticast.film.in_view import in_view_of
 from corticast.film.opening import open_film
 from corticast.film.timing import FilmTiming
@@ -72,11 +73,30 @@ def test_a_single_picture_counts_the_contacts_of_its_own_planes():
     rested = film.at_rest()
     np.testing.assert_array_equal(rested.in_view.full, np.abs(Z - rested.resting_mm[2]) <= 10)
     assert 0 < rested.in_view.full.sum() < len(names)
-    assert rested.layout().panels == film.layout().panels
+    # The picture is laid out for its own slice, and film frames for all slices.
+    assert rested.layout().panels[0].pixels_per_mm > film.layout().panels[0].pixels_per_mm
     # Views of a single picture do not turn.
     turning = open_film(changed(scene, layout="right", spin=30), FilmTiming(size=(640, 360)), still=True)
     assert turning.in_view.full.all()
     assert turning.at_rest().in_view.full.sum() == 5
+
+
+@pytest.mark.parametrize("options", [{"layout": "axial"}, {"layout": "anterior", "spin": 30}])
+def test_panels_are_those_of_the_picture_or_of_the_film(options):
+    """An egg, whose other slices are larger, and whose other sides are wider."""
+    x, y, z = np.indices((40, 60, 50)) - np.array([19.5, 29.5, 24.5])[:, None, None, None]
+    egg = ((x / 18) ** 2 + (y / 28) ** 2 + (z / 23) ** 2 < 1).astype(np.float32)
+    volume = cc.Volume(egg, np.diag([3.0, 3.0, 3.0, 1.0]))
+    contacts = cc.Electrodes(("A1",), np.array([[58.0, 88.0, 110.0]]))
+    scene = cc.Scene(volume=volume, electrodes=contacts, **options)
+    film = open_film(scene, FilmTiming(size=(360, 640)), still=True)
+    for time, shown in ((None, film.at_rest()), (0, film)):
+        found = cc.panels(scene, time=time, size=(360, 640))
+        np.testing.assert_array_equal([each.affine for each in found], [each.affine for each in shown.layout().panels])
+    picture, of_film = (cc.panels(scene, time=time, size=(360, 640))[0].pixels_per_mm for time in (None, 0))
+    assert picture > 1.02 * of_film
+    with pytest.raises(OptionError, match="time soon: not a finite number"):
+        cc.panels(scene, time="soon")
 
 
 @pytest.mark.parametrize("n_channels", [3, 4])

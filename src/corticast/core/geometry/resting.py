@@ -9,7 +9,7 @@ import numpy as np
 from corticast.core.geometry.affines import snap_to_voxel_centre, world_box_mm
 from corticast.core.geometry.head_scale import depth_of, usual_depth_mm
 from corticast.core.geometry.shown_body import planes_with_enough_mm
-from corticast.core.model.scene import Scene
+from corticast.core.model.scene import Scene, changed
 from corticast.core.model.types import Float64Array, PlacedElectrodes, Volume
 
 Planes = tuple[float, float, float]
@@ -70,6 +70,11 @@ def planes_at_rest(scene: Scene, placed: PlacedElectrodes | None, *, planes_move
     """
     moves = planes_move or scene.sweeps != "none"
     return None if moves else resting_planes(scene, placed).planes_mm
+
+
+def as_single_picture(scene: Scene) -> Scene:
+    """The scene without sweep and turn, as a picture that belongs to no film is laid out; itself if nothing moves."""
+    return scene if scene.sweeps == "none" and not scene.spin else changed(scene, sweep="none", spin=0.0)
 
 
 def _in_the_middle(scene: Scene, volume: Volume | None) -> RestingPlanes:

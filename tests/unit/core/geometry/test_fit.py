@@ -206,7 +206,7 @@ def test_a_mask_of_another_grid_takes_the_place_of_the_head():
     found = fit.body.ends_mm(np.eye(3))
     assert_holds(found, ends_mm(brain, np.eye(3), inside=brain.voxels > 0), 1e-6)
     assert found[1][0] > ends_mm(brain, np.eye(3))[1][0]
-    panel = cc.panels(Scene(volume=volume, mask=brain, layout="axial", labels="none"), size=(600, 600))[0]
+    panel = cc.panels(Scene(volume=volume, mask=brain, layout="axial", labels="none"), time=0, size=(600, 600))[0]
     # Slices end 3 mm beyond the brain on either side.
     assert panel.pixels_per_mm == pytest.approx(600 / (np.ptp(found, axis=0)[:2].max() + 6))
 
