@@ -15,6 +15,8 @@ _LIST = re.compile(rb"([+-][0-9]+(?:\.[0-9]*)?)(?:\x15([0-9]+(?:\.[0-9]*)?))?\x1
 
 # A recording of days has fewer annotations, and their objects take 300 MB.
 _MOST = 10**6
+# Later times leave the numbers of a computer.
+_MOST_S = 10**12
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,8 @@ def _lists(content: bytes) -> Iterator[tuple[Fraction, Fraction, list[str]]]:
             onset_s, duration_s = (exact(_number(part)) for part in (match[1], match[2] or b"0"))
         except OptionError:
             # Numbers without end.
+            continue
+        if max(abs(onset_s), duration_s) > _MOST_S:
             continue
         yield onset_s, duration_s, [_text(part) for part in match[3].split(b"\x14")]
 

@@ -42,6 +42,8 @@ _MARKS = ("status", "trigger", "sti 014")
 # Kinds that a label of EDF+ begins with. A label without one is EEG, as most recorders call everything.
 _KINDS = {"seeg": "SEEG", "ecog": "ECOG", "dbs": "DBS", "eog": "EOG", "ecg": "ECG", "ekg": "ECG", "emg": "EMG"}
 _OTHER_KINDS = ("erg", "meg", "mcg", "temp", "resp", "sao2", "light", "sound", "event")
+# No record lasts thirty years, or a billionth of a second. Other times leave the numbers of a computer.
+_MOST_RECORD_S = 1e9
 _FILTER = re.compile(r"(HP|LP):\s*([0-9]+(?:[.,][0-9]+)?)\s*(m?)Hz", re.IGNORECASE)
 
 
@@ -222,10 +224,10 @@ class _Header:
             record_s = exact(text)
         except OptionError:
             raise self._fault(f"it gives {text!r} as the seconds of a record") from None
-        if record_s < 0:
-            raise self._fault(f"it gives {text!r} as the seconds of a record")
         if record_s == 0:
             return Fraction(1), ["its header gives no length of a record: 1 s is assumed, and times may be wrong"]
+        if not 1 / _MOST_RECORD_S <= record_s <= _MOST_RECORD_S:
+            raise self._fault(f"it gives {text!r} as the seconds of a record")
         return record_s, []
 
     def _date(self) -> list[str]:
@@ -244,7 +246,8 @@ class _Header:
         # Some recorders write a comma.
         try:
             return float(exact(text.replace(",", ".")))
-        except OptionError:
+        # OverflowError: above the largest float.
+        except (OptionError, OverflowError):
             raise self._fault(f"it gives {text!r} as the {what}") from None
 
     def _fault(self, text: str) -> DataError:

@@ -14,6 +14,7 @@ from corticast.core.model.types import Float64Array, IntpArray
 from corticast.errors import DataError
 from corticast.io.brainvision import check_brainvision
 from corticast.io.confined_child import serve_reader
+from corticast.io.fif_tags import check_tags
 from corticast.io.hdf5_links import check_links
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import MNE, PYNWB
@@ -79,6 +80,8 @@ def _open(path: Path, arguments: dict[str, Any]) -> _OfRecording:
         return _OfRecording(open_nwb(path, arguments["series"]))
     if path.name.lower().endswith(".vhdr"):
         check_brainvision(path)
+    if path.name.lower().endswith(".fif"):
+        check_tags(path)
     recording = open_by_mne(path)
     with suppress(DataError):
         # Opens the file of the samples, which a header names: a file elsewhere is refused now.
