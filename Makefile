@@ -12,6 +12,9 @@ BENCH := .venv-bench
 IRIS := .venv-iris
 # Each worker begins with files of its own, so that their fixtures are made once, and takes from the other at the end.
 PYTEST_ARGS ?= -n 2 --dist worksteal
+# Readers that `make fuzz` fuzzes, none for all, and seconds of computing for each.
+READER ?=
+SECONDS ?= 600
 # A test that hangs fails after these seconds, says where it hung, and the others go on. The slowest takes a minute.
 HANGS_AFTER ?= 300
 # What tests must not skip, whatever the machine lacks.
@@ -20,7 +23,7 @@ export CORTICAST_EXPECT ?= gl,iris
 test test-all: export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: demo test test-all lint format options bench clean help system-run system-lint system-test
+.PHONY: demo test test-all lint format options bench fuzz clean help system-run system-lint system-test
 
 help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | expand -t 12
@@ -58,8 +61,11 @@ bench: system-run $(BENCH)/.bench ## measure speed, alone and beside other softw
 	$(BENCH)/bin/corticast bench --json benchmarks/results/bench.json --overwrite
 	$(BENCH)/bin/corticast bench peers --json benchmarks/results/peers.json --overwrite
 
+fuzz: system-run $(VENV)/.fuzz ## fuzz readers of files by coverage: make fuzz READER=edf SECONDS=600
+	$(BIN)/python -m tests.fuzz $(READER) --seconds $(SECONDS)
+
 clean: ## remove what make has made
-	rm -rf $(VENV) $(BENCH) $(IRIS) corticast-demo.mp4 build dist golden-differences .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) $(IRIS) corticast-demo.mp4 build dist golden-differences .mypy_cache .ruff_cache .pytest_cache .hypothesis .fuzz
 
 system-run:
 	@tools/system-packages.sh run
@@ -91,6 +97,11 @@ $(VENV)/.dev: pyproject.toml | $(VENV)/bin/python
 $(IRIS)/.iris: Makefile | $(IRIS)/bin/python
 	$(IRIS)/bin/pip install --quiet --disable-pip-version-check numpy scipy opencv-python-headless
 	$(IRIS)/bin/pip install --quiet --disable-pip-version-check --no-deps iris-pse-detection==1.1.2
+	@touch $@
+
+# atheris has wheels for Linux alone.
+$(VENV)/.fuzz: pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[fuzz]'
 	@touch $@
 
 $(BENCH)/.bench: pyproject.toml | $(BENCH)/bin/python

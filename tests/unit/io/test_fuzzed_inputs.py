@@ -1,0 +1,53 @@
+"""Inputs that the fuzzer found (`make fuzz`), each as small as its fault."""
+
+from __future__ import annotations
+
+import struct
+
+import numpy as np
+import pytest
+from tests.edf_files import write_edf
+from tests.fuzz import seeds
+
+import corticast as cc
+from corticast.errors import DataError
+from corticast.io.edf_annotations import read_annotations
+
+
+def refusal(read, path):
+    """The text of a refusal: one line of at most 300 characters."""
+    with pytest.raises(DataError) as caught:
+        read(path)
+    text = str(caught.value)
+    assert "\n" not in text
+    assert len(text) <= 300
+    return text
+
+
+@pytest.mark.parametrize(
+    ("place", "field"), [(256 + 104, "1e309"), (256 + 112, "-9e999"), (244, "9e999"), (244, "1e-300")]
+)
+def test_edf_numbers_beyond_all_floats(tmp_path, place, field):
+    """OverflowError before: a physical maximum, and the seconds of a record."""
+    path = write_edf(tmp_path / "r.edf", {"LA1": np.zeros(20)}, 2)
+    content = path.read_bytes()
+    path.write_bytes(content[:place] + field.ljust(8).encode() + content[place + 8 :])
+    assert f"it gives '{field}' as the" in refusal(cc.load_recording, path)
+
+
+def test_edf_annotations_at_times_beyond_all_floats():
+    record = b"+0\x14\x14\0+1" + b"0" * 400 + b"\x14late\0+1\x15" + b"9" * 400 + b"\x14long\0+2\x14seen\0"
+    onsets, found = read_annotations([(record,)])
+    assert onsets == [0]
+    assert [(each.onset_s, each.text) for each in found] == [(2, "seen")]
+
+
+def test_fif_tags_that_lead_back(tmp_path):
+    """MNE-Python followed them for 30 s and 768 MB."""
+    seeds.fif(tmp_path)
+    path = tmp_path / "r_ieeg.fif"
+    content = bytearray(path.read_bytes())
+    # The third tag, at byte 56, leads back to the second.
+    struct.pack_into(">i", content, 56 + 12, 36)
+    path.write_bytes(content)
+    assert "its tags lead back to byte 36; export the recording again" in refusal(cc.load_recording, path)
