@@ -23,6 +23,7 @@ from corticast.io import audio
 from corticast.io.activity import load_activity
 from corticast.io.audio_file import REMEDY
 from corticast.io.dataset import film_inputs
+from corticast.io.head_transform import head_transform
 from corticast.io.own_defaults import read_own_defaults
 from corticast.io.rename import read_rename, renamed
 from corticast.io.scene import read_scene_file
@@ -64,6 +65,12 @@ def activity(path):
 def electrodes(path):
     found = cc.load_electrodes(path)
     assert found.pos.shape[0] == len(found.names)
+    return found
+
+
+def transform(path):
+    found = head_transform(path)
+    assert found.matrix.shape == (4, 4)
     return found
 
 
@@ -195,7 +202,7 @@ READERS = {
         ("sub-1_electrodes.tsv", "sub-1_coordsystem.json", "sub-1_task-a_channels.tsv", "sub-1_electrodes.json"),
         electrodes,
         (seeds.electrodes,),
-        (*_POSITIONS, "json_file", "bids", "units", "values"),
+        (*_POSITIONS, "json_file", "bids", "units", "values", "coordinate_system"),
         (*_TABLE, *_JSON, b"mm", b"pixels", b"MNI152NLin2009cAsym", b"status", b"bad"),
     ),
     "activity": Reader(
@@ -311,6 +318,24 @@ READERS = {
         ("r.set", "r.fdt"), recording, (seeds.eeglab, seeds.eeglab_of_two_files), _MNE, _BINARY, most_mb=768, most_s=30
     ),
     "fif": Reader(("r_ieeg.fif",), recording, (seeds.fif,), ("fif_tags", *_MNE), _BINARY, most_mb=768, most_s=30),
+    "montage": Reader(
+        ("m-dig.fif",),
+        electrodes,
+        (seeds.montage,),
+        ("readers.fif", "fif_child", "fif_tags"),
+        _BINARY,
+        most_mb=768,
+        most_s=30,
+    ),
+    "head-transform": Reader(
+        ("s-trans.fif",),
+        transform,
+        (seeds.transform,),
+        ("head_transform", "fif_child"),
+        _BINARY,
+        most_mb=768,
+        most_s=30,
+    ),
     "persyst": Reader(
         ("r.lay", "p.dat"),
         recording,

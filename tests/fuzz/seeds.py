@@ -160,6 +160,20 @@ def fif(folder):
     write_recording(folder / "r_ieeg.fif", 1e-5 * noise((3, 60)), NAMES, RATE)
 
 
+def montage(folder):
+    import mne
+
+    places = dict(zip(NAMES, np.array(POINTS) / 1000, strict=True))
+    mne.channels.make_dig_montage(places, coord_frame="mri").save(folder / "m-dig.fif", overwrite=True, verbose="error")
+
+
+def transform(folder):
+    import mne
+
+    turn = mne.transforms.translation(0.004, 0.021, -0.03) @ mne.transforms.rotation(0.3, -0.1, 0.05)
+    mne.write_trans(folder / "s-trans.fif", mne.transforms.Transform("head", "mri", turn), overwrite=True)
+
+
 def persyst(folder):
     (100 * noise((40, 2))).astype("<i2").tofile(folder / "p.dat")
     lines = ["[FileInfo]", "File=p.dat", "FileType=Interleaved", f"SamplingRate={RATE}", "HeaderLength=0"]
@@ -325,7 +339,7 @@ def spreadsheet(folder):
     book = openpyxl.Workbook()
     book.active.append(["name", "x", "y", "z", "when"])
     for name, place in zip(NAMES, POINTS, strict=True):
-        book.active.append([name, *place, "=1+1"])
+        book.active.append([name, *place, True])
     book.create_sheet("more").append([True, None, 1e300])
     book.save(folder / "e.xlsx")
 

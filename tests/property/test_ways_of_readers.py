@@ -183,6 +183,27 @@ def test_eeglab(folder, in_two, seed):
     np.testing.assert_allclose(found.rows(), 1e-6 * samples, rtol=1e-6)
 
 
+@way_of("montage", "head-transform", names=NAMES, seed=SEEDS, inverse=st.booleans())
+def test_montages_and_transforms(folder, names, seed, inverse):
+    import mne
+
+    # MNE-Python writes other letters as numbers.
+    names = [name.replace("Ω", "O").replace("ä", "a") + str(row) for row, name in enumerate(names)]
+    pos = points(len(names), seed)
+    montage = mne.channels.make_dig_montage(dict(zip(names, pos / 1000, strict=True)), coord_frame="mri")
+    montage.save(folder / "m-dig.fif", overwrite=True, verbose="error")
+    found = cc.load_electrodes(folder / "m-dig.fif")
+    np.testing.assert_allclose(found.pos, pos, atol=1e-4)
+    assert (list(found.names), found.space) == (names, "tkras")
+    turn = mne.transforms.rotation(*np.random.default_rng(seed).uniform(-1, 1, 3)) + mne.transforms.translation(
+        *pos[0] / 1000
+    )
+    turn -= np.eye(4)
+    frames, stored = (("mri", "head"), np.linalg.inv(turn)) if inverse else (("head", "mri"), turn)
+    mne.write_trans(folder / "s-trans.fif", mne.transforms.Transform(*frames, stored), overwrite=True, verbose="error")
+    np.testing.assert_allclose(readers.transform(folder / "s-trans.fif").matrix, turn, atol=1e-5)
+
+
 @way_of("persyst", "gdf", "egi", "nihon-kohden", seed=SEEDS)
 def test_other_recorders(folder, seed):
     """The seeds of the fuzzer with other samples, in µV times the factor of their headers."""

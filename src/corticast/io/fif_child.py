@@ -9,6 +9,7 @@ from typing import Any
 
 from corticast.errors import DataError, DeviceError, one_line
 from corticast.io.confined_child import serve_reader
+from corticast.io.fif_tags import check_tags
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import MNE
 
@@ -44,6 +45,8 @@ def _open(path: Path, arguments: dict[str, Any]) -> _Content:
             import mne  # noqa: F401
     except ImportError:
         raise DeviceError(f'{path}: reading it needs MNE-Python; pip install "corticast[ieeg]"') from None
+    if path.name.lower().endswith(".fif"):
+        check_tags(path)
     try:
         with listener.listening():
             facts = _transform(path) if wanted == "transform" else _montage(path)
