@@ -1,8 +1,8 @@
 """The chain of tags in a FIF file, before MNE-Python follows it.
 
 A tag has 16 bytes in big-endian order: its kind, its type, the bytes of its content, and the place of the next tag (0:
-behind the content, below 0: none). MNE-Python follows the chain where a file lacks its directory, and has no end if the
-chain has none.
+behind the content, below 0: none). MNE-Python follows the chain where a file lacks its directory, and never ends where
+the chain is a circle.
 """
 
 from __future__ import annotations
