@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import chain, islice
 from math import ceil, inf
 
 from corticast.core.geometry.boxes import between_px, box_around, box_of
-from corticast.core.geometry.layout import CornerSlot, Layout, TextSlot
+from corticast.core.geometry.layout import CornerSlot, Layout, PanelWords, TextSlot
 from corticast.core.geometry.panels import Panel
 from corticast.core.text.clear_letters import ClearLetters
 from corticast.core.text.corners import CornerStyle
@@ -107,7 +107,7 @@ class ClearCaptions:
                 continue
             own = [places[corner] for corner in _own_order(places, some, common)]
             along = (place for corner in own for place in self._along_side(corner, number))
-            found.append(self.ground.first_clear(chain(own, along), number, label))
+            found.append(self._first_clear(chain(own, along), number, label))
         return found
 
     def _alone(self, number: int) -> Place | None:
@@ -119,7 +119,11 @@ class ClearCaptions:
             return self.ground.taking(tried[_chosen(costs, _LESS_HEAD)], number, label)
         own = [corners[corner] for corner in _own_order(corners, [self._cost(each, number) for each in corners], None)]
         along = (place for corner in own for place in self._along_side(corner, number))
-        return self.ground.first_clear(chain(own, along), number, label)
+        return self._first_clear(chain(own, along), number, label)
+
+    def _first_clear(self, places: Iterable[Place], number: int, label: PanelWords) -> Place | None:
+        """The first place clear of texts and contacts that leaves letters a place; else the one with least of these."""
+        return self.ground.first_clear(places, number, label, lambda box: self.letters.n_displaced(box, number))
 
     def _is_crowded(self, place: Place, number: int) -> bool:
         """Whether a caption reads as one with a text of another panel, or stands just above or below its picture."""

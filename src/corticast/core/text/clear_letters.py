@@ -44,18 +44,17 @@ class ClearLetters:
         return sum(self._is_displaced(number, edge, slot, caption) for edge, slot in pairs if slot is not None)
 
     def _is_displaced(self, number: int, edge: int, slot: TextSlot, caption: Box) -> bool:
-        """Whether a caption takes the usual place of a letter, and all other clear ones."""
+        """Whether a caption takes all clear places of a letter, be they the usual one or beside contacts."""
         # Most captions do not reach the row of the letter.
         if caption[1] > slot.y + slot.size_px or caption[3] < slot.y - slot.size_px:
             return False
-        places = self._places(number, edge, slot)
-        usual = next(places)
-        if not boxes_meet(self.ground.with_gap(usual.box), caption):
-            return False
-        others = (place for place in places if not boxes_meet(self.ground.with_gap(place.box), caption))
-        if any(self.ground.is_clear(place, number) for place in others):
-            return False
-        return any(self.ground.is_clear(place, number) for place in self._places(number, edge, slot))
+        is_met = False
+        for place in self._places(number, edge, slot):
+            if self.ground.is_clear(place, number):
+                if not boxes_meet(self.ground.with_gap(place.box), caption):
+                    return False
+                is_met = True
+        return is_met
 
     def _level(self) -> list[LetterSlots | None]:
         """The letters' slots; those at the sides of panels in a row have stepped aside together, and are level."""

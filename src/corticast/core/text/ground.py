@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from math import ceil, inf
 
@@ -76,8 +76,18 @@ class Ground:
         """Boxes of the texts of all panels but one."""
         return [box for owner, box in self._of_panels if owner != number]
 
-    def first_clear(self, places: Iterable[Place], number: int, label: PanelWords) -> Place | None:
+    def first_clear(
+        self,
+        places: Iterable[Place],
+        number: int,
+        label: PanelWords,
+        n_displaced: Callable[[Box], int] = lambda box: 0,
+    ) -> Place | None:
         """Take the first place clear of texts and contacts; else the one with fewest contacts.
+
+        Parameters
+        ----------
+        n_displaced : other texts that have no clear place beside a box; they count as contacts do
 
         Returns
         -------
@@ -87,10 +97,10 @@ class Ground:
         for place in places:
             if self.touches(place.box):
                 continue
-            n_contacts = self.n_contacts(place.box, number)
-            if n_contacts < least:
-                least, best = n_contacts, place
-            if not n_contacts:
+            n_met = self.n_contacts(place.box, number) + n_displaced(place.box)
+            if n_met < least:
+                least, best = n_met, place
+            if not n_met:
                 break
         if best is None:
             self.without_room.append(label)

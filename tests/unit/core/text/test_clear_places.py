@@ -135,7 +135,14 @@ def reported(layout):
     ]
 
 
-@each_pair(layout=tuple(LAYOUTS), size=SIZES, kind=("grid", "shafts", "strip"), theme=("dark", "post"))
+@each_pair(
+    # Seen to have the caption of the sagittal slice where alone the letter S was clear of contacts.
+    kept=(("ortho", (1080, 1920), "grid", "dark"),),
+    layout=tuple(LAYOUTS),
+    size=SIZES,
+    kind=("grid", "shafts", "strip"),
+    theme=("dark", "post"),
+)
 def test_no_text_covers_a_contact_at_rest(layout, size, kind, theme):
     scene = scene_of(layout, kind, theme)
     placed = PlacedElectrodes(scene.electrodes, scene.electrodes.pos)
