@@ -195,6 +195,14 @@ def _write_dataset(file: SceneFile, given: Given, sheet_options: dict[str, Any] 
         given.refuse_idle(cases)
         save_scene(file, given)
 
+    derivatives = None
+    if given["derivatives"] is not None:
+        from corticast.io.derivatives import derivatives_of
+
+        # A mask of the command line serves all films, and panels of whole boxes show none.
+        has_masks = file.mask is None and file.fit != "volume"
+        chosen = given.some("desc", "space")
+        derivatives = derivatives_of(given["bids"].absolute(), given["derivatives"], **chosen, masks=has_masks)
     all_there = render_dataset(
         given["bids"],
         given["output"],
@@ -203,6 +211,7 @@ def _write_dataset(file: SceneFile, given: Given, sheet_options: dict[str, Any] 
         subjects=given["participant_label"] or (),
         sessions=given["session"] or (),
         tasks=given["task"] or (),
+        derivatives=derivatives,
         sheet_options=sheet_options,
         check=check,
     )

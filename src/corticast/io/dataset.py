@@ -31,6 +31,9 @@ _SOUNDS = (
 # Spaces of a subject's own head, the most certain first. Templates come after all of these.
 _NATIVE = ("", "scanras", "t1w", "native", "individual", "acpc", "fsnative", "other")
 
+# Space of the T1w, as derivatives name it.
+_OF_T1W = "t1w"
+
 
 @dataclass(frozen=True)
 class FilmInputs:
@@ -40,11 +43,13 @@ class FilmInputs:
     ----------
     entities : entities of the film's name, in BIDS order
     volume : T1w
-    electrodes, recording, sound : None if missing
+    electrodes, recording, sound, mask : None if missing
     onset_s : time in the recording at which the sound begins
     warnings : warnings about the choice of files, one line each
     error : reason why the film cannot be made; None if no reason is known
     intended : whether IntendedFor of the contacts' coordsystem.json names the volume
+    derived : of the sources, those of derivatives; None where derivatives are not used
+    unplaced : recording that is not shown, because no table has its contacts
     """
 
     entities: dict[str, str]
@@ -56,11 +61,15 @@ class FilmInputs:
     warnings: tuple[str, ...] = ()
     error: str | None = None
     intended: bool = False
+    mask: Path | None = None
+    derived: tuple[Path, ...] | None = None
+    unplaced: Path | None = None
 
     @property
     def sources(self) -> tuple[Path, ...]:
         """Files that the film shows."""
-        return tuple(p for p in (self.volume, self.electrodes, self.recording, self.sound) if p is not None)
+        found = (self.volume, self.mask, self.electrodes, self.recording, self.sound)
+        return tuple(path for path in found if path is not None)
 
 
 def film_inputs(
@@ -193,12 +202,17 @@ def _of_session(
             merged["acq"] = f"{name.get('acq', '')}{own.get('acq', '')}run{name['run']}"
         of_run = replace(film, entities=merged)
         if files.recording is not None and film.electrodes is None:
-            warning = f"{files.recording.name}: not shown, because no table has the positions of its contacts"
-            of_run = replace(of_run, warnings=(*of_run.warnings, warning))
+            warning = unplaced_line(files.recording)
+            of_run = replace(of_run, unplaced=files.recording, warnings=(*of_run.warnings, warning))
         else:
             of_run = replace(of_run, recording=files.recording)
         films.append(of_run if files.events is None else _with_stimulus(root, of_run, files.events))
     return films or [film]
+
+
+def unplaced_line(recording: Path) -> str:
+    """A warning about a recording without a table."""
+    return f"{recording.name}: not shown, because no table has the positions of its contacts"
 
 
 @dataclass
@@ -252,25 +266,45 @@ def _with_stimulus(root: Path, film: FilmInputs, events: Path) -> FilmInputs:
     return replace(film, sound=sound, onset_s=onset_s, warnings=warnings)
 
 
-def _fitting(tables: Sequence[Path], volume: Path) -> Path | None:
-    """The table whose space fits a volume best; None without a table of positions in three dimensions."""
+def tables_beside(table: Path | None) -> list[Path]:
+    """A table of electrodes and those in its folder; empty without one."""
+    return [] if table is None else _named(table.parent, "_electrodes.tsv")
+
+
+def t1ws_of(subject: Path) -> list[Path]:
+    """All T1w of a subject.
+
+    Parameters
+    ----------
+    subject : folder
+    """
+    homes = [subject, *sorted(path for path in subject.glob("ses-*") if path.is_dir())]
+    return [path for home in homes for path in sorted(_named(home / "anat", "_T1w.nii", "_T1w.nii.gz"))]
+
+
+def best_fitting(tables: Sequence[Path], volume: Path) -> list[Path]:
+    """The tables whose space fits a volume best, by name; empty without positions in three dimensions."""
     space = entities(volume).get("space", "").lower()
 
-    def rank(table: Path) -> tuple[int, str]:
-        own = _space_of(table)
+    def rank(table: Path) -> int:
+        own = space_of_table(table)
         if own == space:
-            return -2, table.name
+            return -2
         if own.startswith("mni") and space.startswith("mni"):
-            return -1, table.name
-        if own in _NATIVE and not space:
-            return _NATIVE.index(own), table.name
-        return len(_NATIVE), table.name
+            return -1
+        return _NATIVE.index(own) if own in _NATIVE and space in ("", _OF_T1W) else len(_NATIVE)
 
-    placed = [table for table in tables if _space_of(table) != "pixels"]
-    return min(placed, key=rank, default=None)
+    placed = sorted((table for table in tables if space_of_table(table) != "pixels"), key=lambda table: table.name)
+    ranks = [rank(table) for table in placed]
+    return [table for table, own in zip(placed, ranks, strict=True) if own == min(ranks)]
 
 
-def _space_of(table: Path) -> str:
+def _fitting(tables: Sequence[Path], volume: Path) -> Path | None:
+    """The table whose space fits a volume best; None without a table of positions in three dimensions."""
+    return next(iter(best_fitting(tables, volume)), None)
+
+
+def space_of_table(table: Path) -> str:
     """Name of a table's coordinate system in lower case; "" if unknown."""
     named = entities(table).get("space", "").lower()
     system = nearest_coordsystem(table)

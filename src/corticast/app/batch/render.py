@@ -20,6 +20,7 @@ from corticast.app.batch.tasks import made_with
 from corticast.app.batch.workplace import Workplace
 from corticast.core.model.options import Facts
 from corticast.core.model.scene_file import SceneFile
+from corticast.io.derivatives import Derivatives
 from corticast.io.scene import with_absolute_paths
 from corticast.video.formats import FilmFormat
 from corticast.video.places import film_target
@@ -34,6 +35,7 @@ def render_dataset(
     subjects: Sequence[str] = (),
     sessions: Sequence[str] = (),
     tasks: Sequence[str] = (),
+    derivatives: Derivatives | None = None,
     sheet_options: Mapping[str, Any] | None = None,
     check: Callable[[Sequence[Facts]], None] = lambda _: None,
 ) -> bool:
@@ -62,6 +64,7 @@ def render_dataset(
         subjects=subjects,
         sessions=sessions,
         tasks=tasks,
+        derivatives=derivatives,
         sheet_options=sheet_options,
         check=check,
         overwrite=place.overwrite,

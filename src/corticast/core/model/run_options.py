@@ -32,6 +32,8 @@ HEADINGS = (
 _SHEETED = Need(lambda facts: facts["sheet"] is not None, "without a contact sheet", "give --sheet FILE")
 _FILMED = Need(lambda facts: facts["output"] is not None, "without a film", "give -o FILE")
 _FROM_DATASET = Need(lambda facts: facts["bids"] is not None, "without a dataset", "give --bids DIR")
+_DERIVED = Need(lambda facts: facts["derivatives"] is not None, "without derivatives", "give --derivatives DIR")
+_DESCRIBED = Need(lambda facts: facts["desc"] is not None, "without a description", "give --desc preproc")
 _CAPTURED = Need(lambda facts: not facts.plays, "where a file plays", "leave --audio out")
 _LIMITED = Need(
     lambda facts: facts["flash_limit"] is not False, "without the flash limit", "leave --no-flash-limit out"
@@ -140,6 +142,31 @@ class DatasetOptions:
         File("DIR"),
         DATASET,
         synonyms=("dataset", "bids_dir", "bids_root"),
+    )
+    derivatives: Path | None = option(
+        None,
+        "Derivatives of the dataset, such as derivatives/fmriprep or fmriprep: brain masks and tables of electrodes.",
+        File("DIR"),
+        DATASET,
+        needs=(_FROM_DATASET,),
+        synonyms=("derivs", "pipeline", "fmriprep", "deriv"),
+    )
+    desc: str | None = option(
+        None,
+        "T1w of the derivatives with this description, such as preproc, in place of the raw one.",
+        Text("LABEL"),
+        DATASET,
+        needs=(_FROM_DATASET, _DERIVED),
+        synonyms=("description", "preproc"),
+    )
+    space: str | None = option(
+        None,
+        "Space of the T1w with that description, such as T1w or MNI152NLin2009cAsym.",
+        Text("LABEL"),
+        DATASET,
+        default_text="that of the electrodes, else T1w",
+        needs=(_FROM_DATASET, _DERIVED, _DESCRIBED),
+        synonyms=("template", "output_spaces", "volume_space"),
     )
     participant_label: list[str] | None = option(
         None,

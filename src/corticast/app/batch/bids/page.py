@@ -101,6 +101,8 @@ def _section(out: Path, label: str, film: Path | None, sidecar: Mapping[str, Any
     if facts.get("Caption"):
         lines["lights"] = facts["Caption"]
     lines["made of"] = ", ".join(source.rpartition("/")[2] for source in sidecar["Sources"])
+    if "Derivatives" in sidecar:
+        lines["derivatives"] = ", ".join(source.rpartition("/")[2] for source in sidecar["Derivatives"]) or "none fits"
     lines["drawn on"] = facts["renderer"]
     about = "<dl>" + "".join(f"<dt>{name}</dt><dd>{escape(text)}</dd>" for name, text in lines.items()) + "</dl>"
     if sidecar.get("Methods"):

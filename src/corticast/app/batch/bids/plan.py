@@ -22,6 +22,8 @@ from corticast.core.model.scene_file import SceneFile
 from corticast.errors import DataError, OptionError
 from corticast.film.idle import idle_options, typed_text
 from corticast.io.dataset import FilmInputs, film_inputs
+from corticast.io.derivatives import Derivatives
+from corticast.io.derived_films import with_derivatives
 from corticast.io.door import check_exists
 from corticast.io.file_kinds import OF_DATASET
 from corticast.io.json_file import read_json
@@ -45,10 +47,10 @@ _README = """# Films of the brain
 
 Made by corticast from the dataset that `DatasetLinks` in dataset_description.json names: one film per T1w image, with
 its electrodes, recording and stimulus if the dataset has them. The JSON file beside a film lists its inputs
-(`Sources`), its options (`Scene`: options of `corticast render`, with paths relative to the file), its properties
-(`Rendering`) and sentences on how its lights came about (`Methods`). Films of one subject and task have one full scale
-(`CommonScale`) unless the scene names another. index.html shows all films on one page. The scans.tsv files have no
-rows: this dataset has no scans.
+(`Sources`; `Derivatives` has those of derivatives), its options (`Scene`: options of `corticast render`, with paths
+relative to the file), its properties (`Rendering`) and sentences on how its lights came about (`Methods`). Films of one
+subject and task have one full scale (`CommonScale`) unless the scene names another. index.html shows all films on one
+page. The scans.tsv files have no rows: this dataset has no scans.
 """
 
 
@@ -79,6 +81,7 @@ def plan_dataset(
     subjects: Sequence[str] = (),
     sessions: Sequence[str] = (),
     tasks: Sequence[str] = (),
+    derivatives: Derivatives | None = None,
     sheet_options: Mapping[str, Any] | None = None,
     check: Callable[[Sequence[Facts]], None] = lambda _: None,
     overwrite: bool = False,
@@ -92,6 +95,7 @@ def plan_dataset(
     scene : options of every film
     made_with : versions that make the films
     subjects, sessions, tasks : labels; empty takes all
+    derivatives : whose volumes, brain masks and tables are used; None uses none
     sheet_options : options of a contact sheet for each film, see `sheet`; None for no sheets
     check : raises OptionError where an option beside the scene's does nothing in any film
     overwrite : whether existing films may be replaced
@@ -113,19 +117,21 @@ def plan_dataset(
         raise OptionError(f"--trans {scene.trans}: {text}", "trans")
     if sheet_options is not None:
         check_sheet_options(**sheet_options)
-    found = film_inputs(root, subjects=subjects, sessions=sessions, tasks=tasks)
+    found = _inputs(root, derivatives, subjects=subjects, sessions=sessions, tasks=tasks)
     scenes = [_filled(scene, inputs) for inputs in found]
     cases = [_cases(filled, sheet_options) for filled in scenes]
     idle = [idle_options(filled, each, whole=True) for filled, each in zip(scenes, cases, strict=True)]
     is_part = bool(subjects or sessions or tasks)
     # The commands of all parts of a dataset may have the same options.
-    everyone = [_cases(_filled(scene, inputs), sheet_options) for inputs in film_inputs(root)] if is_part else cases
+    of_all = _inputs(root, derivatives) if is_part else found
+    everyone = [_cases(_filled(scene, inputs), sheet_options) for inputs in of_all] if is_part else cases
     known = [facts for each in everyone for facts in each]
     _refuse_idle(scene, known)
     check(known)
-    _describe(root, out)
+    links = {} if derivatives is None else {folder: folder.name for folder in derivatives.folders}
+    _describe(root, out, links)
     plans = [
-        _plan(root, out, scene, inputs, without, made_with=made_with, sheet_options=sheet_options)
+        _plan({root: _SOURCE, **links}, out, scene, inputs, without, made_with=made_with, sheet_options=sheet_options)
         for inputs, without in zip(found, idle, strict=True)
     ]
     shared = comparisons(plans, found)
@@ -139,6 +145,11 @@ def plan_dataset(
     return DatasetPlan(tuple(films), tuple(found), kept, shared)
 
 
+def _inputs(root: Path, derivatives: Derivatives | None, **labels: Sequence[str]) -> list[FilmInputs]:
+    films = film_inputs(root, **labels)
+    return films if derivatives is None else [with_derivatives(film, root, derivatives) for film in films]
+
+
 def _cases(filled: SceneFile, sheet_options: Mapping[str, Any] | None) -> list[Facts]:
     """What decides which options count: the film, and the contact sheet if there is one."""
     film = facts_of(filled, "film")
@@ -149,6 +160,7 @@ def _filled(scene: SceneFile, inputs: FilmInputs) -> SceneFile:
     """The scene of a film: the options of all films, and the film's own inputs."""
     values: dict[str, Any] = {
         "volume": inputs.volume,
+        "mask": inputs.mask,
         "electrodes": inputs.electrodes,
         "audio": inputs.sound,
     }
@@ -161,7 +173,7 @@ def _filled(scene: SceneFile, inputs: FilmInputs) -> SceneFile:
 
 
 def _plan(
-    root: Path,
+    datasets: Mapping[Path, str],
     out: Path,
     scene: SceneFile,
     inputs: FilmInputs,
@@ -193,13 +205,25 @@ def _plan(
         raise OptionError(f"-o {out}: {reason.strerror or reason}; give a folder that is writable") from reason
     sidecar = {
         "Description": "Film of a T1w image" + (" with electrodes" if has_contacts else ""),
-        "Sources": [f"bids:{_SOURCE}:{path.relative_to(root).as_posix()}" for path in inputs.sources],
+        "Sources": [_uri(path, datasets) for path in inputs.sources],
         "Warnings": warnings,
+        **({"Derivatives": [_uri(path, datasets) for path in inputs.derived]} if inputs.derived is not None else {}),
         "SceneDigest": scene_digest(filled, made_with),
         **({"OwnDefaults": sorted(filled.own)} if filled.own else {}),
     }
     sheet = folder / f"{names}{SHEET_NAME}" if sheet_options is not None else None
     return FilmPlan(names, filled, film, sheet=sheet, sheet_options=sheet_options or {}, sidecar=sidecar)
+
+
+def _uri(path: Path, datasets: Mapping[Path, str]) -> str:
+    """BIDS URI of a file, by the innermost dataset that holds it.
+
+    Parameters
+    ----------
+    datasets : names of the datasets, by their folders
+    """
+    folder = max((each for each in datasets if path.is_relative_to(each)), key=lambda each: len(each.parts))
+    return f"bids:{datasets[folder]}:{path.relative_to(folder).as_posix()}"
 
 
 def _refuse_idle(scene: SceneFile, cases: Sequence[Facts]) -> None:
@@ -246,8 +270,12 @@ def _fault(path: Path) -> str | None:
     return None
 
 
-def _describe(root: Path, out: Path) -> None:
+def _describe(root: Path, out: Path, links: Mapping[Path, str]) -> None:
     """Create the folder of the films' dataset with the files that BIDS requires.
+
+    Parameters
+    ----------
+    links : names of folders of derivatives; those of earlier runs stay
 
     Raises
     ------
@@ -261,6 +289,7 @@ def _describe(root: Path, out: Path) -> None:
             raise OptionError(f"-o {out}: holds another dataset; give another folder, such as derivatives/corticast")
     elif others or (out.exists() and not out.is_dir()):
         raise OptionError(f"-o {out}: exists, but holds no films of corticast; give a new folder")
+    named = {root: _SOURCE, **links}
     source: dict[str, Any] = {}
     try:
         original = read_json(root / "dataset_description.json")
@@ -274,7 +303,7 @@ def _describe(root: Path, out: Path) -> None:
         "DatasetType": "derivative",
         "GeneratedBy": [{"Name": "corticast", "Version": version("corticast")}],
         "SourceDatasets": [source or {"URL": root.resolve().as_uri()}],
-        "DatasetLinks": {_SOURCE: Path(os.path.relpath(root.resolve(), out.resolve())).as_posix()},
+        "DatasetLinks": {**_links_of(description), **{name: _link(folder, out) for folder, name in named.items()}},
     }
     try:
         out.mkdir(parents=True, exist_ok=True)
@@ -284,6 +313,18 @@ def _describe(root: Path, out: Path) -> None:
                 write_text(out / name, text)
     except OSError as error:
         raise OptionError(f"-o {out}: {error.strerror or error}; give a folder that is writable") from error
+
+
+def _link(folder: Path, out: Path) -> str:
+    return Path(os.path.relpath(folder.resolve(), out.resolve())).as_posix()
+
+
+def _links_of(description: Path) -> dict[str, str]:
+    """Links of an earlier run."""
+    try:
+        return dict(json.loads(description.read_text(encoding="utf-8"))["DatasetLinks"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return {}
 
 
 def _is_ours(description: Path) -> bool:

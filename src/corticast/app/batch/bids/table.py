@@ -13,6 +13,8 @@ from corticast.errors import one_line
 from corticast.io.dataset import FilmInputs
 
 _HEADINGS = ("subject", "session", "task", "film", "frames", "seconds", "contacts", "status")
+# Stands before the status where films are made of derivatives.
+_DERIVED = "derivatives"
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,12 @@ class Row:
         labels = (entities.get("sub", ""), entities.get("ses", ""), entities.get("task", ""))
         return (*labels, film, frames, length, contacts, self.status)
 
+    @property
+    def derived(self) -> str:
+        """What of the film comes from derivatives."""
+        kinds = {self.inputs.volume: "T1w", self.inputs.mask: "mask", self.inputs.electrodes: "electrodes"}
+        return ", ".join(kinds[path] for path in self.inputs.derived or ())
+
 
 def row_of(done: FilmDone, inputs: FilmInputs) -> Row:
     """The row of a film that was made or has failed."""
@@ -61,17 +69,22 @@ def row_of(done: FilmDone, inputs: FilmInputs) -> Row:
 
 def print_table(rows: Sequence[Row]) -> None:
     """Print the table of all films on standard output: ruled on a terminal, separated by tabs elsewhere."""
+    headings: tuple[str, ...] = _HEADINGS
+    table_of_cells = [row.cells for row in rows]
+    if any(row.inputs.derived is not None for row in rows):
+        headings = (*_HEADINGS[:-1], _DERIVED, _HEADINGS[-1])
+        table_of_cells = [(*row.cells[:-1], row.derived or "none", row.cells[-1]) for row in rows]
     if not sys.stdout.isatty():
-        sys.stdout.write("\n".join("\t".join(cells) for cells in (_HEADINGS, *(row.cells for row in rows))) + "\n")
+        sys.stdout.write("\n".join("\t".join(cells) for cells in (headings, *table_of_cells)) + "\n")
         return
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
 
     table = Table()
-    for heading in _HEADINGS:
+    for heading in headings:
         table.add_column(heading, justify="right" if heading in ("frames", "seconds", "contacts") else "left")
-    for row in rows:
+    for row, cells in zip(rows, table_of_cells, strict=True):
         style = "red" if row.is_failed else "dim" if row.status == "kept" else ""
-        table.add_row(*(Text(cell, style=style) for cell in row.cells))
+        table.add_row(*(Text(cell, style=style) for cell in cells))
     Console().print(table)
