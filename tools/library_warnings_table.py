@@ -17,8 +17,9 @@ Other libraries do not warn by themselves:
 
 - nibabel decodes headers, and its checks are off: corticast checks each field. Forms, zooms, slopes, intercepts and
   units that cannot be used are reported with the value that replaces them.
-- MNE-Python and pynwb read in a process of their own. Printed text is dropped there, and warnings come back as lines. A
-  crash, too much memory and too much computing are errors of one line.
+- nibabel's images in memory (`cc.load_volume(image)`) are read by the same code, so its own readers give no warning.
+- MNE-Python, pynwb, openpyxl and SciPy's reader of .mat files work in a process of their own. Printed text is dropped
+  there, and warnings come back as lines. A crash, too much memory and too much computing are errors of one line.
 - soundfile gives no warnings. libsndfile keeps a log, in which corticast reads whether a sound is cut off.
 - mpg123, the MP3 decoder within libsndfile, writes about damaged frames to standard error past every program that uses
   it. ffmpeg therefore decodes MP3.

@@ -71,9 +71,9 @@ def _montage(path: Path) -> dict[str, Any]:
     import mne.io
 
     try:
-        found = mne.io.read_info(path, verbose="error").get_montage()
+        found = mne.io.read_info(path, verbose="warning").get_montage()
     except ValueError:
-        found = mne.channels.read_dig_fif(path, verbose="error")
+        found = mne.channels.read_dig_fif(path, verbose="warning")
     if found is None:
         raise ValueError("no positions")
     positions = found.get_positions()

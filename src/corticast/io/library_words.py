@@ -12,6 +12,7 @@ from functools import cached_property
 from corticast.errors import one_line
 
 MNE, PYNWB, PILLOW, NUMPY, NIBABEL = "MNE-Python", "pynwb", "Pillow", "NumPy", "nibabel"
+OPENPYXL, SCIPY = "openpyxl", "SciPy"
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,15 @@ WORDS: dict[str, tuple[Words, ...]] = {
         ),
         Words("Not setting positions of {n} misc channels", why="follows from the warning above"),
         Words("Online software filter detected", "a filter of the recorder's software was on while it was recorded"),
+        Words(
+            "MNE-Python currently only supports {kind} versions 1.0 and 2.0, got unparsable '{line}'. ",
+            "unknown version of its {kind}: {line}",
+        ),
+        Words("Missing header in {kind} file", "the first line of its {kind} file is missing"),
         # FIF
+        Words("Multiple Isotrak found", why="is about positions of the head, which are not shown"),
+        Words("Projection vector {name} has been reduced", why="is about projections, which are not applied"),
+        Words("Encountered an error while trying to read the birthday", why="says nothing of the data"),
         Words(
             "FIF raw buffer could not be read, acquisition error likely: {n} samples set to zero",
             "damaged: {n} samples could not be read and are shown as 0",
@@ -91,10 +100,40 @@ WORDS: dict[str, tuple[Words, ...]] = {
             "Number of records from the header does not match the file size",
             "its header announces another length than its samples have, which count",
         ),
+        Words(
+            "Scaling factor will not be defined in the following channels: {names}",
+            "no digital range of {names}, whose values are shown as stored",
+        ),
+        Words(
+            "Physical range is not defined in following channels: {names}",
+            "no physical range of {names}, whose values are shown as stored",
+        ),
+        Words("Invalid measurement date encountered in the header", "the date in its header cannot be read"),
+        Words(
+            "Header information is incorrect for record length",
+            "its header gives no length of a record, which is taken as 1 s; its times may be wrong",
+        ),
+        Words(
+            "Unsupported physical dimension for channel {n} (",
+            "unknown unit of channel {n} (from 0): taken as 1",
+        ),
+        Words("Invalid patient information {key}", why="says nothing of the data"),
         # Nihon Kohden and Persyst
+        Words(
+            "Could not decode {name} as one of ",
+            "{name} cannot be read: channels have the recorder's own names",
+        ),
+        Words(
+            "Could not find {name} containing channel definitions",
+            "{name} is missing: channels have the recorder's own names",
+        ),
+        Words("Could not decode log as ", "texts of events that cannot be read, which are left out"),
+        Words("Event log version mismatch", "its .log file has another version; its events may be wrong"),
+        Words("Cannot read in the measurement date", "the date in its header cannot be read"),
         Words("No PNT file exists", "its .pnt file is missing: its date is unknown"),
         Words("No LOG file exists", "its .log file is missing: it has no events"),
         # EEGLAB
+        Words("Could not inspect .set file variables", why="costs memory alone"),
         Words(
             "Data file name in EEG.data ({name}) is incorrect, … using the correct file name ({other})",
             "its data file {name} is missing: the samples come from {other}",
@@ -155,6 +194,21 @@ WORDS: dict[str, tuple[Words, ...]] = {
         Words("Ignoring the following cached namespace(s)", why="is about the schemas that the file carries"),
         Words("Loaded namespace '{name}' is ", why="is about the schemas that the file carries"),
         Words("An attribute '{name}' already exists on ", why="is about a name in pynwb"),
+        Words("Schema conflict(s) detected in namespace '{name}'", why="is about the schemas that the file carries"),
+        Words(
+            "{file} defines a different specification for {kind} than ",
+            why="is about the schemas that the file carries",
+        ),
+        Words("Unexpected keys {keys} in spec ", why="is about the schemas that the file carries"),
+        Words("Spec '{name}': ", why="is about the type of numbers that the file names"),
+        Words("Device.model was detected as a string", why="is about the recorder"),
+        Words("The model attribute of the Device ", why="is about the recorder"),
+        Words(
+            "The '{name}' attribute differs across the waveform columns",
+            why="is about sorted units",
+        ),
+        Words("The linked table for DynamicTableRegion '{name}' does not share", why="is about writing"),
+        Words("The file path provided: {path} does not end in '.nwb'", why="a name says nothing of the data"),
     ),
     PILLOW: (
         Words(
@@ -167,8 +221,36 @@ WORDS: dict[str, tuple[Words, ...]] = {
         Words("Metadata Warning", _EXIF),
         Words("Tag offset too large", _EXIF),
         Words("Tag data larger than file", _EXIF),
+        Words("Couldn't allocate palette entry for transparency", "its transparent colour is drawn as another colour"),
+        Words("Palette images with Transparency expressed in bytes", why="says nothing of the picture"),
+        Words("Image was not the expected size", "a picture in it has another size than it states"),
         Words("Invalid APNG", "damaged animation: its still picture is shown"),
         Words("Image appears to be a malformed MPO file", "damaged series of pictures: its first picture is shown"),
+    ),
+    OPENPYXL: (
+        Words(
+            "Cell {cell} is marked as a date but the serial value {value} is outside the limits for dates",
+            "cell {cell} holds {value} in the format of a date; give the cell the format of a number",
+        ),
+        Words("{kind} extension is not supported and will be removed", why="is about the looks of cells"),
+        Words("Failed to load a conditional formatting rule", why="is about the looks of cells"),
+        Words("Workbook contains no stylesheet", why="is about the looks of cells"),
+        Words("Workbook contains no default style", why="is about the looks of cells"),
+        Words("Cannot parse header or footer", why="is about printing"),
+        Words("Print area cannot be set", why="is about printing"),
+        Words("Unknown type for {name}", why="is about properties of the document"),
+        Words("Defined names for sheet index {n} cannot be located", why="is about names of cells"),
+        Words("File contains an invalid specification for ", "a sheet is damaged, and left out"),
+        Words("{name} contains invalid dependency definitions", why="is about pictures and links"),
+    ),
+    SCIPY: (
+        Words('Duplicate variable name "{name}" in stream', "holds {name} twice: the first one is read"),
+        Words('Unreadable variable "{name}", because "{why}"', "{name} cannot be read ({why})"),
+        Words(
+            "We do not support byte ordering '{order}'",
+            "written by a machine whose numbers cannot be read; save the file again with -v7",
+            refuses=True,
+        ),
     ),
     NUMPY: (Words("Reading `.npy` or `.npz` file required additional header parsing", why="costs time alone"),),
 }

@@ -14,6 +14,7 @@ from corticast.errors import DataError, one_line
 from corticast.io.confined_child import serve_reader
 from corticast.io.file_kinds import size_in_words
 from corticast.io.library_warnings import Listener
+from corticast.io.library_words import OPENPYXL, SCIPY
 
 # Parts of a spreadsheet may be a thousand times larger than the file.
 _MOST_BYTES = 64 * 2**20
@@ -43,7 +44,7 @@ def _load(path: Path) -> None:
 
 def _open(path: Path, _: dict[str, Any]) -> _Content:
     is_mat = path.suffix.lower() == ".mat"
-    listener = Listener(path, "SciPy" if is_mat else "openpyxl")
+    listener = Listener(path, SCIPY if is_mat else OPENPYXL)
     try:
         with listener.listening():
             facts = _variables(path) if is_mat else _sheets(path)
