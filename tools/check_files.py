@@ -63,6 +63,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "app/render/page/fonts.py": {"TTFont": "from content in memory, or a font of the package"},
     "app/render/page/shaping.py": {"TTFont": _CONTENT, "read_bytes": "a font of the package"},
     "io/recording_nwb.py": {"pynwb.NWBHDF5IO": _CHILD, "h5py.File": _CHILD},
+    "io/nwb_child.py": {"pynwb.NWBHDF5IO": _CHILD},
     "io/hdf5_links.py": {"h5py.File": _CHILD},
     "io/table_child.py": {"zipfile.ZipFile": _CHILD, "path.open": _CHILD},
     "io/confined_child.py": {"read_text": _SYSTEM},

@@ -31,7 +31,8 @@ _SIZES_APART = 0.01
 # Rounding may make a quaternion's squared length exceed 1 by this much (nibabel issue 626).
 _QUATERNION_TOLERANCE = 1e-3
 
-_SPACE_ENTITY = re.compile(r"(?:^|_)space-([^_.]+)")
+# A template's own images have its name in tpl-, as TemplateFlow writes them.
+_SPACE_ENTITIES = (re.compile(r"(?:^|_)space-([^_.]+)"), re.compile(r"^tpl-([^_.]+)"))
 # BIDS' names for the subject's own space, and fMRIPrep's.
 _NATIVE_SPACES = {"individual", "native", "orig", "scanner", "ScanRAS", "fsnative", "T1w", "T2w"}
 _BIDS_RAW = re.compile(
@@ -163,7 +164,7 @@ def _repair_zooms(header: Any) -> tuple[str, ...]:
 
 def space_of(path: Path, geometry: Geometry, sform_code: int | None) -> str | None:
     """BIDS name of a volume's space, by its file name, else by the code of the sform that is used."""
-    entity = _SPACE_ENTITY.search(path.name)
+    entity = next(filter(None, (pattern.search(path.name) for pattern in _SPACE_ENTITIES)), None)
     if entity is not None:
         return "native" if entity[1] in _NATIVE_SPACES else entity[1]
     if _BIDS_RAW.fullmatch(path.name):

@@ -92,7 +92,7 @@ def test_titles_that_name_a_space(tmp_path, titles, space, frame):
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Electrode,Coord_x,Coord_y,Coord_z,Label,MNI305_x,MNI305_y,MNI305_z\n1,-40,0,10,LA1,-41,1,11\n",
+        ("name,Coord_x,Coord_y,Coord_z,Label,MNI305_x,MNI305_y,MNI305_z\n1,-40,0,10,LA1,-41,1,11\n",
          ["Coord_x, Coord_y, Coord_z; MNI305_x, MNI305_y, MNI305_z", "columns x=MNI305_x,y=MNI305_y,z=MNI305_z"]),
         ("name,foo_x,foo_y,foo_z\nLA1,1,2,3\n", ["foo_x, foo_y, foo_z", "columns x=foo_x,y=foo_y,z=foo_z"]),
         ("name,lat,lon,dep\nLA1,1,2,3\n", ["name, lat, lon, dep", "columns x="]),
@@ -176,3 +176,19 @@ def test_any_text_is_read_or_refused(tmp_path_factory, text):
     with contextlib.suppress(CorticastError):
         table = load_electrodes(path)
         assert np.isfinite(table.pos[table.has_position]).all()
+
+
+def test_rave_s_electrodes_are_surface_ras(tmp_path):
+    """RAVE's column order, with MNI305 beside, and a contact that was not localised."""
+    text = (
+        "Electrode,Coord_x,Coord_y,Coord_z,Label,MNI305_x,MNI305_y,MNI305_z,SubjectCode,Hemisphere,Radius\n"
+        "14,-40.5,0.25,10.125,LA1,-41,1,11,YAB,left,2\n15,-30,1.5,11,LA2,-31,2,12,YAB,left,2\n"
+        "16,25.75,-8,9.5,RA1,26,-8,10,YAB,right,2\n17,0,0,0,RA2,0,0,0,YAB,right,2\n"
+    )
+    path = write(tmp_path / "electrodes.csv", text)
+    table = load_electrodes(path)
+    holds(table, [*NAMES, "RA2"], [*POS, [np.nan] * 3])
+    assert (table.space, table.frame, table.stated_unit) == ("tkras", "fsnative", "mm")
+    assert any("RAVE" in line and "--columns" in line for line in table.warnings)
+    mni = load_electrodes(path, columns="x=MNI305_x,y=MNI305_y,z=MNI305_z")
+    assert (mni.space, mni.frame) == ("world", "MNI305")

@@ -219,6 +219,7 @@ def test_one_anatomy_stored_in_many_ways_lies_at_one_place(tmp_path):
         ("sub-01_space-MNI152NLin2009cAsym_desc-preproc_T1w.nii.gz", 1, "MNI152NLin2009cAsym"),
         ("sub-01_space-MNI152NLin2009cAsym_desc-preproc_T1w.nii.gz", 3, "MNI152NLin2009cAsym"),
         ("tpl-x_space-fsaverage.nii", 1, "fsaverage"),
+        ("tpl-MNI152NLin2009cAsym_res-01_desc-brain_T1w.nii.gz", 4, "MNI152NLin2009cAsym"),
         ("sub-01_space-T1w_desc-preproc_bold.nii.gz", 4, "native"),
         ("sub-01_T1w.nii.gz", 4, "native"),
         ("sub-01_ses-pre_acq-hi_run-2_T1w.nii.gz", 1, "native"),

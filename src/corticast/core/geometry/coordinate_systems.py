@@ -46,6 +46,16 @@ def space_of_system(name: str) -> tuple[ElectrodesSpace, str | None]:
     return "world", _OTHER_NAMES.get(known, name.strip())
 
 
+def is_system(name: str) -> bool:
+    """Whether a text is the name of a known coordinate system, and nothing else."""
+    known = name.strip().casefold()
+    if known in _SURFACE_RAS | _VOXELS | set(_OTHER_NAMES) or place_of_surface(known) or head_axes(known):
+        return known != "head"
+    family = family_of(known)
+    # Names of templates have generations at their end. Other words may begin like a name of the subject's own space.
+    return family == "MNI" or (family is not None and known in (*_FAMILIES["native"], *_FAMILIES["Talairach"]))
+
+
 def family_of(frame: str) -> str | None:
     """The head that a coordinate system belongs to; None for unknown names."""
     name = frame.casefold()

@@ -73,11 +73,10 @@ def _elsewhere(electrodes: Electrodes, volume: Volume, family: str | None, label
     named = [text for text in electrodes.intended_for if _is_image(text)]
     if not named or volume.path is None or family not in (None, "native") or is_intended(electrodes, volume):
         return []
-    remedy = "that image" if named[0].startswith("bids:") else named[0]
-    return [
-        f"{label}: IntendedFor of its coordsystem.json names {_name(named[0])}, and the contacts are drawn on "
-        f"{volume.name}; give {remedy} as --volume, unless the two are aligned"
-    ]
+    table = electrodes.path.name if electrodes.path is not None else label
+    is_missing = named[0].startswith("bids:")
+    remedy = f"give that image, {_name(named[0])}, as --volume" if is_missing else f"give --volume {named[0]}"
+    return [f"{table}: IntendedFor names another image than {volume.name}; unless both are aligned, {remedy}"]
 
 
 def is_intended(electrodes: Electrodes, volume: Volume) -> bool:
@@ -126,10 +125,10 @@ def _known(electrodes: Electrodes, volume: Volume, pos_mm: Float64Array, label: 
         return []
     family, volume_family = family_of(frame), family_of(other)
     if family is not None and volume_family is not None and family != volume_family:
-        apart = "" if "native" in (family, volume_family) else f" ({difference_words(frame, other, pos_mm)})"
+        apart = "" if "native" in (family, volume_family) else f": {difference_words(frame, other, pos_mm)}"
         raise DataError(
             f"{label}: the contacts are in {frame}, but {volume.name} is in {other}{apart}; "
-            "give a table in the volume's space, or give --electrodes-space world to draw them unchanged"
+            "give a table in that space, or --electrodes-space world to draw them unchanged"
         )
     names = {frame.casefold(), other.casefold()}
     if family is None or volume_family is None:

@@ -28,7 +28,7 @@ from corticast.core.model.types import (
     PlacedElectrodes,
     Volume,
 )
-from corticast.errors import DataError, OptionError
+from corticast.errors import DataError, OptionError, in_width
 
 _LEAST_SHARE_INSIDE = 0.5
 
@@ -97,7 +97,7 @@ def place(
             f"or say --electrodes-space {_others(reading)}"
         )
     warnings += _side_lines(electrodes, pos_mm, volume, label, is_sure=space is not None)
-    return PlacedElectrodes(electrodes, pos_mm, share, (*notes, *warnings))
+    return PlacedElectrodes(electrodes, pos_mm, share, tuple(map(in_width, (*notes, *warnings))))
 
 
 def _place_each(

@@ -59,8 +59,8 @@ def difference_words(frame: str, other: str, pos_mm: Float64Array) -> str:
     there, back = to_mni152(frame), to_mni152(other)
     sources = [way[1] for way in (there, back) if way is not None and way[1]]
     if there is None or back is None or not sources or there[1] == back[1]:
-        return "the templates differ by some millimetres, for which no figure is published"
+        return "they differ by some millimetres, and no figure is published"
     present = pos_mm[np.isfinite(pos_mm).all(axis=1)]
     away_mm = np.linalg.norm(apply_affine(np.linalg.inv(back[0]) @ there[0], present) - present, axis=1)
     by = " and ".join(sources)
-    return f"at the contacts the templates differ by {away_mm.mean():.1f} mm, at most {away_mm.max():.1f} ({by})"
+    return f"they differ at the contacts by {away_mm.mean():.1f} mm, at most {away_mm.max():.1f} ({by})"

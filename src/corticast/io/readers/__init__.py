@@ -10,6 +10,7 @@ from corticast.io.readers.freesurfer_points import read_control_points
 from corticast.io.readers.ielvis import NO_PLACE, SUFFIXES, read_ielvis
 from corticast.io.readers.img_pipe import read_img_pipe
 from corticast.io.readers.mgrid import read_mgrid
+from corticast.io.readers.nwb import read_nwb
 from corticast.io.readers.position_file import PositionFile
 from corticast.io.readers.slicer import read_fcsv, read_markups
 from corticast.io.readers.spreadsheet import read_spreadsheet
@@ -29,6 +30,7 @@ READERS: dict[str, Callable[[Path], PositionFile]] = {
     ".mgrid": read_mgrid,
     ".fif": read_fif,
     ".fif.gz": read_fif,
+    ".nwb": read_nwb,
 }
 
 

@@ -12,6 +12,7 @@ from corticast.core.suggest import did_you_mean
 from corticast.errors import DataError, OptionError
 from corticast.io.decimal_commas import number_of
 from corticast.io.readers.position_file import PositionFile
+from corticast.io.readers.rave import as_rave
 from corticast.io.tables import Line, Table, is_missing
 
 # The axes of a triple of columns, with the sign of each: x runs to the right, y to the front, z up.
@@ -116,6 +117,8 @@ def with_columns(file: PositionFile, given: Mapping[str, str]) -> PositionFile:
     table = file.table
     if any(table.find(axis) is not None for axis in ("x", "y", "z")):
         return file
+    if (rave := as_rave(file)) is not None:
+        return rave
     triples = _triples(table)
     exact = [triple for triple in triples if not triple.words]
     if len(exact) == 1:
