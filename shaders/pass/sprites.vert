@@ -44,10 +44,13 @@ float ghost_scale()
     return clamp(u_ghost_px / max(max(a_diameter_px.x, a_diameter_px.y), 1e-6), u_ghost.x, 1.0);
 }
 
-// Share of a ghost's opacity: the head hides contacts of its far half.
+// Share of a ghost's opacity: the head hides contacts of its far half. CPU twin: corticast.core.geometry.surface_hits.
+const float LEAST_SHARE = 0.25;
+
 float ghost_share()
 {
-    return clamp(1.0 + a_depth / u_beyond_mm, 0.0, 1.0);
+    float share = clamp(1.0 + a_depth / u_beyond_mm, 0.0, 1.0);
+    return share < LEAST_SHARE ? 0.0 : share;
 }
 
 // Whether a contact lies before the surface, on it, or not far under it somewhere about: where the surface turns away a

@@ -14,7 +14,15 @@ from corticast.core.geometry.contact_strengths import GHOST_OPACITY, GHOST_PX, G
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect, ViewPanel
 from corticast.core.geometry.sprites import SpriteLook
-from corticast.core.geometry.surface_hits import AROUND_MM, BEYOND_MM, DEEP_MM, SUNK_MM, SurfaceHits, ghost_share
+from corticast.core.geometry.surface_hits import (
+    AROUND_MM,
+    BEYOND_MM,
+    DEEP_MM,
+    SUNK_MM,
+    SurfaceHits,
+    are_on_surface,
+    ghost_share,
+)
 from corticast.core.model.types import Float32Array, FrameState, IntpArray, PlacedElectrodes, UInt8Array
 from corticast.core.page.discs import DrawnSprites, page_discs
 from corticast.core.page.parts import PageDisc
@@ -209,8 +217,9 @@ class ViewSprites:
         hits = self._hits(index)
         if hits is not None:
             around_px = self._scale * AROUND_MM * panel.pixels_per_mm
-            found = SurfaceHits(hits.read_floats(), (panel.rect[2], panel.rect[3]), around_px, self._scale)
-            is_seen = found.are_on_surface(drawn["a_centre"] + 0.5 - np.array(panel.rect[:2]), drawn["a_depth"])
+            found = SurfaceHits(hits.read_floats(), (panel.rect[2], panel.rect[3]))
+            place_px = drawn["a_centre"] + 0.5 - np.array(panel.rect[:2])
+            is_seen = are_on_surface(found.at, place_px, drawn["a_depth"], around_px, self._scale)
             ghosts = ghost_scale(drawn["a_diameter_px"].max(axis=1).astype(np.float64)).astype(np.float32)
             scale = np.where(is_seen, scale, scale * ghosts)
             shares = self._ghost[1] * ghost_share(drawn["a_depth"].astype(np.float64), self._scale)

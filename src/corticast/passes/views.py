@@ -20,7 +20,7 @@ import numpy as np
 from corticast.core.color.themes import Theme
 from corticast.core.geometry.affines import zooms_mm
 from corticast.core.geometry.bricks import BRICK, Bricks, bricks_of, spans_of
-from corticast.core.geometry.head import head_of, surface_level_of
+from corticast.core.geometry.head import head_of, outside_of, surface_level_of
 from corticast.core.geometry.head_scale import head_scale
 from corticast.core.geometry.panels import ViewPanel
 from corticast.core.geometry.surface_field import FIELD_LEVEL, surface_field
@@ -86,10 +86,6 @@ class ViewLook:
     has_skin: bool = False
 
 
-# The surface is above the outside by this share of its level at least.
-_LEAST_RISE = 1e-3
-
-
 def view_look(
     scene: Scene,
     volume: Volume,
@@ -111,13 +107,11 @@ def view_look(
     """
     head = head_of(volume)
     level = surface_level_of(volume, scene.surface_level)
-    # The scene may ask for a level below the value taken for the outside.
-    outside = min(head.outside, level - _LEAST_RISE * max(abs(level), 1.0))
     inverts = render == "mip" and theme.is_light and is_alone
     return ViewLook(
         render,
         level,
-        outside,
+        outside_of(volume, level),
         colours[::-1].copy() if inverts else colours,
         theme.premultiplied,
         is_light=theme.is_light,

@@ -7,7 +7,7 @@ import pytest
 
 import corticast as cc
 from corticast.core.geometry import full_strength
-from corticast.core.geometry.tissue import are_on_surface
+from corticast.core.geometry.surface_hits import are_on_surface
 from corticast.core.model.scene import changed
 from corticast.errors import OptionError
 from corticast.film.in_view import in_view_of

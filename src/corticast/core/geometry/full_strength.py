@@ -7,17 +7,19 @@ from functools import cached_property
 
 import numpy as np
 
+from corticast.core.geometry.bricks import bricks_of
 from corticast.core.geometry.contact_strengths import in_slab
 from corticast.core.geometry.depths import Depths
-from corticast.core.geometry.head import surface_level_of
+from corticast.core.geometry.first_hits import FirstHits
+from corticast.core.geometry.head import outside_of, surface_level_of
 from corticast.core.geometry.head_scale import head_scale
 from corticast.core.geometry.masked import seen_volume
 from corticast.core.geometry.panels import CutPanel, ObliquePanel, Panel, SlicePanel, ViewPanel
 from corticast.core.geometry.seen_as import render_of_views
-from corticast.core.geometry.surface_hits import ghost_share
-from corticast.core.geometry.tissue import are_on_surface
+from corticast.core.geometry.surface_field import surface_field
+from corticast.core.geometry.surface_hits import AROUND_MM, are_on_surface, ghost_share
 from corticast.core.model.scene import Scene
-from corticast.core.model.types import BoolArray, FrameState, PlacedElectrodes
+from corticast.core.model.types import BoolArray, FrameState, PlacedElectrodes, Volume
 
 # A turn is tried in steps of so many degrees.
 STEP_DEG = 3.0
@@ -73,11 +75,18 @@ class FullStrength:
         if volume is None or self.depths.usual is None or not shows_surface(self.scene, self.placed):
             return drawn
         if turn_deg not in self._seen_at:
-            volume = seen_volume(volume, self.scene.mask)
-            level = surface_level_of(volume, self.scene.surface_level)
-            camera = self.panel.turned(turn_deg).camera
-            self._seen_at[turn_deg] = drawn & are_on_surface(volume, level, camera, self.placed.pos)
+            self._seen_at[turn_deg] = drawn & self._on_surface(volume, self.panel.turned(turn_deg))
         return self._seen_at[turn_deg]
+
+    def _on_surface(self, volume: Volume, panel: ViewPanel) -> BoolArray:
+        """(n,) bool, contacts that a view draws before the surface of a volume, or on it."""
+        seen = seen_volume(volume, self.scene.mask)
+        level = surface_level_of(seen, self.scene.surface_level)
+        field = surface_field(seen, bricks_of(seen), level, outside_of(seen, level))
+        place_px = panel.pixel_of(self.placed.pos) + 0.5 - np.array(panel.rect[:2])
+        depth_mm, scale = np.nan_to_num(panel.camera.seen(self.placed.pos)[:, 2]), head_scale(volume)
+        around_px = scale * AROUND_MM * panel.pixels_per_mm
+        return are_on_surface(FirstHits.of(field, seen, panel).at, place_px, depth_mm, around_px, scale)
 
     def ghosts(self, turn_deg: float = 0.0) -> BoolArray:
         """(n,) bool, contacts that a view draws small and faint: under the surface, in the near half."""

@@ -33,6 +33,9 @@ _MASKED_SHARE = 0.25
 # First hits of rays lie a median of 0.4 mm from FreeSurfer's pial surface of the same brain; 0.5 with Otsu's threshold.
 _CORTEX_SHARE = 0.6
 
+# The surface is above the outside by this share of its level at least.
+_LEAST_RISE = 1e-3
+
 # Hounsfield units below any tissue, and of bone. A CT has both, and much of it is air.
 AIR_HU, _BONE_HU, _AIR_SHARE = -500.0, 700.0, 0.1
 
@@ -97,6 +100,11 @@ def render_of(render: Literal["auto", "surface", "mip", "glass"], volume: Volume
 def surface_level_of(volume: Volume, chosen: float | None = None) -> float:
     """Scaled value at a volume's surface: the chosen one, else the one that `head_of` finds."""
     return head_of(volume).level if chosen is None else chosen
+
+
+def outside_of(volume: Volume, level: float) -> float:
+    """Scaled value outside of a volume's surface at a level: a scene may ask for a level below that of `head_of`."""
+    return min(head_of(volume).outside, level - _LEAST_RISE * max(abs(level), 1.0))
 
 
 def _look_at(volume: Volume, voxels: npt.NDArray[Any], litres_per_voxel: float) -> Head:
