@@ -45,12 +45,17 @@ def companion_of(path: Path, name: str, folder: Path | None = None) -> Path:
     return (folder or path.parent).joinpath(*named.parts)
 
 
+def other_half(path: Path) -> Path | None:
+    """The file of the same name that holds the other half of an input, such as the .fdt of a .set; None without any."""
+    suffix = _OTHER_HALF.get(path.suffix.lower())
+    return None if suffix is None else path.with_suffix(suffix)
+
+
 def companions(path: Path) -> list[Path]:
     """Find the files that are read along with an input: BIDS tables beside it, and further files of its format."""
     found = {nearest(path, suffix) for suffix in _OF_BIDS} | {unit_file(path), *channel_tables(path)}
+    found.add(other_half(path))
     suffix = path.suffix.lower()
-    if suffix in _OTHER_HALF:
-        found.add(path.with_suffix(_OTHER_HALF[suffix]))
     if suffix in _IELVIS and (names := path.with_suffix(".electrodeNames")).exists():
         found.add(names)
     if suffix == ".vhdr":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from contextlib import suppress
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -13,8 +14,11 @@ from corticast.core.model.recording import Recording
 from corticast.core.model.types import Float64Array, IntpArray
 from corticast.errors import DataError
 from corticast.io.brainvision import check_brainvision
+from corticast.io.companions import other_half
 from corticast.io.confined_child import serve_reader
+from corticast.io.door import check_exists
 from corticast.io.fif_tags import check_tags
+from corticast.io.file_kinds import RECORDING
 from corticast.io.hdf5_links import check_links
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import MNE, PYNWB
@@ -82,6 +86,10 @@ def _open(path: Path, arguments: dict[str, Any]) -> _OfRecording:
         check_brainvision(path)
     if path.name.lower().endswith(".fif"):
         check_tags(path)
+    beside = other_half(path)
+    if beside is not None and os.path.lexists(beside):
+        # A link without content, or a pipe.
+        check_exists(beside, RECORDING)
     recording = open_by_mne(path)
     with suppress(DataError):
         # Opens the file of the samples, which a header names: a file elsewhere is refused now.

@@ -92,7 +92,8 @@ def _partner(path: Path, match: re.Match[str], suffix: str) -> Path | None:
     suffix = suffix.upper() if own_suffix.isupper() else suffix
     for ending in (zipped, "" if zipped else ".gz"):
         candidate = path.with_name(f"{stem}.{suffix}{ending}")
-        if candidate.is_file():
+        # A link without content is refused when it is opened.
+        if candidate.is_file() or candidate.is_symlink():
             return candidate
     return None
 

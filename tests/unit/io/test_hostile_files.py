@@ -18,6 +18,7 @@ from corticast.io.activity import load_activity
 from corticast.io.audio import load_audio
 from corticast.io.electrodes import load_electrodes
 from corticast.io.picture import load_picture
+from corticast.io.recording import load_recording
 from corticast.io.scene import read_scene_file
 from corticast.io.values import load_values
 from corticast.io.volume import load_volume
@@ -64,6 +65,23 @@ def test_every_reader_comes_through_the_door(tmp_path, name):
     path.unlink()
     path.write_text("version https://git-lfs.github.com/spec/v1\n")
     assert "a pointer of Git LFS" in refusal(READERS[name], path)
+
+
+@pytest.mark.parametrize(
+    ("name", "other"), [("a.hdr", "a.img"), ("a.img", "a.hdr"), ("a.set", "a.fdt"), ("a.lay", "a.dat")]
+)
+def test_the_other_half_of_a_file_without_content(tmp_path, name, other):
+    reader = load_recording if name.endswith(("set", "lay")) else load_volume
+    if reader is load_recording:
+        pytest.importorskip("mne")
+    (tmp_path / name).write_bytes(bytes(400))
+    (tmp_path / other).symlink_to("../.git/annex/objects/none")
+    with pytest.raises(DataError, match=rf"{other}: a link whose content is not here; `git -C "):
+        reader(tmp_path / name)
+    (tmp_path / other).unlink()
+    (tmp_path / other).write_text("/annex/objects/none\n")
+    with pytest.raises(DataError, match=f"{other}: a pointer of git-annex"):
+        reader(tmp_path / name)
 
 
 # Volumes
