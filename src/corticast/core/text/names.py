@@ -14,17 +14,17 @@ from corticast.core.geometry.cut_gaps import DrawnContacts, PanelGaps
 from corticast.core.geometry.full_strength import STEP_DEG, FullStrength
 from corticast.core.geometry.in_the_way import texts_px
 from corticast.core.geometry.layout import Layout, TextSlot
+from corticast.core.geometry.panel_rooms import room_around
 from corticast.core.geometry.panels import Motion, Panel, Rect, SlicePanel, ViewPanel
-from corticast.core.model.groups import groups_of
 from corticast.core.model.scene import Scene
-from corticast.core.model.subject_names import matching_rows
 from corticast.core.model.types import BoolArray, Float64Array, FrameState, IntpArray, PlacedElectrodes
 from corticast.core.text.captions import Text
 from corticast.core.text.face import face_of, in_face
-from corticast.core.text.group_ends import away_from_middle, head_centre, outermost, outward
+from corticast.core.text.group_ends import away_from_middle
 from corticast.core.text.metrics import ink_px, text_width_px
 from corticast.core.text.name_places import NamePlaces, place_names
 from corticast.core.text.name_room import Crowd
+from corticast.core.text.named_contacts import NamedContacts
 from corticast.core.text.taken import foot_px
 
 # Font size in pixels of a frame whose shorter side is 1080, and the least one that can be read.
@@ -103,43 +103,14 @@ class PanelNames:
 
     def wanted(self, state: FrameState) -> BoolArray:
         """(n,) bool, contacts whose name is asked for, and that a frame shows at full strength."""
-        wanted = self._asked & self.full(state)
-        if self.scene.names != "group":
+        wanted = self._named.asked & self.full(state)
+        if not self._named.are_groups:
             return wanted
-        return self._outermost(wanted, self.panel.at(state))
+        return self._named.outermost(wanted, self.panel.at(state))
 
     def full(self, state: FrameState) -> BoolArray:
         """(n,) bool, contacts that a frame shows at full strength."""
         return self._strength.at(state)
-
-    @property
-    def _asked(self) -> BoolArray:
-        names = self.scene.names
-        if names in ("all", "group") or names is None:
-            return self.placed.drawn
-        matches = [matching_rows(self.placed.table, pattern) for pattern in names]
-        return np.asarray(self.placed.drawn & np.logical_or.reduce(matches))
-
-    def _outermost(self, wanted: BoolArray, panel: Panel, without: BoolArray | None = None) -> BoolArray:
-        """The wanted contact of each group that lies farthest out: along a shaft, else on the panel.
-
-        Groups of some contacts, `without`, are left out.
-        """
-        if without is not None:
-            wanted = wanted & ~np.isin(self._groups, self._groups[without])
-        pixels = panel.pixel_of(self.placed.pos)
-        middle = np.nanmean(pixels[self.placed.drawn], axis=0)
-        along = (self.placed.pos * self._outward).sum(axis=1)
-        return outermost(wanted, self._groups, np.where(np.isnan(along), np.hypot(*(pixels - middle).T), along))
-
-    @cached_property
-    def _groups(self) -> IntpArray:
-        """(n,) intp, number of the group of each contact."""
-        return np.unique(np.array(groups_of(self.placed.table)), return_inverse=True)[1].astype(np.intp)
-
-    @cached_property
-    def _outward(self) -> Float64Array:
-        return outward(self.placed.pos, self._groups, head_centre(self.scene, self.placed))
 
     def _key(self, state: FrameState) -> tuple[float, ...]:
         """What places depend on: the plane at rest, or the part of the turn."""
@@ -159,21 +130,21 @@ class PanelNames:
     @property
     def _tries_others(self) -> bool:
         """Whether a group without a place at its outermost contact is named at another one."""
-        return self.scene.names == "group" and not self.moves
+        return self._named.are_groups and not self.moves
 
     def _tried(self, crowd: Crowd, state: FrameState, reaches: tuple[float, ...]) -> NamePlaces:
         """Places of names of groups, without leaders at first, from the outermost contact of each group inwards."""
-        left = self._asked & self.full(state)
-        most = int(np.bincount(self._groups[left]).max(initial=0))
+        left = self._named.asked & self.full(state)
+        most = int(np.bincount(self._named.groups[left]).max(initial=0))
         found, n_found = NamePlaces.none(len(left)), 0
         for lengths in ((), reaches):
-            wanted = found.placed | self._outermost(left, self.panel.at(state), without=found.placed)
+            wanted = found.placed | self._named.outermost(left, self.panel.at(state), without=found.placed)
             tried = wanted.copy()
             for _ in range(min(most, _MOST_TRIES)):
                 places = place_names(replace(crowd, wanted=wanted), lengths)
                 if places.placed.sum() > n_found:
                     found, n_found = places, int(places.placed.sum())
-                wanted = found.placed | self._outermost(left & ~tried, self.panel.at(state), without=found.placed)
+                wanted = found.placed | self._named.outermost(left & ~tried, self.panel.at(state), without=found.placed)
                 if not (wanted & ~found.placed).any():
                     break
                 tried |= wanted
@@ -198,10 +169,10 @@ class PanelNames:
             along = self.placed.pos[:, panel.fixed_axis]
             together = np.abs(along[:, None] - along) <= self.layout.depths.thickest_mm(panel.fixed_axis)
             radii = self._ghostly(together)
-            if self.scene.names == "group":
+            if self._named.are_groups:
                 # A frame names one contact of each group.
-                together = together & (self._groups[:, None] != self._groups)
-            return self._crowd_of([panel], self._asked, radii, together), _REACHES
+                together = together & (self._named.groups[:, None] != self._named.groups)
+            return self._crowd_of([panel], self._named.asked, radii, together), _REACHES
         state = self._state_of(key)
         radii = self._ghostly(self.full(state))
         return self._crowd_of([panel], self.wanted(state), radii, None, self._drawn_in([state])), _REACHES
@@ -220,7 +191,7 @@ class PanelNames:
         """Radii of discs at full activity and at rest: whole where drawn at full strength, else those of ghosts."""
         rests, radii = np.sort(self.sizes.on(self.panel, self.layout), axis=1).T / 2
         shares = np.where(full, 1.0, ghost_scale(2 * radii) * self.ghosts)
-        if self.scene.names == "group":
+        if self._named.are_groups:
             return radii * shares, np.where(full, rests, -np.inf)
         return radii * shares, rests * shares
 
@@ -235,42 +206,28 @@ class PanelNames:
         centres = np.stack([panel.pixel_of(self.placed.pos) for panel in panels]) + 0.5
         if drawn is not None:
             centres[~drawn] = np.nan
-        boxes = np.array([self._box(text) for text in self._texts])
-        ahead = self._ahead(panels, centres) if self.scene.names == "group" else None
-        blocks, room, (full, rests) = self.texts_px, self.room, radii
-        return Crowd(
-            centres, full, together, wanted, boxes, blocks, room, self.size_px, self._groups, ahead, rests, _RIM_PX
-        )
+        boxes = np.array([self._box(text) for text in self._named.words])
+        ahead = self._ahead(panels, centres) if self._named.are_groups else None
+        blocks, room, groups, (full, rests) = self.texts_px, self.room, self._named.groups, radii
+        return Crowd(centres, full, together, wanted, boxes, blocks, room, self.size_px, groups, ahead, rests, _RIM_PX)
 
     def _ahead(self, panels: Sequence[Panel], centres: Float64Array) -> Float64Array:
         """(n, 2) float64, directions of names of groups: along a shaft, else away from the middle of the group."""
-        along = [panel.pixel_of(self.placed.pos + self._outward) - panel.pixel_of(self.placed.pos) for panel in panels]
+        along = [
+            panel.pixel_of(self.placed.pos + self._named.outward) - panel.pixel_of(self.placed.pos) for panel in panels
+        ]
         ahead = np.mean(along, axis=0)
-        return np.where(np.isnan(ahead), away_from_middle(centres, self._groups), ahead)
+        return np.where(np.isnan(ahead), away_from_middle(centres, self._named.groups), ahead)
 
     @cached_property
     def room(self) -> Rect:
         """Rectangle of the frame in which the names stand; the rooms of two panels share no pixel."""
-        x, y, width, height = self.panel.rect
-        around, ends = round(_AROUND * self.size_px), (x, y, x + width, y + height)
-        frame = (-x, -y, self.layout.size[0] - ends[2], self.layout.size[1] - ends[3])
-        reach = [min(around, abs(edge)) for edge in frame]
-        for other in self.layout.panels:
-            left, top, wide, high = other.rect
-            apart = (x - left - wide, y - top - high, left - ends[2], top - ends[3])
-            side = int(np.argmax(apart))
-            if other is not self.panel:
-                reach[side] = min(reach[side], max(apart[side], 0) // 2)
-        return x - reach[0], y - reach[1], width + reach[0] + reach[2], height + reach[1] + reach[3]
+        return room_around(self.panel, self.layout, round(_AROUND * self.size_px))
 
     @property
     def size_px(self) -> float:
         """Font size of the names."""
         return max(NAME_PX * self.layout.unit, LEAST_NAME_PX)
-
-    @property
-    def _texts(self) -> tuple[str, ...]:
-        return groups_of(self.placed.table) if self.scene.names == "group" else self.placed.table.names
 
     def _box(self, text: str) -> tuple[float, float]:
         up, down = self._ink
@@ -279,19 +236,19 @@ class PanelNames:
     def _text(self, row: int, middle: Float64Array) -> Text:
         x, y = middle.tolist()
         up, down = self._ink
-        return Text(self._texts[row], TextSlot(x, y + (up - down) / 2, "m", self.size_px), strong=True)
+        return Text(self._named.words[row], TextSlot(x, y + (up - down) / 2, "m", self.size_px), strong=True)
 
     @cached_property
     def _ink(self) -> tuple[float, float]:
         """Pixels of ink above and below the middle of capitals: names without descenders need less room."""
-        return ink_px(self._texts, self.size_px, True)
+        return ink_px(self._named.words, self.size_px, True)
 
     def _apart(self, middles: Float64Array, rows: IntpArray, state: FrameState) -> list[int]:
         """Names that lie apart in one frame of a turn, between the moments at which places were tried."""
         discs = self.panel.at(state).pixel_of(self.placed.pos) + 0.5
         # A ghost takes less room than a contact, and a contact that the frame does not draw takes none.
         radii = self._drawn.radii_px * self._drawn.shares(state)
-        halves = np.array([self._box(self._texts[row]) for row in rows]).reshape(-1, 2) / 2
+        halves = np.array([self._box(self._named.words[row]) for row in rows]).reshape(-1, 2) / 2
         kept: list[int] = []
         for number, (middle, half) in enumerate(zip(middles, halves, strict=True)):
             beside = np.maximum(np.abs(discs - middle) - half, 0)
@@ -306,6 +263,11 @@ class PanelNames:
     def _known(self) -> dict[tuple[float, ...], NamePlaces]:
         """Places found before."""
         return {}
+
+    @cached_property
+    def _named(self) -> NamedContacts:
+        """Which contacts have names."""
+        return NamedContacts(self.scene, self.placed)
 
     @cached_property
     def _drawn(self) -> PanelGaps:
