@@ -16,6 +16,7 @@ from corticast.core.geometry.spacing import neighbour_spacing
 from corticast.core.model.groups import groups_of
 from corticast.core.model.selection import matching
 from corticast.core.model.subject_names import full_names
+from corticast.core.model.subjects import merged_warnings
 from corticast.errors import DataError, OptionError
 from corticast.film.opening import open_film
 from corticast.film.subject_words import subject_facts, subject_lines
@@ -99,6 +100,14 @@ def test_subjects_are_named_by_their_paths(tmp_path, names, subjects):
     assert tuple(dict.fromkeys(table.subjects)) == subjects
 
 
+def test_a_column_that_counts_rows_makes_no_shafts_of_names_that_two_subjects_share(tmp_path):
+    columns = {"subject": ["S1", "S1", "S2", "S2"], "index": ["1", "2", "3", "4"]}
+    table = cc.load_electrodes(
+        write(tmp_path / "all_electrodes.tsv", [*shaft("LA", 2), *shaft("LA", 2, 20)], **columns)
+    )
+    assert table.names == ("S1:LA1", "S1:LA2", "S2:LA1", "S2:LA2")
+
+
 @pytest.mark.parametrize("title", ["subject", "participant_id", "Subject"])
 def test_a_column_names_the_subjects_of_one_file(tmp_path, title):
     rows = [*shaft("LA", 2), *shaft("LA", 2, 20), *shaft("LB", 1, 40)]
@@ -178,6 +187,21 @@ def test_a_warning_about_all_files_is_one_line(tmp_path):
     tables = [write(tmp_path / f"sub-0{k}_electrodes.tsv", shaft("LA"), "") for k in (1, 2, 3)]
     (warning,) = place(cc.load_electrodes(tables), volume=volume()).warnings
     assert warning.startswith(f"{tables[0]} and 2 other tables: nothing says in which space")
+
+
+def test_warnings_of_several_tables_name_them():
+    about = "T1.nii: contacts are taken to fit"
+    alike = merged_warnings([("a.tsv", (about, "a.tsv: 3 of 9 rows")), ("b.tsv", (about, "b.tsv: 3 of 9 rows"))])
+    assert alike == (about, "a.tsv and 1 other table: 3 of 9 rows")
+    tables = [
+        ("a.tsv", (about,)),
+        ("b.tsv", (f"{about}, but 1 of 4 lie outside",)),
+        ("c.tsv", (f"{about}, but 2 of 8 lie outside",)),
+    ]
+    assert merged_warnings(tables) == (
+        f"a.tsv: {about}",
+        f"b.tsv and 1 other table: {about}, but 1 of 4 lie outside; the figures are those of the first",
+    )
 
 
 # Sizes

@@ -16,6 +16,7 @@ from corticast.errors import DataError
 # Title of the column that each table of several subjects has.
 SUBJECT = "subject"
 _GROUP = "group"
+_FIGURES = re.compile(r"\d+([.,]\d+)?")
 # Stands for the label of a table.
 _TABLE = "\0"
 # Titles of columns that name the subject of a contact, in any case. BIDS has participant_id.
@@ -86,25 +87,34 @@ def label_of(table: Electrodes, unnamed: str = "the electrode table") -> str:
     return str(table.path or unnamed)
 
 
-def merged_warnings(of_tables: Iterable[tuple[str, Sequence[str]]]) -> tuple[str, ...]:
-    """Warnings about several tables. Those that differ only in the table become one.
+def merged_warnings(of_tables: Sequence[tuple[str, Sequence[str]]]) -> tuple[str, ...]:
+    """Warnings about several tables. Those that differ only in the table and in figures become one.
 
     Parameters
     ----------
     of_tables : the label of each table, with its warnings
     """
-    labels_of: dict[str, list[str]] = {}
+    alike: dict[str, list[tuple[str, str]]] = {}
     for label, warnings in of_tables:
         for text in warnings:
-            labels_of.setdefault(text.replace(label, _TABLE), []).append(label)
-    return tuple(text.replace(_TABLE, _with_others(labels)) for text, labels in labels_of.items())
+            alike.setdefault(_FIGURES.sub("#", text.replace(label, _TABLE)), []).append((label, text))
+    return tuple(_merged(warnings, len(of_tables)) for warnings in alike.values())
 
 
-def _with_others(labels: Sequence[str]) -> str:
-    if len(labels) == 1:
-        return labels[0]
-    n = len(labels) - 1
-    return f"{labels[0]} and {n} other table{'s' * (n != 1)}"
+def _merged(warnings: Sequence[tuple[str, str]], n_tables: int) -> str:
+    """One line for warnings that are alike, each with the label of its table."""
+    label, text = warnings[0]
+    plain = [each.replace(own, _TABLE) for own, each in warnings]
+    n_others = len(warnings) - 1
+    if label not in text and n_others + 1 == n_tables and len(set(plain)) == 1:
+        # About the volume, whatever the table.
+        return text
+    named = text if label in text else f"{label}: {text}"
+    if not n_others:
+        return named
+    others = f"{label} and {n_others} other table{'s' * (n_others != 1)}"
+    figures = "" if len(set(plain)) == 1 else "; the figures are those of the first"
+    return f"{named.replace(label, others, 1)}{figures}"
 
 
 def _subjects_of(tables: Sequence[Electrodes]) -> list[tuple[str, ...]]:
