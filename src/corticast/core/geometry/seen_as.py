@@ -25,7 +25,8 @@ _known: WeakKeyDictionary[Volume, tuple[tuple[float, bytes], int]] = WeakKeyDict
 def render_of_views(scene: Scene, placed: PlacedElectrodes | None) -> Literal["surface", "mip", "glass"]:
     """How the views of a scene with a volume show the volume.
 
-    A surface that hides more than half of the contacts from all sides would hide the data: the volume is of glass.
+    A surface that hides more than half of the contacts from all sides would hide the data: the volume is of glass. A
+    whole head is of glass for the sake of contacts alone: where skin hides none, views show the lit skin.
 
     Parameters
     ----------
@@ -33,7 +34,11 @@ def render_of_views(scene: Scene, placed: PlacedElectrodes | None) -> Literal["s
     """
     assert scene.volume is not None
     render = render_of(scene.render, seen_volume(scene.volume, scene.mask))
-    return "glass" if render == "surface" and hides_most(scene, placed) else render
+    if scene.render != "auto" or render == "mip":
+        return render
+    if render == "glass":
+        return "glass" if placed is not None and n_under(scene, placed) else "surface"
+    return "glass" if hides_most(scene, placed) else "surface"
 
 
 def hides_most(scene: Scene, placed: PlacedElectrodes | None) -> bool:

@@ -48,6 +48,27 @@ def test_no_contacts_leave_the_surface():
     assert render_of_views(cc.Scene(volume=BALL, layout="lateral"), None) == "surface"
 
 
+HEAD = cc.Volume(BALL.voxels, np.diag([1.2, 1.2, 1.2, 1]) @ BALL.affine)
+
+
+@pytest.mark.parametrize(
+    ("depths_mm", "render"),
+    [((), "surface"), ((0.0, -4, 2), "surface"), ((40.0, 50, 60), "glass"), ((0.0, -4, 60), "glass")],
+)
+def test_a_whole_head_is_of_glass_for_contacts_within_alone(depths_mm, render, gl):
+    """A ball of 3.7 litres. Its middle is lit as skin is, or as dark as a shell of glass."""
+    pos_mm = (1.2 * RADIUS_MM - np.array(depths_mm))[:, None] * DIRECTIONS[: len(depths_mm)]
+    table = cc.Electrodes(tuple(f"A{k}" for k in range(len(pos_mm))), pos_mm) if depths_mm else None
+    scene = cc.Scene(volume=HEAD, electrodes=table, layout="left", labels="none")
+    assert render_of_views(scene, None if table is None else placed_of(scene)) == render
+    (camera,) = [panel.affine for panel in cc.panels(scene, size=(120, 120))]
+    # Away from contacts.
+    column, row = np.rint(np.asarray(camera)[:, -1] + np.array([-20, 20])).astype(int)
+    shade = cc.frame(scene, size=(120, 120))[row - 3 : row + 4, column - 3 : column + 4].mean()
+    assert (shade > 120) == (render == "surface")
+    assert shade > 120 or shade < 40
+
+
 def test_the_report_says_why_views_are_of_glass():
     deep = scene_at([0, 2, 50, 60, 70, 60])
     line = "views: glass, since 4 of 6 contacts lie under the surface; give --render surface for the surface"
