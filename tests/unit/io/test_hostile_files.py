@@ -17,6 +17,7 @@ from corticast.io import volume_files
 from corticast.io.activity import load_activity
 from corticast.io.audio import load_audio
 from corticast.io.electrodes import load_electrodes
+from corticast.io.head_transform import head_transform
 from corticast.io.picture import load_picture
 from corticast.io.recording import load_recording
 from corticast.io.scene import read_scene_file
@@ -36,6 +37,9 @@ READERS = {
     "a.wav": load_audio,
     "a.mp3": load_audio,
     "a.toml": read_scene_file,
+    "a-dig.fif": load_electrodes,
+    "a.nwb": load_electrodes,
+    "a-trans.fif": head_transform,
 }
 
 

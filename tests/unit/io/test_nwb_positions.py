@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import numpy as np
 import pytest
 
+from corticast.app.about.info import describe
 from corticast.core.geometry.placement import place
 from corticast.core.model.types import Volume
 from corticast.errors import DataError
@@ -118,3 +119,9 @@ def test_files_without_positions_are_refused(tmp_path):
     (tmp_path / "c.nwb").write_bytes(b"\x89HDF\r\n\x1a\n" + bytes(100))
     with pytest.raises(DataError, match=r"c\.nwb: not a readable NWB file"):
         load_electrodes(tmp_path / "c.nwb")
+
+
+def test_info_shows_contacts_of_a_file_without_a_recording(tmp_path):
+    lines = describe(written(tmp_path / "a.nwb", columns={"label": NAMES, "space": ("ACPC",) * 4}))
+    assert lines[0].endswith("electrode table")
+    assert "  space        ACPC" in lines

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,9 @@ def describe(path: str | Path) -> list[str]:
     if name.endswith(_VOLUME_SUFFIXES):
         return _describe_volume(file)
     if is_recording(file):
-        return _describe_recording(file)
+        # FIF and NWB files may hold contacts alone.
+        others = [_describe_electrodes] if name.endswith(tuple(READERS)) else []
+        return _first_or(file, _describe_recording, *others)
     if name.endswith(".npy"):
         return _describe_activity(file)
     if name.endswith(tuple(READERS)):
@@ -48,6 +51,17 @@ def describe(path: str | Path) -> list[str]:
     if name.endswith(".toml"):
         return _describe_scene(file)
     return _first_that_opens(file, _describe_audio, _describe_volume)
+
+
+def _first_or(file: Path, reader: Callable[[Path], list[str]], *others: Callable[[Path], list[str]]) -> list[str]:
+    """Facts by the first reader that can read a file; the error of the first one if none can."""
+    try:
+        return reader(file)
+    except InputError:
+        for other in others:
+            with suppress(InputError):
+                return other(file)
+        raise
 
 
 def _first_that_opens(file: Path, *readers: Callable[[Path], list[str]]) -> list[str]:
@@ -132,15 +146,8 @@ def _describe_activity(file: Path) -> list[str]:
 
 
 def _describe_table(file: Path) -> list[str]:
-    try:
-        return _describe_electrodes(file)
-    except InputError:
-        try:
-            return _describe_activity(file)
-        except InputError:
-            pass
-        # A file that is no activity table either was meant as an electrode table.
-        raise
+    # A file that is no activity table either was meant as an electrode table.
+    return _first_or(file, _describe_electrodes, _describe_activity)
 
 
 def _describe_electrodes(file: Path) -> list[str]:

@@ -79,7 +79,7 @@ def place(
     if volume is None:
         if reading != "world":
             raise DataError(f"{label}: {reading} positions need the volume that they belong to; give it by --volume")
-        lines = _side_lines(electrodes, electrodes.pos, None, label, is_sure=space is not None)
+        lines = _side_lines(electrodes, electrodes.pos, None, label, space)
         return PlacedElectrodes(electrodes, electrodes.pos, warnings=(*notes, *lines))
     indices_or_mm = electrodes.pos
     if electrodes.from_first_voxel and reading == "voxel":
@@ -96,7 +96,7 @@ def place(
             f"{as_guessed(electrodes)}; give the volume that they belong to, "
             f"or say --electrodes-space {_others(reading)}"
         )
-    warnings += _side_lines(electrodes, pos_mm, volume, label, is_sure=space is not None)
+    warnings += _side_lines(electrodes, pos_mm, volume, label, space)
     return PlacedElectrodes(electrodes, pos_mm, share, tuple(map(in_width, (*notes, *warnings))))
 
 
@@ -241,21 +241,22 @@ def _warn_of_tkras(volume: Volume, label: str) -> list[str]:
 
 
 def _side_lines(
-    electrodes: Electrodes, pos_mm: Float64Array, volume: Volume | None, label: str, *, is_sure: bool
+    electrodes: Electrodes, pos_mm: Float64Array, volume: Volume | None, label: str, space: ElectrodesSpace | None
 ) -> list[str]:
     """Warnings about contacts on another side than the table says; an error if its column of hemispheres says so.
 
     Parameters
     ----------
-    is_sure : whether the user has said how to read the positions; nothing is refused then
+    space : how to read the positions, by the user; nothing is refused then
     """
     refusal, lines = side_lines(electrodes, pos_mm, volume, label)
     if not refusal:
         return lines
     # Left and right of a volume without any form are a guess.
-    if is_sure or (volume is not None and not volume.sided):
+    if space is not None or (volume is not None and not volume.sided):
         return [f"{refusal}; drawn as x says"]
-    raise DataError(f"{refusal}; correct x or the column, or say --electrodes-space to draw them as x says")
+    reading = electrodes.space or "world"
+    raise DataError(f"{refusal}; correct x or the column, or say --electrodes-space {reading} to draw them as x says")
 
 
 def _share_in(volume: Volume | None, reading: ElectrodesSpace) -> Share:

@@ -119,7 +119,7 @@ def test_shafts_near_the_origin_are_millimetres():
 def test_a_unit_is_saved_with_the_scene(tmp_path):
     table = load_electrodes(written(tmp_path, RING_MM / 10, "mm"), unit="cm")
     file = file_of(Scene(electrodes=table))
-    assert (file.electrodes_unit, file.electrodes) == ("cm", tmp_path / "sub-1_electrodes.tsv")
+    assert (file.electrodes_unit, file.electrodes) == ("cm", [tmp_path / "sub-1_electrodes.tsv"])
 
 
 def test_a_unit_of_voxels_is_refused(tmp_path):
