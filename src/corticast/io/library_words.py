@@ -133,6 +133,7 @@ WORDS: dict[str, tuple[Words, ...]] = {
         Words("No PNT file exists", "its .pnt file is missing: its date is unknown"),
         Words("No LOG file exists", "its .log file is missing: it has no events"),
         # EEGLAB
+        Words("Complex objects (like classes) are not supported", why="is about variables beside the recording"),
         Words("Could not inspect .set file variables", why="costs memory alone"),
         Words(
             "Data file name in EEG.data ({name}) is incorrect, … using the correct file name ({other})",
