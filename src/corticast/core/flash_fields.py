@@ -93,9 +93,9 @@ class FieldSums:
         self._firsts = _parts_of(crossings[order])
         y, x = np.divmod(crossings[order][self._firsts], columns[0].shape[1])
         inside = [(down.T[y][:, :, None] * across.T[x][:, None, :]) for down, across in zip(rows, columns, strict=True)]
-        # (n_parts, n_fields) 0 or 1.
-        self._inside = np.concatenate([each.reshape(len(y), -1) for each in inside], axis=1)
         sizes = [each.shape[1] * each.shape[2] for each in inside]
+        # (n_parts, n_fields) 0 or 1.
+        self._inside = np.concatenate([each.reshape(-1, n) for each, n in zip(inside, sizes, strict=True)], axis=1)
         self._n_cells = np.repeat([each.n_cells for each in fields], sizes)
         self.n_fields = sum(sizes)
         self.least_cells = min(each.n_cells for each in fields)

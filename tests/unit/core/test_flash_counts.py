@@ -98,3 +98,12 @@ def test_the_meter_counts_as_a_plain_count_of_each_cell_does(seed, size, red, st
         assert found.keys() == expected.keys()
         for place, each in found.items():
             assert each == (expected[place][0], pytest.approx(expected[place][1], abs=1e-6)), place
+
+
+@pytest.mark.parametrize("strictness", [AS_WRITTEN, Strictness(block_px=16.0)])
+def test_a_film_in_which_no_cell_may_change_has_no_flash(strictness):
+    picture = np.random.default_rng(7).integers(0, 256, (18, 32, 3), np.uint8)
+    meter = FlashMeter((32, 18), RATE_HZ, strictness=strictness, cells=np.zeros((18, 32), bool))
+    for number in range(40):
+        meter.push(picture if number % 2 else 255 - picture)
+    assert not meter.samples
