@@ -110,6 +110,11 @@ def in_width(line: str, most: int = MOST_CHARACTERS) -> str:
     return line if len(line) <= most else f"{line[: most - n_last - 3]} … {line[-n_last:]}"
 
 
+def warning_lines(texts: Iterable[str]) -> tuple[str, ...]:
+    """Warnings about the content of a file, which may quote any name: each a line of at most 280 characters."""
+    return tuple(in_width(printable(text)) for text in texts)
+
+
 def one_line(said: BaseException | str, most: int | None = None) -> str:
     """A text, or that of an error, in one line. An error without text gives the name of its class.
 

@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from corticast.core.model.types import Float64Array
 from corticast.core.timing import exact
-from corticast.errors import DataError
+from corticast.errors import DataError, warning_lines
 from corticast.io.convertible import way_to_convert
 from corticast.io.decimal_commas import number_of
 from corticast.io.door import check_exists, opened
@@ -52,6 +52,9 @@ class ActivityTable:
     sample_rate: Fraction | None = None
     start_s: Fraction = Fraction(0)
     warnings: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "warnings", warning_lines(self.warnings))
 
     def rate(self, given_hz: Fraction | float | None) -> Fraction:
         """Samples per second.

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from corticast.core.matching import some
 from corticast.core.suggest import did_you_mean
-from corticast.errors import DataError, OptionError
+from corticast.errors import DataError, OptionError, warning_lines
 from corticast.io.bids import entities, nearest_coordsystem
 from corticast.io.companions import companion_of
 from corticast.io.intended_for import Intended, intended_images
@@ -64,6 +64,9 @@ class FilmInputs:
     mask: Path | None = None
     derived: tuple[Path, ...] | None = None
     unplaced: Path | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "warnings", warning_lines(self.warnings))
 
     @property
     def sources(self) -> tuple[Path, ...]:

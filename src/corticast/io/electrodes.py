@@ -49,6 +49,8 @@ _GOOD_TEXTS = frozenset({"0", "0.0", "false", "no", "good"})
 
 # Coordinates that all stay below this are metres: no montage of a human head fits into 1 mm.
 _SURELY_METRES = 1.0
+# Farthest coordinate, in any unit: a kilometre in micrometres.
+_FARTHEST = 1e9
 
 
 @named_arguments
@@ -194,6 +196,7 @@ def _electrodes_of(
     pos[np.isnan(pos).any(axis=1)] = np.nan
     if np.isnan(pos).all():
         raise DataError(f"{path}: no row has a position; {EXPECTED}")
+    _check_near(table, position_columns, pos)
     reading = "picture" if len(position_columns) == 2 else space or declared
     taken: LengthUnit = "mm"
     stated: LengthUnit | None = None
@@ -252,6 +255,22 @@ def _position_columns(table: Table, space: ElectrodesSpace | None, declared: Ele
         if len(missing) < len(names):
             lacking = f"no column {', '.join(missing)}"
     raise DataError(f"{table.path}: {lacking} in the columns {', '.join(filter(None, table.header))}; {EXPECTED}")
+
+
+def _check_near(table: Table, columns: list[int], pos: Float64Array) -> None:
+    """Refuse a coordinate that lies in no space: squares of such numbers leave the floats.
+
+    Raises
+    ------
+    DataError : as above; the text names line, column and value
+    """
+    far = np.argwhere(np.abs(pos) > _FARTHEST)
+    if len(far):
+        line, column = table.lines[far[0, 0]], columns[far[0, 1]]
+        raise DataError(
+            f"{table.path}: line {line.number}, column {table.header[column]}: {line.cells[column]!r} lies in no "
+            "space; correct the coordinate, or give n/a"
+        )
 
 
 def _further_columns(table: Table, used: set[int | None]) -> dict[str, tuple[str, ...]]:

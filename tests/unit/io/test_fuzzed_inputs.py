@@ -51,3 +51,23 @@ def test_fif_tags_that_lead_back(tmp_path):
     struct.pack_into(">i", content, 56 + 12, 36)
     path.write_bytes(content)
     assert "its tags lead back to byte 36; export the recording again" in refusal(cc.load_recording, path)
+
+
+@pytest.mark.parametrize("cell", ["1e300", "-2e9"])
+@pytest.mark.parametrize("columns", [("x", "y", "z"), ("x_2d", "y_2d")])
+def test_coordinates_in_no_space(tmp_path, cell, columns):
+    """Warnings of NumPy about overflow, and ValueError, before."""
+    path = tmp_path / "t.csv"
+    rows = [("name", *columns), ("A1", *"111"), ("A2", cell, *"11")]
+    path.write_text("\n".join(",".join(row[: len(columns) + 1]) for row in rows))
+    said = refusal(cc.load_electrodes, path)
+    assert f"t.csv: line 3, column {columns[0]}: '{cell}' lies in no space; correct the coordinate" in said
+
+
+def test_warnings_about_long_names_are_lines_of_280_characters(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("name,x,y,z\nA1,10,20,70\n" + "".join(f"{'B' * 200}{k},n/a,n/a,n/a\n" for k in range(4)))
+    (line,) = cc.load_electrodes(path).warnings
+    assert len(line) == 280
+    assert line.startswith("t.csv: 4 of 5 rows have no position and are not drawn: BBB")
+    assert line.endswith("B3")

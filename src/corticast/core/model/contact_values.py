@@ -11,7 +11,7 @@ from corticast.core.matching import Matches, match_names, some
 from corticast.core.model.groups import SUBJECT_MARK
 from corticast.core.model.subject_names import full_names
 from corticast.core.model.types import Electrodes, IntpArray
-from corticast.errors import DataError
+from corticast.errors import DataError, warning_lines
 
 IN_TIME = "for values in time give --activity"
 
@@ -49,6 +49,7 @@ class ContactValues:
 
     def __post_init__(self) -> None:
         check_text("name", self.name, "a name for titles and messages")
+        object.__setattr__(self, "warnings", warning_lines(self.warnings))
         names = check_names("names", self.names, len(self.names), "one name for each contact")
         if self.subjects:
             check_names("subjects", self.subjects, len(names), f"one subject for each of the {len(names)} contacts")

@@ -19,7 +19,7 @@ from corticast.core.arguments import (
     short_repr,
 )
 from corticast.core.model.types import BoolArray, Float64Array, IntpArray
-from corticast.errors import DataError
+from corticast.errors import DataError, warning_lines
 
 # Values of all channels in memory at a time while a recording is read block by block.
 _BLOCK_VALUES = 1 << 23
@@ -104,6 +104,7 @@ class Recording:
     def __post_init__(self) -> None:
         label = self.path or self.name
         check_function("read", self.read)
+        object.__setattr__(self, "warnings", warning_lines(self.warnings))
         if not self.names or self.n_samples < 1:
             raise DataError(f"{label}: {len(self.names)} channels of {self.n_samples} samples; give some of both")
         if not is_real(self.sample_rate) or self.sample_rate <= 0:

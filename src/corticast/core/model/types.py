@@ -29,7 +29,7 @@ from corticast.core.arguments import (
 )
 from corticast.core.model.meaning import INTENSITY, Meaning
 from corticast.core.timing import exact
-from corticast.errors import DataError
+from corticast.errors import DataError, warning_lines
 
 # Arrays by type, for all modules.
 Float32Array = npt.NDArray[np.float32]
@@ -88,6 +88,7 @@ class Volume:
 
     def __post_init__(self) -> None:
         _check_voxels(self.voxels)
+        object.__setattr__(self, "warnings", warning_lines(self.warnings))
         object.__setattr__(self, "affine", _usable_affine(self.affine))
         check_real("slope", self.slope, "the factor of the stored values")
         check_real("inter", self.inter, "the intercept of the stored values")
@@ -159,6 +160,7 @@ class Picture:
         if not is_picture or pixels.dtype != np.uint8:
             raise DataError(f"pixels {came(pixels)}: give an array (height, width, 3) of uint8, sRGB")
         check_text("name", self.name, "a name for titles and messages")
+        object.__setattr__(self, "warnings", warning_lines(self.warnings))
 
 
 @named_arguments
@@ -225,6 +227,7 @@ class Electrodes:
                 check_choice(name, unit, get_args(LengthUnit))
         object.__setattr__(self, "pos", np.asarray(pos, dtype=np.float64))
         object.__setattr__(self, "names", names)
+        object.__setattr__(self, "warnings", warning_lines(self.warnings))
         object.__setattr__(self, "bad", _marks("bad", self.bad, len(names)))
         _check_columns(self.columns, len(names))
         for field_name, words in (("subjects", self.subjects), ("own_names", self.own_names)):
