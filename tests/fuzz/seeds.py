@@ -245,6 +245,17 @@ def nwb(folder):
     write_recording(folder / "r.nwb", 1e-5 * noise((2, 30)), NAMES[:2], RATE)
 
 
+def answer(folder, kind=b"f", facts=None):
+    """An answer of a child: its kind, the length of its JSON, and the JSON."""
+    facts = facts or {"names": ["A"], "n_samples": 9, "files": [], "lines": []}
+    content = json.dumps(facts).encode()
+    (folder / "a.bin").write_bytes(struct.pack("<cQ", kind, len(content)) + content)
+
+
+def failure(folder):
+    answer(folder, b"e", {"error": "DataError", "message": "a.bin: cannot be read; get the file again"})
+
+
 # Tables
 
 

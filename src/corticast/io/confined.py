@@ -198,12 +198,19 @@ class _Running:
         kind, n_bytes = MESSAGE.unpack(self._receive(bytearray(MESSAGE.size)))
         if n_bytes > _MOST_FACTS_BYTES:
             raise DataError(f"{self._label}: its events and names take {size_in_words(n_bytes)}; get the file again")
-        facts: dict[str, Any] = json.loads(self._receive(bytearray(n_bytes)))
-        if kind == FAILURE:
+        content = self._receive(bytearray(n_bytes))
+        try:
+            facts: dict[str, Any] = dict(json.loads(content))
+            if kind == FACTS:
+                return facts
             # The user may have given a path from the current folder.
             message = facts["message"].replace(self._task["path"], self._label)
-            raise getattr(errors, facts["error"])(message)
-        return facts
+            failure = getattr(errors, facts["error"])(message)
+            assert isinstance(failure, CorticastError)
+        # A library that writes past its memory may change the answer.
+        except (ValueError, TypeError, AttributeError, LookupError, RecursionError, AssertionError) as error:
+            raise DataError(f"{self._label}: {self._library} gave no answer that can be read; start again") from error
+        raise failure
 
     def _receive(self, memory: bytearray) -> bytearray:
         view = memoryview(memory)

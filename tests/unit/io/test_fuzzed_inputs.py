@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import struct
 
 import numpy as np
 import pytest
 from tests.edf_files import write_edf
-from tests.fuzz import seeds
+from tests.fuzz import readers, seeds
 
 import corticast as cc
 from corticast.errors import DataError
@@ -71,3 +72,18 @@ def test_warnings_about_long_names_are_lines_of_280_characters(tmp_path):
     assert len(line) == 280
     assert line.startswith("t.csv: 4 of 5 rows have no position and are not drawn: BBB")
     assert line.endswith("B3")
+
+
+@pytest.mark.parametrize("kind", [b"f", b"e"])
+@pytest.mark.parametrize(
+    "content", [b"", b"\xff", b"7", b"[" * 9999, b'{"error": "os", "message": "odd"}', b'{"error": 7}']
+)
+def test_an_answer_of_a_child_that_makes_no_sense(tmp_path, kind, content):
+    """JSON's and Python's own errors before."""
+    path = tmp_path / "a.bin"
+    path.write_bytes(struct.pack("<cQ", kind, len(content)) + content)
+    found = readers.answer(path)
+    if kind == b"f" and content.startswith(b"{"):
+        assert found == json.loads(content)
+    else:
+        assert found.warnings == (f"{path}: MNE-Python gave no answer that can be read; start again",)

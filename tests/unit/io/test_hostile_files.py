@@ -248,6 +248,9 @@ def test_names_with_line_ends_leave_a_warning_in_one_line(tmp_path, capsys):
 def test_positions_beyond_any_head_have_a_short_line(tmp_path):
     table = tmp_path / "far.tsv"
     table.write_text("name\tx\ty\tz\nA1\t1e300\t2\t3\nA2\t1\t2\t4\n")
-    scene = cc.Scene(volume=cc.Volume.from_array(np.ones((8, 8, 8)), np.eye(4)), electrodes=load_electrodes(table))
+    with pytest.raises(DataError, match=r"far\.tsv: line 2, column x: '1e300' lies in no space"):
+        load_electrodes(table)
+    electrodes = cc.Electrodes(("A1", "A2"), np.array([[1e300, 2, 3], [1, 2, 4]]))
+    scene = cc.Scene(volume=cc.Volume.from_array(np.ones((8, 8, 8)), np.eye(4)), electrodes=electrodes)
     with pytest.raises(DataError, match=r"pos reaches 1e\+300 mm from the origin"):
         cc.panels(scene)
