@@ -11,10 +11,10 @@ from corticast.errors import DataError
 from corticast.io import confined_child, head_transform, recording_confined
 from corticast.io.confined import Confined
 from corticast.io.door import by_path
-from corticast.io.readers import fif, img_pipe, spreadsheet
+from corticast.io.readers import fif, img_pipe, nwb, spreadsheet
 
 # Modules that start a child.
-_PARENTS = (recording_confined, head_transform, fif, spreadsheet, img_pipe)
+_PARENTS = (recording_confined, head_transform, fif, nwb, spreadsheet, img_pipe)
 MOST_BYTES = 768 << 20
 # Computing time of an answer. Children get 30 s.
 MOST_S = 5

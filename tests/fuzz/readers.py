@@ -25,6 +25,7 @@ from corticast.io import audio, confined
 from corticast.io.activity import load_activity
 from corticast.io.audio_file import REMEDY
 from corticast.io.dataset import film_inputs
+from corticast.io.derivatives import anatomy_of, derivatives_of
 from corticast.io.head_transform import head_transform
 from corticast.io.own_defaults import read_own_defaults
 from corticast.io.rename import read_rename, renamed
@@ -171,6 +172,19 @@ def dataset(path):
     return films[0]
 
 
+def derivative(path):
+    """The sources of a derivative, which decide whether it stands for the T1w."""
+    root = path.parent / "bids"
+    raw = root / "sub-01" / "ses-1" / "anat" / "sub-01_ses-1_T1w.nii"
+    anat = root / "derivatives" / "fmriprep" / "sub-01" / "ses-1" / "anat"
+    for image in (raw, anat / f"{path.stem}.nii"):
+        image.parent.mkdir(parents=True, exist_ok=True)
+        image.touch()
+    shutil.copy(path, anat)
+    found = anatomy_of(raw, derivatives_of(root, Path("fmriprep"), desc="preproc", masks=False), [raw], [])
+    return SimpleNamespace(warnings=(found.error or "",), found=found)
+
+
 DATASET_FILES = ("sub-01_ses-1_task-a_events.tsv", "sub-01_ses-1_coordsystem.json")
 
 
@@ -301,6 +315,9 @@ READERS = {
     "dataset": Reader(
         DATASET_FILES, dataset, (seeds.dataset,), ("dataset", "companions", "bids"), (*_TABLE, *_JSON, b"../", b"C:\\")
     ),
+    "derivative": Reader(
+        ("sub-01_ses-1_desc-preproc_T1w.json",), derivative, (seeds.derivative,), ("derivatives", "json_file"), _JSON
+    ),
     "picture": Reader(
         ("p.png",),
         cc.load_picture,
@@ -387,6 +404,9 @@ READERS = {
         _BINARY,
         most_mb=768,
         most_s=30,
+    ),
+    "nwb-positions": Reader(
+        ("e.nwb",), electrodes, (seeds.nwb_positions,), ("readers.nwb", "nwb_child"), _BINARY, most_mb=768, most_s=30
     ),
     "sound-ffmpeg": Reader(
         ("s.wav",), sound_by_ffmpeg, (seeds.mp3, seeds.wav, seeds.ogg), ("audio_ffmpeg", "audio"), _BINARY

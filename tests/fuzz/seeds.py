@@ -256,6 +256,20 @@ def failure(folder):
     answer(folder, b"e", {"error": "DataError", "message": "a.bin: cannot be read; get the file again"})
 
 
+def nwb_positions(folder, names=NAMES, places=POINTS):
+    from datetime import UTC, datetime
+
+    import pynwb
+
+    content = pynwb.NWBFile("a test", "test", datetime(2026, 11, 21, tzinfo=UTC))
+    group = content.create_electrode_group("all", "depths", "brain", content.create_device("amplifier"))
+    content.add_electrode_column("label", "names")
+    for name, (x, y, z) in zip(names, places, strict=True):
+        content.add_electrode(group=group, label=name, location="brain", x=x, y=y, z=z)
+    with pynwb.NWBHDF5IO(folder / "e.nwb", "w") as file:
+        file.write(content)
+
+
 # Tables
 
 
@@ -481,3 +495,8 @@ def dataset(folder):
     events = "onset\tduration\tstim_file\n1.5\t2\tstimuli/a.wav\n4\t2\tn/a\n"
     (folder / "sub-01_ses-1_task-a_events.tsv").write_text(events)
     (folder / "sub-01_ses-1_coordsystem.json").write_text(json.dumps({"iEEGCoordinateSystem": "ACPC"}))
+
+
+def derivative(folder):
+    content = {"RawSources": ["bids::sub-01/ses-1/anat/sub-01_ses-1_T1w.nii"], "SkullStripped": False}
+    (folder / "sub-01_ses-1_desc-preproc_T1w.json").write_text(json.dumps(content))

@@ -245,9 +245,14 @@ def test_nwb(folder, names, seed):
     found = cc.load_recording(folder / "r.nwb")
     assert (list(found.names), found.sample_rate) == (names, 100)
     np.testing.assert_allclose(found.rows(), samples, atol=1e-9)
+    pos = points(len(names), seed)
+    seeds.nwb_positions(folder, names, pos)
+    table = cc.load_electrodes(folder / "e.nwb")
+    assert list(table.names) == names
+    np.testing.assert_allclose(table.pos, pos, atol=1e-4)
 
 
-TESTED.add("nwb")
+TESTED.update(("nwb", "nwb-positions"))
 
 
 # Tables
@@ -421,6 +426,23 @@ def test_datasets(folder, at_s, name):
     rows = [("onset", "duration", "stim_file"), (at_s, 1, f"stimuli/{name}.wav")]
     film = readers.dataset(written(folder / "sub-01_ses-1_task-a_events.tsv", rows))
     assert (film.onset_s, film.sound) == (at_s, folder / "bids" / "stimuli" / f"{name}.wav")
+
+
+@way_of("derivative", source=st.sampled_from(["sub-01_ses-1_T1w.nii", "sub-01_ses-2_T1w.nii"]), key=st.booleans())
+def test_derivatives(folder, source, key):
+    path = folder / "sub-01_ses-1_desc-preproc_T1w.json"
+    path.write_text(json.dumps({"Sources" if key else "RawSources": [f"bids:raw:sub-01/anat/{source}"]}))
+    found = readers.derivative(path).found
+    assert (found.volume.name == "sub-01_ses-1_desc-preproc_T1w.nii") is (source == "sub-01_ses-1_T1w.nii")
+    assert (found.error is None) is (source == "sub-01_ses-1_T1w.nii")
+
+
+@way_of("child-answer", names=NAMES, says=WORDS)
+def test_answers_of_children(folder, names, says):
+    seeds.answer(folder, facts={"names": names})
+    assert readers.answer(folder / "a.bin") == {"names": names}
+    seeds.answer(folder, b"e", {"error": "DataError", "message": says})
+    assert readers.answer(folder / "a.bin").warnings == (says,)
 
 
 def test_all_readers_have_a_way():
