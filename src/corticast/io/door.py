@@ -15,7 +15,6 @@ read in blocks into arrays of ours. No file is mapped into memory: a mapped file
 
 from __future__ import annotations
 
-import errno
 import io
 import os
 import stat
@@ -27,9 +26,10 @@ from pathlib import Path
 import numpy as np
 
 from corticast.core.model.types import UInt8Array
-from corticast.errors import DataError, one_line
+from corticast.errors import DataError
 from corticast.io.file_kinds import FileKind, size_in_words
-from corticast.io.missing_content import command_for, is_link_without_content, named_by_pointer
+from corticast.io.missing_content import command_for, named_by_pointer
+from corticast.io.refusals import refusal, unreadable, words_for
 from corticast.process.memory import available_bytes
 
 # Pipes and devices must not wait for their other end. Windows lacks these names, and has no such files.
@@ -38,24 +38,6 @@ _FLAGS = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_NOCTTY", 0)
 PIECE_BYTES = 1 << 20
 # Larger files are no pointers to the content of a link.
 _POINTER_BYTES = 1024
-
-_IRREGULAR = (
-    (stat.S_ISDIR, "is a folder; give a file in the folder"),
-    (stat.S_ISFIFO, "is a pipe; save its content as a file"),
-    (stat.S_ISSOCK, "is a socket; give a file"),
-    (stat.S_ISCHR, "is a device; give a file"),
-    (stat.S_ISBLK, "is a device; give a file"),
-)
-_REASONS = {
-    errno.ENOENT: "no such file",
-    errno.ENOTDIR: "no such file",
-    errno.ELOOP: "a link that leads back to itself",
-    errno.EACCES: "no permission to read the file",
-    errno.EPERM: "no permission to read the file",
-    errno.ENAMETOOLONG: "a name that is too long for a file",
-    # Sockets answer so.
-    errno.ENXIO: "is no regular file",
-}
 
 
 @dataclass(frozen=True)
@@ -157,7 +139,7 @@ def opened(path: Path, kind: FileKind, *, since: Stamp | None = None) -> Iterato
             if file.has_changed:
                 raise changed(path) from error
             if isinstance(error, OSError) and error.errno is not None:
-                raise _unreadable(path, kind, error) from error
+                raise unreadable(path, kind, error) from error
             raise
         file.check()
 
@@ -242,7 +224,7 @@ def _open(path: Path, kind: FileKind) -> OpenFile:
     try:
         descriptor = os.open(path, _FLAGS)
     except (OSError, ValueError) as error:
-        raise _refusal(path, kind, error) from error
+        raise refusal(path, kind, error) from error
     try:
         _check_kind(path, kind, os.fstat(descriptor), descriptor)
         if hasattr(os, "set_blocking"):
@@ -251,44 +233,13 @@ def _open(path: Path, kind: FileKind) -> OpenFile:
     except BaseException as error:
         os.close(descriptor)
         if isinstance(error, OSError):
-            raise _unreadable(path, kind, error) from error
+            raise unreadable(path, kind, error) from error
         raise
-
-
-def _unreadable(path: Path, kind: FileKind, error: OSError) -> DataError:
-    """The error about a file whose content the system does not give."""
-    return DataError(f"{path}: cannot be read ({error.strerror or error}); {kind.remedy}")
-
-
-def _refusal(path: Path, kind: FileKind, error: OSError | ValueError) -> DataError:
-    """The error about a path that cannot be opened."""
-    if not isinstance(error, OSError):
-        # A name with a null character.
-        return DataError(f"{path!r}: an impossible name ({error}); {kind.remedy}")
-    if error.errno == errno.ENOENT and path.is_symlink():
-        if is_link_without_content(path):
-            return DataError(f"{path}: a link whose content is not here; `{command_for(path)}` fetches it")
-        return DataError(f"{path}: a link to a missing file, {os.readlink(path)}; {kind.remedy}")
-    irregular = _irregular(path)
-    if irregular:
-        return DataError(f"{path}: {irregular}")
-    reason = _REASONS.get(error.errno or 0) or one_line(error.strerror or error)
-    return DataError(f"{path}: {reason}; {kind.remedy}")
-
-
-def _irregular(path: Path) -> str:
-    """What a path that cannot be opened is, other than a file; "" if unknown."""
-    try:
-        mode = os.stat(path).st_mode
-    except OSError:
-        return ""
-    return next((words for is_so, words in _IRREGULAR if is_so(mode)), "")
 
 
 def _check_kind(path: Path, kind: FileKind, facts: os.stat_result, descriptor: int) -> None:
     if not stat.S_ISREG(facts.st_mode):
-        words = next((words for is_so, words in _IRREGULAR if is_so(facts.st_mode)), "is no regular file; give a file")
-        raise DataError(f"{path}: {words}")
+        raise DataError(f"{path}: {words_for(facts.st_mode) or 'is no regular file; give a file'}")
     if facts.st_size <= _POINTER_BYTES and (program := named_by_pointer(os.read(descriptor, _POINTER_BYTES))):
         command = command_for(path, program)
         raise DataError(f"{path}: a pointer of {program}, whose content is not here; `{command}` fetches it")
