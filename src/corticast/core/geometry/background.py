@@ -19,7 +19,8 @@ from corticast.core.model.types import BoolArray, Float32Array, Volume
 
 # Samples along each axis for the first look, and for the search.
 _GLANCE, _SAMPLES = 48, 128
-# Values along the edges are dark up to this share of the way from the darkest to the brightest.
+# Values along the edges are dark up to this share of the way from the darkest to the brightest. A single value is dark
+# if it is the darkest.
 _DARK = 0.25
 # Along the edges so many samples must have the background's texture; a cut through tissue has no texture of its own.
 _UNIFORM = 0.8
@@ -87,7 +88,7 @@ def _found(volume: Volume) -> BoolArray | None:
     one = float(edges[0]) if (edges == edges[0]).all() else None
     is_ct = np.mean(glance < _AIR_HU) > _CT_AIR_SHARE and glance.max() > _BONE_HU
     # Of maps, and of volumes within a mask, zeros are no noise.
-    if (one == 0 and not is_ct) or np.percentile(edges, 90) <= low + _DARK * (high - low):
+    if (one == 0 and not is_ct) or np.percentile(edges, 90) <= low + (0.0 if one else _DARK) * (high - low):
         return None
     values, steps = _sampled(volume, _SAMPLES)
     if not np.isfinite(values).all():

@@ -41,6 +41,7 @@ def background(kind):
         "smooth noise": 150 + 600 * ndimage.gaussian_filter(rng.normal(size=SHAPE), 0.8),
         "one bright value": np.full(SHAPE, 255.0),
         "one value amid the head's": np.full(SHAPE, 150.0),
+        "one of the head's dark values": np.full(SHAPE, 132.0),
     }[kind]
 
 
@@ -51,6 +52,7 @@ KINDS = (
     "smooth noise",
     "one bright value",
     "one value amid the head's",
+    "one of the head's dark values",
 )
 
 
