@@ -45,14 +45,15 @@ def _open(path: Path, _: dict[str, Any]) -> _Content:
         check_links(path)
     try:
         with listener.listening(), pynwb.NWBHDF5IO(path, "r") as opened:
-            columns = _columns(path, opened.read().electrodes)
+            content = opened.read()
+            facts = {"columns": _columns(path, content.electrodes), "localizations": _localizations(content)}
     except DataError:
         raise
     # pynwb and HDF5 raise many kinds of errors for damaged files.
     except Exception as error:
         text = one_line(error, 200)
         raise DataError(f"{path}: not a readable NWB file ({text}); repair or export the file again") from error
-    return _Content({"columns": columns}, listener.lines)
+    return _Content(facts, listener.lines)
 
 
 def _columns(path: Path, table: Any) -> dict[str, list[Any]]:
@@ -71,6 +72,32 @@ def _columns(path: Path, table: Any) -> dict[str, list[Any]]:
         elif values.ndim == 2 and values.shape[1] == 3 and values.dtype.kind in "fiu":
             columns |= {f"{name}_{axis}": values[:, place].tolist() for place, axis in enumerate("xyz")}
     return columns
+
+
+def _localizations(content: Any) -> list[dict[str, Any]]:
+    """Positions of electrodes in stated spaces, by the extension ndx-anatomical-localization.
+
+    A file holds the specification of its extensions, from which pynwb makes their classes.
+    """
+    found = []
+    for each in content.objects.values():
+        if type(each).__name__ != "AnatomicalCoordinatesTable":
+            continue
+        region = each["localized_entity"]
+        if region.table is not content.electrodes:
+            continue
+        space = each.space
+        found.append(
+            {
+                "name": each.name,
+                "space": str(space.space_name),
+                "unit": str(space.units),
+                "orientation": str(space.orientation),
+                "rows": [int(row) for row in np.asarray(region.data[:])],
+                "pos": np.stack([np.asarray(each[axis].data[:], dtype=float) for axis in "xyz"], axis=1).tolist(),
+            }
+        )
+    return found
 
 
 if __name__ == "__main__":

@@ -125,3 +125,86 @@ def test_info_shows_contacts_of_a_file_without_a_recording(tmp_path):
     lines = describe(written(tmp_path / "a.nwb", columns={"label": NAMES, "space": ("ACPC",) * 4}))
     assert lines[0].endswith("electrode table")
     assert "  space        ACPC" in lines
+
+
+# Positions of the extension ndx-anatomical-localization
+
+
+@pytest.fixture(scope="module")
+def extension(tmp_path_factory):
+    """Classes of a space and of a table of positions, with the names and fields of ndx-anatomical-localization."""
+    from pynwb.spec import NWBAttributeSpec, NWBDatasetSpec, NWBGroupSpec, NWBLinkSpec, NWBNamespaceBuilder
+
+    folder = tmp_path_factory.mktemp("spec")
+    builder = NWBNamespaceBuilder(
+        "Positions in spaces", "ndx-anatomical-localization", version="0.1.0", author="t", contact="t@t"
+    )
+    for name in ("NWBContainer", "DynamicTable", "VectorData", "DynamicTableRegion", "LabMetaData"):
+        builder.include_type(name, namespace="core")
+    texts = [NWBAttributeSpec(name, name, "text") for name in ("space_name", "origin", "units", "orientation")]
+    space = NWBGroupSpec("A space", neurodata_type_def="Space", neurodata_type_inc="NWBContainer", attributes=texts)
+    axes = [NWBDatasetSpec(axis, dtype="float", name=axis, neurodata_type_inc="VectorData") for axis in "xyz"]
+    region = NWBDatasetSpec("Electrodes", name="localized_entity", neurodata_type_inc="DynamicTableRegion")
+    table = NWBGroupSpec(
+        "Positions", neurodata_type_def="AnatomicalCoordinatesTable", neurodata_type_inc="DynamicTable",
+        datasets=[*axes, region], links=[NWBLinkSpec("The space", "Space", name="space")],
+    )  # fmt: skip
+    whole = NWBGroupSpec(
+        "Both", neurodata_type_def="Localization", neurodata_type_inc="LabMetaData",
+        groups=[NWBGroupSpec("spaces", neurodata_type_inc="Space", quantity="*"),
+                NWBGroupSpec("tables", neurodata_type_inc="AnatomicalCoordinatesTable", quantity="*")],
+    )  # fmt: skip
+    for spec in (space, table, whole):
+        builder.add_spec("ext.yaml", spec)
+    builder.export("ns.yaml", outdir=str(folder))
+    pynwb.load_namespaces(str(folder / "ns.yaml"))
+    return [
+        pynwb.get_class(name, "ndx-anatomical-localization")
+        for name in ("Space", "AnatomicalCoordinatesTable", "Localization")
+    ]
+
+
+def localized(path, extension, *spaces):
+    """A file whose electrodes have positions in spaces: (name, unit, orientation, positions of the first three)."""
+    space_class, table_class, whole_class = extension
+    with pynwb.NWBHDF5IO(written(path), "r+") as io:
+        file = io.read()
+        whole = whole_class(name="localization")
+        for number, (name, unit, orientation, pos) in enumerate(spaces):
+            space = space_class(name=f"s{number}", space_name=name, origin="o", units=unit, orientation=orientation)
+            table = table_class(
+                name=f"t{number}", description="d", space=space, target_tables={"localized_entity": file.electrodes}
+            )
+            for row, (x, y, z) in enumerate(pos):
+                table.add_row(x=x, y=y, z=z, localized_entity=row)
+            whole.add_spaces(space)
+            whole.add_anatomical_coordinates_tables(table)
+        file.add_lab_meta_data(whole)
+        io.write(file)
+    return path
+
+
+@pytest.mark.parametrize(
+    ("orientation", "axes", "signs", "unit", "mm"),
+    [("LPS", (0, 1, 2), (-1, -1, 1), "um", 0.001), ("ASL", (1, 2, 0), (1, 1, -1), "mm", 1)],
+)
+def test_positions_in_a_stated_space(tmp_path, extension, orientation, axes, signs, unit, mm):
+    pos = np.array([[-38.0, 2, 11], [-29, 3, 12], [27, -7, 10]])
+    stored = pos[:, axes] * signs / mm
+    table = load_electrodes(localized(tmp_path / "a.nwb", extension, ("MNI152NLin6Asym", unit, orientation, stored)))
+    np.testing.assert_allclose(table.pos, [*pos, [np.nan] * 3])
+    assert (table.names, table.frame) == (NAMES, "MNI152NLin6Asym")
+    assert "by t0" in table.rule
+    assert not any("states no coordinate system" in line for line in table.warnings)
+
+
+def test_several_stated_spaces_leave_the_electrodes_own_positions(tmp_path, extension):
+    one = ("ACPC", "mm", "RAS", POS[:3] + 1)
+    table = load_electrodes(localized(tmp_path / "a.nwb", extension, one, ("MNI152", *one[1:])))
+    np.testing.assert_array_equal(table.pos, POS)
+    assert any("several tables of positions, and none is taken: t0, t1" in line for line in table.warnings)
+
+
+def test_a_wrong_orientation_is_refused(tmp_path, extension):
+    with pytest.raises(DataError, match="orientation 'RAR'"):
+        load_electrodes(localized(tmp_path / "a.nwb", extension, ("ACPC", "mm", "RAR", POS[:3])))

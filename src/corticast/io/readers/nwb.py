@@ -29,6 +29,8 @@ _SYSTEMS = (
     "reference",
     "location",
 )
+# Axis and sign of a letter, which names the side to which positions grow.
+_AXES = {"R": (0, 1), "L": (0, -1), "A": (1, 1), "P": (1, -1), "S": (2, 1), "I": (2, -1)}
 _UNITS = ("coord_unit", "coordinate_unit", "position_unit", "units", "unit")
 _NAMES = ("label", "channel_name", "electrode_name", "name")
 # Words around the name of a system: "MNI152 space", "coordinates in ACPC".
@@ -45,6 +47,9 @@ def read_nwb(path: Path) -> PositionFile:
     """
     child = Confined("corticast.io.nwb_child", "pynwb", path, RECORDING)
     columns: dict[str, list[Any]] = child.facts["columns"]
+    localized: list[dict[str, Any]] = child.facts["localizations"]
+    if len(localized) == 1:
+        columns = {**columns, **_positions(path, localized[0], len(next(iter(columns.values()), [])))}
     triple = next((names for names in _TRIPLES if all(name in columns for name in names)), None)
     if triple is None:
         found = some(list(columns)) or "none"
@@ -68,6 +73,12 @@ def read_nwb(path: Path) -> PositionFile:
     system, said = _stated(path, columns)
     unit = next((u for name in _UNITS if (u := _one_of(columns.get(name, ()))) and length_unit_of(u)), "")
     warnings = list(child.lines)
+    if len(localized) == 1:
+        system, unit = localized[0]["space"], localized[0]["unit"]
+        said = f", in {system} by {localized[0]['name']}"
+    elif localized:
+        names_of = some(sorted(each["name"] for each in localized))
+        warnings.append(f"{path.name}: holds several tables of positions, and none is taken: {names_of}")
     if not system:
         warnings.append(
             f"{path.name}: states no coordinate system; x, y, z are taken as right, front and up, while NWB's own axes "
@@ -75,6 +86,25 @@ def read_nwb(path: Path) -> PositionFile:
         )
     table = Table(path, ("name", "x", "y", "z", *others), tuple(lines))
     return PositionFile(table, system, unit, tuple(warnings), f"NWB's electrodes{said}")
+
+
+def _positions(path: Path, localized: Mapping[str, Any], n_rows: int) -> dict[str, list[Any]]:
+    """Columns x, y, z of all electrodes to the right, front and top, by a table of ndx-anatomical-localization.
+
+    Raises
+    ------
+    DataError : the three letters of its orientation are no three axes
+    """
+    letters = localized["orientation"].strip().upper()
+    places = [_AXES.get(letter) for letter in letters]
+    if len(places) != 3 or None in places or len({place[0] for place in places if place}) != 3:
+        raise DataError(f"{path}: {localized['name']} has the orientation {letters!r}; give three letters, such as RAS")
+    columns = {axis: [math.nan] * n_rows for axis in "xyz"}
+    for row, values in zip(localized["rows"], localized["pos"], strict=True):
+        for value, place in zip(values, places, strict=True):
+            assert place is not None
+            columns["xyz"[place[0]]][row] = place[1] * value
+    return {axis: list(cells) for axis, cells in columns.items()}
 
 
 def _stated(path: Path, columns: Mapping[str, Sequence[Any]]) -> tuple[str, str]:
