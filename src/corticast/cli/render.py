@@ -201,8 +201,13 @@ def _write_dataset(file: SceneFile, given: Given, sheet_options: dict[str, Any] 
 
         # A mask of the command line serves all films, and panels of whole boxes show none.
         has_masks = file.mask is None and file.fit != "volume"
-        chosen = given.some("desc", "space")
-        derivatives = derivatives_of(given["bids"].absolute(), given["derivatives"], **chosen, masks=has_masks)
+        derivatives = derivatives_of(
+            given["bids"].absolute(),
+            given["derivatives"],
+            desc=given["desc"],
+            space=given["derivatives_space"],
+            masks=has_masks,
+        )
     all_there = render_dataset(
         given["bids"],
         given["output"],

@@ -31,6 +31,7 @@ _SOUNDS = (
 # Spaces of a subject's own head, the most certain first. Templates come after all of these.
 _NATIVE = ("", "scanras", "t1w", "native", "individual", "acpc", "fsnative", "other")
 
+T1WS = ("_T1w.nii", "_T1w.nii.gz")
 # Space of the T1w, as derivatives name it.
 _OF_T1W = "t1w"
 
@@ -136,7 +137,7 @@ def _of_labels(root: Path, films: list[FilmInputs], option: str, key: str, wante
 
 def _of_subject(root: Path, folder: Path, tasks: Sequence[str]) -> list[FilmInputs]:
     homes = {"": folder, **{path.name[4:]: path for path in sorted(folder.glob("ses-*")) if path.is_dir()}}
-    t1ws = {ses: sorted(_named(home / "anat", "_T1w.nii", "_T1w.nii.gz")) for ses, home in homes.items()}
+    t1ws = {ses: sorted(_named(home / "anat", *T1WS)) for ses, home in homes.items()}
     ieegs = {ses: home / "ieeg" for ses, home in homes.items() if (home / "ieeg").is_dir()}
     without_t1w = [ses for ses in ieegs if not t1ws[ses]]
     own_images = {ses: _images(root, folder, _tables(ieegs, ses)) for ses in ieegs}
@@ -282,7 +283,7 @@ def t1ws_of(subject: Path) -> list[Path]:
     subject : folder
     """
     homes = [subject, *sorted(path for path in subject.glob("ses-*") if path.is_dir())]
-    return [path for home in homes for path in sorted(_named(home / "anat", "_T1w.nii", "_T1w.nii.gz"))]
+    return [path for home in homes for path in sorted(_named(home / "anat", *T1WS))]
 
 
 def best_fitting(tables: Sequence[Path], volume: Path) -> list[Path]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
+from corticast.core.matching import some
 from corticast.core.suggest import did_you_mean
 from corticast.errors import DataError, OptionError
 from corticast.io.bids import entities
@@ -18,6 +19,7 @@ from corticast.io.json_file import read_json
 from corticast.io.volume_header import volume_facts
 
 _VOLUMES = (".nii", ".nii.gz")
+_T1WS = tuple(f"_T1w{ending}" for ending in _VOLUMES)
 # Entities that tell the images of a subject apart. A derivative that lacks one may stand for several images.
 _TOLD = ("ses", "acq", "ce", "rec", "run")
 # Words for the space of the T1w itself, which has no entity.
@@ -96,7 +98,7 @@ def derivatives_of(
 
     Raises
     ------
-    OptionError : no such folder has subjects
+    OptionError : no such folder has subjects, or no T1w has the description or the space
     """
     own = root / "derivatives"
     found = next((folder for folder in (given, root / given, own / given) if folder.is_dir()), None)
@@ -110,24 +112,49 @@ def derivatives_of(
     if not folders:
         raise OptionError(f"--derivatives {given}: holds no folder of a subject (sub-LABEL); {remedy}", "derivatives")
     label = None if desc is None else desc.removeprefix("desc-")
-    return Derivatives(
-        tuple(folder.absolute() for folder in folders), label, space and space.removeprefix("space-"), masks
-    )
+    wanted = space and space.removeprefix("space-")
+    derivatives = Derivatives(tuple(folder.absolute() for folder in folders), label, wanted, masks)
+    if label is not None:
+        _check_labels(derivatives, label, wanted)
+    return derivatives
 
 
-def anatomy_of(raw: Path, found: Derivatives, all_raw: Sequence[Path], spaces: Sequence[str]) -> Anatomy:
+def _check_labels(found: Derivatives, desc: str, space: str | None) -> None:
+    """Refuse a description or a space that no T1w of any subject has.
+
+    Raises
+    ------
+    OptionError : one does
+    """
+    homes = (home for folder in found.folders for subject in _listed(folder) for home in _homes(subject))
+    t1ws = [path for home in homes for path in _listed(home / "anat") if path.name.endswith(_T1WS)]
+    descs = sorted({entities(path)["desc"] for path in t1ws if "desc" in entities(path)})
+    if desc not in descs:
+        mean = did_you_mean(desc, descs)
+        text = f"no T1w in {found.label} has this description; {mean}give one of: {some(descs) or 'none'}"
+        raise OptionError(f"--desc {desc}: {text}", "desc")
+    own = [path for path in t1ws if entities(path).get("desc") == desc]
+    spaces = sorted({entities(path)["space"] if space_of(path) else "T1w" for path in own})
+    if space is not None and space.lower() not in (*(each.lower() for each in spaces), *NATIVE):
+        mean = did_you_mean(space, spaces)
+        text = f"no desc-{desc} T1w in {found.label} is in this space; {mean}give one of: {some(spaces)}"
+        raise OptionError(f"--derivatives-space {space}: {text}", "derivatives_space")
+
+
+def anatomy_of(raw: Path, subject: str, found: Derivatives, all_raw: Sequence[Path], spaces: Sequence[str]) -> Anatomy:
     """The volume and the brain mask that stand for a T1w of the dataset.
 
     Parameters
     ----------
     raw : the T1w
+    subject : label
     all_raw : all T1w of the subject
     spaces : of the tables of electrodes that may be shown, the most certain first, in lower case
     """
-    chosen = Anatomy(raw) if found.desc is None else _volume_of(raw, found, all_raw, spaces)
+    chosen = Anatomy(raw) if found.desc is None else _volume_of(raw, subject, found, all_raw, spaces)
     if chosen.error is not None or not found.masks:
         return chosen
-    return _with_mask(chosen, raw, found, all_raw)
+    return _with_mask(chosen, raw, subject, found, all_raw)
 
 
 def space_of(path: Path) -> str:
@@ -136,10 +163,9 @@ def space_of(path: Path) -> str:
     return "" if space in NATIVE else space
 
 
-def _volume_of(raw: Path, found: Derivatives, all_raw: Sequence[Path], spaces: Sequence[str]) -> Anatomy:
+def _volume_of(raw: Path, subject: str, found: Derivatives, all_raw: Sequence[Path], spaces: Sequence[str]) -> Anatomy:
     """The volume with the description; see `anatomy_of`."""
     what = f"desc-{found.desc} T1w"
-    subject = entities(raw)["sub"]
     files = [path for path in found.files(subject, "T1w", found.desc or "") if _is_of(path, raw)]
     if not files:
         others = [path.name for path in found.files(subject, "T1w", found.desc or "")]
@@ -149,7 +175,7 @@ def _volume_of(raw: Path, found: Derivatives, all_raw: Sequence[Path], spaces: S
     space = _space_among(names, found.space, spaces)
     if space is None:
         wanted = "several spaces" if found.space is None else f"other spaces than {found.space}"
-        text = f"{raw}: {what} in {found.label} is in {wanted}; give --space {' or '.join(names.values())}"
+        text = f"{raw}: {what} in {found.label} is in {wanted}; give --derivatives-space {' or '.join(names.values())}"
         return Anatomy(raw, error=text)
     fitting = [path for path in files if space_of(path) == space]
     if len(fitting) > 1:
@@ -157,7 +183,7 @@ def _volume_of(raw: Path, found: Derivatives, all_raw: Sequence[Path], spaces: S
     notes = [f"{fitting[0].name}: shown in place of {raw.name}"]
     others = [name for other, name in names.items() if other != space]
     if others and found.space is None:
-        notes.append(f"{fitting[0].name}: is there in {', '.join(others)} too; --space chooses")
+        notes.append(f"{fitting[0].name}: is there in {', '.join(others)} too; --derivatives-space chooses")
     return Anatomy(fitting[0], notes=(*notes, *_of_several(fitting[0], all_raw)))
 
 
@@ -177,11 +203,11 @@ def _space_among(known: Collection[str], asked: str | None, spaces: Sequence[str
     return next((space for space in wished if space in known), None)
 
 
-def _with_mask(chosen: Anatomy, raw: Path, found: Derivatives, all_raw: Sequence[Path]) -> Anatomy:
+def _with_mask(chosen: Anatomy, raw: Path, subject: str, found: Derivatives, all_raw: Sequence[Path]) -> Anatomy:
     """The volume with its brain mask, or with a line about why a mask is missing."""
     volume = chosen.volume
     is_raw = volume == raw
-    files = [path for path in found.files(entities(raw)["sub"], "mask", "brain") if _is_of(path, raw)]
+    files = [path for path in found.files(subject, "mask", "brain") if _is_of(path, raw)]
     if not is_raw:
         # Of a pipeline's volume only the mask of the same pipeline is known to lie on it.
         files = [path for path in files if _folder_of(path, found) == _folder_of(volume, found)]
@@ -221,7 +247,7 @@ def _sources_of(path: Path) -> list[str]:
     stated = [content.get(key) for key in ("RawSources", "Sources")] if isinstance(content, dict) else []
     texts = [text for each in stated if isinstance(each, list) for text in each if isinstance(text, str)]
     names = [text.rpartition("/")[2] for text in texts]
-    return [name for name in names if name.endswith(tuple(f"_T1w{end}" for end in _VOLUMES)) and "_desc-" not in name]
+    return [name for name in names if name.endswith(_T1WS) and "_desc-" not in name]
 
 
 def _of_several(path: Path, all_raw: Sequence[Path]) -> list[str]:

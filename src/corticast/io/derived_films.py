@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from corticast.io.bids import entities
-from corticast.io.dataset import FilmInputs, best_fitting, space_of_table, t1ws_of, tables_beside, unplaced_line
+from corticast.io.dataset import T1WS, FilmInputs, best_fitting, space_of_table, t1ws_of, tables_beside, unplaced_line
 from corticast.io.derivatives import NATIVE, Derivatives, anatomy_of, space_of
 
 
@@ -21,11 +21,14 @@ def with_derivatives(film: FilmInputs, root: Path, found: Derivatives) -> FilmIn
     """
     if film.error is not None:
         return replace(film, derived=())
-    raw, subject = film.volume, film.entities["sub"]
+    raw, subject = film.volume, film.entities.get("sub")
+    if subject is None or not raw.name.endswith(T1WS):
+        note = f"{raw.name}: is not called _T1w, so no derivatives are used"
+        return replace(film, warnings=(*film.warnings, note), derived=())
     more = found.tables(subject, film.entities.get("ses"))
     tables = [*tables_beside(film.electrodes), *more]
     spaces = sorted({"" if space in NATIVE else space for space in map(space_of_table, tables)} - {"pixels"})
-    chosen = anatomy_of(raw, found, t1ws_of(root / f"sub-{subject}"), spaces)
+    chosen = anatomy_of(raw, subject, found, t1ws_of(root / f"sub-{subject}"), spaces)
     table, error = _table_of(film, chosen.volume, tables, more)
     notes = (*film.warnings, *chosen.notes)
     if table is not None and table in more:

@@ -186,7 +186,7 @@ def test_the_space_is_that_of_the_contacts_unless_one_is_asked_for(root):
         prep(root, mask)
     own = films(root, desc="preproc")[0]
     assert names(own) == [native.name, "sub-01_desc-brain_mask.nii.gz", "sub-01_space-ScanRAS_electrodes.tsv"]
-    assert f"{native.name}: is there in {MNI} too; --space chooses" in own.warnings
+    assert f"{native.name}: is there in {MNI} too; --derivatives-space chooses" in own.warnings
     film = films(root, desc="preproc", space=MNI)[0]
     assert names(film) == [template.name, f"sub-01_space-{MNI}_desc-brain_mask.nii.gz", contacts.name]
     assert film.entities == {"sub": "01", "space": MNI}
@@ -194,8 +194,9 @@ def test_the_space_is_that_of_the_contacts_unless_one_is_asked_for(root):
     # Only the contacts of the template remain: they decide.
     (root / "sub-01/ieeg/sub-01_space-ScanRAS_electrodes.tsv").unlink()
     assert names(films(root, desc="preproc")[0])[::2] == [template.name, contacts.name]
+    prep(root, "sub-02_space-MNI305_desc-preproc_T1w.nii.gz")
     error = films(root, desc="preproc", space="MNI305")[0].error
-    assert error.endswith(f"desc-preproc T1w in fmriprep is in other spaces than MNI305; give --space T1w or {MNI}")
+    assert error.endswith(f"is in other spaces than MNI305; give --derivatives-space T1w or {MNI}")
 
 
 def test_two_tables_that_fit_alike_are_refused(root):
@@ -220,6 +221,17 @@ def test_a_recording_is_shown_with_a_table_of_derivatives(root):
     # A table of another session stays out.
     contacts.rename(contacts.with_name("sub-01_ses-z_space-T1w_electrodes.tsv"))
     assert films(root)[0].electrodes is None
+
+
+def test_an_image_of_another_kind_keeps_to_itself(root):
+    system = root / "sub-01/ieeg/sub-01_space-ScanRAS_coordsystem.json"
+    system.write_text(json.dumps({"iEEGCoordinateSystem": "ScanRAS", "IntendedFor": "bids::sub-01/anat/T1.nii.gz"}))
+    shown = image(root / "sub-01/anat/T1.nii.gz")
+    prep(root, "sub-01_desc-preproc_T1w.nii.gz")
+    prep(root, "sub-01_desc-brain_mask.nii.gz")
+    film = next(film for film in films(root, desc="preproc") if film.volume == shown)
+    assert (film.mask, film.derived) == (None, ())
+    assert "T1.nii.gz: is not called _T1w, so no derivatives are used" in film.warnings
 
 
 def test_sidecar_table_and_page_report_the_derivatives(root, tmp_path, capsys):

@@ -157,16 +157,16 @@ class DatasetOptions:
         Text("LABEL"),
         DATASET,
         needs=(_FROM_DATASET, _DERIVED),
-        synonyms=("description", "preproc"),
+        synonyms=("preproc", "desc_label"),
     )
-    space: str | None = option(
+    derivatives_space: str | None = option(
         None,
         "Space of the T1w with that description, such as T1w or MNI152NLin2009cAsym.",
         Text("LABEL"),
         DATASET,
         default_text="that of the electrodes, else T1w",
         needs=(_FROM_DATASET, _DERIVED, _DESCRIBED),
-        synonyms=("template", "output_spaces", "volume_space"),
+        synonyms=("output_spaces", "volume_space", "template_space"),
     )
     participant_label: list[str] | None = option(
         None,

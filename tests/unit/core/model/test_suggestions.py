@@ -2,6 +2,7 @@
 
 import re
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -26,6 +27,7 @@ from corticast.dsp.assignment import rows_by
 from corticast.errors import CorticastError, OptionError
 from corticast.gl.context import check_backend
 from corticast.io.dataset import film_inputs
+from corticast.io.derivatives import derivatives_of
 from corticast.video.formats import film_format
 
 CLASSES = [SceneFile, *(each for name, each in vars(run_options).items() if re.fullmatch("[A-Z].*Options", name))]
@@ -100,6 +102,13 @@ def dataset(folder):
     return folder
 
 
+def derivatives(folder, desc, space=None):
+    path = folder / "derivatives/prep/sub-1/anat/sub-1_space-MNI152_desc-preproc_T1w.nii.gz"
+    path.parent.mkdir(parents=True)
+    path.touch()
+    derivatives_of(folder, Path("prep"), desc=desc, space=space)
+
+
 def series(folder):
     pytest.importorskip("pynwb")
     write_recording(folder / "a.nwb", np.zeros((2, 10)), ("LA1", "LA2"), 100)
@@ -123,6 +132,8 @@ ELSEWHERE = {
     "device": (lambda _: devices.choose_device("Webcma"), "Webcam"),
     "participant_label": (lambda folder: film_inputs(dataset(folder), subjects=["alcie"]), "alice"),
     "session": (lambda folder: film_inputs(dataset(folder), sessions=["befroe"]), "before"),
+    "desc": (lambda folder: derivatives(folder, "preprco"), "preproc"),
+    "derivatives_space": (lambda folder: derivatives(folder, "preproc", "MNI153"), "MNI152"),
     "series": (series, "ElectricalSeries"),
     "task": (lambda folder: film_inputs(dataset(folder), tasks=["nap"]), None),
 }
