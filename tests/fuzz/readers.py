@@ -21,9 +21,10 @@ import numpy as np
 import corticast as cc
 from corticast.core.text.face import read_face
 from corticast.errors import CorticastError, DataError
-from corticast.io import audio, confined
+from corticast.io import audio
 from corticast.io.activity import load_activity
 from corticast.io.audio_file import REMEDY
+from corticast.io.confined_process import RunningChild
 from corticast.io.dataset import film_inputs
 from corticast.io.derivatives import anatomy_of, derivatives_of
 from corticast.io.head_transform import head_transform
@@ -113,7 +114,7 @@ class _Ended:
 
 def answer(path):
     """The content of the file in place of the answer of a child."""
-    running = object.__new__(confined._Running)
+    running = object.__new__(RunningChild)
     own, other = socket.socketpair()
     running._label, running._library, running._task = str(path), "MNE-Python", {"path": str(path), "most_s": 30}
     running._socket, running._host, running._child = own, _Ended, 0
@@ -212,7 +213,15 @@ def _fast_gzip(content):
 
 
 _VOLUME = ("volume_files", "volume_header", "volume_geometry", "volume_facts", "volume_voxels", "volume_lengths")
-_MNE = ("recording_mne", "recording_child", "recording_confined", "confined", "confined_child", "recording")
+_MNE = (
+    "recording_mne",
+    "recording_child",
+    "recording_confined",
+    "confined",
+    "confined_process",
+    "confined_child",
+    "recording",
+)
 _POSITIONS = ("electrodes", "tables", "table_text", "readers.position_columns")
 
 READERS = {
@@ -227,10 +236,16 @@ READERS = {
         ("r.edf",),
         recording,
         (seeds.edf, seeds.edf_with_gaps),
-        ("edf", "edf_header", "edf_samples", "edf_annotations", "recording", "units"),
+        ("edf", "edf_header", "edf_fields", "edf_signals", "edf_samples", "edf_annotations", "recording", "units"),
         (*_NUMBERS, b"EDF+D", b"EDF+C", b"EDF Annotations ", b"\x14\x14\0", b"\x15", b"+", b"uV      "),
     ),
-    "bdf": Reader(("r.bdf",), recording, (seeds.bdf,), ("edf", "edf_header"), (*_NUMBERS, b"BDF+D", b"Status")),
+    "bdf": Reader(
+        ("r.bdf",),
+        recording,
+        (seeds.bdf,),
+        ("edf", "edf_header", "edf_fields", "edf_signals"),
+        (*_NUMBERS, b"BDF+D", b"Status"),
+    ),
     "table": Reader(
         ("t.csv",),
         electrodes,
@@ -330,7 +345,11 @@ READERS = {
         ("f.ttf",), read_face, (seeds.font,), ("font_file",), (*_BINARY, b"glyf", b"cmap", b"OTTO", b"fvar")
     ),
     "child-answer": Reader(
-        ("a.bin",), answer, (seeds.answer, seeds.failure), ("confined",), (*_JSON, b"DataError", b'"error"', b"errors")
+        ("a.bin",),
+        answer,
+        (seeds.answer, seeds.failure),
+        ("confined_process",),
+        (*_JSON, b"DataError", b'"error"', b"errors"),
     ),
     "spreadsheet": Reader(
         ("e.xlsx",),

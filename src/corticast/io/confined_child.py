@@ -21,7 +21,7 @@ import numpy as np
 
 from corticast.core.model.types import Float64Array, IntpArray
 from corticast.errors import CorticastError, DataError, one_line
-from corticast.io.confined import FACTS, FAILURE, MESSAGE, REQUEST
+from corticast.io.confined_process import FACTS, FAILURE, MESSAGE, REQUEST
 from corticast.io.file_kinds import size_in_words
 from corticast.process.forks import serve_forks
 from corticast.process.shared_memory import map_shared

@@ -12,8 +12,9 @@ import pytest
 from tests.displays import until
 
 from corticast.errors import MOST_CHARACTERS, DataError
-from corticast.io import confined
+from corticast.io import confined, confined_process
 from corticast.io.confined import Confined
+from corticast.io.confined_process import RunningChild
 from corticast.io.file_kinds import RECORDING
 
 ROOT = Path(__file__).parents[3]
@@ -82,15 +83,15 @@ def test_the_child_of_a_file_without_samples_ends_with_its_facts(opened):
 
 def test_an_interrupt_is_followed_by_a_new_child(opened, monkeypatch):
     file = opened("plain")
-    receive = confined._Running._receive
+    receive = RunningChild._receive
 
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(confined._Running, "_receive", interrupted)
+    monkeypatch.setattr(RunningChild, "_receive", interrupted)
     with suppress(KeyboardInterrupt):
         file.read(0, 5, np.array([0]))
-    monkeypatch.setattr(confined._Running, "_receive", receive)
+    monkeypatch.setattr(RunningChild, "_receive", receive)
     np.testing.assert_array_equal(file.read(0, 5, np.array([0])), [np.arange(5.0)])
     assert not exists(file.facts["pid"])
 
@@ -98,7 +99,7 @@ def test_an_interrupt_is_followed_by_a_new_child(opened, monkeypatch):
 def test_one_host_serves_all_files_and_another_follows_its_death(opened):
     one, two = opened("plain"), opened("plain")
     # Other tests of this process may have hosts for other libraries.
-    (host,) = (each for each in confined._hosts.values() if each.pid == parent_of(one.facts["pid"]))
+    (host,) = (each for each in confined_process._hosts.values() if each.pid == parent_of(one.facts["pid"]))
     assert parent_of(two.facts["pid"]) == host.pid
     os.kill(host.pid, signal.SIGKILL)
     until(lambda: not host.is_usable)
