@@ -45,6 +45,9 @@ class _Column:
 
 def number_of(text: str) -> float | None:
     """The finite number in a cell; None for other text."""
+    # Python reads 1_2 as 12.
+    if "_" in text:
+        return None
     try:
         value = float(text.replace("−", "-"))
     except ValueError:

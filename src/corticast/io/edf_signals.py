@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from itertools import accumulate
+from math import isfinite
 
 from corticast.core.matching import some
 from corticast.io.edf_fields import EdfFields
@@ -98,7 +99,11 @@ def _scale(fields: EdfFields, row: int) -> tuple[float, float, str]:
     if low == high:
         return 1.0, 0.0, "physical"
     gain = (high - low) / (last - first)
-    return gain, low - first * gain, ""
+    offset = low - first * gain
+    if not (isfinite(gain) and isfinite(offset)):
+        label = fields.signal["label"][row]
+        raise fields.fault(f"it gives {low:g} to {high:g} for {first:g} to {last:g} as the range of {label}")
+    return gain, offset, ""
 
 
 def _kind_of(label: str) -> str:

@@ -32,8 +32,9 @@ def with_sidecars(recording: Recording, path: Path) -> Recording:
         recording = _with_channels(recording, channels)
     if events is not None:
         bad = tuple(event for event in recording.events if event.is_bad)
-        stated = _read_events(events)
-        recording = replace(recording, events=(*stated, *(event for event in bad if event not in stated)))
+        stated, lines = _read_events(events)
+        kept = (*stated, *(event for event in bad if event not in stated))
+        recording = replace(recording, events=kept, warnings=(*recording.warnings, *lines))
     return recording
 
 
@@ -100,19 +101,22 @@ def _scaled(recording: Recording, factors: Float64Array) -> Recording:
     return replace(recording, read=scaled, alone=part)
 
 
-def _read_events(path: Path) -> tuple[Event, ...]:
+def _read_events(path: Path) -> tuple[tuple[Event, ...], tuple[str, ...]]:
+    """Events with an onset, and a line about rows without one."""
     table = _table(path)
     onset, duration, text = table.find("onset"), table.find("duration"), table.find("trial_type", "value")
     if onset is None:
         raise DataError(f"{path}: column 'onset' is missing; add it")
-    return tuple(
-        Event(
-            number_of(line.cells[onset]) or 0.0,
-            (number_of(line.cells[duration]) or 0.0) if duration is not None else 0.0,
-            line.cells[text] if text is not None else "",
-        )
-        for line in table.lines
-    )
+    events, without = [], []
+    for line in table.lines:
+        onset_s = number_of(line.cells[onset])
+        if onset_s is None:
+            without.append(str(line.number))
+            continue
+        duration_s = number_of(line.cells[duration]) if duration is not None else None
+        events.append(Event(onset_s, duration_s or 0.0, line.cells[text] if text is not None else ""))
+    lines = (f"{path.name}: rows without an onset, which are left out: {some(without)}",) if without else ()
+    return tuple(events), lines
 
 
 def _table(path: Path) -> Table:

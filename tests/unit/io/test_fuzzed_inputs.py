@@ -87,3 +87,33 @@ def test_an_answer_of_a_child_that_makes_no_sense(tmp_path, kind, content):
         assert found == json.loads(content)
     else:
         assert found.warnings == (f"{path}: MNE-Python gave no answer that can be read; start again",)
+
+
+def test_an_edf_range_beyond_all_floats(tmp_path):
+    """NaN for all samples, and NumPy's warning, before."""
+    path = write_edf(tmp_path / "r.edf", {"LA1": np.zeros(20)}, 2)
+    content = bytearray(path.read_bytes())
+    for place, field in ((256 + 104, b"-1e308"), (256 + 112, b"1e308")):
+        content[place : place + 8] = field.ljust(8)
+    path.write_bytes(content)
+    assert "-1e+308 to 1e+308 for -32767 to 32767 as the range of LA1" in refusal(cc.load_recording, path)
+
+
+def test_names_of_grids_are_no_numbers(tmp_path):
+    """Python reads 1_2 as 12: a table without a header lost its names, and a slip became a coordinate."""
+    path = tmp_path / "t.csv"
+    path.write_text("1_1,10,20,70\n1_2,11,20,70\n")
+    assert cc.load_electrodes(path).names == ("1_1", "1_2")
+    path.write_text("name,x,y,z\nA1,1_0,20,70\nA2,12,20,70\n")
+    assert "line 2, column x: '1_0' is not a number" in refusal(cc.load_electrodes, path)
+
+
+def test_events_without_an_onset_are_left_out(tmp_path):
+    """They stood at 0 s, where nothing had happened."""
+    seeds.edf_with_tables(tmp_path)
+    (tmp_path / "sub-1_task-a_events.tsv").write_text(
+        "onset\tduration\ttrial_type\nn/a\t1\tlost\n0.5\tn/a\tgo\nsoon\t\tlost\n"
+    )
+    recording = cc.load_recording(tmp_path / "sub-1_task-a_ieeg.edf")
+    assert [(event.onset_s, event.duration_s, event.text) for event in recording.events] == [(0.5, 0, "go")]
+    assert recording.warnings[-1] == "sub-1_task-a_events.tsv: rows without an onset, which are left out: 2, 4"
