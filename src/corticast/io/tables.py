@@ -26,6 +26,8 @@ NAME_COLUMNS = (
 # "#N/A" and "#NV" are Excel's, in English and in German; the point is SPSS' and Stata's.
 _MISSING_TEXTS = frozenset({"", "n/a", "na", "nan", "none", "null", "-", "#n/a", "#nv", "n.a.", "."})
 MISSING_NUMBER = -999.0
+# Larger tables hold no electrodes.
+_MOST_LINES, _MOST_CELLS = 100_000, 1000
 
 
 @dataclass(frozen=True)
@@ -161,14 +163,27 @@ def read_rows(path: Path, *, loose: bool = False) -> Rows:
 
     Raises
     ------
-    DataError : the file cannot be read, or is not text
+    DataError : the file cannot be read, or is not text; or a loose table is larger than any table of electrodes
     """
     text = read_text(path)
+    if loose:
+        _check_size(path, text)
     try:
         return rows_of(text, loose=loose)
     except csv.Error as error:
         what, line = error.args
         raise DataError(f"{path}: line {line} is not a table row ({what}); check its quotes") from error
+
+
+def _check_size(path: Path, text: str) -> None:
+    n_lines = text.count("\n")
+    n_columns = 1 + max(text.partition("\n")[0].count(mark) for mark in "\t;,|")
+    if n_lines > _MOST_LINES or n_columns > _MOST_CELLS:
+        size = f"{n_lines} lines" if n_lines > _MOST_LINES else f"{n_columns} columns"
+        raise DataError(
+            f"{path}: too large: it has {size}, and a table of electrodes has at most {_MOST_LINES} lines and "
+            f"{_MOST_CELLS} columns; give the electrodes alone"
+        )
 
 
 def read_lines(path: Path) -> tuple[Line, ...]:

@@ -120,3 +120,12 @@ def test_rows_without_names_are_reported(tmp_path):
     holds(table, ["1", "2", "3"])
     assert table.warnings == ("e.csv: no column holds names; contacts are numbered by their rows",)
     assert load(tmp_path, "roi,x,y,z\n1,-40.5,0.25,10.125\n2,-30,1.5,11\n3,25.75,-8,9.5\n").warnings == ()
+
+
+@pytest.mark.parametrize(("text", "words"), [
+    ("name,x,y,z\n" + "A,1,2,3\n" * 100_001, "100002 lines"),
+    ("name,x,y,z" + ",c" * 1000 + "\nA,1,2,3\n", "1004 columns"),
+])  # fmt: skip
+def test_tables_that_hold_no_electrodes_are_refused(tmp_path, text, words):
+    with pytest.raises(DataError, match=f"too large: it has {words}"):
+        load(tmp_path, text)
