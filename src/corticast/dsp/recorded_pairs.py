@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
@@ -12,14 +13,17 @@ from corticast.core.model.types import IntpArray, PlacedElectrodes
 from corticast.dsp.channels import Matched
 from corticast.errors import DataError
 
-_BETWEEN = "-–—"
+_BETWEEN = "-–—/_"
+# A shaft and a number.
+_NUMBERED = re.compile(r"(.*[^\d])\d+")
 
 
 def recorded_pairs(channels: Sequence[str], contacts: Sequence[str]) -> dict[int, tuple[int, int]]:
     """Find the two contacts of each channel that is a pair.
 
-    A channel is a pair only where the names on both sides of its dash are those of two contacts, and none is called
-    like the whole channel. Names match as in `match_names`.
+    A channel is a pair only where the names on both sides of its dash, slash or underscore are those of two contacts,
+    and none is called like the whole channel. A number alone is a contact of the same shaft: LA1-2 is LA1-LA2. Names
+    match as in `match_names`.
 
     Parameters
     ----------
@@ -56,8 +60,14 @@ def _sides(channel: str, find: Callable[[str], list[str]]) -> list[tuple[list[st
     """The contacts on both sides of each dash that divides a channel's name into names of contacts."""
     bare = bare_name(channel)
     cuts = [place for place, letter in enumerate(bare) if letter in _BETWEEN]
-    both = [(find(bare[:cut]), find(bare[cut + 1 :])) for cut in cuts]
+    both = [(find(bare[:cut]), find(_other(bare[:cut], bare[cut + 1 :]))) for cut in cuts]
     return [(one, other) for one, other in both if one and other and one != other]
+
+
+def _other(one: str, other: str) -> str:
+    """The name of a pair's second contact, with the shaft of the first where it is a number alone."""
+    shaft = _NUMBERED.fullmatch(one.strip())
+    return shaft[1] + other.strip() if shaft and other.strip().isdecimal() else other
 
 
 def pairs_matched(
