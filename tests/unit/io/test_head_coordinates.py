@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 
 import nibabel as nib
 import numpy as np
@@ -37,6 +38,7 @@ def trans(tmp_path):
     return path
 
 
+@cache
 def volume():
     image = nib.MGHImage(np.full((256, 256, 256), 50, np.uint8), CONFORMED)
     return image, cc.load_volume(image)

@@ -76,10 +76,18 @@ def test_no_figure_is_made_up_for_other_templates(frame, other):
     assert "no figure is published" in line
 
 
-def test_talairach_is_refused_with_the_millimetres():
-    away = np.linalg.norm(homogeneous(np.linalg.inv(MNI152_TO_TALAIRACH), POS[:3]) - POS[:3], axis=1)
+@pytest.mark.parametrize(
+    ("frame", "other", "matrix"),
+    [
+        ("Talairach", "MNI152NLin6Asym", np.linalg.inv(MNI152_TO_TALAIRACH)),
+        ("MNI152NLin6Asym", "Talairach", MNI152_TO_TALAIRACH),
+        ("MNI305", "Talairach", MNI152_TO_TALAIRACH @ MNI305_TO_MNI152),
+    ],
+)
+def test_talairach_is_refused_with_the_millimetres(frame, other, matrix):
+    away = np.linalg.norm(homogeneous(matrix, POS[:3]) - POS[:3], axis=1)
     with pytest.raises(DataError, match=rf"differ at the contacts by {away.mean():.1f} mm, .*Lancaster") as error:
-        place(table("Talairach"), volume=volume("MNI152NLin6Asym"))
+        place(table(frame), volume=volume(other))
     assert len(str(error.value)) <= 280
 
 
