@@ -1,7 +1,8 @@
 // Electrode sprites: one quad per contact and panel.
 //
 // Inputs: a_corner, -1 or 1 on both axes; a_centre, frame pixels (integral at pixel centres, y down); a_activity, 0..1
-// (-1..1 when signed); a_style, x: share of the full size, y: opacity, z: 1 for a hollow sprite; u_table, colour map;
+// (-1..1 when signed); a_style, x: share of the full size, y: opacity, z: 1 for a hollow sprite, w: share of
+// the outline's width; u_table, colour map;
 // u_signed, 1 when activity runs -1..1. Quads, not point sprites: drivers limit the size of points. Variant HITS,
 // before a surface: a_depth, mm towards the viewer; u_hits, as ray_hits leaves them; u_corner and u_view_size, of the
 // view in the frame; u_around_px; u_sunk_mm; u_deep_mm; u_ghost, scale and opacity of contacts under the surface;
@@ -11,7 +12,7 @@
 attribute vec2 a_corner;
 attribute vec2 a_centre;
 attribute float a_activity;
-attribute vec3 a_style;
+attribute vec4 a_style;
 attribute vec2 a_diameter_px; // at rest and at full activity
 uniform vec2 u_frame_size;
 uniform sampler2D u_table;
@@ -20,6 +21,7 @@ varying vec2 v_offset_px;     // from the centre
 varying float v_radius_px;
 varying vec3 v_color;
 varying vec2 v_opacity_hollow;
+varying float v_outline;
 #ifdef HALO
 attribute float a_light;
 uniform vec2 u_halo;
@@ -80,6 +82,7 @@ void main()
     // Looked up once per sprite, not in each of its pixels.
     v_color = colormap(u_table, 256.0, u_signed > 0.5 ? 0.5 + 0.5 * a_activity : a_activity);
     v_opacity_hollow = a_style.yz;
+    v_outline = a_style.w;
     float scale = a_style.x;
 #ifdef HITS
     if (!is_on_surface()) {

@@ -70,7 +70,8 @@ class ScenePicture:
     def themed_sprites(self) -> SpriteLook:
         """How contacts look on the ground of the scene's theme."""
         columns = None if self.look is None else self.look.colours
-        return self.sprites.themed(theme_of(self.scene), signed_column=columns is not None and columns.signed)
+        values = columns is not None and not columns.words
+        return self.sprites.themed(theme_of(self.scene), values=values, signed=columns is not None and columns.signed)
 
     @property
     def rim(self) -> Rim:

@@ -15,6 +15,7 @@ from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import FlatPanel, Rect, SlicePanel
 from corticast.core.geometry.sprite_styles import HALO_OPACITY, HALO_SHARE, STEADY_LEVEL
 from corticast.core.geometry.sprites import SpriteLook
+from corticast.core.geometry.stacks import neighbours_in_space, outline_shares
 from corticast.core.model.types import Float64Array, FrameState, IntpArray, PlacedElectrodes, UInt8Array
 from corticast.core.page.discs import DrawnSprites, page_discs
 from corticast.core.page.parts import PageDisc
@@ -147,7 +148,7 @@ class FlatSprites:
             dtype=[
                 ("a_corner", np.float32, 2),
                 ("a_centre", np.float32, 2),
-                ("a_style", np.float32, 3),
+                ("a_style", np.float32, 4),
                 ("a_diameter_px", np.float32, 2),
                 ("a_light", np.float32),
             ],
@@ -159,6 +160,7 @@ class FlatSprites:
         self._activity_buffer: Any = vertices(np.zeros(max(4 * n_sprites, 4), dtype=np.float32))
 
         self._diameters_px = {panel: sizes.on(panel, layout)[self._rows] for panel in self._panels}
+        self._outlines = self._outline_shares()
         reaches = [rect for panel in self._panels for rect in self._reach(panel, layout, sizes)]
         self.rects = covering(reaches, layout.size)
 
@@ -170,6 +172,12 @@ class FlatSprites:
     def _reach(self, panel: FlatPanel, layout: Layout, sizes: ContactSizes) -> list[Rect]:
         """Rectangles that hold every sprite of a panel at its largest, one for each."""
         return sprite_rects(panel.pixel_of(self._pos), 0.5 * sizes.reach * self._diameters_px[panel][:, 1], layout.size)
+
+    def _outline_shares(self) -> dict[FlatPanel, Float64Array]:
+        """Widths of outlines on each panel: a plane that moves leaves the places of contacts on its panel."""
+        neighbours = neighbours_in_space(self._pos)
+        outline_px = self._look.outline_px
+        return {each: outline_shares(each.pixel_of(self._pos), neighbours, outline_px) for each in self._panels}
 
     def shown(self, state: FrameState) -> Hashable:
         """The state itself: activity is new in every frame."""
@@ -190,7 +198,8 @@ class FlatSprites:
             self._vertices["a_centre"][part] = panel.pixel_of(self._pos[order])[:, None, :]
             ghosts = ghost_scale(self._diameters_px[panel].max(axis=1))
             scale = np.where(style.scale < 1, ghosts, style.scale)
-            look = np.stack([scale[order], style.opacity[order], self._hollow[order]], axis=1)
+            outlines = self._outlines[panel]
+            look = np.stack([scale[order], style.opacity[order], self._hollow[order], outlines[order]], axis=1)
             self._vertices["a_style"][part] = look[:, None, :]
             self._vertices["a_diameter_px"][part] = self._diameters_px[panel][order, None]
             self._vertices["a_light"][part] = self._has_light[order, None]
@@ -222,8 +231,9 @@ class FlatSprites:
         if not len(self._row_of_sprite) or state.activity is None:
             return iter(())
         drawn = self._vertices[:, 0]
-        scale, opacity, hollow = drawn["a_style"].T
+        scale, opacity, hollow, outlines = drawn["a_style"].T
         activity = state.activity[self._row_of_sprite]
         diameters = drawn["a_diameter_px"]
-        sprites = DrawnSprites(drawn["a_centre"], scale, opacity, hollow > 0.5, activity, diameters, self._look)
+        is_hollow = hollow > 0.5
+        sprites = DrawnSprites(drawn["a_centre"], scale, opacity, is_hollow, activity, diameters, self._look, outlines)
         return page_discs(sprites, self._colours, signed=self._signed)

@@ -14,6 +14,7 @@ from corticast.core.geometry.contact_strengths import GHOST_OPACITY, GHOST_PX, G
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Rect, ViewPanel
 from corticast.core.geometry.sprites import SpriteLook
+from corticast.core.geometry.stacks import neighbours_in_space, outline_shares
 from corticast.core.geometry.surface_hits import (
     AROUND_MM,
     BEYOND_MM,
@@ -36,7 +37,7 @@ _VERTEX = np.dtype(
     [
         ("a_corner", np.float32, 2),
         ("a_centre", np.float32, 2),
-        ("a_style", np.float32, 3),
+        ("a_style", np.float32, 4),
         ("a_diameter_px", np.float32, 2),
         ("a_light", np.float32),
         ("a_depth", np.float32),
@@ -97,6 +98,7 @@ class ViewSprites:
         self._pos_mm = placed.pos[self._rows]
         self._hollow = placed.table.bad[self._rows].astype(np.float32)
         self._has_light = sizes.have_light(placed.table.bad)[self._rows]
+        self._neighbours = neighbours_in_space(self._pos_mm)
         self._turn_deg: float | None = None
         # Scale and opacity of contacts under the surface.
         self._ghost = GHOST_SCALE, GHOST_OPACITY * look.ghosts
@@ -138,7 +140,8 @@ class ViewSprites:
         style = view_style(depth_mm, dims=self._dims_far, scale=self._scale)
         order = self._order[index] = style.order
         corners["a_centre"] = panel.pixel_of(self._pos_mm[order])[:, None, :]
-        look = np.stack([style.scale[order], style.opacity[order], self._hollow[order]], axis=1)
+        outlines = outline_shares(panel.pixel_of(self._pos_mm), self._neighbours, self._look.outline_px)
+        look = np.stack([style.scale, style.opacity, self._hollow, outlines], axis=1)[order]
         corners["a_style"] = look[:, None, :]
         corners["a_diameter_px"] = self._diameters_px[index][order, None]
         corners["a_light"] = self._has_light[order, None]
@@ -213,7 +216,7 @@ class ViewSprites:
     def _drawn(self, index: int, panel: ViewPanel, activity: Float32Array) -> DrawnSprites:
         """Sprites of a view; those under the surface are ghosts."""
         drawn = self._vertices[index][:, 0]
-        scale, opacity, hollow = drawn["a_style"].T
+        scale, opacity, hollow, outlines = drawn["a_style"].T
         hits = self._hits(index)
         if hits is not None:
             around_px = self._scale * AROUND_MM * panel.pixels_per_mm
@@ -225,4 +228,5 @@ class ViewSprites:
             shares = self._ghost[1] * ghost_share(drawn["a_depth"].astype(np.float64), self._scale)
             opacity = np.where(is_seen, opacity, opacity * shares.astype(np.float32))
         diameters = drawn["a_diameter_px"]
-        return DrawnSprites(drawn["a_centre"], scale, opacity, hollow > 0.5, activity, diameters, self._look)
+        is_hollow = hollow > 0.5
+        return DrawnSprites(drawn["a_centre"], scale, opacity, is_hollow, activity, diameters, self._look, outlines)

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 # Largest share of the spacing that a contact covers: between two full neighbours a line of ground stays.
 MOST_OF_SPACING = 0.95
 
-# At rest a contact is about a third as wide as at full, so that its swelling is seen; without activity half as wide.
-_REST_SHARE, _MODEST_SHARE = 0.35, 0.5
+# At rest a contact is about a third as wide as at full, so that its swelling is seen. Without activity it has half of
+# the width, and more where its colour is a number to be read.
+_REST_SHARE, _MODEST_SHARE, _VALUE_SHARE = 0.35, 0.5, 0.8
 
 # Contacts far apart, or one alone, are no wider than this share of the longest edge of the volume or picture.
 _MOST_OF_BOX = 1 / 20
@@ -206,13 +207,20 @@ def _by_spacing(scene: Scene, placed: PlacedElectrodes, *, moves: bool) -> Conta
     spacing = neighbour_spacing(placed.pos, groups_of(placed.table), placed.table.subjects)
     most = _MOST_OF_BOX * _longest_edge(scene, placed)
     full = most if spacing is None else min(MOST_OF_SPACING * spacing, most)
-    pair = (_REST_SHARE * full, full) if moves else (_MODEST_SHARE * full,) * 2
+    steady = _VALUE_SHARE if shows_values(scene) else _MODEST_SHARE
+    pair = (_REST_SHARE * full, full) if moves else (steady * full,) * 2
     return ContactSizes(
         np.tile(pair, (len(placed.pos), 1)),
         "picture" if placed.in_picture else "mm",
         LEAST_PX if moves else (LEAST_PX[1],) * 2,
         spacing,
     )
+
+
+def shows_values(scene: Scene) -> bool:
+    """Whether the colours of a scene's contacts are the numbers of a column."""
+    colours = getattr(look_of(scene), "colours", None) if scene.shows_columns else None
+    return colours is not None and not colours.words
 
 
 def _longest_edge(scene: Scene, placed: PlacedElectrodes) -> float:

@@ -16,6 +16,8 @@ from corticast.core.model.types import Float64Array
 
 # Width of the outline, in pixels of a 1080-line frame, and its colour on a dark ground.
 OUTLINE_PX = 2.0
+# The same where colours are numbers to be read. So many pixels of the frame still have contrast enough.
+VALUE_OUTLINE_PX, LEAST_OUTLINE_PX = 1.25, 1.0
 OUTLINE_COLOR = THEMES["dark"].outline
 
 # Twins of the constants in shaders/lib/sprite_disc.glsl: shares of the radius that the outline takes at most, and that
@@ -36,6 +38,7 @@ class SpriteLook:
     ghosts : whether contacts away from a plane, or under a surface, are drawn small and dim; else they are left out
     style : disc, glow, ball or ring
     has_activity : whether halos follow activity; else all have one modest level
+    least_outline_px : least width of the outline, in pixels of the frame
     """
 
     diameters: tuple[float, float] | None = None
@@ -45,17 +48,22 @@ class SpriteLook:
     ghosts: bool = True
     style: ElectrodeStyle = "disc"
     has_activity: bool = True
+    least_outline_px: float = 0.0
 
-    def themed(self, theme: Theme, *, signed_column: bool = False) -> SpriteLook:
+    def themed(self, theme: Theme, *, values: bool = False, signed: bool = False) -> SpriteLook:
         """The look on the ground of a theme.
 
         Parameters
         ----------
-        signed_column : whether a column of numbers with signs colours the contacts; on dark grounds the middle of their
-            map is as grey as a brain, and their outline is light
+        values : whether a column of numbers colours the contacts; their outline is thin
+        signed : whether the numbers have signs; on dark grounds the middle of their map is as grey as a brain, and the
+            outline is light
         """
-        outline = theme.text if signed_column and not theme.is_light else theme.outline
-        return replace(self, outline=outline, ghosts=theme.ghosts)
+        outline = theme.text if values and signed and not theme.is_light else theme.outline
+        look = replace(self, outline=outline, ghosts=theme.ghosts)
+        if not values:
+            return look
+        return replace(look, outline_px=min(self.outline_px, VALUE_OUTLINE_PX), least_outline_px=LEAST_OUTLINE_PX)
 
     def chosen(self, cmap: str | None, style: ElectrodeStyle) -> SpriteLook:
         """The look with a scene's style, and the colour map that the scene chooses itself; None keeps the map."""
@@ -63,7 +71,7 @@ class SpriteLook:
 
     def in_frame(self, n_lines: int) -> SpriteLook:
         """The look with an outline in pixels of a frame of another height."""
-        return replace(self, outline_px=self.outline_px * n_lines / 1080)
+        return replace(self, outline_px=max(self.outline_px * n_lines / 1080, self.least_outline_px))
 
 
 def diameter_px(activity: npt.ArrayLike, range_px: tuple[npt.ArrayLike, npt.ArrayLike]) -> Float64Array:

@@ -26,6 +26,7 @@ class DrawnSprites:
     activity : (n,) float, 0..1, or -1..1 if signed
     diameters_px : (2,) or (n, 2) float, at rest and at full activity
     look : outline in pixels of the frame, and style; among rings, hollow sprites have a bar across
+    outlines : (n,) float, widths of outlines as shares of the look's; None for 1
     """
 
     centre_px: Float64Array | Float32Array
@@ -35,6 +36,7 @@ class DrawnSprites:
     activity: Float32Array
     diameters_px: Float64Array | Float32Array
     look: SpriteLook
+    outlines: Float32Array | None = None
 
 
 def page_discs(sprites: DrawnSprites, colours: UInt8Array, *, signed: bool) -> Iterator[PageDisc]:
@@ -48,7 +50,8 @@ def page_discs(sprites: DrawnSprites, colours: UInt8Array, *, signed: bool) -> I
     activity = np.asarray(sprites.activity, dtype=np.float64)
     range_px = np.broadcast_to(np.asarray(sprites.diameters_px, dtype=np.float64), (len(activity), 2))
     radius = 0.5 * sprites.scale * diameter_px(activity, (range_px[:, 0], range_px[:, 1]))
-    outline = outline_width_px(radius, sprites.look.outline_px)
+    shares = 1.0 if sprites.outlines is None else sprites.outlines.astype(np.float64)
+    outline = outline_width_px(radius, shares * sprites.look.outline_px)
     ring = ring_width_px(radius, outline)
     colors = look_up(colours, 0.5 + 0.5 * activity if signed else activity) / 255
     are_rings = sprites.look.style == "ring"
