@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from corticast.core.color.themes import theme_of
+from corticast.core.geometry.seen_as import contact_theme
 from corticast.core.model.column_look import ColumnColours, magnitude, size_title
 from corticast.core.model.columns import Column
 from corticast.core.model.scene import shows_groups
@@ -105,7 +105,7 @@ def _origin(column: Column) -> dict[str, str]:
 def column_map(film: Film) -> str:
     """Name of the colour map of a column's values."""
     signed = film.look is not None and film.look.colours is not None and film.look.colours.signed
-    return film.scene.contact_map or theme_of(film.scene).activity_map(signed=signed)
+    return film.scene.contact_map or contact_theme(film.scene, film.placed).activity_map(signed=signed)
 
 
 def column_lines(facts: Mapping[str, Any]) -> list[str]:

@@ -16,7 +16,7 @@ from corticast.core.geometry.depths import Depths
 from corticast.core.geometry.full_strength import shows_surface
 from corticast.core.geometry.head import head_of
 from corticast.core.geometry.panels import Motion, ObliquePanel
-from corticast.core.geometry.seen_as import hides_most, n_under
+from corticast.core.geometry.seen_as import contact_theme, hides_most, n_under
 from corticast.core.model.scene import has_caption
 from corticast.core.model.types import Activity, BoolArray, Measured
 from corticast.core.text.captions import Captions
@@ -344,7 +344,7 @@ def activity_map(film: Film) -> str:
     """Name of the colour map of a film's activity; "" without activity."""
     if film.activity is None:
         return ""
-    usual = theme_of(film.scene).activity_map(signed=film.activity.signed)
+    usual = contact_theme(film.scene, film.placed).activity_map(signed=film.activity.signed)
     return film.scene.contact_map or film.sprites.cmap or usual
 
 

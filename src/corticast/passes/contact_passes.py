@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from corticast.core.color import colormaps
 from corticast.core.color.themes import Theme
 from corticast.core.geometry.contact_sizes import ContactSizes
+from corticast.core.geometry.seen_as import contact_theme
 from corticast.core.model.types import PlacedElectrodes, UInt8Array
 from corticast.core.text.names import panel_names
 from corticast.gl.context import OffscreenContext
@@ -40,8 +41,9 @@ def contact_passes(
     layout = picture.layout
     columns = None if picture.look is None else picture.look.colours
     if columns is not None:
+        maps = contact_theme(picture.scene, placed)
         colours = colormaps.column_entries(
-            picture.scene.contact_map, signed=columns.signed, n_words=len(columns.words), theme=theme
+            picture.scene.contact_map, signed=columns.signed, n_words=len(columns.words), theme=maps
         )
     look = picture.themed_sprites
     # The levels of columns pick entries of a table, as those of groups do.

@@ -13,7 +13,7 @@ from corticast.core.geometry.cuts import panel_cuts
 from corticast.core.geometry.in_the_way import corner_texts_px
 from corticast.core.geometry.masked import seen_volume
 from corticast.core.geometry.panels import ObliquePanel
-from corticast.core.geometry.seen_as import render_of_views
+from corticast.core.geometry.seen_as import contact_theme, render_of_views
 from corticast.core.model.types import UInt8Array
 from corticast.core.text.captions import ActivityScale
 from corticast.core.text.face import face_of, in_face
@@ -94,7 +94,8 @@ def scene_passes(
     if picture.groups:
         bar_colours = colormaps.group_entries(scene.contact_map, len(picture.groups), on_paper=theme.is_light)
     elif placed is not None:
-        bar_colours = colormaps.activity_table(picture.sprites.cmap, signed=picture.scale.signed, theme=theme)
+        maps = contact_theme(scene, placed)
+        bar_colours = colormaps.activity_table(picture.sprites.cmap, signed=picture.scale.signed, theme=maps)
     yield from _key_passes(picture, bar_colours)
     if layout.scale_bar is not None:
         yield ScaleBarPass(size, layout.scale_bar, theme.text, theme.ground)

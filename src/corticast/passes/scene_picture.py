@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from corticast.core.color.themes import theme_of
+from corticast.core.color.themes import THEMES, theme_of
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion
+from corticast.core.geometry.seen_as import contact_theme
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.model.column_look import ColumnLook, size_title
 from corticast.core.model.scene import Scene
@@ -71,7 +72,10 @@ class ScenePicture:
         """How contacts look on the ground of the scene's theme."""
         columns = None if self.look is None else self.look.colours
         values = columns is not None and not columns.words
-        return self.sprites.themed(theme_of(self.scene), values=values, signed=columns is not None and columns.signed)
+        theme = contact_theme(self.scene, self.placed)
+        # The map of light grounds has a light middle.
+        is_dark = theme.signed_cmap == THEMES["dark"].signed_cmap
+        return self.sprites.themed(theme, values=values, signed=columns is not None and columns.signed and is_dark)
 
     @property
     def rim(self) -> Rim:

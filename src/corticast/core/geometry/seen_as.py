@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
+from corticast.core.color.themes import THEMES, Theme, theme_of
 from corticast.core.geometry.camera import Camera
 from corticast.core.geometry.head import render_of, surface_level_of
 from corticast.core.geometry.masked import seen_volume
 from corticast.core.geometry.tissue import are_on_surface
+from corticast.core.model.needs import SLICES
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Float64Array, PlacedElectrodes, Volume
 
@@ -39,6 +42,24 @@ def render_of_views(scene: Scene, placed: PlacedElectrodes | None) -> Literal["s
     if render == "glass":
         return "glass" if placed is not None and n_under(scene, placed) else "surface"
     return "glass" if hides_most(scene, placed) else "surface"
+
+
+def contact_theme(scene: Scene, placed: PlacedElectrodes | None) -> Theme:
+    """The theme whose maps contacts have.
+
+    Before a lit surface values about 0 have the map of light grounds. On light greys the dark middle of the map of dark
+    grounds would draw the eye more than the largest values. Slices beside a view are dark, and so is glass.
+
+    Parameters
+    ----------
+    placed : the contacts that the scene draws; None without any
+    """
+    theme = theme_of(scene)
+    if theme.is_light or scene.volume is None or SLICES.holds(scene.facts) or not scene.is_seen_from_outside:
+        return theme
+    if render_of_views(scene, placed) != "surface":
+        return theme
+    return replace(theme, signed_cmap=THEMES["light"].signed_cmap)
 
 
 def hides_most(scene: Scene, placed: PlacedElectrodes | None) -> bool:
