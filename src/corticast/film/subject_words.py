@@ -46,4 +46,5 @@ def subject_lines(facts: Mapping[str, Any]) -> list[str]:
 
 def _count(facts: Mapping[str, int]) -> str:
     drawn, total = facts["Drawn"], facts["Contacts"]
-    return f"{total} contacts" if drawn == total else f"{total} contacts ({drawn} drawn)"
+    text = f"{total} contact{'s' * (total != 1)}"
+    return text if drawn == total else f"{text} ({drawn} drawn)"

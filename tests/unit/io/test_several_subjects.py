@@ -16,7 +16,7 @@ from corticast.core.geometry.spacing import neighbour_spacing
 from corticast.core.model.groups import groups_of
 from corticast.core.model.selection import matching
 from corticast.core.model.subject_names import full_names
-from corticast.core.model.subjects import merged_warnings
+from corticast.core.model.subjects import merged_warnings, own_columns
 from corticast.errors import DataError, OptionError
 from corticast.film.opening import open_film
 from corticast.film.subject_words import subject_facts, subject_lines
@@ -118,6 +118,9 @@ def test_a_column_names_the_subjects_of_one_file(tmp_path, title):
     assert table.names == ("S1:LA1", "S1:LA2", "S2:LA1", "S2:LA2", "sub-99:LB1")
     assert table.path == path
     assert table.warnings == ()
+    assert own_columns(table) == (title,)
+    line = "3 subjects: S1 2 contacts, S2 2 contacts, sub-99 1 contact"
+    assert subject_lines(subject_facts(place(table))) == [line]
 
 
 def test_what_cannot_be_joined_is_refused_in_one_line(two, tmp_path):

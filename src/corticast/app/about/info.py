@@ -11,6 +11,7 @@ import numpy as np
 
 from corticast.core.matching import some
 from corticast.core.model.recording import Recording
+from corticast.core.model.subjects import own_columns
 from corticast.core.model.types import Electrodes
 from corticast.errors import DataError, InputError
 
@@ -179,7 +180,7 @@ def _describe_electrodes(file: Path) -> list[str]:
         *([f"  read as      {table.rule}"] if table.rule else []),
         f"  extent       {extent} {unit}",
         *([f"  read from    {table.unit}"] if unit == "mm" and table.unit != "mm" else []),
-        f"  columns      {', '.join(table.columns) or 'no others'}",
+        f"  columns      {', '.join(own_columns(table)) or 'no others'}",
         *_notes(tuple(notes)),
     ]
 

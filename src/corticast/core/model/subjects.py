@@ -82,6 +82,11 @@ def subject_cells(columns: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     return tuple("" if cell.strip().lower() in _MISSING else cell.strip() for cell in cells)
 
 
+def own_columns(table: Electrodes) -> tuple[str, ...]:
+    """Titles of the columns that the files of a table have."""
+    return tuple(dict.fromkeys(_titles(table.parts or (table,))))
+
+
 def label_of(table: Electrodes, unnamed: str = "the electrode table") -> str:
     """The file of a table for messages, or words for a table without one."""
     return str(table.path or unnamed)
