@@ -182,7 +182,7 @@ def derivative(path):
         image.parent.mkdir(parents=True, exist_ok=True)
         image.touch()
     shutil.copy(path, anat)
-    found = anatomy_of(raw, derivatives_of(root, Path("fmriprep"), desc="preproc", masks=False), [raw], [])
+    found = anatomy_of(raw, "01", derivatives_of(root, Path("fmriprep"), desc="preproc", masks=False), [raw], [])
     return SimpleNamespace(warnings=(found.error or "",), found=found)
 
 
