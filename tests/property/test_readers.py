@@ -15,7 +15,7 @@ from tests.fuzz.judge import judge
 from tests.fuzz.readers import READERS, electrodes
 
 import corticast
-from corticast.io import readers, recording, recording_mne
+from corticast.io import mne_formats, readers, recording
 from corticast.io.activity import ACTIVITY_SUFFIXES
 
 IO = Path(corticast.__file__).parent / "io"
@@ -86,9 +86,9 @@ def test_all_readers_of_positions_are_in_the_table():
 
 def test_all_formats_of_recordings_and_of_activity_are_in_the_table():
     names = [path.name.lower() for path in first_files()]
-    formats = {recording_mne.reader_of(path) for path in first_files()}
-    assert {*recording_mne.READERS.values(), recording_mne._NIHON_KOHDEN} <= formats
-    for suffix in {*recording.RECORDING_SUFFIXES, *ACTIVITY_SUFFIXES} - {*recording_mne.READERS}:
+    formats = {mne_formats.reader_of(path) for path in first_files()}
+    assert {*mne_formats.READERS.values(), mne_formats.NIHON_KOHDEN} <= formats
+    for suffix in {*recording.RECORDING_SUFFIXES, *ACTIVITY_SUFFIXES} - {*mne_formats.READERS}:
         assert any(name.endswith(suffix) for name in names), suffix
 
 

@@ -16,12 +16,12 @@ import numpy.typing as npt
 from corticast.core.model.types import Float64Array
 from corticast.core.timing import exact
 from corticast.errors import DataError, warning_lines
-from corticast.io.convertible import way_to_convert
 from corticast.io.decimal_commas import number_of
 from corticast.io.door import check_exists, opened
 from corticast.io.file_kinds import ACTIVITY_ARRAY, ACTIVITY_TEXT
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import NUMPY
+from corticast.io.mne_formats import way_to_convert
 from corticast.io.npy import read_npy
 from corticast.io.recording import RECORDING_SUFFIXES
 from corticast.io.rename import read_rename, renamed

@@ -16,13 +16,13 @@ from corticast.core.arguments import check_path, check_text, is_from, named_argu
 from corticast.core.model.recording import Recording
 from corticast.core.model.types import IntpArray
 from corticast.errors import DataError, OptionError
-from corticast.io.convertible import way_to_convert
 from corticast.io.door import check_exists
 from corticast.io.edf import open_edf
 from corticast.io.file_kinds import RECORDING
 from corticast.io.library_words import MNE, PYNWB
+from corticast.io.mne_formats import READERS, is_nihon_kohden, way_to_convert
 from corticast.io.recording_confined import open_confined
-from corticast.io.recording_mne import READERS, is_nihon_kohden, of_raw
+from corticast.io.recording_mne import of_raw
 from corticast.io.recording_sidecars import with_sidecars
 from corticast.io.rename import with_names
 

@@ -22,7 +22,8 @@ from corticast.io.file_kinds import RECORDING
 from corticast.io.hdf5_links import check_links
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import MNE, PYNWB
-from corticast.io.recording_mne import open_by_mne, reader_of
+from corticast.io.mne_formats import reader_of
+from corticast.io.recording_mne import open_by_mne
 from corticast.io.recording_nwb import open_nwb
 
 # Fields of a recording that stay in this process.

@@ -20,41 +20,14 @@ from corticast.core.model.types import Float64Array, IntpArray
 from corticast.errors import DataError, DeviceError, one_line
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import MNE
+from corticast.io.mne_formats import reader_of
 from corticast.io.recording_length import check_length
 from corticast.io.units import volts_of
 
-# File endings, format names, and the names of MNE's reading functions.
-READERS = {
-    ".vhdr": ("BrainVision", "read_raw_brainvision"),
-    ".fif": ("FIF", "read_raw_fif"),
-    ".fif.gz": ("FIF", "read_raw_fif"),
-    ".set": ("EEGLAB", "read_raw_eeglab"),
-    ".lay": ("Persyst", "read_raw_persyst"),
-    ".gdf": ("GDF", "read_raw_gdf"),
-    ".raw": ("EGI", "read_raw_egi"),
-}
-# A Nihon Kohden file has the ending of BrainVision's samples, and these files beside it.
-_NIHON_KOHDEN = ("Nihon Kohden", "read_raw_nihon")
-_BESIDE_NIHON_KOHDEN = (".pnt", ".21e", ".log")
 # The text of MNE-Python's annotations of times that were not recorded; their samples are zeros.
 _NOT_RECORDED = "BAD_ACQ_SKIP"
 # MNE-Python's number of the unit volt.
 _VOLT = 107
-
-
-def is_nihon_kohden(path: Path) -> bool:
-    """Whether a file is a recording of Nihon Kohden, by its ending and a file of the same name beside it."""
-    if path.suffix.lower() != ".eeg":
-        return False
-    return any(
-        path.with_suffix(case(suffix)).exists() for suffix in _BESIDE_NIHON_KOHDEN for case in (str.lower, str.upper)
-    )
-
-
-def reader_of(path: Path) -> tuple[str, str]:
-    """Name of a file's format, and of MNE-Python's function that reads such a file."""
-    known = (found for suffix, found in READERS.items() if path.name.lower().endswith(suffix))
-    return next(known, _NIHON_KOHDEN)
 
 
 def missing_reader(path: Path, library: str) -> DeviceError:

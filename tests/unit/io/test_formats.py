@@ -13,7 +13,7 @@ import corticast as cc
 from corticast.app.about.info import describe
 from corticast.errors import DataError
 from corticast.io.activity import load_activity
-from corticast.io.convertible import _CONVERTED, _EXPORTED, way_to_convert
+from corticast.io.mne_formats import _CONVERTED, _EXPORTED, way_to_convert
 from corticast.io.recording import is_recording
 from corticast.io.recording_mne import open_by_mne
 

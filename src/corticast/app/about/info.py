@@ -26,9 +26,9 @@ def describe(path: str | Path) -> list[str]:
     ------
     DataError : the file is missing, damaged, or of an unknown type; the text names the known types
     """
-    from corticast.io.convertible import way_to_convert
     from corticast.io.door import check_exists
     from corticast.io.file_kinds import ANY
+    from corticast.io.mne_formats import way_to_convert
     from corticast.io.readers import READERS
     from corticast.io.recording import is_recording
 
