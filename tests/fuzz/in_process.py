@@ -8,7 +8,7 @@ import signal
 
 from corticast import errors
 from corticast.errors import DataError
-from corticast.io import confined_child, head_transform, recording_confined
+from corticast.io import confined, confined_child, head_transform, recording_confined
 from corticast.io.confined import Confined
 from corticast.io.door import by_path
 from corticast.io.readers import fif, img_pipe, nwb, spreadsheet
@@ -18,9 +18,9 @@ _PARENTS = (recording_confined, head_transform, fif, nwb, spreadsheet, img_pipe)
 MOST_BYTES = 768 << 20
 # Computing time of an answer. Children get 30 s.
 MOST_S = 5
-# SciPy's reader of MATLAB files ends the process where such a file is damaged: these files are read in children, as
-# those of users are.
-IN_CHILDREN = (".mat", ".set")
+# Where such a file is damaged, SciPy's reader of MATLAB files ends the process, and HDF5 computes without an end: these
+# files are read in children, as those of users are.
+IN_CHILDREN = (".mat", ".set", ".nwb")
 
 
 class TooLongError(BaseException):
@@ -70,13 +70,13 @@ class InProcess:
 
 def read_in_process():
     """Put the stand-in into all modules that start a child. The result is for `read_in_children`."""
-    before = [(module, module.Confined) for module in _PARENTS]
-    for module in _PARENTS:
-        module.Confined = _confined
+    changes = [(confined, "_LEAST_S", MOST_S), *((module, "Confined", _confined) for module in _PARENTS)]
+    before = [(module, name, getattr(module, name)) for module, name, _ in changes]
+    read_in_children(changes)
     return before
 
 
 def read_in_children(before):
     """Let the modules start children again."""
-    for module, confined in before:
-        module.Confined = confined
+    for module, name, value in before:
+        setattr(module, name, value)
