@@ -39,8 +39,10 @@ from corticast.core.model.scene import LABELS, changed
 from corticast.core.model.trees import leaves
 from corticast.core.model.types import Electrodes, FrameState
 from corticast.core.text.captions import ActivityScale, Captions, Text
+from corticast.core.text.face import current_face
+from corticast.core.text.fonts import font_of
 from corticast.core.text.foot import Fact
-from corticast.core.text.metrics import font, text_width_px
+from corticast.core.text.metrics import text_width_px
 
 ROOT = Path(__file__).parents[1]
 SIZES = ((1920, 1080), (1080, 1920), (1080, 1080), (1280, 720), (800, 600), (3840, 2160))
@@ -147,7 +149,7 @@ def box_of(text: Text) -> tuple[float, float, float, float]:
     """Left, top, right and bottom in pixels."""
     slot, width = text.slot, text_width_px(text.text, text.slot.size_px, strong=text.strong)
     left = slot.x - {"l": 0.0, "m": 0.5, "r": 1.0}[slot.anchor] * width
-    _, above, _, below = font(500, text.strong).getbbox(text.text, anchor="ls")
+    _, above, _, below = font_of(current_face(), 500, text.strong).getbbox(text.text, anchor="ls")
     share = slot.size_px / 500
     baseline = slot.y + 0.711 * slot.size_px / 2
     return left, baseline + share * above, left + width, baseline + share * below

@@ -116,9 +116,10 @@ def glass_by_contacts(film: Film) -> list[str]:
     if placed is None or not film.layout().views or not hides_most(scene, placed):
         return []
     n_drawn = int(placed.drawn.sum())
+    idle = "" if scene.ghosts is None else f", since --ghosts {scene.ghosts} changes nothing in glass"
     return [
         f"views: glass, since {n_under(scene, placed)} of {n_drawn} contacts lie under the surface; "
-        "give --render surface for the surface"
+        f"give --render surface for the surface{idle}"
     ]
 
 

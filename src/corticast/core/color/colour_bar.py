@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 
-from corticast.core.model.types import Float64Array, UInt8Array
+from corticast.core.model.types import BoolArray, Float64Array, UInt8Array
 
 # Of values that are hidden.
 GREY = (0.5, 0.5, 0.5)
 # Length of an arrow as a share of the bar's, at most.
 _LONGEST_ARROW = 0.25
+# Width of a tick as a share of the bar's.
+_TICK = 0.14
 
 
 def bar_pixels(
@@ -31,7 +33,7 @@ def bar_pixels(
     gain : factor on the values before they become colours, so that the bar ends with the colours that are reached
     signed : whether values run from -1 to 1, else from 0 to 1
     low_arrow, high_arrow : ends that are triangles, beyond which values lie
-    grey : part of the bar, in 0..1 from the low end, whose values are hidden; None without one
+    grey : part of the bar, in 0..1 from the low end, whose values are hidden; ticks stand at its ends. None without one
 
     Returns
     -------
@@ -48,10 +50,18 @@ def bar_pixels(
     rgb = colours[entries] / 255.0
     if grey is not None:
         rgb[(share > grey[0]) & (share < grey[1])] = GREY
+        coverage[:, _ticks(at - start, max(stop - start, 1.0), across, grey)] = 0
     rgba = np.concatenate([rgb, np.ones((along, 1))], axis=1)
     lying = np.floor(coverage[..., None] * rgba * 255 + 0.5).astype(np.uint8)
     standing = lying.transpose(1, 0, 2)[::-1]
     return np.ascontiguousarray(standing if size[1] > size[0] else lying)
+
+
+def _ticks(at: Float64Array, length: float, across: int, grey: tuple[float, float]) -> BoolArray:
+    """Gaps in the bar where its grey part begins and ends, at which numbers stand."""
+    half = max(_TICK * across, 1.0) / 2
+    within = [end for end in grey if 0 < end < 1]
+    return np.logical_or.reduce([np.abs(at - end * length) <= half for end in within] or [np.zeros(len(at), np.bool_)])
 
 
 def _coverage(

@@ -47,9 +47,10 @@ _KEPT: tuple[Grown, ...] = (
 # Where captions would stand over heads, panels leave them these rooms, from little on, if the captions then cover less:
 # by this many of whole captions at least.
 _CAPTIONED: tuple[Grown, ...] = (*((0.0, 0.0, share) for share in (0.4, 0.7, 0.95, 1.4, 1.8)), (0.0, 1.0, 1.0))
-_LESS_COVERED = 0.25
-# Panels with such rooms stay at least so large, as a share of the largest ones without texts.
-_LEAST_CLEAR = 0.926
+_LESS_COVERED = 0.1
+# Panels with such rooms stay at least so large, as a share of the largest ones without texts. Of many panels only some
+# arrangements are known, and others may be larger.
+_LEAST_CLEAR, _LEAST_CLEAR_OF_MANY, _MANY = 0.87, 0.926, 6
 # Panels with such room stay at least so large, as a share of the largest ones without texts.
 _LEAST_SCALE = 0.87
 # The bar stands in a corner where panels become larger by this factor at least.
@@ -156,8 +157,9 @@ def _with_bar(
     covered = partial(over_heads, scene=scene, placed=placed, fit=fit, is_fed=planes_move)
     # Captions that stand upright at edges are off heads.
     rooms = () if on_edges else _CAPTIONED
-    off_heads = partial(_off_heads, rooms=rooms, least_scale=_LEAST_CLEAR * most, covered=covered)
     first, cornered = roomy(), None
+    least_clear = _LEAST_CLEAR if len(first.panels) < _MANY else _LEAST_CLEAR_OF_MANY
+    off_heads = partial(_off_heads, rooms=rooms, least_scale=least_clear * most, covered=covered)
     if first.colorbar is not None and not groups and not keyed:
         free = roomy(has_colorbar=False)
         if _scale_of(free) >= _LEAST_GAIN * _scale_of(first):
@@ -208,6 +210,8 @@ def _off_heads(
     finished : gives an arranged layout with the places of its texts; None without room for them
     """
     share = covered(layout) if rooms else 0.0
+    # Room is free if no panel becomes smaller.
+    least_scale = min(least_scale, _scale_of(layout) * (1 - 1e-6))
     for kept in rooms if share else ():
         made = arranged(kept=kept)
         other = finished(made) if _scale_of(made) >= least_scale else None

@@ -13,14 +13,19 @@ from corticast.core.geometry.boxes import between_px, box_around, box_of
 from corticast.core.geometry.layout import CornerSlot, Layout, PanelWords, TextSlot
 from corticast.core.geometry.panels import Panel
 from corticast.core.text.clear_letters import ClearLetters
-from corticast.core.text.corners import CornerStyle
+from corticast.core.text.corners import CornerStyle, styles_beside_letters
 from corticast.core.text.edges import edge_caption, edge_px
 from corticast.core.text.ground import STEP, Ground, Place, slides
 from corticast.core.text.panel_texts import caption_style, text_box
 from corticast.core.text.panel_words import Wording, at_edges
 
 # A caption leaves a corner that is preferred where another one shows less of the head, by this share of the caption.
-_LESS_HEAD = 0.2
+_LESS_HEAD = 0.1
+# Lines stand one above the other, or beside the letters and smaller down to this share, where captions then cover less
+# by these shares.
+_LESS_BROKEN, _LESS_SMALL, _SMALL = 0.05, 0.1, 0.72
+# A letter that steps aside of a caption costs as much as over this share of a head.
+_ASIDE = 0.12
 # Near texts and pictures of other panels a caption costs as much as over this share of a head. So many places beside
 # each corner are tried, too.
 _CROWDED, _FEW_STEPS = 0.4, 5
@@ -45,20 +50,24 @@ class ClearCaptions:
 
     @cached_property
     def style(self) -> CornerStyle:
-        """The style of captions; lines one above the other where these cover less of the heads."""
-        style = caption_style(self.wording.scene, self.layout)
-        panels = self.layout.panels
-        corners = [
-            number
-            for number, (slot, panel) in enumerate(zip(self.layout.captions, panels, strict=True))
-            if isinstance(slot, CornerSlot) and len(self.wording.facts(panel)) > 1
-        ]
-        if not style.is_one_line or self.layout.caption_style is not None or not corners:
+        """The style of captions: lines stand one above the other, or are smaller, where these cover less of heads."""
+        style, panels = caption_style(self.wording.scene, self.layout), self.layout.panels
+        slots = {number: slot for number, slot in enumerate(self.layout.captions) if isinstance(slot, CornerSlot)}
+        words = {number: self.wording.facts(panels[number]) for number in slots}
+        corners = [number for number in slots if words[number]]
+        if self.layout.caption_style is not None or not corners:
             return style
-        n_lines = max(len(self.wording.facts(panels[number])) for number in corners)
+        n_lines = max(map(len, words.values()))
         broken = replace(style, is_one_line=False, n_lines=n_lines)
-        level, stacked = ([self._cost_in_corner(number, each) for number in corners] for each in (style, broken))
-        return broken if sum(stacked) < sum(level) - _LESS_HEAD / 4 * len(corners) else style
+        small = styles_beside_letters([(words[number], slots[number]) for number in corners], _SMALL)
+        best, least = style, self._cost_in_corners(corners, style)
+        for other, less in (*[(broken, _LESS_BROKEN)] * (n_lines > 1), *((each, _LESS_SMALL) for each in small)):
+            # No style is looked at where captions cover nothing.
+            if least >= less * len(corners) and other != style:
+                cost = self._cost_in_corners(corners, other)
+                if cost < least - less * len(corners):
+                    best, least = other, cost
+        return best
 
     def found(self) -> list[Place | None]:
         """Captions in the corners that show least of the head; the same corner for all slices of one name."""
@@ -75,6 +84,12 @@ class ClearCaptions:
             for number, place in zip(numbers, self._in_one_corner(numbers), strict=True):
                 found[number] = place
         return found
+
+    def lines(self, number: int, place: Place | None) -> list[TextSlot]:
+        """Places of the lines of a panel's caption in a corner; none of another caption."""
+        if place is None or not isinstance(place.slot, CornerSlot):
+            return []
+        return [slot for _, slot in self.style.texts(self.wording.facts(self.layout.panels[number]), place.slot)]
 
     @cached_property
     def _edge_px(self) -> float:
@@ -145,26 +160,40 @@ class ClearCaptions:
                 yield Place(slot, (left, top + times * step, right, bottom + times * step))
 
     def _corners(self, number: int, style: CornerStyle | None = None) -> list[Place]:
-        """A caption in the four corners of its panel, in the order in which they are preferred."""
+        """A caption in the four corners of its panel, in the order in which they are preferred.
+
+        In the lower corners the caption stands below the content, in the row of a letter that steps aside, where the
+        caption then covers less of the head.
+        """
         upper, lower = self.layout.corners[number]
         # The name and the caption differ in size.
-        upper = replace(upper, size_px=lower.size_px)
+        upper, style = replace(upper, size_px=lower.size_px), style or self.style
         facts = self.wording.facts(self.layout.panels[number])
-        slots = (lower, lower.opposite, upper.opposite, upper)
-        lines = [(style or self.style).texts(facts, slot) for slot in slots]
-        boxes = [box_around([text_box(*line) for line in some]) for some in lines]
-        return [Place(slot, box) for slot, box in zip(slots, boxes, strict=True)]
 
-    def _cost_in_corner(self, number: int, style: CornerStyle) -> float:
-        costs = [self._cost(place, number) for place in self._corners(number, style)]
-        return min(costs[_chosen(costs, _LESS_HEAD)], 1.0)
+        def place(slot: CornerSlot) -> Place:
+            return Place(slot, box_around([text_box(*line) for line in style.texts(facts, slot)]))
+
+        corners = [place(slot) for slot in (lower, lower.opposite, upper.opposite, upper)]
+        if lower.content is None or lower.content + style.high_px > lower.y:
+            return corners
+        below = replace(lower, y=lower.content + style.high_px, content=None, edge_px=0.0)
+        for corner, other in enumerate(map(place, (below, below.opposite))):
+            if self._cost(other, number) < self._cost(corners[corner], number) - _LESS_HEAD:
+                corners[corner] = other
+        return corners
+
+    def _cost_in_corners(self, numbers: Sequence[int], style: CornerStyle) -> float:
+        """Sum of what captions of some panels cost in their own corners."""
+        every = ([self._cost(place, number) for place in self._corners(number, style)] for number in numbers)
+        return sum(min(costs[_chosen(costs, _LESS_HEAD)], 1.0) for costs in every)
 
     def _cost(self, place: Place, number: int) -> float:
         """Share of a caption over the head, 1 for each contact, and 1 for each letter; infinite where texts touch."""
         if self.ground.touches(place.box):
             return inf
         n_met = self.ground.n_contacts(place.box, number) + self.letters.n_displaced(place.box, number)
-        return n_met + 0.99 * self.ground.head_share(place.box, number)
+        aside = _ASIDE * self.letters.n_met(place.box, number)
+        return n_met + min(0.99 * self.ground.head_share(place.box, number) + aside, 0.99)
 
 
 def _chosen(costs: Sequence[float], less: float) -> int:

@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from corticast.core.geometry.boxes import Box, box_of, boxes_meet
 from corticast.core.geometry.layout import Layout, LetterSlots, TextSlot
 from corticast.core.geometry.panels import Rect, ViewPanel
 from corticast.core.text.ground import Ground, Place, steps
+from corticast.core.text.metrics import capital_height_px, start_px
 from corticast.core.text.panel_words import Wording
 
 # Letters that step aside pass the corners of what their panel shows by so many of their sizes at most.
 _BESIDE = 2.5
+# Letters above and below keep so far from names and captions in their row that nobody reads one word, in their sizes.
+_APART = 0.45
+# A letter stands on the baseline of a line of its panel's caption from which it is less far, in its sizes.
+_NEARLY = 0.7
 # Letters of a turning camera are no wider than these.
 _WIDE_LETTERS = "AR"
 
@@ -33,15 +39,42 @@ class ClearLetters:
     wording: Wording
     ground: Ground
 
-    def found(self, captions: list[Place | None]) -> tuple[LetterSlots | None, ...]:
-        """The letters of all panels. L and R take the place of a caption, which is then None in the given list."""
-        return tuple(self._of_panel(number, slots, captions) for number, slots in enumerate(self._level()))
+    def found(
+        self, captions: list[Place | None], lines: Sequence[Sequence[TextSlot]]
+    ) -> tuple[LetterSlots | None, ...]:
+        """The letters of all panels. L and R take the place of a caption, which is then None in the given list.
+
+        Parameters
+        ----------
+        captions : of the panels
+        lines : of each caption; a letter near one of them stands on its baseline
+        """
+        levelled = [
+            None if slots is None else (*slots[:2], _on_line(slots[2], rows), _on_line(slots[3], rows))
+            for slots, rows in zip(self._level(), lines, strict=True)
+        ]
+        return tuple(self._of_panel(number, slots, captions) for number, slots in enumerate(levelled))
 
     def n_displaced(self, caption: Box, number: int) -> int:
         """Letters above and below the content of a panel that a caption leaves no clear place."""
-        panel, slots = self.layout.panels[number], self.layout.letters[number]
-        pairs = [] if slots is None else [(edge, slots[edge]) for edge in (2, 3) if panel.letters[edge]]
-        return sum(self._is_displaced(number, edge, slot, caption) for edge, slot in pairs if slot is not None)
+        return sum(self._is_displaced(number, *each, caption) for each in self._above_and_below(number))
+
+    def n_met(self, caption: Box, number: int) -> int:
+        """Letters above and below the content of a panel whose usual place a caption takes."""
+        return sum(self._is_met(number, *each, caption) for each in self._above_and_below(number))
+
+    def _above_and_below(self, number: int) -> list[tuple[int, TextSlot]]:
+        """Edges above and below the content of a panel that have a letter, and its slot."""
+        letters, slots = self.layout.panels[number].letters, self.layout.letters[number]
+        pairs = [] if slots is None else [(edge, slots[edge]) for edge in (2, 3) if letters[edge]]
+        return [(edge, slot) for edge, slot in pairs if slot is not None]
+
+    def _is_met(self, number: int, edge: int, slot: TextSlot, caption: Box) -> bool:
+        """Whether a caption takes the usual place of a letter."""
+        # Most captions do not reach the row of the letter.
+        if caption[1] > slot.y + slot.size_px or caption[3] < slot.y - slot.size_px:
+            return False
+        return boxes_meet(self.ground.with_gap(next(self._places(number, edge, slot)).box), caption)
 
     def _is_displaced(self, number: int, edge: int, slot: TextSlot, caption: Box) -> bool:
         """Whether a caption takes all clear places of a letter, be they the usual one or beside contacts."""
@@ -105,7 +138,9 @@ class ClearLetters:
     def _letter(self, number: int, edge: int, slot: TextSlot) -> Place | None:
         panel = self.layout.panels[number]
         label = self.wording.label(panel, "letter", panel.letters[edge])
-        return self.ground.first_clear(self._places(number, edge, slot), number, label)
+        apart_px = _APART * slot.size_px * (edge >= 2)
+        apart = (_wider(place, apart_px) for place in self._places(number, edge, slot))
+        return self.ground.first_clear(chain(apart, self._places(number, edge, slot)), number, label)
 
     def _places(self, number: int, edge: int, slot: TextSlot) -> Iterator[Place]:
         """Places of a letter beside the edge of what its panel shows, from the middle on."""
@@ -119,6 +154,22 @@ class ClearLetters:
         words += "?" * (volume is not None and not volume.sided)
         rect = _around(self.layout.boxes[number], _BESIDE * slot.size_px, panel.rect)
         return steps(slot, words, slot.size_px, rect, 1 if edge < 2 else 0)
+
+
+def _on_line(slot: TextSlot | None, lines: Sequence[TextSlot]) -> TextSlot | None:
+    """A letter on the baseline of a line in whose row it would stand nearly."""
+    if slot is None or not lines:
+        return slot
+    half_px = capital_height_px(slot.size_px, strong=False) / 2
+    rows = [start_px("", line.x, line.y, line.anchor, line.size_px, strong=False)[1] - half_px for line in lines]
+    nearest = min(rows, key=lambda row: abs(row - slot.y))
+    return replace(slot, y=nearest) if abs(nearest - slot.y) < _NEARLY * slot.size_px else slot
+
+
+def _wider(place: Place, apart_px: float) -> Place:
+    """A place that keeps more room at both sides."""
+    left, top, right, bottom = place.box
+    return replace(place, box=(left - apart_px, top, right + apart_px, bottom))
 
 
 def _is_side(letters: str) -> bool:

@@ -63,7 +63,7 @@ def _with_places(layout: Layout, ground: Ground, wording: Wording) -> Layout:
         ground.take(clock_box(layout.clock))
     places = captions.found()
     # Letters may take the places of captions.
-    found = letters.found(places)
+    found = letters.found(places, [captions.lines(number, place) for number, place in enumerate(places)])
     return replace(
         layout,
         names=names,

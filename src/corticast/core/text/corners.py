@@ -16,7 +16,7 @@ _ONE_LINE = 0.85
 # Share of the height that is kept for a letter from which on the letter stands beyond the content.
 _LETTER_SHARE = 0.85
 # Lines that break in every way and have no room become smaller, down to this share in the first way that has room.
-_LEAST_SHARE = 0.8
+_LEAST_SHARE, _LEAST_NAME = 0.8, 0.62
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ class CornerStyle:
 
 
 def corner_style(widest: Sequence[tuple[Sequence[str], CornerSlot]], *, strong: bool = False) -> CornerStyle:
-    """The style in which the widest facts of all panels have room.
+    """The style in which the widest facts of all panels have room. Names, which are strong, become smaller than facts.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ def corner_style(widest: Sequence[tuple[Sequence[str], CornerSlot]], *, strong: 
     )
     full_px = max((slot.size_px for _, slot in widest), default=1.0)
     least_px = max((slot.least_px for _, slot in widest), default=1.0)
-    small_px = max(_LEAST_SHARE * full_px, least_px)
+    small_px = max((_LEAST_NAME if strong else _LEAST_SHARE) * full_px, least_px)
     # Beside the letter, in the very corner, lies less of the head than above it.
     tried = [(narrow, full_px), (narrow, small_px), (wide, full_px), (wide, small_px), (narrow + wide, least_px)]
     for styles, limit_px in tried:
@@ -95,6 +95,22 @@ def corner_style(widest: Sequence[tuple[Sequence[str], CornerSlot]], *, strong: 
             if style.size_px >= limit_px:
                 return style
     return max(narrow + wide, key=lambda style: style.size_px)
+
+
+def styles_beside_letters(widest: Sequence[tuple[Sequence[str], CornerSlot]], least_share: float) -> list[CornerStyle]:
+    """Styles whose lines stand beside the letters, in the very corners, in one line or one above the other.
+
+    Parameters
+    ----------
+    widest : facts of each panel with the widest numbers, and their room
+    least_share : of the full size, that the lines have at least
+    """
+    most = max((len(facts) for facts, _ in widest), default=1)
+    full_px, least_px = (max(getattr(slot, name) for _, slot in widest) for name in ("size_px", "least_px"))
+    found = [
+        CornerStyle(_size_px(widest, one, False, strong=False), one, False, 1 if one else most) for one in (True, False)
+    ]
+    return [style for style in found if style.size_px >= max(least_share * full_px, least_px)]
 
 
 def _size_px(

@@ -13,7 +13,7 @@ from corticast.core.model.types import FrameState, PlacedElectrodes
 from corticast.core.text.panel_texts import caption_style, text_box, worded
 
 # A caption may touch the head with this share of its box.
-_TOUCHED = 0.15
+_TOUCHED = 0.1
 
 
 def over_heads(layout: Layout, scene: Scene, placed: PlacedElectrodes | None, fit: Fit, *, is_fed: bool) -> float:

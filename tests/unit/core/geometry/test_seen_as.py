@@ -80,6 +80,8 @@ def test_the_report_says_why_views_are_of_glass():
     ):
         film = open_film(scene, still=True)
         assert (line in film.warnings) == says
+    ghosts = open_film(scene_at([0, 2, 50, 60, 70, 60], ghosts="off"), still=True)
+    assert f"{line}, since --ghosts off changes nothing in glass" in ghosts.warnings
     film = open_film(deep, still=True)
     assert film.in_view.full.all()
     assert film.in_view.in_glass

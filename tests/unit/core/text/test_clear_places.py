@@ -282,3 +282,72 @@ def test_rooms_of_captions_in_corners_hold_their_words(theme):
     x, y, ends, lowest = corner_texts_px(made, scene).T
     for left, top, right, bottom in captions:
         assert ((x < left + 0.5) & (y < top + 0.5) & (right < ends + 0.5) & (bottom < lowest + 0.5)).any()
+
+
+def resting_scene(layout, **options):
+    """A head without contacts, and planes that do not sweep."""
+    planes = {} if "@" in layout or "mosaic" in layout else {"plane_mm": (0.0, 0.0, 0.0)}
+    return Scene(volume=head(), layout=layout, **planes, **options)
+
+
+def shares_over_heads(scene, size):
+    """Shares of the texts of captions of slices that lie over the ellipsoid, by the places of their pixels."""
+    made, placed = layout_of(scene, None, size), None
+    planes = resting_planes(scene, placed).planes_mm
+    state = FrameState(planes)
+    texts = [
+        text for text in Captions(scene, made, Motion()).resting(state) if " mm" in text.text or "slice" in text.text
+    ]
+    assert texts
+    shares = []
+    for text in texts:
+        left, top, right, bottom = box_of(text.text, text.slot, made)
+        columns, rows = np.meshgrid(np.arange(left, right), np.arange(top, bottom))
+        pixels = np.stack([columns.ravel(), rows.ravel(), np.ones(columns.size)])
+        worlds = [(panel.plane_to_world(panel.plane_at(planes)) @ pixels).T for panel in made.cuts]
+        shares.append(max((((world / HALF_MM) ** 2).sum(axis=1) < 1).mean() for world in worlds))
+    return shares
+
+
+@pytest.mark.parametrize(
+    ("layout", "size"),
+    [
+        ("ortho", (1080, 1080)),
+        ("axial@-20,0,20 / coronal@-20,0,20", (1080, 1080)),
+        ("coronal@-30,0,30 / axial@-20,-10,0,10,20,30", (1920, 1080)),
+        ("sagittal | coronal | axial", (1080, 800)),
+    ],
+)
+def test_captions_stand_beside_heads_where_there_is_room(layout, size):
+    scene = resting_scene(layout, title="A title")
+    assert max(shares_over_heads(scene, size)) < 0.22
+
+
+@pytest.mark.parametrize("layout", ["mosaic@coronal", "mosaic", "ortho", "coronal@-30,0,30 / axial@-20,0,20"])
+@pytest.mark.parametrize("size", [(800, 600), (1080, 1080), (1920, 1080)])
+def test_no_letter_reads_as_the_end_of_a_name_or_a_caption(layout, size):
+    scene = resting_scene(layout)
+    made = layout_of(scene, None, size)
+    texts = [(text, box_of(text.text, text.slot, made)) for text in texts_at_rest(scene, made)]
+    letters = [each for each in texts if each[0].text in set("APSI")]
+    assert letters
+    for letter, (left, top, right, bottom) in letters:
+        for other, (start, upper, end, lower) in texts:
+            if len(other.text) > 1 and upper < bottom and top < lower:
+                assert max(start - right, left - end) > 0.3 * letter.slot.size_px, (letter.text, other.text)
+
+
+@pytest.mark.parametrize(("layout", "size"), [("mosaic@coronal", (800, 600)), ("mosaic", (1080, 1080))])
+def test_letters_beside_captions_share_their_baseline(layout, size):
+    scene = resting_scene(layout)
+    made = layout_of(scene, None, size)
+    texts = texts_at_rest(scene, made)
+    captions = [text for text in texts if " mm" in text.text or "slice" in text.text]
+    letters = [text for text in texts if text.text in ("P", "I")]
+    beside = []
+    for letter in letters:
+        near = [other for other in captions if abs(other.slot.y - letter.slot.y) < 0.6 * letter.slot.size_px]
+        if near:
+            beside.append(min(abs(other.start_px[1] - letter.start_px[1]) for other in near))
+    assert len(beside) >= 2
+    assert max(beside) == 0
