@@ -19,6 +19,16 @@ N_COLOURS = 256
 # scheme, wine and purple of his "muted" one (Tol 2021, SRON/EPS/TN/09-002).
 _OKABE_ITO, _BLACK, _YELLOW = "okabeito:okabeito", 0, 3
 _TOL = ((255, 170, 187), (136, 34, 85), (170, 68, 153))
+# The eleventh to the twentieth colour on dark and on light grounds. A search in sRGB placed them far from each other,
+# from the first ten and from the greys of brains: at least 39 apart in CIE L*a*b*.
+_MORE = (
+    (0, 255, 0), (150, 30, 255), (255, 0, 135), (0, 105, 255), (0, 165, 15),
+    (105, 120, 0), (255, 30, 225), (0, 255, 255), (180, 255, 165), (255, 0, 60),
+)  # fmt: skip
+_MORE_ON_PAPER = (
+    (0, 0, 255), (0, 195, 0), (255, 0, 195), (165, 150, 255), (255, 15, 120),
+    (30, 45, 135), (0, 90, 255), (105, 30, 0), (255, 0, 45), (210, 0, 255),
+)  # fmt: skip
 # Oklab's lightness of yellow on light grounds. Lighter ones lie near orange in the eyes of the colour-blind.
 _OCHRE = 0.56
 
@@ -171,7 +181,7 @@ def group_table(name: str | None, n_groups: int, *, on_paper: bool = False) -> U
     Parameters
     ----------
     name : colour map that is divided evenly among the groups, or whose separate colours they take; None takes
-        Okabe and Ito's colours, and three of Tol's
+        Okabe and Ito's colours, three of Tol's, ten more, and tints or shades
     on_paper : whether the ground is light, where yellow is dark
 
     Returns
@@ -191,7 +201,9 @@ def group_table(name: str | None, n_groups: int, *, on_paper: bool = False) -> U
     base = np.array([*colours, *_TOL], dtype=np.uint8)
     if on_paper:
         base[_YELLOW] = _at_lightness(base[_YELLOW], _OCHRE)
-    return _with_tints(base, on_paper=on_paper)
+    more = np.array(_MORE_ON_PAPER if on_paper else _MORE, dtype=np.uint8)
+    tinted = _with_tints(base, on_paper=on_paper)
+    return np.concatenate([base, more, tinted[len(base) : 2 * len(base)]])
 
 
 def _at_lightness(colour: UInt8Array, lightness: float) -> UInt8Array:

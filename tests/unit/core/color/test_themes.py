@@ -195,3 +195,21 @@ def test_ten_groups_are_distinct(on_paper):
         lab = oklab(seen)
         apart = np.linalg.norm(lab[:, None] - lab, axis=2)[np.triu_indices(10, 1)]
         assert apart.min() > least
+
+
+@pytest.mark.parametrize("name", ["dark", "light"])
+def test_colours_of_twenty_groups_lie_apart(name):
+    """At least 23 apart in CIE L*a*b* (D65), and 19 steps of lightness from the ground."""
+    theme = THEMES[name]
+    colours = group_table(None, 20, on_paper=theme.is_light)[:20]
+    share = colours / 255
+    linear = np.where(share <= 0.04045, share / 12.92, ((share + 0.055) / 1.055) ** 2.4)
+    to_xyz = np.array(
+        [[0.4124564, 0.3575761, 0.1804375], [0.2126729, 0.7151522, 0.072175], [0.0193339, 0.119192, 0.9503041]]
+    )
+    ratios = linear @ to_xyz.T / [0.95047, 1, 1.08883]
+    f = np.where(ratios > 216 / 24389, np.cbrt(ratios), (24389 / 27 * ratios + 16) / 116)
+    lab = np.stack([116 * f[:, 1] - 16, 500 * (f[:, 0] - f[:, 1]), 200 * (f[:, 1] - f[:, 2])], axis=1)
+    apart = np.linalg.norm(lab[:, None] - lab, axis=2)[~np.eye(20, dtype=bool)]
+    assert apart.min() > 23
+    assert np.abs(lab[:, 0] - lightness(255 * np.asarray(theme.ground))).min() > 19

@@ -74,6 +74,19 @@ def test_the_cube_stands_in_place_of_the_letters_of_its_panel():
     assert plain.letters[0] is not None
 
 
+@pytest.mark.parametrize("size", [(1920, 1080), (1080, 1080)])
+def test_a_cube_beside_the_brain_of_a_mask_has_the_size_of_one_beside_the_brain_alone(size):
+    """The head around the brain reaches into the corners that the brain leaves."""
+    world = np.moveaxis(np.indices(HEAD.shape), 0, -1) @ HEAD.affine[:3, :3].T + HEAD.affine[:3, 3]
+    brain = np.square((world - (0, 10, -5)) / (50, 60, 45)).sum(axis=-1) < 1
+    mask = Volume(brain.astype(np.uint8), HEAD.affine, name="mask")
+    (cube,) = layout_of(Scene(volume=HEAD, mask=mask, layout="3d"), None, size).cubes
+    alone = Volume(np.where(brain, HEAD.voxels, 0), HEAD.affine)
+    (expected,) = layout_of(Scene(volume=alone, layout="3d"), None, size).cubes
+    assert cube.half_px == pytest.approx(expected.half_px, rel=0.1)
+    assert not within(cube.panel.pixel_of(world[brain]) + 0.5, cube.rect)
+
+
 def test_a_panel_without_room_keeps_its_letters():
     layout = layout_of(Scene(volume=HEAD, layout="axial*20 | 3d"), None, (1920, 1080))
     assert layout.cubes == ()
