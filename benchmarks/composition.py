@@ -32,6 +32,7 @@ from corticast.core.geometry.cells import extent_mm
 from corticast.core.geometry.fit import fit_of, fitted
 from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.placement import place
+from corticast.core.geometry.resting import resting_planes
 from corticast.core.geometry.scene_cells import cell_trees
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.layouts import LAYOUTS
@@ -130,7 +131,7 @@ def boxes_of(scene: cc.Scene, placed: Any) -> list[tuple[float, float]]:
     return [box for box in boxes if box != (0.0, 0.0)]
 
 
-def texts_of(scene: cc.Scene, layout: Any, kind: str) -> list[Text]:
+def texts_of(scene: cc.Scene, placed: Any, layout: Any, kind: str) -> list[Text]:
     """All texts of a frame."""
     scale = ActivityScale("high gamma amplitude", 153.2, signed=True, unit="µV") if kind == "activity" else None
     captions = Captions(
@@ -141,7 +142,9 @@ def texts_of(scene: cc.Scene, layout: Any, kind: str) -> list[Text]:
         groups=GROUPS if kind == "groups" else (),
         caption=LINES if kind == "activity" else (Fact("high gamma"),) if kind == "groups" else (),
     )
-    state = FrameState((-42.5, -104.5, -16.5), clock="" if kind == "groups" else "1:02:03.0", window=(0.0, 15290.0))
+    # Frames of a sweep have any numbers, and those of a picture the numbers of its own planes.
+    planes_mm = (-42.5, -104.5, -16.5) if kind == "sweep" else resting_planes(scene, placed).planes_mm
+    state = FrameState(planes_mm, clock="" if kind == "groups" else "1:02:03.0", window=(0.0, 15290.0))
     return [*captions.resting(state), *captions.moving(state)]
 
 
@@ -178,7 +181,7 @@ def rows_of(volume: cc.Volume, name: str) -> Iterator[dict[str, Any]]:
             boxes = boxes_of(scene, placed)
             for size in SIZES:
                 made = layout_of(scene, placed, size)
-                texts = texts_of(scene, made, content)
+                texts = texts_of(scene, placed, made, content)
                 touching, cut, small = faults(texts, size)
                 yield {
                     "volume": name,

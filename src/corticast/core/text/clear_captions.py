@@ -23,7 +23,7 @@ from corticast.core.text.panel_words import Wording, at_edges
 _LESS_HEAD = 0.1
 # Lines stand one above the other, or beside the letters and smaller down to this share, where captions then cover less
 # by these shares.
-_LESS_BROKEN, _LESS_SMALL, _SMALL = 0.05, 0.1, 0.72
+_LESS_BROKEN, _LESS_SMALL, _SMALL = 0.05, 0.1, 0.66
 # A letter that steps aside of a caption costs as much as over this share of a head.
 _ASIDE = 0.12
 # Near texts and pictures of other panels a caption costs as much as over this share of a head. So many places beside
@@ -59,7 +59,7 @@ class ClearCaptions:
             return style
         n_lines = max(map(len, words.values()))
         broken = replace(style, is_one_line=False, n_lines=n_lines)
-        small = styles_beside_letters([(words[number], slots[number]) for number in corners], _SMALL)
+        small = styles_beside_letters([(self.wording.widest(panels[n]), slots[n]) for n in corners], _SMALL)
         best, least = style, self._cost_in_corners(corners, style)
         for other, less in (*[(broken, _LESS_BROKEN)] * (n_lines > 1), *((each, _LESS_SMALL) for each in small)):
             # No style is looked at where captions cover nothing.

@@ -38,6 +38,10 @@ class Wording:
         """A text of a panel, for warnings about it."""
         return PanelWords(panel, kind, words, self.title(panel))
 
+    def widest(self, panel: Panel) -> list[str]:
+        """The caption of a panel with the widest numbers."""
+        return worded(panel.widest_caption(self.scene.volume, self.scene.shown_labels), self.scene)
+
     def facts(self, panel: Panel) -> list[str]:
         """The caption of a panel that rests, else the widest one."""
         given = self.scene.volume, self.scene.shown_labels
