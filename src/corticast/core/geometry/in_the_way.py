@@ -8,11 +8,10 @@ from functools import cache
 
 import numpy as np
 
-from corticast.core.geometry.body import Body
+from corticast.core.geometry.body import Body, body_of
 from corticast.core.geometry.boxes import Box, box_of
 from corticast.core.geometry.contact_sizes import ContactSizes, largest_contacts
 from corticast.core.geometry.layout import CornerSlot, Layout
-from corticast.core.geometry.masked import around_mm
 from corticast.core.geometry.panels import ObliquePanel, Panel, SlicePanel, ViewPanel
 from corticast.core.geometry.resting import Planes
 from corticast.core.geometry.shown_body import shown_body
@@ -92,9 +91,11 @@ def _seen_px(
 ) -> Float64Array:
     parts: list[tuple[Float64Array, float]] = []
     if scene.volume is not None:
-        body = _body_on(panel, shown_body(scene, scene.volume), planes_mm)
-        beyond_mm = 0.0 if scene.mask is None or isinstance(panel, ViewPanel) else around_mm(scene.volume)
-        parts.append((body.points_mm[::every], (max(body.half_mm) + beyond_mm) * panel.pixels_per_mm))
+        # Views show the brain of a mask alone; slices show some of the head around the brain.
+        is_view = isinstance(panel, ViewPanel)
+        whole = shown_body(scene, scene.volume) if is_view else body_of(scene.volume, scene.surface_level)
+        body = _body_on(panel, whole, planes_mm)
+        parts.append((body.points_mm[::every], max(body.half_mm) * panel.pixels_per_mm))
     if contacts is not None:
         placed, sizes = contacts
         reach_px = sizes.reach_px(panel, layout)
