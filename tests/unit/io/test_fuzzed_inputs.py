@@ -44,7 +44,7 @@ def test_edf_annotations_at_times_beyond_all_floats():
 
 
 def test_fif_tags_that_lead_back(tmp_path):
-    """MNE-Python followed them for 30 s and 768 MB."""
+    """MNE-Python followed them without an end, up to the limits of its child."""
     seeds.fif(tmp_path)
     path = tmp_path / "r_ieeg.fif"
     content = bytearray(path.read_bytes())
