@@ -39,7 +39,9 @@ def test_a_bar_in_a_corner_covers_only_air_in_all_frames(current_gl, layout, siz
     placed = PlacedElectrodes(TABLE, TABLE.pos) if "electrodes" in options else None
     made = layout_of(scene, placed, size)
     assert made.bar_in_corner
-    assert made.panels[0].pixels_per_mm == layout_of(bare, placed, size).panels[0].pixels_per_mm
+    share = made.panels[0].pixels_per_mm / layout_of(bare, placed, size).panels[0].pixels_per_mm
+    # Captions give way to the bar, and stand off heads: on three slices that costs a little.
+    assert share == 1 if layout != "ortho" else 0.975 < share <= 1
     places = np.linspace(-80, 80, 5) if scene.sweeps != "none" else [0.0]
     activity = np.ones(5, np.float32) if placed is not None else None
     states = [FrameState((mm, mm, mm), turn_deg=2 * mm, activity=activity) for mm in places]

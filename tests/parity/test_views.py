@@ -521,7 +521,7 @@ def test_the_skin_of_a_head_is_a_thin_lit_shell(current_gl, fidelity, theme):
     )
     volume.voxels[40:50, 50:60, 35:45] = 800
     assert head_of(volume).kind == "head"
-    drawing = scene_drawing(current_gl, volume=volume, view=(150, 20), surface_level=100, theme=theme)
+    drawing = scene_drawing(current_gl, volume=volume, view=(150, 20), surface_level=100, render="glass", theme=theme)
     drawn = drawing.draw(state()).read()[..., 0].astype(float)
     hits = hits_of(drawing, current_gl)
     panel = drawing.layout.panels[0]

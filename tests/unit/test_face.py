@@ -29,7 +29,7 @@ def test_every_name_is_there_and_explains_itself():
 def test_signatures_survive_the_checks_of_arguments():
     assert list(inspect.signature(cc.frame).parameters)[:3] == ["scene", "time", "size"]
     assert list(inspect.signature(cc.load_electrodes).parameters) == [
-        *("source", "space", "coordsystem", "channels", "unit", "columns"),
+        *("source", "space", "coordsystem", "channels", "unit", "columns", "trans"),
     ]
     assert list(inspect.signature(cc.ArrayDrive).parameters)[:3] == ["values", "sample_rate", "names"]
     assert isinstance(cc.ArrayDrive, type)

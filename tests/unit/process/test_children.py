@@ -60,7 +60,7 @@ def pipe():
 def test_a_task_goes_there_and_events_come_back_in_order(module):
     task = {"numbers": list(range(200_000)), "text": "τέχνη\n"}
     name = module("for k in range(1000): tell('count', k=k)\ntell('task', task=task)")
-    with Child(name, task) as child:
+    with Child(name, task, ends_within_s=PATIENCE_S) as child:
         *counts, last = all_events(child)
     assert counts == [{"event": "count", "k": k} for k in range(1000)]
     assert last == {"event": "task", "task": task}

@@ -50,7 +50,7 @@ _CAPTIONED: tuple[Grown, ...] = (*((0.0, 0.0, share) for share in (0.4, 0.7, 0.9
 _LESS_COVERED = 0.1
 # Panels with such rooms stay at least so large, as a share of the largest ones without texts. Of many panels only some
 # arrangements are known, and others may be larger.
-_LEAST_CLEAR, _LEAST_CLEAR_OF_MANY, _MANY = 0.89, 0.926, 6
+_LEAST_CLEAR, _LEAST_CLEAR_OF_MANY, _MANY = 0.9, 0.926, 4
 # Panels with such room stay at least so large, as a share of the largest ones without texts.
 _LEAST_SCALE = 0.89
 # The bar stands in a corner where panels become larger by this factor at least.

@@ -8,14 +8,14 @@ keeps them out of documents are left out, so that a page looks like its picture.
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import numpy as np
+from typing import BinaryIO
 
 from corticast.core.text.face import Face, is_embeddable
 from corticast.core.text.font_faults import hearing_fonts
@@ -63,17 +63,17 @@ class _Facts:
     Parameters
     ----------
     face : without the content of the file
-    codes : (n,) uint32, its characters in ascending order
+    codes : its characters in ascending order
     is_regular : whether it is upright, of regular weight and of varying widths
     """
 
     face: Face
-    codes: np.ndarray[Any, np.dtype[np.uint32]]
+    codes: array[int]
     is_regular: bool
 
     def has(self, code: int) -> bool:
-        place = int(np.searchsorted(self.codes, code))
-        return place < len(self.codes) and int(self.codes[place]) == code
+        place = bisect_left(self.codes, code)
+        return place < len(self.codes) and self.codes[place] == code
 
 
 @lru_cache(maxsize=4096)
@@ -138,6 +138,6 @@ def _facts(path: Path, file: BinaryIO, index: int) -> _Facts | None:
     upright = not uses.fsSelection & _ITALIC and uses.usWeightClass in _REGULAR_WEIGHTS
     return _Facts(
         Face(path, index=index, family=str(font["name"].getBestFamilyName() or path.stem)),
-        np.array(sorted(characters), dtype=np.uint32),
+        array("L", sorted(characters)),
         bool(upright and not font["post"].isFixedPitch),
     )
