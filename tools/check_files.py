@@ -59,7 +59,7 @@ ALLOWED: dict[str, dict[str, str]] = {
     "io/audio_libsndfile.py": {"_SoundFile": "by the door's descriptor"},
     "core/text/face.py": {"TTFont": _CONTENT, "ImageFont.truetype": _CONTENT},
     "core/text/fonts.py": {"ImageFont.truetype": "from content in memory, or a font of the package"},
-    "core/text/system_faces.py": {"TTFont": _STREAM},
+    "core/text/system_faces.py": {"TTFont": _STREAM, "ImageFont.truetype": _CONTENT},
     "app/render/page/fonts.py": {"TTFont": "from content in memory, or a font of the package"},
     "app/render/page/shaping.py": {"TTFont": _CONTENT, "read_bytes": "a font of the package"},
     "io/recording_nwb.py": {"pynwb.NWBHDF5IO": _CHILD, "h5py.File": _CHILD},

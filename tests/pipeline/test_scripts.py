@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 from scipy.ndimage import gaussian_filter
-from tests.fonts import DEJAVU, font_of_characters
+from tests.fonts import DEJAVU, font_of_characters, made_font
 from tests.pipeline.chromium import needs_chromium, screenshot
 from tests.pipeline.test_pages import ball, needs_poppler
 from tests.unit.core.text.test_units import needs_libraqm
@@ -68,6 +68,18 @@ def test_an_svg_shows_what_the_picture_shows_and_holds_the_words(figures, tmp_pa
     for text in (*TEXTS.values(), "יד1"):
         assert f">{text}</text>" in page
     agree(np.array(Image.open(figures["png"])), screenshot(figures["svg"], SIZE, tmp_path))
+
+
+@needs_libraqm
+@needs_poppler
+def test_a_font_of_the_same_family_and_a_lone_mark_are_drawn_in_a_pdf(system_fonts, tmp_path):
+    shutil.copy(DEJAVU, system_fonts)
+    own = made_font(tmp_path / "own.ttf", family="DejaVu Sans")
+    scene = cc.Scene(volume=ball(), layout="axial", title="A שלום", caption="\u05b7 b", font=own, window=(0, 200))
+    cc.save_frame(scene, tmp_path / "a.pdf", size=SIZE, dpi=72)
+    said = subprocess.run(["pdftotext", tmp_path / "a.pdf", "-"], capture_output=True, text=True, check=True).stdout
+    assert "שלום" in said
+    assert "A" in said
 
 
 def test_a_line_names_the_font_that_draws_other_characters(system_fonts, tmp_path):

@@ -168,7 +168,7 @@ def test_keys_choose_a_layout_and_give_the_scenes_expression_back(scene, feed, l
     ("setting", "value"),
     [("window", (100.0, 350.0)), ("cmap", "viridis"), ("electrode_cmap", "viridis"), ("plane_mm", (1.0, 1.0, 0.0))],
 )
-def test_what_is_set_is_drawn_as_a_film_would(show, scene, setting, value):
+def test_what_is_set_is_drawn_as_a_film_would(laid_out_for_drags, show, scene, setting, value):
     drawn(show)
     show.change(**{setting: value})
     np.testing.assert_array_equal(drawn(show), expected(scene, **{setting: value}))
@@ -298,7 +298,7 @@ def test_a_paused_picture_stays(show, feed):
     assert (drawn(show) != before).any()
 
 
-def test_resizing_draws_as_a_film_of_that_size(show, scene):
+def test_resizing_draws_as_a_film_of_that_size(laid_out_for_drags, show, scene):
     show.resize((300, 400))
     np.testing.assert_array_equal(drawn(show), expected(scene, size=(300, 400)))
 
@@ -349,7 +349,7 @@ def test_percentiles_of_delays_are_numpys(rng):
         )
 
 
-def test_settings_of_the_last_show_are_taken_up(scene, feed):
+def test_settings_of_the_last_show_are_taken_up(laid_out_for_drags, scene, feed):
     film = open_film(scene, still=True)
     settings = replace(LiveSettings(), layout="axial", gain_db=-6.0, window=(50.0, 500.0))
     show = Show(film, feed, settings)

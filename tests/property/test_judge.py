@@ -37,7 +37,7 @@ class Result:
 FAULTS = {
     "ValueError at test_judge.py:read": raising(ValueError("odd")),
     "MemoryError": lambda _: np.zeros(1 << 38, np.uint8),
-    "memory": lambda _: np.ones(40 << 20, np.uint8).sum(),
+    "memory": lambda _: np.ones(70 << 20, np.uint8).sum(),
     "time": busy,
     "output 'loud'": lambda _: os.write(2, b"loud"),
     "output 'said": lambda _: sys.stderr.write("said"),

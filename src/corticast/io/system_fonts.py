@@ -11,7 +11,7 @@ _SUFFIXES = (".ttf", ".otf", ".ttc", ".otc")
 
 
 def font_folders() -> list[Path]:
-    """Folders of fonts, the user's own first."""
+    """Folders of fonts: the user's own, and those of the system."""
     home = Path.home()
     if sys.platform == "darwin":
         return [home / "Library/Fonts", Path("/Library/Fonts"), Path("/System/Library/Fonts")]

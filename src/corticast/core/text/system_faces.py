@@ -30,6 +30,8 @@ _UNWANTED = re.compile(
 _REGULAR_WEIGHTS = range(350, 451)
 _ITALIC = 1
 _COLLECTION = b"ttcf"
+# Size in which a font is tried.
+_TRIED_PX = 32
 # Collections of languages have about ten fonts.
 _MOST_FONTS = 32
 
@@ -82,16 +84,25 @@ def system_face(character: str) -> Face | None:
     code = ord(character)
     for regular in (True, False):
         for facts in _all_facts():
-            if facts.is_regular == regular and facts.has(code):
-                return _with_content(facts.face)
+            if facts.is_regular == regular and facts.has(code) and (face := _with_content(facts.face)):
+                return face
     return None
 
 
-@lru_cache(maxsize=16)
-def _with_content(face: Face) -> Face:
+@lru_cache(maxsize=64)
+def _with_content(face: Face) -> Face | None:
+    """The face with the content of its file; None of a font that FreeType cannot draw with."""
+    from PIL import ImageFont
+
     assert face.path is not None
-    with _sources[-1].opened(face.path) as file:
-        return replace(face, content=file.read())
+    try:
+        with _sources[-1].opened(face.path) as file:
+            whole = replace(face, content=file.read())
+        ImageFont.truetype(whole.file(strong=False), _TRIED_PX, index=face.index).getmask("Ag0", mode="L")
+    except Exception:
+        # Damaged fonts fail in many ways. Nobody has asked for this one.
+        return None
+    return whole
 
 
 def _all_facts() -> Iterator[_Facts]:

@@ -62,12 +62,6 @@ def face_for(character: str) -> Face | None:
     return BUILT_IN if built_in_has(character) else system_face(character)
 
 
-def missing_characters(text: str) -> tuple[str, ...]:
-    """Characters of a text that no font has, each once."""
-    shown = normalize("NFC", text)
-    return tuple(c for c in dict.fromkeys(shown) if not c.isascii() and not c.isspace() and face_for(c) is None)
-
-
 def needs_raqm(text: str) -> bool:
     """Whether letters of a text join, and nothing here joins them."""
     return any(_is_within(c, _JOINING) for c in text) and not has_raqm()
@@ -83,7 +77,9 @@ def _units_of(face: Face, text: str) -> tuple[Unit, ...]:
     assert face == current_face(), "texts are divided for another face"
     if text.isascii():
         return tuple(map(_single, text))
-    return tuple(unit for run, is_rtl in _runs(normalize("NFC", text)) for unit in _units_of_run(run, is_rtl))
+    # A label is one line: ends of paragraphs are blanks.
+    line = "".join(" " if bidirectional(c) == "B" else c for c in normalize("NFC", text))
+    return tuple(unit for run, is_rtl in _runs(line) for unit in _units_of_run(run, is_rtl))
 
 
 def is_right_to_left(text: str) -> bool:
@@ -130,8 +126,9 @@ def _units_of_run(run: str, is_rtl: bool) -> Iterator[Unit]:
 
 def _parts(run: str, is_rtl: bool) -> Iterator[tuple[str, Face, bool]]:
     """Parts of a run that one face draws, and whether they are shaped together."""
-    kinds = ((cluster, _face_of(cluster), is_rtl or _is_shaped(cluster)) for cluster in _clusters(run))
-    for (face, is_shaped), some in groupby(kinds, lambda each: each[1:]):
+    # Words are shaped by themselves: a whole title could be wider than an atlas of glyphs.
+    kinds = ((each, _face_of(each), is_rtl or _is_shaped(each), each.isspace()) for each in _clusters(run))
+    for (face, is_shaped, _), some in groupby(kinds, lambda each: each[1:]):
         yield "".join(cluster for cluster, *_ in some), face, is_shaped
 
 

@@ -11,8 +11,9 @@ from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Electrodes, FrameState, Picture, PlacedElectrodes, Volume
 from corticast.core.text.captions import ActivityScale, Captions
+from corticast.core.text.face import BUILT_IN
 from corticast.core.text.foot import Fact, facts_of_text, foot_text
-from corticast.core.text.units import missing_characters
+from corticast.core.text.units import face_for
 from corticast.dsp.drive import ArrayDrive
 
 SIZE_PX = 20.0
@@ -175,5 +176,5 @@ def test_a_frame_without_labels_has_no_foot_and_no_margin():
 
 
 def test_characters_that_no_font_has_are_known(without_system_fonts):
-    assert missing_characters("µV, ²–·×−±é…") == ()
-    assert missing_characters("a日本 🎵日") == ("日", "本", "🎵")
+    assert all(face_for(c) == BUILT_IN for c in "µV, ²–·×−±é…")
+    assert [c for c in "a日本 🎵" if face_for(c) is None] == ["日", "本", "🎵"]

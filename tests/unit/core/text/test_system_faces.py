@@ -39,10 +39,13 @@ def test_a_font_of_another_style_is_better_than_none(system_fonts):
     assert system_face("脳").family == "Heavy"
 
 
-def test_files_that_cannot_be_drawn_with_are_passed_over(system_fonts):
+def test_files_that_cannot_be_drawn_with_are_passed_over(system_fonts, tmp_path):
     damaged_font(system_fonts / "a.ttf", "cmap", 0.0)
     (system_fonts / "b.otf").write_bytes(b"no font")
     (system_fonts / "c.ttf").symlink_to("missing.ttf")
+    for table in ("head", "maxp"):
+        shutil.copy(damaged_font(tmp_path / f"{table}.ttf", table, 0.0), system_fonts)
+        assert face_for("ש") is None
     font_of_characters(system_fonts / "d.ttf", "脳", family="Restricted")
     with_other_style(system_fonts / "d.ttf", fsType=2)
     assert system_face("脳") is None

@@ -10,7 +10,7 @@ from tests.fonts import DEJAVU, font_of_characters
 
 from corticast.core.text import units
 from corticast.core.text.metrics import pens_px, shortened, text_width_px
-from corticast.core.text.units import is_right_to_left, missing_characters, needs_raqm, units_of
+from corticast.core.text.units import face_for, is_right_to_left, needs_raqm, units_of
 
 needs_libraqm = pytest.mark.skipif(
     not features.check("raqm") and not expected("raqm"), reason="Pillow finds no libraqm"
@@ -79,7 +79,18 @@ def test_characters_of_two_fonts_follow_one_another(system_fonts):
     with TTFont(DEJAVU) as font:
         width = font["hmtx"][font.getBestCmap()[ord("A")]][0] / font["head"].unitsPerEm
     assert pens[2] - pens[1] == pytest.approx(100 * width, rel=0.002)
-    assert missing_characters("a脳力") == ("力",)
+    assert [c for c in "a脳力" if face_for(c) is None] == ["力"]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r", "\u0085", "\u2029", "\x1d"])
+def test_ends_of_paragraphs_are_blanks(end, dejavu):
+    assert seen(f"אב{end}גד") == "דג בא"
+
+
+@needs_libraqm
+def test_words_are_shaped_by_themselves(dejavu):
+    """A whole title could be wider than an atlas of glyphs."""
+    assert [unit.text for unit in units_of("مرحبا بك")] == ["بك", " ", "مرحبا"]
 
 
 def test_a_text_that_is_too_long_loses_its_end(dejavu):

@@ -1,4 +1,4 @@
-"""Pages as PDF. The only module that imports fpdf2."""
+"""Pages as PDF. The only module that writes with fpdf2."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from itertools import groupby
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
+from zlib import crc32
 
 import numpy as np
 from fpdf import FPDF
@@ -65,8 +66,8 @@ def _add_fonts(pdf: FPDF, page: Page) -> None:
 
 
 def _family(face: Face, strong: bool) -> str:
-    """Name of a font within the file: faces other than the built-in one have one weight."""
-    return "label" + _STRONG[strong] if face == BUILT_IN else f"{face.family}-{face.index}".replace("/", " ")
+    """Name of a font within the file: faces other than the built-in one have one weight, and may share their family."""
+    return "label" + _STRONG[strong] if face == BUILT_IN else f"face-{crc32(face.content)}-{face.index}"
 
 
 def _draw(pdf: FPDF, shape: Shape, points_per_px: float) -> None:
@@ -102,7 +103,7 @@ def _draw_text(pdf: FPDF, shape: PageText, points_per_px: float) -> None:
         with pdf.local_context(fill_opacity=shape.opacity):
             if part.outline:
                 # Joined letters are narrower than the same letters by themselves.
-                pdf.set_stretching(100 * part.width_px / pdf.get_string_width(part.text))
+                pdf.set_stretching(100 * part.width_px / (pdf.get_string_width(part.text) or part.width_px or 1))
                 pdf.text_mode = TextMode.INVISIBLE
             pdf.text(part.x, shape.baseline, part.text)
 
