@@ -208,3 +208,26 @@ def test_several_stated_spaces_leave_the_electrodes_own_positions(tmp_path, exte
 def test_a_wrong_orientation_is_refused(tmp_path, extension):
     with pytest.raises(DataError, match="orientation 'RAR'"):
         load_electrodes(localized(tmp_path / "a.nwb", extension, ("ACPC", "mm", "RAR", POS[:3])))
+
+
+@pytest.mark.parametrize(
+    ("rows", "why"),
+    [
+        ((0, 1, 9), "names row 9 of 4 electrodes"),
+        ((0, 1, -1), "names row -1 of 4 electrodes"),
+        # hdmf itself may refuse columns of several lengths.
+        ((0, 1), "has 2 electrodes and 3 positions|not a readable NWB file"),
+    ],
+)
+def test_rows_that_are_none_of_the_electrodes_are_refused(tmp_path, extension, rows, why):
+    h5py = pytest.importorskip("h5py")
+    path = localized(tmp_path / "a.nwb", extension, ("ACPC", "mm", "RAS", POS[:3]))
+    with h5py.File(path, "r+") as file:
+        table = file["general/localization/t0"]
+        said = dict(table["localized_entity"].attrs)
+        del table["localized_entity"]
+        table["localized_entity"] = np.array(rows)
+        table["localized_entity"].attrs.update(said)
+    with pytest.raises(DataError, match=why) as error:
+        load_electrodes(path)
+    assert "\n" not in str(error.value)

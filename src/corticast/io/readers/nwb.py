@@ -93,14 +93,22 @@ def _positions(path: Path, localized: Mapping[str, Any], n_rows: int) -> dict[st
 
     Raises
     ------
-    DataError : the three letters of its orientation are no three axes
+    DataError : the three letters of its orientation are no three axes, or its rows are unknown
     """
     letters = localized["orientation"].strip().upper()
     places = [_AXES.get(letter) for letter in letters]
     if len(places) != 3 or None in places or len({place[0] for place in places if place}) != 3:
         raise DataError(f"{path}: {localized['name']} has the orientation {letters!r}; give three letters, such as RAS")
+    rows: list[int] = localized["rows"]
+    if len(rows) != len(localized["pos"]):
+        counts = f"{len(rows)} electrodes and {len(localized['pos'])} positions"
+        raise DataError(f"{path}: {localized['name']} has {counts}; export the file again, with one for each")
+    wrong = next((row for row in rows if not 0 <= row < n_rows), None)
+    if wrong is not None:
+        text = f"names row {wrong} of {n_rows} electrodes, counted from 0; export the file again"
+        raise DataError(f"{path}: {localized['name']} {text}")
     columns = {axis: [math.nan] * n_rows for axis in "xyz"}
-    for row, values in zip(localized["rows"], localized["pos"], strict=True):
+    for row, values in zip(rows, localized["pos"], strict=True):
         for value, place in zip(values, places, strict=True):
             assert place is not None
             columns["xyz"[place[0]]][row] = place[1] * value
