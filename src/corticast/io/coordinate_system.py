@@ -18,6 +18,8 @@ _UNSAID = ("", "other", "n/a")
 # Keys of landmarks and fiducials: those of iEEG, of scalp EEG and of MEG.
 _LANDMARKS = ("AnatomicalLandmark", "Fiducials")
 _OF_LANDMARKS = {"NAS": "NAS", "NZ": "NAS", "NASION": "NAS", "LPA": "LPA", "RPA": "RPA"}
+# Beyond this number nothing is a place, and the factor of a unit would lead out of the range of floats.
+_MOST = 1e300
 
 Landmarks = Mapping[str, tuple[float, float, float]]
 
@@ -103,7 +105,7 @@ def read_system(path: Path) -> System:
 
     unit_source = f"{path}: unknown iEEGCoordinateUnits"
     system = System.stated(said("CoordinateSystem"), said("CoordinateUnits"), unit_source)
-    return replace(system, intended_for=intended_texts(content), landmarks_mm=_landmarks_mm(content, system))
+    return replace(system, intended_for=intended_texts(content), landmarks_mm=_landmarks_mm(path, content, system))
 
 
 def intended_texts(content: Mapping[str, Any]) -> tuple[str, ...]:
@@ -114,8 +116,13 @@ def intended_texts(content: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for text in texts if text and text.lower() != "n/a"))
 
 
-def _landmarks_mm(content: Mapping[str, Any], system: System) -> Landmarks:
-    """Landmarks in the coordinate system of the positions; empty if they are in another one, or incomplete."""
+def _landmarks_mm(path: Path, content: Mapping[str, Any], system: System) -> Landmarks:
+    """Landmarks in the coordinate system of the positions; empty if they are in another one, or incomplete.
+
+    Raises
+    ------
+    DataError : a landmark is no place
+    """
     for key in _LANDMARKS:
         stated = content.get(f"{key}Coordinates")
         own = str(content.get(f"{key}CoordinateSystem") or system.name)
@@ -126,12 +133,23 @@ def _landmarks_mm(content: Mapping[str, Any], system: System) -> Landmarks:
         found = {
             _OF_LANDMARKS[name.upper()]: (factor * place[0], factor * place[1], factor * place[2])
             for name, place in stated.items()
-            if name.upper() in _OF_LANDMARKS and _is_place(place)
+            if name.upper() in _OF_LANDMARKS and _is_place(path, name, place)
         }
         if len(found) == 3:
             return found
     return {}
 
 
-def _is_place(place: Any) -> bool:
-    return isinstance(place, list) and len(place) == 3 and all(isinstance(each, (int, float)) for each in place)
+def _is_place(path: Path, name: str, place: Any) -> bool:
+    """Whether an entry is three numbers.
+
+    Raises
+    ------
+    DataError : a number is not finite
+    """
+    if not (isinstance(place, list) and len(place) == 3 and all(isinstance(each, (int, float)) for each in place)):
+        return False
+    # Python's whole numbers have no largest one.
+    if not all(abs(each) < _MOST for each in place):
+        raise DataError(f"{path}: the landmark {name[:20]} is no place; give three finite numbers")
+    return True

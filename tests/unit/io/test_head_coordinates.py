@@ -190,6 +190,14 @@ def test_a_scene_saves_its_transform(tmp_path, trans):
     np.testing.assert_array_equal(load_scene(tmp_path / "a.toml").electrodes.pos, electrodes.pos)
 
 
+@pytest.mark.parametrize("value", [10**400, float("nan"), float("inf")])
+def test_a_landmark_that_is_no_place_is_refused(tmp_path, value):
+    landmarks = {**LANDMARKS_M, "NAS": [0, value, 0]}
+    path = written(tmp_path, "CTF", HEAD_M, "cm", AnatomicalLandmarkCoordinates=landmarks)
+    with pytest.raises(DataError, match=r"coordsystem\.json: the landmark NAS is no place; give three finite numbers"):
+        load_electrodes(path)
+
+
 def test_the_real_transform_of_a_patient(shared_data):
     path = shared_data / "subject_sample_seeg" / "sample_seeg_trans.fif"
     montage = mne.channels.make_dig_montage(dict(zip(NAMES, HEAD_M, strict=True)), coord_frame="head")
