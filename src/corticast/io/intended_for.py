@@ -122,5 +122,9 @@ def _existing(path: Path) -> Path | None:
     other = path.with_name(
         path.name.removesuffix(_COMPRESSED) if path.name.endswith(_COMPRESSED) else path.name + _COMPRESSED
     )
-    # A link without content counts: its error names the way to get it.
-    return next((file for file in (path, other) if file.is_file() or file.is_symlink()), None)
+    try:
+        # A link without content counts: its error names the way to get it.
+        return next((file for file in (path, other) if file.is_file() or file.is_symlink()), None)
+    except OSError:
+        # No file can have a name of this length.
+        return None
