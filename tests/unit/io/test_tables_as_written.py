@@ -192,3 +192,7 @@ def test_rave_s_electrodes_are_surface_ras(tmp_path):
     assert any("RAVE" in line and "--columns" in line for line in table.warnings)
     mni = load_electrodes(path, columns="x=MNI305_x,y=MNI305_y,z=MNI305_z")
     assert (mni.space, mni.frame) == ("world", "MNI305")
+    for columns in ("name=Electrode", "x=Coord_x,y=Coord_y,z=Coord_z,name=Electrode"):
+        named = load_electrodes(path, columns=columns)
+        holds(named, ["14", "15", "16", "17"], [*POS, [np.nan] * 3])
+        assert (named.space, named.frame, named.stated_unit) == ("tkras", "fsnative", "mm")

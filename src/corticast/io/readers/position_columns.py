@@ -12,7 +12,7 @@ from corticast.core.suggest import did_you_mean
 from corticast.errors import DataError, OptionError
 from corticast.io.decimal_commas import number_of
 from corticast.io.readers.position_file import PositionFile
-from corticast.io.readers.rave import as_rave
+from corticast.io.readers.rave import RAVE_PLACES, as_rave
 from corticast.io.tables import Line, Table, is_missing
 
 # The axes of a triple of columns, with the sign of each: x runs to the right, y to the front, z up.
@@ -52,6 +52,8 @@ _SYSTEMS = {
     "surface ras": "fsnative", "fsnative": "fsnative", "vox": "voxel", "voxel": "voxel", "voxels": "voxel",
     "ijk": "voxel",
 }  # fmt: skip
+# Keys of --columns that choose positions.
+_PLACES = frozenset(["x", "y", "z", "x_2d", "y_2d"])
 _JOINED = re.compile(r"(mni152|mni305|mni|tal|tkr|vox|ras)([xyz])|([xyz])(mni152|mni305|mni|tal|tkr|vox|ras)")
 
 
@@ -112,13 +114,16 @@ def with_columns(file: PositionFile, given: Mapping[str, str]) -> PositionFile:
     OptionError : a given column does not exist
     DataError : several triples of columns may hold the positions
     """
+    # Only the titles that the table came with show that RAVE wrote it.
+    own = {key: title for key, title in given.items() if RAVE_PLACES.get(key) != title}
+    if own.keys().isdisjoint(_PLACES) and not any(file.table.find(axis) is not None for axis in RAVE_PLACES):
+        rave = as_rave(file)
+        file, given = (file, given) if rave is None else (rave, own)
     if given:
         file = _with_given(file, given)
     table = file.table
     if any(table.find(axis) is not None for axis in ("x", "y", "z")):
         return file
-    if (rave := as_rave(file)) is not None:
-        return rave
     triples = _triples(table)
     exact = [triple for triple in triples if not triple.words]
     if len(exact) == 1:

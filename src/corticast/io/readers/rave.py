@@ -9,7 +9,8 @@ from corticast.io.readers.position_file import PositionFile
 from corticast.io.tables import Line, Table
 
 # Titles that RAVE requires, as it writes them. MNI305_x and others may stand beside them.
-_TITLES = ("Electrode", "Coord_x", "Coord_y", "Coord_z")
+RAVE_PLACES = {"x": "Coord_x", "y": "Coord_y", "z": "Coord_z"}
+_TITLES = ("Electrode", *RAVE_PLACES.values())
 
 
 def as_rave(file: PositionFile) -> PositionFile | None:
