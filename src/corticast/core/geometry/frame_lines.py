@@ -17,6 +17,8 @@ from corticast.errors import DataError
 # An image may be named with this suffix and lie there with the other one.
 _COMPRESSED = ".gz"
 _IMAGES = (".nii", ".mgz", ".mgh", ".img", ".hdr")
+# Names of transforms from head to MRI, as MNE-Python writes them.
+_TRANSFORMS = ("*-trans.fif", "*_trans.fif")
 # FreeSurfer stores its own volumes with so many voxels along each edge.
 _CONFORMED = (256, 256, 256)
 
@@ -158,10 +160,37 @@ def _unknown(electrodes: Electrodes, volume: Volume, pos_mm: Float64Array, label
         where = f", in {other}" if other is not None else ""
         what = f"{label}: nothing says in which space it is"
         taken = f"it is taken to fit {volume.name}{where}"
-        remedy = "say --electrodes-space world, tkras or voxel, or write a coordsystem.json"
+        trans = f", give --trans {beside}" if (beside := _trans_beside(electrodes)) else ""
+        remedy = f"say --electrodes-space world, tkras or voxel{trans}, or write a coordsystem.json"
     if n_outside:
         return [f"{what}; {taken}, but {n_outside} of {n} contacts lie outside its head; {remedy}"]
     return [f"{what}; {taken}; {remedy}, if it does not"] if frame is None else [f"{what}; {taken}"]
+
+
+def outside_lines(electrodes: Electrodes, volume: Volume, pos_mm: Float64Array, label: str, stated: str) -> list[str]:
+    """A warning where at least half of the contacts in a stated space lie outside the volume's head.
+
+    Parameters
+    ----------
+    pos_mm : (n, 3) the contacts in the world
+    label : of the table in messages
+    stated : the space, as the option or the table has it
+    """
+    n, n_outside = int(np.isfinite(pos_mm).all(axis=1).sum()), int(_outside(volume, pos_mm).sum())
+    if not n_outside or 2 * n_outside < n:
+        return []
+    remedy = "give the volume that they belong to, or another --electrodes-space"
+    if beside := _trans_beside(electrodes):
+        remedy += f", or --trans {beside} in its place"
+    return [f"{label}: read as {stated}, {n_outside} of {n} contacts lie outside the head of {volume.name}; {remedy}"]
+
+
+def _trans_beside(electrodes: Electrodes) -> str:
+    """Name of a transform from head to MRI beside a table that was moved by none; "" without one."""
+    if electrodes.path is None or "coordinates through" in electrodes.rule:
+        return ""
+    found = (path.name for end in _TRANSFORMS for path in electrodes.path.parent.glob(end))
+    return min(found, default="")
 
 
 def _outside(volume: Volume, pos_mm: Float64Array) -> BoolArray:

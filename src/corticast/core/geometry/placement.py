@@ -14,7 +14,7 @@ import numpy as np
 from corticast.core.geometry.affines import apply_affine, vox_to_tkras, world_box_mm, zooms_mm
 from corticast.core.geometry.contact_units import Share, as_guessed, in_fitting_unit
 from corticast.core.geometry.coordinate_systems import family_of
-from corticast.core.geometry.frame_lines import frame_lines, refuse_frame
+from corticast.core.geometry.frame_lines import frame_lines, outside_lines, refuse_frame
 from corticast.core.geometry.sides import side_lines
 from corticast.core.model.scene import Scene
 from corticast.core.model.selection import selected
@@ -96,6 +96,8 @@ def place(
             f"{as_guessed(electrodes)}; give the volume that they belong to, "
             f"or say --electrodes-space {_others(reading)}"
         )
+    if (space or electrodes.space) and not any("contacts lie outside" in line for line in warnings):
+        warnings += outside_lines(electrodes, volume, pos_mm, label, space or electrodes.frame or reading)
     warnings += _side_lines(electrodes, pos_mm, volume, label, space)
     return PlacedElectrodes(electrodes, pos_mm, share, tuple(map(in_width, (*notes, *warnings))))
 

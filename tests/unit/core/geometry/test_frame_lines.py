@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -193,6 +194,24 @@ def test_unknown_spaces_name_the_remedy_and_contacts_outside_the_head():
     assert "2 of 4 contacts lie outside its head" in line
     (line,) = place(table("ScanRAS", pos), volume=volume()).warnings
     assert "2 of 4 contacts lie outside its head" in line
+
+
+def test_a_stated_space_hides_no_contacts_outside_the_head(tmp_path):
+    """The box of tissue ends at x = 50 mm; grids float up to 10 mm above it."""
+    pos = np.array([[58.0, 0, 0], [75, 0, 0], [0, -105, 0], [0, 0, 0]])
+    (line,) = place(table(None, pos, space=None), volume=volume(), space="world").warnings
+    assert line.startswith("e.tsv: read as world, 2 of 4 contacts lie outside the head of T1.nii.gz; ")
+    assert "--trans" not in line
+    (line,) = place(table("native", pos), volume=volume("native")).warnings
+    assert "read as native, 2 of 4 contacts" in line
+    assert place(table(None, pos[[0, 1, 3]], space=None), volume=volume(), space="world").warnings == ()
+    (tmp_path / "sub_trans.fif").touch()
+    beside = replace(table(None, pos, space=None), path=tmp_path / "e.tsv")
+    for space in (None, "world"):
+        (line,) = place(beside, volume=volume(), space=space).warnings
+        assert "--trans sub_trans.fif" in line
+    moved = replace(beside, rule="head coordinates through x-trans.fif")
+    assert "--trans" not in place(moved, volume=volume(), space="world").warnings[0]
 
 
 def test_surface_ras_in_a_volume_of_freesurfer_needs_no_word():
