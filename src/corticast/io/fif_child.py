@@ -66,19 +66,24 @@ def _transform(path: Path) -> dict[str, Any]:
 
 
 def _montage(path: Path) -> dict[str, Any]:
-    """Names and positions of the channels in a recording's header, or else in a file of digitised points."""
+    """Names and positions of the channels in a recording's header, or else in a file of digitised points.
+
+    The header names bad channels, too.
+    """
     import mne.channels
     import mne.io
 
+    bads: list[str] = []
     try:
-        found = mne.io.read_info(path, verbose="warning").get_montage()
+        info = mne.io.read_info(path, verbose="warning")
+        found, bads = info.get_montage(), [str(name) for name in info["bads"]]
     except ValueError:
         found = mne.channels.read_dig_fif(path, verbose="warning")
     if found is None:
         raise ValueError("no positions")
     positions = found.get_positions()
     contacts = {str(name): [float(value) for value in place] for name, place in positions["ch_pos"].items()}
-    return {"frame": str(positions["coord_frame"]), "contacts": contacts}
+    return {"frame": str(positions["coord_frame"]), "contacts": contacts, "bads": bads}
 
 
 if __name__ == "__main__":

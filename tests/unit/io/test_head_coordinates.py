@@ -143,9 +143,11 @@ def test_a_recording_in_fif_gives_its_contacts(tmp_path, trans):
         dict(zip(NAMES, HEAD_M, strict=True)), coord_frame="head", nasion=LANDMARKS_M["NAS"], **places
     )
     raw.set_montage(montage)
+    raw.info["bads"] = [NAMES[2]]
     raw.save(tmp_path / "a_ieeg.fif", verbose="error")
     electrodes = load_electrodes(tmp_path / "a_ieeg.fif", trans=trans)
     assert (electrodes.names, electrodes.space, electrodes.frame) == (NAMES, "tkras", "fsnative")
+    assert electrodes.bad.tolist() == [False, False, True, False]
     np.testing.assert_allclose(place(electrodes, volume=volume()[1]).pos, expected_mm(), atol=1e-4)
 
 

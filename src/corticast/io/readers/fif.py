@@ -15,7 +15,7 @@ FRAMES = {"mri": "fsnative", "mri_voxel": "voxel", "mni_tal": "MNI305", "ras": "
 
 
 def read_fif(path: Path) -> PositionFile:
-    """Read positions of channels, in metres, or in voxels.
+    """Read positions of channels, in metres, or in voxels, and which channels are bad.
 
     Raises
     ------
@@ -23,14 +23,14 @@ def read_fif(path: Path) -> PositionFile:
     DeviceError : MNE-Python is not installed
     """
     child = Confined("corticast.io.fif_child", "MNE-Python", path, RECORDING, wanted="montage")
-    frame, contacts = child.facts["frame"], child.facts["contacts"]
+    frame, contacts, bads = child.facts["frame"], child.facts["contacts"], frozenset(child.facts["bads"])
     if not contacts:
         raise DataError(f"{path}: holds no positions of channels; give a file that has them, or a table")
     lines = [
-        Line(row, (name, *(repr(value) if value == value else "n/a" for value in place)))
+        Line(row, (name, *(repr(value) if value == value else "n/a" for value in place), str(int(name in bads))))
         for row, (name, place) in enumerate(contacts.items(), 1)
     ]
     rule = f"MNE-Python's montage, {frame} coordinates"
     return PositionFile(
-        Table(path, ("name", "x", "y", "z"), tuple(lines)), FRAMES.get(frame, frame), "m", child.lines, rule
+        Table(path, ("name", "x", "y", "z", "bad"), tuple(lines)), FRAMES.get(frame, frame), "m", child.lines, rule
     )
