@@ -12,6 +12,11 @@ from pathlib import Path
 
 _BIDS_FOLDER = re.compile(r"(sub|ses)-[A-Za-z0-9]+")
 
+# Words for the space of the T1w itself, which has no entity.
+T1W_SPACES = ("", "scanras", "t1w", "native", "individual", "orig")
+# Spaces of a subject's own head, the most certain first. Templates come after all of these.
+OWN_SPACES = (*T1W_SPACES, "acpc", "fsnative", "other")
+
 
 def entities(path: Path) -> dict[str, str]:
     """Entities of a name: {"sub": "01", "space": "ACPC"} for sub-01_space-ACPC_electrodes.tsv."""

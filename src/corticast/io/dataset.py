@@ -15,7 +15,7 @@ from pathlib import Path, PurePosixPath
 from corticast.core.matching import some
 from corticast.core.suggest import did_you_mean
 from corticast.errors import DataError, OptionError, warning_lines
-from corticast.io.bids import entities, nearest_coordsystem
+from corticast.io.bids import OWN_SPACES, entities, nearest_coordsystem
 from corticast.io.companions import companion_of
 from corticast.io.intended_for import Intended, intended_images
 from corticast.io.json_file import read_json
@@ -28,8 +28,6 @@ _SOUNDS = (
     *(".wav", ".flac", ".mp3", ".ogg", ".oga", ".opus", ".aif", ".aiff", ".au", ".m4a", ".aac"),
     *(".mp4", ".mkv", ".mov", ".webm", ".avi"),
 )
-# Spaces of a subject's own head, the most certain first. Templates come after all of these.
-_NATIVE = ("", "scanras", "t1w", "native", "individual", "acpc", "fsnative", "other")
 
 T1WS = ("_T1w.nii", "_T1w.nii.gz")
 # Space of the T1w, as derivatives name it.
@@ -296,7 +294,7 @@ def best_fitting(tables: Sequence[Path], volume: Path) -> list[Path]:
             return -2
         if own.startswith("mni") and space.startswith("mni"):
             return -1
-        return _NATIVE.index(own) if own in _NATIVE and space in ("", _OF_T1W) else len(_NATIVE)
+        return OWN_SPACES.index(own) if own in OWN_SPACES and space in ("", _OF_T1W) else len(OWN_SPACES)
 
     placed = sorted((table for table in tables if space_of_table(table) != "pixels"), key=lambda table: table.name)
     ranks = [rank(table) for table in placed]

@@ -14,7 +14,7 @@ from pathlib import Path
 from corticast.core.matching import some
 from corticast.core.suggest import did_you_mean
 from corticast.errors import DataError, OptionError
-from corticast.io.bids import entities
+from corticast.io.bids import T1W_SPACES, entities
 from corticast.io.json_file import read_json
 from corticast.io.volume_header import volume_facts
 
@@ -22,8 +22,6 @@ _VOLUMES = (".nii", ".nii.gz")
 _T1WS = tuple(f"_T1w{ending}" for ending in _VOLUMES)
 # Entities that tell the images of a subject apart. A derivative that lacks one may stand for several images.
 _TOLD = ("ses", "acq", "ce", "rec", "run")
-# Words for the space of the T1w itself, which has no entity.
-NATIVE = ("", "t1w", "native", "individual", "orig", "scanras")
 # Corners of two grids lie apart by at most this share of a voxel.
 _SAME_GRID = 0.01
 
@@ -135,7 +133,7 @@ def _check_labels(found: Derivatives, desc: str, space: str | None) -> None:
         raise OptionError(f"--desc {desc}: {text}", "desc")
     own = [path for path in t1ws if entities(path).get("desc") == desc]
     spaces = sorted({entities(path)["space"] if space_of(path) else "T1w" for path in own})
-    if space is not None and space.lower() not in (*(each.lower() for each in spaces), *NATIVE):
+    if space is not None and space.lower() not in (*(each.lower() for each in spaces), *T1W_SPACES):
         mean = did_you_mean(space, spaces)
         text = f"no desc-{desc} T1w in {found.label} is in this space; {mean}give one of: {some(spaces)}"
         raise OptionError(f"--derivatives-space {space}: {text}", "derivatives_space")
@@ -160,7 +158,7 @@ def anatomy_of(raw: Path, subject: str, found: Derivatives, all_raw: Sequence[Pa
 def space_of(path: Path) -> str:
     """Space that a name states, in lower case; "" for the space of the T1w itself."""
     space = entities(path).get("space", "").lower()
-    return "" if space in NATIVE else space
+    return "" if space in T1W_SPACES else space
 
 
 def _volume_of(raw: Path, subject: str, found: Derivatives, all_raw: Sequence[Path], spaces: Sequence[str]) -> Anatomy:
@@ -197,7 +195,7 @@ def _space_among(known: Collection[str], asked: str | None, spaces: Sequence[str
     spaces : of the tables of electrodes
     """
     if asked is not None:
-        wanted = "" if asked.lower() in NATIVE else asked.lower()
+        wanted = "" if asked.lower() in T1W_SPACES else asked.lower()
         return wanted if wanted in known else None
     wished = [*spaces, ""] if len(known) > 1 else list(known)
     return next((space for space in wished if space in known), None)

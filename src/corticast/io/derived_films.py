@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from corticast.io.bids import entities
+from corticast.io.bids import OWN_SPACES, T1W_SPACES, entities
 from corticast.io.dataset import T1WS, FilmInputs, best_fitting, space_of_table, t1ws_of, tables_beside, unplaced_line
-from corticast.io.derivatives import NATIVE, Derivatives, anatomy_of, space_of
+from corticast.io.derivatives import Derivatives, anatomy_of, space_of
 
 
 def with_derivatives(film: FilmInputs, root: Path, found: Derivatives) -> FilmInputs:
@@ -27,8 +27,7 @@ def with_derivatives(film: FilmInputs, root: Path, found: Derivatives) -> FilmIn
         return replace(film, warnings=(*film.warnings, note), derived=())
     more = found.tables(subject, film.entities.get("ses"))
     tables = [*tables_beside(film.electrodes), *more]
-    spaces = sorted({"" if space in NATIVE else space for space in map(space_of_table, tables)} - {"pixels"})
-    chosen = anatomy_of(raw, subject, found, t1ws_of(root / f"sub-{subject}"), spaces)
+    chosen = anatomy_of(raw, subject, found, t1ws_of(root / f"sub-{subject}"), _spaces_of(tables))
     table, error = _table_of(film, chosen.volume, tables, more)
     notes = (*film.warnings, *chosen.notes)
     if table is not None and table in more:
@@ -50,6 +49,15 @@ def with_derivatives(film: FilmInputs, root: Path, found: Derivatives) -> FilmIn
         error=chosen.error or error,
         derived=tuple(path for path in derived if path is not None),
     )
+
+
+def _spaces_of(tables: Sequence[Path]) -> list[str]:
+    """Spaces of volumes that tables fit: the subject's own in the order of their certainty, then templates by name."""
+    named = {space_of_table(table) for table in tables} - {"pixels"}
+    own = [space for space in OWN_SPACES if space in named]
+    # A table in ACPC fits a volume in ACPC best, and then that of the T1w.
+    fitting = [each for space in own for each in (() if space in T1W_SPACES else (space,)) + ("",)]
+    return list(dict.fromkeys([*fitting, *sorted(named.difference(own))]))
 
 
 def _table_of(

@@ -263,3 +263,13 @@ def test_sidecar_table_and_page_report_the_derivatives(root, tmp_path, capsys):
     # Another run without derivatives keeps the link.
     plan_dataset(root, out, SceneFile(layout="lateral"), made_with="")
     assert "fmriprep" in json.loads((out / "dataset_description.json").read_text())["DatasetLinks"]
+
+
+@pytest.mark.parametrize("space", ["ACPC", "fsnative", "Other"])
+def test_the_subject_s_own_contacts_come_before_those_in_a_template(root, space):
+    (root / "sub-01/ieeg/sub-01_space-ScanRAS_electrodes.tsv").unlink()
+    own = table(root / f"sub-01/ieeg/sub-01_space-{space}_electrodes.tsv")
+    table(root / f"sub-01/ieeg/sub-01_space-{MNI}_electrodes.tsv")
+    native = prep(root, "sub-01_desc-preproc_T1w.nii.gz")
+    prep(root, f"sub-01_space-{MNI}_desc-preproc_T1w.nii.gz")
+    assert names(films(root, desc="preproc")[0]) == [native.name, None, own.name]
