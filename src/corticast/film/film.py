@@ -26,6 +26,7 @@ from corticast.dsp.full_scale import beyond_within, shown_and_good
 from corticast.errors import OptionError
 from corticast.film.blank import warn_of_blank
 from corticast.film.font_words import font_lines
+from corticast.film.gap_words import outside_lines
 from corticast.film.in_view import InView, in_view_of
 from corticast.film.plane_words import planes_outside
 from corticast.film.sizes import Size
@@ -303,6 +304,7 @@ class Film:
         ]
         found += [*contacts_left_out(self), *air_kept(self), *background_left_out(self), *glass_by_contacts(self)]
         found += [*signs_unnamed(self), *skin_shown(self), *texts_on_contacts(self), *planes_outside(self)]
+        found += outside_lines(self)
         if self.look is not None and scene.values is not None and scene.electrodes is not None:
             found += [*scene.values.warnings, *scene.values.notes_on(scene.electrodes)]
         return tuple(dict.fromkeys([*found, *self._changed_turn()]))

@@ -25,7 +25,7 @@ from corticast.core.text.foot import Fact, facts_of_text, one_line
 from corticast.core.text.numbers import number, percent
 from corticast.dsp.full_scale import MOST_BEYOND
 from corticast.film.column_words import column_captions, column_methods
-from corticast.film.gap_words import gap_sentences, has_gaps
+from corticast.film.gap_words import gap_sentences, has_gaps, outside_lines
 from corticast.film.in_view import counted, faint_facts
 from corticast.film.size_words import diameters_sentence
 
@@ -60,7 +60,7 @@ def _facts(film: Film, activity: Activity) -> tuple[Fact, ...]:
     if measured.smoothing:
         facts.append(_smoothing(measured))
     times_s = (film.activity_time_s(Fraction(0)), film.activity_time_s(film.duration_s))
-    if has_gaps(activity, *times_s):
+    if has_gaps(activity, *times_s) or outside_lines(film):
         facts.append(Fact("at rest in gaps of the data", rank=_GAPS))
     if film.gain != 1:
         facts.append(Fact(f"flash limit: activity ×{film.gain:.2g}", rank=_GAIN))

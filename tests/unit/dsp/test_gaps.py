@@ -131,6 +131,24 @@ def test_the_film_says_that_contacts_rest_in_gaps():
     assert "no data" not in methods_of(open_film(plain, FilmTiming(size=(640, 360), fps=1)))
 
 
+def test_time_outside_the_recording_is_a_gap():
+    """The recording lasts 12 s: at speed 2 from 3 s on, 4.5 s of the film."""
+    scene = cc.Scene(electrodes=table(), drive=VoltageDrive(recording(values()), full_scale=50.0), layout="lateral")
+    timing = {"size": (640, 360), "fps": 2, "start": 3, "speed": 2}
+    film = open_film(scene, FilmTiming.of(**timing, duration=6))
+    (line,) = [text for text in film.warnings if "no data" in text]
+    assert line.startswith("the film has no data from 4.5 s on; contacts rest there")
+    assert "at rest in gaps of the data" in caption_of(film)
+    found = shown(scene, **timing, duration=6)
+    assert np.isnan(found.values).all(axis=1).tolist() == [False] * 9 + [True] * 3
+    within = open_film(scene, FilmTiming.of(**timing, duration=4.5))
+    assert not any("no data" in text for text in within.warnings)
+    assert "gaps" not in caption_of(within)
+    late = cc.Scene(electrodes=table(), drive=cc.ArrayDrive(values(), 500, NAMES, start_s=2.0, rests_outside=True))
+    film = open_film(late, FilmTiming.of(size=(640, 360), fps=2, duration=4))
+    assert any(text.startswith("the film has no data before 2 s; ") for text in film.warnings)
+
+
 def test_pieces_that_are_shorter_than_the_filters_are_left_out():
     samples = values()
     holed = replace(with_gap(samples, 2000, 2100), gaps=((2000, 2100), (2150, 2300)))

@@ -54,8 +54,12 @@ def test_a_table_gives_every_number_back(tmp_path):
         header, *rows = csv.reader(file, delimiter="\t")
     assert header == ["time", *NAMES]
     assert {row[4] for row in rows} == {"n/a"}
-    assert np.array_equal(np.array([row[:4] for row in rows], float)[:, 0], shown.times_s)
-    assert np.array_equal(np.array([row[1:4] for row in rows], np.float32), shown.values[:, :3])
+    # No data before 0.25 s, and after 121 columns.
+    is_known = (shown.times_s >= 0.25) & (shown.times_s < 0.25 + 121 / RATE_HZ)
+    assert np.array_equal(~np.isnan(shown.values[:, :3]).any(axis=1), is_known)
+    cells = np.array([[cell.replace("n/a", "nan") for cell in row[:4]] for row in rows])
+    assert np.array_equal(cells[:, 0].astype(float), shown.times_s)
+    assert np.array_equal(cells[:, 1:].astype(np.float32), shown.values[:, :3], equal_nan=True)
     # As --activity reads it.
     table = load_activity(path)
     assert (table.sample_rate, table.start_s, table.names) == (20, 0, NAMES)

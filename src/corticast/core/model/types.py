@@ -464,7 +464,9 @@ class Activity:
         return of_contacts(self.rows_at(time_s), self.row_of_contact)
 
     def is_known_at(self, time_s: Fraction | float) -> bool:
-        """Whether a time does not lie in a gap of the data."""
+        """Whether a time lies in no gap of the data and, where the activity rests outside them, within the data."""
+        if self.rests_outside and not exact(self.start_s) <= exact(time_s) < self.end_s:
+            return False
         if self.gaps is None:
             return True
         column = int((exact(time_s) - exact(self.start_s)) * exact(self.column_rate_hz))
