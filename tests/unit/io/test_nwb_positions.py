@@ -85,6 +85,7 @@ def test_locations_state_the_space_only_if_all_do(tmp_path):
         (("MNI",) * 4, "MNI"),
         (("MNI", "MNI", "unknown", "MNI"), "MNI"),
         (("MNI", "x", "y", "z"), None),
+        (("MNI", "ACPC", "hippocampus", "insula"), None),
     ):
         assert load_electrodes(written(tmp_path / "a.nwb", locations=locations)).frame == frame
 

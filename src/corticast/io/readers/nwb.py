@@ -125,11 +125,12 @@ def _stated(path: Path, columns: Mapping[str, Sequence[Any]]) -> tuple[str, str]
     for name in _SYSTEMS:
         cells = [_AROUND.sub(" ", str(cell)).strip(" :,.-") for cell in columns.get(name, ())]
         found = list(dict.fromkeys(cell for cell in cells if is_system(cell)))
+        # A word in some rows of a column of other things states nothing.
+        if not found or any(cell not in (*found, "", "n/a", "unknown") for cell in cells):
+            continue
         if len(found) > 1:
             raise DataError(f"{path}: its electrodes are in {some(found)} by the column {name}; save one file for each")
-        # A word in some rows of a column of other things states nothing.
-        if found and all(cell in (found[0], "", "n/a", "unknown") for cell in cells):
-            return found[0], f", in {found[0]} by the column {name}"
+        return found[0], f", in {found[0]} by the column {name}"
     return "", ""
 
 
