@@ -17,6 +17,8 @@ from corticast.errors import DataError
 # An image may be named with this suffix and lie there with the other one.
 _COMPRESSED = ".gz"
 _IMAGES = (".nii", ".mgz", ".mgh", ".img", ".hdr")
+# Entities that a derivative shares with the image that is its source.
+_OF_ONE_IMAGE = ("sub", "ses", "run", "suffix")
 # Names of transforms from head to MRI, as MNE-Python writes them.
 _TRANSFORMS = ("*-trans.fif", "*_trans.fif")
 # FreeSurfer stores its own volumes with so many voxels along each edge.
@@ -75,10 +77,26 @@ def _elsewhere(electrodes: Electrodes, volume: Volume, family: str | None, label
     named = [text for text in electrodes.intended_for if _is_image(text)]
     if not named or volume.path is None or family not in (None, "native") or is_intended(electrodes, volume):
         return []
+    labels = _labels(volume.path.name)
+    if "desc" in labels and any(_is_of(labels, _labels(_name(text))) for text in named):
+        return []
     table = electrodes.path.name if electrodes.path is not None else label
     is_missing = named[0].startswith("bids:")
     remedy = f"give that image, {_name(named[0])}, as --volume" if is_missing else f"give --volume {named[0]}"
+    if "desc" in labels:
+        remedy = f"leave --desc out, or {remedy} without --bids"
     return [f"{table}: IntendedFor names another image than {volume.name}; unless both are aligned, {remedy}"]
+
+
+def _labels(name: str) -> dict[str, str]:
+    """Entities of a BIDS name, and its suffix under "suffix"."""
+    *pairs, suffix = _stem(name).split("_")
+    return {**{key: label for key, _, label in (pair.partition("-") for pair in pairs)}, "suffix": suffix}
+
+
+def _is_of(derivative: dict[str, str], raw: dict[str, str]) -> bool:
+    """Whether a derivative has no space entity, and the subject, session, run and suffix of an image."""
+    return "space" not in derivative and all(derivative.get(key) == raw.get(key) for key in _OF_ONE_IMAGE)
 
 
 def is_intended(electrodes: Electrodes, volume: Volume) -> bool:

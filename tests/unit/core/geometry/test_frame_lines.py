@@ -163,6 +163,22 @@ def test_contacts_on_the_image_that_they_are_intended_for(text, frame):
     assert "sub-01_ses-a_T1w.nii" in line
 
 
+@pytest.mark.parametrize(
+    ("name", "is_reported"),
+    [
+        ("sub-01_desc-preproc_T1w.nii.gz", False),
+        ("sub-01_ses-b_desc-preproc_T1w.nii.gz", True),
+        ("sub-01_space-x_desc-preproc_T1w.nii.gz", True),
+    ],
+)
+def test_a_derivative_of_the_intended_image_is_that_image(name, is_reported):
+    electrodes = table("ACPC", intended_for=("sub-01/anat/sub-01_T1w.nii.gz",))
+    lines = place(electrodes, volume=volume("native", name, Path("/d/derivatives/sub-01/anat") / name)).warnings
+    reported = [line for line in lines if "IntendedFor" in line]
+    assert len(reported) == is_reported
+    assert all("leave --desc out, or give --volume" in line for line in reported)
+
+
 def test_a_common_name_counts_with_its_folders():
     electrodes = table("ACPC", intended_for=("derivatives/freesurfer-7.3.2/sub-11/mri/T1.mgz",))
     for subject, n_lines in (("sub-11", 0), ("sub-12", 1)):
