@@ -16,6 +16,7 @@ from itertools import groupby
 from typing import Literal, NamedTuple
 from unicodedata import bidirectional, category, normalize
 
+from corticast.core.text.bidi import direction_runs
 from corticast.core.text.face import BUILT_IN, Face, current_face
 from corticast.core.text.fonts import built_in_has, has_raqm
 from corticast.core.text.system_faces import system_face
@@ -28,7 +29,6 @@ _SHAPED = (
 )
 # Letters of these scripts join: drawn one by one they are hard to read.
 _JOINING = ((0x0600, 0x07BF), (0x0840, 0x0DFF), (0x0F00, 0x109F), (0x1780, 0x18AF))
-_RIGHT_TO_LEFT = frozenset({"R", "AL"})
 _MIRRORED = dict(zip("()[]{}<>«»", ")(][}{><»«", strict=True))
 
 Direction = Literal["ltr", "rtl"]
@@ -79,38 +79,11 @@ def _units_of(face: Face, text: str) -> tuple[Unit, ...]:
         return tuple(map(_single, text))
     # A label is one line: ends of paragraphs are blanks.
     line = "".join(" " if bidirectional(c) == "B" else c for c in normalize("NFC", text))
-    return tuple(unit for run, is_rtl in _runs(line) for unit in _units_of_run(run, is_rtl))
-
-
-def is_right_to_left(text: str) -> bool:
-    """Whether the first letter of a text belongs to a script that runs from right to left."""
-    strong = (bidirectional(c) for c in text)
-    return next((kind in _RIGHT_TO_LEFT for kind in strong if kind in _RIGHT_TO_LEFT or kind == "L"), False)
+    return tuple(unit for run, is_rtl in direction_runs(line) for unit in _units_of_run(run, is_rtl))
 
 
 def _single(character: str) -> Unit:
     return Unit(character, face_for(character) or BUILT_IN)
-
-
-def _runs(text: str) -> list[tuple[str, bool]]:
-    """Runs of one direction from left to right, each in the order of reading, and whether it runs to the left."""
-    if not any(bidirectional(c) in _RIGHT_TO_LEFT for c in text):
-        return [(text, False)]
-    # Unicode's bidirectional algorithm (UAX #9). Its last step, L2, turns the runs.
-    from fpdf.bidi import BidiParagraph
-
-    levels = groupby(BidiParagraph(text).characters, lambda each: int(each.embedding_level))
-    runs = [(level, "".join(each.character for each in some)) for level, some in levels]
-    for least in range(max(level for level, _ in runs), 0, -1):
-        runs = list(_turned(runs, least))
-    return [(run, level % 2 == 1) for level, run in runs]
-
-
-def _turned(runs: list[tuple[int, str]], least: int) -> Iterator[tuple[int, str]]:
-    """Runs. Neighbours of at least a level have changed places."""
-    for is_turned, some in groupby(runs, lambda each: each[0] >= least):
-        neighbours = list(some)
-        yield from reversed(neighbours) if is_turned else neighbours
 
 
 def _units_of_run(run: str, is_rtl: bool) -> Iterator[Unit]:

@@ -9,8 +9,9 @@ from tests.conftest import expected
 from tests.fonts import DEJAVU, font_of_characters
 
 from corticast.core.text import units
+from corticast.core.text.bidi import is_right_to_left
 from corticast.core.text.metrics import pens_px, shortened, text_width_px
-from corticast.core.text.units import face_for, is_right_to_left, needs_raqm, units_of
+from corticast.core.text.units import face_for, needs_raqm, units_of
 
 needs_libraqm = pytest.mark.skipif(
     not features.check("raqm") and not expected("raqm"), reason="Pillow finds no libraqm"

@@ -12,8 +12,9 @@ from corticast.app.render.page.fonts import outline_of, subset_font
 from corticast.app.render.picture_file import png_bytes
 from corticast.core.model.types import UInt8Array
 from corticast.core.page.parts import Annulus, Page, PageDisc, PageLine, PageText, Rgb, Shape
+from corticast.core.text.bidi import is_right_to_left
 from corticast.core.text.face import BUILT_IN, Face, in_face
-from corticast.core.text.units import is_right_to_left, units_of
+from corticast.core.text.units import units_of
 
 # The family that the file carries, then what a program without fonts of files may have.
 _FALLBACK = "Arial, Helvetica, sans-serif"
