@@ -27,7 +27,7 @@ from corticast.errors import DataError, OptionError
 from corticast.io.bids import channel_tables, entities, nearest_coordsystem
 from corticast.io.contact_names import contact_names
 from corticast.io.coordinate_system import System, read_system
-from corticast.io.head_transform import head_transform, saved_as
+from corticast.io.head_transform import head_transform, saved_as, transform_beside
 from corticast.io.intended_for import with_files
 from corticast.io.montage import electrodes_of_montage
 from corticast.io.moved import moved_by
@@ -151,6 +151,7 @@ def load_electrodes(
         rule=positions.rule,
         read_with=read_with,
         from_first_voxel=positions.from_first_voxel,
+        trans_beside=transform_beside(path) if transform is None else "",
     )
     return joined_tables([moved_by(table, transform, system.landmarks_mm, str(path))])
 

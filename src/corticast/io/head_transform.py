@@ -16,6 +16,8 @@ from corticast.io.file_kinds import TRANS
 # MNE-Python's numbers of coordinate frames.
 _HEADS = {4: "head", 1004: "ctf_head"}
 _MRI = 5
+# Endings of names that MNE-Python gives to files of transforms.
+_ENDINGS = ("-trans.fif", "_trans.fif")
 
 
 def head_transform(source: Any) -> HeadTransform:
@@ -42,6 +44,15 @@ def _of_facts(label: str, name: str, start: int, end: int, values: Any) -> HeadT
         raise DataError(f"{label}: its matrix is no transform of a head; save it again in MNE-Python")
     to_mri = np.asarray(np.linalg.inv(matrix) if is_inverse else matrix, dtype=np.float64)
     return HeadTransform(name, _HEADS[end if is_inverse else start], to_mri)
+
+
+def transform_beside(path: Path) -> str:
+    """Name of the first transform beside a file; "" without one, or where the folder cannot be listed."""
+    try:
+        names = [each.name for each in path.parent.iterdir() if each.name.endswith(_ENDINGS)]
+    except OSError:
+        return ""
+    return min((name for name in names if not name.startswith(".")), default="")
 
 
 def saved_as(source: Any) -> dict[str, str]:

@@ -141,6 +141,8 @@ def test_time_outside_the_recording_is_a_gap():
     assert "at rest in gaps of the data" in caption_of(film)
     found = shown(scene, **timing, duration=6)
     assert np.isnan(found.values).all(axis=1).tolist() == [False] * 9 + [True] * 3
+    # The frame at 4.5 s is the first one without data.
+    assert any("no data from 4.5 s" in text for text in open_film(scene, FilmTiming.of(**timing, duration=5)).warnings)
     within = open_film(scene, FilmTiming.of(**timing, duration=4.5))
     assert not any("no data" in text for text in within.warnings)
     assert "gaps" not in caption_of(within)

@@ -215,3 +215,15 @@ def test_a_transform_of_one_head_is_refused_for_a_dataset(tmp_path):
     file = SceneFile(trans="a-trans.fif")
     with pytest.raises(OptionError, match=r"trans a-trans\.fif: every head has a transform of its own"):
         plan_dataset(tmp_path, tmp_path / "out", file, made_with="")
+
+
+def test_a_table_knows_the_transform_beside_its_file(trans, tmp_path):
+    path = written(tmp_path, "", 1000 * HEAD_M)
+    assert load_electrodes(path).trans_beside == "s-trans.fif"
+    (tmp_path / "a_trans.fif").touch()
+    (tmp_path / "._a-trans.fif").touch()
+    assert load_electrodes(path).trans_beside == "a_trans.fif"
+    assert load_electrodes(path, trans=trans).trans_beside == ""
+    away = tmp_path / "away"
+    away.mkdir()
+    assert load_electrodes(written(away, "", 1000 * HEAD_M)).trans_beside == ""

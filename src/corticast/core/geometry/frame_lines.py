@@ -19,8 +19,6 @@ _COMPRESSED = ".gz"
 _IMAGES = (".nii", ".mgz", ".mgh", ".img", ".hdr")
 # Entities that a derivative shares with the image that is its source.
 _OF_ONE_IMAGE = ("sub", "ses", "run", "suffix")
-# Names of transforms from head to MRI, as MNE-Python writes them.
-_TRANSFORMS = ("*-trans.fif", "*_trans.fif")
 # FreeSurfer stores its own volumes with so many voxels along each edge.
 _CONFORMED = (256, 256, 256)
 
@@ -178,7 +176,7 @@ def _unknown(electrodes: Electrodes, volume: Volume, pos_mm: Float64Array, label
         where = f", in {other}" if other is not None else ""
         what = f"{label}: nothing says in which space it is"
         taken = f"it is taken to fit {volume.name}{where}"
-        trans = f", give --trans {beside}" if (beside := _trans_beside(electrodes)) else ""
+        trans = f", give --trans {electrodes.trans_beside}" if electrodes.trans_beside else ""
         remedy = f"say --electrodes-space world, tkras or voxel{trans}, or write a coordsystem.json"
     if n_outside:
         return [f"{what}; {taken}, but {n_outside} of {n} contacts lie outside its head; {remedy}"]
@@ -198,17 +196,9 @@ def outside_lines(electrodes: Electrodes, volume: Volume, pos_mm: Float64Array, 
     if not n_outside or 2 * n_outside < n:
         return []
     remedy = "give the volume that they belong to, or another --electrodes-space"
-    if beside := _trans_beside(electrodes):
-        remedy += f", or --trans {beside} in its place"
+    if electrodes.trans_beside:
+        remedy += f", or --trans {electrodes.trans_beside} in its place"
     return [f"{label}: read as {stated}, {n_outside} of {n} contacts lie outside the head of {volume.name}; {remedy}"]
-
-
-def _trans_beside(electrodes: Electrodes) -> str:
-    """Name of a transform from head to MRI beside a table that was moved by none; "" without one."""
-    if electrodes.path is None or "coordinates through" in electrodes.rule:
-        return ""
-    found = (path.name for end in _TRANSFORMS for path in electrodes.path.parent.glob(end))
-    return min(found, default="")
 
 
 def _outside(volume: Volume, pos_mm: Float64Array) -> BoolArray:

@@ -187,6 +187,8 @@ class Electrodes:
     read_with : options that the file was read with, as a scene file names them
     intended_for : images that a coordsystem.json names as those of the contacts (IntendedFor): paths of files, and
         URIs ("bids::...") of missing ones
+    trans_beside : name of a transform from head coordinates to the MRI that lies beside the file and was not used; ""
+        without one
     subjects : subject of each row, in a table of several subjects; empty in a table of one
     own_names : names within the subjects, in a table of several subjects
     parts : the tables that were joined, which are placed one by one; empty in a table of one subject
@@ -207,6 +209,7 @@ class Electrodes:
     from_first_voxel: bool = False
     read_with: Mapping[str, str] = field(default_factory=dict)
     intended_for: tuple[str, ...] = ()
+    trans_beside: str = ""
     subjects: tuple[str, ...] = ()
     own_names: tuple[str, ...] = ()
     parts: tuple[Electrodes, ...] = ()
