@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_left
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -65,22 +65,24 @@ class _Facts:
     Parameters
     ----------
     face : without the content of the file
-    codes : its characters in ascending order
+    edges : where its characters begin and end, in turn: the first one of a block, and the first one after the block
     is_regular : whether it is upright, of regular weight and of varying widths
     """
 
     face: Face
-    codes: array[int]
+    edges: array[int]
     is_regular: bool
 
     def has(self, code: int) -> bool:
-        place = bisect_left(self.codes, code)
-        return place < len(self.codes) and self.codes[place] == code
+        return bisect_right(self.edges, code) % 2 == 1
 
 
 @lru_cache(maxsize=4096)
 def system_face(character: str) -> Face | None:
-    """The face of the system that draws a character; None where no font of the system has it."""
+    """The face of the system that draws a character; None where no font of the system has it.
+
+    A character that no font has reads the tables of every font once per process: about 0.5 s of CPU for 57 fonts.
+    """
     code = ord(character)
     for regular in (True, False):
         for facts in _all_facts():
@@ -145,10 +147,10 @@ def _facts(path: Path, file: BinaryIO, index: int) -> _Facts | None:
     uses = font["OS/2"]
     if not {"glyf", "CFF "} & set(font.keys()) or not is_embeddable(uses.fsType):
         return None
-    characters = font.getBestCmap() or {}
+    codes = set(font.getBestCmap() or {})
     upright = not uses.fsSelection & _ITALIC and uses.usWeightClass in _REGULAR_WEIGHTS
     return _Facts(
         Face(path, index=index, family=str(font["name"].getBestFamilyName() or path.stem)),
-        array("L", sorted(characters)),
+        array("L", sorted(codes ^ {code + 1 for code in codes})),
         bool(upright and not font["post"].isFixedPitch),
     )
