@@ -19,6 +19,10 @@ _SEPARATOR = re.compile(r"(?<!\d)[ _-]+|[ _-]+(?!\d)")
 _LEADING_ZEROS = re.compile(r"(?<!\d)0+(?=\d)")
 # Marks that are typed for the prime of the left side.
 _PRIMES = str.maketrans(dict.fromkeys("’‘′ʹ´`", "'"))
+# Between the names of a pair's two contacts.
+_PAIR_MARKS = "-–—/_"
+# A shaft and a number.
+_NUMBERED = re.compile(r"(.*[^\d])\d+")
 
 # Advice where the name of a channel is unclear.
 RENAME = "give its contact in a table for --rename"
@@ -111,6 +115,18 @@ def _by_plain(names: Iterable[str]) -> dict[str, list[str]]:
 def bare_name(name: str) -> str:
     """A contact's name without blanks at its ends, and without the words that recorders add."""
     return _REFERENCE_AFTER.sub("", _KIND_BEFORE.sub("", name.strip()))
+
+
+def halves_of(name: str) -> list[tuple[str, str, str]]:
+    """Ways to divide a name in two at a dash, slash or underscore: the first part, the mark and the second part."""
+    bare = bare_name(name)
+    return [(bare[:at], mark, bare[at + 1 :]) for at, mark in enumerate(bare) if mark in _PAIR_MARKS]
+
+
+def second_of_pair(first: str, second: str) -> str:
+    """The name of a pair's second contact. A number alone is a contact of the first one's shaft: LA1-2 is LA1-LA2."""
+    shaft = _NUMBERED.fullmatch(first.strip())
+    return shaft[1] + second.strip() if shaft and second.strip().isdecimal() else second
 
 
 def _plain(name: str) -> str:

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from corticast.core.geometry.pairs import placed_pairs
-from corticast.core.matching import RENAME, bare_name, contacts_finder, match_names, some, unclear_name
+from corticast.core.matching import RENAME, contacts_finder, halves_of, match_names, second_of_pair, some, unclear_name
 from corticast.core.model.types import IntpArray, PlacedElectrodes
 from corticast.dsp.channels import Matched
 from corticast.errors import DataError
-
-_BETWEEN = "-–—/_"
-# A shaft and a number.
-_NUMBERED = re.compile(r"(.*[^\d])\d+")
 
 
 def recorded_pairs(channels: Sequence[str], contacts: Sequence[str]) -> dict[int, tuple[int, int]]:
@@ -58,16 +53,8 @@ def recorded_pairs(channels: Sequence[str], contacts: Sequence[str]) -> dict[int
 
 def _sides(channel: str, find: Callable[[str], list[str]]) -> list[tuple[list[str], list[str]]]:
     """The contacts on both sides of each dash that divides a channel's name into names of contacts."""
-    bare = bare_name(channel)
-    cuts = [place for place, letter in enumerate(bare) if letter in _BETWEEN]
-    both = [(find(bare[:cut]), find(_other(bare[:cut], bare[cut + 1 :]))) for cut in cuts]
+    both = [(find(one), find(second_of_pair(one, other))) for one, _, other in halves_of(channel)]
     return [(one, other) for one, other in both if one and other and one != other]
-
-
-def _other(one: str, other: str) -> str:
-    """The name of a pair's second contact, with the shaft of the first where it is a number alone."""
-    shaft = _NUMBERED.fullmatch(one.strip())
-    return shaft[1] + other.strip() if shaft and other.strip().isdecimal() else other
 
 
 def pairs_matched(

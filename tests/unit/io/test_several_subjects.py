@@ -237,6 +237,13 @@ def test_names_are_found_with_their_subject_and_without(two):
         "EEG G02-Ref": "sub-01:G02",
         "G1-G2": "sub-01:G1-sub-01:G2",
         "sub-02:LA1-LA2": "sub-02:LA1-sub-02:LA2",
+        "G1/G2": "sub-01:G1/sub-01:G2",
+        "G1-2": "sub-01:G1-sub-01:G2",
+        "POL G1-02": "sub-01:G1-sub-01:G02",
+        "sub-01:LA1/LA2": "sub-01:LA1/sub-01:LA2",
+        "01_LA1-2": "sub-01:LA1-sub-01:LA2",
+        "02_LA3_LA4": "sub-02:LA3_sub-02:LA4",
+        "G1-1": "G1-1",
         "ECG": "ECG",
         "sub-02:G1": "sub-02:G1",
     }
@@ -287,6 +294,17 @@ def test_activity_is_joined_with_the_subject_and_without(two):
     assert {name: row for name, row in found.items() if row >= 0} == {"sub-01:LA1": 0, "sub-01:G1": 1, "sub-02:LA4": 2}
     with pytest.raises(DataError, match="the name LA1 stands for 2 subjects"):
         cc.ArrayDrive(values, 5.0, ("LA1", "G1", "G2")).activity(place(table))
+
+
+def test_recorded_pairs_of_several_subjects_stand_at_midpoints(two):
+    table = cc.load_electrodes(two)
+    channels = ("sub-01:LA1/LA2", "01_LA2-3", "G1-2", "02:LA1_LA2")
+    volts = np.random.default_rng(3).normal(0, 1e-5, (4, 4000)).astype(np.float32)
+    drive = cc.HighGammaDrive(cc.Recording.of_array(volts, 1000.0, channels, "V"))
+    film = open_film(cc.Scene(electrodes=table, drive=drive, layout="lateral"), still=True)
+    assert film.placed.table.names == ("sub-01:LA1–LA2", "sub-01:LA2–LA3", "sub-01:G1–G2", "sub-02:LA1–LA2")
+    rows = np.array([[0, 1], [1, 2], [3, 4], [5, 6]])
+    np.testing.assert_array_equal(film.placed.pos, table.pos[rows].mean(axis=1))
 
 
 def test_pairs_stand_within_a_subject(two):

@@ -9,7 +9,7 @@ from functools import cached_property
 
 import numpy as np
 
-from corticast.core.matching import bare_name, contacts_finder, some
+from corticast.core.matching import bare_name, contacts_finder, halves_of, second_of_pair, some
 from corticast.core.model.groups import SUBJECT_MARK as MARK
 from corticast.core.model.types import BoolArray, Electrodes
 from corticast.errors import DataError
@@ -17,7 +17,6 @@ from corticast.errors import DataError
 _PREFIX = "sub-"
 # Between a subject and a name, as people write both.
 _BETWEEN = (MARK, "_", "/", " ", "-", ".")
-_DASHES = "-–—"
 _WILD = frozenset("*?[")
 
 
@@ -26,7 +25,7 @@ def full_names(names: Sequence[str], table: Electrodes, source: str = "") -> tup
 
     Parameters
     ----------
-    names : with or without a subject, such as sub-01:LA1, 01_LA1, LA1, or the pair sub-01:LA1-LA2
+    names : with or without a subject, such as sub-01:LA1, 01_LA1, LA1, or the pairs sub-01:LA1-LA2 and LA1/LA2
     source : of the names, for messages
 
     Raises
@@ -128,23 +127,28 @@ class _Known:
         ------
         DataError : several subjects have the pair
         """
-        bare = bare_name(name)
-        for place in (place for place, letter in enumerate(bare) if letter in _DASHES):
-            one, other = bare[:place], bare[place + 1 :]
-            with_subject = [
-                (label, rest, next((end for own, end in self._with_subject(other) if own == label), other))
-                for label, rest in self._with_subject(one)
-            ]
-            having = [
-                (label, first, second)
-                for label, first, second in with_subject or [(label, one, other) for label in self._finders]
-                if self._finders[label](first) and self._finders[label](second)
-            ]
+        for one, mark, other in halves_of(name):
+            having = self._halves(one, other)
             if len(having) > 1:
+                bare = bare_name(name)
                 raise _unclear(f"pair {bare}", [f"{label}{MARK}{bare}" for label, _, _ in having])
             for label, first, second in having:
-                return f"{self._contact(first, label)}{bare[place]}{self._contact(second, label)}"
+                return f"{self._contact(first, label)}{mark}{self._contact(second, label)}"
         return ""
+
+    def _halves(self, one: str, other: str) -> list[tuple[str, str, str]]:
+        """Subjects that have both contacts of a pair, with the names of the contacts within the subject."""
+        with_subject = [
+            (label, first, next((rest for own, rest in self._with_subject(other) if own == label), other))
+            for label, first in self._with_subject(one)
+        ]
+        having = []
+        for label, first, second in with_subject or [(label, one, other) for label in self._finders]:
+            whole = second_of_pair(first, second)
+            found, others = self._finders[label](first), self._finders[label](whole)
+            if found and others and found != others:
+                having.append((label, first, whole))
+        return having
 
     def _with_subject(self, name: str) -> list[tuple[str, str]]:
         """Subjects that a name may begin with, the longest first, and the rest of the name."""
