@@ -15,7 +15,7 @@ class PositionFile:
     ----------
     table : rows of contacts; columns x, y, z (or x_2d, y_2d), and name; further columns are kept
     system : name of the coordinate system as BIDS spells it, "" if the file states none
-    unit : "m", "cm" or "mm", "" if the file states none
+    unit : as the file spells it, such as "m", "mm" or "um" (NWB's micrometres); "" if the file states none
     warnings : notes on the file for its user
     rule : how the positions were found, such as "columns R, A, S"
     from_first_voxel : whether positions are mm from the first voxel of an image, along its stored axes
