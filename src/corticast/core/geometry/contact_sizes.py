@@ -132,10 +132,6 @@ class ContactSizes:
         """Pixels that the largest contact reaches from its centre on a panel, halo and antialiasing included."""
         return 0.5 * self.reach * float(self.on(panel, layout).max(initial=0.0)) + ANTIALIASING_PX
 
-    def largest_reach_px(self, layout: Layout) -> float:
-        """Pixels that the largest contact of a frame reaches from its centre, halo and antialiasing included."""
-        return max((self.reach_px(panel, layout) for panel in layout.panels), default=0.0)
-
     def crowded(self, layout: Layout) -> float:
         """Largest diameter on a panel as a share of the spacing there; 0 where the spacing does not decide."""
         if self.spacing is None:
