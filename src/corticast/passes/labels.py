@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import lru_cache
+from math import ceil
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -30,6 +31,9 @@ _KEPT_GLYPHS = 2048
 
 # Corners of a glyph in the atlas for the corners of the quad that shows the glyph turned to the left.
 _UPRIGHT_CORNERS = np.stack([1 - UNIT_CORNERS[:, 1], UNIT_CORNERS[:, 0]], axis=1)
+
+# Marks that stand close to the letter before them, and far from the one behind.
+_MARKS = (":", ";", ",", ".", "!", "?")
 
 # Values of a quad: corner in the frame and in the atlas, size in the frame, colour, and whether the text is upright.
 _COLUMNS = ("x", "y", "texel_x", "texel_y", "width", "height", "red", "green", "blue", "opacity", "upright")
@@ -221,17 +225,33 @@ class LabelPass:
         slot = text.slot
         pens = pens_px(text.text, slot.size_px, text.strong)
         start, baseline = text.start_px
+        columns = _columns(text.text, [start + pen for pen in pens])
         ink = (*(rim or text.color or self._color), 1.0 if rim is not None else text.opacity, float(slot.upright))
         glyphs = self._atlas.glyphs(text.text, slot.size_px, text.strong, rim=() if rim is None else self._strokes)
         quads: list[tuple[float, ...]] = []
-        for (x, y, width, height, left, top), pen in zip(glyphs, pens, strict=False):
-            along, across = round(start + pen) + left, baseline + top
+        for (x, y, width, height, left, top), column in zip(glyphs, columns, strict=True):
+            along, across = column + left, baseline + top
             if slot.upright:
                 # Turned to the left: what ran to the right runs up.
                 quads.append((across, -(along + width), x, y, height, width, *ink))
             else:
                 quads.append((along, across, x, y, width, height, *ink))
         return [quad for quad in quads if quad[4] and quad[5]]
+
+
+def _columns(text: str, pens: Sequence[float]) -> list[int]:
+    """Whole columns of units. A mark at the end of a word keeps its distance: rounded, it could lie upon the letter.
+
+    Parameters
+    ----------
+    pens : columns of the units, and of the end of the last one
+    """
+    units, columns = units_of(text), list(map(round, pens))
+    for number in range(1, len(units) - 1):
+        if units[number].text in _MARKS and units[number + 1].text == " ":
+            apart = ceil(pens[number] - pens[number - 1])
+            columns[number] = max(columns[number], columns[number - 1] + apart)
+    return columns[:-1]
 
 
 def _around(quads: list[tuple[float, ...]]) -> Rect:
