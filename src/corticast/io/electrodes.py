@@ -26,7 +26,7 @@ from corticast.core.model.types import (
 from corticast.errors import DataError, OptionError
 from corticast.io.bids import channel_tables, entities, nearest_coordsystem
 from corticast.io.contact_names import contact_names
-from corticast.io.coordinate_system import System, read_system
+from corticast.io.coordinate_system import Landmarks, System, read_system
 from corticast.io.head_transform import head_transform, saved_as, transform_beside
 from corticast.io.intended_for import with_files
 from corticast.io.montage import electrodes_of_montage
@@ -153,7 +153,14 @@ def load_electrodes(
         from_first_voxel=positions.from_first_voxel,
         trans_beside=transform_beside(path) if transform is None else "",
     )
-    return joined_tables([moved_by(table, transform, system.landmarks_mm, str(path))])
+    landmarks_mm = system.landmarks_mm or _in_mm(positions.landmarks, table)
+    return joined_tables([moved_by(table, transform, landmarks_mm, str(path))])
+
+
+def _in_mm(landmarks: Landmarks, table: Electrodes) -> Landmarks:
+    """Landmarks of a file in mm, by the unit in which its positions are taken."""
+    factor = MM_PER_UNIT[table.unit]
+    return {key: (factor * x, factor * y, factor * z) for key, (x, y, z) in landmarks.items()}
 
 
 def _joined(sources: Sequence[Any], options: Mapping[str, Any]) -> Electrodes:

@@ -13,6 +13,9 @@ from corticast.io.fif_tags import check_tags
 from corticast.io.library_warnings import Listener
 from corticast.io.library_words import MNE
 
+# Landmarks, with MNE-Python's names of them.
+FIDUCIALS = {"NAS": "nasion", "LPA": "lpa", "RPA": "rpa"}
+
 _REMEDIES = {
     "transform": "give the -trans.fif file of the head",
     "montage": "give a -dig.fif or -raw.fif file with positions of its channels",
@@ -68,7 +71,7 @@ def _transform(path: Path) -> dict[str, Any]:
 def _montage(path: Path) -> dict[str, Any]:
     """Names and positions of the channels in a recording's header, or else in a file of digitised points.
 
-    The header names bad channels, too.
+    The header names bad channels, too. Both may hold fiducials.
     """
     import mne.channels
     import mne.io
@@ -83,7 +86,9 @@ def _montage(path: Path) -> dict[str, Any]:
         raise ValueError("no positions")
     positions = found.get_positions()
     contacts = {str(name): [float(value) for value in place] for name, place in positions["ch_pos"].items()}
-    return {"frame": str(positions["coord_frame"]), "contacts": contacts, "bads": bads}
+    known = {key: positions[of] for key, of in FIDUCIALS.items() if positions.get(of) is not None}
+    fiducials = {key: [float(value) for value in place] for key, place in known.items()}
+    return {"frame": str(positions["coord_frame"]), "contacts": contacts, "bads": bads, "fiducials": fiducials}
 
 
 if __name__ == "__main__":

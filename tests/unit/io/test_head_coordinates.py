@@ -122,6 +122,21 @@ def test_a_montage_and_its_file(tmp_path, trans):
         place(load_electrodes(path))
 
 
+def test_fiducials_of_a_montage_and_its_file_place_ctf_coordinates(tmp_path, trans):
+    """The file has the axes of CTF: x to the nose, y to the left ear."""
+    to_ctf = np.array([[0.0, 1, 0], [-1, 0, 0], [0, 0, 1]])
+    fiducials = {"nasion": (0, 0.1, 0), "lpa": (-0.08, 0, 0), "rpa": (0.08, 0, 0)}
+    montage = mne.channels.make_dig_montage(
+        dict(zip(NAMES, HEAD_M @ to_ctf.T, strict=True)), coord_frame="ctf_head",
+        **{key: to_ctf @ place for key, place in fiducials.items()},
+    )  # fmt: skip
+    path = tmp_path / "c-dig.fif"
+    montage.save(path)
+    for source in (montage, path):
+        placed = place(load_electrodes(source, trans=trans), volume=volume()[1])
+        np.testing.assert_allclose(placed.pos, expected_mm(), atol=1e-4)
+
+
 @pytest.mark.parametrize(
     ("frame", "space"), [("mri", "tkras"), ("ras", "world"), ("mni_tal", "world"), ("mri_voxel", "voxel")]
 )

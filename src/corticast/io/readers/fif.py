@@ -15,7 +15,7 @@ FRAMES = {"mri": "fsnative", "mri_voxel": "voxel", "mni_tal": "MNI305", "ras": "
 
 
 def read_fif(path: Path) -> PositionFile:
-    """Read positions of channels, in metres, or in voxels, and which channels are bad.
+    """Read positions of channels, in metres, or in voxels, fiducials, and which channels are bad.
 
     Raises
     ------
@@ -31,6 +31,8 @@ def read_fif(path: Path) -> PositionFile:
         for row, (name, place) in enumerate(contacts.items(), 1)
     ]
     rule = f"MNE-Python's montage, {frame} coordinates"
+    table = Table(path, ("name", "x", "y", "z", "bad"), tuple(lines))
+    landmarks = {key: (x, y, z) for key, (x, y, z) in child.facts["fiducials"].items()}
     return PositionFile(
-        Table(path, ("name", "x", "y", "z", "bad"), tuple(lines)), FRAMES.get(frame, frame), "m", child.lines, rule
+        table, FRAMES.get(frame, frame), "m", child.lines, rule, landmarks=landmarks if len(landmarks) == 3 else {}
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from corticast.io.tables import Table
 
@@ -19,6 +20,7 @@ class PositionFile:
     warnings : notes on the file for its user
     rule : how the positions were found, such as "columns R, A, S"
     from_first_voxel : whether positions are mm from the first voxel of an image, along its stored axes
+    landmarks : places of NAS, LPA and RPA in the coordinates and the unit of the positions; empty unless all are known
     is_table : whether the user may name other columns
     """
 
@@ -29,3 +31,4 @@ class PositionFile:
     rule: str = ""
     is_table: bool = False
     from_first_voxel: bool = False
+    landmarks: Mapping[str, tuple[float, float, float]] = field(default_factory=dict)
