@@ -17,6 +17,7 @@ from corticast.core.suggest import did_you_mean
 from corticast.errors import DataError, OptionError, warning_lines
 from corticast.io.bids import OWN_SPACES, entities, nearest_coordsystem
 from corticast.io.companions import companion_of
+from corticast.io.folders import folders_in, listed
 from corticast.io.intended_for import Intended, intended_images
 from corticast.io.json_file import read_json
 from corticast.io.recording import RECORDING_SUFFIXES
@@ -92,10 +93,11 @@ def film_inputs(
     Raises
     ------
     OptionError : the folder, a subject, session or task does not exist
+    DataError : a folder cannot be read
     """
     if not root.is_dir():
         raise OptionError(f"--bids {root}: no such folder; give the folder of a BIDS dataset")
-    found = [path.name.removeprefix("sub-") for path in sorted(root.glob("sub-*")) if path.is_dir()]
+    found = [path.name.removeprefix("sub-") for path in folders_in(root, "sub-")]
     chosen = _labels(subjects, "sub-") or found
     for label in chosen:
         if label not in found:
@@ -134,7 +136,7 @@ def _of_labels(root: Path, films: list[FilmInputs], option: str, key: str, wante
 
 
 def _of_subject(root: Path, folder: Path, tasks: Sequence[str]) -> list[FilmInputs]:
-    homes = {"": folder, **{path.name[4:]: path for path in sorted(folder.glob("ses-*")) if path.is_dir()}}
+    homes = {"": folder, **{path.name[4:]: path for path in folders_in(folder, "ses-")}}
     t1ws = {ses: sorted(_named(home / "anat", *T1WS)) for ses, home in homes.items()}
     ieegs = {ses: home / "ieeg" for ses, home in homes.items() if (home / "ieeg").is_dir()}
     without_t1w = [ses for ses in ieegs if not t1ws[ses]]
@@ -280,7 +282,7 @@ def t1ws_of(subject: Path) -> list[Path]:
     ----------
     subject : folder
     """
-    homes = [subject, *sorted(path for path in subject.glob("ses-*") if path.is_dir())]
+    homes = [subject, *folders_in(subject, "ses-")]
     return [path for home in homes for path in sorted(_named(home / "anat", *T1WS))]
 
 
@@ -355,9 +357,7 @@ def _which_t1w(film: FilmInputs, same: Sequence[FilmInputs]) -> str:
 
 def _named(folder: Path, *endings: str) -> list[Path]:
     """Files whose names have one of these endings, sorted by name."""
-    if not folder.is_dir():
-        return []
-    return sorted(path for path in folder.iterdir() if path.name.endswith(endings) and not path.name.startswith("."))
+    return [path for path in listed(folder) if path.name.endswith(endings)]
 
 
 def _labels(given: Sequence[str], prefix: str) -> list[str]:

@@ -15,6 +15,7 @@ from corticast.core.matching import some
 from corticast.core.suggest import did_you_mean
 from corticast.errors import DataError, OptionError
 from corticast.io.bids import T1W_SPACES, entities
+from corticast.io.folders import folders_in, listed
 from corticast.io.json_file import read_json
 from corticast.io.volume_header import volume_facts
 
@@ -34,7 +35,7 @@ class Derivatives:
     ----------
     folders : of pipelines, each with folders of subjects
     desc : label of the T1w that is shown in place of the raw one; None shows the raw one
-    space : space of all files; None takes that of the shown T1w
+    space : space of the T1w that is shown; None takes that of the contacts, the subject's own first, and then the T1w's
     masks : whether brain masks are taken
     """
 
@@ -61,7 +62,7 @@ class Derivatives:
     def _files(self, subject: str, kind: str, suffix: str, endings: Sequence[str]) -> list[Path]:
         names = tuple(suffix + ending for ending in endings)
         homes = (home for folder in self.folders for home in _homes(folder / f"sub-{subject}"))
-        found = (path for home in homes for path in _listed(home / kind) if path.name.endswith(names))
+        found = (path for home in homes for path in listed(home / kind) if path.name.endswith(names))
         return [path for path in found if entities(path).get("sub") == subject]
 
 
@@ -91,12 +92,15 @@ def derivatives_of(
     Parameters
     ----------
     root : folder of the dataset
-    given : a folder with subjects, a folder of several such folders, or the name of one in the dataset's derivatives
-    desc, space, masks : as of `Derivatives`
+    given : a folder with subjects, or a folder of several such folders: a path from here, from the dataset or from the
+        dataset's derivatives, the first that exists
+    desc, space : as of `Derivatives`, with desc- and space- or without. A space counts only with a description
+    masks : as of `Derivatives`
 
     Raises
     ------
     OptionError : no such folder has subjects, or no T1w has the description or the space
+    DataError : a folder cannot be read
     """
     own = root / "derivatives"
     found = next((folder for folder in (given, root / given, own / given) if folder.is_dir()), None)
@@ -124,8 +128,8 @@ def _check_labels(found: Derivatives, desc: str, space: str | None) -> None:
     ------
     OptionError : one does
     """
-    homes = (home for folder in found.folders for subject in _listed(folder) for home in _homes(subject))
-    t1ws = [path for home in homes for path in _listed(home / "anat") if path.name.endswith(_T1WS)]
+    homes = (home for folder in found.folders for subject in folders_in(folder, "sub-") for home in _homes(subject))
+    t1ws = [path for home in homes for path in listed(home / "anat") if path.name.endswith(_T1WS)]
     descs = sorted({entities(path)["desc"] for path in t1ws if "desc" in entities(path)})
     if desc not in descs:
         mean = did_you_mean(desc, descs)
@@ -150,9 +154,10 @@ def anatomy_of(raw: Path, subject: str, found: Derivatives, all_raw: Sequence[Pa
     spaces : of the tables of electrodes that may be shown, the most certain first, in lower case
     """
     chosen = Anatomy(raw) if found.desc is None else _volume_of(raw, subject, found, all_raw, spaces)
-    if chosen.error is not None or not found.masks:
-        return chosen
-    return _with_mask(chosen, raw, subject, found, all_raw)
+    if chosen.error is None and found.masks:
+        chosen = _with_mask(chosen, raw, subject, found, all_raw)
+    derived = [path for path in (chosen.volume, chosen.mask) if path is not None and path != raw]
+    return replace(chosen, notes=(*chosen.notes, *(line for path in derived for line in _unread_sources(path))))
 
 
 def space_of(path: Path) -> str:
@@ -237,15 +242,30 @@ def _is_of(path: Path, raw: Path) -> bool:
 
 def _sources_of(path: Path) -> list[str]:
     """Names of the raw T1w that the JSON file beside a derivative states; empty where it states none."""
-    stem = path.name.partition(".")[0]
     try:
-        content = read_json(path.with_name(f"{stem}.json"))
+        content = read_json(_json_of(path))
     except DataError:
         return []
     stated = [content.get(key) for key in ("RawSources", "Sources")] if isinstance(content, dict) else []
     texts = [text for each in stated if isinstance(each, list) for text in each if isinstance(text, str)]
     names = [text.rpartition("/")[2] for text in texts]
     return [name for name in names if name.endswith(_T1WS) and "_desc-" not in name]
+
+
+def _unread_sources(path: Path) -> list[str]:
+    """A line about a JSON file beside a derivative that cannot be read; empty without one."""
+    beside = _json_of(path)
+    if not (beside.is_file() or beside.is_symlink()):
+        return []
+    try:
+        read_json(beside)
+    except DataError:
+        return [f"{beside.name}: cannot be read, so the T1w behind {path.name} is unknown; repair or remove it"]
+    return []
+
+
+def _json_of(path: Path) -> Path:
+    return path.with_name(f"{path.name.partition('.')[0]}.json")
 
 
 def _of_several(path: Path, all_raw: Sequence[Path]) -> list[str]:
@@ -285,18 +305,13 @@ def _folder_of(path: Path, found: Derivatives) -> Path:
 def _homes(subject: Path) -> Iterator[Path]:
     """Folders of a subject and of its sessions."""
     yield subject
-    yield from (path for path in _listed(subject) if path.name.startswith("ses-"))
-
-
-def _listed(folder: Path) -> list[Path]:
-    """Entries of a folder, sorted by name; empty for a folder that is missing."""
-    return sorted(path for path in folder.iterdir() if not path.name.startswith(".")) if folder.is_dir() else []
+    yield from folders_in(subject, "ses-")
 
 
 def _has_subjects(folder: Path) -> bool:
-    return any(path.is_dir() for path in folder.glob("sub-*"))
+    return bool(folders_in(folder, "sub-"))
 
 
 def _pipelines(folder: Path) -> list[Path]:
     """Folders of pipelines in a folder."""
-    return [path for path in _listed(folder) if path.is_dir() and _has_subjects(path)]
+    return [path for path in folders_in(folder) if _has_subjects(path)]

@@ -12,7 +12,7 @@ from corticast.app.batch.bids.plan import plan_dataset
 from corticast.app.batch.bids.table import print_table, row_of
 from corticast.app.batch.films import FilmDone
 from corticast.core.model.scene_file import SceneFile
-from corticast.errors import OptionError
+from corticast.errors import DataError, OptionError
 from corticast.io.bids import entities
 from corticast.io.dataset import film_inputs
 from corticast.io.derivatives import derivatives_of
@@ -273,3 +273,32 @@ def test_the_subject_s_own_contacts_come_before_those_in_a_template(root, space)
     native = prep(root, "sub-01_desc-preproc_T1w.nii.gz")
     prep(root, f"sub-01_space-{MNI}_desc-preproc_T1w.nii.gz")
     assert names(films(root, desc="preproc")[0]) == [native.name, None, own.name]
+
+
+@pytest.mark.parametrize("name", ["sub-01/anat", "sub-02", "derivatives/fmriprep", "derivatives/fmriprep/sub-01/anat"])
+def test_a_folder_that_cannot_be_read_is_refused_in_one_line(root, monkeypatch, name):
+    prep(root, "sub-01_desc-preproc_T1w.nii.gz")
+    iterdir, closed = Path.iterdir, root / name
+
+    def denied(path):
+        if path == closed:
+            raise PermissionError(13, "Permission denied")
+        return iterdir(path)
+
+    # The tests may run as root, who may read everything.
+    monkeypatch.setattr(Path, "iterdir", denied)
+    with pytest.raises(DataError, match=r"the folder cannot be read \(Permission denied\); allow reading") as caught:
+        films(root, desc="preproc")
+    assert str(caught.value).startswith(f"{closed}: ")
+
+
+def test_damaged_json_beside_a_derivative_is_reported(root):
+    shown = prep(root, "sub-01_desc-preproc_T1w.nii.gz")
+    beside = shown.with_name("sub-01_desc-preproc_T1w.json")
+    beside.write_text('{"Sources": [')
+    line = f"{beside.name}: cannot be read, so the T1w behind {shown.name} is unknown; repair or remove it"
+    for text, n_lines in (('{"Sources": [', 1), ("{}", 0)):
+        beside.write_text(text)
+        found = next(film for film in films(root, desc="preproc") if film.entities["sub"] == "01")
+        assert found.volume == shown
+        assert found.warnings.count(line) == n_lines
