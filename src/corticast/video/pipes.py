@@ -27,6 +27,10 @@ WRITING = "write to ffmpeg"
 # with eight frames in flight than with two. Of large frames, fewer are in flight.
 _MOST_FRAMES, _LEAST_FRAMES, _BYTES_IN_FLIGHT = 8, 2, 64 << 20
 
+# Ctrl-C that reaches the process just before a wait, or in another thread, does not end the wait: Python acts on it
+# between two waits.
+_LONGEST_WAIT_S = 0.5
+
 
 def frames_in_flight(frame_bytes: int) -> int:
     """Number of frames of a size that may wait or be written at the same time."""
@@ -51,7 +55,8 @@ class _PipeThread(threading.Thread):
         if self.ident is None:
             self._pipe.close()
         else:
-            self.join()
+            while self.is_alive():
+                self.join(_LONGEST_WAIT_S)
 
     def _write(self, chunk: memoryview) -> None:
         """Write one chunk. If the reader is gone or the pipe fails, set `broken` and write no more."""
@@ -91,7 +96,8 @@ class FramePipe(_PipeThread):
     def put(self, frame: memoryview) -> None:
         """Queue a frame. Waits while the largest number of frames is in flight."""
         with self._queueing:
-            self._slots.acquire()
+            while not self._slots.acquire(timeout=_LONGEST_WAIT_S):
+                pass
         self._frames.put(frame)
 
     def _put_in(self, chunk: memoryview) -> int:

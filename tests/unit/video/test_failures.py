@@ -170,14 +170,16 @@ def test_an_error_of_the_caller(tmp_path, name, error):
     assert not list(tmp_path.iterdir())
 
 
-def test_ctrl_c_while_the_encoder_stands_still(tmp_path):
-    """Interrupted in the middle of a write that would never return."""
+@pytest.mark.parametrize("masked", [set(), {signal.SIGALRM}], ids=["in this thread", "in another thread"])
+def test_ctrl_c_while_the_encoder_stands_still(tmp_path, masked):
+    """Interrupted in the middle of a write that would never return, also where the system wakes another thread."""
 
     def interrupt(signum, frame):
         raise KeyboardInterrupt
 
     def stand_still(encoder):
         os.kill(encoder, signal.SIGSTOP)
+        signal.pthread_sigmask(signal.SIG_BLOCK, masked)
         signal.setitimer(signal.ITIMER_REAL, 0.2)
 
     previous = signal.signal(signal.SIGALRM, interrupt)
@@ -186,6 +188,7 @@ def test_ctrl_c_while_the_encoder_stands_still(tmp_path):
             render(tmp_path / "film.mp4", stand_still, sound=endless_tone())
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, masked)
         signal.signal(signal.SIGALRM, previous)
     assert not list(tmp_path.iterdir())
 
