@@ -3,8 +3,8 @@
 //
 // Inputs: u_hits, see ray_hits; u_corner and u_view_size, of the view in pixels of the layout; u_pixel_step; lib/ray_grey,
 // lib/ray_field, lib/ray_place, lib/ray_slope, lib/ray_volume, lib/ray_light; u_step_mm; u_density, opacity of white per
-// mm; u_shade: x + y * shade is looked up, so that the outline is dark on a light ground; u_table, colour map;
-// u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
+// mm; u_ink, shade of a glowing inside and of the outline; u_shade: x + y * shade is looked up, so that the outline is
+// dark on a light ground; u_table, colour map; u_background. Output: sRGB, premultiplied. CPU twin: tests/parity/test_views.py.
 uniform sampler2D u_hits;
 uniform vec2 u_corner;
 uniform vec2 u_pixel_step;  // pixels of the layout per pixel of the frame
@@ -15,6 +15,7 @@ uniform vec3 u_slope_up;
 uniform vec3 u_slope_towards;
 uniform float u_step_mm;
 uniform float u_density;
+uniform vec2 u_ink;
 uniform vec2 u_shade;
 uniform sampler2D u_table;
 uniform vec4 u_background;
@@ -38,6 +39,13 @@ const float RIM = 0.85;
 // Behind this opacity, nothing is visible.
 const float OPAQUE = 0.98;
 
+// Direction of the slope at a depth of a ray.
+vec3 slope_at(vec3 foot, float depth)
+{
+    vec3 slope = ray_slope(foot + u_towards * depth, u_slope_right, u_slope_up, u_slope_towards);
+    return slope / max(length(slope), 1e-6);
+}
+
 void main()
 {
     vec2 pixel = gl_FragCoord.xy * u_pixel_step - u_corner;
@@ -47,12 +55,17 @@ void main()
         return;
     }
     vec3 foot = ray_foot(pixel);
-    vec3 slope = ray_slope(foot + u_towards * hit.x, u_slope_right, u_slope_up, u_slope_towards);
-    float facing = abs(slope.z) / max(length(slope), 1e-6);
-    float rim = (1.0 - facing) * (1.0 - facing);
+    vec3 slope = slope_at(foot, hit.x);
+    float away = 1.0 - abs(slope.z);
+    // The outline of a nearer part covers a share of the pixel. A loop: software renderers execute both sides of a branch.
+    float outline = max(hit.y - 1.0, 0.0);
+    for (float share = outline; share > 0.0; share = 0.0) {
+        away = mix(away, 1.0 - abs(slope_at(foot, hit.w).z), share);
+    }
+    float rim = away * away;
 #ifdef SKIN
-    float light = ray_light(-slope / max(length(slope), 1e-6));
-    float shade = clamp(SHELL + LIT * mix(light * light, 1.0 - light, u_shade.x) + RIM * rim * (1.0 - facing), 0.0, 1.0);
+    float light = ray_light(-slope);
+    float shade = clamp(SHELL + LIT * mix(light * light, 1.0 - light, u_shade.x) + RIM * rim * away, 0.0, 1.0);
     float alpha = min(hit.y, 1.0) * shade;
     shade = 1.0;
 #else
@@ -69,7 +82,7 @@ void main()
         opacity += share;
     }
     // Tissue that is bright throughout stays dark enough for sprites to be visible before it.
-    float shade = clamp(0.62 * (1.0 - exp(-2.4 * glow)) + 0.55 * rim, 0.0, 1.0);
+    float shade = clamp(u_ink.x * (1.0 - exp(-2.4 * glow)) + u_ink.y * rim, 0.0, 1.0);
     float alpha = min(hit.y, 1.0) * max(opacity, 0.8 * rim);
 #endif
     vec4 color = vec4(colormap(u_table, 256.0, u_shade.x + u_shade.y * shade), 1.0);

@@ -169,12 +169,17 @@ def test_a_brain_cut_out_voxel_by_voxel_shows_no_terraces(current_gl, fidelity):
     )
 
 
-def test_the_outline_of_a_nearer_part_is_smooth_too(current_gl):
-    """A ball before a wall, both grey: along a row the light has no step as large as between the two."""
+def ball_before_wall():
+    """A ball of 14 mm around (-14, -0.7, -0.4), and a wall at x = 20 mm."""
     index = np.stack(np.meshgrid(*[np.arange(64.0)] * 3, indexing="ij"), axis=-1)
     ball = 100 * (1 + (14 - np.linalg.norm(index - (18, 31.3, 31.6), axis=-1)) / 2)
     values = np.clip(np.maximum(ball, 100 * (1 + (index[..., 0] - 52) / 2)), 0, 200)
-    volume = Volume(np.asfortranarray(values), affine_of(origin=(-32.0, -32.0, -32.0)))
+    return Volume(np.asfortranarray(values), affine_of(origin=(-32.0, -32.0, -32.0)))
+
+
+def test_the_outline_of_a_nearer_part_is_smooth_too(current_gl):
+    """A ball before a wall, both grey: along a row the light has no step as large as between the two."""
+    volume = ball_before_wall()
     drawing = scene_drawing(current_gl, volume=volume, view=(180, 0), render="surface", surface_level=100)
     hits = hits_of(drawing, current_gl)
     share = hits[..., 1] - 1
@@ -264,10 +269,11 @@ def test_maximum_intensity(current_gl, fidelity, rng, angles):
     fidelity.within("Views: maximum intensity", "scipy.ndimage.map_coordinates", errors, 3, "levels")
 
 
-def test_glass_glows_by_what_it_holds(current_gl, fidelity):
+@pytest.mark.parametrize(("theme", "inside", "outline"), [("dark", 0.62, 0.55), ("light", 0.2, 0.62)])
+def test_glass_glows_by_what_it_holds(current_gl, fidelity, theme, inside, outline):
     """Emission and absorption from the first hit on, summed by NumPy; the rim is left out where it shines."""
     volume = ellipsoid(ramp_mm=12.0)
-    drawing = scene_drawing(current_gl, volume=volume, view=(150, 20), render="glass", surface_level=100)
+    drawing = scene_drawing(current_gl, volume=volume, view=(150, 20), render="glass", surface_level=100, theme=theme)
     drawn = drawing.draw(state()).read()[..., 0].astype(float)
     hits = hits_of(drawing, current_gl)[::2, ::2]
     panel = drawing.layout.panels[0]
@@ -283,14 +289,49 @@ def test_glass_glows_by_what_it_holds(current_gl, fidelity):
     normals = points / np.square([35.0, 45.0, 30.0])
     facing = np.abs(normals @ towards) / np.linalg.norm(normals, axis=-1)
     rim = (1 - facing) ** 2
-    shade = np.clip(0.62 * (1 - np.exp(-2.4 * glow)) + 0.55 * rim, 0, 1)
-    expected = 255 * shade * np.maximum(1 - through, 0.8 * rim)
+    shade = np.clip(inside * (1 - np.exp(-2.4 * glow)) + outline * rim, 0, 1)
+    ink = shade * np.maximum(1 - through, 0.8 * rim)
+    expected = 255 * (ink if theme == "dark" else 1 - ink)
     x, y, width, height = panel.rect
     errors = (drawn[y : y + height : 2, x : x + width : 2] - expected)[(hits[..., 2] == 1) & (facing > 0.5)]
     assert len(errors) > 2_500
     fidelity.within(
         "Views: glass, mean", "emission and absorption summed by NumPy", np.abs(errors).mean(), 1.5, "levels"
     )
+
+
+def test_contacts_before_glass_on_paper_have_a_light_ground(current_gl):
+    """Of WCAG's contrast the text's colour has 7 and more before the middle of the glass, as on the page around it."""
+    drawing = scene_drawing(current_gl, volume=ellipsoid(), view=(180, 0), render="glass", theme="light")
+    x, y, width, height = drawing.layout.panels[0].rect
+    middle = drawing.draw(state()).read()[y + height // 2, x + width // 2, :3] / 255
+    luminance = np.where(middle <= 0.04045, middle / 12.92, ((middle + 0.055) / 1.055) ** 2.4) @ (
+        0.2126,
+        0.7152,
+        0.0722,
+    )
+    assert 7 < (luminance + 0.05) / 0.056 < 16
+
+
+def test_outlines_within_glass_are_smooth(current_gl, fidelity):
+    """The ball before the wall again: a pixel that the ball's outline covers in part has that part of its shade."""
+    volume = ball_before_wall()
+    drawing = scene_drawing(current_gl, volume=volume, view=(180, 0), render="glass", surface_level=100)
+    drawn = drawing.draw(state()).read()[..., 0].astype(float)
+    hits = hits_of(drawing, current_gl)
+    panel = drawing.layout.panels[0]
+    x, y, width, height = panel.rect
+    drawn, share = drawn[y : y + height, x : x + width], hits[..., 1] - 1
+    feet, towards = rays_mm(panel)
+    normal = feet + hits[..., 3:] * towards - (-14.0, -0.7, -0.4)
+    away = share * (1 - np.abs(normal @ towards) / np.linalg.norm(normal, axis=-1))
+    behind = feet + hits[..., :1] * towards
+    wall = (hits[..., 2] == 1) & (share == 0) & (np.abs(behind[..., 0] - 20) < 0.5)
+    part = (share > 0.05) & (share < 0.95) & (hits[..., 2] == 1)
+    assert part.sum() > 100
+    expected = np.median(drawn[wall]) + 255 * 0.55 * away**2 * min(np.median(drawn[wall]) / 255 / 0.56, 1)
+    errors = (drawn - expected)[part]
+    fidelity.within("Views: outlines within glass, median", "a ball's normals", np.median(np.abs(errors)), 8, "levels")
 
 
 @pytest.mark.parametrize("layout", ["lateral", "superior", "inferior", "anterior", "posterior", "3d", "grid"])

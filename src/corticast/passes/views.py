@@ -54,6 +54,10 @@ _PAPER_LIGHT = 0.35
 # Opacity per mm of white in a head of glass: some 10 cm of brain hide most of the far side.
 _GLASS_PER_MM = 0.03
 
+# Shade of a brain of glass where its inside glows, and of its outline; less inside on a light ground, so that contacts
+# stand out there too.
+_GLASS_INK, _GLASS_INK_ON_LIGHT = (0.62, 0.55), (0.2, 0.62)
+
 # Maxima of the air reach up to this share of the way to the surface's level.
 _AIR_PEAK = 0.4
 
@@ -230,6 +234,8 @@ class ViewPass:
         if look.render == "glass":
             self._draw["u_shade"] = (1.0, -1.0) if look.is_light else (0.0, 1.0)
             self._draw["u_density"] = _GLASS_PER_MM / self.head_scale
+            if not look.has_skin:
+                self._draw["u_ink"] = _GLASS_INK_ON_LIGHT if look.is_light else _GLASS_INK
         # Where a grey may be seen depends on the window, and `prepare` finds it; a surface stays where it is.
         skips = None
         if look.render != "mip":
