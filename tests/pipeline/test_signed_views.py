@@ -49,3 +49,16 @@ def test_before_dark_slices_the_map_keeps_its_dark_middle(gl):
     column, row = np.rint(panel.pixel_of(scene.electrodes.pos[:, :2])).astype(int).T
     discs = lightness(cc.frame(scene, size=SIZE)[row, column])
     assert discs[[2, 3]].max() < 50 < discs[[0, 1, 4, 5]].min()
+
+
+@pytest.mark.parametrize("theme", ["dark", "light", "print"])
+@pytest.mark.parametrize("layout", ["left", "axial"])
+def test_values_near_zero_have_an_outline_that_stands_out_from_them(layout, theme, gl):
+    """The middle of a signed map may be the grey of the tissue beside it."""
+    scene = scene_of(layout, theme)
+    (panel,) = cc.panels(scene, size=SIZE)
+    pos = scene.electrodes.pos if layout == "left" else scene.electrodes.pos[:, :2]
+    drawn = lightness(cc.frame(scene, size=SIZE))
+    for column, row in np.rint(panel.pixel_of(pos)).astype(int)[[2, 3]]:
+        across = drawn[row, column : column + 14]
+        assert np.abs(across - across[0]).max() > 35

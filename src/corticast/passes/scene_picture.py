@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from corticast.core.color.themes import THEMES, theme_of
+from corticast.core.color.themes import theme_of
 from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.layout import Layout
 from corticast.core.geometry.panels import Motion
@@ -73,9 +73,7 @@ class ScenePicture:
         columns = None if self.look is None else self.look.colours
         values = columns is not None and not columns.words
         theme = contact_theme(self.scene, self.placed)
-        # The map of light grounds has a light middle.
-        is_dark = theme.signed_cmap == THEMES["dark"].signed_cmap
-        return self.sprites.themed(theme, values=values, signed=columns is not None and columns.signed and is_dark)
+        return self.sprites.themed(theme, values=values, signed=columns is not None and columns.signed)
 
     @property
     def rim(self) -> Rim:

@@ -56,10 +56,13 @@ class SpriteLook:
         Parameters
         ----------
         values : whether a column of numbers colours the contacts; their outline is thin
-        signed : whether the numbers have signs; on dark grounds the middle of their map is as grey as a brain, and the
-            outline is light
+        signed : whether the numbers have signs; the middle of their map is as grey as a brain: before a light middle
+            the outline is dark, before a dark one light
         """
-        outline = theme.text if values and signed and not theme.is_light else theme.outline
+        outline = theme.outline
+        if values and signed:
+            has_light_middle = theme.signed_cmap == THEMES["light"].signed_cmap
+            outline = THEMES["dark"].outline if has_light_middle else THEMES["dark"].text
         look = replace(self, outline=outline, ghosts=theme.ghosts)
         if not values:
             return look
