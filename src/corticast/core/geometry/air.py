@@ -2,7 +2,9 @@
 
 A flood from outside finds the air: ventricles and dark tissue, which it does not reach, keep their colours. The flood
 starts at the edges of the volume's box. Its front is as thick as a finger, and enters neither nose nor ear nor the cut
-through a neck, from where dark bone and fluid would lead to the brain. Then it fills corners up to its own depth.
+through a neck, from where dark bone and fluid would lead to the brain. Then it fills corners up to its own depth. A
+corner that tissue encloses in a slice would look like a hole bitten out of the head, and stays dark. Around
+a brain alone is no such tissue.
 
 At the rim a voxel holds a share of the head and a share of air. Its opacity is the head's share, so that the colour of
 the head alone follows from the mixture. The edge itself is that of the opacity, smoothed by a voxel, so that slices
@@ -46,7 +48,8 @@ _EACH = 7
 # Hounsfield units of air, and of a head's surface. Beyond the circle that a scanner measures, values lie far below.
 _AIR_HU, _SKIN_HU = -1000.0, -500.0
 
-# Groups of cells that float in the air are noise if there are fewer.
+# Groups of cells that float in the air are noise if there are fewer, or if none of their voxels reaches the surface's
+# level: ghosts of a pulsing vessel or of an eye that moves.
 _SPECK_CELLS = 12
 
 # Around a head lies at least this share of air; less is a gap in noise.
@@ -130,7 +133,7 @@ def _found(volume: Volume) -> Air | None:
     faint = 0.0 if is_map else min(max(_NOISE * usual, least * rise), _BRIGHTEST * rise)
     front_mm = (_FRONT_AT_MASKS if is_mask or is_map else _FRONT) * longest_mm
     air_cells = _flooded(largest <= faint, cell_mm, front_mm)
-    specks = _specks(~air_cells)
+    specks = _specks(~air_cells, largest >= rise)
     air_cells |= specks
     if air_cells.mean() < _LEAST_AIR or air_cells.all():
         return None
@@ -144,9 +147,12 @@ def _found(volume: Volume) -> Air | None:
     cells = air_cells[tuple(slice(side.start // k, None) for side, k in zip(box, block, strict=True))]
     air = _spread(cells, block, part.shape) & (part <= faint)
     air = _grown(air, max(block) + 1, part <= faint)
+    enclosed = np.zeros_like(air) if is_map or head.kind == "brain" else _enclosed(air)
+    air &= ~enclosed
     air |= _spread(specks[tuple(slice(s.start // k, None) for s, k in zip(box, block, strict=True))], block, part.shape)
     # A map of both signs is not mixed with air: its small values count as much at its rim.
     opacity[box] = np.where(air, np.uint8(0), np.uint8(255)) if has_both_signs else _opacity(part, air, rise)
+    opacity[box][enclosed] = 255
     edge = np.zeros(distance.shape, np.uint8)
     edge[box] = _edge(opacity[box])
     return Air(opacity, edge, outside)
@@ -228,16 +234,35 @@ def _flooded(is_open: BoolArray, cell_mm: npt.NDArray[Any], front_mm: float) -> 
     return np.asarray(ndimage.binary_dilation(reached, iterations=steps, mask=is_open))
 
 
-def _specks(filled: BoolArray) -> BoolArray:
-    """Small groups of filled cells."""
+def _enclosed(air: BoolArray) -> BoolArray:
+    """Air that does not reach the edge of the box within one of the three slices through it."""
+    from scipy import ndimage
+
+    enclosed = np.zeros_like(air)
+    for axis in range(3):
+        in_plane = np.zeros((3, 3, 3), bool)
+        in_plane[tuple(1 if other == axis else slice(None) for other in range(3))] = True
+        parts, n = ndimage.label(air, in_plane)
+        ends = [np.take(parts, end, other) for other in range(3) if other != axis for end in (0, -1)]
+        reaches = np.zeros(n + 1, bool)
+        for end in ends:
+            reaches[end] = True
+        reaches[0] = True
+        enclosed |= ~reaches[parts]
+    return enclosed
+
+
+def _specks(filled: BoolArray, is_bright: BoolArray) -> BoolArray:
+    """Small groups of filled cells, and groups without a bright cell; never the largest group."""
     from scipy import ndimage
 
     parts, _ = ndimage.label(filled)
     sizes = np.bincount(parts.ravel())
     # Neither the cells that are not filled nor the largest group, which may be small itself.
     sizes[0] = sizes.max()
-    is_small = (sizes < _SPECK_CELLS) & (sizes < sizes[1:].max(initial=0))
-    return np.asarray(is_small[parts])
+    bright = np.bincount(parts.ravel(), weights=is_bright.ravel()) > 0
+    is_noise = ((sizes < _SPECK_CELLS) | ~bright) & (sizes < sizes[1:].max(initial=0))
+    return np.asarray(is_noise[parts])
 
 
 def _grown(region: BoolArray, steps: int, within: BoolArray) -> BoolArray:

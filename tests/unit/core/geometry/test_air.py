@@ -135,12 +135,28 @@ def test_open_cavities_let_no_paper_into_the_brain():
     assert air.opacity[0, 0, 0] == 0
 
 
+def test_no_slice_shows_a_hole_in_a_head():
+    """A bore from above, as wide as the flood's front, is enclosed in axial slices alone."""
+    values = head(noise=1.0)
+    x, y, z = np.indices(SHAPE)
+    bore = (np.hypot(x - MIDDLE[0], y - MIDDLE[1]) < 2.6) & (z > 50)
+    values[bore] = 0
+    air = air_of(volume_of(values.astype(np.uint8))).opacity == 0
+    assert from_the_border(values < 6)[bore].all()
+    for axis in range(3):
+        for piece in np.moveaxis(air, axis, 0):
+            np.testing.assert_array_equal(ndimage.binary_fill_holes(~piece, np.ones((3, 3))), ~piece)
+
+
 def test_specks_in_the_air_are_noise_and_markers_are_not():
     values = head()
     values[5, 5:7, 5] = 200
     values[4:12, 4:12, 50:58] = 200
+    # The ghost of an eye that moved is no brighter than fluid.
+    values[44:60, 4:12, 50:58] = 35
     air = air_of(volume_of(values.astype(np.uint8)))
     assert air.opacity[5, 5, 5] == 0
+    assert (air.opacity[44:60, 4:12, 50:58] == 0).all()
     assert air.opacity[8, 8, 54] == 255
 
 
