@@ -217,8 +217,20 @@ def test_a_face_too_oblique_for_its_letter_lacks_it():
     """From 5 degrees above the letter of the top has no room; a plain face has few colours."""
     faces = CubeFaces(Camera(90, 5, np.zeros(3)).axes)
     opacities = faces.letter_opacities(24.0, 10.0)
-    # Cosines 0, cos 5° and sin 5°; sizes 0, 43.0 and 3.8 pixels.
+    # Cosines 0, cos 5° and sin 5°.
     assert opacities.tolist() == [0.0, 1.0, 0.0]
+
+
+@pytest.mark.parametrize("edge_px", [36, 48, 70])
+def test_a_turning_cube_tells_left_from_right(edge_px):
+    """At 1080 lines, cubes small and large, 20 degrees from above: the top and one side always bear a letter, and the
+    left or the right does all around but within 17 degrees of the front and the back."""
+    for azimuth in range(0, 360, 3):
+        opacities = CubeFaces(Camera(azimuth, 20, np.zeros(3)).axes).letter_opacities(edge_px / 2, 17.28)
+        assert opacities[2] > 0.9 or edge_px < 40
+        assert max(opacities[:2]) == 1
+        if abs(np.cos(np.deg2rad(azimuth))) > np.sin(np.deg2rad(17)):
+            assert opacities[0] > 0.9 or edge_px < 40
 
 
 def test_letters_stand_out_on_every_ground():

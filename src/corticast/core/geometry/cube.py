@@ -28,6 +28,8 @@ _LIGHT = np.array([-0.35, 0.55, 0.76]) / np.linalg.norm([-0.35, 0.55, 0.76])
 _ON_DARK, _ON_LIGHT = (0.13, 0.38, 0.62), (0.24, 0.03, 0.50)
 # A letter fades out while its size falls from this share above the least one to it, so that none disappears at once.
 _FADE = 0.1
+# Letters of faces that are seen at less than this cosine are strokes.
+_LEAST_COSINE = 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -108,13 +110,16 @@ class CubeFaces:
     def letter_opacities(self, half_px: float, least_px: float) -> Float64Array:
         """(3,) float64 in 0..1, opacity of letters: 0 where a face is so oblique that its letter is too small.
 
+        An oblique letter is as long as ever and less broad: its size is that of an upright one of the same area.
+
         Parameters
         ----------
         half_px : half an edge of the cube in pixels
         least_px : the smallest size of a text
         """
-        size_px = 2 * half_px * LETTER_SHARE * self.cosines
-        return np.clip((size_px / least_px - 1) / _FADE, 0.0, 1.0)
+        size_px = 2 * half_px * LETTER_SHARE * np.sqrt(self.cosines)
+        least = np.minimum(size_px / least_px, self.cosines / _LEAST_COSINE)
+        return np.clip((least - 1) / _FADE, 0.0, 1.0)
 
     def colors(self, theme: Theme) -> Float64Array:
         """(3, 3) float64 sRGB in 0..1, rows: colours of the faces, lit from the upper left."""
