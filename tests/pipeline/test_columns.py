@@ -85,6 +85,16 @@ def test_contacts_below_the_threshold_are_small_and_grey():
 
 
 @pytest.mark.gl
+def test_contacts_without_a_value_are_smaller_than_those_with_one():
+    """Hollow rings of 0.65 of the diameter: smaller than any value, larger than values below a threshold."""
+    image, places = at_contacts(scene_of(values=values_of(), **LARGE))
+    reach = 30
+    widths = [(image[y, x - reach : x + reach + 1].max(axis=-1) > 60).nonzero()[0] for x, y in places]
+    drawn = np.array([columns.max() + 1 - columns.min() for columns in widths], dtype=float)
+    np.testing.assert_allclose(drawn[-1] / drawn[:-1].mean(), 0.65, atol=0.06)
+
+
+@pytest.mark.gl
 def test_values_near_zero_stand_out_from_a_brain_as_grey_as_they_are():
     """On dark grounds their map has a grey middle: a light outline surrounds each disc, 3 to 1 by WCAG 2.2, 1.4.11."""
     scene = scene_of(values=values_of(np.append(np.linspace(-0.1, 0.1, N - 1), 5.0)), **LARGE)

@@ -17,7 +17,7 @@ from corticast.core.geometry.spacing import neighbour_spacing
 from corticast.core.geometry.sprite_styles import reach_of
 from corticast.core.geometry.sprites import SpriteLook
 from corticast.core.geometry.table_sizes import table_diameters_mm
-from corticast.core.model.column_look import HIDDEN_SCALE, ColumnLook, look_of
+from corticast.core.model.column_look import ColumnLook, look_of
 from corticast.core.model.groups import groups_of
 from corticast.core.model.kinds import millimetres_of
 from corticast.core.model.types import BoolArray, Float64Array, PlacedElectrodes
@@ -124,9 +124,7 @@ class ContactSizes:
     def by(self, look: ColumnLook) -> ContactSizes:
         """The diameters that contacts at rest have by columns."""
         shares = None if look.sizes is None else look.sizes.shares
-        hidden = None if look.colours is None else look.colours.hidden
-        scales = None if hidden is None else np.where(hidden, HIDDEN_SCALE, 1.0)
-        return replace(self, shares=shares, scales=scales)
+        return replace(self, shares=shares, scales=look.scales)
 
     def reach_px(self, panel: Panel, layout: Layout) -> float:
         """Pixels that the largest contact reaches from its centre on a panel, halo and antialiasing included."""

@@ -23,6 +23,8 @@ N_LEVELS = 255
 _N_ENTRIES = 256
 # Contacts below the threshold have this share of their diameter.
 HIDDEN_SCALE = 0.5
+# Contacts without a value have this share of the diameter of values: enough for a ring.
+MISSING_SCALE = 0.65
 # The range of unsigned values begins at 0 where the smallest one lies below this share of the largest one.
 _FROM_ZERO = 1 / 3
 # Steps of the ends of a range, as parts of its width.
@@ -99,6 +101,15 @@ class ColumnLook:
 
     colours: ColumnColours | None
     sizes: ColumnSizes | None
+
+    @property
+    def scales(self) -> Float64Array | None:
+        """(n_contacts,) float64, factors on diameters that no value decides: contacts below the threshold and without
+        a value are smaller than others; None where colours say nothing."""
+        if self.colours is None:
+            return None
+        scales = np.where(self.colours.hidden, HIDDEN_SCALE, 1.0)
+        return scales if self.sizes is not None else np.where(self.colours.missing, MISSING_SCALE, scales)
 
     @property
     def missing(self) -> BoolArray:
