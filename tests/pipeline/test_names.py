@@ -5,11 +5,12 @@ import itertools
 import numpy as np
 import pytest
 from PIL import ImageFont
+from scipy.ndimage import distance_transform_edt
 from tests.golden.phantom import phantom_head
 
 import corticast as cc
 from corticast.app.render.drawing import compositor_of
-from corticast.core.color.themes import theme_of
+from corticast.core.color.themes import contrast, theme_of
 from corticast.core.geometry.panels import Motion
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.text.face import BUILT_IN
@@ -318,6 +319,30 @@ def test_chosen_names_obey_the_selection():
     assert [text.text for text in shown.texts] == ["G1", "G2", "G10", "G11", "G13", "G14", "G15", "G16"]
     with pytest.raises(OptionError, match=r"names X\*: matches no contact; give names of the table, such as G\*"):
         film_of(grid(16), names="X*")
+
+
+@pytest.mark.gl
+@pytest.mark.parametrize(("theme", "grey"), [("light", 0), ("print", 60), ("post", 0)])
+def test_dark_names_of_light_pages_can_be_read_on_dark_tissue(theme, grey):
+    """WCAG 2.2: 4.5 to 1 between the letters and all that lies around them, which no dark tissue reaches into."""
+
+    size, table = (1600, 960), cc.Electrodes(("LA1",), np.array([[100.0, 60.0]]), "picture")
+
+    def scene(value):
+        picture = cc.Picture(np.full((120, 200, 3), value, np.uint8))
+        return cc.Scene(image=picture, electrodes=table, theme=theme, names="all", caption="none")
+
+    x, y, width, height = cc.panels(scene(255), size=size)[0].rect
+    inside = slice(y, y + height), slice(x, x + width)
+    on_white, on_grey = (cc.frame(scene(value), size=size)[inside].astype(int) for value in (255, grey))
+    # The contact is coloured.
+    is_apart = distance_transform_edt(np.ptp(on_white, axis=-1) < 60) > 10
+    ink = (on_white.max(axis=-1) < 60) & is_apart
+    assert ink.sum() > 20
+    # Beyond the smooth edge of the letters, of 16 pixels.
+    away = distance_transform_edt(~ink)
+    around = on_grey[(away > 1.2) & (away < 2.3), 0] / 255
+    assert contrast((np.median(around),) * 3, (np.median(on_grey[ink]) / 255,) * 3) > 4.5
 
 
 @pytest.mark.gl

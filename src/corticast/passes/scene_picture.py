@@ -77,5 +77,6 @@ class ScenePicture:
 
     @property
     def rim(self) -> Rim:
-        """Strokes around texts on the ground of the scene's theme."""
-        return RIM_ON_ANY_PAGE if theme_of(self.scene).is_transparent else RIM
+        """Strokes around texts on the ground of the scene's theme: dark texts of a light page may lie on dark bone."""
+        theme = theme_of(self.scene)
+        return RIM_ON_ANY_PAGE if theme.is_transparent or theme.is_light else RIM

@@ -105,7 +105,8 @@ class ColumnLook:
     @property
     def scales(self) -> Float64Array | None:
         """(n_contacts,) float64, factors on diameters that no value decides: contacts below the threshold and without
-        a value are smaller than others; None where colours say nothing."""
+        a value are smaller than others; None where colours say nothing.
+        """
         if self.colours is None:
             return None
         scales = np.where(self.colours.hidden, HIDDEN_SCALE, 1.0)
