@@ -104,8 +104,10 @@ class ColumnLook:
 
     @property
     def scales(self) -> Float64Array | None:
-        """(n_contacts,) float64, factors on diameters that no value decides: contacts below the threshold and without
-        a value are smaller than others; None where colours say nothing.
+        """(n_contacts,) float64, factors on the diameters of contacts; None where colours say nothing.
+
+        Contacts below the threshold are smaller than others. So are contacts without a value, unless a column of sizes
+        gives diameters.
         """
         if self.colours is None:
             return None
