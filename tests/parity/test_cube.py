@@ -222,7 +222,7 @@ def test_a_face_too_oblique_for_its_letter_lacks_it():
 
 
 @pytest.mark.parametrize("edge_px", [36, 48, 70])
-def test_a_turning_cube_tells_left_from_right(edge_px):
+def test_a_turning_cube_shows_left_or_right(edge_px):
     """At 1080 lines, cubes small and large, 20 degrees from above: the top and one side always bear a letter, and the
     left or the right does all around but within 17 degrees of the front and the back."""
     for azimuth in range(0, 360, 3):
