@@ -342,10 +342,10 @@ def test_lines_of_a_view_give_way_to_ghosts_of_the_near_half_alone(x_mm, turn_de
     assert len(some.lines(state)) == 2 + is_near
 
 
-@pytest.mark.parametrize("drawn", [True, False])
-def test_lines_of_a_scout_give_way_to_the_contacts_that_it_draws(drawn):
-    """Of contacts 40 mm beside a scout at x = 0, ghosts break the lines; those of the other side are not drawn."""
-    pos = np.array([[40.0 if drawn else -40.0, 2, 10], [3, -45, 5], [3, 45, 5]], dtype=float)
+@pytest.mark.parametrize("is_near", [True, False])
+def test_lines_of_a_scout_give_way_to_contacts_at_full_strength(is_near):
+    """Ghosts of contacts 40 mm beside a scout at x = 0 lie above its lines, which end alike."""
+    pos = np.array([[3.0 if is_near else 40.0, 2, 10], [3, -45, 5], [3, 45, 5]], dtype=float)
     table = Electrodes(tuple("abc"), pos, space="world")
     made, _, broken, whole = broken_lines(table, planes=None, layout="mosaic@coronal,9")
     (scout,) = (panel for panel in made.slices if panel.is_scout)
@@ -353,7 +353,19 @@ def test_lines_of_a_scout_give_way_to_the_contacts_that_it_draws(drawn):
     lines, every = (next(cuts for cuts in each if cuts.panel is scout).lines(FrameState()) for each in (broken, whole))
     column = scout.pixel_of(table.pos)[0, 0]
     n_broken = [np.count_nonzero(np.abs(some[:, 0, 0] - column - 0.5) < 3) for some in (lines, every)]
-    assert (n_broken[0] > n_broken[1]) == drawn
+    assert (n_broken[0] > n_broken[1]) == is_near
+
+
+def test_lines_of_a_scout_end_alike_before_a_caption():
+    """A caption below two of the lines shortens all of them."""
+    _, _, _, cuts = broken_lines(shaft(), planes=None, layout="mosaic@coronal,9")
+    (scout,) = (each for each in cuts if each.panel.is_scout)
+    whole = replace(scout, letters_px=np.zeros((0, 4)), texts_px=np.zeros((0, 4))).lines(FrameState())
+    columns, bottom = np.sort(whole[:, 0, 0]), whole[0, 1, 1]
+    caption = np.array([[columns[0] - 5, bottom - 20, columns[1] + 5, bottom + 5]])
+    found = replace(scout, letters_px=np.zeros((0, 4)), texts_px=caption).lines(FrameState())
+    assert len(found) == len(whole) > 3
+    assert np.allclose(found[:, 1, 1], bottom - 20)
 
 
 def test_lines_of_a_scout_stay_where_letters_leave_no_common_height():

@@ -11,7 +11,7 @@ from corticast.core.geometry.contact_sizes import ContactSizes
 from corticast.core.geometry.contact_strengths import ghost_scale, style_on
 from corticast.core.geometry.full_strength import FullStrength, tried_turn_deg
 from corticast.core.geometry.layout import Layout
-from corticast.core.geometry.panels import FlatPanel, Panel, ViewPanel
+from corticast.core.geometry.panels import FlatPanel, Panel, SlicePanel, ViewPanel
 from corticast.core.model.scene import Scene
 from corticast.core.model.types import Float64Array, FrameState, IntpArray, PlacedElectrodes
 
@@ -67,11 +67,16 @@ class PanelGaps:
     strength: FullStrength
 
     def circles(self, state: FrameState) -> tuple[Float64Array, Float64Array]:
-        """(m, 2) and (m,) float64 pixels, centres (edges at integers) and radii of the circles of a frame."""
+        """(m, 2) and (m,) float64 pixels, centres (edges at integers) and radii of the circles of a frame.
+
+        The many lines of a scout run below ghosts, which would break them into pieces.
+        """
         is_view = isinstance(self.panel, ViewPanel)
         centres = self.panel.at(state).pixel_of(self.placed.pos) + 0.5 if is_view else self._centres
         radii = self.radii_px * self.shares(state)
         drawn = self.placed.drawn & (radii > 0)
+        if isinstance(self.panel, SlicePanel) and self.panel.is_scout:
+            drawn &= self.strength.at(state)
         return centres[drawn], radii[drawn] + self.margin_px
 
     def shares(self, state: FrameState) -> Float64Array:

@@ -16,7 +16,7 @@ from corticast.core.geometry.boxes import Box, box_of
 from corticast.core.geometry.cut_gaps import DrawnContacts, PanelGaps, circle_gaps, ends_before, pieces
 from corticast.core.geometry.layout import Layout, TextSlot
 from corticast.core.geometry.panels import CutPanel, Motion, Panel, Rect, SlicePanel, ViewPanel
-from corticast.core.model.types import Float64Array, FrameState
+from corticast.core.model.types import BoolArray, Float64Array, FrameState
 
 # Width in pixels of a frame of 1080 lines, and the least one.
 CUT_PX, LEAST_CUT_PX = 1.0, 1.0
@@ -27,6 +27,8 @@ _MARGIN = 1.0
 _BEYOND_PX, _INSET_PX = 12.0, 3
 # Shortest part of a line between two gaps, and beyond the letter or the text nearest to its end.
 _LEAST_PX, _LEAST_END_PX = 16.0, 60.0
+# Beginnings of lines side by side that are less apart than this are one.
+_LEVEL_PX = 0.5
 # Sine of the angle below which two planes are parallel, or below which a viewer looks along a plane.
 _PARALLEL = 1e-6
 # Room of a letter in sizes of its text: width of one character, height, and to the line's end.
@@ -80,6 +82,10 @@ class PanelCuts:
         along = (lines[:, 1] - start) / length[:, None]
         enter, leave = _within(start, along, self._boxes_px)
         low, high = ends_before(np.zeros_like(length), length, enter, leave, _LEAST_END_PX * self.unit)
+        # Places along lines that begin side by side compare.
+        for across in np.abs(along.T) < _PARALLEL:
+            if across.any() and np.ptp(start[across] @ along[across][0]) < _LEVEL_PX:
+                _level(low, high, across)
         if self.contacts is not None:
             circles = circle_gaps(start, along, *self.contacts.circles(state))
             enter, leave = (np.concatenate(pair, axis=1) for pair in zip((enter, leave), circles, strict=True))
@@ -200,14 +206,17 @@ def _clipped(rows: Float64Array, box: Rect, letters_px: Float64Array, least_end:
     entered, left = _within(start, along, np.array([box_of(box)], dtype=np.float64))
     low, high = ends_before(entered[:, 0], left[:, 0], *_within(start, along, letters_px), least_end)
     for across in np.abs(along.T) < _PARALLEL:
-        # Straight lines side by side end alike, where letters leave room for that.
-        is_one = across & (low < high)
-        first, last = low[is_one].max(initial=-np.inf), high[is_one].min(initial=np.inf)
-        if first < last:
-            low[is_one], high[is_one] = first, last
+        _level(low, high, across & (low < high))
     kept = low < high
     places = np.stack([low[kept], high[kept]], axis=1)
     return np.asarray(start[kept][:, None] + places[:, :, None] * along[kept][:, None])
+
+
+def _level(low: Float64Array, high: Float64Array, lines: BoolArray) -> None:
+    """Let straight lines side by side begin and end alike, where letters and texts leave room for that."""
+    first, last = low[lines].max(initial=-np.inf), high[lines].min(initial=np.inf)
+    if first < last:
+        low[lines], high[lines] = first, last
 
 
 def _within(start: Float64Array, along: Float64Array, boxes: Float64Array) -> tuple[Float64Array, Float64Array]:
