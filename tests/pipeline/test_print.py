@@ -45,10 +45,22 @@ def test_a_file_states_its_size_in_print(capsys, folder, suffix, width, mm):
     assert size == (pixels, round(pixels * 160 / 240))
     assert dpi == pytest.approx(150, abs=0.02)
     assert found_mm == pytest.approx(mm, abs=25.4 / 150)
-    facts, planes = said.splitlines()
+    facts, planes, page = said.splitlines()
     high_mm = mm * size[1] / size[0]
     assert facts == f"{path}: {size[0]}x{size[1]}, {mm:.1f} x {high_mm:.1f} mm at 150 dpi"
     assert planes.startswith("planes: axial at z = 2 mm, since the slice at z = 0 mm shows less than ")
+    assert page == "page: black, as on screen; for white paper give --theme print or light"
+
+
+@pytest.mark.parametrize("chosen", [("--theme", "print"), ("--theme", "dark"), ("--background", "navy")])
+def test_a_ground_that_is_chosen_is_not_mentioned(capsys, folder, chosen):
+    """A page in print is black by default, as every picture; a line says so."""
+    path = str(folder / "figure.pdf")
+    assert "page: black" in run(capsys, *LINE, "-o", path)[1]
+    status, said, _ = run(capsys, *LINE, "-o", path, "--overwrite", *chosen)
+    assert status == 0
+    assert "page:" not in said
+    assert "page:" not in run(capsys, *LINE, "-o", str(folder / "screen.png"))[1]
 
 
 def test_a_width_alone_means_300_dpi_and_a_resolution_alone_keeps_the_pixels(capsys, folder):

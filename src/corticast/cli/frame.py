@@ -6,6 +6,7 @@ import sys
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from corticast.cli.options import STILL, Given, SceneArgument
 from corticast.cli.running import check_options, command, machine_of, read_scene, warn, words_of
@@ -14,6 +15,9 @@ from corticast.core.model.options import FILM, option, table_of
 from corticast.core.model.run_options import MachineOptions, NumbersOptions, OutputOptions, PrintOptions
 from corticast.core.model.scene_file import SceneFile
 from corticast.errors import OptionError
+
+if TYPE_CHECKING:
+    from corticast.core.model.scene import Scene
 
 COMMON = (
     *("output", "time", "volume", "electrodes", "audio", "activity"),
@@ -24,6 +28,9 @@ EXAMPLES = (
     "corticast frame --volume T1w.nii.gz --plane-mm -42,-20,8 -o slices.png",
     "corticast frame scene.toml --time 3.2 -o figure.pdf --width 180mm",
 )
+
+# Colours are the same in all kinds of files, so that no kind of file changes the theme.
+_DARK_PAGE = "page: black, as on screen; for white paper give --theme print or light"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,7 +100,15 @@ def frame(scene: SceneArgument = None, *, given: Given) -> None:
         lines += [names] * bool(names)
         planes = planes_line(film, report.size)
         lines += [planes] * bool(planes)
+        lines += [_DARK_PAGE] * (printed is not None and _is_dark_by_default(film.scene))
         sys.stdout.write("\n".join(lines) + "\n")
+
+
+def _is_dark_by_default(scene: Scene) -> bool:
+    """Whether a scene has a dark ground that nobody has chosen."""
+    from corticast.core.color.themes import theme_of
+
+    return scene.theme is None and scene.background is None and not theme_of(scene).is_light
 
 
 def _limit_left_out(file: SceneFile) -> tuple[str, ...]:
