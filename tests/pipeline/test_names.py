@@ -155,6 +155,22 @@ def test_no_name_overlaps_and_most_have_room(contacts, least):
         assert again.texts == shown.texts
 
 
+@pytest.mark.parametrize("shows", ["values", "activity"])
+def test_a_grid_on_a_head_has_all_its_names_whatever_its_contacts_show(shows):
+    """Contacts that swell, or whose colours are numbers, leave room for names beside one another."""
+    contacts = grid(64, 9.0, x=-62.0)
+    options = {}
+    if shows == "values":
+        options["values"] = cc.ContactValues(contacts[0], {"t": tuple(map(str, range(64)))})
+    else:
+        options["drive"] = cc.ArrayDrive(np.tile(np.linspace(0, 1, 30), (64, 1)), 30, contacts[0])
+    film = film_of(contacts, with_volume=True, layout="left", render="surface", surface_level=40, **options)
+    layout, names = names_of(film)
+    shown = names[0].at(film.still())
+    assert len(shown.rows) >= 62
+    assert n_overlaps(film, layout.panels[0], shown, layout) == 0
+
+
 @pytest.mark.gl
 @pytest.mark.parametrize("layout_name", ["ortho", "grid", "lateral"])
 @pytest.mark.parametrize("size", [(1920, 1080), (800, 600)])
