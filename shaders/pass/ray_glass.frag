@@ -39,13 +39,6 @@ const float RIM = 0.85;
 // Behind this opacity, nothing is visible.
 const float OPAQUE = 0.98;
 
-// Direction of the slope at a depth of a ray.
-vec3 slope_at(vec3 foot, float depth)
-{
-    vec3 slope = ray_slope(foot + u_towards * depth, u_slope_right, u_slope_up, u_slope_towards);
-    return slope / max(length(slope), 1e-6);
-}
-
 void main()
 {
     vec2 pixel = gl_FragCoord.xy * u_pixel_step - u_corner;
@@ -55,13 +48,10 @@ void main()
         return;
     }
     vec3 foot = ray_foot(pixel);
-    vec3 slope = slope_at(foot, hit.x);
-    float away = 1.0 - abs(slope.z);
-    // The outline of a nearer part covers a share of the pixel. A loop: software renderers execute both sides of a branch.
-    float outline = max(hit.y - 1.0, 0.0);
-    for (float share = outline; share > 0.0; share = 0.0) {
-        away = mix(away, 1.0 - abs(slope_at(foot, hit.w).z), share);
-    }
+    vec3 slope = ray_slope(foot + u_towards * hit.x, u_slope_right, u_slope_up, u_slope_towards);
+    slope /= max(length(slope), 1e-6);
+    // The outline of a nearer part, which covers a share of the pixel, is seen from its side.
+    float away = mix(1.0 - abs(slope.z), 1.0, max(hit.y - 1.0, 0.0));
     float rim = away * away;
 #ifdef SKIN
     float light = ray_light(-slope);
