@@ -284,9 +284,12 @@ def _opacity(distance: Float32Array, air: BoolArray, rise: float) -> UInt8Array:
 
     everywhere = np.ones_like(air)
     beside = _grown(air, 1, everywhere)
-    next_to_it = _grown(beside, 1, everywhere) & ~beside & (distance < rise)
+    next_to_it = _grown(beside, 1, everywhere) & ~beside & (distance < _SOLID * rise)
     rim = (beside & ~air) | next_to_it
     tissue = np.minimum(ndimage.maximum_filter(distance, 5)[rim], np.float32(_SOLID * rise))
     opacity = np.where(air, np.uint8(0), np.uint8(255))
-    opacity[rim] = np.clip(255 * distance[rim] / np.maximum(tissue, np.float32(1e-30)) + 0.5, 0, 255)
+    share = np.minimum(distance[rim] / np.maximum(tissue, np.float32(1e-30)), 1)
+    # Within the rim the share rises to 1 before the value is that of the tissue: else fluid would end in dots there.
+    within = np.clip(distance[rim] / rise - 0.5, 0, 1) * next_to_it[rim]
+    opacity[rim] = 255 * (share + (1 - share) * within) + 0.5
     return opacity

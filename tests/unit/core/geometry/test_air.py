@@ -7,6 +7,7 @@ from scipy import ndimage
 from corticast.core.color.colormaps import table
 from corticast.core.color.themes import THEMES
 from corticast.core.geometry.air import air_of, shown_air
+from corticast.core.geometry.head import head_of
 from corticast.core.model.types import Volume
 
 SHAPE = (64, 74, 60)
@@ -158,6 +159,25 @@ def test_specks_in_the_air_are_noise_and_markers_are_not():
     assert air.opacity[5, 5, 5] == 0
     assert (air.opacity[44:60, 4:12, 50:58] == 0).all()
     assert air.opacity[8, 8, 54] == 255
+
+
+def test_fluid_at_the_rim_has_no_step_of_opacity():
+    """Voxels inside the outermost ones, about as bright as the surface's level: of dots in a row none stands out."""
+    values = head()
+    shell = (radius() >= SCALP - 2.5) & (radius() < SCALP - 1)
+    values[shell] = np.random.default_rng(1).uniform(20, 180, shell.sum())
+    volume = volume_of(values)
+    air, level = air_of(volume), head_of(volume).level
+    outermost = ndimage.binary_dilation(air.opacity == 0)
+    second = ndimage.binary_dilation(outermost) & ~outermost & shell
+    # Beside scalp: there the largest value around is that of the scalp.
+    second &= ndimage.maximum_filter(values, 5) >= 1.5 * level
+    order = np.argsort(values[second])
+    brightness, opacity = values[second][order] / level, air.opacity[second][order].astype(int)
+    assert second.sum() > 500
+    near = np.diff(brightness) < 0.01
+    assert np.abs(np.diff(opacity))[near].max() < 6
+    assert (opacity[brightness > 1.6] == 255).all()
 
 
 def test_a_rim_has_the_share_of_the_head():
