@@ -31,8 +31,8 @@ uniform vec4 u_background;
 #ifdef SKIN
 // Ink of the shell: everywhere, where the lamp shines (on a light ground where it does not), and at the outline. Little
 // before the middle: contacts there would look pasted on the skin.
-const float SHELL = 0.04;
-const float LIT = 0.09;
+const float SHELL = 0.05;
+const float LIT = 0.2;
 const float RIM = 0.85;
 #endif
 

@@ -574,7 +574,7 @@ def test_the_skin_of_a_head_is_a_thin_lit_shell(current_gl, fidelity, theme):
     light = ray_light(normals)
     rim = (1 - np.abs(normals[..., 2])) ** 3
     lit = light**2 if theme == "dark" else 1 - light
-    ink = np.clip(0.04 + 0.09 * lit + 0.85 * rim, 0, 1)
+    ink = np.clip(0.05 + 0.2 * lit + 0.85 * rim, 0, 1)
     expected = 255 * (ink if theme == "dark" else 1 - ink)
     x, y, width, height = panel.rect
     errors = (drawn[y : y + height, x : x + width] - expected)[hits[..., 1] == 1]
