@@ -29,7 +29,7 @@ _ON_DARK, _ON_LIGHT = (0.13, 0.38, 0.62), (0.24, 0.03, 0.50)
 # A letter fades out while its size falls from this share above the least one to it, so that none disappears at once.
 _FADE = 0.1
 # Letters of faces that are seen at less than this cosine are strokes.
-_LEAST_COSINE = 0.25
+LEAST_COSINE = 0.25
 
 
 @dataclass(frozen=True, eq=False)
@@ -118,7 +118,7 @@ class CubeFaces:
         least_px : the smallest size of a text
         """
         size_px = 2 * half_px * LETTER_SHARE * np.sqrt(self.cosines)
-        least = np.minimum(size_px / least_px, self.cosines / _LEAST_COSINE)
+        least = np.minimum(size_px / least_px, self.cosines / LEAST_COSINE)
         return np.clip((least - 1) / _FADE, 0.0, 1.0)
 
     def colors(self, theme: Theme) -> Float64Array:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from corticast.core.geometry.boxes import box_of
-from corticast.core.geometry.cube import LETTER_SHARE, most_half_size
+from corticast.core.geometry.cube import LEAST_COSINE, LETTER_SHARE, faces_of, most_half_size
 from corticast.core.geometry.in_the_way import seen_in, texts_px
 from corticast.core.geometry.layout import CubeSpot, Layout
 from corticast.core.geometry.panels import ViewPanel
@@ -51,13 +51,15 @@ class _Corner:
 def with_cubes(layout: Layout, scene: Scene, placed: PlacedElectrodes | None, *, is_fed: bool = False) -> Layout:
     """The layout with a cube in each panel of `3d` that has room for one; the letters at its edges leave.
 
+    A view from the front, the back, above or below that rests keeps its letters, which show left and right.
+
     Parameters
     ----------
     scene : whose labels ask for cubes
     placed : where the electrodes are, None without any
     is_fed : whether activity may come from elsewhere than the scene, as in a show
     """
-    panels = [panel for panel in layout.views if panel.name == "3d"]
+    panels = [panel for panel in layout.views if panel.name == "3d" and not _has_plain_letters(panel, scene, is_fed)]
     if "cube" not in scene.shown_labels or not panels:
         return layout
     without = _without_letters(layout, panels)
@@ -73,6 +75,12 @@ def with_cubes(layout: Layout, scene: Scene, placed: PlacedElectrodes | None, *,
     edge_px = max(min(min(corner.edge_px for corner in corners), full_px), least_px)
     spots = tuple(_spot(corner, edge_px, full_px) for corner in corners)
     return replace(_without_letters(layout, [spot.panel for spot in spots]), cubes=spots)
+
+
+def _has_plain_letters(panel: ViewPanel, scene: Scene, is_fed: bool) -> bool:
+    """Whether a panel keeps its letters: a cube that rests bears neither L nor R where both are at its sides."""
+    rests = scene.spin == 0 and not is_fed and "letters" in scene.shown_labels
+    return rests and bool(faces_of(panel.camera).cosines[0] < LEAST_COSINE)
 
 
 def _chosen(

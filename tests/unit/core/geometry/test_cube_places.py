@@ -37,7 +37,7 @@ def within(points, rect, reach=0.0):
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
     ("layout", "options"),
-    [("3d", {}), ("grid", {}), ("grid", {"spin": 20}), ("3d", {"spin": 20}), ("3d@150,20 | 3d@30,-35 / 3d@90,70", {})],
+    [("3d", {}), ("grid", {}), ("grid", {"spin": 20}), ("3d", {"spin": 20}), ("3d@150,20 | 3d@30,-35 / 3d@20,60", {})],
 )
 def test_a_cube_hides_neither_head_nor_contact_in_any_frame(layout, options, size):
     scene = Scene(volume=HEAD, electrodes=CONTACTS, layout=layout, **options)
@@ -72,6 +72,19 @@ def test_the_cube_stands_in_place_of_the_letters_of_its_panel():
     plain = layout_of(Scene(volume=HEAD, layout="3d", labels="letters"), None, (1920, 1080))
     assert plain.cubes == ()
     assert plain.letters[0] is not None
+
+
+@pytest.mark.parametrize(("view", "sides"), [("90,0", "RL"), ("-90,20", "LR"), ("90,-89", "RL"), ("150,20", None)])
+def test_a_view_whose_cube_would_show_neither_left_nor_right_keeps_its_letters(view, sides):
+    """From the front the right side is on the left; a cube that turns, or stands without letters, remains."""
+    made = layout_of(Scene(volume=HEAD, layout=f"3d@{view}"), None, (1280, 720))
+    assert len(made.cubes) == (sides is None)
+    if sides is not None:
+        (panel,), (slots,) = made.panels, made.letters
+        assert "".join(panel.letters[:2]) == sides
+        assert slots[0].x < slots[1].x
+    for options in ({"spin": 30}, {"labels": "cube"}):
+        assert len(layout_of(Scene(volume=HEAD, layout=f"3d@{view}", **options), None, (1280, 720)).cubes) == 1
 
 
 @pytest.mark.parametrize("size", [(1920, 1080), (1080, 1080)])
