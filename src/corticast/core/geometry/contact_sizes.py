@@ -44,6 +44,10 @@ _MOST_OF_BOX = 1 / 20
 # of the picture, a pixel is 0.53 arc minutes wide: a dot is seen from 2 arc minutes on, its colour from 4 on.
 LEAST_PX = (4.0, 8.0)
 
+# Least diameter of contacts below a threshold or without a value, in pixels of a 1080-line frame, unless all contacts
+# are smaller. The rings among them are smaller still where they are faint.
+_LEAST_SMALL_PX = 6.5
+
 # Pixels beyond its radius that a contact reaches at most.
 ANTIALIASING_PX = 2.0
 
@@ -83,14 +87,19 @@ class ContactSizes:
 
     def on(self, panel: Panel, layout: Layout) -> Float64Array:
         """(n, 2) float64 diameters at rest and at full on a panel, in pixels of the frame."""
-        return self._scaled(self.range_on(panel, layout))
+        return self._scaled(self.range_on(panel, layout), _LEAST_SMALL_PX * layout.unit)
 
-    def _scaled(self, pairs: Float64Array) -> Float64Array:
-        """Diameters at rest and at full of contacts. Some rest between the two, or are small."""
+    def _scaled(self, pairs: Float64Array, least: float = 0.0) -> Float64Array:
+        """Diameters at rest and at full of contacts. Some rest between the two, or are small.
+
+        Parameters
+        ----------
+        least : diameter below which none becomes by its scale
+        """
         if self.shares is not None:
             low, high = pairs.T
             pairs = np.repeat((low + (high - low) * self.shares)[:, None], 2, axis=1)
-        return pairs if self.scales is None else pairs * self.scales[:, None]
+        return pairs if self.scales is None else np.maximum(pairs * self.scales[:, None], np.minimum(pairs, least))
 
     def range_on(self, panel: Panel, layout: Layout) -> Float64Array:
         """(n, 2) float64, least and largest diameter of each contact on a panel, in pixels of the frame."""

@@ -1,10 +1,13 @@
 """Diameters of contacts: by spacing, in mm, in pixels, by the table."""
 
+from dataclasses import replace
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from scipy.spatial import cKDTree
 
-from corticast.core.geometry.contact_sizes import LEAST_PX, contact_sizes
+from corticast.core.geometry.contact_sizes import LEAST_PX, ContactSizes, contact_sizes
 from corticast.core.geometry.placement import placed_of
 from corticast.core.geometry.scene_layout import layout_of
 from corticast.core.geometry.spacing import nearest_distances, neighbour_spacing
@@ -164,3 +167,15 @@ def test_bad_channels_and_values_below_a_threshold_have_no_light():
     scene = Scene(volume=volume(), electrodes=electrodes, color_by="t", threshold=1.0)
     film = open_film(scene, still=True)
     assert film.contact_sizes().have_light(bad).tolist() == [False, False, True]
+
+
+@pytest.mark.parametrize(
+    ("full_px", "expected"), [(40.0, [40, 20, 26]), (12.0, [12, 6.5, 7.8]), (8.0, [8, 6.5, 6.5]), (5.0, [5, 5, 5])]
+)
+def test_small_contacts_stay_visible(full_px, expected):
+    """In pixels of 1080 lines: a value, one below the threshold, and none; twice as large at 2160 lines."""
+    sizes = replace(ContactSizes.in_pixels(3, (full_px, full_px)), scales=np.array([1.0, 0.5, 0.65]))
+    for unit in (1, 2):
+        layout = SimpleNamespace(size=(1920 * unit, 1080 * unit), unit=float(unit))
+        drawn = sizes.on(SimpleNamespace(pixels_per_mm=1.0), layout)
+        np.testing.assert_allclose(drawn, np.repeat(np.array(expected)[:, None], 2, axis=1) * unit)
