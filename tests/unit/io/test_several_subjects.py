@@ -117,7 +117,7 @@ def test_a_column_names_the_subjects_of_one_file(tmp_path, title):
     assert table.subjects == tuple(frame[title].fillna("sub-99"))
     assert table.names == ("S1:LA1", "S1:LA2", "S2:LA1", "S2:LA2", "sub-99:LB1")
     assert table.path == path
-    assert table.warnings == ()
+    assert [text for text in table.warnings if "have no subject" not in text] == []
     assert own_columns(table) == (title,)
     line = "3 subjects: S1 2 contacts, S2 2 contacts, sub-99 1 contact"
     assert subject_lines(subject_facts(place(table))) == [line]
@@ -353,3 +353,40 @@ def test_a_scene_file_holds_a_list_of_tables(two, tmp_path):
     saved.unlink()
     cc.Scene(electrodes=cc.load_electrodes(two[0]), layout="lateral").save(saved)
     assert 'electrodes = "../sub-01_electrodes.tsv"' in saved.read_text()
+
+
+@pytest.mark.parametrize("title", ["sub", "Subj", "subject", "participant_id"])
+def test_a_short_title_of_the_column_of_subjects_is_reported(tmp_path, title):
+    path = write(tmp_path / "all_electrodes.tsv", shaft("LA"), **{title: ["a", "a", "b", "b"]})
+    table = cc.load_electrodes(path)
+    assert table.subjects == tuple(row[title] for row in rows_of(path))
+    said = [text for text in table.warnings if f"column {title} names the subjects (a, b)" in text]
+    assert len(said) == (title.lower() in ("sub", "subj"))
+
+
+def test_rows_without_a_subject_are_counted_and_reported(tmp_path):
+    path = write(tmp_path / "sub-07_electrodes.tsv", shaft("LA"), participant_id=["sub-08", "", "n/a", "sub-08"])
+    table = cc.load_electrodes(path)
+    assert table.subjects == ("sub-08", "sub-07", "sub-07", "sub-08")
+    (said,) = (text for text in table.warnings if "have no subject" in text)
+    assert (
+        said
+        == f"{path}: 2 of 4 rows have no subject in column participant_id; they count as sub-07, by the table's path"
+    )
+
+
+def test_a_label_with_and_without_its_prefix_is_one_subject(tmp_path):
+    """In BIDS the label 01 stands in sub-01."""
+    one = write(tmp_path / "sub-01_electrodes.tsv", shaft("LA", 2))
+    other = write(tmp_path / "more_electrodes.tsv", shaft("RA", 3, 30), participant_id=["01", "02", "02"])
+    table = cc.load_electrodes([one, other])
+    assert table.subjects == ("sub-01", "sub-01", "sub-01", "02", "02")
+    assert "subjects 01 and sub-01 are one, sub-01" in table.warnings
+    assert cc.load_electrodes(other).subjects == ("01", "02", "02")
+
+
+def test_a_contact_of_one_subject_is_refused_twice_with_and_without_the_prefix(tmp_path):
+    one = write(tmp_path / "sub-01_electrodes.tsv", shaft("LA", 2))
+    other = write(tmp_path / "more_electrodes.tsv", shaft("LA", 2), participant_id=["01", "02"])
+    with pytest.raises(DataError, match="holds LA1 of subject sub-01"):
+        cc.load_electrodes([one, other])

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corticast.core.matching import some
 from corticast.core.model.groups import SUBJECT_MARK, groups_of
 from corticast.core.model.types import Electrodes
 from corticast.errors import DataError
@@ -19,8 +20,10 @@ _GROUP = "group"
 _FIGURES = re.compile(r"\d+([.,]\d+)?")
 # Stands for the label of a table.
 _TABLE = "\0"
-# Titles of columns that name the subject of a contact, in any case. BIDS has participant_id.
-SUBJECT_COLUMNS = (SUBJECT, "subject_id", "sub", "subj", "participant", "participant_id", "patient", "patient_id")
+# Titles of columns that name the subject of a contact, in any case. BIDS has participant_id. The short ones may mean
+# something else, which a line reports.
+_SHORT_TITLES = ("sub", "subj")
+SUBJECT_COLUMNS = (SUBJECT, "subject_id", *_SHORT_TITLES, "participant", "participant_id", "patient", "patient_id")
 _MISSING = frozenset({"", "n/a", "na", "nan", "none", "null", "-"})
 _ENTITY = re.compile(r"(?:^|_)(sub-[A-Za-z0-9]+)(?=_|\.|$)")
 _FOLDER = re.compile(r"sub-[A-Za-z0-9]+")
@@ -30,8 +33,9 @@ def joined_tables(tables: Sequence[Electrodes]) -> Electrodes:
     """One table of the tables of several subjects.
 
     A subject comes from the table's column (subject, participant_id and the like), from sub-LABEL in the name of the
-    file or of a folder above, else from the name of the file. Where two subjects share a name, all names bear their
-    subject: sub-01:LA1. The table has columns subject and group, and the columns of all tables.
+    file or of a folder above, else from the name of the file. 01 is sub-01 where both are there. Where two subjects
+    share a name, all names bear their subject: sub-01:LA1. The table has columns subject and group, and the columns of
+    all tables.
 
     Parameters
     ----------
@@ -47,7 +51,7 @@ def joined_tables(tables: Sequence[Electrodes]) -> Electrodes:
         several units
     """
     tables = [part for table in tables for part in table.parts or (table,)]
-    subjects = _subjects_of(tables)
+    subjects, said = _subjects_of(tables)
     everyone = tuple(subject for each in subjects for subject in each)
     if len(tables) == 1 and len(set(everyone)) < 2:
         return tables[0]
@@ -66,7 +70,7 @@ def joined_tables(tables: Sequence[Electrodes]) -> Electrodes:
         # The subject leads, as in a table that was written by hand.
         {SUBJECT: columns.pop(SUBJECT), **columns},
         first.path if len(tables) == 1 else None,
-        tuple(dict.fromkeys(text for table in tables for text in table.warnings)),
+        tuple(dict.fromkeys([text for table in tables for text in table.warnings] + said)),
         _units(tables),
         read_with={name: value for table in tables for name, value in table.read_with.items()},
         subjects=everyone,
@@ -77,9 +81,14 @@ def joined_tables(tables: Sequence[Electrodes]) -> Electrodes:
 
 def subject_cells(columns: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
     """Subject of each row by one of some columns; "" where a row lacks one, empty without such a column."""
-    known = {title.strip().lower(): cells for title, cells in columns.items()}
-    cells = next((known[title] for title in SUBJECT_COLUMNS if title in known), ())
+    cells = columns.get(_subject_title(columns) or "", ())
     return tuple("" if cell.strip().lower() in _MISSING else cell.strip() for cell in cells)
+
+
+def _subject_title(columns: Iterable[str]) -> str | None:
+    """Title of the column that names the subjects."""
+    titles = {title.strip().lower(): title for title in columns}
+    return next((titles[title] for title in SUBJECT_COLUMNS if title in titles), None)
 
 
 def own_columns(table: Electrodes) -> tuple[str, ...]:
@@ -122,14 +131,38 @@ def _merged(warnings: Sequence[tuple[str, str]], n_tables: int) -> str:
     return f"{named.replace(label, others, 1)}{figures}"
 
 
-def _subjects_of(tables: Sequence[Electrodes]) -> list[tuple[str, ...]]:
-    """Subject of each row of each table."""
+def _subjects_of(tables: Sequence[Electrodes]) -> tuple[list[tuple[str, ...]], list[str]]:
+    """Subject of each row of each table, and lines about the choice."""
     of_files = _subjects_of_files([table.path for table in tables])
-    found = []
+    found, said = [], []
     for table, of_file in zip(tables, of_files, strict=True):
         cells = subject_cells(table.columns) or ("",) * len(table.names)
         found.append(tuple(cell or of_file for cell in cells))
-    return found
+        said += _words_of_column(table, cells, of_file)
+    everyone = {subject for each in found for subject in each}
+    entities = {subject: f"sub-{subject}" for subject in sorted(everyone) if f"sub-{subject}" in everyone}
+    said += [f"subjects {label} and {entity} are one, {entity}" for label, entity in entities.items()]
+    return [tuple(entities.get(subject, subject) for subject in each) for each in found], said
+
+
+def _words_of_column(table: Electrodes, cells: Sequence[str], of_file: str) -> list[str]:
+    """Lines about the column of subjects of a table: where its title is short, and where cells are empty."""
+    title, n_named = _subject_title(table.columns), sum(map(bool, cells))
+    if title is None or not n_named:
+        return []
+    said = []
+    if title.strip().lower() in _SHORT_TITLES:
+        said.append(
+            f"{label_of(table)}: column {title} names the subjects ({some(list(dict.fromkeys(filter(None, cells))))}); "
+            "give the column another title if it means something else"
+        )
+    if n_named < len(cells):
+        by = "" if table.path is None else ", by the table's path"
+        said.append(
+            f"{label_of(table)}: {len(cells) - n_named} of {len(cells)} rows have no subject in column {title}; they "
+            f"count as {of_file}{by}"
+        )
+    return said
 
 
 def _subjects_of_files(paths: Sequence[Path | None]) -> list[str]:
