@@ -18,6 +18,8 @@ _MARKS = ("status", "trigger", "sti 014")
 # Kinds that a label of EDF+ begins with. A label without one is EEG, as most recorders call everything.
 _KINDS = {"seeg": "SEEG", "ecog": "ECOG", "dbs": "DBS", "eog": "EOG", "ecg": "ECG", "ekg": "ECG", "emg": "EMG"}
 _OTHER_KINDS = ("erg", "meg", "mcg", "temp", "resp", "sao2", "light", "sound", "event")
+# No value in any unit lies beyond. Larger ones leave the floats where a filter adds them up.
+_MOST_VALUE = 1e30
 _FILTER = re.compile(r"(HP|LP):\s*([0-9]+(?:[.,][0-9]+)?)\s*(m?)Hz", re.IGNORECASE)
 
 
@@ -100,7 +102,7 @@ def _scale(fields: EdfFields, row: int) -> tuple[float, float, str]:
         return 1.0, 0.0, "physical"
     gain = (high - low) / (last - first)
     offset = low - first * gain
-    if not (isfinite(gain) and isfinite(offset)):
+    if not all(isfinite(value) and abs(value) <= _MOST_VALUE for value in (gain, offset, low, high)):
         label = fields.signal["label"][row]
         raise fields.fault(f"it gives {low:g} to {high:g} for {first:g} to {last:g} as the range of {label}")
     return gain, offset, ""
