@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -27,6 +27,8 @@ from corticast.dsp.reference import (
 )
 from corticast.errors import DataError
 
+_AVERAGES: tuple[ReferenceRule, ...] = ("kind", "group", "average")
+
 
 @dataclass(frozen=True, eq=False)
 class Referencing:
@@ -37,6 +39,7 @@ class Referencing:
     rule : the reference
     left_out : (n_channels,) bool, channels that are not used
     parts : the part of each channel whose average is subtracted; () without parts
+    owners : the subject of each channel; () where all are of one. No average goes over two subjects.
     pairs : names of the two channels of each pair; () without pairs
     is_recorded : whether channels are pairs already, which get no second reference
     """
@@ -46,24 +49,30 @@ class Referencing:
     parts: tuple[str, ...] = ()
     pairs: tuple[tuple[str, str], ...] = ()
     is_recorded: bool = False
+    owners: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[bytes, tuple[str, ...], tuple[tuple[str, str], ...]]:
         """What two equal references have in common."""
-        return self.left_out.tobytes(), self.parts, self.pairs
+        return self.left_out.tobytes(), self.averaged, self.pairs
+
+    @property
+    def averaged(self) -> tuple[str, ...]:
+        """The part of each channel within its subject: channels of one part are averaged together."""
+        return _owned(self.parts or ("all",) * len(self.owners), self.owners)
 
     def __call__(self, recording: Recording) -> Recording:
         """The referenced recording of the good channels."""
         left_out = self.left_out | recording.bad
         good = without_bad(recording, self.left_out)
-        if self.rule == "average":
+        if self.rule == "average" and not self.owners:
             return common_average(good)
         if self.rule == "bipolar":
             row_of = {name: row for row, name in enumerate(good.names)}
             return bipolar(good, [(row_of[anode], row_of[cathode]) for anode, cathode in self.pairs])
         if self.rule == "none":
             return good
-        parts = tuple(part for part, is_out in zip(self.parts, left_out, strict=True) if not is_out)
+        parts = tuple(part for part, is_out in zip(self.averaged, left_out, strict=True) if not is_out)
         return averages_within(good, parts)
 
     @property
@@ -71,6 +80,11 @@ class Referencing:
         """The reference, as a caption names it."""
         if self.is_recorded:
             return "bipolar, as recorded"
+        return self._of_all + " of each subject" * bool(self.owners and self.rule in _AVERAGES)
+
+    @property
+    def _of_all(self) -> str:
+        """The reference, whatever the subjects."""
         if self.rule == "kind":
             kept = dict.fromkeys(part for part, out in zip(self.parts, self.left_out, strict=True) if not out)
             return "common average" if len(kept) == 1 else "average within " + " and within ".join(kept)
@@ -118,7 +132,7 @@ def shown_channels(recording: Recording, electrodes: PlacedElectrodes, rule: Ref
         bad = recording.bad.copy()
         bad[found.rows[placed.table.bad]] = True
         return Shown(placed, found, Referencing("none", bad, is_recorded=True), rows)
-    averaged = rule in ("kind", "group", "average")
+    averaged = rule in _AVERAGES
     n = len(recording.names)
     source = str(recording.path or recording.name)
     found = matched(
@@ -134,30 +148,36 @@ def shown_channels(recording: Recording, electrodes: PlacedElectrodes, rule: Ref
     bad |= recording.bad
     if rule == "bipolar":
         return _pairs(recording, electrodes, found, bad)
-    if rule not in ("kind", "group"):
+    owners = _owners(electrodes.table, found, n)
+    if rule not in _AVERAGES or (rule == "average" and not owners):
         return Shown(electrodes, found, Referencing(rule, bad))
-    by_kind = rule == "kind"
-    parts = kinds_of(recording, electrodes.table, found.rows) if by_kind else _groups(recording, electrodes, found)
-    small, warnings = _small_parts(recording, rule, parts, bad)
-    referencing = Referencing(rule, bad | np.isin(parts, small), parts)
+    parts: tuple[str, ...] = ()
+    if rule == "kind":
+        parts = kinds_of(recording, electrodes.table, found.rows)
+    elif rule == "group":
+        parts = _groups(recording, electrodes, found)
+    referencing = Referencing(rule, bad, parts, owners=owners)
+    small, warnings = _small_parts(recording, referencing)
+    referencing = replace(referencing, left_out=bad | np.isin(referencing.averaged, small))
     return Shown(electrodes, Matched(found.rows, (*found.warnings, *warnings)), referencing)
 
 
-def _small_parts(
-    recording: Recording, rule: ReferenceRule, parts: tuple[str, ...], bad: BoolArray
-) -> tuple[list[str], list[str]]:
-    """Kinds or groups with too few good channels, and warnings.
+def _small_parts(recording: Recording, referencing: Referencing) -> tuple[list[str], list[str]]:
+    """Kinds, groups or subjects with too few good channels, and warnings.
 
     Raises
     ------
     DataError : all have too few
     """
+    rule, parts, bad = referencing.rule, referencing.averaged, referencing.left_out
     counts = Counter(part for part, is_bad in zip(parts, bad, strict=True) if not is_bad)
     warnings = []
-    if rule == "kind" and set(counts) == {OTHER}:
+    kinds = {kind for kind, is_bad in zip(referencing.parts, bad, strict=False) if not is_bad}
+    if rule == "kind" and kinds == {OTHER}:
+        of_each = " of each subject" * bool(referencing.owners)
         warnings.append(
             f"{recording.name}: nothing says which contacts are depth contacts; the average is taken over all "
-            f"{counts[OTHER]}"
+            f"{sum(counts.values())}{of_each}"
         )
     small = [part for part, count in counts.items() if count < LEAST_AVERAGED]
     if not small:
@@ -172,6 +192,22 @@ def _small_parts(
         "--reference average or none shows them"
     )
     return small, warnings
+
+
+def _owners(table: Electrodes, found: Matched, n_channels: int) -> tuple[str, ...]:
+    """Subject of each channel, "" for one without a contact; () for a table of one subject."""
+    if not table.subjects:
+        return ()
+    owners = [""] * n_channels
+    for subject, row in zip(table.subjects, found.rows, strict=True):
+        if row >= 0:
+            owners[row] = subject
+    return tuple(owners)
+
+
+def _owned(parts: tuple[str, ...], owners: tuple[str, ...]) -> tuple[str, ...]:
+    """Parts with their subjects, where there are several."""
+    return tuple(f"{part} of {owner}" for part, owner in zip(parts, owners, strict=True)) if owners else parts
 
 
 def _groups(recording: Recording, electrodes: PlacedElectrodes, found: Matched) -> tuple[str, ...]:

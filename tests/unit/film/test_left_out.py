@@ -3,10 +3,12 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from tests.recordings import NAMES, SAMPLE_RATE, synthetic_volts
 
 from corticast.core.model.recording import Recording
+from corticast.core.model.subjects import joined_tables
 from corticast.core.model.types import Electrodes, PlacedElectrodes
 from corticast.dsp.drive import ArrayDrive
 from corticast.dsp.recorded import HighGammaDrive, VoltageDrive
@@ -167,3 +169,28 @@ def test_contacts_without_a_position_set_no_scale(recwarn):
     activity = HighGammaDrive(recording, reference="none").activity(electrodes)
     assert activity.warnings[-1] == "no contact with a good channel has a position, so no activity is visible"
     assert not recwarn.list
+
+
+@pytest.mark.parametrize("rule", ["kind", "average", "group"])
+def test_no_average_goes_over_two_subjects(volts, rule):
+    """Two patients in one recording, whose amplifiers had references of their own: each has its own mean."""
+    subjects = ["sub-01" if row % 2 else "sub-02" for row in range(len(NAMES))]
+    one, two = (
+        Electrodes(
+            tuple(name for name, owner in zip(NAMES, subjects, strict=True) if owner == subject),
+            np.arange(3.0 * subjects.count(subject)).reshape(-1, 3),
+            columns={"subject": (subject,) * subjects.count(subject)},
+        )
+        for subject in ("sub-01", "sub-02")
+    )
+    table = joined_tables([one, two])
+    activity = VoltageDrive(recording_of(volts), reference=rule, full_scale=500.0).activity(
+        PlacedElectrodes(table, table.pos)
+    )
+    frame = pd.DataFrame(1e6 * volts)
+    keys = [subjects]
+    if rule == "group":
+        keys.append([name.rstrip("0123456789") for name in NAMES])
+    expected = frame - frame.groupby(keys).transform("mean")
+    np.testing.assert_allclose(500 * activity.values, expected.to_numpy(), rtol=1e-5, atol=1e-3)
+    assert activity.measured.reference.endswith(" of each subject")
