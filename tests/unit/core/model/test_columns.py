@@ -82,7 +82,10 @@ def test_diameters_follow_magnitudes():
         film = open_film(scene_of(size_by="t", electrode_size=(6, 40), **more), still=True)
         layout = layout_of(film.scene, film.placed, (1080, 1080))
         drawn = film.contact_sizes().on(layout.panels[0], layout)
-        np.testing.assert_allclose(drawn, np.transpose([(6 + 34 * magnitudes / 4) * factor] * 2), rtol=1e-12)
+        own = 6 + 34 * magnitudes / 4
+        # Those below the threshold stay visible.
+        expected = np.maximum(own * factor, np.minimum(own, 6.5))
+        np.testing.assert_allclose(drawn, np.transpose([expected] * 2), rtol=1e-12)
     assert film.look.sizes.signed
 
 
