@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, get_args
 
@@ -119,42 +119,75 @@ def load_electrodes(
         _refuse_with_montage(space=space, coordsystem=system_path, channels=channel_path, unit=unit, columns=columns)
         return electrodes_of_montage(source, transform)
     stated = _system_of(system_path) if system_path is not None else System()
-    system = stated.with_unit(unit)
-    channel_paths = [channel_path] if channel_path is not None else []
+    reading = _Reading(
+        space, stated.with_unit(unit), system_path is None, [] if channel_path is None else [channel_path], given
+    )
     if is_from(source, "pandas", "DataFrame"):
-        positions = with_columns(PositionFile(table_of_frame(source, NAME_COLUMNS)), given)
-        system = system.before(System.stated(positions.system, positions.unit, "unknown unit"))
-        table = _electrodes_of(positions.table, [*positions.warnings], space, system, "", channel_paths)
-        table = replace(table, rule=positions.rule)
-        return joined_tables([moved_by(table, transform, system.landmarks_mm, "the electrode table")])
+        table, landmarks_mm = _of_frame(source, reading)
+        return joined_tables([moved_by(table, transform, landmarks_mm, "the electrode table")])
     path = check_path("source", source, _SOURCES)
+    table, landmarks_mm = _of_file(path, reading)
+    if transform is None:
+        table = replace(table, trans_beside=transform_beside(path))
+    else:
+        table = replace(table, read_with={**table.read_with, **saved_as(trans)})
+    return joined_tables([moved_by(table, transform, landmarks_mm, str(path))])
+
+
+@dataclass(frozen=True, eq=False)
+class _Reading:
+    """Choices of a caller about a table.
+
+    Parameters
+    ----------
+    space : of the positions; None takes the stated one
+    system : that was given, with the unit that was given
+    looks_for_system : whether a coordsystem.json beside the table counts
+    channel_paths : channels.tsv that were given; none takes those beside the table
+    columns : titles of the columns that were given
+    """
+
+    space: ElectrodesSpace | None
+    system: System
+    looks_for_system: bool
+    channel_paths: list[Path]
+    columns: Mapping[str, str]
+
+
+def _of_frame(frame: DataFrame, reading: _Reading) -> tuple[Electrodes, Landmarks]:
+    """Electrodes of a table of pandas, and the landmarks of the given system."""
+    positions = with_columns(PositionFile(table_of_frame(frame, NAME_COLUMNS)), reading.columns)
+    system = reading.system.before(System.stated(positions.system, positions.unit, "unknown unit"))
+    warnings = [*positions.warnings]
+    table = _electrodes_of(positions.table, warnings, reading.space, system, "", reading.channel_paths)
+    return replace(table, rule=positions.rule), system.landmarks_mm
+
+
+def _of_file(path: Path, reading: _Reading) -> tuple[Electrodes, Landmarks]:
+    """Electrodes of a file with its companions, and the landmarks of its head in mm."""
     positions = read_positions(path)
-    if given and not positions.is_table:
+    if reading.columns and not positions.is_table:
         raise OptionError(f"--columns: does nothing for {path}, which is no table; leave it out", "columns")
-    positions = with_columns(positions, given) if positions.is_table else positions
+    positions = with_columns(positions, reading.columns) if positions.is_table else positions
+    system, channel_paths = reading.system, reading.channel_paths
     if path.stem.split("_")[-1] == "electrodes":
-        found = nearest_coordsystem(path) if system_path is None else None
+        found = nearest_coordsystem(path) if reading.looks_for_system else None
         system = system.before(_system_of(found)) if found is not None else system
         channel_paths = channel_paths or channel_tables(path)
     system = system.before(System.stated(positions.system, positions.unit, f"{path}: unknown unit"))
-    entity = entities(path).get("space", "")
     units, unit_warnings = units_beside(path)
     warnings = [*positions.warnings, *unit_warnings]
-    table = _electrodes_of(positions.table, warnings, space, system, entity, channel_paths)
-    read_with = {**table.read_with, **({"columns": words_of(given)} if given else {})}
-    if transform is not None:
-        read_with |= saved_as(trans)
+    entity = entities(path).get("space", "")
+    table = _electrodes_of(positions.table, warnings, reading.space, system, entity, channel_paths)
     table = replace(
         table,
         units=units,
         path=path,
         rule=positions.rule,
-        read_with=read_with,
+        read_with={**table.read_with, **({"columns": words_of(reading.columns)} if reading.columns else {})},
         from_first_voxel=positions.from_first_voxel,
-        trans_beside=transform_beside(path) if transform is None else "",
     )
-    landmarks_mm = system.landmarks_mm or _in_mm(positions.landmarks, table)
-    return joined_tables([moved_by(table, transform, landmarks_mm, str(path))])
+    return table, system.landmarks_mm or _in_mm(positions.landmarks, table)
 
 
 def _in_mm(landmarks: Landmarks, table: Electrodes) -> Landmarks:
