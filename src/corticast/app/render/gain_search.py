@@ -22,7 +22,7 @@ _TOLERANCE = 0.01
 # Below this, activity cannot be seen.
 _LEAST_GAIN = 2.0**-7
 # The guess of a gain lies below the gain with which a span fails, and the next ones a step above or shares below.
-_NEAREST_GUESS, _STEP, _FURTHER = 0.98, 1.06, (0.95, 0.85, 0.65, 0.3)
+_NEAREST_GUESS, _STEP, _FURTHER = 0.98, 1.06, (0.98, 0.93, 0.8, 0.6, 0.3)
 # Share of the gain found that is taken.
 _MARGIN = 0.99
 # Seconds before an excess that are drawn too, as changes at its beginning need the samples before.
