@@ -23,7 +23,7 @@ _CONVERTED = {
     ".mefd": ("MEF3", "read_raw_mef"),
     ".mff": ("EGI MFF", "read_raw_egi"),
     ".ncs": ("Neuralynx", "read_raw_neuralynx"),
-    ".ns3": ("Blackrock", "read_raw_nsx"),
+    **dict.fromkeys((f".ns{number}" for number in range(1, 7)), ("Blackrock", "read_raw_nsx")),
     ".cdt": ("Curry", "read_raw_curry"),
     ".dap": ("Curry", "read_raw_curry"),
     ".nedf": ("NEDF", "read_raw_nedf"),
@@ -32,11 +32,9 @@ _CONVERTED = {
 _EXPORTED = {
     ".trc": ("Micromed", "its own software"),
     ".e": ("Nicolet", "its own software"),
-    ".smr": ("Spike2", "Spike2 or neo"),
-    ".smrx": ("Spike2", "Spike2 or neo"),
-    ".plx": ("Plexon", "neo"),
-    ".ns5": ("Blackrock", "neo"),
-    ".ns6": ("Blackrock", "neo"),
+    ".smr": ("Spike2", "its own software"),
+    ".smrx": ("Spike2", "its own software"),
+    ".plx": ("Plexon", "its own software"),
 }
 
 

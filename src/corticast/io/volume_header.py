@@ -33,6 +33,14 @@ _HEADER_ERRORS = (HeaderDataError, MGHError, ArithmeticError, LookupError, TypeE
 # The longest header, NIfTI-2's.
 _HEADER_BYTES = 540
 _MGH_VERSION = b"\x00\x00\x00\x01"
+# What to do with files that are no volumes for us, by their endings.
+_HINTS = {
+    (".img",): "an .img needs its .hdr beside it",
+    (".dcm", ".ima"): "convert the series to NIfTI by dcm2niix",
+    (".nrrd", ".nhdr", ".mha", ".mhd"): "save the volume as NIfTI in 3D Slicer",
+    (".mnc",): "convert the volume to NIfTI by mnc2nii",
+    (".head", ".brik"): "convert the volume to NIfTI by 3dAFNItoNIFTI",
+}
 
 
 def volume_facts(path: str | os.PathLike[str]) -> VolumeFacts:
@@ -128,8 +136,9 @@ def _header_of_block(path: Path, block: bytes, *, is_pair: bool) -> tuple[str, A
         return "NIfTI-2", nifti2(block[: nifti2.sizeof_hdr], check=False)
     if is_pair and Spm2AnalyzeHeader.may_contain_header(block):
         return "Analyze", Spm2AnalyzeHeader(block[: Spm2AnalyzeHeader.sizeof_hdr], check=False)
-    hint = "; an .img needs its .hdr beside it" if path.name.lower().endswith((".img", ".img.gz")) else ""
-    raise DataError(f"{path}: not a NIfTI, MGH or Analyze volume{hint}")
+    name = path.name.lower().removesuffix(".gz")
+    hint = next((words for endings, words in _HINTS.items() if name.endswith(endings)), "convert the volume to NIfTI")
+    raise DataError(f"{path}: not a NIfTI, MGH or Analyze volume; {hint}")
 
 
 def _stored_dtype(path: Path, header: Any) -> np.dtype[Any]:

@@ -31,6 +31,21 @@ def test_missing_file_folder_empty_file_and_text(tmp_path):
     assert "not a NIfTI, MGH or Analyze volume" in refusal(tmp_path / "text.nii")
 
 
+@pytest.mark.parametrize(
+    ("name", "way"),
+    [
+        ("v.dcm", "dcm2niix"), ("v.nrrd", "3D Slicer"), ("v.mha", "3D Slicer"), ("v.mnc.gz", "mnc2nii"),
+        ("v+orig.BRIK", "3dAFNItoNIFTI"), ("v.img.gz", "its .hdr beside it"), ("v.xyz", "convert the volume to NIfTI"),
+    ],
+)  # fmt: skip
+def test_files_of_other_formats_name_a_way(tmp_path, name, way):
+    content = b"NRRD0004 " * 200
+    (tmp_path / name).write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    text = refusal(tmp_path / name)
+    assert "not a NIfTI, MGH or Analyze volume; " in text
+    assert way in text
+
+
 @pytest.mark.parametrize("dtype", ["c8", "c16"])
 def test_types_without_a_grey_value(tmp_path, dtype):
     assert "without a grey value" in refusal(save(tmp_path / "v.nii", ramp(dtype)))
